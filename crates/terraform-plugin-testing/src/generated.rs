@@ -1,0 +1,23 @@
+//! Client code for the three protocols, checked in as the test `generated` of the crate `terraform-plugin` writes it.
+
+#![allow(
+    clippy::allow_attributes_without_reason,
+    clippy::all,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    reason = "the generator's style, not ours"
+)]
+#![allow(dead_code, reason = "not every client is used")]
+
+pub(crate) mod tfplugin6 {
+    include!("generated/tfplugin6.rs");
+}
+
+pub(crate) mod plugin {
+    include!("generated/plugin.rs");
+}
+
+pub(crate) mod health {
+    include!("generated/grpc.health.v1.rs");
+}

@@ -1,0 +1,161 @@
+//! The one line that a plugin writes to stdout, read as go-plugin's client reads it.
+
+use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use tokio::net::{TcpStream, UnixStream};
+
+use crate::{client::Client, error::Error, process::Process, tls::Credentials, transport::Stream};
+
+/// Field 6 counts as a certificate only when it is longer, as in go-plugin.
+const SHORTEST_CERTIFICATE: usize = 50;
+
+/// How long a process that has closed stdout gets to end, so that the error can say how it did.
+const END_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Where and how a plugin serves: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Handshake {
+    /// The line without its line break.
+    pub line: String,
+    /// Field 1, the version of the handshake itself.
+    pub core_protocol: u32,
+    /// Field 2, the version of Terraform's protocol.
+    pub protocol: u32,
+    /// Fields 3 and 4.
+    pub address: Address,
+    /// Field 6 in DER, if the plugin speaks TLS.
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl Handshake {
+    /// Reads the line, as strictly as Terraform does.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] if Terraform would not use the plugin.
+    pub fn parse(line: &str) -> Result<Self, Error> {
+        let line = line.trim();
+        let refused = |reason: &str| Error::Handshake { line: line.to_owned(), reason: reason.to_owned() };
+        let fields: Vec<_> = line.split('|').collect();
+        let [core_protocol, protocol, network, address, rest @ ..] = fields.as_slice() else {
+            return Err(refused("fewer than four fields"));
+        };
+        if *core_protocol != "1" {
+            return Err(refused("field 1 is not core protocol 1"));
+        }
+        let protocol = protocol.parse().map_err(|_| refused("field 2 is not a number"))?;
+        if !matches!(protocol, 5 | 6) {
+            return Err(refused("field 2 is neither protocol 5 nor 6"));
+        }
+        let address = match *network {
+            "unix" => Address::Unix(PathBuf::from(address)),
+            "tcp" => Address::Tcp(address.parse().map_err(|_| refused("field 4 is not an address"))?),
+            _ => return Err(refused("field 3 is neither unix nor tcp")),
+        };
+        if rest.first() != Some(&"grpc") {
+            return Err(refused("field 5 is not grpc"));
+        }
+        let certificate = rest.get(1).filter(|field| field.len() > SHORTEST_CERTIFICATE);
+        let certificate = certificate
+            .map(|field| STANDARD_NO_PAD.decode(field))
+            .transpose()
+            .map_err(|_| refused("field 6 is not unpadded standard base64"))?;
+
+        Ok(Self { line: line.to_owned(), core_protocol: 1, protocol, address, certificate })
+    }
+
+    /// Waits for the line of a process that has just been started.
+    pub(crate) async fn read(process: &mut Process, within: Duration) -> Result<Self, Error> {
+        match process.stdout().find(within, |_| true).await {
+            Ok(line) => Self::parse(&line),
+            Err(error) if !process.stdout().closed() => Err(error),
+            Err(_) => {
+                let status = process.wait(END_TIMEOUT).await.ok();
+                Err(Error::NoHandshake { status, stderr: process.stderr().text() })
+            }
+        }
+    }
+
+    /// Connects to the plugin over TLS, as whoever has these credentials.
+    ///
+    /// # Errors
+    /// [`Error::Connect`] if the plugin does not let them in.
+    pub async fn connect_as(&self, credentials: &Credentials) -> Result<Client, Error> {
+        let certificate = self.certificate.as_deref().unwrap_or_default();
+        Client::connect(&self.address, Some((credentials, certificate))).await
+    }
+
+    /// The line's fields.
+    #[must_use]
+    pub fn fields(&self) -> Vec<&str> {
+        self.line.split('|').collect()
+    }
+}
+
+/// Where a plugin listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Address {
+    /// A TCP port.
+    Tcp(SocketAddr),
+    /// A Unix socket.
+    Unix(PathBuf),
+}
+
+impl Address {
+    /// Opens a connection and sends nothing.
+    ///
+    /// # Errors
+    /// Whatever the operating system says.
+    pub async fn connect(&self) -> io::Result<Stream> {
+        Ok(match self {
+            Self::Tcp(address) => Stream::from(TcpStream::connect(address).await?),
+            Self::Unix(path) => Stream::from(UnixStream::connect(path).await?),
+        })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "{address}"),
+            Self::Unix(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_without_tls_has_an_empty_sixth_field() {
+        let handshake = Handshake::parse("1|6|tcp|127.0.0.1:10000|grpc|\n").expect("go-plugin accepts it");
+        assert_eq!(handshake.address, Address::Tcp(([127, 0, 0, 1], 10000).into()));
+        assert_eq!(handshake.certificate, None);
+    }
+
+    #[test]
+    fn lines_that_terraform_refuses() {
+        for (line, reason) in [
+            ("", "fewer than four fields"),
+            ("error: no", "fewer than four fields"),
+            ("2|6|unix|/s|grpc|", "field 1 is not core protocol 1"),
+            ("1|7|unix|/s|grpc|", "field 2 is neither protocol 5 nor 6"),
+            ("1|6|pipe|/s|grpc|", "field 3 is neither unix nor tcp"),
+            ("1|6|tcp|nowhere|grpc|", "field 4 is not an address"),
+            ("1|6|unix|/s", "field 5 is not grpc"),
+        ] {
+            let error = Handshake::parse(line).expect_err(line).to_string();
+            assert!(error.contains(reason), "{line:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_padded_certificate_is_refused() {
+        let line = format!("1|6|unix|/s|grpc|{}==", "A".repeat(62));
+        let error = Handshake::parse(&line).expect_err("go-plugin's decoder takes no padding").to_string();
+        assert!(error.contains("unpadded"), "{error}");
+    }
+}

@@ -1,0 +1,88 @@
+//! What a process has written to one of its streams, line by line.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
+    sync::watch,
+    time,
+};
+
+use crate::error::Error;
+
+/// The lines of stdout or stderr, captured from the start of the process on.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    name: &'static str,
+    captured: watch::Receiver<Captured>,
+}
+
+#[derive(Debug, Default)]
+struct Captured {
+    lines: Vec<String>,
+    closed: bool,
+}
+
+impl Lines {
+    /// Reads `stream` to its end in the background.
+    pub(crate) fn capture(name: &'static str, stream: impl AsyncRead + Send + Unpin + 'static) -> Self {
+        let (sender, captured) = watch::channel(Captured::default());
+        tokio::spawn(async move {
+            let mut reader = BufReader::new(stream);
+            let mut bytes = Vec::new();
+            while let Ok(1..) = reader.read_until(b'\n', &mut bytes).await {
+                let line = String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']).to_owned();
+                sender.send_modify(|captured| captured.lines.push(line));
+                bytes.clear();
+            }
+            sender.send_modify(|captured| captured.closed = true);
+        });
+        Self { name, captured }
+    }
+
+    /// All lines so far.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        self.captured.borrow().lines.clone()
+    }
+
+    /// All lines so far in one text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.captured.borrow().lines.join("\n")
+    }
+
+    /// Whether every process that could write to the stream has ended.
+    #[must_use]
+    pub fn closed(&self) -> bool {
+        self.captured.borrow().closed
+    }
+
+    /// The first line for which `wanted` holds.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] if there is none `within` the time or before the stream ends.
+    pub async fn find(&self, within: Duration, wanted: impl Fn(&str) -> bool) -> Result<String, Error> {
+        let found = |captured: &Captured| captured.lines.iter().find(|line| wanted(line)).cloned();
+        let mut receiver = self.captured.clone();
+        let done = receiver.wait_for(|captured| captured.closed || found(captured).is_some());
+        let line = match time::timeout(within, done).await {
+            Ok(Ok(captured)) => found(&captured),
+            _ => None,
+        };
+        line.ok_or_else(|| Error::Timeout {
+            what: format!("such line on {}: {:?}", self.name, self.text()),
+            after: within,
+        })
+    }
+
+    /// Waits for the end of the stream.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] if something still holds the stream open after that time.
+    pub async fn end(&self, within: Duration) -> Result<(), Error> {
+        let mut receiver = self.captured.clone();
+        let ended = time::timeout(within, receiver.wait_for(|captured| captured.closed)).await.is_ok();
+        ended.then_some(()).ok_or_else(|| Error::Timeout { what: format!("end of {}", self.name), after: within })
+    }
+}

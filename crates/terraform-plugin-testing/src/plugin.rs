@@ -1,0 +1,117 @@
+//! A provider that is ready for calls.
+
+use std::{
+    ops::Deref,
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    client::Client, error::Error, handshake::Handshake, identity::Identity, process::Process, tls::Credentials,
+};
+
+/// How long go-plugin waits between Shutdown and SIGKILL.
+const KILL_AFTER: Duration = Duration::from_secs(2);
+
+/// A running provider with Terraform's connection to it. Its calls are those of [`Client`].
+#[derive(Debug)]
+pub struct Plugin {
+    client: Client,
+    process: Process,
+    handshake: Handshake,
+    identity: Option<Identity>,
+}
+
+/// How a provider ended after [`Plugin::shutdown`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Exit {
+    /// The exit status.
+    pub status: ExitStatus,
+    /// From the Shutdown call to the end of the process and its output streams.
+    pub took: Duration,
+    /// Whether Terraform lost patience.
+    pub killed: bool,
+}
+
+impl Plugin {
+    pub(crate) async fn connect(
+        mut process: Process,
+        identity: Option<Identity>,
+        within: Duration,
+    ) -> Result<Self, Error> {
+        let handshake = Handshake::read(&mut process, within).await?;
+        let refused = |reason: &str| Error::Handshake { line: handshake.line.clone(), reason: reason.to_owned() };
+        let credentials = identity.as_ref().map(Credentials::of);
+        let tls = match (&credentials, &handshake.certificate) {
+            (Some(credentials), Some(certificate)) => Some((credentials, certificate.as_slice())),
+            (None, None) => None,
+            (Some(_), None) => return Err(refused("TLS was asked for and field 6 is empty")),
+            (None, Some(_)) => return Err(refused("TLS was not asked for and field 6 is not empty")),
+        };
+        let client = Client::connect(&handshake.address, tls).await?;
+        Ok(Self { client, process, handshake, identity })
+    }
+
+    /// Connects once more to the same process, as whoever has these credentials.
+    ///
+    /// # Errors
+    /// [`Error::Connect`] if the plugin does not let them in.
+    pub async fn connect_as(&self, credentials: &Credentials) -> Result<Client, Error> {
+        self.handshake.connect_as(credentials).await
+    }
+
+    /// The connection, to be cloned where a call is to run beside others.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// What the provider said on stdout.
+    #[must_use]
+    pub fn handshake(&self) -> &Handshake {
+        &self.handshake
+    }
+
+    /// The certificate that Terraform made for this process, unless TLS is off.
+    #[must_use]
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
+
+    /// The process.
+    #[must_use]
+    pub fn process(&self) -> &Process {
+        &self.process
+    }
+
+    /// Drops the connection and keeps the process.
+    #[must_use]
+    pub fn disconnect(self) -> (Process, Handshake) {
+        (self.process, self.handshake)
+    }
+
+    /// Ends the provider as go-plugin does: Shutdown, close the connection, wait, and kill it if that takes too long.
+    ///
+    /// # Errors
+    /// [`Error::Process`] if the process cannot be waited for. That Shutdown fails is no error, as there.
+    pub async fn shutdown(self) -> Result<Exit, Error> {
+        let Self { client, mut process, .. } = self;
+        let start = Instant::now();
+        client.ask_to_shut_down().await.ok();
+        drop(client);
+        let (status, killed) = match process.wait(KILL_AFTER).await {
+            Err(Error::Timeout { .. }) => (process.kill().await?, true),
+            status => (status?, false),
+        };
+        Ok(Exit { status, took: start.elapsed(), killed })
+    }
+}
+
+impl Deref for Plugin {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}

@@ -1,0 +1,187 @@
+//! A provider's process, with what it writes and how it ends.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use nix::{
+    sys::signal::{self, Signal},
+    unistd::Pid,
+};
+use tempfile::TempDir;
+use tokio::{
+    process::{Child, ChildStdin, Command},
+    time,
+};
+
+use crate::{error::Error, lines::Lines};
+
+/// Starts the rest of its arguments in the background, writes their process id to the file `$0` and waits for them.
+const PARENT: &str = r#""$@" & echo $! >"$0.new" && mv "$0.new" "$0"; wait"#;
+
+const POLL: Duration = Duration::from_millis(5);
+
+/// A started provider. It is killed when this is dropped.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    pid: Pid,
+    below_shell: bool,
+    /// The user's terminal, at which nobody types: whoever reads it waits.
+    _stdin: Option<ChildStdin>,
+    stdout: Lines,
+    stderr: Lines,
+    home: TempDir,
+}
+
+/// How a process ended, and everything it wrote.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Output {
+    /// The exit status.
+    pub status: ExitStatus,
+    /// The lines on stdout.
+    pub stdout: Vec<String>,
+    /// The lines on stderr.
+    pub stderr: Vec<String>,
+}
+
+impl Process {
+    /// Starts `command`. `home` is kept until the process is gone.
+    pub(crate) fn start(mut command: Command, home: TempDir) -> Result<Self, Error> {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().map_err(|source| {
+            let binary = PathBuf::from(command.as_std().get_program());
+            Error::Start { binary, source }
+        })?;
+        let pid = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw).ok_or_else(already_gone)?;
+        let stdout = Lines::capture("stdout", child.stdout.take().ok_or_else(already_gone)?);
+        let stderr = Lines::capture("stderr", child.stderr.take().ok_or_else(already_gone)?);
+        let stdin = child.stdin.take();
+        Ok(Self { child, pid, below_shell: false, _stdin: stdin, stdout, stderr, home })
+    }
+
+    /// Starts `binary` as the child of a shell, which can then be killed by [`Process::kill_parent`].
+    pub(crate) async fn start_below_shell(
+        binary: &Path,
+        prepare: impl FnOnce(&mut Command),
+        home: TempDir,
+        within: Duration,
+    ) -> Result<Self, Error> {
+        let pid_file = home.path().join("pid");
+        let mut shell = Command::new("/bin/sh");
+        shell.arg("-c").arg(PARENT).arg(&pid_file).arg(binary);
+        prepare(&mut shell);
+        let mut process = Self::start(shell, home)?;
+        process.below_shell = true;
+        let read = async {
+            loop {
+                match fs::read_to_string(&pid_file).ok().and_then(|pid| pid.trim().parse().ok()) {
+                    Some(pid) => return pid,
+                    None => time::sleep(POLL).await,
+                }
+            }
+        };
+        let timeout = || Error::Timeout { what: "process id from the shell".to_owned(), after: within };
+        process.pid = Pid::from_raw(time::timeout(within, read).await.map_err(|_| timeout())?);
+        Ok(process)
+    }
+
+    /// The provider's process id.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.pid.as_raw().unsigned_abs()
+    }
+
+    /// What the provider has written to stdout.
+    #[must_use]
+    pub fn stdout(&self) -> &Lines {
+        &self.stdout
+    }
+
+    /// What the provider has written to stderr.
+    #[must_use]
+    pub fn stderr(&self) -> &Lines {
+        &self.stderr
+    }
+
+    /// The process's `TMPDIR`, unless the test set another one.
+    #[must_use]
+    pub fn temp_dir(&self) -> PathBuf {
+        temp_dir(self.home.path())
+    }
+
+    /// Sends the provider a signal.
+    ///
+    /// # Errors
+    /// [`Error::Process`] if the process is gone.
+    pub fn signal(&self, signal: Signal) -> Result<(), Error> {
+        signal::kill(self.pid, signal).map_err(|errno| Error::Process(errno.into()))
+    }
+
+    /// Kills the process between the test and the provider, as if Terraform had been killed.
+    ///
+    /// # Errors
+    /// [`Error::Process`] if there is none: see [`Terraform::below_shell`](crate::Terraform::below_shell).
+    pub async fn kill_parent(&mut self) -> Result<(), Error> {
+        if !self.below_shell {
+            return Err(Error::Process(io::Error::other("the provider is no child of a shell")));
+        }
+        self.child.kill().await.map_err(Error::Process)
+    }
+
+    /// Waits until both of the provider's output streams are at their end, as Terraform does before it takes the
+    /// plugin for gone. Serves where the provider is not a child of the test.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] if one is still open after that time.
+    pub async fn gone(&self, within: Duration) -> Result<(), Error> {
+        let both = async { tokio::try_join!(self.stdout.end(within), self.stderr.end(within)) };
+        both.await.map(|_| ())
+    }
+
+    /// Waits for the end of the process and of its streams.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] if it still runs after that time.
+    pub async fn wait(&mut self, within: Duration) -> Result<ExitStatus, Error> {
+        let timeout = || Error::Timeout { what: "end of the process".to_owned(), after: within };
+        let status = time::timeout(within, self.child.wait()).await.map_err(|_| timeout())?;
+        self.gone(within).await?;
+        status.map_err(Error::Process)
+    }
+
+    /// Waits for the end and returns all that was written.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] if it still runs after that time.
+    pub async fn output(mut self, within: Duration) -> Result<Output, Error> {
+        let status = self.wait(within).await?;
+        Ok(Output { status, stdout: self.stdout.all(), stderr: self.stderr.all() })
+    }
+
+    pub(crate) async fn kill(&mut self) -> Result<ExitStatus, Error> {
+        self.child.kill().await.map_err(Error::Process)?;
+        self.child.wait().await.map_err(Error::Process)
+    }
+}
+
+impl Drop for Process {
+    /// A grandchild does not end with its parent. Its open stderr shows that the id is still its own.
+    fn drop(&mut self) {
+        if self.below_shell && !self.stderr.closed() {
+            signal::kill(self.pid, Signal::SIGKILL).ok();
+        }
+    }
+}
+
+pub(crate) fn temp_dir(home: &Path) -> PathBuf {
+    home.join("tmp")
+}
+
+fn already_gone() -> Error {
+    Error::Process(io::Error::other("the process was gone at once"))
+}

@@ -1,0 +1,83 @@
+//! The two streams that go-plugin's client opens as soon as it is connected, and keeps open.
+//!
+//! As there, a plugin that does not serve them is used all the same.
+
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Code, Status, Streaming, transport::Channel};
+
+use crate::generated::plugin::{ConnInfo, grpc_broker_client::GrpcBrokerClient, grpc_stdio_client::GrpcStdioClient};
+
+/// The open streams. They end with this.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    tasks: [JoinHandle<()>; 2],
+    stdio: watch::Receiver<State>,
+    broker: watch::Receiver<State>,
+    /// The client's half of the broker stream: nothing is sent, and its end lets the connection close.
+    _to_broker: mpsc::Sender<ConnInfo>,
+}
+
+/// How far a stream is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    Opening,
+    Open,
+    Ended(Code),
+}
+
+impl Streams {
+    pub(crate) fn open(channel: &Channel) -> Self {
+        let (stdio_state, stdio) = watch::channel(State::Opening);
+        let (broker_state, broker) = watch::channel(State::Opening);
+        let mut client = GrpcStdioClient::new(channel.clone());
+        let stdio_task = tokio::spawn(async move {
+            follow(client.stream_stdio(()).await, &stdio_state).await;
+        });
+        let mut client = GrpcBrokerClient::new(channel.clone());
+        let (to_broker, nothing) = mpsc::channel(1);
+        let broker_task = tokio::spawn(async move {
+            follow(client.start_stream(ReceiverStream::new(nothing)).await, &broker_state).await;
+        });
+        Self { tasks: [stdio_task, broker_task], stdio, broker, _to_broker: to_broker }
+    }
+
+    /// Waits until the server has answered both, and says whether both are open.
+    pub(crate) async fn both_open(&self) -> bool {
+        settled(&self.stdio).await && settled(&self.broker).await
+    }
+}
+
+impl Drop for Streams {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+/// Reads a stream to its end, which comes with the end of the connection.
+async fn follow<T>(opened: Result<tonic::Response<Streaming<T>>, Status>, state: &watch::Sender<State>) {
+    let mut messages = match opened {
+        Ok(response) => response.into_inner(),
+        Err(status) => return state.send_modify(|state| *state = State::Ended(status.code())),
+    };
+    state.send_modify(|state| *state = State::Open);
+    let code = loop {
+        match messages.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => break Code::Ok,
+            Err(status) => break status.code(),
+        }
+    };
+    state.send_modify(|state| *state = State::Ended(code));
+}
+
+async fn settled(state: &watch::Receiver<State>) -> bool {
+    let mut state = state.clone();
+    let settled = state.wait_for(|state| *state != State::Opening).await;
+    settled.is_ok_and(|state| *state == State::Open)
+}

@@ -1,0 +1,174 @@
+//! Terraform, as far as a provider can tell: the environment and arguments it is started with.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use tokio::process::Command;
+
+use crate::{
+    client::Client,
+    error::Error,
+    handshake::{Address, Handshake},
+    identity::Identity,
+    plugin::Plugin,
+    process::{self, Output, Process},
+};
+
+/// Shows a plugin that Terraform started it. OpenTofu's is the same.
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+
+/// How long go-plugin waits for the handshake line.
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How a provider is to be started.
+///
+/// Its environment holds `PATH` of the test, `HOME` and `TMPDIR` in a fresh directory, `AWS_EC2_METADATA_DISABLED=true`
+/// (no test waits for a metadata service that is not there), go-plugin's variables, what [`Terraform::env`] adds, and
+/// nothing else.
+#[derive(Debug)]
+#[must_use = "nothing is started yet"]
+pub struct Terraform {
+    binary: PathBuf,
+    args: Vec<OsString>,
+    env: Vec<(OsString, Option<OsString>)>,
+    tls: Tls,
+    below_shell: bool,
+}
+
+/// Whether Terraform asks the plugin for TLS.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Tls {
+    /// With a fresh certificate, as Terraform does unless told otherwise.
+    Auto,
+    /// With this certificate.
+    Certificate(Identity),
+    /// Not at all, as with `TF_DISABLE_PLUGIN_TLS=1`.
+    Off,
+}
+
+impl Terraform {
+    /// Terraform with `binary` as its provider.
+    pub fn new(binary: impl AsRef<Path>) -> Self {
+        let binary = binary.as_ref().to_owned();
+        Self { binary, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
+    }
+
+    /// Adds an argument. Terraform gives none; a person may.
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Sets a variable in the environment of the provider.
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((name.as_ref().to_owned(), Some(value.as_ref().to_owned())));
+        self
+    }
+
+    /// Removes a variable, one of go-plugin's included.
+    pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.env.push((name.as_ref().to_owned(), None));
+        self
+    }
+
+    /// Says whether to ask for TLS. The default is [`Tls::Auto`].
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// Puts a shell between the test and the provider, which [`Process::kill_parent`] kills in Terraform's stead.
+    pub fn below_shell(mut self) -> Self {
+        self.below_shell = true;
+        self
+    }
+
+    /// Starts the provider, reads its handshake and connects.
+    ///
+    /// # Errors
+    /// What would make Terraform give the plugin up; the process is then killed.
+    pub async fn spawn(self) -> Result<Plugin, Error> {
+        let identity = self.identity()?;
+        let process = self.launch(identity.as_ref()).await?;
+        Plugin::connect(process, identity, START_TIMEOUT).await
+    }
+
+    /// Starts the provider and reads its handshake, but never connects.
+    ///
+    /// # Errors
+    /// As [`Terraform::spawn`].
+    pub async fn handshake(self) -> Result<(Process, Handshake), Error> {
+        let identity = self.identity()?;
+        let mut process = self.launch(identity.as_ref()).await?;
+        let handshake = Handshake::read(&mut process, START_TIMEOUT).await?;
+        Ok((process, handshake))
+    }
+
+    /// Starts the provider and nothing more.
+    ///
+    /// # Errors
+    /// [`Error::Start`] if it cannot be started.
+    pub async fn start(self) -> Result<Process, Error> {
+        let identity = self.identity()?;
+        self.launch(identity.as_ref()).await
+    }
+
+    /// Starts a provider that is expected to end by itself and collects what it writes.
+    ///
+    /// # Errors
+    /// [`Error::Timeout`] if it does not end.
+    pub async fn run(self) -> Result<Output, Error> {
+        self.start().await?.output(START_TIMEOUT).await
+    }
+
+    /// Connects to a provider that somebody else started, as with `TF_REATTACH_PROVIDERS`: without TLS.
+    ///
+    /// # Errors
+    /// [`Error::Connect`] if nothing answers there.
+    pub async fn reattach(address: &Address) -> Result<Client, Error> {
+        Client::connect(address, None).await
+    }
+
+    fn identity(&self) -> Result<Option<Identity>, Error> {
+        match &self.tls {
+            Tls::Auto => Identity::generate().map(Some),
+            Tls::Certificate(identity) => Ok(Some(identity.clone())),
+            Tls::Off => Ok(None),
+        }
+    }
+
+    async fn launch(self, identity: Option<&Identity>) -> Result<Process, Error> {
+        let home = tempfile::tempdir().map_err(Error::Process)?;
+        let temp_dir = process::temp_dir(home.path());
+        fs::create_dir(&temp_dir).map_err(Error::Process)?;
+        let home_dir = home.path().to_owned();
+        #[expect(clippy::disallowed_methods, reason = "the shell and the tools a test runs are found by it")]
+        let path = std::env::var_os("PATH");
+        let prepare = |command: &mut Command| {
+            command.args(&self.args).env_clear().env("HOME", home_dir).env("TMPDIR", temp_dir);
+            command.envs(path.map(|path| ("PATH", path)));
+            command.env("AWS_EC2_METADATA_DISABLED", "true");
+            command.env(COOKIE.0, COOKIE.1).env("PLUGIN_PROTOCOL_VERSIONS", "5,6");
+            command.env("PLUGIN_MIN_PORT", "10000").env("PLUGIN_MAX_PORT", "25000");
+            command.envs(identity.map(|identity| ("PLUGIN_CLIENT_CERT", identity.pem())));
+            for (name, value) in &self.env {
+                match value {
+                    Some(value) => command.env(name, value),
+                    None => command.env_remove(name),
+                };
+            }
+        };
+        if self.below_shell {
+            return Process::start_below_shell(&self.binary, prepare, home, START_TIMEOUT).await;
+        }
+        let mut command = Command::new(&self.binary);
+        prepare(&mut command);
+        Process::start(command, home)
+    }
+}

@@ -1,0 +1,142 @@
+//! The client's side of AutoMTLS.
+
+use std::sync::Arc;
+
+use tokio_rustls::rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, Error as TlsError, ProtocolVersion, RootCertStore,
+    SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name,
+    },
+    crypto::{CryptoProvider, aws_lc_rs},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    server::ParsedCertificate,
+    version::{TLS12, TLS13},
+};
+
+use crate::{error::Error, identity::Identity};
+
+/// What a client shows of itself when it connects, and which TLS it speaks.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    identity: Option<Identity>,
+    versions: Vec<ProtocolVersion>,
+}
+
+/// What client and plugin agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Negotiated {
+    /// The version of TLS.
+    pub version: Option<ProtocolVersion>,
+    /// The application protocol: `h2`, or grpc-go hangs up.
+    pub alpn: Option<String>,
+}
+
+impl Credentials {
+    /// A client with this certificate.
+    #[must_use]
+    pub fn of(identity: &Identity) -> Self {
+        Self { identity: Some(identity.clone()), ..Self::none() }
+    }
+
+    /// A client without a certificate.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { identity: None, versions: vec![ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3] }
+    }
+
+    /// Offers this version of TLS alone, where the default is 1.2 and 1.3.
+    #[must_use]
+    pub fn only(mut self, version: ProtocolVersion) -> Self {
+        self.versions = vec![version];
+        self
+    }
+
+    /// go-plugin's configuration: the own certificate, and a server that shows exactly `server`.
+    pub(crate) fn config(&self, server: &[u8]) -> Result<ClientConfig, Error> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let versions: Vec<_> =
+            [&TLS12, &TLS13].into_iter().filter(|version| self.versions.contains(&version.version)).collect();
+        let pinned = PinnedServer::new(CertificateDer::from(server.to_vec()), &provider)?;
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(&versions)?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(pinned));
+        let mut config = match &self.identity {
+            Some(identity) => builder.with_client_auth_cert(vec![identity.certificate()], identity.key())?,
+            None => builder.with_no_client_auth(),
+        };
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        Ok(config)
+    }
+}
+
+/// Accepts one certificate, and only if it is in order for `localhost`.
+#[derive(Debug)]
+struct PinnedServer {
+    certificate: CertificateDer<'static>,
+    webpki: Arc<WebPkiServerVerifier>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl PinnedServer {
+    fn new(certificate: CertificateDer<'static>, provider: &Arc<CryptoProvider>) -> Result<Self, Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.clone())?;
+        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+            .build()
+            .map_err(|error| TlsError::General(error.to_string()))?;
+        Ok(Self { certificate, webpki, provider: Arc::clone(provider) })
+    }
+}
+
+impl ServerCertVerifier for PinnedServer {
+    /// Go accepts a CA as a server's own certificate, as most Go plugins show it; webpki never does. The rest of its
+    /// checks (dates, purpose, name, signature) are those of Go.
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, TlsError> {
+        if *end_entity != self.certificate {
+            return Err(CertificateError::ApplicationVerificationFailure.into());
+        }
+        verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+        match self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now) {
+            Err(TlsError::InvalidCertificate(CertificateError::Other(error)))
+                if error.to_string().contains("CaUsedAsEndEntity") =>
+            {
+                Ok(ServerCertVerified::assertion())
+            }
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.webpki.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, TlsError> {
+        self.webpki.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}

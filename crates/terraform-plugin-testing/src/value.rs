@@ -1,0 +1,95 @@
+//! Values as they travel: MessagePack, with an extension type for "not known yet".
+
+use rmpv::Value;
+
+use crate::generated::tfplugin6::DynamicValue;
+
+/// Terraform's extension type for an unknown value of which something is known; any other one is plainly unknown.
+const REFINED: i8 = 12;
+
+/// An unknown value, as Terraform writes it.
+#[must_use]
+pub fn unknown() -> Value {
+    Value::Ext(0, vec![0])
+}
+
+/// An unknown value that is known not to be null: `c7 03 0c 81 01 c2`.
+#[must_use]
+pub fn refined_unknown() -> Value {
+    Value::Ext(REFINED, vec![0x81, 0x01, 0xc2])
+}
+
+/// Whether the value is unknown, refined or not.
+#[must_use]
+pub fn is_unknown(value: &Value) -> bool {
+    value.is_ext()
+}
+
+/// An object with these attributes.
+#[must_use]
+pub fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
+    Value::Map(attributes.map(|(name, value)| (name.into(), value)).into())
+}
+
+/// The value's MessagePack.
+#[must_use]
+pub fn encode(value: &Value) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    rmpv::encode::write_value(&mut bytes, value).expect("a vector takes every byte");
+    bytes
+}
+
+/// The one value in `bytes`.
+///
+/// # Errors
+/// If the bytes are not MessagePack, or hold more than one value.
+pub fn decode(mut bytes: &[u8]) -> Result<Value, String> {
+    let value = rmpv::decode::read_value(&mut bytes).map_err(|error| error.to_string())?;
+    if !bytes.is_empty() {
+        return Err(format!("{} bytes after the value", bytes.len()));
+    }
+    Ok(value)
+}
+
+impl DynamicValue {
+    /// A value in JSON, which Terraform never sends but the protocol allows.
+    #[must_use]
+    pub fn json(text: impl Into<Vec<u8>>) -> Self {
+        Self { msgpack: Vec::new(), json: text.into() }
+    }
+}
+
+impl From<&Value> for DynamicValue {
+    fn from(value: &Value) -> Self {
+        encode(value).into()
+    }
+}
+
+impl From<Value> for DynamicValue {
+    fn from(value: Value) -> Self {
+        Self::from(&value)
+    }
+}
+
+/// Bytes that claim to be MessagePack.
+impl From<Vec<u8>> for DynamicValue {
+    fn from(msgpack: Vec<u8>) -> Self {
+        Self { msgpack, json: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknowns_have_terraforms_bytes() {
+        assert_eq!(encode(&unknown()), [0xd4, 0x00, 0x00]);
+        assert_eq!(encode(&refined_unknown()), [0xc7, 0x03, 0x0c, 0x81, 0x01, 0xc2]);
+    }
+
+    #[test]
+    fn a_second_value_is_refused() {
+        assert_eq!(decode(&[0xc0, 0xc0]), Err("1 bytes after the value".to_owned()));
+    }
+}

@@ -1,0 +1,89 @@
+//! Values on the wire: MessagePack or JSON in, MessagePack out, read by the type that the schema gives them.
+//!
+//! Whatever bytes arrive, decoding ends in a value or an error: its depth is bounded, and its memory is proportional to
+//! the bytes that are really there, not to the lengths they claim.
+
+use std::fmt;
+
+use crate::{
+    generated::tfplugin6::DynamicValue,
+    path::{AttributePath, Step},
+    types::Type,
+    value::Value,
+};
+
+mod json;
+mod msgpack;
+
+#[cfg(test)]
+mod tests;
+
+/// Deeper than any schema; shallow enough for the stack. Only `dynamic` values could go deeper than their schema.
+const MAX_DEPTH: usize = 256;
+
+/// Reads a value of type `ty`. Terraform always sends MessagePack; JSON is what the protocol allows beside it, and
+/// OpenTofu sends neither for a null argument of a function.
+///
+/// # Errors
+/// Where the bytes are not a value of that type. The error never quotes the bytes: they may be secret.
+pub(crate) fn decode(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError> {
+    match (wire.msgpack.as_slice(), wire.json.as_slice()) {
+        ([], []) => Ok(Value::Null),
+        ([], json) => json::decode(json, ty),
+        (msgpack, _) => msgpack::decode(msgpack, ty),
+    }
+}
+
+/// Writes a value of type `ty`, with exactly the attributes that objects of that type have.
+///
+/// # Errors
+/// Where the value is not of that type: a mistake in the provider.
+pub(crate) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
+    let mut bytes = Vec::new();
+    msgpack::encode(value, ty, &mut bytes)?;
+    Ok(DynamicValue { msgpack: bytes, json: Vec::new() })
+}
+
+/// Where a value is not what its type says, and in which way; without the value itself.
+#[derive(Debug)]
+pub(crate) struct CodecError {
+    path: AttributePath,
+    problem: String,
+}
+
+impl CodecError {
+    fn new(problem: impl Into<String>) -> Self {
+        Self { path: AttributePath::default(), problem: problem.into() }
+    }
+
+    fn expected(ty: &Type, found: impl fmt::Display) -> Self {
+        Self::new(format!("expected {}, found {found}", ty.described()))
+    }
+
+    /// The same error, seen from one level further out.
+    fn within(mut self, step: Step) -> Self {
+        self.path.prepend(step);
+        self
+    }
+}
+
+impl fmt::Display for CodecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.steps().is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for CodecError {}
+
+/// The values of a list, set or tuple, each with its place in the error if it fails.
+fn elements(count: usize, mut element: impl FnMut(usize) -> Result<Value, CodecError>) -> Result<Value, CodecError> {
+    // Collected without a size hint: `count` is what the sender claims.
+    let mut values = Vec::new();
+    for index in 0..count {
+        values.push(element(index).map_err(|error| error.within(Step::index(index)))?);
+    }
+    Ok(Value::List(values))
+}

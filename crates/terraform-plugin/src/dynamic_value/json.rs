@@ -1,0 +1,104 @@
+//! JSON, which the protocol allows beside MessagePack.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::{CodecError, MAX_DEPTH, elements};
+use crate::{
+    number::Number,
+    path::Step,
+    types::Type,
+    value::{Object, Value},
+};
+
+pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
+    value(parse(str::from_utf8(bytes).map_err(|_| CodecError::new("JSON that is not UTF-8"))?)?, ty, 0)
+}
+
+/// Values are kept as their text until the type says how to read it: a number never passes through a float.
+fn value(json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
+    if depth > MAX_DEPTH {
+        return Err(CodecError::new("nested too deep"));
+    }
+    let text = json.get();
+    if text == "null" {
+        return Ok(Value::Null);
+    }
+    match ty {
+        Type::Bool => read(text, ty).map(Value::Bool),
+        Type::Dynamic => dynamic(text, depth),
+        Type::List(element) | Type::Set(element) => {
+            let values: Vec<&RawValue> = read(text, ty)?;
+            elements(values.len(), |index| value(values[index], element, depth + 1))
+        }
+        Type::Map(element) => {
+            let values: BTreeMap<String, &RawValue> = read(text, ty)?;
+            let inner = |(key, json): (String, &RawValue)| {
+                let value = value(json, element, depth + 1).map_err(|error| error.within(Step::Key(key.clone())))?;
+                Ok((key, value))
+            };
+            values.into_iter().map(inner).collect::<Result<_, _>>().map(Value::Map)
+        }
+        Type::Number => {
+            Number::from_decimal(text).map(Value::Number).ok_or_else(|| CodecError::expected(ty, kind(text)))
+        }
+        Type::Object(types) => object(&read(text, ty)?, types, depth).map(Value::Object),
+        Type::String => read(text, ty).map(Value::String),
+        Type::Tuple(types) => {
+            let values: Vec<&RawValue> = read(text, ty)?;
+            if values.len() != types.len() {
+                let problem = format!("expected {} elements, found {}", types.len(), values.len());
+                return Err(CodecError::new(problem));
+            }
+            elements(values.len(), |index| value(values[index], &types[index], depth + 1))
+        }
+    }
+}
+
+/// `{"type": …, "value": …}`
+fn dynamic(text: &str, depth: usize) -> Result<Value, CodecError> {
+    let parts: BTreeMap<String, &RawValue> = read(text, &Type::Dynamic)?;
+    let (Some(ty), Some(json)) = (parts.get("type"), parts.get("value")) else {
+        return Err(CodecError::new("a dynamic value without its type"));
+    };
+    let ty =
+        Type::from_wire(ty.get().as_bytes()).ok_or_else(|| CodecError::new("a dynamic value of an unreadable type"))?;
+    let value = value(json, &ty, depth + 1)?;
+    Ok(Value::Dynamic(ty, Box::new(value)))
+}
+
+fn object(
+    attributes: &BTreeMap<String, &RawValue>,
+    types: &BTreeMap<String, Type>,
+    depth: usize,
+) -> Result<Object, CodecError> {
+    if attributes.keys().any(|name| !types.contains_key(name)) {
+        return Err(CodecError::new("an attribute that is not in the schema"));
+    }
+    let inner = |(name, ty): (&String, &Type)| {
+        let json = attributes.get(name).ok_or_else(|| CodecError::new(format!("the attribute {name:?} is missing")))?;
+        let value = value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?;
+        Ok((name.clone(), value))
+    };
+    types.iter().map(inner).collect()
+}
+
+fn parse(text: &str) -> Result<&RawValue, CodecError> {
+    serde_json::from_str(text).map_err(|_| CodecError::new("not JSON"))
+}
+
+/// serde_json's own message may quote the value, which may be secret: ours does not.
+fn read<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, CodecError> {
+    serde_json::from_str(text).map_err(|_| CodecError::expected(ty, kind(text)))
+}
+
+fn kind(text: &str) -> &'static str {
+    match text.bytes().next() {
+        Some(b'"') => "a string",
+        Some(b'[') => "an array",
+        Some(b'{') => "an object",
+        Some(b't' | b'f') => "a bool",
+        _ => "a number",
+    }
+}

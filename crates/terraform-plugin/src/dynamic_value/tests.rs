@@ -1,0 +1,231 @@
+use proptest::{collection, prelude::*};
+
+use super::*;
+use crate::{number::Number, value::Object};
+
+fn msgpack(bytes: &[u8]) -> DynamicValue {
+    DynamicValue { msgpack: bytes.to_vec(), json: Vec::new() }
+}
+
+fn json(text: &str) -> DynamicValue {
+    DynamicValue { msgpack: Vec::new(), json: text.as_bytes().to_vec() }
+}
+
+fn decoded(bytes: &[u8], ty: &Type) -> Value {
+    decode(&msgpack(bytes), ty).expect("the bytes are a value")
+}
+
+fn problem(wire: &DynamicValue, ty: &Type) -> String {
+    decode(wire, ty).expect_err("the bytes are not a value").to_string()
+}
+
+fn encoded(value: &Value, ty: &Type) -> Vec<u8> {
+    encode(value, ty).expect("the value is of its type").msgpack
+}
+
+#[test]
+fn nothing_at_all_is_null() {
+    assert_eq!(decode(&DynamicValue::default(), &Type::String).expect("null"), Value::Null);
+}
+
+#[test]
+fn unknown_values_come_in_every_extension_and_leave_in_one() {
+    // The second is what Terraform sends for an unknown that is known not to be null.
+    for bytes in [&[0xd4, 0, 0][..], &[0xc7, 3, 12, 0x81, 1, 0xc2], &[0xc8, 0, 1, 12, 0], &[0xc9, 0, 0, 0, 0, 0]] {
+        for ty in [Type::String, Type::list(Type::Bool), Type::object([("a", Type::Bool)]), Type::Dynamic] {
+            assert_eq!(decoded(bytes, &ty), Value::Unknown);
+        }
+    }
+    assert_eq!(encoded(&Value::Unknown, &Type::String), [0xd4, 0, 0]);
+}
+
+#[test]
+fn numbers_take_the_form_terraform_gives_them() {
+    let number = |text: &str| Value::Number(Number::from_decimal(text).expect("a number"));
+    let cases: [(Value, &[u8]); 7] = [
+        (number("1"), &[0x01]),
+        (number("-1"), &[0xff]),
+        (number("300"), &[0xcd, 0x01, 0x2c]),
+        (number("5000000000"), &[0xcf, 0, 0, 0, 1, 0x2a, 0x05, 0xf2, 0]),
+        (number("18446744073709551615"), &[0xcf, 255, 255, 255, 255, 255, 255, 255, 255]),
+        (Number::from_f64(2.5).map(Value::Number).expect("a number"), &[0xcb, 0x40, 0x04, 0, 0, 0, 0, 0, 0]),
+        (number("99999999999999999999"), b"\xb499999999999999999999"),
+    ];
+    for (value, bytes) in cases {
+        assert_eq!(encoded(&value, &Type::Number), bytes, "{value:?}");
+        assert_eq!(decoded(bytes, &Type::Number), value, "{bytes:?}");
+    }
+    assert_eq!(decoded(&[0xca, 0x40, 0x40, 0, 0], &Type::Number), Value::from(3));
+}
+
+#[test]
+fn dynamic_values_carry_their_type() {
+    let bytes = b"\x92\xc4\x08\"string\"\xa2hi";
+    let value = Value::Dynamic(Type::String, Box::new("hi".into()));
+    assert_eq!(decoded(bytes, &Type::Dynamic), value);
+    assert_eq!(encoded(&value, &Type::Dynamic), bytes);
+    assert_eq!(decoded(&[0xc0], &Type::Dynamic), Value::Null);
+    assert_eq!(decode(&json(r#"{"type":"string","value":"hi"}"#), &Type::Dynamic).expect("a value"), value);
+}
+
+#[test]
+fn sets_leave_without_duplicates() {
+    let value = Value::from(vec!["b", "a", "b"]);
+    assert_eq!(encoded(&value, &Type::set(Type::String)), b"\x92\xa1a\xa1b");
+    assert_eq!(encoded(&value, &Type::list(Type::String)), b"\x93\xa1b\xa1a\xa1b");
+}
+
+#[test]
+fn objects_have_exactly_the_attributes_of_their_type() {
+    let ty = Type::object([("a", Type::String), ("b", Type::Bool)]);
+    let whole = Object::new().with("a", "x").with("b", Value::Null);
+    assert_eq!(encoded(&whole.clone().into(), &ty), b"\x82\xa1a\xa1x\xa1b\xc0");
+    let error = |value: Object| encode(&value.into(), &ty).expect_err("not of that type").to_string();
+    assert_eq!(error(Object::new().with("a", "x")), r#"the attribute "b" is missing"#);
+    assert_eq!(error(whole.clone().with("c", true)), r#"the attribute "c" is not in the schema"#);
+    assert_eq!(error(whole.with("b", "text")), "b: expected a bool, found a string");
+
+    assert_eq!(problem(&msgpack(b"\x81\xa1a\xa1x"), &ty), r#"the attribute "b" is missing"#);
+    assert_eq!(problem(&msgpack(b"\x81\xa1c\xa1x"), &ty), "an attribute that is not in the schema");
+    assert_eq!(problem(&json(r#"{"a":"x"}"#), &ty), r#"the attribute "b" is missing"#);
+    assert_eq!(problem(&json(r#"{"a":"x","b":1}"#), &ty), "b: expected a bool, found a number");
+}
+
+#[test]
+fn json_numbers_are_not_pressed_through_floats() {
+    let ids =
+        decode(&json("[9007199254740993, 99999999999999999999, 0.1]"), &Type::list(Type::Number)).expect("a list");
+    let texts: Vec<_> =
+        ids.as_list().expect("a list").iter().map(|n| n.as_number().expect("a number").to_string()).collect();
+    assert_eq!(texts, ["9007199254740993", "99999999999999999999", "0.1"]);
+}
+
+#[test]
+fn errors_say_where_and_never_quote_the_value() {
+    let ty = Type::object([("roles", Type::list(Type::object([("arn", Type::Bool)])))]);
+    let bytes = b"\x81\xa5roles\x91\x81\xa3arn\xa7hunter2";
+    assert_eq!(problem(&msgpack(bytes), &ty), "roles[0].arn: expected a bool, found a string");
+    let error = problem(&json(r#"{"roles":[{"arn":"hunter2"}]}"#), &ty);
+    assert_eq!(error, "roles[0].arn: expected a bool, found a string");
+}
+
+#[test]
+fn hostile_bytes_are_an_error() {
+    let list = Type::list(Type::String);
+    for bytes in [
+        &[0xdd, 0xff, 0xff, 0xff, 0xff][..],   // four billion elements
+        &[0xdb, 0xff, 0xff, 0xff, 0xff, b'x'], // a string of four gigabytes
+        &[0xc9, 0xff, 0xff, 0xff, 0xff, 0],    // an extension of four gigabytes
+        &[0x91],                               // an element short
+        &[0x91, 0xa2, b'x'],                   // half a string
+        &[0x91, 0xa1, 0xff],                   // not UTF-8
+        &[0x81, 0xa1, b'x', 0xa1, b'x'],       // a map
+        &[0xc1],                               // the reserved byte
+        &[0x90, 0x00],                         // something behind
+    ] {
+        assert!(decode(&msgpack(bytes), &list).is_err(), "{bytes:x?}");
+    }
+    for text in ["[", "nul", "{}", "[1]", "\"x\"", "[\"x\"] []"] {
+        assert!(decode(&json(text), &list).is_err(), "{text}");
+    }
+    assert!(decode(&msgpack(&[0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0]), &Type::Number).is_err(), "NaN");
+    assert!(decode(&msgpack(b"\xa1x"), &Type::Number).is_err(), "not a number");
+}
+
+#[test]
+fn depth_is_bounded() {
+    let nested = b"\x92\xc4\x09\"dynamic\"".repeat(100_000);
+    assert_eq!(problem(&msgpack(&nested), &Type::Dynamic), "nested too deep");
+    let arrays = [0x91].repeat(1_000_000);
+    assert!(decode(&msgpack(&arrays), &Type::list(Type::list(Type::String))).is_err());
+    let nested = r#"{"type":"dynamic","value":"#.repeat(100_000);
+    assert!(decode(&json(&nested), &Type::Dynamic).is_err());
+    let nested = format!("{}null{}", r#"{"type":"dynamic","value":"#.repeat(1_000), "}".repeat(1_000));
+    assert!(decode(&json(&nested), &Type::Dynamic).is_err());
+}
+
+/// Any type up to a few levels.
+fn types() -> impl Strategy<Value = Type> {
+    let leaf = prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(Type::list),
+            inner.clone().prop_map(Type::map),
+            inner.clone().prop_map(Type::set),
+            collection::vec(inner.clone(), 0..4).prop_map(Type::Tuple),
+            collection::btree_map("[a-z]{1,8}", inner, 0..4).prop_map(Type::Object),
+        ]
+    })
+}
+
+/// Any value of a type, as decoding gives it back.
+fn values(ty: &Type) -> BoxedStrategy<Value> {
+    let known = match ty {
+        Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
+        Type::Dynamic => prop_oneof![
+            any::<String>().prop_map(|text| Value::Dynamic(Type::String, Box::new(text.into()))),
+            any::<Vec<bool>>().prop_map(|list| Value::Dynamic(Type::list(Type::Bool), Box::new(list.into()))),
+        ]
+        .boxed(),
+        Type::List(element) => collection::vec(values(element), 0..4).prop_map(Value::List).boxed(),
+        Type::Map(element) => {
+            collection::btree_map(any::<String>(), values(element), 0..4).prop_map(Value::Map).boxed()
+        }
+        Type::Number => prop_oneof![
+            any::<i64>().prop_map(Number::from),
+            any::<u64>().prop_map(Number::from),
+            any::<f64>().prop_filter_map("NaN", Number::from_f64),
+            "-?[0-9]{20,40}(\\.[0-9]{1,20})?".prop_filter_map("small", |text| Number::from_decimal(&text)),
+        ]
+        .prop_map(Value::Number)
+        .boxed(),
+        Type::Object(types) => {
+            let attributes: Vec<_> = types.iter().map(|(name, ty)| (Just(name.clone()), values(ty))).collect();
+            attributes.prop_map(|attributes| Value::Object(attributes.into_iter().collect())).boxed()
+        }
+        // One element: the order of a set is not kept.
+        Type::Set(element) => collection::vec(values(element), 0..2).prop_map(Value::List).boxed(),
+        Type::String => any::<String>().prop_map(Value::String).boxed(),
+        Type::Tuple(types) => types.iter().map(values).collect::<Vec<_>>().prop_map(Value::List).boxed(),
+    };
+    prop_oneof![1 => Just(Value::Null), 1 => Just(Value::Unknown), 8 => known].boxed()
+}
+
+proptest! {
+    #[test]
+    fn every_value_survives_the_round_trip((ty, value) in types().prop_flat_map(|ty| {
+        let values = values(&ty);
+        (Just(ty), values)
+    })) {
+        let wire = encode(&value, &ty).expect("the value is of its type");
+        prop_assert_eq!(decode(&wire, &ty).expect("what was written can be read"), value);
+    }
+
+    #[test]
+    fn every_type_survives_the_round_trip(ty in types()) {
+        prop_assert_eq!(Type::from_wire(&ty.to_wire()), Some(ty));
+    }
+
+    /// Whatever comes, the answer is a value or an error, and a value can be written again.
+    #[test]
+    fn arbitrary_bytes_never_panic(ty in types(), bytes in collection::vec(any::<u8>(), 0..64)) {
+        if let Ok(value) = decode(&msgpack(&bytes), &ty) {
+            prop_assert!(encode(&value, &ty).is_ok());
+        }
+        let _either_way = decode(&DynamicValue { msgpack: Vec::new(), json: bytes }, &ty);
+    }
+
+    /// A value with some of its bytes cut off or changed: near misses reach deeper than noise.
+    #[test]
+    fn damaged_values_never_panic(
+        (ty, value) in types().prop_flat_map(|ty| { let values = values(&ty); (Just(ty), values) }),
+        cut in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = encode(&value, &ty).expect("the value is of its type").msgpack;
+        let position = cut.index(bytes.len());
+        prop_assert!(decode(&msgpack(&bytes[..position]), &ty).is_err() || position == 0);
+        bytes[position] = byte;
+        let _either_way = decode(&msgpack(&bytes), &ty);
+    }
+}

@@ -1,0 +1,202 @@
+//! Provider-defined functions: `provider::NAME::function(…)`.
+
+use std::collections::HashSet;
+
+use crate::{generated::tfplugin6 as pb, schema::is_identifier, types::Type, value::Value};
+
+/// A function that configurations can call.
+///
+/// It runs in processes that were never configured, also in `validate`, and must be pure: the same arguments give the
+/// same result, without network, clock or environment. Terraform checks that between plan and apply.
+pub trait Function: Send + Sync {
+    /// The name behind `provider::NAME::`.
+    fn name(&self) -> &'static str;
+
+    /// Parameters, result and documentation.
+    fn signature(&self) -> Signature;
+
+    /// Calls it with one value for each parameter, and after those any number of variadic ones. Values are of the
+    /// parameters' types; null and unknown come only where the parameter allows them.
+    ///
+    /// # Errors
+    /// What is wrong with the arguments.
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
+}
+
+/// The parameters, result and documentation of a [`Function`].
+#[derive(Clone, Debug)]
+pub struct Signature {
+    parameters: Vec<Parameter>,
+    variadic: Option<Parameter>,
+    returns: Type,
+    summary: String,
+    description: String,
+}
+
+impl Signature {
+    /// A function without parameters. `summary` is one plain line.
+    pub fn new(returns: Type, summary: impl Into<String>) -> Self {
+        Self { parameters: Vec::new(), variadic: None, returns, summary: summary.into(), description: String::new() }
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+
+    /// Takes any number of further arguments.
+    #[must_use]
+    pub fn variadic(mut self, parameter: Parameter) -> Self {
+        self.variadic = Some(parameter);
+        self
+    }
+
+    /// What it does, in Markdown.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    pub(crate) fn returns(&self) -> &Type {
+        &self.returns
+    }
+
+    /// The parameter that the argument at `index` goes to.
+    pub(crate) fn parameter_at(&self, index: usize) -> Option<&Parameter> {
+        self.parameters.get(index).or(self.variadic.as_ref())
+    }
+
+    pub(crate) fn required_arguments(&self) -> usize {
+        self.parameters.len()
+    }
+
+    /// The first rule of Terraform's that this signature breaks.
+    pub(crate) fn flaw(&self) -> Option<String> {
+        let mut seen = HashSet::new();
+        self.parameters.iter().chain(&self.variadic).find_map(|parameter| {
+            if !is_identifier(&parameter.name) {
+                return Some(format!("{:?} is not a valid parameter name", parameter.name));
+            }
+            (!seen.insert(&parameter.name)).then(|| format!("the parameter {:?} is defined twice", parameter.name))
+        })
+    }
+
+    /// The message always names a return type: Terraform panics on a function without one.
+    pub(crate) fn to_wire(&self) -> pb::Function {
+        pb::Function {
+            parameters: self.parameters.iter().map(Parameter::to_wire).collect(),
+            variadic_parameter: self.variadic.as_ref().map(Parameter::to_wire),
+            r#return: Some(pb::function::Return { r#type: self.returns.to_wire() }),
+            summary: self.summary.clone(),
+            description: self.description.clone(),
+            description_kind: pb::StringKind::Markdown.into(),
+            deprecation_message: String::new(),
+        }
+    }
+}
+
+/// One parameter of a [`Function`].
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    name: String,
+    ty: Type,
+    nullable: bool,
+    description: String,
+}
+
+impl Parameter {
+    /// A parameter that takes neither null nor unknown values: Terraform answers for those by itself.
+    pub fn new(name: impl Into<String>, ty: Type) -> Self {
+        Self { name: name.into(), ty, nullable: false, description: String::new() }
+    }
+
+    /// Lets null through to the function.
+    #[must_use]
+    pub fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+
+    /// What it means, in Markdown.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    pub(crate) fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    fn to_wire(&self) -> pb::function::Parameter {
+        pb::function::Parameter {
+            name: self.name.clone(),
+            r#type: self.ty.to_wire(),
+            allow_null_value: self.nullable,
+            allow_unknown_values: false,
+            description: self.description.clone(),
+            description_kind: pb::StringKind::Markdown.into(),
+        }
+    }
+}
+
+/// Why a [`Function`] has no result. Terraform appends a period: end the text without one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FunctionError {
+    text: String,
+    argument: Option<usize>,
+}
+
+impl FunctionError {
+    /// An error that no single argument is to blame for.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), argument: None }
+    }
+
+    /// An error of one argument; the first is 0. Say so wherever it is true: OpenTofu blames argument 0 otherwise.
+    pub fn argument(index: usize, text: impl Into<String>) -> Self {
+        Self { text: text.into(), argument: Some(index) }
+    }
+
+    pub(crate) fn into_wire(self) -> pb::FunctionError {
+        let function_argument = self.argument.and_then(|index| i64::try_from(index).ok());
+        pb::FunctionError { text: self.text, function_argument }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_always_names_its_return_type() {
+        let wire = Signature::new(Type::String, "s").parameter(Parameter::new("a", Type::Bool).nullable()).to_wire();
+        assert_eq!(wire.r#return.expect("a return type").r#type, b"\"string\"");
+        assert!(wire.parameters[0].allow_null_value && !wire.parameters[0].allow_unknown_values);
+    }
+
+    #[test]
+    fn variadic_arguments_share_one_parameter() {
+        let signature = Signature::new(Type::String, "s")
+            .parameter(Parameter::new("first", Type::Bool))
+            .variadic(Parameter::new("rest", Type::Number));
+        assert_eq!(signature.parameter_at(0).map(Parameter::ty), Some(&Type::Bool));
+        assert_eq!(signature.parameter_at(7).map(Parameter::ty), Some(&Type::Number));
+        assert!(Signature::new(Type::String, "s").parameter_at(0).is_none());
+    }
+
+    #[test]
+    fn equal_or_odd_parameter_names_are_a_flaw() {
+        let signature = |names: [&str; 2]| {
+            Signature::new(Type::Bool, "s")
+                .parameter(Parameter::new(names[0], Type::Bool))
+                .variadic(Parameter::new(names[1], Type::Bool))
+        };
+        assert_eq!(signature(["a", "b"]).flaw(), None);
+        assert!(signature(["a", "a"]).flaw().is_some());
+        assert!(signature(["a", "B!"]).flaw().is_some());
+    }
+}

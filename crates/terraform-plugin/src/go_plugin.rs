@@ -1,0 +1,92 @@
+//! The services that go-plugin expects beside the provider's.
+
+use std::pin::Pin;
+
+use futures_util::{FutureExt, Stream, StreamExt, future};
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status, Streaming, async_trait};
+use tracing::debug;
+
+use crate::generated::{
+    health::{self, health_server::Health},
+    plugin::{
+        ConnInfo, Empty, StdioData, grpc_broker_server::GrpcBroker, grpc_controller_server::GrpcController,
+        grpc_stdio_server::GrpcStdio,
+    },
+};
+
+/// The name under which go-plugin asks for the health of a plugin.
+const HEALTH_SERVICE: &str = "plugin";
+
+/// All four services; `ending` ends the process when it is cancelled.
+#[derive(Clone, Debug)]
+pub(crate) struct GoPlugin {
+    pub(crate) ending: CancellationToken,
+}
+
+#[async_trait]
+impl GrpcController for GoPlugin {
+    async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
+        debug!("the client asks to shut down");
+        self.ending.cancel();
+        Ok(Response::new(Empty {}))
+    }
+}
+
+type Silent<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+impl GoPlugin {
+    /// Says nothing, and ends with the process: an answer that never ends would hold up a graceful shutdown.
+    fn silence<T: Send + 'static>(&self) -> Response<Silent<T>> {
+        let ending = self.ending.clone();
+        let end = async move { ending.cancelled_owned().await };
+        Response::new(Box::pin(end.into_stream().filter_map(|()| future::ready(None))))
+    }
+}
+
+#[async_trait]
+impl GrpcStdio for GoPlugin {
+    type StreamStdioStream = Silent<StdioData>;
+
+    /// Nothing here writes to standard streams but logs, which go to the real stderr.
+    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {
+        Ok(self.silence())
+    }
+}
+
+#[async_trait]
+impl GrpcBroker for GoPlugin {
+    type StartStreamStream = Silent<ConnInfo>;
+
+    async fn start_stream(&self, _: Request<Streaming<ConnInfo>>) -> Result<Response<Self::StartStreamStream>, Status> {
+        Ok(self.silence())
+    }
+}
+
+#[async_trait]
+impl Health for GoPlugin {
+    async fn check(
+        &self,
+        request: Request<health::HealthCheckRequest>,
+    ) -> Result<Response<health::HealthCheckResponse>, Status> {
+        if request.get_ref().service != HEALTH_SERVICE {
+            return Err(Status::not_found("unknown service"));
+        }
+        let status = health::health_check_response::ServingStatus::Serving.into();
+        Ok(Response::new(health::HealthCheckResponse { status }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn streams_are_silent_and_end_with_the_process() {
+        let plugin = GoPlugin { ending: CancellationToken::new() };
+        let mut stream = plugin.stream_stdio(Request::new(())).await.expect("a stream").into_inner();
+        assert!(stream.next().now_or_never().is_none());
+        plugin.shutdown(Request::new(Empty {})).await.expect("an answer");
+        assert!(stream.next().await.is_none());
+    }
+}

@@ -1,0 +1,135 @@
+//! How Terraform (hashicorp/go-plugin) and a plugin find each other: environment variables in, one line on stdout out.
+//!
+//! go-plugin's side: <https://github.com/hashicorp/go-plugin/blob/main/client.go>.
+
+use std::path::PathBuf;
+
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
+
+use crate::{environment::Environment, listener::Address};
+
+/// Tells a plugin that it was started by Terraform and not by a person. No secret: the same everywhere.
+const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
+const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+const CLIENT_CERTIFICATE: &str = "PLUGIN_CLIENT_CERT";
+const MIN_PORT: &str = "PLUGIN_MIN_PORT";
+const MAX_PORT: &str = "PLUGIN_MAX_PORT";
+const SOCKET_DIRECTORY: &str = "PLUGIN_UNIX_SOCKET_DIR";
+pub(crate) const SOCKET_GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
+const MULTIPLEX: &str = "PLUGIN_MULTIPLEX_GRPC";
+
+/// go-plugin's own version, and the only version of Terraform's plugin protocol that is spoken here.
+const CORE_PROTOCOL: u8 = 1;
+const PLUGIN_PROTOCOL: u8 = 6;
+
+/// What the client asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    /// The only certificate that may connect; without one the connection is plain.
+    pub(crate) client_certificate: Option<CertificateDer<'static>>,
+    pub(crate) socket: SocketRequest,
+    /// Whether the client knows about multiplexed brokers, and so about a seventh field.
+    pub(crate) multiplex: bool,
+}
+
+/// Where the client wants the socket.
+#[derive(Debug, Default)]
+pub(crate) struct SocketRequest {
+    pub(crate) directory: Option<PathBuf>,
+    /// A name or a number.
+    pub(crate) group: Option<String>,
+    /// The first and last TCP port allowed; zero and zero is any.
+    pub(crate) ports: (u16, u16),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HandshakeError {
+    #[error("this binary is a plugin, and {COOKIE_NAME} does not say that Terraform or OpenTofu started it")]
+    NotAPlugin,
+    #[error("the client certificate in {CLIENT_CERTIFICATE} cannot be read as PEM: {0}")]
+    ClientCertificate(String),
+    #[error("{name} is {value:?}, which is not a port")]
+    Port { name: &'static str, value: String },
+    #[error("{MIN_PORT} ({0}) is greater than {MAX_PORT} ({1})")]
+    PortRange(u16, u16),
+}
+
+impl Request {
+    pub(crate) fn from_environment(environment: &Environment) -> Result<Self, HandshakeError> {
+        if environment.variable(COOKIE_NAME).as_deref() != Some(COOKIE) {
+            return Err(HandshakeError::NotAPlugin);
+        }
+        let client_certificate = environment
+            .variable(CLIENT_CERTIFICATE)
+            .map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()))
+            .transpose()
+            .map_err(|error| HandshakeError::ClientCertificate(error.to_string()))?;
+        let ports = (port(environment, MIN_PORT)?, port(environment, MAX_PORT)?);
+        if ports.0 > ports.1 {
+            return Err(HandshakeError::PortRange(ports.0, ports.1));
+        }
+        let socket = SocketRequest {
+            directory: environment.variable(SOCKET_DIRECTORY).map(PathBuf::from),
+            group: environment.variable(SOCKET_GROUP),
+            ports,
+        };
+        Ok(Self { client_certificate, socket, multiplex: environment.variable(MULTIPLEX).is_some() })
+    }
+
+    /// The line that tells the client where to connect and whom to expect there.
+    pub(crate) fn answer(&self, address: &Address, certificate: Option<&CertificateDer<'_>>) -> String {
+        let certificate = certificate.map(|der| BASE64_STANDARD_NO_PAD.encode(der)).unwrap_or_default();
+        // Clients that do not know about multiplexing split at most five times: no seventh field for them.
+        let multiplex = if self.multiplex { "|false" } else { "" };
+        format!("{CORE_PROTOCOL}|{PLUGIN_PROTOCOL}|{}|{address}|grpc|{certificate}{multiplex}", address.network())
+    }
+}
+
+fn port(environment: &Environment, name: &'static str) -> Result<u16, HandshakeError> {
+    let Some(value) = environment.variable(name) else {
+        return Ok(0);
+    };
+    value.parse().map_err(|_| HandshakeError::Port { name, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(variables: &[(&str, &str)]) -> Result<Request, HandshakeError> {
+        let cookie = [(COOKIE_NAME, COOKIE)];
+        Request::from_environment(&Environment::of(cookie.iter().chain(variables).copied()))
+    }
+
+    #[test]
+    fn without_the_cookie_it_is_not_terraform() {
+        let none = Request::from_environment(&Environment::of([]));
+        let wrong = Request::from_environment(&Environment::of([(COOKIE_NAME, "biscuit")]));
+        assert!(matches!(none, Err(HandshakeError::NotAPlugin)));
+        assert!(matches!(wrong, Err(HandshakeError::NotAPlugin)));
+    }
+
+    #[test]
+    fn a_malformed_certificate_is_named() {
+        let error = request(&[(CLIENT_CERTIFICATE, "not PEM")]).expect_err("not a certificate").to_string();
+        assert!(error.contains("PLUGIN_CLIENT_CERT"), "{error}");
+    }
+
+    #[test]
+    fn ports_are_checked() {
+        assert_eq!(request(&[(MIN_PORT, "10000"), (MAX_PORT, "25000")]).expect("ports").socket.ports, (10_000, 25_000));
+        assert!(request(&[(MIN_PORT, "many"), (MAX_PORT, "25000")]).is_err());
+        assert!(request(&[(MIN_PORT, "2"), (MAX_PORT, "1")]).is_err());
+    }
+
+    #[test]
+    fn the_line_has_six_fields_and_a_seventh_only_for_those_who_know_it() {
+        let address = Address::Unix("/tmp/plugin1".into());
+        let line = request(&[]).expect("a request").answer(&address, None);
+        assert_eq!(line, "1|6|unix|/tmp/plugin1|grpc|");
+        let certificate = CertificateDer::from(vec![0xff; 4]);
+        let line = request(&[(MULTIPLEX, "true")]).expect("a request").answer(&address, Some(&certificate));
+        assert_eq!(line, "1|6|unix|/tmp/plugin1|grpc|/////w|false");
+    }
+}

@@ -1,0 +1,155 @@
+//! When the process ends: when it is told to, or when nobody is left to tell it.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::{connections::Live, interrupt::Interrupt};
+
+/// go-plugin's client gives up on a plugin after 60 s: whoever has not come by then will not come.
+const FIRST_CONNECTION: Duration = Duration::from_secs(90);
+/// Terraform keeps its connection for the life of the plugin; a reconnect takes a moment, not this long.
+const RECONNECTION: Duration = Duration::from_secs(10);
+const WATCH: Duration = Duration::from_secs(1);
+
+/// Ends the process when Terraform is gone: killed, it says no goodbye, and plugins would stay for ever.
+///
+/// Terraform is this process's parent, so a change of parent means that it died. Where that cannot be seen (Windows, or
+/// a wrapper in between that lives on), the loss of its connections can.
+pub(crate) fn watch_client(mut live: Live, ending: CancellationToken) -> impl Future<Output = ()> {
+    // Asked now and not when the future is first polled: the parent may be dead by then.
+    let parent = parent();
+    async move {
+        let mut ticks = interval(WATCH);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut last_seen = Instant::now();
+        let mut patience = FIRST_CONNECTION;
+        loop {
+            ticks.tick().await;
+            // A connection may come and go between two looks.
+            let changed = live.has_changed().unwrap_or_default();
+            if *live.borrow_and_update() > 0 || changed {
+                (last_seen, patience) = (Instant::now(), RECONNECTION);
+            }
+            if self::parent() != parent || last_seen.elapsed() > patience {
+                warn!("the client is gone");
+                return ending.cancel();
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+#[cfg(not(unix))]
+fn parent() -> u32 {
+    0
+}
+
+/// Installs the signal handlers, and returns what runs while they are needed.
+///
+/// Ctrl-C reaches the whole process group: Terraform sees it too and tells its plugins what to do, so they ignore it.
+/// In debug mode nobody else would. SIGTERM and SIGHUP end the process, after what is in flight was cancelled.
+#[cfg(unix)]
+pub(crate) fn signals(
+    interrupt: std::sync::Arc<Interrupt>,
+    ending: CancellationToken,
+    debug: bool,
+) -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut keyboard = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    Ok(async move {
+        loop {
+            let name = tokio::select! {
+                _ = keyboard.recv() => "SIGINT",
+                _ = terminate.recv() => "SIGTERM",
+                _ = hangup.recv() => "SIGHUP",
+            };
+            if name == "SIGINT" && !debug {
+                info!("SIGINT is left to the client");
+                continue;
+            }
+            info!("{name}: ending");
+            interrupt.now();
+            ending.cancel();
+        }
+    })
+}
+
+/// Installs the handlers of Ctrl-C and Ctrl-Break, and returns what runs while they are needed.
+#[cfg(windows)]
+pub(crate) fn signals(
+    interrupt: std::sync::Arc<Interrupt>,
+    ending: CancellationToken,
+    debug: bool,
+) -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::windows::{ctrl_break, ctrl_c};
+    let (mut keyboard, mut pause) = (ctrl_c()?, ctrl_break()?);
+    Ok(async move {
+        loop {
+            tokio::select! {
+                _ = keyboard.recv() => {}
+                _ = pause.recv() => {}
+            }
+            if debug {
+                interrupt.now();
+                ending.cancel();
+            } else {
+                info!("Ctrl-C is left to the client");
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::watch;
+
+    use super::*;
+
+    /// Time stands still in these tests but for the timers: they take none.
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_never_comes_is_not_waited_for() {
+        let (_sender, live) = watch::channel(0);
+        let (start, ending) = (Instant::now(), CancellationToken::new());
+        watch_client(live, ending.clone()).await;
+        assert!(ending.is_cancelled());
+        assert!((FIRST_CONNECTION..FIRST_CONNECTION + 2 * WATCH).contains(&start.elapsed()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_came_and_went_at_once_was_there() {
+        let (sender, live) = watch::channel(0);
+        let (start, ending) = (Instant::now(), CancellationToken::new());
+        let watching = watch_client(live, ending.clone());
+        sender.send(1).expect("somebody watches");
+        sender.send(0).expect("somebody watches");
+        watching.await;
+        assert!(start.elapsed() < FIRST_CONNECTION / 2, "{:?}", start.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_went_may_come_back_for_a_while() {
+        let (sender, live) = watch::channel(1);
+        let ending = CancellationToken::new();
+        let watching = tokio::spawn(watch_client(live, ending.clone()));
+        tokio::time::sleep(10 * FIRST_CONNECTION).await;
+        assert!(!ending.is_cancelled(), "connected clients may take their time");
+        sender.send(0).expect("somebody watches");
+        tokio::time::sleep(RECONNECTION / 2).await;
+        assert!(!ending.is_cancelled(), "it may come back");
+        sender.send(1).expect("somebody watches");
+        tokio::time::sleep(2 * RECONNECTION).await;
+        assert!(!ending.is_cancelled(), "it came back");
+        sender.send(0).expect("somebody watches");
+        watching.await.expect("the watch ends");
+        assert!(ending.is_cancelled());
+    }
+}

@@ -1,0 +1,252 @@
+//! Logs as Terraform reads them: one JSON object a line on stderr.
+//!
+//! The form is hashicorp/go-hclog's. Terraform is strict about it: a wrong timestamp turns the line into plain text,
+//! and a reserved key that is not a string makes Terraform itself panic.
+
+use std::{fmt, io::Write};
+
+use serde_json::{Map, Value as Json, json};
+use time::OffsetDateTime;
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    level_filters::LevelFilter,
+    span,
+};
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::filter_fn,
+    layer::{Context, SubscriberExt},
+    registry::LookupSpan,
+};
+
+use crate::environment::Environment;
+
+/// Terraform's buffer for one line; longer ones lose their form.
+const MAX_LINE: usize = 64 * 1024 - 1;
+/// Keeps a line of several long fields below that.
+const MAX_TEXT: usize = 4 * 1024;
+
+/// Sends logs to stderr if the environment asks for them; else nothing is computed at all.
+///
+/// `trace_targets` may log at TRACE, everyone else at DEBUG and above: HTTP and cloud libraries trace whole messages,
+/// with the tokens in them.
+pub(crate) fn init(provider: &str, trace_targets: &[&'static str], environment: &Environment) {
+    let Some(level) = level(provider, environment).into_level() else {
+        return;
+    };
+    let own: Vec<&'static str> = [env!("CARGO_CRATE_NAME")].iter().chain(trace_targets).copied().collect();
+    let filter = filter_fn(move |metadata| is_enabled(metadata.target(), *metadata.level(), level, &own))
+        .with_max_level_hint(LevelFilter::from_level(level));
+    // The only way to fail is that somebody else was faster, who then decides what happens to logs.
+    drop(tracing::subscriber::set_global_default(Registry::default().with(HclogLayer.with_filter(filter))));
+}
+
+fn is_enabled(target: &str, event: Level, level: Level, own: &[&str]) -> bool {
+    let crate_name = target.split_once("::").map_or(target, |(name, _)| name);
+    let cap = if own.contains(&crate_name) { Level::TRACE } else { Level::DEBUG };
+    event <= level.min(cap)
+}
+
+/// `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`.
+fn level(provider: &str, environment: &Environment) -> LevelFilter {
+    let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
+    let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));
+    match setting.map(|setting| setting.to_uppercase()).as_deref() {
+        None | Some("OFF") => LevelFilter::OFF,
+        Some("ERROR") => LevelFilter::ERROR,
+        Some("WARN") => LevelFilter::WARN,
+        Some("INFO") => LevelFilter::INFO,
+        Some("DEBUG") => LevelFilter::DEBUG,
+        // As Terraform: JSON is TRACE in another form, and so is what it does not know.
+        Some(_) => LevelFilter::TRACE,
+    }
+}
+
+/// Writes each event with the fields of the spans around it.
+struct HclogLayer;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for HclogLayer {
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
+            if let Some(outer) = span.extensions().get::<Fields>() {
+                fields.0.extend(outer.0.clone());
+            }
+        }
+        event.record(&mut fields);
+        let line = line(event.metadata(), fields, OffsetDateTime::now_utc());
+        // One write a line, so that lines do not mix; stderr may be gone, and then nobody reads it.
+        drop(std::io::stderr().write_all(line.as_bytes()));
+    }
+}
+
+fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> String {
+    let message = match fields.0.remove("message") {
+        Some(Json::String(text)) => text,
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let reserved = [
+        ("@level", json!(metadata.level().as_str().to_lowercase())),
+        ("@message", json!(message)),
+        ("@module", json!(metadata.target())),
+        ("@timestamp", json!(timestamp(now))),
+    ];
+    let reserved: Map<_, _> = reserved.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    fields.0.extend(reserved.clone());
+    let whole = Json::Object(fields.0).to_string();
+    let fitting = if whole.len() < MAX_LINE { whole } else { Json::Object(reserved).to_string() };
+    fitting + "\n"
+}
+
+/// Exactly six digits of a second: with any other number Terraform does not see a timestamp.
+fn timestamp(time: OffsetDateTime) -> String {
+    let (date, clock) = (time.date(), time.time());
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z",
+        date.year(),
+        u8::from(date.month()),
+        date.day(),
+        clock.hour(),
+        clock.minute(),
+        clock.second(),
+        clock.microsecond(),
+    )
+}
+
+#[derive(Default)]
+struct Fields(Map<String, Json>);
+
+impl Fields {
+    fn text(&mut self, field: &Field, mut text: String) {
+        if text.len() > MAX_TEXT {
+            text.truncate(text.floor_char_boundary(MAX_TEXT));
+            text.push('…');
+        }
+        self.set(field, text.into());
+    }
+
+    fn set(&mut self, field: &Field, value: Json) {
+        self.0.insert(field.name().trim_start_matches('@').to_owned(), value);
+    }
+}
+
+impl Visit for Fields {
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.set(field, value.into());
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.set(field, value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.set(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.set(field, value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.text(field, value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.text(field, format!("{value:?}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[test]
+    fn the_most_specific_variable_decides() {
+        let level = |variables: &[(&str, &str)]| level("my-cloud", &Environment::of(variables.iter().copied()));
+        assert_eq!(level(&[]), LevelFilter::OFF);
+        assert_eq!(level(&[("TF_LOG", "info")]), LevelFilter::INFO);
+        assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);
+        assert_eq!(level(&[("TF_LOG", "nonsense")]), LevelFilter::TRACE);
+        assert_eq!(level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "WARN")]), LevelFilter::WARN);
+        let all = [("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "WARN"), ("TF_LOG_PROVIDER_MY_CLOUD", "OFF")];
+        assert_eq!(level(&all), LevelFilter::OFF);
+    }
+
+    #[test]
+    fn only_known_targets_may_trace() {
+        let own = ["terraform_plugin"];
+        assert!(is_enabled("terraform_plugin::rpc", Level::TRACE, Level::TRACE, &own));
+        assert!(!is_enabled("aws_smithy_runtime::client", Level::TRACE, Level::TRACE, &own));
+        assert!(is_enabled("aws_smithy_runtime::client", Level::DEBUG, Level::TRACE, &own));
+        assert!(!is_enabled("terraform_plugin_other", Level::TRACE, Level::TRACE, &own));
+        assert!(!is_enabled("terraform_plugin", Level::DEBUG, Level::INFO, &own));
+    }
+
+    #[test]
+    fn timestamps_have_six_digits() {
+        let time = OffsetDateTime::from_unix_timestamp_nanos(1_420_070_400_000_001_999).expect("a time");
+        assert_eq!(timestamp(time), "2015-01-01T00:00:00.000001Z");
+    }
+
+    /// Collects lines instead of writing them.
+    struct Collect(Arc<Mutex<Vec<String>>>);
+
+    impl<S: Subscriber> Layer<S> for Collect {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            let mut fields = Fields::default();
+            event.record(&mut fields);
+            let line = line(event.metadata(), fields, OffsetDateTime::UNIX_EPOCH);
+            self.0.lock().expect("not poisoned").push(line);
+        }
+    }
+
+    fn logged(log: impl FnOnce()) -> Vec<Map<String, Json>> {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        tracing::subscriber::with_default(Registry::default().with(Collect(Arc::clone(&lines))), log);
+        let lines = lines.lock().expect("not poisoned");
+        lines
+            .iter()
+            .map(|line| {
+                assert!(line.len() <= MAX_LINE && line.ends_with('\n'), "{} bytes", line.len());
+                serde_json::from_str(line).expect("a line is a JSON object")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn reserved_keys_are_always_strings() {
+        let lines = logged(|| {
+            tracing::info!(count = 3, ok = true, "hello");
+            tracing::warn!(message = 5);
+            tracing::event!(Level::ERROR, "@level" = 5);
+        });
+        for line in &lines {
+            for key in ["@level", "@message", "@module", "@timestamp"] {
+                assert!(line[key].is_string(), "{key} in {line:?}");
+            }
+        }
+        assert_eq!(
+            (&lines[0]["count"], &lines[0]["ok"], &lines[0]["@message"]),
+            (&json!(3), &json!(true), &json!("hello"))
+        );
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let text = "ä".repeat(MAX_LINE);
+        let lines = logged(|| tracing::info!(a = text, "{text}"));
+        assert!(lines[0]["@message"].as_str().expect("text").len() <= MAX_TEXT + '…'.len_utf8());
+    }
+}

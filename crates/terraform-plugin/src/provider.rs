@@ -1,0 +1,95 @@
+//! What a provider is to this crate.
+
+use tonic::async_trait;
+
+use crate::{
+    diagnostics::{Diagnostic, Diagnostics},
+    ephemeral::EphemeralResource,
+    function::Function,
+    schema::Schema,
+    value::Object,
+};
+
+/// A Terraform provider: its configuration, and what it offers.
+///
+/// One process serves one provider block (an alias is another process), and each walk of Terraform's graph (validate,
+/// plan, apply) starts anew. Calls come concurrently.
+///
+/// When the person interrupts Terraform, the futures of calls in flight are dropped: whatever they await must bear that.
+#[async_trait]
+pub trait Provider: Send + Sync + 'static {
+    /// What a configuration turns into, and what resources work with.
+    type Client: Send + Sync + 'static;
+
+    /// The name of the binary behind `terraform-provider-`, such as `ecr`. It also names the variable that sets the
+    /// log level of this provider alone: `TF_LOG_PROVIDER_ECR`.
+    fn name(&self) -> &'static str;
+
+    /// The source address without host, such as `terraform-ecr/ecr`.
+    fn address(&self) -> &'static str;
+
+    /// The version, as [Semantic Versioning](https://semver.org) writes it.
+    fn version(&self) -> &'static str;
+
+    /// The provider block. Make every attribute optional: Terraform prompts for required ones.
+    fn schema(&self) -> Schema;
+
+    /// Checks what can be checked without any I/O. Values may be unknown: say nothing about those. Terraform calls this
+    /// in `validate` (unless the block is empty) and before every [`configure`](Self::configure).
+    fn validate(&self, _config: &Object) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// Turns a configuration into a client. At plan, values may be unknown: do not fail for that alone.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration.
+    async fn configure(&self, request: Configure) -> Result<Configured<Self::Client>, Diagnostics>;
+
+    /// Every ephemeral resource: the one place to register another.
+    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Self::Client>>> {
+        Vec::new()
+    }
+
+    /// Every function.
+    fn functions(&self) -> Vec<Box<dyn Function>> {
+        Vec::new()
+    }
+
+    /// Crates (as log targets) whose TRACE logs are known to hold no secret. The provider's own crate and this one
+    /// always count; every other is capped at DEBUG, since HTTP and cloud libraries trace whole messages.
+    fn trace_targets(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+/// What [`Provider::configure`] gets.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Configure {
+    /// The provider block, with every attribute of the schema.
+    pub config: Object,
+    /// The version of Terraform, or of OpenTofu: they cannot be told apart by it.
+    pub terraform_version: String,
+}
+
+/// What [`Provider::configure`] gives: a client, and warnings if there are any.
+#[derive(Debug)]
+pub struct Configured<C> {
+    pub(crate) client: C,
+    pub(crate) warnings: Diagnostics,
+}
+
+impl<C> Configured<C> {
+    /// A client, and nothing to say.
+    pub fn new(client: C) -> Self {
+        Self { client, warnings: Diagnostics::new() }
+    }
+
+    /// Adds something to say.
+    #[must_use]
+    pub fn warning(mut self, warning: Diagnostic) -> Self {
+        self.warnings.push(warning);
+        self
+    }
+}

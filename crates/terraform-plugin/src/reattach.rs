@@ -1,0 +1,49 @@
+//! Debug mode: how to point Terraform at a provider that runs already.
+
+use serde_json::json;
+
+use crate::listener::Address;
+
+/// What to put into the environment of Terraform or OpenTofu.
+pub(crate) fn instructions(provider_address: &str, address: &Address) -> String {
+    let setting = json!({
+        provider_address: {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": std::process::id(),
+            // Terraform then neither shakes hands with the process nor kills it.
+            "Test": true,
+            "Addr": {"Network": address.network(), "String": address.to_string()},
+        }
+    });
+    let forms = if cfg!(windows) {
+        format!(
+            "Command Prompt:\tset \"TF_REATTACH_PROVIDERS={setting}\"\nPowerShell:\t$env:TF_REATTACH_PROVIDERS='{setting}'"
+        )
+    } else {
+        format!("\tTF_REATTACH_PROVIDERS='{setting}'")
+    };
+    format!(
+        "The provider is running. To make Terraform or OpenTofu use it, set this in their environment:\n\n{forms}\n\n\
+         Press Ctrl-C to end it.\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn terraform_can_read_the_setting() {
+        let text = instructions("terraform-ecr/ecr", &Address::Unix("/tmp/plugin1".into()));
+        let (_, setting) = text.split_once("TF_REATTACH_PROVIDERS='").expect("the variable");
+        let (setting, _) = setting.split_once('\'').expect("a closing quote");
+        let setting: serde_json::Value = serde_json::from_str(setting).expect("JSON");
+        let entry = &setting["terraform-ecr/ecr"];
+        assert_eq!(entry["ProtocolVersion"], 6, "0 would mean 5");
+        assert_eq!(entry["Test"], true);
+        assert_eq!(entry["Addr"], json!({"Network": "unix", "String": "/tmp/plugin1"}));
+        assert_eq!(entry["Pid"], std::process::id());
+    }
+}

@@ -1,0 +1,253 @@
+//! What a provider offers, checked and encoded once.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    diagnostics::{Diagnostic, Diagnostics},
+    dynamic_value,
+    ephemeral::EphemeralResource,
+    function::{Function, Signature},
+    generated::tfplugin6 as pb,
+    provider::Provider,
+    schema::{Schema, is_identifier},
+    types::Type,
+    value::{Object, Value},
+};
+
+/// The schemas, resources and functions of one provider.
+pub(crate) struct Registry<C> {
+    pub(crate) provider: Typed,
+    resources: BTreeMap<&'static str, Resource<C>>,
+    functions: BTreeMap<&'static str, RegisteredFunction>,
+}
+
+/// A schema with the type of its values.
+pub(crate) struct Typed {
+    pub(crate) schema: Schema,
+    ty: Type,
+}
+
+pub(crate) struct Resource<C> {
+    pub(crate) implementation: Box<dyn EphemeralResource<C>>,
+    pub(crate) typed: Typed,
+}
+
+pub(crate) struct RegisteredFunction {
+    pub(crate) implementation: Box<dyn Function>,
+    pub(crate) signature: Signature,
+}
+
+/// A mistake in the provider that Terraform would not survive, or would report without saying what it is.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema of {place} is not valid: {flaw}")]
+pub(crate) struct SchemaFlaw {
+    place: String,
+    flaw: String,
+}
+
+impl<C> Registry<C> {
+    pub(crate) fn new<P: Provider<Client = C>>(provider: &P) -> Result<Self, SchemaFlaw> {
+        let mut registry = Self {
+            provider: Typed::new(provider.schema(), "the provider")?,
+            resources: BTreeMap::new(),
+            functions: BTreeMap::new(),
+        };
+        for implementation in provider.ephemeral_resources() {
+            let name = implementation.type_name();
+            let typed = Typed::new(implementation.schema(), name)?;
+            name_is_free(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
+        }
+        for implementation in provider.functions() {
+            let name = implementation.name();
+            let signature = implementation.signature();
+            checked(name, signature.flaw())?;
+            let function = RegisteredFunction { implementation, signature };
+            name_is_free(name, registry.functions.insert(name, function).is_none())?;
+        }
+        Ok(registry)
+    }
+
+    pub(crate) fn resource(&self, type_name: &str) -> Result<&Resource<C>, Diagnostic> {
+        self.resources
+            .get(type_name)
+            .ok_or_else(|| Diagnostic::bug(format_args!("There is no ephemeral resource {type_name:?}.")))
+    }
+
+    pub(crate) fn function(&self, name: &str) -> Option<&RegisteredFunction> {
+        self.functions.get(name)
+    }
+
+    pub(crate) fn metadata_to_wire(&self) -> pb::get_metadata::Response {
+        let functions = self.functions.keys().map(|&name| pb::get_metadata::FunctionMetadata { name: name.into() });
+        let resources =
+            self.resources.keys().map(|&name| pb::get_metadata::EphemeralMetadata { type_name: name.into() });
+        pb::get_metadata::Response {
+            server_capabilities: Some(capabilities()),
+            diagnostics: Vec::new(),
+            functions: functions.collect(),
+            ephemeral_resources: resources.collect(),
+        }
+    }
+
+    pub(crate) fn schema_to_wire(&self) -> pb::get_provider_schema::Response {
+        let resources = self.resources.iter();
+        pb::get_provider_schema::Response {
+            provider: Some(self.provider.schema.to_wire()),
+            diagnostics: Vec::new(),
+            provider_meta: None,
+            server_capabilities: Some(capabilities()),
+            functions: self.functions_to_wire(),
+            ephemeral_resource_schemas: resources
+                .map(|(&name, resource)| (name.into(), resource.typed.schema.to_wire()))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn functions_to_wire(&self) -> std::collections::HashMap<String, pb::Function> {
+        self.functions.iter().map(|(&name, function)| (name.into(), function.signature.to_wire())).collect()
+    }
+}
+
+/// Terraform then asks for the schema once and not in every process.
+fn capabilities() -> pb::ServerCapabilities {
+    pb::ServerCapabilities { get_provider_schema_optional: true, ..Default::default() }
+}
+
+fn checked(place: &str, flaw: Option<String>) -> Result<(), SchemaFlaw> {
+    flaw.map_or(Ok(()), |flaw| Err(SchemaFlaw { place: place.to_owned(), flaw }))
+}
+
+fn name_is_free(name: &str, free: bool) -> Result<(), SchemaFlaw> {
+    checked(name, (!free).then(|| "there are two of this name".to_owned()))?;
+    checked(name, (!is_identifier(name)).then(|| "the name is not a valid one".to_owned()))
+}
+
+impl Typed {
+    fn new(schema: Schema, place: &str) -> Result<Self, SchemaFlaw> {
+        checked(place, schema.flaw())?;
+        Ok(Self { ty: schema.value_type(), schema })
+    }
+
+    /// Reads a configuration. Where there is none at all, it is one without settings.
+    pub(crate) fn decode(&self, wire: Option<pb::DynamicValue>) -> Result<Object, Diagnostics> {
+        match dynamic_value::decode(&wire.unwrap_or_default(), &self.ty) {
+            Ok(Value::Object(object)) => Ok(object),
+            Ok(Value::Null) => Ok(self.empty()),
+            Ok(_) => Err(Diagnostic::error(
+                "Unknown Configuration",
+                "Terraform sent a configuration that is unknown as a whole. Please report it.",
+            )
+            .into()),
+            Err(error) => Err(Diagnostic::error(
+                "Unreadable Configuration",
+                format!(
+                    "What Terraform sent does not fit the schema of this provider: {error}.\n\nIf the provider was \
+                     replaced while Terraform ran, run it again. Otherwise please report it."
+                ),
+            )
+            .into()),
+        }
+    }
+
+    pub(crate) fn encode(&self, object: Object) -> Result<pb::DynamicValue, Diagnostics> {
+        dynamic_value::encode(&Value::Object(object), &self.ty)
+            .map_err(|error| Diagnostic::bug(format_args!("The result does not fit the schema: {error}.")).into())
+    }
+
+    /// Every attribute null, every collection of blocks empty.
+    fn empty(&self) -> Object {
+        let attributes = self.schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
+        let blocks = self.schema.block.blocks.iter().map(|block| (block.name.clone(), block.empty()));
+        attributes.chain(blocks).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic::async_trait;
+
+    use super::*;
+    use crate::{Attribute, Block, Configure, Configured, NestedBlock, Opened};
+
+    struct Named(&'static str);
+
+    #[async_trait]
+    impl EphemeralResource<()> for Named {
+        fn type_name(&self) -> &'static str {
+            self.0
+        }
+
+        fn schema(&self) -> Schema {
+            Schema::new(Block::new("").attribute(Attribute::bool("on").optional()))
+        }
+
+        async fn open(&self, (): &(), config: Object) -> Result<Opened, Diagnostics> {
+            Ok(Opened::new(config))
+        }
+    }
+
+    struct With(Vec<&'static str>);
+
+    #[async_trait]
+    impl Provider for With {
+        type Client = ();
+
+        fn name(&self) -> &'static str {
+            "test"
+        }
+
+        fn address(&self) -> &'static str {
+            "test/test"
+        }
+
+        fn version(&self) -> &'static str {
+            "0.0.0"
+        }
+
+        fn schema(&self) -> Schema {
+            let nested = Block::new("").attribute(Attribute::string("url").optional());
+            Schema::new(
+                Block::new("")
+                    .attribute(Attribute::string("region").optional())
+                    .block(NestedBlock::set("endpoints", nested)),
+            )
+        }
+
+        async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> {
+            Ok(Configured::new(()))
+        }
+
+        fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<()>>> {
+            self.0.iter().map(|&name| Box::new(Named(name)) as Box<_>).collect()
+        }
+    }
+
+    #[test]
+    fn equal_and_odd_names_are_refused() {
+        let flaw = |names| Registry::new(&With(names)).err().map(|flaw| flaw.to_string());
+        assert_eq!(flaw(vec!["test_a", "test_b"]), None);
+        assert_eq!(
+            flaw(vec!["test_a", "test_a"]).as_deref(),
+            Some("the schema of test_a is not valid: there are two of this name")
+        );
+        assert!(flaw(vec!["Test"]).is_some());
+    }
+
+    #[test]
+    fn no_configuration_is_one_without_settings() {
+        let registry = Registry::new(&With(Vec::new())).expect("a valid schema");
+        let empty = registry.provider.decode(None).expect("a configuration");
+        assert!(empty.attribute("region").is_null());
+        assert_eq!(empty.attribute("endpoints").as_list(), Some(&[][..]));
+        registry.provider.encode(empty).expect("it fits the schema");
+    }
+
+    #[test]
+    fn what_terraform_panics_without_is_there() {
+        let registry = Registry::new(&With(vec!["test_a"])).expect("a valid schema");
+        let wire = registry.schema_to_wire();
+        assert!(wire.provider.expect("a provider schema").block.is_some());
+        assert!(wire.ephemeral_resource_schemas["test_a"].block.is_some());
+        assert!(wire.server_capabilities.expect("capabilities").get_provider_schema_optional);
+    }
+}

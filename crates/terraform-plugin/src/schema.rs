@@ -1,0 +1,411 @@
+//! What a provider block or a resource may contain.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::{
+    path::AttributePath,
+    types::Type,
+    value::{Object, Value},
+};
+
+mod wire;
+
+/// The arguments and attributes of a provider block or of a resource.
+///
+/// Descriptions are Markdown. Names must be valid Terraform identifiers; [`serve`](crate::serve) refuses a provider
+/// whose schema Terraform would choke on.
+///
+/// ```
+/// use terraform_plugin::{Attribute, Block, NestedBlock, Schema};
+///
+/// let schema = Schema::new(
+///     Block::new("Where to ask.")
+///         .attribute(Attribute::string("region").optional().computed().description("The Region to ask."))
+///         .attribute(Attribute::string("password").computed().sensitive())
+///         .block(NestedBlock::set("endpoints", Block::new("").attribute(Attribute::string("ecr").optional()))),
+/// );
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Schema {
+    pub(crate) version: i64,
+    pub(crate) block: Block,
+}
+
+/// A block: the root of a schema, or one nested in another.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) blocks: Vec<NestedBlock>,
+    pub(crate) description: String,
+    pub(crate) deprecated: Option<String>,
+}
+
+/// An argument that a person may set, an attribute that the provider computes, or both.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    pub(crate) name: String,
+    pub(crate) kind: AttributeKind,
+    pub(crate) description: String,
+    pub(crate) required: bool,
+    pub(crate) optional: bool,
+    pub(crate) computed: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) deprecated: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum AttributeKind {
+    Plain(Type),
+    Nested(Nesting, Vec<Attribute>),
+}
+
+/// A block that may stand inside another, in the `name { … }` syntax. New schemas are better off with
+/// [`Attribute::nested`].
+#[derive(Clone, Debug)]
+pub struct NestedBlock {
+    pub(crate) name: String,
+    pub(crate) nesting: Nesting,
+    pub(crate) block: Block,
+    pub(crate) min_items: i64,
+    pub(crate) max_items: i64,
+}
+
+/// How often something nested may appear, and what it becomes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Nesting {
+    /// A list of objects.
+    List,
+    /// A map of objects, by label.
+    Map,
+    /// A set of objects.
+    Set,
+    /// One object or null.
+    Single,
+}
+
+impl Schema {
+    /// A schema of version 0.
+    pub fn new(block: Block) -> Self {
+        Self { version: 0, block }
+    }
+
+    /// The type of a value of this schema.
+    pub fn value_type(&self) -> Type {
+        self.block.value_type()
+    }
+
+    /// `config` as the answer for when it is not known yet: every computed attribute that the configuration leaves
+    /// null becomes unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
+    #[must_use]
+    pub fn computed_unknown(&self, mut config: Object) -> Object {
+        for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
+            if config.attribute(&attribute.name).is_null() {
+                config.set(&attribute.name, Value::Unknown);
+            }
+        }
+        config
+    }
+
+    /// Every attribute that is deprecated and set in `config`, with the provider's advice. Terraform up to 1.11 warns of
+    /// none of them by itself.
+    pub(crate) fn deprecated_in<'a>(&'a self, config: &'a Object) -> impl Iterator<Item = (AttributePath, &'a str)> {
+        self.block.attributes.iter().filter_map(|attribute| {
+            let advice = attribute.deprecated.as_deref()?;
+            (!config.attribute(&attribute.name).is_null()).then(|| (AttributePath::new(&attribute.name), advice))
+        })
+    }
+}
+
+impl Block {
+    /// An empty block.
+    pub fn new(description: impl Into<String>) -> Self {
+        Self { description: description.into(), ..Self::default() }
+    }
+
+    /// Adds an attribute.
+    #[must_use]
+    pub fn attribute(mut self, attribute: Attribute) -> Self {
+        self.attributes.push(attribute);
+        self
+    }
+
+    /// Adds attributes.
+    #[must_use]
+    pub fn attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
+        self.attributes.extend(attributes);
+        self
+    }
+
+    /// Adds a nested block.
+    #[must_use]
+    pub fn block(mut self, block: NestedBlock) -> Self {
+        self.blocks.push(block);
+        self
+    }
+
+    /// Marks the block as deprecated; `advice` says what to use instead.
+    #[must_use]
+    pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
+        self.deprecated = Some(advice.into());
+        self
+    }
+
+    fn value_type(&self) -> Type {
+        let attributes = self.attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type()));
+        let blocks = self.blocks.iter().map(|block| (block.name.clone(), block.nesting.of(block.block.value_type())));
+        Type::object(attributes.chain(blocks))
+    }
+}
+
+impl Attribute {
+    /// An attribute of any type.
+    pub fn new(name: impl Into<String>, ty: Type) -> Self {
+        Self::of_kind(name, AttributeKind::Plain(ty))
+    }
+
+    /// A `bool`.
+    pub fn bool(name: impl Into<String>) -> Self {
+        Self::new(name, Type::Bool)
+    }
+
+    /// A `number`.
+    pub fn number(name: impl Into<String>) -> Self {
+        Self::new(name, Type::Number)
+    }
+
+    /// A `string`.
+    pub fn string(name: impl Into<String>) -> Self {
+        Self::new(name, Type::String)
+    }
+
+    /// Objects with attributes of their own, in the `name = { … }` syntax.
+    pub fn nested(name: impl Into<String>, nesting: Nesting, attributes: Vec<Self>) -> Self {
+        Self::of_kind(name, AttributeKind::Nested(nesting, attributes))
+    }
+
+    fn of_kind(name: impl Into<String>, kind: AttributeKind) -> Self {
+        Self {
+            name: name.into(),
+            kind,
+            description: String::new(),
+            required: false,
+            optional: false,
+            computed: false,
+            sensitive: false,
+            deprecated: None,
+        }
+    }
+
+    /// The person must set it. In a provider block Terraform then prompts for it: prefer [`optional`](Self::optional).
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The person may set it.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// The provider sets it; together with [`optional`](Self::optional), where the person did not.
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.computed = true;
+        self
+    }
+
+    /// Terraform hides it wherever it shows values.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// What it means, in Markdown.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// Marks it as deprecated; `advice` says what to use instead and is shown to whoever sets it.
+    #[must_use]
+    pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
+        self.deprecated = Some(advice.into());
+        self
+    }
+
+    fn value_type(&self) -> Type {
+        match &self.kind {
+            AttributeKind::Plain(ty) => ty.clone(),
+            AttributeKind::Nested(nesting, attributes) => nesting
+                .of(Type::object(attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type())))),
+        }
+    }
+}
+
+impl NestedBlock {
+    /// May be written any number of times; order matters.
+    pub fn list(name: impl Into<String>, block: Block) -> Self {
+        Self::new(name, Nesting::List, block)
+    }
+
+    /// May be written any number of times; order does not matter.
+    pub fn set(name: impl Into<String>, block: Block) -> Self {
+        Self::new(name, Nesting::Set, block)
+    }
+
+    /// May be written once.
+    pub fn single(name: impl Into<String>, block: Block) -> Self {
+        Self::new(name, Nesting::Single, block)
+    }
+
+    fn new(name: impl Into<String>, nesting: Nesting, block: Block) -> Self {
+        Self { name: name.into(), nesting, block, min_items: 0, max_items: 0 }
+    }
+
+    /// The most that Terraform lets a person write; lists and sets only.
+    #[must_use]
+    pub fn max_items(mut self, max_items: u32) -> Self {
+        self.max_items = max_items.into();
+        self
+    }
+
+    /// The fewest that Terraform lets a person write; lists and sets only.
+    #[must_use]
+    pub fn min_items(mut self, min_items: u32) -> Self {
+        self.min_items = min_items.into();
+        self
+    }
+}
+
+impl NestedBlock {
+    /// What stands for it where the person wrote none.
+    pub(crate) fn empty(&self) -> Value {
+        match self.nesting {
+            Nesting::List | Nesting::Set => Value::List(Vec::new()),
+            Nesting::Map => Value::Map(BTreeMap::new()),
+            Nesting::Single => Value::Null,
+        }
+    }
+}
+
+impl Nesting {
+    fn of(self, object: Type) -> Type {
+        match self {
+            Self::List => Type::list(object),
+            Self::Map => Type::map(object),
+            Self::Set => Type::set(object),
+            Self::Single => object,
+        }
+    }
+}
+
+impl Schema {
+    /// The first rule of Terraform's that this schema breaks. Terraform itself panics on some of them.
+    pub(crate) fn flaw(&self) -> Option<String> {
+        self.block.flaw()
+    }
+}
+
+impl Block {
+    fn flaw(&self) -> Option<String> {
+        let names = self.attributes.iter().map(|a| a.name.as_str()).chain(self.blocks.iter().map(|b| b.name.as_str()));
+        let mut seen = HashSet::new();
+        for name in names {
+            if !is_identifier(name) {
+                return Some(format!("{name:?} is not a valid name"));
+            }
+            if !seen.insert(name) {
+                return Some(format!("{name:?} is defined twice"));
+            }
+        }
+        let attributes = self.attributes.iter().filter_map(Attribute::flaw);
+        let blocks = self.blocks.iter().filter_map(|nested| {
+            if nested.nesting == Nesting::Single && (nested.min_items > 1 || nested.max_items > 1) {
+                return Some(format!("{:?} nests one block and asks for more", nested.name));
+            }
+            nested.block.flaw()
+        });
+        attributes.chain(blocks).next()
+    }
+}
+
+impl Attribute {
+    fn flaw(&self) -> Option<String> {
+        let name = &self.name;
+        if !(self.required || self.optional || self.computed) {
+            return Some(format!("{name:?} is neither required, optional nor computed"));
+        }
+        if self.required && (self.optional || self.computed) {
+            return Some(format!("{name:?} is required, so it cannot be optional or computed"));
+        }
+        match &self.kind {
+            AttributeKind::Plain(_) => None,
+            AttributeKind::Nested(_, attributes) => attributes.iter().find_map(Self::flaw),
+        }
+    }
+}
+
+/// Lower-case letters, digits and underscores, not beginning with a digit: what Terraform takes for blocks as well.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn value_type_has_attributes_and_blocks() {
+        let schema = Schema::new(
+            Block::new("")
+                .attribute(Attribute::string("region").optional())
+                .attribute(
+                    Attribute::nested("auth", Nesting::Single, vec![Attribute::bool("on").optional()]).optional(),
+                )
+                .block(NestedBlock::set("endpoints", Block::new("").attribute(Attribute::string("ecr").optional()))),
+        );
+        let expected = Type::object([
+            ("auth", Type::object([("on", Type::Bool)])),
+            ("endpoints", Type::set(Type::object([("ecr", Type::String)]))),
+            ("region", Type::String),
+        ]);
+        assert_eq!(schema.value_type(), expected);
+    }
+
+    #[test]
+    fn computed_unknown_leaves_what_is_set() {
+        let schema = Schema::new(
+            Block::new("")
+                .attribute(Attribute::string("region").optional().computed())
+                .attribute(Attribute::string("password").computed())
+                .attribute(Attribute::string("profile").optional()),
+        );
+        let config =
+            Object::new().with("region", "eu-west-1").with("password", Value::Null).with("profile", Value::Null);
+        let result = schema.computed_unknown(config);
+        assert_eq!(result.string("region"), Some("eu-west-1"));
+        assert!(result.attribute("password").is_unknown());
+        assert!(result.attribute("profile").is_null());
+    }
+
+    #[test]
+    fn flaws_are_found_wherever_they_are() {
+        let flaw = |block: Block| Schema::new(block).flaw();
+        assert_eq!(flaw(Block::new("").attribute(Attribute::bool("fine").optional())), None);
+        assert!(flaw(Block::new("").attribute(Attribute::bool("neither"))).is_some());
+        assert!(flaw(Block::new("").attribute(Attribute::bool("both").required().computed())).is_some());
+        assert!(flaw(Block::new("").attribute(Attribute::bool("Upper").optional())).is_some());
+        let twice = Attribute::bool("twice").optional();
+        assert!(flaw(Block::new("").attribute(twice.clone()).attribute(twice)).is_some());
+        let nested = Block::new("").attribute(Attribute::bool("neither"));
+        assert!(flaw(Block::new("").block(NestedBlock::list("nested", nested))).is_some());
+        assert!(flaw(Block::new("").block(NestedBlock::single("one", Block::new("")).max_items(2))).is_some());
+    }
+}

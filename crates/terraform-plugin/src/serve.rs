@@ -1,0 +1,196 @@
+//! The life of a provider process, from its first line to its last.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Server;
+use tracing::debug;
+
+use crate::{
+    command_line::{self, Command},
+    connections,
+    environment::Environment,
+    generated::{
+        health::health_server::HealthServer,
+        plugin::{
+            grpc_broker_server::GrpcBrokerServer, grpc_controller_server::GrpcControllerServer,
+            grpc_stdio_server::GrpcStdioServer,
+        },
+        tfplugin6::provider_server::ProviderServer,
+    },
+    go_plugin::GoPlugin,
+    handshake::{HandshakeError, Request},
+    interrupt::Interrupt,
+    lifecycle,
+    listener::{ListenError, Listener},
+    logging, panics,
+    provider::Provider,
+    reattach,
+    registry::SchemaFlaw,
+    rpc::Service,
+    tls::{Tls, TlsError},
+};
+
+/// What Go's implementation allows, both ways; tonic's 4 MiB would be too small for large configurations.
+const MAX_MESSAGE: usize = 256 << 20;
+/// Terraform kills a plugin 2 s after it asked it to shut down: be gone before.
+const GRACE: Duration = Duration::from_secs(1);
+/// Bad arguments, as opposed to a failure.
+const USAGE: u8 = 2;
+
+/// Runs a provider process: give its result to `main`.
+///
+/// Terraform starts the binary, reads one line from its stdout and connects. Started by hand, the process says what it
+/// is and fails, unless it is asked for `-debug`, `-version` or `-help`.
+///
+/// Nothing else may write to stdout. Logs go to stderr through [`tracing`] where `TF_LOG` or its kin ask for them.
+///
+/// ```no_run
+/// # use terraform_plugin::*;
+/// # struct MyProvider;
+/// # #[async_trait] impl Provider for MyProvider {
+/// #     type Client = ();
+/// #     fn name(&self) -> &'static str { "x" }
+/// #     fn address(&self) -> &'static str { "x/x" }
+/// #     fn version(&self) -> &'static str { "1.0.0" }
+/// #     fn schema(&self) -> Schema { Schema::default() }
+/// #     async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> { Ok(Configured::new(())) }
+/// # }
+/// fn main() -> std::process::ExitCode {
+///     terraform_plugin::serve(MyProvider)
+/// }
+/// ```
+pub fn serve<P: Provider>(provider: P) -> ExitCode {
+    match Command::parse(std::env::args().skip(1)) {
+        Ok(Command::Plugin) => reported(run(provider, &Environment::Process, false)),
+        Ok(Command::Debug) => reported(run(provider, &Environment::Process, true)),
+        Ok(Command::Help) => reported(print(&command_line::help(provider.name()))),
+        Ok(Command::Version) => {
+            reported(print(&format!("terraform-provider-{} {}\n", provider.name(), provider.version())))
+        }
+        Err(problem) => {
+            complain(&format!("{problem}\n\n{}", command_line::help(provider.name())));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(transparent)]
+    Handshake(#[from] HandshakeError),
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    #[error(transparent)]
+    Schema(#[from] SchemaFlaw),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("serving failed: {0}")]
+    Serve(#[from] tonic::transport::Error),
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Result<(), ServeError> {
+    // Before all else: whoever runs this by hand gets an answer at once.
+    let request = if debug { Request::default() } else { Request::from_environment(environment)? };
+    leave_stdin_alone()?;
+    panics::install_hook();
+    logging::init(provider.name(), provider.trace_targets(), environment);
+    // One thread: the work is waiting, and Terraform starts this process several times for one command.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(live(provider, &request, debug));
+    // A name lookup that hangs holds a thread: do not wait for it.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Terraform hands its own stdin down, the person's terminal: no child of this process (a `credential_process`) may read
+/// from it in Terraform's stead.
+#[cfg(unix)]
+fn leave_stdin_alone() -> io::Result<()> {
+    Ok(nix::unistd::dup2_stdin(std::fs::File::open("/dev/null")?)?)
+}
+
+#[cfg(not(unix))]
+fn leave_stdin_alone() -> io::Result<()> {
+    Ok(())
+}
+
+async fn live<P: Provider>(provider: P, request: &Request, debug: bool) -> Result<(), ServeError> {
+    let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
+    // From here on Ctrl-C no longer kills: the socket below is always cleaned up.
+    tokio::spawn(lifecycle::signals(Arc::clone(&interrupt), ending.clone(), debug)?);
+
+    let listener = Listener::bind(&request.socket).await?;
+    let tls = request.client_certificate.clone().map(Tls::new).transpose()?;
+    let address = listener.address()?;
+    let announcement = if debug {
+        reattach::instructions(provider.address(), &address)
+    } else {
+        request.answer(&address, tls.as_ref().map(Tls::certificate)) + "\n"
+    };
+    debug!(%address, tls = tls.is_some(), version = provider.version(), "listening");
+
+    let provider = ProviderServer::new(Service::new(provider, interrupt)?)
+        .max_decoding_message_size(MAX_MESSAGE)
+        .max_encoding_message_size(MAX_MESSAGE);
+    let go_plugin = GoPlugin { ending: ending.clone() };
+    let server = Server::builder()
+        .add_service(provider)
+        .add_service(GrpcControllerServer::new(go_plugin.clone()))
+        .add_service(GrpcStdioServer::new(go_plugin.clone()))
+        .add_service(GrpcBrokerServer::new(go_plugin.clone()))
+        .add_service(HealthServer::new(go_plugin));
+
+    let (incoming, live) = connections::accept(listener, tls);
+    if !debug {
+        tokio::spawn(lifecycle::watch_client(live, ending.clone()));
+    }
+    print(&announcement)?;
+
+    let serving = server.serve_with_incoming_shutdown(incoming, ending.clone().cancelled_owned());
+    let deadline = async {
+        ending.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = deadline => debug!("a client did not let go in time"),
+    }
+    Ok(())
+}
+
+fn print(text: &str) -> Result<(), ServeError> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    Ok(stdout.flush()?)
+}
+
+/// Says what went wrong where the person will see it.
+fn reported(outcome: Result<(), ServeError>) -> ExitCode {
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    complain(&match error {
+        ServeError::Handshake(HandshakeError::NotAPlugin) => format!(
+            "{error}.\nIt is not meant to be run by hand: Terraform and OpenTofu start it when a configuration needs it.\n\
+             Run it with -help for what it can do by itself."
+        ),
+        error => {
+            let message = format!("the provider cannot start: {error}");
+            // Terraform shows nothing of stderr, but quotes the first line of stdout when it is no handshake.
+            drop(print(&format!("{}\n", message.replace(['|', '\n'], " "))));
+            message
+        }
+    });
+    ExitCode::FAILURE
+}
+
+fn complain(text: &str) {
+    // stderr may be gone, and then nobody reads it.
+    drop(writeln!(io::stderr(), "{}", text.trim_end()));
+}

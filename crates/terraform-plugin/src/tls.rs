@@ -1,0 +1,155 @@
+//! Mutual TLS as go-plugin does it: both sides make a certificate for this one process and pin the other's.
+
+use std::{io, sync::Arc, time::Duration};
+
+use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, PKCS_ECDSA_P256_SHA256};
+use tokio::time::timeout;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        self, CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
+        client::danger::HandshakeSignatureValid,
+        crypto::{self, CryptoProvider, aws_lc_rs},
+        pki_types::{CertificateDer, PrivateKeyDer, UnixTime},
+        server::danger::{ClientCertVerified, ClientCertVerifier},
+        version::{TLS12, TLS13},
+    },
+};
+
+use crate::listener::Stream;
+
+/// A client that says nothing must not hold its place for ever.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Accepts TLS from one client certificate only, with a certificate made for this process.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    acceptor: TlsAcceptor,
+    certificate: CertificateDer<'static>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TlsError {
+    #[error("cannot make a certificate: {0}")]
+    Certificate(#[from] rcgen::Error),
+    #[error("cannot set up TLS: {0}")]
+    Config(#[from] rustls::Error),
+}
+
+impl Tls {
+    pub(crate) fn new(client: CertificateDer<'static>) -> Result<Self, TlsError> {
+        // P-256: the fastest to make, and Terraform takes any curve.
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let mut params = CertificateParams::new(["localhost".to_owned()])?;
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        let certificate = params.self_signed(&key)?.der().clone();
+
+        // Named here and not taken from the process: the AWS SDK installs a default of its own.
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = Arc::new(PinnedClient { certificate: client, provider: Arc::clone(&provider) });
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&TLS13, &TLS12])?
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(vec![certificate.clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?;
+        // grpc-go from 1.67 on refuses a server that does not name its protocol.
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
+    }
+
+    /// What the client is to expect.
+    pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+
+    pub(crate) async fn accept(&self, stream: Box<dyn Stream>) -> io::Result<Box<dyn Stream>> {
+        let stream = timeout(HANDSHAKE_TIMEOUT, self.acceptor.accept(stream)).await??;
+        Ok(Box::new(stream))
+    }
+}
+
+/// Accepts one certificate, byte for byte, from whoever proves to have its key.
+///
+/// rustls' own verifier cannot do it: go-plugin's client certificate is a CA that signed itself, which webpki refuses as
+/// an end entity (`CaUsedAsEndEntity`). With a single certificate there is no chain to build either. What proves
+/// possession of the key, the signature over the handshake, is left to rustls.
+#[derive(Debug)]
+struct PinnedClient {
+    certificate: CertificateDer<'static>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ClientCertVerifier for PinnedClient {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        if *end_entity == self.certificate && intermediates.is_empty() {
+            return Ok(ClientCertVerified::assertion());
+        }
+        Err(CertificateError::ApplicationVerificationFailure.into())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        crypto::verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        crypto::verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(end_entity: &[u8], intermediates: &[CertificateDer<'_>]) -> bool {
+        let pinned = PinnedClient {
+            certificate: CertificateDer::from(b"pinned".to_vec()),
+            provider: Arc::new(aws_lc_rs::default_provider()),
+        };
+        let end_entity = CertificateDer::from(end_entity.to_vec());
+        pinned.verify_client_cert(&end_entity, intermediates, UnixTime::now()).is_ok()
+    }
+
+    #[test]
+    fn exactly_the_pinned_certificate_is_accepted() {
+        assert!(verdict(b"pinned", &[]));
+        assert!(!verdict(b"another", &[]));
+        assert!(!verdict(b"pinned", &[CertificateDer::from(b"pinned".to_vec())]));
+    }
+
+    #[test]
+    fn a_client_certificate_is_mandatory_and_p521_can_be_verified() {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let pinned = PinnedClient { certificate: CertificateDer::from(Vec::new()), provider };
+        assert!(pinned.client_auth_mandatory());
+        assert!(pinned.supported_verify_schemes().contains(&SignatureScheme::ECDSA_NISTP521_SHA512));
+    }
+
+    #[test]
+    fn every_process_has_a_certificate_of_its_own() {
+        let client = CertificateDer::from(Vec::new());
+        let (one, other) = (Tls::new(client.clone()).expect("TLS"), Tls::new(client).expect("TLS"));
+        assert_ne!(one.certificate(), other.certificate());
+    }
+}

@@ -1,0 +1,161 @@
+//! The types of the Terraform language, and their JSON form on the wire.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+/// A type of the Terraform language.
+///
+/// See <https://developer.hashicorp.com/terraform/language/expressions/type-constraints>.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Type {
+    /// `bool`
+    Bool,
+    /// `any`: each value carries its own type, see [`Value::Dynamic`](crate::Value::Dynamic).
+    Dynamic,
+    /// `list(T)`
+    List(Box<Self>),
+    /// `map(T)`
+    Map(Box<Self>),
+    /// `number`
+    Number,
+    /// `object({…})`, by attribute name
+    Object(BTreeMap<String, Self>),
+    /// `set(T)`
+    Set(Box<Self>),
+    /// `string`
+    String,
+    /// `tuple([…])`
+    Tuple(Vec<Self>),
+}
+
+impl Type {
+    /// `list(element)`
+    pub fn list(element: Self) -> Self {
+        Self::List(Box::new(element))
+    }
+
+    /// `map(element)`
+    pub fn map(element: Self) -> Self {
+        Self::Map(Box::new(element))
+    }
+
+    /// `set(element)`
+    pub fn set(element: Self) -> Self {
+        Self::Set(Box::new(element))
+    }
+
+    /// `object({…})` of these attributes.
+    pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
+        Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
+    }
+
+    /// What a person calls a value of this type, with its article.
+    pub(crate) fn described(&self) -> &'static str {
+        match self {
+            Self::Bool => "a bool",
+            Self::Dynamic => "any value",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Number => "a number",
+            Self::Object(_) => "an object",
+            Self::Set(_) => "a set",
+            Self::String => "a string",
+            Self::Tuple(_) => "a tuple",
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Json {
+        match self {
+            Self::Bool => json!("bool"),
+            Self::Dynamic => json!("dynamic"),
+            Self::List(element) => json!(["list", element.to_json()]),
+            Self::Map(element) => json!(["map", element.to_json()]),
+            Self::Number => json!("number"),
+            Self::Object(attributes) => {
+                let attributes: serde_json::Map<_, _> =
+                    attributes.iter().map(|(name, ty)| (name.clone(), ty.to_json())).collect();
+                json!(["object", attributes])
+            }
+            Self::Set(element) => json!(["set", element.to_json()]),
+            Self::String => json!("string"),
+            Self::Tuple(elements) => json!(["tuple", elements.iter().map(Self::to_json).collect::<Vec<_>>()]),
+        }
+    }
+
+    /// The bytes that schema messages and dynamic values carry.
+    pub(crate) fn to_wire(&self) -> Vec<u8> {
+        self.to_json().to_string().into_bytes()
+    }
+
+    /// Reads the wire form; `None` where it is not a type. serde_json bounds its depth to 128.
+    pub(crate) fn from_wire(bytes: &[u8]) -> Option<Self> {
+        Self::from_json(&serde_json::from_slice(bytes).ok()?)
+    }
+
+    fn from_json(json: &Json) -> Option<Self> {
+        if let Some(name) = json.as_str() {
+            return match name {
+                "bool" => Some(Self::Bool),
+                "dynamic" => Some(Self::Dynamic),
+                "number" => Some(Self::Number),
+                "string" => Some(Self::String),
+                _ => None,
+            };
+        }
+        let (kind, argument) = match json.as_array()?.as_slice() {
+            [kind, argument] => (kind.as_str()?, argument),
+            // The third element lists optional attributes: the values that arrive have them all.
+            [kind, argument, Json::Array(_)] if kind == "object" => ("object", argument),
+            _ => return None,
+        };
+        match kind {
+            "list" => Some(Self::list(Self::from_json(argument)?)),
+            "map" => Some(Self::map(Self::from_json(argument)?)),
+            "set" => Some(Self::set(Self::from_json(argument)?)),
+            "object" => argument
+                .as_object()?
+                .iter()
+                .map(|(name, ty)| Some((name.clone(), Self::from_json(ty)?)))
+                .collect::<Option<_>>()
+                .map(Self::Object),
+            "tuple" => argument.as_array()?.iter().map(Self::from_json).collect::<Option<_>>().map(Self::Tuple),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_form_is_the_one_terraform_reads() {
+        let ty = Type::object([
+            ("names", Type::list(Type::String)),
+            ("pair", Type::Tuple(vec![Type::Number, Type::Bool])),
+            ("rest", Type::map(Type::set(Type::Dynamic))),
+        ]);
+        let wire = r#"["object",{"names":["list","string"],"pair":["tuple",["number","bool"]],"rest":["map",["set","dynamic"]]}]"#;
+        assert_eq!(String::from_utf8(ty.to_wire()).expect("JSON is UTF-8"), wire);
+        assert_eq!(Type::from_wire(wire.as_bytes()), Some(ty));
+    }
+
+    #[test]
+    fn optional_object_attributes_are_accepted() {
+        let ty = Type::from_wire(br#"["object",{"a":"string"},["a"]]"#);
+        assert_eq!(ty, Some(Type::object([("a", Type::String)])));
+    }
+
+    #[test]
+    fn nonsense_is_not_a_type() {
+        for wire in
+            ["", "null", "\"text\"", "[\"list\"]", "[\"list\",\"x\"]", "[\"object\",[]]", "[\"list\",\"string\",[]]"]
+        {
+            assert_eq!(Type::from_wire(wire.as_bytes()), None, "{wire}");
+        }
+        let deep = "[\"list\",".repeat(100_000);
+        assert_eq!(Type::from_wire(deep.as_bytes()), None);
+    }
+}

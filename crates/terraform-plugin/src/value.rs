@@ -1,0 +1,312 @@
+//! Values of the Terraform language as a provider sees them.
+
+use std::{collections::BTreeMap, fmt};
+
+use crate::{number::Number, path::AttributePath, types::Type};
+
+/// A value of the Terraform language.
+///
+/// `Debug` shows its shape and none of its text: any string may be a secret.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// `null`
+    #[default]
+    Null,
+    /// Not known before apply.
+    Unknown,
+    /// A bool.
+    Bool(bool),
+    /// A value of a `dynamic` type, with the type it has.
+    Dynamic(Type, Box<Self>),
+    /// The elements of a list, set or tuple.
+    List(Vec<Self>),
+    /// The elements of a map.
+    Map(BTreeMap<String, Self>),
+    /// A number.
+    Number(Number),
+    /// The attributes of an object, block or resource.
+    Object(Object),
+    /// A string.
+    String(String),
+}
+
+impl Value {
+    /// Whether it is `null`.
+    pub fn is_null(&self) -> bool {
+        *self == Self::Null
+    }
+
+    /// Whether it is not known before apply. Parts of a known collection may still be unknown.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+
+    /// The bool, where it is a known one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(bool) => Some(*bool),
+            _ => None,
+        }
+    }
+
+    /// The elements, where it is a known list, set or tuple.
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The elements, where it is a known map.
+    pub fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
+        match self {
+            Self::Map(elements) => Some(elements),
+            _ => None,
+        }
+    }
+
+    /// The number, where it is a known one.
+    pub fn as_number(&self) -> Option<&Number> {
+        match self {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The attributes, where it is a known object.
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is a known string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What a person calls it, with its article.
+    pub(crate) fn described(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Unknown => "an unknown value",
+            Self::Bool(_) => "a bool",
+            Self::Dynamic(..) => "a dynamic value",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Number(_) => "a number",
+            Self::Object(_) => "an object",
+            Self::String(_) => "a string",
+        }
+    }
+
+    fn collect_unknown(&self, path: AttributePath, unknown: &mut Vec<AttributePath>) {
+        match self {
+            Self::Unknown => unknown.push(path),
+            Self::Dynamic(_, value) => value.collect_unknown(path, unknown),
+            Self::List(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    element.collect_unknown(path.clone().index(index), unknown);
+                }
+            }
+            Self::Map(elements) => {
+                for (key, element) in elements {
+                    element.collect_unknown(path.clone().key(key), unknown);
+                }
+            }
+            Self::Object(object) => {
+                for (name, value) in &object.0 {
+                    value.collect_unknown(path.clone().attribute(name), unknown);
+                }
+            }
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("Null"),
+            Self::Unknown => f.write_str("Unknown"),
+            Self::Bool(bool) => write!(f, "Bool({bool})"),
+            Self::Dynamic(ty, value) => f.debug_tuple("Dynamic").field(ty).field(value).finish(),
+            Self::List(elements) => f.debug_list().entries(elements).finish(),
+            Self::Map(elements) => f.debug_map().entries(elements).finish(),
+            Self::Number(number) => write!(f, "Number({number})"),
+            Self::Object(object) => object.fmt(f),
+            Self::String(text) => write!(f, "String({} bytes)", text.len()),
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(bool: bool) -> Self {
+        Self::Bool(bool)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(int: i64) -> Self {
+        Self::Number(int.into())
+    }
+}
+
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl<T: Into<Self>> From<Vec<T>> for Value {
+    fn from(elements: Vec<T>) -> Self {
+        Self::List(elements.into_iter().map(Into::into).collect())
+    }
+}
+
+/// Attributes by name: a configuration, a block in it, or a result.
+///
+/// What Terraform sends has every attribute of the schema, unset ones as [`Value::Null`], and has been checked against
+/// the schema's types. The typed readers answer `None` for null and for unknown alike; where the difference matters,
+/// ask [`attribute`](Self::attribute).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object(BTreeMap<String, Value>);
+
+impl Object {
+    /// Without attributes.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an attribute.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// Sets an attribute, in a chain.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// An attribute's value; null where there is no such attribute.
+    pub fn attribute(&self, name: &str) -> &Value {
+        self.0.get(name).unwrap_or(&Value::Null)
+    }
+
+    /// The bool of this name, where it is set and known.
+    pub fn bool(&self, name: &str) -> Option<bool> {
+        self.attribute(name).as_bool()
+    }
+
+    /// The integer of this name, where it is set, known and fits.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        self.attribute(name).as_number()?.as_i64()
+    }
+
+    /// The string of this name, where it is set and known.
+    pub fn string(&self, name: &str) -> Option<&str> {
+        self.attribute(name).as_str()
+    }
+
+    /// The known strings of this list or set, where it is set and known.
+    pub fn strings(&self, name: &str) -> Option<Vec<&str>> {
+        Some(self.attribute(name).as_list()?.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// The nested blocks of this name, in their order; none where they are unknown.
+    pub fn blocks(&self, name: &str) -> impl Iterator<Item = &Self> {
+        self.attribute(name).as_list().unwrap_or_default().iter().filter_map(Value::as_object)
+    }
+
+    /// The paths of everything in here that is unknown.
+    pub fn unknown_paths(&self) -> Vec<AttributePath> {
+        let mut unknown = Vec::new();
+        for (name, value) in &self.0 {
+            value.collect_unknown(AttributePath::new(name), &mut unknown);
+        }
+        unknown
+    }
+
+    /// Each attribute with its name, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+}
+
+impl<N: Into<String>> FromIterator<(N, Value)> for Object {
+    fn from_iter<I: IntoIterator<Item = (N, Value)>>(attributes: I) -> Self {
+        Self(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_text() {
+        let value = Value::from(Object::new().with("secret_key", "hunter2").with("list", vec!["hunter2"]));
+        let shown = format!("{value:?} {value:#?}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("secret_key"), "{shown}");
+    }
+
+    #[test]
+    fn unknown_paths_name_every_unknown_part() {
+        let nested = Object::new().with("ecr", Value::Unknown).with("sts", "known");
+        let object = Object::new()
+            .with("endpoints", vec![Value::from(nested)])
+            .with("region", Value::Unknown)
+            .with("profile", Value::Null);
+        let paths: Vec<_> = object.unknown_paths().iter().map(ToString::to_string).collect();
+        assert_eq!(paths, ["endpoints[0].ecr", "region"]);
+    }
+
+    #[test]
+    fn readers_answer_none_for_null_unknown_and_absent() {
+        let object = Object::new().with("null", Value::Null).with("unknown", Value::Unknown).with("text", "x");
+        assert_eq!(object.string("null"), None);
+        assert_eq!(object.string("unknown"), None);
+        assert_eq!(object.string("absent"), None);
+        assert_eq!(object.string("text"), Some("x"));
+    }
+}
