@@ -1,0 +1,245 @@
+//! Real requests of the real SDK to a server on loopback.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::*;
+use crate::{Failure, Malformed, Origin, Secret};
+use fake_aws::{Answer, FakeAws};
+
+mod fake_aws;
+
+fn settings(endpoint: &str) -> Settings {
+    let mut settings = Settings {
+        access_key: Some("AKIDEXAMPLE".into()),
+        secret_key: Some(Secret::from("sekrit")),
+        region: Some("eu-west-1".into()),
+        shared_config_files: vec!["/nonexistent/config".into()],
+        shared_credentials_files: vec!["/nonexistent/credentials".into()],
+        ..Settings::default()
+    };
+    settings.endpoints.ecr = Some(endpoint.to_owned());
+    settings.endpoints.sts = Some(endpoint.to_owned());
+    settings
+}
+
+/// A client that does not see the environment of the tests.
+fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
+    let env = Env::from_slice(variables);
+    Client(Arc::new(Inner { settings, env, config: OnceCell::new(), tokens: Cache::default() }))
+}
+
+async fn token_of(aws: &FakeAws) -> Result<Token, Arc<Error>> {
+    client(settings(&aws.url), &[]).authorization_token(None).await
+}
+
+async fn failure(answer: Answer) -> (Arc<Error>, usize) {
+    let aws = FakeAws::start(answer).await;
+    let error = token_of(&aws).await.expect_err("no token");
+    (error, aws.requests().len())
+}
+
+#[tokio::test]
+async fn a_token_is_asked_for_and_decoded() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let token = token_of(&aws).await.expect("a token");
+    assert_eq!((token.user_name(), token.password().expose(), token.region()), ("AWS", "eyJ0", "eu-west-1"));
+    let requests = aws.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].target, "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken");
+    assert_eq!(requests[0].signed_by(), "AKIDEXAMPLE");
+    assert_eq!(requests[0].signed_for(), "eu-west-1/ecr");
+}
+
+#[tokio::test]
+async fn equal_questions_are_one_call_and_others_are_not() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let client = client(settings(&aws.url), &[]);
+    let answers = join_all((0..50).map(|_| client.authorization_token(None))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    client.authorization_token(Some("eu-west-1")).await.expect("a token");
+    assert_eq!(aws.requests().len(), 1);
+    client.authorization_token(Some("eu-west-2")).await.expect("a token");
+    assert_eq!(
+        aws.requests().iter().map(|request| request.signed_for()).collect::<Vec<_>>(),
+        ["eu-west-1/ecr", "eu-west-2/ecr"]
+    );
+}
+
+#[tokio::test]
+async fn a_failed_call_is_not_kept() {
+    let aws = FakeAws::start(Answer::json(400, &json!({"__type": "AccessDeniedException", "message": "no"}))).await;
+    let client = client(settings(&aws.url), &[]);
+    client.authorization_token(None).await.expect_err("denied");
+    aws.answer(Answer::token("AWS:eyJ0"));
+    client.authorization_token(None).await.expect("a token");
+}
+
+#[tokio::test]
+async fn what_aws_says_is_told() {
+    let body = json!({"__type": "com.amazon#AccessDeniedException", "message": "User x is not authorized"});
+    let (error, calls) = failure(Answer::json(400, &body).header("x-amzn-requestid", "id-1")).await;
+    let Error::Refused { asked, refusal } = &*error else { panic!("{error}") };
+    assert_eq!((asked.action, asked.region.as_str()), ("ecr:GetAuthorizationToken", "eu-west-1"));
+    assert!(asked.endpoint.as_deref().is_some_and(|url| url.starts_with("http://127.0.0.1:")), "{asked}");
+    assert_eq!((refusal.status, refusal.code.as_deref()), (400, Some("AccessDeniedException")));
+    assert_eq!(refusal.message.as_deref(), Some("User x is not authorized"));
+    assert_eq!((refusal.request_id.as_deref(), calls), (Some("id-1"), 1));
+}
+
+#[tokio::test]
+async fn a_code_in_xml_is_found() {
+    let body = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message></Error>\
+                <RequestId>id-2</RequestId></ErrorResponse>";
+    let (error, _) = failure(Answer::text(403, "text/html", body)).await;
+    let Error::Refused { refusal, .. } = &*error else { panic!("{error}") };
+    assert_eq!((refusal.status, refusal.code.as_deref()), (403, Some("SignatureDoesNotMatch")));
+    assert_eq!((refusal.message.as_deref(), refusal.request_id.as_deref()), (Some("No."), Some("id-2")));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_awss_has_no_code() {
+    let (error, _) = failure(Answer::text(403, "text/html", "<html><body>Blocked by policy</body></html>")).await;
+    let Error::Refused { refusal, .. } = &*error else { panic!("{error}") };
+    assert_eq!((refusal.status, refusal.code.as_deref()), (403, None));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_token_is_told_apart() {
+    for (body, expected) in [
+        (json!({}), Malformed::NoAuthorizationData),
+        (json!({"authorizationData": []}), Malformed::NoAuthorizationData),
+        (json!({"authorizationData": [{"expiresAt": 1, "proxyEndpoint": "x"}]}), Malformed::NoAuthorizationToken),
+        (
+            json!({"authorizationData": [{"authorizationToken": "%", "expiresAt": 1, "proxyEndpoint": "x"}]}),
+            Malformed::NotBase64,
+        ),
+    ] {
+        let (error, calls) = failure(Answer::json(200, &body)).await;
+        let Error::Malformed { problem, .. } = &*error else { panic!("{body}: {error}") };
+        assert_eq!((*problem, calls), (expected, 1), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_json_is_an_error() {
+    for body in ["", "not json", "{\"authorizationData\": [", "[]"] {
+        let (error, _) = failure(Answer::text(200, "application/x-amz-json-1.1", body)).await;
+        assert!(matches!(*error, Error::Malformed { .. } | Error::Refused { .. }), "{body:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn throttling_and_failures_of_aws_are_tried_again() {
+    for answer in [Answer::json(400, &json!({"__type": "ThrottlingException"})), Answer::json(503, &json!({}))] {
+        let aws = FakeAws::start(answer).await;
+        aws.then(Answer::token("AWS:eyJ0"));
+        token_of(&aws).await.expect("a token in the end");
+        assert_eq!(aws.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_told_within_seconds() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let url = aws.url.clone();
+    aws.stop().await;
+    let start = Instant::now();
+    let error = client(settings(&url), &[]).authorization_token(None).await.expect_err("nobody there");
+    let Error::Unreachable { asked, failure, .. } = &*error else { panic!("{error:?}") };
+    assert_eq!((*failure, asked.endpoint.as_deref()), (Failure::Refused, Some(url.as_str())));
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_host_without_address_is_told_apart() {
+    let error = client(settings("http://nowhere.invalid"), &[]).authorization_token(None).await.expect_err("no host");
+    assert!(matches!(*error, Error::Unreachable { failure: Failure::Dns, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn bad_settings_are_found_without_a_call() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let prepared = async |change: fn(&mut Settings)| {
+        let mut settings = settings(&aws.url);
+        change(&mut settings);
+        client(settings, &[]).prepare().await.expect_err("bad settings")
+    };
+    assert!(matches!(prepared(|s| s.profile = Some("none".into())).await, Error::NoProfile { .. }));
+    assert!(matches!(prepared(|s| s.region = Some("narnia-1".into())).await, Error::UnknownRegion { .. }));
+    assert!(matches!(prepared(|s| s.secret_key = None).await, Error::IncompleteKeys { .. }));
+    let error = prepared(|s| s.endpoints.ecr = Some("127.0.0.1:1".into())).await;
+    assert!(matches!(error, Error::Endpoint { origin: Origin::Argument("endpoints"), .. }));
+    assert_eq!(aws.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn the_region_may_be_named_by_the_caller_alone() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let client = client(Settings { region: None, ..settings(&aws.url) }, &[]);
+    assert!(matches!(*client.authorization_token(None).await.expect_err("no Region"), Error::NoRegion));
+    client.authorization_token(Some("eu-west-1")).await.expect("a token");
+    assert_eq!(aws.requests()[0].signed_for(), "eu-west-1/ecr");
+}
+
+fn without_keys(endpoint: &str) -> Settings {
+    Settings { access_key: None, secret_key: None, ..settings(endpoint) }
+}
+
+#[tokio::test]
+async fn a_web_identity_assumes_its_role_at_the_configured_sts() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("token");
+    std::fs::write(&file, "identity-token\n").expect("written");
+    let variables = [
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", file.to_str().expect("UTF-8")),
+        ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/deploy"),
+    ];
+    client(without_keys(&aws.url), &variables).authorization_token(None).await.expect("a token");
+    let requests = aws.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(requests[0].body.contains("Action=AssumeRoleWithWebIdentity"), "{}", requests[0].body);
+    assert!(requests[0].body.ends_with("WebIdentityToken=identity-token"), "the newline is not part of it");
+    assert_eq!(requests[1].signed_by(), "AKIDROLE");
+
+    let half = client(without_keys(&aws.url), &variables[..1]).authorization_token(None).await.expect_err("no role");
+    let Error::Credentials { from, reason } = &*half else { panic!("{half:?}") };
+    assert!(*from == "web identity" && reason.contains("AWS_ROLE_ARN"), "{reason}");
+}
+
+#[tokio::test]
+async fn what_sts_says_is_told() {
+    let aws = FakeAws::start(Answer::text(
+        403,
+        "text/xml",
+        "<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform</Message></Error></ErrorResponse>",
+    ))
+    .await;
+    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
+    let error = client(without_keys(&aws.url), &variables).authorization_token(None).await.expect_err("denied");
+    let Error::Credentials { reason, .. } = &*error else { panic!("{error:?}") };
+    assert!(reason.contains("AccessDenied: Not authorized to perform") && reason.contains("role/x"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_profile_gives_keys_or_a_role() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("config");
+    let files = "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = sekrit\n\
+                 [profile role]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n";
+    std::fs::write(&file, files).expect("written");
+    let settings = |profile: &str| Settings {
+        profile: Some(profile.into()),
+        shared_config_files: vec![file.clone()],
+        ..without_keys(&aws.url)
+    };
+    client(settings("base"), &[]).authorization_token(None).await.expect("a token");
+    client(settings("role"), &[]).authorization_token(None).await.expect("a token");
+    let signed: Vec<_> = aws.requests().iter().map(|request| request.signed_by()).collect();
+    assert_eq!(signed, ["AKIDBASE", "AKIDBASE", "AKIDROLE"]);
+    assert!(aws.requests()[1].body.contains("Action=AssumeRole&"), "{}", aws.requests()[1].body);
+}

@@ -1,0 +1,218 @@
+//! Why there is no token.
+
+use std::{error::Error as StdError, fmt};
+
+use crate::token::Malformed;
+
+mod chain;
+
+pub(crate) use chain::{chain, find};
+
+/// Why there is no token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Credentials were found to begin with, but did not lead to any: a role was refused, a login has expired.
+    #[error("the credentials from {from} cannot be used: {reason}")]
+    Credentials {
+        /// The source that was chosen.
+        from: &'static str,
+        /// What happened, without its own causes repeated.
+        reason: String,
+    },
+    /// A configured endpoint is not a URL that can be asked.
+    #[error("the endpoint {url:?} cannot be asked: {problem}")]
+    Endpoint {
+        /// Where the URL was configured.
+        origin: Origin,
+        /// The URL.
+        url: String,
+        /// What is wrong with it, as of [`check_endpoint`](crate::check_endpoint).
+        problem: String,
+    },
+    /// One of `access_key` and `secret_key` is set and the other is not, or only `token` is.
+    #[error("static credentials are incomplete: {missing} is not set")]
+    IncompleteKeys {
+        /// The argument that is not set.
+        missing: &'static str,
+    },
+    /// ECR answered, but not with a token.
+    #[error("the answer of {asked} is not a token: {problem}")]
+    Malformed {
+        /// What was asked.
+        asked: Asked,
+        /// What is wrong with the answer.
+        problem: Malformed,
+    },
+    /// No source has credentials.
+    #[error("no source has AWS credentials")]
+    NoCredentials {
+        /// Every source with the reason why it has none, in order.
+        tried: Vec<Tried>,
+    },
+    /// A profile that was asked for by name does not exist.
+    #[error("there is no profile {profile:?}")]
+    NoProfile {
+        /// Its name.
+        profile: String,
+        /// Where the name was configured.
+        origin: Origin,
+        /// The files that were searched.
+        files: Vec<String>,
+    },
+    /// Neither the caller nor the configuration names a Region.
+    #[error("no AWS Region is configured")]
+    NoRegion,
+    /// A Region that the configured credentials cannot be used in.
+    #[error("the Region {region} is in another partition ({got}) than the configuration ({want})")]
+    OtherPartition {
+        /// The Region.
+        region: String,
+        /// Its partition.
+        got: &'static str,
+        /// The partition of the configured Region.
+        want: &'static str,
+    },
+    /// AWS, or something that answers in its place, answered with an error.
+    #[error("{asked} was refused: {refusal}")]
+    Refused {
+        /// What was asked.
+        asked: Asked,
+        /// The answer.
+        refusal: Box<Refusal>,
+    },
+    /// The shared files are there and cannot be read.
+    #[error("the shared AWS files cannot be read: {reason}")]
+    SharedFiles {
+        /// What is wrong with which.
+        reason: String,
+    },
+    /// A name that is no Region of AWS.
+    #[error("{region:?} is not a Region of AWS")]
+    UnknownRegion {
+        /// The name.
+        region: String,
+        /// Where it was configured.
+        origin: Origin,
+    },
+    /// No answer came.
+    #[error("{asked} was not answered: {reason}")]
+    Unreachable {
+        /// What was asked.
+        asked: Asked,
+        /// What kind of failure it was.
+        failure: Failure,
+        /// What happened, in the words of the network.
+        reason: String,
+    },
+}
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The field of [`Settings`](crate::Settings) of this name.
+    Argument(&'static str),
+    /// The caller of this one request.
+    Caller,
+    /// The profile of this name, in the shared files.
+    Profile(String),
+    /// An environment variable.
+    Variable(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) => write!(f, "the argument `{name}`"),
+            Self::Caller => f.write_str("the request"),
+            Self::Profile(name) => write!(f, "the profile {name:?}"),
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+        }
+    }
+}
+
+/// A call to AWS.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Asked {
+    /// As IAM writes it, such as `ecr:GetAuthorizationToken`.
+    pub action: &'static str,
+    /// The Region.
+    pub region: String,
+    /// Scheme, host and port, where it came so far.
+    pub endpoint: Option<String>,
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {}", self.action, self.region)?;
+        self.endpoint.iter().try_for_each(|endpoint| write!(f, " at {endpoint}"))
+    }
+}
+
+/// An error as AWS answers it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// AWS's code, such as `AccessDeniedException`. Without one, the answer is hardly AWS's.
+    pub code: Option<String>,
+    /// AWS's message.
+    pub message: Option<String>,
+    /// AWS's id of the request.
+    pub request_id: Option<String>,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (HTTP {})", self.code.as_deref().unwrap_or("an answer without an AWS error code"), self.status)?;
+        self.message.iter().try_for_each(|message| write!(f, ": {message}"))
+    }
+}
+
+/// A source of credentials that has none, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Tried {
+    /// The source.
+    pub from: &'static str,
+    /// Why it has none.
+    pub reason: String,
+}
+
+/// In what way no answer came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The host has no address.
+    Dns,
+    /// Something else.
+    Other,
+    /// Nothing listens there.
+    Refused,
+    /// Too slow.
+    Timeout,
+    /// The other side could not prove who it is, or does not speak TLS.
+    Tls,
+}
+
+impl Failure {
+    /// Reads it off the causes of an error.
+    pub(crate) fn of(error: &(dyn StdError + 'static)) -> Self {
+        let text = chain(error);
+        let refused = find::<std::io::Error>(error).map(std::io::Error::kind);
+        if text.contains("dns error") || text.contains("failed to lookup address") {
+            Self::Dns
+        } else if refused == Some(std::io::ErrorKind::ConnectionRefused) || text.contains("Connection refused") {
+            Self::Refused
+        } else if text.contains("certificate") || text.contains("TLS") || text.contains("tls") {
+            Self::Tls
+        } else if text.contains("timeout") || text.contains("timed out") {
+            Self::Timeout
+        } else {
+            Self::Other
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Amazon ECR authorization tokens from an AWS configuration.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), std::sync::Arc<ecr_token::Error>> {
+//! let mut settings = ecr_token::Settings::default();
+//! settings.region = Some("eu-west-1".to_owned());
+//! let token = ecr_token::Client::new(settings).authorization_token(None).await?;
+//! println!("docker login --username {} {}", token.user_name(), token.proxy_endpoint());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Settings mean what they mean in the `provider "aws"` block of Terraform's hashicorp/aws; what they leave out comes
+//! from the environment and the shared files, in hashicorp/aws's order. This crate knows nothing of Terraform, and no type
+//! of the AWS SDK is part of its API.
+
+mod cache;
+mod client;
+mod config;
+mod credentials;
+mod endpoint;
+mod error;
+mod http_client;
+mod partition;
+mod refusal;
+mod region;
+mod secret;
+mod settings;
+mod shared_files;
+mod token;
+
+pub use crate::{
+    client::Client,
+    endpoint::check_endpoint,
+    error::{Asked, Error, Failure, Origin, Refusal, Tried},
+    region::check_region,
+    secret::Secret,
+    settings::{Endpoints, Settings},
+    token::{Malformed, Token},
+};

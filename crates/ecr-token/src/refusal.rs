@@ -1,0 +1,133 @@
+//! What an SDK error means.
+
+use aws_sdk_ecr::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+    operation::{RequestId, get_authorization_token::GetAuthorizationTokenError},
+};
+use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
+
+use crate::{
+    credentials::{NoneFound, SourceFailed},
+    error::{Asked, Error, Failure, Refusal, chain, find},
+};
+
+/// Says which way a call failed.
+pub(crate) fn error(asked: Asked, error: &SdkError<GetAuthorizationTokenError>) -> Error {
+    if let Some(NoneFound(tried)) = find(error) {
+        return Error::NoCredentials { tried: tried.clone() };
+    }
+    if let Some(SourceFailed { from, reason }) = find(error) {
+        return Error::Credentials { from, reason: reason.clone() };
+    }
+    match error.raw_response() {
+        Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response)) },
+        None => Error::Unreachable { asked, failure: Failure::of(error), reason: chain(error) },
+    }
+}
+
+fn refusal(error: &SdkError<GetAuthorizationTokenError>, response: &HttpResponse) -> Refusal {
+    let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+    let json = Answer {
+        code: meta.and_then(|meta| meta.code()).map(ToOwned::to_owned),
+        message: meta.and_then(|meta| meta.message()).and_then(headline),
+        request_id: error.request_id().map(ToOwned::to_owned),
+    };
+    let answer = if json.code.is_some() { json } else { response.body().bytes().and_then(xml).unwrap_or(json) };
+    Refusal {
+        status: response.status().as_u16(),
+        code: answer.code,
+        message: answer.message,
+        request_id: answer.request_id,
+    }
+}
+
+/// The longest message of AWS's that says something new to its end.
+const MAX_MESSAGE: usize = 500;
+
+/// The first line. After it, AWS repeats the request it got where a signature is wrong: with the session token in it.
+fn headline(message: &str) -> Option<String> {
+    let line = message.trim().lines().next()?.trim_end();
+    Some(line.chars().take(MAX_MESSAGE).collect()).filter(|line: &String| !line.is_empty())
+}
+
+#[derive(Debug, Default, Eq, PartialEq)]
+struct Answer {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+}
+
+/// ECR speaks JSON, but what stands before it (and what imitates it) may answer in the XML of AWS's older services:
+/// `<Error>` somewhere, with `<Code>` and `<Message>` in it, and `<RequestId>` or `<RequestID>` in it or beside it.
+fn xml(body: &[u8]) -> Option<Answer> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut document = Document::new(text);
+    let mut root = document.root_element().ok()?;
+    let mut answer = Answer::default();
+    read(&mut root, &mut answer, 0);
+    answer.code.is_some().then_some(answer)
+}
+
+/// AWS nests its errors three deep at most.
+const MAX_DEPTH: usize = 4;
+
+fn read(element: &mut ScopedDecoder<'_, '_>, answer: &mut Answer, depth: usize) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    while let Some(mut tag) = element.next_tag() {
+        let field = match tag.start_el().local() {
+            "Code" => &mut answer.code,
+            "Message" => &mut answer.message,
+            "RequestId" | "RequestID" => &mut answer.request_id,
+            _ => {
+                read(&mut tag, answer, depth + 1);
+                continue;
+            }
+        };
+        if let Ok(text) = try_data(&mut tag) {
+            *field = headline(&text);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_found_in_either_form_of_xml() {
+        let expected = Answer {
+            code: Some("AccessDenied".into()),
+            message: Some("User is not authorized".into()),
+            request_id: Some("1-2".into()),
+        };
+        let query = "<?xml version=\"1.0\"?>\n<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type>\n\
+                     <Code>AccessDenied</Code><Message>User is not authorized</Message></Error>\
+                     <RequestId>1-2</RequestId></ErrorResponse>";
+        let ec2 = "<Response><Errors><Error><Code>AccessDenied</Code><Message>User is not authorized</Message></Error>\
+                   </Errors><RequestID>1-2</RequestID></Response>";
+        assert_eq!(xml(query.as_bytes()), Some(expected));
+        assert_eq!(xml(ec2.as_bytes()).and_then(|answer| answer.code).as_deref(), Some("AccessDenied"));
+    }
+
+    #[test]
+    fn a_message_is_its_first_line() {
+        let message = "The signature does not match.\n\nThe Canonical String for this request should have been\n\
+                       'POST\n/\n\nx-amz-security-token:hunter2\n'";
+        assert_eq!(headline(message).as_deref(), Some("The signature does not match."));
+        assert_eq!(headline(" \n "), None);
+        assert_eq!(headline(&"ä".repeat(10_000)).map(|line| line.chars().count()), Some(MAX_MESSAGE));
+    }
+
+    #[test]
+    fn other_bodies_have_no_code() {
+        let deep = "<a>".repeat(10_000);
+        for body in
+            ["", "{}", "<html><body>Blocked by policy</body></html>", "<Error><Code></Code></Error>", "<", &deep]
+        {
+            assert_eq!(xml(body.as_bytes()), None, "{body:.40}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Which Region is asked.
+
+use aws_types::os_shim_internal::Env;
+
+use crate::{
+    error::{Error, Origin},
+    partition,
+    settings::Settings,
+    shared_files::{SharedFiles, variable},
+};
+
+/// Says whether `region` is a Region that this version knows, for the argument of that name.
+///
+/// # Errors
+/// [`Error::UnknownRegion`].
+pub fn check_region(region: &str) -> Result<(), Error> {
+    known(region, || Origin::Argument("region"))
+}
+
+fn known(region: &str, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
+    if partition::knows(region) {
+        Ok(())
+    } else {
+        Err(Error::UnknownRegion { region: region.to_owned(), origin: origin() })
+    }
+}
+
+/// The Region of the configuration: the argument, the environment, the profile.
+pub(crate) fn configured(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<String>, Error> {
+    let argument = settings.region.clone().filter(|region| !region.is_empty());
+    let found = argument
+        .map(|region| (region, Origin::Argument("region")))
+        .or_else(|| {
+            let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+            variables.into_iter().find_map(|name| Some((variable(env, name)?, Origin::Variable(name))))
+        })
+        .or_else(|| Some((files.value("region")?.to_owned(), Origin::Profile(files.profile.clone()))));
+    let Some((region, origin)) = found else { return Ok(None) };
+    if !settings.skip_region_validation {
+        known(&region, || origin)?;
+    }
+    Ok(Some(region))
+}
+
+/// The Region to ask: the caller's if there is one, which must be in the partition of the configuration's.
+pub(crate) fn asked(caller: Option<&str>, configured: Option<&str>) -> Result<String, Error> {
+    let Some(region) = caller.filter(|region| !region.is_empty()) else {
+        return configured.map(ToOwned::to_owned).ok_or(Error::NoRegion);
+    };
+    let got = partition::of(region);
+    // A configured Region that was let through unknown has no partition to compare with.
+    let Some(want) = configured.and_then(partition::of) else {
+        return Ok(region.to_owned());
+    };
+    match got {
+        Some(got) if got == want => Ok(region.to_owned()),
+        Some(got) => Err(Error::OtherPartition { region: region.to_owned(), got: got.name, want: want.name }),
+        None => Err(Error::UnknownRegion { region: region.to_owned(), origin: Origin::Caller }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caller_overrides_within_the_partition() {
+        assert_eq!(asked(None, Some("us-east-1")).expect("a Region"), "us-east-1");
+        assert_eq!(asked(Some(""), Some("us-east-1")).expect("a Region"), "us-east-1");
+        assert_eq!(asked(Some("eu-west-1"), Some("us-east-1")).expect("a Region"), "eu-west-1");
+        assert_eq!(asked(Some("eu-west-1"), None).expect("a Region"), "eu-west-1");
+        assert_eq!(asked(Some("us-east-9"), Some("us-east-1")).expect("newer than this list"), "us-east-9");
+        assert!(matches!(asked(None, None), Err(Error::NoRegion)));
+        assert!(matches!(
+            asked(Some("cn-north-1"), Some("us-east-1")),
+            Err(Error::OtherPartition { got: "aws-cn", want: "aws", .. })
+        ));
+        assert!(matches!(
+            asked(Some("narnia-1"), Some("us-east-1")),
+            Err(Error::UnknownRegion { origin: Origin::Caller, .. })
+        ));
+    }
+
+    #[tokio::test]
+    async fn argument_then_environment_then_profile() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        std::fs::write(&config, "[default]\nregion = eu-west-3\n").expect("written");
+        let base = Settings { shared_config_files: vec![config], ..Settings::default() };
+        let region = async |argument: Option<&str>, variables: &[(&str, &str)]| {
+            let settings = Settings { region: argument.map(ToOwned::to_owned), ..base.clone() };
+            let env = Env::from_slice(variables);
+            let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+            configured(&settings, &env, &files)
+        };
+        let both = [("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-2")];
+        assert_eq!(region(Some("us-east-1"), &both).await.expect("a Region").as_deref(), Some("us-east-1"));
+        assert_eq!(region(None, &both).await.expect("a Region").as_deref(), Some("eu-west-1"));
+        assert_eq!(region(None, &both[1..]).await.expect("a Region").as_deref(), Some("eu-west-2"));
+        assert_eq!(region(None, &[]).await.expect("a Region").as_deref(), Some("eu-west-3"));
+        let nonsense = region(None, &[("AWS_REGION", "narnia-1")]).await;
+        assert!(matches!(nonsense, Err(Error::UnknownRegion { origin: Origin::Variable("AWS_REGION"), .. })));
+    }
+
+    #[tokio::test]
+    async fn unknown_regions_can_be_let_through() {
+        let settings =
+            Settings { region: Some("us-east-9".into()), skip_region_validation: true, ..Settings::default() };
+        let env = Env::from_slice(&[]);
+        let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+        assert_eq!(configured(&settings, &env, &files).expect("let through").as_deref(), Some("us-east-9"));
+    }
+}

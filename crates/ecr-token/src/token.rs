@@ -1,0 +1,190 @@
+//! What ECR hands out, decoded.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime},
+};
+
+use aws_sdk_ecr::types::AuthorizationData;
+use aws_smithy_types::{DateTime, date_time::Format};
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::secret::Secret;
+
+/// An authorization token, good for every registry in its Region that the caller may use.
+#[derive(Clone)]
+pub struct Token {
+    authorization_token: Secret,
+    user_name: String,
+    password: Secret,
+    proxy_endpoint: String,
+    expires_at: DateTime,
+    region: String,
+}
+
+/// In what way an answer of ECR is not a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// `authorizationData` is missing or empty.
+    #[error("it holds no authorization data")]
+    NoAuthorizationData,
+    /// There is no `authorizationToken`.
+    #[error("it holds no authorizationToken")]
+    NoAuthorizationToken,
+    /// There is no `expiresAt`, or it is no time.
+    #[error("it holds no expiresAt")]
+    NoExpiresAt,
+    /// There is no `proxyEndpoint`.
+    #[error("it holds no proxyEndpoint")]
+    NoProxyEndpoint,
+    /// The token is not base64.
+    #[error("its authorizationToken is not base64")]
+    NotBase64,
+    /// The decoded token is not text.
+    #[error("its authorizationToken does not decode to text")]
+    NotText,
+    /// The decoded token is not `user:password`.
+    #[error("its authorizationToken does not decode to a user name and a password with a colon between")]
+    NoColon,
+}
+
+impl Token {
+    /// Takes the first entry, as every client does: asked without registry ids, ECR answers with one.
+    pub(crate) fn decode(data: Option<Vec<AuthorizationData>>, region: &str) -> Result<Self, Malformed> {
+        let data = data.and_then(|entries| entries.into_iter().next()).ok_or(Malformed::NoAuthorizationData)?;
+        let encoded = filled(data.authorization_token).ok_or(Malformed::NoAuthorizationToken)?;
+        let expires_at = data.expires_at.ok_or(Malformed::NoExpiresAt)?;
+        let proxy_endpoint = filled(data.proxy_endpoint).ok_or(Malformed::NoProxyEndpoint)?;
+        let decoded = BASE64_STANDARD.decode(&encoded).map_err(|_| Malformed::NotBase64)?;
+        let decoded = String::from_utf8(decoded).map_err(|_| Malformed::NotText)?;
+        // The first: a password may hold colons, a user name cannot.
+        let (user_name, password) = decoded.split_once(':').ok_or(Malformed::NoColon)?;
+        Ok(Self {
+            user_name: user_name.to_owned(),
+            password: password.into(),
+            authorization_token: encoded.into(),
+            proxy_endpoint,
+            // Whole seconds, as the API documents them and the reference shows them.
+            expires_at: DateTime::from_secs(expires_at.secs()),
+            region: region.to_owned(),
+        })
+    }
+
+    /// Base64 of `user_name:password`, as ECR gave it.
+    pub fn authorization_token(&self) -> &Secret {
+        &self.authorization_token
+    }
+
+    /// The user name for `docker login`.
+    pub fn user_name(&self) -> &str {
+        &self.user_name
+    }
+
+    /// The password for `docker login`.
+    pub fn password(&self) -> &Secret {
+        &self.password
+    }
+
+    /// The URL of the registry, as ECR gave it.
+    pub fn proxy_endpoint(&self) -> &str {
+        &self.proxy_endpoint
+    }
+
+    /// The Region that was asked.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// When it expires, in RFC 3339: UTC, whole seconds.
+    pub fn expires_at_rfc3339(&self) -> String {
+        // Fails for years beyond 9999 only; then the number of seconds since 1970 is the best there is.
+        self.expires_at.fmt(Format::DateTime).unwrap_or_else(|_| self.expires_at.secs().to_string())
+    }
+
+    /// How long it is good for from `now` on; `None` where that is over.
+    pub(crate) fn lifetime(&self, now: SystemTime) -> Option<Duration> {
+        SystemTime::try_from(self.expires_at).ok()?.duration_since(now).ok().filter(|lifetime| !lifetime.is_zero())
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("user_name", &self.user_name)
+            .field("proxy_endpoint", &self.proxy_endpoint)
+            .field("expires_at", &self.expires_at_rfc3339())
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(token: Option<&str>) -> AuthorizationData {
+        AuthorizationData::builder()
+            .set_authorization_token(token.map(|token| BASE64_STANDARD.encode(token)))
+            .expires_at(DateTime::from_secs_f64(1_700_000_000.789))
+            .proxy_endpoint("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com")
+            .build()
+    }
+
+    fn decode(data: AuthorizationData) -> Result<Token, Malformed> {
+        Token::decode(Some(vec![data]), "eu-west-1")
+    }
+
+    #[test]
+    fn the_password_may_hold_colons() {
+        let token = decode(data(Some("AWS:eyJ:x:"))).expect("a token");
+        assert_eq!((token.user_name(), token.password().expose()), ("AWS", "eyJ:x:"));
+        assert_eq!(token.authorization_token().expose(), BASE64_STANDARD.encode("AWS:eyJ:x:"));
+    }
+
+    #[test]
+    fn expiry_is_in_whole_seconds_of_utc() {
+        assert_eq!(decode(data(Some("AWS:eyJ"))).expect("a token").expires_at_rfc3339(), "2023-11-14T22:13:20Z");
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", decode(data(Some("AWS:eyJhunter2"))).expect("a token"));
+        let encoded = BASE64_STANDARD.encode("AWS:eyJhunter2");
+        assert!(!shown.contains("hunter2") && !shown.contains(&encoded) && shown.contains("2023"), "{shown}");
+    }
+
+    #[test]
+    fn every_defect_is_told_apart() {
+        let error = |data| decode(data).expect_err("a defect");
+        assert_eq!(Token::decode(None, "").expect_err("a defect"), Malformed::NoAuthorizationData);
+        assert_eq!(Token::decode(Some(Vec::new()), "").expect_err("a defect"), Malformed::NoAuthorizationData);
+        assert_eq!(error(data(None)), Malformed::NoAuthorizationToken);
+        assert_eq!(error(data(Some("AWS"))), Malformed::NoColon);
+        let without = |remove: fn(&mut AuthorizationData)| {
+            let mut data = data(Some("AWS:eyJ"));
+            remove(&mut data);
+            error(data)
+        };
+        assert_eq!(without(|data| data.expires_at = None), Malformed::NoExpiresAt);
+        assert_eq!(without(|data| data.proxy_endpoint = None), Malformed::NoProxyEndpoint);
+        assert_eq!(without(|data| data.authorization_token = Some(String::new())), Malformed::NoAuthorizationToken);
+        assert_eq!(without(|data| data.authorization_token = Some("%%%".into())), Malformed::NotBase64);
+        let binary =
+            |data: &mut AuthorizationData| data.authorization_token = Some(BASE64_STANDARD.encode([0xff, b':']));
+        assert_eq!(without(binary), Malformed::NotText);
+    }
+
+    #[test]
+    fn lifetime_ends_at_expiry() {
+        let token = decode(data(Some("AWS:eyJ"))).expect("a token");
+        let at = |seconds| token.lifetime(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(at(1_699_999_990), Some(Duration::from_secs(10)));
+        assert_eq!(at(1_700_000_000), None);
+        assert_eq!(at(1_800_000_000), None);
+    }
+}
