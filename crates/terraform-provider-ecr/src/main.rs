@@ -1,0 +1,11 @@
+//! Terraform and OpenTofu provider for Amazon ECR authorization tokens.
+
+use std::process::ExitCode;
+
+mod diagnostics;
+mod ephemeral;
+mod provider;
+
+fn main() -> ExitCode {
+    terraform_plugin::serve(provider::EcrProvider)
+}

@@ -1,0 +1,98 @@
+//! `-debug`: the provider in a developer's terminal, Terraform attaching to it.
+
+use std::{path::PathBuf, time::Duration};
+
+use serde_json::{Value as Json, json};
+use terraform_plugin_testing::{Address, Client, Error, Process, Signal, Terraform, Tls};
+
+use crate::{
+    fake_ecr::FakeEcr,
+    session::{Schemas, TOKEN, terraform},
+};
+
+/// Long enough for the provider to notice a connection.
+const BRIEFLY: Duration = Duration::from_secs(2);
+
+/// Longer than a provider that Terraform started would wait for it to come back.
+const PATIENCE: Duration = Duration::from_secs(12);
+const START: Duration = Duration::from_secs(20);
+
+/// A provider that was started by hand, and what it told the developer to tell Terraform.
+async fn debug(flag: &str) -> (Process, Json) {
+    let started = terraform().without_env("TF_PLUGIN_MAGIC_COOKIE").tls(Tls::Off).arg(flag).start().await;
+    let process = started.expect("the provider starts");
+    let line = process.stdout().find(START, |line| line.contains("TF_REATTACH_PROVIDERS")).await.expect("the line");
+    let (_, json) = line.split_once("TF_REATTACH_PROVIDERS='").expect("quoted for a shell");
+    let (json, _) = json.split_once('\'').expect("the closing quote");
+    let json = serde_json::from_str(json).expect("JSON");
+    (process, json)
+}
+
+fn socket(reattach: &Json) -> PathBuf {
+    PathBuf::from(reattach["terraform-ecr/ecr"]["Addr"]["String"].as_str().expect("an address"))
+}
+
+async fn attach(reattach: &Json) -> Client {
+    Terraform::reattach(&Address::Unix(socket(reattach))).await.expect("it serves without TLS")
+}
+
+async fn open(client: &Client, fake: &FakeEcr) {
+    let schemas = Schemas::of(client).await;
+    assert_eq!(client.configure(schemas.provider_for(fake)).await.expect("an answer"), []);
+    let opened = client.open(TOKEN, schemas.token_config()).await.expect("an answer");
+    assert_eq!(opened.diagnostics, []);
+    assert!(opened.result.is_some());
+}
+
+async fn assert_stays(process: &Process, time: Duration) {
+    let ended = process.gone(time).await;
+    assert!(matches!(ended, Err(Error::Timeout { .. })), "{ended:?}");
+}
+
+#[tokio::test]
+async fn it_says_how_to_attach() {
+    for flag in ["-debug", "--debug"] {
+        let (process, reattach) = debug(flag).await;
+        let path = socket(&reattach);
+        assert!(path.exists(), "{}", path.display());
+        let expected = json!({"terraform-ecr/ecr": {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": process.pid(),
+            "Test": true,
+            "Addr": {"Network": "unix", "String": path.to_str().expect("a path")},
+        }});
+        assert_eq!(reattach, expected);
+    }
+}
+
+#[tokio::test]
+async fn terraform_may_come_and_go_and_configure_anew() {
+    let (_process, reattach) = debug("-debug").await;
+    let (plan, apply) = (FakeEcr::start().await, FakeEcr::start().await);
+    open(&attach(&reattach).await, &plan).await;
+    let (one, other) = (attach(&reattach).await, attach(&reattach).await);
+    open(&one, &apply).await;
+    other.schema().await.expect("two clients at once");
+    assert_eq!((plan.calls(), apply.calls()), (1, 1), "the second configuration replaces the first");
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_it_and_removes_the_socket() {
+    let (mut process, reattach) = debug("-debug").await;
+    let _attached = attach(&reattach).await;
+    process.signal(Signal::SIGINT).expect("it runs");
+    let status = process.wait(Duration::from_secs(2)).await.expect("it ends");
+    assert_eq!(status.code(), Some(0), "{status}");
+    assert!(!socket(&reattach).exists(), "{} is left behind", socket(&reattach).display());
+}
+
+#[tokio::test]
+async fn it_waits_for_the_developer_between_two_commands() {
+    let (process, reattach) = debug("-debug").await;
+    let client = attach(&reattach).await;
+    assert_stays(&process, BRIEFLY).await;
+    drop(client);
+    assert_stays(&process, PATIENCE).await;
+    attach(&reattach).await.schema().await.expect("a schema");
+}

@@ -1,0 +1,95 @@
+//! Bytes that are no configuration: an error for the user, and the process goes on.
+
+use terraform_plugin_testing::{Diagnostic, DynamicValue};
+
+use crate::{
+    fake_ecr::FakeEcr,
+    session::{Session, TOKEN},
+};
+
+/// `{"region": …` in MessagePack, the value still to come.
+const REGION: &[u8] = b"\x81\xa6region";
+
+/// What an attacker, or a bug, might send in place of an object.
+fn hostile() -> Vec<(&'static str, DynamicValue)> {
+    let after_region = |bytes: &[u8]| [REGION, bytes].concat().into();
+    let deep = |opening: u8| [vec![opening; 100_000], vec![0xc0]].concat();
+    let deep_json = [b"{\"region\":".to_vec(), vec![b'['; 100_000]].concat();
+    vec![
+        ("no object but a number", vec![0x01].into()),
+        ("a truncated string", after_region(&[0xd9, 0xff, b'u'])),
+        ("a truncated object", REGION.to_vec().into()),
+        ("a number for a string", after_region(&[0x01])),
+        ("an object for a string", after_region(&[0x80])),
+        ("text that is not UTF-8", after_region(&[0xa2, 0xff, 0xfe])),
+        ("an array of four billion", vec![0xdd, 0xff, 0xff, 0xff, 0xff].into()),
+        ("a map of four billion", vec![0xdf, 0xff, 0xff, 0xff, 0xff].into()),
+        ("four billion for a string", after_region(&[0xdd, 0xff, 0xff, 0xff, 0xff])),
+        ("a string of four gigabytes", after_region(&[0xdb, 0xff, 0xff, 0xff, 0xff])),
+        ("an extension of four gigabytes", after_region(&[0xc9, 0xff, 0xff, 0xff, 0xff, 0x00])),
+        ("arrays a hundred thousand deep", deep(0x91).into()),
+        ("arrays as deep for a string", after_region(&deep(0x91))),
+        ("a byte that MessagePack does not use", vec![0xc1].into()),
+        ("a second value after the first", after_region(&[0xc0, 0xc0])),
+        ("JSON that is none", DynamicValue::json("{\"region\":")),
+        ("JSON a hundred thousand deep", DynamicValue::json(deep_json)),
+    ]
+}
+
+fn assert_error(case: &str, diagnostics: &[Diagnostic]) {
+    assert!(diagnostics.iter().any(Diagnostic::is_error), "{case}: {diagnostics:?}");
+}
+
+#[tokio::test]
+async fn an_ephemeral_resource_answers_with_a_diagnostic() {
+    let fake = FakeEcr::start().await;
+    let session = Session::with(&fake).await;
+    for (case, config) in hostile() {
+        assert_error(case, &session.validate(TOKEN, config.clone()).await.expect(case));
+        let opened = session.open_type(TOKEN, config).await;
+        assert_error(case, &opened.diagnostics);
+        assert_eq!(opened.result, None, "{case}");
+    }
+    assert_eq!(session.open().await.diagnostics, [], "the next one is served");
+    assert_eq!(fake.calls(), 1);
+}
+
+#[tokio::test]
+async fn the_provider_answers_with_a_diagnostic() {
+    let fake = FakeEcr::start().await;
+    let session = Session::with(&fake).await;
+    for (case, config) in hostile() {
+        assert_error(case, &session.validate_provider(config.clone()).await.expect(case));
+        assert_error(case, &session.client().configure(config).await.expect(case));
+    }
+    session.configure(session.provider_for(&fake)).await;
+    assert_eq!(session.open().await.diagnostics, [], "the next one is served");
+}
+
+#[tokio::test]
+async fn a_value_is_not_shown_to_the_user() {
+    let fake = FakeEcr::start().await;
+    let session = Session::with(&fake).await;
+    let list = b"\x81\xaasecret_key\x92\xa6hunter\x01".to_vec();
+    let diagnostics = session.validate_provider(list).await.expect("an answer");
+    assert_error("a list for a secret", &diagnostics);
+    assert!(diagnostics.iter().all(|diagnostic| !diagnostic.text().contains("hunter")), "{diagnostics:?}");
+}
+
+#[tokio::test]
+async fn a_configuration_may_be_larger_than_grpc_allows_by_default() {
+    let fake = FakeEcr::start().await;
+    let session = Session::with(&fake).await;
+    let large = session.provider_for(&fake).set("token", "x".repeat(10 << 20));
+    session.validate_provider(large).await.expect("no gRPC error");
+}
+
+#[tokio::test]
+async fn no_configuration_at_all_is_not_a_crash() {
+    let fake = FakeEcr::start().await;
+    let session = Session::with(&fake).await;
+    session.open_type(TOKEN, DynamicValue::default()).await;
+    session.validate_provider(DynamicValue::default()).await.expect("no gRPC error");
+    session.client().configure(DynamicValue::default()).await.expect("no gRPC error");
+    session.schema().await.expect("the next call is served");
+}

@@ -1,0 +1,100 @@
+//! How the process ends, and what does not end it.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use terraform_plugin_testing::{Address, Credentials, Plugin, Signal};
+
+use crate::{
+    fake_ecr::FakeEcr,
+    session::{Session, spawn},
+};
+
+/// go-plugin kills after 2 s; each of several providers costs the user that time.
+const PROMPT: Duration = Duration::from_secs(1);
+
+const SIGTERM_LIMIT: Duration = Duration::from_secs(2);
+
+fn socket(plugin: &Plugin) -> PathBuf {
+    PathBuf::from(plugin.handshake().address.to_string())
+}
+
+#[tokio::test]
+async fn shutdown_ends_the_process_promptly_and_quietly() {
+    let plugin = spawn().await;
+    plugin.schema().await.expect("a schema");
+    let socket = socket(&plugin);
+    let stderr = plugin.process().stderr().clone();
+    let exit = plugin.shutdown().await.expect("it ends");
+    assert_eq!(exit.status.code(), Some(0), "{exit:?}");
+    assert!(!exit.killed && exit.took < PROMPT, "{exit:?}");
+    assert!(!socket.exists(), "{} is left behind", socket.display());
+    assert_eq!(stderr.text(), "");
+}
+
+#[tokio::test]
+async fn shutdown_does_not_wait_for_a_call_in_flight() {
+    let fake = FakeEcr::start().await;
+    fake.hold();
+    let session = Session::with(&fake).await;
+    let open = session.begin_to_open();
+    fake.called(1).await;
+
+    let exit = session.plugin().shutdown().await.expect("it ends");
+    assert!(!exit.killed, "{exit:?}");
+    assert_eq!(exit.status.code(), Some(0), "{exit:?}");
+    open.await.expect("no panic").ok();
+}
+
+#[tokio::test]
+async fn the_streams_of_go_plugin_stay_open() {
+    let plugin = spawn().await;
+    assert!(plugin.streams_open().await);
+}
+
+#[tokio::test]
+async fn the_end_of_the_first_connection_is_not_the_end() {
+    let plugin = spawn().await;
+    let credentials = Credentials::of(plugin.identity().expect("TLS is on"));
+    let (_process, handshake) = plugin.disconnect();
+    let again = handshake.connect_as(&credentials).await.expect("a second connection");
+    again.schema().await.expect("a schema");
+}
+
+#[tokio::test]
+async fn ctrl_c_leaves_the_process_to_terraform() {
+    let plugin = spawn().await;
+    for _ in 0..3 {
+        plugin.process().signal(Signal::SIGINT).expect("it runs");
+        plugin.schema().await.expect("a schema after SIGINT");
+    }
+    let exit = plugin.shutdown().await.expect("it ends");
+    assert_eq!(exit.status.code(), Some(0), "{exit:?}");
+}
+
+#[tokio::test]
+async fn sigterm_ends_the_process_and_removes_the_socket() {
+    let plugin = spawn().await;
+    let socket = socket(&plugin);
+    assert!(matches!(plugin.handshake().address, Address::Unix(_)) && socket.exists());
+    let start = Instant::now();
+    plugin.process().signal(Signal::SIGTERM).expect("it runs");
+    plugin.process().gone(SIGTERM_LIMIT).await.expect("it ends although Terraform is still connected");
+    assert!(start.elapsed() < SIGTERM_LIMIT);
+    assert!(!socket.exists(), "{} is left behind", socket.display());
+}
+
+#[tokio::test]
+async fn sigterm_does_not_wait_for_a_call_in_flight() {
+    let fake = FakeEcr::start().await;
+    fake.hold();
+    let session = Session::with(&fake).await;
+    let open = session.begin_to_open();
+    fake.called(1).await;
+
+    session.process().signal(Signal::SIGTERM).expect("it runs");
+    session.process().gone(SIGTERM_LIMIT).await.expect("it ends");
+    open.await.expect("no panic").ok();
+}

@@ -1,0 +1,23 @@
+//! The built provider, driven as Terraform drives it.
+//!
+//! Every test is named for the rule that it proves, every module for what it looks at.
+
+#![cfg(unix)]
+
+mod command_line;
+mod credential_process;
+mod debug;
+mod fake_ecr;
+mod handshake;
+mod hostile;
+mod lifecycle;
+mod logs;
+mod open;
+mod schema;
+mod session;
+mod sharing;
+mod socket;
+mod stop;
+mod tls;
+mod unknown;
+mod watchdog;

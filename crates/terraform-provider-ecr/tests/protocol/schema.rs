@@ -1,0 +1,230 @@
+//! What the provider says of itself. Terraform panics on some mistakes here.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value as Json;
+use terraform_plugin_testing::{Code, get_provider_schema, schema};
+
+use crate::session::{TOKEN, spawn};
+
+async fn schema() -> get_provider_schema::Response {
+    let schema = spawn().await.schema().await.expect("a schema");
+    assert_eq!(schema.diagnostics, []);
+    schema
+}
+
+/// Every block there is, with where it stands, nested ones included.
+fn blocks(response: &get_provider_schema::Response) -> Vec<(String, schema::Block)> {
+    let provider = response.provider.as_ref().expect("a provider schema");
+    let ephemeral = response.ephemeral_resource_schemas.iter().map(|(name, schema)| (name.clone(), schema));
+    let mut open: Vec<_> = [("provider".to_owned(), provider)]
+        .into_iter()
+        .chain(ephemeral)
+        .map(|(name, schema)| {
+            let block = schema.block.clone().unwrap_or_else(|| panic!("{name} has no block, Terraform panics"));
+            (name, block)
+        })
+        .collect();
+    let mut blocks = Vec::new();
+    while let Some((name, block)) = open.pop() {
+        for nested in &block.block_types {
+            let name = format!("{name}.{}", nested.type_name);
+            open.push((name.clone(), nested.block.clone().unwrap_or_else(|| panic!("{name} has no block"))));
+        }
+        blocks.push((name, block));
+    }
+    blocks
+}
+
+fn attributes(response: &get_provider_schema::Response) -> Vec<(String, schema::Attribute)> {
+    let named = |(block, content): (String, schema::Block)| {
+        content.attributes.into_iter().map(move |attribute| (format!("{block}.{}", attribute.name), attribute))
+    };
+    blocks(response).into_iter().flat_map(named).collect()
+}
+
+/// Whether Terraform can read this type.
+fn is_type(json: &Json) -> bool {
+    match json {
+        Json::String(name) => matches!(name.as_str(), "string" | "number" | "bool" | "dynamic"),
+        Json::Array(parts) => match parts.as_slice() {
+            [Json::String(kind), element] if matches!(kind.as_str(), "list" | "set" | "map") => is_type(element),
+            [Json::String(kind), Json::Array(elements)] if kind == "tuple" => elements.iter().all(is_type),
+            [Json::String(kind), Json::Object(attributes)] if kind == "object" => attributes.values().all(is_type),
+            _ => false,
+        },
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => false,
+    }
+}
+
+fn parses_as_type(bytes: &[u8]) -> bool {
+    serde_json::from_slice(bytes).is_ok_and(|json| is_type(&json))
+}
+
+fn is_name(name: &str) -> bool {
+    let first = name.chars().next();
+    first.is_some_and(|c| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+#[tokio::test]
+async fn the_schema_is_asked_for_once_per_command_and_not_per_process() {
+    let capabilities = schema().await.server_capabilities.expect("capabilities");
+    assert!(capabilities.get_provider_schema_optional);
+}
+
+#[tokio::test]
+async fn every_schema_has_a_block() {
+    assert!(blocks(&schema().await).len() > 2, "the provider, its endpoints and the token");
+}
+
+#[tokio::test]
+async fn every_attribute_has_a_type_that_terraform_can_read() {
+    for (name, attribute) in attributes(&schema().await) {
+        let kinds = usize::from(!attribute.r#type.is_empty()) + usize::from(attribute.nested_type.is_some());
+        assert_eq!(kinds, 1, "{name} has either a type or a nested type");
+        if attribute.nested_type.is_none() {
+            let text = String::from_utf8_lossy(&attribute.r#type);
+            assert!(parses_as_type(&attribute.r#type), "{name}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_attribute_is_optional_required_or_computed() {
+    for (name, attribute) in attributes(&schema().await) {
+        assert!(attribute.optional || attribute.required || attribute.computed, "{name}");
+        assert!(!attribute.required || !(attribute.optional || attribute.computed), "{name}");
+        assert!(!attribute.write_only, "{name}: for managed resources only");
+    }
+}
+
+#[tokio::test]
+async fn names_are_valid_and_unique_in_their_block() {
+    for (block, content) in blocks(&schema().await) {
+        let nested = content.block_types.iter().map(|nested| &nested.type_name);
+        let names: Vec<_> = content.attributes.iter().map(|attribute| &attribute.name).chain(nested).collect();
+        assert!(names.iter().all(|name| is_name(name)), "{block}: {names:?}");
+        let unique: BTreeSet<_> = names.iter().collect();
+        assert_eq!(unique.len(), names.len(), "{block}: {names:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deprecation_has_a_message_and_a_message_a_deprecation() {
+    for (name, attribute) in attributes(&schema().await) {
+        assert!(attribute.deprecation_message.is_empty() || attribute.deprecated, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_provider_block_is_enough() {
+    let provider = schema().await.provider.and_then(|schema| schema.block).expect("a provider block");
+    for attribute in &provider.attributes {
+        assert!(attribute.optional, "Terraform would ask the user for {}", attribute.name);
+    }
+    for nested in &provider.block_types {
+        assert_eq!(nested.min_items, 0, "{}", nested.type_name);
+    }
+}
+
+#[tokio::test]
+async fn the_provider_block_takes_what_that_of_hashicorp_aws_takes() {
+    let provider = schema().await.provider.and_then(|schema| schema.block).expect("a provider block");
+    let type_of = |name: &str| {
+        let attribute = provider.attributes.iter().find(|attribute| attribute.name == name);
+        let attribute = attribute.unwrap_or_else(|| panic!("no attribute {name}"));
+        String::from_utf8_lossy(&attribute.r#type).into_owned()
+    };
+    for name in ["region", "access_key", "secret_key", "token", "profile"] {
+        assert_eq!(type_of(name), r#""string""#, "{name}");
+    }
+    for name in ["shared_config_files", "shared_credentials_files"] {
+        assert_eq!(type_of(name), r#"["list","string"]"#, "{name}");
+    }
+    assert_eq!(type_of("skip_region_validation"), r#""bool""#);
+
+    let endpoints = provider.block_types.iter().find(|nested| nested.type_name == "endpoints").expect("endpoints");
+    assert_eq!(endpoints.nesting(), schema::nested_block::NestingMode::Set);
+    let block = endpoints.block.as_ref().expect("a block");
+    for name in ["ecr", "sts"] {
+        let attribute = block.attributes.iter().find(|attribute| attribute.name == name).expect(name);
+        assert!(attribute.optional && attribute.r#type == br#""string""#, "{attribute:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_token_has_the_attributes_of_hashicorp_aws() {
+    let schema = schema().await;
+    let block = schema.ephemeral_resource_schemas.get(TOKEN).and_then(|schema| schema.block.clone());
+    let block = block.expect("the token's block");
+    assert_eq!(block.block_types, []);
+    let mut attributes: Vec<_> = block
+        .attributes
+        .iter()
+        .map(|a| (a.name.as_str(), a.optional, a.computed, a.sensitive, a.r#type.as_slice()))
+        .collect();
+    attributes.sort();
+    let string: &[u8] = br#""string""#;
+    assert_eq!(
+        attributes,
+        [
+            ("authorization_token", false, true, true, string),
+            ("expires_at", false, true, false, string),
+            ("password", false, true, true, string),
+            ("proxy_endpoint", false, true, false, string),
+            ("region", true, true, false, string),
+            ("user_name", false, true, false, string),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn every_function_has_a_signature_that_terraform_can_read() {
+    let plugin = spawn().await;
+    let schema = plugin.schema().await.expect("a schema");
+    for (name, function) in &schema.functions {
+        assert!(is_name(name), "{name}");
+        let result = function.r#return.as_ref().unwrap_or_else(|| panic!("{name} returns nothing, Terraform panics"));
+        assert!(parses_as_type(&result.r#type), "{name}");
+        for parameter in function.parameters.iter().chain(&function.variadic_parameter) {
+            assert!(is_name(&parameter.name) && parses_as_type(&parameter.r#type), "{name}: {parameter:?}");
+        }
+    }
+    let functions = plugin.functions().await.expect("an answer to GetFunctions");
+    assert_eq!(functions.diagnostics, []);
+    assert_eq!(functions.functions, schema.functions, "GetFunctions says the same");
+}
+
+#[tokio::test]
+async fn metadata_lists_what_the_schema_describes() {
+    let plugin = spawn().await;
+    let schema = plugin.schema().await.expect("a schema");
+    let metadata = plugin.metadata().await.expect("an answer to GetMetadata");
+    assert_eq!(metadata.diagnostics, []);
+    let listed: BTreeSet<_> = metadata.ephemeral_resources.iter().map(|listed| &listed.type_name).collect();
+    assert_eq!(listed, schema.ephemeral_resource_schemas.keys().collect());
+    let listed: BTreeSet<_> = metadata.functions.iter().map(|listed| &listed.name).collect();
+    assert_eq!(listed, schema.functions.keys().collect());
+    assert_eq!(metadata.server_capabilities, schema.server_capabilities);
+}
+
+#[tokio::test]
+async fn terraform_1_12_gets_an_answer_about_resource_identities() {
+    let identities = spawn().await.identity_schemas().await.expect("an answer");
+    assert_eq!(identities.diagnostics, []);
+}
+
+#[tokio::test]
+async fn the_service_plugin_is_healthy() {
+    assert!(spawn().await.health("plugin").await.expect("an answer"));
+}
+
+#[tokio::test]
+async fn what_is_not_served_is_unimplemented() {
+    let plugin = spawn().await;
+    for path in ["/tfplugin6.Provider/ReadResource", "/tfplugin5.Provider/GetSchema", "/no.Such/Service"] {
+        let status = plugin.call_path(path).await.expect_err(path);
+        assert_eq!(status.code(), Code::Unimplemented, "{path}: {status}");
+    }
+}

@@ -1,0 +1,65 @@
+//! A first Ctrl-C: StopProvider.
+
+use std::time::{Duration, Instant};
+
+use tokio::time;
+
+use crate::{
+    fake_ecr::FakeEcr,
+    session::{Session, TOKEN},
+};
+
+/// The call that is stopped would otherwise wait for a minute.
+const AT_ONCE: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
+    let fake = FakeEcr::start().await;
+    fake.hold();
+    let session = Session::with(&fake).await;
+    let open = session.begin_to_open();
+    fake.called(1).await;
+
+    let start = Instant::now();
+    assert_eq!(session.stop().await.expect("an answer to stop"), "");
+    let stopped = open.await.expect("no panic").expect("a diagnostic and no gRPC error");
+    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+    assert_eq!(stopped.errors().len(), 1, "{stopped:?}");
+    assert_eq!(stopped.result, None);
+
+    fake.release();
+    assert_eq!(session.close(TOKEN, None).await.expect("an answer to close"), []);
+    let opened = session.open().await;
+    assert_eq!(opened.diagnostics, []);
+    assert!(opened.result.is_some());
+}
+
+#[tokio::test]
+async fn stop_reaches_every_call_that_waits_for_the_same_answer() {
+    let fake = FakeEcr::start().await;
+    fake.hold();
+    let session = Session::with(&fake).await;
+    let opens: Vec<_> = (0..5).map(|_| session.begin_to_open()).collect();
+    fake.called(1).await;
+    // Requests of one connection arrive in their order: once this is answered, all five are in flight.
+    session.schema().await.expect("a schema");
+
+    session.stop().await.expect("an answer to stop");
+    for open in opens {
+        let stopped = time::timeout(AT_ONCE, open).await.expect("at once").expect("no panic");
+        let stopped = stopped.expect("a diagnostic and no gRPC error");
+        assert_eq!(stopped.errors().len(), 1, "{stopped:?}");
+    }
+    fake.release();
+    assert_eq!(session.open().await.diagnostics, []);
+}
+
+#[tokio::test]
+async fn stop_with_nothing_to_stop_has_no_effect_on_later_calls() {
+    let fake = FakeEcr::start().await;
+    let session = Session::with(&fake).await;
+    for _ in 0..2 {
+        assert_eq!(session.stop().await.expect("an answer to stop"), "");
+    }
+    assert_eq!(session.open().await.diagnostics, []);
+}

@@ -1,0 +1,115 @@
+//! Only the Terraform that started the process gets in.
+
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, time::Duration};
+
+use terraform_plugin_testing::{Client, Credentials, Error, Identity, Plugin, ProtocolVersion, Terraform, Tls};
+use tokio::{io::AsyncWriteExt as _, time};
+
+use crate::session::{spawn, terraform};
+
+const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3];
+
+/// The credentials that Terraform gave itself for this process.
+fn own(plugin: &Plugin) -> Credentials {
+    Credentials::of(plugin.identity().expect("TLS is on"))
+}
+
+fn assert_refused(refused: &Result<Client, Error>) {
+    assert!(matches!(refused, Err(Error::Connect { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn terraform_is_served_over_tls_1_2_and_1_3() {
+    let plugin = spawn().await;
+    for version in VERSIONS {
+        let client = plugin.connect_as(&own(&plugin).only(version)).await.expect("a connection");
+        assert_eq!(client.negotiated().expect("TLS").version, Some(version));
+        client.schema().await.expect("a schema");
+    }
+}
+
+#[tokio::test]
+async fn tls_1_3_is_chosen_where_both_sides_can() {
+    let plugin = spawn().await;
+    assert_eq!(plugin.negotiated().expect("TLS").version, Some(ProtocolVersion::TLSv1_3));
+}
+
+#[tokio::test]
+async fn http_2_is_negotiated_without_which_grpc_go_hangs_up() {
+    let plugin = spawn().await;
+    for version in VERSIONS {
+        let client = plugin.connect_as(&own(&plugin).only(version)).await.expect("a connection");
+        assert_eq!(client.negotiated().expect("TLS").alpn.as_deref(), Some("h2"), "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn another_certificate_with_the_same_name_is_refused() {
+    let plugin = spawn().await;
+    let foreign = Credentials::of(&Identity::generate().expect("a certificate"));
+    for version in VERSIONS {
+        assert_refused(&plugin.connect_as(&foreign.clone().only(version)).await);
+    }
+    plugin.schema().await.expect("Terraform is still served");
+}
+
+#[tokio::test]
+async fn a_client_without_a_certificate_is_refused() {
+    let plugin = spawn().await;
+    for version in VERSIONS {
+        assert_refused(&plugin.connect_as(&Credentials::none().only(version)).await);
+    }
+    plugin.schema().await.expect("Terraform is still served");
+}
+
+#[tokio::test]
+async fn a_client_without_tls_is_refused() {
+    let plugin = spawn().await;
+    assert_refused(&Terraform::reattach(&plugin.handshake().address).await);
+    plugin.schema().await.expect("Terraform is still served");
+}
+
+#[tokio::test]
+async fn clients_that_say_nothing_or_nonsense_keep_nobody_waiting() {
+    let plugin = spawn().await;
+    let address = &plugin.handshake().address;
+    let _silent = address.connect().await.expect("a connection");
+    let mut babbling = address.connect().await.expect("a connection");
+    babbling.write_all(b"GET / HTTP/1.1\r\n\r\n").await.expect("the socket takes it");
+
+    let credentials = own(&plugin);
+    let client = time::timeout(Duration::from_secs(5), plugin.connect_as(&credentials)).await;
+    client.expect("no waiting behind them").expect("a connection").schema().await.expect("a schema");
+}
+
+#[tokio::test]
+async fn without_a_client_certificate_in_the_environment_there_is_no_tls() {
+    let plugin = terraform().tls(Tls::Off).spawn().await.expect("the provider starts");
+    assert_eq!(plugin.negotiated(), None);
+    plugin.schema().await.expect("a schema over plain HTTP/2");
+}
+
+#[tokio::test]
+async fn a_client_certificate_that_cannot_be_read_is_named_on_both_streams() {
+    let garbled = "-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n";
+    assert_named_on_both_streams("no certificate".as_ref()).await;
+    assert_named_on_both_streams(garbled.as_ref()).await;
+}
+
+#[tokio::test]
+async fn a_client_certificate_that_is_no_text_is_not_taken_for_none() {
+    assert_named_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
+}
+
+/// go-plugin shows the first line on stdout to the user if it is no handshake.
+async fn assert_named_on_both_streams(certificate: &OsStr) {
+    let refusing = terraform().tls(Tls::Off).env("PLUGIN_CLIENT_CERT", certificate);
+    let output = refusing.run().await.expect("it ends");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(output.stderr.join("\n").contains("PLUGIN_CLIENT_CERT"), "{output:?}");
+    let [line] = output.stdout.as_slice() else {
+        panic!("one line expected: {output:?}");
+    };
+    assert!(line.contains("PLUGIN_CLIENT_CERT"), "{line}");
+    assert!(line.split('|').count() < 4, "not to be taken for a handshake: {line}");
+}

@@ -1,0 +1,58 @@
+//! A process that Terraform can no longer end, ends itself; one that may still be needed does not.
+//!
+//! The provider waits about ten seconds before it gives a client up, so these tests take as long.
+
+use std::{path::PathBuf, time::Duration};
+
+use terraform_plugin_testing::{Credentials, Error};
+
+use crate::session::{spawn, terraform};
+
+/// Within this time an orphan must be gone.
+const ORPHAN_LIMIT: Duration = Duration::from_secs(15);
+
+/// Longer than the provider waits for a client to come back.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+#[tokio::test]
+async fn an_orphan_ends_once_its_connection_is_gone() {
+    let plugin = terraform().below_shell().spawn().await.expect("the provider starts");
+    plugin.schema().await.expect("a schema");
+    let (mut process, handshake) = plugin.disconnect();
+    let socket = PathBuf::from(handshake.address.to_string());
+    process.kill_parent().await.expect("the shell is killed");
+    process.gone(ORPHAN_LIMIT).await.expect("it ends by itself");
+    assert!(!socket.exists(), "{} is left behind", socket.display());
+}
+
+#[tokio::test]
+async fn an_orphan_to_which_nobody_ever_connected_ends() {
+    let (mut process, handshake) = terraform().below_shell().handshake().await.expect("the provider starts");
+    let socket = PathBuf::from(handshake.address.to_string());
+    assert!(socket.exists());
+    process.kill_parent().await.expect("the shell is killed");
+    process.gone(ORPHAN_LIMIT).await.expect("it ends by itself");
+    assert!(!socket.exists(), "{} is left behind", socket.display());
+}
+
+/// A wrapper between Terraform and the provider may outlive Terraform.
+#[tokio::test]
+async fn a_process_whose_client_does_not_come_back_ends() {
+    let plugin = spawn().await;
+    assert!(plugin.streams_open().await);
+    let (process, handshake) = plugin.disconnect();
+    process.gone(ORPHAN_LIMIT).await.expect("it ends by itself");
+    let socket = PathBuf::from(handshake.address.to_string());
+    assert!(!socket.exists(), "{} is left behind", socket.display());
+}
+
+#[tokio::test]
+async fn a_process_with_a_quiet_connection_stays() {
+    let plugin = spawn().await;
+    let credentials = Credentials::of(plugin.identity().expect("TLS is on"));
+    let second = plugin.connect_as(&credentials).await.expect("a second connection");
+    let (process, _) = plugin.disconnect();
+    let ended = process.gone(PATIENCE).await;
+    assert!(matches!(ended, Err(Error::Timeout { .. })), "{ended:?}");
+    second.schema().await.expect("a schema");
+}
