@@ -190,6 +190,8 @@ pub enum Failure {
     Dns,
     /// Something else.
     Other,
+    /// The proxy did not let the request through, or is not there.
+    Proxy,
     /// Nothing listens there.
     Refused,
     /// Too slow.
@@ -203,7 +205,10 @@ impl Failure {
     pub(crate) fn of(error: &(dyn StdError + 'static)) -> Self {
         let text = chain(error);
         let refused = find::<std::io::Error>(error).map(std::io::Error::kind);
-        if text.contains("dns error") || text.contains("failed to lookup address") {
+        // First: what a proxy refuses looks like a refusal of the host behind it.
+        if text.contains("tunnel error") {
+            Self::Proxy
+        } else if text.contains("dns error") || text.contains("failed to lookup address") {
             Self::Dns
         } else if refused == Some(std::io::ErrorKind::ConnectionRefused) || text.contains("Connection refused") {
             Self::Refused

@@ -30,7 +30,7 @@ pub(crate) fn endpoint(service: &str, url: &str, problem: &str) -> Diagnostic {
     Diagnostic::error(
         "Invalid Endpoint URL",
         format!(
-            "`{service}` is {url:?}, which cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
+            "In `endpoints`, `{service}` is {url:?}, which cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
         ),
     )
 }
@@ -174,6 +174,11 @@ fn unreachable(asked: &Asked, failure: Failure, reason: &str) -> (&'static str, 
         Failure::Refused => {
             ("Connection Refused", "Nothing listens there: is the endpoint right, and is the service running?")
         }
+        Failure::Proxy => (
+            "No Way Through the Proxy",
+            "That is what the proxy says, or the way to it: are HTTPS_PROXY and HTTP_PROXY right, and should NO_PROXY \
+             name that host?",
+        ),
         Failure::Timeout => ("No Answer in Time", "Is there a way to that host from here, past firewalls and proxies?"),
         Failure::Tls => (
             "No Secure Connection",

@@ -12,6 +12,7 @@ mod handshake;
 mod hostile;
 mod lifecycle;
 mod logs;
+mod metadata_services;
 mod open;
 mod schema;
 mod session;
