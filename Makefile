@@ -1,0 +1,42 @@
+# Every command of this repository. The work is done by cargo and by scripts/.
+
+CARGO ?= cargo
+
+.PHONY: help build install demo test bench lint docs check package
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+
+build: ## The provider: target/release/terraform-provider-ecr
+	$(CARGO) build --release --locked
+
+install: build ## Puts the provider where `terraform init` and `tofu init` find it, for this user
+	@scripts/install
+
+demo: build ## The main job with real Terraform against an AWS on loopback; needs no AWS account
+	@scripts/demo
+
+# Acceptance runs the dev binary that the other tests have just built: the same code with overflow checks and debug
+# assertions on, and no link-time optimisation to wait for.
+test: ## Every test, with real Terraform as well; installs what it needs into .tools/
+	@scripts/provision
+	$(CARGO) test --workspace --locked
+	$(CARGO) test -p terraform-provider-ecr --test acceptance --locked
+
+bench: ## Measures the performance budgets (not available yet)
+	@echo 'make bench is not available yet: it comes with the benchmarks' >&2; exit 1
+
+lint: ## Format, clippy, rustdoc, and cargo-deny where it is installed
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
+	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check bans licenses sources; \
+	else echo 'NOT RUN: cargo deny check (cargo-deny is not installed)' >&2; fi
+
+docs: ## Regenerates what is generated: the protocol code; fails when something changed, so that it gets committed
+	$(CARGO) test -p terraform-plugin --test generated --locked
+
+check: lint test ## Lint and test: what .ci/run calls
+
+package: ## The release files (not available yet)
+	@echo 'make package is not available yet: it comes with the first release' >&2; exit 1

@@ -1,0 +1,76 @@
+//! Acceptance: real Terraform and OpenTofu run the provider against moto, an AWS that nobody here wrote.
+//!
+//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::reference_example`.
+//! After each run of Terraform, [`leaks`] looks for the token wherever it could have been left behind.
+
+mod configuration;
+mod digests;
+mod leaks;
+mod moto;
+mod output;
+mod project;
+mod stage;
+mod terraform;
+
+// The tests, by theme.
+mod bad_input;
+mod calls;
+mod commands;
+mod credentials;
+mod denied;
+mod examples;
+mod installation;
+mod reference;
+mod regions;
+mod unknown;
+mod usage;
+
+use std::{process::ExitCode, sync::Arc};
+
+use libtest_mimic::{Arguments, Trial};
+
+use crate::stage::{Stage, World};
+
+/// A test by name. It panics to fail.
+type Test = (&'static str, fn(&Stage));
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2);
+
+    let world = Arc::new(World::default());
+    let mut trials = leaks::trials();
+    for terraform in terraform::find() {
+        let stage = Arc::new(Stage { terraform, world: Arc::clone(&world) });
+        for (name, test) in tests(&stage) {
+            let stage = Arc::clone(&stage);
+            let name = format!("{}::{name}", stage.terraform.name);
+            trials.push(Trial::test(name, move || {
+                test(&stage);
+                Ok(())
+            }));
+        }
+    }
+
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    drop(world); // the last owner: ends moto
+    conclusion.exit_code()
+}
+
+fn tests(stage: &Stage) -> impl Iterator<Item = Test> {
+    let for_every_tool = [
+        reference::TESTS,
+        usage::TESTS,
+        regions::TESTS,
+        credentials::TESTS,
+        commands::TESTS,
+        calls::TESTS,
+        denied::TESTS,
+        bad_input::TESTS,
+        installation::TESTS,
+        examples::TESTS,
+    ];
+    // OpenTofu demands values that are wholly known, so a provider configuration that is not cannot be served there.
+    let for_terraform_only = if stage.terraform.is_opentofu() { &[][..] } else { unknown::TESTS };
+    for_every_tool.into_iter().flatten().chain(for_terraform_only).copied()
+}

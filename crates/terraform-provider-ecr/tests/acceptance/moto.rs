@@ -1,0 +1,134 @@
+//! moto, the AWS of these tests, as a process on a free port of loopback.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::stage::repository;
+
+/// How long moto may take to answer for the first time.
+const START: Duration = Duration::from_secs(60);
+
+/// A running moto. It is killed when this is dropped, and ends by itself when this process does.
+#[derive(Debug)]
+pub(crate) struct Moto {
+    process: Child,
+    url: String,
+    /// Its home, where it keeps the recording of all requests.
+    _home: TempDir,
+}
+
+impl Moto {
+    /// # Panics
+    /// When it does not come up: then `.tools/` is missing or broken, and `make test` provisions it.
+    pub(crate) fn start() -> Self {
+        let root = repository();
+        let home = tempfile::tempdir().expect("a directory for moto");
+        let mut process = Command::new(root.join(".tools/venv/bin/python"))
+            .arg(root.join("scripts/moto"))
+            .env_clear()
+            .env("HOME", home.path())
+            .env("TMPDIR", home.path())
+            .env("MOTO_ENABLE_RECORDING", "1")
+            .env("MOTO_RECORDER_FILEPATH", home.path().join("requests"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("moto starts: `make test` provisions it (scripts/provision)");
+
+        let stdout = process.stdout.take().expect("stdout is piped");
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            // Nobody listens any more when the deadline has passed.
+            drop(BufReader::new(stdout).read_line(&mut line).map(|_| sender.send(line)));
+        });
+        let url = receiver.recv_timeout(START).unwrap_or_default().trim().to_owned();
+
+        let moto = Self { process, url, _home: home };
+        assert!(!moto.url.is_empty(), "scripts/moto did not print its URL: run it with .tools/venv/bin/python");
+        let start = Instant::now();
+        while moto.request("GET", "/moto-api/data.json", &[], "").is_none() {
+            assert!(start.elapsed() < START, "moto does not answer at {}", moto.url);
+            thread::sleep(Duration::from_millis(50));
+        }
+        moto
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The Regions of all `GetAuthorizationToken` calls so far that were signed with `access_key`, in order.
+    pub(crate) fn token_calls(&self, access_key: &str) -> Vec<String> {
+        let recording = self.request("GET", "/moto-api/recorder/download-recording", &[], "");
+        recording
+            .expect("moto has a recording")
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).expect("moto records JSON lines"))
+            .filter(|request| {
+                let target = request["headers"]["X-Amz-Target"].as_str();
+                target.is_some_and(|target| target.ends_with(".GetAuthorizationToken"))
+            })
+            .filter_map(|request| {
+                // AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/ecr/aws4_request, …
+                let authorization = request["headers"]["Authorization"].as_str()?;
+                let scope = authorization.split_once("Credential=")?.1.strip_prefix(access_key)?.strip_prefix('/')?;
+                scope.split('/').nth(1).map(str::to_owned)
+            })
+            .collect()
+    }
+
+    /// An IAM action, `Action=…&…`, made before [`Moto::enforce_iam`]; the answer is XML.
+    pub(crate) fn iam(&self, form: &str) -> String {
+        // moto finds the service by the scope of the signature, which it does not check yet.
+        let headers = [
+            "Authorization: AWS4-HMAC-SHA256 Credential=root/20260101/us-east-1/iam/aws4_request, Signature=0",
+            "Content-Type: application/x-www-form-urlencoded",
+        ];
+        let answer = self.request("POST", "/", &headers, &format!("{form}&Version=2010-05-08"));
+        answer.unwrap_or_else(|| panic!("moto refused {form}"))
+    }
+
+    /// From here on every request needs a known key, a right signature and a permission.
+    pub(crate) fn enforce_iam(&self) {
+        let answer = self.request("POST", "/moto-api/reset-auth", &["Content-Type: text/plain"], "0");
+        assert!(answer.is_some_and(|answer| answer.contains("ok")), "moto did not turn on IAM enforcement");
+    }
+
+    /// The body of a 200 answer; `None` for any other, and when there is none.
+    fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Option<String> {
+        let address = self.url.strip_prefix("http://")?;
+        let mut stream = TcpStream::connect(address).ok()?;
+        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        // HTTP/1.0: the answer ends with the connection.
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+        )
+        .ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let status = head.split_whitespace().nth(1)?;
+        (status == "200").then(|| body.to_owned())
+    }
+}
+
+impl Drop for Moto {
+    fn drop(&mut self) {
+        // Either fails only when the process has ended already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}

@@ -1,0 +1,41 @@
+//! The reference example, unchanged, from plan to apply.
+
+use crate::{
+    Test,
+    configuration::{ADDRESS, TOKEN, project},
+    digests::{consumer, expected},
+    stage::Stage,
+};
+
+pub(crate) const TESTS: &[Test] =
+    &[("reference_example", reference_example), ("values_are_not_shown", values_are_not_shown)];
+
+/// Without a provider block: Region, credentials and endpoint come from the environment.
+fn reference_example(stage: &Stage) {
+    let project = project(stage, &format!("{TOKEN}\n{}", consumer("consumer", ADDRESS)));
+
+    project.run(&["validate"]).succeeds();
+    project.run(&["plan"]).succeeds().says(&["Plan: 1 to add"]);
+    project.run(&["apply", "-auto-approve"]).succeeds().says(&["Apply complete! Resources: 1 added"]);
+    assert_eq!(project.read("consumer"), expected("us-east-1"));
+    assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"; 3], "one call for each walk");
+
+    let log = project.read("../terraform.log");
+    assert!(log.contains("terraform-provider-ecr"), "the log that was searched for secrets is the provider's too");
+    project.run(&["apply", "-auto-approve"]).succeeds().says(&["No changes"]);
+}
+
+/// Terraform withholds what a provisioner prints when ephemeral values are in its environment.
+fn values_are_not_shown(stage: &Stage) {
+    let body = format!(
+        r#"{TOKEN}
+resource "terraform_data" "talkative" {{
+  provisioner "local-exec" {{
+    command     = "printenv PASSWORD"
+    environment = {{ PASSWORD = {ADDRESS}.password }}
+  }}
+}}
+"#
+    );
+    project(stage, &body).run(&["apply", "-auto-approve"]).succeeds().says(&["output suppressed"]);
+}

@@ -1,0 +1,15 @@
+terraform {
+  required_version = ">= 1.10"
+
+  required_providers {
+    aws = {
+      source = "terraform-ecr/ecr"
+    }
+  }
+}
+
+# Every argument is optional: without this block, Region and credentials come from the environment and the shared files.
+provider "aws" {
+  region  = "eu-central-1"
+  profile = "ci"
+}
