@@ -18,8 +18,8 @@ mod msgpack;
 #[cfg(test)]
 mod tests;
 
-/// Deeper than any schema; shallow enough for the stack. Only `dynamic` values could go deeper than their schema.
-const MAX_DEPTH: usize = 256;
+/// Deeper than any schema, and shallow enough for a stack of 1 MiB, Windows's for the first thread. Only `dynamic` values could go deeper than their schema.
+const MAX_DEPTH: usize = 128;
 
 /// Reads a value of type `ty`. Terraform always sends MessagePack; JSON is what the protocol allows beside it, and
 /// OpenTofu sends neither for a null argument of a function.
@@ -58,6 +58,13 @@ impl CodecError {
 
     fn expected(ty: &Type, found: impl fmt::Display) -> Self {
         Self::new(format!("expected {}, found {found}", ty.described()))
+    }
+
+    /// The same error, seen from outside a map. The key is left out: it may be as secret as the value.
+    fn within_map(mut self) -> Self {
+        self.path = AttributePath::default();
+        self.problem = format!("an element of a map: {}", self.problem);
+        self
     }
 
     /// The same error, seen from one level further out.

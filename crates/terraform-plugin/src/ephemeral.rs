@@ -13,7 +13,8 @@ use crate::{
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
 /// Terraform opens an instance once in each walk of its graph that needs it (plan and apply are two) and closes it after
-/// its last user, also after errors and interrupts.
+/// its last user, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` where they wait,
+/// and not that of `close`. All run on one thread: see [`serve`](crate::serve).
 #[async_trait]
 pub trait EphemeralResource<C>: Send + Sync {
     /// The full name, such as `aws_ecr_authorization_token`.
@@ -71,6 +72,16 @@ impl Opened {
         Self { result, renew_at: None, private: Vec::new(), warnings: Diagnostics::new() }
     }
 
+    /// The result.
+    pub fn result(&self) -> &Object {
+        &self.result
+    }
+
+    /// What there is to say.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
     /// When Terraform is to call [`EphemeralResource::renew`]. A time that has passed makes it call at once.
     #[must_use]
     pub fn renew_at(mut self, renew_at: SystemTime) -> Self {
@@ -106,7 +117,7 @@ impl fmt::Debug for Opened {
 }
 
 /// What [`EphemeralResource::renew`] gives.
-#[expect(clippy::exhaustive_structs, reason = "renewing can do no more than this")]
+#[expect(clippy::exhaustive_structs, reason = "a lease is extended until a time, or not at all")]
 pub struct Renewed {
     /// When to renew again, if ever. A time that has passed makes Terraform call at once, over and over.
     pub renew_at: Option<SystemTime>,

@@ -7,16 +7,17 @@ use crate::{generated::tfplugin6 as pb, schema::is_identifier, types::Type, valu
 /// A function that configurations can call.
 ///
 /// It runs in processes that were never configured, also in `validate`, and must be pure: the same arguments give the
-/// same result, without network, clock or environment. Terraform checks that between plan and apply.
+/// same result, without network, clock or environment. Terraform checks that between plan and apply. It is called on the
+/// one thread of the process: see [`serve`](crate::serve).
 pub trait Function: Send + Sync {
-    /// The name behind `provider::NAME::`.
+    /// The name behind `provider::NAME::`: lower-case letters, digits and underscores.
     fn name(&self) -> &'static str;
 
     /// Parameters, result and documentation.
     fn signature(&self) -> Signature;
 
     /// Calls it with one value for each parameter, and after those any number of variadic ones. Values are of the
-    /// parameters' types; null and unknown come only where the parameter allows them.
+    /// parameters' types. Terraform calls with null only where the parameter allows it, and never with unknown values.
     ///
     /// # Errors
     /// What is wrong with the arguments.
@@ -75,8 +76,14 @@ impl Signature {
 
     /// The first rule of Terraform's that this signature breaks.
     pub(crate) fn flaw(&self) -> Option<String> {
+        let mut parameters = self.parameters.iter().chain(&self.variadic);
+        if parameters.clone().any(|parameter| parameter.ty.has_dynamic_elements())
+            || self.returns.has_dynamic_elements()
+        {
+            return Some("a collection has dynamic elements: Terraform wants them all of one type".to_owned());
+        }
         let mut seen = HashSet::new();
-        self.parameters.iter().chain(&self.variadic).find_map(|parameter| {
+        parameters.find_map(|parameter| {
             if !is_identifier(&parameter.name) {
                 return Some(format!("{:?} is not a valid parameter name", parameter.name));
             }
@@ -159,6 +166,11 @@ impl FunctionError {
     /// An error of one argument; the first is 0. Say so wherever it is true: OpenTofu blames argument 0 otherwise.
     pub fn argument(index: usize, text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: Some(index) }
+    }
+
+    /// What is wrong.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     pub(crate) fn into_wire(self) -> pb::FunctionError {

@@ -35,6 +35,7 @@ pub(crate) struct Request {
 
 /// Where the client wants the socket.
 #[derive(Debug, Default)]
+#[cfg_attr(not(unix), allow(dead_code, reason = "Windows listens on TCP"))]
 pub(crate) struct SocketRequest {
     pub(crate) directory: Option<PathBuf>,
     /// A name or a number.

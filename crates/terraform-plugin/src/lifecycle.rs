@@ -6,7 +6,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::{connections::Live, interrupt::Interrupt};
+use crate::connections::Live;
 
 /// go-plugin's client gives up on a plugin after 60 s: whoever has not come by then will not come.
 const FIRST_CONNECTION: Duration = Duration::from_secs(90);
@@ -53,14 +53,10 @@ fn parent() -> u32 {
 
 /// Installs the signal handlers, and returns what runs while they are needed.
 ///
-/// Ctrl-C reaches the whole process group: Terraform sees it too and tells its plugins what to do, so they ignore it.
-/// In debug mode nobody else would. SIGTERM and SIGHUP end the process, after what is in flight was cancelled.
+/// Ctrl-C and the end of a terminal reach the whole process group: Terraform sees them too and tells its plugins what to
+/// do, so they leave that to it. (Under `nohup` it goes on.) In debug mode nobody else would. SIGTERM ends the process.
 #[cfg(unix)]
-pub(crate) fn signals(
-    interrupt: std::sync::Arc<Interrupt>,
-    ending: CancellationToken,
-    debug: bool,
-) -> std::io::Result<impl Future<Output = ()>> {
+pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut keyboard = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -72,24 +68,19 @@ pub(crate) fn signals(
                 _ = terminate.recv() => "SIGTERM",
                 _ = hangup.recv() => "SIGHUP",
             };
-            if name == "SIGINT" && !debug {
-                info!("SIGINT is left to the client");
-                continue;
+            if name == "SIGTERM" || debug {
+                info!("{name}: ending");
+                ending.cancel();
+            } else {
+                info!("{name} is left to the client");
             }
-            info!("{name}: ending");
-            interrupt.now();
-            ending.cancel();
         }
     })
 }
 
 /// Installs the handlers of Ctrl-C and Ctrl-Break, and returns what runs while they are needed.
 #[cfg(windows)]
-pub(crate) fn signals(
-    interrupt: std::sync::Arc<Interrupt>,
-    ending: CancellationToken,
-    debug: bool,
-) -> std::io::Result<impl Future<Output = ()>> {
+pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c};
     let (mut keyboard, mut pause) = (ctrl_c()?, ctrl_break()?);
     Ok(async move {
@@ -99,7 +90,6 @@ pub(crate) fn signals(
                 _ = pause.recv() => {}
             }
             if debug {
-                interrupt.now();
                 ending.cancel();
             } else {
                 info!("Ctrl-C is left to the client");

@@ -32,7 +32,7 @@ pub(crate) enum Listener {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Address {
     Tcp(SocketAddr),
-    #[cfg_attr(not(unix), expect(dead_code, reason = "Windows listens on TCP"))]
+    #[cfg_attr(not(unix), allow(dead_code, reason = "Windows listens on TCP"))]
     Unix(PathBuf),
 }
 

@@ -249,4 +249,32 @@ mod tests {
         let lines = logged(|| tracing::info!(a = text, "{text}"));
         assert!(lines[0]["@message"].as_str().expect("text").len() <= MAX_TEXT + '…'.len_utf8());
     }
+
+    #[test]
+    fn fields_that_do_not_fit_a_line_are_left_out() {
+        let t = "x".repeat(MAX_TEXT);
+        let lines = logged(|| {
+            tracing::info!(
+                a = t,
+                b = t,
+                c = t,
+                d = t,
+                e = t,
+                f = t,
+                g = t,
+                h = t,
+                i = t,
+                j = t,
+                k = t,
+                l = t,
+                m = t,
+                n = t,
+                o = t,
+                p = t,
+                q = t,
+                "kept"
+            );
+        });
+        assert_eq!((lines[0]["@message"].as_str(), lines[0].len()), (Some("kept"), 4));
+    }
 }

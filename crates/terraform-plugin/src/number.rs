@@ -5,7 +5,8 @@ use std::fmt;
 /// A number of the Terraform language: an integer, a float, or a decimal of any precision.
 ///
 /// Terraform computes with 512-bit floats. A number that fits neither 64-bit integers nor an `f64` exactly travels as
-/// decimal text, and stays text here, so that nothing is lost between Terraform and Terraform.
+/// decimal text, and stays text here, so that nothing is lost between Terraform and Terraform. Numbers of different form
+/// (`1.0` as text, `1`) are not equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number(Repr);
 
@@ -21,13 +22,16 @@ pub(crate) enum Repr {
 impl Number {
     /// Reads decimal text such as `-12`, `0.1` or `1e400`; `None` where the text is not a number.
     pub fn from_decimal(text: &str) -> Option<Self> {
+        if !is_decimal(text) {
+            return None;
+        }
         if let Ok(int) = text.parse::<i64>() {
             return Some(int.into());
         }
         if let Ok(int) = text.parse::<u64>() {
             return Some(int.into());
         }
-        is_decimal(text).then(|| Self(Repr::Decimal(text.to_owned())))
+        Some(Self(Repr::Decimal(text.to_owned())))
     }
 
     /// `None` for NaN, which Terraform has no value for.
@@ -40,7 +44,7 @@ impl Number {
         (!float.is_nan()).then_some(Self(Repr::Float(float)))
     }
 
-    /// The number as an integer, where it is one that fits.
+    /// The number as an integer, where it came as one that fits.
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Int(int) => Some(int),
@@ -48,7 +52,7 @@ impl Number {
         }
     }
 
-    /// The number as an unsigned integer, where it is one that fits.
+    /// The number as an unsigned integer, where it came as one that fits.
     pub fn as_u64(&self) -> Option<u64> {
         match self.0 {
             Repr::Int(int) => u64::try_from(int).ok(),
@@ -138,7 +142,7 @@ mod tests {
         for text in ["0.1", "-12.50", "1e400", "1E-7", "99999999999999999999"] {
             assert_eq!(Number::from_decimal(text).expect(text).to_string(), text);
         }
-        for text in ["", "-", "1.", ".5", "1e", "0x1", "NaN", "inf", "1 ", "+1.5"] {
+        for text in ["", "-", "1.", ".5", "1e", "0x1", "NaN", "inf", "1 ", "+1.5", "+1"] {
             assert_eq!(Number::from_decimal(text), None, "{text}");
         }
     }

@@ -16,6 +16,7 @@ use crate::{
 /// plan, apply) starts anew. Calls come concurrently.
 ///
 /// When the person interrupts Terraform, the futures of calls in flight are dropped: whatever they await must bear that.
+/// All run on one thread, which must not be blocked: see [`serve`](crate::serve).
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
     /// What a configuration turns into, and what resources work with.
@@ -73,6 +74,13 @@ pub struct Configure {
     pub terraform_version: String,
 }
 
+impl Configure {
+    /// As Terraform of that version would ask, for tests of a provider.
+    pub fn new(config: Object, terraform_version: impl Into<String>) -> Self {
+        Self { config, terraform_version: terraform_version.into() }
+    }
+}
+
 /// What [`Provider::configure`] gives: a client, and warnings if there are any.
 #[derive(Debug)]
 pub struct Configured<C> {
@@ -84,6 +92,16 @@ impl<C> Configured<C> {
     /// A client, and nothing to say.
     pub fn new(client: C) -> Self {
         Self { client, warnings: Diagnostics::new() }
+    }
+
+    /// The client.
+    pub fn client(&self) -> &C {
+        &self.client
+    }
+
+    /// What there is to say.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// Adds something to say.

@@ -29,12 +29,11 @@ pub(crate) fn instructions(provider_address: &str, address: &Address) -> String 
     )
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn terraform_can_read_the_setting() {
         let text = instructions("terraform-ecr/ecr", &Address::Unix("/tmp/plugin1".into()));
         let (_, setting) = text.split_once("TF_REATTACH_PROVIDERS='").expect("the variable");

@@ -1,4 +1,4 @@
-//! What a provider offers, checked and encoded once.
+//! What a provider offers, checked once.
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ use std::{
 
 use prost_types::Timestamp;
 use tonic::{Request, Response, Status, async_trait};
-use tracing::{Instrument, debug, debug_span, info};
+use tracing::{Instrument, debug, error_span, info};
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
@@ -45,30 +45,47 @@ impl<P: Provider> Service<P> {
         Ok(Self { provider, registry, client: RwLock::new(None), interrupt, requests: AtomicU64::new(0) })
     }
 
-    /// Runs one call to its end, to the next interrupt, or to a panic. The name is Terraform's.
+    /// Runs one call to its end, to a panic, or to the next interrupt. The name is Terraform's.
     async fn call<T>(
         &self,
         rpc: &'static str,
         call: impl Future<Output = Result<T, Diagnostics>>,
     ) -> Result<T, Diagnostics> {
-        let id = self.requests.fetch_add(1, Ordering::Relaxed);
-        let span = debug_span!("rpc", tf_rpc = rpc, tf_req_id = id, tf_provider_addr = self.provider.address());
         let interrupted = self.interrupt.token().cancelled_owned();
-        async {
-            let start = Instant::now();
-            let outcome = tokio::select! {
-                outcome = panics::caught(call) => outcome.unwrap_or_else(|place| {
-                    Err(Diagnostic::bug(format_args!("The provider panicked at {place}, answering {rpc}.")).into())
-                }),
+        let call = async {
+            tokio::select! {
+                outcome = call => outcome,
                 () = interrupted => Err(Diagnostic::error(
                     "Interrupted",
                     format!("Terraform asked the provider to stop while it was answering {rpc}."),
                 ).into()),
-            };
+            }
+        };
+        self.whole_call(rpc, call).await
+    }
+
+    /// Runs one call to its end or to a panic, interrupted or not: Terraform makes it once, and cleaning up is its point.
+    async fn whole_call<T>(
+        &self,
+        rpc: &'static str,
+        call: impl Future<Output = Result<T, Diagnostics>>,
+    ) -> Result<T, Diagnostics> {
+        let id = self.requests.fetch_add(1, Ordering::Relaxed);
+        // Of the highest level, so that it is there for every event.
+        let span = error_span!("rpc", tf_rpc = rpc, tf_req_id = id, tf_provider_addr = self.provider.address());
+        async {
+            let start = Instant::now();
+            let mut outcome = panics::caught(call).await.unwrap_or_else(|place| {
+                Err(Diagnostic::bug(format_args!("The provider panicked at {place}, answering {rpc}.")).into())
+            });
             let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-            match &outcome {
+            match &mut outcome {
                 Ok(_) => debug!(tf_req_duration_ms = ms, "answered"),
                 Err(diagnostics) => {
+                    if !diagnostics.has_error() {
+                        // Terraform would take it for success.
+                        diagnostics.push(Diagnostic::bug(format_args!("{rpc} failed without saying why.")));
+                    }
                     let summaries: Vec<_> = diagnostics.iter().map(Diagnostic::summary).collect();
                     info!(tf_req_duration_ms = ms, ?summaries, "answered with an error");
                 }
@@ -229,7 +246,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let resource = self.registry.resource(&type_name)?;
             resource.implementation.close(&*self.client()?, private.unwrap_or_default()).await
         };
-        let closed = self.call("CloseEphemeralResource", call).await;
+        let closed = self.whole_call("CloseEphemeralResource", call).await;
         let diagnostics = closed.err().map(Diagnostics::into_wire).unwrap_or_default();
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }
@@ -244,7 +261,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let outcome = self.call("CallFunction", call).await.unwrap_or_else(|errors| {
             // A function's error has no diagnostics: one text is all there is.
             let text: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.summary(), error.detail())).collect();
-            Err(FunctionError::new(text.join("; ")))
+            Err(FunctionError::new(text.join("; ").trim_end_matches('.')))
         });
         let response = match outcome {
             Ok(result) => pb::call_function::Response { result: Some(result), error: None },
@@ -276,3 +293,6 @@ impl<P: Provider> Service<P> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,6 @@ mod wire;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    pub(crate) version: i64,
     pub(crate) block: Block,
 }
 
@@ -85,9 +84,9 @@ pub enum Nesting {
 }
 
 impl Schema {
-    /// A schema of version 0.
+    /// A schema with this block as its root.
     pub fn new(block: Block) -> Self {
-        Self { version: 0, block }
+        Self { block }
     }
 
     /// The type of a value of this schema.
@@ -95,8 +94,8 @@ impl Schema {
         self.block.value_type()
     }
 
-    /// `config` as the answer for when it is not known yet: every computed attribute that the configuration leaves
-    /// null becomes unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
+    /// `config` as the answer for when it is not known yet: every computed attribute at the top that the configuration
+    /// leaves null becomes unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
     #[must_use]
     pub fn computed_unknown(&self, mut config: Object) -> Object {
         for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
@@ -107,7 +106,7 @@ impl Schema {
         config
     }
 
-    /// Every attribute that is deprecated and set in `config`, with the provider's advice. Terraform up to 1.11 warns of
+    /// Every attribute at the top that is deprecated and set in `config`, with the provider's advice. Terraform up to 1.11 warns of
     /// none of them by itself.
     pub(crate) fn deprecated_in<'a>(&'a self, config: &'a Object) -> impl Iterator<Item = (AttributePath, &'a str)> {
         self.block.attributes.iter().filter_map(|attribute| {
@@ -275,7 +274,7 @@ impl NestedBlock {
         self
     }
 
-    /// The fewest that Terraform lets a person write; lists and sets only.
+    /// The fewest that Terraform lets a person write: of a single block, 1 makes it required.
     #[must_use]
     pub fn min_items(mut self, min_items: u32) -> Self {
         self.min_items = min_items.into();
@@ -314,24 +313,26 @@ impl Schema {
 
 impl Block {
     fn flaw(&self) -> Option<String> {
-        let names = self.attributes.iter().map(|a| a.name.as_str()).chain(self.blocks.iter().map(|b| b.name.as_str()));
-        let mut seen = HashSet::new();
-        for name in names {
-            if !is_identifier(name) {
-                return Some(format!("{name:?} is not a valid name"));
-            }
-            if !seen.insert(name) {
-                return Some(format!("{name:?} is defined twice"));
-            }
+        let names = self.attributes.iter().map(|a| &a.name).chain(self.blocks.iter().map(|b| &b.name));
+        name_flaw(names)
+            .or_else(|| self.attributes.iter().find_map(Attribute::flaw))
+            .or_else(|| self.blocks.iter().find_map(NestedBlock::flaw))
+    }
+}
+
+impl NestedBlock {
+    fn flaw(&self) -> Option<String> {
+        let name = &self.name;
+        if self.nesting == Nesting::Single && (self.min_items > 1 || self.max_items > 1) {
+            return Some(format!("{name:?} nests one block and asks for more"));
         }
-        let attributes = self.attributes.iter().filter_map(Attribute::flaw);
-        let blocks = self.blocks.iter().filter_map(|nested| {
-            if nested.nesting == Nesting::Single && (nested.min_items > 1 || nested.max_items > 1) {
-                return Some(format!("{:?} nests one block and asks for more", nested.name));
-            }
-            nested.block.flaw()
-        });
-        attributes.chain(blocks).next()
+        if self.max_items != 0 && self.min_items > self.max_items {
+            return Some(format!("{name:?} asks for more blocks than it allows"));
+        }
+        if self.nesting == Nesting::Set && self.block.value_type().holds_dynamic() {
+            return Some(format!("{name:?} is a set, so nothing in it can be dynamic"));
+        }
+        self.block.flaw()
     }
 }
 
@@ -344,11 +345,29 @@ impl Attribute {
         if self.required && (self.optional || self.computed) {
             return Some(format!("{name:?} is required, so it cannot be optional or computed"));
         }
+        if self.value_type().has_dynamic_elements() {
+            return Some(format!("the elements of {name:?} are dynamic: Terraform wants them all of one type"));
+        }
         match &self.kind {
             AttributeKind::Plain(_) => None,
-            AttributeKind::Nested(_, attributes) => attributes.iter().find_map(Self::flaw),
+            AttributeKind::Nested(_, attributes) => {
+                name_flaw(attributes.iter().map(|a| &a.name)).or_else(|| attributes.iter().find_map(Self::flaw))
+            }
         }
     }
+}
+
+fn name_flaw<'a>(names: impl Iterator<Item = &'a String>) -> Option<String> {
+    let mut seen = HashSet::new();
+    for name in names {
+        if !is_identifier(name) {
+            return Some(format!("{name:?} is not a valid name"));
+        }
+        if !seen.insert(name) {
+            return Some(format!("{name:?} is defined twice"));
+        }
+    }
+    None
 }
 
 /// Lower-case letters, digits and underscores, not beginning with a digit: what Terraform takes for blocks as well.
@@ -407,5 +426,26 @@ mod tests {
         let nested = Block::new("").attribute(Attribute::bool("neither"));
         assert!(flaw(Block::new("").block(NestedBlock::list("nested", nested))).is_some());
         assert!(flaw(Block::new("").block(NestedBlock::single("one", Block::new("")).max_items(2))).is_some());
+        assert!(
+            flaw(Block::new("").block(NestedBlock::list("few", Block::new("")).min_items(3).max_items(1))).is_some()
+        );
+        let nested = |names: [&str; 2]| {
+            let attributes = names.map(|name| Attribute::bool(name).optional()).to_vec();
+            Block::new("").attribute(Attribute::nested("auth", Nesting::List, attributes).optional())
+        };
+        assert_eq!(flaw(nested(["a", "b"])), None);
+        assert!(flaw(nested(["a", "a"])).is_some());
+        assert!(flaw(nested(["a", "B"])).is_some());
+    }
+
+    #[test]
+    fn dynamic_elements_would_panic_terraform() {
+        let flaw = |ty| Schema::new(Block::new("").attribute(Attribute::new("x", ty).optional())).flaw();
+        assert_eq!(flaw(Type::Dynamic), None);
+        assert_eq!(flaw(Type::object([("a", Type::Dynamic)])), None);
+        assert!(flaw(Type::list(Type::Dynamic)).is_some());
+        assert!(flaw(Type::object([("a", Type::map(Type::object([("b", Type::Dynamic)])))])).is_some());
+        let block = Block::new("").attribute(Attribute::new("x", Type::Dynamic).optional());
+        assert!(Schema::new(Block::new("").block(NestedBlock::set("s", block))).flaw().is_some());
     }
 }

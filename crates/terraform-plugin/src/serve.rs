@@ -48,6 +48,9 @@ const USAGE: u8 = 2;
 /// Terraform starts the binary, reads one line from its stdout and connects. Started by hand, the process says what it
 /// is and fails, unless it is asked for `-debug`, `-version` or `-help`.
 ///
+/// Calls run on a tokio runtime of one thread, which also answers Terraform's interrupts: never block it. Hand blocking
+/// work to `tokio::task::spawn_blocking`, and do not call `serve` from within another runtime.
+///
 /// Nothing else may write to stdout. Logs go to stderr through [`tracing`] where `TF_LOG` or its kin ask for them.
 ///
 /// ```no_run
@@ -66,7 +69,8 @@ const USAGE: u8 = 2;
 /// }
 /// ```
 pub fn serve<P: Provider>(provider: P) -> ExitCode {
-    match Command::parse(std::env::args().skip(1)) {
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    match Command::parse(arguments) {
         Ok(Command::Plugin) => reported(run(provider, &Environment::Process, false)),
         Ok(Command::Debug) => reported(run(provider, &Environment::Process, true)),
         Ok(Command::Help) => reported(print(&command_line::help(provider.name()))),
@@ -114,7 +118,9 @@ fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Resu
 /// from it in Terraform's stead.
 #[cfg(unix)]
 fn leave_stdin_alone() -> io::Result<()> {
-    Ok(nix::unistd::dup2_stdin(std::fs::File::open("/dev/null")?)?)
+    std::fs::File::open("/dev/null")
+        .and_then(|null| Ok(nix::unistd::dup2_stdin(null)?))
+        .map_err(|error| io::Error::new(error.kind(), format!("/dev/null cannot take the place of stdin: {error}")))
 }
 
 #[cfg(not(unix))]
@@ -125,7 +131,7 @@ fn leave_stdin_alone() -> io::Result<()> {
 async fn live<P: Provider>(provider: P, request: &Request, debug: bool) -> Result<(), ServeError> {
     let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
     // From here on Ctrl-C no longer kills: the socket below is always cleaned up.
-    tokio::spawn(lifecycle::signals(Arc::clone(&interrupt), ending.clone(), debug)?);
+    tokio::spawn(lifecycle::signals(ending.clone(), debug)?);
 
     let listener = Listener::bind(&request.socket).await?;
     let tls = request.client_certificate.clone().map(Tls::new).transpose()?;
@@ -137,7 +143,7 @@ async fn live<P: Provider>(provider: P, request: &Request, debug: bool) -> Resul
     };
     debug!(%address, tls = tls.is_some(), version = provider.version(), "listening");
 
-    let provider = ProviderServer::new(Service::new(provider, interrupt)?)
+    let provider = ProviderServer::new(Service::new(provider, Arc::clone(&interrupt))?)
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     let go_plugin = GoPlugin { ending: ending.clone() };
@@ -157,6 +163,8 @@ async fn live<P: Provider>(provider: P, request: &Request, debug: bool) -> Resul
     let serving = server.serve_with_incoming_shutdown(incoming, ending.clone().cancelled_owned());
     let deadline = async {
         ending.cancelled().await;
+        // Nobody waits for the answers any more.
+        interrupt.now();
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {

@@ -51,6 +51,28 @@ impl Type {
         Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
     }
 
+    /// Whether any part of it is dynamic.
+    pub(crate) fn holds_dynamic(&self) -> bool {
+        match self {
+            Self::Bool | Self::Number | Self::String => false,
+            Self::Dynamic => true,
+            Self::List(element) | Self::Map(element) | Self::Set(element) => element.holds_dynamic(),
+            Self::Object(attributes) => attributes.values().any(Self::holds_dynamic),
+            Self::Tuple(elements) => elements.iter().any(Self::holds_dynamic),
+        }
+    }
+
+    /// Whether it has a collection whose elements could differ in type. Terraform's type system panics when they do:
+    /// <https://github.com/zclconf/go-cty/blob/main/cty/value_init.go>.
+    pub(crate) fn has_dynamic_elements(&self) -> bool {
+        match self {
+            Self::Bool | Self::Dynamic | Self::Number | Self::String => false,
+            Self::List(element) | Self::Map(element) | Self::Set(element) => element.holds_dynamic(),
+            Self::Object(attributes) => attributes.values().any(Self::has_dynamic_elements),
+            Self::Tuple(elements) => elements.iter().any(Self::has_dynamic_elements),
+        }
+    }
+
     /// What a person calls a value of this type, with its article.
     pub(crate) fn described(&self) -> &'static str {
         match self {

@@ -137,7 +137,8 @@ impl fmt::Debug for Value {
             Self::Bool(bool) => write!(f, "Bool({bool})"),
             Self::Dynamic(ty, value) => f.debug_tuple("Dynamic").field(ty).field(value).finish(),
             Self::List(elements) => f.debug_list().entries(elements).finish(),
-            Self::Map(elements) => f.debug_map().entries(elements).finish(),
+            // Keys are text of the person's as well.
+            Self::Map(elements) => write!(f, "Map({} elements)", elements.len()),
             Self::Number(number) => write!(f, "Number({number})"),
             Self::Object(object) => object.fmt(f),
             Self::String(text) => write!(f, "String({} bytes)", text.len()),
@@ -246,10 +247,15 @@ impl Object {
 
     /// The nested blocks of this name, in their order; none where they are unknown.
     pub fn blocks(&self, name: &str) -> impl Iterator<Item = &Self> {
-        self.attribute(name).as_list().unwrap_or_default().iter().filter_map(Value::as_object)
+        let blocks = match self.attribute(name) {
+            Value::List(blocks) => blocks,
+            single => std::slice::from_ref(single),
+        };
+        blocks.iter().filter_map(Value::as_object)
     }
 
-    /// The paths of everything in here that is unknown.
+    /// The paths of everything in here that is unknown. An element of a set is given by its position, which no
+    /// [`Diagnostic`](crate::Diagnostic) can point at.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
         let mut unknown = Vec::new();
         for (name, value) in &self.0 {
@@ -284,7 +290,9 @@ mod tests {
 
     #[test]
     fn debug_shows_no_text() {
-        let value = Value::from(Object::new().with("secret_key", "hunter2").with("list", vec!["hunter2"]));
+        let map = Value::Map([("hunter2".to_owned(), "hunter2".into())].into());
+        let object = Object::new().with("secret_key", "hunter2").with("list", vec!["hunter2"]).with("map", map);
+        let value = Value::from(object);
         let shown = format!("{value:?} {value:#?}");
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(shown.contains("secret_key"), "{shown}");
@@ -299,6 +307,15 @@ mod tests {
             .with("profile", Value::Null);
         let paths: Vec<_> = object.unknown_paths().iter().map(ToString::to_string).collect();
         assert_eq!(paths, ["endpoints[0].ecr", "region"]);
+    }
+
+    #[test]
+    fn a_single_block_is_one_of_its_name() {
+        let one = Object::new().with("on", true);
+        let object =
+            Object::new().with("single", one.clone()).with("list", vec![Value::from(one)]).with("none", Value::Null);
+        let count = |name| object.blocks(name).count();
+        assert_eq!((count("single"), count("list"), count("none"), count("absent")), (1, 1, 0, 0));
     }
 
     #[test]

@@ -35,7 +35,7 @@ fn value(json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> 
         Type::Map(element) => {
             let values: BTreeMap<String, &RawValue> = read(text, ty)?;
             let inner = |(key, json): (String, &RawValue)| {
-                let value = value(json, element, depth + 1).map_err(|error| error.within(Step::Key(key.clone())))?;
+                let value = value(json, element, depth + 1).map_err(CodecError::within_map)?;
                 Ok((key, value))
             };
             values.into_iter().map(inner).collect::<Result<_, _>>().map(Value::Map)

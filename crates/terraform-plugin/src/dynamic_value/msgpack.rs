@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
         let mut elements = BTreeMap::new();
         for _ in 0..count {
             let key = self.key()?;
-            let value = self.value(ty, depth + 1).map_err(|error| error.within(Step::Key(key.to_owned())))?;
+            let value = self.value(ty, depth + 1).map_err(CodecError::within_map)?;
             elements.insert(key.to_owned(), value);
         }
         Ok(elements)
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
             Marker::Ext32 => self.u32_length()?,
             _ => return Ok(None),
         };
-        Ok(Some(length + 1))
+        Ok(Some(length.saturating_add(1)))
     }
 
     fn marker(&mut self) -> Result<Marker, CodecError> {
@@ -255,18 +255,14 @@ pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), 
     match (value, ty) {
         (Value::Null, _) => out.push(Marker::Null.to_u8()),
         (Value::Unknown, _) => out.extend(UNKNOWN),
-        (Value::Dynamic(ty, value), Type::Dynamic) => {
-            written(write::write_array_len(out, 2))?;
-            written(write::write_bin(out, &ty.to_wire()))?;
-            encode(value, ty, out)?;
-        }
+        (Value::Dynamic(ty, value), Type::Dynamic) => encode_dynamic(ty, value, out)?,
         (Value::Bool(bool), Type::Bool) => written(write::write_bool(out, *bool))?,
         (Value::List(values), Type::List(element)) => {
             written(write::write_array_len(out, length(values.len())?))?;
             encode_elements(values, |_| element, |bytes| out.extend(bytes))?;
         }
         (Value::List(values), Type::Set(element)) => {
-            // Terraform refuses a set that holds an element twice.
+            // A set holds an element once.
             let mut unique = BTreeSet::new();
             encode_elements(values, |_| element, |bytes| unique.extend([bytes]))?;
             written(write::write_array_len(out, length(unique.len())?))?;
@@ -280,7 +276,7 @@ pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), 
             written(write::write_map_len(out, length(elements.len())?))?;
             for (key, value) in elements {
                 written(write::write_str(out, key))?;
-                encode(value, element, out).map_err(|error| error.within(Step::Key(key.clone())))?;
+                encode(value, element, out).map_err(CodecError::within_map)?;
             }
         }
         (Value::Number(number), Type::Number) => encode_number(number, out)?,
@@ -298,9 +294,18 @@ pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), 
             }
         }
         (Value::String(text), Type::String) => written(write::write_str(out, text))?,
+        (Value::Bool(_), Type::Dynamic) => encode_dynamic(&Type::Bool, value, out)?,
+        (Value::Number(_), Type::Dynamic) => encode_dynamic(&Type::Number, value, out)?,
+        (Value::String(_), Type::Dynamic) => encode_dynamic(&Type::String, value, out)?,
         (value, ty) => return Err(CodecError::expected(ty, value.described())),
     }
     Ok(())
+}
+
+fn encode_dynamic(ty: &Type, value: &Value, out: &mut Vec<u8>) -> Result<(), CodecError> {
+    written(write::write_array_len(out, 2))?;
+    written(write::write_bin(out, &ty.to_wire()))?;
+    encode(value, ty, out)
 }
 
 /// Encodes each element by itself and hands it over.

@@ -65,6 +65,7 @@ fn dynamic_values_carry_their_type() {
     assert_eq!(decoded(bytes, &Type::Dynamic), value);
     assert_eq!(encoded(&value, &Type::Dynamic), bytes);
     assert_eq!(decoded(&[0xc0], &Type::Dynamic), Value::Null);
+    assert_eq!(encoded(&"hi".into(), &Type::Dynamic), bytes, "the type of a plain value is plain");
     assert_eq!(decode(&json(r#"{"type":"string","value":"hi"}"#), &Type::Dynamic).expect("a value"), value);
 }
 
@@ -107,6 +108,10 @@ fn errors_say_where_and_never_quote_the_value() {
     assert_eq!(problem(&msgpack(bytes), &ty), "roles[0].arn: expected a bool, found a string");
     let error = problem(&json(r#"{"roles":[{"arn":"hunter2"}]}"#), &ty);
     assert_eq!(error, "roles[0].arn: expected a bool, found a string");
+    let map = Type::object([("tags", Type::map(Type::list(Type::Bool)))]);
+    let expected = "tags: an element of a map: expected a bool, found a string";
+    assert_eq!(problem(&msgpack(b"\x81\xa4tags\x81\xa7hunter2\x91\xa1x"), &map), expected);
+    assert_eq!(problem(&json(r#"{"tags":{"hunter2":["x"]}}"#), &map), expected);
 }
 
 #[test]
@@ -142,6 +147,16 @@ fn depth_is_bounded() {
     assert!(decode(&json(&nested), &Type::Dynamic).is_err());
     let nested = format!("{}null{}", r#"{"type":"dynamic","value":"#.repeat(1_000), "}".repeat(1_000));
     assert!(decode(&json(&nested), &Type::Dynamic).is_err());
+}
+
+#[test]
+fn what_is_just_deep_enough_fits_a_small_stack() {
+    let msgpack = msgpack(&[b"\x92\xc4\x09\"dynamic\"".repeat(MAX_DEPTH), vec![0xc0]].concat());
+    let json = json(&format!("{}null{}", r#"{"type":"dynamic","value":"#.repeat(MAX_DEPTH), "}".repeat(MAX_DEPTH)));
+    let decode_both = move || (decode(&msgpack, &Type::Dynamic).is_ok(), decode(&json, &Type::Dynamic).is_ok());
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(decode_both).expect("a thread");
+    // serde_json has a limit of its own, which is about the same.
+    assert!(thread.join().expect("no overflow").0);
 }
 
 /// Any type up to a few levels.

@@ -9,7 +9,7 @@ use crate::generated::tfplugin6::{
 impl Schema {
     /// The message always holds a block: Terraform panics on a schema without one.
     pub(crate) fn to_wire(&self) -> pb::Schema {
-        pb::Schema { version: self.version, block: Some(self.block.to_wire()) }
+        pb::Schema { version: 0, block: Some(self.block.to_wire()) }
     }
 }
 
@@ -68,13 +68,12 @@ impl NestedBlock {
             Nesting::Single => BlockNesting::Single,
         };
         // Terraform wants the bounds of a single block to be equal: 0 and 0 is one that may be left out.
-        let (min_items, max_items) =
-            if self.nesting == Nesting::Single { (0, 0) } else { (self.min_items, self.max_items) };
+        let max_items = if self.nesting == Nesting::Single { self.min_items } else { self.max_items };
         pb::schema::NestedBlock {
             type_name: self.name.clone(),
             block: Some(self.block.to_wire()),
             nesting: nesting.into(),
-            min_items,
+            min_items: self.min_items,
             max_items,
         }
     }
@@ -110,5 +109,7 @@ mod tests {
         assert!(list.block.is_some());
         let single = NestedBlock::single("role", Block::new("")).max_items(1).to_wire();
         assert_eq!((single.nesting(), single.min_items, single.max_items), (BlockNesting::Single, 0, 0));
+        let required = NestedBlock::single("role", Block::new("")).min_items(1).to_wire();
+        assert_eq!((required.min_items, required.max_items), (1, 1));
     }
 }

@@ -43,7 +43,7 @@ async fn shutdown_does_not_wait_for_a_call_in_flight() {
     fake.called(1).await;
 
     let exit = session.plugin().shutdown().await.expect("it ends");
-    assert!(!exit.killed, "{exit:?}");
+    assert!(!exit.killed && exit.took < PROMPT, "{exit:?}");
     assert_eq!(exit.status.code(), Some(0), "{exit:?}");
     open.await.expect("no panic").ok();
 }
@@ -70,6 +70,16 @@ async fn ctrl_c_leaves_the_process_to_terraform() {
         plugin.process().signal(Signal::SIGINT).expect("it runs");
         plugin.schema().await.expect("a schema after SIGINT");
     }
+    let exit = plugin.shutdown().await.expect("it ends");
+    assert_eq!(exit.status.code(), Some(0), "{exit:?}");
+}
+
+/// Under `nohup`, Terraform goes on when the terminal is closed, and needs its plugins.
+#[tokio::test]
+async fn a_closed_terminal_leaves_the_process_to_terraform() {
+    let plugin = spawn().await;
+    plugin.process().signal(Signal::SIGHUP).expect("it runs");
+    plugin.schema().await.expect("a schema after SIGHUP");
     let exit = plugin.shutdown().await.expect("it ends");
     assert_eq!(exit.status.code(), Some(0), "{exit:?}");
 }

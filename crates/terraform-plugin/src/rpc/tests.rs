@@ -1,0 +1,240 @@
+//! A provider that misbehaves on demand, called as the gRPC server calls it.
+
+use std::time::Duration;
+
+use futures_util::future::pending;
+use tonic::async_trait;
+
+use super::*;
+use crate::{
+    Attribute, Block, Configured, EphemeralResource, Function, Opened, Parameter, Renewed, Schema, Signature, Type,
+    Value,
+};
+use provider_server::Provider as _;
+
+struct Probe;
+
+#[async_trait]
+impl Provider for Probe {
+    type Client = ();
+
+    fn name(&self) -> &'static str {
+        "probe"
+    }
+
+    fn address(&self) -> &'static str {
+        "test/probe"
+    }
+
+    fn version(&self) -> &'static str {
+        "0.0.0"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(Block::new("").attribute(Attribute::string("old").optional().deprecated("Use new.")))
+    }
+
+    async fn configure(&self, request: Configure) -> Result<Configured<()>, Diagnostics> {
+        match request.config.string("old") {
+            Some("silent") => Err(Diagnostics::new()),
+            Some("warning") => Ok(Configured::new(()).warning(Diagnostic::warning("Careful", "."))),
+            _ => Ok(Configured::new(())),
+        }
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<()>>> {
+        vec![Box::new(Lease)]
+    }
+
+    fn functions(&self) -> Vec<Box<dyn Function>> {
+        vec![Box::new(Join)]
+    }
+}
+
+/// Does what its `how` says.
+struct Lease;
+
+#[async_trait]
+impl EphemeralResource<()> for Lease {
+    fn type_name(&self) -> &'static str {
+        "probe_lease"
+    }
+
+    fn schema(&self) -> Schema {
+        Schema::new(Block::new("").attribute(Attribute::string("how").optional()))
+    }
+
+    async fn open(&self, (): &(), config: Object) -> Result<Opened, Diagnostics> {
+        match config.string("how") {
+            Some("panic") => panic!("at the lease"),
+            Some("hang") => pending().await,
+            Some("extra") => Ok(Opened::new(config.with("extra", true))),
+            _ => Ok(Opened::new(config).private(b"lease 1".to_vec())),
+        }
+    }
+
+    async fn renew(&self, (): &(), private: Vec<u8>) -> Result<Renewed, Diagnostics> {
+        match private.as_slice() {
+            b"lease 1" => Ok(Renewed { renew_at: None, private: b"lease 2".to_vec() }),
+            _ => Err(Diagnostic::error("Lost", "It is gone.").into()),
+        }
+    }
+
+    async fn close(&self, (): &(), _: Vec<u8>) -> Result<(), Diagnostics> {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        Ok(())
+    }
+}
+
+/// Joins its arguments; null is a dash.
+struct Join;
+
+impl Function for Join {
+    fn name(&self) -> &'static str {
+        "join"
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::new(Type::String, "Joins.")
+            .parameter(Parameter::new("first", Type::String).nullable())
+            .variadic(Parameter::new("rest", Type::String))
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let parts: Vec<_> = arguments.iter().map(|argument| argument.as_str().unwrap_or("-")).collect();
+        match parts.as_slice() {
+            ["panic", ..] => panic!("at the join"),
+            ["number", ..] => Ok(Value::from(1_i64)),
+            parts => Ok(parts.join("+").into()),
+        }
+    }
+}
+
+async fn service(old: Option<&str>) -> (Service<Probe>, Vec<pb::Diagnostic>) {
+    let service = Service::new(Probe, Arc::default()).expect("a valid schema");
+    let config = service.registry.provider.encode(Object::new().with("old", old)).expect("a configuration");
+    let request = pb::configure_provider::Request { config: Some(config), ..Default::default() };
+    let answer = service.configure_provider(Request::new(request)).await.expect("an answer").into_inner();
+    (service, answer.diagnostics)
+}
+
+async fn opened(service: &Service<Probe>, how: Option<&str>) -> pb::open_ephemeral_resource::Response {
+    let typed = &service.registry.resource("probe_lease").expect("there is one").typed;
+    let config = typed.encode(Object::new().with("how", how)).expect("a configuration");
+    let request = pb::open_ephemeral_resource::Request {
+        type_name: "probe_lease".into(),
+        config: Some(config),
+        client_capabilities: None,
+    };
+    service.open_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+}
+
+fn summaries(diagnostics: &[pb::Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic.summary.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_panic_costs_one_call() {
+    let (service, _) = service(None).await;
+    let answer = opened(&service, Some("panic")).await;
+    assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug"], None));
+    assert!(opened(&service, None).await.result.is_some(), "the next is answered");
+}
+
+#[tokio::test]
+async fn a_result_that_does_not_fit_the_schema_is_the_providers_fault() {
+    let (service, _) = service(None).await;
+    let answer = opened(&service, Some("extra")).await;
+    assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug"], None));
+}
+
+#[tokio::test]
+async fn failing_without_an_error_is_an_error() {
+    let (service, diagnostics) = service(Some("silent")).await;
+    assert_eq!(summaries(&diagnostics), ["Provider Bug"], "Terraform would take it for success");
+    assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+}
+
+#[tokio::test]
+async fn warnings_arrive_beside_success() {
+    let (service, diagnostics) = service(Some("warning")).await;
+    assert_eq!(summaries(&diagnostics), ["Careful"]);
+    assert!(opened(&service, None).await.result.is_some());
+}
+
+#[tokio::test]
+async fn a_deprecated_argument_that_is_set_is_warned_of_where_it_stands() {
+    let (service, _) = service(None).await;
+    for (old, expected) in [(Some("x"), 1), (None, 0)] {
+        let config = service.registry.provider.encode(Object::new().with("old", old)).expect("a configuration");
+        let request = pb::validate_provider_config::Request { config: Some(config) };
+        let answer = service.validate_provider_config(Request::new(request)).await.expect("an answer").into_inner();
+        assert_eq!(answer.diagnostics.len(), expected);
+        for warning in answer.diagnostics {
+            assert_eq!((warning.severity(), warning.detail.as_str()), (pb::diagnostic::Severity::Warning, "Use new."));
+            assert!(warning.attribute.is_some());
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupt_ends_what_is_in_flight_but_not_the_closing() {
+    let (service, _) = service(None).await;
+    let (hanging, interrupt) = (opened(&service, Some("hang")), async { service.interrupt.now() });
+    let (answer, ()) = tokio::join!(hanging, interrupt);
+    assert_eq!(summaries(&answer.diagnostics), ["Interrupted"]);
+
+    let request = pb::close_ephemeral_resource::Request { type_name: "probe_lease".into(), private: None };
+    let (closing, interrupt) =
+        (service.close_ephemeral_resource(Request::new(request)), async { service.interrupt.now() });
+    let (answer, ()) = tokio::join!(closing, interrupt);
+    assert_eq!(summaries(&answer.expect("an answer").into_inner().diagnostics), [""; 0]);
+}
+
+#[tokio::test]
+async fn private_data_is_handed_on_and_survives_an_error() {
+    let (service, _) = service(None).await;
+    let renewed = async |private: Option<Vec<u8>>| {
+        let request = pb::renew_ephemeral_resource::Request { type_name: "probe_lease".into(), private };
+        service.renew_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+    };
+    let first = renewed(opened(&service, None).await.private).await;
+    assert_eq!((first.private.as_deref(), first.diagnostics.len()), (Some(&b"lease 2"[..]), 0));
+    let second = renewed(first.private).await;
+    assert_eq!((second.private.as_deref(), summaries(&second.diagnostics)), (Some(&b"lease 2"[..]), vec!["Lost"]));
+}
+
+async fn joined(arguments: Vec<pb::DynamicValue>) -> Result<Value, pb::FunctionError> {
+    let (service, _) = service(None).await;
+    let request = pb::call_function::Request { name: "join".into(), arguments };
+    let answer = service.call_function(Request::new(request)).await.expect("an answer").into_inner();
+    match answer.error {
+        Some(error) => Err(error),
+        None => Ok(dynamic_value::decode(&answer.result.expect("a result"), &Type::String).expect("a string")),
+    }
+}
+
+fn text(text: &str) -> pb::DynamicValue {
+    dynamic_value::encode(&text.into(), &Type::String).expect("a string")
+}
+
+#[tokio::test]
+async fn functions_take_variadic_and_null_arguments() {
+    assert_eq!(joined(vec![text("a"), text("b"), text("c")]).await, Ok("a+b+c".into()));
+    assert_eq!(joined(vec![text("a")]).await, Ok("a".into()));
+    // OpenTofu sends nothing at all for null, Terraform sends nil.
+    let nil = pb::DynamicValue { msgpack: vec![0xc0], json: Vec::new() };
+    assert_eq!(joined(vec![pb::DynamicValue::default(), text("b")]).await, Ok("-+b".into()));
+    assert_eq!(joined(vec![nil]).await, Ok("-".into()));
+}
+
+#[tokio::test]
+async fn errors_of_functions_blame_the_argument_and_end_without_a_period() {
+    let number = dynamic_value::encode(&Value::from(1_i64), &Type::Number).expect("a number");
+    let error = joined(vec![text("a"), number]).await.expect_err("not a string");
+    assert_eq!(error.function_argument, Some(1));
+    for arguments in [vec![], vec![text("panic")], vec![text("number")]] {
+        let error = joined(arguments).await.expect_err("an error");
+        assert!(error.function_argument.is_none() && !error.text.is_empty() && !error.text.ends_with('.'), "{error:?}");
+    }
+}
