@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use aws_credential_types::Credentials;
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, WeakShared},
@@ -14,27 +15,47 @@ use tokio::time::Instant;
 
 use crate::token::Token;
 
-/// Where the clock says that a token expired before it came, the clock is wrong (or ECR is): asking again would give
+/// Where the clock says that something expired before it came, the clock is wrong (or AWS is): asking again would give
 /// nothing better, so it is handed out again for a while all the same.
 const UNJUDGED: Duration = Duration::from_secs(60);
+/// The longest that anything is handed out again, also where it never expires.
+const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
-type Answer<E> = Result<Token, Arc<E>>;
-type Call<E> = Shared<BoxFuture<'static, Answer<E>>>;
+/// What can be handed out again.
+pub(crate) trait Expiring: Clone {
+    /// When it is of no use any more; `None` for never.
+    fn expires_at(&self) -> Option<SystemTime>;
+}
 
-/// The tokens of one set of credentials, by what was asked for.
+impl Expiring for Token {
+    fn expires_at(&self) -> Option<SystemTime> {
+        Some(Self::expires_at(self))
+    }
+}
+
+impl Expiring for Credentials {
+    fn expires_at(&self) -> Option<SystemTime> {
+        self.expiry()
+    }
+}
+
+type Answer<T, E> = Result<T, Arc<E>>;
+type Call<T, E> = Shared<BoxFuture<'static, Answer<T, E>>>;
+
+/// Answers, by what was asked for.
 #[derive(Debug)]
-pub(crate) struct Cache<E>(Mutex<HashMap<String, Entry<E>>>);
+pub(crate) struct Cache<T, E>(Mutex<HashMap<String, Entry<T, E>>>);
 
-enum Entry<E> {
+enum Entry<T, E> {
     /// Held weakly: a call that nobody waits for any more ends, as those who were interrupted expect.
-    Asked(WeakShared<BoxFuture<'static, Answer<E>>>),
+    Asked(WeakShared<BoxFuture<'static, Answer<T, E>>>),
     Answered {
-        token: Token,
+        value: T,
         reusable_until: Instant,
     },
 }
 
-impl<E> std::fmt::Debug for Entry<E> {
+impl<T, E> std::fmt::Debug for Entry<T, E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Asked(_) => "Asked",
@@ -43,21 +64,21 @@ impl<E> std::fmt::Debug for Entry<E> {
     }
 }
 
-impl<E> Default for Cache<E> {
+impl<T, E> Default for Cache<T, E> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<E: Send + Sync + 'static> Cache<E> {
-    /// The token for `key`, from `ask` unless it is known or on its way. Those who wait together share a failure too;
+impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> {
+    /// The answer for `key`, from `ask` unless it is known or on its way. Those who wait together share a failure too;
     /// whoever asks after it, asks anew.
-    pub(crate) async fn token<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Answer<E>
+    pub(crate) async fn answer<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Answer<T, E>
     where
-        F: Future<Output = Result<Token, E>> + Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
     {
         let call = match self.known_or_asked(key, ask) {
-            Ok(token) => return Ok(token),
+            Ok(value) => return Ok(value),
             Err(call) => call,
         };
         let answer = call.clone().await;
@@ -65,14 +86,14 @@ impl<E: Send + Sync + 'static> Cache<E> {
         answer
     }
 
-    fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<Token, Call<E>>
+    fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<T, Call<T, E>>
     where
-        F: Future<Output = Result<Token, E>> + Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
     {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match entries.get(key) {
-            Some(Entry::Answered { token, reusable_until }) if Instant::now() < *reusable_until => {
-                return Ok(token.clone());
+            Some(Entry::Answered { value, reusable_until }) if Instant::now() < *reusable_until => {
+                return Ok(value.clone());
             }
             Some(Entry::Asked(call)) => {
                 if let Some(call) = call.upgrade() {
@@ -90,7 +111,7 @@ impl<E: Send + Sync + 'static> Cache<E> {
     }
 
     /// The first of those who waited writes the answer down; a failure is forgotten.
-    fn note(&self, key: &str, call: &Call<E>, answer: &Answer<E>) {
+    fn note(&self, key: &str, call: &Call<T, E>, answer: &Answer<T, E>) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Entry::Asked(asked)) = entries.get(key) else {
             return;
@@ -99,18 +120,22 @@ impl<E: Send + Sync + 'static> Cache<E> {
             return;
         }
         match answer {
-            Ok(token) => {
-                let reusable_until = Instant::now() + reusable_for(token, SystemTime::now());
-                entries.insert(key.to_owned(), Entry::Answered { token: token.clone(), reusable_until });
+            Ok(value) => {
+                let reusable_until = Instant::now() + reusable_for(value, SystemTime::now());
+                entries.insert(key.to_owned(), Entry::Answered { value: value.clone(), reusable_until });
             }
             Err(_) => drop(entries.remove(key)),
         }
     }
 }
 
-/// Half of its lifetime: whoever is handed a token again can rely on the other half.
-fn reusable_for(token: &Token, now: SystemTime) -> Duration {
-    token.lifetime(now).map_or(UNJUDGED, |lifetime| lifetime / 2)
+/// Half of its lifetime: whoever is handed it again can rely on the other half.
+fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
+    let Some(expiry) = value.expires_at() else { return LONGEST };
+    match expiry.duration_since(now) {
+        Ok(lifetime) if !lifetime.is_zero() => LONGEST.min(lifetime / 2),
+        Ok(_) | Err(_) => UNJUDGED,
+    }
 }
 
 #[cfg(test)]

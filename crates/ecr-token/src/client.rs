@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws_credential_types::{Credentials, provider::ProvideCredentials};
 use aws_sdk_ecr::{
     config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef},
     error::BoxError,
@@ -13,6 +14,7 @@ use tracing::{debug, info};
 use crate::{
     cache::Cache,
     config::Config,
+    credentials,
     error::{Asked, Error},
     refusal, region,
     settings::Settings,
@@ -30,14 +32,24 @@ struct Inner {
     settings: Settings,
     env: Env,
     config: OnceCell<Config>,
-    tokens: Cache<Error>,
+    credentials: Cache<Credentials, Error>,
+    tokens: Cache<Token, Error>,
 }
 
 impl Client {
     /// Takes the settings; reads nothing and asks nobody before a token is wanted.
     pub fn new(settings: Settings) -> Self {
-        let inner = Inner { settings, env: Env::real(), config: OnceCell::new(), tokens: Cache::default() };
-        Self(Arc::new(inner))
+        Self::within(settings, Env::real())
+    }
+
+    fn within(settings: Settings, env: Env) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            env,
+            config: OnceCell::new(),
+            credentials: Cache::default(),
+            tokens: Cache::default(),
+        }))
     }
 
     /// Finds what is wrong with the settings, the environment and the shared files as far as that needs no network.
@@ -60,7 +72,8 @@ impl Client {
         let config = self.0.config().await?;
         let region = region::asked(region, config.region.as_deref())?;
         let inner = Arc::clone(&self.0);
-        self.0.tokens.token(&region.clone(), || async move { inner.ask(region).await }).await
+        let credentials = Arc::clone(&self.0).credentials(&region).await?;
+        self.0.tokens.answer(&region.clone(), || async move { inner.ask(region, credentials).await }).await
     }
 }
 
@@ -69,13 +82,18 @@ impl Inner {
         self.config.get_or_try_init(|| Config::load(&self.settings, &self.env)).await
     }
 
-    async fn ask(&self, region: String) -> Result<Token, Error> {
+    /// Found before ECR is asked, and apart from it: however long that takes, it happens once, and no failure of it is
+    /// ECR's.
+    async fn credentials(self: Arc<Self>, region: &str) -> Result<Credentials, Arc<Error>> {
+        let provider = self.config().await?.credentials(&self.settings, &self.env, region);
+        let ask = || async move { provider.provide_credentials().await.map_err(|error| credentials::error(&error)) };
+        self.credentials.answer("", ask).await
+    }
+
+    async fn ask(&self, region: String, credentials: Credentials) -> Result<Token, Error> {
         info!(region, "asking ECR for an authorization token");
-        let sdk = self.config().await?.sdk(&self.settings, &self.env, &region);
-        let mut builder = aws_sdk_ecr::config::Builder::from(&sdk);
-        if let Some(url) = &self.settings.endpoints.ecr {
-            builder = builder.endpoint_url(url);
-        }
+        let sdk = self.config().await?.ecr(&region);
+        let builder = aws_sdk_ecr::config::Builder::from(&sdk).credentials_provider(credentials);
         let endpoint = SeenEndpoint::default();
         let request = aws_sdk_ecr::Client::from_conf(builder.build()).get_authorization_token();
         let answer = request.customize().interceptor(endpoint.clone()).send().await;

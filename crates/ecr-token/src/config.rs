@@ -2,14 +2,19 @@
 
 use std::{sync::OnceLock, time::Duration};
 
-use aws_config::{BehaviorVersion, Region, identity::IdentityCache};
+use aws_config::{BehaviorVersion, Region, provider_config::ProviderConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
-use aws_types::{SdkConfig, os_shim_internal::Env};
+use aws_types::{
+    SdkConfig,
+    os_shim_internal::Env,
+    service_config::{LoadServiceConfig, ServiceConfigKey},
+};
 
 use crate::{
     credentials,
-    endpoint::check_endpoint,
+    endpoint::{check_endpoint, is_loopback, shown_endpoint},
     error::{Error, Origin},
     http_client::http_client,
     region,
@@ -27,27 +32,30 @@ const ATTEMPTS: u32 = 3;
 /// The longest that one attempt, and that all of them together, may take.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// A role may take several calls, each with its attempts: more than the SDK's 5 s.
-const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What all requests of one configuration share.
 #[derive(Debug)]
 pub(crate) struct Config {
-    /// Without credentials yet.
+    /// Without credentials, and without any endpoint.
     sdk: SdkConfig,
-    files: SharedFiles,
+    /// As `sdk`, and past every proxy.
+    direct: SdkConfig,
+    pub(crate) files: SharedFiles,
     /// The configured Region, if there is one.
     pub(crate) region: Option<String>,
+    ecr: Option<String>,
+    sts: Option<String>,
     credentials: OnceLock<SharedCredentialsProvider>,
 }
 
 impl Config {
     /// Reads the environment and the shared files; asks nobody anything.
     pub(crate) async fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
-        check_endpoints(settings, env)?;
         credentials::check(settings)?;
         let files = SharedFiles::load(settings, env).await?;
         let region = region::configured(settings, env, &files)?;
+        let ecr = endpoint(&settings.endpoints.ecr, "AWS_ENDPOINT_URL_ECR", "ecr", env, &files)?;
+        let sts = endpoint(&settings.endpoints.sts, "AWS_ENDPOINT_URL_STS", "sts", env, &files)?;
         let timeouts =
             TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(TIMEOUT).build();
         let sdk = aws_config::defaults(behavior())
@@ -55,70 +63,152 @@ impl Config {
             .region(region.clone().map(Region::new))
             .profile_files(files.files.clone())
             .profile_name(&files.profile)
-            .http_client(http_client())
+            .http_client(http_client(ProxyConfig::from_env()))
             // Given always: left to itself, the SDK panics on a bad AWS_MAX_ATTEMPTS or AWS_RETRY_MODE.
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts)
-            .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
             .no_credentials()
             .load()
             .await;
-        Ok(Self { sdk, files, region, credentials: OnceLock::new() })
+        // Endpoints are found here and not by the SDK, which panics on a variable that is set and empty.
+        let mut builder = sdk.into_builder();
+        builder.set_endpoint_url(None).set_service_config(None::<NoServiceConfig>);
+        let sdk = builder.build();
+        let direct = sdk.to_builder().http_client(http_client(ProxyConfig::disabled())).build();
+        Ok(Self { sdk, direct, files, region, ecr, sts, credentials: OnceLock::new() })
     }
 
-    /// What a client of `region` is made from. Where no Region is configured, the first that is asked for is also the one
-    /// in which roles are assumed.
-    pub(crate) fn sdk(&self, settings: &Settings, env: &Env, region: &str) -> SdkConfig {
-        let home = Region::new(self.region.as_deref().unwrap_or(region).to_owned());
-        let credentials = self.credentials.get_or_init(|| {
-            let sdk = self.sdk.to_builder().region(home).build();
-            credentials::provider(settings, env, &self.files, &sdk)
-        });
+    /// What a client of ECR is made from.
+    pub(crate) fn ecr(&self, region: &str) -> SdkConfig {
+        self.service(self.ecr.as_deref(), region)
+    }
+
+    /// What a client of STS is made from.
+    pub(crate) fn sts(&self, region: &str) -> SdkConfig {
+        self.service(self.sts.as_deref(), region)
+    }
+
+    /// For providers of credentials that bring their own clients.
+    pub(crate) fn provider_config(&self, region: &str) -> ProviderConfig {
+        provider_config(&self.sdk, region)
+    }
+
+    /// The same for those that ask the machine they run on, which no proxy must see.
+    pub(crate) fn direct_provider_config(&self, region: &str) -> ProviderConfig {
+        provider_config(&self.direct, region)
+    }
+
+    /// Whose credentials to use. Where no Region is configured, the first that is asked for is also the one in which roles
+    /// are assumed.
+    pub(crate) fn credentials(&self, settings: &Settings, env: &Env, region: &str) -> SharedCredentialsProvider {
+        let home = self.region.as_deref().unwrap_or(region);
+        self.credentials.get_or_init(|| credentials::provider(settings, env, self, home)).clone()
+    }
+
+    fn service(&self, endpoint: Option<&str>, region: &str) -> SdkConfig {
         let region = Region::new(region.to_owned());
-        self.sdk.to_builder().region(region).credentials_provider(credentials.clone()).build()
+        let Some(url) = endpoint else { return self.sdk.to_builder().region(region).build() };
+        // Proxies are for what is elsewhere; and FIPS is a matter of AWS's own endpoints, as in hashicorp/aws.
+        let base = if is_loopback(url) { &self.direct } else { &self.sdk };
+        base.to_builder().region(region).endpoint_url(url).use_fips(false).build()
     }
 }
 
-/// Before anything is asked: what the SDK says of a bad URL names neither the URL nor where it comes from.
-fn check_endpoints(settings: &Settings, env: &Env) -> Result<(), Error> {
-    let ignored = variable(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value == "true");
-    let variables = ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]
-        .into_iter()
-        .filter(|_| !ignored)
-        .filter_map(|name| Some((Origin::Variable(name), variable(env, name)?)));
-    let arguments = [&settings.endpoints.ecr, &settings.endpoints.sts]
-        .into_iter()
-        .filter_map(|url| Some((Origin::Argument("endpoints"), url.clone()?)));
-    for (origin, url) in arguments.chain(variables) {
-        if let Err(problem) = check_endpoint(&url) {
-            return Err(Error::Endpoint { origin, url, problem });
-        }
+/// Names the type of a configuration that is not there.
+#[derive(Debug)]
+struct NoServiceConfig;
+
+impl LoadServiceConfig for NoServiceConfig {
+    fn load_config(&self, _: ServiceConfigKey<'_>) -> Option<String> {
+        None
     }
-    Ok(())
+}
+
+/// The same ways and limits as for every other request.
+fn provider_config(sdk: &SdkConfig, region: &str) -> ProviderConfig {
+    let mut config = ProviderConfig::without_region()
+        .with_behavior_version(sdk.behavior_version())
+        .with_region(Some(Region::new(region.to_owned())))
+        .with_use_fips(sdk.use_fips())
+        .with_use_dual_stack(sdk.use_dual_stack());
+    if let Some(client) = sdk.http_client() {
+        config = config.with_http_client(client);
+    }
+    if let Some(retries) = sdk.retry_config() {
+        config = config.with_retry_config(retries.clone());
+    }
+    if let Some(timeouts) = sdk.timeout_config() {
+        config = config.with_timeout_config(timeouts.clone());
+    }
+    config
+}
+
+/// The endpoint of a service: of the settings, else of its own variable, else of all services', else of the profile.
+/// Checked before anything is asked: what the SDK says of a bad URL names neither the URL nor where it comes from.
+fn endpoint(
+    argument: &Option<String>,
+    own: &'static str,
+    service: &str,
+    env: &Env,
+    files: &SharedFiles,
+) -> Result<Option<String>, Error> {
+    let ignore = |value: &str| value.eq_ignore_ascii_case("true");
+    let ignored = variable(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .map_or_else(|| files.value("ignore_configured_endpoint_urls").is_some_and(ignore), |value| ignore(&value));
+    let found = match argument {
+        Some(url) => Some((Origin::Argument("endpoints"), url.clone())),
+        None if ignored => None,
+        None => [own, "AWS_ENDPOINT_URL"]
+            .into_iter()
+            .find_map(|name| Some((Origin::Variable(name), variable(env, name)?)))
+            .or_else(|| Some((Origin::Profile(files.profile.clone()), files.endpoint(service)?.to_owned()))),
+    };
+    let Some((origin, url)) = found else { return Ok(None) };
+    match check_endpoint(&url) {
+        Ok(()) => Ok(Some(url)),
+        Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(&url), problem }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn checked(ecr: Option<&str>, variables: &[(&str, &str)]) -> Option<Origin> {
-        let mut settings = Settings::default();
-        settings.endpoints.ecr = ecr.map(ToOwned::to_owned);
-        match check_endpoints(&settings, &Env::from_slice(variables)) {
-            Ok(()) => None,
-            Err(Error::Endpoint { origin, .. }) => Some(origin),
+    async fn found(ecr: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<String>, Origin> {
+        let settings = Settings {
+            shared_config_files: vec!["/nonexistent/config".into()],
+            shared_credentials_files: vec!["/nonexistent/credentials".into()],
+            ..Settings::default()
+        };
+        let env = Env::from_slice(variables);
+        let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+        match endpoint(&ecr.map(ToOwned::to_owned), "AWS_ENDPOINT_URL_ECR", "ecr", &env, &files) {
+            Ok(url) => Ok(url),
+            Err(Error::Endpoint { origin, url, .. }) => {
+                assert!(!url.contains("hunter2"), "{url}");
+                Err(origin)
+            }
             Err(other) => panic!("{other}"),
         }
     }
 
-    #[test]
-    fn a_bad_endpoint_is_blamed_on_where_it_comes_from() {
-        assert_eq!(checked(Some("http://127.0.0.1:1"), &[]), None);
-        assert_eq!(checked(Some("127.0.0.1:1"), &[]), Some(Origin::Argument("endpoints")));
+    #[tokio::test]
+    async fn the_nearest_endpoint_is_taken_and_empty_ones_are_not() {
+        let (own, all) = (("AWS_ENDPOINT_URL_ECR", "http://own"), ("AWS_ENDPOINT_URL", "http://all"));
+        let url = |url: &str| Ok(Some(url.to_owned()));
+        assert_eq!(found(Some("http://argument"), &[own, all]).await, url("http://argument"));
+        assert_eq!(found(None, &[own, all]).await, url("http://own"));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", ""), all]).await, url("http://all"));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", "")]).await, Ok(None));
+        assert_eq!(found(None, &[own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn a_bad_endpoint_is_blamed_on_where_it_comes_from() {
+        assert_eq!(found(Some("127.0.0.1:1"), &[]).await, Err(Origin::Argument("endpoints")));
+        assert_eq!(found(Some("http://user:hunter2@host"), &[]).await, Err(Origin::Argument("endpoints")));
         let variable = [("AWS_ENDPOINT_URL_ECR", "127.0.0.1:1")];
-        assert_eq!(checked(None, &variable), Some(Origin::Variable("AWS_ENDPOINT_URL_ECR")));
-        assert_eq!(checked(None, &[("AWS_ENDPOINT_URL", "x")]), Some(Origin::Variable("AWS_ENDPOINT_URL")));
-        let ignored = [variable[0], ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")];
-        assert_eq!(checked(None, &ignored), None);
+        assert_eq!(found(None, &variable).await, Err(Origin::Variable("AWS_ENDPOINT_URL_ECR")));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL", "x")]).await, Err(Origin::Variable("AWS_ENDPOINT_URL")));
     }
 }

@@ -9,20 +9,21 @@ use aws_config::{
     ecs::EcsCredentialsProvider,
     imds::{self, credentials::ImdsCredentialsProvider},
     profile::ProfileFileCredentialsProvider,
-    provider_config::ProviderConfig,
 };
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, Result as Provided, SharedCredentialsProvider, error::CredentialsError, future},
 };
-use aws_types::{SdkConfig, os_shim_internal::Env};
+use aws_types::os_shim_internal::Env;
+use tokio::time::timeout;
 use tracing::debug;
 
 use crate::{
+    config::Config,
     credentials::{environment::EnvironmentKeys, web_identity::WebIdentity},
-    error::{Error, Tried, chain},
+    error::{Error, Tried, chain, find},
     settings::Settings,
-    shared_files::SharedFiles,
+    shared_files::variable,
 };
 
 mod environment;
@@ -31,57 +32,45 @@ mod web_identity;
 /// Outside EC2 nothing answers: do not make people wait for it.
 const IMDS_TIMEOUT: Duration = Duration::from_secs(1);
 const IMDS_ATTEMPTS: u32 = 2;
+/// A role may take several calls, and a program may ask the person: but not for ever.
+const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The credentials that the settings name, or the chain that looks for some. `sdk` says how they may be asked for.
-pub(crate) fn provider(
-    settings: &Settings,
-    env: &Env,
-    files: &SharedFiles,
-    sdk: &SdkConfig,
-) -> SharedCredentialsProvider {
+/// The name of the first source.
+const ENVIRONMENT: &str = "environment variables";
+/// Where ECS and EKS say that there are credentials.
+const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+
+/// The credentials that the settings name, or the chain that looks for some; roles are assumed in `region`.
+pub(crate) fn provider(settings: &Settings, env: &Env, config: &Config, region: &str) -> SharedCredentialsProvider {
     if let Ok(Some(credentials)) = static_keys(settings) {
         return SharedCredentialsProvider::new(credentials);
     }
-    let config = &provider_config(sdk);
     let mut links = Vec::new();
     if settings.profile.is_none() {
-        links.push(Link::new("environment variables", EnvironmentKeys::new(env)));
-        links.push(Link::new("web identity", WebIdentity::new(settings, env, sdk)));
+        links.push(Link::new(ENVIRONMENT, EnvironmentKeys::new(env)));
+        links.push(Link::new("web identity", WebIdentity::new(env, &config.sts(region))));
     }
+    let files = &config.files;
     let profile = ProfileFileCredentialsProvider::builder()
-        .configure(config)
+        .configure(&config.provider_config(region))
         .profile_files(files.files.clone())
         .profile_name(&files.profile);
     let names_role = files.value("role_arn").is_some();
     links.push(Link { set_up: names_role, ..Link::new("shared files", profile.build()) });
-    links.push(Link::new("container", EcsCredentialsProvider::builder().configure(config).build()));
+
+    let direct = &config.direct_provider_config(region);
+    // Only where a variable says so: the SDK takes an empty one for a container without an address.
+    if CONTAINER.iter().any(|name| variable(env, name).is_some()) {
+        links.push(Link::new("container", EcsCredentialsProvider::builder().configure(direct).build()));
+    }
     let imds = imds::Client::builder()
-        .configure(config)
+        .configure(direct)
         .connect_timeout(IMDS_TIMEOUT)
         .read_timeout(IMDS_TIMEOUT)
         .max_attempts(IMDS_ATTEMPTS);
-    let imds = ImdsCredentialsProvider::builder().configure(config).imds_client(imds.build());
+    let imds = ImdsCredentialsProvider::builder().configure(direct).imds_client(imds.build());
     links.push(Link::new("EC2 instance metadata", imds.build()));
     SharedCredentialsProvider::new(Chain(links))
-}
-
-/// The same ways and limits as for every other request.
-fn provider_config(sdk: &SdkConfig) -> ProviderConfig {
-    let mut config = ProviderConfig::without_region()
-        .with_behavior_version(sdk.behavior_version())
-        .with_region(sdk.region().cloned())
-        .with_use_fips(sdk.use_fips())
-        .with_use_dual_stack(sdk.use_dual_stack());
-    if let Some(client) = sdk.http_client() {
-        config = config.with_http_client(client);
-    }
-    if let Some(retries) = sdk.retry_config() {
-        config = config.with_retry_config(retries.clone());
-    }
-    if let Some(timeouts) = sdk.timeout_config() {
-        config = config.with_timeout_config(timeouts.clone());
-    }
-    config
 }
 
 /// Says whether static keys are half there.
@@ -125,7 +114,8 @@ impl Chain {
     async fn first(&self) -> Provided {
         let mut tried = Vec::new();
         for (position, Link { from, provider, set_up }) in self.0.iter().enumerate() {
-            let error = match provider.provide_credentials().await {
+            let provided = timeout(SOURCE_TIMEOUT, provider.provide_credentials()).await;
+            let error = match provided.unwrap_or_else(|_| Err(CredentialsError::provider_error(TooSlow))) {
                 Ok(credentials) => {
                     debug!(from, "found credentials");
                     return Ok(credentials);
@@ -161,23 +151,37 @@ fn reason(error: &CredentialsError) -> String {
     }
 }
 
+/// Turns what a provider says into what a person is told.
+pub(crate) fn error(error: &CredentialsError) -> Error {
+    if let Some(NoneFound(tried)) = find(error) {
+        return Error::NoCredentials { tried: tried.clone() };
+    }
+    match find(error) {
+        Some(SourceFailed { from, reason }) => Error::Credentials { from, reason: reason.clone() },
+        None => Error::Credentials { from: "settings", reason: reason(error) },
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no answer came within 60 s")]
+struct TooSlow;
+
 /// No link of the chain has credentials.
 #[derive(Debug, thiserror::Error)]
 #[error("no source has AWS credentials")]
-pub(crate) struct NoneFound(pub(crate) Vec<Tried>);
+struct NoneFound(Vec<Tried>);
 
 /// A link of the chain that is set up and does not work.
 #[derive(Debug, thiserror::Error)]
 #[error("the credentials from {from} cannot be used: {reason}")]
-pub(crate) struct SourceFailed {
-    pub(crate) from: &'static str,
-    pub(crate) reason: String,
+struct SourceFailed {
+    from: &'static str,
+    reason: String,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::find;
 
     #[derive(Debug)]
     struct Fixed(fn() -> Provided);

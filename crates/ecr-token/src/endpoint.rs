@@ -1,5 +1,7 @@
 //! Endpoint URLs that people configure.
 
+use std::net::IpAddr;
+
 use http::Uri;
 
 /// Says what is wrong with an endpoint URL, before anything is sent to it.
@@ -27,6 +29,21 @@ pub fn check_endpoint(url: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// An endpoint URL as it may be shown: without a user name and password that may stand in it.
+pub fn shown_endpoint(url: &str) -> String {
+    let Some((before, host)) = url.rsplit_once('@') else { return url.to_owned() };
+    let scheme = before.split_once("://").map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
+    format!("{scheme}(hidden)@{host}")
+}
+
+/// Whether an endpoint is on this machine.
+pub(crate) fn is_loopback(url: &str) -> bool {
+    let uri: Option<Uri> = url.parse().ok();
+    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +55,23 @@ mod tests {
         {
             assert_eq!(check_endpoint(url), Ok(()), "{url}");
         }
+    }
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for url in ["http://127.0.0.1:5000", "http://127.9.9.9", "http://[::1]:80/x", "http://LOCALHOST:1"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in ["http://10.0.0.1", "http://localhost.example", "https://api.ecr.eu-west-1.amazonaws.com", "x"] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(shown_endpoint("http://user:hunter2@host:1/p"), "http://(hidden)@host:1/p");
+        assert_eq!(shown_endpoint("user:hun@ter2@host"), "(hidden)@host");
+        assert_eq!(shown_endpoint("http://host"), "http://host");
     }
 
     #[test]

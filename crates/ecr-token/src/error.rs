@@ -6,7 +6,7 @@ use crate::token::Malformed;
 
 mod chain;
 
-pub(crate) use chain::{chain, find};
+pub(crate) use chain::{chain, find, headline};
 
 /// Why there is no token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum Error {
     Endpoint {
         /// Where the URL was configured.
         origin: Origin,
-        /// The URL.
+        /// The URL, without a user name and password that may stand in it.
         url: String,
         /// What is wrong with it, as of [`check_endpoint`](crate::check_endpoint).
         problem: String,
@@ -63,6 +63,14 @@ pub enum Error {
     /// Neither the caller nor the configuration names a Region.
     #[error("no AWS Region is configured")]
     NoRegion,
+    /// The request could not even be made.
+    #[error("{asked} could not be asked: {reason}")]
+    NotSent {
+        /// What was to be asked.
+        asked: Asked,
+        /// What is in its way.
+        reason: String,
+    },
     /// A Region that the configured credentials cannot be used in.
     #[error("the Region {region} is in another partition ({got}) than the configuration ({want})")]
     OtherPartition {

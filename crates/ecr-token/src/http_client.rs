@@ -1,4 +1,4 @@
-//! One HTTP client for everything: connections and root certificates are shared.
+//! HTTP clients: connections and root certificates are shared by all requests that go the same way.
 
 use aws_smithy_http_client::{
     Builder, Connector,
@@ -7,10 +7,10 @@ use aws_smithy_http_client::{
 };
 use aws_types::sdk_config::SharedHttpClient;
 
-/// A client that goes through the proxies of the environment.
-pub(crate) fn http_client() -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(|settings, components| {
-        let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+/// A client that goes through these proxies.
+pub(crate) fn http_client(proxies: ProxyConfig) -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(proxies.clone());
         connector.set_connector_settings(settings.cloned());
         if let Some(components) = components {
             connector.set_sleep_impl(components.sleep_impl());

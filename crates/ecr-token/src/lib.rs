@@ -31,9 +31,9 @@ mod token;
 
 pub use crate::{
     client::Client,
-    endpoint::check_endpoint,
+    endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
-    region::check_region,
+    region::{check_region, check_region_form},
     secret::Secret,
     settings::{Endpoints, Settings},
     token::{Malformed, Token},

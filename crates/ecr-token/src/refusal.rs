@@ -7,21 +7,13 @@ use aws_sdk_ecr::{
 };
 use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 
-use crate::{
-    credentials::{NoneFound, SourceFailed},
-    error::{Asked, Error, Failure, Refusal, chain, find},
-};
+use crate::error::{Asked, Error, Failure, Refusal, chain, headline};
 
 /// Says which way a call failed.
 pub(crate) fn error(asked: Asked, error: &SdkError<GetAuthorizationTokenError>) -> Error {
-    if let Some(NoneFound(tried)) = find(error) {
-        return Error::NoCredentials { tried: tried.clone() };
-    }
-    if let Some(SourceFailed { from, reason }) = find(error) {
-        return Error::Credentials { from, reason: reason.clone() };
-    }
     match error.raw_response() {
         Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response)) },
+        None if matches!(error, SdkError::ConstructionFailure(_)) => Error::NotSent { asked, reason: chain(error) },
         None => Error::Unreachable { asked, failure: Failure::of(error), reason: chain(error) },
     }
 }
@@ -29,7 +21,7 @@ pub(crate) fn error(asked: Asked, error: &SdkError<GetAuthorizationTokenError>) 
 fn refusal(error: &SdkError<GetAuthorizationTokenError>, response: &HttpResponse) -> Refusal {
     let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
     let json = Answer {
-        code: meta.and_then(|meta| meta.code()).map(ToOwned::to_owned),
+        code: meta.and_then(|meta| meta.code()).and_then(headline),
         message: meta.and_then(|meta| meta.message()).and_then(headline),
         request_id: error.request_id().map(ToOwned::to_owned),
     };
@@ -40,15 +32,6 @@ fn refusal(error: &SdkError<GetAuthorizationTokenError>, response: &HttpResponse
         message: answer.message,
         request_id: answer.request_id,
     }
-}
-
-/// The longest message of AWS's that says something new to its end.
-const MAX_MESSAGE: usize = 500;
-
-/// The first line. After it, AWS repeats the request it got where a signature is wrong: with the session token in it.
-fn headline(message: &str) -> Option<String> {
-    let line = message.trim().lines().next()?.trim_end();
-    Some(line.chars().take(MAX_MESSAGE).collect()).filter(|line: &String| !line.is_empty())
 }
 
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -110,15 +93,6 @@ mod tests {
                    </Errors><RequestID>1-2</RequestID></Response>";
         assert_eq!(xml(query.as_bytes()), Some(expected));
         assert_eq!(xml(ec2.as_bytes()).and_then(|answer| answer.code).as_deref(), Some("AccessDenied"));
-    }
-
-    #[test]
-    fn a_message_is_its_first_line() {
-        let message = "The signature does not match.\n\nThe Canonical String for this request should have been\n\
-                       'POST\n/\n\nx-amz-security-token:hunter2\n'";
-        assert_eq!(headline(message).as_deref(), Some("The signature does not match."));
-        assert_eq!(headline(" \n "), None);
-        assert_eq!(headline(&"ä".repeat(10_000)).map(|line| line.chars().count()), Some(MAX_MESSAGE));
     }
 
     #[test]

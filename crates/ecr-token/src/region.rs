@@ -17,6 +17,17 @@ pub fn check_region(region: &str) -> Result<(), Error> {
     known(region, || Origin::Argument("region"))
 }
 
+/// Says whether `region` is of the form of one, known or new, for a Region that a caller names.
+///
+/// # Errors
+/// [`Error::UnknownRegion`].
+pub fn check_region_form(region: &str) -> Result<(), Error> {
+    match partition::of(region) {
+        Some(_) => Ok(()),
+        None => Err(Error::UnknownRegion { region: region.to_owned(), origin: Origin::Caller }),
+    }
+}
+
 fn known(region: &str, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
     if partition::knows(region) {
         Ok(())
@@ -47,16 +58,16 @@ pub(crate) fn asked(caller: Option<&str>, configured: Option<&str>) -> Result<St
     let Some(region) = caller.filter(|region| !region.is_empty()) else {
         return configured.map(ToOwned::to_owned).ok_or(Error::NoRegion);
     };
-    let got = partition::of(region);
-    // A configured Region that was let through unknown has no partition to compare with.
-    let Some(want) = configured.and_then(partition::of) else {
-        return Ok(region.to_owned());
-    };
-    match got {
-        Some(got) if got == want => Ok(region.to_owned()),
-        Some(got) => Err(Error::OtherPartition { region: region.to_owned(), got: got.name, want: want.name }),
-        None => Err(Error::UnknownRegion { region: region.to_owned(), origin: Origin::Caller }),
+    match (partition::of(region), configured.map(partition::of)) {
+        // A configured Region that was let through unknown has no partition to compare with.
+        (_, Some(None)) => {}
+        (None, _) => check_region_form(region)?,
+        (Some(got), Some(Some(want))) if got != want => {
+            return Err(Error::OtherPartition { region: region.to_owned(), got: got.name, want: want.name });
+        }
+        (Some(_), _) => {}
     }
+    Ok(region.to_owned())
 }
 
 #[cfg(test)]
@@ -70,6 +81,8 @@ mod tests {
         assert_eq!(asked(Some("eu-west-1"), Some("us-east-1")).expect("a Region"), "eu-west-1");
         assert_eq!(asked(Some("eu-west-1"), None).expect("a Region"), "eu-west-1");
         assert_eq!(asked(Some("us-east-9"), Some("us-east-1")).expect("newer than this list"), "us-east-9");
+        assert_eq!(asked(Some("narnia-1"), Some("narnia-2")).expect("let through"), "narnia-1");
+        assert!(matches!(asked(Some("x.evil/#"), None), Err(Error::UnknownRegion { origin: Origin::Caller, .. })));
         assert!(matches!(asked(None, None), Err(Error::NoRegion)));
         assert!(matches!(
             asked(Some("cn-north-1"), Some("us-east-1")),

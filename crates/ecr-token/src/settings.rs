@@ -16,7 +16,7 @@ pub struct Settings {
     pub secret_key: Option<Secret>,
     /// The session token of temporary static keys.
     pub token: Option<Secret>,
-    /// The profile of the shared files. Named here, it is the only source of credentials.
+    /// The profile of the shared files. Named here, it goes before keys and web identity of the environment.
     pub profile: Option<String>,
     /// Instead of `~/.aws/config`, in order.
     pub shared_config_files: Vec<PathBuf>,

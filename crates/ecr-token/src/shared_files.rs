@@ -6,7 +6,10 @@ use std::{
 };
 
 use aws_config::profile::{self, ProfileSet};
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_runtime::env_config::{
+    file::{EnvConfigFileKind, EnvConfigFiles},
+    property::PropertiesKey,
+};
 use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::{
@@ -35,18 +38,30 @@ impl SharedFiles {
                 .find_map(|name| Some((variable(env, name)?, Some(Origin::Variable(name)))))
                 .unwrap_or_else(|| ("default".to_owned(), None)),
         };
-        let files = files(settings, env, String::new());
-        let sections = profile::load(&Fs::real(), env, &files, Some(Cow::Owned(profile.clone())))
+        let paths = Paths::of(settings, env);
+        let sections = profile::load(&Fs::real(), env, &paths.files(None), Some(Cow::Owned(profile.clone())))
             .await
             .map_err(|error| Error::SharedFiles { reason: chain(&error) })?;
         if let (Some(origin), None) = (origin, sections.get_profile(&profile)) {
-            return Err(Error::NoProfile { profile, origin, files: names(settings, env) });
+            return Err(Error::NoProfile { profile, origin, files: paths.names() });
         }
-        let files = match &settings.endpoints.sts {
-            Some(url) => self::files(settings, env, sts_endpoint(url, &profile)),
-            None => files,
-        };
-        Ok(Self { sections, files, profile })
+        let sts = settings.endpoints.sts.as_deref().map(|url| sts_endpoint(url, &profile));
+        Ok(Self { sections, files: paths.files(sts), profile })
+    }
+
+    /// The URL of a service in the profile: of its `services` section, else its `endpoint_url`.
+    pub(crate) fn endpoint(&self, service: &str) -> Option<&str> {
+        let section = self.value("services").and_then(|services| {
+            let key = PropertiesKey::builder()
+                .section_key("services")
+                .section_name(services)
+                .property_name(service)
+                .sub_property_name("endpoint_url")
+                .build()
+                .ok()?;
+            self.sections.other_sections().get(&key).map(String::as_str)
+        });
+        section.filter(|url| !url.is_empty()).or_else(|| self.value("endpoint_url"))
     }
 
     /// A value of the profile that counts.
@@ -60,50 +75,81 @@ pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
     env.get(name).ok().filter(|value| !value.is_empty())
 }
 
-/// A file that the settings name and that does not exist is passed over, as hashicorp/aws does it: the same
-/// configuration serves a workstation and a CI system. It is not made up for by the default file.
-fn files(settings: &Settings, env: &Env, contents: String) -> EnvConfigFiles {
-    // Never without any: the SDK panics on an empty list.
-    let mut builder = EnvConfigFiles::builder()
-        .with_contents(EnvConfigFileKind::Config, contents)
-        .include_default_config_file(settings.shared_config_files.is_empty())
-        .include_default_credentials_file(settings.shared_credentials_files.is_empty());
-    for file in settings.shared_config_files.iter().filter(|file| exists(file, env)) {
-        builder = builder.with_file(EnvConfigFileKind::Config, file);
-    }
-    for file in settings.shared_credentials_files.iter().filter(|file| exists(file, env)) {
-        builder = builder.with_file(EnvConfigFileKind::Credentials, file);
-    }
-    builder.build()
-}
-
-fn exists(file: &Path, env: &Env) -> bool {
-    match (file.strip_prefix("~"), variable(env, "HOME")) {
-        (Ok(rest), Some(home)) => Path::new(&home).join(rest).exists(),
-        _ => file.exists(),
-    }
-}
-
 /// The SDK assumes the roles of a profile through clients of its own, which take their endpoint from the profile: this
-/// is the way to tell them. It replaces a `services` key of the profile's, and AWS_ENDPOINT_URL_STS outranks it.
+/// is the way to tell them. It replaces a `services` key of the profile's; AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL
+/// outrank it.
 fn sts_endpoint(url: &str, profile: &str) -> String {
     format!("[profile {profile}]\nservices = {SECTION}\n[services {SECTION}]\nsts =\n  endpoint_url = {url}\n")
 }
 
-/// What a person calls the files, and which of them are not there.
-fn names(settings: &Settings, env: &Env) -> Vec<String> {
-    let of = |files: &[PathBuf], name: &str, default: &str| match files {
-        [] => vec![PathBuf::from(variable(env, name).unwrap_or_else(|| default.to_owned()))],
-        files => files.to_vec(),
-    };
-    of(&settings.shared_config_files, "AWS_CONFIG_FILE", "~/.aws/config")
-        .into_iter()
-        .chain(of(&settings.shared_credentials_files, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"))
-        .map(|file| match exists(&file, env) {
+/// Where the files are: what the settings name, else what the environment names, else in the home directory.
+#[derive(Debug)]
+struct Paths {
+    config: Vec<PathBuf>,
+    credentials: Vec<PathBuf>,
+}
+
+impl Paths {
+    fn of(settings: &Settings, env: &Env) -> Self {
+        let of = |named: &[PathBuf], name: &str, default: &str| match named {
+            [] => vec![expanded(&variable(env, name).unwrap_or_else(|| default.to_owned()), env)],
+            named => named.iter().map(|file| expanded(&file.to_string_lossy(), env)).collect(),
+        };
+        Self {
+            config: of(&settings.shared_config_files, "AWS_CONFIG_FILE", "~/.aws/config"),
+            credentials: of(&settings.shared_credentials_files, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
+        }
+    }
+
+    /// For the SDK, in its order: what comes later goes before, so credentials files do.
+    ///
+    /// A file that does not exist is passed over, as hashicorp/aws does it: the same configuration serves a workstation
+    /// and a CI system. `contents` are one more config file.
+    fn files(&self, contents: Option<String>) -> EnvConfigFiles {
+        let mut builder = EnvConfigFiles::builder();
+        for file in self.config.iter().filter(|file| file.exists()) {
+            builder = builder.with_file(EnvConfigFileKind::Config, file);
+        }
+        // Never without any: the SDK panics on an empty list.
+        builder = builder.with_contents(EnvConfigFileKind::Config, contents.unwrap_or_default());
+        for file in self.credentials.iter().filter(|file| file.exists()) {
+            builder = builder.with_file(EnvConfigFileKind::Credentials, file);
+        }
+        builder.build()
+    }
+
+    /// What a person calls them, and which of them are not there.
+    fn names(&self) -> Vec<String> {
+        let name = |file: &PathBuf| match file.exists() {
             true => file.display().to_string(),
             false => format!("{} (which does not exist)", file.display()),
-        })
-        .collect()
+        };
+        self.config.iter().chain(&self.credentials).map(name).collect()
+    }
+}
+
+/// With `$VAR` and `${VAR}` replaced, and then `~` at the beginning, as hashicorp/aws does it.
+fn expanded(path: &str, env: &Env) -> PathBuf {
+    let mut text = String::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('$') {
+        text += before;
+        let (name, after) = match after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+            Some(braced) => braced,
+            None => {
+                let end = after.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());
+                after.split_at(end.unwrap_or(after.len()))
+            }
+        };
+        text += &variable(env, name).unwrap_or_default();
+        rest = after;
+    }
+    text += rest;
+    let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+    match (Path::new(&text).strip_prefix("~"), variable(env, home)) {
+        (Ok(below), Some(home)) => Path::new(&home).join(below),
+        _ => text.into(),
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +160,8 @@ mod tests {
 
     fn settings(profile: Option<&str>, directory: &tempfile::TempDir) -> Settings {
         let config = directory.path().join("config");
-        fs::write(&config, "[profile one]\nregion = eu-west-1\n[default]\nregion = us-east-2\n").expect("written");
+        let text = "[profile one]\nregion = eu-west-1\nservices = own\n[default]\nregion = us-east-2\n";
+        fs::write(&config, text).expect("written");
         Settings {
             profile: profile.map(ToOwned::to_owned),
             shared_config_files: vec![config],
@@ -171,6 +218,48 @@ mod tests {
         settings.profile = Some("none".into());
         let missing = SharedFiles::load(&settings, &Env::from_slice(&[])).await;
         assert!(matches!(missing, Err(Error::NoProfile { .. })), "the endpoint does not make up a profile");
+    }
+
+    #[test]
+    fn paths_are_expanded() {
+        let env = Env::from_slice(&[("HOME", "/home/me"), ("DIR", "/dir")]);
+        for (path, expected) in [
+            ("~/.aws/ci", "/home/me/.aws/ci"),
+            ("$HOME/.aws/ci", "/home/me/.aws/ci"),
+            ("${DIR}s/$DIR/x", "/dirs//dir/x"),
+            ("$UNSET/x", "/x"),
+            ("a~b$", "a~b"),
+            ("/plain", "/plain"),
+        ] {
+            assert_eq!(expanded(path, &env), Path::new(expected), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn credentials_files_go_before_config_files() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = |name: &str, text: &str| {
+            fs::write(directory.path().join(name), text).expect("written");
+            directory.path().join(name)
+        };
+        let config = file("config", "[profile p]\naws_access_key_id = AKIDCONFIG\n");
+        let credentials = file("credentials", "[p]\naws_access_key_id = AKIDCREDENTIALS\n");
+        let credentials = [("AWS_SHARED_CREDENTIALS_FILE", credentials.to_str().expect("UTF-8"))];
+        let settings = Settings { profile: Some("p".into()), shared_config_files: vec![config], ..Settings::default() };
+        let files = SharedFiles::load(&settings, &Env::from_slice(&credentials)).await.expect("loaded");
+        assert_eq!(files.value("aws_access_key_id"), Some("AKIDCREDENTIALS"));
+    }
+
+    #[tokio::test]
+    async fn the_profile_may_name_endpoints() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        let text =
+            "[profile p]\nservices = s\nendpoint_url = http://all\n[services s]\necr =\n  endpoint_url = http://ecr\n";
+        fs::write(&config, text).expect("written");
+        let settings = Settings { profile: Some("p".into()), shared_config_files: vec![config], ..Settings::default() };
+        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).await.expect("loaded");
+        assert_eq!((files.endpoint("ecr"), files.endpoint("sts")), (Some("http://ecr"), Some("http://all")));
     }
 
     #[tokio::test]

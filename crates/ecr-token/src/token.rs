@@ -19,8 +19,13 @@ pub struct Token {
     password: Secret,
     proxy_endpoint: String,
     expires_at: DateTime,
+    /// The same in RFC 3339.
+    expires: String,
     region: String,
 }
+
+/// 10000-01-01T00:00:00Z
+const END_OF_9999: i64 = 253_402_300_800;
 
 /// In what way an answer of ECR is not a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -54,7 +59,13 @@ impl Token {
     pub(crate) fn decode(data: Option<Vec<AuthorizationData>>, region: &str) -> Result<Self, Malformed> {
         let data = data.and_then(|entries| entries.into_iter().next()).ok_or(Malformed::NoAuthorizationData)?;
         let encoded = filled(data.authorization_token).ok_or(Malformed::NoAuthorizationToken)?;
-        let expires_at = data.expires_at.ok_or(Malformed::NoExpiresAt)?;
+        // Whole seconds, as the API documents them and the reference shows them.
+        let expires_at = DateTime::from_secs(data.expires_at.ok_or(Malformed::NoExpiresAt)?.secs());
+        // RFC 3339 ends with the year 9999.
+        let expires = expires_at.fmt(Format::DateTime).map_err(|_| Malformed::NoExpiresAt)?;
+        if expires_at.secs() >= END_OF_9999 {
+            return Err(Malformed::NoExpiresAt);
+        }
         let proxy_endpoint = filled(data.proxy_endpoint).ok_or(Malformed::NoProxyEndpoint)?;
         let decoded = BASE64_STANDARD.decode(&encoded).map_err(|_| Malformed::NotBase64)?;
         let decoded = String::from_utf8(decoded).map_err(|_| Malformed::NotText)?;
@@ -65,8 +76,8 @@ impl Token {
             password: password.into(),
             authorization_token: encoded.into(),
             proxy_endpoint,
-            // Whole seconds, as the API documents them and the reference shows them.
-            expires_at: DateTime::from_secs(expires_at.secs()),
+            expires_at,
+            expires,
             region: region.to_owned(),
         })
     }
@@ -97,14 +108,16 @@ impl Token {
     }
 
     /// When it expires, in RFC 3339: UTC, whole seconds.
-    pub fn expires_at_rfc3339(&self) -> String {
-        // Fails for years beyond 9999 only; then the number of seconds since 1970 is the best there is.
-        self.expires_at.fmt(Format::DateTime).unwrap_or_else(|_| self.expires_at.secs().to_string())
+    pub fn expires_at_rfc3339(&self) -> &str {
+        &self.expires
     }
 
-    /// How long it is good for from `now` on; `None` where that is over.
-    pub(crate) fn lifetime(&self, now: SystemTime) -> Option<Duration> {
-        SystemTime::try_from(self.expires_at).ok()?.duration_since(now).ok().filter(|lifetime| !lifetime.is_zero())
+    /// When it expires.
+    pub fn expires_at(&self) -> SystemTime {
+        let seconds = Duration::from_secs(self.expires_at.secs().unsigned_abs());
+        let epoch = SystemTime::UNIX_EPOCH;
+        let time = if self.expires_at.secs() < 0 { epoch.checked_sub(seconds) } else { epoch.checked_add(seconds) };
+        time.unwrap_or(epoch)
     }
 }
 
@@ -171,6 +184,8 @@ mod tests {
             error(data)
         };
         assert_eq!(without(|data| data.expires_at = None), Malformed::NoExpiresAt);
+        let never = |data: &mut AuthorizationData| data.expires_at = Some(DateTime::from_secs(END_OF_9999));
+        assert_eq!(without(never), Malformed::NoExpiresAt);
         assert_eq!(without(|data| data.proxy_endpoint = None), Malformed::NoProxyEndpoint);
         assert_eq!(without(|data| data.authorization_token = Some(String::new())), Malformed::NoAuthorizationToken);
         assert_eq!(without(|data| data.authorization_token = Some("%%%".into())), Malformed::NotBase64);
@@ -180,11 +195,8 @@ mod tests {
     }
 
     #[test]
-    fn lifetime_ends_at_expiry() {
+    fn expiry_is_a_time() {
         let token = decode(data(Some("AWS:eyJ"))).expect("a token");
-        let at = |seconds| token.lifetime(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        assert_eq!(at(1_699_999_990), Some(Duration::from_secs(10)));
-        assert_eq!(at(1_700_000_000), None);
-        assert_eq!(at(1_800_000_000), None);
+        assert_eq!(token.expires_at(), SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
     }
 }

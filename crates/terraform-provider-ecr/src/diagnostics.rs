@@ -1,6 +1,6 @@
 //! What a person is told: what was tried, what came back, and what to do about it.
 
-use ecr_token::{Asked, Error, Failure, Origin, Refusal};
+use ecr_token::{Asked, Error, Failure, Origin, Refusal, shown_endpoint};
 use terraform_plugin::Diagnostic;
 
 /// An error that belongs to the provider block.
@@ -27,6 +27,7 @@ pub(crate) fn of_resource(error: &Error) -> Diagnostic {
 
 /// An argument of the `endpoints` block that is no URL.
 pub(crate) fn endpoint(service: &str, url: &str, problem: &str) -> Diagnostic {
+    let url = shown_endpoint(url);
     Diagnostic::error(
         "Invalid Endpoint URL",
         format!(
@@ -70,14 +71,17 @@ fn text(error: &Error) -> (&'static str, String) {
             ),
         ),
         Error::NoCredentials { tried } => {
-            let tried: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
+            let sources: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
+            let advice = if tried.iter().any(|tried| tried.from == "environment variables") {
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS \
+                 provides a role."
+            } else {
+                "`profile` is set in the provider block, so keys in the environment were not looked at. Give that profile \
+                 credentials, or remove `profile`."
+            };
             (
                 "No Valid Credential Sources Found",
-                format!(
-                    "No source has AWS credentials. Tried, in this order:\n\n{}\n\nSet AWS_ACCESS_KEY_ID and \
-                     AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.",
-                    tried.join("\n")
-                ),
+                format!("No source has AWS credentials. Tried, in this order:\n\n{}\n\n{advice}", sources.join("\n")),
             )
         }
         Error::NoProfile { profile, origin, files } => (
@@ -99,6 +103,14 @@ fn text(error: &Error) -> (&'static str, String) {
             format!(
                 "partition ({got}) for per-resource Region ({region}) is not the provider's configured partition \
                  ({want}).\n\nCredentials of one partition mean nothing in another: use a provider block of its own."
+            ),
+        ),
+        Error::NotSent { asked, reason } => (
+            "Request Not Possible",
+            format!(
+                "{} could not even be asked: {reason}.\n\nSomething in the provider block, the environment or the shared \
+                 files stands in its way.",
+                called(asked)
             ),
         ),
         Error::Refused { asked, refusal } => refused(asked, refusal),
@@ -211,6 +223,12 @@ mod tests {
         let diagnostic = of_provider(&Error::UnknownRegion { region: "narnia-1".into(), origin });
         assert!(diagnostic.detail().contains("AWS_REGION") && diagnostic.detail().contains("narnia-1"));
         assert_eq!(diagnostic.path(), None);
+    }
+
+    #[test]
+    fn a_password_in_an_endpoint_is_not_shown() {
+        let diagnostic = endpoint("ecr", "http://user:hunter2@host", "it holds a user name");
+        assert!(!diagnostic.detail().contains("hunter2") && diagnostic.detail().contains("host"), "{diagnostic:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use ecr_token::{Client, Settings, check_endpoint, check_region};
+use ecr_token::{Client, Error, Settings, check_endpoint, check_region, check_region_form};
 use terraform_plugin::{
     Attribute, AttributePath, Block, Configure, Configured, Diagnostic, Diagnostics, EphemeralResource, NestedBlock,
     Object, Provider, Schema, Type, async_trait,
@@ -30,16 +30,22 @@ pub(crate) struct Configuration {
 
 impl Configuration {
     /// The client to ask with for a block with this `region` of its own; `None` where what it needs is not known yet.
-    pub(crate) fn client(&self, region: Option<&str>) -> Option<Client> {
-        match (self.unknown.as_slice(), region) {
+    ///
+    /// # Errors
+    /// Where `region` is none, and the Region of the provider block is not there to compare it with.
+    pub(crate) fn client(&self, region: Option<&str>) -> Result<Option<Client>, Error> {
+        Ok(match (self.unknown.as_slice(), region) {
             ([], _) => Some(self.client.clone()),
             // The block's own is all that is asked for, and what AWS_REGION says would be beside the point.
             ([path], Some(region)) if *path == AttributePath::new("region") => {
+                if !self.settings.skip_region_validation {
+                    check_region_form(region)?;
+                }
                 let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
                 Some(clients.entry(region.to_owned()).or_insert_with(|| self.client_of(region)).clone())
             }
             _ => None,
-        }
+        })
     }
 
     fn client_of(&self, region: &str) -> Client {
@@ -259,11 +265,14 @@ mod tests {
             clients: Mutex::default(),
             unknown: unknown.iter().copied().map(AttributePath::new).collect(),
         };
-        assert!(configuration(&[]).client(None).is_some());
-        assert!(configuration(&["region"]).client(Some("eu-west-1")).is_some());
-        assert!(configuration(&["region"]).client(None).is_none());
-        assert!(configuration(&["region", "profile"]).client(Some("eu-west-1")).is_none());
-        assert!(configuration(&["profile"]).client(Some("eu-west-1")).is_none());
+        let known =
+            |unknown: &[&str], region| configuration(unknown).client(region).map(|client| client.is_some()).ok();
+        assert_eq!(known(&[], None), Some(true));
+        assert_eq!(known(&["region"], Some("eu-west-1")), Some(true));
+        assert_eq!(known(&["region"], Some("narnia-1")), None);
+        assert_eq!(known(&["region"], None), Some(false));
+        assert_eq!(known(&["region", "profile"], Some("eu-west-1")), Some(false));
+        assert_eq!(known(&["profile"], Some("eu-west-1")), Some(false));
     }
 
     #[test]

@@ -42,21 +42,21 @@ impl Asked {
 #[tokio::test(start_paused = true)]
 async fn together_or_one_after_the_other_is_one_call() {
     let (cache, asked) = (Cache::default(), Asked::default());
-    let answers = join_all((0..100).map(|_| cache.token("eu-west-1", || asked.with(Ok(token(43_200)))))).await;
+    let answers = join_all((0..100).map(|_| cache.answer("eu-west-1", || asked.with(Ok(token(43_200)))))).await;
     assert!(answers.iter().all(Result::is_ok));
-    cache.token("eu-west-1", || asked.with(Ok(token(43_200)))).await.expect("a token");
+    cache.answer("eu-west-1", || asked.with(Ok(token(43_200)))).await.expect("a token");
     assert_eq!(asked.times(), 1);
-    cache.token("eu-west-2", || asked.with(Ok(token(43_200)))).await.expect("a token");
+    cache.answer("eu-west-2", || asked.with(Ok(token(43_200)))).await.expect("a token");
     assert_eq!(asked.times(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
     let (cache, asked) = (Cache::default(), Asked::default());
-    let answers = join_all((0..100).map(|_| cache.token("key", || asked.with(Err("denied"))))).await;
+    let answers = join_all((0..100).map(|_| cache.answer("key", || asked.with(Err("denied"))))).await;
     assert!(answers.iter().all(Result::is_err));
     assert_eq!(asked.times(), 1);
-    cache.token("key", || asked.with(Ok(token(43_200)))).await.expect("a token");
+    cache.answer("key", || asked.with(Ok(token(43_200)))).await.expect("a token");
     assert_eq!(asked.times(), 2);
 }
 
@@ -65,7 +65,7 @@ async fn a_token_near_its_end_is_not_handed_out_again() {
     let (cache, asked) = (Cache::default(), Asked::default());
     for (wait, times) in [(0, 1), (40, 1), (20, 2)] {
         advance(Duration::from_secs(wait)).await;
-        cache.token("key", || asked.with(Ok(token(100)))).await.expect("a token");
+        cache.answer("key", || asked.with(Ok(token(100)))).await.expect("a token");
         assert_eq!(asked.times(), times, "after {wait} more seconds");
     }
 }
@@ -73,28 +73,28 @@ async fn a_token_near_its_end_is_not_handed_out_again() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_came_expired_is_handed_out_again_for_a_moment() {
     let (cache, asked) = (Cache::default(), Asked::default());
-    cache.token("key", || asked.with(Ok(token(-100)))).await.expect("a token");
-    cache.token("key", || asked.with(Ok(token(-100)))).await.expect("a token");
+    cache.answer("key", || asked.with(Ok(token(-100)))).await.expect("a token");
+    cache.answer("key", || asked.with(Ok(token(-100)))).await.expect("a token");
     assert_eq!(asked.times(), 1);
     advance(UNJUDGED).await;
-    cache.token("key", || asked.with(Ok(token(-100)))).await.expect("a token");
+    cache.answer("key", || asked.with(Ok(token(-100)))).await.expect("a token");
     assert_eq!(asked.times(), 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_interrupted_call_is_not_waited_for_by_the_next() {
-    let (cache, asked) = (Cache::<&str>::default(), Asked::default());
-    let hanging = cache.token("key", || pending::<Result<Token, &str>>().boxed());
+    let (cache, asked) = (Cache::<Token, &str>::default(), Asked::default());
+    let hanging = cache.answer("key", || pending::<Result<Token, &str>>().boxed());
     tokio::time::timeout(Duration::from_secs(1), hanging).await.expect_err("it hangs");
-    cache.token("key", || asked.with(Ok(token(43_200)))).await.expect("a token");
+    cache.answer("key", || asked.with(Ok(token(43_200)))).await.expect("a token");
     assert_eq!(asked.times(), 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_who_gives_up_does_not_end_the_call_of_the_others() {
     let (cache, asked) = (Cache::default(), Asked::default());
-    let first = tokio::time::timeout(Duration::from_millis(1), cache.token("key", || asked.with(Ok(token(43_200)))));
-    let second = cache.token("key", || asked.with(Ok(token(43_200))));
+    let first = tokio::time::timeout(Duration::from_millis(1), cache.answer("key", || asked.with(Ok(token(43_200)))));
+    let second = cache.answer("key", || asked.with(Ok(token(43_200))));
     let (first, second) = tokio::join!(first, second);
     assert!(first.is_err() && second.is_ok());
     assert_eq!(asked.times(), 1);

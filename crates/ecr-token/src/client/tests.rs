@@ -27,8 +27,7 @@ fn settings(endpoint: &str) -> Settings {
 
 /// A client that does not see the environment of the tests.
 fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
-    let env = Env::from_slice(variables);
-    Client(Arc::new(Inner { settings, env, config: OnceCell::new(), tokens: Cache::default() }))
+    Client::within(settings, Env::from_slice(variables))
 }
 
 async fn token_of(aws: &FakeAws) -> Result<Token, Arc<Error>> {
@@ -242,4 +241,46 @@ async fn a_profile_gives_keys_or_a_role() {
     let signed: Vec<_> = aws.requests().iter().map(|request| request.signed_by()).collect();
     assert_eq!(signed, ["AKIDBASE", "AKIDBASE", "AKIDROLE"]);
     assert!(aws.requests()[1].body.contains("Action=AssumeRole&"), "{}", aws.requests()[1].body);
+}
+
+#[tokio::test]
+async fn a_role_is_assumed_once_for_all_regions() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
+    let client = client(without_keys(&aws.url), &variables);
+    let regions = ["eu-west-1", "eu-west-2", "eu-west-3"];
+    let answers = join_all(regions.map(|region| client.authorization_token(Some(region)))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    let roles = aws.requests().iter().filter(|request| request.body.contains("AssumeRole")).count();
+    assert_eq!((roles, aws.requests().len()), (1, 4));
+}
+
+#[tokio::test]
+async fn the_order_of_sources_is_the_references() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("config");
+    let keys = |name: &str| format!("aws_access_key_id = AKID{name}\naws_secret_access_key = sekrit\n");
+    std::fs::write(&file, format!("[default]\n{}[profile p]\n{}", keys("DEFAULT"), keys("P"))).expect("written");
+    let environment = [("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_SECRET_ACCESS_KEY", "sekrit")];
+    let identity = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
+    let (profile, none) = ([("AWS_PROFILE", "p")], []);
+
+    for (argument, variables, expected) in [
+        (Some("p"), [&environment[..], &identity].concat(), "AKIDP"),
+        (None, [&environment[..], &identity, &profile].concat(), "AKIDENV"),
+        (None, [&identity[..], &none].concat(), "AKIDROLE"),
+        (None, [&identity[..], &profile].concat(), "AKIDROLE"),
+        (None, profile.to_vec(), "AKIDP"),
+        (None, none.to_vec(), "AKIDDEFAULT"),
+    ] {
+        let settings = Settings {
+            profile: argument.map(ToOwned::to_owned),
+            shared_config_files: vec![file.clone()],
+            ..without_keys(&aws.url)
+        };
+        client(settings, &variables).authorization_token(None).await.expect("a token");
+        let signed = aws.requests().last().map(|request| request.signed_by());
+        assert_eq!(signed.as_deref(), Some(expected), "{argument:?} {variables:?}");
+    }
 }

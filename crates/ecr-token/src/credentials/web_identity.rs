@@ -8,13 +8,13 @@ use aws_credential_types::{
 };
 use aws_types::{SdkConfig, os_shim_internal::Env};
 
-use crate::{error::chain, settings::Settings, shared_files::variable};
+use crate::{error::chain, shared_files::variable};
 
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// Assumes the role of `AWS_ROLE_ARN`. The SDK's own provider cannot be told an endpoint of STS.
+/// Assumes the role of `AWS_ROLE_ARN`. The SDK's own provider cannot be told where STS is.
 #[derive(Debug)]
 pub(super) struct WebIdentity {
     token_file: Option<PathBuf>,
@@ -24,16 +24,12 @@ pub(super) struct WebIdentity {
 }
 
 impl WebIdentity {
-    pub(super) fn new(settings: &Settings, env: &Env, config: &SdkConfig) -> Self {
-        let mut sts = aws_sdk_sts::config::Builder::from(config);
-        if let Some(url) = &settings.endpoints.sts {
-            sts = sts.endpoint_url(url);
-        }
+    pub(super) fn new(env: &Env, sts: &SdkConfig) -> Self {
         Self {
             token_file: variable(env, TOKEN_FILE).map(PathBuf::from),
             role: variable(env, ROLE),
             session_name: variable(env, SESSION_NAME).unwrap_or_else(|| "terraform-provider-ecr".to_owned()),
-            sts: aws_sdk_sts::Client::from_conf(sts.build()),
+            sts: aws_sdk_sts::Client::new(sts),
         }
     }
 

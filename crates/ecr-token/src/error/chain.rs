@@ -7,6 +7,17 @@ use aws_sdk_sts::{
     operation::{assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError},
 };
 
+/// The longest text of somebody else's that says something new to its end.
+const MAX_TEXT: usize = 500;
+
+/// The first line of a text that AWS wrote, without control characters. After that line AWS repeats the request it got,
+/// where a signature is wrong: with the session token in it.
+pub(crate) fn headline(text: &str) -> Option<String> {
+    let line = text.trim().lines().next()?.trim_end();
+    let line: String = line.chars().filter(|letter| !letter.is_control()).take(MAX_TEXT).collect();
+    Some(line).filter(|line| !line.is_empty())
+}
+
 /// What the SDK and hyper wrap around an error to say where in them it happened.
 const WRAPPING: [&str; 6] = [
     "an error occurred while loading credentials",
@@ -23,7 +34,7 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
         let quoted = sts(cause);
-        let text = quoted.clone().unwrap_or_else(|| cause.to_string());
+        let text = quoted.clone().or_else(|| headline(&cause.to_string())).unwrap_or_default();
         let text = text.trim_end_matches('.');
         if !text.is_empty() && !WRAPPING.contains(&text) && !parts.iter().any(|part| part.contains(text)) {
             parts.push(text.to_owned());
@@ -51,8 +62,11 @@ fn sts(error: &(dyn Error + 'static)) -> Option<String> {
         .downcast_ref::<AssumeRoleError>()
         .map(ProvideErrorMetadata::meta)
         .or_else(|| error.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta))?;
-    let code = meta.code()?;
-    Some(meta.message().map_or_else(|| code.to_owned(), |message| format!("{code}: {message}")))
+    let code = headline(meta.code()?)?;
+    match meta.message().and_then(headline) {
+        Some(message) => Some(format!("{code}: {message}")),
+        None => Some(code),
+    }
 }
 
 #[cfg(test)]
@@ -93,8 +107,19 @@ mod tests {
 
     #[test]
     fn sts_is_quoted() {
-        let meta = aws_sdk_sts::error::ErrorMetadata::builder().code("AccessDenied").message("not you").build();
+        let message = "not you\n\nThe Canonical String should have been\nx-amz-security-token:hunter2";
+        let meta = aws_sdk_sts::error::ErrorMetadata::builder().code("AccessDenied").message(message).build();
         let error = AssumeRoleError::generic(meta);
         assert_eq!(chain(&error), "AccessDenied: not you");
+    }
+
+    #[test]
+    fn a_headline_is_the_first_line_and_short() {
+        let message = "The signature does not match.\n\nThe Canonical String for this request should have been\n\
+                       'POST\n/\n\nx-amz-security-token:hunter2\n'";
+        assert_eq!(headline(message).as_deref(), Some("The signature does not match."));
+        assert_eq!(headline("\u{1b}[31mred").as_deref(), Some("[31mred"));
+        assert_eq!(headline(" \n "), None);
+        assert_eq!(headline(&"ä".repeat(10_000)).map(|line| line.chars().count()), Some(MAX_TEXT));
     }
 }

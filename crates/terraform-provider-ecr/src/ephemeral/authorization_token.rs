@@ -46,7 +46,8 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
 
     async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
         let region = config.string("region").filter(|region| !region.is_empty());
-        let Some(client) = configuration.client(region) else {
+        let client = configuration.client(region).map_err(|error| diagnostics::of_resource(&error))?;
+        let Some(client) = client else {
             let unknown: Vec<_> = configuration.unknown().iter().map(ToString::to_string).collect();
             info!(?unknown, "the provider configuration is not known yet, and neither is the token");
             return Ok(Opened::new(self.schema().computed_unknown(config)));

@@ -4,7 +4,7 @@ use terraform_plugin_testing::Diagnostic;
 
 use crate::{
     fake_ecr::{self, FakeEcr},
-    session::{ACCESS_KEY, Session, TOKEN, attribute, names, spawn, terraform},
+    session::{ACCESS_KEY, SECRET_KEY, Session, TOKEN, attribute, names, spawn, terraform},
 };
 
 const NO_SUCH_TYPE: &str = "aws_no_such_thing";
@@ -141,5 +141,21 @@ async fn close_accepts_whatever_private_data_it_gets() {
     for private in [opened.private.as_deref(), Some(b"of another version"), Some(b""), None] {
         assert_eq!(session.close(TOKEN, private).await.expect("an answer"), [], "{private:?}");
     }
+    assert_eq!(fake.calls(), 1);
+}
+
+/// CI systems set variables that they have no value for to nothing.
+#[tokio::test]
+async fn empty_variables_count_as_unset() {
+    let fake = FakeEcr::start().await;
+    let empty =
+        ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_STS", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
+    let terraform = empty.iter().fold(terraform(), |terraform, name| terraform.env(name, ""));
+    let terraform =
+        terraform.env("AWS_ENDPOINT_URL", fake.url()).env("AWS_REGION", "").env("AWS_DEFAULT_REGION", "us-east-1");
+    let session =
+        Session::start(terraform.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY)).await;
+    session.configure(session.schemas().provider_config()).await;
+    assert_eq!(session.open().await.diagnostics, []);
     assert_eq!(fake.calls(), 1);
 }
