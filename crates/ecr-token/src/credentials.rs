@@ -32,11 +32,9 @@ mod web_identity;
 /// Outside EC2 nothing answers: do not make people wait for it.
 const IMDS_TIMEOUT: Duration = Duration::from_secs(1);
 const IMDS_ATTEMPTS: u32 = 2;
-/// A role may take several calls, and a program may ask the person: but not for ever.
+/// A role may take several calls, and a program may wait for a person in a browser: but not for ever.
 const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The name of the first source.
-const ENVIRONMENT: &str = "environment variables";
 /// Where ECS and EKS say that there are credentials.
 const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 
@@ -47,7 +45,7 @@ pub(crate) fn provider(settings: &Settings, env: &Env, config: &Config, region: 
     }
     let mut links = Vec::new();
     if settings.profile.is_none() {
-        links.push(Link::new(ENVIRONMENT, EnvironmentKeys::new(env)));
+        links.push(Link::new("environment variables", EnvironmentKeys::new(env)));
         links.push(Link::new("web identity", WebIdentity::new(env, &config.sts(region))));
     }
     let files = &config.files;
@@ -70,7 +68,7 @@ pub(crate) fn provider(settings: &Settings, env: &Env, config: &Config, region: 
         .max_attempts(IMDS_ATTEMPTS);
     let imds = ImdsCredentialsProvider::builder().configure(direct).imds_client(imds.build());
     links.push(Link::new("EC2 instance metadata", imds.build()));
-    SharedCredentialsProvider::new(Chain(links))
+    SharedCredentialsProvider::new(Chain { links, profile: settings.profile.clone() })
 }
 
 /// Says whether static keys are half there.
@@ -108,12 +106,16 @@ impl Link {
 /// Asks one source after the other. Only a source that is not set up is passed over: one that fails is an error, since
 /// the next would be somebody else's credentials. After the last there is no next.
 #[derive(Debug)]
-struct Chain(Vec<Link>);
+struct Chain {
+    links: Vec<Link>,
+    /// The profile that the settings name.
+    profile: Option<String>,
+}
 
 impl Chain {
     async fn first(&self) -> Provided {
         let mut tried = Vec::new();
-        for (position, Link { from, provider, set_up }) in self.0.iter().enumerate() {
+        for (position, Link { from, provider, set_up }) in self.links.iter().enumerate() {
             let provided = timeout(SOURCE_TIMEOUT, provider.provide_credentials()).await;
             let error = match provided.unwrap_or_else(|_| Err(CredentialsError::provider_error(TooSlow))) {
                 Ok(credentials) => {
@@ -124,13 +126,13 @@ impl Chain {
             };
             let reason = reason(&error);
             let set_up = *set_up || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
-            if set_up && position + 1 < self.0.len() {
+            if set_up && position + 1 < self.links.len() {
                 return Err(CredentialsError::provider_error(SourceFailed { from, reason }));
             }
             debug!(from, reason, "no credentials");
             tried.push(Tried { from, reason });
         }
-        Err(CredentialsError::not_loaded(NoneFound(tried)))
+        Err(CredentialsError::not_loaded(NoneFound { tried, profile: self.profile.clone() }))
     }
 }
 
@@ -153,8 +155,8 @@ fn reason(error: &CredentialsError) -> String {
 
 /// Turns what a provider says into what a person is told.
 pub(crate) fn error(error: &CredentialsError) -> Error {
-    if let Some(NoneFound(tried)) = find(error) {
-        return Error::NoCredentials { tried: tried.clone() };
+    if let Some(NoneFound { tried, profile }) = find(error) {
+        return Error::NoCredentials { tried: tried.clone(), profile: profile.clone() };
     }
     match find(error) {
         Some(SourceFailed { from, reason }) => Error::Credentials { from, reason: reason.clone() },
@@ -169,7 +171,10 @@ struct TooSlow;
 /// No link of the chain has credentials.
 #[derive(Debug, thiserror::Error)]
 #[error("no source has AWS credentials")]
-struct NoneFound(Vec<Tried>);
+struct NoneFound {
+    tried: Vec<Tried>,
+    profile: Option<String>,
+}
 
 /// A link of the chain that is set up and does not work.
 #[derive(Debug, thiserror::Error)]
@@ -207,8 +212,12 @@ mod tests {
         Err(CredentialsError::provider_error("the login has expired"))
     }
 
+    fn chain_of(links: Vec<Link>) -> Chain {
+        Chain { links, profile: None }
+    }
+
     async fn first(links: &[fn() -> Provided]) -> Provided {
-        Chain(links.iter().map(|link| Link::new("source", Fixed(*link))).collect()).first().await
+        chain_of(links.iter().map(|link| Link::new("source", Fixed(*link))).collect()).first().await
     }
 
     #[tokio::test]
@@ -226,14 +235,14 @@ mod tests {
     #[tokio::test]
     async fn a_source_that_is_known_to_be_set_up_is_not_passed_over() {
         let role = Link { set_up: true, ..Link::new("role", Fixed(not_set_up)) };
-        let error = Chain(vec![role, Link::new("other", Fixed(found))]).first().await.expect_err("broken");
+        let error = chain_of(vec![role, Link::new("other", Fixed(found))]).first().await.expect_err("broken");
         assert_eq!(find::<SourceFailed>(&error).map(|failed| failed.from), Some("role"));
     }
 
     #[tokio::test]
     async fn every_source_tried_is_listed_with_its_reason() {
         let error = first(&[not_set_up, broken]).await.expect_err("none");
-        let NoneFound(tried) = find(&error).expect("a list");
+        let NoneFound { tried, .. } = find(&error).expect("a list");
         let reasons: Vec<_> = tried.iter().map(|tried| tried.reason.as_str()).collect();
         assert_eq!(reasons, ["the variable X is not set", "the login has expired"]);
     }

@@ -49,6 +49,8 @@ pub enum Error {
     NoCredentials {
         /// Every source with the reason why it has none, in order.
         tried: Vec<Tried>,
+        /// The profile that the settings name: then keys in the environment do not count.
+        profile: Option<String>,
     },
     /// A profile that was asked for by name does not exist.
     #[error("there is no profile {profile:?}")]

@@ -39,5 +39,10 @@ fn regenerate(crate_dir: &Path, server: bool) -> Vec<String> {
             stale.push(checked_in.display().to_string());
         }
     }
+    let generated = fs::read_dir(crate_dir.join("src/generated")).expect("src/generated is readable");
+    let left_over = generated
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|file| !scratch.path().join(file.file_name().expect("a file name")).exists());
+    stale.extend(left_over.map(|file| format!("{} (which nothing generates: delete it)", file.display())));
     stale
 }

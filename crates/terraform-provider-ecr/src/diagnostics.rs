@@ -70,14 +70,16 @@ fn text(error: &Error) -> (&'static str, String) {
                 called(asked)
             ),
         ),
-        Error::NoCredentials { tried } => {
+        Error::NoCredentials { tried, profile } => {
             let sources: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
-            let advice = if tried.iter().any(|tried| tried.from == "environment variables") {
-                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS \
-                 provides a role."
-            } else {
-                "`profile` is set in the provider block, so keys in the environment were not looked at. Give that profile \
-                 credentials, or remove `profile`."
+            let advice = match profile {
+                Some(profile) => format!(
+                    "The provider block names the profile {profile:?}, so keys in the environment do not count. Give that \
+                     profile credentials, or remove `profile`."
+                ),
+                None => "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run \
+                         where AWS provides a role."
+                    .to_owned(),
             };
             (
                 "No Valid Credential Sources Found",
@@ -237,7 +239,7 @@ mod tests {
             Error::NoRegion,
             Error::SharedFiles { reason: "line 1".into() },
             Error::Credentials { from: "container", reason: "refused".into() },
-            Error::NoCredentials { tried: Vec::new() },
+            Error::NoCredentials { tried: Vec::new(), profile: None },
             Error::IncompleteKeys { missing: "secret_key" },
         ] {
             let diagnostic = of_provider(&error);
