@@ -56,6 +56,7 @@ impl Config {
         let region = region::configured(settings, env, &files)?;
         let ecr = endpoint(&settings.endpoints.ecr, "AWS_ENDPOINT_URL_ECR", "ecr", env, &files)?;
         let sts = endpoint(&settings.endpoints.sts, "AWS_ENDPOINT_URL_STS", "sts", env, &files)?;
+        check_empty_variables(settings, env, &files)?;
         let timeouts =
             TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).operation_timeout(TIMEOUT).build();
         let sdk = aws_config::defaults(behavior())
@@ -170,6 +171,24 @@ fn endpoint(
     }
 }
 
+/// The clients with which the SDK itself follows a profile to a role or to SSO read these variables, and panic where one
+/// is set and empty.
+fn check_empty_variables(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<(), Error> {
+    let followed = ["role_arn", "sso_session", "sso_start_url"].iter().any(|key| files.value(key).is_some());
+    if settings.access_key.is_some() || !followed {
+        return Ok(());
+    }
+    let variables = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL"];
+    match variables.into_iter().find(|name| env.get(name).is_ok_and(|value| value.is_empty())) {
+        None => Ok(()),
+        Some(name) => Err(Error::Endpoint {
+            origin: Origin::Variable(name),
+            url: String::new(),
+            problem: format!("it is empty, and the profile {:?} is followed with it: unset it", files.profile),
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,5 +229,33 @@ mod tests {
         let variable = [("AWS_ENDPOINT_URL_ECR", "127.0.0.1:1")];
         assert_eq!(found(None, &variable).await, Err(Origin::Variable("AWS_ENDPOINT_URL_ECR")));
         assert_eq!(found(None, &[("AWS_ENDPOINT_URL", "x")]).await, Err(Origin::Variable("AWS_ENDPOINT_URL")));
+    }
+
+    #[tokio::test]
+    async fn an_empty_variable_that_would_crash_the_sdk_is_named() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("config");
+        let text = "[profile role]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = base\n\
+                    [profile base]\naws_access_key_id = a\naws_secret_access_key = b\n";
+        std::fs::write(&file, text).expect("written");
+        for (profile, empty, expected) in [
+            ("role", "AWS_ENDPOINT_URL_STS", Some(Origin::Variable("AWS_ENDPOINT_URL_STS"))),
+            ("role", "AWS_ENDPOINT_URL", Some(Origin::Variable("AWS_ENDPOINT_URL"))),
+            ("role", "AWS_ENDPOINT_URL_ECR", None),
+            ("base", "AWS_ENDPOINT_URL_STS", None),
+        ] {
+            let settings = Settings {
+                profile: Some(profile.into()),
+                region: Some("eu-west-1".into()),
+                shared_config_files: vec![file.clone()],
+                ..Settings::default()
+            };
+            let origin = match Config::load(&settings, &Env::from_slice(&[(empty, "")])).await {
+                Ok(_) => None,
+                Err(Error::Endpoint { origin, .. }) => Some(origin),
+                Err(other) => panic!("{other}"),
+            };
+            assert_eq!(origin, expected, "{profile} {empty}");
+        }
     }
 }
