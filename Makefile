@@ -17,11 +17,12 @@ demo: build ## The main job with real Terraform against an AWS on loopback; need
 	@scripts/demo
 
 # Acceptance runs the dev binary that the other tests have just built: the same code with overflow checks and debug
-# assertions on, and no link-time optimisation to wait for.
+# assertions on, and no link-time optimisation to wait for. --workspace again: another selection of packages would select
+# other features of their dependencies, and compile them anew.
 test: ## Every test, with real Terraform as well; installs what it needs into .tools/
 	@scripts/provision
 	$(CARGO) test --workspace --locked
-	$(CARGO) test -p terraform-provider-ecr --test acceptance --locked
+	$(CARGO) test --workspace --test acceptance --locked
 
 bench: ## Measures the performance budgets (not available yet)
 	@echo 'make bench is not available yet: it comes with the benchmarks' >&2; exit 1
