@@ -51,7 +51,7 @@ pub(crate) struct Config {
 impl Config {
     /// Reads the environment and the shared files; asks nobody anything.
     pub(crate) async fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
-        credentials::check(settings)?;
+        credentials::check_static_keys(settings)?;
         let files = SharedFiles::load(settings, env).await?;
         let region = region::configured(settings, env, &files)?;
         let ecr = endpoint(&settings.endpoints.ecr, "AWS_ENDPOINT_URL_ECR", "ecr", env, &files)?;

@@ -72,7 +72,10 @@ pub(crate) fn provider(settings: &Settings, env: &Env, config: &Config, region: 
 }
 
 /// Says whether static keys are half there.
-pub(crate) fn check(settings: &Settings) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::IncompleteKeys`].
+pub fn check_static_keys(settings: &Settings) -> Result<(), Error> {
     static_keys(settings).map(drop)
 }
 
@@ -80,8 +83,9 @@ pub(crate) fn check(settings: &Settings) -> Result<(), Error> {
 fn static_keys(settings: &Settings) -> Result<Option<Credentials>, Error> {
     match (&settings.access_key, &settings.secret_key, &settings.token) {
         (None, None, None) => Ok(None),
-        (None, _, _) => Err(Error::IncompleteKeys { missing: "access_key" }),
-        (Some(_), None, _) => Err(Error::IncompleteKeys { missing: "secret_key" }),
+        (None, Some(_), _) => Err(Error::IncompleteKeys { set: "secret_key", missing: "access_key" }),
+        (None, None, Some(_)) => Err(Error::IncompleteKeys { set: "token", missing: "access_key" }),
+        (Some(_), None, _) => Err(Error::IncompleteKeys { set: "access_key", missing: "secret_key" }),
         (Some(id), Some(secret), token) => {
             let token = token.as_ref().map(|token| token.expose().to_owned());
             Ok(Some(Credentials::new(id, secret.expose(), token, None, "settings")))
@@ -258,7 +262,7 @@ mod tests {
             };
             match static_keys(&settings) {
                 Ok(credentials) => Ok(credentials.is_some()),
-                Err(Error::IncompleteKeys { missing }) => Err(missing),
+                Err(Error::IncompleteKeys { missing, .. }) => Err(missing),
                 Err(other) => panic!("{other}"),
             }
         };

@@ -31,8 +31,10 @@ pub enum Error {
         problem: String,
     },
     /// One of `access_key` and `secret_key` is set and the other is not, or only `token` is.
-    #[error("static credentials are incomplete: {missing} is not set")]
+    #[error("static credentials are incomplete: {set} is set and {missing} is not")]
     IncompleteKeys {
+        /// The argument that is set.
+        set: &'static str,
         /// The argument that is not set.
         missing: &'static str,
     },

@@ -31,6 +31,7 @@ mod token;
 
 pub use crate::{
     client::Client,
+    credentials::check_static_keys,
     endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
     region::{check_region, check_region_form},

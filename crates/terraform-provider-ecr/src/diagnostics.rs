@@ -10,7 +10,8 @@ pub(crate) fn of_provider(error: &Error) -> Diagnostic {
     match error {
         Error::Endpoint { origin: Origin::Argument(name), .. }
         | Error::NoProfile { origin: Origin::Argument(name), .. }
-        | Error::UnknownRegion { origin: Origin::Argument(name), .. } => diagnostic.at(*name),
+        | Error::UnknownRegion { origin: Origin::Argument(name), .. }
+        | Error::IncompleteKeys { set: name, .. } => diagnostic.at(*name),
         _ => diagnostic,
     }
 }
@@ -36,12 +37,6 @@ pub(crate) fn endpoint(service: &str, url: &str, problem: &str) -> Diagnostic {
     )
 }
 
-/// One argument of a pair that is set without the other.
-pub(crate) fn half_a_key(set: &'static str, missing: &'static str) -> Diagnostic {
-    Diagnostic::error("Incomplete Static Credentials", format!("`{set}` is set and `{missing}` is not. {STATIC_KEYS}"))
-        .at(set)
-}
-
 const STATIC_KEYS: &str = "Static credentials are `access_key` and `secret_key` together, with `token` where they are \
                            temporary. Set what is missing, or remove them all to use the environment, a profile or a role.";
 
@@ -60,8 +55,8 @@ fn text(error: &Error) -> (&'static str, String) {
                 "{url:?} (from {origin}) cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
             ),
         ),
-        Error::IncompleteKeys { missing } => {
-            ("Incomplete Static Credentials", format!("`{missing}` is not set. {STATIC_KEYS}"))
+        Error::IncompleteKeys { set, missing } => {
+            ("Incomplete Static Credentials", format!("`{set}` is set and `{missing}` is not. {STATIC_KEYS}"))
         }
         Error::Malformed { asked, problem } => (
             "Unexpected Answer From ECR",
@@ -240,7 +235,7 @@ mod tests {
             Error::SharedFiles { reason: "line 1".into() },
             Error::Credentials { from: "container", reason: "refused".into() },
             Error::NoCredentials { tried: Vec::new(), profile: None },
-            Error::IncompleteKeys { missing: "secret_key" },
+            Error::IncompleteKeys { set: "access_key", missing: "secret_key" },
         ] {
             let diagnostic = of_provider(&error);
             assert!(diagnostic.summary().len() <= 60, "{}", diagnostic.summary());

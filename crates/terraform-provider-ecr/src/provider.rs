@@ -5,10 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use ecr_token::{Client, Error, Settings, check_endpoint, check_region, check_region_form};
+use ecr_token::{Client, Error, Settings, check_endpoint, check_region, check_region_form, check_static_keys};
 use terraform_plugin::{
-    Attribute, AttributePath, Block, Configure, Configured, Diagnostic, Diagnostics, EphemeralResource, NestedBlock,
-    Object, Provider, Schema, Type, async_trait,
+    Attribute, AttributePath, Block, Configure, Configured, Diagnostics, EphemeralResource, NestedBlock, Object,
+    Provider, Schema, Type, async_trait,
 };
 
 use crate::{diagnostics, ephemeral};
@@ -107,7 +107,10 @@ impl Provider for EcrProvider {
                 }
             }
         }
-        diagnostics.extend(half_a_key(config));
+        let keys_known = ["access_key", "secret_key", "token"].iter().all(|name| !config.attribute(name).is_unknown());
+        if keys_known && let Err(error) = check_static_keys(&settings(config)) {
+            diagnostics.push(diagnostics::of_provider(&error));
+        }
         diagnostics
     }
 
@@ -199,23 +202,9 @@ fn text(config: &Object, name: &str) -> Option<String> {
     config.string(name).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
 }
 
-/// Static keys of which one half is missing. Nothing is said while any part is unknown.
-fn half_a_key(config: &Object) -> Option<Diagnostic> {
-    if ["access_key", "secret_key", "token"].iter().any(|name| config.attribute(name).is_unknown()) {
-        return None;
-    }
-    let set = |name| text(config, name).is_some();
-    match (set("access_key"), set("secret_key"), set("token")) {
-        (true, false, _) => Some(diagnostics::half_a_key("access_key", "secret_key")),
-        (false, true, _) => Some(diagnostics::half_a_key("secret_key", "access_key")),
-        (false, false, true) => Some(diagnostics::half_a_key("token", "access_key")),
-        (true, true, _) | (false, false, false) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use terraform_plugin::Value;
+    use terraform_plugin::{Diagnostic, Value};
 
     use super::*;
 
