@@ -35,6 +35,12 @@ pub trait Provider: Send + Sync + 'static {
     /// The provider block. Make every attribute optional: Terraform prompts for required ones.
     fn schema(&self) -> Schema;
 
+    /// What a module may write in its `provider_meta` block; where there is none, Terraform refuses such blocks. Their
+    /// content comes with calls about managed resources and data sources only, so nothing here ever sees it.
+    fn meta_schema(&self) -> Option<Schema> {
+        None
+    }
+
     /// Checks what can be checked without any I/O. Values may be unknown: say nothing about those. Terraform calls this
     /// in `validate` (unless the block is empty) and before every [`configure`](Self::configure).
     fn validate(&self, _config: &Object) -> Diagnostics {

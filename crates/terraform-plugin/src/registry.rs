@@ -17,6 +17,7 @@ use crate::{
 /// The schemas, resources and functions of one provider.
 pub(crate) struct Registry<C> {
     pub(crate) provider: Typed,
+    meta: Option<Schema>,
     resources: BTreeMap<&'static str, Resource<C>>,
     functions: BTreeMap<&'static str, RegisteredFunction>,
 }
@@ -47,8 +48,11 @@ pub(crate) struct SchemaFlaw {
 
 impl<C> Registry<C> {
     pub(crate) fn new<P: Provider<Client = C>>(provider: &P) -> Result<Self, SchemaFlaw> {
+        let meta = provider.meta_schema();
+        checked("provider_meta", meta.as_ref().and_then(Schema::flaw))?;
         let mut registry = Self {
             provider: Typed::new(provider.schema(), "the provider")?,
+            meta,
             resources: BTreeMap::new(),
             functions: BTreeMap::new(),
         };
@@ -94,7 +98,7 @@ impl<C> Registry<C> {
         pb::get_provider_schema::Response {
             provider: Some(self.provider.schema.to_wire()),
             diagnostics: Vec::new(),
-            provider_meta: None,
+            provider_meta: self.meta.as_ref().map(Schema::to_wire),
             server_capabilities: Some(capabilities()),
             functions: self.functions_to_wire(),
             ephemeral_resource_schemas: resources
@@ -186,7 +190,8 @@ mod tests {
         }
     }
 
-    struct With(Vec<&'static str>);
+    #[derive(Default)]
+    struct With(Vec<&'static str>, Option<Schema>);
 
     #[async_trait]
     impl Provider for With {
@@ -213,6 +218,10 @@ mod tests {
             )
         }
 
+        fn meta_schema(&self) -> Option<Schema> {
+            self.1.clone()
+        }
+
         async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> {
             Ok(Configured::new(()))
         }
@@ -224,7 +233,7 @@ mod tests {
 
     #[test]
     fn equal_and_odd_names_are_refused() {
-        let flaw = |names| Registry::new(&With(names)).err().map(|flaw| flaw.to_string());
+        let flaw = |names| Registry::new(&With(names, None)).err().map(|flaw| flaw.to_string());
         assert_eq!(flaw(vec!["test_a", "test_b"]), None);
         assert_eq!(
             flaw(vec!["test_a", "test_a"]).as_deref(),
@@ -235,7 +244,7 @@ mod tests {
 
     #[test]
     fn no_configuration_is_one_without_settings() {
-        let registry = Registry::new(&With(Vec::new())).expect("a valid schema");
+        let registry = Registry::new(&With::default()).expect("a valid schema");
         let empty = registry.provider.decode(None).expect("a configuration");
         assert!(empty.attribute("region").is_null());
         assert_eq!(empty.attribute("endpoints").as_list(), Some(&[][..]));
@@ -244,10 +253,24 @@ mod tests {
 
     #[test]
     fn what_terraform_panics_without_is_there() {
-        let registry = Registry::new(&With(vec!["test_a"])).expect("a valid schema");
+        let registry = Registry::new(&With(vec!["test_a"], None)).expect("a valid schema");
         let wire = registry.schema_to_wire();
         assert!(wire.provider.expect("a provider schema").block.is_some());
         assert!(wire.ephemeral_resource_schemas["test_a"].block.is_some());
         assert!(wire.server_capabilities.expect("capabilities").get_provider_schema_optional);
+    }
+
+    #[test]
+    fn the_schema_of_provider_meta_is_checked_and_passed_on() {
+        let with = |attribute: &str| {
+            let block = Block::new("").attribute(Attribute::string(attribute).optional());
+            Registry::new(&With(Vec::new(), Some(Schema::new(block))))
+        };
+        let meta = |registry: Registry<()>| registry.schema_to_wire().provider_meta;
+        assert_eq!(meta(Registry::new(&With::default()).expect("a valid schema")), None);
+        let block = meta(with("user_agent").expect("a valid schema")).and_then(|schema| schema.block);
+        assert_eq!(block.expect("a block").attributes[0].name, "user_agent");
+        let flaw = with("User").err().map(|flaw| flaw.to_string());
+        assert_eq!(flaw.as_deref(), Some("the schema of provider_meta is not valid: \"User\" is not a valid name"));
     }
 }
