@@ -6,14 +6,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aws_credential_types::Credentials;
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, WeakShared},
 };
 use tokio::time::Instant;
 
-use crate::token::Token;
+use crate::{credentials::Found, token::Token};
 
 /// Where the clock says that something expired before it came, the clock is wrong (or AWS is): asking again would give
 /// nothing better, so it is handed out again for a while all the same.
@@ -33,9 +32,9 @@ impl Expiring for Token {
     }
 }
 
-impl Expiring for Credentials {
+impl Expiring for Found {
     fn expires_at(&self) -> Option<SystemTime> {
-        self.expiry()
+        self.credentials.expiry()
     }
 }
 

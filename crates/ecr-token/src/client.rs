@@ -1,24 +1,22 @@
 //! The way to a token.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{fmt, sync::Arc};
 
-use aws_credential_types::{Credentials, provider::ProvideCredentials};
-use aws_sdk_ecr::{
-    config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef},
-    error::BoxError,
-};
 use aws_types::os_shim_internal::Env;
 use tokio::sync::OnceCell;
 use tracing::{debug, info};
 
 use crate::{
+    asked::SeenEndpoint,
     cache::Cache,
     config::Config,
-    credentials,
-    error::{Asked, Error},
+    credentials::{self, Found},
+    error::Error,
     refusal, region,
+    retries::NotThere,
     settings::Settings,
     token::Token,
+    warning::{self, Warning},
 };
 
 const ACTION: &str = "ecr:GetAuthorizationToken";
@@ -27,13 +25,19 @@ const ACTION: &str = "ecr:GetAuthorizationToken";
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     settings: Settings,
     env: Env,
     config: OnceCell<Config>,
-    credentials: Cache<Credentials, Error>,
+    credentials: Cache<Found, Error>,
     tokens: Cache<Token, Error>,
+}
+
+/// Without the environment, which may hold secrets.
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inner").field("settings", &self.settings).field("config", &self.config).finish_non_exhaustive()
+    }
 }
 
 impl Client {
@@ -61,6 +65,24 @@ impl Client {
         self.0.config().await.map(drop)
     }
 
+    /// What is allowed and will hardly be meant, or will not be allowed for ever.
+    pub fn warnings(&self) -> Vec<Warning> {
+        warning::all(&self.0.settings, &self.0.env)
+    }
+
+    /// [`prepare`](Self::prepare), and then gets the credentials where the settings want more than that a token can be
+    /// asked for: a role, a web identity, or an account that is allowed. Asks nobody otherwise.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn verify(&self) -> Result<(), Arc<Error>> {
+        self.prepare().await?;
+        if self.0.settings.needs_sts() {
+            Arc::clone(&self.0).credentials(None).await?;
+        }
+        Ok(())
+    }
+
     /// A token of `region`, or of the configured Region where that is `None` or empty.
     ///
     /// Equal questions share one API call: those that come while it is on its way, and those that come while half of the
@@ -70,10 +92,16 @@ impl Client {
     /// See [`Error`].
     pub async fn authorization_token(&self, region: Option<&str>) -> Result<Token, Arc<Error>> {
         let config = self.0.config().await?;
-        let region = region::asked(region, config.region.as_deref())?;
+        let region = match region::asked(region, config.region.as_deref()) {
+            Err(Error::NoRegion) => {
+                let found = Arc::clone(&self.0).credentials(None).await?;
+                region::asked(found.region.as_deref(), None)?
+            }
+            region => region?,
+        };
         let inner = Arc::clone(&self.0);
-        let credentials = Arc::clone(&self.0).credentials(&region).await?;
-        self.0.tokens.answer(&region.clone(), || async move { inner.ask(region, credentials).await }).await
+        let found = Arc::clone(&self.0).credentials(Some(&region)).await?;
+        self.0.tokens.answer(&region.clone(), || async move { inner.ask(region, found).await }).await
     }
 }
 
@@ -83,55 +111,32 @@ impl Inner {
     }
 
     /// Found before ECR is asked, and apart from it: however long that takes, it happens once, and no failure of it is
-    /// ECR's.
-    async fn credentials(self: Arc<Self>, region: &str) -> Result<Credentials, Arc<Error>> {
-        let provider = self.config().await?.credentials(&self.settings, &self.env, region);
-        let ask = || async move { provider.provide_credentials().await.map_err(|error| credentials::error(&error)) };
-        self.credentials.answer("", ask).await
+    /// ECR's. Where no Region is configured, the first that is asked for is also the one in which roles are assumed.
+    async fn credentials(self: Arc<Self>, region: Option<&str>) -> Result<Found, Arc<Error>> {
+        let (inner, region) = (Arc::clone(&self), region.map(ToOwned::to_owned));
+        let find = || async move {
+            credentials::find(&inner.settings, &inner.env, inner.config().await?, region.as_deref()).await
+        };
+        self.credentials.answer("", find).await
     }
 
-    async fn ask(&self, region: String, credentials: Credentials) -> Result<Token, Error> {
+    async fn ask(&self, region: String, found: Found) -> Result<Token, Error> {
         info!(region, "asking ECR for an authorization token");
-        let sdk = self.config().await?.ecr(&region);
-        let builder = aws_sdk_ecr::config::Builder::from(&sdk).credentials_provider(credentials);
+        let config = self.config().await?;
         let endpoint = SeenEndpoint::default();
-        let request = aws_sdk_ecr::Client::from_conf(builder.build()).get_authorization_token();
-        let answer = request.customize().interceptor(endpoint.clone()).send().await;
-        let asked = Asked { action: ACTION, region, endpoint: endpoint.take() };
+        let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(&region)?)
+            .credentials_provider(found.credentials)
+            .interceptor(config.user_agent.clone())
+            .interceptor(endpoint.clone())
+            .retry_classifier(NotThere::default())
+            .retry_partition(config.retries.partition.clone());
+        let answer = aws_sdk_ecr::Client::from_conf(sdk.build()).get_authorization_token().send().await;
+        let asked = endpoint.asked(ACTION, &region);
         let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
-        let token = Token::decode(output.authorization_data, &asked.region);
+        let token = Token::decode(output.authorization_data, &region);
         let token = token.map_err(|problem| Error::Malformed { asked, problem })?;
         debug!(?token, "ECR answered");
         Ok(token)
-    }
-}
-
-/// Remembers where a request really went: the SDK's errors do not say.
-#[derive(Clone, Debug, Default)]
-struct SeenEndpoint(Arc<Mutex<Option<String>>>);
-
-impl SeenEndpoint {
-    fn take(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-impl Intercept for SeenEndpoint {
-    fn name(&self) -> &'static str {
-        "SeenEndpoint"
-    }
-
-    fn read_before_transmit(
-        &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
-        _: &RuntimeComponents,
-        _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        // Scheme and host alone: a URL might carry more than is good to repeat.
-        let uri: Option<http::Uri> = context.request().uri().parse().ok();
-        let seen = uri.and_then(|uri| Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?)));
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = seen;
-        Ok(())
     }
 }
 

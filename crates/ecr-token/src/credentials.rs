@@ -1,275 +1,297 @@
 //! Whose credentials sign the request.
 //!
 //! The order is hashicorp/aws's, where the SDK's own differs: web identity comes before the profile, and a profile that
-//! the configuration names comes before the environment.
+//! the configuration names comes before the environment. One source is chosen: where it fails, the next would be somebody
+//! else's credentials.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use aws_config::{
-    ecs::EcsCredentialsProvider,
-    imds::{self, credentials::ImdsCredentialsProvider},
-    profile::ProfileFileCredentialsProvider,
+    credential_process::CredentialProcessProvider, ecs::EcsCredentialsProvider, login::LoginCredentialsProvider,
 };
 use aws_credential_types::{
     Credentials,
-    provider::{ProvideCredentials, Result as Provided, SharedCredentialsProvider, error::CredentialsError, future},
+    provider::{ProvideCredentials, error::CredentialsError},
 };
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_types::os_shim_internal::Env;
 use tokio::time::timeout;
-use tracing::debug;
+use tracing::{debug, info};
 
 use crate::{
+    account,
     config::Config,
-    credentials::{environment::EnvironmentKeys, web_identity::WebIdentity},
-    error::{Error, Tried, chain, find},
+    credentials::{profile::Plan, web_identity::WebIdentity},
+    endpoint::{check_endpoint, shown_endpoint},
+    error::{Error, Origin, Tried, chain, find as find_cause},
     settings::Settings,
     shared_files::variable,
+    sts::{Identity, Sts},
 };
 
 mod environment;
+mod profile;
+mod sso;
+mod static_keys;
 mod web_identity;
 
-/// Outside EC2 nothing answers: do not make people wait for it.
-const IMDS_TIMEOUT: Duration = Duration::from_secs(1);
-const IMDS_ATTEMPTS: u32 = 2;
-/// A role may take several calls, and a program may wait for a person in a browser: but not for ever.
-const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
+pub use static_keys::check_static_keys;
 
+/// A program may wait for a person in a browser: but not for ever.
+const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
 /// Where ECS and EKS say that there are credentials.
 const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 
-/// The credentials that the settings name, or the chain that looks for some; roles are assumed in `region`.
-pub(crate) fn provider(settings: &Settings, env: &Env, config: &Config, region: &str) -> SharedCredentialsProvider {
-    if let Ok(Some(credentials)) = static_keys(settings) {
-        return SharedCredentialsProvider::new(credentials);
-    }
-    let mut links = Vec::new();
-    if settings.profile.is_none() {
-        links.push(Link::new("environment variables", EnvironmentKeys::new(env)));
-        links.push(Link::new("web identity", WebIdentity::new(env, &config.sts(region))));
-    }
-    let files = &config.files;
-    let profile = ProfileFileCredentialsProvider::builder()
-        .configure(&config.provider_config(region))
-        .profile_files(files.files.clone())
-        .profile_name(&files.profile);
-    let names_role = files.value("role_arn").is_some();
-    links.push(Link { set_up: names_role, ..Link::new("shared files", profile.build()) });
-
-    let direct = &config.direct_provider_config(region);
-    // Only where a variable says so: the SDK takes an empty one for a container without an address.
-    if CONTAINER.iter().any(|name| variable(env, name).is_some()) {
-        links.push(Link::new("container", EcsCredentialsProvider::builder().configure(direct).build()));
-    }
-    let imds = imds::Client::builder()
-        .configure(direct)
-        .connect_timeout(IMDS_TIMEOUT)
-        .read_timeout(IMDS_TIMEOUT)
-        .max_attempts(IMDS_ATTEMPTS);
-    let imds = ImdsCredentialsProvider::builder().configure(direct).imds_client(imds.build());
-    links.push(Link::new("EC2 instance metadata", imds.build()));
-    SharedCredentialsProvider::new(Chain { links, profile: settings.profile.clone() })
+/// Credentials, and the Region of the EC2 instance that they are of, where nobody configured another.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) credentials: Credentials,
+    from: String,
+    pub(crate) region: Option<String>,
 }
 
-/// Says whether static keys are half there.
-///
-/// # Errors
-/// [`Error::IncompleteKeys`].
-pub fn check_static_keys(settings: &Settings) -> Result<(), Error> {
-    static_keys(settings).map(drop)
+/// Finds what is wrong with the settings' credentials without asking anybody.
+pub(crate) fn check(settings: &Settings, env: &Env) -> Result<(), Error> {
+    check_static_keys(settings)?;
+    web_identity::of_settings(settings, env).map(drop)
 }
 
-/// Any one of the three makes them the only credentials, so that half a pair is an error and not a fall-back to others.
-fn static_keys(settings: &Settings) -> Result<Option<Credentials>, Error> {
-    match (&settings.access_key, &settings.secret_key, &settings.token) {
-        (None, None, None) => Ok(None),
-        (None, Some(_), _) => Err(Error::IncompleteKeys { set: "secret_key", missing: "access_key" }),
-        (None, None, Some(_)) => Err(Error::IncompleteKeys { set: "token", missing: "access_key" }),
-        (Some(_), None, _) => Err(Error::IncompleteKeys { set: "access_key", missing: "secret_key" }),
-        (Some(id), Some(secret), token) => {
-            let token = token.as_ref().map(|token| token.expose().to_owned());
-            Ok(Some(Credentials::new(id, secret.expose(), token, None, "settings")))
+/// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.
+pub(crate) async fn find(
+    settings: &Settings,
+    env: &Env,
+    config: &Config,
+    region: Option<&str>,
+) -> Result<Found, Error> {
+    let home = config.region.as_deref().or(region);
+    let mut found = Search { settings, env, config, home }.first().await?;
+    usable(&found.credentials, &found.from)?;
+    let home = home.map(ToOwned::to_owned).or_else(|| found.region.clone());
+    let sts = Sts::new(config, settings.sts_region.as_deref().or(home.as_deref()));
+    for (position, role) in settings.assume_role.iter().enumerate() {
+        let origin = Origin::Element("assume_role", position);
+        info!(role = role.role_arn, "assuming a role");
+        found.credentials = sts.assume(role, origin, &found.credentials).await?;
+        usable(&found.credentials, &format!("the role {}", role.role_arn))?;
+    }
+    account::check(settings, &sts, &found.credentials).await?;
+    Ok(found)
+}
+
+/// One search for credentials to begin with.
+#[derive(Debug)]
+struct Search<'a> {
+    settings: &'a Settings,
+    env: &'a Env,
+    config: &'a Config,
+    /// The Region in which a profile's roles are assumed.
+    home: Option<&'a str>,
+}
+
+impl Search<'_> {
+    async fn first(&self) -> Result<Found, Error> {
+        if let Some(credentials) = static_keys::of_settings(self.settings)? {
+            return Ok(found("settings", credentials));
         }
-    }
-}
-
-#[derive(Debug)]
-struct Link {
-    from: &'static str,
-    provider: SharedCredentialsProvider,
-    /// Known to be set up, whatever it says of itself: the SDK passes over a role whose source is missing.
-    set_up: bool,
-}
-
-impl Link {
-    fn new(from: &'static str, provider: impl ProvideCredentials + 'static) -> Self {
-        Self { from, provider: SharedCredentialsProvider::new(provider), set_up: false }
-    }
-}
-
-/// Asks one source after the other. Only a source that is not set up is passed over: one that fails is an error, since
-/// the next would be somebody else's credentials. After the last there is no next.
-#[derive(Debug)]
-struct Chain {
-    links: Vec<Link>,
-    /// The profile that the settings name.
-    profile: Option<String>,
-}
-
-impl Chain {
-    async fn first(&self) -> Provided {
+        if let Some(identity) = web_identity::of_settings(self.settings, self.env)? {
+            let identity = read(identity).await?;
+            let sts = Sts::new(self.config, self.settings.sts_region.as_deref().or(self.home));
+            return Ok(found("web identity", sts.assume_with_web_identity(&identity).await?));
+        }
         let mut tried = Vec::new();
-        for (position, Link { from, provider, set_up }) in self.links.iter().enumerate() {
-            let provided = timeout(SOURCE_TIMEOUT, provider.provide_credentials()).await;
-            let error = match provided.unwrap_or_else(|_| Err(CredentialsError::provider_error(TooSlow))) {
-                Ok(credentials) => {
-                    debug!(from, "found credentials");
-                    return Ok(credentials);
-                }
-                Err(error) => error,
-            };
-            let reason = reason(&error);
-            let set_up = *set_up || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
-            if set_up && position + 1 < self.links.len() {
-                return Err(CredentialsError::provider_error(SourceFailed { from, reason }));
+        if self.settings.profile.is_none() {
+            match environment::keys(self.env) {
+                Ok(credentials) => return Ok(found("environment variables", credentials)),
+                Err(reason) => tried.push(Tried { from: "environment variables", reason }),
             }
-            debug!(from, reason, "no credentials");
-            tried.push(Tried { from, reason });
+            match web_identity::of_environment(self.env)? {
+                Ok(identity) => {
+                    let identity = read(identity).await?;
+                    let credentials = self.sts().assume_with_web_identity(&identity).await?;
+                    return Ok(found("web identity", credentials));
+                }
+                Err(reason) => tried.push(Tried { from: "web identity", reason }),
+            }
         }
-        Err(CredentialsError::not_loaded(NoneFound { tried, profile: self.profile.clone() }))
+        let Plan { profile, base, roles } = Plan::of(&self.config.files)?;
+        let mut found = match base {
+            Ok(base) => self.base(&profile, base).await?,
+            Err(reason) => {
+                tried.push(Tried { from: "shared files", reason });
+                self.machine(tried).await?
+            }
+        };
+        for (role, of_profile) in roles {
+            info!(role = role.role_arn, profile = of_profile, "assuming a role of a profile");
+            usable(&found.credentials, &found.from)?;
+            found.credentials = self.sts().assume(&role, Origin::Profile(of_profile), &found.credentials).await?;
+        }
+        Ok(found)
+    }
+
+    /// For a profile's roles: `sts_region` counts for them only where STS has an endpoint of its own, as in
+    /// hashicorp/aws.
+    fn sts(&self) -> Sts<'_> {
+        let region = self.settings.sts_region.as_deref().filter(|_| self.config.has_sts_endpoint());
+        Sts::new(self.config, region.or(self.home))
+    }
+
+    async fn base(&self, profile: &str, base: profile::Base) -> Result<Found, Error> {
+        use profile::Base;
+        let from = format!("the profile {profile:?}");
+        let credentials = match base {
+            Base::Keys(credentials) => credentials,
+            Base::Environment => environment::keys(self.env).map_err(|reason| Error::Credentials { from, reason })?,
+            Base::Container if self.container_is_set() => self.container(&from).await?,
+            Base::Container => {
+                let reason = format!("{} is not set", CONTAINER.join(" or "));
+                return Err(Error::Credentials { from, reason });
+            }
+            Base::Instance => return self.instance().await.map_err(|reason| Error::Credentials { from, reason }),
+            Base::WebIdentity(identity) => {
+                let identity = read(identity).await?;
+                self.sts().assume_with_web_identity(&identity).await?
+            }
+            Base::Login(session) => self.login(profile, session).await?,
+            Base::Sso(sso) => within(&from, sso.credentials(self.config)).await?,
+            Base::Process(command) => {
+                let provider = CredentialProcessProvider::new(command);
+                provided(&from, provider.provide_credentials()).await?
+            }
+        };
+        Ok(found(&format!("the profile {profile:?}"), credentials))
+    }
+
+    async fn login(&self, profile: &str, session: String) -> Result<Credentials, Error> {
+        // The client that renews the login is the SDK's own, which panics where one of these is set and empty.
+        let variables = ["AWS_ENDPOINT_URL_SIGNIN", "AWS_ENDPOINT_URL"];
+        if let Some(name) = variables.into_iter().find(|name| self.env.get(name).is_ok_and(|url| url.is_empty())) {
+            let problem = "it is set and empty: unset it".to_owned();
+            return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
+        }
+        let config = self.config.provider_config(self.home);
+        let provider = LoginCredentialsProvider::builder(session).configure(&config).build();
+        let failed = |error: CredentialsError| match find_cause::<ConnectorError>(&error) {
+            Some(_) => Error::Credentials { from: format!("the profile {profile:?}"), reason: reason(&error) },
+            None => Error::Login {
+                profile: profile.to_owned(),
+                command: format!("aws login --profile {profile}"),
+                reason: reason(&error),
+            },
+        };
+        let credentials = async { provider.provide_credentials().await.map_err(failed) };
+        within(&format!("the profile {profile:?}"), credentials).await
+    }
+
+    /// What the machine hands out to whatever runs on it.
+    async fn machine(&self, mut tried: Vec<Tried>) -> Result<Found, Error> {
+        // Only where a variable says so: the SDK takes an empty one for a container without an address.
+        if self.container_is_set() {
+            return Ok(found("container", self.container("the container").await?));
+        }
+        tried.push(Tried { from: "container", reason: format!("{} is not set", CONTAINER.join(" or ")) });
+        match self.instance().await {
+            Ok(found) => Ok(found),
+            Err(reason) => {
+                tried.push(Tried { from: "EC2 instance metadata", reason });
+                Err(Error::NoCredentials { tried, profile: self.settings.profile.clone() })
+            }
+        }
+    }
+
+    fn container_is_set(&self) -> bool {
+        CONTAINER.iter().any(|name| variable(self.env, name).is_some())
+    }
+
+    async fn container(&self, from: &str) -> Result<Credentials, Error> {
+        self.check_container()?;
+        let config = self.config.direct_provider_config();
+        let provider = EcsCredentialsProvider::builder().configure(&config).build();
+        provided(from, provider.provide_credentials()).await
+    }
+
+    /// The SDK panics on a URI without scheme, takes empty variables for set, and does not name the file that it cannot
+    /// read.
+    fn check_container(&self) -> Result<(), Error> {
+        const FULL: &str = CONTAINER[1];
+        const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+        const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+        let invalid = |name, problem| Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
+        let [relative, full] = CONTAINER;
+        for name in [relative, full, TOKEN, TOKEN_FILE] {
+            if self.env.get(name).is_ok_and(|value| value.is_empty()) {
+                return invalid(name, "it is set and empty: unset it".to_owned());
+            }
+        }
+        if let Some(url) = variable(self.env, FULL)
+            && let Err(problem) = check_endpoint(&url)
+        {
+            return Err(Error::Endpoint { origin: Origin::Variable(FULL), url: shown_endpoint(&url), problem });
+        }
+        match variable(self.env, TOKEN_FILE) {
+            Some(file) => match std::fs::metadata(&file) {
+                Ok(_) => Ok(()),
+                Err(error) => invalid(TOKEN_FILE, format!("{file} cannot be read: {error}")),
+            },
+            None => Ok(()),
+        }
+    }
+
+    async fn instance(&self) -> Result<Found, String> {
+        let config = self.config.direct_provider_config();
+        let credentials = self.config.imds.credentials(&config).await?;
+        let region = match self.config.region {
+            Some(_) => None,
+            None => match self.config.imds.region(&config).await {
+                Ok(region) => Some(region),
+                Err(reason) => {
+                    debug!(reason, "EC2 instance metadata has no Region");
+                    None
+                }
+            },
+        };
+        Ok(Found { region, ..found("EC2 instance metadata", credentials) })
     }
 }
 
-impl ProvideCredentials for Chain {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.first())
+/// A file may be a pipe that nobody writes to.
+async fn read(identity: WebIdentity) -> Result<Identity, Error> {
+    within("web identity", identity.read()).await
+}
+
+fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {
+    match static_keys::flaw(credentials) {
+        None => Ok(()),
+        Some(flaw) => Err(Error::Credentials { from: from.to_owned(), reason: flaw.to_string() }),
     }
+}
+
+fn found(from: &str, credentials: Credentials) -> Found {
+    debug!(from, "found credentials");
+    Found { credentials, from: from.to_owned(), region: None }
+}
+
+/// What a provider of the SDK's gives, in time.
+async fn provided(
+    from: &str,
+    credentials: impl Future<Output = Result<Credentials, CredentialsError>>,
+) -> Result<Credentials, Error> {
+    let failed = |error: CredentialsError| Error::Credentials { from: from.to_owned(), reason: reason(&error) };
+    within(from, async { credentials.await.map_err(failed) }).await
+}
+
+async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let late = |_| {
+        let reason = format!("no answer came within {} s", SOURCE_TIMEOUT.as_secs());
+        Err(Error::Credentials { from: from.to_owned(), reason })
+    };
+    timeout(SOURCE_TIMEOUT, source).await.unwrap_or_else(late)
 }
 
 /// What stands in the SDK's wrapping ("the credential provider was not enabled"), which says little.
 fn reason(error: &CredentialsError) -> String {
     match std::error::Error::source(error) {
         Some(source) => chain(source),
-        None => "no credentials in it".to_owned(),
-    }
-}
-
-/// Turns what a provider says into what a person is told.
-pub(crate) fn error(error: &CredentialsError) -> Error {
-    if let Some(NoneFound { tried, profile }) = find(error) {
-        return Error::NoCredentials { tried: tried.clone(), profile: profile.clone() };
-    }
-    match find(error) {
-        Some(SourceFailed { from, reason }) => Error::Credentials { from, reason: reason.clone() },
-        None => Error::Credentials { from: "settings", reason: reason(error) },
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("no answer came within 60 s")]
-struct TooSlow;
-
-/// No link of the chain has credentials.
-#[derive(Debug, thiserror::Error)]
-#[error("no source has AWS credentials")]
-struct NoneFound {
-    tried: Vec<Tried>,
-    profile: Option<String>,
-}
-
-/// A link of the chain that is set up and does not work.
-#[derive(Debug, thiserror::Error)]
-#[error("the credentials from {from} cannot be used: {reason}")]
-struct SourceFailed {
-    from: &'static str,
-    reason: String,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug)]
-    struct Fixed(fn() -> Provided);
-
-    impl ProvideCredentials for Fixed {
-        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-        where
-            Self: 'a,
-        {
-            future::ProvideCredentials::ready((self.0)())
-        }
-    }
-
-    fn found() -> Provided {
-        Ok(Credentials::for_tests())
-    }
-
-    fn not_set_up() -> Provided {
-        Err(CredentialsError::not_loaded("the variable X is not set"))
-    }
-
-    fn broken() -> Provided {
-        Err(CredentialsError::provider_error("the login has expired"))
-    }
-
-    fn chain_of(links: Vec<Link>) -> Chain {
-        Chain { links, profile: None }
-    }
-
-    async fn first(links: &[fn() -> Provided]) -> Provided {
-        chain_of(links.iter().map(|link| Link::new("source", Fixed(*link))).collect()).first().await
-    }
-
-    #[tokio::test]
-    async fn a_source_that_is_not_set_up_is_passed_over() {
-        assert!(first(&[not_set_up, found, broken]).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn a_source_that_fails_ends_the_search() {
-        let error = first(&[not_set_up, broken, found]).await.expect_err("broken");
-        let failed = find::<SourceFailed>(&error).expect("the source is named");
-        assert_eq!((failed.from, failed.reason.as_str()), ("source", "the login has expired"));
-    }
-
-    #[tokio::test]
-    async fn a_source_that_is_known_to_be_set_up_is_not_passed_over() {
-        let role = Link { set_up: true, ..Link::new("role", Fixed(not_set_up)) };
-        let error = chain_of(vec![role, Link::new("other", Fixed(found))]).first().await.expect_err("broken");
-        assert_eq!(find::<SourceFailed>(&error).map(|failed| failed.from), Some("role"));
-    }
-
-    #[tokio::test]
-    async fn every_source_tried_is_listed_with_its_reason() {
-        let error = first(&[not_set_up, broken]).await.expect_err("none");
-        let NoneFound { tried, .. } = find(&error).expect("a list");
-        let reasons: Vec<_> = tried.iter().map(|tried| tried.reason.as_str()).collect();
-        assert_eq!(reasons, ["the variable X is not set", "the login has expired"]);
-    }
-
-    #[test]
-    fn half_a_pair_of_keys_is_an_error() {
-        let missing = |id: Option<&str>, secret: Option<&str>, token: Option<&str>| {
-            let settings = Settings {
-                access_key: id.map(ToOwned::to_owned),
-                secret_key: secret.map(Into::into),
-                token: token.map(Into::into),
-                ..Settings::default()
-            };
-            match static_keys(&settings) {
-                Ok(credentials) => Ok(credentials.is_some()),
-                Err(Error::IncompleteKeys { missing, .. }) => Err(missing),
-                Err(other) => panic!("{other}"),
-            }
-        };
-        assert_eq!(missing(None, None, None), Ok(false));
-        assert_eq!(missing(Some("id"), Some("secret"), None), Ok(true));
-        assert_eq!(missing(Some("id"), None, None), Err("secret_key"));
-        assert_eq!(missing(None, Some("secret"), None), Err("access_key"));
-        assert_eq!(missing(None, None, Some("token")), Err("access_key"));
+        None => "it has none".to_owned(),
     }
 }

@@ -1,8 +1,13 @@
 //! Endpoint URLs that people configure.
 
-use std::net::IpAddr;
-
+use aws_types::os_shim_internal::Env;
 use http::Uri;
+
+use crate::{
+    error::{Error, Origin},
+    shared_files::{SharedFiles, variable},
+    switch::switch,
+};
 
 /// Says what is wrong with an endpoint URL, before anything is sent to it.
 ///
@@ -36,17 +41,39 @@ pub fn shown_endpoint(url: &str) -> String {
     format!("{scheme}(hidden)@{host}")
 }
 
-/// Whether an endpoint is on this machine.
-pub(crate) fn is_loopback(url: &str) -> bool {
-    let uri: Option<Uri> = url.parse().ok();
-    let host = uri.as_ref().and_then(Uri::host).unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address: IpAddr| address.is_loopback())
+/// The endpoint of a service: of the settings, else of its own variables, else of all services', else of the profile.
+/// Checked before anything is asked: what the SDK says of a bad URL names neither the URL nor where it comes from.
+pub(crate) fn configured(
+    argument: &Option<String>,
+    own: &[&'static str],
+    service: &str,
+    env: &Env,
+    files: &SharedFiles,
+) -> Result<Option<String>, Error> {
+    let ignored = switch(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", files, "ignore_configured_endpoint_urls")?;
+    let ignored = ignored.unwrap_or_default();
+    let of_variable = |name: &'static str| Some((Origin::Variable(name), variable(env, name)?));
+    let of_profile = || Some((Origin::Profile(files.profile.clone()), files.endpoint(service)?.to_owned()));
+    // As in hashicorp/aws, which reads the variables of STS by itself.
+    let own = own.iter().copied().filter(|_| !ignored || service == "sts");
+    let found = match argument {
+        Some(url) => Some((Origin::Argument("endpoints"), url.clone())),
+        None => own
+            .chain((!ignored).then_some("AWS_ENDPOINT_URL"))
+            .find_map(of_variable)
+            .or_else(|| if ignored { None } else { of_profile() }),
+    };
+    let Some((origin, url)) = found else { return Ok(None) };
+    match check_endpoint(&url) {
+        Ok(()) => Ok(Some(url)),
+        Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(&url), problem }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Settings;
 
     #[test]
     fn usable_urls_pass() {
@@ -54,16 +81,6 @@ mod tests {
             ["http://127.0.0.1:5000", "https://api.ecr.eu-west-1.amazonaws.com", "http://[::1]:80/path", "HTTPS://x"]
         {
             assert_eq!(check_endpoint(url), Ok(()), "{url}");
-        }
-    }
-
-    #[test]
-    fn this_machine_is_told_from_others() {
-        for url in ["http://127.0.0.1:5000", "http://127.9.9.9", "http://[::1]:80/x", "http://LOCALHOST:1"] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in ["http://10.0.0.1", "http://localhost.example", "https://api.ecr.eu-west-1.amazonaws.com", "x"] {
-            assert!(!is_loopback(url), "{url}");
         }
     }
 
@@ -92,5 +109,43 @@ mod tests {
             let problem = check_endpoint(url).expect_err(url);
             assert!(problem.contains(word) && !problem.contains("hunter2"), "{url}: {problem}");
         }
+    }
+
+    async fn found(ecr: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<String>, Origin> {
+        let settings = Settings {
+            shared_config_files: vec!["/nonexistent/config".into()],
+            shared_credentials_files: vec!["/nonexistent/credentials".into()],
+            ..Settings::default()
+        };
+        let env = Env::from_slice(variables);
+        let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+        match configured(&ecr.map(ToOwned::to_owned), &["AWS_ENDPOINT_URL_ECR"], "ecr", &env, &files) {
+            Ok(url) => Ok(url),
+            Err(Error::Endpoint { origin, url, .. }) => {
+                assert!(!url.contains("hunter2"), "{url}");
+                Err(origin)
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_nearest_endpoint_is_taken_and_empty_ones_are_not() {
+        let (own, all) = (("AWS_ENDPOINT_URL_ECR", "http://own"), ("AWS_ENDPOINT_URL", "http://all"));
+        let url = |url: &str| Ok(Some(url.to_owned()));
+        assert_eq!(found(Some("http://argument"), &[own, all]).await, url("http://argument"));
+        assert_eq!(found(None, &[own, all]).await, url("http://own"));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", ""), all]).await, url("http://all"));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", "")]).await, Ok(None));
+        assert_eq!(found(None, &[own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn a_bad_endpoint_is_blamed_on_where_it_comes_from() {
+        assert_eq!(found(Some("127.0.0.1:1"), &[]).await, Err(Origin::Argument("endpoints")));
+        assert_eq!(found(Some("http://user:hunter2@host"), &[]).await, Err(Origin::Argument("endpoints")));
+        let variable = [("AWS_ENDPOINT_URL_ECR", "127.0.0.1:1")];
+        assert_eq!(found(None, &variable).await, Err(Origin::Variable("AWS_ENDPOINT_URL_ECR")));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL", "x")]).await, Err(Origin::Variable("AWS_ENDPOINT_URL")));
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{error::Error as StdError, fmt};
 
-use crate::token::Malformed;
+use crate::{
+    http_client::{Refused, ViaProxy},
+    token::Malformed,
+};
 
 mod chain;
 
@@ -12,11 +15,22 @@ pub(crate) use chain::{chain, find, headline};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Credentials were found to begin with, but did not lead to any: a role was refused, a login has expired.
+    /// The credentials belong to an account that the settings do not allow.
+    #[error("AWS account ID not allowed: {account}")]
+    AccountNotAllowed {
+        /// The account.
+        account: String,
+        /// The setting that says so.
+        origin: Origin,
+    },
+    /// The settings allow some accounts only, and do not allow to ask for the account of the credentials.
+    #[error("the account of the credentials may not be asked for, and only some are allowed")]
+    AccountNotAsked,
+    /// A source of credentials was chosen, and did not give any.
     #[error("the credentials from {from} cannot be used: {reason}")]
     Credentials {
         /// The source that was chosen.
-        from: &'static str,
+        from: String,
         /// What happened, without its own causes repeated.
         reason: String,
     },
@@ -38,8 +52,26 @@ pub enum Error {
         /// The argument that is not set.
         missing: &'static str,
     },
-    /// ECR answered, but not with a token.
-    #[error("the answer of {asked} is not a token: {problem}")]
+    /// A setting that makes no sense.
+    #[error("{origin} is not valid: {problem}")]
+    InvalidSetting {
+        /// Where it was configured.
+        origin: Origin,
+        /// What is wrong with it, without any secret that it holds.
+        problem: String,
+    },
+    /// A profile needs a person to log in, again or for the first time.
+    #[error("the profile {profile:?} is not logged in: {reason}")]
+    Login {
+        /// The profile.
+        profile: String,
+        /// The command that logs in.
+        command: String,
+        /// What is wrong with the login there is.
+        reason: String,
+    },
+    /// AWS answered, but not with what was asked for.
+    #[error("the answer of {asked} is not what was asked for: {problem}")]
     Malformed {
         /// What was asked.
         asked: Asked,
@@ -93,6 +125,16 @@ pub enum Error {
         /// The answer.
         refusal: Box<Refusal>,
     },
+    /// A role was not assumed.
+    #[error("the role {role} of {origin} was not assumed: {source}")]
+    Role {
+        /// The ARN of the role.
+        role: String,
+        /// Where it was configured.
+        origin: Origin,
+        /// Why it was not.
+        source: Box<Self>,
+    },
     /// The shared files are there and cannot be read.
     #[error("the shared AWS files cannot be read: {reason}")]
     SharedFiles {
@@ -127,6 +169,8 @@ pub enum Origin {
     Argument(&'static str),
     /// The caller of this one request.
     Caller,
+    /// That element, counted from 0, of the field of [`Settings`](crate::Settings) of this name.
+    Element(&'static str, usize),
     /// The profile of this name, in the shared files.
     Profile(String),
     /// An environment variable.
@@ -138,6 +182,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Argument(name) => write!(f, "the argument `{name}`"),
             Self::Caller => f.write_str("the request"),
+            Self::Element(name, position) => write!(f, "block {} of `{name}`", position + 1),
             Self::Profile(name) => write!(f, "the profile {name:?}"),
             Self::Variable(name) => write!(f, "the environment variable {name}"),
         }
@@ -152,7 +197,7 @@ pub struct Asked {
     pub action: &'static str,
     /// The Region.
     pub region: String,
-    /// Scheme, host and port, where it came so far.
+    /// The URL without its query, where it came so far.
     pub endpoint: Option<String>,
 }
 
@@ -218,15 +263,15 @@ impl Failure {
         let text = chain(error);
         let refused = find::<std::io::Error>(error).map(std::io::Error::kind);
         // First: what a proxy refuses looks like a refusal of the host behind it.
-        if text.contains("tunnel error") {
+        if find::<ViaProxy>(error).is_some_and(|way| way.connecting) || find::<Refused>(error).is_some() {
             Self::Proxy
+        } else if find::<rustls::Error>(error).is_some() {
+            Self::Tls
         } else if text.contains("dns error") || text.contains("failed to lookup address") {
             Self::Dns
         } else if refused == Some(std::io::ErrorKind::ConnectionRefused) || text.contains("Connection refused") {
             Self::Refused
-        } else if text.contains("certificate") || text.contains("TLS") || text.contains("tls") {
-            Self::Tls
-        } else if text.contains("timeout") || text.contains("timed out") {
+        } else if ["timeout", "timed out", "minimum throughput"].iter().any(|words| text.contains(words)) {
             Self::Timeout
         } else {
             Self::Other

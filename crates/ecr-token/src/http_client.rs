@@ -1,21 +1,188 @@
-//! HTTP clients: connections and root certificates are shared by all requests that go the same way.
+//! HTTP for the AWS SDK, by way of reqwest: the SDK's own client can neither do without checking certificates nor tell
+//! one proxy from another.
 
-use aws_smithy_http_client::{
-    Builder, Connector,
-    proxy::ProxyConfig,
-    tls::{Provider, rustls_provider::CryptoMode},
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
-use aws_types::sdk_config::SharedHttpClient;
 
-/// A client that goes through these proxies.
-pub(crate) fn http_client(proxies: ProxyConfig) -> SharedHttpClient {
-    Builder::new().build_with_connector_fn(move |settings, components| {
-        let mut connector = Connector::builder().proxy_config(proxies.clone());
-        connector.set_connector_settings(settings.cloned());
-        if let Some(components) = components {
-            connector.set_sleep_impl(components.sleep_impl());
-        }
-        // The crypto library of the plugin's own TLS: there is one in the binary.
-        connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
-    })
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+use http::{StatusCode, Uri, uri::Scheme};
+use tokio::time::timeout;
+
+use crate::{
+    error::{chain, find},
+    proxy::{Proxies, Proxy},
+    trust::Trust,
+};
+
+/// The SDK's own.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
+/// A thousand times what AWS answers: whatever sends more is not AWS.
+const MAX_ANSWER: usize = 4 << 20;
+
+/// A client that goes through these proxies and trusts these certificates.
+pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> SharedHttpClient {
+    SharedHttpClient::new(Client(Arc::new(Ways { proxies, trust, clients: Mutex::default() })))
 }
+
+#[derive(Clone, Debug)]
+struct Client(Arc<Ways>);
+
+/// Connections are shared by all requests that go the same way.
+#[derive(Debug)]
+struct Ways {
+    proxies: Proxies,
+    trust: Trust,
+    /// Made when first needed: the system's certificates are not read for a way without TLS.
+    clients: Mutex<HashMap<Way, reqwest::Client>>,
+}
+
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct Way {
+    proxy: Option<Proxy>,
+    tls: bool,
+}
+
+impl HttpClient for Client {
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        // Only clients of the metadata services set one, and they are next door.
+        let limit = settings.read_timeout().map(|read| read + settings.connect_timeout().unwrap_or(CONNECT_TIMEOUT));
+        SharedHttpConnector::new(Connector { ways: Arc::clone(&self.0), limit })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    ways: Arc<Ways>,
+    /// The longest that one request may take.
+    limit: Option<Duration>,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (ways, limit) = (Arc::clone(&self.ways), self.limit);
+        HttpConnectorFuture::new(async move {
+            let answer = ways.send(request);
+            match limit {
+                Some(limit) => {
+                    timeout(limit, answer).await.unwrap_or_else(|_| Err(ConnectorError::timeout(TooSlow(limit).into())))
+                }
+                None => answer.await,
+            }
+        })
+    }
+}
+
+impl Ways {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+        let (head, body) = request.into_parts();
+        let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
+        let proxy = self.proxies.of(&head.uri).cloned();
+        let client = self.client(&head.uri, proxy.as_ref())?;
+        let request = http::Request::from_parts(head, reqwest::Body::from(body));
+        let request = request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
+        let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
+        let mut answer = client.execute(request).await.map_err(failed)?;
+        if let (Some(proxy), StatusCode::PROXY_AUTHENTICATION_REQUIRED) = (&proxy, answer.status()) {
+            return Err(ConnectorError::other(Refused { proxy: proxy.to_string() }.into(), None));
+        }
+        let mut response = http::Response::new(());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ANSWER {
+                return Err(ConnectorError::other(TooLong.into(), None));
+            }
+        }
+        response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
+    }
+
+    fn client(&self, uri: &Uri, proxy: Option<&Proxy>) -> Result<reqwest::Client, ConnectorError> {
+        let to_proxy = proxy.is_some_and(|proxy| proxy.url().scheme() == "https");
+        let way = Way { proxy: proxy.cloned(), tls: to_proxy || uri.scheme() == Some(&Scheme::HTTPS) };
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&way) {
+            return Ok(client.clone());
+        }
+        let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
+        let tls = if way.tls { self.trust.tls() } else { Trust::none() };
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.map_err(|error| user(error.into()))?)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            // Not reqwest's reading of the environment, but ours.
+            .no_proxy();
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone()).map_err(|error| user(error.into()))?);
+        }
+        let client = builder.build().map_err(|error| user(error.without_url().into()))?;
+        clients.insert(way, client.clone());
+        Ok(client)
+    }
+}
+
+/// How the SDK is to take it: it tries again what may go better the next time.
+fn failure(error: reqwest::Error, proxy: Option<&Proxy>) -> ConnectorError {
+    let error = error.without_url();
+    let (timeout, certificate) = (error.is_timeout(), find::<rustls::Error>(&error).is_some());
+    // Tried again with the same password, it might lock somebody out.
+    let refused = chain(&error).contains("proxy authorization required");
+    let error: Box<dyn std::error::Error + Send + Sync> = match proxy {
+        Some(proxy) => Box::new(ViaProxy {
+            proxy: proxy.to_string(),
+            connecting: error.is_connect() && !certificate,
+            source: error,
+        }),
+        None => Box::new(error),
+    };
+    if timeout {
+        ConnectorError::timeout(error)
+    } else if certificate || refused {
+        ConnectorError::other(error, None)
+    } else {
+        ConnectorError::io(error)
+    }
+}
+
+/// A failure on the way through a proxy.
+#[derive(Debug, thiserror::Error)]
+#[error("through the proxy {proxy}")]
+pub(crate) struct ViaProxy {
+    proxy: String,
+    /// Whether it was the proxy that could not be reached, or would not let the request pass.
+    pub(crate) connecting: bool,
+    source: reqwest::Error,
+}
+
+/// A proxy that wants another user name and password, or some at all.
+#[derive(Debug, thiserror::Error)]
+#[error("through the proxy {proxy}: proxy authorization required (HTTP 407)")]
+pub(crate) struct Refused {
+    proxy: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no answer within {0:?}")]
+struct TooSlow(Duration);
+
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is longer than 4 MiB")]
+struct TooLong;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the request has no body in memory")]
+struct Streaming;

@@ -14,6 +14,8 @@
 //! from the environment and the shared files, in hashicorp/aws's order. This crate knows nothing of Terraform, and no type
 //! of the AWS SDK is part of its API.
 
+mod account;
+mod asked;
 mod cache;
 mod client;
 mod config;
@@ -21,21 +23,32 @@ mod credentials;
 mod endpoint;
 mod error;
 mod http_client;
+mod imds;
 mod partition;
+mod path;
+mod proxy;
 mod refusal;
 mod region;
+mod retries;
 mod secret;
 mod settings;
 mod shared_files;
+mod sts;
+mod switch;
 mod token;
+mod trust;
+mod user_agent;
+mod warning;
 
 pub use crate::{
     client::Client,
     credentials::check_static_keys,
     endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
+    proxy::check_proxy,
     region::{check_region, check_region_form},
     secret::Secret,
-    settings::{Endpoints, Settings},
+    settings::{AssumeRole, AssumeRoleWithWebIdentity, EndpointMode, Endpoints, RetryMode, Settings},
     token::{Malformed, Token},
+    warning::Warning,
 };

@@ -3,22 +3,36 @@
 use aws_sdk_ecr::{
     config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
-    operation::{RequestId, get_authorization_token::GetAuthorizationTokenError},
+    operation::RequestId,
 };
 use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 
 use crate::error::{Asked, Error, Failure, Refusal, chain, headline};
 
 /// Says which way a call failed.
-pub(crate) fn error(asked: Asked, error: &SdkError<GetAuthorizationTokenError>) -> Error {
+pub(crate) fn error<E>(asked: Asked, error: &SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
+{
     match error.raw_response() {
         Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response)) },
         None if matches!(error, SdkError::ConstructionFailure(_)) => Error::NotSent { asked, reason: chain(error) },
-        None => Error::Unreachable { asked, failure: Failure::of(error), reason: chain(error) },
+        // Nothing was on its way yet.
+        None if asked.endpoint.is_none() => Error::NotSent { asked, reason: chain(error) },
+        None => {
+            let (failure, reason) = (Failure::of(error), chain(error));
+            // "minimum throughput was specified at 1 B/s, but throughput of 0 B/s was observed"
+            let stalled = reason.contains("minimum throughput");
+            let reason = if stalled { "nothing came for several seconds".to_owned() } else { reason };
+            Error::Unreachable { asked, failure, reason }
+        }
     }
 }
 
-fn refusal(error: &SdkError<GetAuthorizationTokenError>, response: &HttpResponse) -> Refusal {
+fn refusal<E>(error: &SdkError<E>, response: &HttpResponse) -> Refusal
+where
+    E: ProvideErrorMetadata + RequestId,
+{
     let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
     let json = Answer {
         code: meta.and_then(|meta| meta.code()).and_then(headline),

@@ -36,6 +36,18 @@ fn known(region: &str, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
     }
 }
 
+/// Regions become a part of host names, also those that nothing is known of.
+pub(crate) fn check_label(region: Option<&str>, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    match region.filter(|region| region.is_empty() || region.len() > 63 || !region.bytes().all(letter)) {
+        None => Ok(()),
+        Some(region) => {
+            let problem = format!("{region:?} is no Region: only letters, digits and dashes can be in one");
+            Err(Error::InvalidSetting { origin: origin(), problem })
+        }
+    }
+}
+
 /// The Region of the configuration: the argument, the environment, the profile.
 pub(crate) fn configured(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<String>, Error> {
     let argument = settings.region.clone().filter(|region| !region.is_empty());
@@ -47,7 +59,9 @@ pub(crate) fn configured(settings: &Settings, env: &Env, files: &SharedFiles) ->
         })
         .or_else(|| Some((files.value("region")?.to_owned(), Origin::Profile(files.profile.clone()))));
     let Some((region, origin)) = found else { return Ok(None) };
-    if !settings.skip_region_validation {
+    if settings.skip_region_validation {
+        check_label(Some(&region), || origin)?;
+    } else {
         known(&region, || origin)?;
     }
     Ok(Some(region))
@@ -122,5 +136,7 @@ mod tests {
         let env = Env::from_slice(&[]);
         let files = SharedFiles::load(&settings, &env).await.expect("loaded");
         assert_eq!(configured(&settings, &env, &files).expect("let through").as_deref(), Some("us-east-9"));
+        let settings = Settings { region: Some("x.evil/#".into()), ..settings };
+        assert!(matches!(configured(&settings, &env, &files), Err(Error::InvalidSetting { .. })));
     }
 }

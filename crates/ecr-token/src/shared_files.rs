@@ -2,6 +2,8 @@
 
 use std::{
     borrow::Cow,
+    fmt,
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
@@ -11,45 +13,85 @@ use aws_runtime::env_config::{
     property::PropertiesKey,
 };
 use aws_types::os_shim_internal::{Env, Fs};
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
     error::{Error, Origin, chain},
+    path::expanded,
     settings::Settings,
 };
 
-/// The `services` section that holds an endpoint from the settings.
-const SECTION: &str = "ecr-token-settings";
-
 /// The parsed files and the name of the profile.
-#[derive(Debug)]
 pub(crate) struct SharedFiles {
     sections: ProfileSet,
-    pub(crate) files: EnvConfigFiles,
+    /// Of the credentials files alone.
+    credentials: ProfileSet,
     pub(crate) profile: String,
+    paths: Paths,
 }
 
 impl SharedFiles {
-    /// Reads the files. A profile that somebody names must exist; the default profile need not.
+    /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist; as in hashicorp/aws, that of
+    /// `AWS_DEFAULT_PROFILE` need not, and neither need the default profile.
     pub(crate) async fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
-        let (profile, origin) = match &settings.profile {
-            Some(name) => (name.clone(), Some(Origin::Argument("profile"))),
-            None => ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
-                .into_iter()
-                .find_map(|name| Some((variable(env, name)?, Some(Origin::Variable(name)))))
-                .unwrap_or_else(|| ("default".to_owned(), None)),
+        let named = match (&settings.profile, variable(env, "AWS_PROFILE")) {
+            (Some(name), _) => Some((name.clone(), Origin::Argument("profile"))),
+            (None, Some(name)) => Some((name, Origin::Variable("AWS_PROFILE"))),
+            (None, None) => None,
+        };
+        let (profile, origin) = match named {
+            Some((name, origin)) => (name, Some(origin)),
+            None => (variable(env, "AWS_DEFAULT_PROFILE").unwrap_or_else(|| "default".to_owned()), None),
         };
         let paths = Paths::of(settings, env);
-        let sections = profile::load(&Fs::real(), env, &paths.files(None), Some(Cow::Owned(profile.clone())))
-            .await
-            .map_err(|error| Error::SharedFiles { reason: chain(&error) })?;
-        if let (Some(origin), None) = (origin, sections.get_profile(&profile)) {
-            return Err(Error::NoProfile { profile, origin, files: paths.names() });
+        check_text(&paths)?;
+        let sections = parsed(env, &paths.files(), &profile).await?;
+        let credentials = parsed(env, &paths.credentials_files(), &profile).await?;
+        let files = Self { sections, credentials, profile, paths };
+        match origin {
+            Some(origin) if !files.has(&files.profile) => {
+                Err(Error::NoProfile { profile: files.profile.clone(), origin, files: files.names() })
+            }
+            Some(_) | None => Ok(files),
         }
-        let sts = settings.endpoints.sts.as_deref().map(|url| sts_endpoint(url, &profile));
-        Ok(Self { sections, files: paths.files(sts), profile })
     }
 
-    /// The URL of a service in the profile: of its `services` section, else its `endpoint_url`.
+    /// What a person calls the files, and which of them are not there.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let name = |file: &PathBuf| match (file.exists(), is_readable(file)) {
+            (true, true) => file.display().to_string(),
+            (true, false) => format!("{} (which cannot be read)", file.display()),
+            (false, _) => format!("{} (which does not exist)", file.display()),
+        };
+        self.paths.config.iter().chain(&self.paths.credentials).map(name).collect()
+    }
+
+    /// Whether there is a profile of this name.
+    pub(crate) fn has(&self, profile: &str) -> bool {
+        self.sections.get_profile(profile).is_some()
+    }
+
+    /// A value of the profile that counts.
+    pub(crate) fn value(&self, key: &str) -> Option<&str> {
+        self.value_of(&self.profile, key)
+    }
+
+    /// A value of some profile.
+    pub(crate) fn value_of(&self, profile: &str, key: &str) -> Option<&str> {
+        self.sections.get_profile(profile)?.get(key).filter(|value| !value.is_empty())
+    }
+
+    /// A value of some profile in the credentials files, whatever the config files say.
+    pub(crate) fn credentials_value_of(&self, profile: &str, key: &str) -> Option<&str> {
+        self.credentials.get_profile(profile)?.get(key).filter(|value| !value.is_empty())
+    }
+
+    /// A value of an `sso-session` section.
+    pub(crate) fn session_value(&self, session: &str, key: &str) -> Option<&str> {
+        self.sections.sso_session(session)?.get(key).filter(|value| !value.is_empty())
+    }
+
+    /// The URL of a service in the profile that counts: of its `services` section, else its `endpoint_url`.
     pub(crate) fn endpoint(&self, service: &str) -> Option<&str> {
         let section = self.value("services").and_then(|services| {
             let key = PropertiesKey::builder()
@@ -63,23 +105,28 @@ impl SharedFiles {
         });
         section.filter(|url| !url.is_empty()).or_else(|| self.value("endpoint_url"))
     }
+}
 
-    /// A value of the profile that counts.
-    pub(crate) fn value(&self, key: &str) -> Option<&str> {
-        self.sections.get(key).filter(|value| !value.is_empty())
+/// Without what stands in the files.
+impl fmt::Debug for SharedFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedFiles")
+            .field("profile", &self.profile)
+            .field("paths", &self.paths)
+            .finish_non_exhaustive()
     }
+}
+
+async fn parsed(env: &Env, files: &EnvConfigFiles, profile: &str) -> Result<ProfileSet, Error> {
+    let fs = Fs::real();
+    // Without its logs: it warns of lines that it does not understand, and quotes them, keys included.
+    let sections = profile::load(&fs, env, files, Some(Cow::Owned(profile.to_owned())));
+    sections.with_subscriber(NoSubscriber::new()).await.map_err(|error| Error::SharedFiles { reason: chain(&error) })
 }
 
 /// A variable that is set and not empty.
 pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
     env.get(name).ok().filter(|value| !value.is_empty())
-}
-
-/// The SDK assumes the roles of a profile through clients of its own, which take their endpoint from the profile: this
-/// is the way to tell them. It replaces a `services` key of the profile's; AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL
-/// outrank it.
-fn sts_endpoint(url: &str, profile: &str) -> String {
-    format!("[profile {profile}]\nservices = {SECTION}\n[services {SECTION}]\nsts =\n  endpoint_url = {url}\n")
 }
 
 /// Where the files are: what the settings name, else what the environment names, else in the home directory.
@@ -104,63 +151,51 @@ impl Paths {
     /// For the SDK, in its order: what comes later goes before, so credentials files do.
     ///
     /// A file that does not exist is passed over, as hashicorp/aws does it: the same configuration serves a workstation
-    /// and a CI system. `contents` are one more config file.
-    fn files(&self, contents: Option<String>) -> EnvConfigFiles {
-        let mut builder = EnvConfigFiles::builder();
-        for file in self.config.iter().filter(|file| file.exists()) {
-            builder = builder.with_file(EnvConfigFileKind::Config, file);
-        }
-        // Never without any: the SDK panics on an empty list.
-        builder = builder.with_contents(EnvConfigFileKind::Config, contents.unwrap_or_default());
-        for file in self.credentials.iter().filter(|file| file.exists()) {
-            builder = builder.with_file(EnvConfigFileKind::Credentials, file);
-        }
-        builder.build()
+    /// and a CI system.
+    fn files(&self) -> EnvConfigFiles {
+        let config = self.config.iter().map(|file| (EnvConfigFileKind::Config, file));
+        existing(config.chain(self.credentials.iter().map(|file| (EnvConfigFileKind::Credentials, file))))
     }
 
-    /// What a person calls them, and which of them are not there.
-    fn names(&self) -> Vec<String> {
-        let name = |file: &PathBuf| match file.exists() {
-            true => file.display().to_string(),
-            false => format!("{} (which does not exist)", file.display()),
-        };
-        self.config.iter().chain(&self.credentials).map(name).collect()
+    fn credentials_files(&self) -> EnvConfigFiles {
+        existing(self.credentials.iter().map(|file| (EnvConfigFileKind::Credentials, file)))
     }
 }
 
-/// With `$VAR` and `${VAR}` replaced, and then `~` at the beginning, as hashicorp/aws does it.
-fn expanded(path: &str, env: &Env) -> PathBuf {
-    let mut text = String::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('$') {
-        text += before;
-        let (name, after) = match after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
-            Some(braced) => braced,
-            None => {
-                let end = after.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());
-                after.split_at(end.unwrap_or(after.len()))
-            }
-        };
-        text += &variable(env, name).unwrap_or_default();
-        rest = after;
+/// What cannot be read is passed over like what is not there, as in hashicorp/aws.
+fn is_readable(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|found| if found.is_file() { File::open(file).is_ok() } else { !found.is_dir() })
+}
+
+/// The SDK takes a file that is not UTF-8 for an empty one, whose credentials would then be somebody else's.
+fn check_text(paths: &Paths) -> Result<(), Error> {
+    for file in paths.config.iter().chain(&paths.credentials).filter(|file| file.is_file()) {
+        if let Ok(content) = fs::read(file)
+            && std::str::from_utf8(&content).is_err()
+        {
+            return Err(Error::SharedFiles { reason: format!("{} is not UTF-8 text", file.display()) });
+        }
     }
-    text += rest;
-    let home = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
-    match (Path::new(&text).strip_prefix("~"), variable(env, home)) {
-        (Ok(below), Some(home)) => Path::new(&home).join(below),
-        _ => text.into(),
-    }
+    Ok(())
+}
+
+fn existing<'a>(files: impl Iterator<Item = (EnvConfigFileKind, &'a PathBuf)>) -> EnvConfigFiles {
+    // Never without any: the SDK panics on an empty list.
+    let builder = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
+    files
+        .filter(|(_, file)| is_readable(file))
+        .fold(builder, |builder, (kind, file)| builder.with_file(kind, file))
+        .build()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn settings(profile: Option<&str>, directory: &tempfile::TempDir) -> Settings {
         let config = directory.path().join("config");
-        let text = "[profile one]\nregion = eu-west-1\nservices = own\n[default]\nregion = us-east-2\n";
+        let text = "[profile one]\nregion = eu-west-1\nsso_session = s\n[default]\nregion = us-east-2\n\
+                    [sso-session s]\nsso_region = eu-west-3\n";
         fs::write(&config, text).expect("written");
         Settings {
             profile: profile.map(ToOwned::to_owned),
@@ -183,6 +218,7 @@ mod tests {
         assert_eq!(region(loaded(None, &[("AWS_PROFILE", "one")]).await).as_deref(), Some("eu-west-1"));
         assert_eq!(region(loaded(None, &[("AWS_DEFAULT_PROFILE", "one")]).await).as_deref(), Some("eu-west-1"));
         assert_eq!(region(loaded(None, &[]).await).as_deref(), Some("us-east-2"));
+        assert_eq!(region(loaded(None, &both[1..]).await), None);
     }
 
     #[tokio::test]
@@ -190,13 +226,12 @@ mod tests {
         for (profile, variables, expected) in [
             (Some("none"), &[][..], Origin::Argument("profile")),
             (None, &[("AWS_PROFILE", "none")], Origin::Variable("AWS_PROFILE")),
-            (None, &[("AWS_DEFAULT_PROFILE", "none")], Origin::Variable("AWS_DEFAULT_PROFILE")),
         ] {
             match loaded(profile, variables).await {
                 Err(Error::NoProfile { profile, origin, files }) => {
                     assert_eq!((profile.as_str(), origin), ("none", expected));
                     assert!(
-                        files[0].ends_with("/config") && files[1] == "/nonexistent/credentials (which does not exist)",
+                        files[0].contains("/config") && files[1] == "/nonexistent/credentials (which does not exist)",
                         "{files:?}"
                     );
                 }
@@ -206,33 +241,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_endpoint_of_sts_reaches_the_profile() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let mut settings = settings(Some("one"), &directory);
-        settings.endpoints.sts = Some("http://127.0.0.1:1".into());
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).await.expect("loaded");
-        let seen = profile::load(&Fs::real(), &Env::from_slice(&[]), &files.files, Some("one".into())).await;
-        let seen = seen.expect("what the SDK sees");
-        assert_eq!((seen.get("services"), seen.get("region")), (Some(SECTION), Some("eu-west-1")));
-
-        settings.profile = Some("none".into());
-        let missing = SharedFiles::load(&settings, &Env::from_slice(&[])).await;
-        assert!(matches!(missing, Err(Error::NoProfile { .. })), "the endpoint does not make up a profile");
-    }
-
-    #[test]
-    fn paths_are_expanded() {
-        let env = Env::from_slice(&[("HOME", "/home/me"), ("DIR", "/dir")]);
-        for (path, expected) in [
-            ("~/.aws/ci", "/home/me/.aws/ci"),
-            ("$HOME/.aws/ci", "/home/me/.aws/ci"),
-            ("${DIR}s/$DIR/x", "/dirs//dir/x"),
-            ("$UNSET/x", "/x"),
-            ("a~b$", "a~b"),
-            ("/plain", "/plain"),
-        ] {
-            assert_eq!(expanded(path, &env), Path::new(expected), "{path}");
-        }
+    async fn other_profiles_and_sessions_can_be_read() {
+        let files = loaded(None, &[]).await.expect("loaded");
+        assert_eq!(files.value_of("one", "region"), Some("eu-west-1"));
+        assert_eq!(files.session_value("s", "sso_region"), Some("eu-west-3"));
+        assert_eq!((files.value_of("two", "region"), files.session_value("t", "sso_region")), (None, None));
+        assert!(files.has("one") && !files.has("two"));
     }
 
     #[tokio::test]
@@ -271,6 +285,23 @@ mod tests {
         };
         let files = SharedFiles::load(&settings, &Env::from_slice(&[("HOME", "/nonexistent")])).await.expect("loaded");
         assert_eq!(files.value("region"), None);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_text_is_an_error_and_a_directory_is_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        fs::write(&config, b"[default]\nregion = eu-west-1 # caf\xe9\n").expect("written");
+        let load = async |path: &Path| {
+            let settings = Settings { shared_config_files: vec![path.to_owned()], ..Settings::default() };
+            SharedFiles::load(&settings, &Env::from_slice(&[])).await
+        };
+        match load(&config).await {
+            Err(Error::SharedFiles { reason }) => assert!(reason.ends_with("config is not UTF-8 text"), "{reason}"),
+            other => panic!("{other:?}"),
+        }
+        let files = load(directory.path()).await.expect("passed over");
+        assert!(files.names()[0].ends_with("(which cannot be read)"), "{:?}", files.names());
     }
 
     #[tokio::test]

@@ -27,16 +27,22 @@ pub struct Token {
 /// 10000-01-01T00:00:00Z
 const END_OF_9999: i64 = 253_402_300_800;
 
-/// In what way an answer of ECR is not a token.
+/// In what way an answer is not what was asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
+    /// There is no account in the answer of STS.
+    #[error("it holds no account")]
+    NoAccount,
     /// `authorizationData` is missing or empty.
     #[error("it holds no authorization data")]
     NoAuthorizationData,
     /// There is no `authorizationToken`.
     #[error("it holds no authorizationToken")]
     NoAuthorizationToken,
+    /// There are no credentials in the answer of STS or SSO.
+    #[error("it holds no credentials")]
+    NoCredentials,
     /// There is no `expiresAt`, or it is no time.
     #[error("it holds no expiresAt")]
     NoExpiresAt,

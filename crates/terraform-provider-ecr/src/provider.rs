@@ -5,13 +5,20 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use ecr_token::{Client, Error, Settings, check_endpoint, check_region, check_region_form, check_static_keys};
+use ecr_token::{Client, Error, Settings, check_region_form};
 use terraform_plugin::{
-    Attribute, AttributePath, Block, Configure, Configured, Diagnostics, EphemeralResource, NestedBlock, Object,
-    Provider, Schema, Type, async_trait,
+    AttributePath, Configure, Configured, Diagnostics, EphemeralResource, Object, Provider, Schema, async_trait,
 };
 
 use crate::{diagnostics, ephemeral};
+
+mod arn;
+mod duration;
+mod endpoints;
+mod schema;
+mod settings;
+mod user_agent;
+mod validation;
 
 /// `provider "aws"` of source `terraform-ecr/ecr`.
 #[derive(Debug)]
@@ -24,7 +31,7 @@ pub(crate) struct Configuration {
     client: Client,
     /// Where the Region is not known yet: a client for each Region that a block names.
     clients: Mutex<HashMap<String, Client>>,
-    /// The arguments that are known only after apply; at plan, that can be any.
+    /// The arguments that a token depends on and that are known only after apply; at plan, that can be any.
     unknown: Vec<AttributePath>,
 }
 
@@ -80,49 +87,33 @@ impl Provider for EcrProvider {
     }
 
     fn schema(&self) -> Schema {
-        Schema::new(
-            Block::new("Gets Amazon ECR authorization tokens. Arguments mean what they mean in hashicorp/aws.")
-                .attributes(attributes())
-                .block(NestedBlock::set("endpoints", endpoints())),
-        )
+        schema::provider()
+    }
+
+    fn meta_schema(&self) -> Option<Schema> {
+        Some(schema::provider_meta())
     }
 
     fn validate(&self, config: &Object) -> Diagnostics {
-        let mut diagnostics = Diagnostics::new();
-        let skips = config.attribute("skip_region_validation");
-        if let Some(region) = text(config, "region")
-            && !skips.is_unknown()
-            && skips.as_bool() != Some(true)
-            && let Err(error) = check_region(&region)
-        {
-            diagnostics.push(diagnostics::of_provider(&error));
-        }
-        for block in config.blocks("endpoints") {
-            for service in ["ecr", "sts"] {
-                if let Some(url) = text(block, service)
-                    && let Err(problem) = check_endpoint(&url)
-                {
-                    // An element of a set cannot be pointed at.
-                    diagnostics.push(diagnostics::endpoint(service, &url, &problem).at("endpoints"));
-                }
-            }
-        }
-        let keys_known = ["access_key", "secret_key", "token"].iter().all(|name| !config.attribute(name).is_unknown());
-        if keys_known && let Err(error) = check_static_keys(&settings(config)) {
-            diagnostics.push(diagnostics::of_provider(&error));
-        }
-        diagnostics
+        validation::validate(config)
     }
 
     async fn configure(&self, request: Configure) -> Result<Configured<Configuration>, Diagnostics> {
-        let unknown = request.config.unknown_paths();
-        let settings = settings(&request.config);
+        let Configure { config, terraform_version, .. } = request;
+        let unknown = settings::needed(&config).unknown_paths();
+        let mut settings = settings::settings(&config);
+        settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let client = Client::new(settings.clone());
+        let mut warnings = Vec::new();
         // What cannot work is said here, where it can be blamed on an argument, and not once for each block.
         if unknown.is_empty() {
-            client.prepare().await.map_err(|error| diagnostics::of_provider(&error))?;
+            warnings.extend(client.warnings().iter().map(diagnostics::warning));
+            if let Err(error) = client.verify().await {
+                return Err([diagnostics::of_provider(&error)].into_iter().chain(warnings).collect());
+            }
         }
-        Ok(Configured::new(Configuration { settings, client, clients: Mutex::default(), unknown }))
+        let configured = Configured::new(Configuration { settings, client, clients: Mutex::default(), unknown });
+        Ok(warnings.into_iter().fold(configured, Configured::warning))
     }
 
     fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Configuration>>> {
@@ -130,121 +121,11 @@ impl Provider for EcrProvider {
     }
 }
 
-fn attributes() -> Vec<Attribute> {
-    let list = Type::list(Type::String);
-    let described = [
-        (
-            Attribute::string("access_key"),
-            "The id of a static access key. With `secret_key` (and `token`), replaces every other source of credentials. \
-             Can also be set with the `AWS_ACCESS_KEY_ID` environment variable.",
-        ),
-        (
-            Attribute::string("profile"),
-            "The profile of the shared files to take credentials and Region from. Set here, it goes before credentials in \
-             the environment. Can also be set with the `AWS_PROFILE` environment variable.",
-        ),
-        (
-            Attribute::string("region"),
-            "The Region to ask where a block names none. Can also be set with the `AWS_REGION` or `AWS_DEFAULT_REGION` \
-             environment variables, or in the profile.",
-        ),
-        (
-            Attribute::string("secret_key").sensitive(),
-            "The secret of a static access key. Can also be set with the `AWS_SECRET_ACCESS_KEY` environment variable.",
-        ),
-        (
-            Attribute::new("shared_config_files", list.clone()),
-            "Files to read instead of `~/.aws/config`. Those that do not exist are passed over.",
-        ),
-        (
-            Attribute::new("shared_credentials_files", list),
-            "Files to read instead of `~/.aws/credentials`. Those that do not exist are passed over.",
-        ),
-        (
-            Attribute::bool("skip_region_validation"),
-            "Lets a `region` through that this version of the provider does not know.",
-        ),
-        (
-            Attribute::string("token").sensitive(),
-            "The session token of temporary static keys. Can also be set with the `AWS_SESSION_TOKEN` environment \
-             variable.",
-        ),
-    ];
-    described.into_iter().map(|(attribute, description)| attribute.optional().description(description)).collect()
-}
-
-fn endpoints() -> Block {
-    let ecr = Attribute::string("ecr").optional().description("The URL to ask instead of Amazon ECR's.");
-    let sts = Attribute::string("sts").optional().description("The URL to ask instead of AWS STS's, for roles.");
-    Block::new("URLs to ask instead of AWS's own.").attribute(ecr).attribute(sts)
-}
-
-fn settings(config: &Object) -> Settings {
-    let files = |name| config.strings(name).unwrap_or_default().into_iter().map(Into::into).collect();
-    let mut settings = Settings::default();
-    settings.access_key = text(config, "access_key");
-    settings.secret_key = text(config, "secret_key").map(Into::into);
-    settings.token = text(config, "token").map(Into::into);
-    settings.profile = text(config, "profile");
-    settings.region = text(config, "region");
-    settings.shared_config_files = files("shared_config_files");
-    settings.shared_credentials_files = files("shared_credentials_files");
-    settings.skip_region_validation = config.bool("skip_region_validation").unwrap_or_default();
-    for block in config.blocks("endpoints") {
-        settings.endpoints.ecr = text(block, "ecr").or(settings.endpoints.ecr);
-        settings.endpoints.sts = text(block, "sts").or(settings.endpoints.sts);
-    }
-    settings
-}
-
-/// A string that is set: empty counts as not, as in hashicorp/aws.
-fn text(config: &Object, name: &str) -> Option<String> {
-    config.string(name).filter(|text| !text.is_empty()).map(ToOwned::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
-    use terraform_plugin::{Diagnostic, Value};
+    use terraform_plugin::Value;
 
     use super::*;
-
-    fn complaints(config: &Object) -> Vec<(String, String)> {
-        let diagnostics = EcrProvider.validate(config);
-        let path = |diagnostic: &Diagnostic| diagnostic.path().map(ToString::to_string).unwrap_or_default();
-        diagnostics.iter().map(|diagnostic| (path(diagnostic), diagnostic.summary().to_owned())).collect()
-    }
-
-    #[test]
-    fn bad_arguments_are_blamed_before_any_call() {
-        let endpoints = |url: &str| vec![Value::from(Object::new().with("ecr", url).with("sts", Value::Null))];
-        for (config, path) in [
-            (Object::new().with("region", "narnia-1"), "region"),
-            (Object::new().with("endpoints", endpoints("127.0.0.1:5599")), "endpoints"),
-            (Object::new().with("access_key", "AKID"), "access_key"),
-            (Object::new().with("secret_key", "hunter2"), "secret_key"),
-            (Object::new().with("token", "hunter2"), "token"),
-        ] {
-            let complaints = complaints(&config);
-            assert_eq!(complaints.len(), 1, "{config:?}: {complaints:?}");
-            assert_eq!(complaints[0].0, path);
-        }
-    }
-
-    #[test]
-    fn nothing_is_said_of_what_is_unknown_unset_or_fine() {
-        for config in [
-            Object::new(),
-            Object::new().with("region", Value::Unknown),
-            Object::new().with("region", "narnia-1").with("skip_region_validation", true),
-            Object::new().with("region", "narnia-1").with("skip_region_validation", Value::Unknown),
-            Object::new().with("endpoints", Value::Unknown),
-            Object::new().with("access_key", "AKID").with("secret_key", Value::Unknown),
-            Object::new().with("access_key", "").with("secret_key", ""),
-            Object::new().with("access_key", "AKID").with("secret_key", "x").with("region", "eu-west-1"),
-        ] {
-            assert_eq!(complaints(&config), [], "{config:?}");
-        }
-    }
 
     #[test]
     fn a_region_of_the_block_makes_an_unknown_one_of_the_provider_unneeded() {
@@ -264,10 +145,11 @@ mod tests {
         assert_eq!(known(&["profile"], Some("eu-west-1")), Some(false));
     }
 
-    #[test]
-    fn empty_strings_are_unset() {
-        let config = Object::new().with("profile", "").with("region", "eu-west-1");
-        let settings = settings(&config);
-        assert_eq!((settings.profile, settings.region.as_deref()), (None, Some("eu-west-1")));
+    #[tokio::test]
+    async fn requests_name_terraform_and_the_provider_before_what_the_block_adds() {
+        let config = Object::new().with("user_agent", vec!["product/1.0 (comment)"]).with("region", Value::Unknown);
+        let configured = EcrProvider.configure(Configure::new(config, "1.15.5")).await.expect("a configuration");
+        let ours = concat!("terraform-provider-ecr/", env!("CARGO_PKG_VERSION"));
+        assert_eq!(configured.client().settings.user_agent, ["Terraform/1.15.5", ours, "product/1.0 (comment)"]);
     }
 }

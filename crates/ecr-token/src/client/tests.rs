@@ -10,6 +10,11 @@ use crate::{Failure, Malformed, Origin, Secret};
 use fake_aws::{Answer, FakeAws};
 
 mod fake_aws;
+mod network;
+mod roles;
+
+/// What a token is made of does not matter to the fake.
+const TOKEN_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
 
 fn settings(endpoint: &str) -> Settings {
     let mut settings = Settings {
@@ -202,11 +207,14 @@ async fn a_web_identity_assumes_its_role_at_the_configured_sts() {
     assert_eq!(requests.len(), 2);
     assert!(requests[0].body.contains("Action=AssumeRoleWithWebIdentity"), "{}", requests[0].body);
     assert!(requests[0].body.ends_with("WebIdentityToken=identity-token"), "the newline is not part of it");
-    assert_eq!(requests[1].signed_by(), "AKIDROLE");
+    assert_eq!(requests[1].signed_by(), "AKIDDEPLOY");
 
     let half = client(without_keys(&aws.url), &variables[..1]).authorization_token(None).await.expect_err("no role");
-    let Error::Credentials { from, reason } = &*half else { panic!("{half:?}") };
-    assert!(*from == "web identity" && reason.contains("AWS_ROLE_ARN"), "{reason}");
+    let Error::InvalidSetting { origin, problem } = &*half else { panic!("{half:?}") };
+    assert!(
+        *origin == Origin::Variable("AWS_WEB_IDENTITY_TOKEN_FILE") && problem.contains("AWS_ROLE_ARN"),
+        "{problem}"
+    );
 }
 
 #[tokio::test]
@@ -217,10 +225,12 @@ async fn what_sts_says_is_told() {
         "<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized to perform</Message></Error></ErrorResponse>",
     ))
     .await;
-    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
+    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
     let error = client(without_keys(&aws.url), &variables).authorization_token(None).await.expect_err("denied");
-    let Error::Credentials { reason, .. } = &*error else { panic!("{error:?}") };
-    assert!(reason.contains("AccessDenied: Not authorized to perform") && reason.contains("role/x"), "{reason}");
+    let Error::Role { role, source, .. } = &*error else { panic!("{error:?}") };
+    let Error::Refused { asked, refusal } = &**source else { panic!("{source:?}") };
+    assert_eq!((role.as_str(), asked.action), ("arn:aws:iam::1:role/x", "sts:AssumeRoleWithWebIdentity"));
+    assert_eq!((refusal.status, refusal.code.as_deref()), (403, Some("AccessDenied")));
 }
 
 #[tokio::test]
@@ -239,14 +249,14 @@ async fn a_profile_gives_keys_or_a_role() {
     client(settings("base"), &[]).authorization_token(None).await.expect("a token");
     client(settings("role"), &[]).authorization_token(None).await.expect("a token");
     let signed: Vec<_> = aws.requests().iter().map(|request| request.signed_by()).collect();
-    assert_eq!(signed, ["AKIDBASE", "AKIDBASE", "AKIDROLE"]);
+    assert_eq!(signed, ["AKIDBASE", "AKIDBASE", "AKIDDEPLOY"]);
     assert!(aws.requests()[1].body.contains("Action=AssumeRole&"), "{}", aws.requests()[1].body);
 }
 
 #[tokio::test]
 async fn a_role_is_assumed_once_for_all_regions() {
     let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
-    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
+    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
     let client = client(without_keys(&aws.url), &variables);
     let regions = ["eu-west-1", "eu-west-2", "eu-west-3"];
     let answers = join_all(regions.map(|region| client.authorization_token(Some(region)))).await;
@@ -263,14 +273,14 @@ async fn the_order_of_sources_is_the_references() {
     let keys = |name: &str| format!("aws_access_key_id = AKID{name}\naws_secret_access_key = sekrit\n");
     std::fs::write(&file, format!("[default]\n{}[profile p]\n{}", keys("DEFAULT"), keys("P"))).expect("written");
     let environment = [("AWS_ACCESS_KEY_ID", "AKIDENV"), ("AWS_SECRET_ACCESS_KEY", "sekrit")];
-    let identity = [("AWS_WEB_IDENTITY_TOKEN_FILE", "/dev/null"), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
+    let identity = [("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE), ("AWS_ROLE_ARN", "arn:aws:iam::1:role/x")];
     let (profile, none) = ([("AWS_PROFILE", "p")], []);
 
     for (argument, variables, expected) in [
         (Some("p"), [&environment[..], &identity].concat(), "AKIDP"),
         (None, [&environment[..], &identity, &profile].concat(), "AKIDENV"),
-        (None, [&identity[..], &none].concat(), "AKIDROLE"),
-        (None, [&identity[..], &profile].concat(), "AKIDROLE"),
+        (None, [&identity[..], &none].concat(), "AKIDX"),
+        (None, [&identity[..], &profile].concat(), "AKIDX"),
         (None, profile.to_vec(), "AKIDP"),
         (None, none.to_vec(), "AKIDDEFAULT"),
     ] {

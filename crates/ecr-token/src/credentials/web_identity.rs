@@ -1,69 +1,176 @@
-//! A role for the holder of an identity token, as EKS and CI systems hand them out through the environment.
+//! Roles for the holder of an identity token, as EKS and CI systems hand them out.
 
 use std::path::PathBuf;
 
-use aws_credential_types::{
-    Credentials,
-    provider::{ProvideCredentials, Result as Provided, error::CredentialsError, future},
+use aws_types::os_shim_internal::Env;
+use tokio::io::AsyncReadExt;
+
+use crate::{
+    error::{Error, Origin},
+    path::expanded,
+    secret::Secret,
+    settings::{AssumeRoleWithWebIdentity, Settings},
+    shared_files::variable,
+    sts::Identity,
 };
-use aws_types::{SdkConfig, os_shim_internal::Env};
 
-use crate::{error::chain, shared_files::variable};
-
+const BLOCK: &str = "assume_role_with_web_identity";
+const TOKEN: &str = "TF_AWS_WEB_IDENTITY_TOKEN";
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// Assumes the role of `AWS_ROLE_ARN`. The SDK's own provider cannot be told where STS is.
+/// Many times what STS takes.
+const MAX_TOKEN: u64 = 1 << 20;
+
+/// A role, and where the token for it is.
 #[derive(Debug)]
 pub(super) struct WebIdentity {
-    token_file: Option<PathBuf>,
-    role: Option<String>,
-    session_name: String,
-    sts: aws_sdk_sts::Client,
+    pub(super) role_arn: String,
+    pub(super) token: Token,
+    pub(super) session: AssumeRoleWithWebIdentity,
+    pub(super) origin: Origin,
+}
+
+#[derive(Debug)]
+pub(super) enum Token {
+    Text(Secret),
+    File(PathBuf),
 }
 
 impl WebIdentity {
-    pub(super) fn new(env: &Env, sts: &SdkConfig) -> Self {
-        Self {
-            token_file: variable(env, TOKEN_FILE).map(PathBuf::from),
-            role: variable(env, ROLE),
-            session_name: variable(env, SESSION_NAME).unwrap_or_else(|| "terraform-provider-ecr".to_owned()),
-            sts: aws_sdk_sts::Client::new(sts),
+    /// With the token read: each time, since whoever writes the file replaces it before the token expires.
+    pub(super) async fn read(self) -> Result<Identity, Error> {
+        let token = match self.token {
+            Token::Text(token) => token,
+            Token::File(file) => {
+                let failed = |error| Error::Credentials {
+                    from: format!("web identity ({})", self.origin),
+                    reason: format!("the token file {} cannot be read: {error}", file.display()),
+                };
+                let mut text = String::new();
+                let opened = tokio::fs::File::open(&file).await.map_err(failed)?;
+                opened.take(MAX_TOKEN).read_to_string(&mut text).await.map_err(failed)?;
+                Secret::from(text.trim())
+            }
+        };
+        if token.expose().is_empty() {
+            let from = format!("web identity ({})", self.origin);
+            return Err(Error::Credentials { from, reason: "the token is empty".to_owned() });
         }
-    }
-
-    async fn assume(&self) -> Provided {
-        let file = self.token_file.as_ref();
-        let file = file.ok_or_else(|| CredentialsError::not_loaded(format!("{TOKEN_FILE} is not set")))?;
-        let role = self.role.as_ref();
-        let role = role
-            .ok_or_else(|| CredentialsError::invalid_configuration(format!("{TOKEN_FILE} is set and {ROLE} is not")))?;
-        // Read each time: whoever writes the file replaces the token before it expires.
-        let token = tokio::fs::read_to_string(file).await.map_err(|error| {
-            CredentialsError::provider_error(format!("{} ({TOKEN_FILE}) cannot be read: {error}", file.display()))
-        })?;
-        let request = self.sts.assume_role_with_web_identity().role_arn(role).role_session_name(&self.session_name);
-        let answer = request.web_identity_token(token.trim()).send().await.map_err(|error| {
-            CredentialsError::provider_error(format!(
-                "sts:AssumeRoleWithWebIdentity of {role} ({ROLE}) failed: {}",
-                chain(&error)
-            ))
-        })?;
-        let credentials = answer.credentials.ok_or_else(|| {
-            CredentialsError::provider_error("sts:AssumeRoleWithWebIdentity answered without credentials")
-        })?;
-        let expires = credentials.expiration.try_into().ok();
-        let (id, secret) = (credentials.access_key_id, credentials.secret_access_key);
-        Ok(Credentials::new(id, secret, Some(credentials.session_token), expires, "web identity"))
+        Ok(Identity { role_arn: self.role_arn, token, session: self.session, origin: self.origin })
     }
 }
 
-impl ProvideCredentials for WebIdentity {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.assume())
+/// Of the settings; what they leave out comes from the environment.
+pub(super) fn of_settings(settings: &Settings, env: &Env) -> Result<Option<WebIdentity>, Error> {
+    let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
+    let origin = Origin::Argument(BLOCK);
+    let invalid = |problem: &str| Error::InvalidSetting { origin: origin.clone(), problem: problem.to_owned() };
+    let set = |text: &Option<Secret>| text.clone().filter(|text| !text.expose().is_empty());
+    let file = block.web_identity_token_file.as_ref().filter(|file| !file.as_os_str().is_empty());
+    let token = match (set(&block.web_identity_token), file) {
+        (Some(_), Some(_)) => return Err(invalid("it has both `web_identity_token` and `web_identity_token_file`")),
+        (Some(token), None) => Token::Text(token),
+        (None, Some(file)) => Token::File(expanded(&file.to_string_lossy(), env)),
+        (None, None) => match (variable(env, TOKEN), variable(env, TOKEN_FILE)) {
+            (Some(_), Some(_)) => return Err(invalid(&format!("both {TOKEN} and {TOKEN_FILE} are set"))),
+            (Some(token), None) => Token::Text(token.into()),
+            (None, Some(file)) => Token::File(file.into()),
+            (None, None) => {
+                let problem = "it needs `web_identity_token` or `web_identity_token_file`, and neither";
+                return Err(invalid(&format!("{problem} {TOKEN} nor {TOKEN_FILE} is set in their place")));
+            }
+        },
+    };
+    let role = block.role_arn.clone().filter(|role| !role.is_empty()).or_else(|| variable(env, ROLE));
+    let role_arn = role.ok_or_else(|| invalid(&format!("it needs `role_arn`, and {ROLE} is not set in its place")))?;
+    let mut session = block.clone();
+    session.session_name = session.session_name.or_else(|| variable(env, SESSION_NAME));
+    Ok(Some(WebIdentity { role_arn, token, session, origin }))
+}
+
+/// Of the environment; else why there is none, in words.
+pub(super) fn of_environment(env: &Env) -> Result<Result<WebIdentity, String>, Error> {
+    let Some(file) = variable(env, TOKEN_FILE) else { return Ok(Err(format!("{TOKEN_FILE} is not set"))) };
+    let origin = Origin::Variable(TOKEN_FILE);
+    let Some(role_arn) = variable(env, ROLE) else {
+        return Err(Error::InvalidSetting { origin, problem: format!("it is set, and {ROLE} is not") });
+    };
+    let session = AssumeRoleWithWebIdentity { session_name: variable(env, SESSION_NAME), ..Default::default() };
+    Ok(Ok(WebIdentity { role_arn, token: Token::File(file.into()), session, origin }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn block(token: Option<&str>, file: Option<&str>, role: Option<&str>) -> Settings {
+        let block = AssumeRoleWithWebIdentity {
+            role_arn: role.map(ToOwned::to_owned),
+            web_identity_token: token.map(Into::into),
+            web_identity_token_file: file.map(Into::into),
+            ..Default::default()
+        };
+        Settings { assume_role_with_web_identity: Some(block), ..Settings::default() }
+    }
+
+    #[test]
+    fn the_token_of_the_block_goes_before_the_environments() {
+        let env = [(TOKEN, "environments"), (ROLE, "arn:role"), ("HOME", "/home/me"), ("USERPROFILE", "/home/me")];
+        let token = |settings: &Settings, variables: &[(&str, &str)]| {
+            of_settings(settings, &Env::from_slice(variables)).expect("an identity").expect("an identity").token
+        };
+        let text = |found| match found {
+            Token::Text(text) => text.expose().to_owned(),
+            Token::File(file) => file.display().to_string(),
+        };
+        assert_eq!(text(token(&block(Some("own"), None, None), &env)), "own");
+        assert_eq!(text(token(&block(None, None, None), &env)), "environments");
+        let file = token(&block(None, Some("~/token"), None), &env);
+        assert!(matches!(&file, Token::File(file) if file == Path::new("/home/me/token")), "{file:?}");
+        let file = token(&block(None, None, None), &[(TOKEN_FILE, "/file"), (ROLE, "arn:role")]);
+        assert_eq!(text(file), "/file");
+    }
+
+    #[test]
+    fn exactly_one_token_and_a_role_are_needed() {
+        for (settings, variables, word) in [
+            (block(Some("a"), Some("b"), Some("arn")), &[][..], "both"),
+            (block(None, None, Some("arn")), &[(TOKEN, "a"), (TOKEN_FILE, "b")], "both"),
+            (block(None, None, Some("arn")), &[], TOKEN_FILE),
+            (block(Some("a"), None, None), &[], ROLE),
+        ] {
+            match of_settings(&settings, &Env::from_slice(variables)) {
+                Err(Error::InvalidSetting { origin: Origin::Argument(BLOCK), problem }) => {
+                    assert!(problem.contains(word), "{problem}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(of_settings(&Settings::default(), &Env::from_slice(&[(TOKEN, "a")])).expect("nothing").is_none());
+    }
+
+    #[tokio::test]
+    async fn an_empty_token_is_not_sent() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("token");
+        std::fs::write(&file, " \n").expect("written");
+        let settings = block(None, file.to_str(), Some("arn"));
+        let identity = of_settings(&settings, &Env::from_slice(&[])).expect("an identity").expect("an identity");
+        match identity.read().await {
+            Err(Error::Credentials { reason, .. }) => assert_eq!(reason, "the token is empty"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn half_an_identity_in_the_environment_is_an_error() {
+        let found = |variables: &[(&str, &str)]| of_environment(&Env::from_slice(variables));
+        assert!(matches!(found(&[]), Ok(Err(_))));
+        assert!(matches!(found(&[(TOKEN_FILE, "f")]), Err(Error::InvalidSetting { .. })));
+        assert!(matches!(found(&[(TOKEN_FILE, "f"), (ROLE, "arn")]), Ok(Ok(_))));
     }
 }

@@ -1,11 +1,6 @@
 //! Errors with their causes.
 
-use std::error::Error;
-
-use aws_sdk_sts::{
-    error::ProvideErrorMetadata,
-    operation::{assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError},
-};
+use std::{error::Error, io};
 
 /// The longest text of somebody else's that says something new to its end.
 const MAX_TEXT: usize = 500;
@@ -19,10 +14,11 @@ pub(crate) fn headline(text: &str) -> Option<String> {
 }
 
 /// What the SDK and hyper wrap around an error to say where in them it happened.
-const WRAPPING: [&str; 6] = [
+const WRAPPING: [&str; 7] = [
     "an error occurred while loading credentials",
     "client error (Connect)",
     "dispatch failure",
+    "error sending request",
     "io error",
     "service error",
     "unhandled error",
@@ -33,15 +29,10 @@ const WRAPPING: [&str; 6] = [
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
-        let quoted = sts(cause);
-        let text = quoted.clone().or_else(|| headline(&cause.to_string())).unwrap_or_default();
+        let text = headline(&cause.to_string()).unwrap_or_default();
         let text = text.trim_end_matches('.');
         if !text.is_empty() && !WRAPPING.contains(&text) && !parts.iter().any(|part| part.contains(text)) {
             parts.push(text.to_owned());
-        }
-        if quoted.is_some() {
-            // What is below says the same in the form of `Debug`.
-            break;
         }
     }
     parts.join(": ")
@@ -53,26 +44,19 @@ pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> 
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source())
+    std::iter::successors(Some(error), |error| cause(*error))
 }
 
-/// What STS said; its errors keep that from `Display`.
-fn sts(error: &(dyn Error + 'static)) -> Option<String> {
-    let meta = error
-        .downcast_ref::<AssumeRoleError>()
-        .map(ProvideErrorMetadata::meta)
-        .or_else(|| error.downcast_ref::<AssumeRoleWithWebIdentityError>().map(ProvideErrorMetadata::meta))?;
-    let code = headline(meta.code()?)?;
-    match meta.message().and_then(headline) {
-        Some(message) => Some(format!("{code}: {message}")),
-        None => Some(code),
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        // It passes over what is in it: its source is the source of that.
+        Some(inner) => Some(inner),
+        None => error.source(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use super::*;
 
     #[derive(Debug, thiserror::Error)]
@@ -103,14 +87,8 @@ mod tests {
     fn a_cause_is_found_by_its_type() {
         assert_eq!(find::<io::Error>(&layer("connect")).map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
         assert!(find::<std::fmt::Error>(&layer("connect")).is_none());
-    }
-
-    #[test]
-    fn sts_is_quoted() {
-        let message = "not you\n\nThe Canonical String should have been\nx-amz-security-token:hunter2";
-        let meta = aws_sdk_sts::error::ErrorMetadata::builder().code("AccessDenied").message(message).build();
-        let error = AssumeRoleError::generic(meta);
-        assert_eq!(chain(&error), "AccessDenied: not you");
+        let wrapped = Layer { text: "connect", source: io::Error::other(std::fmt::Error) };
+        assert!(find::<std::fmt::Error>(&wrapped).is_some(), "also where an I/O error hides it");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("no_credentials_and_metadata_refuses", no_credentials_and_metadata_refuses),
     ("profile_that_does_not_exist", profile_that_does_not_exist),
     ("access_key_without_secret_key", access_key_without_secret_key),
+    ("session_that_is_too_short", session_that_is_too_short),
 ];
 
 const KEYS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
@@ -139,4 +140,12 @@ fn profile_that_does_not_exist(stage: &Stage) {
 fn access_key_without_secret_key(stage: &Stage) {
     let project = project_with_provider(stage, "access_key = \"AKIALONELY\"");
     fails(&project).says(&["access_key", "secret_key"]);
+}
+
+/// The line of the nested block is shown, and no role is assumed.
+fn session_that_is_too_short(stage: &Stage) {
+    let role = "arn:aws:iam::123456789012:role/deploy";
+    let project =
+        project_with_provider(stage, &format!("assume_role {{\n  role_arn = \"{role}\"\n  duration = \"5m\"\n}}"));
+    fails(&project).says(&["duration = \"5m\"", "between 15 minutes (15m) and 12 hours (12h), inclusive"]);
 }

@@ -113,22 +113,71 @@ fn schema(stage: &Stage) {
     "#]]
     .assert_eq(&text);
 
-    let mut text = render(&provider["provider"]["block"], 0);
+    let mut provider_block = provider["provider"]["block"].clone();
+    let endpoints = provider_block["block_types"]["endpoints"]["block"]["attributes"].as_object_mut();
+    endpoints.expect("endpoints").retain(|service, _| ["ecr", "sso", "sts"].contains(&service.as_str()));
+    let mut text = render(&provider_block, 0);
     for kind in ["resource_schemas", "data_source_schemas"] {
         text += &format!("{kind}: {}\n", provider[kind].as_object().map_or(0, serde_json::Map::len));
     }
     expect![[r#"
         access_key: string optional
+        allowed_account_ids: [set,string] optional
+        custom_ca_bundle: string optional
+        ec2_metadata_service_endpoint: string optional
+        ec2_metadata_service_endpoint_mode: string optional
+        forbidden_account_ids: [set,string] optional
+        http_proxy: string optional
+        https_proxy: string optional
+        insecure: bool optional
+        max_retries: number optional
+        no_proxy: string optional
         profile: string optional
         region: string optional
+        retry_mode: string optional
+        s3_us_east_1_regional_endpoint: string optional
+        s3_use_path_style: bool optional
         secret_key: string optional sensitive
         shared_config_files: [list,string] optional
         shared_credentials_files: [list,string] optional
+        skip_credentials_validation: bool optional
+        skip_metadata_api_check: string optional
         skip_region_validation: bool optional
+        skip_requesting_account_id: bool optional
+        sts_region: string optional
+        tag_policy_compliance: string optional
         token: string optional sensitive
+        token_bucket_rate_limiter_capacity: number optional
+        use_dualstack_endpoint: bool optional
+        use_fips_endpoint: bool optional
+        user_agent: [list,string] optional
+        assume_role (list block)
+          duration: string optional
+          external_id: string optional
+          policy: string optional
+          policy_arns: [set,string] optional
+          role_arn: string optional
+          session_name: string optional
+          source_identity: string optional
+          tags: [map,string] optional
+          transitive_tag_keys: [set,string] optional
+        assume_role_with_web_identity (list block)
+          duration: string optional
+          policy: string optional
+          policy_arns: [set,string] optional
+          role_arn: string optional
+          session_name: string optional
+          web_identity_token: string optional sensitive
+          web_identity_token_file: string optional
+        default_tags (list block)
+          tags: [map,string] optional
         endpoints (set block)
           ecr: string optional
+          sso: string optional
           sts: string optional
+        ignore_tags (list block)
+          key_prefixes: [set,string] optional
+          keys: [set,string] optional
         resource_schemas: 0
         data_source_schemas: 0
     "#]]

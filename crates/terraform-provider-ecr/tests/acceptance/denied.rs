@@ -11,31 +11,50 @@ pub(crate) const TESTS: &[Test] = &[
     ("missing_permission_is_named", missing_permission_is_named),
 ];
 
-/// moto with IAM enforcement, a user that may ask for tokens and one that may not.
+/// moto with IAM enforcement: a user that may ask for tokens, one that may not, and one that may only assume the roles
+/// `tokens`, which may ask for tokens, and `hub`, which may assume roles.
 #[derive(Debug)]
 pub(crate) struct Guarded {
-    moto: Moto,
-    allowed: Key,
+    pub(crate) moto: Moto,
+    pub(crate) allowed: Key,
     denied: Key,
+    pub(crate) assuming: Key,
 }
 
 #[derive(Debug)]
-struct Key {
-    id: String,
-    secret: String,
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
+/// `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}`
+const ANYBODY: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
+                       %22Principal%22%3A%7B%22AWS%22%3A%22%2A%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
+
+/// A policy in JSON that allows one action, as the value of a form.
+fn policy(action: &str) -> String {
+    let (service, action) = action.split_once(':').expect("service:Action");
+    format!(
+        "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
+         %22Action%22%3A%22{service}%3A{action}%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D"
+    )
 }
 
 impl Guarded {
     pub(crate) fn start() -> Self {
-        // {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"}]}
-        let policy = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
-                      %22Action%22%3A%22ecr%3AGetAuthorizationToken%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D";
+        let (tokens, roles) = (policy("ecr:GetAuthorizationToken"), policy("sts:AssumeRole"));
         let moto = Moto::start();
         let allowed = Key::create(&moto, "allowed");
-        moto.iam(&format!("Action=PutUserPolicy&UserName=allowed&PolicyName=tokens&PolicyDocument={policy}"));
+        moto.iam(&format!("Action=PutUserPolicy&UserName=allowed&PolicyName=tokens&PolicyDocument={tokens}"));
+        let assuming = Key::create(&moto, "assuming");
+        moto.iam(&format!("Action=PutUserPolicy&UserName=assuming&PolicyName=roles&PolicyDocument={roles}"));
+        for (role, policy) in [("tokens", &tokens), ("hub", &roles)] {
+            moto.iam(&format!("Action=CreateRole&RoleName={role}&AssumeRolePolicyDocument={ANYBODY}"));
+            moto.iam(&format!("Action=PutRolePolicy&RoleName={role}&PolicyName=own&PolicyDocument={policy}"));
+        }
         let denied = Key::create(&moto, "denied");
         moto.enforce_iam();
-        Self { moto, allowed, denied }
+        Self { moto, allowed, denied, assuming }
     }
 }
 

@@ -18,10 +18,12 @@ mod calls;
 mod commands;
 mod credentials;
 mod denied;
+mod every_argument;
 mod examples;
 mod installation;
 mod reference;
 mod regions;
+mod roles;
 mod unknown;
 mod usage;
 
@@ -62,8 +64,10 @@ fn tests(stage: &Stage) -> impl Iterator<Item = Test> {
         reference::TESTS,
         usage::TESTS,
         regions::TESTS,
+        roles::TESTS,
         credentials::TESTS,
         commands::TESTS,
+        every_argument::TESTS,
         calls::TESTS,
         denied::TESTS,
         bad_input::TESTS,

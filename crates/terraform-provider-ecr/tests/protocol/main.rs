@@ -14,6 +14,7 @@ mod lifecycle;
 mod logs;
 mod metadata_services;
 mod open;
+mod provider_block;
 mod schema;
 mod session;
 mod sharing;

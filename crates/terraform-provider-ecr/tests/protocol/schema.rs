@@ -128,29 +128,47 @@ async fn an_empty_provider_block_is_enough() {
     }
 }
 
+/// `path: type` for every argument and nested block below `path`.
+fn arguments(block: &schema::Block, path: &str) -> Vec<String> {
+    let attributes = block.attributes.iter().map(|attribute| {
+        let ty = String::from_utf8_lossy(&attribute.r#type).replace('"', "");
+        format!("{path}{}: {ty}", attribute.name)
+    });
+    let nested = block.block_types.iter().flat_map(|nested| {
+        let name = format!("{path}{}", nested.type_name);
+        let most = if nested.max_items == 0 { String::new() } else { format!(", at most {}", nested.max_items) };
+        let kind = nested.nesting().as_str_name().to_lowercase();
+        let content = nested.block.as_ref().expect("a block");
+        [format!("{name}: {kind} block{most}")].into_iter().chain(arguments(content, &format!("{name}.")))
+    });
+    attributes.chain(nested).collect()
+}
+
 #[tokio::test]
 async fn the_provider_block_takes_what_that_of_hashicorp_aws_takes() {
     let provider = schema().await.provider.and_then(|schema| schema.block).expect("a provider block");
-    let type_of = |name: &str| {
-        let attribute = provider.attributes.iter().find(|attribute| attribute.name == name);
-        let attribute = attribute.unwrap_or_else(|| panic!("no attribute {name}"));
-        String::from_utf8_lossy(&attribute.r#type).into_owned()
-    };
-    for name in ["region", "access_key", "secret_key", "token", "profile"] {
-        assert_eq!(type_of(name), r#""string""#, "{name}");
-    }
-    for name in ["shared_config_files", "shared_credentials_files"] {
-        assert_eq!(type_of(name), r#"["list","string"]"#, "{name}");
-    }
-    assert_eq!(type_of("skip_region_validation"), r#""bool""#);
+    let mut arguments = arguments(&provider, "");
+    arguments.sort();
+    assert_eq!(arguments, include_str!("../provider-block.txt").lines().collect::<Vec<_>>());
+}
 
-    let endpoints = provider.block_types.iter().find(|nested| nested.type_name == "endpoints").expect("endpoints");
-    assert_eq!(endpoints.nesting(), schema::nested_block::NestingMode::Set);
-    let block = endpoints.block.as_ref().expect("a block");
-    for name in ["ecr", "sts"] {
-        let attribute = block.attributes.iter().find(|attribute| attribute.name == name).expect(name);
-        assert!(attribute.optional && attribute.r#type == br#""string""#, "{attribute:?}");
+#[tokio::test]
+async fn nothing_in_the_provider_block_is_required_and_secrets_are_hidden() {
+    let attributes = attributes(&schema().await).into_iter().filter(|(name, _)| name.starts_with("provider."));
+    let mut sensitive = Vec::new();
+    for (name, attribute) in attributes {
+        assert!(attribute.optional && !attribute.computed && !attribute.description.is_empty(), "{name}");
+        sensitive.extend(attribute.sensitive.then_some(name));
     }
+    sensitive.sort();
+    let expected = ["assume_role_with_web_identity.web_identity_token", "secret_key", "token"];
+    assert_eq!(sensitive, expected.map(|name| format!("provider.{name}")));
+}
+
+#[tokio::test]
+async fn a_module_may_name_itself_in_provider_meta() {
+    let meta = schema().await.provider_meta.and_then(|schema| schema.block).expect("a provider_meta block");
+    assert_eq!(arguments(&meta, ""), ["user_agent: [list,string]"]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use terraform_plugin_testing::{Opened, is_unknown, refined_unknown, unknown};
 
 use crate::{
     fake_ecr::FakeEcr,
-    session::{Session, TOKEN, attribute, names, terraform},
+    session::{ACCESS_KEY, SECRET_KEY, Session, TOKEN, attribute, names, terraform},
 };
 
 fn assert_all_unknown(opened: &Opened) {
@@ -72,6 +72,38 @@ async fn an_unknown_that_is_not_needed_is_no_obstacle() {
     assert_eq!(opened.diagnostics, []);
     assert_eq!(attribute(&opened.object(), "user_name").as_str(), Some("AWS"));
     assert_eq!(fake.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_that_no_token_depends_on_is_no_obstacle() {
+    let fake = FakeEcr::start().await;
+    let session = Session::start(terraform()).await;
+    let provider = session
+        .schemas()
+        .provider_config()
+        .set("region", "us-east-1")
+        .set("access_key", ACCESS_KEY)
+        .set("secret_key", SECRET_KEY)
+        .set("s3_use_path_style", unknown())
+        .set("tag_policy_compliance", unknown())
+        .set("user_agent", unknown())
+        .block("default_tags", |tags| tags.set("tags", unknown()))
+        .block("endpoints", |endpoints| endpoints.set("ecr", fake.url()).set("s3", unknown()));
+    session.configure(provider).await;
+    let opened = session.open().await;
+    assert_eq!(opened.diagnostics, []);
+    assert_eq!(attribute(&opened.object(), "user_name").as_str(), Some("AWS"));
+    assert_eq!(fake.calls(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_endpoint_that_is_needed_makes_the_token_unknown_without_a_call() {
+    let fake = FakeEcr::start().await;
+    let session = Session::start(terraform()).await;
+    let provider = session.schemas().provider_config().set("region", "us-east-1");
+    session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", unknown()))).await;
+    assert_all_unknown_but_region(&session.open().await);
+    assert_eq!(fake.calls(), 0);
 }
 
 #[tokio::test]

@@ -9,11 +9,14 @@ use axum::{
     Router,
     body::to_bytes,
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value as Json, json};
 use tokio::{net::TcpListener, task::JoinHandle};
+
+/// Of whoever asks.
+pub(super) const ACCOUNT: &str = "123456789012";
 
 /// A server on loopback that answers ECR's call as told, and lets every role be assumed unless told otherwise.
 pub(super) struct FakeAws {
@@ -34,6 +37,10 @@ struct Shared {
 pub(super) struct Seen {
     pub(super) target: String,
     pub(super) body: String,
+    pub(super) user_agent: String,
+    /// Scheme and host of an absolute URI, as proxies get them.
+    pub(super) through_proxy: Option<String>,
+    pub(super) proxy_authorization: String,
     authorization: String,
 }
 
@@ -41,6 +48,25 @@ impl Seen {
     /// The id of the access key.
     pub(super) fn signed_by(&self) -> String {
         self.credential().first().cloned().unwrap_or_default()
+    }
+
+    /// `action of role by key in region`, or as much of that as there is.
+    pub(super) fn summary(&self) -> String {
+        let by = match self.signed_by() {
+            key if key.is_empty() => "nobody".to_owned(),
+            key => format!("{key} in {}", self.signed_for()),
+        };
+        match (self.field("Action"), self.field("RoleArn")) {
+            (Some(action), Some(role)) => format!("{action} of {role} by {by}"),
+            (Some(action), None) => format!("{action} by {by}"),
+            (None, _) => format!("{} by {by}", self.target.rsplit('.').next().unwrap_or_default()),
+        }
+    }
+
+    /// A field of a form.
+    pub(super) fn field(&self, name: &str) -> Option<String> {
+        let fields = url::form_urlencoded::parse(self.body.as_bytes());
+        fields.into_owned().find_map(|(key, value)| (key == name).then_some(value))
     }
 
     /// `region/service`
@@ -82,11 +108,44 @@ impl Answer {
         self
     }
 
-    fn role() -> Self {
-        let body = "<ACTIONResponse><ACTIONResult><Credentials><AccessKeyId>AKIDROLE</AccessKeyId>\
-                    <SecretAccessKey>sekrit</SecretAccessKey><SessionToken>session</SessionToken>\
-                    <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></ACTIONResult></ACTIONResponse>";
-        Self::text(200, "text/xml", body)
+    /// Of STS: the key of a role tells which role it is.
+    fn of_sts(action: &str, role: &str) -> Self {
+        let result = if action == "GetCallerIdentity" {
+            format!("<Account>{ACCOUNT}</Account><Arn>arn:aws:iam::{ACCOUNT}:user/me</Arn><UserId>x</UserId>")
+        } else {
+            let name = role.rsplit('/').next().unwrap_or_default().to_uppercase();
+            format!(
+                "<Credentials><AccessKeyId>AKID{name}</AccessKeyId><SecretAccessKey>sekrit</SecretAccessKey>\
+                 <SessionToken>session</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
+            )
+        };
+        let body = format!("<{action}Response><{action}Result>{result}</{action}Result></{action}Response>");
+        Self::text(200, "text/xml", &body)
+    }
+
+    /// Of EC2's instance metadata service.
+    fn of_instance(path: &str) -> Option<Self> {
+        let body = match path {
+            "/latest/api/token" => "imds-token",
+            "/latest/meta-data/iam/security-credentials/" => "instance",
+            "/latest/meta-data/iam/security-credentials/instance" => {
+                r#"{"Code":"Success","AccessKeyId":"AKIDINSTANCE","SecretAccessKey":"sekrit","Token":"session",
+                    "Expiration":"2099-01-01T00:00:00Z"}"#
+            }
+            "/latest/meta-data/placement/region" => "eu-central-1",
+            _ => return None,
+        };
+        Some(Self::text(200, "text/plain", body).header("x-aws-ec2-metadata-token-ttl-seconds", "600"))
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let mut response = Response::builder().status(self.status);
+        for (name, value) in self.headers {
+            response = response.header(name, value);
+        }
+        response.body(self.body.into()).expect("a response")
     }
 }
 
@@ -128,24 +187,25 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let body = to_bytes(body, 1 << 20).await.expect("a body");
     let body = String::from_utf8(body.to_vec()).expect("UTF-8");
     let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    let seen = Seen { target: header("x-amz-target"), authorization: header("authorization"), body };
-    let role = seen.body.split_once("Action=AssumeRole");
-    let role = role.map(|(_, rest)| rest.split('&').next().unwrap_or_default().to_owned());
+    if let Some(answer) = Answer::of_instance(head.uri.path()) {
+        return answer.into_response();
+    }
+    let seen = Seen {
+        target: header("x-amz-target"),
+        user_agent: header("user-agent"),
+        authorization: header("authorization"),
+        proxy_authorization: header("proxy-authorization"),
+        through_proxy: head.uri.authority().map(|authority| format!("http://{authority}")),
+        body,
+    };
+    let sts = seen.field("Action").map(|action| Answer::of_sts(&action, &seen.field("RoleArn").unwrap_or_default()));
     shared.requests.lock().expect("not poisoned").push(seen);
 
     let mut answers = shared.answers.lock().expect("not poisoned");
-    let answer = match (answers.len(), &answers[0], role) {
-        (_, answer, Some(rest)) if answer.status == 200 => {
-            let mut role = Answer::role();
-            role.body = role.body.replace("ACTION", &format!("AssumeRole{rest}"));
-            role
-        }
-        (1, answer, _) => answer.clone(),
+    let answer = match (answers.len(), sts) {
+        (_, Some(sts)) if answers[0].status == 200 => sts,
+        (1, _) => answers[0].clone(),
         _ => answers.pop_front().expect("more than one"),
     };
-    let mut response = Response::builder().status(answer.status);
-    for (name, value) in answer.headers {
-        response = response.header(name, value);
-    }
-    response.body(answer.body.into()).expect("a response")
+    answer.into_response()
 }

@@ -1,0 +1,140 @@
+//! The way to AWS: endpoints, proxies, retries, and what is said on it.
+
+use super::{
+    fake_aws::{Answer, FakeAws},
+    *,
+};
+use crate::RetryMode;
+
+fn throttled() -> Answer {
+    Answer::json(400, &json!({"__type": "ThrottlingException"}))
+}
+
+#[tokio::test]
+async fn as_many_attempts_are_made_as_are_asked_for() {
+    let calls = async |attempts: Option<u32>, variables: &[(&str, &str)]| {
+        let aws = FakeAws::start(throttled()).await;
+        let settings = Settings { max_retries: attempts, ..settings(&aws.url) };
+        let error = client(settings, variables).authorization_token(None).await.expect_err("throttled");
+        assert!(matches!(*error, Error::Refused { .. }), "{error:?}");
+        aws.requests().len()
+    };
+    assert_eq!(calls(Some(1), &[]).await, 1);
+    assert_eq!(calls(Some(2), &[("AWS_MAX_ATTEMPTS", "1")]).await, 2);
+    assert_eq!(calls(None, &[("AWS_MAX_ATTEMPTS", "1")]).await, 1);
+}
+
+#[tokio::test]
+async fn the_bucket_bounds_retries_and_either_mode_works() {
+    let aws = FakeAws::start(throttled()).await;
+    let settings = Settings {
+        max_retries: Some(9),
+        retry_mode: Some(RetryMode::Adaptive),
+        token_bucket_rate_limiter_capacity: Some(1),
+        ..settings(&aws.url)
+    };
+    client(settings, &[]).authorization_token(None).await.expect_err("throttled");
+    assert_eq!(aws.requests().len(), 1, "a retry costs more than the bucket holds");
+}
+
+#[tokio::test]
+async fn a_configured_endpoint_is_asked_without_fips() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let settings = Settings { use_fips_endpoint: true, ..settings(&aws.url) };
+    client(settings, &[]).authorization_token(None).await.expect("a token");
+    assert_eq!(aws.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_configured_endpoint_has_no_dual_stack_form() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let by_argument = Settings { use_dualstack_endpoint: true, ..settings(&aws.url) };
+    let by_variable = [("AWS_USE_DUALSTACK_ENDPOINT", "true")];
+    for (settings, variables, expected) in [
+        (by_argument, &[][..], Origin::Argument("use_dualstack_endpoint")),
+        (settings(&aws.url), &by_variable, Origin::Variable("AWS_USE_DUALSTACK_ENDPOINT")),
+    ] {
+        match client(settings, variables).prepare().await {
+            Err(Error::InvalidSetting { origin, .. }) => assert_eq!(origin, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_gets_the_request_and_its_own_password() {
+    let proxy = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let url = proxy.url.replace("http://", "http://me:hunter%402@");
+    let through = Settings { http_proxy: Some(url.into()), ..settings("http://ecr.example:1234") };
+    client(through, &[]).authorization_token(None).await.expect("a token");
+    let seen = proxy.requests().remove(0);
+    assert_eq!(seen.through_proxy.as_deref(), Some("http://ecr.example:1234"));
+    // me:hunter@2
+    assert_eq!(seen.proxy_authorization, "Basic bWU6aHVudGVyQDI=");
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_told_from_an_endpoint_that_is_not() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let url = aws.url.replace("http://", "http://me:hunter2@");
+    aws.stop().await;
+    for endpoint in ["http://ecr.example", "https://ecr.example"] {
+        let settings = Settings { http_proxy: Some(url.as_str().into()), max_retries: Some(1), ..settings(endpoint) };
+        let error = client(settings, &[]).authorization_token(None).await.expect_err("no proxy");
+        let Error::Unreachable { failure, reason, .. } = &*error else { panic!("{error:?}") };
+        assert_eq!(*failure, Failure::Proxy, "{reason}");
+        assert!(reason.contains("through the proxy http://127.0.0.1:") && !reason.contains("hunter2"), "{reason}");
+    }
+}
+
+#[tokio::test]
+async fn requests_say_who_makes_them() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let settings = Settings { user_agent: vec!["product/1.0 (comment)".into()], ..settings(&aws.url) };
+    client(settings, &[("TF_APPEND_USER_AGENT", "ci/2")]).authorization_token(None).await.expect("a token");
+    let seen = aws.requests().remove(0).user_agent;
+    assert!(seen.starts_with("aws-sdk-rust/") && seen.ends_with(" product/1.0 (comment) ci/2"), "{seen}");
+}
+
+#[tokio::test]
+async fn nonsense_in_the_environment_is_found_before_anybody_is_asked() {
+    for name in ["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_USE_FIPS_ENDPOINT", "AWS_CA_BUNDLE", "HTTPS_PROXY"] {
+        let error = client(settings("http://127.0.0.1:1"), &[(name, "ftp://nonsense")]).prepare().await;
+        match error {
+            Err(Error::InvalidSetting { origin, .. }) => assert_eq!(origin, Origin::Variable(name)),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_given_up_however_many_attempts_are_asked_for() {
+    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let url = aws.url.clone();
+    aws.stop().await;
+    for endpoint in [url.as_str(), "http://nowhere.invalid"] {
+        let start = Instant::now();
+        let settings = Settings { max_retries: Some(25), ..settings(endpoint) };
+        let error = client(settings, &[]).authorization_token(None).await.expect_err("not there");
+        assert!(matches!(*error, Error::Unreachable { .. }), "{error:?}");
+        assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn debug_of_a_client_shows_no_secret() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let config = directory.path().join("config");
+    let keys = "aws_access_key_id = AKID\naws_secret_access_key = hunter2\naws_session_token = hunter3\n";
+    std::fs::write(&config, format!("[default]\n{keys}")).expect("written");
+    let settings = Settings {
+        secret_key: Some("hunter4".into()),
+        shared_config_files: vec![config],
+        https_proxy: Some("http://me:hunter5@proxy".into()),
+        ..settings("http://127.0.0.1:1")
+    };
+    let client = client(settings, &[("AWS_SECRET_ACCESS_KEY", "hunter6")]);
+    client.prepare().await.expect("prepared");
+    let shown = format!("{client:?}");
+    assert!(!shown.contains("hunter") && shown.contains("AKIDEXAMPLE"), "{shown}");
+}

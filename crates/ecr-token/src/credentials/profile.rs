@@ -1,0 +1,249 @@
+//! What a profile of the shared files leads to.
+//!
+//! The rules are those of AWS's SDK for Go, which hashicorp/aws follows: see
+//! [its reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html) for the keys.
+
+use std::{fmt, time::Duration};
+
+use aws_credential_types::Credentials;
+
+use crate::{
+    credentials::{
+        sso::Sso,
+        web_identity::{Token, WebIdentity},
+    },
+    error::{Error, Origin},
+    settings::{AssumeRole, AssumeRoleWithWebIdentity},
+    shared_files::SharedFiles,
+};
+
+/// The way from a profile to credentials.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The profile at the end of the chain, where the credentials are to begin with.
+    pub(super) profile: String,
+    /// Those; else why it has none of its own, in words: then they are the machine's.
+    pub(super) base: Result<Base, String>,
+    /// Roles with the profiles that name them, in the order in which they are assumed.
+    pub(super) roles: Vec<(AssumeRole, String)>,
+}
+
+/// Where a profile has credentials from.
+pub(super) enum Base {
+    Container,
+    Environment,
+    Instance,
+    Keys(Credentials),
+    /// The ARN of a session of the AWS console, for whoever has logged in with the AWS CLI.
+    Login(String),
+    Process(String),
+    Sso(Sso),
+    WebIdentity(WebIdentity),
+}
+
+const ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
+const SESSION: &str = "aws_session_token";
+
+/// By kind alone: the command of a process may hold a password.
+impl fmt::Debug for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Container => "Container",
+            Self::Environment => "Environment",
+            Self::Instance => "Instance",
+            Self::Keys(_) => "Keys",
+            Self::Login(_) => "Login",
+            Self::Process(_) => "Process",
+            Self::Sso(_) => "Sso",
+            Self::WebIdentity(_) => "WebIdentity",
+        })
+    }
+}
+
+/// Ways to credentials of which a profile may name one.
+const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
+
+impl Plan {
+    /// The way from the profile that counts.
+    pub(super) fn of(files: &SharedFiles) -> Result<Self, Error> {
+        if !files.has(&files.profile) {
+            let reason = format!("there is no profile {:?} in {}", files.profile, files.names().join(" and "));
+            return Ok(Self { profile: files.profile.clone(), base: Err(reason), roles: Vec::new() });
+        }
+        Self::from(files, &files.profile, &mut Vec::new())
+    }
+
+    fn from(files: &SharedFiles, profile: &str, seen: &mut Vec<String>) -> Result<Self, Error> {
+        let value = |key| files.value_of(profile, key);
+        let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+        let again = seen.iter().any(|name| name == profile);
+        let first = seen.is_empty();
+        let keys = keys(files, profile)?;
+        // A source with keys gives those, whatever else it names; one that is its own source gives what it has to its role.
+        if again || !first && keys.is_some() {
+            let base = match keys {
+                Some(keys) => Ok(keys),
+                None => base(files, profile)?,
+            };
+            let base = match base {
+                Ok(Base::WebIdentity(_)) | Err(_) => {
+                    return Err(wrong("its chain of `source_profile` leads back to it".to_owned()));
+                }
+                Ok(base) => base,
+            };
+            let roles = if again { Vec::new() } else { role(files, profile)?.into_iter().collect() };
+            return Ok(Self { profile: profile.to_owned(), base: Ok(base), roles });
+        }
+        seen.push(profile.to_owned());
+        let named: Vec<_> = SOURCES.into_iter().filter(|key| value(key).is_some()).collect();
+        if let [one, other, ..] = named[..] {
+            return Err(wrong(format!("it names more than one credential source: `{one}` and `{other}`")));
+        }
+        if let [source @ ("source_profile" | "credential_source" | "web_identity_token_file")] = named[..]
+            && value("role_arn").is_none()
+        {
+            return Err(wrong(format!("it has `{source}` and no `role_arn`")));
+        }
+        let role = role(files, profile)?;
+        if let Some(source) = value("source_profile") {
+            if !files.has(source) {
+                return Err(wrong(format!(
+                    "its `source_profile` {source:?} is in none of {}",
+                    files.names().join(", ")
+                )));
+            }
+            let mut plan = Self::from(files, source, seen)?;
+            if let Err(reason) = &plan.base {
+                return Err(wrong(format!("its `source_profile` {source:?} has no credentials: {reason}")));
+            }
+            plan.roles.extend(role);
+            return Ok(plan);
+        }
+        let (base, role) = match keys {
+            Some(keys) => (Ok(keys), role),
+            None => match base(files, profile)? {
+                // The role is what the token is for.
+                Ok(base @ Base::WebIdentity(_)) => (Ok(base), None),
+                other => (other, role),
+            },
+        };
+        Ok(Self { profile: profile.to_owned(), base, roles: role.into_iter().collect() })
+    }
+}
+
+/// The pair of one kind of file: half of one and half of the other would be nobody's.
+fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {
+    let in_credentials = |key| files.credentials_value_of(profile, key);
+    let anywhere = |key| files.value_of(profile, key);
+    let pair = match (in_credentials(ID), in_credentials(SECRET)) {
+        (Some(id), Some(secret)) => Some((id, secret, in_credentials(SESSION))),
+        (None, None) => anywhere(ID).zip(anywhere(SECRET)).map(|(id, secret)| (id, secret, anywhere(SESSION))),
+        (id, _) => {
+            let (set, missing) = if id.is_some() { (ID, SECRET) } else { (SECRET, ID) };
+            let problem = format!("in the credentials file it has {set} and no {missing}");
+            return Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem });
+        }
+    };
+    let credentials = |(id, secret, token): (&str, &str, Option<&str>)| {
+        Base::Keys(Credentials::new(id, secret, token.map(ToOwned::to_owned), None, "profile"))
+    };
+    Ok(pair.map(credentials))
+}
+
+fn base(files: &SharedFiles, profile: &str) -> Result<Result<Base, String>, Error> {
+    let value = |key| files.value_of(profile, key).map(ToOwned::to_owned);
+    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+    if let Some(source) = value("credential_source") {
+        return match source.to_ascii_lowercase().as_str() {
+            "ec2instancemetadata" => Ok(Ok(Base::Instance)),
+            "ecscontainer" => Ok(Ok(Base::Container)),
+            "environment" => Ok(Ok(Base::Environment)),
+            _ => Err(wrong(format!(
+                "its `credential_source` is {source:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment"
+            ))),
+        };
+    }
+    if let (Some(file), Some(role_arn)) = (value("web_identity_token_file"), value("role_arn")) {
+        let session = AssumeRoleWithWebIdentity { session_name: value("role_session_name"), ..Default::default() };
+        let origin = Origin::Profile(profile.to_owned());
+        return Ok(Ok(Base::WebIdentity(WebIdentity { role_arn, token: Token::File(file.into()), session, origin })));
+    }
+    if let Some(sso) = sso(files, profile)? {
+        return Ok(Ok(Base::Sso(sso)));
+    }
+    if let Some(session) = value("login_session") {
+        return Ok(Ok(Base::Login(session)));
+    }
+    if let Some(command) = value("credential_process") {
+        return Ok(Ok(Base::Process(command)));
+    }
+    let half = |set: &str, missing: &str| Ok(Err(format!("the profile {profile:?} has {set} and no {missing}")));
+    match (value(ID), value(SECRET)) {
+        (Some(_), None) => half(ID, SECRET),
+        (None, Some(_)) => half(SECRET, ID),
+        _ => Ok(Err(format!("the profile {profile:?} has no credentials"))),
+    }
+}
+
+fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
+    let value = |key: &str| files.value_of(profile, key).map(ToOwned::to_owned);
+    let session = value("sso_session");
+    let keys = ["sso_account_id", "sso_role_name", "sso_region", "sso_start_url"];
+    if session.is_none() && keys.iter().all(|key| value(key).is_none()) {
+        return Ok(None);
+    }
+    let missing = |key: &str, place: &str| Error::InvalidSetting {
+        origin: Origin::Profile(profile.to_owned()),
+        problem: format!("it is to log in with SSO, and {place} has no `{key}`"),
+    };
+    let own = |key: &str| value(key).ok_or_else(|| missing(key, "it"));
+    let shared = |key: &str| match &session {
+        None => own(key),
+        Some(name) => {
+            let found = files.session_value(name, key).map(ToOwned::to_owned);
+            found.ok_or_else(|| missing(key, &format!("the section [sso-session {name}]")))
+        }
+    };
+    Ok(Some(Sso {
+        profile: profile.to_owned(),
+        start_url: shared("sso_start_url")?,
+        region: shared("sso_region")?,
+        account_id: own("sso_account_id")?,
+        role_name: own("sso_role_name")?,
+        session,
+    }))
+}
+
+/// The role that a profile names.
+fn role(files: &SharedFiles, profile: &str) -> Result<Option<(AssumeRole, String)>, Error> {
+    let value = |key| files.value_of(profile, key).map(ToOwned::to_owned);
+    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+    let Some(role_arn) = value("role_arn") else { return Ok(None) };
+    if value("mfa_serial").is_some() {
+        return Err(wrong(
+            "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI \
+             and use its credentials"
+                .to_owned(),
+        ));
+    }
+    let seconds = value("duration_seconds").map(|text| {
+        let seconds: Option<u64> = text.parse().ok();
+        seconds
+            .map(Duration::from_secs)
+            .ok_or_else(|| wrong(format!("its `duration_seconds` is {text:?}, and no number")))
+    });
+    // As in AWS's SDK for Go, which takes shorter ones for a mistake.
+    let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);
+    let role = AssumeRole {
+        role_arn,
+        duration,
+        external_id: value("external_id"),
+        session_name: value("role_session_name"),
+        ..AssumeRole::default()
+    };
+    Ok(Some((role, profile.to_owned())))
+}
+
+#[cfg(test)]
+mod tests;

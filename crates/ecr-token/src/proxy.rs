@@ -1,0 +1,378 @@
+//! Which requests go through a proxy.
+//!
+//! The rules are those of Go's
+//! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows; what it passes over in
+//! silence, such as a proxy whose URL makes no sense, is an error here.
+
+use std::{fmt, net::IpAddr};
+
+use aws_types::os_shim_internal::Env;
+use http::Uri;
+use ipnet::IpNet;
+use reqwest::Url;
+
+use crate::{
+    error::{Error, Origin},
+    secret::Secret,
+    settings::Settings,
+    shared_files::variable,
+};
+
+/// Where ECS, EKS and EC2 hand out credentials: what is asked there is for nobody else to see.
+const METADATA: [&str; 5] = ["169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "fd00:ec2::254"];
+
+/// The proxies of a configuration.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proxies {
+    http: Option<Proxy>,
+    https: Option<Proxy>,
+    exceptions: Vec<Exception>,
+}
+
+/// A proxy; shown without user name and password.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub(crate) struct Proxy(Url);
+
+/// What no proxy is used for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Exception {
+    Everything,
+    Network(IpNet),
+    Address(IpAddr, Port),
+    /// The domains that end so, and the one named so if `itself`.
+    Domain {
+        suffix: String,
+        itself: bool,
+        port: Port,
+    },
+}
+
+/// Any where it is `None`.
+type Port = Option<u16>;
+
+impl Proxies {
+    /// Those of the settings, else of the environment.
+    pub(crate) fn find(settings: &Settings, env: &Env) -> Result<Self, Error> {
+        let (http, https) = Found::both(settings, env)?;
+        let https = match Self::http_for_https(settings, env) {
+            Some(proxy) => Some(proxy),
+            None => https.proxy(),
+        };
+        let exceptions = settings.no_proxy.clone().filter(|list| !list.is_empty());
+        let exceptions = exceptions.or_else(|| ["NO_PROXY", "no_proxy"].iter().find_map(|name| variable(env, name)));
+        Ok(Self {
+            http: http.proxy(),
+            https,
+            exceptions: exceptions.unwrap_or_default().split(',').filter_map(Exception::parse).collect(),
+        })
+    }
+
+    /// The proxy of the argument for `http`, where it is used for `https` as well: for as long as hashicorp/aws has it so.
+    pub(crate) fn http_for_https(settings: &Settings, env: &Env) -> Option<Proxy> {
+        match Found::both(settings, env) {
+            Ok((Found::Argument(proxy), Found::Nothing)) => proxy,
+            _ => None,
+        }
+    }
+
+    /// The proxy for a request to `uri`.
+    pub(crate) fn of(&self, uri: &Uri) -> Option<&Proxy> {
+        let (proxy, usual) = match uri.scheme_str() {
+            Some("https") => (self.https.as_ref()?, 443),
+            _ => (self.http.as_ref()?, 80),
+        };
+        let host = uri.host()?.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let address: Option<IpAddr> = host.parse().ok();
+        let near = host == "localhost" || address.is_some_and(|address| address.is_loopback());
+        let port = uri.port_u16().unwrap_or(usual);
+        let excepted = near
+            || METADATA.contains(&host.as_str())
+            || self.exceptions.iter().any(|exception| exception.covers(&host, address, port));
+        (!excepted).then_some(proxy)
+    }
+}
+
+/// Says what is wrong with the URL of a proxy; of the URL itself nothing, since a password may stand in it.
+///
+/// # Errors
+/// A fragment such as `it has no host`.
+pub fn check_proxy(url: &str) -> Result<(), &'static str> {
+    Proxy::parse(url).map(drop)
+}
+
+impl Proxy {
+    fn parse(url: &str) -> Result<Self, &'static str> {
+        let has_host = |url: &Url| url.host_str().is_some_and(|host| !host.is_empty());
+        // `proxy:3128` is a URL too, of the scheme `proxy`; `//` tells.
+        let parsed = if url.contains("://") { Url::parse(url) } else { Url::parse(&format!("http://{url}")) };
+        let mut parsed = parsed.map_err(|_| "it is not a URL with a host and a port from 1 to 65535")?;
+        if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
+            return Err("its scheme is none of http, https, socks5 and socks5h");
+        }
+        if parsed.scheme() == "socks5" {
+            // As Go has it: the proxy looks up names, who may know more of them.
+            parsed.set_scheme("socks5h").map_err(|()| "its scheme is none that can be used")?;
+        }
+        if has_host(&parsed) { Ok(Self(parsed)) } else { Err("it has no host") }
+    }
+
+    /// The URL with everything that is in it.
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.0.scheme(), self.0.host_str().unwrap_or_default())?;
+        self.0.port_or_known_default().iter().try_for_each(|port| write!(f, ":{port}"))
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proxy({self})")
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Found {
+    /// `None` where the argument is empty: there is to be no proxy.
+    Argument(Option<Proxy>),
+    Variable(Proxy),
+    Nothing,
+}
+
+impl Found {
+    /// For `http` and for `https`.
+    fn both(settings: &Settings, env: &Env) -> Result<(Self, Self), Error> {
+        let http = Self::of(&settings.http_proxy, "http_proxy", ["HTTP_PROXY", "http_proxy"], env)?;
+        Ok((http, Self::of(&settings.https_proxy, "https_proxy", ["HTTPS_PROXY", "https_proxy"], env)?))
+    }
+
+    fn of(
+        argument: &Option<Secret>,
+        name: &'static str,
+        variables: [&'static str; 2],
+        env: &Env,
+    ) -> Result<Self, Error> {
+        let parse = |url: &str, origin| {
+            let invalid = |problem: &str| Error::InvalidSetting { origin, problem: format!("as a proxy, {problem}") };
+            Proxy::parse(url).map_err(invalid)
+        };
+        if let Some(url) = argument {
+            let url = url.expose();
+            let proxy = (!url.is_empty()).then(|| parse(url, Origin::Argument(name))).transpose()?;
+            return Ok(Self::Argument(proxy));
+        }
+        match variables.into_iter().find_map(|name| Some((name, variable(env, name)?))) {
+            Some((name, url)) => parse(&url, Origin::Variable(name)).map(Self::Variable),
+            None => Ok(Self::Nothing),
+        }
+    }
+
+    fn proxy(self) -> Option<Proxy> {
+        match self {
+            Self::Argument(proxy) => proxy,
+            Self::Variable(proxy) => Some(proxy),
+            Self::Nothing => None,
+        }
+    }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Option<Self> {
+        let entry = entry.trim().to_ascii_lowercase();
+        if entry == "*" {
+            return Some(Self::Everything);
+        }
+        if let Ok(network) = entry.parse() {
+            return Some(Self::Network(network));
+        }
+        let (host, port) = host_and_port(&entry);
+        if let Ok(address) = host.parse() {
+            return Some(Self::Address(address, port));
+        }
+        let suffix = host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(host);
+        match suffix.strip_prefix('.') {
+            Some("") => None,
+            Some(_) => Some(Self::Domain { suffix: suffix.to_owned(), itself: false, port }),
+            None if suffix.is_empty() => None,
+            None => Some(Self::Domain { suffix: format!(".{suffix}"), itself: true, port }),
+        }
+    }
+
+    fn covers(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
+        let on_port = |wanted: &Port| wanted.is_none_or(|wanted| wanted == port);
+        match self {
+            Self::Everything => true,
+            Self::Network(network) => address.is_some_and(|address| network.contains(&address)),
+            Self::Address(excepted, wanted) => address == Some(*excepted) && on_port(wanted),
+            Self::Domain { suffix, itself, port: wanted } => {
+                (host.ends_with(suffix) || *itself && host == &suffix[1..]) && on_port(wanted)
+            }
+        }
+    }
+}
+
+/// `host:port` and `[address]:port`; a bare IPv6 address has no port.
+fn host_and_port(entry: &str) -> (&str, Port) {
+    let split = entry.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
+    let (host, port) = match split.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
+        Some((host, port)) => (host, Some(port)),
+        None => (entry, None),
+    };
+    (host.trim_start_matches('[').trim_end_matches(']'), port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxies(
+        http: Option<&str>,
+        https: Option<&str>,
+        except: Option<&str>,
+        env: &[(&str, &str)],
+    ) -> Result<Proxies, Error> {
+        let settings = Settings {
+            http_proxy: http.map(Into::into),
+            https_proxy: https.map(Into::into),
+            no_proxy: except.map(ToOwned::to_owned),
+            ..Settings::default()
+        };
+        Proxies::find(&settings, &Env::from_slice(env))
+    }
+
+    fn way(proxies: &Proxies, url: &str) -> Option<String> {
+        proxies.of(&url.parse().expect("a URL")).map(ToString::to_string)
+    }
+
+    #[test]
+    fn the_argument_goes_before_the_environment_and_serves_both_schemes() {
+        let env = [("HTTP_PROXY", "http://env:1"), ("HTTPS_PROXY", "env-s:2")];
+        let both = |http, https, env: &[(&str, &str)]| {
+            let proxies = proxies(http, https, None, env).expect("proxies");
+            (way(&proxies, "http://aws"), way(&proxies, "https://aws"))
+        };
+        let url = |url: &str| Some(url.to_owned());
+        assert_eq!(both(None, None, &env), (url("http://env:1"), url("http://env-s:2")));
+        assert_eq!(both(Some("http://arg:3"), None, &env), (url("http://arg:3"), url("http://env-s:2")));
+        assert_eq!(both(Some("http://arg:3"), None, &[]), (url("http://arg:3"), url("http://arg:3")));
+        assert_eq!(both(Some("http://arg:3"), Some(""), &env), (url("http://arg:3"), None));
+        assert_eq!(both(Some(""), Some("https://arg:4"), &env), (None, url("https://arg:4")));
+        assert_eq!(both(None, None, &[("http_proxy", "http://env:1")]), (url("http://env:1"), None));
+    }
+
+    #[test]
+    fn this_machine_and_its_metadata_are_never_behind_a_proxy() {
+        let proxies = proxies(Some("http://proxy:1"), None, None, &[]).expect("proxies");
+        for url in [
+            "http://127.0.0.1:5000",
+            "http://localhost",
+            "http://[::1]:1",
+            "http://169.254.169.254",
+            "http://127.9.9.9",
+        ] {
+            assert_eq!(way(&proxies, url), None, "{url}");
+        }
+        for url in ["http://169.254.1.1", "http://localhost.example", "https://api.ecr.eu-west-1.amazonaws.com"] {
+            assert!(way(&proxies, url).is_some(), "{url}");
+        }
+    }
+
+    #[test]
+    fn exceptions_are_hosts_domains_addresses_and_networks() {
+        for (list, excepted, others) in [
+            ("*", &["http://a", "https://10.0.0.1"][..], &[][..]),
+            ("example.com", &["http://example.com", "http://a.EXAMPLE.com:81"], &["http://notexample.com"]),
+            (".example.com", &["http://a.example.com"], &["http://example.com"]),
+            ("*.example.com", &["http://a.example.com"], &["http://example.com"]),
+            ("example.com:81", &["http://example.com:81"], &["http://example.com", "https://example.com"]),
+            ("example.com:443", &["https://example.com"], &["http://example.com"]),
+            ("10.0.0.0/8, 192.168.1.1", &["http://10.9.9.9", "http://192.168.1.1:5"], &["http://192.168.1.2"]),
+            ("192.168.1.1:80", &["http://192.168.1.1"], &["https://192.168.1.1"]),
+            (
+                "[2001:db8::1]:80,2001:db8::2",
+                &["http://[2001:db8::1]", "https://[2001:db8::2]"],
+                &["https://[2001:db8::1]"],
+            ),
+            (" , .,:80,", &[], &["http://example.com"]),
+        ] {
+            let proxies = proxies(Some("http://proxy:1"), None, Some(list), &[]).expect("proxies");
+            for url in excepted {
+                assert_eq!(way(&proxies, url), None, "{list:?} {url}");
+            }
+            for url in others {
+                assert!(way(&proxies, url).is_some(), "{list:?} {url}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_of_the_argument_replaces_the_environments() {
+        let env = [("NO_PROXY", "a.example"), ("HTTP_PROXY", "proxy:1")];
+        let of = |list| proxies(None, None, list, &env).expect("proxies");
+        assert_eq!(way(&of(None), "http://a.example"), None);
+        assert_eq!(way(&of(Some("")), "http://a.example"), None);
+        assert!(way(&of(Some("b.example")), "http://a.example").is_some());
+    }
+
+    #[test]
+    fn a_bad_proxy_is_blamed_on_where_it_comes_from_and_not_repeated() {
+        for (url, word) in [("http://me:hunter2@", "URL"), ("ftp://me:hunter2@host", "scheme"), ("http://ho st", "URL")]
+        {
+            let argument = proxies(Some(url), None, None, &[]).expect_err("no proxy");
+            let variable = proxies(None, None, None, &[("https_proxy", url)]).expect_err("no proxy");
+            for (error, origin) in
+                [(argument, Origin::Argument("http_proxy")), (variable, Origin::Variable("https_proxy"))]
+            {
+                let Error::InvalidSetting { origin: blamed, problem } = error else { panic!("{error:?}") };
+                assert_eq!(blamed, origin);
+                assert!(problem.contains(word) && !problem.contains("hunter2"), "{url}: {problem}");
+            }
+        }
+    }
+
+    #[test]
+    fn proxies_are_urls_or_hosts() {
+        for url in [
+            "http://proxy:3128",
+            "https://proxy.example.com",
+            "HTTP://proxy:3128/",
+            "http://user:p%40ss@proxy:3128",
+            "user:password@proxy:3128",
+            "proxy.example.com:3128",
+            "127.0.0.1:3128",
+            "localhost",
+            "http://[::1]:3128",
+            "socks5://proxy:1080",
+        ] {
+            assert_eq!(check_proxy(url), Ok(()), "{url}");
+        }
+        for url in [
+            "ftp://proxy",
+            "http://",
+            "http://user:password@",
+            "http://proxy:port",
+            "http://proxy:99999",
+            "http://pro xy:3128",
+            "://proxy",
+        ] {
+            assert!(check_proxy(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn names_are_looked_up_behind_a_socks_proxy() {
+        let proxy = Proxy::parse("socks5://proxy:1080").expect("a proxy");
+        assert_eq!(proxy.url().as_str(), "socks5h://proxy:1080");
+    }
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let proxy = Proxy::parse("me:hunter2@proxy:3128").expect("a proxy");
+        assert_eq!((proxy.to_string().as_str(), proxy.url().password()), ("http://proxy:3128", Some("hunter2")));
+        assert_eq!(format!("{proxy:?}"), "Proxy(http://proxy:3128)");
+    }
+}

@@ -1,0 +1,195 @@
+//! How often a call is made before it has failed.
+
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
+
+use aws_sdk_ecr::config::retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition, TokenBucket};
+use aws_smithy_runtime_api::client::{
+    interceptors::context::InterceptorContext, result::ConnectorError, retries::classifiers::RetryClassifierPriority,
+};
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::os_shim_internal::Env;
+
+use crate::{
+    error::{Error, Failure, Origin},
+    settings::{RetryMode, Settings},
+    shared_files::{SharedFiles, variable},
+};
+
+/// With the SDK's waits between them, three attempts end in about three seconds.
+const ATTEMPTS: u32 = 3;
+/// More than anybody waits for: the SDK prepares every attempt before the first is made.
+const MOST_ATTEMPTS: u32 = 1000;
+/// The longest that one attempt may take.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+/// The longest that all attempts together may take, where nobody says how many there are to be.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// For every call of one configuration.
+#[derive(Clone, Debug)]
+pub(crate) struct Retries {
+    pub(crate) config: RetryConfig,
+    pub(crate) timeouts: TimeoutConfig,
+    /// How many failures are still tried again while AWS keeps failing.
+    pub(crate) partition: RetryPartition,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Self::new(None, RetryMode::Standard, None)
+    }
+}
+
+impl Retries {
+    /// Of the settings, else of the environment, else of the profile. Read here since the SDK panics on what it cannot
+    /// read.
+    pub(crate) fn find(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Self, Error> {
+        let attempts = match settings.max_retries {
+            Some(attempts) => Some(attempts),
+            None => written(env, "AWS_MAX_ATTEMPTS", files, "max_attempts", |text| {
+                text.parse().map_err(|_| "a number of attempts")
+            })?,
+        };
+        let mode = match settings.retry_mode {
+            Some(mode) => Some(mode),
+            None => written(env, "AWS_RETRY_MODE", files, "retry_mode", |text| match text {
+                "standard" => Ok(RetryMode::Standard),
+                "adaptive" => Ok(RetryMode::Adaptive),
+                _ => Err("standard or adaptive"),
+            })?,
+        };
+        Ok(Self::new(
+            attempts.filter(|attempts| *attempts > 0),
+            mode.unwrap_or(RetryMode::Standard),
+            settings.token_bucket_rate_limiter_capacity.filter(|capacity| *capacity > 0),
+        ))
+    }
+
+    fn new(attempts: Option<u32>, mode: RetryMode, capacity: Option<usize>) -> Self {
+        let attempts = attempts.map(|attempts| attempts.min(MOST_ATTEMPTS));
+        let config = match mode {
+            RetryMode::Standard => RetryConfig::standard(),
+            RetryMode::Adaptive => RetryConfig::adaptive(),
+        };
+        let mut timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
+        if attempts.is_none() {
+            timeouts = timeouts.operation_timeout(TIMEOUT);
+        }
+        let bucket = match capacity {
+            Some(capacity) => TokenBucket::builder().capacity(capacity).build(),
+            None => TokenBucket::unlimited(),
+        };
+        Self {
+            config: config.with_max_attempts(attempts.unwrap_or(ATTEMPTS)),
+            timeouts: timeouts.build(),
+            partition: RetryPartition::custom("ecr-token").token_bucket(bucket).build(),
+        }
+    }
+}
+
+fn written<T>(
+    env: &Env,
+    name: &'static str,
+    files: &SharedFiles,
+    key: &str,
+    read: impl Fn(&str) -> Result<T, &'static str>,
+) -> Result<Option<T>, Error> {
+    let (text, origin) = match (variable(env, name), files.value(key)) {
+        (Some(text), _) => (text, Origin::Variable(name)),
+        (None, Some(text)) => (text.to_owned(), Origin::Profile(files.profile.clone())),
+        (None, None) => return Ok(None),
+    };
+    let invalid = |wanted| Error::InvalidSetting { origin, problem: format!("{key} is {text:?}, and not {wanted}") };
+    read(&text).map(Some).map_err(invalid)
+}
+
+/// Ends the attempts at what is not there: no name, nobody who listens, no way through the proxy. However many attempts
+/// are wished for, that does not get better within them. For one call.
+#[derive(Debug, Default)]
+pub(crate) struct NotThere(AtomicU32);
+
+impl ClassifyRetry for NotThere {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_connector_error());
+        let gone =
+            |error: &ConnectorError| matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused);
+        if !error.is_some_and(gone) {
+            return RetryAction::NoActionIndicated;
+        }
+        let attempts = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        if attempts < ATTEMPTS { RetryAction::NoActionIndicated } else { RetryAction::RetryForbidden }
+    }
+
+    fn name(&self) -> &'static str {
+        "NotThere"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::retry;
+
+    use super::*;
+
+    async fn found(attempts: Option<u32>, variables: &[(&str, &str)]) -> Result<Retries, Error> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        let text =
+            "[default]\nmax_attempts = 7\nretry_mode = adaptive\n[profile plain]\n[profile bad]\nretry_mode = x\n";
+        std::fs::write(&config, text).expect("written");
+        let settings = Settings { max_retries: attempts, shared_config_files: vec![config], ..Settings::default() };
+        let env = Env::from_slice(variables);
+        Retries::find(&settings, &env, &SharedFiles::load(&settings, &env).await.expect("loaded"))
+    }
+
+    #[tokio::test]
+    async fn argument_then_environment_then_profile_then_ours() {
+        let attempts = async |attempts, variables: &[(&str, &str)]| {
+            found(attempts, variables).await.expect("retries").config.max_attempts()
+        };
+        assert_eq!(attempts(Some(9), &[("AWS_MAX_ATTEMPTS", "8")]).await, 9);
+        assert_eq!(attempts(None, &[("AWS_MAX_ATTEMPTS", "8")]).await, 8);
+        assert_eq!(attempts(None, &[]).await, 7);
+        assert_eq!(attempts(None, &[("AWS_PROFILE", "plain")]).await, ATTEMPTS);
+        assert_eq!(attempts(Some(0), &[("AWS_PROFILE", "plain")]).await, ATTEMPTS);
+        let mode = found(None, &[]).await.expect("retries").config.mode();
+        assert_eq!(mode, retry::RetryMode::Adaptive);
+        let mode = found(None, &[("AWS_RETRY_MODE", "standard")]).await.expect("retries").config.mode();
+        assert_eq!(mode, retry::RetryMode::Standard);
+    }
+
+    #[tokio::test]
+    async fn there_is_an_end_to_attempts() {
+        let found = found(Some(u32::MAX), &[]).await.expect("retries");
+        assert_eq!(found.config.max_attempts(), MOST_ATTEMPTS);
+    }
+
+    #[tokio::test]
+    async fn all_attempts_are_made_where_they_are_counted() {
+        let whole = async |attempts| found(attempts, &[]).await.expect("retries").timeouts.operation_timeout();
+        assert_eq!(whole(Some(2)).await, None);
+        let plain = found(None, &[("AWS_PROFILE", "plain")]).await.expect("retries");
+        assert_eq!(plain.timeouts.operation_timeout(), Some(TIMEOUT));
+    }
+
+    #[tokio::test]
+    async fn nonsense_is_blamed_on_where_it_comes_from() {
+        for (variables, expected) in [
+            ([("AWS_MAX_ATTEMPTS", "many")], Origin::Variable("AWS_MAX_ATTEMPTS")),
+            ([("AWS_MAX_ATTEMPTS", "-1")], Origin::Variable("AWS_MAX_ATTEMPTS")),
+            ([("AWS_RETRY_MODE", "legacy")], Origin::Variable("AWS_RETRY_MODE")),
+            ([("AWS_PROFILE", "bad")], Origin::Profile("bad".into())),
+        ] {
+            match found(None, &variables).await {
+                Err(Error::InvalidSetting { origin, .. }) => assert_eq!(origin, expected),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}

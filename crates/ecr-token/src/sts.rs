@@ -1,0 +1,146 @@
+//! AWS STS: roles, and whose credentials they are.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
+
+use crate::{
+    asked::SeenEndpoint,
+    config::Config,
+    error::{Error, Origin, chain},
+    refusal,
+    retries::NotThere,
+    secret::Secret,
+    settings::{AssumeRole, AssumeRoleWithWebIdentity},
+    token::Malformed,
+};
+
+/// The name of a session for which nobody has chosen one.
+const SESSION_NAME: &str = "terraform-provider-ecr";
+/// What hashicorp/aws asks for where nobody says how long: STS itself would give an hour.
+const DURATION: Duration = Duration::from_secs(15 * 60);
+
+/// STS in one Region, or in none: then the first call is an error.
+#[derive(Debug)]
+pub(crate) struct Sts<'a> {
+    config: &'a Config,
+    region: Option<&'a str>,
+}
+
+/// A role for the holder of a token.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) role_arn: String,
+    pub(crate) token: Secret,
+    /// Of whose other fields the role is made.
+    pub(crate) session: AssumeRoleWithWebIdentity,
+    pub(crate) origin: Origin,
+}
+
+impl<'a> Sts<'a> {
+    pub(crate) fn new(config: &'a Config, region: Option<&'a str>) -> Self {
+        Self { config, region }
+    }
+
+    /// The credentials of a role, for whoever has these.
+    pub(crate) async fn assume(
+        &self,
+        role: &AssumeRole,
+        origin: Origin,
+        credentials: &Credentials,
+    ) -> Result<Credentials, Error> {
+        let failed = |source| Error::Role { role: role.role_arn.clone(), origin, source: Box::new(source) };
+        self.assume_role(role, credentials).await.map_err(failed)
+    }
+
+    async fn assume_role(&self, role: &AssumeRole, credentials: &Credentials) -> Result<Credentials, Error> {
+        let (client, region) = self.client(Some(credentials))?;
+        let endpoint = SeenEndpoint::default();
+        let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+        let tags: Vec<_> = role.tags.iter().map(tag).collect::<Result<_, _>>().map_err(|error| Error::NotSent {
+            asked: endpoint.asked("sts:AssumeRole", region),
+            reason: chain(&error),
+        })?;
+        let request = client
+            .assume_role()
+            .role_arn(&role.role_arn)
+            .role_session_name(role.session_name.as_deref().unwrap_or(SESSION_NAME))
+            .duration_seconds(seconds(role.duration.unwrap_or(DURATION)))
+            .set_external_id(role.external_id.clone())
+            .set_policy(role.policy.clone())
+            .set_policy_arns(policies(&role.policy_arns))
+            .set_source_identity(role.source_identity.clone())
+            .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
+            .set_transitive_tag_keys(Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()));
+        let answer = request.customize().interceptor(endpoint.clone()).send().await;
+        let asked = endpoint.asked("sts:AssumeRole", region);
+        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
+        session(output.credentials).ok_or(Error::Malformed { asked, problem: Malformed::NoCredentials })
+    }
+
+    /// The credentials of a role, for the holder of a token.
+    pub(crate) async fn assume_with_web_identity(&self, identity: &Identity) -> Result<Credentials, Error> {
+        let failed = |source| Error::Role {
+            role: identity.role_arn.clone(),
+            origin: identity.origin.clone(),
+            source: Box::new(source),
+        };
+        self.assume_role_with_web_identity(identity).await.map_err(failed)
+    }
+
+    async fn assume_role_with_web_identity(&self, identity: &Identity) -> Result<Credentials, Error> {
+        let (client, region) = self.client(None)?;
+        let endpoint = SeenEndpoint::default();
+        let request = client
+            .assume_role_with_web_identity()
+            .role_arn(&identity.role_arn)
+            .role_session_name(identity.session.session_name.as_deref().unwrap_or(SESSION_NAME))
+            .web_identity_token(identity.token.expose())
+            .set_duration_seconds(identity.session.duration.map(seconds))
+            .set_policy(identity.session.policy.clone())
+            .set_policy_arns(policies(&identity.session.policy_arns));
+        let answer = request.customize().interceptor(endpoint.clone()).send().await;
+        let asked = endpoint.asked("sts:AssumeRoleWithWebIdentity", region);
+        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
+        session(output.credentials).ok_or(Error::Malformed { asked, problem: Malformed::NoCredentials })
+    }
+
+    /// The account of whoever has these credentials.
+    pub(crate) async fn account(&self, credentials: &Credentials) -> Result<String, Error> {
+        let (client, region) = self.client(Some(credentials))?;
+        let endpoint = SeenEndpoint::default();
+        let answer = client.get_caller_identity().customize().interceptor(endpoint.clone()).send().await;
+        let asked = endpoint.asked("sts:GetCallerIdentity", region);
+        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
+        let account = output.account.filter(|account| !account.is_empty());
+        account.ok_or(Error::Malformed { asked, problem: Malformed::NoAccount })
+    }
+
+    fn client(&self, credentials: Option<&Credentials>) -> Result<(aws_sdk_sts::Client, &'a str), Error> {
+        let region = self.region.ok_or(Error::NoRegion)?;
+        let mut builder = aws_sdk_sts::config::Builder::from(&self.config.sts(region)?)
+            .interceptor(self.config.user_agent.clone())
+            .retry_classifier(NotThere::default())
+            .retry_partition(self.config.retries.partition.clone());
+        if let Some(credentials) = credentials {
+            builder = builder.credentials_provider(credentials.clone());
+        }
+        Ok((aws_sdk_sts::Client::from_conf(builder.build()), region))
+    }
+}
+
+fn session(credentials: Option<aws_sdk_sts::types::Credentials>) -> Option<Credentials> {
+    let session = credentials?;
+    let expiry = session.expiration.try_into().ok();
+    Some(Credentials::new(session.access_key_id, session.secret_access_key, Some(session.session_token), expiry, "STS"))
+}
+
+fn policies(arns: &[String]) -> Option<Vec<PolicyDescriptorType>> {
+    let policies: Vec<_> = arns.iter().map(|arn| PolicyDescriptorType::builder().arn(arn).build()).collect();
+    Some(policies).filter(|policies| !policies.is_empty())
+}
+
+fn seconds(duration: Duration) -> i32 {
+    duration.as_secs().try_into().unwrap_or(i32::MAX)
+}

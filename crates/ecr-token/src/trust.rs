@@ -1,0 +1,189 @@
+//! Whose certificates count.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use aws_types::os_shim_internal::Env;
+use rustls::{
+    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+};
+
+use crate::{
+    error::{Error, Origin},
+    path::expanded,
+    settings::Settings,
+    shared_files::{SharedFiles, variable},
+};
+
+/// What makes a server's certificate a good one.
+#[derive(Clone, Debug)]
+pub(crate) enum Trust {
+    /// An authority that this system trusts.
+    System,
+    /// One of these authorities.
+    Bundle(Arc<RootCertStore>),
+    /// Nothing: any certificate will do.
+    Anyone,
+}
+
+/// There is nothing to check certificates against.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE"
+)]
+pub(crate) struct NoRoots;
+
+impl Trust {
+    /// Of the settings, else of the environment, else of the profile. Reads the bundle where there is one.
+    pub(crate) fn find(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Self, Error> {
+        const VARIABLE: &str = "AWS_CA_BUNDLE";
+        if settings.insecure {
+            return Ok(Self::Anyone);
+        }
+        let argument = settings.custom_ca_bundle.as_ref().filter(|path| !path.as_os_str().is_empty());
+        let found: Option<(PathBuf, _)> = argument
+            .map(|path| (expanded(&path.to_string_lossy(), env), Origin::Argument("custom_ca_bundle")))
+            .or_else(|| Some((variable(env, VARIABLE)?.into(), Origin::Variable(VARIABLE))))
+            .or_else(|| Some((files.value("ca_bundle")?.into(), Origin::Profile(files.profile.clone()))));
+        let Some((path, origin)) = found else { return Ok(Self::System) };
+        match bundle(&path) {
+            Ok(roots) => Ok(Self::Bundle(Arc::new(roots))),
+            Err(problem) => {
+                let problem = format!("as a bundle of certificates, {}: {problem}", path.display());
+                Err(Error::InvalidSetting { origin, problem })
+            }
+        }
+    }
+
+    /// For the client's side of a connection. Reads the system's certificates where those count, which takes
+    /// milliseconds: only for connections that need it.
+    pub(crate) fn tls(&self) -> Result<ClientConfig, NoRoots> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|_| NoRoots)?;
+        let builder = match self {
+            Self::System => builder.with_root_certificates(system()?),
+            Self::Bundle(roots) => builder.with_root_certificates(Arc::clone(roots)),
+            Self::Anyone => builder.dangerous().with_custom_certificate_verifier(Arc::new(Unverified(provider))),
+        };
+        Ok(builder.with_no_client_auth())
+    }
+
+    /// For connections without TLS: certificates of nobody, read from nowhere.
+    pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
+        Self::Bundle(Arc::new(RootCertStore::empty())).tls()
+    }
+}
+
+fn system() -> Result<RootCertStore, NoRoots> {
+    let mut roots = RootCertStore::empty();
+    let (added, ignored) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    tracing::debug!(added, ignored, "read the system's root certificates");
+    if added == 0 { Err(NoRoots) } else { Ok(roots) }
+}
+
+/// As Go takes a bundle: what is no certificate is passed over, as long as one is.
+fn bundle(path: &Path) -> Result<RootCertStore, String> {
+    let pem = std::fs::read(path).map_err(|error| format!("the file cannot be read: {error}"))?;
+    let mut roots = RootCertStore::empty();
+    let certificates = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok);
+    match roots.add_parsable_certificates(certificates) {
+        (0, _) => Err("there is no certificate in PEM form in the file".to_owned()),
+        _ => Ok(roots),
+    }
+}
+
+/// Checks that the server holds the key of its certificate, and nothing about the certificate.
+#[derive(Debug)]
+struct Unverified(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for Unverified {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn found(settings: Settings, variables: &[(&str, &str)], profile: &str) -> Result<Trust, Error> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        std::fs::write(&config, format!("[default]\n{profile}\n")).expect("written");
+        let settings = Settings { shared_config_files: vec![config], ..settings };
+        let env = Env::from_slice(variables);
+        Trust::find(&settings, &env, &SharedFiles::load(&settings, &env).await.expect("loaded"))
+    }
+
+    fn argument(path: &str) -> Settings {
+        Settings { custom_ca_bundle: Some(path.into()), ..Settings::default() }
+    }
+
+    #[tokio::test]
+    async fn a_bundle_that_is_none_is_blamed_on_where_it_comes_from() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("ca.pem");
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n")
+            .expect("written");
+        let name = file.to_str().expect("UTF-8");
+        let profile = format!("ca_bundle = {name}");
+        for (settings, variables, profile, expected) in [
+            (argument(name), &[][..], "", Origin::Argument("custom_ca_bundle")),
+            (argument("~/x.pem"), &[("AWS_CA_BUNDLE", name)], "", Origin::Argument("custom_ca_bundle")),
+            (Settings::default(), &[("AWS_CA_BUNDLE", name)], &profile, Origin::Variable("AWS_CA_BUNDLE")),
+            (Settings::default(), &[("AWS_CA_BUNDLE", "/nonexistent.pem")], "", Origin::Variable("AWS_CA_BUNDLE")),
+            (Settings::default(), &[], &profile, Origin::Profile("default".into())),
+        ] {
+            match found(settings, variables, profile).await {
+                Err(Error::InvalidSetting { origin, problem }) => {
+                    assert_eq!(origin, expected);
+                    assert!(problem.contains(".pem: "), "{problem}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn insecure_needs_no_certificates() {
+        let insecure = Settings { insecure: true, ..argument("/nonexistent.pem") };
+        assert!(matches!(found(insecure, &[], "").await, Ok(Trust::Anyone)));
+        assert!(matches!(found(Settings::default(), &[], "").await, Ok(Trust::System)));
+    }
+}

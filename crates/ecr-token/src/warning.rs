@@ -1,0 +1,117 @@
+//! What works, and will hardly be meant.
+
+use aws_types::os_shim_internal::Env;
+
+use crate::{account, config::STS_ENDPOINT, proxy::Proxies, settings::Settings, shared_files::variable};
+
+/// Something that a person should look at, though nothing has failed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// An environment variable that counts for now.
+    DeprecatedVariable {
+        /// The variable.
+        name: &'static str,
+        /// The one to set in its place.
+        instead: &'static str,
+    },
+    /// `forbidden_account_ids` rules nothing out, since the other settings forbid to ask for the account.
+    ForbiddenAccountsNotChecked,
+    /// `http_proxy` is used for `https` as well: no other proxy is configured for that.
+    HttpProxyForHttps {
+        /// The proxy, without user name and password.
+        proxy: String,
+    },
+    /// Any certificate will do: whoever is in between can read and change everything.
+    Insecure,
+    /// `profile` is used, though there are keys in the environment.
+    ProfileOverEnvironment {
+        /// The profile.
+        profile: String,
+    },
+}
+
+pub(crate) fn all(settings: &Settings, env: &Env) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if settings.insecure {
+        warnings.push(Warning::Insecure);
+    }
+    let static_keys = settings.access_key.is_some();
+    let env_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].iter().all(|name| variable(env, name).is_some());
+    if let (Some(profile), false, true) = (&settings.profile, static_keys, env_keys) {
+        warnings.push(Warning::ProfileOverEnvironment { profile: profile.clone() });
+    }
+    if let Some(proxy) = Proxies::http_for_https(settings, env) {
+        warnings.push(Warning::HttpProxyForHttps { proxy: proxy.to_string() });
+    }
+    if !settings.forbidden_account_ids.is_empty() && !account::matters(settings) {
+        warnings.push(Warning::ForbiddenAccountsNotChecked);
+    }
+    let [instead, older @ ..] = STS_ENDPOINT;
+    if settings.endpoints.sts.is_none() && variable(env, instead).is_none() {
+        let name = older.into_iter().find(|name| variable(env, name).is_some());
+        warnings.extend(name.map(|name| Warning::DeprecatedVariable { name, instead }));
+    }
+    let (name, instead) = ("AWS_METADATA_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    if settings.ec2_metadata_service_endpoint.is_none() && variable(env, name).is_some() {
+        warnings.push(Warning::DeprecatedVariable { name, instead });
+    }
+    warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(settings: impl std::borrow::Borrow<Settings>, variables: &[(&str, &str)]) -> Vec<Warning> {
+        all(settings.borrow(), &Env::from_slice(variables))
+    }
+
+    const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
+
+    #[test]
+    fn nothing_is_said_of_the_usual() {
+        assert_eq!(of(Settings::default(), &KEYS), []);
+        let profile = Settings { profile: Some("ci".into()), ..Settings::default() };
+        assert_eq!(of(profile, &KEYS[..1]), []);
+    }
+
+    #[test]
+    fn a_profile_that_keys_of_the_environment_do_not_beat() {
+        let profile = Settings { profile: Some("ci".into()), ..Settings::default() };
+        assert_eq!(of(profile.clone(), &KEYS), [Warning::ProfileOverEnvironment { profile: "ci".into() }]);
+        assert_eq!(of(Settings { access_key: Some("a".into()), ..profile }, &KEYS), []);
+    }
+
+    #[test]
+    fn a_proxy_for_both() {
+        let proxy = Settings { http_proxy: Some("http://me:hunter2@proxy".into()), ..Settings::default() };
+        let expected = Warning::HttpProxyForHttps { proxy: "http://proxy:80".into() };
+        assert_eq!(of(proxy.clone(), &[]), [expected]);
+        assert_eq!(of(proxy.clone(), &[("HTTPS_PROXY", "http://other")]), []);
+        assert_eq!(of(Settings { https_proxy: Some("".into()), ..proxy }, &[]), []);
+    }
+
+    #[test]
+    fn guard_rails_that_are_off() {
+        let forbidding = Settings { forbidden_account_ids: vec!["1".into()], ..Settings::default() };
+        assert_eq!(of(forbidding.clone(), &[]), []);
+        let skipping = Settings { skip_credentials_validation: true, skip_requesting_account_id: true, ..forbidding };
+        assert_eq!(of(skipping, &[]), [Warning::ForbiddenAccountsNotChecked]);
+        assert_eq!(of(Settings { insecure: true, ..Settings::default() }, &[]), [Warning::Insecure]);
+    }
+
+    #[test]
+    fn variables_of_old() {
+        let old = |name| of(Settings::default(), &[(name, "http://old")]);
+        for (name, instead) in [
+            ("TF_AWS_STS_ENDPOINT", "AWS_ENDPOINT_URL_STS"),
+            ("AWS_STS_ENDPOINT", "AWS_ENDPOINT_URL_STS"),
+            ("AWS_METADATA_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+        ] {
+            assert_eq!(old(name), [Warning::DeprecatedVariable { name, instead }]);
+        }
+        let both = [("AWS_STS_ENDPOINT", "http://old"), ("AWS_ENDPOINT_URL_STS", "http://new")];
+        assert_eq!(of(Settings::default(), &both), []);
+    }
+}

@@ -1,0 +1,168 @@
+//! The provider block with every argument that hashicorp/aws has.
+
+use serde_json::Value;
+
+use crate::{
+    Test,
+    configuration::{ADDRESS, TOKEN, project},
+    digests::{consumer, expected},
+    project::Project,
+    stage::Stage,
+};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("arguments_of_hashicorp_aws", arguments_of_hashicorp_aws),
+    ("every_argument_is_accepted", every_argument_is_accepted),
+];
+
+/// `path: type` of everything in hashicorp/aws's provider block.
+const REFERENCE: &str = include_str!("../provider-block.txt");
+
+/// The provider block has the arguments of hashicorp/aws's, of the same types, and no others.
+fn arguments_of_hashicorp_aws(stage: &Stage) {
+    let output = project(stage, "").run(&["providers", "schema", "-json"]).succeeds();
+    let schemas: Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let provider = &schemas["provider_schemas"][format!("{}/terraform-ecr/ecr", stage.terraform.registry())];
+    let mut arguments = arguments(&provider["provider"]["block"], "");
+    arguments.sort();
+    assert_eq!(arguments, REFERENCE.lines().collect::<Vec<_>>());
+}
+
+fn arguments(block: &Value, path: &str) -> Vec<String> {
+    let attributes = block["attributes"].as_object().into_iter().flatten();
+    let attributes =
+        attributes.map(|(name, attribute)| format!("{path}{name}: {}", attribute["type"].to_string().replace('"', "")));
+    let blocks = block["block_types"].as_object().into_iter().flatten();
+    let blocks = blocks.flat_map(|(name, nested)| {
+        let most = nested["max_items"].as_u64().map(|most| format!(", at most {most}")).unwrap_or_default();
+        let kind = nested["nesting_mode"].as_str().unwrap_or_default();
+        let content = arguments(&nested["block"], &format!("{path}{name}."));
+        [format!("{path}{name}: {kind} block{most}")].into_iter().chain(content)
+    });
+    attributes.chain(blocks).collect()
+}
+
+/// Null stands where a value would exclude that of another argument.
+fn every_argument_is_accepted(stage: &Stage) {
+    let project = project(stage, &format!("{TOKEN}\n{}", consumer("consumer", ADDRESS)));
+    let provider = provider_block(stage, &project);
+    let is_missing = |name: &&str| !provider.contains(&format!(" {name} "));
+    let names = REFERENCE.lines().filter_map(|line| line.split(": ").next()?.rsplit('.').next());
+    assert_eq!(names.filter(is_missing).collect::<Vec<_>>(), Vec::<&str>::new(), "arguments that are not in the block");
+
+    let meta = "terraform {\n  provider_meta \"aws\" {\n    user_agent = [\"module/1.0\"]\n  }\n}\n";
+    let project = project
+        .file("provider.tf", &provider)
+        .file("meta.tf", meta)
+        .file("config", "[profile ci]\nregion = eu-west-1\n")
+        .file("credentials", "[ci]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = other\n")
+        .file("root.pem", ROOT)
+        .without_env(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+    // Development overrides are warned of as well.
+    let warnings =
+        ["Invalid Attribute", "Missing HTTPS Proxy", "Configuration conflict", "Missing required", "deprecated"];
+    project.run(&["validate"]).succeeds().says(&["The configuration is valid"]).says_nothing_of(&warnings);
+    project.run(&["apply", "-auto-approve"]).succeeds().says_nothing_of(&warnings);
+    assert_eq!(project.read("consumer"), expected("us-east-1"));
+}
+
+fn provider_block(stage: &Stage, project: &Project<'_>) -> String {
+    let (access_key, secret_key, moto) = (project.access_key(), project.secret_key(), stage.moto().url());
+    let endpoints = REFERENCE.lines().filter_map(|line| line.strip_prefix("endpoints.")?.split_once(": "));
+    let endpoints: String = endpoints
+        .map(|(name, _)| match name {
+            "ecr" | "sso" | "sts" | "s3" => format!("    {name} = \"{moto}\"\n"),
+            // Names of one service exclude each other.
+            _ => format!("    {name} = null\n"),
+        })
+        .collect();
+    format!(
+        r#"
+provider "aws" {{
+  access_key                         = "{access_key}"
+  allowed_account_ids                = ["123456789012"]
+  custom_ca_bundle                   = "root.pem"
+  ec2_metadata_service_endpoint      = "http://127.0.0.1:1"
+  ec2_metadata_service_endpoint_mode = "IPv4"
+  forbidden_account_ids              = null
+  http_proxy                         = "http://127.0.0.1:1"
+  https_proxy                        = "http://127.0.0.1:1"
+  insecure                           = false
+  max_retries                        = 5
+  no_proxy                           = "127.0.0.1,localhost"
+  profile                            = "ci"
+  region                             = "us-east-1"
+  retry_mode                         = "standard"
+  s3_us_east_1_regional_endpoint     = "legacy"
+  s3_use_path_style                  = true
+  secret_key                         = "{secret_key}"
+  shared_config_files                = ["config"]
+  shared_credentials_files           = ["credentials"]
+  skip_credentials_validation        = false
+  skip_metadata_api_check            = true
+  skip_region_validation             = false
+  skip_requesting_account_id         = false
+  sts_region                         = "us-east-1"
+  tag_policy_compliance              = "error"
+  token                              = null
+  token_bucket_rate_limiter_capacity = 100
+  use_dualstack_endpoint             = false
+  use_fips_endpoint                  = false
+  user_agent                         = ["product/1.0 (comment)"]
+
+  assume_role {{
+    duration            = "1h"
+    external_id         = "external"
+    policy              = jsonencode({{ Version = "2012-10-17", Statement = [] }})
+    policy_arns         = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    role_arn            = "arn:aws:iam::123456789012:role/first"
+    session_name        = "session"
+    source_identity     = "me"
+    tags                = {{ team = "build" }}
+    transitive_tag_keys = ["team"]
+  }}
+
+  assume_role {{
+    role_arn = "arn:aws:iam::123456789012:role/second"
+  }}
+
+  assume_role_with_web_identity {{
+    duration                = "15m"
+    policy                  = "{{}}"
+    policy_arns             = []
+    role_arn                = "arn:aws:iam::123456789012:role/identity"
+    session_name            = "session"
+    web_identity_token      = "identity"
+    web_identity_token_file = null
+  }}
+
+  default_tags {{
+    tags = {{ team = "build" }}
+  }}
+
+  endpoints {{
+{endpoints}  }}
+
+  ignore_tags {{
+    key_prefixes = ["aws:"]
+    keys         = ["team"]
+  }}
+}}
+"#
+    )
+}
+
+/// Trusted by these tests and signs nothing.
+const ROOT: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBizCCATGgAwIBAgIUJiMYMqRX+RQ31kcJ7HmS6pW/cNIwCgYIKoZIzj0EAwIw
+GjEYMBYGA1UEAwwPUm9vdCBvZiBub3RoaW5nMCAXDTI2MTEyMzIyMTI0MFoYDzIx
+MjYxMDMwMjIxMjQwWjAaMRgwFgYDVQQDDA9Sb290IG9mIG5vdGhpbmcwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAATu29LiMUCpVBDPwetoDxYz8qzp+ZWoT0PG1hlw
+8XG7+w9MI3TSGOKL7Vg9tLgbcmmDuai85GxrUiAynO/jHko4o1MwUTAdBgNVHQ4E
+FgQUt4VZQJb40sPUgRLx1cM9dCKffKgwHwYDVR0jBBgwFoAUt4VZQJb40sPUgRLx
+1cM9dCKffKgwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEA6ZAP
+gBmCuXWnrxb7/PbbttuaugrKT3bXPKyG+3zuQGECIB6bGVS5pTgjCyCAmF/1kDoh
+vS8It0GwBuixu3FsP/Bj
+-----END CERTIFICATE-----
+";

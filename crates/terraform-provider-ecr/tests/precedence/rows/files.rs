@@ -1,0 +1,100 @@
+//! The shared files: which ones are read, and which of them wins.
+
+use crate::row::{Row, row};
+
+const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
+const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_access_key = hunter2\n";
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        row("credentials_file_beats_config_file")
+            .credentials(FIRST)
+            .config(SECOND)
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("keys_in_config_file").config(SECOND).sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("credentials_variable")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/second")
+            .credentials(FIRST)
+            .file("second", SECOND)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("config_variable")
+            .env("AWS_CONFIG_FILE", "<home>/second")
+            .config(FIRST)
+            .file("second", SECOND)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("credentials_argument_beats_variable")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/first")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .block(r#"shared_credentials_files = ["<home>/second"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("config_argument_beats_variable")
+            .env("AWS_CONFIG_FILE", "<home>/first")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .block(r#"shared_config_files = ["<home>/second"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("last_of_several_credentials_files")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .block(r#"shared_credentials_files = ["<home>/first", "<home>/second"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("last_of_several_config_files")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .block(r#"shared_config_files = ["<home>/first", "<home>/second"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("argument_with_tilde")
+            .file("first", FIRST)
+            .block(r#"shared_credentials_files = ["~/first"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("argument_with_variable")
+            .env("WHERE", "<home>")
+            .file("first", FIRST)
+            .block(r#"shared_credentials_files = ["$WHERE/first"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("argument_with_variable_in_braces")
+            .env("WHERE", "<home>")
+            .file("first", FIRST)
+            .block(r#"shared_config_files = ["$${WHERE}/first"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("config_variable_with_tilde")
+            .env("AWS_CONFIG_FILE", "~/second")
+            .file("second", SECOND)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"])
+            .peer_fails([], ["No valid credential sources found"], "the tools of AWS expand it"),
+        row("empty_list_is_none")
+            .credentials(FIRST)
+            .block("shared_credentials_files = []")
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("argument_leaves_the_other_file_alone")
+            .config(SECOND)
+            .block(r#"shared_credentials_files = ["<home>/missing"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
+        row("config_file_without_the_word_profile")
+            .config("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
+            .block(r#"profile = "ci""#)
+            .fails(["ci"]),
+        row("default_with_the_word_profile_wins")
+            .config(
+                "[profile default]\naws_access_key_id = AKIDWORD\naws_secret_access_key = hunter2\n\
+                 [default]\naws_access_key_id = AKIDPLAIN\naws_secret_access_key = hunter2\n",
+            )
+            .sees(["ecr GetAuthorizationToken by AKIDWORD in us-east-1"]),
+        row("keys_of_two_files_are_not_mixed")
+            .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
+            .config("[default]\naws_secret_access_key = hunter2\n")
+            .fails(["credential"]),
+        row("half_a_key_in_the_credentials_file_hides_a_whole_one")
+            .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
+            .config(SECOND)
+            .fails(["credential"]),
+        row("one_file_of_two_is_missing")
+            .file("first", FIRST)
+            .block(r#"shared_credentials_files = ["<home>/first", "<home>/missing"]"#)
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("the_only_file_is_missing")
+            .block(r#"shared_credentials_files = ["<home>/missing"]"#)
+            .fails(["No valid credential sources found"]),
+    ]
+}

@@ -1,0 +1,88 @@
+//! Whose certificates are trusted.
+
+use crate::{
+    row::{Row, row},
+    rows::{ROLE, ROLE_OF_PROFILE},
+};
+
+const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV in us-east-1 at tls";
+const UNTRUSTED: &str = "certificate";
+
+/// The certificate of another CA.
+const OTHER: &str = "
+-----BEGIN CERTIFICATE-----
+MIIBgTCCASegAwIBAgIUE5u0ksduD3IeaiIoHo3udTYxPGUwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKYW5vdGhlciBDQTAgFw0yNjExMjMyMTQ3MTNaGA8yMTI2MTAz
+MDIxNDcxM1owFTETMBEGA1UEAwwKYW5vdGhlciBDQTBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABIDp3Ej7YG208HVQk49NQcu+x+udbSgS9xsNqS6yc9Tfrv88PNQd
+Gqjv0nzSZcXg2X+UIHQ8g6zM6Q686XZt3OOjUzBRMB0GA1UdDgQWBBQ+Zj2Q5yX8
+OXHcknUJR6epGeNr9jAfBgNVHSMEGDAWgBQ+Zj2Q5yX8OXHcknUJR6epGeNr9jAP
+BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIDopxM6yYWVpF93q8jYh
+HonBQt9jdVnNEkEYFvZdwEZEAiEAp62+yQUMPn13bVB1mhrm5qWcZsSSRnOz3uFP
+ZqODNTo=
+-----END CERTIFICATE-----
+";
+
+/// A row in which AWS is `<tls>`.
+fn tls(name: &'static str) -> Row {
+    row(name).env_keys().env("AWS_ENDPOINT_URL", "<tls>")
+}
+
+pub(crate) fn rows() -> Vec<Row> {
+    vec![
+        tls("nobody_trusts_it").fails([UNTRUSTED]),
+        tls("variable").env("AWS_CA_BUNDLE", "<home>/ca.pem").sees([SEEN]),
+        tls("argument").block(r#"custom_ca_bundle = "<home>/ca.pem""#).sees([SEEN]),
+        tls("argument_with_tilde").block(r#"custom_ca_bundle = "~/ca.pem""#).sees([SEEN]),
+        tls("argument_with_variable")
+            .env("WHERE", "<home>")
+            .block(r#"custom_ca_bundle = "$WHERE/ca.pem""#)
+            .sees([SEEN]),
+        tls("variable_with_tilde").env("AWS_CA_BUNDLE", "~/ca.pem").fails(["~/ca.pem"]),
+        tls("argument_beats_variable")
+            .env("AWS_CA_BUNDLE", "<home>/other.pem")
+            .file("other.pem", OTHER)
+            .block(r#"custom_ca_bundle = "<home>/ca.pem""#)
+            .sees([SEEN]),
+        tls("argument_beats_variable_that_would_do")
+            .env("AWS_CA_BUNDLE", "<home>/ca.pem")
+            .file("other.pem", OTHER)
+            .block(r#"custom_ca_bundle = "<home>/other.pem""#)
+            .fails([UNTRUSTED]),
+        tls("argument_beats_variable_whose_file_is_missing")
+            .env("AWS_CA_BUNDLE", "<home>/missing.pem")
+            .block(r#"custom_ca_bundle = "<home>/ca.pem""#)
+            .sees([SEEN]),
+        tls("argument_is_missing").block(r#"custom_ca_bundle = "<home>/missing.pem""#).fails(["missing.pem"]),
+        tls("variable_is_missing").env("AWS_CA_BUNDLE", "<home>/missing.pem").fails(["missing.pem"]),
+        tls("argument_is_no_certificate")
+            .file("nonsense.pem", "nonsense")
+            .block(r#"custom_ca_bundle = "<home>/nonsense.pem""#)
+            .fails(["PEM"]),
+        tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").sees([SEEN]),
+        tls("insecure").block("insecure = true").sees([SEEN]),
+        tls("insecure_with_a_bundle")
+            .file("other.pem", OTHER)
+            .block("insecure = true")
+            .block(r#"custom_ca_bundle = "<home>/other.pem""#)
+            .sees([SEEN]),
+        tls("sts_is_trusted_as_well")
+            .env("AWS_ENDPOINT_URL_STS", "<tls>")
+            .block(r#"custom_ca_bundle = "~/ca.pem""#)
+            .block(ROLE)
+            .sees([
+                "sts AssumeRole deploy (900s) by AKIDENV in us-east-1 at tls",
+                "ecr GetAuthorizationToken by ASIADEPLOY in us-east-1 at tls",
+            ]),
+        tls("sts_of_a_profile_is_trusted_as_well")
+            .without("AWS_ACCESS_KEY_ID")
+            .env("AWS_ENDPOINT_URL_STS", "<tls>")
+            .config(ROLE_OF_PROFILE)
+            .block(r#"profile = "ci""#)
+            .block(r#"custom_ca_bundle = "~/ca.pem""#)
+            .sees([
+                "sts AssumeRole deploy (900s) by AKIDBASE in us-east-1 at tls",
+                "ecr GetAuthorizationToken by ASIADEPLOY in us-east-1 at tls",
+            ]),
+    ]
+}
