@@ -58,7 +58,7 @@ impl Config {
     pub(crate) async fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
         credentials::check(settings, env)?;
         account::check_settings(settings)?;
-        let files = SharedFiles::load(settings, env).await?;
+        let files = SharedFiles::load(settings, env)?;
         let region = region::configured(settings, env, &files)?;
         region::check_label(settings.sts_region.as_deref(), || Origin::Argument("sts_region"))?;
         let of = |argument: &Option<String>, variables: &[_], key| {

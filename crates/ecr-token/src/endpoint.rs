@@ -118,7 +118,7 @@ mod tests {
             ..Settings::default()
         };
         let env = Env::from_slice(variables);
-        let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &env).expect("loaded");
         match configured(&ecr.map(ToOwned::to_owned), &["AWS_ENDPOINT_URL_ECR"], "ecr", &env, &files) {
             Ok(url) => Ok(url),
             Err(Error::Endpoint { origin, url, .. }) => {

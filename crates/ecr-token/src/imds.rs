@@ -174,7 +174,7 @@ mod tests {
     async fn found(settings: Settings, variables: &[(&str, &str)]) -> Result<Imds, Error> {
         let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..settings };
         let env = Env::from_slice(variables);
-        let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &env).expect("loaded");
         Imds::find(&settings, &env, &files)
     }
 

@@ -117,7 +117,7 @@ mod tests {
         let region = async |argument: Option<&str>, variables: &[(&str, &str)]| {
             let settings = Settings { region: argument.map(ToOwned::to_owned), ..base.clone() };
             let env = Env::from_slice(variables);
-            let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+            let files = SharedFiles::load(&settings, &env).expect("loaded");
             configured(&settings, &env, &files)
         };
         let both = [("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-2")];
@@ -134,7 +134,7 @@ mod tests {
         let settings =
             Settings { region: Some("us-east-9".into()), skip_region_validation: true, ..Settings::default() };
         let env = Env::from_slice(&[]);
-        let files = SharedFiles::load(&settings, &env).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &env).expect("loaded");
         assert_eq!(configured(&settings, &env, &files).expect("let through").as_deref(), Some("us-east-9"));
         let settings = Settings { region: Some("x.evil/#".into()), ..settings };
         assert!(matches!(configured(&settings, &env, &files), Err(Error::InvalidSetting { .. })));

@@ -145,7 +145,7 @@ mod tests {
         std::fs::write(&config, text).expect("written");
         let settings = Settings { max_retries: attempts, shared_config_files: vec![config], ..Settings::default() };
         let env = Env::from_slice(variables);
-        Retries::find(&settings, &env, &SharedFiles::load(&settings, &env).await.expect("loaded"))
+        Retries::find(&settings, &env, &SharedFiles::load(&settings, &env).expect("loaded"))
     }
 
     #[tokio::test]

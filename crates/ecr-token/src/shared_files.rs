@@ -1,39 +1,47 @@
 //! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in them that counts.
 
 use std::{
-    borrow::Cow,
-    fmt,
-    fs::{self, File},
+    fmt, io,
     path::{Path, PathBuf},
 };
 
-use aws_config::profile::{self, ProfileSet};
-use aws_runtime::env_config::{
-    file::{EnvConfigFileKind, EnvConfigFiles},
-    property::PropertiesKey,
-};
-use aws_types::os_shim_internal::{Env, Fs};
-use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
+use aws_types::os_shim_internal::Env;
 
 use crate::{
-    error::{Error, Origin, chain},
+    error::{Error, Origin},
     path::expanded,
     settings::Settings,
+    shared_files::ini::{Section, Sections},
 };
 
-/// The parsed files and the name of the profile.
+mod ini;
+
+const ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
+const TOKEN: &str = "aws_session_token";
+
+/// What the files say together, and the name of the profile.
 pub(crate) struct SharedFiles {
-    sections: ProfileSet,
-    /// Of the credentials files alone.
-    credentials: ProfileSet,
+    /// Profiles by their bare names, and the sections of other kinds.
+    sections: Sections,
+    /// Profiles with half a pair of keys in the last file that has the profile.
+    halved: Vec<String>,
     pub(crate) profile: String,
     paths: Paths,
+}
+
+/// Keys that a profile holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Keys<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) secret: &'a str,
+    pub(crate) token: Option<&'a str>,
 }
 
 impl SharedFiles {
     /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist; as in hashicorp/aws, that of
     /// `AWS_DEFAULT_PROFILE` need not, and neither need the default profile.
-    pub(crate) async fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
+    pub(crate) fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
         let named = match (&settings.profile, variable(env, "AWS_PROFILE")) {
             (Some(name), _) => Some((name.clone(), Origin::Argument("profile"))),
             (None, Some(name)) => Some((name, Origin::Variable("AWS_PROFILE"))),
@@ -44,10 +52,13 @@ impl SharedFiles {
             None => (variable(env, "AWS_DEFAULT_PROFILE").unwrap_or_else(|| "default".to_owned()), None),
         };
         let paths = Paths::of(settings, env);
-        check_text(&paths)?;
-        let sections = parsed(env, &paths.files(), &profile).await?;
-        let credentials = parsed(env, &paths.credentials_files(), &profile).await?;
-        let files = Self { sections, credentials, profile, paths };
+        let mut files = Self { sections: Sections::new(), halved: Vec::new(), profile, paths };
+        for path in files.paths.config.clone() {
+            files.merge(config_sections(read(&path)?));
+        }
+        for path in files.paths.credentials.clone() {
+            files.merge(credentials_sections(read(&path)?));
+        }
         match origin {
             Some(origin) if !files.has(&files.profile) => {
                 Err(Error::NoProfile { profile: files.profile.clone(), origin, files: files.names() })
@@ -56,9 +67,27 @@ impl SharedFiles {
         }
     }
 
+    /// What comes later goes before, key by key; keys of AWS as a pair, with the session that belongs to them.
+    fn merge(&mut self, later: Sections) {
+        for (name, section) in later {
+            let (id, secret) = (section.text(ID).is_some(), section.text(SECRET).is_some());
+            self.halved.retain(|halved| *halved != name);
+            if id != secret {
+                self.halved.push(name.clone());
+            }
+            let merged = self.sections.entry(name).or_default();
+            if id && secret {
+                merged.remove(TOKEN);
+                merged.update(&section, &[]);
+            } else {
+                merged.update(&section, &[ID, SECRET, TOKEN]);
+            }
+        }
+    }
+
     /// What a person calls the files, and which of them are not there.
     pub(crate) fn names(&self) -> Vec<String> {
-        let name = |file: &PathBuf| match (file.exists(), is_readable(file)) {
+        let name = |file: &PathBuf| match (file.exists(), std::fs::File::open(file).is_ok() && !file.is_dir()) {
             (true, true) => file.display().to_string(),
             (true, false) => format!("{} (which cannot be read)", file.display()),
             (false, _) => format!("{} (which does not exist)", file.display()),
@@ -68,7 +97,7 @@ impl SharedFiles {
 
     /// Whether there is a profile of this name.
     pub(crate) fn has(&self, profile: &str) -> bool {
-        self.sections.get_profile(profile).is_some()
+        self.sections.contains_key(profile)
     }
 
     /// A value of the profile that counts.
@@ -78,32 +107,31 @@ impl SharedFiles {
 
     /// A value of some profile.
     pub(crate) fn value_of(&self, profile: &str, key: &str) -> Option<&str> {
-        self.sections.get_profile(profile)?.get(key).filter(|value| !value.is_empty())
+        self.sections.get(profile)?.text(key)
     }
 
-    /// A value of some profile in the credentials files, whatever the config files say.
-    pub(crate) fn credentials_value_of(&self, profile: &str, key: &str) -> Option<&str> {
-        self.credentials.get_profile(profile)?.get(key).filter(|value| !value.is_empty())
+    /// The keys of some profile.
+    ///
+    /// # Errors
+    /// That there is half a pair.
+    pub(crate) fn keys_of(&self, profile: &str) -> Result<Option<Keys<'_>>, Error> {
+        if self.halved.iter().any(|halved| halved == profile) {
+            let problem = format!("its credentials are half there: {ID} and {SECRET} must stand in the same file");
+            return Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem });
+        }
+        let value = |key| self.value_of(profile, key);
+        Ok(value(ID).zip(value(SECRET)).map(|(id, secret)| Keys { id, secret, token: value(TOKEN) }))
     }
 
     /// A value of an `sso-session` section.
     pub(crate) fn session_value(&self, session: &str, key: &str) -> Option<&str> {
-        self.sections.sso_session(session)?.get(key).filter(|value| !value.is_empty())
+        self.sections.get(&format!("sso-session {session}"))?.text(key)
     }
 
     /// The URL of a service in the profile that counts: of its `services` section, else its `endpoint_url`.
     pub(crate) fn endpoint(&self, service: &str) -> Option<&str> {
-        let section = self.value("services").and_then(|services| {
-            let key = PropertiesKey::builder()
-                .section_key("services")
-                .section_name(services)
-                .property_name(service)
-                .sub_property_name("endpoint_url")
-                .build()
-                .ok()?;
-            self.sections.other_sections().get(&key).map(String::as_str)
-        });
-        section.filter(|url| !url.is_empty()).or_else(|| self.value("endpoint_url"))
+        let section = self.value("services").and_then(|services| self.sections.get(&format!("services {services}")));
+        section.and_then(|section| section.nested(service, "endpoint_url")).or_else(|| self.value("endpoint_url"))
     }
 }
 
@@ -117,11 +145,33 @@ impl fmt::Debug for SharedFiles {
     }
 }
 
-async fn parsed(env: &Env, files: &EnvConfigFiles, profile: &str) -> Result<ProfileSet, Error> {
-    let fs = Fs::real();
-    // Without its logs: it warns of lines that it does not understand, and quotes them, keys included.
-    let sections = profile::load(&fs, env, files, Some(Cow::Owned(profile.to_owned())));
-    sections.with_subscriber(NoSubscriber::new()).await.map_err(|error| Error::SharedFiles { reason: chain(&error) })
+/// The sections of a file. One that is not there, or cannot be read, has none, as in hashicorp/aws: the same
+/// configuration serves a workstation and a CI system.
+fn read(path: &Path) -> Result<Sections, Error> {
+    let unreadable = |reason: String| Error::SharedFiles { reason: format!("{} {reason}", path.display()) };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(unreadable("is not UTF-8 text".into())),
+        Err(_) => return Ok(Sections::new()),
+    };
+    ini::parse(&text).map_err(|line| unreadable(format!("has the head of a section without its end in line {line}")))
+}
+
+/// Of a config file, profiles are all but `default` called so; `[profile default]` stands for `[default]`.
+fn config_sections(sections: Sections) -> Sections {
+    let prefixed = sections.contains_key("profile default");
+    let named = |(name, section): (String, Section)| match name.split_once(' ') {
+        Some(("profile", profile)) => Some((profile.to_owned(), section)),
+        Some(("sso-session" | "services", _)) => Some((name, section)),
+        None if name == "default" && !prefixed => Some((name, section)),
+        _ => None,
+    };
+    sections.into_iter().filter_map(named).collect()
+}
+
+/// Of a credentials file, profiles are never called so.
+fn credentials_sections(sections: Sections) -> Sections {
+    sections.into_iter().filter(|(name, _)| !name.starts_with("profile ")).collect()
 }
 
 /// A variable that is set and not empty.
@@ -147,49 +197,12 @@ impl Paths {
             credentials: of(&settings.shared_credentials_files, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
         }
     }
-
-    /// For the SDK, in its order: what comes later goes before, so credentials files do.
-    ///
-    /// A file that does not exist is passed over, as hashicorp/aws does it: the same configuration serves a workstation
-    /// and a CI system.
-    fn files(&self) -> EnvConfigFiles {
-        let config = self.config.iter().map(|file| (EnvConfigFileKind::Config, file));
-        existing(config.chain(self.credentials.iter().map(|file| (EnvConfigFileKind::Credentials, file))))
-    }
-
-    fn credentials_files(&self) -> EnvConfigFiles {
-        existing(self.credentials.iter().map(|file| (EnvConfigFileKind::Credentials, file)))
-    }
-}
-
-/// What cannot be read is passed over like what is not there, as in hashicorp/aws.
-fn is_readable(file: &Path) -> bool {
-    fs::metadata(file).is_ok_and(|found| if found.is_file() { File::open(file).is_ok() } else { !found.is_dir() })
-}
-
-/// The SDK takes a file that is not UTF-8 for an empty one, whose credentials would then be somebody else's.
-fn check_text(paths: &Paths) -> Result<(), Error> {
-    for file in paths.config.iter().chain(&paths.credentials).filter(|file| file.is_file()) {
-        if let Ok(content) = fs::read(file)
-            && std::str::from_utf8(&content).is_err()
-        {
-            return Err(Error::SharedFiles { reason: format!("{} is not UTF-8 text", file.display()) });
-        }
-    }
-    Ok(())
-}
-
-fn existing<'a>(files: impl Iterator<Item = (EnvConfigFileKind, &'a PathBuf)>) -> EnvConfigFiles {
-    // Never without any: the SDK panics on an empty list.
-    let builder = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
-    files
-        .filter(|(_, file)| is_readable(file))
-        .fold(builder, |builder, (kind, file)| builder.with_file(kind, file))
-        .build()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn settings(profile: Option<&str>, directory: &tempfile::TempDir) -> Settings {
@@ -207,7 +220,7 @@ mod tests {
 
     async fn loaded(profile: Option<&str>, variables: &[(&str, &str)]) -> Result<SharedFiles, Error> {
         let directory = tempfile::tempdir().expect("a directory");
-        SharedFiles::load(&settings(profile, &directory), &Env::from_slice(variables)).await
+        SharedFiles::load(&settings(profile, &directory), &Env::from_slice(variables))
     }
 
     #[tokio::test]
@@ -256,11 +269,11 @@ mod tests {
             fs::write(directory.path().join(name), text).expect("written");
             directory.path().join(name)
         };
-        let config = file("config", "[profile p]\naws_access_key_id = AKIDCONFIG\n");
-        let credentials = file("credentials", "[p]\naws_access_key_id = AKIDCREDENTIALS\n");
+        let config = file("config", "[profile p]\naws_access_key_id = AKIDCONFIG\naws_secret_access_key = s\n");
+        let credentials = file("credentials", "[p]\naws_access_key_id = AKIDCREDENTIALS\naws_secret_access_key = s\n");
         let credentials = [("AWS_SHARED_CREDENTIALS_FILE", credentials.to_str().expect("UTF-8"))];
         let settings = Settings { profile: Some("p".into()), shared_config_files: vec![config], ..Settings::default() };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&credentials)).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &Env::from_slice(&credentials)).expect("loaded");
         assert_eq!(files.value("aws_access_key_id"), Some("AKIDCREDENTIALS"));
     }
 
@@ -272,7 +285,7 @@ mod tests {
             "[profile p]\nservices = s\nendpoint_url = http://all\n[services s]\necr =\n  endpoint_url = http://ecr\n";
         fs::write(&config, text).expect("written");
         let settings = Settings { profile: Some("p".into()), shared_config_files: vec![config], ..Settings::default() };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).expect("loaded");
         assert_eq!((files.endpoint("ecr"), files.endpoint("sts")), (Some("http://ecr"), Some("http://all")));
     }
 
@@ -283,7 +296,7 @@ mod tests {
             shared_credentials_files: vec!["~/nonexistent/credentials".into()],
             ..Settings::default()
         };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[("HOME", "/nonexistent")])).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &Env::from_slice(&[("HOME", "/nonexistent")])).expect("loaded");
         assert_eq!(files.value("region"), None);
     }
 
@@ -294,7 +307,7 @@ mod tests {
         fs::write(&config, b"[default]\nregion = eu-west-1 # caf\xe9\n").expect("written");
         let load = async |path: &Path| {
             let settings = Settings { shared_config_files: vec![path.to_owned()], ..Settings::default() };
-            SharedFiles::load(&settings, &Env::from_slice(&[])).await
+            SharedFiles::load(&settings, &Env::from_slice(&[]))
         };
         match load(&config).await {
             Err(Error::SharedFiles { reason }) => assert!(reason.ends_with("config is not UTF-8 text"), "{reason}"),
@@ -308,10 +321,12 @@ mod tests {
     async fn malformed_files_are_an_error() {
         let directory = tempfile::tempdir().expect("a directory");
         let config = directory.path().join("config");
-        fs::write(&config, "[profile\nregion").expect("written");
+        fs::write(&config, "[default]\n[profile\nregion").expect("written");
         let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
-        match SharedFiles::load(&settings, &Env::from_slice(&[])).await {
-            Err(Error::SharedFiles { reason }) => assert!(reason.contains("config"), "{reason}"),
+        match SharedFiles::load(&settings, &Env::from_slice(&[])) {
+            Err(Error::SharedFiles { reason }) => {
+                assert!(reason.contains("config has the head of a section"), "{reason}")
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -39,7 +39,7 @@ mod tests {
         let config = directory.path().join("config");
         std::fs::write(&config, "[default]\non = TRUE\nwrong = yes\n").expect("written");
         let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).await.expect("loaded");
+        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).expect("loaded");
         let of = |value: Option<&str>, key| {
             let variables: Vec<_> = value.map(|value| ("SWITCH", value)).into_iter().collect();
             switch(&Env::from_slice(&variables), "SWITCH", &files, key)

@@ -148,7 +148,7 @@ mod tests {
         std::fs::write(&config, format!("[default]\n{profile}\n")).expect("written");
         let settings = Settings { shared_config_files: vec![config], ..settings };
         let env = Env::from_slice(variables);
-        Trust::find(&settings, &env, &SharedFiles::load(&settings, &env).await.expect("loaded"))
+        Trust::find(&settings, &env, &SharedFiles::load(&settings, &env).expect("loaded"))
     }
 
     fn argument(path: &str) -> Settings {

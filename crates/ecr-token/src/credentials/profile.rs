@@ -14,7 +14,7 @@ use crate::{
     },
     error::{Error, Origin},
     settings::{AssumeRole, AssumeRoleWithWebIdentity},
-    shared_files::SharedFiles,
+    shared_files::{Keys, SharedFiles},
 };
 
 /// The way from a profile to credentials.
@@ -40,10 +40,6 @@ pub(super) enum Base {
     Sso(Sso),
     WebIdentity(WebIdentity),
 }
-
-const ID: &str = "aws_access_key_id";
-const SECRET: &str = "aws_secret_access_key";
-const SESSION: &str = "aws_session_token";
 
 /// By kind alone: the command of a process may hold a password.
 impl fmt::Debug for Base {
@@ -132,23 +128,11 @@ impl Plan {
     }
 }
 
-/// The pair of one kind of file: half of one and half of the other would be nobody's.
 fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {
-    let in_credentials = |key| files.credentials_value_of(profile, key);
-    let anywhere = |key| files.value_of(profile, key);
-    let pair = match (in_credentials(ID), in_credentials(SECRET)) {
-        (Some(id), Some(secret)) => Some((id, secret, in_credentials(SESSION))),
-        (None, None) => anywhere(ID).zip(anywhere(SECRET)).map(|(id, secret)| (id, secret, anywhere(SESSION))),
-        (id, _) => {
-            let (set, missing) = if id.is_some() { (ID, SECRET) } else { (SECRET, ID) };
-            let problem = format!("in the credentials file it has {set} and no {missing}");
-            return Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem });
-        }
-    };
-    let credentials = |(id, secret, token): (&str, &str, Option<&str>)| {
+    let credentials = |Keys { id, secret, token }: Keys<'_>| {
         Base::Keys(Credentials::new(id, secret, token.map(ToOwned::to_owned), None, "profile"))
     };
-    Ok(pair.map(credentials))
+    Ok(files.keys_of(profile)?.map(credentials))
 }
 
 fn base(files: &SharedFiles, profile: &str) -> Result<Result<Base, String>, Error> {
@@ -178,12 +162,7 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Result<Base, String>, Erro
     if let Some(command) = value("credential_process") {
         return Ok(Ok(Base::Process(command)));
     }
-    let half = |set: &str, missing: &str| Ok(Err(format!("the profile {profile:?} has {set} and no {missing}")));
-    match (value(ID), value(SECRET)) {
-        (Some(_), None) => half(ID, SECRET),
-        (None, Some(_)) => half(SECRET, ID),
-        _ => Ok(Err(format!("the profile {profile:?} has no credentials"))),
-    }
+    Ok(Err(format!("the profile {profile:?} has no credentials")))
 }
 
 fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {

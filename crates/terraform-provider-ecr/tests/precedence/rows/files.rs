@@ -89,6 +89,54 @@ pub(crate) fn rows() -> Vec<Row> {
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config(SECOND)
             .fails(["credential"]),
+        row("quotes_around_values")
+            .credentials("[default]\naws_access_key_id = \"AKIDQUOTED\"\naws_secret_access_key = 'hunter2'\n")
+            .sees(["ecr GetAuthorizationToken by AKIDQUOTED in us-east-1"]),
+        row("colons_and_capitals_in_keys")
+            .credentials("[default]\nAWS_ACCESS_KEY_ID: AKIDCOLON\naws_secret_access_key=hunter2\n")
+            .sees(["ecr GetAuthorizationToken by AKIDCOLON in us-east-1"]),
+        row("comments_need_a_blank_but_in_heads")
+            .credentials("[default];mine\naws_access_key_id = AKID#HASH # mine\naws_secret_access_key = hunter2\n")
+            .sees(["ecr GetAuthorizationToken by AKID#HASH in us-east-1"]),
+        row("property_before_any_section")
+            .credentials(
+                "region = eu-west-1\n[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n",
+            )
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("line_that_is_nothing")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n[other]\nnonsense\n",
+            )
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"]),
+        row("section_that_does_not_end")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n[other\nregion = x\n",
+            )
+            .fails(["credentials"]),
+        row("byte_order_mark")
+            .credentials("\u{feff}[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n")
+            .sees(["ecr GetAuthorizationToken by AKIDFIRST in us-east-1"])
+            .peer_fails([], ["No valid credential sources found"], "an editor put it there, and nobody sees it"),
+        row("profile_prefix_in_the_credentials_file")
+            .credentials("[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
+            .block(r#"profile = "ci""#)
+            .fails(["ci"]),
+        row("no_profile_prefix_in_the_config_file")
+            .config("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
+            .block(r#"profile = "ci""#)
+            .fails(["ci"]),
+        row("profile_default_beats_default")
+            .config(
+                "[profile default]\naws_access_key_id = AKIDPREFIX\naws_secret_access_key = hunter2\n\
+                     [default]\naws_access_key_id = AKIDPLAIN\naws_secret_access_key = hunter2\n",
+            )
+            .sees(["ecr GetAuthorizationToken by AKIDPREFIX in us-east-1"]),
+        row("section_twice")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n\
+                          [default]\naws_access_key_id = AKIDSECOND\n",
+            )
+            .sees(["ecr GetAuthorizationToken by AKIDSECOND in us-east-1"]),
         row("one_file_of_two_is_missing")
             .file("first", FIRST)
             .block(r#"shared_credentials_files = ["<home>/first", "<home>/missing"]"#)
