@@ -173,8 +173,9 @@ fn text(error: &Error) -> (&'static str, String) {
         Error::NoProfile { profile, origin, files } => (
             "AWS Profile Not Found",
             format!(
-                "There is no profile {profile:?}, which {origin} names. Files that were searched:\n\n  {}\n\n`aws \
-                 configure list-profiles` lists the profiles there are.",
+                "There is no profile {profile:?}, which {origin} names. Files that were searched:\n\n  {}\n\nIn a config file \
+                 its head is [profile {profile}], in a credentials file [{profile}]. `aws configure list-profiles` lists \
+                 the profiles there are.",
                 files.join("\n  ")
             ),
         ),
