@@ -107,7 +107,7 @@ impl Client {
 
 impl Inner {
     async fn config(&self) -> Result<&Config, Error> {
-        self.config.get_or_try_init(|| Config::load(&self.settings, &self.env)).await
+        self.config.get_or_try_init(|| async { Config::load(&self.settings, &self.env) }).await
     }
 
     /// Found before ECR is asked, and apart from it: however long that takes, it happens once, and no failure of it is

@@ -55,7 +55,7 @@ impl Config {
     ///
     /// The SDK reads neither: it panics on some of what it finds there, passes over other things in silence, and decides
     /// some things otherwise than hashicorp/aws.
-    pub(crate) async fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
+    pub(crate) fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
         credentials::check(settings, env)?;
         account::check_settings(settings)?;
         let files = SharedFiles::load(settings, env)?;
@@ -76,7 +76,7 @@ impl Config {
         let dualstack = dualstack(settings, env, &files)?;
         let imds = Imds::find(settings, env, &files)?;
         let trust = Trust::find(settings, env, &files)?;
-        let app = variable(env, "AWS_SDK_UA_APP_ID").or_else(|| files.value("sdk_ua_app_id").map(ToOwned::to_owned));
+        let app = files.setting(env, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id");
         let mut sdk = SdkConfig::builder()
             // Named, so that a new SDK does not change how requests are made behind our back.
             .behavior_version(BehaviorVersion::v2026_01_12())
@@ -86,7 +86,7 @@ impl Config {
             .time_source(SharedTimeSource::default())
             .use_fips(fips)
             .use_dual_stack(dualstack.is_some());
-        sdk.set_app_name(app.and_then(|name| AppName::new(name).ok()));
+        sdk.set_app_name(app.and_then(|(name, _)| AppName::new(name).ok()));
         let sdk = sdk.build();
         let usual = Retries::default();
         let direct = sdk
@@ -156,12 +156,9 @@ fn dualstack(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Opti
     if settings.use_dualstack_endpoint {
         return Ok(Some(Origin::Argument("use_dualstack_endpoint")));
     }
-    let on = switch(env, VARIABLE, files, "use_dualstack_endpoint")?.unwrap_or_default();
-    let origin = match variable(env, VARIABLE) {
-        Some(_) => Origin::Variable(VARIABLE),
-        None => Origin::Profile(files.profile.clone()),
-    };
-    Ok(on.then_some(origin))
+    const KEY: &str = "use_dualstack_endpoint";
+    let on = switch(env, VARIABLE, files, KEY)?.unwrap_or_default();
+    Ok(files.setting(env, &[VARIABLE], KEY).filter(|_| on).map(|(_, origin)| origin))
 }
 
 /// The same ways and limits as for every other request.

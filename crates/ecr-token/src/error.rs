@@ -2,10 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use crate::{
-    http_client::{Refused, ViaProxy},
-    token::Malformed,
-};
+use crate::{http_client::ViaProxy, token::Malformed};
 
 mod chain;
 
@@ -263,7 +260,7 @@ impl Failure {
         let text = chain(error);
         let refused = find::<std::io::Error>(error).map(std::io::Error::kind);
         // First: what a proxy refuses looks like a refusal of the host behind it.
-        if find::<ViaProxy>(error).is_some_and(|way| way.connecting) || find::<Refused>(error).is_some() {
+        if find::<ViaProxy>(error).is_some_and(|way| way.connecting) {
             Self::Proxy
         } else if find::<rustls::Error>(error).is_some() {
             Self::Tls

@@ -95,7 +95,8 @@ impl Ways {
         let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
         let mut answer = client.execute(request).await.map_err(failed)?;
         if let (Some(proxy), StatusCode::PROXY_AUTHENTICATION_REQUIRED) = (&proxy, answer.status()) {
-            return Err(ConnectorError::other(Refused { proxy: proxy.to_string() }.into(), None));
+            let refused = ViaProxy { proxy: proxy.to_string(), connecting: true, source: Refused.into() };
+            return Err(ConnectorError::other(refused.into(), None));
         }
         let mut response = http::Response::new(());
         *response.status_mut() = answer.status();
@@ -145,7 +146,7 @@ fn failure(error: reqwest::Error, proxy: Option<&Proxy>) -> ConnectorError {
         Some(proxy) => Box::new(ViaProxy {
             proxy: proxy.to_string(),
             connecting: error.is_connect() && !certificate,
-            source: error,
+            source: error.into(),
         }),
         None => Box::new(error),
     };
@@ -165,15 +166,13 @@ pub(crate) struct ViaProxy {
     proxy: String,
     /// Whether it was the proxy that could not be reached, or would not let the request pass.
     pub(crate) connecting: bool,
-    source: reqwest::Error,
+    source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 /// A proxy that wants another user name and password, or some at all.
 #[derive(Debug, thiserror::Error)]
-#[error("through the proxy {proxy}: proxy authorization required (HTTP 407)")]
-pub(crate) struct Refused {
-    proxy: String,
-}
+#[error("proxy authorization required (HTTP 407)")]
+struct Refused;
 
 #[derive(Debug, thiserror::Error)]
 #[error("no answer within {0:?}")]

@@ -136,12 +136,8 @@ fn endpoint(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Optio
     let argument = settings.ec2_metadata_service_endpoint.clone().filter(|url| !url.is_empty());
     let found = argument
         .map(|url| (url, Origin::Argument(ARGUMENT)))
-        .or_else(|| {
-            // The second is hashicorp/aws's own, from before there was the first.
-            let variables = ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"];
-            variables.into_iter().find_map(|name| Some((variable(env, name)?, Origin::Variable(name))))
-        })
-        .or_else(|| Some((files.value(ARGUMENT)?.to_owned(), Origin::Profile(files.profile.clone()))));
+        // The second is hashicorp/aws's own, from before there was the first.
+        .or_else(|| files.setting(env, &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"], ARGUMENT));
     let Some((url, origin)) = found else { return Ok(None) };
     match check_endpoint(&url) {
         Ok(()) => Ok(Some(url)),
@@ -150,11 +146,8 @@ fn endpoint(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Optio
 }
 
 fn mode(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<EndpointMode>, Error> {
-    const VARIABLE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
-    let found = variable(env, VARIABLE).map(|mode| (mode, Origin::Variable(VARIABLE))).or_else(|| {
-        let mode = files.value("ec2_metadata_service_endpoint_mode")?;
-        Some((mode.to_owned(), Origin::Profile(files.profile.clone())))
-    });
+    let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+    let found = files.setting(env, &[variable], "ec2_metadata_service_endpoint_mode");
     match (settings.ec2_metadata_service_endpoint_mode, found) {
         (Some(mode), _) => Ok(Some(mode)),
         (None, None) => Ok(None),

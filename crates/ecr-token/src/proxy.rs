@@ -54,10 +54,7 @@ impl Proxies {
     /// Those of the settings, else of the environment.
     pub(crate) fn find(settings: &Settings, env: &Env) -> Result<Self, Error> {
         let (http, https) = Found::both(settings, env)?;
-        let https = match Self::http_for_https(settings, env) {
-            Some(proxy) => Some(proxy),
-            None => https.proxy(),
-        };
+        let https = http.also_for_https(&https).or_else(|| https.proxy());
         let exceptions = settings.no_proxy.clone().filter(|list| !list.is_empty());
         let exceptions = exceptions.or_else(|| ["NO_PROXY", "no_proxy"].iter().find_map(|name| variable(env, name)));
         Ok(Self {
@@ -69,10 +66,8 @@ impl Proxies {
 
     /// The proxy of the argument for `http`, where it is used for `https` as well: for as long as hashicorp/aws has it so.
     pub(crate) fn http_for_https(settings: &Settings, env: &Env) -> Option<Proxy> {
-        match Found::both(settings, env) {
-            Ok((Found::Argument(proxy), Found::Nothing)) => proxy,
-            _ => None,
-        }
+        let (http, https) = Found::both(settings, env).ok()?;
+        http.also_for_https(&https)
     }
 
     /// The proxy for a request to `uri`.
@@ -168,6 +163,13 @@ impl Found {
         match variables.into_iter().find_map(|name| Some((name, variable(env, name)?))) {
             Some((name, url)) => parse(&url, Origin::Variable(name)).map(Self::Variable),
             None => Ok(Self::Nothing),
+        }
+    }
+
+    fn also_for_https(&self, https: &Self) -> Option<Proxy> {
+        match (self, https) {
+            (Self::Argument(proxy), Self::Nothing) => proxy.clone(),
+            _ => None,
         }
     }
 

@@ -16,9 +16,10 @@ where
 {
     match error.raw_response() {
         Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response)) },
-        None if matches!(error, SdkError::ConstructionFailure(_)) => Error::NotSent { asked, reason: chain(error) },
-        // Nothing was on its way yet.
-        None if asked.endpoint.is_none() => Error::NotSent { asked, reason: chain(error) },
+        // Without an endpoint nothing was on its way yet.
+        None if asked.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
+            Error::NotSent { asked, reason: chain(error) }
+        }
         None => {
             let (failure, reason) = (Failure::of(error), chain(error));
             // "minimum throughput was specified at 1 B/s, but throughput of 0 B/s was observed"

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Origin},
     partition,
     settings::Settings,
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
 };
 
 /// Says whether `region` is a Region that this version knows, for the argument of that name.
@@ -53,11 +53,7 @@ pub(crate) fn configured(settings: &Settings, env: &Env, files: &SharedFiles) ->
     let argument = settings.region.clone().filter(|region| !region.is_empty());
     let found = argument
         .map(|region| (region, Origin::Argument("region")))
-        .or_else(|| {
-            let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-            variables.into_iter().find_map(|name| Some((variable(env, name)?, Origin::Variable(name))))
-        })
-        .or_else(|| Some((files.value("region")?.to_owned(), Origin::Profile(files.profile.clone()))));
+        .or_else(|| files.setting(env, &["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
     let Some((region, origin)) = found else { return Ok(None) };
     if settings.skip_region_validation {
         check_label(Some(&region), || origin)?;

@@ -13,9 +13,9 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::os_shim_internal::Env;
 
 use crate::{
-    error::{Error, Failure, Origin},
+    error::{Error, Failure},
     settings::{RetryMode, Settings},
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
 };
 
 /// With the SDK's waits between them, three attempts end in about three seconds.
@@ -96,11 +96,7 @@ fn written<T>(
     key: &str,
     read: impl Fn(&str) -> Result<T, &'static str>,
 ) -> Result<Option<T>, Error> {
-    let (text, origin) = match (variable(env, name), files.value(key)) {
-        (Some(text), _) => (text, Origin::Variable(name)),
-        (None, Some(text)) => (text.to_owned(), Origin::Profile(files.profile.clone())),
-        (None, None) => return Ok(None),
-    };
+    let Some((text, origin)) = files.setting(env, &[name], key) else { return Ok(None) };
     let invalid = |wanted| Error::InvalidSetting { origin, problem: format!("{key} is {text:?}, and not {wanted}") };
     read(&text).map(Some).map_err(invalid)
 }
@@ -136,6 +132,7 @@ mod tests {
     use aws_smithy_types::retry;
 
     use super::*;
+    use crate::error::Origin;
 
     async fn found(attempts: Option<u32>, variables: &[(&str, &str)]) -> Result<Retries, Error> {
         let directory = tempfile::tempdir().expect("a directory");

@@ -105,6 +105,13 @@ impl SharedFiles {
         self.value_of(&self.profile, key)
     }
 
+    /// The first of these variables that is set, else the value of the profile that counts, with where it comes from.
+    pub(crate) fn setting(&self, env: &Env, variables: &[&'static str], key: &str) -> Option<(String, Origin)> {
+        let of_variable = |name: &&'static str| Some((variable(env, name)?, Origin::Variable(name)));
+        let of_profile = || Some((self.value(key)?.to_owned(), Origin::Profile(self.profile.clone())));
+        variables.iter().find_map(of_variable).or_else(of_profile)
+    }
+
     /// A value of some profile.
     pub(crate) fn value_of(&self, profile: &str, key: &str) -> Option<&str> {
         self.sections.get(profile)?.text(key)

@@ -4,18 +4,14 @@ use aws_types::os_shim_internal::Env;
 
 use crate::{
     error::{Error, Origin},
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
 };
 
 /// Whether a variable, else a key of the profile, says `true`; nothing where neither is set.
 ///
 /// What says neither `true` nor `false` is an error, and not taken for one of them: some of these are guard rails.
 pub(crate) fn switch(env: &Env, name: &'static str, files: &SharedFiles, key: &str) -> Result<Option<bool>, Error> {
-    let found = match (variable(env, name), files.value(key)) {
-        (Some(value), _) => (value, Origin::Variable(name)),
-        (None, Some(value)) => (value.to_owned(), Origin::Profile(files.profile.clone())),
-        (None, None) => return Ok(None),
-    };
+    let Some(found) = files.setting(env, &[name], key) else { return Ok(None) };
     match found {
         (value, _) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
         (value, _) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),

@@ -17,7 +17,7 @@ use crate::{
     error::{Error, Origin},
     path::expanded,
     settings::Settings,
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
 };
 
 /// What makes a server's certificate a good one.
@@ -41,15 +41,15 @@ pub(crate) struct NoRoots;
 impl Trust {
     /// Of the settings, else of the environment, else of the profile. Reads the bundle where there is one.
     pub(crate) fn find(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Self, Error> {
-        const VARIABLE: &str = "AWS_CA_BUNDLE";
         if settings.insecure {
             return Ok(Self::Anyone);
         }
         let argument = settings.custom_ca_bundle.as_ref().filter(|path| !path.as_os_str().is_empty());
         let found: Option<(PathBuf, _)> = argument
             .map(|path| (expanded(&path.to_string_lossy(), env), Origin::Argument("custom_ca_bundle")))
-            .or_else(|| Some((variable(env, VARIABLE)?.into(), Origin::Variable(VARIABLE))))
-            .or_else(|| Some((files.value("ca_bundle")?.into(), Origin::Profile(files.profile.clone()))));
+            .or_else(|| {
+                files.setting(env, &["AWS_CA_BUNDLE"], "ca_bundle").map(|(path, origin)| (path.into(), origin))
+            });
         let Some((path, origin)) = found else { return Ok(Self::System) };
         match bundle(&path) {
             Ok(roots) => Ok(Self::Bundle(Arc::new(roots))),

@@ -121,16 +121,6 @@ pub(crate) fn rows() -> Vec<Row> {
             .credentials("[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .block(r#"profile = "ci""#)
             .fails(["ci"]),
-        row("no_profile_prefix_in_the_config_file")
-            .config("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
-            .block(r#"profile = "ci""#)
-            .fails(["ci"]),
-        row("profile_default_beats_default")
-            .config(
-                "[profile default]\naws_access_key_id = AKIDPREFIX\naws_secret_access_key = hunter2\n\
-                     [default]\naws_access_key_id = AKIDPLAIN\naws_secret_access_key = hunter2\n",
-            )
-            .sees(["ecr GetAuthorizationToken by AKIDPREFIX in us-east-1"]),
         row("section_twice")
             .credentials(
                 "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n\
