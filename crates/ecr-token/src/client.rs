@@ -2,18 +2,19 @@
 
 use std::{fmt, sync::Arc};
 
+use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
 use aws_types::os_shim_internal::Env;
 use tokio::sync::OnceCell;
 use tracing::{debug, info};
 
 use crate::{
-    asked::SeenEndpoint,
+    attempts::Limit,
     cache::Cache,
+    call::Call,
     config::Config,
     credentials::{self, Found},
     error::Error,
-    refusal, region,
-    retries::NotThere,
+    region,
     settings::Settings,
     token::Token,
     warning::{self, Warning},
@@ -76,9 +77,9 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn verify(&self) -> Result<(), Arc<Error>> {
-        self.prepare().await?;
+        let limit = self.0.config().await?.retries.limit();
         if self.0.settings.needs_sts() {
-            Arc::clone(&self.0).credentials(None).await?;
+            Arc::clone(&self.0).credentials(None, limit).await?;
         }
         Ok(())
     }
@@ -92,16 +93,17 @@ impl Client {
     /// See [`Error`].
     pub async fn authorization_token(&self, region: Option<&str>) -> Result<Token, Arc<Error>> {
         let config = self.0.config().await?;
+        let limit = config.retries.limit();
         let region = match region::asked(region, config.region.as_deref()) {
             Err(Error::NoRegion) => {
-                let found = Arc::clone(&self.0).credentials(None).await?;
+                let found = Arc::clone(&self.0).credentials(None, limit).await?;
                 region::asked(found.region.as_deref(), None)?
             }
             region => region?,
         };
         let inner = Arc::clone(&self.0);
-        let found = Arc::clone(&self.0).credentials(Some(&region)).await?;
-        self.0.tokens.answer(&region.clone(), || async move { inner.ask(region, found).await }).await
+        let found = Arc::clone(&self.0).credentials(Some(&region), limit).await?;
+        self.0.tokens.answer(&region.clone(), || async move { inner.ask(region, found, limit).await }).await
     }
 }
 
@@ -112,29 +114,27 @@ impl Inner {
 
     /// Found before ECR is asked, and apart from it: however long that takes, it happens once, and no failure of it is
     /// ECR's. Where no Region is configured, the first that is asked for is also the one in which roles are assumed.
-    async fn credentials(self: Arc<Self>, region: Option<&str>) -> Result<Found, Arc<Error>> {
+    async fn credentials(self: Arc<Self>, region: Option<&str>, limit: Limit) -> Result<Found, Arc<Error>> {
         let (inner, region) = (Arc::clone(&self), region.map(ToOwned::to_owned));
         let find = || async move {
-            credentials::find(&inner.settings, &inner.env, inner.config().await?, region.as_deref()).await
+            credentials::find(&inner.settings, &inner.env, inner.config().await?, region.as_deref(), limit).await
         };
         self.credentials.answer("", find).await
     }
 
-    async fn ask(&self, region: String, found: Found) -> Result<Token, Error> {
+    async fn ask(&self, region: String, found: Found, limit: Limit) -> Result<Token, Error> {
         info!(region, "asking ECR for an authorization token");
         let config = self.config().await?;
-        let endpoint = SeenEndpoint::default();
+        let call = Call::new(ACTION, &region, limit);
         let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(&region)?)
             .credentials_provider(found.credentials)
             .interceptor(config.user_agent.clone())
-            .interceptor(endpoint.clone())
-            .retry_classifier(NotThere::default())
+            .interceptor(call.clone())
+            .retry_classifier(call.attempts::<GetAuthorizationTokenError>())
             .retry_partition(config.retries.partition.clone());
         let answer = aws_sdk_ecr::Client::from_conf(sdk.build()).get_authorization_token().send().await;
-        let asked = endpoint.asked(ACTION, &region);
-        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
-        let token = Token::decode(output.authorization_data, &region);
-        let token = token.map_err(|problem| Error::Malformed { asked, problem })?;
+        let output = answer.map_err(|error| call.failed(&error))?;
+        let token = Token::decode(output.authorization_data, &region).map_err(|problem| call.malformed(problem))?;
         debug!(?token, "ECR answered");
         Ok(token)
     }

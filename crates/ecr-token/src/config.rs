@@ -2,7 +2,7 @@
 
 use aws_config::{AppName, BehaviorVersion, Region, provider_config::ProviderConfig};
 use aws_smithy_async::time::SharedTimeSource;
-use aws_types::{SdkConfig, os_shim_internal::Env};
+use aws_types::{SdkConfig, os_shim_internal::Env, sdk_config::StalledStreamProtectionConfig};
 
 use crate::{
     account, credentials, endpoint,
@@ -83,6 +83,8 @@ impl Config {
             .http_client(http_client(Proxies::find(settings, env)?, trust.clone()))
             .retry_config(retries.config.clone())
             .timeout_config(retries.timeouts.clone())
+            // Answers are read as a whole, within the limit of an attempt: a slow one is no stream that has stalled.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .time_source(SharedTimeSource::default())
             .use_fips(fips)
             .use_dual_stack(dualstack.is_some());
@@ -120,7 +122,8 @@ impl Config {
 
     /// What a client of the service that renews SSO's tokens is made from.
     pub(crate) fn sso_oidc(&self, region: &str) -> Result<SdkConfig, Error> {
-        self.service("SSO OIDC", self.endpoints.sso_oidc.as_deref(), region)
+        let config = self.service("SSO OIDC", self.endpoints.sso_oidc.as_deref(), region)?;
+        Ok(config.into_builder().retry_config(self.retries.config.clone()).build())
     }
 
     /// Whether somebody configured an endpoint of STS, and not one of all services.
@@ -140,13 +143,14 @@ impl Config {
 
     fn service(&self, name: &str, endpoint: Option<&str>, region: &str) -> Result<SdkConfig, Error> {
         let region = Region::new(region.to_owned());
-        let Some(url) = endpoint else { return Ok(self.sdk.to_builder().region(region).build()) };
+        let sdk = self.sdk.to_builder().region(region).retry_config(self.retries.ours.clone());
+        let Some(url) = endpoint else { return Ok(sdk.build()) };
         if let Some(origin) = &self.dualstack {
             let problem = format!("there is no dual-stack form of {url}, the endpoint that is configured for {name}");
             return Err(Error::InvalidSetting { origin: origin.clone(), problem });
         }
         // FIPS is a matter of AWS's own endpoints, as in hashicorp/aws.
-        Ok(self.sdk.to_builder().region(region).endpoint_url(url).use_fips(false).build())
+        Ok(sdk.endpoint_url(url).use_fips(false).build())
     }
 }
 

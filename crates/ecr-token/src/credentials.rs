@@ -20,6 +20,7 @@ use tracing::{debug, info};
 
 use crate::{
     account,
+    attempts::Limit,
     config::Config,
     credentials::{profile::Plan, web_identity::WebIdentity},
     endpoint::{check_endpoint, shown_endpoint},
@@ -62,12 +63,13 @@ pub(crate) async fn find(
     env: &Env,
     config: &Config,
     region: Option<&str>,
+    limit: Limit,
 ) -> Result<Found, Error> {
     let home = config.region.as_deref().or(region);
-    let mut found = Search { settings, env, config, home }.first().await?;
+    let mut found = Search { settings, env, config, home, limit }.first().await?;
     usable(&found.credentials, &found.from)?;
     let home = home.map(ToOwned::to_owned).or_else(|| found.region.clone());
-    let sts = Sts::new(config, settings.sts_region.as_deref().or(home.as_deref()));
+    let sts = Sts::new(config, settings.sts_region.as_deref().or(home.as_deref()), limit);
     for (position, role) in settings.assume_role.iter().enumerate() {
         let origin = Origin::Element("assume_role", position);
         info!(role = role.role_arn, "assuming a role");
@@ -86,6 +88,8 @@ struct Search<'a> {
     config: &'a Config,
     /// The Region in which a profile's roles are assumed.
     home: Option<&'a str>,
+    /// Of all calls to STS and SSO together.
+    limit: Limit,
 }
 
 impl Search<'_> {
@@ -95,7 +99,7 @@ impl Search<'_> {
         }
         if let Some(identity) = web_identity::of_settings(self.settings, self.env)? {
             let identity = read(identity).await?;
-            let sts = Sts::new(self.config, self.settings.sts_region.as_deref().or(self.home));
+            let sts = Sts::new(self.config, self.settings.sts_region.as_deref().or(self.home), self.limit);
             return Ok(found("web identity", sts.assume_with_web_identity(&identity).await?));
         }
         let mut tried = Vec::new();
@@ -133,7 +137,7 @@ impl Search<'_> {
     /// hashicorp/aws.
     fn sts(&self) -> Sts<'_> {
         let region = self.settings.sts_region.as_deref().filter(|_| self.config.has_sts_endpoint());
-        Sts::new(self.config, region.or(self.home))
+        Sts::new(self.config, region.or(self.home), self.limit)
     }
 
     async fn base(&self, profile: &str, base: profile::Base) -> Result<Found, Error> {
@@ -153,7 +157,7 @@ impl Search<'_> {
                 self.sts().assume_with_web_identity(&identity).await?
             }
             Base::Login(session) => self.login(profile, session).await?,
-            Base::Sso(sso) => within(&from, sso.credentials(self.config)).await?,
+            Base::Sso(sso) => within(&from, sso.credentials(self.config, self.limit)).await?,
             Base::Process(command) => {
                 let provider = CredentialProcessProvider::new(command);
                 provided(&from, provider.provide_credentials()).await?

@@ -196,6 +196,8 @@ pub struct Asked {
     pub region: String,
     /// The URL without its query, where it came so far.
     pub endpoint: Option<String>,
+    /// How many requests were made for it, one after the other.
+    pub attempts: u32,
 }
 
 impl fmt::Display for Asked {

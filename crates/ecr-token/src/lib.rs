@@ -15,8 +15,9 @@
 //! of the AWS SDK is part of its API.
 
 mod account;
-mod asked;
+mod attempts;
 mod cache;
+mod call;
 mod client;
 mod config;
 mod credentials;

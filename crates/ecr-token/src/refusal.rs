@@ -7,7 +7,10 @@ use aws_sdk_ecr::{
 };
 use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 
-use crate::error::{Asked, Error, Failure, Refusal, chain, headline};
+use crate::{
+    error::{Asked, Error, Failure, Refusal, chain, headline},
+    retries::ATTEMPT_TIMEOUT,
+};
 
 /// Says which way a call failed.
 pub(crate) fn error<E>(asked: Asked, error: &SdkError<E>) -> Error
@@ -20,13 +23,11 @@ where
         None if asked.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
             Error::NotSent { asked, reason: chain(error) }
         }
-        None => {
-            let (failure, reason) = (Failure::of(error), chain(error));
-            // "minimum throughput was specified at 1 B/s, but throughput of 0 B/s was observed"
-            let stalled = reason.contains("minimum throughput");
-            let reason = if stalled { "nothing came for several seconds".to_owned() } else { reason };
-            Error::Unreachable { asked, failure, reason }
+        None if matches!(error, SdkError::TimeoutError(_)) => {
+            let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
+            Error::Unreachable { asked, failure: Failure::Timeout, reason }
         }
+        None => Error::Unreachable { asked, failure: Failure::of(error), reason: chain(error) },
     }
 }
 

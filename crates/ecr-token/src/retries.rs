@@ -1,39 +1,37 @@
 //! How often a call is made before it has failed.
 
-use std::{
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
-use aws_sdk_ecr::config::retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition, TokenBucket};
-use aws_smithy_runtime_api::client::{
-    interceptors::context::InterceptorContext, result::ConnectorError, retries::classifiers::RetryClassifierPriority,
-};
+use aws_sdk_ecr::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::os_shim_internal::Env;
+use tokio::time::Instant;
 
 use crate::{
-    error::{Error, Failure},
+    attempts::{FEW, Limit},
+    error::Error,
     settings::{RetryMode, Settings},
     shared_files::SharedFiles,
 };
 
-/// With the SDK's waits between them, three attempts end in about three seconds.
-const ATTEMPTS: u32 = 3;
 /// More than anybody waits for: the SDK prepares every attempt before the first is made.
 const MOST_ATTEMPTS: u32 = 1000;
 /// The longest that one attempt may take.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest that all attempts together may take, where nobody says how many there are to be.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// For every call of one configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Retries {
+    /// Where [`Attempts`](crate::attempts::Attempts) does not decide: in clients that the SDK makes for itself.
     pub(crate) config: RetryConfig,
+    /// Where it does: as many attempts as it wants.
+    pub(crate) ours: RetryConfig,
     pub(crate) timeouts: TimeoutConfig,
     /// How many failures are still tried again while AWS keeps failing.
     pub(crate) partition: RetryPartition,
+    count: Option<u32>,
 }
 
 impl Default for Retries {
@@ -82,9 +80,20 @@ impl Retries {
             None => TokenBucket::unlimited(),
         };
         Self {
-            config: config.with_max_attempts(attempts.unwrap_or(ATTEMPTS)),
+            config: config.clone().with_max_attempts(attempts.unwrap_or(FEW)),
+            ours: config.with_max_attempts(attempts.unwrap_or(MOST_ATTEMPTS)),
             timeouts: timeouts.build(),
             partition: RetryPartition::custom("ecr-token").token_bucket(bucket).build(),
+            count: attempts,
+        }
+    }
+
+    /// For all calls together that begin now, one after the other.
+    pub(crate) fn limit(&self) -> Limit {
+        match self.count {
+            Some(count) => Limit::Count(count),
+            // The last attempt may take its time as well.
+            None => Limit::Until(Instant::now() + (TIMEOUT - ATTEMPT_TIMEOUT)),
         }
     }
 }
@@ -99,32 +108,6 @@ fn written<T>(
     let Some((text, origin)) = files.setting(env, &[name], key) else { return Ok(None) };
     let invalid = |wanted| Error::InvalidSetting { origin, problem: format!("{key} is {text:?}, and not {wanted}") };
     read(&text).map(Some).map_err(invalid)
-}
-
-/// Ends the attempts at what is not there: no name, nobody who listens, no way through the proxy. However many attempts
-/// are wished for, that does not get better within them. For one call.
-#[derive(Debug, Default)]
-pub(crate) struct NotThere(AtomicU32);
-
-impl ClassifyRetry for NotThere {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let error = context.output_or_error().and_then(Result::err).and_then(|error| error.as_connector_error());
-        let gone =
-            |error: &ConnectorError| matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused);
-        if !error.is_some_and(gone) {
-            return RetryAction::NoActionIndicated;
-        }
-        let attempts = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        if attempts < ATTEMPTS { RetryAction::NoActionIndicated } else { RetryAction::RetryForbidden }
-    }
-
-    fn name(&self) -> &'static str {
-        "NotThere"
-    }
-
-    fn priority(&self) -> RetryClassifierPriority {
-        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
-    }
 }
 
 #[cfg(test)]
@@ -153,8 +136,8 @@ mod tests {
         assert_eq!(attempts(Some(9), &[("AWS_MAX_ATTEMPTS", "8")]).await, 9);
         assert_eq!(attempts(None, &[("AWS_MAX_ATTEMPTS", "8")]).await, 8);
         assert_eq!(attempts(None, &[]).await, 7);
-        assert_eq!(attempts(None, &[("AWS_PROFILE", "plain")]).await, ATTEMPTS);
-        assert_eq!(attempts(Some(0), &[("AWS_PROFILE", "plain")]).await, ATTEMPTS);
+        assert_eq!(attempts(None, &[("AWS_PROFILE", "plain")]).await, FEW);
+        assert_eq!(attempts(Some(0), &[("AWS_PROFILE", "plain")]).await, FEW);
         let mode = found(None, &[]).await.expect("retries").config.mode();
         assert_eq!(mode, retry::RetryMode::Adaptive);
         let mode = found(None, &[("AWS_RETRY_MODE", "standard")]).await.expect("retries").config.mode();

@@ -3,14 +3,20 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
+use aws_sdk_sts::{
+    error::ProvideErrorMetadata,
+    operation::{
+        assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError,
+        get_caller_identity::GetCallerIdentityError,
+    },
+    types::{PolicyDescriptorType, Tag},
+};
 
 use crate::{
-    asked::SeenEndpoint,
+    attempts::Limit,
+    call::Call,
     config::Config,
     error::{Error, Origin, chain},
-    refusal,
-    retries::NotThere,
     secret::Secret,
     settings::{AssumeRole, AssumeRoleWithWebIdentity},
     token::Malformed,
@@ -26,6 +32,7 @@ const DURATION: Duration = Duration::from_secs(15 * 60);
 pub(crate) struct Sts<'a> {
     config: &'a Config,
     region: Option<&'a str>,
+    limit: Limit,
 }
 
 /// A role for the holder of a token.
@@ -39,8 +46,8 @@ pub(crate) struct Identity {
 }
 
 impl<'a> Sts<'a> {
-    pub(crate) fn new(config: &'a Config, region: Option<&'a str>) -> Self {
-        Self { config, region }
+    pub(crate) fn new(config: &'a Config, region: Option<&'a str>, limit: Limit) -> Self {
+        Self { config, region, limit }
     }
 
     /// The credentials of a role, for whoever has these.
@@ -55,13 +62,15 @@ impl<'a> Sts<'a> {
     }
 
     async fn assume_role(&self, role: &AssumeRole, credentials: &Credentials) -> Result<Credentials, Error> {
-        let (client, region) = self.client(Some(credentials))?;
-        let endpoint = SeenEndpoint::default();
+        let call = self.call("sts:AssumeRole")?;
+        let client = self.client::<AssumeRoleError>(&call, Some(credentials))?;
         let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
-        let tags: Vec<_> = role.tags.iter().map(tag).collect::<Result<_, _>>().map_err(|error| Error::NotSent {
-            asked: endpoint.asked("sts:AssumeRole", region),
-            reason: chain(&error),
-        })?;
+        let tags: Vec<_> = role
+            .tags
+            .iter()
+            .map(tag)
+            .collect::<Result<_, _>>()
+            .map_err(|error| Error::NotSent { asked: call.asked(), reason: chain(&error) })?;
         let request = client
             .assume_role()
             .role_arn(&role.role_arn)
@@ -73,10 +82,8 @@ impl<'a> Sts<'a> {
             .set_source_identity(role.source_identity.clone())
             .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
             .set_transitive_tag_keys(Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()));
-        let answer = request.customize().interceptor(endpoint.clone()).send().await;
-        let asked = endpoint.asked("sts:AssumeRole", region);
-        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
-        session(output.credentials).ok_or(Error::Malformed { asked, problem: Malformed::NoCredentials })
+        let output = request.send().await.map_err(|error| call.failed(&error))?;
+        session(output.credentials).ok_or_else(|| call.malformed(Malformed::NoCredentials))
     }
 
     /// The credentials of a role, for the holder of a token.
@@ -90,8 +97,8 @@ impl<'a> Sts<'a> {
     }
 
     async fn assume_role_with_web_identity(&self, identity: &Identity) -> Result<Credentials, Error> {
-        let (client, region) = self.client(None)?;
-        let endpoint = SeenEndpoint::default();
+        let call = self.call("sts:AssumeRoleWithWebIdentity")?;
+        let client = self.client::<AssumeRoleWithWebIdentityError>(&call, None)?;
         let request = client
             .assume_role_with_web_identity()
             .role_arn(&identity.role_arn)
@@ -100,33 +107,37 @@ impl<'a> Sts<'a> {
             .set_duration_seconds(identity.session.duration.map(seconds))
             .set_policy(identity.session.policy.clone())
             .set_policy_arns(policies(&identity.session.policy_arns));
-        let answer = request.customize().interceptor(endpoint.clone()).send().await;
-        let asked = endpoint.asked("sts:AssumeRoleWithWebIdentity", region);
-        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
-        session(output.credentials).ok_or(Error::Malformed { asked, problem: Malformed::NoCredentials })
+        let output = request.send().await.map_err(|error| call.failed(&error))?;
+        session(output.credentials).ok_or_else(|| call.malformed(Malformed::NoCredentials))
     }
 
     /// The account of whoever has these credentials.
     pub(crate) async fn account(&self, credentials: &Credentials) -> Result<String, Error> {
-        let (client, region) = self.client(Some(credentials))?;
-        let endpoint = SeenEndpoint::default();
-        let answer = client.get_caller_identity().customize().interceptor(endpoint.clone()).send().await;
-        let asked = endpoint.asked("sts:GetCallerIdentity", region);
-        let output = answer.map_err(|error| refusal::error(asked.clone(), &error))?;
+        let call = self.call("sts:GetCallerIdentity")?;
+        let client = self.client::<GetCallerIdentityError>(&call, Some(credentials))?;
+        let output = client.get_caller_identity().send().await.map_err(|error| call.failed(&error))?;
         let account = output.account.filter(|account| !account.is_empty());
-        account.ok_or(Error::Malformed { asked, problem: Malformed::NoAccount })
+        account.ok_or_else(|| call.malformed(Malformed::NoAccount))
     }
 
-    fn client(&self, credentials: Option<&Credentials>) -> Result<(aws_sdk_sts::Client, &'a str), Error> {
-        let region = self.region.ok_or(Error::NoRegion)?;
-        let mut builder = aws_sdk_sts::config::Builder::from(&self.config.sts(region)?)
+    fn call(&self, action: &'static str) -> Result<Call, Error> {
+        Ok(Call::new(action, self.region.ok_or(Error::NoRegion)?, self.limit))
+    }
+
+    /// For a call that fails with `E`.
+    fn client<E>(&self, call: &Call, credentials: Option<&Credentials>) -> Result<aws_sdk_sts::Client, Error>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let mut builder = aws_sdk_sts::config::Builder::from(&self.config.sts(call.region())?)
             .interceptor(self.config.user_agent.clone())
-            .retry_classifier(NotThere::default())
+            .interceptor(call.clone())
+            .retry_classifier(call.attempts::<E>())
             .retry_partition(self.config.retries.partition.clone());
         if let Some(credentials) = credentials {
             builder = builder.credentials_provider(credentials.clone());
         }
-        Ok((aws_sdk_sts::Client::from_conf(builder.build()), region))
+        Ok(aws_sdk_sts::Client::from_conf(builder.build()))
     }
 }
 

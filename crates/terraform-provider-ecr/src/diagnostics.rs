@@ -230,6 +230,11 @@ fn called(asked: &Asked) -> String {
     format!("{} in Region {}{at}", asked.action, asked.region)
 }
 
+/// A line of its own, where there was more than one.
+fn attempts(asked: &Asked) -> String {
+    if asked.attempts > 1 { format!("\nAttempts: {}", asked.attempts) } else { String::new() }
+}
+
 fn refused(asked: &Asked, refusal: &Refusal) -> (&'static str, String) {
     let code = refusal.code.as_deref().unwrap_or_default();
     let (summary, advice) = match code {
@@ -274,7 +279,8 @@ fn refused(asked: &Asked, refusal: &Refusal) -> (&'static str, String) {
         (None, _) => "no AWS error code".to_owned(),
     };
     let id = refusal.request_id.as_ref().map(|id| format!("\nRequest id: {id}")).unwrap_or_default();
-    (summary, format!("{} was answered with HTTP {} and {answer}{id}\n\n{advice}", called(asked), refusal.status))
+    let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));
+    (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
 }
 
 const WITH_WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
@@ -324,7 +330,7 @@ fn unreachable(asked: &Asked, failure: Failure, reason: &str) -> (&'static str, 
         ),
         _ => ("No Answer From AWS", "Is there a way to that host from here, past firewalls and proxies?"),
     };
-    (summary, format!("{} got no answer: {reason}.\n\n{advice}", called(asked)))
+    (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(asked), attempts(asked)))
 }
 
 #[cfg(test)]

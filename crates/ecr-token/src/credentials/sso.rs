@@ -4,13 +4,14 @@ use std::time::SystemTime;
 
 use aws_config::{Region, sso::SsoTokenProvider};
 use aws_credential_types::{Credentials, provider::token::ProvideToken};
+use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
 
 use crate::{
-    asked::SeenEndpoint,
+    attempts::Limit,
+    call::Call,
     config::Config,
     error::{Error, chain},
-    refusal,
     token::Malformed,
 };
 
@@ -27,7 +28,7 @@ pub(super) struct Sso {
 }
 
 impl Sso {
-    pub(super) async fn credentials(&self, config: &Config) -> Result<Credentials, Error> {
+    pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let provider = SsoTokenProvider::builder()
             .configure(&config.sso_oidc(&self.region)?)
             .region(Region::new(self.region.clone()))
@@ -41,16 +42,18 @@ impl Sso {
         if token.expiration().is_some_and(|end| end <= SystemTime::now()) {
             return Err(self.login("the login has expired and could not be renewed".to_owned()));
         }
-        let endpoint = SeenEndpoint::default();
-        let sdk = aws_sdk_sso::config::Builder::from(&config.sso(&self.region)?).interceptor(config.user_agent.clone());
+        let call = Call::new("sso:GetRoleCredentials", &self.region, limit);
+        let sdk = aws_sdk_sso::config::Builder::from(&config.sso(&self.region)?)
+            .interceptor(config.user_agent.clone())
+            .interceptor(call.clone())
+            .retry_classifier(call.attempts::<GetRoleCredentialsError>())
+            .retry_partition(config.retries.partition.clone());
         let request = aws_sdk_sso::Client::from_conf(sdk.build())
             .get_role_credentials()
             .access_token(token.token())
             .account_id(&self.account_id)
             .role_name(&self.role_name);
-        let answer = request.customize().interceptor(endpoint.clone()).send().await;
-        let asked = endpoint.asked("sso:GetRoleCredentials", &self.region);
-        let output = answer.map_err(|error| match refusal::error(asked.clone(), &error) {
+        let output = request.send().await.map_err(|error| match call.failed(&error) {
             // The portal does not take the token: it has ended there before the file says so.
             Error::Refused { refusal, .. } if refusal.status == 401 => self.login(refusal.to_string()),
             other => other,
@@ -59,7 +62,7 @@ impl Sso {
             let expiry = DateTime::from_millis(keys.expiration).try_into().ok();
             Some(Credentials::new(keys.access_key_id?, keys.secret_access_key?, keys.session_token, expiry, "SSO"))
         });
-        found.ok_or(Error::Malformed { asked, problem: Malformed::NoCredentials })
+        found.ok_or_else(|| call.malformed(Malformed::NoCredentials))
     }
 
     fn login(&self, reason: String) -> Error {

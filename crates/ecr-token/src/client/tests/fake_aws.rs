@@ -41,6 +41,8 @@ pub(super) struct Seen {
     /// Scheme and host of an absolute URI, as proxies get them.
     pub(super) through_proxy: Option<String>,
     pub(super) proxy_authorization: String,
+    /// `X-Amz-Date`
+    pub(super) signed_at: String,
     authorization: String,
 }
 
@@ -195,6 +197,7 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
         user_agent: header("user-agent"),
         authorization: header("authorization"),
         proxy_authorization: header("proxy-authorization"),
+        signed_at: header("x-amz-date"),
         through_proxy: head.uri.authority().map(|authority| format!("http://{authority}")),
         body,
     };

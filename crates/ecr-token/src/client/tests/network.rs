@@ -25,6 +25,65 @@ async fn as_many_attempts_are_made_as_are_asked_for() {
 }
 
 #[tokio::test]
+async fn what_may_go_better_the_next_time_is_tried_again() {
+    for answer in [
+        throttled(),
+        Answer::json(500, &json!({"__type": "ServerException"})),
+        Answer::text(503, "text/html", "<html>later</html>"),
+        Answer::text(429, "text/plain", "later"),
+    ] {
+        let aws = FakeAws::start(answer).await;
+        aws.then(Answer::token("AWS:eyJ0"));
+        client(settings(&aws.url), &[]).authorization_token(None).await.expect("a token");
+        assert_eq!(aws.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_would_be_the_same_again_is_not_tried_again() {
+    for answer in [
+        Answer::json(400, &json!({"__type": "AccessDeniedException"})),
+        Answer::json(400, &json!({"__type": "ExpiredTokenException"})),
+        Answer::json(400, &json!({"__type": "InvalidSignatureException"})),
+        Answer::text(403, "text/html", "<html>no</html>"),
+        Answer::text(302, "text/plain", "").header("location", "http://127.0.0.1:1"),
+        Answer::text(200, "text/html", "<html>hello</html>"),
+        Answer::json(200, &json!({"authorizationData": "none"})),
+        Answer::json(200, &json!({})),
+    ] {
+        let aws = FakeAws::start(answer).await;
+        let settings = Settings { max_retries: Some(9), ..settings(&aws.url) };
+        let error = client(settings, &[]).authorization_token(None).await.expect_err("no token");
+        assert_eq!(aws.requests().len(), 1, "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_put_right_once() {
+    let says = |code| Answer::json(400, &json!({"__type": code})).header("date", "Fri, 01 Jan 2100 00:00:00 GMT");
+    let aws = FakeAws::start(says("InvalidSignatureException")).await;
+    aws.then(Answer::token("AWS:eyJ0"));
+    client(settings(&aws.url), &[]).authorization_token(None).await.expect("a token");
+    let dates: Vec<_> = aws.requests().into_iter().map(|seen| seen.signed_at).collect();
+    assert!(!dates[0].starts_with("2100") && dates[1].starts_with("21000101T0000"), "{dates:?}");
+
+    let aws = FakeAws::start(says("InvalidSignatureException")).await;
+    client(settings(&aws.url), &[]).authorization_token(None).await.expect_err("a wrong key as well");
+    assert_eq!(aws.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn an_error_says_how_often_was_tried() {
+    let aws = FakeAws::start(throttled()).await;
+    let settings = Settings { max_retries: Some(2), ..settings(&aws.url) };
+    let error = client(settings, &[]).authorization_token(None).await.expect_err("throttled");
+    match &*error {
+        Error::Refused { asked, .. } => assert_eq!(asked.attempts, 2),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn the_bucket_bounds_retries_and_either_mode_works() {
     let aws = FakeAws::start(throttled()).await;
     let settings = Settings {

@@ -1,0 +1,243 @@
+//! Which attempt that failed is followed by another, and how long after it.
+
+use std::{marker::PhantomData, time::Duration};
+
+use aws_sdk_ecr::{
+    config::retry::{ClassifyRetry, RetryAction},
+    error::ProvideErrorMetadata,
+};
+use aws_smithy_runtime_api::client::{
+    interceptors::context::InterceptorContext,
+    retries::classifiers::{RetryClassifierPriority, RetryReason},
+};
+use aws_smithy_types::retry::ErrorKind;
+use tokio::time::Instant;
+use tracing::info;
+
+use crate::{
+    call::Call,
+    error::{Failure, chain},
+};
+
+/// As many as are made where more would hardly help: with the waits between them they end in about three seconds.
+pub(crate) const FEW: u32 = 3;
+/// The first wait is half of that at least and all of it at most, and each one after it up to twice as long.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait, but for one that AWS asks for.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// The longest wait of all; the SDK's own limit.
+const LONGEST_WAIT_ASKED_FOR: Duration = Duration::from_secs(20);
+
+/// How long attempts go on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    /// There are this many, however long they take.
+    Count(u32),
+    /// None begins later.
+    Until(Instant),
+}
+
+/// In what way an attempt failed that may go better the next time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Failed {
+    /// AWS says to come back later, or fails itself.
+    Busy,
+    /// AWS's clock and this machine's differ; the SDK signs the next attempt by AWS's.
+    Clock,
+    /// There is no such name, nobody listens, or there is no way through the proxy. However many attempts are wished
+    /// for, that does not get better within them.
+    NotThere,
+    /// The connection broke, or no answer came in time.
+    Unanswered,
+}
+
+impl Failed {
+    /// Reads it off an attempt that the SDK would make again.
+    fn of(context: &InterceptorContext, kind: ErrorKind) -> Self {
+        let error = context.output_or_error().and_then(Result::err);
+        let status = context.response().map_or(0, |response| response.status().as_u16());
+        match error.and_then(|error| error.as_connector_error()) {
+            Some(error) if matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused) => {
+                Self::NotThere
+            }
+            Some(_) => Self::Unanswered,
+            None if error.is_some_and(|error| error.is_timeout_error()) => Self::Unanswered,
+            // What AWS says with another status is either throttling or about the signature.
+            None if kind == ErrorKind::ServerError && status < 500 => Self::Clock,
+            None => Self::Busy,
+        }
+    }
+
+    /// Whether there is another attempt, `wait` after the one of this number, counted from 1.
+    fn again(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
+        let most = match (self, limit) {
+            (Self::Clock, _) => 2,
+            (Self::NotThere, _) | (Self::Unanswered, Limit::Until(_)) => FEW,
+            (Self::Busy, _) | (Self::Unanswered, Limit::Count(_)) => u32::MAX,
+        };
+        match limit {
+            Limit::Count(count) => attempt < count.min(most),
+            Limit::Until(end) => attempt < most && Instant::now() + wait <= end,
+        }
+    }
+
+    /// Random in part, so that many who failed together do not come back together.
+    fn wait(self, attempt: u32) -> Duration {
+        if self == Self::Clock {
+            return Duration::ZERO;
+        }
+        let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+        doubled.min(LONGEST_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)
+    }
+}
+
+/// Decides about the attempts of one call whose error is `E`. Runs after the SDK's own classifiers, which know what can
+/// be tried again.
+#[derive(Debug)]
+pub(crate) struct Attempts<E> {
+    call: Call,
+    limit: Limit,
+    error: PhantomData<fn() -> E>,
+}
+
+impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Attempts<E> {
+    pub(crate) fn new(call: Call, limit: Limit) -> Self {
+        Self { call, limit, error: PhantomData }
+    }
+
+    /// What the log says about it.
+    fn reason(context: &InterceptorContext) -> String {
+        let error = context.output_or_error().and_then(Result::err);
+        let operation = error.and_then(|error| error.as_operation_error()).and_then(|error| error.downcast_ref::<E>());
+        let code = operation.and_then(ProvideErrorMetadata::code);
+        match (context.response(), code) {
+            (Some(response), Some(code)) => format!("HTTP {} and {code}", response.status().as_u16()),
+            (Some(response), None) => format!("HTTP {}", response.status().as_u16()),
+            (None, _) => error.map(|error| chain(error)).unwrap_or_default(),
+        }
+    }
+}
+
+/// Too many requests, said by something that does not say it as AWS does.
+fn is_throttled(context: &InterceptorContext) -> bool {
+    context.response().is_some_and(|response| response.status().as_u16() == 429)
+}
+
+/// A wait that AWS itself asks for.
+fn asked_for(action: &RetryAction) -> Option<Duration> {
+    match action {
+        RetryAction::RetryIndicated(RetryReason::RetryableError { retry_after, .. }) => {
+            retry_after.map(|wait| wait.min(LONGEST_WAIT_ASKED_FOR))
+        }
+        _ => None,
+    }
+}
+
+impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> ClassifyRetry for Attempts<E> {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        self.classify_retry_v2(context, &RetryAction::NoActionIndicated)
+    }
+
+    fn classify_retry_v2(&self, context: &InterceptorContext, previous: &RetryAction) -> RetryAction {
+        let kind = match previous {
+            RetryAction::RetryIndicated(RetryReason::RetryableError { kind, .. }) => *kind,
+            _ if is_throttled(context) => ErrorKind::ThrottlingError,
+            _ => return RetryAction::NoActionIndicated,
+        };
+        // An answer that went well and cannot be read would be the same again.
+        if context.response().is_some_and(|response| response.status().is_success()) {
+            return RetryAction::RetryForbidden;
+        }
+        let failed = Failed::of(context, kind);
+        let asked = self.call.asked();
+        let wait = failed.wait(asked.attempts).max(asked_for(previous).unwrap_or_default());
+        if !failed.again(asked.attempts, wait, self.limit) {
+            return RetryAction::RetryForbidden;
+        }
+        let (action, region, attempt) = (asked.action, asked.region, asked.attempts);
+        let (wait_ms, reason) = (wait.as_millis(), Self::reason(context));
+        info!(action, region, attempt, wait_ms, reason, "waiting before the next attempt");
+        RetryAction::retryable_error_with_explicit_delay(kind, wait)
+    }
+
+    fn name(&self) -> &'static str {
+        "Attempts"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many attempts are made of a call that fails for ever, and how long that takes.
+    async fn attempts(failed: Failed, limit: impl Fn() -> Limit) -> (u32, Duration) {
+        let (start, limit) = (Instant::now(), limit());
+        let mut attempt = 1;
+        loop {
+            let wait = failed.wait(attempt);
+            if !failed.again(attempt, wait, limit) {
+                return (attempt, start.elapsed());
+            }
+            tokio::time::sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    fn in_50_s() -> Limit {
+        Limit::Until(Instant::now() + Duration::from_secs(50))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_busy_is_asked_again_until_the_end() {
+        let (count, elapsed) = attempts(Failed::Busy, in_50_s).await;
+        assert!((7..=14).contains(&count), "{count}");
+        assert!((40..=50).contains(&elapsed.as_secs()), "{elapsed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_answer_is_asked_a_few_times() {
+        for failed in [Failed::NotThere, Failed::Unanswered] {
+            let (count, elapsed) = attempts(failed, in_50_s).await;
+            assert_eq!(count, FEW);
+            assert!(elapsed <= Duration::from_secs(3), "{elapsed:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn as_many_attempts_are_made_as_are_counted() {
+        for (failed, counted, made) in [
+            (Failed::Busy, 12, 12),
+            (Failed::Unanswered, 12, 12),
+            (Failed::NotThere, 12, FEW),
+            (Failed::NotThere, 2, 2),
+            (Failed::Clock, 12, 2),
+            (Failed::Clock, 1, 1),
+        ] {
+            assert_eq!(attempts(failed, || Limit::Count(counted)).await.0, made, "{failed:?} of {counted}");
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_a_limit_and_differ() {
+        for (attempt, most) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (u32::MAX, 10)] {
+            let most = Duration::from_secs(most);
+            let waits: Vec<_> = (0..20).map(|_| Failed::Busy.wait(attempt)).collect();
+            assert!(waits.iter().all(|wait| (most / 2..=most).contains(wait)), "{waits:?}");
+            assert!(waits.iter().any(|wait| *wait != waits[0]), "{waits:?}");
+        }
+        assert_eq!(Failed::Clock.wait(1), Duration::ZERO);
+    }
+
+    #[test]
+    fn aws_may_ask_for_a_longer_wait_within_limits() {
+        let asking = |wait| RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, wait);
+        let seconds = Duration::from_secs;
+        assert_eq!(asked_for(&asking(seconds(15))), Some(seconds(15)));
+        assert_eq!(asked_for(&asking(seconds(3600))), Some(LONGEST_WAIT_ASKED_FOR));
+        assert_eq!(asked_for(&RetryAction::throttling_error()), None);
+    }
+}

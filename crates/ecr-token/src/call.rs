@@ -1,0 +1,92 @@
+//! One call to AWS: where its requests really went, and how often it was tried.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_ecr::{
+    config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef},
+    error::{BoxError, ProvideErrorMetadata, SdkError},
+    operation::RequestId,
+};
+
+use crate::{
+    attempts::{Attempts, Limit},
+    error::{Asked, Error},
+    refusal,
+    token::Malformed,
+};
+
+/// Belongs to one call, with all its attempts. Give it to the client as an interceptor, and [`Call::attempts`] as the
+/// classifier of its retries.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    action: &'static str,
+    region: String,
+    limit: Limit,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// The SDK's errors do not say.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    endpoint: Option<String>,
+    attempts: u32,
+}
+
+impl Call {
+    /// The action is written as in [`Asked`].
+    pub(crate) fn new(action: &'static str, region: &str, limit: Limit) -> Self {
+        Self { action, region: region.to_owned(), limit, seen: Arc::default() }
+    }
+
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// What was asked, once it was.
+    pub(crate) fn asked(&self) -> Asked {
+        let Seen { endpoint, attempts } = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Asked { action: self.action, region: self.region.clone(), endpoint, attempts }
+    }
+
+    /// What decides about attempts, for a call whose error is `E`.
+    pub(crate) fn attempts<E>(&self) -> Attempts<E>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        Attempts::new(self.clone(), self.limit)
+    }
+
+    /// Why it failed.
+    pub(crate) fn failed<E>(&self, error: &SdkError<E>) -> Error
+    where
+        E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
+    {
+        refusal::error(self.asked(), error)
+    }
+
+    /// That it was answered with something else.
+    pub(crate) fn malformed(&self, problem: Malformed) -> Error {
+        Error::Malformed { asked: self.asked(), problem }
+    }
+}
+
+impl Intercept for Call {
+    fn name(&self) -> &'static str {
+        "Call"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        // Without what comes after a question mark, which might be more than is good to repeat.
+        let uri: Option<http::Uri> = context.request().uri().parse().ok();
+        let path = |uri: &http::Uri| uri.path().trim_end_matches('/').to_owned();
+        let endpoint = uri.and_then(|uri| Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, path(&uri))));
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        *seen = Seen { endpoint, attempts: seen.attempts + 1 };
+        Ok(())
+    }
+}
