@@ -219,6 +219,8 @@ pub struct Refusal {
     pub message: Option<String>,
     /// AWS's id of the request.
     pub request_id: Option<String>,
+    /// The title of the HTML page that came instead of an answer of AWS's.
+    pub page: Option<String>,
 }
 
 impl fmt::Display for Refusal {

@@ -180,7 +180,7 @@ struct TooSlow(Duration);
 
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is longer than 4 MiB")]
-struct TooLong;
+pub(crate) struct TooLong;
 
 #[derive(Debug, thiserror::Error)]
 #[error("the request has no body in memory")]

@@ -8,8 +8,10 @@ use aws_sdk_ecr::{
 use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 
 use crate::{
-    error::{Asked, Error, Failure, Refusal, chain, headline},
+    error::{Asked, Error, Failure, Refusal, chain, find, headline},
+    http_client::TooLong,
     retries::ATTEMPT_TIMEOUT,
+    token::Malformed,
 };
 
 /// Says which way a call failed.
@@ -27,6 +29,7 @@ where
             let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
             Error::Unreachable { asked, failure: Failure::Timeout, reason }
         }
+        None if find::<TooLong>(error).is_some() => Error::Malformed { asked, problem: Malformed::TooLong },
         None => Error::Unreachable { asked, failure: Failure::of(error), reason: chain(error) },
     }
 }
@@ -41,13 +44,27 @@ where
         message: meta.and_then(|meta| meta.message()).and_then(headline),
         request_id: error.request_id().map(ToOwned::to_owned),
     };
-    let answer = if json.code.is_some() { json } else { response.body().bytes().and_then(xml).unwrap_or(json) };
+    let body = response.body().bytes().unwrap_or_default();
+    let answer = if json.code.is_some() { json } else { xml(body).unwrap_or(json) };
+    let page = if answer.code.is_none() { title(body) } else { None };
     Refusal {
         status: response.status().as_u16(),
         code: answer.code,
         message: answer.message,
         request_id: answer.request_id,
+        page,
     }
+}
+
+/// Of an HTML page: whose page it is says who has answered. Found as text, since few pages are well-formed.
+fn title(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    // The same length as the text, byte for byte.
+    let small = text.to_ascii_lowercase();
+    let tag = small.find("<title")?;
+    let start = tag + small[tag..].find('>')? + 1;
+    let end = start + small[start..].find("</title")?;
+    headline(&text[start..end])
 }
 
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -109,6 +126,15 @@ mod tests {
                    </Errors><RequestID>1-2</RequestID></Response>";
         assert_eq!(xml(query.as_bytes()), Some(expected));
         assert_eq!(xml(ec2.as_bytes()).and_then(|answer| answer.code).as_deref(), Some("AccessDenied"));
+    }
+
+    #[test]
+    fn a_page_has_a_title() {
+        let page = "<!DOCTYPE html><HTML><head><Title lang=en>\n Web Proxy \u{1b}[1m \n</Title></head><body>";
+        assert_eq!(title(page.as_bytes()).as_deref(), Some("Web Proxy [1m"));
+        for none in ["", "<html></html>", "<title", "<title>", "<title></title>", "</title><title>x", "{}"] {
+            assert_eq!(title(none.as_bytes()), None, "{none}");
+        }
     }
 
     #[test]

@@ -55,6 +55,9 @@ pub enum Malformed {
     /// The decoded token is not text.
     #[error("its authorizationToken does not decode to text")]
     NotText,
+    /// It is longer than any answer of AWS's.
+    #[error("it is longer than 4 MiB")]
+    TooLong,
     /// The decoded token is not `user:password`.
     #[error("its authorizationToken does not decode to a user name and a password with a colon between")]
     NoColon,

@@ -4,7 +4,7 @@ use ecr_token::{Endpoints, check_endpoint};
 use terraform_plugin::{Attribute, Block, Diagnostic, Diagnostics, Object};
 
 use super::settings::text;
-use crate::diagnostics;
+use crate::diagnostics::{self, Summary};
 
 /// A service a line: its name, then other names for it. From hashicorp/aws 6, of which a new version may have more.
 const NAMES: &str = include_str!("endpoint-names.txt");
@@ -63,7 +63,7 @@ pub(crate) fn validate(config: &Object) -> Diagnostics {
 fn several_names(names: &[&str]) -> Diagnostic {
     let quoted: Vec<_> = names.iter().map(|name| format!("\"endpoints.{name}\"")).collect();
     Diagnostic::warning(
-        "Invalid Attribute Combination",
+        Summary::InvalidCombination,
         format!(
             "Only one of the following attributes should be set: {}. They are names of one service, and the first in this \
              order counts.\n\nA later release of hashicorp/aws will refuse this.",
@@ -75,7 +75,7 @@ fn several_names(names: &[&str]) -> Diagnostic {
 
 fn several_blocks(count: usize) -> Diagnostic {
     Diagnostic::warning(
-        "Invalid Attribute Value",
+        Summary::InvalidAttributeValue,
         format!(
             "Attribute \"endpoints\" should have at most 1 element, got {count}. Where two blocks name a service, it is \
              not said which of them counts: write one block.\n\nA later release of hashicorp/aws will refuse this."

@@ -7,7 +7,7 @@ use super::{
     endpoints,
     settings::{endpoint_mode, retry_mode, settings, text, whole},
 };
-use crate::diagnostics::{self, can_be_shown};
+use crate::diagnostics::{self, Summary, can_be_shown};
 
 mod proxy;
 mod roles;
@@ -60,7 +60,7 @@ fn metadata_service(config: &Object) -> Option<Diagnostic> {
 fn choices(config: &Object) -> impl Iterator<Item = Diagnostic> {
     let choice = |name: &'static str, is_one: fn(&str) -> bool, detail: fn(&str) -> String| {
         let got = text(config, name).filter(|got| !is_one(got))?;
-        Some(Diagnostic::error("Invalid value", detail(&got)).at(name))
+        Some(Diagnostic::error(Summary::InvalidValue, detail(&got)).at(name))
     };
     [
         choice(
@@ -93,7 +93,7 @@ fn counts(config: &Object) -> impl Iterator<Item = Diagnostic> {
         let number = config.attribute(name).as_number()?;
         let detail =
             format!("`{name}` must be a whole number from 1 to {}, got {number}. 0 counts as not set.", u32::MAX);
-        whole(number).is_none().then(|| Diagnostic::error("Invalid value", detail).at(name))
+        whole(number).is_none().then(|| Diagnostic::error(Summary::InvalidValue, detail).at(name))
     })
 }
 
@@ -107,7 +107,7 @@ fn conflict(config: &Object, block: &AttributePath, names: [&str; 2]) -> Vec<Dia
     let conflict = |name: &str, other: &str| {
         let (path, other) = (block.clone().attribute(name), block.clone().attribute(other));
         let detail = format!("\"{path}\": conflicts with {other}. Set one of them, and leave the other out or null.");
-        can_be_shown(name).then(|| Diagnostic::error("Conflicting configuration arguments", detail).at(path))
+        can_be_shown(name).then(|| Diagnostic::error(Summary::ConflictingArguments, detail).at(path))
     };
     [conflict(one, other), conflict(other, one)].into_iter().flatten().collect()
 }
@@ -127,7 +127,7 @@ fn nulls_in_set(config: &Object, block: &AttributePath, name: &str) -> Option<Di
 
 fn null_at(path: AttributePath) -> Diagnostic {
     let detail = "Null values are not allowed for this attribute value. Leave the element out.";
-    Diagnostic::error("Null value found in list", detail).at(path)
+    Diagnostic::error(Summary::NullInList, detail).at(path)
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use ecr_token::check_proxy;
 use terraform_plugin::{Diagnostic, Object};
 
-use crate::provider::settings::text;
+use crate::{diagnostics::Summary, provider::settings::text};
 
 /// Finds URLs that are none.
 pub(crate) fn validate(config: &Object) -> impl Iterator<Item = Diagnostic> {
-    [("http_proxy", "Invalid HTTP Proxy"), ("https_proxy", "Invalid HTTPS Proxy")].into_iter().filter_map(
+    [("http_proxy", Summary::InvalidHttpProxy), ("https_proxy", Summary::InvalidHttpsProxy)].into_iter().filter_map(
         |(name, summary)| {
             let problem = check_proxy(&text(config, name)?).err()?;
             let detail = format!(

@@ -6,7 +6,7 @@ use terraform_plugin::{AttributePath, Diagnostic, Object};
 
 use super::{conflict, nulls_in_set};
 use crate::{
-    diagnostics::can_be_shown,
+    diagnostics::{Summary, can_be_shown},
     provider::{arn, duration},
 };
 
@@ -40,7 +40,7 @@ fn blocks<'a>(config: &'a Object, name: &str) -> impl Iterator<Item = (Attribute
 /// For historical reasons hashicorp/aws passes over one block that names no role. Among others it would be a gap in the
 /// chain.
 fn missing_roles(config: &Object) -> Vec<Diagnostic> {
-    const SUMMARY: &str = "Missing required argument";
+    const SUMMARY: Summary = Summary::MissingArgument;
     const DETAIL: &str = "The argument \"role_arn\" is required, but no definition was found.";
     let alone = config.attribute(ROLE).as_list().is_some_and(|blocks| blocks.len() == 1);
     let missing = blocks(config, ROLE).filter(|(_, block)| {
@@ -66,13 +66,13 @@ fn session(block: &Object, path: &AttributePath) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     let at = |name| path.clone().attribute(name);
     if let Some(problem) = block.string("duration").and_then(|text| duration::session(text).err()) {
-        let (path, summary) = (at("duration"), "Invalid Session Duration");
+        let (path, summary) = (at("duration"), Summary::InvalidDuration);
         diagnostics.push(Diagnostic::error(summary, format!("\"{path}\" {problem}.")).at(path));
     }
     if let Some(error) =
         block.string("policy").and_then(|policy| serde_json::from_str::<serde_json::Value>(policy).err())
     {
-        let (path, summary) = (at("policy"), "Invalid Session Policy");
+        let (path, summary) = (at("policy"), Summary::InvalidPolicy);
         let detail = format!("\"{path}\" contains an invalid JSON: {error}.");
         diagnostics.push(Diagnostic::error(summary, detail).at(path));
     }
@@ -90,7 +90,7 @@ fn session(block: &Object, path: &AttributePath) -> Vec<Diagnostic> {
 
 fn invalid_arn(arn: &str, path: AttributePath) -> Option<Diagnostic> {
     let problem = arn::check(arn).err()?;
-    Some(Diagnostic::error("Invalid ARN", format!("\"{path}\" ({arn}) is an invalid ARN: {problem}.")).at(path))
+    Some(Diagnostic::error(Summary::InvalidArn, format!("\"{path}\" ({arn}) is an invalid ARN: {problem}.")).at(path))
 }
 
 /// In bytes, as in hashicorp/aws. The value is not shown: a token is a secret, and an external id may be one.
@@ -99,7 +99,7 @@ fn length(block: &Object, path: &AttributePath, name: &str, range: RangeInclusiv
     let path = path.clone().attribute(name);
     let (least, most) = range.into_inner();
     let detail = format!("expected length of {path} to be in the range ({least} - {most}), got {bytes} bytes.");
-    let diagnostic = Diagnostic::error("Invalid Length", detail);
+    let diagnostic = Diagnostic::error(Summary::InvalidLength, detail);
     Some(if can_be_shown(name) { diagnostic.at(path) } else { diagnostic })
 }
 

@@ -1,0 +1,125 @@
+//! Why there is no token, in a person's words.
+
+use ecr_token::{Error, Origin};
+
+use super::{Summary, called, refused, unreachable};
+
+const STATIC_KEYS: &str = "Static credentials are `access_key` and `secret_key` together, with `token` where they are \
+                           temporary. Set what is missing, or remove them all to use the environment, a profile or a role.";
+
+/// A headline, and what was tried, what came back and what to do about it.
+pub(super) fn text(error: &Error) -> (Summary, String) {
+    match error {
+        Error::AccountNotAllowed { account, origin } => (
+            Summary::AccountNotAllowed,
+            format!(
+                "AWS account ID not allowed: {account}\n\nThe credentials that were found belong to that account, and \
+                 {origin} rules it out. Use other credentials, or change the list."
+            ),
+        ),
+        Error::AccountNotAsked => (
+            Summary::AccountNotChecked,
+            "`allowed_account_ids` wants the account of the credentials, and `skip_credentials_validation` together with \
+             `skip_requesting_account_id` forbids to ask STS for it. Remove one of the three."
+                .to_owned(),
+        ),
+        Error::Credentials { from, reason } => (
+            Summary::UnusableCredentials,
+            format!(
+                "Credentials were to come from {from}, and did not: {reason}.\n\nOther sources were not tried: they \
+                 would be somebody else's."
+            ),
+        ),
+        Error::Endpoint { origin, url, problem } => (
+            Summary::InvalidEndpoint,
+            format!(
+                "{url:?} (from {origin}) cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
+            ),
+        ),
+        Error::IncompleteKeys { set, missing } => {
+            (Summary::IncompleteKeys, format!("`{set}` is set and `{missing}` is not. {STATIC_KEYS}"))
+        }
+        Error::InvalidSetting { origin, problem } => {
+            (Summary::InvalidConfiguration, format!("What {origin} says cannot be used: {problem}."))
+        }
+        Error::Login { profile, command, reason } => (
+            Summary::LoginNeeded,
+            format!("The profile {profile:?} is not logged in: {reason}.\n\nLog in with: {command}"),
+        ),
+        Error::Malformed { asked, problem } => (
+            Summary::UnexpectedAnswer,
+            format!(
+                "{} answered, but not as AWS does: {problem}.\n\nIs that endpoint AWS, or something that stands in for it?",
+                called(asked)
+            ),
+        ),
+        Error::NoCredentials { tried, profile } => {
+            let sources: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
+            let advice = match profile {
+                Some(profile) => format!(
+                    "The provider block names the profile {profile:?}, so keys in the environment do not count. Give that \
+                     profile credentials, or remove `profile`."
+                ),
+                None => "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run \
+                         where AWS provides a role."
+                    .to_owned(),
+            };
+            (
+                Summary::NoCredentials,
+                format!("No source has AWS credentials. Tried, in this order:\n\n{}\n\n{advice}", sources.join("\n")),
+            )
+        }
+        Error::NoProfile { profile, origin, files } => (
+            Summary::NoProfile,
+            format!(
+                "There is no profile {profile:?}, which {origin} names. Files that were searched:\n\n  {}\n\nIn a config file \
+                 its head is [profile {profile}], in a credentials file [{profile}]. `aws configure list-profiles` lists \
+                 the profiles there are.",
+                files.join("\n  ")
+            ),
+        ),
+        Error::NoRegion => (
+            Summary::NoRegion,
+            "No AWS Region is configured. Set `region` here or in the provider block, or AWS_REGION or \
+             AWS_DEFAULT_REGION, or `region` in the profile."
+                .to_owned(),
+        ),
+        Error::OtherPartition { region, got, want } => (
+            Summary::InvalidRegionValue,
+            format!(
+                "partition ({got}) for per-resource Region ({region}) is not the provider's configured partition \
+                 ({want}).\n\nCredentials of one partition mean nothing in another: use a provider block of its own."
+            ),
+        ),
+        Error::NotSent { asked, reason } => (
+            Summary::RequestNotPossible,
+            format!(
+                "{} could not even be asked: {reason}.\n\nSomething in the provider block, the environment or the shared \
+                 files stands in its way.",
+                called(asked)
+            ),
+        ),
+        Error::Refused { asked, refusal } => refused::text(asked, refusal),
+        Error::Role { role, origin, source } => (
+            Summary::CannotAssumeRole,
+            format!("The IAM role {role}, which {origin} names, was not assumed.\n\n{}", text(source).1),
+        ),
+        Error::SharedFiles { reason } => {
+            (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {reason}."))
+        }
+        Error::UnknownRegion { region, origin: Origin::Caller } => (
+            Summary::InvalidRegionValue,
+            format!("{region:?} is not a Region of AWS, nor of the form of one, such as eu-west-1."),
+        ),
+        Error::UnknownRegion { region, origin } => (
+            Summary::InvalidRegion,
+            format!(
+                "{region:?}, from {origin}, is not a Region that this version of the provider knows.\n\nIf AWS has \
+                 opened it since, set `skip_region_validation = true` in the provider block."
+            ),
+        ),
+        Error::Unreachable { asked, failure, reason } => unreachable::text(asked, *failure, reason),
+        // `Error` may grow: its own words are better than none.
+        other => (Summary::NoToken, format!("{other}.")),
+    }
+}

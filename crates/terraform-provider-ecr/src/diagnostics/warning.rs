@@ -1,0 +1,46 @@
+//! What works, and will hardly be meant.
+
+use ecr_token::Warning;
+use terraform_plugin::Diagnostic;
+
+use super::Summary;
+
+/// Something in the provider block that works, and will hardly be meant.
+pub(crate) fn warning(warning: &Warning) -> Diagnostic {
+    match warning {
+        Warning::DeprecatedVariable { name, instead } => Diagnostic::warning(
+            Summary::DeprecatedVariable,
+            format!("The environment variable {name} is deprecated: set {instead} in its place."),
+        ),
+        Warning::ForbiddenAccountsNotChecked => Diagnostic::warning(
+            Summary::ForbiddenAccountsNotChecked,
+            "`forbidden_account_ids` rules nothing out: `skip_credentials_validation` together with \
+             `skip_requesting_account_id` forbids to ask STS for the account. Remove one of the two.",
+        )
+        .at("forbidden_account_ids"),
+        Warning::HttpProxyForHttps { proxy } => Diagnostic::warning(
+            Summary::MissingHttpsProxy,
+            format!(
+                "`http_proxy` is set, and no proxy for HTTPS is: neither `https_proxy` nor HTTPS_PROXY. So {proxy} is used \
+                 for HTTPS as well, as in hashicorp/aws, where that may change.\n\nSet `https_proxy` to keep it so, or to \
+                 \"\" to use no proxy for HTTPS."
+            ),
+        ),
+        Warning::Insecure => Diagnostic::warning(
+            Summary::CertificatesNotVerified,
+            "With `insecure`, whoever is between here and AWS can read the token and pass for AWS.\n\nTo trust a proxy's \
+             certificate, name its root in `custom_ca_bundle`.",
+        )
+        .at("insecure"),
+        Warning::ProfileOverEnvironment { profile } => Diagnostic::warning(
+            Summary::Conflict,
+            format!(
+                "`profile` is {profile:?}, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The \
+                 profile counts, not the keys of the environment.\n\nRemove `profile` to use them, or unset them."
+            ),
+        )
+        .at("profile"),
+        // There may be more: better said in the words of a developer than not at all.
+        other => Diagnostic::warning(Summary::Questionable, format!("{other:?}.")),
+    }
+}
