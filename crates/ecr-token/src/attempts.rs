@@ -81,14 +81,16 @@ impl Failed {
         }
     }
 
-    /// Random in part, so that many who failed together do not come back together.
     fn wait(self, attempt: u32) -> Duration {
-        if self == Self::Clock {
-            return Duration::ZERO;
-        }
-        let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
-        doubled.min(LONGEST_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)
+        if self == Self::Clock { Duration::ZERO } else { wait(attempt) }
     }
+}
+
+/// How long to wait after the attempt of this number, counted from 1. Random in part, so that many who failed together
+/// do not come back together.
+pub(crate) fn wait(attempt: u32) -> Duration {
+    let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
+    doubled.min(LONGEST_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
 /// Decides about the attempts of one call whose error is `E`. Runs after the SDK's own classifiers, which know what can
@@ -225,7 +227,7 @@ mod tests {
     fn waits_double_up_to_a_limit_and_differ() {
         for (attempt, most) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (u32::MAX, 10)] {
             let most = Duration::from_secs(most);
-            let waits: Vec<_> = (0..20).map(|_| Failed::Busy.wait(attempt)).collect();
+            let waits: Vec<_> = (0..20).map(|_| wait(attempt)).collect();
             assert!(waits.iter().all(|wait| (most / 2..=most).contains(wait)), "{waits:?}");
             assert!(waits.iter().any(|wait| *wait != waits[0]), "{waits:?}");
         }

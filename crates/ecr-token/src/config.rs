@@ -7,7 +7,7 @@ use aws_types::{SdkConfig, os_shim_internal::Env, sdk_config::StalledStreamProte
 use crate::{
     account, credentials, endpoint,
     error::{Error, Origin},
-    http_client::http_client,
+    http_client::{Client, http_client},
     imds::Imds,
     proxy::Proxies,
     region,
@@ -29,6 +29,8 @@ pub(crate) struct Config {
     sdk: SdkConfig,
     /// As `sdk`, and past every proxy.
     direct: SdkConfig,
+    /// The way past every proxy, to what hands out credentials next door.
+    pub(crate) neighbours: Client,
     pub(crate) files: SharedFiles,
     /// The configured Region, if there is one.
     pub(crate) region: Option<String>,
@@ -91,16 +93,29 @@ impl Config {
         sdk.set_app_name(app.and_then(|(name, _)| AppName::new(name).ok()));
         let sdk = sdk.build();
         let usual = Retries::default();
+        let neighbours = http_client(Proxies::default(), trust);
         let direct = sdk
             .to_builder()
-            .http_client(http_client(Proxies::default(), trust))
+            .http_client(neighbours.clone())
             .retry_config(usual.config)
             .timeout_config(usual.timeouts)
             .build();
         let user_agent = UserAgent::find(settings, env);
         let by_variable = STS_ENDPOINT.iter().any(|name| variable(env, name).is_some());
         let sts_by_name = settings.endpoints.sts.is_some() || by_variable;
-        let config = Self { sdk, direct, files, region, retries, user_agent, imds, endpoints, sts_by_name, dualstack };
+        let config = Self {
+            sdk,
+            direct,
+            neighbours,
+            files,
+            region,
+            retries,
+            user_agent,
+            imds,
+            endpoints,
+            sts_by_name,
+            dualstack,
+        };
         config.ecr("")?;
         Ok(config)
     }

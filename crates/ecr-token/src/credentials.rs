@@ -6,9 +6,7 @@
 
 use std::{future::Future, time::Duration};
 
-use aws_config::{
-    credential_process::CredentialProcessProvider, ecs::EcsCredentialsProvider, login::LoginCredentialsProvider,
-};
+use aws_config::{credential_process::CredentialProcessProvider, login::LoginCredentialsProvider};
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, error::CredentialsError},
@@ -22,14 +20,14 @@ use crate::{
     account,
     attempts::Limit,
     config::Config,
-    credentials::{profile::Plan, web_identity::WebIdentity},
-    endpoint::{check_endpoint, shown_endpoint},
+    credentials::{container::Container, profile::Plan, web_identity::WebIdentity},
     error::{Error, Origin, Tried, chain, find as find_cause},
     settings::Settings,
-    shared_files::variable,
     sts::{Identity, Sts},
 };
 
+mod container;
+pub(crate) mod document;
 mod environment;
 mod profile;
 mod sso;
@@ -40,8 +38,6 @@ pub use static_keys::check_static_keys;
 
 /// A program may wait for a person in a browser: but not for ever.
 const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
-/// Where ECS and EKS say that there are credentials.
-const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 
 /// Credentials, and the Region of the EC2 instance that they are of, where nobody configured another.
 #[derive(Clone, Debug)]
@@ -146,11 +142,10 @@ impl Search<'_> {
         let credentials = match base {
             Base::Keys(credentials) => credentials,
             Base::Environment => environment::keys(self.env).map_err(|reason| Error::Credentials { from, reason })?,
-            Base::Container if self.container_is_set() => self.container(&from).await?,
-            Base::Container => {
-                let reason = format!("{} is not set", CONTAINER.join(" or "));
-                return Err(Error::Credentials { from, reason });
-            }
+            Base::Container => match self.container(&format!("{from}, of the container")).await? {
+                Some(credentials) => credentials,
+                None => return Err(Error::Credentials { from, reason: Container::not_set() }),
+            },
             Base::Instance => return self.instance().await.map_err(|reason| Error::Credentials { from, reason }),
             Base::WebIdentity(identity) => {
                 let identity = read(identity).await?;
@@ -189,11 +184,10 @@ impl Search<'_> {
 
     /// What the machine hands out to whatever runs on it.
     async fn machine(&self, mut tried: Vec<Tried>) -> Result<Found, Error> {
-        // Only where a variable says so: the SDK takes an empty one for a container without an address.
-        if self.container_is_set() {
-            return Ok(found("container", self.container("the container").await?));
+        if let Some(credentials) = self.container("the container").await? {
+            return Ok(found("container", credentials));
         }
-        tried.push(Tried { from: "container", reason: format!("{} is not set", CONTAINER.join(" or ")) });
+        tried.push(Tried { from: "container", reason: Container::not_set() });
         match self.instance().await {
             Ok(found) => Ok(found),
             Err(reason) => {
@@ -203,42 +197,11 @@ impl Search<'_> {
         }
     }
 
-    fn container_is_set(&self) -> bool {
-        CONTAINER.iter().any(|name| variable(self.env, name).is_some())
-    }
-
-    async fn container(&self, from: &str) -> Result<Credentials, Error> {
-        self.check_container()?;
-        let config = self.config.direct_provider_config();
-        let provider = EcsCredentialsProvider::builder().configure(&config).build();
-        provided(from, provider.provide_credentials()).await
-    }
-
-    /// The SDK panics on a URI without scheme, takes empty variables for set, and does not name the file that it cannot
-    /// read.
-    fn check_container(&self) -> Result<(), Error> {
-        const FULL: &str = CONTAINER[1];
-        const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
-        const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
-        let invalid = |name, problem| Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
-        let [relative, full] = CONTAINER;
-        for name in [relative, full, TOKEN, TOKEN_FILE] {
-            if self.env.get(name).is_ok_and(|value| value.is_empty()) {
-                return invalid(name, "it is set and empty: unset it".to_owned());
-            }
-        }
-        if let Some(url) = variable(self.env, FULL)
-            && let Err(problem) = check_endpoint(&url)
-        {
-            return Err(Error::Endpoint { origin: Origin::Variable(FULL), url: shown_endpoint(&url), problem });
-        }
-        match variable(self.env, TOKEN_FILE) {
-            Some(file) => match std::fs::metadata(&file) {
-                Ok(_) => Ok(()),
-                Err(error) => invalid(TOKEN_FILE, format!("{file} cannot be read: {error}")),
-            },
-            None => Ok(()),
-        }
+    /// `None` where no variable says that this is one.
+    async fn container(&self, from: &str) -> Result<Option<Credentials>, Error> {
+        let Some(container) = Container::of(self.env) else { return Ok(None) };
+        let credentials = container.credentials(from, self.env, &self.config.neighbours);
+        within(from, credentials).await.map(Some)
     }
 
     async fn instance(&self) -> Result<Found, String> {

@@ -8,15 +8,13 @@ use std::{
 };
 
 use aws_smithy_runtime_api::client::{
-    http::{
-        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-    },
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
     orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::body::SdkBody;
-use http::{StatusCode, Uri, uri::Scheme};
+use http::{HeaderName, HeaderValue, StatusCode, Uri, uri::Scheme};
 use tokio::time::timeout;
 
 use crate::{
@@ -31,12 +29,34 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 const MAX_ANSWER: usize = 4 << 20;
 
 /// A client that goes through these proxies and trusts these certificates.
-pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> SharedHttpClient {
-    SharedHttpClient::new(Client(Arc::new(Ways { proxies, trust, clients: Mutex::default() })))
+pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
+    Client(Arc::new(Ways { proxies, trust, clients: Mutex::default() }))
 }
 
+/// HTTP without the SDK's wrapping. Cheap to clone.
 #[derive(Clone, Debug)]
-struct Client(Arc<Ways>);
+pub(crate) struct Client(Arc<Ways>);
+
+impl Client {
+    /// The status and the body. Not tried again; ends when the connection does.
+    pub(crate) async fn get(
+        &self,
+        url: &Uri,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<(u16, String), ConnectorError> {
+        let mut request = http::Request::get(url.clone()).body(SdkBody::empty());
+        if let (Ok(request), Some((name, value))) = (&mut request, header) {
+            request.headers_mut().insert(name, value);
+        }
+        let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
+        let request = request.map_err(|error| user(error.into()))?;
+        let request =
+            request.try_into().map_err(|error: aws_smithy_runtime_api::http::HttpError| user(error.into()))?;
+        let answer = self.0.send(request).await?;
+        let body = String::from_utf8_lossy(answer.body().bytes().unwrap_or_default()).into_owned();
+        Ok((answer.status().as_u16(), body))
+    }
+}
 
 /// Connections are shared by all requests that go the same way.
 #[derive(Debug)]

@@ -9,13 +9,12 @@ use aws_config::{
     provider_config::ProviderConfig,
 };
 use aws_credential_types::Credentials;
-use aws_smithy_types::{DateTime, date_time::Format};
 use aws_types::os_shim_internal::Env;
-use serde_json::Value as Json;
 
 use crate::{
+    credentials::document,
     endpoint::{check_endpoint, shown_endpoint},
-    error::{Error, Origin, chain, headline},
+    error::{Error, Origin, chain},
     settings::{EndpointMode, Settings},
     shared_files::{SharedFiles, variable},
 };
@@ -56,7 +55,10 @@ impl Imds {
         let role = roles.lines().next().map(str::trim).filter(|role| !role.is_empty());
         let role = role.ok_or("the instance has no IAM role")?;
         let answer = get(&client, &format!("{ROLES}{role}")).await?;
-        credentials(answer.as_deref().unwrap_or_default()).map_err(|problem| format!("for the role {role} {problem}"))
+        document::read(answer.as_deref().unwrap_or_default(), "EC2 instance metadata").map_err(|said| {
+            let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+            format!("for the role {role} it answered without credentials{said}")
+        })
     }
 
     /// The Region that the instance is in.
@@ -104,19 +106,6 @@ async fn get(client: &imds::Client, path: &str) -> Result<Option<String>, String
             Some(status) => Err(format!("it answered with HTTP {status}")),
             None => Err(chain(&error)),
         },
-    }
-}
-
-fn credentials(answer: &str) -> Result<Credentials, String> {
-    let nothing = || "it answered without credentials".to_owned();
-    let answer: Json = serde_json::from_str(answer).map_err(|_| nothing())?;
-    let text = |key: &str| answer[key].as_str().map(ToOwned::to_owned);
-    let problem = text("Message").or_else(|| text("Code")).and_then(|text| headline(&text));
-    let expiry = text("Expiration").and_then(|at| DateTime::from_str(&at, Format::DateTime).ok()?.try_into().ok());
-    match (text("AccessKeyId"), text("SecretAccessKey"), problem) {
-        (Some(id), Some(secret), _) => Ok(Credentials::new(id, secret, text("Token"), expiry, "EC2 instance metadata")),
-        (_, _, Some(problem)) => Err(format!("it says: {problem}")),
-        (_, _, None) => Err(nothing()),
     }
 }
 
@@ -197,17 +186,5 @@ mod tests {
         assert!(matches!(bad, Err(Error::Endpoint { origin: Origin::Argument(_), .. })), "{bad:?}");
         let bad = found(Settings::default(), &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")]).await;
         assert!(matches!(bad, Err(Error::InvalidSetting { .. })), "{bad:?}");
-    }
-
-    #[test]
-    fn credentials_are_read_from_json_alone() {
-        let text = r#"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"sekrit","Token":"t","Expiration":"2099-01-01T00:00:00Z"}"#;
-        let found = credentials(text).expect("credentials");
-        assert_eq!((found.access_key_id(), found.session_token(), found.expiry().is_some()), ("AKID", Some("t"), true));
-        for text in ["", "<html>", "{}"] {
-            assert_eq!(credentials(text).expect_err(text), "it answered without credentials");
-        }
-        let refused = r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role x."}"#;
-        assert_eq!(credentials(refused).expect_err("refused"), "it says: EC2 cannot assume the role x.");
     }
 }

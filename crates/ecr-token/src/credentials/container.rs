@@ -1,0 +1,177 @@
+//! Credentials of a container: of a task in ECS, of a pod in EKS.
+//!
+//! The rules are those of AWS's SDK for Go.
+//! See <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use aws_credential_types::Credentials;
+use aws_types::os_shim_internal::Env;
+use http::{HeaderValue, Uri, header::AUTHORIZATION, uri::Scheme};
+use tokio::{
+    net::lookup_host,
+    time::{sleep, timeout},
+};
+use tracing::info;
+
+use super::document;
+use crate::{
+    attempts::{FEW, wait},
+    endpoint::{check_endpoint, shown_endpoint},
+    error::{Error, Origin, chain},
+    http_client::Client,
+    shared_files::variable,
+};
+
+const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+
+/// The agent of ECS, which paths are of.
+const AGENT: &str = "http://169.254.170.2";
+/// Besides this machine itself, only these may see the token without TLS: the agents of ECS and EKS.
+const AGENTS: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+/// They are next door.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where the credentials are, and what to ask for them with.
+#[derive(Debug)]
+pub(super) struct Container {
+    url: String,
+    origin: Origin,
+    token: Option<TokenSource>,
+}
+
+#[derive(Debug)]
+enum TokenSource {
+    /// The variable.
+    Text,
+    File(String),
+}
+
+/// An attempt that failed.
+struct Failed {
+    reason: String,
+    /// Whether it may go better the next time.
+    again: bool,
+}
+
+impl Container {
+    /// What the variables say, if they say anything.
+    pub(super) fn of(env: &Env) -> Option<Self> {
+        let full = variable(env, FULL).map(|url| (url, Origin::Variable(FULL)));
+        let relative = || Some((format!("{AGENT}{}", variable(env, RELATIVE)?), Origin::Variable(RELATIVE)));
+        let (url, origin) = full.or_else(relative)?;
+        let file = variable(env, TOKEN_FILE).map(TokenSource::File);
+        let token = file.or_else(|| variable(env, TOKEN).map(|_| TokenSource::Text));
+        Some(Self { url, origin, token })
+    }
+
+    /// Why there is nothing to ask.
+    pub(super) fn not_set() -> String {
+        format!("{RELATIVE} or {FULL} is not set")
+    }
+
+    /// What is handed out there. `from` is what errors call it.
+    pub(super) async fn credentials(&self, from: &str, env: &Env, http: &Client) -> Result<Credentials, Error> {
+        let url = self.url().await?;
+        let token = self.token(env).await?;
+        let mut attempt = 1;
+        let found = loop {
+            match asked(http, &url, token.as_ref()).await {
+                Ok(credentials) => break Ok(credentials),
+                Err(Failed { reason, again: true }) if attempt < FEW => {
+                    let wait = wait(attempt);
+                    info!(from, attempt, wait_ms = wait.as_millis(), reason, "waiting before the next attempt");
+                    sleep(wait).await;
+                    attempt += 1;
+                }
+                Err(Failed { reason, .. }) => break Err(reason),
+            }
+        };
+        // Without its path: to know that of ECS's is all it takes to get the credentials.
+        let host = url.authority().map(ToString::to_string).unwrap_or_default();
+        found.map_err(|reason| Error::Credentials { from: format!("{from} (by {host})"), reason })
+    }
+
+    /// Checked: whoever is asked without TLS must be near.
+    async fn url(&self) -> Result<Uri, Error> {
+        let shown = shown_endpoint(&self.url);
+        let invalid = |problem: String| Error::Endpoint { origin: self.origin.clone(), url: shown.clone(), problem };
+        check_endpoint(&self.url).map_err(invalid)?;
+        let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;
+        if url.scheme() == Some(&Scheme::HTTPS) {
+            return Ok(url);
+        }
+        let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
+        let found =
+            lookup_host((host, 0)).await.map_err(|error| invalid(format!("its host has no address: {error}")))?;
+        let is_near = |ip: IpAddr| ip.is_loopback() || AGENTS.contains(&ip);
+        if found.map(|address| address.ip()).all(is_near) {
+            return Ok(url);
+        }
+        let problem = "without TLS, only this machine and the agents of ECS and EKS are asked: write https://";
+        Err(invalid(problem.to_owned()))
+    }
+
+    async fn token(&self, env: &Env) -> Result<Option<HeaderValue>, Error> {
+        let (text, name, whose) = match &self.token {
+            None => return Ok(None),
+            Some(TokenSource::Text) => (variable(env, TOKEN).unwrap_or_default(), TOKEN, "it".to_owned()),
+            Some(TokenSource::File(file)) => {
+                let read = tokio::fs::read_to_string(file).await;
+                let unreadable = |error| invalid_variable(TOKEN_FILE, format!("{file} cannot be read: {error}"));
+                (read.map_err(unreadable)?, TOKEN_FILE, file.clone())
+            }
+        };
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| invalid_variable(name, format!("{whose} holds a character that no token can have")))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+}
+
+fn invalid_variable(name: &'static str, problem: String) -> Error {
+    Error::InvalidSetting { origin: Origin::Variable(name), problem }
+}
+
+/// One attempt. Of an answer that is none, only the status is repeated, and what is said of it in the form of AWS's
+/// errors.
+async fn asked(http: &Client, url: &Uri, token: Option<&HeaderValue>) -> Result<Credentials, Failed> {
+    let headers = token.map(|token| (AUTHORIZATION, token.clone()));
+    let (status, body) = match timeout(ATTEMPT_TIMEOUT, http.get(url, headers)).await {
+        Err(_) => {
+            let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
+            return Err(Failed { reason, again: true });
+        }
+        Ok(Err(error)) => {
+            let again = error.is_io() || error.is_timeout();
+            return Err(Failed { reason: chain(&error), again });
+        }
+        Ok(Ok(answer)) => answer,
+    };
+    let again = status >= 500 || status == 429;
+    match (status, document::read(&body, "container")) {
+        (200, Ok(credentials)) => Ok(credentials),
+        (200, Err(said)) => Err(Failed { reason: format!("it answered without credentials{}", words(said)), again }),
+        (_, found) => {
+            let said = words(found.err().flatten());
+            Err(Failed { reason: format!("it answered with HTTP {status}{said}"), again })
+        }
+    }
+}
+
+fn words(said: Option<String>) -> String {
+    said.map(|said| format!(": {said}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
