@@ -6,7 +6,7 @@
 
 use std::{future::Future, time::Duration};
 
-use aws_config::{credential_process::CredentialProcessProvider, login::LoginCredentialsProvider};
+use aws_config::login::LoginCredentialsProvider;
 use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, error::CredentialsError},
@@ -29,6 +29,7 @@ use crate::{
 mod container;
 pub(crate) mod document;
 mod environment;
+mod process;
 mod profile;
 mod sso;
 mod static_keys;
@@ -36,7 +37,7 @@ mod web_identity;
 
 pub use static_keys::check_static_keys;
 
-/// A program may wait for a person in a browser: but not for ever.
+/// A login may wait for its renewal: but not for ever.
 const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Credentials, and the Region of the EC2 instance that they are of, where nobody configured another.
@@ -154,8 +155,8 @@ impl Search<'_> {
             Base::Login(session) => self.login(profile, session).await?,
             Base::Sso(sso) => within(&from, sso.credentials(self.config, self.limit)).await?,
             Base::Process(command) => {
-                let provider = CredentialProcessProvider::new(command);
-                provided(&from, provider.provide_credentials()).await?
+                let found = process::credentials(&command).await;
+                found.map_err(|reason| Error::Credentials { from, reason })?
             }
         };
         Ok(found(&format!("the profile {profile:?}"), credentials))
@@ -236,15 +237,6 @@ fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {
 fn found(from: &str, credentials: Credentials) -> Found {
     debug!(from, "found credentials");
     Found { credentials, from: from.to_owned(), region: None }
-}
-
-/// What a provider of the SDK's gives, in time.
-async fn provided(
-    from: &str,
-    credentials: impl Future<Output = Result<Credentials, CredentialsError>>,
-) -> Result<Credentials, Error> {
-    let failed = |error: CredentialsError| Error::Credentials { from: from.to_owned(), reason: reason(&error) };
-    within(from, async { credentials.await.map_err(failed) }).await
 }
 
 async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
