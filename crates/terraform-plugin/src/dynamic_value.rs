@@ -16,6 +16,8 @@ mod json;
 mod msgpack;
 
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod tests;
 
 /// Deeper than any schema, and shallow enough for a stack of 1 MiB, Windows's for the first thread. Only `dynamic` values could go deeper than their schema.
@@ -58,6 +60,17 @@ impl CodecError {
 
     fn expected(ty: &Type, found: impl fmt::Display) -> Self {
         Self::new(format!("expected {}, found {found}", ty.described()))
+    }
+
+    fn missing(attribute: &str) -> Self {
+        Self::new("the attribute is missing").within(Step::Attribute(attribute.to_owned()))
+    }
+
+    /// The same error, seen from outside a dynamic value. Its type comes with it, and so do the names of its attributes:
+    /// they are left out, as the value is.
+    fn within_dynamic(mut self) -> Self {
+        self.path = AttributePath::default();
+        self
     }
 
     /// The same error, seen from outside a map. The key is left out: it may be as secret as the value.

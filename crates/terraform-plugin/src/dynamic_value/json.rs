@@ -64,7 +64,7 @@ fn dynamic(text: &str, depth: usize) -> Result<Value, CodecError> {
     };
     let ty =
         Type::from_wire(ty.get().as_bytes()).ok_or_else(|| CodecError::new("a dynamic value of an unreadable type"))?;
-    let value = value(json, &ty, depth + 1)?;
+    let value = value(json, &ty, depth + 1).map_err(CodecError::within_dynamic)?;
     Ok(Value::Dynamic(ty, Box::new(value)))
 }
 
@@ -77,7 +77,7 @@ fn object(
         return Err(CodecError::new("an attribute that is not in the schema"));
     }
     let inner = |(name, ty): (&String, &Type)| {
-        let json = attributes.get(name).ok_or_else(|| CodecError::new(format!("the attribute {name:?} is missing")))?;
+        let json = attributes.get(name).ok_or_else(|| CodecError::missing(name))?;
         let value = value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?;
         Ok((name.clone(), value))
     };

@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         let marker = self.marker()?;
         let wire = self.binary(marker)?.ok_or_else(|| CodecError::new("a dynamic value without its type"))?;
         let ty = Type::from_wire(wire).ok_or_else(|| CodecError::new("a dynamic value of an unreadable type"))?;
-        let value = self.value(&ty, depth + 1)?;
+        let value = self.value(&ty, depth + 1).map_err(CodecError::within_dynamic)?;
         Ok(Value::Dynamic(ty, Box::new(value)))
     }
 
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
             object.set(name, value);
         }
         match types.keys().find(|name| !object.contains(name)) {
-            Some(missing) => Err(CodecError::new(format!("the attribute {missing:?} is missing"))),
+            Some(missing) => Err(CodecError::missing(missing)),
             None => Ok(object),
         }
     }
@@ -285,7 +285,7 @@ pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), 
                 return Err(CodecError::new(format!("the attribute {extra:?} is not in the schema")));
             }
             if let Some(missing) = types.keys().find(|name| !object.contains(name)) {
-                return Err(CodecError::new(format!("the attribute {missing:?} is missing")));
+                return Err(CodecError::missing(missing));
             }
             written(write::write_map_len(out, length(object.len())?))?;
             for (name, ty) in types {
