@@ -87,12 +87,20 @@ impl Request {
     }
 }
 
+/// What the client quotes in place of an answer: a line that cannot be taken for one, whatever stands in the message.
+pub(crate) fn refusal(message: &str) -> String {
+    message.replace(|c: char| c == '|' || c.is_control(), " ")
+}
+
 fn port(environment: &Environment, name: &'static str) -> Result<u16, HandshakeError> {
     let Some(value) = environment.variable(name) else {
         return Ok(0);
     };
     value.parse().map_err(|_| HandshakeError::Port { name, value })
 }
+
+#[cfg(test)]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {
@@ -132,5 +140,9 @@ mod tests {
         let certificate = CertificateDer::from(vec![0xff; 4]);
         let line = request(&[(MULTIPLEX, "true")]).expect("a request").answer(&address, Some(&certificate));
         assert_eq!(line, "1|6|unix|/tmp/plugin1|grpc|/////w|false");
+    }
+    #[test]
+    fn a_refusal_is_one_line_and_no_answer() {
+        assert_eq!(refusal("no |socket| in /tmp/a\r\n\u{1b}[2Jb: é"), "no  socket  in /tmp/a   [2Jb: é");
     }
 }

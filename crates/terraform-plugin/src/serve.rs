@@ -24,7 +24,7 @@ use crate::{
         tfplugin6::provider_server::ProviderServer,
     },
     go_plugin::GoPlugin,
-    handshake::{HandshakeError, Request},
+    handshake::{self, HandshakeError, Request},
     interrupt::Interrupt,
     lifecycle,
     listener::{ListenError, Listener},
@@ -191,7 +191,7 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
         error => {
             let message = format!("the provider cannot start: {error}");
             // Terraform shows nothing of stderr, but quotes the first line of stdout when it is no handshake.
-            drop(print(&format!("{}\n", message.replace(['|', '\n'], " "))));
+            drop(print(&(handshake::refusal(&message) + "\n")));
             message
         }
     });
