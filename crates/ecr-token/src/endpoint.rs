@@ -2,6 +2,7 @@
 
 use aws_types::os_shim_internal::Env;
 use http::Uri;
+use reqwest::Url;
 
 use crate::{
     error::{Error, Origin},
@@ -14,7 +15,7 @@ use crate::{
 /// # Errors
 /// A sentence without its period, such as `it has no scheme: write http:// or https:// before it`.
 pub fn check_endpoint(url: &str) -> Result<(), String> {
-    let (scheme, rest) = url.split_once("://").ok_or("it has no scheme: write http:// or https:// before it")?;
+    let (scheme, rest) = with_scheme(url).ok_or("it has no scheme: write http:// or https:// before it")?;
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
         return Err(format!("its scheme is {scheme:?}, and only http and https can be spoken"));
     }
@@ -23,21 +24,30 @@ pub fn check_endpoint(url: &str) -> Result<(), String> {
     }
     let uri: Uri = url.parse().map_err(|error: http::uri::InvalidUri| error.to_string())?;
     let authority = uri.authority().ok_or("it has no host")?;
-    if authority.as_str().contains('@') {
-        return Err("it holds a user name, which requests would not carry".to_owned());
-    }
     // `Authority` lets any text pass for a port and then says that there is none.
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
-    if !after_host.is_empty() && authority.port_u16().is_none_or(|port| port == 0) {
+    let bad_port = !after_host.is_empty() && authority.port_u16().is_none_or(|port| port == 0);
+    // A password with a slash in it ends the authority: what looks like a port is its first part.
+    if authority.as_str().contains('@') || bad_port && rest.contains('@') {
+        return Err("it holds a user name, which requests would not carry".to_owned());
+    }
+    if bad_port {
         return Err(format!("its port {:?} is not between 1 and 65535", after_host.trim_start_matches(':')));
     }
-    Ok(())
+    // What requests are sent with is stricter, with numbers that are no address above all.
+    Url::parse(url).map(drop).map_err(|error| error.to_string())
+}
+
+/// The scheme of a URL, and what follows it.
+fn with_scheme(url: &str) -> Option<(&str, &str)> {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    url.split_once("://").filter(|(scheme, _)| scheme.bytes().all(letter))
 }
 
 /// An endpoint URL as it may be shown: without a user name and password that may stand in it.
 pub fn shown_endpoint(url: &str) -> String {
     let Some((before, host)) = url.rsplit_once('@') else { return url.to_owned() };
-    let scheme = before.split_once("://").map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
+    let scheme = with_scheme(before).map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
     format!("{scheme}(hidden)@{host}")
 }
 
@@ -71,6 +81,9 @@ pub(crate) fn configured(
 }
 
 #[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::settings::Settings;
@@ -88,6 +101,7 @@ mod tests {
     fn passwords_are_not_shown() {
         assert_eq!(shown_endpoint("http://user:hunter2@host:1/p"), "http://(hidden)@host:1/p");
         assert_eq!(shown_endpoint("user:hun@ter2@host"), "(hidden)@host");
+        assert_eq!(shown_endpoint("user:hunter2://x@host"), "(hidden)@host");
         assert_eq!(shown_endpoint("http://host"), "http://host");
     }
 
@@ -104,7 +118,10 @@ mod tests {
             ("http://127.0.0.1:http", "port"),
             ("http://[::1]:x", "port"),
             ("http://user:hunter2@host", "user name"),
+            ("http://user:hunter2/x@host", "user name"),
+            ("user:hunter2@http://host", "scheme"),
             ("http://a b", "uri"),
+            ("http://127.0.0.256:5000", "IPv4"),
         ] {
             let problem = check_endpoint(url).expect_err(url);
             assert!(problem.contains(word) && !problem.contains("hunter2"), "{url}: {problem}");
