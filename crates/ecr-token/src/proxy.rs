@@ -4,7 +4,10 @@
 //! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows; what it passes over in
 //! silence, such as a proxy whose URL makes no sense, is an error here.
 
-use std::{fmt, net::IpAddr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use aws_types::os_shim_internal::Env;
 use http::Uri;
@@ -19,7 +22,13 @@ use crate::{
 };
 
 /// Where ECS, EKS and EC2 hand out credentials: what is asked there is for nobody else to see.
-const METADATA: [&str; 5] = ["169.254.169.254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", "fd00:ec2::254"];
+const METADATA: [IpAddr; 5] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+];
 
 /// The proxies of a configuration.
 #[derive(Clone, Debug, Default)]
@@ -76,13 +85,15 @@ impl Proxies {
             Some("https") => (self.https.as_ref()?, 443),
             _ => (self.http.as_ref()?, 80),
         };
-        let host = uri.host()?.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
-        let address: Option<IpAddr> = host.parse().ok();
+        // As the request will read it: 127.1 is an address, and so is the same one in the form of IPv6.
+        let url = Url::parse(&uri.to_string()).ok()?;
+        let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']');
+        let address: Option<IpAddr> = host.parse().ok().map(|address: IpAddr| address.to_canonical());
         let near = host == "localhost" || address.is_some_and(|address| address.is_loopback());
         let port = uri.port_u16().unwrap_or(usual);
         let excepted = near
-            || METADATA.contains(&host.as_str())
-            || self.exceptions.iter().any(|exception| exception.covers(&host, address, port));
+            || address.is_some_and(|address| METADATA.contains(&address))
+            || self.exceptions.iter().any(|exception| exception.covers(host, address, port));
         (!excepted).then_some(proxy)
     }
 }
@@ -192,8 +203,8 @@ impl Exception {
             return Some(Self::Network(network));
         }
         let (host, port) = host_and_port(&entry);
-        if let Ok(address) = host.parse() {
-            return Some(Self::Address(address, port));
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return Some(Self::Address(address.to_canonical(), port));
         }
         let suffix = host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(host);
         match suffix.strip_prefix('.') {
@@ -226,6 +237,9 @@ fn host_and_port(entry: &str) -> (&str, Port) {
     };
     (host.trim_start_matches('[').trim_end_matches(']'), port)
 }
+
+#[cfg(test)]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {
@@ -275,6 +289,10 @@ mod tests {
             "http://[::1]:1",
             "http://169.254.169.254",
             "http://127.9.9.9",
+            "http://127.1",
+            "http://[::ffff:127.0.0.1]",
+            "http://[::ffff:169.254.169.254]",
+            "http://[fd00:0ec2::0254]",
         ] {
             assert_eq!(way(&proxies, url), None, "{url}");
         }
@@ -299,6 +317,7 @@ mod tests {
                 &["http://[2001:db8::1]", "https://[2001:db8::2]"],
                 &["https://[2001:db8::1]"],
             ),
+            ("10.0.0.0/8,::ffff:192.168.1.1", &["http://[::ffff:10.1.1.1]", "http://192.168.1.1"], &[]),
             (" , .,:80,", &[], &["http://example.com"]),
         ] {
             let proxies = proxies(Some("http://proxy:1"), None, Some(list), &[]).expect("proxies");
