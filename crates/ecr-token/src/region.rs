@@ -23,8 +23,8 @@ pub fn check_region(region: &str) -> Result<(), Error> {
 /// [`Error::UnknownRegion`].
 pub fn check_region_form(region: &str) -> Result<(), Error> {
     match partition::of(region) {
-        Some(_) => Ok(()),
-        None => Err(Error::UnknownRegion { region: region.to_owned(), origin: Origin::Caller }),
+        Some(_) if is_label(region) => Ok(()),
+        Some(_) | None => Err(Error::UnknownRegion { region: region.to_owned(), origin: Origin::Caller }),
     }
 }
 
@@ -37,9 +37,13 @@ fn known(region: &str, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
 }
 
 /// Regions become a part of host names, also those that nothing is known of.
-pub(crate) fn check_label(region: Option<&str>, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
+fn is_label(region: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    match region.filter(|region| region.is_empty() || region.len() > 63 || !region.bytes().all(letter)) {
+    (1..=63).contains(&region.len()) && region.bytes().all(letter)
+}
+
+pub(crate) fn check_label(region: Option<&str>, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
+    match region.filter(|region| !is_label(region)) {
         None => Ok(()),
         Some(region) => {
             let problem = format!("{region:?} is no Region: only letters, digits and dashes can be in one");
@@ -70,15 +74,17 @@ pub(crate) fn asked(caller: Option<&str>, configured: Option<&str>) -> Result<St
     };
     match (partition::of(region), configured.map(partition::of)) {
         // A configured Region that was let through unknown has no partition to compare with.
-        (_, Some(None)) => {}
-        (None, _) => check_region_form(region)?,
+        (_, Some(None)) if is_label(region) => {}
         (Some(got), Some(Some(want))) if got != want => {
             return Err(Error::OtherPartition { region: region.to_owned(), got: got.name, want: want.name });
         }
-        (Some(_), _) => {}
+        _ => check_region_form(region)?,
     }
     Ok(region.to_owned())
 }
+
+#[cfg(test)]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {
@@ -93,6 +99,12 @@ mod tests {
         assert_eq!(asked(Some("us-east-9"), Some("us-east-1")).expect("newer than this list"), "us-east-9");
         assert_eq!(asked(Some("narnia-1"), Some("narnia-2")).expect("let through"), "narnia-1");
         assert!(matches!(asked(Some("x.evil/#"), None), Err(Error::UnknownRegion { origin: Origin::Caller, .. })));
+        let long = format!("us-{}-1", "x".repeat(60));
+        for (caller, configured) in [("x.evil/#", Some("narnia-2")), (long.as_str(), None), (&long, Some("us-east-1"))]
+        {
+            let error = asked(Some(caller), configured).expect_err("no part of a host name");
+            assert!(matches!(error, Error::UnknownRegion { origin: Origin::Caller, .. }), "{error:?}");
+        }
         assert!(matches!(asked(None, None), Err(Error::NoRegion)));
         assert!(matches!(
             asked(Some("cn-north-1"), Some("us-east-1")),
