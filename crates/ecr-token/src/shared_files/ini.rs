@@ -70,7 +70,7 @@ pub(super) fn parse(text: &str) -> Result<Sections, usize> {
             match property(trimmed) {
                 Some((name, text)) if value.text.is_empty() => drop(value.nested.insert(name, text)),
                 _ if value.text.is_empty() => {}
-                _ => value.text = format!("{}\n{trimmed}", value.text),
+                _ => value.text.extend(["\n", trimmed]),
             }
         }
     }
@@ -92,6 +92,9 @@ fn property(line: &str) -> Option<(String, String)> {
     let value = if quoted('"') || quoted('\'') { &value[1..value.len() - 1] } else { value };
     Some((key.trim().to_lowercase(), value.replace("\\\"", "\"").replace("\\'", "'").replace("\\n", "\n")))
 }
+
+#[cfg(test)]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {
