@@ -146,6 +146,9 @@ fn filled(text: Option<String>) -> Option<String> {
 }
 
 #[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

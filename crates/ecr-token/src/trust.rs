@@ -88,15 +88,16 @@ fn system() -> Result<RootCertStore, NoRoots> {
     if added == 0 { Err(NoRoots) } else { Ok(roots) }
 }
 
-/// As Go takes a bundle: what is no certificate is passed over, as long as one is.
 fn bundle(path: &Path) -> Result<RootCertStore, String> {
     let pem = std::fs::read(path).map_err(|error| format!("the file cannot be read: {error}"))?;
+    roots(&pem).ok_or_else(|| "there is no certificate in PEM form in the file".to_owned())
+}
+
+/// As Go takes a bundle: what is no certificate is passed over, as long as one is.
+fn roots(pem: &[u8]) -> Option<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    let certificates = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok);
-    match roots.add_parsable_certificates(certificates) {
-        (0, _) => Err("there is no certificate in PEM form in the file".to_owned()),
-        _ => Ok(roots),
-    }
+    let (added, _) = roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem).filter_map(Result::ok));
+    (added > 0).then_some(roots)
 }
 
 /// Checks that the server holds the key of its certificate, and nothing about the certificate.
@@ -137,6 +138,9 @@ impl ServerCertVerifier for Unverified {
         self.0.signature_verification_algorithms.supported_schemes()
     }
 }
+
+#[cfg(test)]
+mod fuzz;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,81 @@
+//! Answers of any kind become a token that says what they say, or an error that says nothing of them.
+
+use proptest::{collection, prelude::*, sample::Index};
+
+use super::*;
+
+/// Stands for what nothing may show.
+const SECRET: &str = "hunter2";
+
+/// Base64 of a user name and a password, whole and damaged: noise is hardly ever base64.
+fn tokens() -> impl Strategy<Value = String> {
+    let pair = ("[A-Z:\u{e9}]{0,6}", "[:]{0,1}", any::<String>())
+        .prop_map(|(user, colon, rest)| BASE64_STANDARD.encode(format!("{user}{colon}{SECRET}{rest}")));
+    let bytes = collection::vec(any::<u8>(), 0..30).prop_map(|bytes| BASE64_STANDARD.encode(bytes));
+    let damaged = (pair.clone(), any::<Index>(), "[A-Za-z0-9+/=_\\-: \n]{0,2}").prop_map(|(token, at, with)| {
+        let at = at.index(token.len());
+        format!("{}{with}{}", &token[..at], &token[at + 1..])
+    });
+    prop_oneof![4 => pair, 1 => bytes, 2 => damaged, 1 => any::<String>()]
+}
+
+fn times() -> impl Strategy<Value = DateTime> {
+    const YEAR: i64 = 31_556_952;
+    let seconds = prop_oneof![0..4_000_000_000_i64, -3000 * YEAR..9000 * YEAR, any::<i64>()];
+    (seconds, 0..1_000_000_000_u32).prop_map(|(seconds, nanos)| DateTime::from_secs_and_nanos(seconds, nanos))
+}
+
+fn answers() -> impl Strategy<Value = AuthorizationData> {
+    let mostly = |strategy: BoxedStrategy<String>| prop::option::weighted(0.95, strategy);
+    (mostly(tokens().boxed()), prop::option::weighted(0.95, times()), mostly("https://[a-z.]{0,9}|".boxed())).prop_map(
+        |(token, expires_at, endpoint)| {
+            AuthorizationData::builder()
+                .set_authorization_token(token)
+                .set_expires_at(expires_at)
+                .set_proxy_endpoint(endpoint)
+                .build()
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn an_answer_is_a_token_or_an_error_that_does_not_show_it(answer in answers()) {
+        let encoded = answer.authorization_token.clone().unwrap_or_default();
+        let token = match Token::decode(Some(vec![answer.clone()]), "eu-west-1") {
+            Ok(token) => token,
+            Err(problem) => {
+                let shown = format!("{problem} {problem:?}");
+                prop_assert!(!shown.contains(SECRET) && (encoded.len() < 9 || !shown.contains(&encoded)), "{}", shown);
+                return Ok(());
+            }
+        };
+        prop_assert!(!token.user_name().contains(':'));
+        let again = BASE64_STANDARD.encode(format!("{}:{}", token.user_name(), token.password().expose()));
+        prop_assert_eq!(&again, token.authorization_token().expose());
+        prop_assert_eq!(again, encoded);
+        prop_assert_eq!(Some(token.proxy_endpoint()), answer.proxy_endpoint());
+
+        let seconds = answer.expires_at.expect("a token expires").secs();
+        let read = DateTime::from_str(token.expires_at_rfc3339(), Format::DateTime).expect("RFC 3339");
+        prop_assert_eq!((read, token.expires_at_rfc3339().len()), (DateTime::from_secs(seconds), 20));
+        let since = token.expires_at().duration_since(SystemTime::UNIX_EPOCH);
+        let since = since.map_or_else(|before| -i128::from(before.duration().as_secs()), |since| since.as_secs().into());
+        prop_assert_eq!(since, i128::from(seconds));
+
+        let shown = format!("{token:?}");
+        prop_assert!(token.user_name().contains(SECRET) || !shown.contains(SECRET), "{}", shown);
+    }
+
+    /// An answer that is right is taken as it is.
+    #[test]
+    fn a_right_answer_is_a_token(user in "[^:]{0,9}", password in any::<String>(), seconds in 0..4_000_000_000_i64) {
+        let answer = AuthorizationData::builder()
+            .authorization_token(BASE64_STANDARD.encode(format!("{user}:{password}")))
+            .expires_at(DateTime::from_secs(seconds))
+            .proxy_endpoint("https://registry")
+            .build();
+        let token = Token::decode(Some(vec![answer]), "eu-west-1").expect("a token");
+        prop_assert_eq!((token.user_name(), token.password().expose()), (user.as_str(), password.as_str()));
+    }
+}

@@ -1,0 +1,61 @@
+//! A bundle is what is good in it, whatever else there is.
+
+use proptest::{collection, prelude::*, sample::Index};
+
+use super::*;
+
+/// Of nobody: made for these tests.
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
+MIIBdTCCARugAwIBAgIUJnUB9A5fPViUvvNubEK287KbCkowCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQwNTUwMTNaGA8yMTI2MTAzMTA1NTAx
+M1owDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABAXM
+bX/SDwIyzbWrklAL5VRBCaHjbMtLtTQ8iELb8tTKnkWWbA7r2JEKM66NW1SgOR5p
+aS6U+jvPUULbu4g4716jUzBRMB0GA1UdDgQWBBRfXYdRmSBUTp7wureAP92vtOMU
+XjAfBgNVHSMEGDAWgBRfXYdRmSBUTp7wureAP92vtOMUXjAPBgNVHRMBAf8EBTAD
+AQH/MAoGCCqGSM49BAMCA0gAMEUCIHx4fnVGTXyG/8Km16LeU77+hnwl2wWRa6NZ
+tKUdqhJlAiEA4xweK2lb2pux7AqmDH3k4hvC+4KJrgQomzvhn9TK8JQ=
+-----END CERTIFICATE-----
+";
+
+/// What may stand between certificates and count for nothing, each with its lines ended.
+fn nothing() -> impl Strategy<Value = Vec<u8>> {
+    let line = collection::vec(any::<u8>().prop_filter("PEM", |byte| !matches!(byte, b'-' | b'\n' | b'\r')), 0..30);
+    let kinds = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "TRUSTED CERTIFICATE", "ü", ""];
+    let block = (prop::sample::select(kinds.to_vec()), "[A-Za-z0-9+/]{0,40}={0,2}|[^-]{0,20}")
+        .prop_map(|(kind, body)| format!("-----BEGIN {kind}-----\n{body}\n-----END {kind}-----").into_bytes());
+    let words = ["-----END CERTIFICATE-----", "-----BEGIN CERTIFICATE", "----------", "Subject: CN=test"];
+    let word = prop::sample::select(words.to_vec()).prop_map(|word| word.as_bytes().to_vec());
+    prop_oneof![line, block, word].prop_map(|mut text| {
+        text.push(b'\n');
+        text
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_certificate_among_anything_else_counts(
+        parts in collection::vec(prop_oneof![1 => Just(None), 3 => nothing().prop_map(Some)], 0..8),
+    ) {
+        let count = parts.iter().filter(|part| part.is_none()).count();
+        let pem: Vec<_> = parts.into_iter().flat_map(|part| part.unwrap_or_else(|| CERTIFICATE.into())).collect();
+        prop_assert_eq!(roots(&pem).map(|roots| roots.len()), (count > 0).then_some(count));
+    }
+
+    #[test]
+    fn a_damaged_certificate_costs_itself_at_most(
+        at in any::<Index>(),
+        length in 0..80_usize,
+        with in prop_oneof![Just(String::new()), "[A-Za-z0-9+/=\n-]{0,10}", any::<String>()],
+    ) {
+        let (before, after) = CERTIFICATE.split_at(at.index(CERTIFICATE.len()));
+        let damaged = format!("{before}{with}{}", after.get(length..).unwrap_or_default());
+        prop_assert!(roots(damaged.as_bytes()).is_none_or(|roots| roots.len() == 1));
+        let both = [CERTIFICATE, &damaged].concat();
+        prop_assert!(roots(both.as_bytes()).is_some_and(|roots| (1..=2).contains(&roots.len())));
+    }
+
+    #[test]
+    fn noise_is_no_bundle(noise in collection::vec(any::<u8>(), 0..200)) {
+        prop_assert!(roots(&noise).is_none());
+    }
+}
