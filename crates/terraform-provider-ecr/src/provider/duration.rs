@@ -82,6 +82,9 @@ fn digits(text: &str) -> (&str, &str) {
 }
 
 #[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
