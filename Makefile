@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build install demo test bench lint docs check package
+.PHONY: help build install demo test fuzz bench lint docs check package
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -24,6 +24,11 @@ test: ## Every test, with real Terraform as well; installs what it needs into .t
 	$(CARGO) test --workspace --locked
 	$(CARGO) test --workspace --test acceptance --locked
 	$(CARGO) test --workspace --test precedence --locked
+
+# `make test` runs the same targets, with a few hundred inputs each.
+SECONDS ?= 60
+fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
+	@CARGO='$(CARGO)' scripts/fuzz $(SECONDS)
 
 bench: ## Measures the performance budgets (not available yet)
 	@echo 'make bench is not available yet: it comes with the benchmarks' >&2; exit 1
