@@ -9,6 +9,7 @@ use tracing::{debug, info};
 
 use crate::{
     attempts::Limit,
+    blocking,
     cache::Cache,
     call::Call,
     config::Config,
@@ -16,6 +17,7 @@ use crate::{
     error::Error,
     region,
     settings::Settings,
+    shared_files::paths,
     token::Token,
     warning::{self, Warning},
 };
@@ -109,7 +111,23 @@ impl Client {
 
 impl Inner {
     async fn config(&self) -> Result<&Config, Error> {
-        self.config.get_or_try_init(|| async { Config::load(&self.settings, &self.env) }).await
+        self.config.get_or_try_init(|| self.load()).await
+    }
+
+    async fn load(&self) -> Result<Config, Error> {
+        let (settings, env) = (self.settings.clone(), self.env.clone());
+        let too_slow = || {
+            let files: Vec<_> =
+                paths(&self.settings, &self.env).iter().map(|path| path.display().to_string()).collect();
+            let (files, seconds) = (files.join(" and "), blocking::TIMEOUT.as_secs());
+            Error::SharedFiles {
+                reason: format!(
+                    "reading {files}, and a bundle of certificates where one is named, took longer than {seconds} s: one \
+                     of them may be a pipe that nobody writes to, or on a network that hangs"
+                ),
+            }
+        };
+        blocking::read(move || Config::load(&settings, &env)).await.unwrap_or_else(|| Err(too_slow()))
     }
 
     /// Found before ECR is asked, and apart from it: however long that takes, it happens once, and no failure of it is

@@ -20,10 +20,10 @@ use crate::{
     account,
     attempts::Limit,
     config::Config,
-    credentials::{container::Container, profile::Plan, web_identity::WebIdentity},
+    credentials::{container::Container, profile::Plan},
     error::{Error, Origin, Tried, chain, find as find_cause},
     settings::Settings,
-    sts::{Identity, Sts},
+    sts::Sts,
 };
 
 mod container;
@@ -35,6 +35,7 @@ mod sso;
 mod static_keys;
 mod web_identity;
 
+pub(crate) use container::AGENTS;
 pub use static_keys::check_static_keys;
 
 /// A login may wait for its renewal: but not for ever.
@@ -95,7 +96,7 @@ impl Search<'_> {
             return Ok(found("settings", credentials));
         }
         if let Some(identity) = web_identity::of_settings(self.settings, self.env)? {
-            let identity = read(identity).await?;
+            let identity = identity.read().await?;
             let sts = Sts::new(self.config, self.settings.sts_region.as_deref().or(self.home), self.limit);
             return Ok(found("web identity", sts.assume_with_web_identity(&identity).await?));
         }
@@ -107,7 +108,7 @@ impl Search<'_> {
             }
             match web_identity::of_environment(self.env)? {
                 Ok(identity) => {
-                    let identity = read(identity).await?;
+                    let identity = identity.read().await?;
                     let credentials = self.sts().assume_with_web_identity(&identity).await?;
                     return Ok(found("web identity", credentials));
                 }
@@ -149,7 +150,7 @@ impl Search<'_> {
             },
             Base::Instance => return self.instance().await.map_err(|reason| Error::Credentials { from, reason }),
             Base::WebIdentity(identity) => {
-                let identity = read(identity).await?;
+                let identity = identity.read().await?;
                 self.sts().assume_with_web_identity(&identity).await?
             }
             Base::Login(session) => self.login(profile, session).await?,
@@ -220,11 +221,6 @@ impl Search<'_> {
         };
         Ok(Found { region, ..found("EC2 instance metadata", credentials) })
     }
-}
-
-/// A file may be a pipe that nobody writes to.
-async fn read(identity: WebIdentity) -> Result<Identity, Error> {
-    within("web identity", identity.read()).await
 }
 
 fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {

@@ -1,11 +1,7 @@
 //! HTTP for the AWS SDK, by way of reqwest: the SDK's own client can neither do without checking certificates nor tell
 //! one proxy from another.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
@@ -15,12 +11,14 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, uri::Scheme};
-use tokio::time::timeout;
+use rustls::ClientConfig;
+use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
+    blocking,
     error::{chain, find},
     proxy::{Proxies, Proxy},
-    trust::Trust,
+    trust::{NoRoots, Trust},
 };
 
 /// The SDK's own.
@@ -109,7 +107,7 @@ impl Ways {
         let (head, body) = request.into_parts();
         let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
         let proxy = self.proxies.of(&head.uri).cloned();
-        let client = self.client(&head.uri, proxy.as_ref())?;
+        let client = self.client(&head.uri, proxy.as_ref()).await?;
         let request = http::Request::from_parts(head, reqwest::Body::from(body));
         let request = request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
         let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
@@ -131,15 +129,15 @@ impl Ways {
         response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }
 
-    fn client(&self, uri: &Uri, proxy: Option<&Proxy>) -> Result<reqwest::Client, ConnectorError> {
+    async fn client(&self, uri: &Uri, proxy: Option<&Proxy>) -> Result<reqwest::Client, ConnectorError> {
         let to_proxy = proxy.is_some_and(|proxy| proxy.url().scheme() == "https");
         let way = Way { proxy: proxy.cloned(), tls: to_proxy || uri.scheme() == Some(&Scheme::HTTPS) };
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock().await;
         if let Some(client) = clients.get(&way) {
             return Ok(client.clone());
         }
         let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
-        let tls = if way.tls { self.trust.tls() } else { Trust::none() };
+        let tls = if way.tls { self.tls().await? } else { Trust::none() };
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.map_err(|error| user(error.into()))?)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -153,6 +151,12 @@ impl Ways {
         let client = builder.build().map_err(|error| user(error.without_url().into()))?;
         clients.insert(way, client.clone());
         Ok(client)
+    }
+
+    async fn tls(&self) -> Result<Result<ClientConfig, NoRoots>, ConnectorError> {
+        let trust = self.trust.clone();
+        let read = blocking::read(move || trust.tls()).await;
+        read.ok_or_else(|| ConnectorError::user(RootsTooSlow(blocking::TIMEOUT).into()))
     }
 }
 
@@ -193,6 +197,10 @@ pub(crate) struct ViaProxy {
 #[derive(Debug, thiserror::Error)]
 #[error("proxy authorization required (HTTP 407)")]
 struct Refused;
+
+#[derive(Debug, thiserror::Error)]
+#[error("reading this system's root certificates took longer than {0:?}")]
+struct RootsTooSlow(Duration);
 
 #[derive(Debug, thiserror::Error)]
 #[error("no answer within {0:?}")]

@@ -16,6 +16,7 @@
 
 mod account;
 mod attempts;
+mod blocking;
 mod cache;
 mod call;
 mod client;

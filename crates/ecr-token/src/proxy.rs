@@ -15,20 +15,16 @@ use ipnet::IpNet;
 use reqwest::Url;
 
 use crate::{
+    credentials::AGENTS,
     error::{Error, Origin},
     secret::Secret,
     settings::Settings,
     shared_files::variable,
 };
 
-/// Where ECS, EKS and EC2 hand out credentials: what is asked there is for nobody else to see.
-const METADATA: [IpAddr; 5] = [
-    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
-    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
-    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
-    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
-    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
-];
+/// Where EC2 hands out credentials: what is asked there, and of the agents of containers, is for nobody else to see.
+const METADATA: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 
 /// The proxies of a configuration.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +88,7 @@ impl Proxies {
         let near = host == "localhost" || address.is_some_and(|address| address.is_loopback());
         let port = uri.port_u16().unwrap_or(usual);
         let excepted = near
-            || address.is_some_and(|address| METADATA.contains(&address))
+            || address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
             || self.exceptions.iter().any(|exception| exception.covers(host, address, port));
         (!excepted).then_some(proxy)
     }

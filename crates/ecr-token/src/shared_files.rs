@@ -27,7 +27,8 @@ pub(crate) struct SharedFiles {
     /// Profiles with half a pair of keys in the last file that has the profile.
     halved: Vec<String>,
     pub(crate) profile: String,
-    paths: Paths,
+    /// What a person calls the files, and which of them are not there.
+    pub(crate) names: Vec<String>,
 }
 
 /// Keys that a profile holds.
@@ -52,19 +53,35 @@ impl SharedFiles {
             None => (variable(env, "AWS_DEFAULT_PROFILE").unwrap_or_else(|| "default".to_owned()), None),
         };
         let paths = Paths::of(settings, env);
-        let mut files = Self { sections: Sections::new(), halved: Vec::new(), profile, paths };
-        for path in files.paths.config.clone() {
-            files.merge(config_sections(read(&path)?));
+        let mut files = Self { sections: Sections::new(), halved: Vec::new(), profile, names: Vec::new() };
+        for path in &paths.config {
+            let sections = files.read(path)?;
+            files.merge(config_sections(sections));
         }
-        for path in files.paths.credentials.clone() {
-            files.merge(credentials_sections(read(&path)?));
+        for path in &paths.credentials {
+            let sections = files.read(path)?;
+            files.merge(credentials_sections(sections));
         }
         match origin {
             Some(origin) if !files.has(&files.profile) => {
-                Err(Error::NoProfile { profile: files.profile.clone(), origin, files: files.names() })
+                Err(Error::NoProfile { profile: files.profile, origin, files: files.names })
             }
             Some(_) | None => Ok(files),
         }
+    }
+
+    /// The sections of a file. One that is not there, or cannot be read, has none, as in hashicorp/aws: the same
+    /// configuration serves a workstation and a CI system.
+    fn read(&mut self, path: &Path) -> Result<Sections, Error> {
+        let wrong = |reason: String| Error::SharedFiles { reason: format!("{} {reason}", path.display()) };
+        let (text, remark) = match std::fs::read_to_string(path) {
+            Ok(text) => (text, ""),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(wrong("is not UTF-8 text".into())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (String::new(), " (which does not exist)"),
+            Err(_) => (String::new(), " (which cannot be read)"),
+        };
+        self.names.push(format!("{}{remark}", path.display()));
+        ini::parse(&text).map_err(|line| wrong(format!("has the head of a section without its end in line {line}")))
     }
 
     /// What comes later goes before, key by key; keys of AWS as a pair, with the session that belongs to them.
@@ -83,16 +100,6 @@ impl SharedFiles {
                 merged.update(&section, &[ID, SECRET, TOKEN]);
             }
         }
-    }
-
-    /// What a person calls the files, and which of them are not there.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let name = |file: &PathBuf| match (file.exists(), std::fs::File::open(file).is_ok() && !file.is_dir()) {
-            (true, true) => file.display().to_string(),
-            (true, false) => format!("{} (which cannot be read)", file.display()),
-            (false, _) => format!("{} (which does not exist)", file.display()),
-        };
-        self.paths.config.iter().chain(&self.paths.credentials).map(name).collect()
     }
 
     /// Whether there is a profile of this name.
@@ -147,21 +154,9 @@ impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedFiles")
             .field("profile", &self.profile)
-            .field("paths", &self.paths)
+            .field("names", &self.names)
             .finish_non_exhaustive()
     }
-}
-
-/// The sections of a file. One that is not there, or cannot be read, has none, as in hashicorp/aws: the same
-/// configuration serves a workstation and a CI system.
-fn read(path: &Path) -> Result<Sections, Error> {
-    let unreadable = |reason: String| Error::SharedFiles { reason: format!("{} {reason}", path.display()) };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(unreadable("is not UTF-8 text".into())),
-        Err(_) => return Ok(Sections::new()),
-    };
-    ini::parse(&text).map_err(|line| unreadable(format!("has the head of a section without its end in line {line}")))
 }
 
 /// Of a config file, profiles are all but `default` called so; `[profile default]` stands for `[default]`.
@@ -184,6 +179,12 @@ fn credentials_sections(sections: Sections) -> Sections {
 /// A variable that is set and not empty.
 pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
     env.get(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Where the shared files are, as they are found by [`SharedFiles::load`].
+pub(crate) fn paths(settings: &Settings, env: &Env) -> Vec<PathBuf> {
+    let Paths { config, credentials } = Paths::of(settings, env);
+    config.into_iter().chain(credentials).collect()
 }
 
 /// Where the files are: what the settings name, else what the environment names, else in the home directory.
@@ -321,7 +322,7 @@ mod tests {
             other => panic!("{other:?}"),
         }
         let files = load(directory.path()).await.expect("passed over");
-        assert!(files.names()[0].ends_with("(which cannot be read)"), "{:?}", files.names());
+        assert!(files.names[0].ends_with("(which cannot be read)"), "{:?}", files.names);
     }
 
     #[tokio::test]

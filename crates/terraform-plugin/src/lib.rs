@@ -55,6 +55,7 @@
 
 mod command_line;
 mod connections;
+mod core_dumps;
 mod diagnostics;
 mod dynamic_value;
 mod environment;

@@ -13,7 +13,7 @@ use tracing::debug;
 
 use crate::{
     command_line::{self, Command},
-    connections,
+    connections, core_dumps,
     environment::Environment,
     generated::{
         health::health_server::HealthServer,
@@ -104,6 +104,9 @@ fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Resu
     // Before all else: whoever runs this by hand gets an answer at once.
     let request = if debug { Request::default() } else { Request::from_environment(environment)? };
     leave_stdin_alone()?;
+    if !debug {
+        core_dumps::disable();
+    }
     panics::install_hook();
     logging::init(provider.name(), provider.trace_targets(), environment);
     // One thread: the work is waiting, and Terraform starts this process several times for one command.

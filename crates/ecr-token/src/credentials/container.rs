@@ -5,6 +5,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    path::Path,
     time::Duration,
 };
 
@@ -20,6 +21,7 @@ use tracing::info;
 use super::document;
 use crate::{
     attempts::{FEW, wait},
+    blocking,
     endpoint::{check_endpoint, shown_endpoint},
     error::{Error, Origin, chain},
     http_client::Client,
@@ -34,11 +36,13 @@ const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 /// The agent of ECS, which paths are of.
 const AGENT: &str = "http://169.254.170.2";
 /// Besides this machine itself, only these may see the token without TLS: the agents of ECS and EKS.
-const AGENTS: [IpAddr; 3] = [
+pub(crate) const AGENTS: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
+/// Many times what a token needs.
+const MAX_TOKEN: u64 = 64 << 10;
 /// They are next door.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -114,7 +118,7 @@ impl Container {
         let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
         let found =
             lookup_host((host, 0)).await.map_err(|error| invalid(format!("its host has no address: {error}")))?;
-        let is_near = |ip: IpAddr| ip.is_loopback() || AGENTS.contains(&ip);
+        let is_near = |ip: IpAddr| ip.is_loopback() || AGENTS.contains(&ip.to_canonical());
         if found.map(|address| address.ip()).all(is_near) {
             return Ok(url);
         }
@@ -127,7 +131,7 @@ impl Container {
             None => return Ok(None),
             Some(TokenSource::Text) => (variable(env, TOKEN).unwrap_or_default(), TOKEN, "it".to_owned()),
             Some(TokenSource::File(file)) => {
-                let read = tokio::fs::read_to_string(file).await;
+                let read = blocking::text(Path::new(file), MAX_TOKEN).await;
                 let unreadable = |error| invalid_variable(TOKEN_FILE, format!("{file} cannot be read: {error}"));
                 (read.map_err(unreadable)?, TOKEN_FILE, file.clone())
             }

@@ -64,7 +64,7 @@ impl Plan {
     /// The way from the profile that counts.
     pub(super) fn of(files: &SharedFiles) -> Result<Self, Error> {
         if !files.has(&files.profile) {
-            let reason = format!("there is no profile {:?} in {}", files.profile, files.names().join(" and "));
+            let reason = format!("there is no profile {:?} in {}", files.profile, files.names.join(" and "));
             return Ok(Self { profile: files.profile.clone(), base: Err(reason), roles: Vec::new() });
         }
         Self::from(files, &files.profile, &mut Vec::new())
@@ -104,10 +104,7 @@ impl Plan {
         let role = role(files, profile)?;
         if let Some(source) = value("source_profile") {
             if !files.has(source) {
-                return Err(wrong(format!(
-                    "its `source_profile` {source:?} is in none of {}",
-                    files.names().join(", ")
-                )));
+                return Err(wrong(format!("its `source_profile` {source:?} is in none of {}", files.names.join(", "))));
             }
             let mut plan = Self::from(files, source, seen)?;
             if let Err(reason) = &plan.base {

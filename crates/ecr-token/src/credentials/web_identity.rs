@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use aws_types::os_shim_internal::Env;
-use tokio::io::AsyncReadExt;
 
 use crate::{
+    blocking,
     error::{Error, Origin},
     path::expanded,
     secret::Secret,
@@ -48,9 +48,7 @@ impl WebIdentity {
                     from: format!("web identity ({})", self.origin),
                     reason: format!("the token file {} cannot be read: {error}", file.display()),
                 };
-                let mut text = String::new();
-                let opened = tokio::fs::File::open(&file).await.map_err(failed)?;
-                opened.take(MAX_TOKEN).read_to_string(&mut text).await.map_err(failed)?;
+                let text = blocking::text(&file, MAX_TOKEN).await.map_err(failed)?;
                 Secret::from(text.trim())
             }
         };

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(12);
 const START: Duration = Duration::from_secs(20);
 
 /// A provider that was started by hand, and what it told the developer to tell Terraform.
-async fn debug(flag: &str) -> (Process, Json) {
+pub(crate) async fn debug(flag: &str) -> (Process, Json) {
     let started = terraform().without_env("TF_PLUGIN_MAGIC_COOKIE").tls(Tls::Off).arg(flag).start().await;
     let process = started.expect("the provider starts");
     let line = process.stdout().find(START, |line| line.contains("TF_REATTACH_PROVIDERS")).await.expect("the line");

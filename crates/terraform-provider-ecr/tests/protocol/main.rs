@@ -4,7 +4,9 @@
 
 #![cfg(unix)]
 
+mod blocking;
 mod command_line;
+mod core_dumps;
 mod credential_process;
 mod debug;
 mod fake_ecr;

@@ -1,0 +1,75 @@
+//! Files that do not come to an end: the provider stays responsive, and says which it waited for.
+
+#![cfg(target_os = "linux")] // for the number of O_NONBLOCK
+
+use std::{
+    fs::{File, OpenOptions},
+    os::unix::fs::OpenOptionsExt as _,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use rmpv::Value;
+use tempfile::TempDir;
+use terraform_plugin_testing::Config;
+use tokio::time;
+
+use crate::session::{Session, terraform};
+
+/// The provider reads for ten seconds, and Terraform waits less for it to end.
+const AT_ONCE: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(30);
+const O_NONBLOCK: i32 = 0o4000;
+
+/// A pipe that nobody writes to.
+fn pipe(directory: &TempDir) -> String {
+    let path = directory.path().join("pipe").to_str().expect("UTF-8").to_owned();
+    assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success());
+    path
+}
+
+/// A provider block with the pipe as its shared file.
+fn config(session: &Session, pipe: &str) -> Config {
+    let files = Value::Array(vec![pipe.into()]);
+    session.schemas().provider_config().set("region", "us-east-1").set("shared_config_files", files)
+}
+
+/// The pipe's other end, once somebody reads from it.
+async fn writer(pipe: &str) -> File {
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        match OpenOptions::new().write(true).custom_flags(O_NONBLOCK).open(pipe) {
+            Ok(writer) => return writer,
+            Err(error) => assert!(Instant::now() < deadline, "nobody reads: {error}"),
+        }
+        time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn it_is_interrupted_like_any_other_wait_and_does_not_hold_up_the_end() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (session, pipe) = (Session::start(terraform()).await, pipe(&directory));
+    let (client, config) = (session.client().clone(), config(&session, &pipe));
+    let configuring = tokio::spawn(async move { client.configure(config).await });
+    let _writer = writer(&pipe).await;
+
+    let start = Instant::now();
+    session.stop().await.expect("an answer to stop");
+    let diagnostics = configuring.await.expect("no panic").expect("an answer to configure");
+    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+    assert_eq!(diagnostics[0].summary, "Interrupted");
+
+    let exit = session.plugin().shutdown().await.expect("it ends");
+    assert!(!exit.killed, "{exit:?}");
+}
+
+#[tokio::test]
+async fn it_is_given_up_in_the_end() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (session, pipe) = (Session::start(terraform()).await, pipe(&directory));
+    let configuring = session.client().configure(config(&session, &pipe));
+    let diagnostics = time::timeout(LIMIT, configuring).await.expect("in time").expect("an answer to configure");
+    assert_eq!(diagnostics[0].summary, "Unreadable AWS Configuration");
+    assert!(diagnostics[0].detail.contains(&pipe), "{}", diagnostics[0].detail);
+}
