@@ -33,10 +33,47 @@ impl fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_ecr::types::AuthorizationData;
+    use aws_smithy_types::DateTime;
+
     use super::*;
+    use crate::{AssumeRoleWithWebIdentity, Client, Endpoints, Settings, Token};
+
+    /// AWS:hunter2
+    const ENCODED: &str = "QVdTOmh1bnRlcjI=";
 
     #[test]
     fn debug_shows_nothing() {
         assert_eq!(format!("{:?}", Some(Secret::from("hunter2"))), "Some((secret))");
+    }
+
+    /// Each public type of this crate that can hold a secret, with one.
+    #[test]
+    fn debug_of_no_public_type_shows_a_secret() {
+        let secret = || Some(Secret::from("hunter2"));
+        let url = || Some("http://me:hunter2@host".to_owned());
+        let web_identity = AssumeRoleWithWebIdentity { web_identity_token: secret(), ..Default::default() };
+        let endpoints = Endpoints { ecr: url(), sso: url(), sts: url() };
+        let settings = Settings {
+            secret_key: secret(),
+            token: secret(),
+            assume_role_with_web_identity: Some(web_identity.clone()),
+            endpoints: endpoints.clone(),
+            http_proxy: url().map(Secret::from),
+            https_proxy: url().map(Secret::from),
+            ..Settings::default()
+        };
+        let data = AuthorizationData::builder()
+            .authorization_token(ENCODED)
+            .expires_at(DateTime::from_secs(1))
+            .proxy_endpoint("https://host")
+            .build();
+        let token = Token::decode(Some(vec![data]), "eu-west-1").expect("a token");
+        let client = Client::new(settings.clone());
+        let all: [&dyn fmt::Debug; 6] = [&secret(), &web_identity, &endpoints, &settings, &token, &client];
+        for value in all {
+            let shown = format!("{value:?} {value:#?}");
+            assert!(!shown.contains("hunter2") && !shown.contains(ENCODED), "{shown}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! What can be configured.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, path::PathBuf, time::Duration};
 
-use crate::{account, secret::Secret};
+use crate::{account, endpoint::shown_endpoint, secret::Secret};
 
 /// An AWS configuration as a person writes it; what is left out comes from the environment and the shared files.
 ///
@@ -82,7 +82,7 @@ impl Settings {
 }
 
 /// URLs instead of AWS's own, for each service.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct Endpoints {
     /// Amazon ECR.
@@ -91,6 +91,15 @@ pub struct Endpoints {
     pub sso: Option<String>,
     /// AWS STS, where a role is assumed to get credentials.
     pub sts: Option<String>,
+}
+
+/// A URL may hold a password until it has been looked at, and refused for that.
+impl fmt::Debug for Endpoints {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |url: &Option<String>| url.as_deref().map(shown_endpoint);
+        let (ecr, sso, sts) = (shown(&self.ecr), shown(&self.sso), shown(&self.sts));
+        f.debug_struct("Endpoints").field("ecr", &ecr).field("sso", &sso).field("sts", &sts).finish()
+    }
 }
 
 /// A role to assume, with the parameters of

@@ -138,12 +138,29 @@ impl fmt::Debug for Renewed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        provider::{Configure, Configured},
+        types::Type,
+        value::Value,
+    };
 
+    /// Each public type of this crate that can hold a secret, with one.
     #[test]
-    fn debug_shows_neither_result_nor_private_data() {
-        let opened = Opened::new(Object::new().with("password", "hunter2")).private(b"hunter2".to_vec());
+    fn debug_of_no_public_type_shows_a_secret() {
+        let text = || Value::from("hunter2");
+        let object = Object::new().with("password", text());
+        let opened = Opened::new(object.clone()).private(b"hunter2".to_vec());
         let renewed = Renewed { renew_at: None, private: b"hunter2".to_vec() };
-        let shown = format!("{opened:?} {renewed:?}");
-        assert!(!shown.contains("hunter2") && !shown.contains("104, 117"), "{shown}");
+        let configure = Configure::new(object.clone(), "1.11.4");
+        let configured = Configured::new(object.clone());
+        let list = Value::List(vec![text()]);
+        let map = Value::Map([("hunter2".to_owned(), text())].into());
+        let dynamic = Value::Dynamic(Type::String, Box::new(text()));
+        let all: [&dyn fmt::Debug; 9] =
+            [&text(), &list, &map, &dynamic, &object, &opened, &renewed, &configure, &configured];
+        for value in all {
+            let shown = format!("{value:?} {value:#?}");
+            assert!(!shown.contains("hunter2") && !shown.contains("104"), "{shown}");
+        }
     }
 }
