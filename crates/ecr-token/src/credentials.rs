@@ -38,7 +38,7 @@ mod web_identity;
 pub(crate) use container::AGENTS;
 pub use static_keys::check_static_keys;
 
-/// A login may wait for its renewal: but not for ever.
+/// A login may wait for its renewal by the SDK: but not for ever.
 const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Credentials, and the Region of the EC2 instance that they are of, where nobody configured another.
@@ -154,7 +154,7 @@ impl Search<'_> {
                 self.sts().assume_with_web_identity(&identity).await?
             }
             Base::Login(session) => self.login(profile, session).await?,
-            Base::Sso(sso) => within(&from, sso.credentials(self.config, self.limit)).await?,
+            Base::Sso(sso) => sso.credentials(&from, self.config, self.limit).await?,
             Base::Process(command) => {
                 let found = process::credentials(&command).await;
                 found.map_err(|reason| Error::Credentials { from, reason })?

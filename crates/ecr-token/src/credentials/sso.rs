@@ -7,6 +7,7 @@ use aws_credential_types::{Credentials, provider::token::ProvideToken};
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
 
+use super::within;
 use crate::{
     attempts::Limit,
     call::Call,
@@ -28,7 +29,8 @@ pub(super) struct Sso {
 }
 
 impl Sso {
-    pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
+    /// `from` is what errors call the profile.
+    pub(super) async fn credentials(&self, from: &str, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let provider = SsoTokenProvider::builder()
             .configure(&config.sso_oidc(&self.region)?)
             .region(Region::new(self.region.clone()))
@@ -37,7 +39,8 @@ impl Sso {
             .start_url(&self.start_url)
             .build()
             .await;
-        let token = provider.provide_token().await.map_err(|error| self.login(chain(&error)))?;
+        let token = async { provider.provide_token().await.map_err(|error| self.login(chain(&error))) };
+        let token = within(from, token).await?;
         // Where it could not be renewed, the SDK hands out the old one.
         if token.expiration().is_some_and(|end| end <= SystemTime::now()) {
             return Err(self.login("the login has expired and could not be renewed".to_owned()));
