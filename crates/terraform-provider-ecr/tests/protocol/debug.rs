@@ -32,7 +32,7 @@ fn socket(reattach: &Json) -> PathBuf {
     PathBuf::from(reattach["terraform-ecr/ecr"]["Addr"]["String"].as_str().expect("an address"))
 }
 
-async fn attach(reattach: &Json) -> Client {
+pub(crate) async fn attach(reattach: &Json) -> Client {
     Terraform::reattach(&Address::Unix(socket(reattach))).await.expect("it serves without TLS")
 }
 

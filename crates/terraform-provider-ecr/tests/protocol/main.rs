@@ -20,6 +20,8 @@ mod provider_block;
 mod schema;
 mod session;
 mod sharing;
+#[cfg(target_os = "linux")]
+mod soak;
 mod socket;
 mod stop;
 mod tls;
