@@ -16,6 +16,8 @@ use tokio::{
     time,
 };
 
+use crate::throttle::Throttle;
+
 /// 2100-01-01T00:00:00.5Z: ECR answers with fractions of a second.
 const EXPIRES_AT: &str = "4102444800.5";
 
@@ -33,6 +35,7 @@ pub(crate) struct FakeEcr {
     requests: Arc<watch::Sender<Vec<Request>>>,
     refusals: Arc<Mutex<VecDeque<&'static str>>>,
     held: Arc<watch::Sender<bool>>,
+    throttle: Arc<Mutex<Option<Throttle>>>,
 }
 
 /// What the fake keeps of a request.
@@ -50,6 +53,7 @@ impl FakeEcr {
             requests: Arc::new(watch::Sender::new(Vec::new())),
             refusals: Arc::default(),
             held: Arc::default(),
+            throttle: Arc::default(),
         };
         let server = fake.clone();
         tokio::spawn(async move {
@@ -64,6 +68,11 @@ impl FakeEcr {
     /// Refuses the next call with this error code.
     pub(crate) fn refuse_next(&self, code: &'static str) {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner).push_back(code);
+    }
+
+    /// Answers so many calls and no more, as ECR does.
+    pub(crate) fn throttle(&self, throttle: Throttle) {
+        *self.throttle.lock().unwrap_or_else(PoisonError::into_inner) = Some(throttle);
     }
 
     /// Takes calls and leaves them without an answer.
@@ -97,6 +106,11 @@ impl FakeEcr {
         assert!(in_time, "{times} calls expected within {CALL_LIMIT:?}, not {}", self.calls());
     }
 
+    fn throttled(&self) -> bool {
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.as_mut().is_some_and(|throttle| !throttle.lets_through())
+    }
+
     async fn serve(self, stream: TcpStream) -> io::Result<()> {
         let mut stream = BufReader::new(stream);
         while let Some(request) = read(&mut stream).await? {
@@ -105,6 +119,7 @@ impl FakeEcr {
             let mut held = self.held.subscribe();
             held.wait_for(|held| !held).await.map_err(io::Error::other)?;
             let refusal = self.refusals.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let refusal = refusal.or_else(|| self.throttled().then_some("ThrottlingException"));
             let (status, body) = match refusal {
                 Some(code) => (400, format!(r#"{{"__type":"{code}","message":"no token for you"}}"#)),
                 None if operation != OPERATION => (400, r#"{"__type":"UnknownOperationException"}"#.to_owned()),

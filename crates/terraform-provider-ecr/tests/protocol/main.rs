@@ -24,6 +24,8 @@ mod sharing;
 mod soak;
 mod socket;
 mod stop;
+mod throttle;
+mod throttling;
 mod tls;
 mod unknown;
 mod watchdog;
