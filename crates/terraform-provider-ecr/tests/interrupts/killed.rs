@@ -1,0 +1,78 @@
+//! Terraform is killed and says no goodbye: the provider sees that it is gone, and goes as well.
+
+use crate::{
+    Test,
+    fake_aws::{Answer, FakeAws},
+    project::Project,
+    terraform::Terraform,
+};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("killed_while_the_provider_starts", while_the_provider_starts),
+    ("killed_in_configure", in_configure),
+    ("killed_in_open", in_open),
+    ("killed_between_open_and_close", between_open_and_close),
+];
+
+/// The provider has no parent to compare with by then, and nobody to read its first line.
+fn while_the_provider_starts(terraform: &Terraform) {
+    let aws = FakeAws::start(Answer::Never);
+    let project = Project::new("");
+    let (started, gate) = (project.path("started"), project.path("gate"));
+    project.wrap_provider(&format!("#!/bin/sh\n: >{started:?}\n: <{gate:?}\nexec <provider>\n"));
+    let mut plan = project.start("killed_while_the_provider_starts", terraform, &["plan"], &aws);
+    plan.writes("started");
+    plan.kill();
+    assert_eq!(plan.processes().len(), 1, "the one that is to become the provider");
+    project.open_gate();
+    plan.leaves_nothing();
+}
+
+fn in_configure(terraform: &Terraform) {
+    let aws = FakeAws::start(Answer::Never);
+    let project = Project::new(
+        r#"
+provider "aws" {
+  assume_role {
+    role_arn = "arn:aws:iam::123456789012:role/deploy"
+  }
+}
+"#,
+    );
+    let mut plan = project.start("killed_in_configure", terraform, &["plan"], &aws);
+    aws.called();
+    plan.kill();
+    plan.leaves_nothing();
+}
+
+fn in_open(terraform: &Terraform) {
+    let aws = FakeAws::start(Answer::Never);
+    let project = Project::new("");
+    let mut plan = project.start("killed_in_open", terraform, &["plan"], &aws);
+    aws.called();
+    plan.kill();
+    plan.leaves_nothing();
+}
+
+/// The provisioner outlives Terraform too, and is no business of the provider's: it ends with the test's leave.
+fn between_open_and_close(terraform: &Terraform) {
+    let aws = FakeAws::start(Answer::Token);
+    let project = Project::new(
+        r#"
+resource "terraform_data" "consumer" {
+  provisioner "local-exec" {
+    command = ": >../provisioning; : <../gate"
+
+    environment = {
+      password = ephemeral.aws_ecr_authorization_token.token.password
+    }
+  }
+}
+"#,
+    );
+    let mut apply = project.start("killed_between_open_and_close", terraform, &["apply", "-auto-approve"], &aws);
+    apply.writes("provisioning");
+    apply.kill();
+    project.open_gate();
+    apply.leaves_nothing();
+}

@@ -1,0 +1,41 @@
+//! Interrupts: real Terraform is stopped or killed while the provider is at work, and nothing of it stays.
+//!
+//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is a
+//! server on loopback that may never answer.
+
+mod deadline;
+mod fake_aws;
+mod processes;
+mod project;
+mod running;
+mod terraform;
+
+// The tests, by theme.
+mod killed;
+mod signals;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+use crate::terraform::Terraform;
+
+/// A test by name. It panics to fail.
+type Test = (&'static str, fn(&Terraform));
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2);
+
+    let mut trials = Vec::new();
+    for terraform in terraform::find() {
+        for (name, test) in [signals::TESTS, killed::TESTS].concat() {
+            let terraform = terraform.clone();
+            trials.push(Trial::test(format!("{}::{name}", terraform.name), move || {
+                test(&terraform);
+                Ok(())
+            }));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}

@@ -1,0 +1,68 @@
+//! Signals that a terminal or a job runner sends to all of Terraform's processes.
+
+use std::{os::unix::process::ExitStatusExt, time::Duration};
+
+use nix::sys::signal::Signal;
+
+use crate::{
+    Test,
+    fake_aws::{Answer, FakeAws},
+    project::Project,
+    running::{Ended, Running},
+    terraform::Terraform,
+};
+
+pub(crate) const TESTS: &[Test] =
+    &[("ctrl_c", ctrl_c), ("ctrl_c_twice", ctrl_c_twice), ("sigterm", sigterm), ("sighup", sighup)];
+
+/// A person is not kept waiting. What hangs would go on for a minute.
+const QUICKLY: Duration = Duration::from_secs(5);
+
+fn ctrl_c(terraform: &Terraform) {
+    let ended = plan_until_hanging("ctrl_c", terraform, |plan| plan.signal_group(Signal::SIGINT));
+    assert_fails(&ended, &["Interrupt received", "Error: Interrupted"]);
+}
+
+/// The second one may find that Terraform has ended already.
+fn ctrl_c_twice(terraform: &Terraform) {
+    let ended = plan_until_hanging("ctrl_c_twice", terraform, |plan| {
+        plan.signal_group(Signal::SIGINT);
+        plan.says("Interrupt received");
+        plan.signal_group(Signal::SIGINT);
+    });
+    assert_fails(&ended, &["Interrupt received"]);
+}
+
+/// The same as Ctrl-C to Terraform. The provider ends by itself, so that its answer may come before Terraform has seen the
+/// signal.
+fn sigterm(terraform: &Terraform) {
+    let ended = plan_until_hanging("sigterm", terraform, |plan| plan.signal_group(Signal::SIGTERM));
+    assert_fails(&ended, &["Error: Interrupted"]);
+}
+
+/// Terraform dies of it at once; the provider sees that.
+fn sighup(terraform: &Terraform) {
+    let ended = plan_until_hanging("sighup", terraform, |plan| plan.signal_group(Signal::SIGHUP));
+    assert_eq!(ended.status.signal(), Some(Signal::SIGHUP as i32), "{ended}");
+}
+
+#[track_caller]
+fn assert_fails(ended: &Ended, says: &[&str]) {
+    assert_eq!(ended.status.code(), Some(1), "{ended}");
+    for words in says {
+        assert!(ended.text.contains(words), "{words:?} expected of {ended}");
+    }
+}
+
+/// Runs a plan until it hangs in a call to ECR, and says how it ends then.
+fn plan_until_hanging(test: &str, terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
+    let aws = FakeAws::start(Answer::Never);
+    let project = Project::new("");
+    let mut plan = project.start(test, terraform, &["plan"], &aws);
+    aws.called();
+    interrupt(&plan);
+    let ended = plan.ends();
+    assert!(ended.took < QUICKLY, "{ended}");
+    plan.leaves_nothing();
+    ended
+}
