@@ -32,6 +32,7 @@ type Answer<T> = Result<Response<T>, Status>;
 /// Serves one provider to any number of connections.
 pub(crate) struct Service<P: Provider> {
     provider: P,
+    address: &'static str,
     registry: Registry<P::Client>,
     /// What the last configuration turned into. Terraform configures a process once; in debug mode, at every walk.
     client: RwLock<Option<Arc<P::Client>>>,
@@ -41,8 +42,8 @@ pub(crate) struct Service<P: Provider> {
 
 impl<P: Provider> Service<P> {
     pub(crate) fn new(provider: P, interrupt: Arc<Interrupt>) -> Result<Self, SchemaFlaw> {
-        let registry = Registry::new(&provider)?;
-        Ok(Self { provider, registry, client: RwLock::new(None), interrupt, requests: AtomicU64::new(0) })
+        let (address, registry) = (provider.address(), Registry::new(&provider)?);
+        Ok(Self { provider, address, registry, client: RwLock::new(None), interrupt, requests: AtomicU64::new(0) })
     }
 
     /// Runs one call to its end, to a panic, or to the next interrupt. The name is Terraform's.
@@ -72,7 +73,7 @@ impl<P: Provider> Service<P> {
     ) -> Result<T, Diagnostics> {
         let id = self.requests.fetch_add(1, Ordering::Relaxed);
         // Of the highest level, so that it is there for every event.
-        let span = error_span!("rpc", tf_rpc = rpc, tf_req_id = id, tf_provider_addr = self.provider.address());
+        let span = error_span!("rpc", tf_rpc = rpc, tf_req_id = id, tf_provider_addr = self.address);
         async {
             let start = Instant::now();
             let mut outcome = panics::caught(call).await.unwrap_or_else(|place| {

@@ -12,6 +12,8 @@ use crate::{
 };
 use provider_server::Provider as _;
 
+mod panicking;
+
 struct Probe;
 
 #[async_trait]

@@ -1,0 +1,215 @@
+//! A provider all of whose methods panic on demand: each costs the call that it is made for, and no other.
+
+use std::sync::atomic::AtomicBool;
+
+use tokio::task::yield_now;
+
+use super::*;
+
+/// While it is lit, everything panics.
+#[derive(Clone, Default)]
+struct Fuse(Arc<AtomicBool>);
+
+impl Fuse {
+    fn set(&self, lit: bool) {
+        self.0.store(lit, Ordering::Relaxed);
+    }
+
+    fn check(&self) {
+        assert!(!self.0.load(Ordering::Relaxed), "on demand");
+    }
+
+    /// Not before the future has waited once.
+    async fn check_later(&self) {
+        yield_now().await;
+        self.check();
+    }
+}
+
+#[async_trait]
+impl Provider for Fuse {
+    type Client = ();
+
+    fn name(&self) -> &'static str {
+        self.check();
+        "fuse"
+    }
+
+    fn address(&self) -> &'static str {
+        self.check();
+        "test/fuse"
+    }
+
+    fn version(&self) -> &'static str {
+        self.check();
+        "0.0.0"
+    }
+
+    fn schema(&self) -> Schema {
+        self.check();
+        Schema::default()
+    }
+
+    fn meta_schema(&self) -> Option<Schema> {
+        self.check();
+        None
+    }
+
+    fn validate(&self, _: &Object) -> Diagnostics {
+        self.check();
+        Diagnostics::new()
+    }
+
+    async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> {
+        self.check_later().await;
+        Ok(Configured::new(()))
+    }
+
+    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<()>>> {
+        self.check();
+        vec![Box::new(self.clone())]
+    }
+
+    fn functions(&self) -> Vec<Box<dyn Function>> {
+        self.check();
+        vec![Box::new(self.clone())]
+    }
+}
+
+#[async_trait]
+impl EphemeralResource<()> for Fuse {
+    fn type_name(&self) -> &'static str {
+        self.check();
+        "fuse"
+    }
+
+    fn schema(&self) -> Schema {
+        self.check();
+        Schema::default()
+    }
+
+    fn validate(&self, _: &Object) -> Diagnostics {
+        self.check();
+        Diagnostics::new()
+    }
+
+    async fn open(&self, (): &(), config: Object) -> Result<Opened, Diagnostics> {
+        self.check_later().await;
+        Ok(Opened::new(config))
+    }
+
+    async fn renew(&self, (): &(), private: Vec<u8>) -> Result<Renewed, Diagnostics> {
+        self.check_later().await;
+        Ok(Renewed { renew_at: None, private })
+    }
+
+    async fn close(&self, (): &(), _: Vec<u8>) -> Result<(), Diagnostics> {
+        self.check_later().await;
+        Ok(())
+    }
+}
+
+impl Function for Fuse {
+    fn name(&self) -> &'static str {
+        self.check();
+        "fuse"
+    }
+
+    fn signature(&self) -> Signature {
+        self.check();
+        Signature::new(Type::Bool, "Is there.")
+    }
+
+    fn call(&self, _: Vec<Value>) -> Result<Value, FunctionError> {
+        self.check();
+        Ok(true.into())
+    }
+}
+
+fn fuse() -> (Fuse, Service<Fuse>) {
+    let fuse = Fuse::default();
+    let service = Service::new(fuse.clone(), Arc::default()).expect("a valid schema");
+    (fuse, service)
+}
+
+async fn renewed(service: &Service<Fuse>) -> pb::renew_ephemeral_resource::Response {
+    let request = pb::renew_ephemeral_resource::Request { type_name: "fuse".into(), private: Some(b"lease".to_vec()) };
+    service.renew_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+}
+
+/// Makes every call that the provider has code for. Returns what is wrong with each, nothing for one that went well.
+async fn complaints(service: &Service<Fuse>) -> Vec<(&'static str, String)> {
+    let said = |diagnostics: Vec<pb::Diagnostic>| {
+        let said = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
+        said.collect::<Vec<_>>().join("; ")
+    };
+    let type_name = || "fuse".to_owned();
+
+    let validate = Request::new(pb::validate_provider_config::Request::default());
+    let validate = service.validate_provider_config(validate).await.expect("an answer").into_inner();
+    let configure = Request::new(pb::configure_provider::Request::default());
+    let configure = service.configure_provider(configure).await.expect("an answer").into_inner();
+    let check = pb::validate_ephemeral_resource_config::Request { type_name: type_name(), config: None };
+    let check = service.validate_ephemeral_resource_config(Request::new(check)).await.expect("an answer").into_inner();
+    let open = pb::open_ephemeral_resource::Request { type_name: type_name(), ..Default::default() };
+    let open = service.open_ephemeral_resource(Request::new(open)).await.expect("an answer").into_inner();
+    let renew = renewed(service).await;
+    let close = pb::close_ephemeral_resource::Request { type_name: type_name(), private: None };
+    let close = service.close_ephemeral_resource(Request::new(close)).await.expect("an answer").into_inner();
+    let call = Request::new(pb::call_function::Request { name: type_name(), arguments: Vec::new() });
+    let call = service.call_function(call).await.expect("an answer").into_inner();
+
+    vec![
+        ("ValidateProviderConfig", said(validate.diagnostics)),
+        ("ConfigureProvider", said(configure.diagnostics)),
+        ("ValidateEphemeralResourceConfig", said(check.diagnostics)),
+        ("OpenEphemeralResource", said(open.diagnostics)),
+        ("RenewEphemeralResource", said(renew.diagnostics)),
+        ("CloseEphemeralResource", said(close.diagnostics)),
+        ("CallFunction", call.error.map(|error| error.text).unwrap_or_default()),
+    ]
+}
+
+#[tokio::test]
+async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
+    // What the log is told of a call is looked up only where there is one.
+    let _log = tracing::subscriber::set_default(tracing_subscriber::registry());
+    let (fuse, service) = fuse();
+    for _ in 0..2 {
+        for (rpc, complaint) in complaints(&service).await {
+            assert_eq!(complaint, "", "{rpc}");
+        }
+        fuse.set(true);
+        for (rpc, complaint) in complaints(&service).await {
+            assert!(complaint.starts_with("Provider Bug: The provider panicked at "), "{rpc}: {complaint:?}");
+            assert!(complaint.contains(&format!(", answering {rpc}.")), "{rpc}: {complaint:?}");
+        }
+        fuse.set(false);
+    }
+}
+
+#[tokio::test]
+async fn private_data_survives_a_panic() {
+    let (fuse, service) = fuse();
+    complaints(&service).await;
+    fuse.set(true);
+    assert_eq!(renewed(&service).await.private.as_deref(), Some(&b"lease"[..]));
+}
+
+/// What a provider says of itself was asked for once, before it was announced: nothing of it runs, nothing can panic.
+#[tokio::test]
+async fn calls_that_ask_what_there_is_run_no_code_of_the_provider() {
+    let (fuse, service) = fuse();
+    fuse.set(true);
+    let metadata = service.get_metadata(Request::new(pb::get_metadata::Request {})).await.expect("an answer");
+    assert_eq!(metadata.into_inner().ephemeral_resources.len(), 1);
+    let schema = service.get_provider_schema(Request::new(pb::get_provider_schema::Request {})).await;
+    assert!(schema.expect("an answer").into_inner().provider.is_some());
+    let identities = pb::get_resource_identity_schemas::Request {};
+    let identities = service.get_resource_identity_schemas(Request::new(identities)).await.expect("an answer");
+    assert_eq!(identities.into_inner(), pb::get_resource_identity_schemas::Response::default());
+    let functions = service.get_functions(Request::new(pb::get_functions::Request {})).await.expect("an answer");
+    assert_eq!(functions.into_inner().functions.len(), 1);
+    let stop = service.stop_provider(Request::new(pb::stop_provider::Request {})).await.expect("an answer");
+    assert_eq!(stop.into_inner().error, "");
+}
