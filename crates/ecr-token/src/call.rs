@@ -64,9 +64,10 @@ impl Call {
         refusal::error(self.asked(), error)
     }
 
-    /// That it was answered with something else.
-    pub(crate) fn malformed(&self, problem: Malformed) -> Error {
-        Error::Malformed { asked: self.asked(), problem }
+    /// That it was answered with something else, in the answer to the request of this id.
+    pub(crate) fn malformed(&self, answer: &impl RequestId, problem: Malformed) -> Error {
+        let request_id = answer.request_id().map(ToOwned::to_owned);
+        Error::Malformed { asked: self.asked(), request_id, problem }
     }
 }
 

@@ -152,7 +152,8 @@ impl Inner {
             .retry_partition(config.retries.partition.clone());
         let answer = aws_sdk_ecr::Client::from_conf(sdk.build()).get_authorization_token().send().await;
         let output = answer.map_err(|error| call.failed(&error))?;
-        let token = Token::decode(output.authorization_data, &region).map_err(|problem| call.malformed(problem))?;
+        let malformed = |problem| call.malformed(&output, problem);
+        let token = Token::decode(output.authorization_data.as_deref(), &region).map_err(malformed)?;
         debug!(?token, "ECR answered");
         Ok(token)
     }

@@ -1,12 +1,15 @@
 //! Why there is no token.
 
-use std::{error::Error as StdError, fmt};
+use std::fmt;
 
-use crate::{http_client::ViaProxy, token::Malformed};
+use crate::token::Malformed;
 
 mod chain;
+mod failure;
+mod tls;
 
 pub(crate) use chain::{chain, find, headline};
+pub use failure::Failure;
 
 /// Why there is no token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +75,8 @@ pub enum Error {
     Malformed {
         /// What was asked.
         asked: Asked,
+        /// AWS's id of the request.
+        request_id: Option<String>,
         /// What is wrong with the answer.
         problem: Malformed,
     },
@@ -238,44 +243,4 @@ pub struct Tried {
     pub from: &'static str,
     /// Why it has none.
     pub reason: String,
-}
-
-/// In what way no answer came.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Failure {
-    /// The host has no address.
-    Dns,
-    /// Something else.
-    Other,
-    /// The proxy did not let the request through, or is not there.
-    Proxy,
-    /// Nothing listens there.
-    Refused,
-    /// Too slow.
-    Timeout,
-    /// The other side could not prove who it is, or does not speak TLS.
-    Tls,
-}
-
-impl Failure {
-    /// Reads it off the causes of an error.
-    pub(crate) fn of(error: &(dyn StdError + 'static)) -> Self {
-        let text = chain(error);
-        let refused = find::<std::io::Error>(error).map(std::io::Error::kind);
-        // First: what a proxy refuses looks like a refusal of the host behind it.
-        if find::<ViaProxy>(error).is_some_and(|way| way.connecting) {
-            Self::Proxy
-        } else if find::<rustls::Error>(error).is_some() {
-            Self::Tls
-        } else if text.contains("dns error") || text.contains("failed to lookup address") {
-            Self::Dns
-        } else if refused == Some(std::io::ErrorKind::ConnectionRefused) || text.contains("Connection refused") {
-            Self::Refused
-        } else if ["timeout", "timed out", "minimum throughput"].iter().any(|words| text.contains(words)) {
-            Self::Timeout
-        } else {
-            Self::Other
-        }
-    }
 }

@@ -163,17 +163,16 @@ impl Ways {
 /// How the SDK is to take it: it tries again what may go better the next time.
 fn failure(error: reqwest::Error, proxy: Option<&Proxy>) -> ConnectorError {
     let error = error.without_url();
-    let (timeout, certificate) = (error.is_timeout(), find::<rustls::Error>(&error).is_some());
+    let (timeout, connecting) = (error.is_timeout(), error.is_connect());
+    let certificate = find::<rustls::Error>(&error).is_some();
     // Tried again with the same password, it might lock somebody out.
-    let refused = chain(&error).contains("proxy authorization required");
-    let error: Box<dyn std::error::Error + Send + Sync> = match proxy {
-        Some(proxy) => Box::new(ViaProxy {
-            proxy: proxy.to_string(),
-            connecting: error.is_connect() && !certificate,
-            source: error.into(),
-        }),
-        None => Box::new(error),
-    };
+    let refused = chain(&error).contains("HTTP 407");
+    let mut error: Box<dyn std::error::Error + Send + Sync> =
+        if timeout && connecting { NoConnection(CONNECT_TIMEOUT).into() } else { error.into() };
+    if let Some(proxy) = proxy {
+        let connecting = connecting && !certificate;
+        error = ViaProxy { proxy: proxy.to_string(), connecting, source: error }.into();
+    }
     if timeout {
         ConnectorError::timeout(error)
     } else if certificate || refused {
@@ -195,15 +194,19 @@ pub(crate) struct ViaProxy {
 
 /// A proxy that wants another user name and password, or some at all.
 #[derive(Debug, thiserror::Error)]
-#[error("proxy authorization required (HTTP 407)")]
+#[error("it wants a user name and a password (HTTP 407)")]
 struct Refused;
 
 #[derive(Debug, thiserror::Error)]
-#[error("reading this system's root certificates took longer than {0:?}")]
+#[error("no connection came about within {} s", .0.as_secs_f32())]
+pub(crate) struct NoConnection(Duration);
+
+#[derive(Debug, thiserror::Error)]
+#[error("reading this system's root certificates took longer than {} s", .0.as_secs())]
 struct RootsTooSlow(Duration);
 
 #[derive(Debug, thiserror::Error)]
-#[error("no answer within {0:?}")]
+#[error("no answer within {} s", .0.as_secs_f32())]
 struct TooSlow(Duration);
 
 #[derive(Debug, thiserror::Error)]

@@ -25,11 +25,17 @@ where
         None if asked.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
             Error::NotSent { asked, reason: chain(error) }
         }
+        // What was to be sent, or to be asked with, is at fault.
+        None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_user()) => {
+            Error::NotSent { asked, reason: chain(error) }
+        }
         None if matches!(error, SdkError::TimeoutError(_)) => {
             let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
             Error::Unreachable { asked, failure: Failure::Timeout, reason }
         }
-        None if find::<TooLong>(error).is_some() => Error::Malformed { asked, problem: Malformed::TooLong },
+        None if find::<TooLong>(error).is_some() => {
+            Error::Malformed { asked, request_id: None, problem: Malformed::TooLong }
+        }
         None => Error::Unreachable { asked, failure: Failure::of(error), reason: chain(error) },
     }
 }
@@ -39,21 +45,18 @@ where
     E: ProvideErrorMetadata + RequestId,
 {
     let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
-    let json = Answer {
+    let known = Answer {
         code: meta.and_then(|meta| meta.code()).and_then(headline),
         message: meta.and_then(|meta| meta.message()).and_then(headline),
         request_id: error.request_id().map(ToOwned::to_owned),
     };
     let body = response.body().bytes().unwrap_or_default();
-    let answer = if json.code.is_some() { json } else { xml(body).unwrap_or(json) };
-    let page = if answer.code.is_none() { title(body) } else { None };
-    Refusal {
-        status: response.status().as_u16(),
-        code: answer.code,
-        message: answer.message,
-        request_id: answer.request_id,
-        page,
-    }
+    let xml = xml(body).unwrap_or_default();
+    // The SDK takes it from a header alone.
+    let request_id = known.request_id.or(xml.request_id);
+    let (code, message) = if known.code.is_some() { (known.code, known.message) } else { (xml.code, xml.message) };
+    let page = if code.is_none() { title(body) } else { None };
+    Refusal { status: response.status().as_u16(), code, message, request_id, page }
 }
 
 /// Of an HTML page: whose page it is says who has answered. Found as text, since few pages are well-formed.

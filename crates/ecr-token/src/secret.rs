@@ -68,7 +68,7 @@ mod tests {
             .expires_at(DateTime::from_secs(1))
             .proxy_endpoint("https://host")
             .build();
-        let token = Token::decode(Some(vec![data]), "eu-west-1").expect("a token");
+        let token = Token::decode(Some(&[data]), "eu-west-1").expect("a token");
         let client = Client::new(settings.clone());
         let all: [&dyn fmt::Debug; 6] = [&secret(), &web_identity, &endpoints, &settings, &token, &client];
         for value in all {

@@ -8,6 +8,7 @@ use std::{
 use aws_types::os_shim_internal::Env;
 
 use crate::{
+    blocking,
     error::{Error, Origin},
     path::expanded,
     settings::Settings,
@@ -74,12 +75,15 @@ impl SharedFiles {
     /// configuration serves a workstation and a CI system.
     fn read(&mut self, path: &Path) -> Result<Sections, Error> {
         let wrong = |reason: String| Error::SharedFiles { reason: format!("{} {reason}", path.display()) };
-        let (text, remark) = match std::fs::read_to_string(path) {
-            Ok(text) => (text, ""),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => return Err(wrong("is not UTF-8 text".into())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (String::new(), " (which does not exist)"),
-            Err(_) => (String::new(), " (which cannot be read)"),
+        let (bytes, remark) = match blocking::bytes(path, blocking::MAX_FILE) {
+            Ok(bytes) => (bytes, ""),
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                return Err(wrong(format!("cannot be one: {error}")));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (Vec::new(), " (which does not exist)"),
+            Err(_) => (Vec::new(), " (which cannot be read)"),
         };
+        let text = String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text".into()))?;
         self.names.push(format!("{}{remark}", path.display()));
         ini::parse(&text).map_err(|line| wrong(format!("has the head of a section without its end in line {line}")))
     }

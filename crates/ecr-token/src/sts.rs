@@ -82,8 +82,8 @@ impl<'a> Sts<'a> {
             .set_source_identity(role.source_identity.clone())
             .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
             .set_transitive_tag_keys(Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()));
-        let output = request.send().await.map_err(|error| call.failed(&error))?;
-        session(output.credentials).ok_or_else(|| call.malformed(Malformed::NoCredentials))
+        let mut output = request.send().await.map_err(|error| call.failed(&error))?;
+        session(output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
     /// The credentials of a role, for the holder of a token.
@@ -107,17 +107,17 @@ impl<'a> Sts<'a> {
             .set_duration_seconds(identity.session.duration.map(seconds))
             .set_policy(identity.session.policy.clone())
             .set_policy_arns(policies(&identity.session.policy_arns));
-        let output = request.send().await.map_err(|error| call.failed(&error))?;
-        session(output.credentials).ok_or_else(|| call.malformed(Malformed::NoCredentials))
+        let mut output = request.send().await.map_err(|error| call.failed(&error))?;
+        session(output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
     /// The account of whoever has these credentials.
     pub(crate) async fn account(&self, credentials: &Credentials) -> Result<String, Error> {
         let call = self.call("sts:GetCallerIdentity")?;
         let client = self.client::<GetCallerIdentityError>(&call, Some(credentials))?;
-        let output = client.get_caller_identity().send().await.map_err(|error| call.failed(&error))?;
-        let account = output.account.filter(|account| !account.is_empty());
-        account.ok_or_else(|| call.malformed(Malformed::NoAccount))
+        let mut output = client.get_caller_identity().send().await.map_err(|error| call.failed(&error))?;
+        let account = output.account.take().filter(|account| !account.is_empty());
+        account.ok_or_else(|| call.malformed(&output, Malformed::NoAccount))
     }
 
     fn call(&self, action: &'static str) -> Result<Call, Error> {

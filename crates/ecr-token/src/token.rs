@@ -65,9 +65,9 @@ pub enum Malformed {
 
 impl Token {
     /// Takes the first entry, as every client does: asked without registry ids, ECR answers with one.
-    pub(crate) fn decode(data: Option<Vec<AuthorizationData>>, region: &str) -> Result<Self, Malformed> {
-        let data = data.and_then(|entries| entries.into_iter().next()).ok_or(Malformed::NoAuthorizationData)?;
-        let encoded = filled(data.authorization_token).ok_or(Malformed::NoAuthorizationToken)?;
+    pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &str) -> Result<Self, Malformed> {
+        let data = data.and_then(<[_]>::first).ok_or(Malformed::NoAuthorizationData)?;
+        let encoded = filled(data.authorization_token()).ok_or(Malformed::NoAuthorizationToken)?;
         // Whole seconds, as the API documents them and the reference shows them.
         let expires_at = DateTime::from_secs(data.expires_at.ok_or(Malformed::NoExpiresAt)?.secs());
         // RFC 3339 ends with the year 9999.
@@ -75,8 +75,8 @@ impl Token {
         if expires_at.secs() >= END_OF_9999 {
             return Err(Malformed::NoExpiresAt);
         }
-        let proxy_endpoint = filled(data.proxy_endpoint).ok_or(Malformed::NoProxyEndpoint)?;
-        let decoded = BASE64_STANDARD.decode(&encoded).map_err(|_| Malformed::NotBase64)?;
+        let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(Malformed::NoProxyEndpoint)?;
+        let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| Malformed::NotBase64)?;
         let decoded = String::from_utf8(decoded).map_err(|_| Malformed::NotText)?;
         // The first: a password may hold colons, a user name cannot.
         let (user_name, password) = decoded.split_once(':').ok_or(Malformed::NoColon)?;
@@ -84,7 +84,7 @@ impl Token {
             user_name: user_name.to_owned(),
             password: password.into(),
             authorization_token: encoded.into(),
-            proxy_endpoint,
+            proxy_endpoint: proxy_endpoint.to_owned(),
             expires_at,
             expires,
             region: region.to_owned(),
@@ -141,7 +141,7 @@ impl fmt::Debug for Token {
     }
 }
 
-fn filled(text: Option<String>) -> Option<String> {
+fn filled(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }
 
@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn decode(data: AuthorizationData) -> Result<Token, Malformed> {
-        Token::decode(Some(vec![data]), "eu-west-1")
+        Token::decode(Some(&[data]), "eu-west-1")
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
     fn every_defect_is_told_apart() {
         let error = |data| decode(data).expect_err("a defect");
         assert_eq!(Token::decode(None, "").expect_err("a defect"), Malformed::NoAuthorizationData);
-        assert_eq!(Token::decode(Some(Vec::new()), "").expect_err("a defect"), Malformed::NoAuthorizationData);
+        assert_eq!(Token::decode(Some(&[]), "").expect_err("a defect"), Malformed::NoAuthorizationData);
         assert_eq!(error(data(None)), Malformed::NoAuthorizationToken);
         assert_eq!(error(data(Some("AWS"))), Malformed::NoColon);
         let without = |remove: fn(&mut AuthorizationData)| {

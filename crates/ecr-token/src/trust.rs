@@ -14,6 +14,7 @@ use rustls::{
 };
 
 use crate::{
+    blocking,
     error::{Error, Origin},
     path::expanded,
     settings::Settings,
@@ -54,7 +55,7 @@ impl Trust {
         match bundle(&path) {
             Ok(roots) => Ok(Self::Bundle(Arc::new(roots))),
             Err(problem) => {
-                let problem = format!("as a bundle of certificates, {}: {problem}", path.display());
+                let problem = format!("the bundle of certificates {} {problem}", path.display());
                 Err(Error::InvalidSetting { origin, problem })
             }
         }
@@ -89,8 +90,8 @@ fn system() -> Result<RootCertStore, NoRoots> {
 }
 
 fn bundle(path: &Path) -> Result<RootCertStore, String> {
-    let pem = std::fs::read(path).map_err(|error| format!("the file cannot be read: {error}"))?;
-    roots(&pem).ok_or_else(|| "there is no certificate in PEM form in the file".to_owned())
+    let pem = blocking::bytes(path, blocking::MAX_FILE).map_err(|error| format!("cannot be read: {error}"))?;
+    roots(&pem).ok_or_else(|| "holds no certificate in PEM form".to_owned())
 }
 
 /// As Go takes a bundle: what is no certificate is passed over, as long as one is.
@@ -177,7 +178,7 @@ mod tests {
             match found(settings, variables, profile).await {
                 Err(Error::InvalidSetting { origin, problem }) => {
                     assert_eq!(origin, expected);
-                    assert!(problem.contains(".pem: "), "{problem}");
+                    assert!(problem.contains(".pem "), "{problem}");
                 }
                 other => panic!("{other:?}"),
             }

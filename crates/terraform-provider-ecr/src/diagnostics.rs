@@ -80,6 +80,11 @@ fn called(asked: &Asked) -> String {
     format!("{} in Region {}{at}", asked.action, asked.region)
 }
 
+/// A line of its own, where AWS gave the request an id.
+fn request(id: Option<&str>) -> String {
+    id.map(|id| format!("\nRequest id: {id}")).unwrap_or_default()
+}
+
 /// A line of its own, where there was more than one.
 fn attempts(asked: &Asked) -> String {
     if asked.attempts > 1 { format!("\nAttempts: {}", asked.attempts) } else { String::new() }

@@ -17,7 +17,7 @@ fn token(lifetime: i64) -> Token {
         .proxy_endpoint("https://x")
         .expires_at(DateTime::from_secs(i64::try_from(now).expect("in range") + lifetime))
         .build();
-    Token::decode(Some(vec![data]), "eu-west-1").expect("a token")
+    Token::decode(Some(&[data]), "eu-west-1").expect("a token")
 }
 
 /// Counts how often ECR would be asked.

@@ -56,16 +56,16 @@ impl Sso {
             .access_token(token.token())
             .account_id(&self.account_id)
             .role_name(&self.role_name);
-        let output = request.send().await.map_err(|error| match call.failed(&error) {
+        let mut output = request.send().await.map_err(|error| match call.failed(&error) {
             // The portal does not take the token: it has ended there before the file says so.
             Error::Refused { refusal, .. } if refusal.status == 401 => self.login(refusal.to_string()),
             other => other,
         })?;
-        let found = output.role_credentials.and_then(|keys| {
+        let found = output.role_credentials.take().and_then(|keys| {
             let expiry = DateTime::from_millis(keys.expiration).try_into().ok();
             Some(Credentials::new(keys.access_key_id?, keys.secret_access_key?, keys.session_token, expiry, "SSO"))
         });
-        found.ok_or_else(|| call.malformed(Malformed::NoCredentials))
+        found.ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
     fn login(&self, reason: String) -> Error {

@@ -2,6 +2,8 @@
 
 use std::{error::Error, io};
 
+use super::tls;
+
 /// The longest text of somebody else's that says something new to its end.
 const MAX_TEXT: usize = 500;
 
@@ -13,15 +15,32 @@ pub(crate) fn headline(text: &str) -> Option<String> {
     Some(line).filter(|line| !line.is_empty())
 }
 
-/// What the SDK and hyper wrap around an error to say where in them it happened.
-const WRAPPING: [&str; 7] = [
+/// What libraries wrap around an error to say where in them it happened.
+const WRAPPING: [&str; 17] = [
+    "an error occurred while loading an access token",
     "an error occurred while loading credentials",
     "client error (Connect)",
+    "client error (SendRequest)",
+    "connection error",
     "dispatch failure",
+    "dns error",
+    "error decoding response body",
+    "error resolving DNS",
     "error sending request",
     "io error",
+    "other",
     "service error",
+    "timeout",
+    "tunnel error: failed to create underlying connection",
     "unhandled error",
+    "user error",
+];
+
+/// What libraries say, and what it means.
+const REWORDED: [(&str, &str); 3] = [
+    ("failed to load the cached SSO token", "there is no login in ~/.aws/sso/cache that can be read"),
+    ("tunnel error: proxy authorization required", "it wants a user name and a password (HTTP 407)"),
+    ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];
 
 /// An error and its causes, each said once, without a period. By `Display` alone: what `Debug` shows of the SDK's errors holds whole
@@ -29,13 +48,28 @@ const WRAPPING: [&str; 7] = [
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
-        let text = headline(&cause.to_string()).unwrap_or_default();
-        let text = text.trim_end_matches('.');
-        if !text.is_empty() && !WRAPPING.contains(&text) && !parts.iter().any(|part| part.contains(text)) {
-            parts.push(text.to_owned());
+        let text = said(cause);
+        if cause.is::<rustls::Error>() {
+            // Other libraries repeat it in its own words.
+            parts.retain(|part| *part != cause.to_string());
+        }
+        if !text.is_empty() && !WRAPPING.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
         }
     }
-    parts.join(": ")
+    // There may be nothing else.
+    if parts.is_empty() { said(error) } else { parts.join(": ") }
+}
+
+/// What an error says without its causes.
+fn said(error: &(dyn Error + 'static)) -> String {
+    if let Some(words) = error.downcast_ref().and_then(tls::words) {
+        return words;
+    }
+    let text = headline(&error.to_string()).unwrap_or_default();
+    let text = text.trim_end_matches('.');
+    let reworded = REWORDED.iter().find(|(theirs, _)| *theirs == text);
+    reworded.map_or(text, |(_, ours)| ours).to_owned()
 }
 
 /// The first cause of a type.
@@ -81,6 +115,9 @@ mod tests {
     fn wrapping_and_periods_are_left_out() {
         assert_eq!(chain(&layer("dispatch failure")), "refused");
         assert_eq!(chain(&layer("it failed.")), "it failed: refused");
+        assert_eq!(chain(&layer("tunnel error: unsuccessful")), "it refused to connect to that host");
+        let nothing_else = Layer { text: "timeout", source: io::Error::other("io error") };
+        assert_eq!(chain(&nothing_else), "timeout");
     }
 
     #[test]

@@ -42,7 +42,7 @@ proptest! {
     #[test]
     fn an_answer_is_a_token_or_an_error_that_does_not_show_it(answer in answers()) {
         let encoded = answer.authorization_token.clone().unwrap_or_default();
-        let token = match Token::decode(Some(vec![answer.clone()]), "eu-west-1") {
+        let token = match Token::decode(Some(std::slice::from_ref(&answer)), "eu-west-1") {
             Ok(token) => token,
             Err(problem) => {
                 let shown = format!("{problem} {problem:?}");
@@ -75,7 +75,7 @@ proptest! {
             .expires_at(DateTime::from_secs(seconds))
             .proxy_endpoint("https://registry")
             .build();
-        let token = Token::decode(Some(vec![answer]), "eu-west-1").expect("a token");
+        let token = Token::decode(Some(&[answer]), "eu-west-1").expect("a token");
         prop_assert_eq!((token.user_name(), token.password().expose()), (user.as_str(), password.as_str()));
     }
 }

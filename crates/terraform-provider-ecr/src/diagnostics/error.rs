@@ -2,7 +2,7 @@
 
 use ecr_token::{Error, Origin};
 
-use super::{Summary, called, refused, unreachable};
+use super::{Summary, called, refused, request, unreachable};
 
 const STATIC_KEYS: &str = "Static credentials are `access_key` and `secret_key` together, with `token` where they are \
                            temporary. Set what is missing, or remove them all to use the environment, a profile or a role.";
@@ -46,11 +46,13 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::LoginNeeded,
             format!("The profile {profile:?} is not logged in: {reason}.\n\nLog in with: {command}"),
         ),
-        Error::Malformed { asked, problem } => (
+        Error::Malformed { asked, request_id, problem } => (
             Summary::UnexpectedAnswer,
             format!(
-                "{} answered, but not as AWS does: {problem}.\n\nIs that endpoint AWS, or something that stands in for it?",
-                called(asked)
+                "{} was answered, but not as AWS does: {problem}.{}\n\nIs that endpoint AWS, or something that stands in \
+                 for it?",
+                called(asked),
+                request(request_id.as_deref())
             ),
         ),
         Error::NoCredentials { tried, profile } => {
@@ -94,16 +96,20 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::NotSent { asked, reason } => (
             Summary::RequestNotPossible,
             format!(
-                "{} could not even be asked: {reason}.\n\nSomething in the provider block, the environment or the shared \
-                 files stands in its way.",
+                "{} could not even be asked: {reason}.\n\nWhat is in its way is here: in the provider block, the environment, the \
+                 shared files or this system.",
                 called(asked)
             ),
         ),
         Error::Refused { asked, refusal } => refused::text(asked, refusal),
-        Error::Role { role, origin, source } => (
-            Summary::CannotAssumeRole,
-            format!("The IAM role {role}, which {origin} names, was not assumed.\n\n{}", text(source).1),
-        ),
+        Error::Role { role, origin, source } => {
+            let (summary, why) = text(source);
+            let summary = match summary {
+                Summary::UnusableWebIdentity => summary,
+                _ => Summary::CannotAssumeRole,
+            };
+            (summary, format!("The IAM role {role}, which {origin} names, was not assumed.\n\n{why}"))
+        }
         Error::SharedFiles { reason } => {
             (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {reason}."))
         }

@@ -2,7 +2,7 @@
 
 use ecr_token::{Asked, Refusal};
 
-use super::{Summary, attempts, called};
+use super::{Summary, attempts, called, request};
 
 pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
     let code = refusal.code.as_deref().unwrap_or_default();
@@ -53,9 +53,10 @@ pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
         (Some(code), Some(message), _) => format!("{code}: {message}"),
         (Some(code), None, _) => code.clone(),
         (None, _, Some(title)) => format!("the page {title:?}"),
+        (None, _, None) if refusal.status < 300 => "something that is not of the form that was asked for".to_owned(),
         (None, _, None) => "no AWS error code".to_owned(),
     };
-    let id = refusal.request_id.as_ref().map(|id| format!("\nRequest id: {id}")).unwrap_or_default();
+    let id = request(refusal.request_id.as_deref());
     let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));
     (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
 }

@@ -21,19 +21,42 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
         }
         Failure::Proxy => (
             Summary::NoWayThroughProxy,
-            "That is what the proxy says, or the way to it. Is it right, with its user name and password, in `https_proxy` \
-             and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?",
+            "Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY \
+             and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?",
         ),
-        Failure::Timeout => {
-            (Summary::NoAnswerInTime, "Is there a way to that host from here, past firewalls and proxies?")
-        }
+        Failure::Timeout => (
+            Summary::NoAnswerInTime,
+            "A firewall or a security group that drops packets looks like this: is there a way to that host from here, past \
+             firewalls and proxies?",
+        ),
+        Failure::UnknownIssuer => (
+            Summary::NoSecureConnection,
+            "A proxy or a firewall that reads along shows a certificate of its own in place of AWS's: if it is to do so, \
+             name its authority with `custom_ca_bundle` or AWS_CA_BUNDLE.",
+        ),
+        Failure::CertificateExpired => (
+            Summary::NoSecureConnection,
+            "Is the clock of this machine right? Otherwise that host needs a new certificate.",
+        ),
+        Failure::CertificateOfAnotherHost => (
+            Summary::NoSecureConnection,
+            "Is the endpoint written as in the certificate, or does something else answer in place of that host?",
+        ),
+        Failure::NoTls => (
+            Summary::NoSecureConnection,
+            "If it is to be asked without TLS, such as something on this machine that stands in for AWS, write its endpoint \
+             with http://.",
+        ),
         Failure::Tls => (
             Summary::NoSecureConnection,
-            "The other side could not prove that it is that host: is there a proxy in between whose certificate is not \
-             trusted here (then name its authority with `custom_ca_bundle` or AWS_CA_BUNDLE), or a server that does not \
-             speak TLS?",
+            "The other side could not prove that it is that host, or does not speak TLS as this provider does: is there a \
+             proxy or a firewall in between?",
         ),
-        _ => (Summary::NoAnswer, "Is there a way to that host from here, past firewalls and proxies?"),
+        _ => (
+            Summary::NoAnswer,
+            "There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy \
+             or a load balancer in between cut it?",
+        ),
     };
     (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(asked), attempts(asked)))
 }

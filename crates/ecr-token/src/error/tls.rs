@@ -1,0 +1,103 @@
+//! What is wrong with the other side's certificate, or with its TLS.
+
+use aws_smithy_types::{DateTime, date_time::Format};
+use rustls::{CertificateError, Error, InvalidMessage, pki_types::UnixTime};
+
+use super::Failure;
+
+pub(super) fn failure(error: &Error) -> Failure {
+    use CertificateError as Certificate;
+    match error {
+        Error::InvalidCertificate(certificate) => match certificate {
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. } => Failure::CertificateExpired,
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                Failure::CertificateOfAnotherHost
+            }
+            Certificate::UnknownIssuer => Failure::UnknownIssuer,
+            _ => Failure::Tls,
+        },
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => Failure::NoTls,
+        _ => Failure::Tls,
+    }
+}
+
+/// Says it, where the library says it in the words of its own code.
+pub(super) fn words(error: &Error) -> Option<String> {
+    use CertificateError as Certificate;
+    match error {
+        Error::InvalidCertificate(certificate) => match certificate {
+            Certificate::ExpiredContext { not_after, .. } => {
+                Some(format!("its certificate ended at {}", date(*not_after)?))
+            }
+            Certificate::NotValidYetContext { not_before, .. } => {
+                Some(format!("its certificate does not count before {}", date(*not_before)?))
+            }
+            Certificate::NotValidForNameContext { expected, presented } => {
+                let names: Vec<_> = presented.iter().map(|name| name_in(name)).collect();
+                let names = if names.is_empty() { "no host".to_owned() } else { names.join(", ") };
+                Some(format!("its certificate is for {names}, and not for {}", expected.to_str()))
+            }
+            Certificate::UnknownIssuer => Some("its certificate is of an issuer that is not trusted here".to_owned()),
+            _ => None,
+        },
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => Some("it does not speak TLS".to_owned()),
+        _ => None,
+    }
+}
+
+/// The library shows names as in `DnsName("host")`.
+fn name_in(shown: &str) -> &str {
+    shown.split('"').nth(1).unwrap_or(shown)
+}
+
+fn date(time: UnixTime) -> Option<String> {
+    DateTime::from_secs(time.as_secs().try_into().ok()?).fmt(Format::DateTime).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rustls::pki_types::ServerName;
+
+    use super::*;
+
+    fn told(error: CertificateError) -> (Failure, Option<String>) {
+        let error = Error::InvalidCertificate(error);
+        (failure(&error), words(&error))
+    }
+
+    #[test]
+    fn each_flaw_of_a_certificate_has_its_words() {
+        let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let expected = ServerName::try_from("api.ecr.eu-west-1.amazonaws.com").expect("a name");
+        let other_host = |presented| {
+            told(CertificateError::NotValidForNameContext { expected: expected.clone(), presented }).1.expect("words")
+        };
+        assert_eq!(
+            told(CertificateError::ExpiredContext { time: at(9), not_after: at(0) }),
+            (Failure::CertificateExpired, Some("its certificate ended at 1970-01-01T00:00:00Z".into()))
+        );
+        assert_eq!(
+            told(CertificateError::NotValidYetContext { time: at(0), not_before: at(86_400) }),
+            (Failure::CertificateExpired, Some("its certificate does not count before 1970-01-02T00:00:00Z".into()))
+        );
+        assert_eq!(
+            other_host(vec![r#"DnsName("a.example")"#.into(), "IpAddress(127.0.0.1)".into()]),
+            "its certificate is for a.example, IpAddress(127.0.0.1), and not for api.ecr.eu-west-1.amazonaws.com"
+        );
+        assert!(other_host(Vec::new()).contains("is for no host, and"));
+        assert_eq!(told(CertificateError::UnknownIssuer).0, Failure::UnknownIssuer);
+    }
+
+    #[test]
+    fn what_has_no_words_of_ours_is_told_in_those_of_the_library() {
+        assert_eq!(told(CertificateError::Revoked), (Failure::Tls, None));
+        assert_eq!(words(&Error::DecryptError), None);
+        let no_tls = Error::InvalidMessage(InvalidMessage::InvalidContentType);
+        assert_eq!((failure(&no_tls), words(&no_tls).as_deref()), (Failure::NoTls, Some("it does not speak TLS")));
+    }
+}
