@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// So that a plugin that never answers fails a test instead of stopping it.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// A connection to a plugin.
 #[derive(Debug)]

@@ -103,7 +103,6 @@ mod tests {
     fn each_section_of_the_guide_has_a_headline() {
         // The protocol's own, and what Terraform says.
         let others = [
-            "Argument is deprecated",
             "Interrupted",
             "Provider Bug",
             "Provider Not Configured",

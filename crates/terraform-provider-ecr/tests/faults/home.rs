@@ -1,0 +1,77 @@
+//! The directories that a row is run in.
+
+use std::{fs, path::PathBuf};
+
+use tempfile::TempDir;
+
+use crate::{authority::Authority, row::Row, secrets, world::World};
+
+/// A directory with `home/`, where the files of the row and the certificates of two CAs are, `tmp/`, and `work/`, where Terraform runs; and the servers.
+pub(crate) struct Home {
+    root: TempDir,
+    world: World,
+}
+
+impl Home {
+    /// Only in a runtime.
+    pub(crate) async fn of(row: &Row) -> Self {
+        let root = tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory for the row");
+        let home = Self { root, world: World::start(row).await };
+        for directory in ["home", "tmp", "work"] {
+            fs::create_dir(home.path(directory)).expect("a directory can be made");
+        }
+        home.write("home/ca.pem", home.world.authority.pem.as_bytes());
+        home.write("home/other-ca.pem", Authority::generate("another private CA").pem.as_bytes());
+        for (name, content) in &row.files {
+            let content = match std::str::from_utf8(content) {
+                Ok(text) => home.fill(text).into_bytes(),
+                Err(_) => content.clone(),
+            };
+            home.write(&format!("home/{name}"), &content);
+        }
+        home
+    }
+
+    pub(crate) fn write(&self, name: &str, content: &[u8]) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
+        fs::write(&path, content).expect("a file can be written");
+    }
+
+    /// The variables of the row, and those that make everything say as much as it can.
+    pub(crate) fn environment(&self, row: &Row) -> Vec<(&'static str, String)> {
+        let mut environment: Vec<_> = row.environment.iter().map(|(name, value)| (*name, self.fill(value))).collect();
+        environment.extend(["HOME", "TMPDIR"].map(|name| {
+            let directory = if name == "HOME" { "home" } else { "tmp" };
+            (name, self.path(directory).display().to_string())
+        }));
+        environment.extend(["TF_LOG", "TF_LOG_PROVIDER", "RUST_LOG"].map(|name| (name, "TRACE".to_owned())));
+        environment
+    }
+
+    /// The text of a row with what its placeholders stand for.
+    pub(crate) fn fill(&self, text: &str) -> String {
+        self.world.fill(text).replace("<home>", &self.path("home").display().to_string())
+    }
+
+    /// A text that was printed, with placeholders, so that it is the same every time.
+    pub(crate) fn empty(&self, text: &str) -> String {
+        self.world.empty(&text.replace(&self.path("home").display().to_string(), "<home>"))
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.world.requests()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Secrets that stand where the row did not write them, and files that are left where all are temporary.
+    pub(crate) fn left_behind(&self) -> Vec<String> {
+        let mut found = secrets::in_files(self.root.path(), &self.path("home"));
+        let files = fs::read_dir(self.path("tmp")).expect("a directory").flatten();
+        found.extend(files.map(|file| format!("left in TMPDIR: {}", file.path().display())));
+        found
+    }
+}

@@ -1,0 +1,54 @@
+//! Faults: everything that can go wrong on the way to a token, one row of a table for each, and what a person is told.
+//!
+//! Every row is run with the built provider, called as Terraform calls it. A part of them is run with real Terraform as
+//! well, with every one that `scripts/find-terraform` finds: what that prints stands in `docs/guides/troubleshooting.md`.
+//! `UPDATE_EXPECT=1` writes what is printed now into the rows and into the guide.
+
+mod answer;
+mod authority;
+mod called;
+mod guide;
+mod home;
+mod http;
+mod planned;
+mod row;
+mod rows;
+mod secrets;
+#[path = "../interrupts/terraform.rs"]
+mod terraform;
+mod world;
+
+use std::{process::ExitCode, sync::Arc};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use tokio::runtime;
+
+use crate::guide::Guide;
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Most of them wait most of the time.
+    arguments.test_threads.get_or_insert(8);
+
+    let rows: Vec<_> = rows::all().into_iter().map(Arc::new).collect();
+    let guide = Arc::new(Guide::read());
+    let mut trials = guide::trials(&guide, &rows);
+    for row in &rows {
+        let case = Arc::clone(row);
+        trials.push(Trial::test(format!("called::{}", row.name), move || blocking(called::check(&case))));
+    }
+    for (position, terraform) in terraform::find().into_iter().enumerate() {
+        for row in rows.iter().filter(|row| row.is_in_the_guide) {
+            let (case, guide, terraform) = (Arc::clone(row), Arc::clone(&guide), terraform.clone());
+            let name = format!("{}::{}", terraform.name, row.name);
+            trials.push(Trial::test(name, move || blocking(planned::check(&case, &terraform, &guide, position == 0))));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The servers of a row live in the same runtime as what asks them.
+fn blocking(check: impl Future<Output = Result<(), String>>) -> Result<(), Failed> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(check).map_err(Failed::from)
+}

@@ -1,0 +1,101 @@
+//! Runs a row with real Terraform.
+
+use std::{env, os::unix::fs::symlink, path::Path, process::Stdio, time::Duration};
+
+use tokio::{process::Command, time::timeout};
+
+use crate::{
+    guide::Guide,
+    home::Home,
+    row::{Argument, Row, Value},
+    secrets,
+    terraform::Terraform,
+};
+
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
+
+/// What takes this long hangs.
+const DEADLINE: Duration = Duration::from_secs(180);
+
+const HEAD: &str = r#"terraform {
+  required_providers {
+    aws = {
+      source = "terraform-ecr/ecr"
+    }
+  }
+}
+"#;
+
+/// # Errors
+/// Where Terraform prints something else than stands in the guide, or leaves a secret behind. The first Terraform may
+/// write what it prints into the guide.
+pub(crate) async fn check(row: &Row, terraform: &Terraform, guide: &Guide, is_first: bool) -> Result<(), String> {
+    let home = Home::of(row).await;
+    home.write("work/main.tf", configuration(row).as_bytes());
+    let overrides = home.path("overrides");
+    home.write("cli.tfrc", cli_configuration(&overrides).as_bytes());
+    std::fs::create_dir(&overrides).expect("a directory can be made");
+    symlink(PROVIDER, overrides.join("terraform-provider-ecr")).expect("the provider can be linked to");
+
+    let mut command = Command::new(&terraform.path);
+    command.args(["plan", "-input=false", "-no-color"]).current_dir(home.path("work")).env_clear();
+    #[expect(clippy::disallowed_methods, reason = "PATH is the one variable that Terraform gets from outside")]
+    command.env("PATH", env::var_os("PATH").expect("PATH is set"));
+    command.envs(home.environment(row)).env("TF_LOG_PATH", home.path("log"));
+    command.env("TF_CLI_CONFIG_FILE", home.path("cli.tfrc")).env("CHECKPOINT_DISABLE", "1");
+    command.stdin(Stdio::null()).kill_on_drop(true);
+    let output = timeout(DEADLINE, command.output()).await.map_err(|_| "Terraform hangs")?.expect("Terraform starts");
+
+    let printed = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+    let mut problems = home.left_behind();
+    problems.extend(secrets::in_text(&printed));
+    if !home.path("log").exists() {
+        problems.push("nothing was logged, and so nothing proved".to_owned());
+    }
+    if output.status.code() != Some(1) {
+        problems.push(format!("{}: {printed}", output.status));
+    }
+    let error = printed.find("Error: ").map_or("", |start| &printed[start..]);
+    problems.extend(guide.difference(row.name, &public(&home.empty(error)), is_first).err());
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+/// As it stands in the guide: with names that a reader knows in the place of those of the row.
+fn public(text: &str) -> String {
+    let text = text.replace("<home>", "~");
+    let servers = ["<aws>", "<closed>", "<full>", "<tls>", "<expired>", "<misnamed>", "<proxy>"];
+    servers.iter().fold(text, |text, server| text.replace(server, "127.0.0.1:5000")).trim_end().to_owned()
+}
+
+fn cli_configuration(overrides: &Path) -> String {
+    format!("provider_installation {{\n  dev_overrides {{\n    \"terraform-ecr/ecr\" = {overrides:?}\n  }}\n}}\n")
+}
+
+fn configuration(row: &Row) -> String {
+    let mut text = HEAD.to_owned();
+    if !row.block.is_empty() {
+        text += &format!("\nprovider \"aws\" {{\n{}}}\n", row.block.iter().map(argument).collect::<String>());
+    }
+    let region = row.region.map(|region| format!("\n  region = {region:?}\n")).unwrap_or_default();
+    text + &format!("\nephemeral \"aws_ecr_authorization_token\" \"token\" {{{region}}}\n")
+}
+
+fn argument(argument: &Argument) -> String {
+    match argument {
+        Argument::Set(name, value) => format!("  {name} = {}\n", hcl(value)),
+        Argument::Block(name, arguments) => {
+            let lines = arguments.iter().map(|(name, value)| format!("    {name} = {}\n", hcl(value)));
+            format!("  {name} {{\n{}  }}\n", lines.collect::<String>())
+        }
+    }
+}
+
+/// No row of the guide has a placeholder in its provider block.
+fn hcl(value: &Value) -> String {
+    match value {
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => format!("{text:?}"),
+        Value::Texts(texts) => format!("{texts:?}"),
+    }
+}

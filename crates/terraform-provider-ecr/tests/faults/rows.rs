@@ -1,0 +1,35 @@
+//! The table, by theme.
+
+mod answers;
+mod busy;
+mod files;
+mod network;
+mod proxies;
+mod refusals;
+mod roles;
+mod settings;
+mod sources;
+mod successes;
+mod tls;
+
+use crate::row::Row;
+
+/// Every row.
+pub(crate) fn all() -> Vec<Row> {
+    [
+        network::rows(),
+        tls::rows(),
+        proxies::rows(),
+        answers::rows(),
+        refusals::rows(),
+        busy::rows(),
+        roles::rows(),
+        sources::rows(),
+        files::rows(),
+        settings::rows(),
+        successes::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

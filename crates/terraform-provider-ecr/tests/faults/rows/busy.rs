@@ -1,0 +1,85 @@
+//! AWS asks to come back later, or fails.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::{
+    answer::{json, refuses, says, throttles, token},
+    row::{Row, row},
+};
+
+/// What the log says before each further attempt.
+const WAITING: &str = "waiting before the next attempt";
+
+pub(super) fn rows() -> Vec<Row> {
+    let fails = || refuses(500, "ServerException", "These errors are usually caused by a server-side issue.");
+    vec![
+        row("throttled_once").ecr([throttles(), throttles(), token()]).requests(3).logs(WAITING).logs("ThrottlingException"),
+        row("throttled_to_the_last_attempt")
+            .set("max_retries", 3)
+            .ecr([throttles()])
+            .requests(3)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: AWS Is Throttling
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: 3
+
+                Too many calls were made in this account and Region: try again in a while.
+            "#]]),
+        row("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(61).logs(WAITING).tells(expect![[r#"
+            Error: AWS Is Throttling
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+            Attempts: (random)
+
+            Too many calls were made in this account and Region: try again in a while.
+        "#]]),
+        row("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), token()]).requests(2).logs("HTTP 429"),
+        row("server_error_once").ecr([fails(), fails(), token()]).requests(3).logs(WAITING).logs("HTTP 500"),
+        row("server_error_to_the_last_attempt")
+            .set("max_retries", 3)
+            .ecr([fails()])
+            .requests(3)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: AWS Failed
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: 3
+
+                The fault is on AWS's side: try again in a while.
+            "#]]),
+        row("server_error_for_ever").ecr([fails()]).requests_between(7..=14).within(61).tells(expect![[r#"
+            Error: AWS Failed
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+            Attempts: (random)
+
+            The fault is on AWS's side: try again in a while.
+        "#]]),
+        row("server_error_once_of_each_kind")
+            .ecr([says(502, "text/html", "<html>bad gateway</html>"), json(503, &json!({})), token()])
+            .requests(3),
+        row("no_server_behind_the_gateway")
+            .set("max_retries", 1)
+            .ecr([says(503, "text/html", "<html><head><title>503 Service Unavailable</title></head></html>")])
+            .tells(expect![[r#"
+                Error: AWS Failed
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 503 and the page "503 Service Unavailable"
+
+                AWS failed, or something in between, such as a proxy: try again in a while.
+            "#]]),
+    ]
+}

@@ -1,0 +1,333 @@
+//! Sources of credentials that have none.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::{
+    answer::{Answer, json, says},
+    row::{Row, row},
+};
+
+/// Of the session `corp`.
+const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
+                   [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n";
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = of_the_machine();
+    rows.extend(of_logins());
+    rows.extend(of_programs());
+    rows
+}
+
+fn of_the_machine() -> Vec<Row> {
+    let instance = |name| {
+        row(name)
+            .without_keys()
+            .env("AWS_EC2_METADATA_DISABLED", "false")
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
+    };
+    let container = |name| {
+        row(name)
+            .without_keys()
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/container")
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
+    };
+    let session = "/latest/api/token";
+    let roles = "/latest/meta-data/iam/security-credentials/";
+    vec![
+        row("no_credentials").without_keys().requests(0).tells(expect![[r#"
+            Error: No Valid Credential Sources Found
+              with the resource
+
+            No source has AWS credentials. Tried, in this order:
+
+              environment variables: AWS_ACCESS_KEY_ID is not set
+              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
+
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+        "#]]),
+        instance("imds_absent")
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<closed>")
+            .requests(0)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found
+                  with the resource
+
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: failed to load IMDS session token: tcp connect error: Connection refused (os error 111)
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        instance("imds_slow").answer(session, [Answer::Never]).tells(expect![[r#"
+            Error: No Valid Credential Sources Found
+              with the resource
+
+            No source has AWS credentials. Tried, in this order:
+
+              environment variables: AWS_ACCESS_KEY_ID is not set
+              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              EC2 instance metadata: failed to load IMDS session token: no answer within 2 s
+
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+        "#]]),
+        instance("imds_out_of_reach")
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<full>")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found
+                  with the resource
+
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: failed to load IMDS session token: no answer within 2 s
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        instance("imds_forbidden").answer(session, [says(403, "text/plain", "")]).tells(expect![[r#"
+            Error: No Valid Credential Sources Found
+              with the resource
+
+            No source has AWS credentials. Tried, in this order:
+
+              environment variables: AWS_ACCESS_KEY_ID is not set
+              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              EC2 instance metadata: failed to load IMDS session token: request forbidden: IMDS is disabled or the caller has insufficient permissions
+
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+        "#]]),
+        instance("imds_without_role").answer(roles, [says(404, "text/plain", "")]).requests(2).tells(expect![[r#"
+            Error: No Valid Credential Sources Found
+              with the resource
+
+            No source has AWS credentials. Tried, in this order:
+
+              environment variables: AWS_ACCESS_KEY_ID is not set
+              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              EC2 instance metadata: the instance has no IAM role
+
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+        "#]]),
+        instance("imds_role_without_trust")
+            .answer(
+                "/latest/meta-data/iam/security-credentials/instance",
+                [json(200, &json!({"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role"}))],
+            )
+            .requests(3)
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found
+                  with the resource
+
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: for the role instance it answered without credentials: EC2 cannot assume the role
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        container("container_refuses")
+            .answer("/container", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 403: no such pod identity.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        container("container_fails").answer("/container", [says(500, "text/plain", "")]).requests(3).tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 500.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        container("container_never_answers")
+            .answer("/container", [Answer::Never])
+            .requests(3)
+            .within(20)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the container (by <aws>), and did not: nothing came within 5 s.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        container("container_answers_with_something_else")
+            .answer("/container", [says(200, "text/plain", "hunter2")])
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the container (by <aws>), and did not: it answered without credentials.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        container("container_is_not_there")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/container")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the container (by <closed>), and did not: tcp connect error: Connection refused (os error 111).
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+    ]
+}
+
+fn of_logins() -> Vec<Row> {
+    let login = |name, expires_at: &str| {
+        let token = json!({
+            "startUrl": "https://example.awsapps.com/start",
+            "region": "eu-west-1",
+            "accessToken": "hunter2-sso",
+            "expiresAt": expires_at,
+        });
+        row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token.to_string())
+    };
+    let portal = "/federation/credentials";
+    vec![
+        login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
+            Error: AWS Login Needed
+              with the resource
+
+            The profile "dev" is not logged in: the SSO token has expired and cannot be refreshed.
+
+            Log in with: aws sso login --sso-session corp
+        "#]]),
+        row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
+            Error: AWS Login Needed
+              with the resource
+
+            The profile "dev" is not logged in: there is no login in ~/.aws/sso/cache that can be read.
+
+            Log in with: aws sso login --sso-session corp
+        "#]]),
+        row("sso_cache_without_json")
+            .config(SSO)
+            .env("AWS_PROFILE", "dev")
+            .file(SSO_CACHE, "hunter2")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: there is no login in ~/.aws/sso/cache that can be read.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
+        login("sso_login_ended_by_the_portal", "2099-01-01T00:00:00Z")
+            .answer(portal, [json(401, &json!({"__type": "UnauthorizedException", "message": "Session token not found"}))])
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: UnauthorizedException (HTTP 401): Session token not found.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
+        login("sso_role_forbidden", "2099-01-01T00:00:00Z")
+            .answer(portal, [json(403, &json!({"__type": "ForbiddenException", "message": "No access"}))])
+            .tells(expect![[r#"
+                Error: Access Denied by AWS
+                  with the resource
+
+                sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 403 and ForbiddenException: No access
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Whoever has logged in has no such role in that account.
+            "#]]),
+    ]
+}
+
+fn of_programs() -> Vec<Row> {
+    let program = |name, script: &str| {
+        row(name)
+            .config("[profile tool]\ncredential_process = sh <home>/program\n")
+            .env("AWS_PROFILE", "tool")
+            .file("program", script)
+            .requests(0)
+    };
+    vec![
+        program("credential_process_fails", "echo hunter2\necho 'no session: run corp-login first' >&2\nexit 2\n")
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the profile "tool", and did not: its `credential_process` failed (exit status: 2): no session: run corp-login first.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        program("credential_process_hangs", "exec sleep 300\n").within(61).tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the profile "tool", and did not: its `credential_process` did not end within 60 s, and was stopped.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        program("credential_process_prints_rubbish", "echo 'hunter2: logged in'\n").tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the profile "tool", and did not: its `credential_process` did not print a JSON object.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        program("credential_process_prints_half", r#"echo '{"Version":1,"AccessKeyId":"hunter2"}'"#).tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the profile "tool", and did not: its `credential_process` did not print SecretAccessKey.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        program("credential_process_is_not_there", "exec corp-login\n").tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the profile "tool", and did not: its `credential_process` failed (exit status: 127): <home>/program: 1: exec: corp-login: not found.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        row("profile_without_role_for_its_source")
+            .config("[profile ci]\nsource_profile = base\n\n[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = hunter2\n")
+            .env("AWS_PROFILE", "ci")
+            .requests(0)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration
+                  with the resource
+
+                What the profile "ci" says cannot be used: it has `source_profile` and no `role_arn`.
+            "#]]),
+    ]
+}
