@@ -198,7 +198,7 @@ pub(crate) struct ViaProxy {
 struct Refused;
 
 #[derive(Debug, thiserror::Error)]
-#[error("no connection came about within {} s", .0.as_secs_f32())]
+#[error("no connection came about within {} s, with the time to find the address", .0.as_secs_f32())]
 pub(crate) struct NoConnection(Duration);
 
 #[derive(Debug, thiserror::Error)]

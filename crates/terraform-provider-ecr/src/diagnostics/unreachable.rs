@@ -26,8 +26,8 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
         ),
         Failure::Timeout => (
             Summary::NoAnswerInTime,
-            "A firewall or a security group that drops packets looks like this: is there a way to that host from here, past \
-             firewalls and proxies?",
+            "A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a \
+             way to that host from here?",
         ),
         Failure::UnknownIssuer => (
             Summary::NoSecureConnection,

@@ -68,6 +68,15 @@ async fn a_temporary_directory_that_is_not_there_is_no_obstacle() {
     plugin.shutdown().await.expect("it ends");
 }
 
+/// Not even by root, which the tests may run as.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_temporary_directory_that_cannot_be_written_to_is_no_obstacle() {
+    let plugin = terraform().env("TMPDIR", "/proc").spawn().await.expect("the provider starts");
+    plugin.schema().await.expect("a schema");
+    plugin.shutdown().await.expect("it ends");
+}
+
 #[tokio::test]
 async fn a_temporary_directory_whose_name_the_line_cannot_carry_is_no_obstacle() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -106,17 +106,17 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: nothing came within 10 s.
             Attempts: 3
 
-            A firewall or a security group that drops packets looks like this: is there a way to that host from here, past firewalls and proxies?
+            A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
         "#]]),
         row("black_hole_once").ecr([Answer::Never, token()]).requests(2).within(15),
         row("no_connection_in_time").at("http://<full>").requests(0).within(15).tells(expect![[r#"
             Error: No Answer in Time
               with the resource
 
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<full> got no answer: no connection came about within 3.1 s.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<full> got no answer: no connection came about within 3.1 s, with the time to find the address.
             Attempts: 3
 
-            A firewall or a security group that drops packets looks like this: is there a way to that host from here, past firewalls and proxies?
+            A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
         "#]]),
     ]
 }

@@ -62,7 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: No Way Through the Proxy
                   with the resource
 
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: no connection came about within 3.1 s.
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: no connection came about within 3.1 s, with the time to find the address.
                 Attempts: 3
 
                 Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
