@@ -11,12 +11,13 @@ use aws_smithy_runtime_api::client::{
     retries::classifiers::{RetryClassifierPriority, RetryReason},
 };
 use aws_smithy_types::retry::ErrorKind;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tracing::info;
 
 use crate::{
     call::Call,
     error::{Failure, chain},
+    retries::ATTEMPT_TIMEOUT,
 };
 
 /// As many as are made where more would hardly help: with the waits between them they end in about three seconds.
@@ -33,8 +34,18 @@ const LONGEST_WAIT_ASKED_FOR: Duration = Duration::from_secs(20);
 pub(crate) enum Limit {
     /// There are this many, however long they take.
     Count(u32),
-    /// None begins later.
+    /// All is over by then, and none begins that could not take its time.
     Until(Instant),
+}
+
+impl Limit {
+    /// What comes of all attempts together, if it comes in time.
+    pub(crate) async fn bound<T>(self, attempts: impl Future<Output = T>) -> Option<T> {
+        match self {
+            Self::Count(_) => Some(attempts.await),
+            Self::Until(end) => timeout_at(end, attempts).await.ok(),
+        }
+    }
 }
 
 /// In what way an attempt failed that may go better the next time.
@@ -77,7 +88,7 @@ impl Failed {
         };
         match limit {
             Limit::Count(count) => attempt < count.min(most),
-            Limit::Until(end) => attempt < most && Instant::now() + wait <= end,
+            Limit::Until(end) => attempt < most && Instant::now() + wait + ATTEMPT_TIMEOUT <= end,
         }
     }
 
@@ -189,21 +200,30 @@ mod tests {
         }
     }
 
-    fn in_50_s() -> Limit {
-        Limit::Until(Instant::now() + Duration::from_secs(50))
+    fn in_60_s() -> Limit {
+        Limit::Until(Instant::now() + Duration::from_secs(60))
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_busy_is_asked_again_until_the_end() {
-        let (count, elapsed) = attempts(Failed::Busy, in_50_s).await;
+        let (count, elapsed) = attempts(Failed::Busy, in_60_s).await;
         assert!((7..=14).contains(&count), "{count}");
         assert!((40..=50).contains(&elapsed.as_secs()), "{elapsed:?}");
     }
 
     #[tokio::test(start_paused = true)]
+    async fn all_attempts_together_are_over_in_time_unless_they_are_counted() {
+        let an_hour = || tokio::time::sleep(Duration::from_secs(3600));
+        let start = Instant::now();
+        assert_eq!(in_60_s().bound(an_hour()).await, None);
+        assert_eq!(start.elapsed().as_secs(), 60);
+        assert_eq!(Limit::Count(1).bound(an_hour()).await, Some(()));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn what_does_not_answer_is_asked_a_few_times() {
         for failed in [Failed::NotThere, Failed::Unanswered] {
-            let (count, elapsed) = attempts(failed, in_50_s).await;
+            let (count, elapsed) = attempts(failed, in_60_s).await;
             assert_eq!(count, FEW);
             assert!(elapsed <= Duration::from_secs(3), "{elapsed:?}");
         }

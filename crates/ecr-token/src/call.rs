@@ -10,8 +10,9 @@ use aws_sdk_ecr::{
 
 use crate::{
     attempts::{Attempts, Limit},
-    error::{Asked, Error},
+    error::{Asked, Error, Failure},
     refusal,
+    retries::TIMEOUT,
     token::Malformed,
 };
 
@@ -62,6 +63,12 @@ impl Call {
         E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
     {
         refusal::error(self.asked(), error)
+    }
+
+    /// That there was no time left for it.
+    pub(crate) fn too_late(&self) -> Error {
+        let reason = format!("all together, with its credentials, took longer than {} s", TIMEOUT.as_secs());
+        Error::Unreachable { asked: self.asked(), failure: Failure::Timeout, reason }
     }
 
     /// That it was answered with something else, in the answer to the request of this id.

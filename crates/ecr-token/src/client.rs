@@ -150,7 +150,8 @@ impl Inner {
             .interceptor(call.clone())
             .retry_classifier(call.attempts::<GetAuthorizationTokenError>())
             .retry_partition(config.retries.partition.clone());
-        let answer = aws_sdk_ecr::Client::from_conf(sdk.build()).get_authorization_token().send().await;
+        let client = aws_sdk_ecr::Client::from_conf(sdk.build());
+        let answer = limit.bound(client.get_authorization_token().send()).await.ok_or_else(|| call.too_late())?;
         let output = answer.map_err(|error| call.failed(&error))?;
         let malformed = |problem| call.malformed(&output, problem);
         let token = Token::decode(output.authorization_data.as_deref(), &region).map_err(malformed)?;

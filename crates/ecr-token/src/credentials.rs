@@ -22,6 +22,7 @@ use crate::{
     config::Config,
     credentials::{container::Container, profile::Plan},
     error::{Error, Origin, Tried, chain, find as find_cause},
+    retries::{ATTEMPT_TIMEOUT, TIMEOUT},
     settings::Settings,
     sts::Sts,
 };
@@ -38,8 +39,9 @@ mod web_identity;
 pub(crate) use container::AGENTS;
 pub use static_keys::check_static_keys;
 
-/// A login may wait for its renewal by the SDK: but not for ever.
-const SOURCE_TIMEOUT: Duration = Duration::from_secs(60);
+/// A program may wait for a person in a browser, and a login for its renewal by the SDK: but not for ever, nor for so long
+/// that ECR could not be asked in time.
+const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
 
 /// Credentials, and the Region of the EC2 instance that they are of, where nobody configured another.
 #[derive(Clone, Debug)]
@@ -57,6 +59,20 @@ pub(crate) fn check(settings: &Settings, env: &Env) -> Result<(), Error> {
 
 /// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.
 pub(crate) async fn find(
+    settings: &Settings,
+    env: &Env,
+    config: &Config,
+    region: Option<&str>,
+    limit: Limit,
+) -> Result<Found, Error> {
+    let found = limit.bound(search(settings, env, config, region, limit)).await;
+    found.unwrap_or_else(|| {
+        let reason = format!("they took longer than {} s in all", TIMEOUT.as_secs());
+        Err(Error::Credentials { from: "what is configured for them, step by step".to_owned(), reason })
+    })
+}
+
+async fn search(
     settings: &Settings,
     env: &Env,
     config: &Config,

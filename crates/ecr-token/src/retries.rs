@@ -18,8 +18,9 @@ use crate::{
 const MOST_ATTEMPTS: u32 = 1000;
 /// The longest that one attempt may take.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that all attempts together may take, where nobody says how many there are to be.
-const TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest that all attempts together may take, those for credentials included, where nobody says how many there are to
+/// be.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// For every call of one configuration.
 #[derive(Clone, Debug)]
@@ -92,8 +93,7 @@ impl Retries {
     pub(crate) fn limit(&self) -> Limit {
         match self.count {
             Some(count) => Limit::Count(count),
-            // The last attempt may take its time as well.
-            None => Limit::Until(Instant::now() + (TIMEOUT - ATTEMPT_TIMEOUT)),
+            None => Limit::Until(Instant::now() + TIMEOUT),
         }
     }
 }

@@ -18,10 +18,9 @@ use tokio::{
 };
 use tracing::info;
 
+use super::SOURCE_TIMEOUT;
 use crate::error::headline;
 
-/// It may wait for a person in a browser, but not for ever. AWS's SDK for Go waits as long.
-const TIMEOUT: Duration = Duration::from_secs(60);
 /// What it started may hold its output open after it has ended.
 const AFTER_THE_END: Duration = Duration::from_secs(1);
 /// Many times what credentials need.
@@ -34,9 +33,9 @@ const MAX_OUTPUT: usize = 64 << 10;
 pub(super) async fn credentials(command: &str) -> Result<Credentials, String> {
     info!("running the credential_process of the profile");
     // Dropped with everything else here when nobody waits any more: then it is killed.
-    let printed = timeout(TIMEOUT, printed(shell(command)))
+    let printed = timeout(SOURCE_TIMEOUT, printed(shell(command)))
         .await
-        .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", TIMEOUT.as_secs())));
+        .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|problem| format!("its `credential_process` {problem}"))
 }
 

@@ -1,5 +1,7 @@
 //! What a fake AWS does with a request.
 
+use std::time::Duration;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value as Json, json};
 
@@ -14,6 +16,8 @@ pub(crate) enum Answer {
     Says(Message),
     /// Says a part of the message, and closes the connection.
     Breaks(Message),
+    /// Says the message after a while.
+    Late(Duration, Message),
     /// Sends zeros for as long as somebody listens.
     Floods,
     /// Sends this and nothing else, and closes the connection.
@@ -34,10 +38,18 @@ impl Answer {
     /// Adds a header.
     pub(crate) fn header(mut self, name: &'static str, value: &'static str) -> Self {
         match &mut self {
-            Self::Says(message) | Self::Breaks(message) => message.headers.push((name, value)),
+            Self::Says(message) | Self::Breaks(message) | Self::Late(_, message) => message.headers.push((name, value)),
             Self::Floods | Self::Raw(_) | Self::Resets | Self::Never => {}
         }
         self
+    }
+
+    /// The same, so many seconds later.
+    pub(crate) fn after(self, seconds: u64) -> Self {
+        match self {
+            Self::Says(message) => Self::Late(Duration::from_secs(seconds), message),
+            other => other,
+        }
     }
 
     /// The same, and the connection breaks in the middle of it.

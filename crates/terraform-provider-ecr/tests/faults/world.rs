@@ -174,6 +174,10 @@ impl Fake {
                     return Ok(false);
                 }
                 Answer::Resets => return Ok(true),
+                Answer::Late(after, message) => {
+                    tokio::time::sleep(after).await;
+                    http::write(stream, &message, false).await?;
+                }
                 Answer::Never => std::future::pending().await,
             }
         }

@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use crate::{
-    answer::{Answer, json, says},
+    answer::{Answer, json, role, says},
     row::{Row, row},
 };
 
@@ -13,6 +13,9 @@ const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f
 
 const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
                    [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n";
+
+/// What a program prints.
+const KEYS: &str = r#"echo '{"Version":1,"AccessKeyId":"AKIATOOL","SecretAccessKey":"hunter2"}'"#;
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = of_the_machine();
@@ -286,14 +289,47 @@ fn of_programs() -> Vec<Row> {
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
-        program("credential_process_hangs", "exec sleep 300\n").within(61).tells(expect![[r#"
+        program("credential_process_hangs", "exec sleep 300\n").within(55).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used
               with the resource
 
-            Credentials were to come from the profile "tool", and did not: its `credential_process` did not end within 60 s, and was stopped.
+            Credentials were to come from the profile "tool", and did not: its `credential_process` did not end within 50 s, and was stopped.
 
             Other sources were not tried: they would be somebody else's.
         "#]]),
+        program("credentials_and_no_time_left_for_a_role", &format!("sleep 45\n{KEYS}"))
+            .role("arn:aws:iam::111111111111:role/first")
+            .role("arn:aws:iam::111111111111:role/second")
+            .answer("AssumeRole", [role("AssumeRole").after(8), Answer::Never])
+            .requests(2)
+            .within(61)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the provider block
+
+                Credentials were to come from what is configured for them, step by step, and did not: they took longer than 60 s in all.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        program("credentials_and_no_time_left_for_the_token", &format!("sleep 44\n{KEYS}"))
+            .file(
+                ".aws/config",
+                "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/ci\nsource_profile = tool\n\
+                 [profile tool]\ncredential_process = sh <home>/program\n",
+            )
+            .env("AWS_PROFILE", "ci")
+            .answer("AssumeRole", [role("AssumeRole").after(8)])
+            .ecr([Answer::Never])
+            .requests(2)
+            .within(61)
+            .tells(expect![[r#"
+                Error: No Answer in Time
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
+
+                A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
+            "#]]),
         program("credential_process_prints_rubbish", "echo 'hunter2: logged in'\n").tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used
               with the resource
