@@ -7,7 +7,7 @@ CARGO ?= cargo
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
-build: ## The provider: target/release/terraform-provider-ecr
+build: ## target/release/terraform-provider-ecr and ecr-sandbox
 	$(CARGO) build --release --locked
 
 install: build ## Puts the provider where `terraform init` and `tofu init` find it, for this user

@@ -1,0 +1,106 @@
+//! The APIs: from a request to what is answered.
+
+use std::{sync::Arc, time::SystemTime};
+
+use http::StatusCode;
+use serde_json::Value as Json;
+use tokio::time::{Duration, sleep};
+use uuid::Uuid;
+
+use crate::{
+    connection::Outcome,
+    ecr,
+    fault::Effect,
+    incoming::{Incoming, Service},
+    record::Request,
+    refusal::{Refusal, status_of},
+    reply::{Reply, json_1_1, text, with_type, xml},
+    sandbox::State,
+    signature::{Claim, verify},
+    sts,
+};
+
+pub(crate) async fn answer(state: &Arc<State>, request: Incoming) -> Outcome {
+    let Some((service, action)) = request.call() else {
+        return Outcome::Reply(text(
+            StatusCode::BAD_REQUEST,
+            "ecr-sandbox: this is no call of ECR, ECR Public or STS that it knows: there is neither an X-Amz-Target header of \
+             the first two, nor an Action in the form.\n",
+        ));
+    };
+    let outcome = outcome(state, &request, service, &action).await;
+    let claim = request.header("authorization").and_then(Claim::parse);
+    state.record.add(Request {
+        service: service.signing_name().to_owned(),
+        action,
+        region: claim.as_ref().map(|claim| claim.region.clone()),
+        access_key: claim.map(|claim| claim.access_key),
+        role: request.field("RoleArn").filter(|_| service == Service::Sts),
+        status: outcome.status(),
+    });
+    outcome
+}
+
+async fn outcome(state: &Arc<State>, request: &Incoming, service: Service, action: &str) -> Outcome {
+    let id = Uuid::new_v4().to_string();
+    let refuse = |refusal: Refusal| Outcome::Reply(refusal.reply(service, &id));
+    match state.faults.next(action) {
+        None => Outcome::Reply(well(state, request, service, action, &id).await),
+        Some(Effect::Delay(milliseconds)) => {
+            sleep(Duration::from_millis(milliseconds)).await;
+            Outcome::Reply(well(state, request, service, action, &id).await)
+        }
+        Some(Effect::Truncate) => Outcome::Half(well(state, request, service, action, &id).await),
+        Some(Effect::Throttle { .. }) => {
+            refuse(Refusal::of(service, "ThrottlingException", (400, "Throttling"), "Rate exceeded"))
+        }
+        Some(Effect::Refuse { status, code, message }) => refuse(Refusal::new(status_of(status), code, message)),
+        Some(Effect::Answer { status, content_type, body }) => {
+            Outcome::Reply(with_type(status_of(status), &content_type, body))
+        }
+        Some(Effect::Reset) => Outcome::Reset,
+        Some(Effect::Hang) => Outcome::Nothing,
+    }
+}
+
+/// The answer of a service that works.
+async fn well(state: &Arc<State>, request: &Incoming, service: Service, action: &str, id: &str) -> Reply {
+    let answered = match service {
+        Service::Ecr | Service::EcrPublic => {
+            let answer = json_answer(state, request, service, action).await;
+            answer.map(|body| json_1_1(StatusCode::OK, id, &body))
+        }
+        Service::Sts => sts_answer(state, request, action, id).map(|body| xml(StatusCode::OK, id, body)),
+    };
+    answered.unwrap_or_else(|refusal| refusal.reply(service, id))
+}
+
+async fn json_answer(state: &Arc<State>, request: &Incoming, service: Service, action: &str) -> Result<Json, Refusal> {
+    let (principal, region) = verify(request, service, &state.principals, SystemTime::now())?;
+    match (service, action) {
+        (Service::Ecr, "GetAuthorizationToken") => {
+            ecr::authorization_token(state, request, &principal.account, &region).await
+        }
+        (Service::EcrPublic, "GetAuthorizationToken") => {
+            ecr::public_authorization_token(state, &principal.account, &region)
+        }
+        _ => {
+            let message = format!("the sandbox has no operation {action}");
+            Err(Refusal::new(StatusCode::BAD_REQUEST, "UnknownOperationException", message))
+        }
+    }
+}
+
+fn sts_answer(state: &State, request: &Incoming, action: &str, id: &str) -> Result<String, Refusal> {
+    let signed = || verify(request, Service::Sts, &state.principals, SystemTime::now());
+    match action {
+        // Whoever has a token needs no key.
+        "AssumeRoleWithWebIdentity" => sts::assume_role_with_web_identity(&state.principals, request, id),
+        "AssumeRole" => signed().and_then(|_| sts::assume_role(&state.principals, request, id)),
+        "GetCallerIdentity" => signed().map(|(principal, _)| sts::caller_identity(&principal, id)),
+        _ => {
+            let message = format!("Could not find operation {action} for version 2011-06-15");
+            Err(Refusal::new(StatusCode::BAD_REQUEST, "InvalidAction", message))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! ECR and ECR Public: `GetAuthorizationToken` of each.
+//!
+//! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>,
+//! <https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html>
+
+use http::StatusCode;
+use serde_json::{Value as Json, json};
+
+use crate::{incoming::Incoming, refusal::Refusal, sandbox::State};
+
+/// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
+const PUBLIC_REGION: &str = "us-east-1";
+
+/// For as many registries as are asked for, or that of the caller's account.
+pub(crate) async fn authorization_token(
+    state: &State,
+    request: &Incoming,
+    account: &str,
+    region: &str,
+) -> Result<Json, Refusal> {
+    let accounts = match registry_ids(&request.body)? {
+        ids if ids.is_empty() => vec![account.to_owned()],
+        ids => ids,
+    };
+    let token = state.tokens.issue(Some(region.to_owned()), accounts.clone());
+    let mut entries = Vec::new();
+    for account in &accounts {
+        let endpoint = state.proxy_endpoint(account, region).await.map_err(|error| {
+            let message = format!("the sandbox cannot listen for the registry of {account}: {error}");
+            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", message)
+        })?;
+        entries.push(json!({
+            "authorizationToken": token.encoded,
+            "expiresAt": token.expires_at,
+            "proxyEndpoint": endpoint,
+        }));
+    }
+    Ok(json!({ "authorizationData": entries }))
+}
+
+pub(crate) fn public_authorization_token(state: &State, account: &str, region: &str) -> Result<Json, Refusal> {
+    if region != PUBLIC_REGION {
+        let message = "Credential should be scoped to a valid region.";
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "InvalidSignatureException", message));
+    }
+    let token = state.tokens.issue(None, vec![account.to_owned()]);
+    Ok(json!({"authorizationData": {"authorizationToken": token.encoded, "expiresAt": token.expires_at}}))
+}
+
+fn registry_ids(body: &[u8]) -> Result<Vec<String>, Refusal> {
+    let invalid = |code: &str, message: &str| Refusal::new(StatusCode::BAD_REQUEST, code, message);
+    let wrong = || invalid("SerializationException", "the body is not a JSON object of the form of the request");
+    if body.is_empty() {
+        return Ok(Vec::new());
+    }
+    let body: Json = serde_json::from_slice(body).map_err(|_| wrong())?;
+    let ids = match body.as_object().ok_or_else(wrong)?.get("registryIds") {
+        None | Some(Json::Null) => return Ok(Vec::new()),
+        Some(ids) => ids.as_array().ok_or_else(wrong)?,
+    };
+    let ids: Vec<_> =
+        ids.iter().map(|id| id.as_str().map(ToOwned::to_owned)).collect::<Option<_>>().ok_or_else(wrong)?;
+    let parameter = |message| Err(invalid("InvalidParameterException", message));
+    if !(1..=10).contains(&ids.len()) {
+        return parameter("Invalid parameter at 'registryIds' failed to satisfy constraint: 'between 1 and 10 items'");
+    }
+    if !ids.iter().all(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())) {
+        return parameter(
+            "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must be 12 digits'",
+        );
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registry_ids_are_accounts() {
+        let read = |body: &str| registry_ids(body.as_bytes()).map_err(|refusal| refusal.code);
+        assert_eq!(read(""), Ok(vec![]));
+        assert_eq!(read("{}"), Ok(vec![]));
+        assert_eq!(read(r#"{"registryIds":["123456789012"]}"#), Ok(vec!["123456789012".to_owned()]));
+        let ten_and_one = format!(r#"{{"registryIds":[{}]}}"#, [r#""123456789012""#; 11].join(","));
+        for (body, code) in [
+            (r#"{"registryIds":["1234"]}"#, "InvalidParameterException"),
+            (r#"{"registryIds":[]}"#, "InvalidParameterException"),
+            (&ten_and_one, "InvalidParameterException"),
+            (r#"{"registryIds":"123456789012"}"#, "SerializationException"),
+            (r#"{"registryIds":[1]}"#, "SerializationException"),
+            ("[]", "SerializationException"),
+            ("{", "SerializationException"),
+        ] {
+            assert_eq!(read(body), Err(code.to_owned()), "{body}");
+        }
+    }
+}

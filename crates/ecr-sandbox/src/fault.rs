@@ -1,0 +1,196 @@
+//! What is to go wrong.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+
+/// Something that goes wrong with the requests for an action, in place of the answer.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The API's action, such as `AssumeRole`; `Registry` for requests to a registry; without one, every request.
+    #[serde(default)]
+    pub action: Option<String>,
+    /// How many requests it befalls, if not all from now on.
+    #[serde(default)]
+    pub count: Option<u64>,
+    /// How many of those requests are answered well before.
+    #[serde(default)]
+    pub after: u64,
+    /// What happens.
+    pub effect: Effect,
+}
+
+/// What happens to a request.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Throttles as AWS does: with a bucket of so many requests that refills at so many a second.
+    Throttle {
+        /// Requests a second.
+        rate: f64,
+        /// Requests at once.
+        burst: f64,
+    },
+    /// Answers an error, in the form that the service has for errors.
+    Refuse {
+        /// The HTTP status.
+        status: u16,
+        /// The code, such as `AccessDeniedException`.
+        code: String,
+        /// The message.
+        message: String,
+    },
+    /// Answers exactly this.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// The content type.
+        content_type: String,
+        /// The body.
+        body: String,
+    },
+    /// Answers well, so many milliseconds later.
+    Delay(u64),
+    /// Answers well, and breaks the connection in the middle of it.
+    Truncate,
+    /// Resets the connection.
+    Reset,
+    /// Never answers.
+    Hang,
+}
+
+impl Fault {
+    /// Befalls every request for the action from now on.
+    pub fn of(action: &str, effect: Effect) -> Self {
+        Self { action: Some(action.to_owned()), count: None, after: 0, effect }
+    }
+
+    /// Befalls so many requests and no more.
+    #[must_use]
+    pub fn times(mut self, count: u64) -> Self {
+        self.count = Some(count);
+        self
+    }
+
+    /// Begins after so many requests.
+    #[must_use]
+    pub fn after(mut self, requests: u64) -> Self {
+        self.after = requests;
+        self
+    }
+}
+
+/// The faults there are, in the order in which they were made: the first that is about a request befalls it.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<Vec<Active>>);
+
+#[derive(Debug)]
+struct Active {
+    fault: Fault,
+    bucket: Bucket,
+}
+
+impl Faults {
+    pub(crate) fn add(&self, fault: Fault) {
+        let bucket = Bucket::of(&fault.effect);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub(crate) fn all(&self) -> Vec<Fault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|active| active.fault.clone()).collect()
+    }
+
+    /// What befalls the next request for this action.
+    pub(crate) fn next(&self, action: &str) -> Option<Effect> {
+        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for active in faults.iter_mut() {
+            if active.fault.action.as_deref().is_some_and(|of| of != action) || active.fault.count == Some(0) {
+                continue;
+            }
+            if let Some(left) = active.fault.after.checked_sub(1) {
+                active.fault.after = left;
+                continue;
+            }
+            if matches!(active.fault.effect, Effect::Throttle { .. }) && active.bucket.lets_through() {
+                continue;
+            }
+            active.fault.count = active.fault.count.map(|count| count - 1);
+            return Some(active.fault.effect.clone());
+        }
+        None
+    }
+}
+
+/// How AWS limits requests.
+#[derive(Debug)]
+struct Bucket {
+    per_second: f64,
+    burst: f64,
+    left: f64,
+    refilled: Instant,
+}
+
+impl Bucket {
+    fn of(effect: &Effect) -> Self {
+        let (per_second, burst) = match effect {
+            Effect::Throttle { rate, burst } => (rate.max(0.0), burst.max(0.0)),
+            _ => (0.0, 0.0),
+        };
+        Self { per_second, burst, left: burst, refilled: Instant::now() }
+    }
+
+    fn lets_through(&mut self) -> bool {
+        let now = Instant::now();
+        let since: Duration = now.duration_since(self.refilled);
+        (self.left, self.refilled) = ((self.left + since.as_secs_f64() * self.per_second).min(self.burst), now);
+        let lets_through = self.left >= 1.0;
+        if lets_through {
+            self.left -= 1.0;
+        }
+        lets_through
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_befalls_its_action_as_often_as_it_is_to() {
+        let faults = Faults::default();
+        faults.add(Fault::of("AssumeRole", Effect::Reset).after(1).times(2));
+        let befalls: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").is_some()).collect();
+        assert_eq!(befalls, [false, true, true, false, false]);
+        assert_eq!(faults.next("GetCallerIdentity"), None);
+        faults.add(Fault { action: None, count: None, after: 0, effect: Effect::Hang });
+        assert_eq!(faults.next("GetCallerIdentity"), Some(Effect::Hang));
+        faults.clear();
+        assert_eq!((faults.next("GetCallerIdentity"), faults.all()), (None, vec![]));
+    }
+
+    #[test]
+    fn a_bucket_that_is_empty_throttles() {
+        let faults = Faults::default();
+        faults.add(Fault::of("GetAuthorizationToken", Effect::Throttle { rate: 0.0, burst: 2.0 }));
+        let throttled: Vec<_> = (0..4).map(|_| faults.next("GetAuthorizationToken").is_some()).collect();
+        assert_eq!(throttled, [false, false, true, true]);
+    }
+
+    #[test]
+    fn the_form_in_json_is_stable() {
+        let fault: Fault =
+            serde_json::from_str(r#"{"action":"AssumeRole","count":1,"effect":{"delay":100}}"#).expect("a fault");
+        assert_eq!(fault, Fault::of("AssumeRole", Effect::Delay(100)).times(1));
+        assert!(serde_json::from_str::<Fault>(r#"{"effect":"reset"}"#).is_ok());
+        assert!(serde_json::from_str::<Fault>(r#"{"actoin":"AssumeRole","effect":"reset"}"#).is_err());
+    }
+}

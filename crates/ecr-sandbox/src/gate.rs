@@ -1,0 +1,143 @@
+//! The gate before the registries: whoever has a good token may pass.
+//!
+//! As ECR lets clients in: with basic authentication, whose user is `AWS` and whose password is from a token
+//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). What it answers to others was seen by many:
+//! <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
+
+use std::time::SystemTime;
+
+use http::{
+    HeaderValue, Request, StatusCode,
+    header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE},
+};
+use hyper::body::Incoming;
+use serde_json::json;
+
+use crate::{
+    reply::{Reply, json as json_reply, text},
+    sandbox::State,
+    tokens::Issued,
+};
+
+/// The registry of an account in a Region.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Scope {
+    pub(crate) account: String,
+    pub(crate) region: String,
+}
+
+impl Scope {
+    /// Of a host as ECR's are called: `123456789012.dkr.ecr.eu-west-1.amazonaws.com`, or with any other end.
+    pub(crate) fn of_host(host: &str) -> Option<Self> {
+        let mut labels = host.split('.');
+        let account =
+            labels.next().filter(|label| label.len() == 12 && label.bytes().all(|byte| byte.is_ascii_digit()))?;
+        match labels.next()? {
+            "dkr" => labels.next().filter(|label| ["ecr", "ecr-fips"].contains(label))?,
+            label => Some(label).filter(|label| ["dkr-ecr", "dkr-ecr-fips"].contains(label))?,
+        };
+        let region = labels.next().filter(|_| labels.next().is_some())?;
+        Some(Self { account: account.to_owned(), region: region.to_owned() })
+    }
+
+    /// Whether a token lets in here.
+    fn takes(&self, token: &Issued) -> bool {
+        token.region.as_ref() == Some(&self.region) && token.accounts.contains(&self.account)
+    }
+}
+
+/// `scope` is that of the port on which the request came; on the main one, the host tells, and otherwise every token is
+/// taken.
+pub(crate) async fn answer(state: &State, request: Request<Incoming>, scope: Option<&Scope>) -> Reply {
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let host = header(HOST).unwrap_or_default().to_owned();
+    let of_host = Scope::of_host(&host);
+    let Some(authorization) = header(AUTHORIZATION) else { return not_authorized(&host) };
+    let Some(token) = state.tokens.find(authorization) else { return not_authorized(&host) };
+    if token.expires_at <= SystemTime::now() {
+        return denied("Your authorization token has expired. Reauthenticate and try again.");
+    }
+    if let Some(scope) = scope.or(of_host.as_ref()).filter(|scope| !scope.takes(&token)) {
+        let Scope { account, region } = scope;
+        let of =
+            token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
+        let accounts = token.accounts.join(", ");
+        return denied(&format!(
+            "This is the registry of account {account} in Region {region}, and the token is {of}, for {accounts}"
+        ));
+    }
+    match &state.registry {
+        Some(registry) => registry.pass(request).await,
+        None if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
+        None => json_reply(
+            StatusCode::NOT_FOUND,
+            &json!({"errors": [{
+                "code": "NAME_UNKNOWN",
+                "message": "there is no registry behind the sandbox: it only lets clients log in. Start it with --registry."
+            }]}),
+        ),
+    }
+}
+
+/// What a registry says to whoever has logged in.
+fn empty() -> Reply {
+    let mut reply = json_reply(StatusCode::OK, &json!({}));
+    reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
+    reply
+}
+
+fn not_authorized(host: &str) -> Reply {
+    let mut reply = text(StatusCode::UNAUTHORIZED, "Not Authorized\n");
+    let challenge = format!("Basic realm=\"http://{host}/\",service=\"ecr.amazonaws.com\"");
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        reply.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
+    reply
+}
+
+fn denied(message: &str) -> Reply {
+    json_reply(StatusCode::FORBIDDEN, &json!({"errors": [{"code": "DENIED", "message": message}]}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ecrs_hosts_have_an_account_and_a_region() {
+        let scope = Scope { account: "123456789012".to_owned(), region: "eu-west-1".to_owned() };
+        for host in [
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr-fips.eu-west-1.amazonaws.com:443",
+            "123456789012.dkr-ecr.eu-west-1.on.aws",
+            "123456789012.dkr.ecr.eu-west-1.localhost:5000",
+        ] {
+            assert_eq!(Scope::of_host(host), Some(scope.clone()), "{host}");
+        }
+        for host in [
+            "",
+            "127.0.0.1:5000",
+            "localhost",
+            "public.ecr.aws",
+            "1.dkr.ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr.eu-west-1",
+        ] {
+            assert_eq!(Scope::of_host(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_region_and_accounts() {
+        let token = Issued {
+            region: Some("eu-west-1".to_owned()),
+            accounts: vec!["123456789012".to_owned()],
+            expires_at: SystemTime::now(),
+        };
+        let takes = |account: &str, region: &str| {
+            Scope { account: account.to_owned(), region: region.to_owned() }.takes(&token)
+        };
+        assert!(takes("123456789012", "eu-west-1"));
+        assert!(!takes("123456789012", "eu-west-2") && !takes("111111111111", "eu-west-1"));
+    }
+}

@@ -1,0 +1,43 @@
+//! A local stand-in for Amazon ECR, ECR Public and AWS STS, whose tokens really log in.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use ecr_sandbox::{Options, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Options::default()).await?;
+//! println!("AWS_ENDPOINT_URL={}", sandbox.url());
+//! // … whatever asks AWS …
+//! assert_eq!(sandbox.requests().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and
+//! `AssumeRoleWithWebIdentity`, over plain HTTP and on loopback; checks signatures against the keys it was given; and lets
+//! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
+//! anything, least of all AWS. What it keeps is in memory.
+
+mod admin;
+mod api;
+mod connection;
+mod ecr;
+mod fault;
+mod gate;
+mod incoming;
+mod options;
+mod principal;
+mod record;
+mod refusal;
+mod reply;
+mod sandbox;
+mod signature;
+mod sts;
+mod tokens;
+mod upstream;
+
+pub use crate::{
+    fault::{Effect, Fault},
+    options::{Key, Options},
+    record::Request,
+    sandbox::{Sandbox, StartError},
+};

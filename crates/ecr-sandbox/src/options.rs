@@ -1,0 +1,99 @@
+//! What can be configured.
+
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use http::Uri;
+
+/// How long ECR's tokens live: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>
+const TOKEN_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// What a [`Sandbox`](crate::Sandbox) is started with.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// Where it listens. Port 0 is any that is free, and the default, on 127.0.0.1.
+    pub listen: SocketAddr,
+    /// The access keys that it knows. The default is one pair, [`Key::default`].
+    pub keys: Vec<Key>,
+    /// How long tokens are good for. The default is ECR's 12 hours.
+    pub token_lifetime: Duration,
+    /// An OCI registry, to which requests with a good token are passed on. Without one, clients can log in and nothing else.
+    pub registry: Option<Uri>,
+    /// What is told as `proxyEndpoint`, in which `{account}`, `{region}` and `{port}` are replaced (the last by the port that
+    /// the sandbox listens on). By default each account's registry in each Region has a port of its own.
+    pub proxy_endpoint: Option<String>,
+    /// Whether `/_sandbox/` is served, where anybody who can connect reads requests and makes faults. Off by default.
+    pub admin: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: (Ipv4Addr::LOCALHOST, 0).into(),
+            keys: vec![Key::default()],
+            token_lifetime: TOKEN_LIFETIME,
+            registry: None,
+            proxy_endpoint: None,
+            admin: false,
+        }
+    }
+}
+
+/// An access key. Whoever has it is the user `sandbox` of the account.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Key {
+    /// The access key id.
+    pub id: String,
+    /// The secret access key.
+    pub secret: String,
+    /// The account, 12 digits.
+    pub account: String,
+}
+
+impl Key {
+    /// A key of the account of [`Key::default`].
+    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self { id: id.into(), secret: secret.into(), ..Self::default() }
+    }
+
+    /// The same in another account.
+    #[must_use]
+    pub fn of_account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+}
+
+/// The pair that stands in AWS's documentation as an example, in the account 123456789012.
+impl Default for Key {
+    fn default() -> Self {
+        Self {
+            id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
+            account: "123456789012".to_owned(),
+        }
+    }
+}
+
+/// Without the secret: a key may be somebody's own.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", Options { keys: vec![Key::new("AKIA", "hunter2")], ..Options::default() });
+        assert!(shown.contains("AKIA") && !shown.contains("hunter2"), "{shown}");
+    }
+}

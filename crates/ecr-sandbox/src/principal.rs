@@ -1,0 +1,68 @@
+//! Who asks: the keys that were configured, and the sessions of roles that were handed out since.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use uuid::Uuid;
+
+use crate::options::Key;
+
+/// Whoever has signed a request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Principal {
+    pub(crate) account: String,
+    pub(crate) arn: String,
+    pub(crate) user_id: String,
+}
+
+/// What signatures are checked against.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub(crate) secret: String,
+    /// Of a session.
+    pub(crate) token: Option<String>,
+    pub(crate) expires_at: Option<SystemTime>,
+    pub(crate) principal: Principal,
+}
+
+/// By access key id.
+pub(crate) struct Principals(Mutex<HashMap<String, Known>>);
+
+/// The credentials of a session.
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) known: Known,
+}
+
+impl Principals {
+    pub(crate) fn new(keys: &[Key]) -> Self {
+        let known = |key: &Key| {
+            let principal = Principal {
+                account: key.account.clone(),
+                arn: format!("arn:aws:iam::{}:user/sandbox", key.account),
+                user_id: format!("AIDASANDBOX{}", key.account),
+            };
+            (key.id.clone(), Known { secret: key.secret.clone(), token: None, expires_at: None, principal })
+        };
+        Self(Mutex::new(keys.iter().map(known).collect()))
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// Credentials for `principal`, random, and good for so long.
+    pub(crate) fn begin_session(&self, principal: Principal, duration: Duration) -> Session {
+        let random = || Uuid::new_v4().simple().to_string();
+        // As long as AWS's own.
+        let id = format!("ASIA{}", random()[..16].to_uppercase());
+        let secret: String = [random(), random()].concat().chars().take(40).collect();
+        let token = format!("IQoJb3JpZ2luX2Vj{}{}{}", random(), random(), random());
+        let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), known.clone());
+        Session { id, known }
+    }
+}

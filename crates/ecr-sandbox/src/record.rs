@@ -1,0 +1,55 @@
+//! What was asked, without secrets.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+};
+
+use serde::Serialize;
+
+/// As many are kept: a sandbox may run for days.
+const KEPT: usize = 10_000;
+
+/// A request that was answered, or not.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Request {
+    /// `ecr`, `ecr-public`, `sts` or `registry`.
+    pub service: String,
+    /// The API's action; of a registry, method and path.
+    pub action: String,
+    /// The Region that it was signed for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The access key id that it was signed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_key: Option<String>,
+    /// The role that was to be assumed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The HTTP status of the answer; none where the connection was reset, or nothing was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+}
+
+/// The last requests, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Record(Mutex<VecDeque<Request>>);
+
+impl Record {
+    pub(crate) fn add(&self, request: Request) {
+        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if requests.len() == KEPT {
+            requests.pop_front();
+        }
+        requests.push_back(request);
+    }
+
+    pub(crate) fn all(&self) -> Vec<Request> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}

@@ -1,0 +1,53 @@
+//! What is answered.
+
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use serde_json::Value as Json;
+
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Body = BoxBody<Bytes, BoxError>;
+pub(crate) type Reply = Response<Body>;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// Of the JSON 1.1 protocol: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+pub(crate) fn json_1_1(status: StatusCode, id: &str, body: &Json) -> Reply {
+    of_aws(status, "application/x-amz-json-1.1", id, body.to_string())
+}
+
+/// Of the query protocol: <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+pub(crate) fn xml(status: StatusCode, id: &str, body: String) -> Reply {
+    of_aws(status, "text/xml", id, body)
+}
+
+pub(crate) fn json(status: StatusCode, body: &Json) -> Reply {
+    with_type(status, "application/json", body.to_string())
+}
+
+pub(crate) fn text(status: StatusCode, body: impl Into<String>) -> Reply {
+    with_type(status, "text/plain; charset=utf-8", body.into())
+}
+
+pub(crate) fn with_type(status: StatusCode, content_type: &str, body: String) -> Reply {
+    let mut reply = Response::new(full(body));
+    *reply.status_mut() = status;
+    if let Ok(value) = HeaderValue::from_str(content_type) {
+        reply.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    reply
+}
+
+pub(crate) fn full(body: impl Into<Bytes>) -> Body {
+    Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed()
+}
+
+fn of_aws(status: StatusCode, content_type: &str, id: &str, body: String) -> Reply {
+    let mut reply = with_type(status, content_type, body);
+    if let Ok(id) = HeaderValue::from_str(id) {
+        reply.headers_mut().insert(REQUEST_ID, id);
+    }
+    reply
+}

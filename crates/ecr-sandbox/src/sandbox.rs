@@ -1,0 +1,269 @@
+//! A sandbox that runs.
+
+use std::{
+    collections::HashMap,
+    fmt, io,
+    net::SocketAddr,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use http::{Method, Request as HttpRequest, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming as HttpBody;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, watch},
+    task::JoinSet,
+    time::sleep,
+};
+
+use crate::{
+    admin, api,
+    connection::{Outcome, serve},
+    fault::{Effect, Fault, Faults},
+    gate::{self, Scope},
+    incoming::Incoming,
+    options::{Key, Options},
+    principal::Principals,
+    record::{Record, Request},
+    refusal::status_of,
+    reply::{text, with_type},
+    tokens::Tokens,
+    upstream::Upstream,
+};
+
+/// Far more than any call of these APIs has.
+const MAX_BODY: usize = 1 << 20;
+/// How long to wait where no more connections can be taken.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// By which faults know requests to a registry.
+const REGISTRY: &str = "Registry";
+
+/// A running sandbox. It ends when this is dropped.
+pub struct Sandbox {
+    state: Arc<State>,
+    keys: Vec<Key>,
+    _stop: watch::Sender<()>,
+}
+
+/// Why there is no sandbox.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// It cannot listen.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The registry is no URL that requests can be passed on to.
+    #[error("the registry {registry} cannot be asked: write it like http://127.0.0.1:5000, without a path")]
+    Registry {
+        /// The URL.
+        registry: String,
+    },
+}
+
+/// What all connections share.
+pub(crate) struct State {
+    pub(crate) principals: Principals,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: Faults,
+    pub(crate) record: Record,
+    pub(crate) registry: Option<Upstream>,
+    pub(crate) admin: bool,
+    address: SocketAddr,
+    proxy_endpoint: Option<String>,
+    /// The ports of registries.
+    gates: Mutex<HashMap<Scope, SocketAddr>>,
+    /// Its sender is the sandbox's.
+    stopped: watch::Receiver<()>,
+    /// This.
+    own: Weak<Self>,
+}
+
+impl Sandbox {
+    /// Starts one. Needs a Tokio runtime with I/O and time, and lives in it.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let listen = |source| StartError::Listen { address: options.listen, source };
+        if let Some(registry) = &options.registry {
+            let is_url = registry.scheme_str() == Some("http") && registry.authority().is_some();
+            if !is_url || !["", "/"].contains(&registry.path()) || registry.query().is_some() {
+                return Err(StartError::Registry { registry: registry.to_string() });
+            }
+        }
+        let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let (stop, stopped) = watch::channel(());
+        let state = Arc::new_cyclic(|own| State {
+            principals: Principals::new(&options.keys),
+            tokens: Tokens::new(options.token_lifetime),
+            faults: Faults::default(),
+            record: Record::default(),
+            registry: options.registry.map(Upstream::new),
+            admin: options.admin,
+            address,
+            proxy_endpoint: options.proxy_endpoint,
+            gates: Mutex::default(),
+            stopped,
+            own: own.clone(),
+        });
+        tokio::spawn(accept(listener, Arc::clone(&state), None));
+        Ok(Self { state, keys: options.keys, _stop: stop })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.state.address
+    }
+
+    /// The URL to use as the endpoint of all services.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.state.address)
+    }
+
+    /// The keys it was started with.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
+    /// What it was asked, oldest first. The last 10,000 requests are kept.
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.record.all()
+    }
+
+    /// From now on, this goes wrong.
+    pub fn fault(&self, fault: Fault) {
+        self.state.faults.add(fault);
+    }
+
+    /// From now on, nothing goes wrong.
+    pub fn clear_faults(&self) {
+        self.state.faults.clear();
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("address", &self.state.address)
+            .field("keys", &self.keys)
+            .finish_non_exhaustive()
+    }
+}
+
+impl State {
+    /// Where the registry of an account in a Region is. Opens a port for it where it has none yet.
+    pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str) -> io::Result<String> {
+        if let Some(template) = &self.proxy_endpoint {
+            let port = self.address.port().to_string();
+            let filled = template.replace("{account}", account).replace("{region}", region).replace("{port}", &port);
+            return Ok(filled);
+        }
+        let scope = Scope { account: account.to_owned(), region: region.to_owned() };
+        let mut gates = self.gates.lock().await;
+        if let Some(address) = gates.get(&scope) {
+            return Ok(format!("http://{address}"));
+        }
+        let listener = TcpListener::bind((self.address.ip(), 0)).await?;
+        let address = listener.local_addr()?;
+        if let Some(own) = self.own.upgrade() {
+            tokio::spawn(accept(listener, own, Some(scope.clone())));
+        }
+        gates.insert(scope, address);
+        Ok(format!("http://{address}"))
+    }
+}
+
+/// Takes connections until the sandbox is dropped, and ends those that are open then. Boxed, since an answer may open another
+/// port.
+fn accept(listener: TcpListener, state: Arc<State>, scope: Option<Scope>) -> BoxFuture<'static, ()> {
+    let mut stopped = state.stopped.clone();
+    let (scope, mut connections) = (Arc::new(scope), JoinSet::new());
+    Box::pin(async move {
+        loop {
+            tokio::select! {
+                // An error: the sender is gone.
+                _ = stopped.changed() => return,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        let (state, scope) = (Arc::clone(&state), Arc::clone(&scope));
+                        connections.spawn(serve(stream, move |request| {
+                            let (state, scope) = (Arc::clone(&state), Arc::clone(&scope));
+                            async move { answer(&state, request, scope.as_ref().as_ref()).await }
+                        }));
+                    }
+                    // Too many files are open, say.
+                    Err(_) => sleep(BREATH).await,
+                },
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    })
+}
+
+async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {
+    let path = request.uri().path().to_owned();
+    if path == "/v2" || path.starts_with("/v2/") {
+        return at_the_gate(state, request, scope).await;
+    }
+    if scope.is_some() {
+        return Outcome::Reply(text(
+            StatusCode::NOT_FOUND,
+            "ecr-sandbox: this is a registry: everything is below /v2/\n",
+        ));
+    }
+    let (head, body) = request.into_parts();
+    let body = match Limited::new(body, MAX_BODY).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Outcome::Reply(text(StatusCode::PAYLOAD_TOO_LARGE, "ecr-sandbox: a body of more than 1 MiB\n"));
+        }
+        // The client went away.
+        Err(_) => return Outcome::Reset,
+    };
+    if path.starts_with(admin::PREFIX) {
+        return Outcome::Reply(admin::answer(state, &head.method, &path, &body));
+    }
+    if head.method != Method::POST {
+        return Outcome::Reply(text(
+            StatusCode::NOT_FOUND,
+            "ecr-sandbox: there is nothing here. It answers ECR, ECR Public and STS as AWS's SDKs and its CLI ask them (set \
+             AWS_ENDPOINT_URL to this address), and container clients below /v2/.\n",
+        ));
+    }
+    api::answer(state, Incoming { head, body }).await
+}
+
+async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {
+    let action = format!("{} {}", request.method(), request.uri().path());
+    let outcome = match state.faults.next(REGISTRY) {
+        None => Outcome::Reply(gate::answer(state, request, scope).await),
+        Some(Effect::Delay(milliseconds)) => {
+            sleep(Duration::from_millis(milliseconds)).await;
+            Outcome::Reply(gate::answer(state, request, scope).await)
+        }
+        Some(Effect::Truncate) => Outcome::Half(gate::answer(state, request, scope).await),
+        Some(Effect::Throttle { .. }) => Outcome::Reply(text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")),
+        Some(Effect::Refuse { status, code, message }) => {
+            let body = serde_json::json!({"errors": [{"code": code, "message": message}]});
+            Outcome::Reply(crate::reply::json(status_of(status), &body))
+        }
+        Some(Effect::Answer { status, content_type, body }) => {
+            Outcome::Reply(with_type(status_of(status), &content_type, body))
+        }
+        Some(Effect::Reset) => Outcome::Reset,
+        Some(Effect::Hang) => Outcome::Nothing,
+    };
+    let (region, status) = (scope.map(|scope| scope.region.clone()), outcome.status());
+    state.record.add(Request { service: "registry".to_owned(), action, region, status, ..Request::default() });
+    outcome
+}

@@ -1,0 +1,186 @@
+//! Signature Version 4, checked: made anew with the secret key, and compared.
+//!
+//! What is wrong with one, and in which words AWS says so:
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::{
+    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    sign::v4::SigningParams,
+};
+use aws_smithy_types::{DateTime, date_time::Format};
+
+use crate::{
+    incoming::{Incoming, Service},
+    principal::{Principal, Principals},
+    refusal::Refusal,
+};
+
+/// How far a clock may be off.
+const TOLERANCE: Duration = Duration::from_secs(5 * 60);
+
+/// What a header says about the signature.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Claim {
+    pub(crate) access_key: String,
+    date: String,
+    pub(crate) region: String,
+    service: String,
+    signed_headers: Vec<String>,
+    signature: String,
+}
+
+impl Claim {
+    /// `None` where the header is not of the form.
+    pub(crate) fn parse(header: &str) -> Option<Self> {
+        let rest = header.strip_prefix("AWS4-HMAC-SHA256")?;
+        let part = |name: &str| {
+            let mut parts = rest.split(',').map(str::trim);
+            parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+        };
+        let scope: Vec<_> = part("Credential")?.split('/').collect();
+        let [access_key, date, region, service, "aws4_request"] = scope[..] else { return None };
+        Some(Self {
+            access_key: access_key.to_owned(),
+            date: date.to_owned(),
+            region: region.to_owned(),
+            service: service.to_owned(),
+            signed_headers: part("SignedHeaders")?.split(';').map(str::to_ascii_lowercase).collect(),
+            signature: part("Signature")?.to_owned(),
+        })
+    }
+}
+
+/// Who has signed the request, and for which Region.
+pub(crate) fn verify(
+    request: &Incoming,
+    service: Service,
+    principals: &Principals,
+    now: SystemTime,
+) -> Result<(Principal, String), Refusal> {
+    let refuse = |json, query, message: &str| Err(Refusal::of(service, json, query, message));
+    let Some(header) = request.header("authorization") else {
+        return refuse(
+            "MissingAuthenticationTokenException",
+            (403, "MissingAuthenticationToken"),
+            "Request is missing Authentication Token",
+        );
+    };
+    let Some(claim) = Claim::parse(header) else {
+        return refuse(
+            "IncompleteSignatureException",
+            (400, "IncompleteSignature"),
+            "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters.",
+        );
+    };
+    let wrong = |message: &str| refuse("InvalidSignatureException", (403, "SignatureDoesNotMatch"), message);
+    let unknown = || {
+        let message = "The security token included in the request is invalid.";
+        refuse("UnrecognizedClientException", (403, "InvalidClientTokenId"), message)
+    };
+    let Some(known) = principals.find(&claim.access_key) else { return unknown() };
+    if request.header("x-amz-security-token") != known.token.as_deref() {
+        return unknown();
+    }
+    if known.expires_at.is_some_and(|end| end <= now) {
+        let message = "The security token included in the request is expired";
+        return refuse("ExpiredTokenException", (403, "ExpiredToken"), message);
+    }
+    let Some((date, time)) = request.header("x-amz-date").and_then(|date| Some((date, time(date)?))) else {
+        return refuse(
+            "IncompleteSignatureException",
+            (400, "IncompleteSignature"),
+            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+        );
+    };
+    if let Some(skew) = skew(date, time, now) {
+        return wrong(&skew);
+    }
+    if claim.service != service.signing_name() {
+        return wrong(&format!("Credential should be scoped to correct service: '{}'.", service.signing_name()));
+    }
+    if !date.starts_with(&claim.date) {
+        return wrong(&format!(
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}'.",
+            claim.date,
+            &date[..8]
+        ));
+    }
+    if !claim.signed_headers.iter().any(|name| name == "host") {
+        return wrong("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+    }
+    let credentials = Credentials::new(&claim.access_key, &known.secret, known.token.clone(), None, "ecr-sandbox");
+    if signature(request, &claim, credentials, time).as_deref() != Some(&*claim.signature) {
+        return wrong(
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+             Key and signing method. Consult the service documentation for details.",
+        );
+    }
+    Ok((known.principal, claim.region))
+}
+
+/// `None` where the request has a form that nobody signs.
+fn signature(request: &Incoming, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
+    let mut settings = SigningSettings::default();
+    // What the client signed is what counts.
+    settings.excluded_headers = None;
+    let identity = credentials.into();
+    let params = SigningParams::builder()
+        .identity(&identity)
+        .region(&claim.region)
+        .name(&claim.service)
+        .time(time)
+        .settings(settings)
+        .build()
+        .ok()?
+        .into();
+    let path = request.head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let uri = format!("http://{}{path}", request.header("host")?);
+    // These the signer adds by itself.
+    let own = ["x-amz-date", "x-amz-security-token"];
+    let names = claim.signed_headers.iter().filter(|name| !own.contains(&name.as_str()));
+    let headers: Vec<_> = names.map(|name| Some((name.as_str(), request.header(name)?))).collect::<Option<_>>()?;
+    let body = SignableBody::Bytes(&request.body);
+    let signable = SignableRequest::new(request.head.method.as_str(), uri, headers.into_iter(), body).ok()?;
+    Some(sign(signable, &params).ok()?.into_parts().1)
+}
+
+/// What AWS says about a clock that is off by too much.
+fn skew(date: &str, time: SystemTime, now: SystemTime) -> Option<String> {
+    let minutes = TOLERANCE.as_secs() / 60;
+    if time + TOLERANCE < now {
+        let limit = basic(now - TOLERANCE);
+        return Some(format!(
+            "Signature expired: {date} is now earlier than {limit} ({} - {minutes} min.)",
+            basic(now)
+        ));
+    }
+    if time > now + TOLERANCE {
+        let limit = basic(now + TOLERANCE);
+        return Some(format!(
+            "Signature not yet current: {date} is still later than {limit} ({} + {minutes} min.)",
+            basic(now)
+        ));
+    }
+    None
+}
+
+/// `20261124T150500Z`
+fn time(date: &str) -> Option<SystemTime> {
+    let shape: String = date.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    if shape != "00000000T000000Z" {
+        return None;
+    }
+    let [year, month, day] = [&date[..4], &date[4..6], &date[6..8]];
+    let [hour, minute, second] = [&date[9..11], &date[11..13], &date[13..15]];
+    let text = format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z");
+    DateTime::from_str(&text, Format::DateTime).ok()?.try_into().ok()
+}
+
+fn basic(time: SystemTime) -> String {
+    let text = DateTime::from(time).fmt(Format::DateTime).unwrap_or_default();
+    let seconds = text.split('.').next().unwrap_or_default().trim_end_matches('Z');
+    format!("{}Z", seconds.replace(['-', ':'], ""))
+}

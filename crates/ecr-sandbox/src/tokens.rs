@@ -1,0 +1,103 @@
+//! The tokens that were handed out.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::json;
+use uuid::Uuid;
+
+/// The user of every token.
+const USER: &str = "AWS";
+
+/// Passwords that were handed out, in memory and nowhere else.
+pub(crate) struct Tokens {
+    lifetime: Duration,
+    issued: Mutex<HashMap<String, Issued>>,
+}
+
+/// What a token is good for.
+#[derive(Clone, Debug)]
+pub(crate) struct Issued {
+    /// ECR's Region; of ECR Public, none.
+    pub(crate) region: Option<String>,
+    /// The accounts whose registries it was asked for.
+    pub(crate) accounts: Vec<String>,
+    pub(crate) expires_at: SystemTime,
+}
+
+/// A token, as the APIs hand it out.
+#[derive(Clone)]
+pub(crate) struct Token {
+    /// Base64 of the user and the password.
+    pub(crate) encoded: String,
+    /// In seconds since 1970, with milliseconds, as ECR has them.
+    pub(crate) expires_at: f64,
+}
+
+impl Tokens {
+    pub(crate) fn new(lifetime: Duration) -> Self {
+        Self { lifetime, issued: Mutex::default() }
+    }
+
+    /// A new token, good in the Region for the registries of these accounts.
+    pub(crate) fn issue(&self, region: Option<String>, accounts: Vec<String>) -> Token {
+        let expires_at = SystemTime::now() + self.lifetime;
+        let since = expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let random: String = (0..16).map(|_| Uuid::new_v4().simple().to_string()).collect();
+        // ECR's own are base64 of a JSON object, too, and so begin with eyJ.
+        let content = json!({"payload": random, "version": "2", "type": "DATA_KEY", "expiration": since.as_secs()});
+        let password = BASE64_STANDARD.encode(content.to_string());
+        let encoded = BASE64_STANDARD.encode(format!("{USER}:{password}"));
+        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.insert(password, Issued { region, accounts, expires_at });
+        Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
+    }
+
+    /// What the user name and password in a header for basic authentication are good for.
+    pub(crate) fn find(&self, header: &str) -> Option<Issued> {
+        let (scheme, encoded) = header.split_once(' ')?;
+        let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+        let decoded = String::from_utf8(decoded).ok()?;
+        let (user, password) = decoded.split_once(':').filter(|(user, _)| *user == USER)?;
+        debug_assert_eq!(user, USER);
+        self.issued.lock().unwrap_or_else(PoisonError::into_inner).get(password).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_found_by_its_header_and_no_other() {
+        let tokens = Tokens::new(Duration::from_secs(60));
+        let token = tokens.issue(Some("eu-west-1".to_owned()), vec!["123456789012".to_owned()]);
+        let decoded = String::from_utf8(BASE64_STANDARD.decode(&token.encoded).expect("base64")).expect("text");
+        assert!(decoded.starts_with("AWS:eyJ"), "{decoded}");
+        let found = tokens.find(&format!("Basic {}", token.encoded)).expect("issued");
+        assert_eq!(found.region.as_deref(), Some("eu-west-1"));
+        let other_user = BASE64_STANDARD.encode(decoded.replace("AWS:", "aws:"));
+        for wrong in [
+            &*format!("Bearer {}", token.encoded),
+            "Basic QVdTOmV5Sg==",
+            "Basic %",
+            "Basic",
+            &format!("Basic {other_user}"),
+        ] {
+            assert!(tokens.find(wrong).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn tokens_differ_and_end() {
+        let tokens = Tokens::new(Duration::from_secs(60));
+        let (one, other) = (tokens.issue(None, Vec::new()), tokens.issue(None, Vec::new()));
+        assert_ne!(one.encoded, other.encoded);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
+        assert!((50.0..=60.0).contains(&(one.expires_at - now)), "{}", one.expires_at - now);
+    }
+}

@@ -1,0 +1,122 @@
+//! Requests that nobody's SDK makes.
+
+use ecr_sandbox::{Options, Sandbox, StartError};
+
+use crate::client::{ECR, Request, sandbox};
+
+#[tokio::test]
+async fn what_is_not_signed_is_refused() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let answer = Request::json(ECR, "{}").answer(to).await;
+    assert_eq!((answer.status, &answer.json()["__type"]), (400, &"MissingAuthenticationTokenException".into()));
+    let answer = Request::form("Action=GetCallerIdentity").answer(to).await;
+    assert_eq!((answer.status, answer.tag("Code")), (403, "MissingAuthenticationToken"));
+    for header in [
+        "Basic QVdTOng=",
+        "AWS4-HMAC-SHA256",
+        "AWS4-HMAC-SHA256 Credential=AKIA, SignedHeaders=host, Signature=0",
+        "\u{e4}",
+    ] {
+        let answer = Request::json(ECR, "{}").header("authorization", header).answer(to).await;
+        let code = answer.json()["__type"].as_str().unwrap_or_default().to_owned();
+        assert!(
+            ["IncompleteSignatureException", "MissingAuthenticationTokenException"].contains(&&*code),
+            "{header}: {code}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_signed_without_a_date_or_with_a_strange_one_is_refused() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let header = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261124/eu-west-1/ecr/aws4_request, \
+                  SignedHeaders=host;x-amz-date, Signature=0";
+    for date in [None, Some("20261124"), Some("20261324T250000Z"), Some("2026112\u{e4}T15000"), Some("yesterday")] {
+        let request = Request::json(ECR, "{}").header("authorization", header);
+        let request = date.into_iter().fold(request, |request, date| request.header("x-amz-date", date));
+        let answer = request.answer(to).await;
+        assert_eq!(
+            (answer.status, &answer.json()["__type"]),
+            (400, &"IncompleteSignatureException".into()),
+            "{date:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_call_is_told_so() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    for (request, status, words) in [
+        (Request::new("GET", "/"), 404, "there is nothing here"),
+        (Request::new("PUT", "/anything"), 404, "there is nothing here"),
+        (Request::new("POST", "/"), 400, "no call of ECR, ECR Public or STS"),
+        (Request::json("DynamoDB_20120810.ListTables", "{}"), 400, "no call of ECR, ECR Public or STS"),
+        (Request::new("POST", "/").body(&"x".repeat(2 << 20)), 413, "more than 1 MiB"),
+        (Request::new("GET", "/_sandbox/requests"), 404, "--admin"),
+    ] {
+        let answer = request.answer(to).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert!(answer.body.contains(words), "{answer:?}");
+    }
+    assert_eq!(sandbox.requests(), [], "none of them was a call");
+}
+
+#[tokio::test]
+async fn unknown_operations_are_named() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let ecr = Request::json("AmazonEC2ContainerRegistry_V20150921.DescribeImages", "{}");
+    let answer = ecr.signed(to, "ecr", "eu-west-1").answer(to).await;
+    assert_eq!(answer.json()["__type"], "UnknownOperationException");
+    let answer = Request::form("Action=GetSessionToken").signed(to, "sts", "eu-west-1").answer(to).await;
+    assert_eq!((answer.status, answer.tag("Code")), (400, "InvalidAction"));
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_request_is_refused() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    for body in ["[]", "not json", "{\"registryIds\":3}", "\"\u{0}"] {
+        let answer = Request::json(ECR, body).signed(to, "ecr", "eu-west-1").answer(to).await;
+        assert_eq!((answer.status, &answer.json()["__type"]), (400, &"SerializationException".into()), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named() {
+    let first = sandbox().await;
+    let mut options = Options::default();
+    options.listen = first.address();
+    match Sandbox::start(options).await {
+        Err(error @ StartError::Listen { .. }) => assert!(error.to_string().contains(&first.address().to_string())),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_registry_that_cannot_be_asked_is_named() {
+    for registry in
+        ["https://registry.example", "127.0.0.1:5000", "http://127.0.0.1:5000/path", "http://127.0.0.1:5000?x"]
+    {
+        let mut options = Options::default();
+        options.registry = Some(registry.parse().expect("a URI"));
+        assert!(matches!(Sandbox::start(options).await, Err(StartError::Registry { .. })), "{registry}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_listens_once_it_is_dropped() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    drop(sandbox);
+    // Its tasks end at their next turn.
+    let ended = async {
+        while tokio::net::TcpStream::connect(to).await.is_ok() {
+            tokio::task::yield_now().await
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("it ends");
+}

@@ -1,0 +1,153 @@
+//! A client that sends what it is told to.
+
+use std::{net::SocketAddr, time::SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::{
+    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    sign::v4::SigningParams,
+};
+use ecr_sandbox::{Key, Options, Sandbox};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+pub(crate) const ECR: &str = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
+pub(crate) const ECR_PUBLIC: &str = "SpencerFrontendService.GetAuthorizationToken";
+
+/// A request, piece by piece.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+/// What came back before the end of the connection.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+pub(crate) async fn sandbox() -> Sandbox {
+    with(|_| {}).await
+}
+
+pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Sandbox {
+    let mut options = Options::default();
+    change(&mut options);
+    Sandbox::start(options).await.expect("a sandbox")
+}
+
+impl Request {
+    pub(crate) fn new(method: &'static str, path: &'static str) -> Self {
+        Self { method, path, headers: Vec::new(), body: String::new() }
+    }
+
+    /// A call of a service that speaks JSON.
+    pub(crate) fn json(target: &str, body: &str) -> Self {
+        let request = Self::new("POST", "/").header("content-type", "application/x-amz-json-1.1");
+        request.header("x-amz-target", target).body(body)
+    }
+
+    /// A call of STS.
+    pub(crate) fn form(body: &str) -> Self {
+        Self::new("POST", "/").header("content-type", "application/x-www-form-urlencoded").body(body)
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn body(mut self, body: &str) -> Self {
+        body.clone_into(&mut self.body);
+        self
+    }
+
+    /// Signed as AWS's SDK for Rust does it.
+    pub(crate) fn signed(self, to: SocketAddr, service: &str, region: &str) -> Self {
+        let Key { id, secret, .. } = Key::default();
+        self.signed_by(to, service, region, &Credentials::new(id, secret, None, None, "test"), SystemTime::now())
+    }
+
+    pub(crate) fn signed_by(
+        mut self,
+        to: SocketAddr,
+        service: &str,
+        region: &str,
+        credentials: &Credentials,
+        time: SystemTime,
+    ) -> Self {
+        let identity = credentials.clone().into();
+        let params = SigningParams::builder()
+            .identity(&identity)
+            .region(region)
+            .name(service)
+            .time(time)
+            .settings(SigningSettings::default())
+            .build()
+            .expect("all there is to say")
+            .into();
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let uri = format!("http://{to}{}", self.path);
+        let body = SignableBody::Bytes(self.body.as_bytes());
+        let signable = SignableRequest::new(self.method, uri, headers, body).expect("a request");
+        let (instructions, _) = sign(signable, &params).expect("a signature").into_parts();
+        let signed: Vec<_> = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.headers.extend(signed);
+        self
+    }
+
+    /// Sends it, and reads to the end of the connection.
+    pub(crate) async fn send(&self, to: SocketAddr) -> std::io::Result<Answer> {
+        let Self { method, path, headers, body } = self;
+        let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
+        if !headers.iter().any(|(name, _)| name == "host") {
+            text += &format!("host: {to}\r\n");
+        }
+        text += &format!("content-length: {}\r\n", body.len());
+        text.extend(headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
+        let mut stream = TcpStream::connect(to).await?;
+        stream.write_all(format!("{text}\r\n{body}").as_bytes()).await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
+        Ok(Answer { status, head: head.to_lowercase(), body: body.to_owned() })
+    }
+
+    /// The same of a sandbox that answers.
+    pub(crate) async fn answer(&self, to: SocketAddr) -> Answer {
+        self.send(to).await.expect("an answer")
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The text between the first tags of this name.
+    pub(crate) fn tag(&self, name: &str) -> &str {
+        let text =
+            self.body.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once(&format!("</{name}>")));
+        text.unwrap_or_else(|| panic!("no {name} in {self:?}")).0
+    }
+}
+
+/// The token and the endpoint of the registry, of ECR's answer.
+pub(crate) async fn token(sandbox: &Sandbox, region: &str) -> (String, SocketAddr) {
+    let answer = Request::json(ECR, "{}").signed(sandbox.address(), "ecr", region).answer(sandbox.address()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = answer.json();
+    let entry = &answer["authorizationData"][0];
+    let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}")).to_owned();
+    let endpoint = text("proxyEndpoint");
+    let address = endpoint.strip_prefix("http://").and_then(|address| address.parse().ok());
+    (text("authorizationToken"), address.unwrap_or_else(|| panic!("{endpoint}")))
+}

@@ -1,0 +1,94 @@
+//! What goes wrong when it is to.
+
+use std::time::Duration;
+
+use ecr_sandbox::{Effect, Fault, Sandbox};
+use tokio::time::{Instant, timeout};
+
+use crate::client::{Answer, ECR, Request, sandbox, token};
+
+async fn ask(sandbox: &Sandbox) -> std::io::Result<Answer> {
+    Request::json(ECR, "{}").signed(sandbox.address(), "ecr", "eu-west-1").send(sandbox.address()).await
+}
+
+fn fault(effect: Effect) -> Fault {
+    Fault::of("GetAuthorizationToken", effect)
+}
+
+#[tokio::test]
+async fn errors_have_the_form_of_the_service() {
+    let sandbox = sandbox().await;
+    let (code, message) = ("AccessDeniedException".to_owned(), "no".to_owned());
+    sandbox.fault(fault(Effect::Refuse { status: 400, code, message }).times(1));
+    let answer = ask(&sandbox).await.expect("an answer");
+    assert_eq!((answer.status, &answer.json()["__type"]), (400, &"AccessDeniedException".into()));
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "it was for one request");
+
+    sandbox.fault(Fault::of(
+        "AssumeRole",
+        Effect::Refuse { status: 403, code: "AccessDenied".into(), message: "<no>".into() },
+    ));
+    let answer = Request::form("Action=AssumeRole").answer(sandbox.address()).await;
+    assert_eq!((answer.status, answer.tag("Code"), answer.tag("Message")), (403, "AccessDenied", "&lt;no&gt;"));
+}
+
+#[tokio::test]
+async fn throttling_is_a_bucket_that_refills() {
+    let sandbox = sandbox().await;
+    sandbox.fault(fault(Effect::Throttle { rate: 0.0, burst: 2.0 }));
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(ask(&sandbox).await.expect("an answer").status);
+    }
+    assert_eq!(statuses, [200, 200, 400, 400]);
+    assert_eq!(ask(&sandbox).await.expect("an answer").json()["__type"], "ThrottlingException");
+    let recorded: Vec<_> = sandbox.requests().into_iter().map(|request| request.status).collect();
+    assert_eq!(recorded, [Some(200), Some(200), Some(400), Some(400), Some(400)]);
+}
+
+#[tokio::test]
+async fn connections_are_reset_or_break_or_hang() {
+    let sandbox = sandbox().await;
+    sandbox.fault(fault(Effect::Reset).times(1));
+    let error = ask(&sandbox).await.expect_err("no answer");
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{error}");
+
+    sandbox.fault(fault(Effect::Truncate).times(1));
+    let answer = ask(&sandbox).await.expect("a part of it");
+    let length = answer.head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
+    assert!(answer.status == 200 && length.is_some_and(|length| answer.body.len() < length), "{answer:?}");
+
+    sandbox.fault(fault(Effect::Hang).times(1));
+    assert!(timeout(Duration::from_millis(200), ask(&sandbox)).await.is_err(), "it never answers");
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
+}
+
+#[tokio::test]
+async fn answers_are_late_or_make_no_sense() {
+    let sandbox = sandbox().await;
+    sandbox.fault(fault(Effect::Delay(100)).times(1));
+    let start = Instant::now();
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
+    assert!(start.elapsed() >= Duration::from_millis(100));
+
+    let (content_type, body) = ("text/html".to_owned(), "<title>Blocked</title>".to_owned());
+    sandbox.fault(fault(Effect::Answer { status: 403, content_type, body }));
+    let answer = ask(&sandbox).await.expect("an answer");
+    assert_eq!((answer.status, answer.body.as_str()), (403, "<title>Blocked</title>"));
+    assert!(answer.head.contains("content-type: text/html"), "{answer:?}");
+    sandbox.clear_faults();
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
+}
+
+#[tokio::test]
+async fn registries_fail_too() {
+    let sandbox = sandbox().await;
+    let (token, registry) = token(&sandbox, "eu-west-1").await;
+    let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
+    sandbox.fault(
+        Fault::of("Registry", Effect::Refuse { status: 500, code: "UNKNOWN".into(), message: "no".into() }).times(1),
+    );
+    let answer = login.answer(registry).await;
+    assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (500, &"UNKNOWN".into()));
+    assert_eq!(login.answer(registry).await.status, 200);
+}

@@ -1,0 +1,151 @@
+//! Tokens log in, where and as long as they are to.
+
+use std::time::Duration;
+
+use ecr_sandbox::Sandbox;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpListener,
+};
+
+use crate::client::{Answer, ECR, ECR_PUBLIC, Request, sandbox, token, with};
+
+fn login(token: &str) -> Request {
+    Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"))
+}
+
+/// That the answer is a registry's refusal of a token that was good.
+fn assert_denied(answer: &Answer, words: &str) {
+    let body = answer.json();
+    assert_eq!((answer.status, &body["errors"][0]["code"]), (403, &"DENIED".into()), "{answer:?}");
+    assert!(body["errors"][0]["message"].as_str().is_some_and(|message| message.contains(words)), "{body}");
+}
+
+#[tokio::test]
+async fn a_token_logs_in_where_its_answer_says() {
+    let sandbox = sandbox().await;
+    let (token, registry) = token(&sandbox, "eu-west-1").await;
+    for address in [registry, sandbox.address()] {
+        let answer = login(&token).answer(address).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, "{}"), "{answer:?}");
+        assert!(answer.head.contains("docker-distribution-api-version: registry/2.0"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_does() {
+    let sandbox = sandbox().await;
+    let (_, registry) = token(&sandbox, "eu-west-1").await;
+    // AWS:eyJ
+    for request in [Request::new("GET", "/v2/"), login("QVdTOmV5Sg=="), login("%"), login("")] {
+        let answer = request.answer(registry).await;
+        assert_eq!((answer.status, answer.body.as_str()), (401, "Not Authorized\n"), "{answer:?}");
+        let challenge = format!("www-authenticate: basic realm=\"http://{registry}/\",service=\"ecr.amazonaws.com\"");
+        assert!(answer.head.contains(&challenge), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_its_region_and_accounts() {
+    let sandbox = sandbox().await;
+    let (ireland, at_ireland) = token(&sandbox, "eu-west-1").await;
+    let (london, at_london) = token(&sandbox, "eu-west-2").await;
+    assert_ne!(at_ireland, at_london);
+    assert_eq!(login(&london).answer(at_london).await.status, 200);
+    assert_denied(&login(&ireland).answer(at_london).await, "eu-west-2");
+
+    let by_host = async |host: &str| login(&ireland).header("host", host).answer(sandbox.address()).await;
+    assert_eq!(by_host("123456789012.dkr.ecr.eu-west-1.amazonaws.com").await.status, 200);
+    assert_denied(&by_host("123456789012.dkr.ecr.us-east-1.amazonaws.com").await, "us-east-1");
+
+    let ids = r#"{"registryIds":["111122223333","444455556666"]}"#;
+    let request = Request::json(ECR, ids).signed(sandbox.address(), "ecr", "eu-west-1");
+    let answer = request.answer(sandbox.address()).await.json();
+    let entries = answer["authorizationData"].as_array().expect("entries");
+    assert_eq!(entries.len(), 2);
+    let of_others = entries[0]["authorizationToken"].as_str().expect("a token");
+    assert_denied(&login(of_others).answer(at_ireland).await, "123456789012");
+}
+
+#[tokio::test]
+async fn a_public_token_is_no_private_one() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let (_, registry) = token(&sandbox, "us-east-1").await;
+    let answer = Request::json(ECR_PUBLIC, "{}").signed(to, "ecr-public", "us-east-1").answer(to).await.json();
+    let public = answer["authorizationData"]["authorizationToken"].as_str().expect("a token").to_owned();
+    assert_eq!(login(&public).answer(to).await.status, 200);
+    assert_denied(&login(&public).answer(registry).await, "ECR Public");
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_is_refused_as_ecr_does() {
+    let sandbox = with(|options| options.token_lifetime = Duration::ZERO).await;
+    let (token, registry) = token(&sandbox, "eu-west-1").await;
+    assert_denied(
+        &login(&token).answer(registry).await,
+        "Your authorization token has expired. Reauthenticate and try again.",
+    );
+}
+
+#[tokio::test]
+async fn the_endpoint_that_is_told_can_be_chosen() {
+    let template = "https://{account}.dkr.ecr.{region}.example:{port}";
+    let sandbox = with(|options| options.proxy_endpoint = Some(template.to_owned())).await;
+    let to = sandbox.address();
+    let answer = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").answer(to).await.json();
+    let expected = format!("https://123456789012.dkr.ecr.eu-west-1.example:{}", to.port());
+    assert_eq!(answer["authorizationData"][0]["proxyEndpoint"], expected.as_str());
+}
+
+/// A registry that tells what reached it.
+async fn mirror() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut stream = BufReader::new(stream);
+            let mut head = String::new();
+            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).await.is_ok_and(|length| length > 0) {}
+            let answer =
+                format!("HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{head}", head.len());
+            stream.write_all(answer.as_bytes()).await.ok();
+        }
+    });
+    url
+}
+
+async fn before(registry: &str) -> Sandbox {
+    with(|options| options.registry = Some(registry.parse().expect("a URI"))).await
+}
+
+#[tokio::test]
+async fn what_is_behind_sees_the_request_and_not_the_token() {
+    let sandbox = before(&mirror().await).await;
+    let (token, gate) = token(&sandbox, "eu-west-1").await;
+    let mut push = login(&token);
+    (push.method, push.path) = ("POST", "/v2/app/blobs/uploads/?mount=x");
+    let answer = push.answer(gate).await;
+    assert_eq!(answer.status, 202, "{answer:?}");
+    let seen = answer.body.to_lowercase();
+    assert!(seen.starts_with("post /v2/app/blobs/uploads/?mount=x http/1.1\r\n"), "{seen}");
+    assert!(seen.contains(&format!("host: {gate}")), "locations are to lead here: {seen}");
+    assert!(!seen.contains("authorization"), "{seen}");
+    assert_eq!(Request::new("POST", "/v2/app/blobs/uploads/").answer(gate).await.status, 401);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_apart() {
+    let sandbox = before("http://127.0.0.1:1").await;
+    let (token, gate) = token(&sandbox, "eu-west-1").await;
+    let answer = login(&token).answer(gate).await;
+    assert_eq!(answer.status, 502, "{answer:?}");
+    assert!(answer.body.contains("http://127.0.0.1:1"), "{answer:?}");
+
+    let sandbox = self::sandbox().await;
+    let (token, gate) = self::token(&sandbox, "eu-west-1").await;
+    let mut pull = login(&token);
+    pull.path = "/v2/app/manifests/latest";
+    let answer = pull.answer(gate).await;
+    assert!(answer.status == 404 && answer.body.contains("--registry"), "{answer:?}");
+}

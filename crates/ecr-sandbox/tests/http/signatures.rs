@@ -1,0 +1,98 @@
+//! Whose signature is taken, and what AWS says to the others.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use ecr_sandbox::Key;
+
+use crate::client::{ECR, ECR_PUBLIC, Request, sandbox, with};
+
+const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
+
+#[tokio::test]
+async fn who_signs_is_who_asks() {
+    let sandbox = with(|options| options.keys.push(Key::new("AKIAOTHER", "secret").of_account("111122223333"))).await;
+    let to = sandbox.address();
+    let answer = Request::form(IDENTITY).signed(to, "sts", "eu-west-1").answer(to).await;
+    assert_eq!((answer.status, answer.tag("Account")), (200, "123456789012"), "{answer:?}");
+    let other = Credentials::new("AKIAOTHER", "secret", None, None, "test");
+    let answer = Request::form(IDENTITY).signed_by(to, "sts", "eu-west-1", &other, SystemTime::now()).answer(to).await;
+    assert_eq!((answer.tag("Account"), answer.tag("Arn")), ("111122223333", "arn:aws:iam::111122223333:user/sandbox"));
+}
+
+#[tokio::test]
+async fn each_service_refuses_in_its_own_form() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let now = SystemTime::now();
+    let (wrong, nobody) = (
+        Credentials::new(Key::default().id, "wrong", None, None, "test"),
+        Credentials::new("AKIANOBODY", "wrong", None, None, "test"),
+    );
+    let with_token =
+        Credentials::new(Key::default().id, Key::default().secret, Some("no session".into()), None, "test");
+    let own = Credentials::new(Key::default().id, Key::default().secret, None, None, "test");
+    let (ecr, sts) = (Request::json(ECR, "{}"), Request::form(IDENTITY));
+    let (early, late) = (now - Duration::from_secs(3600), now + Duration::from_secs(3600));
+    let cases = [
+        (
+            &wrong,
+            "ecr",
+            now,
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "The request signature we calculated",
+        ),
+        (&nobody, "ecr", now, "UnrecognizedClientException", "InvalidClientTokenId", "The security token included"),
+        (&with_token, "ecr", now, "UnrecognizedClientException", "InvalidClientTokenId", "The security token included"),
+        (&own, "ecr", early, "InvalidSignatureException", "SignatureDoesNotMatch", "Signature expired: "),
+        (&own, "ecr", late, "InvalidSignatureException", "SignatureDoesNotMatch", "Signature not yet current: "),
+        (
+            &own,
+            "s3",
+            now,
+            "InvalidSignatureException",
+            "SignatureDoesNotMatch",
+            "Credential should be scoped to correct",
+        ),
+    ];
+    for (credentials, service, time, json, query, message) in cases {
+        let answer = ecr.clone().signed_by(to, service, "eu-west-1", credentials, time).answer(to).await;
+        let body = answer.json();
+        assert_eq!((answer.status, body["__type"].as_str()), (400, Some(json)), "{answer:?}");
+        assert!(body["message"].as_str().is_some_and(|text| text.starts_with(message)), "{body}");
+        assert!(answer.head.contains("x-amzn-requestid: "), "{answer:?}");
+
+        let service = if service == "ecr" { "sts" } else { service };
+        let answer = sts.clone().signed_by(to, service, "eu-west-1", credentials, time).answer(to).await;
+        assert_eq!((answer.status, answer.tag("Code")), (403, query), "{answer:?}");
+        assert!(answer.tag("Message").starts_with(message) && !answer.tag("RequestId").is_empty(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_signed_is_what_counts() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let signed = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
+    assert_eq!(signed.answer(to).await.status, 200);
+    let other_body = signed.clone().body(r#"{"registryIds":["111122223333"]}"#);
+    assert_eq!(other_body.answer(to).await.json()["__type"], "InvalidSignatureException");
+    let mut other_target = signed;
+    for (name, value) in &mut other_target.headers {
+        if name == "x-amz-target" {
+            ECR_PUBLIC.clone_into(value);
+        }
+    }
+    assert_eq!(other_target.answer(to).await.json()["__type"], "InvalidSignatureException");
+}
+
+#[tokio::test]
+async fn ecr_public_is_in_one_region() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let ask = async |region| Request::json(ECR_PUBLIC, "{}").signed(to, "ecr-public", region).answer(to).await;
+    let answer = ask("us-east-1").await.json();
+    assert!(answer["authorizationData"]["authorizationToken"].is_string(), "{answer}");
+    assert_eq!(ask("eu-west-1").await.json()["message"], "Credential should be scoped to a valid region.");
+}
