@@ -29,21 +29,25 @@ const MAX_TEXT: usize = 4 * 1024;
 
 /// Sends logs to stderr if the environment asks for them; else nothing is computed at all.
 ///
-/// `trace_targets` may log at TRACE, everyone else at DEBUG and above: HTTP and cloud libraries trace whole messages,
-/// with the tokens in them.
-pub(crate) fn init(provider: &str, trace_targets: &[&'static str], environment: &Environment) {
+/// `trace_targets` may log at TRACE, everyone else at DEBUG and above, and `silent`, beginnings of crate names, not at all: HTTP
+/// and cloud libraries trace whole messages, with the tokens in them, and some show them at every level where one fails.
+pub(crate) fn init(provider: &str, trace_targets: &[&'static str], silent: &[&'static str], environment: &Environment) {
     let Some(level) = level(provider, environment).into_level() else {
         return;
     };
     let own: Vec<&'static str> = [env!("CARGO_CRATE_NAME")].iter().chain(trace_targets).copied().collect();
-    let filter = filter_fn(move |metadata| is_enabled(metadata.target(), *metadata.level(), level, &own))
+    let silent = silent.to_vec();
+    let filter = filter_fn(move |metadata| is_enabled(metadata.target(), *metadata.level(), level, &own, &silent))
         .with_max_level_hint(LevelFilter::from_level(level));
     // The only way to fail is that somebody else was faster, who then decides what happens to logs.
     drop(tracing::subscriber::set_global_default(Registry::default().with(HclogLayer.with_filter(filter))));
 }
 
-fn is_enabled(target: &str, event: Level, level: Level, own: &[&str]) -> bool {
+fn is_enabled(target: &str, event: Level, level: Level, own: &[&str], silent: &[&str]) -> bool {
     let crate_name = target.split_once("::").map_or(target, |(name, _)| name);
+    if silent.iter().any(|beginning| crate_name.starts_with(beginning)) {
+        return false;
+    }
     let cap = if own.contains(&crate_name) { Level::TRACE } else { Level::DEBUG };
     event <= level.min(cap)
 }
@@ -187,9 +191,11 @@ mod tests {
     #[test]
     fn only_known_targets_may_trace() {
         let own = ["terraform_plugin"];
+        let is_enabled = |target, event, level, own: &[&str]| is_enabled(target, event, level, own, &["aws_"]);
         assert!(is_enabled("terraform_plugin::rpc", Level::TRACE, Level::TRACE, &own));
-        assert!(!is_enabled("aws_smithy_runtime::client", Level::TRACE, Level::TRACE, &own));
-        assert!(is_enabled("aws_smithy_runtime::client", Level::DEBUG, Level::TRACE, &own));
+        assert!(!is_enabled("hyper::client", Level::TRACE, Level::TRACE, &own));
+        assert!(is_enabled("hyper::client", Level::DEBUG, Level::TRACE, &own));
+        assert!(!is_enabled("aws_config::sso", Level::ERROR, Level::TRACE, &own));
         assert!(!is_enabled("terraform_plugin_other", Level::TRACE, Level::TRACE, &own));
         assert!(!is_enabled("terraform_plugin", Level::DEBUG, Level::INFO, &own));
     }

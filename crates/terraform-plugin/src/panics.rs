@@ -2,17 +2,15 @@
 
 use std::{
     any::Any,
-    cell::Cell,
     io::Write,
     panic::{self, AssertUnwindSafe, PanicHookInfo},
+    sync::{Mutex, PoisonError},
 };
 
 use futures_util::FutureExt;
 
-thread_local! {
-    /// Where this thread last panicked, for the one who catches it.
-    static LOCATION: Cell<Option<String>> = const { Cell::new(None) };
-}
+/// Where it last panicked, for the one who catches that: which may be another thread.
+static LOCATION: Mutex<Option<String>> = Mutex::new(None);
 
 /// Replaces Rust's report by one that Terraform recognises: it shows lines from `panic: ` on when a plugin crashes.
 pub(crate) fn install_hook() {
@@ -20,7 +18,7 @@ pub(crate) fn install_hook() {
         let location = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
         // stderr may be gone: nobody is left to be told then.
         drop(writeln!(std::io::stderr(), "panic: {} at {location}", message(info)));
-        LOCATION.set(Some(location));
+        *LOCATION.lock().unwrap_or_else(PoisonError::into_inner) = Some(location);
     }));
 }
 
@@ -36,10 +34,9 @@ fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
 /// Runs `future`; where it panics, the answer is the place.
 pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
     // What a panic leaves half-done here is dropped with the future; what is shared sits behind locks that ignore poison.
-    AssertUnwindSafe(future)
-        .catch_unwind()
-        .await
-        .map_err(|_| LOCATION.take().unwrap_or_else(|| "an unknown place".to_owned()))
+    AssertUnwindSafe(future).catch_unwind().await.map_err(|_| {
+        LOCATION.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| "an unknown place".to_owned())
+    })
 }
 
 #[cfg(test)]
@@ -54,6 +51,19 @@ mod tests {
         assert!(place.contains("panics.rs:"), "{place}");
         assert_eq!(literal(&"literal"), Some("literal"));
         assert_eq!(literal(&"formatted".to_owned()), None);
+    }
+
+    #[tokio::test]
+    async fn the_place_is_told_where_another_thread_panicked() {
+        let elsewhere = async {
+            let joined = std::thread::spawn(|| {
+                install_hook();
+                panic!("of another thread")
+            });
+            panic::resume_unwind(joined.join().expect_err("it panicked"))
+        };
+        let place = caught::<()>(elsewhere).await.expect_err("it panicked");
+        assert!(place.contains("panics.rs:"), "{place}");
     }
 
     #[tokio::test]

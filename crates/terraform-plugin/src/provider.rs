@@ -68,6 +68,11 @@ pub trait Provider: Send + Sync + 'static {
     fn trace_targets(&self) -> &'static [&'static str] {
         &[]
     }
+
+    /// Beginnings of the names of crates that must not log at all, since they show secrets in what they log.
+    fn silent_targets(&self) -> &'static [&'static str] {
+        &[]
+    }
 }
 
 /// What [`Provider::configure`] gets.

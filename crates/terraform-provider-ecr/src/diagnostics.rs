@@ -33,6 +33,8 @@ pub(crate) fn can_be_shown(argument: &str) -> bool {
 /// The argument that an error is about, where it is about one that can be shown.
 fn path(error: &Error) -> Option<AttributePath> {
     let origin = match error {
+        // What is hidden in the text is not to be shown beside it.
+        Error::Endpoint { url, .. } if url.contains("(hidden)") => return None,
         Error::AccountNotAllowed { origin, .. }
         | Error::Endpoint { origin, .. }
         | Error::InvalidSetting { origin, .. }
@@ -117,6 +119,14 @@ mod tests {
     fn a_password_in_an_endpoint_is_not_shown() {
         let diagnostic = endpoint("ecr", "http://user:hunter2@host", "it holds a user name");
         assert!(!diagnostic.detail().contains("hunter2") && diagnostic.detail().contains("host"), "{diagnostic:?}");
+    }
+
+    #[test]
+    fn the_line_of_an_endpoint_with_a_password_is_not_pointed_at() {
+        let origin = Origin::Argument("ec2_metadata_service_endpoint");
+        let error = |url: &str| Error::Endpoint { origin: origin.clone(), url: url.into(), problem: "bad".into() };
+        assert_eq!(of_provider(&error("http://(hidden)@host")).path(), None);
+        assert!(of_provider(&error("host")).path().is_some());
     }
 
     #[test]

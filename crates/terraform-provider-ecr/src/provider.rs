@@ -86,6 +86,11 @@ impl Provider for EcrProvider {
         &["terraform_provider_ecr", "ecr_token"]
     }
 
+    /// AWS's SDK: of a call that fails it may show the whole request or answer, at DEBUG and above.
+    fn silent_targets(&self) -> &'static [&'static str] {
+        &["aws_"]
+    }
+
     fn schema(&self) -> Schema {
         schema::provider()
     }

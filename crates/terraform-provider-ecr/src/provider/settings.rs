@@ -38,7 +38,7 @@ pub(crate) fn settings(config: &Object) -> Settings {
     settings.no_proxy = text(config, "no_proxy");
     settings.custom_ca_bundle = text(config, "custom_ca_bundle").map(Into::into);
     settings.insecure = is_true(config, "insecure");
-    settings.ec2_metadata_service_endpoint = text(config, "ec2_metadata_service_endpoint");
+    settings.ec2_metadata_service_endpoint = text(config, "ec2_metadata_service_endpoint").map(Into::into);
     let mode = text(config, "ec2_metadata_service_endpoint_mode");
     settings.ec2_metadata_service_endpoint_mode = mode.and_then(|mode| endpoint_mode(&mode));
     settings.skip_metadata_api_check = text(config, "skip_metadata_api_check").and_then(|skip| skip.parse().ok());

@@ -63,7 +63,7 @@ fn modes_and_checks_are_read() {
         .with("sts_region", "us-east-1");
     let settings = settings(&config);
     assert_eq!(settings.retry_mode, Some(RetryMode::Adaptive));
-    assert_eq!(settings.ec2_metadata_service_endpoint.as_deref(), Some("http://[::1]:1338"));
+    assert_eq!(settings.ec2_metadata_service_endpoint.as_ref().map(Secret::expose), Some("http://[::1]:1338"));
     assert_eq!(settings.ec2_metadata_service_endpoint_mode, Some(EndpointMode::IpV6));
     assert_eq!(settings.skip_metadata_api_check, Some(false));
     assert!(settings.insecure && settings.use_fips_endpoint && settings.use_dualstack_endpoint);
