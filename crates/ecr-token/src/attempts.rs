@@ -163,13 +163,16 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
         }
         let failed = Failed::of(context, kind);
         let asked = self.call.asked();
-        let wait = failed.wait(asked.attempts).max(asked_for(previous).unwrap_or_default());
+        let (wait, is_new) =
+            self.call.wait(|| failed.wait(asked.attempts).max(asked_for(previous).unwrap_or_default()));
         if !failed.again(asked.attempts, wait, self.limit) {
             return RetryAction::RetryForbidden;
         }
-        let (action, region, attempt) = (asked.action, asked.region, asked.attempts);
-        let (wait_ms, reason) = (wait.as_millis(), Self::reason(context));
-        info!(action, region, attempt, wait_ms, reason, "waiting before the next attempt");
+        if is_new {
+            let (action, region, attempt) = (asked.action, asked.region, asked.attempts);
+            let (wait_ms, reason) = (wait.as_millis(), Self::reason(context));
+            info!(action, region, attempt, wait_ms, reason, "waiting before the next attempt");
+        }
         RetryAction::retryable_error_with_explicit_delay(kind, wait)
     }
 

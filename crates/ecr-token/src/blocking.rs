@@ -13,8 +13,8 @@ use std::{
 
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// Longer than any disk takes.
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+/// Longer than any disk takes, and shorter than an attempt that it is a part of.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 /// Many times what the shared files and bundles of certificates need.
 pub(crate) const MAX_FILE: u64 = 16 << 20;
 

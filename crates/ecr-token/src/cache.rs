@@ -17,6 +17,9 @@ use crate::{credentials::Found, token::Token};
 /// Where the clock says that something expired before it came, the clock is wrong (or AWS is): asking again would give
 /// nothing better, so it is handed out again for a while all the same.
 const UNJUDGED: Duration = Duration::from_secs(60);
+/// A failure that took so long to come about is told again to whoever asks within that time. Terraform opens ten blocks at
+/// once: the next ten would wait as long for the same.
+const LONG: Duration = Duration::from_secs(1);
 /// The longest that anything is handed out again, also where it never expires.
 const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -38,7 +41,7 @@ impl Expiring for Found {
     }
 }
 
-type Answer<T, E> = Result<T, Arc<E>>;
+pub(crate) type Answer<T, E> = Result<T, Arc<E>>;
 type Call<T, E> = Shared<BoxFuture<'static, Answer<T, E>>>;
 
 /// Answers, by what was asked for.
@@ -47,9 +50,12 @@ pub(crate) struct Cache<T, E>(Mutex<HashMap<String, Entry<T, E>>>);
 
 enum Entry<T, E> {
     /// Held weakly: a call that nobody waits for any more ends, as those who were interrupted expect.
-    Asked(WeakShared<BoxFuture<'static, Answer<T, E>>>),
+    Asked {
+        call: WeakShared<BoxFuture<'static, Answer<T, E>>>,
+        since: Instant,
+    },
     Answered {
-        value: T,
+        answer: Answer<T, E>,
         reusable_until: Instant,
     },
 }
@@ -57,7 +63,7 @@ enum Entry<T, E> {
 impl<T, E> std::fmt::Debug for Entry<T, E> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Asked(_) => "Asked",
+            Self::Asked { .. } => "Asked",
             Self::Answered { .. } => "Answered",
         })
     }
@@ -70,14 +76,14 @@ impl<T, E> Default for Cache<T, E> {
 }
 
 impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> {
-    /// The answer for `key`, from `ask` unless it is known or on its way. Those who wait together share a failure too;
-    /// whoever asks after it, asks anew.
+    /// The answer for `key`, from `ask` unless it is known or on its way. Those who wait together share a failure too; whoever
+    /// asks after it asks anew, unless it had taken long.
     pub(crate) async fn answer<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Answer<T, E>
     where
-        F: Future<Output = Result<T, E>> + Send + 'static,
+        F: Future<Output = Answer<T, E>> + Send + 'static,
     {
         let call = match self.known_or_asked(key, ask) {
-            Ok(value) => return Ok(value),
+            Ok(answer) => return answer,
             Err(call) => call,
         };
         let answer = call.clone().await;
@@ -85,16 +91,16 @@ impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> 
         answer
     }
 
-    fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<T, Call<T, E>>
+    fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<Answer<T, E>, Call<T, E>>
     where
-        F: Future<Output = Result<T, E>> + Send + 'static,
+        F: Future<Output = Answer<T, E>> + Send + 'static,
     {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match entries.get(key) {
-            Some(Entry::Answered { value, reusable_until }) if Instant::now() < *reusable_until => {
-                return Ok(value.clone());
+            Some(Entry::Answered { answer, reusable_until }) if Instant::now() < *reusable_until => {
+                return Ok(answer.clone());
             }
-            Some(Entry::Asked(call)) => {
+            Some(Entry::Asked { call, .. }) => {
                 if let Some(call) = call.upgrade() {
                     return Err(call);
                 }
@@ -102,29 +108,30 @@ impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> 
             Some(Entry::Answered { .. }) | None => {}
         }
         let ask = ask();
-        let call = async move { ask.await.map_err(Arc::new) }.boxed().shared();
+        let call = ask.boxed().shared();
         if let Some(weak) = call.downgrade() {
-            entries.insert(key.to_owned(), Entry::Asked(weak));
+            entries.insert(key.to_owned(), Entry::Asked { call: weak, since: Instant::now() });
         }
         Err(call)
     }
 
-    /// The first of those who waited writes the answer down; a failure is forgotten.
+    /// The first of those who waited writes the answer down.
     fn note(&self, key: &str, call: &Call<T, E>, answer: &Answer<T, E>) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(Entry::Asked(asked)) = entries.get(key) else {
+        let Some(Entry::Asked { call: asked, since }) = entries.get(key) else {
             return;
         };
+        let took = since.elapsed();
         if !asked.upgrade().is_some_and(|asked| asked.ptr_eq(call)) {
             return;
         }
-        match answer {
-            Ok(value) => {
-                let reusable_until = Instant::now() + reusable_for(value, SystemTime::now());
-                entries.insert(key.to_owned(), Entry::Answered { value: value.clone(), reusable_until });
-            }
-            Err(_) => drop(entries.remove(key)),
-        }
+        let reusable_for = match answer {
+            Ok(value) => reusable_for(value, SystemTime::now()),
+            Err(_) if took >= LONG => took,
+            Err(_) => return drop(entries.remove(key)),
+        };
+        let reusable_until = Instant::now() + reusable_for;
+        entries.insert(key.to_owned(), Entry::Answered { answer: answer.clone(), reusable_until });
     }
 }
 

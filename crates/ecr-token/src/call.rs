@@ -1,7 +1,11 @@
 //! One call to AWS: where its requests really went, and how often it was tried.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
+use aws_credential_types::Credentials;
 use aws_sdk_ecr::{
     config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextRef},
     error::{BoxError, ProvideErrorMetadata, SdkError},
@@ -13,6 +17,7 @@ use crate::{
     error::{Asked, Error, Failure},
     refusal,
     retries::TIMEOUT,
+    secret::Secret,
     token::Malformed,
 };
 
@@ -23,6 +28,8 @@ pub(crate) struct Call {
     action: &'static str,
     region: String,
     limit: Limit,
+    /// What the request is made with, which no answer is to repeat.
+    secrets: Arc<[Secret]>,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -31,12 +38,37 @@ pub(crate) struct Call {
 struct Seen {
     endpoint: Option<String>,
     attempts: u32,
+    /// After the last attempt.
+    wait: Option<Duration>,
 }
 
 impl Call {
     /// The action is written as in [`Asked`].
     pub(crate) fn new(action: &'static str, region: &str, limit: Limit) -> Self {
-        Self { action, region: region.to_owned(), limit, seen: Arc::default() }
+        Self { action, region: region.to_owned(), limit, secrets: Arc::default(), seen: Arc::default() }
+    }
+
+    /// Keeps these out of errors.
+    pub(crate) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.secrets = secrets.into_iter().collect();
+        self
+    }
+
+    /// The same for what signs the request.
+    pub(crate) fn hiding_credentials(self, credentials: &Credentials) -> Self {
+        let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
+        self.hiding(parts.into_iter().flatten().map(Secret::from))
+    }
+
+    /// What comes of it in time.
+    pub(crate) async fn answer<T, E>(&self, request: impl Future<Output = Result<T, SdkError<E>>>) -> Result<T, Error>
+    where
+        E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
+    {
+        match self.limit.bound(request).await {
+            Some(answer) => answer.map_err(|error| self.failed(&error)),
+            None => Err(self.too_late()),
+        }
     }
 
     pub(crate) fn region(&self) -> &str {
@@ -45,8 +77,17 @@ impl Call {
 
     /// What was asked, once it was.
     pub(crate) fn asked(&self) -> Asked {
-        let Seen { endpoint, attempts } = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Seen { endpoint, attempts, .. } = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Asked { action: self.action, region: self.region.clone(), endpoint, attempts }
+    }
+
+    /// How long to wait after the last attempt, and whether that is asked for the first time: the SDK does so twice.
+    pub(crate) fn wait(&self, choose: impl FnOnce() -> Duration) -> (Duration, bool) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match seen.wait {
+            Some(wait) => (wait, false),
+            None => (*seen.wait.insert(choose()), true),
+        }
     }
 
     /// What decides about attempts, for a call whose error is `E`.
@@ -58,15 +99,15 @@ impl Call {
     }
 
     /// Why it failed.
-    pub(crate) fn failed<E>(&self, error: &SdkError<E>) -> Error
+    fn failed<E>(&self, error: &SdkError<E>) -> Error
     where
         E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
     {
-        refusal::error(self.asked(), error)
+        refusal::error(self.asked(), error, &self.secrets)
     }
 
     /// That there was no time left for it.
-    pub(crate) fn too_late(&self) -> Error {
+    fn too_late(&self) -> Error {
         let reason = format!("all together, with its credentials, took longer than {} s", TIMEOUT.as_secs());
         Error::Unreachable { asked: self.asked(), failure: Failure::Timeout, reason }
     }
@@ -94,7 +135,7 @@ impl Intercept for Call {
         let path = |uri: &http::Uri| uri.path().trim_end_matches('/').to_owned();
         let endpoint = uri.and_then(|uri| Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, path(&uri))));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        *seen = Seen { endpoint, attempts: seen.attempts + 1 };
+        *seen = Seen { endpoint, attempts: seen.attempts + 1, wait: None };
         Ok(())
     }
 }

@@ -31,7 +31,8 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     settings: Settings,
     env: Env,
-    config: OnceCell<Config>,
+    /// Or why there is none, which would be the same again.
+    config: OnceCell<Result<Config, Arc<Error>>>,
     credentials: Cache<Found, Error>,
     tokens: Cache<Token, Error>,
 }
@@ -64,7 +65,7 @@ impl Client {
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn prepare(&self) -> Result<(), Error> {
+    pub async fn prepare(&self) -> Result<(), Arc<Error>> {
         self.0.config().await.map(drop)
     }
 
@@ -110,8 +111,8 @@ impl Client {
 }
 
 impl Inner {
-    async fn config(&self) -> Result<&Config, Error> {
-        self.config.get_or_try_init(|| self.load()).await
+    async fn config(&self) -> Result<&Config, Arc<Error>> {
+        self.config.get_or_init(|| async { self.load().await.map_err(Arc::new) }).await.as_ref().map_err(Arc::clone)
     }
 
     async fn load(&self) -> Result<Config, Error> {
@@ -135,15 +136,17 @@ impl Inner {
     async fn credentials(self: Arc<Self>, region: Option<&str>, limit: Limit) -> Result<Found, Arc<Error>> {
         let (inner, region) = (Arc::clone(&self), region.map(ToOwned::to_owned));
         let find = || async move {
-            credentials::find(&inner.settings, &inner.env, inner.config().await?, region.as_deref(), limit).await
+            let config = inner.config().await?;
+            let found = credentials::find(&inner.settings, &inner.env, config, region.as_deref(), limit).await;
+            found.map_err(Arc::new)
         };
         self.credentials.answer("", find).await
     }
 
-    async fn ask(&self, region: String, found: Found, limit: Limit) -> Result<Token, Error> {
+    async fn ask(&self, region: String, found: Found, limit: Limit) -> Result<Token, Arc<Error>> {
         info!(region, "asking ECR for an authorization token");
         let config = self.config().await?;
-        let call = Call::new(ACTION, &region, limit);
+        let call = Call::new(ACTION, &region, limit).hiding_credentials(&found.credentials);
         let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(&region)?)
             .credentials_provider(found.credentials)
             .interceptor(config.user_agent.clone())
@@ -151,8 +154,7 @@ impl Inner {
             .retry_classifier(call.attempts::<GetAuthorizationTokenError>())
             .retry_partition(config.retries.partition.clone());
         let client = aws_sdk_ecr::Client::from_conf(sdk.build());
-        let answer = limit.bound(client.get_authorization_token().send()).await.ok_or_else(|| call.too_late())?;
-        let output = answer.map_err(|error| call.failed(&error))?;
+        let output = call.answer(client.get_authorization_token().send()).await?;
         let malformed = |problem| call.malformed(&output, problem);
         let token = Token::decode(output.authorization_data.as_deref(), &region).map_err(malformed)?;
         debug!(?token, "ECR answered");

@@ -137,8 +137,7 @@ impl Config {
 
     /// What a client of the service that renews SSO's tokens is made from.
     pub(crate) fn sso_oidc(&self, region: &str) -> Result<SdkConfig, Error> {
-        let config = self.service("SSO OIDC", self.endpoints.sso_oidc.as_deref(), region)?;
-        Ok(config.into_builder().retry_config(self.retries.config.clone()).build())
+        self.service("SSO OIDC", self.endpoints.sso_oidc.as_deref(), region)
     }
 
     /// Whether somebody configured an endpoint of STS, and not one of all services.

@@ -6,12 +6,7 @@
 
 use std::{future::Future, time::Duration};
 
-use aws_config::login::LoginCredentialsProvider;
-use aws_credential_types::{
-    Credentials,
-    provider::{ProvideCredentials, error::CredentialsError},
-};
-use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_credential_types::Credentials;
 use aws_types::os_shim_internal::Env;
 use tokio::time::timeout;
 use tracing::{debug, info};
@@ -21,18 +16,22 @@ use crate::{
     attempts::Limit,
     config::Config,
     credentials::{container::Container, profile::Plan},
-    error::{Error, Origin, Tried, chain, find as find_cause},
+    error::{Error, Origin, Tried},
     retries::{ATTEMPT_TIMEOUT, TIMEOUT},
     settings::Settings,
     sts::Sts,
 };
 
+mod console_login;
 mod container;
+#[cfg(unix)]
+mod descendants;
 pub(crate) mod document;
 mod environment;
 mod process;
 mod profile;
 mod sso;
+mod sso_login;
 mod static_keys;
 mod web_identity;
 
@@ -59,20 +58,6 @@ pub(crate) fn check(settings: &Settings, env: &Env) -> Result<(), Error> {
 
 /// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.
 pub(crate) async fn find(
-    settings: &Settings,
-    env: &Env,
-    config: &Config,
-    region: Option<&str>,
-    limit: Limit,
-) -> Result<Found, Error> {
-    let found = limit.bound(search(settings, env, config, region, limit)).await;
-    found.unwrap_or_else(|| {
-        let reason = format!("they took longer than {} s in all", TIMEOUT.as_secs());
-        Err(Error::Credentials { from: "what is configured for them, step by step".to_owned(), reason })
-    })
-}
-
-async fn search(
     settings: &Settings,
     env: &Env,
     config: &Config,
@@ -169,35 +154,16 @@ impl Search<'_> {
                 let identity = identity.read().await?;
                 self.sts().assume_with_web_identity(&identity).await?
             }
-            Base::Login(session) => self.login(profile, session).await?,
-            Base::Sso(sso) => sso.credentials(&from, self.config, self.limit).await?,
+            Base::Login(session) => {
+                console_login::credentials(profile, session, self.home, self.env, self.config).await?
+            }
+            Base::Sso(sso) => sso.credentials(&from, self.env, self.config, self.limit).await?,
             Base::Process(command) => {
                 let found = process::credentials(&command).await;
                 found.map_err(|reason| Error::Credentials { from, reason })?
             }
         };
         Ok(found(&format!("the profile {profile:?}"), credentials))
-    }
-
-    async fn login(&self, profile: &str, session: String) -> Result<Credentials, Error> {
-        // The client that renews the login is the SDK's own, which panics where one of these is set and empty.
-        let variables = ["AWS_ENDPOINT_URL_SIGNIN", "AWS_ENDPOINT_URL"];
-        if let Some(name) = variables.into_iter().find(|name| self.env.get(name).is_ok_and(|url| url.is_empty())) {
-            let problem = "it is set and empty: unset it".to_owned();
-            return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
-        }
-        let config = self.config.provider_config(self.home);
-        let provider = LoginCredentialsProvider::builder(session).configure(&config).build();
-        let failed = |error: CredentialsError| match find_cause::<ConnectorError>(&error) {
-            Some(_) => Error::Credentials { from: format!("the profile {profile:?}"), reason: reason(&error) },
-            None => Error::Login {
-                profile: profile.to_owned(),
-                command: format!("aws login --profile {profile}"),
-                reason: reason(&error),
-            },
-        };
-        let credentials = async { provider.provide_credentials().await.map_err(failed) };
-        within(&format!("the profile {profile:?}"), credentials).await
     }
 
     /// What the machine hands out to whatever runs on it.
@@ -257,12 +223,4 @@ async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -
         Err(Error::Credentials { from: from.to_owned(), reason })
     };
     timeout(SOURCE_TIMEOUT, source).await.unwrap_or_else(late)
-}
-
-/// What stands in the SDK's wrapping ("the credential provider was not enabled"), which says little.
-fn reason(error: &CredentialsError) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => chain(source),
-        None => "it has none".to_owned(),
-    }
 }

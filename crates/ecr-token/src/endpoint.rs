@@ -44,11 +44,16 @@ fn with_scheme(url: &str) -> Option<(&str, &str)> {
     url.split_once("://").filter(|(scheme, _)| scheme.bytes().all(letter))
 }
 
-/// An endpoint URL as it may be shown: without a user name and password that may stand in it.
+/// An endpoint URL as it may be shown: without a user name and password that may stand in it, and without its query.
 pub fn shown_endpoint(url: &str) -> String {
-    let Some((before, host)) = url.rsplit_once('@') else { return url.to_owned() };
+    let without_query = |url: &str| match url.split_once(['?', '#']) {
+        Some((before, _)) => format!("{before}?(hidden)"),
+        None => url.to_owned(),
+    };
+    // First: a password may hold what looks like the beginning of a query.
+    let Some((before, host)) = url.rsplit_once('@') else { return without_query(url) };
     let scheme = with_scheme(before).map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
-    format!("{scheme}(hidden)@{host}")
+    format!("{scheme}(hidden)@{}", without_query(host))
 }
 
 /// The endpoint of a service: of the settings, else of its own variables, else of all services', else of the profile.
@@ -74,7 +79,12 @@ pub(crate) fn configured(
             .or_else(|| if ignored { None } else { of_profile() }),
     };
     let Some((origin, url)) = found else { return Ok(None) };
-    match check_endpoint(&url) {
+    let no_query = if url.contains(['?', '#']) {
+        Err("it has a query, which requests would not carry".to_owned())
+    } else {
+        Ok(())
+    };
+    match check_endpoint(&url).and(no_query) {
         Ok(()) => Ok(Some(url)),
         Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(&url), problem }),
     }
@@ -103,6 +113,8 @@ mod tests {
         assert_eq!(shown_endpoint("user:hun@ter2@host"), "(hidden)@host");
         assert_eq!(shown_endpoint("user:hunter2://x@host"), "(hidden)@host");
         assert_eq!(shown_endpoint("http://host"), "http://host");
+        assert_eq!(shown_endpoint("http://host/p?token=hunter2"), "http://host/p?(hidden)");
+        assert_eq!(shown_endpoint("http://user:hunter2@host?hunter2"), "http://(hidden)@host?(hidden)");
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::{
     credentials::document,
     endpoint::{check_endpoint, shown_endpoint},
     error::{Error, Origin, chain},
+    region::is_label,
     settings::{EndpointMode, Settings},
     shared_files::{SharedFiles, variable},
 };
@@ -51,14 +52,22 @@ impl Imds {
     /// Why there are none, in words.
     pub(crate) async fn credentials(&self, config: &ProviderConfig) -> Result<Credentials, String> {
         let client = self.client(config)?;
-        let roles = get(&client, ROLES).await?.unwrap_or_default();
+        let roles = get(&client, ROLES).await.map_err(|reason| self.told(&reason))?.unwrap_or_default();
         let role = roles.lines().next().map(str::trim).filter(|role| !role.is_empty());
-        let role = role.ok_or("the instance has no IAM role")?;
-        let answer = get(&client, &format!("{ROLES}{role}")).await?;
+        let role = role.ok_or_else(|| self.told("the instance has no IAM role"))?;
+        if !is_role_name(role) {
+            return Err(self.told("what it answers is not the name of a role"));
+        }
+        let answer = get(&client, &format!("{ROLES}{role}")).await.map_err(|reason| self.told(&reason))?;
         document::read(answer.as_deref().unwrap_or_default(), "EC2 instance metadata").map_err(|said| {
             let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-            format!("for the role {role} it answered without credentials{said}")
+            self.told(&format!("for the role {role} it answered without credentials{said}"))
         })
+    }
+
+    /// With the endpoint.
+    fn told(&self, reason: &str) -> String {
+        format!("{reason} (asked at {})", shown_endpoint(self.url()))
     }
 
     /// The Region that the instance is in.
@@ -66,7 +75,8 @@ impl Imds {
     /// # Errors
     /// Why it is not known, in words.
     pub(crate) async fn region(&self, config: &ProviderConfig) -> Result<String, String> {
-        get(&self.client(config)?, REGION).await?.ok_or_else(|| "it knows no Region".to_owned())
+        let region = get(&self.client(config)?, REGION).await?.ok_or("it knows no Region")?;
+        if is_label(&region) { Ok(region) } else { Err("what it answers is not the name of a Region".to_owned()) }
     }
 
     fn url(&self) -> &str {
@@ -91,6 +101,12 @@ impl Imds {
             .map_err(|error| error.to_string())?;
         Ok(builder.build())
     }
+}
+
+/// As IAM takes them. Anything else would also make the SDK panic, which asks for it by its path.
+fn is_role_name(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
 }
 
 /// What is there, if anything is. Of other answers only the status is repeated: the SDK would show the whole body.
@@ -122,7 +138,8 @@ fn off(settings: &Settings, env: &Env) -> Option<Origin> {
 
 fn endpoint(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<String>, Error> {
     const ARGUMENT: &str = "ec2_metadata_service_endpoint";
-    let argument = settings.ec2_metadata_service_endpoint.clone().filter(|url| !url.is_empty());
+    let argument = settings.ec2_metadata_service_endpoint.as_ref().map(|url| url.expose().to_owned());
+    let argument = argument.filter(|url| !url.is_empty());
     let found = argument
         .map(|url| (url, Origin::Argument(ARGUMENT)))
         // The second is hashicorp/aws's own, from before there was the first.

@@ -29,6 +29,7 @@ mod imds;
 mod partition;
 mod path;
 mod proxy;
+mod redaction;
 mod refusal;
 mod region;
 mod retries;

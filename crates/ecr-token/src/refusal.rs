@@ -10,17 +10,19 @@ use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 use crate::{
     error::{Asked, Error, Failure, Refusal, chain, find, headline},
     http_client::TooLong,
+    redaction::redacted,
     retries::ATTEMPT_TIMEOUT,
+    secret::Secret,
     token::Malformed,
 };
 
-/// Says which way a call failed.
-pub(crate) fn error<E>(asked: Asked, error: &SdkError<E>) -> Error
+/// Says which way a call failed that was made with these secrets.
+pub(crate) fn error<E>(asked: Asked, error: &SdkError<E>, secrets: &[Secret]) -> Error
 where
     E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
 {
     match error.raw_response() {
-        Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response)) },
+        Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response, secrets)) },
         // Without an endpoint nothing was on its way yet.
         None if asked.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
             Error::NotSent { asked, reason: chain(error) }
@@ -40,22 +42,25 @@ where
     }
 }
 
-fn refusal<E>(error: &SdkError<E>, response: &HttpResponse) -> Refusal
+fn refusal<E>(error: &SdkError<E>, response: &HttpResponse, secrets: &[Secret]) -> Refusal
 where
     E: ProvideErrorMetadata + RequestId,
 {
     let meta = error.as_service_error().map(ProvideErrorMetadata::meta);
+    // Before it is cut: half of a secret is not found.
+    let tidy = |text: &str| headline(&redacted(text, secrets));
     let known = Answer {
-        code: meta.and_then(|meta| meta.code()).and_then(headline),
-        message: meta.and_then(|meta| meta.message()).and_then(headline),
+        code: meta.and_then(|meta| meta.code()).and_then(tidy),
+        message: meta.and_then(|meta| meta.message()).and_then(tidy),
         request_id: error.request_id().map(ToOwned::to_owned),
     };
     let body = response.body().bytes().unwrap_or_default();
-    let xml = xml(body).unwrap_or_default();
+    let body = redacted(&String::from_utf8_lossy(body), secrets);
+    let xml = xml(body.as_bytes()).unwrap_or_default();
     // The SDK takes it from a header alone.
     let request_id = known.request_id.or(xml.request_id);
     let (code, message) = if known.code.is_some() { (known.code, known.message) } else { (xml.code, xml.message) };
-    let page = if code.is_none() { title(body) } else { None };
+    let page = if code.is_none() { title(body.as_bytes()) } else { None };
     Refusal { status: response.status().as_u16(), code, message, request_id, page }
 }
 

@@ -37,7 +37,7 @@ fn known(region: &str, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
 }
 
 /// Regions become a part of host names, also those that nothing is known of.
-fn is_label(region: &str) -> bool {
+pub(crate) fn is_label(region: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     (1..=63).contains(&region.len()) && region.bytes().all(letter)
 }

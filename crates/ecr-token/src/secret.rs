@@ -61,6 +61,7 @@ mod tests {
             endpoints: endpoints.clone(),
             http_proxy: url().map(Secret::from),
             https_proxy: url().map(Secret::from),
+            ec2_metadata_service_endpoint: url().map(Secret::from),
             ..Settings::default()
         };
         let data = AuthorizationData::builder()

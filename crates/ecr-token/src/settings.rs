@@ -49,7 +49,7 @@ pub struct Settings {
     /// How often a call is tried at most, in all; more than 1000 is 1000. What is not there, a host or a proxy, is tried 3
     /// times at most.
     pub max_retries: Option<u32>,
-    /// How calls are tried again.
+    /// How calls are tried again: it makes no difference.
     pub retry_mode: Option<RetryMode>,
     /// How many tokens there are for retries: one costs 5, or 10 after a timeout, and they come back with calls that
     /// succeed. Unlimited where unset or 0.
@@ -64,8 +64,8 @@ pub struct Settings {
     pub custom_ca_bundle: Option<PathBuf>,
     /// Whether to trust whatever certificate a server shows.
     pub insecure: bool,
-    /// The URL of EC2's instance metadata service.
-    pub ec2_metadata_service_endpoint: Option<String>,
+    /// The URL of EC2's instance metadata service. Hidden as it may hold a password until it has been looked at.
+    pub ec2_metadata_service_endpoint: Option<Secret>,
     /// How to reach EC2's instance metadata service where its URL is not given.
     pub ec2_metadata_service_endpoint_mode: Option<EndpointMode>,
     /// Whether EC2's instance metadata service is left out (`true`) or asked (`false`), whatever the environment says.

@@ -62,7 +62,7 @@ impl<'a> Sts<'a> {
     }
 
     async fn assume_role(&self, role: &AssumeRole, credentials: &Credentials) -> Result<Credentials, Error> {
-        let call = self.call("sts:AssumeRole")?;
+        let call = self.call("sts:AssumeRole")?.hiding_credentials(credentials);
         let client = self.client::<AssumeRoleError>(&call, Some(credentials))?;
         let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
         let tags: Vec<_> = role
@@ -82,7 +82,7 @@ impl<'a> Sts<'a> {
             .set_source_identity(role.source_identity.clone())
             .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
             .set_transitive_tag_keys(Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()));
-        let mut output = request.send().await.map_err(|error| call.failed(&error))?;
+        let mut output = call.answer(request.send()).await?;
         session(output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
@@ -97,7 +97,7 @@ impl<'a> Sts<'a> {
     }
 
     async fn assume_role_with_web_identity(&self, identity: &Identity) -> Result<Credentials, Error> {
-        let call = self.call("sts:AssumeRoleWithWebIdentity")?;
+        let call = self.call("sts:AssumeRoleWithWebIdentity")?.hiding([identity.token.clone()]);
         let client = self.client::<AssumeRoleWithWebIdentityError>(&call, None)?;
         let request = client
             .assume_role_with_web_identity()
@@ -107,15 +107,15 @@ impl<'a> Sts<'a> {
             .set_duration_seconds(identity.session.duration.map(seconds))
             .set_policy(identity.session.policy.clone())
             .set_policy_arns(policies(&identity.session.policy_arns));
-        let mut output = request.send().await.map_err(|error| call.failed(&error))?;
+        let mut output = call.answer(request.send()).await?;
         session(output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
     /// The account of whoever has these credentials.
     pub(crate) async fn account(&self, credentials: &Credentials) -> Result<String, Error> {
-        let call = self.call("sts:GetCallerIdentity")?;
+        let call = self.call("sts:GetCallerIdentity")?.hiding_credentials(credentials);
         let client = self.client::<GetCallerIdentityError>(&call, Some(credentials))?;
-        let mut output = client.get_caller_identity().send().await.map_err(|error| call.failed(&error))?;
+        let mut output = call.answer(client.get_caller_identity().send()).await?;
         let account = output.account.take().filter(|account| !account.is_empty());
         account.ok_or_else(|| call.malformed(&output, Malformed::NoAccount))
     }

@@ -25,11 +25,11 @@ fn token(lifetime: i64) -> Token {
 struct Asked(AtomicUsize);
 
 impl Asked {
-    fn with(&self, answer: Result<Token, &'static str>) -> BoxFuture<'static, Result<Token, &'static str>> {
+    fn with(&self, answer: Result<Token, &'static str>) -> BoxFuture<'static, Answer<Token, &'static str>> {
         self.0.fetch_add(1, Ordering::Relaxed);
         async move {
             sleep(Duration::from_millis(10)).await;
-            answer
+            answer.map_err(Arc::new)
         }
         .boxed()
     }
@@ -61,6 +61,24 @@ async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failure_that_took_long_is_told_again_for_as_long() {
+    let (cache, asked) = (Cache::<Token, &str>::default(), Asked::default());
+    let slow = || async {
+        sleep(Duration::from_secs(60)).await;
+        Err(Arc::new("throttled"))
+    };
+    cache.answer("key", slow).await.expect_err("a failure");
+    for wait in [0, 59] {
+        advance(Duration::from_secs(wait)).await;
+        cache.answer("key", || asked.with(Ok(token(43_200)))).await.expect_err("the same");
+    }
+    assert_eq!(asked.times(), 0);
+    cache.answer("other", || asked.with(Ok(token(43_200)))).await.expect("it is about one key");
+    advance(Duration::from_secs(1)).await;
+    cache.answer("key", || asked.with(Ok(token(43_200)))).await.expect("a token");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_token_near_its_end_is_not_handed_out_again() {
     let (cache, asked) = (Cache::default(), Asked::default());
     for (wait, times) in [(0, 1), (40, 1), (20, 2)] {
@@ -84,7 +102,7 @@ async fn a_token_that_came_expired_is_handed_out_again_for_a_moment() {
 #[tokio::test(start_paused = true)]
 async fn an_interrupted_call_is_not_waited_for_by_the_next() {
     let (cache, asked) = (Cache::<Token, &str>::default(), Asked::default());
-    let hanging = cache.answer("key", || pending::<Result<Token, &str>>().boxed());
+    let hanging = cache.answer("key", || pending::<Answer<Token, &str>>().boxed());
     tokio::time::timeout(Duration::from_secs(1), hanging).await.expect_err("it hangs");
     cache.answer("key", || asked.with(Ok(token(43_200)))).await.expect("a token");
     assert_eq!(asked.times(), 1);

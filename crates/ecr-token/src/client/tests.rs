@@ -171,11 +171,11 @@ async fn bad_settings_are_found_without_a_call() {
         change(&mut settings);
         client(settings, &[]).prepare().await.expect_err("bad settings")
     };
-    assert!(matches!(prepared(|s| s.profile = Some("none".into())).await, Error::NoProfile { .. }));
-    assert!(matches!(prepared(|s| s.region = Some("narnia-1".into())).await, Error::UnknownRegion { .. }));
-    assert!(matches!(prepared(|s| s.secret_key = None).await, Error::IncompleteKeys { .. }));
+    assert!(matches!(*prepared(|s| s.profile = Some("none".into())).await, Error::NoProfile { .. }));
+    assert!(matches!(*prepared(|s| s.region = Some("narnia-1".into())).await, Error::UnknownRegion { .. }));
+    assert!(matches!(*prepared(|s| s.secret_key = None).await, Error::IncompleteKeys { .. }));
     let error = prepared(|s| s.endpoints.ecr = Some("127.0.0.1:1".into())).await;
-    assert!(matches!(error, Error::Endpoint { origin: Origin::Argument("endpoints"), .. }));
+    assert!(matches!(*error, Error::Endpoint { origin: Origin::Argument("endpoints"), .. }));
     assert_eq!(aws.requests().len(), 0);
 }
 

@@ -25,6 +25,8 @@ use crate::{
     endpoint::{check_endpoint, shown_endpoint},
     error::{Error, Origin, chain},
     http_client::Client,
+    redaction::redacted,
+    secret::Secret,
     shared_files::variable,
 };
 
@@ -90,7 +92,9 @@ impl Container {
         let token = self.token(env).await?;
         let mut attempt = 1;
         let found = loop {
-            match asked(http, &url, token.as_ref()).await {
+            let secrets: Vec<_> = token.iter().filter_map(|token| token.to_str().ok()).map(Secret::from).collect();
+            let answer = asked(http, &url, token.as_ref()).await;
+            match answer.map_err(|failed| Failed { reason: redacted(&failed.reason, &secrets), ..failed }) {
                 Ok(credentials) => break Ok(credentials),
                 Err(Failed { reason, again: true }) if attempt < FEW => {
                     let wait = wait(attempt);
@@ -108,7 +112,12 @@ impl Container {
 
     /// Checked: whoever is asked without TLS must be near.
     async fn url(&self) -> Result<Uri, Error> {
+        // Without its path: to know that of ECS's is all it takes to get the credentials.
         let shown = shown_endpoint(&self.url);
+        let shown = shown.split_once("://").map_or_else(
+            || "(hidden)".to_owned(),
+            |(scheme, rest)| format!("{scheme}://{}/(hidden)", rest.split('/').next().unwrap_or_default()),
+        );
         let invalid = |problem: String| Error::Endpoint { origin: self.origin.clone(), url: shown.clone(), problem };
         check_endpoint(&self.url).map_err(invalid)?;
         let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;

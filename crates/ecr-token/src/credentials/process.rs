@@ -19,6 +19,8 @@ use tokio::{
 use tracing::info;
 
 use super::SOURCE_TIMEOUT;
+#[cfg(unix)]
+use super::descendants::Descendants;
 use crate::error::headline;
 
 /// What it started may hold its output open after it has ended.
@@ -58,8 +60,13 @@ fn shell(command: &str) -> Command {
 async fn printed(mut command: Command) -> Result<Vec<u8>, String> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
+    // Dropped before the child is, as long as that can still be asked for its family.
+    #[cfg(unix)]
+    let descendants = Descendants::of(child.id());
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
     let status = finished(&mut child, &mut stdout, &mut stderr).await;
+    #[cfg(unix)]
+    descendants.spare();
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
         let said = headline(&String::from_utf8_lossy(&stderr.kept));
@@ -211,9 +218,20 @@ mod tests {
 
     #[tokio::test]
     async fn it_is_killed_when_nobody_waits_for_it_any_more() {
+        is_killed("echo $$ >'FILE.new'; mv 'FILE.new' 'FILE'; exec sleep 50").await;
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn so_is_what_its_shell_has_started() {
+        is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;
+    }
+
+    /// The process whose id the command writes into `FILE`.
+    async fn is_killed(command: &str) {
         let directory = tempfile::tempdir().expect("a directory");
         let pid = directory.path().join("pid");
-        let command = format!("echo $$ >'{0}.new'; mv '{0}.new' '{0}'; exec sleep 50", pid.display());
+        let command = command.replace("FILE", &pid.display().to_string());
         let waiting = tokio::spawn(async move { credentials(&command).await });
         let deadline = Instant::now() + Duration::from_secs(20);
         while !pid.exists() && Instant::now() < deadline {

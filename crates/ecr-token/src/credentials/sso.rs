@@ -2,17 +2,18 @@
 
 use std::time::SystemTime;
 
-use aws_config::{Region, sso::SsoTokenProvider};
-use aws_credential_types::{Credentials, provider::token::ProvideToken};
+use aws_credential_types::Credentials;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
+use aws_types::os_shim_internal::Env;
 
-use super::within;
+use super::sso_login::Login;
 use crate::{
     attempts::Limit,
     call::Call,
     config::Config,
-    error::{Error, chain},
+    error::{Error, Refusal},
+    secret::Secret,
     token::Malformed,
 };
 
@@ -30,22 +31,15 @@ pub(super) struct Sso {
 
 impl Sso {
     /// `from` is what errors call the profile.
-    pub(super) async fn credentials(&self, from: &str, config: &Config, limit: Limit) -> Result<Credentials, Error> {
-        let provider = SsoTokenProvider::builder()
-            .configure(&config.sso_oidc(&self.region)?)
-            .region(Region::new(self.region.clone()))
-            // By which the AWS CLI names the file of the token.
-            .session_name(self.session.as_deref().unwrap_or(&self.start_url))
-            .start_url(&self.start_url)
-            .build()
-            .await;
-        let token = async { provider.provide_token().await.map_err(|error| self.login(chain(&error))) };
-        let token = within(from, token).await?;
-        // Where it could not be renewed, the SDK hands out the old one.
-        if token.expiration().is_some_and(|end| end <= SystemTime::now()) {
-            return Err(self.login("the login has expired and could not be renewed".to_owned()));
-        }
-        let call = Call::new("sso:GetRoleCredentials", &self.region, limit);
+    pub(super) async fn credentials(
+        &self,
+        from: &str,
+        env: &Env,
+        config: &Config,
+        limit: Limit,
+    ) -> Result<Credentials, Error> {
+        let token = self.token(from, env, config, limit).await?;
+        let call = Call::new("sso:GetRoleCredentials", &self.region, limit).hiding([token.clone()]);
         let sdk = aws_sdk_sso::config::Builder::from(&config.sso(&self.region)?)
             .interceptor(config.user_agent.clone())
             .interceptor(call.clone())
@@ -53,12 +47,12 @@ impl Sso {
             .retry_partition(config.retries.partition.clone());
         let request = aws_sdk_sso::Client::from_conf(sdk.build())
             .get_role_credentials()
-            .access_token(token.token())
+            .access_token(token.expose())
             .account_id(&self.account_id)
             .role_name(&self.role_name);
-        let mut output = request.send().await.map_err(|error| match call.failed(&error) {
+        let mut output = call.answer(request.send()).await.map_err(|error| match error {
             // The portal does not take the token: it has ended there before the file says so.
-            Error::Refused { refusal, .. } if refusal.status == 401 => self.login(refusal.to_string()),
+            Error::Refused { ref refusal, .. } if refusal.status == 401 => self.not_logged_in(error.to_string()),
             other => other,
         })?;
         let found = output.role_credentials.take().and_then(|keys| {
@@ -68,11 +62,51 @@ impl Sso {
         found.ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
-    fn login(&self, reason: String) -> Error {
+    /// The token of the login, renewed where that is needed and can be done.
+    async fn token(&self, from: &str, env: &Env, config: &Config, limit: Limit) -> Result<Secret, Error> {
+        // By which the AWS CLI names the file of the token.
+        let name = self.session.as_deref().unwrap_or(&self.start_url);
+        let login = match Login::read(name, env).await {
+            Ok(Some(login)) => login,
+            Ok(None) => return Err(self.not_logged_in("nobody has logged in here, or not since a logout".to_owned())),
+            Err(reason) => return Err(Error::Credentials { from: from.to_owned(), reason }),
+        };
+        let now = SystemTime::now();
+        if !login.ends_soon(now) {
+            return Ok(login.token());
+        }
+        match login.renewed(&self.region, config, limit, now).await {
+            Some(Ok(renewed)) => Ok(renewed.token()),
+            // Good for a few more minutes.
+            Some(Err(_)) | None if !login.has_ended(now) => Ok(login.token()),
+            Some(Err(error)) if is_refused(&error) => Err(self.not_logged_in(error.to_string())),
+            Some(Err(error)) => Err(error),
+            None => Err(self.not_logged_in("the login has expired, and cannot be renewed".to_owned())),
+        }
+    }
+
+    fn not_logged_in(&self, reason: String) -> Error {
         let command = match &self.session {
             Some(session) => format!("aws sso login --sso-session {session}"),
             None => format!("aws sso login --profile {}", self.profile),
         };
         Error::Login { profile: self.profile.clone(), command, reason }
     }
+}
+
+/// Whether AWS does not take the login any more, and not something else is wrong.
+/// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
+fn is_refused(error: &Error) -> bool {
+    let codes = [
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "InvalidClientException",
+        "InvalidGrantException",
+        "UnauthorizedClientException",
+    ];
+    let refusal: Option<&Refusal> = match error {
+        Error::Refused { refusal, .. } => Some(refusal),
+        _ => None,
+    };
+    refusal.and_then(|refusal| refusal.code.as_deref()).is_some_and(|code| codes.contains(&code))
 }

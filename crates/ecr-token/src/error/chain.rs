@@ -16,8 +16,7 @@ pub(crate) fn headline(text: &str) -> Option<String> {
 }
 
 /// What libraries wrap around an error to say where in them it happened.
-const WRAPPING: [&str; 17] = [
-    "an error occurred while loading an access token",
+const WRAPPING: [&str; 16] = [
     "an error occurred while loading credentials",
     "client error (Connect)",
     "client error (SendRequest)",
@@ -37,8 +36,7 @@ const WRAPPING: [&str; 17] = [
 ];
 
 /// What libraries say, and what it means.
-const REWORDED: [(&str, &str); 3] = [
-    ("failed to load the cached SSO token", "there is no login in ~/.aws/sso/cache that can be read"),
+const REWORDED: [(&str, &str); 2] = [
     ("tunnel error: proxy authorization required", "it wants a user name and a password (HTTP 407)"),
     ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];

@@ -154,6 +154,12 @@ pub(crate) fn portal() -> Answer {
     json(200, &json!({"roleCredentials": keys}))
 }
 
+/// A token of SSO that is good for so many seconds.
+pub(crate) fn renewed(seconds: i64) -> Answer {
+    let token = json!({"accessToken": "hunter2-new", "refreshToken": "hunter2-again", "expiresIn": seconds});
+    json(200, &token)
+}
+
 /// What is answered to an action that the row says nothing about.
 pub(crate) fn usual(action: &str) -> Answer {
     match action {
@@ -161,6 +167,7 @@ pub(crate) fn usual(action: &str) -> Answer {
         "AssumeRole" | "AssumeRoleWithWebIdentity" => role(action),
         "GetCallerIdentity" => identity(),
         "/federation/credentials" => portal(),
+        "/token" => renewed(28_800),
         "/latest/api/token" => {
             says(200, "text/plain", "hunter2-metadata").header("x-aws-ec2-metadata-token-ttl-seconds", "600")
         }

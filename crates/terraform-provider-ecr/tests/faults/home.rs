@@ -2,6 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
+use nix::{sys::stat::Mode, unistd::mkfifo};
 use tempfile::TempDir;
 
 use crate::{authority::Authority, row::Row, secrets, world::World};
@@ -29,13 +30,22 @@ impl Home {
             };
             home.write(&format!("home/{name}"), &content);
         }
+        for name in &row.pipes {
+            let path = home.directory_for(&format!("home/{name}"));
+            mkfifo(&path, Mode::S_IRWXU).expect("a pipe can be made");
+        }
         home
     }
 
     pub(crate) fn write(&self, name: &str, content: &[u8]) {
+        fs::write(self.directory_for(name), content).expect("a file can be written");
+    }
+
+    /// The path, whose directory is there.
+    fn directory_for(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
-        fs::write(&path, content).expect("a file can be written");
+        path
     }
 
     /// The variables of the row, and those that make everything say as much as it can.

@@ -19,6 +19,8 @@ pub(crate) struct Row {
     pub(crate) environment: Vec<(&'static str, &'static str)>,
     /// Their names relative to the home directory.
     pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    /// Pipes that nobody writes to, in the home directory.
+    pub(crate) pipes: Vec<&'static str>,
     pub(crate) block: Vec<Argument>,
     /// The `region` of the ephemeral block.
     pub(crate) region: Option<&'static str>,
@@ -67,6 +69,7 @@ pub(crate) fn row(name: &'static str) -> Row {
             ("NO_PROXY", "127.0.0.1"),
         ],
         files: Vec::new(),
+        pipes: Vec::new(),
         block: Vec::new(),
         region: None,
         answers: Vec::new(),
@@ -105,6 +108,12 @@ impl Row {
     /// Writes a file in the home directory.
     pub(crate) fn file(mut self, name: &'static str, content: impl Into<Vec<u8>>) -> Self {
         self.files.push((name, content.into()));
+        self
+    }
+
+    /// Makes a pipe in the home directory that nobody writes to.
+    pub(crate) fn pipe(mut self, name: &'static str) -> Self {
+        self.pipes.push(name);
         self
     }
 

@@ -3,6 +3,7 @@
 mod answers;
 mod busy;
 mod files;
+mod logins;
 mod network;
 mod proxies;
 mod refusals;
@@ -25,6 +26,7 @@ pub(crate) fn all() -> Vec<Row> {
         busy::rows(),
         roles::rows(),
         sources::rows(),
+        logins::rows(),
         files::rows(),
         settings::rows(),
         successes::rows(),

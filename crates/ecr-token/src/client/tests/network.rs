@@ -113,8 +113,8 @@ async fn a_configured_endpoint_has_no_dual_stack_form() {
         (by_argument, &[][..], Origin::Argument("use_dualstack_endpoint")),
         (settings(&aws.url), &by_variable, Origin::Variable("AWS_USE_DUALSTACK_ENDPOINT")),
     ] {
-        match client(settings, variables).prepare().await {
-            Err(Error::InvalidSetting { origin, .. }) => assert_eq!(origin, expected),
+        match client(settings, variables).prepare().await.as_ref().map_err(|error| &**error) {
+            Err(Error::InvalidSetting { origin, .. }) => assert_eq!(*origin, expected),
             other => panic!("{other:?}"),
         }
     }
@@ -159,8 +159,8 @@ async fn requests_say_who_makes_them() {
 async fn nonsense_in_the_environment_is_found_before_anybody_is_asked() {
     for name in ["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE", "AWS_USE_FIPS_ENDPOINT", "AWS_CA_BUNDLE", "HTTPS_PROXY"] {
         let error = client(settings("http://127.0.0.1:1"), &[(name, "ftp://nonsense")]).prepare().await;
-        match error {
-            Err(Error::InvalidSetting { origin, .. }) => assert_eq!(origin, Origin::Variable(name)),
+        match error.as_ref().map_err(|error| &**error) {
+            Err(Error::InvalidSetting { origin, .. }) => assert_eq!(*origin, Origin::Variable(name)),
             other => panic!("{name}: {other:?}"),
         }
     }

@@ -168,7 +168,7 @@ async fn an_instance_gives_credentials_and_a_region() {
     let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
     let settings = Settings {
         region: None,
-        ec2_metadata_service_endpoint: Some(aws.url.clone()),
+        ec2_metadata_service_endpoint: Some(aws.url.as_str().into()),
         // Whatever the environment says.
         skip_metadata_api_check: Some(false),
         ..without_keys(&aws.url)

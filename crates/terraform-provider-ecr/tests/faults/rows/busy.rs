@@ -30,6 +30,11 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Too many calls were made in this account and Region: try again in a while.
             "#]]),
+        row("throttled_in_adaptive_mode")
+            .set("retry_mode", "adaptive")
+            .ecr([throttles(), throttles(), throttles(), token()])
+            .requests(4)
+            .within(9),
         row("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(61).logs(WAITING).tells(expect![[r#"
             Error: AWS Is Throttling
               with the resource

@@ -81,6 +81,17 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The secret key does not belong to the access key, or the clock of this machine is wrong.
             "#]]),
+        refused("session_token_repeated", "IncompleteSignatureException", "'AWS4-HMAC-SHA256 Signature=0123abcd' of hunter2-session")
+            .env("AWS_SESSION_TOKEN", "hunter2-session")
+            .tells(expect![[r#"
+                Error: AWS Refused
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and IncompleteSignatureException: 'AWS4-HMAC-SHA256 Signature=(hidden)' of (hidden)
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                The message above is all that AWS says about it.
+            "#]]),
         refused("wrong_clock", "InvalidSignatureException", SKEWED).in_the_guide().tells(expect![[r#"
             Error: Wrong Clock
               with the resource

@@ -63,6 +63,24 @@ pub(super) fn rows() -> Vec<Row> {
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
+        wrong("endpoint_with_a_query").at("http://127.0.0.1:5000/?token=hunter2").tells(expect![[r#"
+            Error: Invalid Endpoint URL
+              with the provider block
+
+            "http://127.0.0.1:5000/?(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has a query, which requests would not carry.
+
+            Write it like https://host or http://127.0.0.1:5000.
+        "#]]),
+        wrong("metadata_service_with_a_password")
+            .set("ec2_metadata_service_endpoint", "http://me:hunter2@127.0.0.1:1")
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL
+                  with the provider block
+
+                "http://(hidden)@127.0.0.1:1" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
         wrong("http_proxy_that_is_no_url").set("http_proxy", "http://me:hunter2@:port").tells(expect![[r#"
             Error: Invalid HTTP Proxy
               with the provider block

@@ -8,18 +8,11 @@ use crate::{
     row::{Row, row},
 };
 
-/// Of the session `corp`.
-const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
-
-const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
-                   [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n";
-
 /// What a program prints.
 const KEYS: &str = r#"echo '{"Version":1,"AccessKeyId":"AKIATOOL","SecretAccessKey":"hunter2"}'"#;
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = of_the_machine();
-    rows.extend(of_logins());
     rows.extend(of_programs());
     rows
 }
@@ -68,7 +61,7 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: failed to load IMDS session token: tcp connect error: Connection refused (os error 111)
+                  EC2 instance metadata: failed to load IMDS session token: tcp connect error: Connection refused (os error 111) (asked at http://<closed>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
@@ -82,7 +75,7 @@ fn of_the_machine() -> Vec<Row> {
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: failed to load IMDS session token: no answer within 2 s
+              EC2 instance metadata: failed to load IMDS session token: no answer within 2 s (asked at http://<aws>)
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
         "#]]),
@@ -99,7 +92,7 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: failed to load IMDS session token: no answer within 2 s
+                  EC2 instance metadata: failed to load IMDS session token: no answer within 2 s (asked at http://<full>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
@@ -113,7 +106,7 @@ fn of_the_machine() -> Vec<Row> {
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: failed to load IMDS session token: request forbidden: IMDS is disabled or the caller has insufficient permissions
+              EC2 instance metadata: failed to load IMDS session token: request forbidden: IMDS is disabled or the caller has insufficient permissions (asked at http://<aws>)
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
         "#]]),
@@ -127,7 +120,7 @@ fn of_the_machine() -> Vec<Row> {
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: the instance has no IAM role
+              EC2 instance metadata: the instance has no IAM role (asked at http://<aws>)
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
         "#]]),
@@ -147,9 +140,69 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: for the role instance it answered without credentials: EC2 cannot assume the role
+                  EC2 instance metadata: for the role instance it answered without credentials: EC2 cannot assume the role (asked at http://<aws>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        instance("imds_that_is_a_login_page")
+            .answer(roles, [says(200, "text/html", "<html><body>Please log in</body></html>")])
+            .requests(2)
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found
+                  with the resource
+
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: what it answers is not the name of a role (asked at http://<aws>)
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        instance("imds_region_that_is_a_login_page")
+            .without(&["AWS_REGION"])
+            .answer("/latest/meta-data/placement/region", [says(200, "text/html", "<html>Please log in</html>")])
+            .requests(5)
+            .tells(expect![[r#"
+                Error: No AWS Region
+                  with the resource
+
+                No AWS Region is configured. Set `region` here or in the provider block, or AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile.
+            "#]]),
+        container("container_url_without_its_slash")
+            .without(&["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
+            .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "v2/credentials/hunter2")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL
+                  with the resource
+
+                "http://169.254.170.2v2/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) cannot be asked: its host has no address: failed to lookup address information: Name or service not known.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        container("container_far_away")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/credentials?token=hunter2")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL
+                  with the resource
+
+                "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be asked: without TLS, only this machine and the agents of ECS and EKS are asked: write https://.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        container("container_that_repeats_its_token")
+            .answer("/container", [json(403, &json!({"message": "no credentials for hunter2-container"}))])
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 403: no credentials for (hidden).
+
+                Other sources were not tried: they would be somebody else's.
             "#]]),
         container("container_refuses")
             .answer("/container", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
@@ -205,71 +258,6 @@ fn of_the_machine() -> Vec<Row> {
     ]
 }
 
-fn of_logins() -> Vec<Row> {
-    let login = |name, expires_at: &str| {
-        let token = json!({
-            "startUrl": "https://example.awsapps.com/start",
-            "region": "eu-west-1",
-            "accessToken": "hunter2-sso",
-            "expiresAt": expires_at,
-        });
-        row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token.to_string())
-    };
-    let portal = "/federation/credentials";
-    vec![
-        login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
-            Error: AWS Login Needed
-              with the resource
-
-            The profile "dev" is not logged in: the SSO token has expired and cannot be refreshed.
-
-            Log in with: aws sso login --sso-session corp
-        "#]]),
-        row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
-            Error: AWS Login Needed
-              with the resource
-
-            The profile "dev" is not logged in: there is no login in ~/.aws/sso/cache that can be read.
-
-            Log in with: aws sso login --sso-session corp
-        "#]]),
-        row("sso_cache_without_json")
-            .config(SSO)
-            .env("AWS_PROFILE", "dev")
-            .file(SSO_CACHE, "hunter2")
-            .requests(0)
-            .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
-                The profile "dev" is not logged in: there is no login in ~/.aws/sso/cache that can be read.
-
-                Log in with: aws sso login --sso-session corp
-            "#]]),
-        login("sso_login_ended_by_the_portal", "2099-01-01T00:00:00Z")
-            .answer(portal, [json(401, &json!({"__type": "UnauthorizedException", "message": "Session token not found"}))])
-            .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
-                The profile "dev" is not logged in: UnauthorizedException (HTTP 401): Session token not found.
-
-                Log in with: aws sso login --sso-session corp
-            "#]]),
-        login("sso_role_forbidden", "2099-01-01T00:00:00Z")
-            .answer(portal, [json(403, &json!({"__type": "ForbiddenException", "message": "No access"}))])
-            .tells(expect![[r#"
-                Error: Access Denied by AWS
-                  with the resource
-
-                sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 403 and ForbiddenException: No access
-                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
-
-                Whoever has logged in has no such role in that account.
-            "#]]),
-    ]
-}
-
 fn of_programs() -> Vec<Row> {
     let program = |name, script: &str| {
         row(name)
@@ -304,12 +292,14 @@ fn of_programs() -> Vec<Row> {
             .requests(2)
             .within(61)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the provider block
+                Error: Cannot Assume IAM Role
+                  with assume_role[1].role_arn of the provider block
 
-                Credentials were to come from what is configured for them, step by step, and did not: they took longer than 60 s in all.
+                The IAM role arn:aws:iam::111111111111:role/second, which block 2 of `assume_role` names, was not assumed.
 
-                Other sources were not tried: they would be somebody else's.
+                sts:AssumeRole in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
+
+                A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
             "#]]),
         program("credentials_and_no_time_left_for_the_token", &format!("sleep 44\n{KEYS}"))
             .file(

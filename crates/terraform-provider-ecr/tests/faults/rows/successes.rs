@@ -1,26 +1,13 @@
 //! What goes well, with a secret in every place that has one: none may be left behind.
 
-use serde_json::json;
-
 use crate::row::{Row, row};
 
 const ROLE: &str = "arn:aws:iam::111111111111:role/first";
-
-/// Of the session `corp`.
-const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 pub(super) fn rows() -> Vec<Row> {
     let keys = "aws_access_key_id = AKIACI\naws_secret_access_key = hunter2\naws_session_token = hunter2-session\n";
     let program = "echo '{\"Version\":1,\"AccessKeyId\":\"AKIATOOL\",\"SecretAccessKey\":\"hunter2\",\
                    \"SessionToken\":\"hunter2-session\"}'\n";
-    let login = json!({
-        "startUrl": "https://example.awsapps.com/start",
-        "region": "eu-west-1",
-        "accessToken": "hunter2-sso",
-        "expiresAt": "2099-01-01T00:00:00Z",
-    });
-    let sso = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
-               [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n";
     vec![
         row("keys_of_the_environment").env("AWS_SESSION_TOKEN", "hunter2-session"),
         row("keys_of_the_block")
@@ -54,7 +41,6 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_EC2_METADATA_DISABLED", "false")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
             .requests(4),
-        row("sso").config(sso).env("AWS_PROFILE", "dev").file(SSO_CACHE, login.to_string()).requests(2),
         row("credential_process")
             .config("[default]\ncredential_process = sh <home>/program\n")
             .file("program", program),

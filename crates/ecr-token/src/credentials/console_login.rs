@@ -1,0 +1,153 @@
+//! Credentials of a login with the console, for whoever has logged in with `aws login`.
+//!
+//! AWS's SDK does it, with what only it has: a key of the login that signs its renewal. Left to itself it would read and
+//! write the file of the login on the thread that answers interrupts, ask whatever stands in two variables, and show the request in
+//! its errors, secrets included.
+
+use std::{path::PathBuf, sync::Arc};
+
+use aws_config::login::LoginCredentialsProvider;
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials, error::CredentialsError},
+};
+use aws_sdk_signin::{error::ProvideErrorMetadata, operation::create_o_auth2_token::CreateOAuth2TokenError};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_types::os_shim_internal::Env;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use tokio::{runtime::Handle, task::spawn_blocking};
+use tracing::warn;
+
+use super::{SOURCE_TIMEOUT, sso_login::replace, within};
+use crate::{
+    blocking,
+    config::Config,
+    endpoint::{check_endpoint, shown_endpoint},
+    error::{Error, Origin, chain, find, headline},
+    path::expanded,
+    redaction::redacted,
+    secret::Secret,
+    shared_files::variable,
+};
+
+/// Many times what a login needs.
+const MAX_FILE: u64 = 1 << 20;
+
+pub(super) async fn credentials(
+    profile: &str,
+    session: String,
+    region: Option<&str>,
+    env: &Env,
+    config: &Config,
+) -> Result<Credentials, Error> {
+    // The client that renews the login is the SDK's own, which panics where one of these is set and empty, and shows the
+    // request where one is no URL.
+    for name in ["AWS_ENDPOINT_URL_SIGNIN", "AWS_ENDPOINT_URL"] {
+        let Ok(url) = env.get(name) else { continue };
+        if url.is_empty() {
+            let problem = "it is set and empty: unset it".to_owned();
+            return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
+        }
+        if let Err(problem) = check_endpoint(&url) {
+            return Err(Error::Endpoint { origin: Origin::Variable(name), url: shown_endpoint(&url), problem });
+        }
+    }
+    let from = format!("the profile {profile:?}");
+    let unusable = |reason: String| Error::Credentials { from: from.clone(), reason };
+    let not_logged_in = |reason: &str| Error::Login {
+        profile: profile.to_owned(),
+        command: format!("aws login --profile {profile}"),
+        reason: reason.to_owned(),
+    };
+    let file = file(&session, env);
+    let before = match blocking::text(&file, MAX_FILE).await {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(not_logged_in("nobody has logged in here, or not since a logout"));
+        }
+        Err(error) => return Err(unusable(format!("the login in {} cannot be read: {error}", file.display()))),
+    };
+    let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
+    // On a thread of its own, which its files may hold up.
+    let runtime = Handle::current();
+    let asked = spawn_blocking(move || runtime.block_on(provider.provide_credentials()));
+    let found = within(&from, async { Ok(asked.await) }).await?;
+    let found = match found {
+        Ok(found) => found.map_err(|error| told(&error, &secrets(&before), &unusable, &not_logged_in)),
+        Err(_) => Err(unusable("what answered the renewal of the login makes no sense".to_owned())),
+    };
+    // The SDK keeps whatever it got.
+    let is_usable = found.as_ref().is_ok_and(|found| super::static_keys::flaw(found).is_none());
+    if !is_usable {
+        restore(file, before).await;
+    }
+    found
+}
+
+/// What the SDK's error means; its own words hold the request.
+fn told(
+    error: &CredentialsError,
+    secrets: &[Secret],
+    unusable: &dyn Fn(String) -> Error,
+    not_logged_in: &dyn Fn(&str) -> Error,
+) -> Error {
+    if let Some(error) = find::<ConnectorError>(error) {
+        return unusable(format!("the login could not be renewed: {}", chain(error)));
+    }
+    let Some(refused) = find::<CreateOAuth2TokenError>(error) else {
+        return not_logged_in("the login has expired, or is not one");
+    };
+    let said = refused.message().and_then(|said| headline(&redacted(said, secrets)));
+    let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+    match refused.code() {
+        Some(code) if refused.is_access_denied_exception() => not_logged_in(&format!("{code}{said}")),
+        Some(code) => unusable(format!("AWS did not renew the login: {code}{said}")),
+        None => unusable(format!(
+            "the login was not renewed within {} s, or the answer made no sense",
+            SOURCE_TIMEOUT.as_secs()
+        )),
+    }
+}
+
+/// All texts in the login.
+fn secrets(login: &str) -> Vec<Secret> {
+    let (mut values, mut texts) = (vec![serde_json::from_str(login).unwrap_or_default()], Vec::new());
+    while let Some(value) = values.pop() {
+        match value {
+            Json::String(text) => texts.push(text.into()),
+            Json::Array(inner) => values.extend(inner),
+            Json::Object(fields) => values.extend(fields.into_iter().map(|(_, value)| value)),
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+    texts
+}
+
+/// Where the AWS CLI keeps the login.
+fn file(session: &str, env: &Env) -> PathBuf {
+    let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let directory = match variable(env, "AWS_LOGIN_CACHE_DIRECTORY") {
+        Some(directory) => directory.into(),
+        None => expanded("~/.aws/login/cache", env),
+    };
+    directory.join(format!("{digest}.json"))
+}
+
+/// Puts the login back as it was.
+async fn restore(file: PathBuf, content: String) {
+    let (file, content) = (Arc::new(file), Arc::new(content));
+    let of_thread = (Arc::clone(&file), Arc::clone(&content));
+    let restored = blocking::read(move || {
+        let (file, content) = of_thread;
+        if std::fs::read(&*file).is_ok_and(|now| now == content.as_bytes()) {
+            Ok(())
+        } else {
+            replace(&file, content.as_bytes())
+        }
+    });
+    if !matches!(restored.await, Some(Ok(()))) {
+        let file = file.display().to_string();
+        warn!(file, "the login cannot be put back as it was: the next command may need a new one");
+    }
+}

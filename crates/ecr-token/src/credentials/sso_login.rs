@@ -1,0 +1,159 @@
+//! The login of SSO that the AWS CLI keeps in a file, and how it is renewed.
+//!
+//! The SDK's own provider reads and writes that file on the thread that answers interrupts, and takes everything that fails
+//! while it renews for a login that has ended.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use aws_sdk_ssooidc::operation::create_token::CreateTokenError;
+use aws_smithy_types::{DateTime, date_time::Format};
+use aws_types::os_shim_internal::Env;
+use serde_json::{Map, Value as Json};
+use sha1::{Digest, Sha1};
+use tracing::{info, warn};
+
+use crate::{
+    attempts::Limit, blocking, call::Call, config::Config, error::Error, path::expanded, secret::Secret,
+    token::Malformed,
+};
+
+/// Many times what a login needs.
+const MAX_FILE: u64 = 1 << 20;
+/// How long before its end a login is renewed, as AWS's SDKs do it.
+const SOON: Duration = Duration::from_secs(5 * 60);
+/// The longest that a renewed login can be good for: more is a mistake of whoever answers.
+const LONGEST: i32 = 365 * 24 * 60 * 60;
+
+/// What the file says.
+pub(super) struct Login {
+    file: PathBuf,
+    access_token: Secret,
+    expires_at: SystemTime,
+    fields: Map<String, Json>,
+}
+
+impl Login {
+    /// The login under this name; `None` where there is none.
+    ///
+    /// # Errors
+    /// Why the file cannot be read, in words.
+    pub(super) async fn read(name: &str, env: &Env) -> Result<Option<Self>, String> {
+        let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
+        let file = expanded(&format!("~/.aws/sso/cache/{digest}.json"), env);
+        let text = match blocking::text(&file, MAX_FILE).await {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(format!("the login in {} cannot be read: {error}", file.display())),
+        };
+        let login = || {
+            let fields: Map<String, Json> = serde_json::from_str(&text).ok()?;
+            let access_token = field(&fields, "accessToken")?.into();
+            let expires_at = time(field(&fields, "expiresAt")?)?;
+            Some(Self { file: file.clone(), access_token, expires_at, fields })
+        };
+        login().map(Some).ok_or_else(|| format!("what stands in {} is not a login", file.display()))
+    }
+
+    pub(super) fn token(&self) -> Secret {
+        self.access_token.clone()
+    }
+
+    pub(super) fn has_ended(&self, now: SystemTime) -> bool {
+        self.expires_at <= now
+    }
+
+    pub(super) fn ends_soon(&self, now: SystemTime) -> bool {
+        self.expires_at <= now + SOON
+    }
+
+    /// A login for as long again; `None` where this one cannot be renewed.
+    pub(super) async fn renewed(
+        &self,
+        region: &str,
+        config: &Config,
+        limit: Limit,
+        now: SystemTime,
+    ) -> Option<Result<Self, Error>> {
+        let text = |name| field(&self.fields, name).map(ToOwned::to_owned);
+        let (id, secret, refresh) = (text("clientId")?, text("clientSecret")?, text("refreshToken")?);
+        text("registrationExpiresAt").and_then(|end| time(&end)).filter(|end| *end > now)?;
+        info!(region, "renewing the SSO login");
+        Some(self.renew(region, config, limit, now, [id, secret, refresh]).await)
+    }
+
+    async fn renew(
+        &self,
+        region: &str,
+        config: &Config,
+        limit: Limit,
+        now: SystemTime,
+        [id, secret, refresh]: [String; 3],
+    ) -> Result<Self, Error> {
+        let secrets = [secret.as_str(), &refresh, self.access_token.expose()].map(Secret::from);
+        let call = Call::new("sso-oidc:CreateToken", region, limit).hiding(secrets);
+        let sdk = aws_sdk_ssooidc::config::Builder::from(&config.sso_oidc(region)?)
+            .interceptor(config.user_agent.clone())
+            .interceptor(call.clone())
+            .retry_classifier(call.attempts::<CreateTokenError>())
+            .retry_partition(config.retries.partition.clone());
+        let request = aws_sdk_ssooidc::Client::from_conf(sdk.build())
+            .create_token()
+            .grant_type("refresh_token")
+            .client_id(id)
+            .client_secret(secret)
+            .refresh_token(refresh);
+        let output = call.answer(request.send()).await?;
+        let lifetime = Some(output.expires_in()).filter(|seconds| (1..=LONGEST).contains(seconds));
+        let token = output.access_token().filter(|token| !token.is_empty());
+        let (Some(token), Some(lifetime)) = (token, lifetime) else {
+            return Err(call.malformed(&output, Malformed::NoCredentials));
+        };
+        let expires_at = now + Duration::from_secs(lifetime.unsigned_abs().into());
+        let mut fields = self.fields.clone();
+        let mut set = |name: &str, value: &str| fields.insert(name.to_owned(), value.into());
+        set("accessToken", token);
+        let end = DateTime::from_secs(DateTime::from(expires_at).secs()).fmt(Format::DateTime);
+        set("expiresAt", &end.unwrap_or_default());
+        if let Some(refresh) = output.refresh_token() {
+            set("refreshToken", refresh);
+        }
+        let renewed = Self { file: self.file.clone(), access_token: token.into(), expires_at, fields };
+        renewed.keep().await;
+        Ok(renewed)
+    }
+
+    /// For the AWS CLI and the next time. Where that fails, this time has what it needs.
+    async fn keep(&self) {
+        let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
+        let written = blocking::read(move || replace(&file, text.as_bytes())).await;
+        let problem = match written {
+            Some(Ok(())) => return,
+            Some(Err(error)) => error.to_string(),
+            None => "it takes too long".to_owned(),
+        };
+        let file = self.file.display().to_string();
+        warn!(file, problem, "the renewed SSO login cannot be kept: the next command may need a new login");
+    }
+}
+
+/// All of it or nothing, and for nobody else.
+pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    let directory = file.parent().unwrap_or_else(|| Path::new("."));
+    let mut new = tempfile::NamedTempFile::new_in(directory)?;
+    io::Write::write_all(&mut new, content)?;
+    new.persist(file).map(drop).map_err(|error| error.error)
+}
+
+/// Names are written in other cases by some.
+fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
+    let (_, value) = fields.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+    value.as_str().filter(|text| !text.is_empty())
+}
+
+fn time(text: &str) -> Option<SystemTime> {
+    DateTime::from_str(text, Format::DateTime).ok()?.try_into().ok()
+}
