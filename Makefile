@@ -20,7 +20,7 @@ demo: build ## The main job with real Terraform against an AWS on loopback; need
 # assertions on, and no link-time optimisation to wait for. --workspace again: another selection of packages would select
 # other features of their dependencies, and compile them anew.
 test: ## Every test, with real Terraform as well; installs what it needs into .tools/
-	@scripts/provision
+	@scripts/provision clients
 	$(CARGO) test --workspace --locked
 	$(CARGO) test --workspace --test acceptance --locked
 	$(CARGO) test --workspace --test precedence --locked
