@@ -16,7 +16,7 @@ install: build ## Puts the provider where `terraform init` and `tofu init` find 
 demo: build ## The main job with real Terraform against an AWS on loopback; needs no AWS account
 	@scripts/demo
 
-# The last four run the dev binary that the other tests have just built: the same code with overflow checks and debug
+# The last five run the dev binary that the other tests have just built: the same code with overflow checks and debug
 # assertions on, and no link-time optimisation to wait for. --workspace again: another selection of packages would select
 # other features of their dependencies, and compile them anew.
 test: ## Every test, with real Terraform as well; installs what it needs into .tools/
@@ -26,6 +26,7 @@ test: ## Every test, with real Terraform as well; installs what it needs into .t
 	$(CARGO) test --workspace --test precedence --locked
 	$(CARGO) test --workspace --test interrupts --locked
 	$(CARGO) test --workspace --test faults --locked
+	$(CARGO) test --workspace --test clients --locked
 
 # `make test` runs the same targets, with a few hundred inputs each.
 SECONDS ?= 60
@@ -35,11 +36,12 @@ fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
 bench: ## Measures the performance budgets (not available yet)
 	@echo 'make bench is not available yet: it comes with the benchmarks' >&2; exit 1
 
-# Four tests once more by name: --all-targets leaves out what has `test = false`.
+# Five tests once more by name: --all-targets leaves out what has `test = false`.
 lint: ## Format, clippy, rustdoc, and cargo-deny where it is installed
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --workspace --test acceptance --test precedence --test interrupts --test faults --locked -- -D warnings
+	$(CARGO) clippy --workspace --test acceptance --test precedence --test interrupts --test faults --test clients --locked \
+		-- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check bans licenses sources; \
 	else echo 'NOT RUN: cargo deny check (cargo-deny is not installed)' >&2; fi

@@ -1,0 +1,103 @@
+//! AWS's own command line.
+
+use serde_json::json;
+
+use crate::{Test, programs::Programs, stage::Stage};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("the_aws_cli_gets_a_password", &[], gets_a_password),
+    ("the_aws_cli_gets_a_password_for_ecr_public_in_its_region", &[], gets_a_password_for_ecr_public),
+    ("the_aws_cli_learns_whose_key_it_has", &[], learns_whose_key_it_has),
+    ("the_aws_cli_assumes_a_role_and_asks_with_its_credentials", &[], assumes_a_role),
+    ("the_aws_cli_follows_a_profile_to_a_role", &[], follows_a_profile),
+    ("the_aws_cli_is_told_that_its_secret_is_wrong", &[], wrong_secret),
+    ("the_aws_cli_is_told_that_its_key_is_unknown", &[], unknown_key),
+    ("the_aws_cli_asks_again_when_it_is_throttled", &[], is_throttled),
+];
+
+const ECR: &[&str] = &["ecr", "get-login-password"];
+const IDENTITY: &[&str] = &["sts", "get-caller-identity", "--output", "json"];
+const ROLE: &str = "arn:aws:iam::111122223333:role/deploy";
+
+fn gets_a_password(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let output = stage.aws(ECR).run().succeeds();
+    assert!(output.stdout.starts_with("eyJ"), "{output}");
+    assert_eq!(stage.sandbox.requests(), ["ecr GetAuthorizationToken eu-west-1 200"]);
+}
+
+fn gets_a_password_for_ecr_public(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let ask = |region| stage.aws(&["ecr-public", "get-login-password", "--region", region]).run();
+    let output = ask("us-east-1").succeeds();
+    assert!(output.stdout.starts_with("eyJ"), "{output}");
+    ask("eu-west-1").fails(&["(InvalidSignatureException)", "Credential should be scoped to a valid region."]);
+    let expected = ["us-east-1 200", "eu-west-1 400"].map(|rest| format!("ecr-public GetAuthorizationToken {rest}"));
+    assert_eq!(stage.sandbox.requests(), expected);
+}
+
+fn learns_whose_key_it_has(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let identity = stage.aws(IDENTITY).run().succeeds().json();
+    assert_eq!(identity["Account"], "123456789012");
+    assert_eq!(identity["Arn"], "arn:aws:iam::123456789012:user/sandbox");
+}
+
+fn assumes_a_role(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let assume = ["sts", "assume-role", "--role-arn", ROLE, "--role-session-name", "ci", "--output", "json"];
+    let answer = stage.aws(&assume).run().succeeds().json();
+    let arn = "arn:aws:sts::111122223333:assumed-role/deploy/ci";
+    assert_eq!(answer["AssumedRoleUser"]["Arn"], arn);
+
+    let text = |name: &str| answer["Credentials"][name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"));
+    let as_role = |arguments: &[&str]| {
+        stage
+            .aws(arguments)
+            .env("AWS_ACCESS_KEY_ID", text("AccessKeyId"))
+            .env("AWS_SECRET_ACCESS_KEY", text("SecretAccessKey"))
+    };
+    let with_token = |arguments| as_role(arguments).env("AWS_SESSION_TOKEN", text("SessionToken"));
+    assert_eq!(with_token(IDENTITY).run().succeeds().json()["Arn"], arn);
+    with_token(ECR).run().succeeds();
+    as_role(ECR).run().fails(&["(UnrecognizedClientException)"]);
+}
+
+/// Here it assumes the role by itself.
+fn follows_a_profile(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let (id, secret) = stage.sandbox.key();
+    stage.file(
+        ".aws/config",
+        format!("[profile ci]\nrole_arn = {ROLE}\nrole_session_name = ci\nsource_profile = key\nregion = eu-west-2\n"),
+    );
+    stage.file(".aws/credentials", format!("[key]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n"));
+    let client = stage.client("aws").args(&["--profile", "ci"]).args(ECR);
+    client.env("AWS_ENDPOINT_URL", stage.sandbox.url()).env("AWS_EC2_METADATA_DISABLED", "true").run().succeeds();
+    let expected = ["sts AssumeRole eu-west-2 200", "ecr GetAuthorizationToken eu-west-2 200"];
+    assert_eq!(stage.sandbox.requests(), expected);
+}
+
+fn wrong_secret(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let ask = |arguments| stage.aws(arguments).env("AWS_SECRET_ACCESS_KEY", "wrong").run();
+    let message = "The request signature we calculated does not match the signature you provided.";
+    ask(ECR).fails(&["(InvalidSignatureException)", "GetAuthorizationToken", message]);
+    ask(IDENTITY).fails(&["(SignatureDoesNotMatch)", "GetCallerIdentity", message]);
+}
+
+fn unknown_key(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let ask = |arguments| stage.aws(arguments).env("AWS_ACCESS_KEY_ID", "AKIANOBODY").run();
+    let message = "The security token included in the request is invalid.";
+    ask(ECR).fails(&["(UnrecognizedClientException)", message]);
+    ask(IDENTITY).fails(&["(InvalidClientTokenId)", message]);
+}
+
+fn is_throttled(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    stage.sandbox.fault(&json!({"count": 1, "effect": {"throttle": {"rate": 0, "burst": 0}}}));
+    stage.aws(ECR).run().succeeds();
+    let expected = ["400", "200"].map(|status| format!("ecr GetAuthorizationToken eu-west-1 {status}"));
+    assert_eq!(stage.sandbox.requests(), expected);
+}

@@ -1,0 +1,85 @@
+//! A client that runs once.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, Write},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use crate::{
+    deadline::{DEADLINE, soon},
+    output::Output,
+};
+
+/// What it is called with.
+#[derive(Debug)]
+pub(crate) struct Client {
+    command: Command,
+    input: String,
+}
+
+impl Client {
+    /// With nothing in its environment but a home, in which it starts.
+    pub(crate) fn new(program: &Path, home: &Path) -> Self {
+        let mut command = Command::new(program);
+        command.env_clear().env("HOME", home).env("TMPDIR", home).current_dir(home);
+        Self { command, input: String::new() }
+    }
+
+    pub(crate) fn args(mut self, arguments: &[&str]) -> Self {
+        self.command.args(arguments);
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// What it reads from standard input.
+    pub(crate) fn input(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.input);
+        self
+    }
+
+    pub(crate) fn run(mut self) -> Output {
+        // Files: a pipe that nobody empties would hold it up.
+        let (mut stdout, mut stderr) = (file(), file());
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(stdout.try_clone().expect("a handle to it"))
+            .stderr(stderr.try_clone().expect("a handle to it"))
+            .spawn()
+            .expect("the client starts");
+        if let Some(mut stdin) = child.stdin.take() {
+            // It may have ended without reading.
+            stdin.write_all(self.input.as_bytes()).ok();
+        }
+        let mut status = None;
+        let ended = soon(DEADLINE, || {
+            status = child.try_wait().expect("a client can be waited for");
+            status.is_some()
+        });
+        if !ended {
+            child.kill().ok();
+        }
+        Output {
+            command: format!("{:?}", self.command),
+            status: status.unwrap_or_else(|| child.wait().expect("a client can be waited for")),
+            stdout: text(&mut stdout),
+            stderr: text(&mut stderr),
+        }
+    }
+}
+
+fn file() -> File {
+    tempfile::tempfile().expect("a file for what it prints")
+}
+
+fn text(file: &mut File) -> String {
+    let mut bytes = Vec::new();
+    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("what it printed");
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,53 @@
+//! `docker login`, which asks no daemon.
+
+use serde_json::Value as Json;
+
+use crate::{Test, output::Output, programs::Programs, stage::Stage, token::Token};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("docker_logs_in_as_awss_documentation_tells_to", &["docker"], logs_in),
+    ("docker_is_refused_with_a_wrong_password", &["docker"], wrong_password),
+    ("docker_is_refused_with_an_expired_token", &["docker"], expired_token),
+    ("docker_is_refused_with_a_token_of_another_region", &["docker"], token_of_another_region),
+];
+
+/// Where docker keeps its logins.
+pub(crate) const LOGINS: &str = "docker/config.json";
+
+pub(crate) fn login(stage: &Stage<'_>, host: &str, password: &str) -> Output {
+    let client = stage.client("docker").args(&["login", "--username", "AWS", "--password-stdin", host]);
+    let nowhere = format!("unix://{}", stage.path("no-daemon").display());
+    let configuration = stage.path("docker").display().to_string();
+    client.env("DOCKER_CONFIG", &configuration).env("DOCKER_HOST", &nowhere).input(password).run()
+}
+
+/// `aws ecr get-login-password | docker login --username AWS --password-stdin HOST`
+fn logs_in(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let Token { host, .. } = Token::of(&stage, "eu-west-1");
+    let password = stage.aws(&["ecr", "get-login-password"]).run().succeeds().stdout;
+    let output = login(&stage, &host, &password).succeeds();
+    assert!(output.stdout.contains("Login Succeeded"), "{output}");
+    let configuration: Json = serde_json::from_slice(&stage.read(LOGINS)).expect("JSON");
+    assert!(configuration["auths"][&host]["auth"].is_string(), "{configuration}");
+}
+
+fn wrong_password(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let Token { host, .. } = Token::of(&stage, "eu-west-1");
+    login(&stage, &host, "eyJ").fails(&["401 Unauthorized"]);
+    assert!(!stage.path(LOGINS).exists(), "nothing is kept");
+}
+
+fn expired_token(programs: &Programs) {
+    let stage = Stage::new(programs, &["--token-lifetime", "0s"]);
+    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    login(&stage, &host, &password).fails(&["403 Forbidden"]);
+}
+
+fn token_of_another_region(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let (ireland, london) = (Token::of(&stage, "eu-west-1"), Token::of(&stage, "eu-west-2"));
+    login(&stage, &london.host, &ireland.password).fails(&["403 Forbidden"]);
+    login(&stage, &london.host, &london.password).succeeds();
+}

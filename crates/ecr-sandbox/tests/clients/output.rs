@@ -1,0 +1,43 @@
+//! What a client has done.
+
+use std::{fmt, process::ExitStatus};
+
+use serde_json::Value as Json;
+
+/// How it ended, and what it printed.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) command: String,
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Output {
+    #[track_caller]
+    pub(crate) fn succeeds(self) -> Self {
+        assert!(self.status.success(), "{self}");
+        self
+    }
+
+    /// It ends by itself, and says on stderr all of that.
+    #[track_caller]
+    pub(crate) fn fails(self, words: &[&str]) -> Self {
+        assert!(self.status.code().is_some_and(|code| code != 0), "{self}");
+        for words in words {
+            assert!(self.stderr.contains(words), "{words:?} expected of {self}");
+        }
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self}"))
+    }
+}
+
+impl fmt::Display for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}\n{}\n{}", self.command, self.status, self.stdout, self.stderr)
+    }
+}

@@ -1,0 +1,74 @@
+//! Debian's `docker-registry`, for behind the gate.
+
+use std::{
+    fs::{self, File},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use crate::deadline::{DEADLINE, soon};
+
+/// Whoever reaches it may push: the gate is before it.
+const CONFIGURATION: &str = "
+version: 0.1
+log:
+  level: info
+  accesslog:
+    disabled: true
+storage:
+  filesystem:
+    rootdirectory: storage
+http:
+  addr: 127.0.0.1:0
+";
+
+/// A running registry. It is killed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Registry {
+    process: Child,
+    pub(crate) url: String,
+    _home: TempDir,
+}
+
+impl Registry {
+    pub(crate) fn start(program: &Path) -> Self {
+        let home = tempfile::tempdir().expect("a directory for the registry");
+        let (configuration, log) = (home.path().join("config.yml"), home.path().join("log"));
+        fs::write(&configuration, CONFIGURATION).expect("a file can be written");
+        let process = Command::new(program)
+            .arg("serve")
+            .arg(configuration)
+            .env_clear()
+            .env("HOME", home.path())
+            // Version 3 would look for a collector.
+            .env("OTEL_TRACES_EXPORTER", "none")
+            .current_dir(home.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).expect("a file can be written"))
+            .spawn()
+            .expect("the registry starts");
+        let mut registry = Self { process, url: String::new(), _home: home };
+        let read = || fs::read_to_string(&log).unwrap_or_default();
+        let listens =
+            soon(DEADLINE, || port(&read()).map(|port| registry.url = format!("http://127.0.0.1:{port}")).is_some());
+        assert!(listens, "{}", read());
+        registry
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // Either fails only when it has ended already.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+/// What it says once it listens.
+fn port(log: &str) -> Option<u16> {
+    let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
+    rest.split_once(|letter: char| !letter.is_ascii_digit())?.0.parse().ok()
+}

@@ -1,0 +1,103 @@
+//! skopeo, which pushes and pulls without a daemon.
+
+use crate::{Test, docker, image, output::Output, programs::Programs, stage::Stage, token::Token};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("skopeo_pulls_what_it_has_pushed", &["skopeo", "docker-registry"], pulls_what_it_has_pushed),
+    ("skopeo_pushes_a_layer_of_20_mb_through_little_memory", &["skopeo", "docker-registry"], pushes_a_big_layer),
+    ("skopeo_pushes_with_the_login_of_docker", &["skopeo", "docker-registry", "docker"], pushes_with_dockers_login),
+    ("skopeo_is_refused_with_a_wrong_password", &["skopeo"], wrong_password),
+    ("skopeo_is_refused_with_an_expired_token", &["skopeo"], expired_token),
+    ("skopeo_is_refused_with_a_token_of_another_region", &["skopeo"], token_of_another_region),
+];
+
+/// Where skopeo keeps its logins.
+const LOGINS: &str = "logins.json";
+/// An empty archive.
+const EMPTY: usize = 1024;
+
+/// Runs it with the logins that are kept there, and with the home as its directory.
+fn skopeo(stage: &Stage<'_>, arguments: &[&str]) -> Output {
+    // Which signatures the machine asks of images has nothing to do with this.
+    stage.client("skopeo").args(&["--insecure-policy"]).args(arguments).run()
+}
+
+fn login(stage: &Stage<'_>, host: &str, password: &str) -> Output {
+    let client = stage.client("skopeo").args(&["login", "--tls-verify=false", "--authfile", LOGINS]);
+    client.args(&["--username", "AWS", "--password-stdin", host]).input(password).run()
+}
+
+fn push(stage: &Stage<'_>, directory: &str, reference: &str, logins: &str) -> Output {
+    let from = format!("oci:{directory}");
+    // Otherwise it compresses layers, which then are others.
+    let options = ["--preserve-digests", "--dest-tls-verify=false", "--dest-authfile", logins];
+    skopeo(stage, &[&["copy"], &options[..], &[&from, reference]].concat())
+}
+
+fn pull(stage: &Stage<'_>, reference: &str, directory: &str) -> Output {
+    let to = format!("oci:{directory}");
+    let options = ["--preserve-digests", "--src-tls-verify=false", "--src-authfile", LOGINS];
+    skopeo(stage, &[&["copy"], &options[..], &[reference, &to]].concat())
+}
+
+fn inspect(stage: &Stage<'_>, reference: &str, more: &[&str]) -> Output {
+    skopeo(stage, &[&["inspect", "--tls-verify=false"], more, &[reference]].concat())
+}
+
+fn pulls_what_it_has_pushed(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let (digest, app) = (image::write(&stage.path("image"), EMPTY), format!("docker://{host}/app:1"));
+    inspect(&stage, &app, &[]).fails(&["authentication required"]);
+    login(&stage, &host, &password).succeeds();
+    push(&stage, "image", &app, LOGINS).succeeds();
+
+    let seen = inspect(&stage, &app, &["--authfile", LOGINS]).succeeds().json();
+    assert_eq!((&seen["Digest"], &seen["RepoTags"]), (&digest.as_str().into(), &["1"][..].into()), "{seen}");
+    pull(&stage, &app, "pulled").succeeds();
+    assert_eq!(image::read(&stage.path("pulled")), digest);
+}
+
+/// What passes the gate is not held there.
+fn pushes_a_big_layer(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let size = 20 << 20;
+    let (digest, app) = (image::write(&stage.path("image"), size), format!("docker://{host}/app:1"));
+    login(&stage, &host, &password).succeeds();
+    push(&stage, "image", &app, LOGINS).succeeds();
+    pull(&stage, &app, "pulled").succeeds();
+    assert_eq!(image::read(&stage.path("pulled")), digest);
+    let peak = stage.sandbox.peak_memory();
+    assert!(peak < size as u64, "{peak} bytes");
+}
+
+fn pushes_with_dockers_login(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    docker::login(&stage, &host, &password).succeeds();
+    image::write(&stage.path("image"), EMPTY);
+    push(&stage, "image", &format!("docker://{host}/app:1"), docker::LOGINS).succeeds();
+}
+
+fn wrong_password(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let Token { host, .. } = Token::of(&stage, "eu-west-1");
+    login(&stage, &host, "eyJ").fails(&["invalid username/password"]);
+    let app = format!("docker://{host}/app:1");
+    inspect(&stage, &app, &["--creds", "AWS:eyJ"]).fails(&["authentication required"]);
+}
+
+fn expired_token(programs: &Programs) {
+    let stage = Stage::new(programs, &["--token-lifetime", "0s"]);
+    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    login(&stage, &host, &password).fails(&["403 (Forbidden)"]);
+    assert!(!stage.path(LOGINS).exists(), "nothing is kept");
+}
+
+fn token_of_another_region(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let (ireland, london) = (Token::of(&stage, "eu-west-1"), Token::of(&stage, "eu-west-2"));
+    login(&stage, &london.host, &ireland.password).fails(&["403 (Forbidden)"]);
+    login(&stage, &london.host, &london.password).succeeds();
+}

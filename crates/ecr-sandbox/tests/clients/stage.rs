@@ -1,0 +1,66 @@
+//! A sandbox, and a home for clients.
+
+use std::{fs, path::PathBuf};
+
+use tempfile::TempDir;
+
+use crate::{client::Client, programs::Programs, registry::Registry, sandbox::Sandbox};
+
+/// What one test plays on.
+#[derive(Debug)]
+pub(crate) struct Stage<'a> {
+    programs: &'a Programs,
+    pub(crate) sandbox: Sandbox,
+    home: TempDir,
+    _registry: Option<Registry>,
+}
+
+impl<'a> Stage<'a> {
+    /// With a sandbox that is started with these arguments.
+    pub(crate) fn new(programs: &'a Programs, arguments: &[&str]) -> Self {
+        let home = tempfile::tempdir().expect("a home");
+        Self { programs, sandbox: Sandbox::start(arguments), home, _registry: None }
+    }
+
+    /// With a registry behind the gate.
+    pub(crate) fn with_registry(programs: &'a Programs) -> Self {
+        let registry = Registry::start(programs.path("docker-registry"));
+        let stage = Self::new(programs, &["--registry", &registry.url]);
+        Self { _registry: Some(registry), ..stage }
+    }
+
+    pub(crate) fn client(&self, name: &str) -> Client {
+        Client::new(self.programs.path(name), self.home.path())
+    }
+
+    /// A client that is to ask the sandbox for AWS, with the key that the sandbox knows.
+    pub(crate) fn client_of_aws(&self, name: &str) -> Client {
+        let (id, secret) = self.sandbox.key();
+        self.client(name)
+            .env("AWS_ENDPOINT_URL", self.sandbox.url())
+            .env("AWS_DEFAULT_REGION", "eu-west-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AWS_ACCESS_KEY_ID", id)
+            .env("AWS_SECRET_ACCESS_KEY", secret)
+    }
+
+    /// AWS's command line.
+    pub(crate) fn aws(&self, arguments: &[&str]) -> Client {
+        self.client_of_aws("aws").args(arguments)
+    }
+
+    /// A file or directory in the home.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        let directory = path.parent().expect("a file in a directory");
+        fs::create_dir_all(directory).and_then(|()| fs::write(&path, content)).expect("a file can be written");
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+}

@@ -1,0 +1,32 @@
+//! A token, as AWS's command line gets it.
+
+use std::net::SocketAddr;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use crate::stage::Stage;
+
+/// Where to log in, and with what.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) host: String,
+    pub(crate) password: String,
+}
+
+impl Token {
+    /// # Panics
+    /// When the host is not on loopback: clients that are given none at all ask one on the Internet.
+    pub(crate) fn of(stage: &Stage<'_>, region: &str) -> Self {
+        let arguments = ["ecr", "get-authorization-token", "--region", region, "--output", "json"];
+        let answer = stage.aws(&arguments).run().succeeds().json();
+        let entry = &answer["authorizationData"][0];
+        let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}"));
+        let host = text("proxyEndpoint").strip_prefix("http://").expect("plain HTTP");
+        assert!(host.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback()), "{host}");
+        let decoded = BASE64_STANDARD.decode(text("authorizationToken")).expect("base64");
+        let decoded = String::from_utf8(decoded).expect("text");
+        let (user, password) = decoded.split_once(':').expect("a user and a password");
+        assert_eq!(user, "AWS");
+        Self { host: host.to_owned(), password: password.to_owned() }
+    }
+}
