@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{
     Request,
-    header::{CONTENT_LENGTH, HeaderValue},
+    header::{CONTENT_LENGTH, EXPECT, HeaderValue},
 };
 use http_body_util::{BodyExt, StreamBody};
 use hyper::{
@@ -74,6 +74,20 @@ where
         }
     });
     drop(http1::Builder::new().serve_connection(io, service).await);
+}
+
+/// Reads a request that is refused. A client that asks before it sends its body is answered at once.
+pub(crate) async fn discard(request: Request<Incoming>) {
+    if !request.headers().contains_key(EXPECT) {
+        discard_body(&mut request.into_body()).await;
+    }
+}
+
+/// Reads what nobody needs: a client that sends all of it before it reads would find the connection broken, and never
+/// learn why.
+pub(crate) async fn discard_body(body: &mut Incoming) {
+    // An error: the client went away.
+    while let Some(Ok(_)) = body.frame().await {}
 }
 
 /// Promises all of it.

@@ -7,13 +7,14 @@
 use std::time::SystemTime;
 
 use http::{
-    HeaderValue, Request, StatusCode,
+    HeaderMap, HeaderValue, Request, StatusCode,
     header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE},
 };
 use hyper::body::Incoming;
 use serde_json::json;
 
 use crate::{
+    connection::discard,
     reply::{Reply, json as json_reply, text},
     sandbox::State,
     tokens::Issued,
@@ -49,34 +50,33 @@ impl Scope {
 /// `scope` is that of the port on which the request came; on the main one, the host tells, and otherwise every token is
 /// taken.
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, scope: Option<&Scope>) -> Reply {
-    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let host = header(HOST).unwrap_or_default().to_owned();
-    let of_host = Scope::of_host(&host);
-    let Some(authorization) = header(AUTHORIZATION) else { return not_authorized(&host) };
-    let Some(token) = state.tokens.find(authorization) else { return not_authorized(&host) };
+    match (refusal(state, request.headers(), scope), &state.registry) {
+        (None, Some(registry)) => registry.pass(request).await,
+        (None, None) if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
+        (refusal, _) => {
+            discard(request).await;
+            refusal.unwrap_or_else(nothing_behind)
+        }
+    }
+}
+
+/// Why whoever sends these headers may not pass, if so.
+fn refusal(state: &State, headers: &HeaderMap, scope: Option<&Scope>) -> Option<Reply> {
+    let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let host = header(HOST).unwrap_or_default();
+    let of_host = Scope::of_host(host);
+    let Some(token) = header(AUTHORIZATION).and_then(|authorization| state.tokens.find(authorization)) else {
+        return Some(not_authorized(host));
+    };
     if token.expires_at <= SystemTime::now() {
-        return denied("Your authorization token has expired. Reauthenticate and try again.");
+        return Some(denied("Your authorization token has expired. Reauthenticate and try again."));
     }
-    if let Some(scope) = scope.or(of_host.as_ref()).filter(|scope| !scope.takes(&token)) {
-        let Scope { account, region } = scope;
-        let of =
-            token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
-        let accounts = token.accounts.join(", ");
-        return denied(&format!(
-            "This is the registry of account {account} in Region {region}, and the token is {of}, for {accounts}"
-        ));
-    }
-    match &state.registry {
-        Some(registry) => registry.pass(request).await,
-        None if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
-        None => json_reply(
-            StatusCode::NOT_FOUND,
-            &json!({"errors": [{
-                "code": "NAME_UNKNOWN",
-                "message": "there is no registry behind the sandbox: it only lets clients log in. Start it with --registry."
-            }]}),
-        ),
-    }
+    let Scope { account, region } = scope.or(of_host.as_ref()).filter(|scope| !scope.takes(&token))?;
+    let of = token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
+    let accounts = token.accounts.join(", ");
+    Some(denied(&format!(
+        "This is the registry of account {account} in Region {region}, and the token is {of}, for {accounts}"
+    )))
 }
 
 /// What a registry says to whoever has logged in.
@@ -84,6 +84,11 @@ fn empty() -> Reply {
     let mut reply = json_reply(StatusCode::OK, &json!({}));
     reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
     reply
+}
+
+fn nothing_behind() -> Reply {
+    let message = "there is no registry behind the sandbox: it only lets clients log in. Start it with --registry.";
+    json_reply(StatusCode::NOT_FOUND, &json!({"errors": [{"code": "NAME_UNKNOWN", "message": message}]}))
 }
 
 fn not_authorized(host: &str) -> Reply {

@@ -21,7 +21,7 @@ use tokio::{
 
 use crate::{
     admin, api,
-    connection::{Outcome, serve},
+    connection::{Outcome, discard, discard_body, serve},
     fault::{Effect, Fault, Faults},
     gate::{self, Scope},
     incoming::Incoming,
@@ -221,10 +221,11 @@ async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Optio
             "ecr-sandbox: this is a registry: everything is below /v2/\n",
         ));
     }
-    let (head, body) = request.into_parts();
-    let body = match Limited::new(body, MAX_BODY).collect().await {
+    let (head, mut body) = request.into_parts();
+    let body = match Limited::new(&mut body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
+            discard_body(&mut body).await;
             return Outcome::Reply(text(StatusCode::PAYLOAD_TOO_LARGE, "ecr-sandbox: a body of more than 1 MiB\n"));
         }
         // The client went away.
@@ -245,6 +246,10 @@ async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Optio
 
 async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {
     let action = format!("{} {}", request.method(), request.uri().path());
+    let instead = async |request, reply| {
+        discard(request).await;
+        Outcome::Reply(reply)
+    };
     let outcome = match state.faults.next(REGISTRY) {
         None => Outcome::Reply(gate::answer(state, request, scope).await),
         Some(Effect::Delay(milliseconds)) => {
@@ -252,13 +257,15 @@ async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Optio
             Outcome::Reply(gate::answer(state, request, scope).await)
         }
         Some(Effect::Truncate) => Outcome::Half(gate::answer(state, request, scope).await),
-        Some(Effect::Throttle { .. }) => Outcome::Reply(text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")),
+        Some(Effect::Throttle { .. }) => {
+            instead(request, text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")).await
+        }
         Some(Effect::Refuse { status, code, message }) => {
             let body = serde_json::json!({"errors": [{"code": code, "message": message}]});
-            Outcome::Reply(crate::reply::json(status_of(status), &body))
+            instead(request, crate::reply::json(status_of(status), &body)).await
         }
         Some(Effect::Answer { status, content_type, body }) => {
-            Outcome::Reply(with_type(status_of(status), &content_type, body))
+            instead(request, with_type(status_of(status), &content_type, body)).await
         }
         Some(Effect::Reset) => Outcome::Reset,
         Some(Effect::Hang) => Outcome::Nothing,

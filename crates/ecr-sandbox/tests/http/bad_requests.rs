@@ -54,7 +54,7 @@ async fn what_is_no_call_is_told_so() {
         (Request::new("PUT", "/anything"), 404, "there is nothing here"),
         (Request::new("POST", "/"), 400, "no call of ECR, ECR Public or STS"),
         (Request::json("DynamoDB_20120810.ListTables", "{}"), 400, "no call of ECR, ECR Public or STS"),
-        (Request::new("POST", "/").body(&"x".repeat(2 << 20)), 413, "more than 1 MiB"),
+        (Request::new("POST", "/").body(&"x".repeat(32 << 20)), 413, "more than 1 MiB"),
         (Request::new("GET", "/_sandbox/requests"), 404, "--admin"),
     ] {
         let answer = request.answer(to).await;

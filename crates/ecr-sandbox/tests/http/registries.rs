@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use ecr_sandbox::Sandbox;
+use ecr_sandbox::{Effect, Fault, Sandbox};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::TcpListener,
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
 };
 
 use crate::client::{Answer, ECR, ECR_PUBLIC, Request, sandbox, token, with};
@@ -43,6 +43,35 @@ async fn nobody_else_does() {
         let challenge = format!("www-authenticate: basic realm=\"http://{registry}/\",service=\"ecr.amazonaws.com\"");
         assert!(answer.head.contains(&challenge), "{answer:?}");
     }
+}
+
+/// Not before all of it has been sent, and not never.
+#[tokio::test]
+async fn who_sends_a_lot_is_told_that_it_is_refused() {
+    let sandbox = sandbox().await;
+    let (token, registry) = token(&sandbox, "eu-west-1").await;
+    let push = |token: &str| {
+        let push = Request { method: "PUT", path: "/v2/app/blobs/uploads/1", ..login(token) };
+        push.body(&"x".repeat(32 << 20))
+    };
+    assert_eq!(push("QVdTOmV5Sg==").answer(registry).await.status, 401);
+    assert_eq!(push(&token).answer(registry).await.status, 404, "there is nothing behind");
+    let refuse = Effect::Refuse { status: 500, code: "UNKNOWN".into(), message: "no".into() };
+    sandbox.fault(Fault::of("Registry", refuse).times(1));
+    assert_eq!(push(&token).answer(registry).await.status, 500);
+}
+
+#[tokio::test]
+async fn who_asks_before_it_sends_a_lot_is_told_at_once() {
+    let sandbox = sandbox().await;
+    let (_, registry) = token(&sandbox, "eu-west-1").await;
+    let mut stream = TcpStream::connect(registry).await.expect("a connection");
+    let head =
+        "PUT /v2/app/blobs/uploads/1 HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 1000000\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 401 Unauthorized\r\n"), "{answer}");
 }
 
 #[tokio::test]
