@@ -1,5 +1,7 @@
 //! The registry that is behind the gate.
 
+use std::error::Error;
+
 use http::{Request, StatusCode, Uri, header::AUTHORIZATION, uri::PathAndQuery};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -32,20 +34,28 @@ impl Upstream {
             .authority(self.registry.authority().map_or("", |authority| authority.as_str()))
             .path_and_query(path)
             .build();
-        let Ok(uri) = uri else { return self.failed(&"the path cannot be passed on") };
-        *request.uri_mut() = uri;
+        match uri {
+            Ok(uri) => *request.uri_mut() = uri,
+            Err(error) => return self.failed(&error),
+        }
         request.headers_mut().remove(AUTHORIZATION);
         match self.client.request(request).await {
             Ok(answer) => answer.map(|body| body.map_err(BoxError::from).boxed()),
-            Err(error) => {
-                let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                self.failed(&cause)
-            }
+            Err(error) => self.failed(root(&error)),
         }
     }
 
-    fn failed(&self, cause: &dyn std::fmt::Display) -> Reply {
+    fn failed(&self, cause: &dyn Error) -> Reply {
         let message = format!("the registry behind the sandbox, {}, did not answer: {cause}", self.registry);
         json_reply(StatusCode::BAD_GATEWAY, &json!({"errors": [{"code": "UNAVAILABLE", "message": message}]}))
     }
+}
+
+/// What the others were caused by: hyper's own errors say little more than that there is one.
+fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root
 }
