@@ -6,6 +6,7 @@ use crate::{Test, output::Output, programs::Programs, stage::Stage, token::Token
 
 pub(crate) const TESTS: &[Test] = &[
     ("docker_logs_in_as_awss_documentation_tells_to", &["docker"], logs_in),
+    ("docker_logs_in_at_the_proxy_endpoint_as_it_is_told", &["docker"], logs_in_at_the_proxy_endpoint),
     ("docker_is_refused_with_a_wrong_password", &["docker"], wrong_password),
     ("docker_is_refused_with_an_expired_token", &["docker"], expired_token),
     ("docker_is_refused_with_a_token_of_another_region", &["docker"], token_of_another_region),
@@ -30,6 +31,17 @@ fn logs_in(programs: &Programs) {
     assert!(output.stdout.contains("Login Succeeded"), "{output}");
     let configuration: Json = serde_json::from_slice(&stage.read(LOGINS)).expect("JSON");
     assert!(configuration["auths"][&host]["auth"].is_string(), "{configuration}");
+}
+
+/// With its scheme.
+fn logs_in_at_the_proxy_endpoint(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    login(&stage, &format!("http://{host}"), &password).succeeds();
+    let configuration: Json = serde_json::from_slice(&stage.read(LOGINS)).expect("JSON");
+    assert!(configuration["auths"][&host]["auth"].is_string(), "{configuration}");
+    let requests = stage.sandbox.requests();
+    assert_eq!(requests.last().map(String::as_str), Some("registry GET /v2/ eu-west-1 200"), "{requests:?}");
 }
 
 fn wrong_password(programs: &Programs) {
