@@ -8,10 +8,10 @@ use tokio::time::{Duration, sleep};
 use uuid::Uuid;
 
 use crate::{
+    call::{Call, Service},
     connection::Outcome,
     ecr,
     fault::Effect,
-    incoming::{Incoming, Service},
     record::Request,
     refusal::{Refusal, status_of},
     reply::{Reply, json_1_1, text, with_type, xml},
@@ -20,15 +20,16 @@ use crate::{
     sts,
 };
 
-pub(crate) async fn answer(state: &Arc<State>, request: Incoming) -> Outcome {
-    let Some((service, action)) = request.call() else {
+pub(crate) async fn answer(state: &Arc<State>, request: &Call) -> Outcome {
+    let Some((service, action)) = request.operation() else {
         return Outcome::Reply(text(
             StatusCode::BAD_REQUEST,
             "ecr-sandbox: this is no call of ECR, ECR Public or STS that it knows: there is neither an X-Amz-Target header of \
              the first two, nor an Action in the form.\n",
         ));
     };
-    let outcome = outcome(state, &request, service, &action).await;
+    let id = Uuid::new_v4().to_string();
+    let outcome = outcome(state, request, &id, service, &action).await;
     let claim = request.header("authorization").and_then(Claim::parse);
     state.record.add(Request {
         service: service.signing_name().to_owned(),
@@ -37,20 +38,20 @@ pub(crate) async fn answer(state: &Arc<State>, request: Incoming) -> Outcome {
         access_key: claim.map(|claim| claim.access_key),
         role: request.field("RoleArn").filter(|_| service == Service::Sts),
         status: outcome.status(),
+        request_id: Some(id),
     });
     outcome
 }
 
-async fn outcome(state: &Arc<State>, request: &Incoming, service: Service, action: &str) -> Outcome {
-    let id = Uuid::new_v4().to_string();
-    let refuse = |refusal: Refusal| Outcome::Reply(refusal.reply(service, &id));
+async fn outcome(state: &Arc<State>, request: &Call, id: &str, service: Service, action: &str) -> Outcome {
+    let refuse = |refusal: Refusal| Outcome::Reply(refusal.reply(service, id));
     match state.faults.next(action) {
-        None => Outcome::Reply(well(state, request, service, action, &id).await),
+        None => Outcome::Reply(well(state, request, service, action, id).await),
         Some(Effect::Delay(milliseconds)) => {
             sleep(Duration::from_millis(milliseconds)).await;
-            Outcome::Reply(well(state, request, service, action, &id).await)
+            Outcome::Reply(well(state, request, service, action, id).await)
         }
-        Some(Effect::Truncate) => Outcome::Half(well(state, request, service, action, &id).await),
+        Some(Effect::Truncate) => Outcome::Half(well(state, request, service, action, id).await),
         Some(Effect::Throttle { .. }) => {
             refuse(Refusal::of(service, "ThrottlingException", (400, "Throttling"), "Rate exceeded"))
         }
@@ -64,7 +65,7 @@ async fn outcome(state: &Arc<State>, request: &Incoming, service: Service, actio
 }
 
 /// The answer of a service that works.
-async fn well(state: &Arc<State>, request: &Incoming, service: Service, action: &str, id: &str) -> Reply {
+async fn well(state: &Arc<State>, request: &Call, service: Service, action: &str, id: &str) -> Reply {
     let answered = match service {
         Service::Ecr | Service::EcrPublic => {
             let answer = json_answer(state, request, service, action).await;
@@ -75,7 +76,7 @@ async fn well(state: &Arc<State>, request: &Incoming, service: Service, action: 
     answered.unwrap_or_else(|refusal| refusal.reply(service, id))
 }
 
-async fn json_answer(state: &Arc<State>, request: &Incoming, service: Service, action: &str) -> Result<Json, Refusal> {
+async fn json_answer(state: &Arc<State>, request: &Call, service: Service, action: &str) -> Result<Json, Refusal> {
     let (principal, region) = verify(request, service, &state.principals, SystemTime::now())?;
     match (service, action) {
         (Service::Ecr, "GetAuthorizationToken") => {
@@ -91,7 +92,7 @@ async fn json_answer(state: &Arc<State>, request: &Incoming, service: Service, a
     }
 }
 
-fn sts_answer(state: &State, request: &Incoming, action: &str, id: &str) -> Result<String, Refusal> {
+fn sts_answer(state: &State, request: &Call, action: &str, id: &str) -> Result<String, Refusal> {
     let signed = || verify(request, Service::Sts, &state.principals, SystemTime::now());
     match action {
         // Whoever has a token needs no key.

@@ -45,6 +45,8 @@ impl CommandLine {
         options.registry = self.registry.clone();
         options.proxy_endpoint = self.proxy_endpoint.clone();
         options.admin = self.admin;
+        // Nobody could look at them.
+        options.keep_calls = false;
         options
     }
 

@@ -6,7 +6,7 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::{incoming::Incoming, refusal::Refusal, sandbox::State};
+use crate::{call::Call, refusal::Refusal, sandbox::State};
 
 /// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
@@ -14,7 +14,7 @@ const PUBLIC_REGION: &str = "us-east-1";
 /// For as many registries as are asked for, or that of the caller's account.
 pub(crate) async fn authorization_token(
     state: &State,
-    request: &Incoming,
+    request: &Call,
     account: &str,
     region: &str,
 ) -> Result<Json, Refusal> {

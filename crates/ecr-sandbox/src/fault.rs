@@ -64,6 +64,13 @@ pub enum Effect {
     Hang,
 }
 
+impl Effect {
+    /// [`Effect::Refuse`].
+    pub fn refuse(status: u16, code: &str, message: &str) -> Self {
+        Self::Refuse { status, code: code.to_owned(), message: message.to_owned() }
+    }
+}
+
 impl Fault {
     /// Befalls every request for the action from now on.
     pub fn of(action: &str, effect: Effect) -> Self {

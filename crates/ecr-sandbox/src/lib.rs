@@ -19,11 +19,12 @@
 
 mod admin;
 mod api;
+mod call;
+mod calls;
 mod connection;
 mod ecr;
 mod fault;
 mod gate;
-mod incoming;
 mod options;
 mod principal;
 mod record;
@@ -36,6 +37,7 @@ mod tokens;
 mod upstream;
 
 pub use crate::{
+    call::Call,
     fault::{Effect, Fault},
     options::{Key, Options},
     record::Request,

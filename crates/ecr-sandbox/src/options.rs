@@ -28,6 +28,9 @@ pub struct Options {
     pub proxy_endpoint: Option<String>,
     /// Whether `/_sandbox/` is served, where anybody who can connect reads requests and makes faults. Off by default.
     pub admin: bool,
+    /// Whether whole requests are kept, with the secrets in them, for [`Sandbox::calls`](crate::Sandbox::calls). On by
+    /// default.
+    pub keep_calls: bool,
 }
 
 impl Default for Options {
@@ -39,6 +42,7 @@ impl Default for Options {
             registry: None,
             proxy_endpoint: None,
             admin: false,
+            keep_calls: true,
         }
     }
 }
@@ -53,6 +57,8 @@ pub struct Key {
     pub secret: String,
     /// The account, 12 digits.
     pub account: String,
+    /// The session token that comes with it, if it is a temporary one.
+    pub session_token: Option<String>,
 }
 
 impl Key {
@@ -67,6 +73,13 @@ impl Key {
         self.account = account.into();
         self
     }
+
+    /// The same as a temporary key, of which this is the session token.
+    #[must_use]
+    pub fn of_session(mut self, token: impl Into<String>) -> Self {
+        self.session_token = Some(token.into());
+        self
+    }
 }
 
 /// The pair that stands in AWS's documentation as an example, in the account 123456789012.
@@ -76,11 +89,12 @@ impl Default for Key {
             id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
             secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
             account: "123456789012".to_owned(),
+            session_token: None,
         }
     }
 }
 
-/// Without the secret: a key may be somebody's own.
+/// Without the secrets: a key may be somebody's own.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
@@ -93,7 +107,8 @@ mod tests {
 
     #[test]
     fn debug_shows_no_secret() {
-        let shown = format!("{:?}", Options { keys: vec![Key::new("AKIA", "hunter2")], ..Options::default() });
-        assert!(shown.contains("AKIA") && !shown.contains("hunter2"), "{shown}");
+        let keys = vec![Key::new("AKIA", "hunter2").of_session("hunter3")];
+        let shown = format!("{:?}", Options { keys, ..Options::default() });
+        assert!(shown.contains("AKIA") && !shown.contains("hunter"), "{shown}");
     }
 }

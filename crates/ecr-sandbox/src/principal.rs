@@ -45,7 +45,8 @@ impl Principals {
                 arn: format!("arn:aws:iam::{}:user/sandbox", key.account),
                 user_id: format!("AIDASANDBOX{}", key.account),
             };
-            (key.id.clone(), Known { secret: key.secret.clone(), token: None, expires_at: None, principal })
+            let token = key.session_token.clone();
+            (key.id.clone(), Known { secret: key.secret.clone(), token, expires_at: None, principal })
         };
         Self(Mutex::new(keys.iter().map(known).collect()))
     }

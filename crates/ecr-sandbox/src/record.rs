@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 /// As many are kept: a sandbox may run for days.
-const KEPT: usize = 10_000;
+pub(crate) const KEPT: usize = 10_000;
 
 /// A request that was answered, or not.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -30,6 +30,9 @@ pub struct Request {
     /// The HTTP status of the answer; none where the connection was reset, or nothing was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// The id in the answer. JSON leaves it out, so that equal requests look equal there.
+    #[serde(skip)]
+    pub request_id: Option<String>,
 }
 
 /// The last requests, oldest first.

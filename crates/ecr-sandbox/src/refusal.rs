@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    incoming::Service,
+    call::Service,
     reply::{Reply, json_1_1, xml},
 };
 

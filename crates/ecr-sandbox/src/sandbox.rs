@@ -21,10 +21,11 @@ use tokio::{
 
 use crate::{
     admin, api,
+    call::Call,
+    calls::Calls,
     connection::{Outcome, discard, discard_body, serve},
     fault::{Effect, Fault, Faults},
     gate::{self, Scope},
-    incoming::Incoming,
     options::{Key, Options},
     principal::Principals,
     record::{Record, Request},
@@ -75,6 +76,7 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     pub(crate) faults: Faults,
     pub(crate) record: Record,
+    calls: Calls,
     pub(crate) registry: Option<Upstream>,
     pub(crate) admin: bool,
     address: SocketAddr,
@@ -108,6 +110,7 @@ impl Sandbox {
             tokens: Tokens::new(options.token_lifetime),
             faults: Faults::default(),
             record: Record::default(),
+            calls: Calls::new(options.keep_calls),
             registry: options.registry.map(Upstream::new),
             admin: options.admin,
             address,
@@ -135,9 +138,35 @@ impl Sandbox {
         &self.keys
     }
 
-    /// What it was asked, oldest first. The last 10,000 requests are kept.
+    /// What it was asked and has answered, or never will, oldest first. The last 10,000 requests are kept.
     pub fn requests(&self) -> Vec<Request> {
         self.state.record.all()
+    }
+
+    /// What it was sent, registries aside, oldest first, whether it has been answered or not. The last 10,000 calls are
+    /// kept, or none: see [`Options::keep_calls`].
+    pub fn calls(&self) -> Vec<Call> {
+        self.state.calls.all()
+    }
+
+    /// How many calls have come since the start.
+    pub fn call_count(&self) -> usize {
+        self.state.calls.count()
+    }
+
+    /// Waits until so many calls have come since the start.
+    pub async fn called(&self, times: usize) {
+        self.state.calls.came(times).await;
+    }
+
+    /// From now on, calls wait for [`Self::release`] before anything is done about them.
+    pub fn hold(&self) {
+        self.state.calls.hold(true);
+    }
+
+    /// From now on, calls are answered, those included that wait.
+    pub fn release(&self) {
+        self.state.calls.hold(false);
     }
 
     /// From now on, this goes wrong.
@@ -234,14 +263,16 @@ async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Optio
     if path.starts_with(admin::PREFIX) {
         return Outcome::Reply(admin::answer(state, &head.method, &path, &body));
     }
-    if head.method != Method::POST {
+    let call = Call { method: head.method, uri: head.uri, headers: head.headers, body };
+    state.calls.take(&call).await;
+    if call.method != Method::POST {
         return Outcome::Reply(text(
             StatusCode::NOT_FOUND,
             "ecr-sandbox: there is nothing here. It answers ECR, ECR Public and STS as AWS's SDKs and its CLI ask them (set \
              AWS_ENDPOINT_URL to this address), and container clients below /v2/.\n",
         ));
     }
-    api::answer(state, Incoming { head, body }).await
+    api::answer(state, &call).await
 }
 
 async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {

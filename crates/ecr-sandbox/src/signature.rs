@@ -13,7 +13,7 @@ use aws_sigv4::{
 use aws_smithy_types::{DateTime, date_time::Format};
 
 use crate::{
-    incoming::{Incoming, Service},
+    call::{Call, Service},
     principal::{Principal, Principals},
     refusal::Refusal,
 };
@@ -55,7 +55,7 @@ impl Claim {
 
 /// Who has signed the request, and for which Region.
 pub(crate) fn verify(
-    request: &Incoming,
+    request: &Call,
     service: Service,
     principals: &Principals,
     now: SystemTime,
@@ -122,7 +122,7 @@ pub(crate) fn verify(
 }
 
 /// `None` where the request has a form that nobody signs.
-fn signature(request: &Incoming, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
+fn signature(request: &Call, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
     let mut settings = SigningSettings::default();
     // What the client signed is what counts.
     settings.excluded_headers = None;
@@ -136,14 +136,14 @@ fn signature(request: &Incoming, claim: &Claim, credentials: Credentials, time: 
         .build()
         .ok()?
         .into();
-    let path = request.head.uri.path_and_query().map_or("/", |path| path.as_str());
+    let path = request.uri.path_and_query().map_or("/", |path| path.as_str());
     let uri = format!("http://{}{path}", request.header("host")?);
     // These the signer adds by itself.
     let own = ["x-amz-date", "x-amz-security-token"];
     let names = claim.signed_headers.iter().filter(|name| !own.contains(&name.as_str()));
     let headers: Vec<_> = names.map(|name| Some((name.as_str(), request.header(name)?))).collect::<Option<_>>()?;
     let body = SignableBody::Bytes(&request.body);
-    let signable = SignableRequest::new(request.head.method.as_str(), uri, headers.into_iter(), body).ok()?;
+    let signable = SignableRequest::new(request.method.as_str(), uri, headers.into_iter(), body).ok()?;
     Some(sign(signable, &params).ok()?.into_parts().1)
 }
 

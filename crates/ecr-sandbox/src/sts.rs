@@ -9,7 +9,7 @@ use aws_smithy_types::{DateTime, date_time::Format};
 use http::StatusCode;
 
 use crate::{
-    incoming::Incoming,
+    call::Call,
     principal::{Principal, Principals, Session},
     refusal::{NAMESPACE, Refusal, escaped},
 };
@@ -28,14 +28,14 @@ pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     response("GetCallerIdentity", &result, id)
 }
 
-pub(crate) fn assume_role(principals: &Principals, request: &Incoming, id: &str) -> Result<String, Refusal> {
+pub(crate) fn assume_role(principals: &Principals, request: &Call, id: &str) -> Result<String, Refusal> {
     let (session, user) = assumed(principals, request)?;
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
 }
 
 pub(crate) fn assume_role_with_web_identity(
     principals: &Principals,
-    request: &Incoming,
+    request: &Call,
     id: &str,
 ) -> Result<String, Refusal> {
     if request.field("WebIdentityToken").is_none_or(|token| token.is_empty()) {
@@ -48,7 +48,7 @@ pub(crate) fn assume_role_with_web_identity(
 }
 
 /// The session, and the element that describes its user.
-fn assumed(principals: &Principals, request: &Incoming) -> Result<(Session, String), Refusal> {
+fn assumed(principals: &Principals, request: &Call) -> Result<(Session, String), Refusal> {
     let role = request.field("RoleArn").ok_or_else(|| missing("roleArn"))?;
     let name = request.field("RoleSessionName").ok_or_else(|| missing("roleSessionName"))?;
     let is_session_name = (2..=64).contains(&name.len())

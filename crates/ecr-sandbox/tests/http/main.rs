@@ -5,6 +5,7 @@ mod client;
 // The tests, by theme.
 mod admin;
 mod bad_requests;
+mod calls;
 mod faults;
 mod registries;
 mod sessions;

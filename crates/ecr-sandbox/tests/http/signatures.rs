@@ -21,6 +21,18 @@ async fn who_signs_is_who_asks() {
 }
 
 #[tokio::test]
+async fn a_temporary_key_needs_its_session_token() {
+    let sandbox = with(|options| options.keys = vec![Key::new("ASIA", "secret").of_session("token")]).await;
+    let to = sandbox.address();
+    let status = async |token: Option<&str>| {
+        let credentials = Credentials::new("ASIA", "secret", token.map(Into::into), None, "test");
+        let request = Request::form(IDENTITY).signed_by(to, "sts", "eu-west-1", &credentials, SystemTime::now());
+        request.answer(to).await.status
+    };
+    assert_eq!((status(Some("token")).await, status(Some("other")).await, status(None).await), (200, 403, 403));
+}
+
+#[tokio::test]
 async fn each_service_refuses_in_its_own_form() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
