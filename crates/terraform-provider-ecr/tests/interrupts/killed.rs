@@ -1,11 +1,6 @@
 //! Terraform is killed and says no goodbye: the provider sees that it is gone, and goes as well.
 
-use crate::{
-    Test,
-    fake_aws::{Answer, FakeAws},
-    project::Project,
-    terraform::Terraform,
-};
+use crate::{Test, aws::Aws, project::Project, terraform::Terraform};
 
 pub(crate) const TESTS: &[Test] = &[
     ("killed_while_the_provider_starts", while_the_provider_starts),
@@ -16,7 +11,7 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// The provider has no parent to compare with by then, and nobody to read its first line.
 fn while_the_provider_starts(terraform: &Terraform) {
-    let aws = FakeAws::start(Answer::Never);
+    let aws = Aws::silent();
     let project = Project::new("");
     let (started, gate) = (project.path("started"), project.path("gate"));
     project.wrap_provider(&format!("#!/bin/sh\n: >{started:?}\n: <{gate:?}\nexec <provider>\n"));
@@ -29,7 +24,7 @@ fn while_the_provider_starts(terraform: &Terraform) {
 }
 
 fn in_configure(terraform: &Terraform) {
-    let aws = FakeAws::start(Answer::Never);
+    let aws = Aws::silent();
     let project = Project::new(
         r#"
 provider "aws" {
@@ -46,7 +41,7 @@ provider "aws" {
 }
 
 fn in_open(terraform: &Terraform) {
-    let aws = FakeAws::start(Answer::Never);
+    let aws = Aws::silent();
     let project = Project::new("");
     let mut plan = project.start("killed_in_open", terraform, &["plan"], &aws);
     aws.called();
@@ -56,7 +51,7 @@ fn in_open(terraform: &Terraform) {
 
 /// The provisioner outlives Terraform too, and is no business of the provider's: it ends with the test's leave.
 fn between_open_and_close(terraform: &Terraform) {
-    let aws = FakeAws::start(Answer::Token);
+    let aws = Aws::start();
     let project = Project::new(
         r#"
 resource "terraform_data" "consumer" {

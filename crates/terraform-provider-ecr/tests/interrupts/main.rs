@@ -1,10 +1,10 @@
 //! Interrupts: real Terraform is stopped or killed while the provider is at work, and nothing of it stays.
 //!
-//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is a
-//! server on loopback that may never answer.
+//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is
+//! `ecr-sandbox`, which may never answer.
 
+mod aws;
 mod deadline;
-mod fake_aws;
 mod processes;
 mod project;
 mod running;

@@ -15,8 +15,8 @@ use nix::{fcntl::OFlag, sys::stat::Mode, unistd::mkfifo};
 use tempfile::TempDir;
 
 use crate::{
+    aws::Aws,
     deadline::{DEADLINE, soon},
-    fake_aws::FakeAws,
     running::Running,
     terraform::Terraform,
 };
@@ -64,7 +64,7 @@ impl Project {
     }
 
     /// Starts Terraform as a shell would: in a process group of its own, which the provider will be in as well.
-    pub(crate) fn start(&self, test: &str, terraform: &Terraform, arguments: &[&str], aws: &FakeAws) -> Running<'_> {
+    pub(crate) fn start(&self, test: &str, terraform: &Terraform, arguments: &[&str], aws: &Aws) -> Running<'_> {
         let output = self.path("output");
         let file = File::create(&output).expect("a file for the output");
         let mut command = Command::new(&terraform.path);
@@ -77,7 +77,7 @@ impl Project {
             .env("TF_CLI_CONFIG_FILE", self.path("cli.tfrc"))
             .env("CHECKPOINT_DISABLE", "1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_ENDPOINT_URL", &aws.url)
+            .env("AWS_ENDPOINT_URL", aws.url())
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
