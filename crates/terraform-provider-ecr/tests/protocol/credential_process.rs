@@ -6,18 +6,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ecr_sandbox::Sandbox;
 use rmpv::Value;
 use tokio::time;
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox,
     session::{ACCESS_KEY, SECRET_KEY, Session, terraform},
 };
 
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A provider that gets its credentials from a shell script, which it starts in `directory`.
-async fn with_program(script: &str, directory: &Path, fake: &FakeEcr) -> Session {
+async fn with_program(script: &str, directory: &Path, sandbox: &Sandbox) -> Session {
     let (program, config) = (directory.join("program"), directory.join("config"));
     fs::write(&program, format!("cd '{}'\n{script}\n", directory.display())).expect("a file");
     let profile = format!("[profile program]\ncredential_process = sh '{}'\n", program.display());
@@ -27,7 +28,7 @@ async fn with_program(script: &str, directory: &Path, fake: &FakeEcr) -> Session
     let files = Value::Array(vec![config.to_str().expect("a path").into()]);
     let provider = session.schemas().provider_config().set("region", "us-east-1").set("profile", "program");
     let provider = provider.set("shared_config_files", files);
-    session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", fake.url()))).await;
+    session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", sandbox.url()))).await;
     session
 }
 
@@ -37,18 +38,18 @@ fn print_credentials() -> String {
 
 #[tokio::test]
 async fn its_credentials_are_used() {
-    let (fake, directory) = (FakeEcr::start().await, tempfile::tempdir().expect("a directory"));
-    let session = with_program(&print_credentials(), directory.path(), &fake).await;
+    let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
+    let session = with_program(&print_credentials(), directory.path(), &sandbox).await;
     assert_eq!(session.open().await.diagnostics, []);
-    assert!(fake.requests()[0].authorization.contains(ACCESS_KEY));
+    assert_eq!(sandbox.requests()[0].access_key.as_deref(), Some(ACCESS_KEY));
 }
 
 /// The provider's standard input is the user's terminal, at which Terraform may be asking something.
 #[tokio::test]
 async fn it_does_not_read_the_terminal() {
-    let (fake, directory) = (FakeEcr::start().await, tempfile::tempdir().expect("a directory"));
+    let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
     let script = format!("cat >/dev/null\n{}", print_credentials());
-    let session = with_program(&script, directory.path(), &fake).await;
+    let session = with_program(&script, directory.path(), &sandbox).await;
     let opened = time::timeout(LIMIT, session.open()).await.expect("it meets the end of its input at once");
     assert_eq!(opened.diagnostics, []);
 }
@@ -56,8 +57,8 @@ async fn it_does_not_read_the_terminal() {
 /// Terraform waits for the end of both output streams, whoever holds them.
 #[tokio::test]
 async fn it_does_not_hold_up_the_end_of_the_provider() {
-    let (fake, directory) = (FakeEcr::start().await, tempfile::tempdir().expect("a directory"));
-    let session = with_program("touch started; exec sleep 10", directory.path(), &fake).await;
+    let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
+    let session = with_program("touch started; exec sleep 10", directory.path(), &sandbox).await;
     let open = session.begin_to_open();
     let (started, deadline) = (directory.path().join("started"), Instant::now() + LIMIT);
     while !started.exists() {

@@ -2,11 +2,12 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use ecr_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
 use terraform_plugin_testing::{Address, Client, Error, Process, Signal, Terraform, Tls};
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox,
     session::{Schemas, TOKEN, terraform},
 };
 
@@ -36,9 +37,9 @@ pub(crate) async fn attach(reattach: &Json) -> Client {
     Terraform::reattach(&Address::Unix(socket(reattach))).await.expect("it serves without TLS")
 }
 
-async fn open(client: &Client, fake: &FakeEcr) {
+async fn open(client: &Client, sandbox: &Sandbox) {
     let schemas = Schemas::of(client).await;
-    assert_eq!(client.configure(schemas.provider_for(fake)).await.expect("an answer"), []);
+    assert_eq!(client.configure(schemas.provider_for(sandbox)).await.expect("an answer"), []);
     let opened = client.open(TOKEN, schemas.token_config()).await.expect("an answer");
     assert_eq!(opened.diagnostics, []);
     assert!(opened.result.is_some());
@@ -69,12 +70,12 @@ async fn it_says_how_to_attach() {
 #[tokio::test]
 async fn terraform_may_come_and_go_and_configure_anew() {
     let (_process, reattach) = debug("-debug").await;
-    let (plan, apply) = (FakeEcr::start().await, FakeEcr::start().await);
+    let (plan, apply) = (sandbox().await, sandbox().await);
     open(&attach(&reattach).await, &plan).await;
     let (one, other) = (attach(&reattach).await, attach(&reattach).await);
     open(&one, &apply).await;
     other.schema().await.expect("two clients at once");
-    assert_eq!((plan.calls(), apply.calls()), (1, 1), "the second configuration replaces the first");
+    assert_eq!((plan.call_count(), apply.call_count()), (1, 1), "the second configuration replaces the first");
 }
 
 #[tokio::test]

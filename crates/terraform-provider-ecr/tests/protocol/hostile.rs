@@ -3,7 +3,7 @@
 use terraform_plugin_testing::{Diagnostic, DynamicValue};
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox,
     session::{Session, TOKEN},
 };
 
@@ -42,8 +42,8 @@ fn assert_error(case: &str, diagnostics: &[Diagnostic]) {
 
 #[tokio::test]
 async fn an_ephemeral_resource_answers_with_a_diagnostic() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     for (case, config) in hostile() {
         assert_error(case, &session.validate(TOKEN, config.clone()).await.expect(case));
         let opened = session.open_type(TOKEN, config).await;
@@ -51,25 +51,25 @@ async fn an_ephemeral_resource_answers_with_a_diagnostic() {
         assert_eq!(opened.result, None, "{case}");
     }
     assert_eq!(session.open().await.diagnostics, [], "the next one is served");
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn the_provider_answers_with_a_diagnostic() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     for (case, config) in hostile() {
         assert_error(case, &session.validate_provider(config.clone()).await.expect(case));
         assert_error(case, &session.client().configure(config).await.expect(case));
     }
-    session.configure(session.provider_for(&fake)).await;
+    session.configure(session.provider_for(&sandbox)).await;
     assert_eq!(session.open().await.diagnostics, [], "the next one is served");
 }
 
 #[tokio::test]
 async fn a_value_is_not_shown_to_the_user() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let list = b"\x81\xaasecret_key\x92\xa6hunter\x01".to_vec();
     let diagnostics = session.validate_provider(list).await.expect("an answer");
     assert_error("a list for a secret", &diagnostics);
@@ -78,16 +78,16 @@ async fn a_value_is_not_shown_to_the_user() {
 
 #[tokio::test]
 async fn a_configuration_may_be_larger_than_grpc_allows_by_default() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
-    let large = session.provider_for(&fake).set("token", "x".repeat(10 << 20));
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
+    let large = session.provider_for(&sandbox).set("token", "x".repeat(10 << 20));
     session.validate_provider(large).await.expect("no gRPC error");
 }
 
 #[tokio::test]
 async fn no_configuration_at_all_is_not_a_crash() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     session.open_type(TOKEN, DynamicValue::default()).await;
     session.validate_provider(DynamicValue::default()).await.expect("no gRPC error");
     session.client().configure(DynamicValue::default()).await.expect("no gRPC error");

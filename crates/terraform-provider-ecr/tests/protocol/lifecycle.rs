@@ -8,7 +8,7 @@ use std::{
 use terraform_plugin_testing::{Address, Credentials, Plugin, Signal};
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::{called, sandbox},
     session::{Session, spawn},
 };
 
@@ -36,11 +36,11 @@ async fn shutdown_ends_the_process_promptly_and_quietly() {
 
 #[tokio::test]
 async fn shutdown_does_not_wait_for_a_call_in_flight() {
-    let fake = FakeEcr::start().await;
-    fake.hold();
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    sandbox.hold();
+    let session = Session::with(&sandbox).await;
     let open = session.begin_to_open();
-    fake.called(1).await;
+    called(&sandbox, 1).await;
 
     let exit = session.plugin().shutdown().await.expect("it ends");
     assert!(!exit.killed && exit.took < PROMPT, "{exit:?}");
@@ -98,11 +98,11 @@ async fn sigterm_ends_the_process_and_removes_the_socket() {
 
 #[tokio::test]
 async fn sigterm_does_not_wait_for_a_call_in_flight() {
-    let fake = FakeEcr::start().await;
-    fake.hold();
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    sandbox.hold();
+    let session = Session::with(&sandbox).await;
     let open = session.begin_to_open();
-    fake.called(1).await;
+    called(&sandbox, 1).await;
 
     session.process().signal(Signal::SIGTERM).expect("it runs");
     session.process().gone(SIGTERM_LIMIT).await.expect("it ends");

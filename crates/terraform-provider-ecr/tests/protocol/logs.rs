@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeSet, fs};
 
+use ecr_sandbox::Key;
 use serde_json::{Map, Value as Json};
 use terraform_plugin_testing::{Config, Terraform, Value as Rmpv};
 
 use crate::{
-    fake_ecr::{self, FakeEcr},
-    session::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Session, TOKEN, terraform},
+    aws::{refusal, sandbox_with},
+    session::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Session, TOKEN, attribute, terraform},
 };
 
 /// Longer lines reach Terraform in pieces.
@@ -16,25 +17,29 @@ const LONGEST_LINE: usize = 64 * 1024;
 /// What stands on one of the output streams in the end.
 #[derive(Debug)]
 struct Written {
+    /// The token's attributes that are not to stand there.
+    secrets: Vec<String>,
     stderr: Vec<String>,
     stdout: Vec<String>,
 }
 
 /// A life with a token, a failure and some nonsense, `change` made to a configuration with static credentials.
 async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Written {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY).of_session(SESSION_TOKEN)]).await;
     let session = Session::start(terraform).await;
-    session.configure(change(session.provider_for(&fake).set("token", SESSION_TOKEN))).await;
+    session.configure(change(session.provider_for(&sandbox).set("token", SESSION_TOKEN))).await;
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
+    let secret = |name| attribute(&opened.object(), name).as_str().expect("a string").to_owned();
+    let secrets = ["authorization_token", "password"].map(secret).to_vec();
     session.close(TOKEN, opened.private.as_deref()).await.expect("an answer");
-    fake.refuse_next("AccessDeniedException");
+    sandbox.fault(refusal());
     session.open_with(session.token_config().set("region", "eu-west-1")).await;
     session.open_type(TOKEN, vec![0xc1]).await;
 
     let (stderr, stdout) = (session.process().stderr().clone(), session.process().stdout().clone());
     session.plugin().shutdown().await.expect("it ends");
-    Written { stderr: stderr.all(), stdout: stdout.all() }
+    Written { secrets, stderr: stderr.all(), stdout: stdout.all() }
 }
 
 async fn stderr(terraform: Terraform) -> Vec<String> {
@@ -89,7 +94,7 @@ fn without_credentials(config: Config) -> Config {
 fn assert_no_secret(written: &Written) {
     let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
     assert!(written.stderr.len() > 10, "there is something to look at: {text}");
-    for secret in [fake_ecr::token(), fake_ecr::password(), SECRET_KEY.to_owned(), SESSION_TOKEN.to_owned()] {
+    for secret in written.secrets.iter().map(String::as_str).chain([SECRET_KEY, SESSION_TOKEN]) {
         assert!(!text.contains(&secret[..20]), "{} is logged", &secret[..20]);
     }
 }

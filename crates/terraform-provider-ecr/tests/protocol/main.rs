@@ -4,12 +4,12 @@
 
 #![cfg(unix)]
 
+mod aws;
 mod blocking;
 mod command_line;
 mod core_dumps;
 mod credential_process;
 mod debug;
-mod fake_ecr;
 mod handshake;
 mod hostile;
 mod lifecycle;
@@ -24,7 +24,6 @@ mod sharing;
 mod soak;
 mod socket;
 mod stop;
-mod throttle;
 mod throttling;
 mod tls;
 mod unknown;

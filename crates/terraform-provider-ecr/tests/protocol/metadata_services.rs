@@ -2,13 +2,14 @@
 
 use std::{io, net::SocketAddr};
 
+use ecr_sandbox::Key;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
 };
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox_with,
     session::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Session, terraform},
 };
 
@@ -54,17 +55,17 @@ async fn serve(stream: TcpStream) -> io::Result<()> {
 }
 
 /// The access key that signs, with these variables and nothing configured but where to ask.
-async fn signed_by(variables: &[(&str, &str)]) -> String {
-    let fake = FakeEcr::start().await;
+async fn signed_by(variables: &[(&str, &str)]) -> Option<String> {
+    let sandbox = sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY).of_session(SESSION_TOKEN)]).await;
     // What asks the machine itself, and what is on it, goes past every proxy: this one refuses.
     let proxy = ("HTTP_PROXY", "http://127.0.0.1:1");
     let terraform =
         [proxy].iter().chain(variables).fold(terraform(), |terraform, (name, value)| terraform.env(name, value));
     let session = Session::start(terraform).await;
     let provider = session.schemas().provider_config().set("region", "us-east-1");
-    session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", fake.url()))).await;
+    session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", sandbox.url()))).await;
     assert_eq!(session.open().await.diagnostics, []);
-    fake.requests()[0].authorization.clone()
+    sandbox.requests().remove(0).access_key
 }
 
 #[tokio::test]
@@ -74,12 +75,12 @@ async fn a_container_has_credentials() {
         ("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri.as_str()),
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "container-token"),
     ];
-    assert!(signed_by(&variables).await.contains(ACCESS_KEY));
+    assert_eq!(signed_by(&variables).await.as_deref(), Some(ACCESS_KEY));
 }
 
 #[tokio::test]
 async fn an_instance_has_credentials() {
     let endpoint = format!("http://{}", metadata_service().await);
     let variables = [("AWS_EC2_METADATA_DISABLED", "false"), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &endpoint)];
-    assert!(signed_by(&variables).await.contains(ACCESS_KEY));
+    assert_eq!(signed_by(&variables).await.as_deref(), Some(ACCESS_KEY));
 }

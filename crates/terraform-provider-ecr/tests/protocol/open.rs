@@ -1,9 +1,12 @@
 //! One token: open, renew, close.
 
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ecr_sandbox::{Effect, Fault};
+use serde_json::json;
 use terraform_plugin_testing::Diagnostic;
 
 use crate::{
-    fake_ecr::{self, FakeEcr},
+    aws::{refusal, sandbox},
     session::{ACCESS_KEY, SECRET_KEY, Session, TOKEN, attribute, names, spawn, terraform},
 };
 
@@ -15,8 +18,8 @@ fn assert_one_error(diagnostics: &[Diagnostic]) {
 
 #[tokio::test]
 async fn a_token_has_exactly_the_attributes_of_its_schema() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
     let schema = session.schema().await.expect("a schema");
@@ -28,14 +31,24 @@ async fn a_token_has_exactly_the_attributes_of_its_schema() {
 
 #[tokio::test]
 async fn a_token_is_what_ecr_answered() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let password = format!("eyJ{}", "secret0123456789".repeat(80));
+    let token = BASE64_STANDARD.encode(format!("AWS:{password}"));
+    let registry = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com";
+    let answer = json!({"authorizationData": [{
+        "authorizationToken": token,
+        "expiresAt": 4_102_444_800.5, // ECR answers with fractions of a second
+        "proxyEndpoint": registry,
+    }]});
+    let (content_type, body) = ("application/x-amz-json-1.1".to_owned(), answer.to_string());
+    sandbox.fault(Fault::of("GetAuthorizationToken", Effect::Answer { status: 200, content_type, body }));
+    let session = Session::with(&sandbox).await;
     let object = session.open().await.object();
     for (name, expected) in [
-        ("authorization_token", fake_ecr::token().as_str()),
+        ("authorization_token", token.as_str()),
         ("expires_at", "2100-01-01T00:00:00Z"),
-        ("password", &fake_ecr::password()),
-        ("proxy_endpoint", fake_ecr::PROXY_ENDPOINT),
+        ("password", &password),
+        ("proxy_endpoint", registry),
         ("region", "us-east-1"),
         ("user_name", "AWS"),
     ] {
@@ -45,8 +58,8 @@ async fn a_token_is_what_ecr_answered() {
 
 #[tokio::test]
 async fn the_answer_is_in_messagepack_and_asks_for_nothing_later() {
-    let fake = FakeEcr::start().await;
-    let opened = Session::with(&fake).await.open().await;
+    let sandbox = sandbox().await;
+    let opened = Session::with(&sandbox).await.open().await;
     let result = opened.result.as_ref().expect("a result");
     assert_eq!(result.json, b"", "Terraform reads MessagePack alone");
     assert!(!result.msgpack.is_empty());
@@ -56,58 +69,59 @@ async fn the_answer_is_in_messagepack_and_asks_for_nothing_later() {
 
 #[tokio::test]
 async fn the_call_is_signed_for_the_region_of_the_block() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let config = session.token_config().set("region", "eu-west-1");
     assert_eq!(session.validate(TOKEN, &config).await.expect("an answer"), []);
     let opened = session.open_with(config).await;
     assert_eq!(opened.diagnostics, []);
     assert_eq!(attribute(&opened.object(), "region").as_str(), Some("eu-west-1"), "comes back unchanged");
-    let requests = fake.requests();
+    let requests = sandbox.requests();
     let [request] = requests.as_slice() else {
         panic!("{requests:?}");
     };
-    assert!(request.target.ends_with(".GetAuthorizationToken"), "{request:?}");
-    assert!(request.authorization.contains("/eu-west-1/ecr/aws4_request"), "{request:?}");
-    assert!(request.authorization.contains(ACCESS_KEY), "{request:?}");
+    assert_eq!((request.service.as_str(), request.action.as_str()), ("ecr", "GetAuthorizationToken"));
+    assert_eq!((request.region.as_deref(), request.access_key.as_deref()), (Some("eu-west-1"), Some(ACCESS_KEY)));
+    assert_eq!(request.status, Some(200), "the signature is good: {request:?}");
 }
 
 #[tokio::test]
 async fn the_region_may_come_from_the_environment() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform().env("AWS_REGION", "ap-southeast-2")).await;
-    session.configure(session.provider_for(&fake).set("region", rmpv::Value::Nil)).await;
+    session.configure(session.provider_for(&sandbox).set("region", rmpv::Value::Nil)).await;
     assert_eq!(attribute(&session.open().await.object(), "region").as_str(), Some("ap-southeast-2"));
 }
 
 #[tokio::test]
 async fn configure_and_validate_call_nobody() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
-    let provider = session.provider_for(&fake);
+    let provider = session.provider_for(&sandbox);
     assert_eq!(session.validate_provider(&provider).await.expect("an answer"), []);
     session.configure(provider).await;
     assert_eq!(session.validate(TOKEN, session.token_config()).await.expect("an answer"), []);
-    assert_eq!(fake.calls(), 0);
+    assert_eq!(sandbox.call_count(), 0);
 }
 
 #[tokio::test]
 async fn a_refusal_is_a_diagnostic_that_says_what_aws_said() {
-    let fake = FakeEcr::start().await;
-    fake.refuse_next("AccessDeniedException");
-    let opened = Session::with(&fake).await.open().await;
+    let sandbox = sandbox().await;
+    sandbox.fault(refusal());
+    let opened = Session::with(&sandbox).await.open().await;
     assert_one_error(&opened.diagnostics);
     assert_eq!(opened.result, None);
     let text = opened.diagnostics[0].text();
-    for expected in ["AccessDeniedException", "no token for you", fake_ecr::REQUEST_ID, "us-east-1"] {
+    let id = sandbox.requests().remove(0).request_id.expect("every answer has one");
+    for expected in ["AccessDeniedException", "no token for you", &id, "us-east-1"] {
         assert!(text.contains(expected), "{expected} is missing: {text}");
     }
 }
 
 #[tokio::test]
 async fn a_type_that_does_not_exist_is_a_diagnostic() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let config = session.token_config();
     assert_one_error(&session.open_type(NO_SUCH_TYPE, &config).await.diagnostics);
     assert_one_error(&session.validate(NO_SUCH_TYPE, &config).await.expect("an answer"));
@@ -122,40 +136,40 @@ async fn a_function_that_does_not_exist_is_an_error_of_the_function() {
 
 #[tokio::test]
 async fn renew_echoes_what_it_was_given() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     for private in [Some(b"opaque \xff".as_slice()), None] {
         let renewed = session.renew(TOKEN, private).await.expect("an answer");
         assert_eq!(renewed.diagnostics, []);
         assert_eq!(renewed.private.unwrap_or_default(), private.unwrap_or_default(), "OpenTofu would forget it");
         assert_eq!(renewed.renew_at, None);
     }
-    assert_eq!(fake.calls(), 0);
+    assert_eq!(sandbox.call_count(), 0);
 }
 
 #[tokio::test]
 async fn close_accepts_whatever_private_data_it_gets() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let opened = session.open().await;
     for private in [opened.private.as_deref(), Some(b"of another version"), Some(b""), None] {
         assert_eq!(session.close(TOKEN, private).await.expect("an answer"), [], "{private:?}");
     }
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 /// CI systems set variables that they have no value for to nothing.
 #[tokio::test]
 async fn empty_variables_count_as_unset() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let empty =
         ["AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL_STS", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
     let terraform = empty.iter().fold(terraform(), |terraform, name| terraform.env(name, ""));
     let terraform =
-        terraform.env("AWS_ENDPOINT_URL", fake.url()).env("AWS_REGION", "").env("AWS_DEFAULT_REGION", "us-east-1");
+        terraform.env("AWS_ENDPOINT_URL", sandbox.url()).env("AWS_REGION", "").env("AWS_DEFAULT_REGION", "us-east-1");
     let session =
         Session::start(terraform.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY)).await;
     session.configure(session.schemas().provider_config()).await;
     assert_eq!(session.open().await.diagnostics, []);
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }

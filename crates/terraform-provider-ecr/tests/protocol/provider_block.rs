@@ -4,7 +4,7 @@ use rmpv::Value;
 use terraform_plugin_testing::{Diagnostic, Terraform};
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox,
     session::{ACCESS_KEY, SECRET_KEY, Session, terraform},
 };
 
@@ -43,10 +43,10 @@ async fn a_number_that_is_no_count_is_blamed_on_its_argument() {
 }
 
 async fn warnings(terraform: Terraform, arguments: &[(&str, Value)]) -> Vec<Diagnostic> {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform).await;
     let provider =
-        arguments.iter().fold(session.provider_for(&fake), |config, (name, value)| config.set(name, value.clone()));
+        arguments.iter().fold(session.provider_for(&sandbox), |config, (name, value)| config.set(name, value.clone()));
     assert_eq!(session.validate_provider(&provider).await.expect("an answer"), []);
     session.client().configure(provider).await.expect("an answer")
 }

@@ -2,11 +2,10 @@
 
 use std::ops::Deref;
 
+use ecr_sandbox::Sandbox;
 use rmpv::Value;
 use terraform_plugin_testing::{Answer, Client, Config, DynamicValue, Opened, Plugin, Terraform, schema};
 use tokio::task::JoinHandle;
-
-use crate::fake_ecr::FakeEcr;
 
 pub(crate) const TOKEN: &str = "aws_ecr_authorization_token";
 
@@ -46,10 +45,10 @@ impl Session {
         Self { plugin, schemas }
     }
 
-    /// A provider whose calls go to `fake`.
-    pub(crate) async fn with(fake: &FakeEcr) -> Self {
+    /// A provider whose calls go to `sandbox`.
+    pub(crate) async fn with(sandbox: &Sandbox) -> Self {
         let session = Self::start(terraform()).await;
-        session.configure(session.provider_for(fake)).await;
+        session.configure(session.provider_for(sandbox)).await;
         session
     }
 
@@ -88,8 +87,8 @@ impl Session {
         self.schemas.token_config()
     }
 
-    pub(crate) fn provider_for(&self, fake: &FakeEcr) -> Config {
-        self.schemas.provider_for(fake)
+    pub(crate) fn provider_for(&self, sandbox: &Sandbox) -> Config {
+        self.schemas.provider_for(sandbox)
     }
 
     pub(crate) fn plugin(self) -> Plugin {
@@ -124,13 +123,13 @@ impl Schemas {
         Config::empty(&self.provider)
     }
 
-    /// A provider block with static credentials, whose endpoints are `fake`.
-    pub(crate) fn provider_for(&self, fake: &FakeEcr) -> Config {
+    /// A provider block with static credentials, whose endpoints are `sandbox`.
+    pub(crate) fn provider_for(&self, sandbox: &Sandbox) -> Config {
         self.provider_config()
             .set("region", "us-east-1")
             .set("access_key", ACCESS_KEY)
             .set("secret_key", SECRET_KEY)
-            .block("endpoints", |endpoints| endpoints.set("ecr", fake.url()).set("sts", fake.url()))
+            .block("endpoints", |endpoints| endpoints.set("ecr", sandbox.url()).set("sts", sandbox.url()))
     }
 }
 

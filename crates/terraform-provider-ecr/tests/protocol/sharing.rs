@@ -2,90 +2,92 @@
 
 use std::time::Duration;
 
+use ecr_sandbox::Key;
 use terraform_plugin_testing::unknown;
 use tokio::time;
 
 use crate::{
-    fake_ecr::FakeEcr,
-    session::{Session, TOKEN, terraform},
+    aws::{called, refusal, sandbox, sandbox_with},
+    session::{ACCESS_KEY, SECRET_KEY, Session, TOKEN, terraform},
 };
 
 #[tokio::test]
 async fn twenty_tokens_at_once_cost_one_call() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let opens: Vec<_> = (0..20).map(|_| session.begin_to_open()).collect();
     for open in opens {
         let opened = open.await.expect("no panic").expect("an answer to open");
         assert_eq!(opened.diagnostics, []);
         assert!(opened.result.is_some());
     }
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn tokens_one_after_another_cost_one_call() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     let first = session.open().await.object();
     assert_eq!(session.close(TOKEN, None).await.expect("an answer"), []);
     assert_eq!(session.open().await.object(), first);
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn the_provider_region_by_name_is_the_same_ask() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     session.open().await;
     session.open_with(session.token_config().set("region", "us-east-1")).await;
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn equal_asks_share_a_call_while_the_region_of_the_provider_is_unknown() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
-    session.configure(session.provider_for(&fake).set("region", unknown())).await;
+    session.configure(session.provider_for(&sandbox).set("region", unknown())).await;
     for _ in 0..2 {
         let opened = session.open_with(session.token_config().set("region", "eu-west-1")).await;
         assert_eq!(opened.diagnostics, []);
     }
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn another_region_is_another_ask() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     session.open().await;
     session.open_with(session.token_config().set("region", "eu-west-1")).await;
-    assert_eq!(fake.calls(), 2);
+    assert_eq!(sandbox.call_count(), 2);
 }
 
 #[tokio::test]
 async fn other_credentials_are_another_ask() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let other = "AKIAI44QH8DHBEXAMPLE";
+    let sandbox = sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY), Key::new(other, SECRET_KEY)]).await;
+    let session = Session::with(&sandbox).await;
     session.open().await;
-    session.configure(session.provider_for(&fake).set("access_key", "AKIAI44QH8DHBEXAMPLE")).await;
+    session.configure(session.provider_for(&sandbox).set("access_key", other)).await;
     session.open().await;
-    assert_eq!(fake.calls(), 2);
+    assert_eq!(sandbox.call_count(), 2);
 }
 
 /// OpenTofu may take a request back, and the one who asks first asks for all.
 #[tokio::test]
 async fn a_request_that_is_taken_back_takes_no_other_with_it() {
-    let fake = FakeEcr::start().await;
-    fake.hold();
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    sandbox.hold();
+    let session = Session::with(&sandbox).await;
     let first = session.begin_to_open();
-    fake.called(1).await;
+    called(&sandbox, 1).await;
     let second = session.begin_to_open();
     session.schema().await.expect("a schema");
     first.abort();
     session.schema().await.expect("a schema");
-    fake.release();
+    sandbox.release();
 
     let second = time::timeout(Duration::from_secs(20), second).await.expect("in time");
     let second = second.expect("no panic").expect("an answer to open");
@@ -95,10 +97,10 @@ async fn a_request_that_is_taken_back_takes_no_other_with_it() {
 
 #[tokio::test]
 async fn a_failure_is_not_kept() {
-    let fake = FakeEcr::start().await;
-    fake.refuse_next("AccessDeniedException");
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    sandbox.fault(refusal());
+    let session = Session::with(&sandbox).await;
     assert_eq!(session.open().await.errors().len(), 1);
     assert_eq!(session.open().await.diagnostics, []);
-    assert_eq!(fake.calls(), 2);
+    assert_eq!(sandbox.call_count(), 2);
 }

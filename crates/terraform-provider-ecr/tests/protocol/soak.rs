@@ -2,6 +2,7 @@
 
 use std::{fs, time::Duration};
 
+use ecr_sandbox::Sandbox;
 use serde_json::Value as Json;
 use terraform_plugin_testing::Process;
 use tokio::{
@@ -10,8 +11,8 @@ use tokio::{
 };
 
 use crate::{
+    aws::sandbox,
     debug::{attach, debug},
-    fake_ecr::FakeEcr,
     session::{Schemas, TOKEN},
 };
 
@@ -72,10 +73,10 @@ impl Holdings {
 }
 
 /// Terraform comes, configures, opens and closes a token of every Region, and goes.
-async fn walk(reattach: &Json, fake: &FakeEcr) {
+async fn walk(reattach: &Json, sandbox: &Sandbox) {
     let client = attach(reattach).await;
     let schemas = Schemas::of(&client).await;
-    assert_eq!(client.configure(schemas.provider_for(fake)).await.expect("an answer"), []);
+    assert_eq!(client.configure(schemas.provider_for(sandbox)).await.expect("an answer"), []);
     let mut opens = JoinSet::new();
     for region in REGIONS {
         let (client, config) = (client.clone(), schemas.token_config().set("region", region));
@@ -91,18 +92,18 @@ async fn walk(reattach: &Json, fake: &FakeEcr) {
 #[expect(clippy::print_stdout, reason = "how much it is, for a person who asks with --nocapture")]
 async fn ten_thousand_tokens_leave_neither_memory_nor_files_behind() {
     let (process, reattach) = debug("-debug").await;
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let start = Instant::now();
     for _ in 0..WARM_UP {
-        walk(&reattach, &fake).await;
+        walk(&reattach, &sandbox).await;
     }
     let before = Holdings::of(&process);
     for _ in WARM_UP..WALKS {
-        walk(&reattach, &fake).await;
+        walk(&reattach, &sandbox).await;
     }
     let after = Holdings::settled(&process, before.files).await;
     println!("{before:?}, then {after:?} {:.1?} after the start", start.elapsed());
-    assert_eq!(fake.calls(), WALKS * REGIONS.len());
+    assert_eq!(sandbox.call_count(), WALKS * REGIONS.len());
     assert!(after.files <= before.files + MORE_FILES, "{before:?}, then {after:?}");
     assert!(after.rss_kib <= before.rss_kib + MORE_KIB, "{before:?}, then {after:?}");
 }

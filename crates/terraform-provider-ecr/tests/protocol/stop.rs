@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::time;
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::{called, sandbox},
     session::{Session, TOKEN},
 };
 
@@ -14,11 +14,11 @@ const AT_ONCE: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
-    let fake = FakeEcr::start().await;
-    fake.hold();
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    sandbox.hold();
+    let session = Session::with(&sandbox).await;
     let open = session.begin_to_open();
-    fake.called(1).await;
+    called(&sandbox, 1).await;
 
     let start = Instant::now();
     assert_eq!(session.stop().await.expect("an answer to stop"), "");
@@ -27,7 +27,7 @@ async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
     assert_eq!(stopped.errors().len(), 1, "{stopped:?}");
     assert_eq!(stopped.result, None);
 
-    fake.release();
+    sandbox.release();
     assert_eq!(session.close(TOKEN, None).await.expect("an answer to close"), []);
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
@@ -36,11 +36,11 @@ async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
 
 #[tokio::test]
 async fn stop_reaches_every_call_that_waits_for_the_same_answer() {
-    let fake = FakeEcr::start().await;
-    fake.hold();
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    sandbox.hold();
+    let session = Session::with(&sandbox).await;
     let opens: Vec<_> = (0..5).map(|_| session.begin_to_open()).collect();
-    fake.called(1).await;
+    called(&sandbox, 1).await;
     // Requests of one connection arrive in their order: once this is answered, all five are in flight.
     session.schema().await.expect("a schema");
 
@@ -50,14 +50,14 @@ async fn stop_reaches_every_call_that_waits_for_the_same_answer() {
         let stopped = stopped.expect("a diagnostic and no gRPC error");
         assert_eq!(stopped.errors().len(), 1, "{stopped:?}");
     }
-    fake.release();
+    sandbox.release();
     assert_eq!(session.open().await.diagnostics, []);
 }
 
 #[tokio::test]
 async fn stop_with_nothing_to_stop_has_no_effect_on_later_calls() {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
     for _ in 0..2 {
         assert_eq!(session.stop().await.expect("an answer to stop"), "");
     }

@@ -1,25 +1,25 @@
 //! Many blocks at once, at an ECR that lets only so many calls through.
 
+use ecr_sandbox::{Effect, Fault};
 use tokio::{task::JoinSet, time::Instant};
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox,
     session::{Session, TOKEN},
-    throttle::Throttle,
 };
 
 const BLOCKS: usize = 500;
 const REGIONS: usize = 50;
 
 /// ECR's limit for GetAuthorizationToken, in calls a second.
-const RATE: u32 = 20;
+const RATE: f64 = 20.0;
 
 /// Opens all the blocks at once and returns how many calls that took.
 #[expect(clippy::print_stdout, reason = "how many and how long, for a person who asks with --nocapture")]
-async fn calls_with_burst(burst: u32) -> usize {
-    let fake = FakeEcr::start().await;
-    let session = Session::with(&fake).await;
-    fake.throttle(Throttle::new(RATE, burst));
+async fn calls_with_burst(burst: f64) -> usize {
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
+    sandbox.fault(Fault::of("GetAuthorizationToken", Effect::Throttle { rate: RATE, burst }));
     let start = Instant::now();
     let mut opens = JoinSet::new();
     for block in 0..BLOCKS {
@@ -32,21 +32,21 @@ async fn calls_with_burst(burst: u32) -> usize {
         assert_eq!(opened.diagnostics, []);
         assert!(opened.result.is_some());
     }
-    println!("{BLOCKS} blocks, a burst of {burst}: {} calls in {:.1?}", fake.calls(), start.elapsed());
-    fake.calls()
+    println!("{BLOCKS} blocks, a burst of {burst}: {} calls in {:.1?}", sandbox.call_count(), start.elapsed());
+    sandbox.call_count()
 }
 
 /// What ECR grants suffices.
 #[tokio::test]
 async fn five_hundred_blocks_over_fifty_regions_cost_fifty_calls() {
-    assert_eq!(calls_with_burst(200).await, REGIONS);
+    assert_eq!(calls_with_burst(200.0).await, REGIONS);
 }
 
 /// Of the 50 first attempts 20 get through. Half a second passes before the first of the 30 second ones, after which there
 /// is room for 10 of them at least; the same again before the third ones and before the fourth: 50 + 30 + 20 + 10.
 #[tokio::test]
 async fn throttled_calls_get_through_without_many_more_attempts() {
-    let calls = calls_with_burst(20).await;
+    let calls = calls_with_burst(20.0).await;
     assert!(calls > REGIONS, "some are throttled");
     assert!(calls <= 50 + 30 + 20 + 10, "{calls}");
 }

@@ -4,7 +4,7 @@ use rmpv::Value;
 use terraform_plugin_testing::{Opened, is_unknown, refined_unknown, unknown};
 
 use crate::{
-    fake_ecr::FakeEcr,
+    aws::sandbox,
     session::{ACCESS_KEY, SECRET_KEY, Session, TOKEN, attribute, names, terraform},
 };
 
@@ -20,21 +20,21 @@ fn assert_all_unknown(opened: &Opened) {
 #[tokio::test]
 async fn an_unknown_region_of_the_provider_makes_the_token_unknown_without_a_call() {
     for region in [unknown(), refined_unknown()] {
-        let fake = FakeEcr::start().await;
+        let sandbox = sandbox().await;
         let session = Session::start(terraform()).await;
-        let provider = session.provider_for(&fake).set("region", region);
+        let provider = session.provider_for(&sandbox).set("region", region);
         assert_eq!(session.validate_provider(&provider).await.expect("an answer"), []);
         session.configure(provider).await;
         assert_all_unknown(&session.open().await);
-        assert_eq!(fake.calls(), 0);
+        assert_eq!(sandbox.call_count(), 0);
     }
 }
 
 #[tokio::test]
 async fn unknown_credentials_make_the_token_unknown_without_a_call() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
-    session.configure(session.provider_for(&fake).set("secret_key", unknown())).await;
+    session.configure(session.provider_for(&sandbox).set("secret_key", unknown())).await;
     let opened = session.open_with(session.token_config().set("region", "eu-west-1")).await;
     assert_eq!(opened.diagnostics, []);
     let object = opened.object();
@@ -42,16 +42,16 @@ async fn unknown_credentials_make_the_token_unknown_without_a_call() {
     for name in ["authorization_token", "expires_at", "password", "proxy_endpoint", "user_name"] {
         assert!(is_unknown(&attribute(&object, name)), "{name} in {object}");
     }
-    assert_eq!(fake.calls(), 0);
+    assert_eq!(sandbox.call_count(), 0);
 }
 
 #[tokio::test]
 async fn an_unknown_collection_stands_for_the_whole() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
-    session.configure(session.provider_for(&fake).set("endpoints", unknown())).await;
+    session.configure(session.provider_for(&sandbox).set("endpoints", unknown())).await;
     assert_all_unknown_but_region(&session.open().await);
-    assert_eq!(fake.calls(), 0);
+    assert_eq!(sandbox.call_count(), 0);
 }
 
 /// The provider's own region may be filled in already.
@@ -65,18 +65,18 @@ fn assert_all_unknown_but_region(opened: &Opened) {
 
 #[tokio::test]
 async fn an_unknown_that_is_not_needed_is_no_obstacle() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
-    session.configure(session.provider_for(&fake).set("region", unknown())).await;
+    session.configure(session.provider_for(&sandbox).set("region", unknown())).await;
     let opened = session.open_with(session.token_config().set("region", "eu-west-1")).await;
     assert_eq!(opened.diagnostics, []);
     assert_eq!(attribute(&opened.object(), "user_name").as_str(), Some("AWS"));
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn an_unknown_that_no_token_depends_on_is_no_obstacle() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
     let provider = session
         .schemas()
@@ -88,22 +88,22 @@ async fn an_unknown_that_no_token_depends_on_is_no_obstacle() {
         .set("tag_policy_compliance", unknown())
         .set("user_agent", unknown())
         .block("default_tags", |tags| tags.set("tags", unknown()))
-        .block("endpoints", |endpoints| endpoints.set("ecr", fake.url()).set("s3", unknown()));
+        .block("endpoints", |endpoints| endpoints.set("ecr", sandbox.url()).set("s3", unknown()));
     session.configure(provider).await;
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
     assert_eq!(attribute(&opened.object(), "user_name").as_str(), Some("AWS"));
-    assert_eq!(fake.calls(), 1);
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]
 async fn an_unknown_endpoint_that_is_needed_makes_the_token_unknown_without_a_call() {
-    let fake = FakeEcr::start().await;
+    let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
     let provider = session.schemas().provider_config().set("region", "us-east-1");
     session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", unknown()))).await;
     assert_all_unknown_but_region(&session.open().await);
-    assert_eq!(fake.calls(), 0);
+    assert_eq!(sandbox.call_count(), 0);
 }
 
 #[tokio::test]
