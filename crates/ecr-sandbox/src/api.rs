@@ -14,7 +14,7 @@ use crate::{
     fault::Effect,
     record::Request,
     refusal::{Refusal, status_of},
-    reply::{Reply, json_1_1, text, with_type, xml},
+    reply::{Reply, exactly, json_1_1, text, xml},
     sandbox::State,
     signature::{Claim, verify},
     sts,
@@ -56,8 +56,8 @@ async fn outcome(state: &Arc<State>, request: &Call, id: &str, service: Service,
             refuse(Refusal::of(service, "ThrottlingException", (400, "Throttling"), "Rate exceeded"))
         }
         Some(Effect::Refuse { status, code, message }) => refuse(Refusal::new(status_of(status), code, message)),
-        Some(Effect::Answer { status, content_type, body }) => {
-            Outcome::Reply(with_type(status_of(status), &content_type, body))
+        Some(Effect::Answer { status, content_type, headers, body }) => {
+            Outcome::Reply(exactly(status, &content_type, &headers, body))
         }
         Some(Effect::Reset) => Outcome::Reset,
         Some(Effect::Hang) => Outcome::Nothing,

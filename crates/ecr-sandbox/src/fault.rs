@@ -1,6 +1,7 @@
 //! What is to go wrong.
 
 use std::{
+    collections::BTreeMap,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -51,6 +52,9 @@ pub enum Effect {
         status: u16,
         /// The content type.
         content_type: String,
+        /// Other headers, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        headers: BTreeMap<String, String>,
         /// The body.
         body: String,
     },
@@ -68,6 +72,12 @@ impl Effect {
     /// [`Effect::Refuse`].
     pub fn refuse(status: u16, code: &str, message: &str) -> Self {
         Self::Refuse { status, code: code.to_owned(), message: message.to_owned() }
+    }
+
+    /// [`Effect::Answer`], without other headers.
+    pub fn answer(status: u16, content_type: &str, body: &str) -> Self {
+        let (content_type, body) = (content_type.to_owned(), body.to_owned());
+        Self::Answer { status, content_type, headers: BTreeMap::new(), body }
     }
 }
 
@@ -197,6 +207,9 @@ mod tests {
         let fault: Fault =
             serde_json::from_str(r#"{"action":"AssumeRole","count":1,"effect":{"delay":100}}"#).expect("a fault");
         assert_eq!(fault, Fault::of("AssumeRole", Effect::Delay(100)).times(1));
+        let answer = r#"{"effect":{"answer":{"status":403,"content_type":"text/plain","body":"no"}}}"#;
+        let answer: Fault = serde_json::from_str(answer).expect("a fault");
+        assert_eq!(answer.effect, Effect::answer(403, "text/plain", "no"));
         assert!(serde_json::from_str::<Fault>(r#"{"effect":"reset"}"#).is_ok());
         assert!(serde_json::from_str::<Fault>(r#"{"actoin":"AssumeRole","effect":"reset"}"#).is_err());
     }

@@ -1,11 +1,13 @@
 //! What is answered.
 
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible, str::FromStr};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use serde_json::Value as Json;
+
+use crate::refusal::status_of;
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) type Body = BoxBody<Bytes, BoxError>;
@@ -36,6 +38,17 @@ pub(crate) fn with_type(status: StatusCode, content_type: &str, body: String) ->
     *reply.status_mut() = status;
     if let Ok(value) = HeaderValue::from_str(content_type) {
         reply.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    reply
+}
+
+/// What a fault puts in place of an answer.
+pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String, String>, body: String) -> Reply {
+    let mut reply = with_type(status_of(status), content_type, body);
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_str(name), HeaderValue::from_str(value)) {
+            reply.headers_mut().insert(name, value);
+        }
     }
     reply
 }

@@ -30,7 +30,7 @@ use crate::{
     principal::Principals,
     record::{Record, Request},
     refusal::status_of,
-    reply::{text, with_type},
+    reply::{exactly, text},
     tokens::Tokens,
     upstream::Upstream,
 };
@@ -136,6 +136,11 @@ impl Sandbox {
     /// The keys it was started with.
     pub fn keys(&self) -> &[Key] {
         &self.keys
+    }
+
+    /// The ARN of whoever has this access key, be it one of [`Self::keys`] or of a role's session.
+    pub fn arn_of(&self, access_key: &str) -> Option<String> {
+        self.state.principals.find(access_key).map(|known| known.principal.arn)
     }
 
     /// What it was asked and has answered, or never will, oldest first. The last 10,000 requests are kept.
@@ -295,8 +300,8 @@ async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Optio
             let body = serde_json::json!({"errors": [{"code": code, "message": message}]});
             instead(request, crate::reply::json(status_of(status), &body)).await
         }
-        Some(Effect::Answer { status, content_type, body }) => {
-            instead(request, with_type(status_of(status), &content_type, body)).await
+        Some(Effect::Answer { status, content_type, headers, body }) => {
+            instead(request, exactly(status, &content_type, &headers, body)).await
         }
         Some(Effect::Reset) => Outcome::Reset,
         Some(Effect::Hang) => Outcome::Nothing,

@@ -72,10 +72,13 @@ async fn answers_are_late_or_make_no_sense() {
     assert!(start.elapsed() >= Duration::from_millis(100));
 
     let (content_type, body) = ("text/html".to_owned(), "<title>Blocked</title>".to_owned());
-    sandbox.fault(fault(Effect::Answer { status: 403, content_type, body }));
+    let headers = [("date", "Fri, 01 Jan 2100 00:00:00 GMT"), ("no header", "")];
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    sandbox.fault(fault(Effect::Answer { status: 403, content_type, headers, body }));
     let answer = ask(&sandbox).await.expect("an answer");
     assert_eq!((answer.status, answer.body.as_str()), (403, "<title>Blocked</title>"));
     assert!(answer.head.contains("content-type: text/html"), "{answer:?}");
+    assert!(answer.head.contains("date: fri, 01 jan 2100 00:00:00 gmt"), "{answer:?}");
     sandbox.clear_faults();
     assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
 }

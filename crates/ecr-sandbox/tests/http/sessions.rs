@@ -23,6 +23,7 @@ async fn the_credentials_of_a_role_sign_for_it() {
     let identity = Request::form("Action=GetCallerIdentity&Version=2011-06-15");
     let answer = identity.clone().signed_by(to, "sts", "eu-west-1", &session, SystemTime::now()).answer(to).await;
     assert_eq!(answer.tag("Arn"), "arn:aws:sts::111122223333:assumed-role/deploy/ci");
+    assert_eq!(sandbox.arn_of(session.access_key_id()).as_deref(), Some(answer.tag("Arn")));
     let ecr = Request::json(ECR, "{}").signed_by(to, "ecr", "eu-west-1", &session, SystemTime::now());
     assert_eq!(ecr.answer(to).await.status, 200);
 

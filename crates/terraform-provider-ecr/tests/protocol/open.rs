@@ -40,8 +40,8 @@ async fn a_token_is_what_ecr_answered() {
         "expiresAt": 4_102_444_800.5, // ECR answers with fractions of a second
         "proxyEndpoint": registry,
     }]});
-    let (content_type, body) = ("application/x-amz-json-1.1".to_owned(), answer.to_string());
-    sandbox.fault(Fault::of("GetAuthorizationToken", Effect::Answer { status: 200, content_type, body }));
+    let answer = Effect::answer(200, "application/x-amz-json-1.1", &answer.to_string());
+    sandbox.fault(Fault::of("GetAuthorizationToken", answer));
     let session = Session::with(&sandbox).await;
     let object = session.open().await.object();
     for (name, expected) in [
