@@ -3,21 +3,21 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::{
-    fake_aws::{ACCOUNT, Answer, FakeAws},
+    aws::{ACCOUNT, instance},
     *,
 };
 use crate::settings::{AssumeRole, AssumeRoleWithWebIdentity};
 
 fn role(name: &str) -> AssumeRole {
-    AssumeRole { role_arn: format!("arn:aws:iam::1:role/{name}"), ..AssumeRole::default() }
+    AssumeRole { role_arn: format!("arn:aws:iam::123456789012:role/{name}"), ..AssumeRole::default() }
 }
 
 async fn requests(change: impl FnOnce(&mut Settings), variables: &[(&str, &str)]) -> Result<Vec<String>, Arc<Error>> {
-    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
-    let mut settings = settings(&aws.url);
+    let aws = sandbox().await;
+    let mut settings = settings(&aws.url());
     change(&mut settings);
     client(settings, variables).authorization_token(None).await?;
-    Ok(aws.requests().iter().map(|request| request.summary()).collect())
+    Ok(summaries(&aws))
 }
 
 #[tokio::test]
@@ -32,17 +32,17 @@ async fn roles_are_assumed_one_after_the_other_in_their_own_region() {
     assert_eq!(
         seen.await.expect("a token"),
         [
-            "AssumeRole of arn:aws:iam::1:role/one by AKIDEXAMPLE in us-east-2/sts",
-            "AssumeRole of arn:aws:iam::1:role/two by AKIDONE in us-east-2/sts",
-            "GetAuthorizationToken by AKIDTWO in eu-west-1/ecr",
+            "AssumeRole of arn:aws:iam::123456789012:role/one by AKIDEXAMPLE in us-east-2/sts",
+            "AssumeRole of arn:aws:iam::123456789012:role/two by role one in us-east-2/sts",
+            "GetAuthorizationToken by role two in eu-west-1/ecr",
         ]
     );
 }
 
 #[tokio::test]
 async fn every_argument_of_a_role_reaches_sts() {
-    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
-    let mut settings = settings(&aws.url);
+    let aws = sandbox().await;
+    let mut settings = settings(&aws.url());
     settings.assume_role = vec![AssumeRole {
         duration: Some(Duration::from_secs(3600)),
         external_id: Some("external".into()),
@@ -55,7 +55,7 @@ async fn every_argument_of_a_role_reaches_sts() {
         ..role("one")
     }];
     client(settings, &[]).verify().await.expect("assumed");
-    let request = aws.requests().remove(0);
+    let call = aws.calls().remove(0);
     for (field, value) in [
         ("DurationSeconds", "3600"),
         ("ExternalId", "external"),
@@ -67,27 +67,28 @@ async fn every_argument_of_a_role_reaches_sts() {
         ("Tags.member.1.Value", "Value"),
         ("TransitiveTagKeys.member.1", "Key"),
     ] {
-        assert_eq!(request.field(field).as_deref(), Some(value), "{field}: {}", request.body);
+        assert_eq!(call.field(field).as_deref(), Some(value), "{field}: {:?}", call.body);
     }
 }
 
 #[tokio::test]
 async fn what_is_not_set_of_a_role_is_not_sent() {
-    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
-    let settings = Settings { assume_role: vec![role("one")], ..settings(&aws.url) };
+    let aws = sandbox().await;
+    let settings = Settings { assume_role: vec![role("one")], ..settings(&aws.url()) };
     client(settings, &[]).verify().await.expect("assumed");
-    let request = aws.requests().remove(0);
-    assert_eq!(request.field("DurationSeconds").as_deref(), Some("900"));
-    assert_eq!(request.field("RoleSessionName").as_deref(), Some("terraform-provider-ecr"));
+    let call = aws.calls().remove(0);
+    assert_eq!(call.field("DurationSeconds").as_deref(), Some("900"));
+    assert_eq!(call.field("RoleSessionName").as_deref(), Some("terraform-provider-ecr"));
+    let body = String::from_utf8_lossy(&call.body);
     for field in ["ExternalId", "Policy", "PolicyArns", "SourceIdentity", "Tags", "TransitiveTagKeys"] {
-        assert!(!request.body.contains(field), "{field}: {}", request.body);
+        assert!(!body.contains(field), "{field}: {body}");
     }
 }
 
 #[tokio::test]
 async fn a_web_identity_of_the_settings_goes_before_the_environment_and_a_role_after_it() {
     let identity = AssumeRoleWithWebIdentity {
-        role_arn: Some("arn:aws:iam::1:role/web".into()),
+        role_arn: Some("arn:aws:iam::123456789012:role/web".into()),
         web_identity_token: Some("identity-token".into()),
         ..AssumeRoleWithWebIdentity::default()
     };
@@ -103,27 +104,23 @@ async fn a_web_identity_of_the_settings_goes_before_the_environment_and_a_role_a
     assert_eq!(
         seen.await.expect("a token"),
         [
-            "AssumeRoleWithWebIdentity of arn:aws:iam::1:role/web by nobody",
-            "AssumeRole of arn:aws:iam::1:role/one by AKIDWEB in eu-west-1/sts",
-            "GetAuthorizationToken by AKIDONE in eu-west-1/ecr",
+            "AssumeRoleWithWebIdentity of arn:aws:iam::123456789012:role/web by nobody",
+            "AssumeRole of arn:aws:iam::123456789012:role/one by role web in eu-west-1/sts",
+            "GetAuthorizationToken by role one in eu-west-1/ecr",
         ]
     );
 }
 
 #[tokio::test]
 async fn a_role_that_is_refused_is_named_with_its_place() {
-    let aws = FakeAws::start(Answer::text(
-        403,
-        "text/xml",
-        "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>",
-    ))
-    .await;
-    let settings = Settings { assume_role: vec![role("one")], ..settings(&aws.url) };
+    let aws = sandbox().await;
+    aws.fault(Fault::of("AssumeRole", Effect::refuse(403, "AccessDenied", "not you")));
+    let settings = Settings { assume_role: vec![role("one")], ..settings(&aws.url()) };
     let error = client(settings, &[]).verify().await.expect_err("denied");
     let Error::Role { role, origin, source } = &*error else { panic!("{error:?}") };
-    assert_eq!((role.as_str(), origin), ("arn:aws:iam::1:role/one", &Origin::Element("assume_role", 0)));
+    assert_eq!((role.as_str(), origin), ("arn:aws:iam::123456789012:role/one", &Origin::Element("assume_role", 0)));
     assert!(matches!(&**source, Error::Refused { asked, .. } if asked.action == "sts:AssumeRole"), "{source:?}");
-    assert_eq!(aws.requests().len(), 1);
+    assert_eq!(aws.call_count(), 1);
 }
 
 #[tokio::test]
@@ -142,9 +139,9 @@ async fn an_account_is_asked_for_where_something_depends_on_it() {
     assert_eq!(
         listed(&[ACCOUNT], &[]).await.expect("a token"),
         [
-            "AssumeRole of arn:aws:iam::1:role/one by AKIDEXAMPLE in eu-west-1/sts",
-            "GetCallerIdentity by AKIDONE in eu-west-1/sts",
-            "GetAuthorizationToken by AKIDONE in eu-west-1/ecr",
+            "AssumeRole of arn:aws:iam::123456789012:role/one by AKIDEXAMPLE in eu-west-1/sts",
+            "GetCallerIdentity by role one in eu-west-1/sts",
+            "GetAuthorizationToken by role one in eu-west-1/ecr",
         ]
     );
     for refused in [listed(&["1"], &[]).await, listed(&[], &[ACCOUNT]).await] {
@@ -155,32 +152,31 @@ async fn an_account_is_asked_for_where_something_depends_on_it() {
 
 #[tokio::test]
 async fn nobody_is_asked_before_a_token_is_wanted_unless_the_settings_want_it() {
-    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
-    client(settings(&aws.url), &[]).verify().await.expect("fine");
-    assert_eq!(aws.requests().len(), 0);
-    let forbidding = Settings { forbidden_account_ids: vec![ACCOUNT.into()], ..settings(&aws.url) };
+    let aws = sandbox().await;
+    client(settings(&aws.url()), &[]).verify().await.expect("fine");
+    assert_eq!(aws.call_count(), 0);
+    let forbidding = Settings { forbidden_account_ids: vec![ACCOUNT.into()], ..settings(&aws.url()) };
     let error = client(forbidding, &[]).verify().await.expect_err("forbidden");
     assert!(matches!(*error, Error::AccountNotAllowed { .. }), "{error:?}");
 }
 
 #[tokio::test]
 async fn an_instance_gives_credentials_and_a_region() {
-    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let aws = sandbox().await;
     let settings = Settings {
         region: None,
-        ec2_metadata_service_endpoint: Some(aws.url.as_str().into()),
+        ec2_metadata_service_endpoint: Some(instance().await.into()),
         // Whatever the environment says.
         skip_metadata_api_check: Some(false),
-        ..without_keys(&aws.url)
+        ..without_keys(&aws.url())
     };
     let variables = [("AWS_EC2_METADATA_DISABLED", "true"), ("HTTP_PROXY", "http://127.0.0.1:1")];
     let of_instance = client(settings.clone(), &variables);
     assert_eq!(of_instance.authorization_token(None).await.expect("a token").region(), "eu-central-1");
     of_instance.authorization_token(Some("eu-west-1")).await.expect("a token");
-    let seen: Vec<_> = aws.requests().iter().map(|request| request.summary()).collect();
     let expected =
         ["eu-central-1", "eu-west-1"].map(|region| format!("GetAuthorizationToken by AKIDINSTANCE in {region}/ecr"));
-    assert_eq!(seen, expected);
+    assert_eq!(summaries(&aws), expected);
 
     let skipping = Settings { skip_metadata_api_check: Some(true), ..settings };
     let error = client(skipping, &[]).authorization_token(None).await.expect_err("no source");
@@ -195,7 +191,7 @@ async fn an_instance_gives_credentials_and_a_region() {
 
 #[tokio::test]
 async fn a_login_that_is_missing_is_told_with_the_command_that_logs_in() {
-    let aws = FakeAws::start(Answer::token("AWS:eyJ0")).await;
+    let aws = sandbox().await;
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("config");
     let sso = "sso_account_id = 1\nsso_role_name = none-such\n";
@@ -214,7 +210,7 @@ async fn a_login_that_is_missing_is_told_with_the_command_that_logs_in() {
         let settings = Settings {
             profile: Some(profile.into()),
             shared_config_files: vec![file.clone()],
-            ..without_keys(&aws.url)
+            ..without_keys(&aws.url())
         };
         let error = client(settings.clone(), &[]).authorization_token(None).await.expect_err("no login");
         assert!(matches!(&*error, Error::Login { command, .. } if command == expected), "{error:?}");
