@@ -104,6 +104,17 @@ mod tests {
     }
 
     #[test]
+    fn every_flag_is_in_the_guide() {
+        let guide = include_str!("../../../docs/guides/testing-offline.md");
+        let command = <CommandLine as clap::CommandFactory>::command();
+        let flags: Vec<_> = command.get_arguments().filter_map(|argument| argument.get_long()).collect();
+        assert!(flags.len() >= 7, "{flags:?}");
+        for flag in flags {
+            assert!(guide.contains(&format!("| `--{flag}")), "{flag}");
+        }
+    }
+
+    #[test]
     fn a_key_has_an_id_a_secret_and_may_have_an_account() {
         assert_eq!(key("AKIA:se/cret"), Ok(Key::new("AKIA", "se/cret")));
         assert_eq!(key("AKIA:secret:111122223333"), Ok(Key::new("AKIA", "secret").of_account("111122223333")));

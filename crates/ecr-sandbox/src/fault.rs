@@ -203,6 +203,22 @@ mod tests {
     }
 
     #[test]
+    fn every_effect_of_the_guide_is_one() {
+        let guide = include_str!("../../../docs/guides/testing-offline.md");
+        let rows = guide.split_once("| effect |").and_then(|(_, rest)| rest.split_once("\n\n")).expect("a table").0;
+        let effects: Vec<_> = rows
+            .lines()
+            .skip(2)
+            .flat_map(|row| row.split('|').nth(1))
+            .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+            .collect();
+        assert_eq!(effects.len(), 7, "{effects:?}");
+        for effect in effects {
+            serde_json::from_str::<Effect>(effect).unwrap_or_else(|error| panic!("{effect}: {error}"));
+        }
+    }
+
+    #[test]
     fn the_form_in_json_is_stable() {
         let fault: Fault =
             serde_json::from_str(r#"{"action":"AssumeRole","count":1,"effect":{"delay":100}}"#).expect("a fault");

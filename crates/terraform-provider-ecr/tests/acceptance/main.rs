@@ -9,6 +9,7 @@ mod leaks;
 mod moto;
 mod output;
 mod project;
+mod sandbox;
 mod stage;
 mod terraform;
 
@@ -21,13 +22,17 @@ mod denied;
 mod every_argument;
 mod examples;
 mod installation;
+mod logins;
 mod reference;
 mod regions;
 mod roles;
 mod unknown;
 mod usage;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{
+    process::{Command, ExitCode, Stdio},
+    sync::Arc,
+};
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -41,22 +46,27 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(2);
 
     let world = Arc::new(World::default());
+    let has_skopeo = Command::new("skopeo").arg("--version").stdout(Stdio::null()).status().is_ok();
     let mut trials = leaks::trials();
     for terraform in terraform::find() {
         let stage = Arc::new(Stage { terraform, world: Arc::clone(&world) });
-        for (name, test) in tests(&stage) {
-            let stage = Arc::clone(&stage);
-            let name = format!("{}::{name}", stage.terraform.name);
-            trials.push(Trial::test(name, move || {
-                test(&stage);
-                Ok(())
-            }));
-        }
+        trials.extend(tests(&stage).map(|test| trial(&stage, test)));
+        // Those who have no skopeo see that these were not run.
+        let logins = logins::TESTS.iter().map(|test| trial(&stage, *test).with_kind("needs skopeo"));
+        trials.extend(logins.map(|trial| trial.with_ignored_flag(!has_skopeo)));
     }
 
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(world); // the last owner: ends moto
     conclusion.exit_code()
+}
+
+fn trial(stage: &Arc<Stage>, (name, test): Test) -> Trial {
+    let stage = Arc::clone(stage);
+    Trial::test(format!("{}::{name}", stage.terraform.name), move || {
+        test(&stage);
+        Ok(())
+    })
 }
 
 fn tests(stage: &Stage) -> impl Iterator<Item = Test> {
