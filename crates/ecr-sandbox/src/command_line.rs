@@ -14,7 +14,7 @@ pub(crate) struct CommandLine {
     /// Where to listen; port 0 is any that is free
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4650")]
     listen: SocketAddr,
-    /// An access key to know, in place of AWS's example; can be given several times
+    /// A made-up access key to know, in place of AWS's example; can be given several times
     #[arg(long = "access-key", value_name = "ID:SECRET[:ACCOUNT]", value_parser = key)]
     keys: Vec<Key>,
     /// How long tokens are good for: 90s, 15m, 12h

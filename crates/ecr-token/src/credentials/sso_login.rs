@@ -154,6 +154,61 @@ fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
     value.as_str().filter(|text| !text.is_empty())
 }
 
+/// Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
 fn time(text: &str) -> Option<SystemTime> {
-    DateTime::from_str(text, Format::DateTime).ok()?.try_into().ok()
+    let text = text.strip_suffix("UTC").map_or_else(|| text.to_owned(), |time| format!("{time}Z"));
+    DateTime::from_str(&text, Format::DateTime).ok()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(content: &str) -> Result<Option<Login>, String> {
+        let home = tempfile::tempdir().expect("a directory");
+        let cache = home.path().join(".aws/sso/cache");
+        std::fs::create_dir_all(&cache).expect("a directory");
+        // SHA-1 of `corp`
+        std::fs::write(cache.join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json"), content).expect("a file");
+        let path = home.path().to_str().expect("UTF-8");
+        Login::read("corp", &Env::from_slice(&[("HOME", path), ("USERPROFILE", path)])).await
+    }
+
+    #[tokio::test]
+    async fn a_login_is_read_from_where_the_cli_keeps_it() {
+        let at = |time: &str| time.parse::<u64>().map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC"] {
+            let login = read(&format!(r#"{{"accessToken":"hunter2","expiresAt":"{end}"}}"#)).await;
+            let login = login.expect("readable").expect("a login");
+            assert_eq!((login.token().expose(), Ok(login.expires_at)), ("hunter2", at("1577836800")));
+            let before = |seconds| login.expires_at - Duration::from_secs(seconds);
+            assert!(login.ends_soon(before(300)) && !login.ends_soon(before(301)));
+            assert!(login.has_ended(before(0)) && !login.has_ended(before(1)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_login_is_not_shown() {
+        for content in
+            ["", "hunter2", "[]", "{}", r#"{"accessToken":"hunter2"}"#, r#"{"accessToken":"hunter2","expiresAt":"x"}"#]
+        {
+            let problem = read(content).await.map(drop).expect_err("no login");
+            assert!(problem.ends_with("is not a login") && !problem.contains("hunter2"), "{problem}");
+        }
+        let nowhere = Env::from_slice(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
+        assert!(matches!(Login::read("corp", &nowhere).await, Ok(None)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_for_its_owner() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("login.json");
+        std::fs::write(&file, "old and long").expect("written");
+        replace(&file, b"new").expect("replaced");
+        assert_eq!(std::fs::read_to_string(&file).expect("readable"), "new");
+        assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(directory.path()).expect("readable").count(), 1);
+    }
 }

@@ -68,6 +68,20 @@ pub(super) fn rows() -> Vec<Row> {
 
             What is in its way is here: in the provider block, the environment, the shared files or this system.
         "#]]),
+        row("root_certificates_that_are_a_pipe")
+            .at("https://<tls>")
+            .pipe("roots.pem")
+            .env("SSL_CERT_FILE", "<home>/roots.pem")
+            .requests(0)
+            .within(8)
+            .tells(expect![[r#"
+                Error: Request Not Possible
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: reading this system's root certificates took longer than 5 s.
+
+                What is in its way is here: in the provider block, the environment, the shared files or this system.
+            "#]]),
         trusting("trusted_certificate").at("https://<tls>").requests(1),
         row("insecure").at("https://<expired>").set("insecure", true).tells(expect![[r#"
             Warning: TLS Certificates Are Not Verified
