@@ -1,5 +1,7 @@
 //! Secrets that come back: whoever answers may repeat what the request was made with.
 
+use std::cmp::Reverse;
+
 use crate::secret::Secret;
 
 const HIDDEN: &str = "(hidden)";
@@ -8,8 +10,10 @@ const SHORTEST: usize = 4;
 
 /// The text without these secrets, and without signatures: whoever has one can make that request once more.
 pub(crate) fn redacted(text: &str, secrets: &[Secret]) -> String {
-    let secrets = secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= SHORTEST);
-    let mut text = secrets.fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
+    let mut secrets: Vec<_> = secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= SHORTEST).collect();
+    // One may be a part of another.
+    secrets.sort_by_key(|secret| Reverse(secret.len()));
+    let mut text = secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
     const SIGNATURE: &str = "Signature=";
     let mut from = 0;
     while let Some(start) = text[from..].find(SIGNATURE).map(|at| from + at + SIGNATURE.len()) {
@@ -32,5 +36,6 @@ mod tests {
         let text = "token hunter2, 'Signature=0123abcd' and Signature=, hunter2";
         assert_eq!(redacted(text, &secrets), "token (hidden), 'Signature=(hidden)' and Signature=, (hidden)");
         assert_eq!(redacted("x", &secrets), "x");
+        assert_eq!(redacted("hunter2-and-more", &["hunter2".into(), "hunter2-and-more".into()]), "(hidden)");
     }
 }

@@ -58,8 +58,10 @@ where
     let body = redacted(&String::from_utf8_lossy(body), secrets);
     let xml = xml(body.as_bytes()).unwrap_or_default();
     // The SDK takes it from a header alone.
-    let request_id = known.request_id.or(xml.request_id);
-    let (code, message) = if known.code.is_some() { (known.code, known.message) } else { (xml.code, xml.message) };
+    let request_id = known.request_id.or(xml.request_id).as_deref().and_then(tidy);
+    // Once more: in XML, letters may be written as numbers.
+    let of_xml = || (xml.code.as_deref().and_then(tidy), xml.message.as_deref().and_then(tidy));
+    let (code, message) = if known.code.is_some() { (known.code, known.message) } else { of_xml() };
     let page = if code.is_none() { title(body.as_bytes()) } else { None };
     Refusal { status: response.status().as_u16(), code, message, request_id, page }
 }

@@ -78,9 +78,8 @@ pub(super) async fn credentials(
         Err(_) => Err(unusable("what answered the renewal of the login makes no sense".to_owned())),
     };
     // The SDK keeps whatever it got.
-    let is_usable = found.as_ref().is_ok_and(|found| super::static_keys::flaw(found).is_none());
-    if !is_usable {
-        restore(file, before).await;
+    if let Some(flawed) = found.as_ref().ok().filter(|found| super::static_keys::flaw(found).is_some()) {
+        restore(file, before, flawed.clone()).await;
     }
     found
 }
@@ -134,17 +133,17 @@ fn file(session: &str, env: &Env) -> PathBuf {
     directory.join(format!("{digest}.json"))
 }
 
-/// Puts the login back as it was.
-async fn restore(file: PathBuf, content: String) {
-    let (file, content) = (Arc::new(file), Arc::new(content));
-    let of_thread = (Arc::clone(&file), Arc::clone(&content));
+/// Puts the login back as it was, where these keys stand in its place: somebody else may have logged in, or out.
+async fn restore(file: PathBuf, content: String, flawed: Credentials) {
+    let file = Arc::new(file);
+    let of_thread = Arc::clone(&file);
     let restored = blocking::read(move || {
-        let (file, content) = of_thread;
-        if std::fs::read(&*file).is_ok_and(|now| now == content.as_bytes()) {
-            Ok(())
-        } else {
-            replace(&file, content.as_bytes())
-        }
+        let now: Json =
+            std::fs::read(&*of_thread).ok().and_then(|now| serde_json::from_slice(&now).ok()).unwrap_or_default();
+        let keys = &now["accessToken"];
+        let is_flawed =
+            keys["accessKeyId"] == flawed.access_key_id() && keys["secretAccessKey"] == flawed.secret_access_key();
+        if is_flawed { replace(&of_thread, content.as_bytes()) } else { Ok(()) }
     });
     if !matches!(restored.await, Some(Ok(()))) {
         let file = file.display().to_string();

@@ -64,9 +64,11 @@ async fn printed(mut command: Command) -> Result<Vec<u8>, String> {
     #[cfg(unix)]
     let descendants = Descendants::of(child.id());
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
-    let status = finished(&mut child, &mut stdout, &mut stderr).await;
-    #[cfg(unix)]
-    descendants.spare();
+    let ended = || {
+        #[cfg(unix)]
+        descendants.spare();
+    };
+    let status = finished(&mut child, &mut stdout, &mut stderr, ended).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
         let said = headline(&String::from_utf8_lossy(&stderr.kept));
@@ -76,18 +78,28 @@ async fn printed(mut command: Command) -> Result<Vec<u8>, String> {
     if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
 }
 
-/// Waits for its end, and reads all the while: it may have more to say than a pipe holds.
-async fn finished(child: &mut Child, stdout: &mut Output, stderr: &mut Output) -> io::Result<ExitStatus> {
+/// Waits for its end, and reads all the while: it may have more to say than a pipe holds. `ended` is called at once.
+async fn finished(
+    child: &mut Child,
+    stdout: &mut Output,
+    stderr: &mut Output,
+    ended: impl FnOnce(),
+) -> io::Result<ExitStatus> {
     let (from_stdout, from_stderr) = (child.stdout.take(), child.stderr.take());
     let reading = async { tokio::join!(stdout.fill(from_stdout), stderr.fill(from_stderr)) };
     tokio::pin!(reading);
     tokio::select! {
         status = child.wait() => {
+            ended();
             drop(timeout(AFTER_THE_END, reading).await);
             status
         }
         // It may go on without its output.
-        _ = &mut reading => child.wait().await,
+        _ = &mut reading => {
+            let status = child.wait().await;
+            ended();
+            status
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
 use aws_types::os_shim_internal::Env;
 
-use super::sso_login::Login;
+use super::sso_login::{Login, Problem};
 use crate::{
     attempts::Limit,
     call::Call,
@@ -66,18 +66,22 @@ impl Sso {
     async fn token(&self, from: &str, env: &Env, config: &Config, limit: Limit) -> Result<Secret, Error> {
         // By which the AWS CLI names the file of the token.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
-        let login = match Login::read(name, env).await {
-            Ok(Some(login)) => login,
-            Ok(None) => return Err(self.not_logged_in("nobody has logged in here, or not since a logout".to_owned())),
-            Err(reason) => return Err(Error::Credentials { from: from.to_owned(), reason }),
-        };
+        let login = Login::read(name, env).await.map_err(|problem| match problem {
+            Problem::Missing => self.not_logged_in("nobody has logged in here, or not since a logout".to_owned()),
+            Problem::NoLogin(file) => self.not_logged_in(format!("what stands in {} is not a login", file.display())),
+            Problem::Unreadable(file, error) => {
+                let reason = format!("the login in {} cannot be read: {error}", file.display());
+                Error::Credentials { from: from.to_owned(), reason }
+            }
+        })?;
         let now = SystemTime::now();
         if !login.ends_soon(now) {
             return Ok(login.token());
         }
+        // What is good for a few more minutes is not worth waiting for.
+        let limit = if login.has_ended(now) { limit } else { Limit::Count(1) };
         match login.renewed(&self.region, config, limit, now).await {
             Some(Ok(renewed)) => Ok(renewed.token()),
-            // Good for a few more minutes.
             Some(Err(_)) | None if !login.has_ended(now) => Ok(login.token()),
             Some(Err(error)) if is_refused(&error) => Err(self.not_logged_in(error.to_string())),
             Some(Err(error)) => Err(error),

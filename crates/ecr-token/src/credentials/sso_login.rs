@@ -36,18 +36,24 @@ pub(super) struct Login {
     fields: Map<String, Json>,
 }
 
+/// Why there is no login.
+#[derive(Debug)]
+pub(super) enum Problem {
+    Missing,
+    /// Something else stands in the file, or nothing that can be read.
+    NoLogin(PathBuf),
+    Unreadable(PathBuf, io::Error),
+}
+
 impl Login {
-    /// The login under this name; `None` where there is none.
-    ///
-    /// # Errors
-    /// Why the file cannot be read, in words.
-    pub(super) async fn read(name: &str, env: &Env) -> Result<Option<Self>, String> {
+    /// The login under this name.
+    pub(super) async fn read(name: &str, env: &Env) -> Result<Self, Problem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
         let file = expanded(&format!("~/.aws/sso/cache/{digest}.json"), env);
         let text = match blocking::text(&file, MAX_FILE).await {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(format!("the login in {} cannot be read: {error}", file.display())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Problem::Missing),
+            Err(error) => return Err(Problem::Unreadable(file, error)),
         };
         let login = || {
             let fields: Map<String, Json> = serde_json::from_str(&text).ok()?;
@@ -55,7 +61,7 @@ impl Login {
             let expires_at = time(field(&fields, "expiresAt")?)?;
             Some(Self { file: file.clone(), access_token, expires_at, fields })
         };
-        login().map(Some).ok_or_else(|| format!("what stands in {} is not a login", file.display()))
+        login().ok_or(Problem::NoLogin(file))
     }
 
     pub(super) fn token(&self) -> Secret {
@@ -114,7 +120,10 @@ impl Login {
         };
         let expires_at = now + Duration::from_secs(lifetime.unsigned_abs().into());
         let mut fields = self.fields.clone();
-        let mut set = |name: &str, value: &str| fields.insert(name.to_owned(), value.into());
+        let mut set = |name: &str, value: &str| {
+            fields.retain(|other, _| !other.eq_ignore_ascii_case(name));
+            fields.insert(name.to_owned(), value.into());
+        };
         set("accessToken", token);
         let end = DateTime::from_secs(DateTime::from(expires_at).secs()).fmt(Format::DateTime);
         set("expiresAt", &end.unwrap_or_default());
@@ -140,8 +149,9 @@ impl Login {
     }
 }
 
-/// All of it or nothing, and for nobody else.
+/// All of it or nothing, and for nobody else. Where it is a link, what it leads to.
 pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let directory = file.parent().unwrap_or_else(|| Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(directory)?;
     io::Write::write_all(&mut new, content)?;
@@ -157,14 +167,14 @@ fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
 /// Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
 fn time(text: &str) -> Option<SystemTime> {
     let text = text.strip_suffix("UTC").map_or_else(|| text.to_owned(), |time| format!("{time}Z"));
-    DateTime::from_str(&text, Format::DateTime).ok()?.try_into().ok()
+    DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?.try_into().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    async fn read(content: &str) -> Result<Option<Login>, String> {
+    async fn read(content: &str) -> Result<Login, Problem> {
         let home = tempfile::tempdir().expect("a directory");
         let cache = home.path().join(".aws/sso/cache");
         std::fs::create_dir_all(&cache).expect("a directory");
@@ -177,9 +187,9 @@ mod tests {
     #[tokio::test]
     async fn a_login_is_read_from_where_the_cli_keeps_it() {
         let at = |time: &str| time.parse::<u64>().map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-        for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC"] {
+        for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC", "2020-01-01T01:00:00+01:00"] {
             let login = read(&format!(r#"{{"accessToken":"hunter2","expiresAt":"{end}"}}"#)).await;
-            let login = login.expect("readable").expect("a login");
+            let login = login.expect("a login");
             assert_eq!((login.token().expose(), Ok(login.expires_at)), ("hunter2", at("1577836800")));
             let before = |seconds| login.expires_at - Duration::from_secs(seconds);
             assert!(login.ends_soon(before(300)) && !login.ends_soon(before(301)));
@@ -188,15 +198,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_login_is_not_shown() {
+    async fn what_is_no_login_is_told_from_what_is_not_there() {
         for content in
             ["", "hunter2", "[]", "{}", r#"{"accessToken":"hunter2"}"#, r#"{"accessToken":"hunter2","expiresAt":"x"}"#]
         {
             let problem = read(content).await.map(drop).expect_err("no login");
-            assert!(problem.ends_with("is not a login") && !problem.contains("hunter2"), "{problem}");
+            assert!(matches!(problem, Problem::NoLogin(_)), "{content}: {problem:?}");
         }
         let nowhere = Env::from_slice(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
-        assert!(matches!(Login::read("corp", &nowhere).await, Ok(None)));
+        assert!(matches!(Login::read("corp", &nowhere).await, Err(Problem::Missing)));
     }
 
     #[cfg(unix)]
@@ -210,5 +220,11 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&file).expect("readable"), "new");
         assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(directory.path()).expect("readable").count(), 1);
+
+        let link = directory.path().join("link.json");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        replace(&link, b"newer").expect("replaced");
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).expect("readable"), "newer");
     }
 }

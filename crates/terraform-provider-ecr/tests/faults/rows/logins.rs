@@ -71,12 +71,12 @@ fn of_sso() -> Vec<Row> {
             .file(SSO_CACHE, "hunter2")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
+                Error: AWS Login Needed
                   with the resource
 
-                Credentials were to come from the profile "dev", and did not: what stands in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json is not a login.
+                The profile "dev" is not logged in: what stands in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json is not a login.
 
-                Other sources were not tried: they would be somebody else's.
+                Log in with: aws sso login --sso-session corp
             "#]]),
         login("sso_login_ended_by_the_portal", "2099-01-01T00:00:00Z")
             .answer(portal, [json(401, &json!({"__type": "UnauthorizedException", "message": "Session token not found"}))])
