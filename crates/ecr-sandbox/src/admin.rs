@@ -25,10 +25,13 @@ pub(crate) fn answer(state: &State, method: &Method, path: &str, body: &Bytes) -
         }
         (&Method::GET, "faults") => json_reply(StatusCode::OK, &json!(state.faults.all())),
         (&Method::POST, "faults") => match serde_json::from_slice::<Fault>(body) {
-            Ok(fault) => {
-                state.faults.add(fault);
-                done()
-            }
+            Ok(fault) => match fault.flaw() {
+                None => {
+                    state.faults.add(fault);
+                    done()
+                }
+                Some(flaw) => text(StatusCode::BAD_REQUEST, format!("ecr-sandbox: this is no fault: {flaw}\n")),
+            },
             Err(error) => text(StatusCode::BAD_REQUEST, format!("ecr-sandbox: this is no fault: {error}\n")),
         },
         (&Method::DELETE, "faults") => {

@@ -8,6 +8,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::reply::is_header;
+
 /// Something that goes wrong with the requests for an action, in place of the answer.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +101,22 @@ impl Fault {
     pub fn after(mut self, requests: u64) -> Self {
         self.after = requests;
         self
+    }
+}
+
+impl Fault {
+    /// What about it cannot be done, if anything.
+    pub(crate) fn flaw(&self) -> Option<String> {
+        let (status, headers) = match &self.effect {
+            Effect::Refuse { status, .. } => (*status, None),
+            Effect::Answer { status, headers, .. } => (*status, Some(headers)),
+            _ => return None,
+        };
+        if !(200..=599).contains(&status) {
+            return Some(format!("{status} is no status of an answer"));
+        }
+        let (name, _) = headers.into_iter().flatten().find(|(name, value)| !is_header(name, value))?;
+        Some(format!("the header {name:?} cannot be set"))
     }
 }
 

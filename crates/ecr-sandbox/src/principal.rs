@@ -28,6 +28,9 @@ pub(crate) struct Known {
     pub(crate) principal: Principal,
 }
 
+/// How long a session is known after its end.
+const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+
 /// By access key id.
 pub(crate) struct Principals(Mutex<HashMap<String, Known>>);
 
@@ -63,7 +66,10 @@ impl Principals {
         let secret: String = [random(), random()].concat().chars().take(40).collect();
         let token = format!("IQoJb3JpZ2luX2Vj{}{}{}", random(), random(), random());
         let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), known.clone());
+        let mut principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Long enough to tell whoever has one that it has expired.
+        principals.retain(|_, known| known.expires_at.is_none_or(|end| end + REMEMBERED > SystemTime::now()));
+        principals.insert(id.clone(), known.clone());
         Session { id, known }
     }
 }

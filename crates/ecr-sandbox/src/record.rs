@@ -10,6 +10,9 @@ use serde::Serialize;
 /// As many are kept: a sandbox may run for days.
 pub(crate) const KEPT: usize = 10_000;
 
+/// The longest text of a request that is kept, in letters: longer than any that makes sense.
+const LONGEST: usize = 2048;
+
 /// A request that was answered, or not.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -40,7 +43,13 @@ pub struct Request {
 pub(crate) struct Record(Mutex<VecDeque<Request>>);
 
 impl Record {
-    pub(crate) fn add(&self, request: Request) {
+    pub(crate) fn add(&self, mut request: Request) {
+        // Whoever asks decides what stands in them.
+        let texts =
+            [Some(&mut request.action), request.region.as_mut(), request.access_key.as_mut(), request.role.as_mut()];
+        for text in texts.into_iter().flatten() {
+            text.truncate(text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end));
+        }
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if requests.len() == KEPT {
             requests.pop_front();

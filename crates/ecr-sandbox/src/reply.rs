@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, convert::Infallible, str::FromStr};
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE},
+};
 use http_body_util::{BodyExt, Full, combinators::BoxBody};
 use serde_json::Value as Json;
 
@@ -42,10 +45,16 @@ pub(crate) fn with_type(status: StatusCode, content_type: &str, body: String) ->
     reply
 }
 
+/// Whether answers may have a header that says so: those of the connection are not for faults to decide.
+pub(crate) fn is_header(name: &str, value: &str) -> bool {
+    let of_connection = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE];
+    HeaderName::from_str(name).is_ok_and(|name| !of_connection.contains(&name)) && HeaderValue::from_str(value).is_ok()
+}
+
 /// What a fault puts in place of an answer.
 pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String, String>, body: String) -> Reply {
     let mut reply = with_type(status_of(status), content_type, body);
-    for (name, value) in headers {
+    for (name, value) in headers.iter().filter(|(name, value)| is_header(name, value)) {
         if let (Ok(name), Ok(value)) = (HeaderName::from_str(name), HeaderValue::from_str(value)) {
             reply.headers_mut().insert(name, value);
         }

@@ -62,6 +62,11 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// The registry's URL holds a password, which is not repeated.
+    #[error(
+        "the URL of the registry holds a user name, which requests would not carry: a registry behind the sandbox has none"
+    )]
+    Password,
     /// The registry is no URL that requests can be passed on to.
     #[error("the registry {registry} cannot be asked: write it like http://127.0.0.1:5000, without a path")]
     Registry {
@@ -97,6 +102,10 @@ impl Sandbox {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listen = |source| StartError::Listen { address: options.listen, source };
         if let Some(registry) = &options.registry {
+            let has_password = registry.authority().is_some_and(|authority| authority.as_str().contains('@'));
+            if has_password {
+                return Err(StartError::Password);
+            }
             let is_url = registry.scheme_str() == Some("http") && registry.authority().is_some();
             if !is_url || !["", "/"].contains(&registry.path()) || registry.query().is_some() {
                 return Err(StartError::Registry { registry: registry.to_string() });

@@ -11,6 +11,8 @@ use aws_sigv4::{
     sign::v4::SigningParams,
 };
 use aws_smithy_types::{DateTime, date_time::Format};
+use http::HeaderName;
+use sha2::{Digest, Sha256};
 
 use crate::{
     call::{Call, Service},
@@ -101,15 +103,22 @@ pub(crate) fn verify(
     if claim.service != service.signing_name() {
         return wrong(&format!("Credential should be scoped to correct service: '{}'.", service.signing_name()));
     }
-    if !date.starts_with(&claim.date) {
+    if claim.date != date[..8] {
         return wrong(&format!(
             "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}'.",
             claim.date,
             &date[..8]
         ));
     }
-    if !claim.signed_headers.iter().any(|name| name == "host") {
-        return wrong("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+    if !is_region(&claim.region) {
+        return wrong("Credential should be scoped to a valid region.");
+    }
+    if let Some(name) = unsigned(request, &claim) {
+        return wrong(&format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."));
+    }
+    let body: String = Sha256::digest(&request.body).iter().map(|byte| format!("{byte:02x}")).collect();
+    if request.header("x-amz-content-sha256").is_some_and(|told| told != body) {
+        return wrong("The provided 'x-amz-content-sha256' header does not match what was computed.");
     }
     let credentials = Credentials::new(&claim.access_key, &known.secret, known.token.clone(), None, "ecr-sandbox");
     if signature(request, &claim, credentials, time).as_deref() != Some(&*claim.signature) {
@@ -119,6 +128,17 @@ pub(crate) fn verify(
         );
     }
     Ok((known.principal, claim.region))
+}
+
+/// A header that has to be signed and is not: the host, and all that are AWS's own.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+fn unsigned<'a>(request: &'a Call, claim: &Claim) -> Option<&'a str> {
+    let of_aws = request.headers.keys().map(HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
+    ["host"].into_iter().chain(of_aws).find(|name| !claim.signed_headers.iter().any(|signed| signed == name))
+}
+
+fn is_region(text: &str) -> bool {
+    (1..=63).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// `None` where the request has a form that nobody signs.
@@ -140,6 +160,9 @@ fn signature(request: &Call, claim: &Claim, credentials: Credentials, time: Syst
     let uri = format!("http://{}{path}", request.header("host")?);
     // These the signer adds by itself.
     let own = ["x-amz-date", "x-amz-security-token"];
+    if !claim.signed_headers.is_sorted() {
+        return None;
+    }
     let names = claim.signed_headers.iter().filter(|name| !own.contains(&name.as_str()));
     let headers: Vec<_> = names.map(|name| Some((name.as_str(), request.header(name)?))).collect::<Option<_>>()?;
     let body = SignableBody::Bytes(&request.body);

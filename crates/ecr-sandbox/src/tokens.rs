@@ -13,6 +13,9 @@ use uuid::Uuid;
 /// The user of every token.
 const USER: &str = "AWS";
 
+/// How long a token is known after its end.
+const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+
 /// Passwords that were handed out, in memory and nowhere else.
 pub(crate) struct Tokens {
     lifetime: Duration,
@@ -53,6 +56,8 @@ impl Tokens {
         let password = BASE64_STANDARD.encode(content.to_string());
         let encoded = BASE64_STANDARD.encode(format!("{USER}:{password}"));
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        // Long enough to tell clients that they have expired.
+        issued.retain(|_, token| token.expires_at + REMEMBERED > SystemTime::now());
         issued.insert(password, Issued { region, accounts, expires_at });
         Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
     }

@@ -47,6 +47,12 @@ async fn faults_are_made_and_ended() {
     assert_eq!(ask().await, 200);
 }
 
+fn answer(status: &str, headers: &str) -> String {
+    format!(
+        r#"{{"effect": {{"answer": {{{status}, "content_type": "text/plain", "headers": {headers}, "body": ""}}}}}}"#
+    )
+}
+
 #[tokio::test]
 async fn what_makes_no_sense_is_told_so() {
     let sandbox = with(|options| options.admin = true).await;
@@ -54,6 +60,13 @@ async fn what_makes_no_sense_is_told_so() {
     for (request, status, words) in [
         (admin("POST", "/_sandbox/faults").body("{"), 400, "this is no fault"),
         (admin("POST", "/_sandbox/faults").body(r#"{"effect": "explode"}"#), 400, "explode"),
+        (admin("POST", "/_sandbox/faults").body(&answer(r#""status": 100"#, "{}")), 400, "100 is no status"),
+        (
+            admin("POST", "/_sandbox/faults").body(&answer(r#""status": 200"#, r#"{"content-length": "9"}"#)),
+            400,
+            "content-length",
+        ),
+        (admin("POST", "/_sandbox/faults").body(&answer(r#""status": 200"#, r#"{"a b": "c"}"#)), 400, "a b"),
         (admin("PUT", "/_sandbox/faults"), 405, "GET, POST"),
         (admin("GET", "/_sandbox/"), 404, "/_sandbox/requests"),
     ] {

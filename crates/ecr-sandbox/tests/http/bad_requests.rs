@@ -108,6 +108,14 @@ async fn a_registry_that_cannot_be_asked_is_named() {
 }
 
 #[tokio::test]
+async fn a_password_of_a_registry_is_not_repeated() {
+    let mut options = Options::default();
+    options.registry = Some("http://me:hunter2@127.0.0.1:5000".parse().expect("a URI"));
+    let error = Sandbox::start(options).await.map(drop).expect_err("a password");
+    assert!(!format!("{error} {error:?}").contains("hunter2"), "{error:?}");
+}
+
+#[tokio::test]
 async fn nothing_listens_once_it_is_dropped() {
     let sandbox = sandbox().await;
     let to = sandbox.address();

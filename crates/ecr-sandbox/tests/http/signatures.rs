@@ -99,6 +99,50 @@ async fn what_was_signed_is_what_counts() {
     assert_eq!(other_target.answer(to).await.json()["__type"], "InvalidSignatureException");
 }
 
+/// Signed well, and then changed.
+#[tokio::test]
+async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let change = async |change: &dyn Fn(&str, &mut String)| {
+        let mut request = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
+        for (name, value) in &mut request.headers {
+            change(name, value);
+        }
+        let answer = request.answer(to).await;
+        let body = answer.json();
+        (answer.status, body["message"].as_str().unwrap_or_default().to_owned())
+    };
+    let of_authorization = |from: &'static str, into: &'static str| {
+        move |name: &str, value: &mut String| {
+            if name == "authorization" {
+                assert!(value.contains(from), "{value}");
+                *value = value.replace(from, into);
+            }
+        }
+    };
+    for (from, into, words) in [
+        (";x-amz-target", "", "'x-amz-target' must be a 'SignedHeader'"),
+        ("host;", "", "'host' must be a 'SignedHeader'"),
+        ("content-type;host;", "host;content-type;", "The request signature we calculated"),
+        ("/eu-west-1/", "//", "valid region"),
+        ("/eu-west-1/", "/<region>/", "valid region"),
+    ] {
+        let (status, message) = change(&of_authorization(from, into)).await;
+        assert!(status == 400 && message.contains(words), "{from} for {into}: {status} {message}");
+    }
+    let without_date = |name: &str, value: &mut String| {
+        if let ("authorization", Some((before, scope))) = (name, value.split_once("/20")) {
+            *value = format!("{before}/{}", &scope[6..]);
+        }
+    };
+    let (status, message) = change(&without_date).await;
+    assert!(status == 400 && message.starts_with("Date in Credential scope"), "{status} {message}");
+    let request = Request::json(ECR, "{}").header("x-amz-content-sha256", "0").signed(to, "ecr", "eu-west-1");
+    let message = request.answer(to).await.json()["message"].to_string();
+    assert!(message.contains("x-amz-content-sha256"), "{message}");
+}
+
 #[tokio::test]
 async fn ecr_public_is_in_one_region() {
     let sandbox = sandbox().await;
