@@ -1,10 +1,14 @@
 //! The way to a token.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
 use aws_types::os_shim_internal::Env;
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, time::Instant};
 use tracing::{debug, info};
 
 use crate::{
@@ -33,6 +37,8 @@ struct Inner {
     env: Env,
     /// Or why there is none, which would be the same again.
     config: OnceCell<Result<Config, Arc<Error>>>,
+    /// How long it took to get the credentials that the settings want before any token is.
+    verified_in: OnceLock<Duration>,
     credentials: Cache<Found, Error>,
     tokens: Cache<Token, Error>,
 }
@@ -55,6 +61,7 @@ impl Client {
             settings,
             env,
             config: OnceCell::new(),
+            verified_in: OnceLock::new(),
             credentials: Cache::default(),
             tokens: Cache::default(),
         }))
@@ -80,9 +87,11 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn verify(&self) -> Result<(), Arc<Error>> {
-        let limit = self.0.config().await?.retries.limit();
+        let limit = self.0.config().await?.retries.limit(Duration::ZERO);
         if self.0.settings.needs_sts() {
+            let start = Instant::now();
             Arc::clone(&self.0).credentials(None, limit).await?;
+            self.0.verified_in.get_or_init(|| start.elapsed());
         }
         Ok(())
     }
@@ -96,7 +105,8 @@ impl Client {
     /// See [`Error`].
     pub async fn authorization_token(&self, region: Option<&str>) -> Result<Token, Arc<Error>> {
         let config = self.0.config().await?;
-        let limit = config.retries.limit();
+        // Whoever waits for a token has waited for that as well.
+        let limit = config.retries.limit(self.0.verified_in.get().copied().unwrap_or_default());
         let region = match region::asked(region, config.region.as_deref()) {
             Err(Error::NoRegion) => {
                 let found = Arc::clone(&self.0).credentials(None, limit).await?;

@@ -84,11 +84,11 @@ impl Retries {
         }
     }
 
-    /// For all calls together that begin now, one after the other.
-    pub(crate) fn limit(&self) -> Limit {
+    /// For all calls together that begin now, one after the other, where those before them took so long.
+    pub(crate) fn limit(&self, spent: Duration) -> Limit {
         match self.count {
             Some(count) => Limit::Count(count),
-            None => Limit::Until(Instant::now() + TIMEOUT),
+            None => Limit::Until(Instant::now() + TIMEOUT.saturating_sub(spent)),
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) async fn check(row: &Row) -> Result<(), String> {
     let took = start.elapsed();
     let requests = home.requests();
     if row.requests.start() < row.requests.end() {
-        told = told.replace(&format!("Attempts: {requests}\n"), "Attempts: (random)\n");
+        told = without_attempts(&told);
     }
 
     let (stdout, stderr) = (plugin.process().stdout().clone(), plugin.process().stderr().clone());
@@ -105,6 +105,13 @@ fn wire(value: &Value, home: &Home) -> Wire {
         Value::Text(text) => home.fill(text).into(),
         Value::Texts(texts) => Wire::Array(texts.iter().map(|text| home.fill(text).into()).collect()),
     }
+}
+
+/// How often was tried is random where that depends on waits.
+fn without_attempts(text: &str) -> String {
+    let line =
+        |line: &str| if line.starts_with("Attempts: ") { "Attempts: (random)\n".to_owned() } else { line.to_owned() };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Each with its severity, what it is about, and its text.

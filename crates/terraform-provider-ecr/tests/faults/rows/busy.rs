@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use crate::{
-    answer::{json, refuses, says, throttles, token},
+    answer::{json, refuses, role, says, throttles, token},
     row::{Row, row},
 };
 
@@ -45,6 +45,24 @@ pub(super) fn rows() -> Vec<Row> {
 
             Too many calls were made in this account and Region: try again in a while.
         "#]]),
+        row("throttled_for_ever_after_slow_roles")
+            .role("arn:aws:iam::111111111111:role/first")
+            .role("arn:aws:iam::111111111111:role/second")
+            .role("arn:aws:iam::111111111111:role/third")
+            .answer("AssumeRole", [role("AssumeRole").after(9)])
+            .ecr([throttles()])
+            .requests_between(7..=12)
+            .within(61)
+            .tells(expect![[r#"
+                Error: AWS Is Throttling
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: (random)
+
+                Too many calls were made in this account and Region: try again in a while.
+            "#]]),
         row("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), token()]).requests(2).logs("HTTP 429"),
         row("server_error_once").ecr([fails(), fails(), token()]).requests(3).logs(WAITING).logs("HTTP 500"),
         row("server_error_to_the_last_attempt")
