@@ -18,6 +18,7 @@ mod bad_input;
 mod calls;
 mod commands;
 mod credentials;
+mod demo;
 mod denied;
 mod every_argument;
 mod examples;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     let world = Arc::new(World::default());
     let has_skopeo = Command::new("skopeo").arg("--version").stdout(Stdio::null()).status().is_ok();
     let mut trials = leaks::trials();
+    trials.push(demo::trial());
     for terraform in terraform::find() {
         let stage = Arc::new(Stage { terraform, world: Arc::clone(&world) });
         trials.extend(tests(&stage).map(|test| trial(&stage, test)));
