@@ -27,6 +27,9 @@ pub(crate) fn redacted(text: &str, secrets: &[Secret]) -> String {
 }
 
 #[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
