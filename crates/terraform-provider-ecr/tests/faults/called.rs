@@ -29,7 +29,7 @@ pub(crate) async fn check(row: &Row) -> Result<(), String> {
     let mut told = home.empty(&tell(row, &plugin, &home).await);
     let took = start.elapsed();
     let requests = home.requests();
-    if row.requests.start() < row.requests.end() {
+    if !row.is_certain() {
         told = without_attempts(&told);
     }
 

@@ -127,7 +127,8 @@ fn headline(row: &Row) -> String {
     first.map(|(_, headline)| headline.to_owned()).unwrap_or_default()
 }
 
-fn words(text: &str) -> Vec<&str> {
+/// However they are broken into lines, and without the boxes around diagnostics.
+pub(crate) fn words(text: &str) -> Vec<&str> {
     text.split(|letter: char| letter.is_whitespace() || "╷│╵".contains(letter))
         .filter(|word| !word.is_empty())
         .collect()

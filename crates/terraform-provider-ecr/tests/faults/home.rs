@@ -79,7 +79,7 @@ impl Home {
 
     /// Secrets that stand where the row did not write them, and files that are left where all are temporary.
     pub(crate) fn left_behind(&self) -> Vec<String> {
-        let mut found = secrets::in_files(self.root.path(), &self.path("home"));
+        let mut found = secrets::in_files(self.root.path(), &[self.path("home"), self.path("work/main.tf")]);
         let files = fs::read_dir(self.path("tmp")).expect("a directory").flatten();
         found.extend(files.map(|file| format!("left in TMPDIR: {}", file.path().display())));
         found

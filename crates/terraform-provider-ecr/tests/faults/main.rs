@@ -1,7 +1,8 @@
 //! Faults: everything that can go wrong on the way to a token, one row of a table for each, and what a person is told.
 //!
-//! Every row is run with the built provider, called as Terraform calls it. A part of them is run with real Terraform as
-//! well, with every one that `scripts/find-terraform` finds: what that prints stands in `docs/guides/troubleshooting.md`.
+//! Every row is run with the built provider, called as Terraform calls it. More than a third of them are run with real
+//! Terraform as well, with every one that `scripts/find-terraform` finds; what that prints of some stands in
+//! `docs/guides/troubleshooting.md`.
 //! `UPDATE_EXPECT=1` writes what is printed now into the rows and into the guide.
 
 mod answer;
@@ -23,7 +24,7 @@ use std::{process::ExitCode, sync::Arc};
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime;
 
-use crate::guide::Guide;
+use crate::{guide::Guide, row::Row};
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -38,7 +39,9 @@ fn main() -> ExitCode {
         trials.push(Trial::test(format!("called::{}", row.name), move || blocking(called::check(&case))));
     }
     for (position, terraform) in terraform::find().into_iter().enumerate() {
-        for row in rows.iter().filter(|row| row.is_in_the_guide) {
+        let is_planned =
+            |(number, row): &(usize, &Arc<Row>)| row.is_in_the_guide || number % 3 == 0 && row.is_certain();
+        for (_, row) in rows.iter().enumerate().filter(is_planned) {
             let (case, guide, terraform) = (Arc::clone(row), Arc::clone(&guide), terraform.clone());
             let name = format!("{}::{}", terraform.name, row.name);
             trials.push(Trial::test(name, move || blocking(planned::check(&case, &terraform, &guide, position == 0))));

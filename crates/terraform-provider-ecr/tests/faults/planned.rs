@@ -5,7 +5,7 @@ use std::{env, os::unix::fs::symlink, path::Path, process::Stdio, time::Duration
 use tokio::{process::Command, time::timeout};
 
 use crate::{
-    guide::Guide,
+    guide::{Guide, words},
     home::Home,
     row::{Argument, Row, Value},
     secrets,
@@ -27,11 +27,11 @@ const HEAD: &str = r#"terraform {
 "#;
 
 /// # Errors
-/// Where Terraform prints something else than stands in the guide, or leaves a secret behind. The first Terraform may
-/// write what it prints into the guide.
+/// Where Terraform prints something else than the row tells, or than stands in the guide, or leaves a secret behind. The
+/// first Terraform may write what it prints into the guide.
 pub(crate) async fn check(row: &Row, terraform: &Terraform, guide: &Guide, is_first: bool) -> Result<(), String> {
     let home = Home::of(row).await;
-    home.write("work/main.tf", configuration(row).as_bytes());
+    home.write("work/main.tf", home.fill(&configuration(row)).as_bytes());
     let overrides = home.path("overrides");
     home.write("cli.tfrc", cli_configuration(&overrides).as_bytes());
     std::fs::create_dir(&overrides).expect("a directory can be made");
@@ -52,12 +52,36 @@ pub(crate) async fn check(row: &Row, terraform: &Terraform, guide: &Guide, is_fi
     if !home.path("log").exists() {
         problems.push("nothing was logged, and so nothing proved".to_owned());
     }
-    if output.status.code() != Some(1) {
+    let told = row.told.as_ref().map_or("", |told| told.data());
+    let fails = told.lines().any(|line| line.trim_start().starts_with("Error: "));
+    if output.status.code() != Some(i32::from(fails)) {
         problems.push(format!("{}: {printed}", output.status));
     }
-    let error = printed.find("Error: ").map_or("", |start| &printed[start..]);
-    problems.extend(guide.difference(row.name, &public(&home.empty(error)), is_first).err());
+    let shown = home.empty(&printed);
+    problems.extend(missing(told, &shown).into_iter().map(|text| format!("{text}\nis not in\n{shown}")));
+    if row.is_in_the_guide {
+        let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
+        problems.extend(guide.difference(row.name, &public(error), is_first).err());
+    }
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+/// The headlines and texts that a row tells and Terraform has not printed, however it breaks lines.
+fn missing(told: &str, printed: &str) -> Vec<String> {
+    let printed = words(printed).join(" ");
+    // Where it points at is not said in the provider's words.
+    let places = |line: &&str| !line.trim_start().starts_with("with ");
+    let mut texts = vec![String::new()];
+    for line in told.lines().filter(places) {
+        let line = words(line).join(" ");
+        if line.starts_with("Error: ") || line.starts_with("Warning: ") {
+            texts.extend([line, String::new()]);
+        } else if let Some(text) = texts.last_mut() {
+            *text = format!("{text} {line}").trim().to_owned();
+        }
+    }
+    texts.retain(|text| !printed.contains(text.as_str()));
+    texts
 }
 
 /// As it stands in the guide: with names that a reader knows in the place of those of the row.
@@ -90,7 +114,6 @@ fn argument(argument: &Argument) -> String {
     }
 }
 
-/// No row of the guide has a placeholder in its provider block.
 fn hcl(value: &Value) -> String {
     match value {
         Value::Bool(value) => value.to_string(),

@@ -191,6 +191,11 @@ impl Row {
         self
     }
 
+    /// Whether it tells the same every time.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.requests.start() == self.requests.end()
+    }
+
     /// Every text of the row, to look for placeholders.
     pub(crate) fn texts(&self) -> impl Iterator<Item = String> {
         let environment = self.environment.iter().map(|(_, value)| (*value).to_owned());

@@ -1,6 +1,9 @@
 //! What must not be left behind, however much is logged.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::answer::{PASSWORD, encoded};
 
@@ -16,11 +19,11 @@ pub(crate) fn in_text(text: &str) -> Vec<String> {
     lines.map(|line| format!("a secret: {line:.500}")).collect()
 }
 
-/// The secrets in all files below a directory, but for those below `inputs`, which the row wrote.
-pub(crate) fn in_files(directory: &Path, inputs: &Path) -> Vec<String> {
+/// The secrets in all files below a directory, but for those that are `inputs` or below one, which the row wrote.
+pub(crate) fn in_files(directory: &Path, inputs: &[PathBuf]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()) {
-        if entry == inputs {
+        if inputs.contains(&entry) {
             continue;
         }
         if entry.is_dir() {
@@ -45,6 +48,6 @@ pub(crate) fn finds_what_is_planted() -> Result<(), String> {
     }
     fs::write(directory.path().join(inputs).join("config"), "hunter2").expect("a file");
     fs::write(directory.path().join("log"), "nothing").expect("a file");
-    let found = in_files(directory.path(), &directory.path().join(inputs));
+    let found = in_files(directory.path(), &[directory.path().join(inputs)]);
     if found.len() == planted.len() { Ok(()) } else { Err(format!("{found:#?}")) }
 }
