@@ -4,17 +4,15 @@ use std::{sync::Arc, time::SystemTime};
 
 use http::StatusCode;
 use serde_json::Value as Json;
-use tokio::time::{Duration, sleep};
 use uuid::Uuid;
 
 use crate::{
     call::{Call, Service},
     connection::Outcome,
     ecr,
-    fault::Effect,
     record::Request,
     refusal::{Refusal, status_of},
-    reply::{Reply, exactly, json_1_1, text, xml},
+    reply::{Reply, json_1_1, text, xml},
     sandbox::State,
     signature::{Claim, verify},
     sts,
@@ -44,24 +42,16 @@ pub(crate) async fn answer(state: &Arc<State>, request: &Call) -> Outcome {
 }
 
 async fn outcome(state: &Arc<State>, request: &Call, id: &str, service: Service, action: &str) -> Outcome {
-    let refuse = |refusal: Refusal| Outcome::Reply(refusal.reply(service, id));
-    match state.faults.next(action) {
+    let befalls = state.faults.next(action);
+    befalls.wait().await;
+    let refusal = |status, code: &str, message: &str| Refusal::new(status_of(status), code, message).reply(service, id);
+    let throttled =
+        || Refusal::of(service, "ThrottlingException", (400, "Throttling"), "Rate exceeded").reply(service, id);
+    let outcome = match befalls.instead.clone() {
         None => Outcome::Reply(well(state, request, service, action, id).await),
-        Some(Effect::Delay(milliseconds)) => {
-            sleep(Duration::from_millis(milliseconds)).await;
-            Outcome::Reply(well(state, request, service, action, id).await)
-        }
-        Some(Effect::Truncate) => Outcome::Half(well(state, request, service, action, id).await),
-        Some(Effect::Throttle { .. }) => {
-            refuse(Refusal::of(service, "ThrottlingException", (400, "Throttling"), "Rate exceeded"))
-        }
-        Some(Effect::Refuse { status, code, message }) => refuse(Refusal::new(status_of(status), code, message)),
-        Some(Effect::Answer { status, content_type, headers, body }) => {
-            Outcome::Reply(exactly(status, &content_type, &headers, body))
-        }
-        Some(Effect::Reset) => Outcome::Reset,
-        Some(Effect::Hang) => Outcome::Nothing,
-    }
+        Some(effect) => effect.outcome(refusal, throttled),
+    };
+    befalls.cut(outcome)
 }
 
 /// The answer of a service that works.

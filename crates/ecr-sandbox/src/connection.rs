@@ -1,14 +1,9 @@
 //! One connection, and the ways in which it may end.
 
 use std::{
-    future::pending,
+    future::{pending, poll_fn},
     io,
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::{Context, Poll},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
@@ -25,18 +20,22 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
     task::yield_now,
 };
 
-use crate::reply::{BoxError, Reply};
+use crate::reply::{BoxError, Reply, endless};
 
 /// What comes of a request.
 pub(crate) enum Outcome {
     Reply(Reply),
     /// The head of this, half of the body, and the end of the connection.
     Half(Reply),
+    /// A body without an end.
+    Flood,
+    /// This, be it HTTP or not, and the end of the connection.
+    Raw(String),
     /// Not even an answer.
     Reset,
     /// No answer for as long as the client waits.
@@ -47,33 +46,63 @@ impl Outcome {
     pub(crate) fn status(&self) -> Option<u16> {
         match self {
             Self::Reply(reply) | Self::Half(reply) => Some(reply.status().as_u16()),
-            Self::Reset | Self::Nothing => None,
+            Self::Flood => Some(200),
+            Self::Raw(_) | Self::Reset | Self::Nothing => None,
         }
     }
 }
 
+/// What a connection is made of.
+pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
+    /// Where all of it ends up.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+/// How a connection ends that no client ends.
+enum End {
+    Raw(String),
+    Reset,
+}
+
 /// Answers requests until the connection ends. What a client does wrong is no error of anybody's here.
-pub(crate) async fn serve<F>(stream: TcpStream, answer: impl Fn(Request<Incoming>) -> F)
+pub(crate) async fn serve<F>(socket: Box<dyn Socket>, answer: impl Fn(Request<Incoming>) -> F + Unpin)
 where
-    F: Future<Output = Outcome>,
+    F: Future<Output = Outcome> + Send + 'static,
 {
-    let reset = Arc::new(AtomicBool::new(false));
-    let io = TokioIo::new(Stream { stream, reset: Arc::clone(&reset) });
+    let end = Arc::new(Mutex::new(None));
     let service = service_fn(|request| {
-        let (outcome, reset) = (answer(request), Arc::clone(&reset));
-        async move {
-            match outcome.await {
-                Outcome::Reply(reply) => Ok(reply),
-                Outcome::Half(reply) => Ok(half(reply).await),
-                Outcome::Reset => {
-                    reset.store(true, Ordering::Relaxed);
-                    Err(io::Error::from(io::ErrorKind::ConnectionReset))
-                }
+        let (outcome, end) = (answer(request), Arc::clone(&end));
+        Box::pin(async move {
+            let ends = match outcome.await {
+                Outcome::Reply(reply) => return Ok(reply),
+                Outcome::Half(reply) => return Ok(half(reply).await),
+                Outcome::Flood => return Ok(endless()),
+                Outcome::Raw(text) => End::Raw(text),
+                Outcome::Reset => End::Reset,
                 Outcome::Nothing => pending().await,
-            }
-        }
+            };
+            *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(ends);
+            Err(io::Error::from(io::ErrorKind::ConnectionReset))
+        })
     });
-    drop(http1::Builder::new().serve_connection(io, service).await);
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
+    // An error: the connection broke, or is to end in one of the ways above.
+    poll_fn(|context| connection.poll_without_shutdown(context)).await.ok();
+    let mut socket = connection.into_parts().io.into_inner();
+    let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match end {
+        // Where that fails, the connection is closed: the client has no answer either way.
+        Some(End::Reset) => return drop(socket.tcp().set_zero_linger()),
+        Some(End::Raw(text)) => drop(socket.write_all(text.as_bytes()).await),
+        None => {}
+    }
+    drop(socket.shutdown().await);
 }
 
 /// Reads a request that is refused. A client that asks before it sends its body is answered at once.
@@ -103,47 +132,4 @@ async fn half(reply: Reply) -> Reply {
     };
     let frames = stream::iter([first]).chain(stream::once(second));
     Reply::from_parts(head, BodyExt::boxed(StreamBody::new(Box::pin(frames))))
-}
-
-/// A connection that can be reset.
-struct Stream {
-    stream: TcpStream,
-    reset: Arc<AtomicBool>,
-}
-
-impl Drop for Stream {
-    fn drop(&mut self) {
-        if self.reset.load(Ordering::Relaxed) {
-            // Where that fails, the connection is closed: the client has no answer either way.
-            self.stream.set_zero_linger().ok();
-        }
-    }
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A polite end would come before the reset.
-        if self.reset.load(Ordering::Relaxed) {
-            return Poll::Ready(Ok(()));
-        }
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
 }

@@ -7,8 +7,12 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
 
-use crate::reply::is_header;
+use crate::{
+    connection::Outcome,
+    reply::{Reply, exactly, is_header},
+};
 
 /// Something that goes wrong with the requests for an action, in place of the answer.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -60,10 +64,14 @@ pub enum Effect {
         /// The body.
         body: String,
     },
-    /// Answers well, so many milliseconds later.
+    /// Comes so many milliseconds later, whatever else comes: the answer, or what the faults after this one do.
     Delay(u64),
-    /// Answers well, and breaks the connection in the middle of it.
+    /// Breaks the connection in the middle of the answer, be it the usual one or that of a fault after this one.
     Truncate,
+    /// Answers without an end.
+    Flood,
+    /// Sends this, be it HTTP or not, and closes the connection.
+    Raw(String),
     /// Resets the connection.
     Reset,
     /// Never answers.
@@ -120,7 +128,57 @@ impl Fault {
     }
 }
 
-/// The faults there are, in the order in which they were made: the first that is about a request befalls it.
+/// What befalls a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Befalls {
+    delay: Duration,
+    truncate: bool,
+    /// In place of the usual answer.
+    pub(crate) instead: Option<Effect>,
+}
+
+impl Befalls {
+    /// Waits for as long as there is to be no answer.
+    pub(crate) async fn wait(&self) {
+        if !self.delay.is_zero() {
+            sleep(self.delay).await;
+        }
+    }
+
+    /// As much of it as comes.
+    pub(crate) fn cut(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Reply(reply) if self.truncate => Outcome::Half(reply),
+            other => other,
+        }
+    }
+}
+
+impl Effect {
+    /// What comes of it in place of the usual answer. `refusal` makes the service's own
+    /// form of an error of a status, a code and a message, and `throttled` is how the service throttles.
+    pub(crate) fn outcome(
+        self,
+        refusal: impl FnOnce(u16, &str, &str) -> Reply,
+        throttled: impl FnOnce() -> Reply,
+    ) -> Outcome {
+        match self {
+            Self::Throttle { .. } => Outcome::Reply(throttled()),
+            Self::Refuse { status, code, message } => Outcome::Reply(refusal(status, &code, &message)),
+            Self::Answer { status, content_type, headers, body } => {
+                Outcome::Reply(exactly(status, &content_type, &headers, body))
+            }
+            Self::Flood => Outcome::Flood,
+            Self::Raw(text) => Outcome::Raw(text),
+            Self::Reset => Outcome::Reset,
+            // The others are never in place of an answer.
+            Self::Hang | Self::Delay(_) | Self::Truncate => Outcome::Nothing,
+        }
+    }
+}
+
+/// The faults there are, in the order in which they were made: the first that is about a request befalls it, and those before
+/// it that only delay or cut the answer.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Active>>);
 
@@ -145,7 +203,8 @@ impl Faults {
     }
 
     /// What befalls the next request for this action.
-    pub(crate) fn next(&self, action: &str) -> Option<Effect> {
+    pub(crate) fn next(&self, action: &str) -> Befalls {
+        let mut befalls = Befalls::default();
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for active in faults.iter_mut() {
             if active.fault.action.as_deref().is_some_and(|of| of != action) || active.fault.count == Some(0) {
@@ -159,9 +218,16 @@ impl Faults {
                 continue;
             }
             active.fault.count = active.fault.count.map(|count| count - 1);
-            return Some(active.fault.effect.clone());
+            match &active.fault.effect {
+                Effect::Delay(milliseconds) => befalls.delay += Duration::from_millis(*milliseconds),
+                Effect::Truncate => befalls.truncate = true,
+                effect => {
+                    befalls.instead = Some(effect.clone());
+                    return befalls;
+                }
+            }
         }
-        None
+        befalls
     }
 }
 
@@ -203,20 +269,32 @@ mod tests {
     fn a_fault_befalls_its_action_as_often_as_it_is_to() {
         let faults = Faults::default();
         faults.add(Fault::of("AssumeRole", Effect::Reset).after(1).times(2));
-        let befalls: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").is_some()).collect();
+        let befalls: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").instead.is_some()).collect();
         assert_eq!(befalls, [false, true, true, false, false]);
-        assert_eq!(faults.next("GetCallerIdentity"), None);
+        assert_eq!(faults.next("GetCallerIdentity"), Befalls::default());
         faults.add(Fault { action: None, count: None, after: 0, effect: Effect::Hang });
-        assert_eq!(faults.next("GetCallerIdentity"), Some(Effect::Hang));
+        assert_eq!(faults.next("GetCallerIdentity").instead, Some(Effect::Hang));
         faults.clear();
-        assert_eq!((faults.next("GetCallerIdentity"), faults.all()), (None, vec![]));
+        assert_eq!((faults.next("GetCallerIdentity"), faults.all()), (Befalls::default(), vec![]));
+    }
+
+    #[test]
+    fn delays_and_cuts_leave_the_answer_to_the_faults_after_them() {
+        let faults = Faults::default();
+        for effect in [Effect::Delay(20), Effect::Truncate, Effect::Delay(1), Effect::Reset] {
+            faults.add(Fault::of("AssumeRole", effect).times(1));
+        }
+        let delay = Duration::from_millis(21);
+        let both = Befalls { delay, truncate: true, instead: Some(Effect::Reset) };
+        assert_eq!(faults.next("AssumeRole"), both);
+        assert_eq!(faults.next("AssumeRole"), Befalls::default());
     }
 
     #[test]
     fn a_bucket_that_is_empty_throttles() {
         let faults = Faults::default();
         faults.add(Fault::of("GetAuthorizationToken", Effect::Throttle { rate: 0.0, burst: 2.0 }));
-        let throttled: Vec<_> = (0..4).map(|_| faults.next("GetAuthorizationToken").is_some()).collect();
+        let throttled: Vec<_> = (0..4).map(|_| faults.next("GetAuthorizationToken").instead.is_some()).collect();
         assert_eq!(throttled, [false, false, true, true]);
     }
 
@@ -230,7 +308,7 @@ mod tests {
             .flat_map(|row| row.split('|').nth(1))
             .flat_map(|cell| cell.split('`').skip(1).step_by(2))
             .collect();
-        assert_eq!(effects.len(), 7, "{effects:?}");
+        assert_eq!(effects.len(), 9, "{effects:?}");
         for effect in effects {
             serde_json::from_str::<Effect>(effect).unwrap_or_else(|error| panic!("{effect}: {error}"));
         }

@@ -3,11 +3,13 @@
 use std::{collections::BTreeMap, convert::Infallible, str::FromStr};
 
 use bytes::Bytes;
+use futures_util::stream;
 use http::{
     HeaderName, HeaderValue, Response, StatusCode,
     header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE},
 };
-use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
+use hyper::body::Frame;
 use serde_json::Value as Json;
 
 use crate::refusal::status_of;
@@ -64,6 +66,12 @@ pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String
 
 pub(crate) fn full(body: impl Into<Bytes>) -> Body {
     Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed()
+}
+
+/// Zeros for as long as somebody reads.
+pub(crate) fn endless() -> Reply {
+    let zeros = stream::repeat_with(|| Ok::<_, BoxError>(Frame::data(Bytes::from_static(&[b'0'; 1 << 14]))));
+    Response::new(BodyExt::boxed(StreamBody::new(zeros)))
 }
 
 fn of_aws(status: StatusCode, content_type: &str, id: &str, body: String) -> Reply {

@@ -12,6 +12,7 @@ use futures_util::future::BoxFuture;
 use http::{Method, Request as HttpRequest, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming as HttpBody;
+use serde_json::json;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, watch},
@@ -24,13 +25,13 @@ use crate::{
     call::Call,
     calls::Calls,
     connection::{Outcome, discard, discard_body, serve},
-    fault::{Effect, Fault, Faults},
+    fault::{Fault, Faults},
     gate::{self, Scope},
     options::{Key, Options},
     principal::Principals,
     record::{Record, Request},
     refusal::status_of,
-    reply::{exactly, text},
+    reply::{json, text},
     tokens::Tokens,
     upstream::Upstream,
 };
@@ -239,7 +240,7 @@ fn accept(listener: TcpListener, state: Arc<State>, scope: Option<Scope>) -> Box
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => {
                         let (state, scope) = (Arc::clone(&state), Arc::clone(&scope));
-                        connections.spawn(serve(stream, move |request| {
+                        connections.spawn(serve(Box::new(stream), move |request| {
                             let (state, scope) = (Arc::clone(&state), Arc::clone(&scope));
                             async move { answer(&state, request, scope.as_ref().as_ref()).await }
                         }));
@@ -291,30 +292,20 @@ async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Optio
 
 async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {
     let action = format!("{} {}", request.method(), request.uri().path());
-    let instead = async |request, reply| {
-        discard(request).await;
-        Outcome::Reply(reply)
+    let befalls = state.faults.next(REGISTRY);
+    befalls.wait().await;
+    let refusal = |status, code: &str, message: &str| {
+        json(status_of(status), &json!({"errors": [{"code": code, "message": message}]}))
     };
-    let outcome = match state.faults.next(REGISTRY) {
+    let throttled = || text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n");
+    let outcome = match befalls.instead.clone() {
         None => Outcome::Reply(gate::answer(state, request, scope).await),
-        Some(Effect::Delay(milliseconds)) => {
-            sleep(Duration::from_millis(milliseconds)).await;
-            Outcome::Reply(gate::answer(state, request, scope).await)
+        Some(effect) => {
+            discard(request).await;
+            effect.outcome(refusal, throttled)
         }
-        Some(Effect::Truncate) => Outcome::Half(gate::answer(state, request, scope).await),
-        Some(Effect::Throttle { .. }) => {
-            instead(request, text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")).await
-        }
-        Some(Effect::Refuse { status, code, message }) => {
-            let body = serde_json::json!({"errors": [{"code": code, "message": message}]});
-            instead(request, crate::reply::json(status_of(status), &body)).await
-        }
-        Some(Effect::Answer { status, content_type, headers, body }) => {
-            instead(request, exactly(status, &content_type, &headers, body)).await
-        }
-        Some(Effect::Reset) => Outcome::Reset,
-        Some(Effect::Hang) => Outcome::Nothing,
     };
+    let outcome = befalls.cut(outcome);
     let (region, status) = (scope.map(|scope| scope.region.clone()), outcome.status());
     state.record.add(Request { service: "registry".to_owned(), action, region, status, ..Request::default() });
     outcome

@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use ecr_sandbox::{Effect, Fault, Sandbox};
-use tokio::time::{Instant, timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
 
 use crate::client::{Answer, ECR, Request, sandbox, token};
 
@@ -80,6 +84,38 @@ async fn answers_are_late_or_make_no_sense() {
     assert!(answer.head.contains("content-type: text/html"), "{answer:?}");
     assert!(answer.head.contains("date: fri, 01 jan 2100 00:00:00 gmt"), "{answer:?}");
     sandbox.clear_faults();
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
+}
+
+#[tokio::test]
+async fn what_is_sent_need_not_be_http_and_need_not_end() {
+    let sandbox = sandbox().await;
+    sandbox.fault(fault(Effect::Raw("SSH-2.0-OpenSSH\r\n".to_owned())).times(1));
+    assert_eq!(ask(&sandbox).await.expect("something").head, "ssh-2.0-openssh\r\n");
+
+    sandbox.fault(fault(Effect::Flood).times(1));
+    let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
+    let request = format!("POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: {ECR}\r\ncontent-length: 0\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.expect("it is read");
+    let mut much = vec![0; 16 << 20];
+    stream.read_exact(&mut much).await.expect("more than anybody wants");
+    assert!(much.starts_with(b"HTTP/1.1 200") && much.ends_with(&[b'0'; 1000]));
+    drop(stream);
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "the others are answered");
+}
+
+#[tokio::test]
+async fn faults_that_delay_and_cut_go_with_others() {
+    let sandbox = sandbox().await;
+    let page = || Effect::answer(502, "text/html", "<title>Bad Gateway</title>");
+    for effect in [Effect::Delay(100), Effect::Truncate, page(), page()] {
+        sandbox.fault(fault(effect).times(1));
+    }
+    let start = Instant::now();
+    let answer = ask(&sandbox).await.expect("half of an answer");
+    assert!(start.elapsed() >= Duration::from_millis(100));
+    assert_eq!((answer.status, &*answer.body), (502, "<title>Bad Ga"));
+    assert_eq!(ask(&sandbox).await.expect("an answer").body, "<title>Bad Gateway</title>");
     assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
 }
 
