@@ -2,35 +2,33 @@
 
 use std::{sync::Arc, time::SystemTime};
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
     call::{Call, Service},
     connection::Outcome,
-    ecr,
+    ecr, machine,
     record::Request,
     refusal::{Refusal, status_of},
     reply::{Reply, json_1_1, text, xml},
     sandbox::State,
     signature::{Claim, verify},
-    sts,
+    sso, sts,
 };
 
+/// What is asked of nobody is answered as well, and not recorded.
 pub(crate) async fn answer(state: &Arc<State>, request: &Call) -> Outcome {
-    let Some((service, action)) = request.operation() else {
-        return Outcome::Reply(text(
-            StatusCode::BAD_REQUEST,
-            "ecr-sandbox: this is no call of ECR, ECR Public or STS that it knows: there is neither an X-Amz-Target header of \
-             the first two, nor an Action in the form.\n",
-        ));
-    };
     let id = Uuid::new_v4().to_string();
+    let operation = request.operation();
+    let action = operation.as_ref().map_or_else(|| request.uri.path().to_owned(), |(_, action)| action.clone());
+    let service = operation.map(|(service, _)| service);
     let outcome = outcome(state, request, &id, service, &action).await;
+    let Some(service) = service else { return outcome };
     let claim = request.header("authorization").and_then(Claim::parse);
     state.record.add(Request {
-        service: service.signing_name().to_owned(),
+        service: service.name().to_owned(),
         action,
         region: claim.as_ref().map(|claim| claim.region.clone()),
         access_key: claim.map(|claim| claim.access_key),
@@ -41,27 +39,47 @@ pub(crate) async fn answer(state: &Arc<State>, request: &Call) -> Outcome {
     outcome
 }
 
-async fn outcome(state: &Arc<State>, request: &Call, id: &str, service: Service, action: &str) -> Outcome {
+async fn outcome(state: &Arc<State>, request: &Call, id: &str, service: Option<Service>, action: &str) -> Outcome {
     let befalls = state.faults.next(action);
     befalls.wait().await;
-    let refusal = |status, code: &str, message: &str| Refusal::new(status_of(status), code, message).reply(service, id);
-    let throttled =
-        || Refusal::of(service, "ThrottlingException", (400, "Throttling"), "Rate exceeded").reply(service, id);
-    let outcome = match befalls.instead.clone() {
-        None => Outcome::Reply(well(state, request, service, action, id).await),
-        Some(effect) => effect.outcome(refusal, throttled),
+    let form = service.unwrap_or(Service::Ecr);
+    let refusal = |status, code: &str, message: &str| Refusal::new(status_of(status), code, message).reply(form, id);
+    let throttled = || Refusal::of(form, "ThrottlingException", (400, "Throttling"), "Rate exceeded").reply(form, id);
+    let outcome = match (befalls.instead.clone(), service) {
+        (Some(effect), _) => effect.outcome(refusal, throttled),
+        (None, Some(service)) => Outcome::Reply(well(state, request, service, action, id).await),
+        (None, None) => Outcome::Reply(nothing_here(&request.method)),
     };
     befalls.cut(outcome)
+}
+
+fn nothing_here(method: &Method) -> Reply {
+    if method == Method::POST {
+        return text(
+            StatusCode::BAD_REQUEST,
+            "ecr-sandbox: this is no call of ECR, ECR Public or STS that it knows: there is neither an X-Amz-Target header of \
+             the first two, nor an Action in the form.\n",
+        );
+    }
+    text(
+        StatusCode::NOT_FOUND,
+        "ecr-sandbox: there is nothing here. It answers ECR, ECR Public and STS as AWS's SDKs and its CLI ask them (set \
+         AWS_ENDPOINT_URL to this address), and container clients below /v2/.\n",
+    )
 }
 
 /// The answer of a service that works.
 async fn well(state: &Arc<State>, request: &Call, service: Service, action: &str, id: &str) -> Reply {
     let answered = match service {
+        Service::Metadata => return machine::metadata(state, request),
+        Service::Container => return machine::container(state, request),
+        Service::Sts => sts_answer(state, request, action, id).map(|body| xml(StatusCode::OK, id, body)),
+        Service::Sso => sso::role_credentials(state, request).map(|body| json_1_1(StatusCode::OK, id, &body)),
+        Service::SsoOidc => sso::create_token(state, request).map(|body| json_1_1(StatusCode::OK, id, &body)),
         Service::Ecr | Service::EcrPublic => {
             let answer = json_answer(state, request, service, action).await;
             answer.map(|body| json_1_1(StatusCode::OK, id, &body))
         }
-        Service::Sts => sts_answer(state, request, action, id).map(|body| xml(StatusCode::OK, id, body)),
     };
     answered.unwrap_or_else(|refusal| refusal.reply(service, id))
 }

@@ -5,25 +5,37 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 
+use crate::machine;
+
 /// An API that AWS's SDKs know.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Service {
     Ecr,
     EcrPublic,
     Sts,
+    /// The portal of IAM Identity Center.
+    Sso,
+    SsoOidc,
+    /// Of EC2.
+    Metadata,
+    Container,
 }
 
 impl Service {
-    /// As credentials are scoped to it.
-    pub(crate) fn signing_name(self) -> &'static str {
+    /// What it is called; where requests to it are signed, as credentials are scoped to it.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ecr => "ecr",
             Self::EcrPublic => "ecr-public",
             Self::Sts => "sts",
+            Self::Sso => "sso",
+            Self::SsoOidc => "sso-oidc",
+            Self::Metadata => "metadata",
+            Self::Container => "container",
         }
     }
 
-    /// Whether it speaks JSON; the others speak the query protocol.
+    /// Whether it speaks JSON. STS speaks the query protocol.
     pub(crate) fn is_json(self) -> bool {
         self != Self::Sts
     }
@@ -55,7 +67,13 @@ impl Call {
         fields.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The service and the action that is asked of it.
+    /// A parameter of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let mut parameters = url::form_urlencoded::parse(self.uri.query()?.as_bytes());
+        parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The service and the action that is asked of it: where it has no actions, the path.
     pub(crate) fn operation(&self) -> Option<(Service, String)> {
         if let Some((service, action)) = self.header("x-amz-target").and_then(|target| target.split_once('.')) {
             let service = match service {
@@ -65,7 +83,15 @@ impl Call {
             };
             return Some((service, action.to_owned()));
         }
-        Some((Service::Sts, self.field("Action")?))
+        let path = self.uri.path();
+        match (&self.method, path) {
+            (&Method::GET, "/federation/credentials") => Some((Service::Sso, "GetRoleCredentials".to_owned())),
+            (&Method::POST, "/token") => Some((Service::SsoOidc, "CreateToken".to_owned())),
+            (_, machine::CONTAINER) => Some((Service::Container, path.to_owned())),
+            _ if path.starts_with(machine::METADATA) => Some((Service::Metadata, path.to_owned())),
+            (&Method::POST, _) => Some((Service::Sts, self.field("Action")?)),
+            _ => None,
+        }
     }
 }
 

@@ -18,7 +18,8 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The API's action, such as `AssumeRole`; `Registry` for requests to a registry; without one, every request.
+    /// The API's action, such as `AssumeRole`; the path of what has no actions, such as `/latest/api/token`; `Registry` for
+    /// requests to a registry; without one, every request.
     #[serde(default)]
     pub action: Option<String>,
     /// How many requests it befalls, if not all from now on.

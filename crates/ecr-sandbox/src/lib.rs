@@ -13,7 +13,8 @@
 //! ```
 //!
 //! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and
-//! `AssumeRoleWithWebIdentity`, over plain HTTP and on loopback; checks signatures against the keys it was given; and lets
+//! `AssumeRoleWithWebIdentity`, over plain HTTP and on loopback; plays what else AWS's SDKs have credentials from: EC2's
+//! instance metadata, the agents of ECS and EKS, and IAM Identity Center; checks signatures against the keys it was given; and lets
 //! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
 //! anything, least of all AWS. What it keeps is in memory.
 
@@ -25,13 +26,16 @@ mod connection;
 mod ecr;
 mod fault;
 mod gate;
+mod machine;
 mod options;
 mod principal;
 mod record;
 mod refusal;
 mod reply;
 mod sandbox;
+mod secrets;
 mod signature;
+mod sso;
 mod sts;
 mod tokens;
 mod upstream;

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use aws_smithy_types::DateTime;
 use uuid::Uuid;
 
 use crate::options::Key;
@@ -16,6 +17,17 @@ pub(crate) struct Principal {
     pub(crate) account: String,
     pub(crate) arn: String,
     pub(crate) user_id: String,
+}
+
+impl Principal {
+    /// Whoever has assumed a role.
+    pub(crate) fn of_role(partition: &str, account: &str, role: &str, session: &str) -> Self {
+        Self {
+            account: account.to_owned(),
+            arn: format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}"),
+            user_id: format!("AROASANDBOX{}:{session}", role.to_uppercase()),
+        }
+    }
 }
 
 /// What signatures are checked against.
@@ -40,6 +52,13 @@ pub(crate) struct Session {
     pub(crate) known: Known,
 }
 
+impl Session {
+    /// In whole seconds, as AWS has it.
+    pub(crate) fn ends_at(&self) -> DateTime {
+        DateTime::from_secs(self.known.expires_at.map_or(0, |end| DateTime::from(end).secs()))
+    }
+}
+
 impl Principals {
     pub(crate) fn new(keys: &[Key]) -> Self {
         let known = |key: &Key| {
@@ -56,6 +75,13 @@ impl Principals {
 
     pub(crate) fn find(&self, id: &str) -> Option<Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// The secret keys and the tokens of all sessions.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let sessions = principals.values().filter(|known| known.expires_at.is_some());
+        sessions.flat_map(|known| [Some(known.secret.clone()), known.token.clone()]).flatten().collect()
     }
 
     /// Credentials for `principal`, random, and good for so long.

@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use http::{Method, Request as HttpRequest, StatusCode};
+use http::{Request as HttpRequest, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming as HttpBody;
 use serde_json::json;
@@ -32,6 +32,7 @@ use crate::{
     record::{Record, Request},
     refusal::status_of,
     reply::{json, text},
+    secrets::Secrets,
     tokens::Tokens,
     upstream::Upstream,
 };
@@ -80,6 +81,7 @@ pub enum StartError {
 pub(crate) struct State {
     pub(crate) principals: Principals,
     pub(crate) tokens: Tokens,
+    pub(crate) secrets: Secrets,
     pub(crate) faults: Faults,
     pub(crate) record: Record,
     calls: Calls,
@@ -118,6 +120,7 @@ impl Sandbox {
         let state = Arc::new_cyclic(|own| State {
             principals: Principals::new(&options.keys),
             tokens: Tokens::new(options.token_lifetime),
+            secrets: Secrets::random(),
             faults: Faults::default(),
             record: Record::default(),
             calls: Calls::new(options.keep_calls),
@@ -151,6 +154,13 @@ impl Sandbox {
     /// The ARN of whoever has this access key, be it one of [`Self::keys`] or of a role's session.
     pub fn arn_of(&self, access_key: &str) -> Option<String> {
         self.state.principals.find(access_key).map(|known| known.principal.arn)
+    }
+
+    /// Every secret that it has handed out, or may have, for tests that look for leaks: passwords and the tokens they are
+    /// encoded in, the keys and tokens of sessions, and what logins and the metadata service hand out.
+    pub fn secrets(&self) -> Vec<String> {
+        let State { tokens, principals, secrets, .. } = &*self.state;
+        [tokens.secrets(), principals.secrets(), secrets.all().into()].concat()
     }
 
     /// What it was asked and has answered, or never will, oldest first. The last 10,000 requests are kept.
@@ -280,13 +290,6 @@ async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Optio
     }
     let call = Call { method: head.method, uri: head.uri, headers: head.headers, body };
     state.calls.take(&call).await;
-    if call.method != Method::POST {
-        return Outcome::Reply(text(
-            StatusCode::NOT_FOUND,
-            "ecr-sandbox: there is nothing here. It answers ECR, ECR Public and STS as AWS's SDKs and its CLI ask them (set \
-             AWS_ENDPOINT_URL to this address), and container clients below /v2/.\n",
-        ));
-    }
     api::answer(state, &call).await
 }
 

@@ -100,8 +100,8 @@ pub(crate) fn verify(
     if let Some(skew) = skew(date, time, now) {
         return wrong(&skew);
     }
-    if claim.service != service.signing_name() {
-        return wrong(&format!("Credential should be scoped to correct service: '{}'.", service.signing_name()));
+    if claim.service != service.name() {
+        return wrong(&format!("Credential should be scoped to correct service: '{}'.", service.name()));
     }
     if claim.date != date[..8] {
         return wrong(&format!(

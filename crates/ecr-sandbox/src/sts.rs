@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use aws_smithy_types::{DateTime, date_time::Format};
+use aws_smithy_types::date_time::Format;
 use http::StatusCode;
 
 use crate::{
@@ -64,14 +64,12 @@ fn assumed(principals: &Principals, request: &Call) -> Result<(Session, String),
         .ok_or_else(|| invalid("Value at 'durationSeconds' failed to satisfy constraint: between 900 and 43200"))?;
     let (partition, account, path) = parts(&role).ok_or_else(|| invalid(&format!("{role} is invalid")))?;
     let role_name = path.rsplit('/').next().unwrap_or(path);
-    let arn = format!("arn:{partition}:sts::{account}:assumed-role/{role_name}/{name}");
-    let user_id = format!("AROASANDBOX{}:{name}", role_name.to_uppercase());
+    let principal = Principal::of_role(partition, account, role_name, &name);
     let user = format!(
         "<AssumedRoleUser><AssumedRoleId>{}</AssumedRoleId><Arn>{}</Arn></AssumedRoleUser>",
-        escaped(&user_id),
-        escaped(&arn)
+        escaped(&principal.user_id),
+        escaped(&principal.arn)
     );
-    let principal = Principal { account: account.to_owned(), arn, user_id };
     Ok((principals.begin_session(principal, Duration::from_secs(seconds)), user))
 }
 
@@ -85,8 +83,7 @@ fn parts(arn: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn credentials(session: &Session) -> String {
-    let expiration = session.known.expires_at.map(|end| DateTime::from_secs(DateTime::from(end).secs()));
-    let expiration = expiration.and_then(|end| end.fmt(Format::DateTime).ok()).unwrap_or_default();
+    let expiration = session.ends_at().fmt(Format::DateTime).unwrap_or_default();
     format!(
         "<Credentials><AccessKeyId>{}</AccessKeyId><SecretAccessKey>{}</SecretAccessKey><SessionToken>{}</SessionToken>\
          <Expiration>{expiration}</Expiration></Credentials>",

@@ -54,12 +54,18 @@ impl Tokens {
         // ECR's own are base64 of a JSON object, too, and so begin with eyJ.
         let content = json!({"payload": random, "version": "2", "type": "DATA_KEY", "expiration": since.as_secs()});
         let password = BASE64_STANDARD.encode(content.to_string());
-        let encoded = BASE64_STANDARD.encode(format!("{USER}:{password}"));
+        let encoded = encoded(&password);
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         // Long enough to tell clients that they have expired.
         issued.retain(|_, token| token.expires_at + REMEMBERED > SystemTime::now());
         issued.insert(password, Issued { region, accounts, expires_at });
         Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
+    }
+
+    /// Each password, and the token that it is encoded in.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.keys().flat_map(|password| [password.clone(), encoded(password)]).collect()
     }
 
     /// What the user name and password in a header for basic authentication are good for.
@@ -70,6 +76,10 @@ impl Tokens {
         let (_, password) = decoded.split_once(':').filter(|(user, _)| *user == USER)?;
         self.issued.lock().unwrap_or_else(PoisonError::into_inner).get(password).cloned()
     }
+}
+
+fn encoded(password: &str) -> String {
+    BASE64_STANDARD.encode(format!("{USER}:{password}"))
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_aws_cli_learns_whose_key_it_has", &[], learns_whose_key_it_has),
     ("the_aws_cli_assumes_a_role_and_asks_with_its_credentials", &[], assumes_a_role),
     ("the_aws_cli_follows_a_profile_to_a_role", &[], follows_a_profile),
+    ("the_aws_cli_finds_the_role_of_an_instance", &[], finds_the_role_of_an_instance),
+    ("the_aws_cli_finds_the_role_of_a_container", &[], finds_the_role_of_a_container),
+    ("the_aws_cli_renews_a_login_and_takes_a_role_of_it", &[], renews_a_login),
     ("the_aws_cli_is_told_that_its_secret_is_wrong", &[], wrong_secret),
     ("the_aws_cli_is_told_that_its_key_is_unknown", &[], unknown_key),
     ("the_aws_cli_asks_again_when_it_is_throttled", &[], is_throttled),
@@ -75,6 +78,56 @@ fn follows_a_profile(programs: &Programs) {
     let client = stage.client("aws").args(&["--profile", "ci"]).args(ECR);
     client.env("AWS_ENDPOINT_URL", stage.sandbox.url()).env("AWS_EC2_METADATA_DISABLED", "true").run().succeeds();
     let expected = ["sts AssumeRole eu-west-2 200", "ecr GetAuthorizationToken eu-west-2 200"];
+    assert_eq!(stage.sandbox.requests(), expected);
+}
+
+fn finds_the_role_of_an_instance(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let client = stage.client("aws").args(IDENTITY).env("AWS_EC2_METADATA_SERVICE_ENDPOINT", stage.sandbox.url());
+    let client = client.env("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_ENDPOINT_URL", stage.sandbox.url());
+    let arn = "arn:aws:sts::123456789012:assumed-role/instance/i-0123456789abcdef0";
+    assert_eq!(client.run().succeeds().json()["Arn"], arn);
+    let roles = "/latest/meta-data/iam/security-credentials";
+    let asked = ["/latest/api/token", &format!("{roles}/"), &format!("{roles}/instance")];
+    let asked = asked.map(|path| format!("metadata {path} - 200"));
+    assert_eq!(stage.sandbox.requests()[..3], asked);
+}
+
+fn finds_the_role_of_a_container(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let url = format!("{}/v1/credentials", stage.sandbox.url());
+    let client = stage.client("aws").args(ECR).env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &url);
+    let client = client.env("AWS_DEFAULT_REGION", "eu-west-1").env("AWS_ENDPOINT_URL", stage.sandbox.url());
+    let output = client.env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "anything").run().succeeds();
+    assert!(output.stdout.starts_with("eyJ"), "{output}");
+    let expected = ["container /v1/credentials - 200", "ecr GetAuthorizationToken eu-west-1 200"];
+    assert_eq!(stage.sandbox.requests(), expected);
+}
+
+fn renews_a_login(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    stage.file(
+        ".aws/config",
+        "[profile ci]\nsso_session = corp\nsso_account_id = 111122223333\nsso_role_name = Dev\n\
+         [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n",
+    );
+    let login = json!({
+        "startUrl": "https://example.awsapps.com/start",
+        "region": "eu-west-1",
+        "accessToken": "an old token",
+        "expiresAt": "2020-01-01T00:00:00Z",
+        "clientId": "client",
+        "clientSecret": "secret",
+        "refreshToken": "refresh",
+        "registrationExpiresAt": "2099-01-01T00:00:00Z",
+    });
+    // The SHA-1 of the session's name.
+    stage.file(".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json", login.to_string());
+    let client = stage.client("aws").args(IDENTITY).env("AWS_PROFILE", "ci").env("AWS_DEFAULT_REGION", "eu-west-1");
+    let identity = client.env("AWS_ENDPOINT_URL", stage.sandbox.url()).run().succeeds().json();
+    assert_eq!(identity["Account"], "111122223333");
+    let expected =
+        ["sso-oidc CreateToken - 200", "sso GetRoleCredentials - 200", "sts GetCallerIdentity eu-west-1 200"];
     assert_eq!(stage.sandbox.requests(), expected);
 }
 

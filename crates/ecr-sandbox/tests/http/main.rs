@@ -7,6 +7,7 @@ mod admin;
 mod bad_requests;
 mod calls;
 mod faults;
+mod machine;
 mod registries;
 mod sessions;
 mod signatures;

@@ -1,0 +1,96 @@
+//! Credentials that a machine has: EC2's instance metadata service, and the agents of ECS and EKS.
+//!
+//! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html>,
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>
+
+use std::time::Duration;
+
+use aws_smithy_types::date_time::Format;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    call::Call,
+    principal::{Principal, Session},
+    reply::{Reply, json as json_reply, text},
+    sandbox::State,
+};
+
+/// Where the metadata are.
+pub(crate) const METADATA: &str = "/latest/";
+/// Where a container finds its credentials, as a pod of EKS does.
+pub(crate) const CONTAINER: &str = "/v1/credentials";
+
+/// The Region of the instance.
+const REGION: &str = "us-east-1";
+const ACCOUNT: &str = "123456789012";
+/// The roles are called what they are the role of.
+const INSTANCE: &str = "instance";
+
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+const TOKEN: &str = "x-aws-ec2-metadata-token";
+const TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+
+/// With a token of the session, as version 2 wants it, or without, as version 1.
+pub(crate) fn metadata(state: &State, request: &Call) -> Reply {
+    let path = request.uri.path();
+    if path == "/latest/api/token" {
+        return session(state, request);
+    }
+    if request.method != Method::GET {
+        return text(StatusCode::METHOD_NOT_ALLOWED, "");
+    }
+    if request.header(TOKEN).is_some_and(|token| token != state.secrets.metadata_token()) {
+        return text(StatusCode::UNAUTHORIZED, "");
+    }
+    match path {
+        ROLES | "/latest/meta-data/iam/security-credentials" => text(StatusCode::OK, INSTANCE),
+        "/latest/meta-data/iam/security-credentials/instance" => {
+            let mut credentials = credentials(&session_of(state, INSTANCE, "i-0123456789abcdef0"));
+            credentials["Code"] = "Success".into();
+            credentials["Type"] = "AWS-HMAC".into();
+            credentials["LastUpdated"] = "2026-01-01T00:00:00Z".into();
+            json_reply(StatusCode::OK, &credentials)
+        }
+        "/latest/meta-data/placement/region" => text(StatusCode::OK, REGION),
+        "/latest/dynamic/instance-identity/document" => {
+            json_reply(StatusCode::OK, &json!({"accountId": ACCOUNT, "region": REGION}))
+        }
+        _ => text(StatusCode::NOT_FOUND, ""),
+    }
+}
+
+/// The beginning of a session: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>
+fn session(state: &State, request: &Call) -> Reply {
+    let seconds = request.header(TTL.as_str()).and_then(|seconds| seconds.parse::<u32>().ok());
+    match seconds.filter(|seconds| (1..=21_600).contains(seconds)) {
+        Some(seconds) if request.method == Method::PUT => {
+            let mut reply = text(StatusCode::OK, state.secrets.metadata_token());
+            reply.headers_mut().insert(TTL, HeaderValue::from(seconds));
+            reply
+        }
+        Some(_) => text(StatusCode::METHOD_NOT_ALLOWED, ""),
+        None => text(StatusCode::BAD_REQUEST, ""),
+    }
+}
+
+/// Whatever stands in the header `Authorization`.
+pub(crate) fn container(state: &State, request: &Call) -> Reply {
+    if request.method != Method::GET {
+        return text(StatusCode::METHOD_NOT_ALLOWED, "");
+    }
+    json_reply(StatusCode::OK, &credentials(&session_of(state, "container", "task")))
+}
+
+fn session_of(state: &State, role: &str, name: &str) -> Session {
+    state.principals.begin_session(Principal::of_role("aws", ACCOUNT, role, name), Duration::from_secs(6 * 60 * 60))
+}
+
+fn credentials(session: &Session) -> Json {
+    json!({
+        "AccessKeyId": session.id,
+        "SecretAccessKey": session.known.secret,
+        "Token": session.known.token,
+        "Expiration": session.ends_at().fmt(Format::DateTime).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,63 @@
+//! IAM Identity Center: its portal, which has the credentials of roles, and the renewal of logins.
+//!
+//! <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html>,
+//! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>. Every login is taken whose token is
+//! not empty.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::{Value as Json, json};
+
+use crate::{call::Call, principal::Principal, refusal::Refusal, sandbox::State};
+
+/// How long the credentials of a role are good.
+const SESSION: Duration = Duration::from_secs(60 * 60);
+/// How long a login is good, in seconds.
+const LOGIN: u32 = 8 * 60 * 60;
+
+pub(crate) fn role_credentials(state: &State, request: &Call) -> Result<Json, Refusal> {
+    if request.header("x-amz-sso_bearer_token").is_none_or(str::is_empty) {
+        let message = "Session token not found or invalid";
+        return Err(Refusal::new(StatusCode::UNAUTHORIZED, "UnauthorizedException", message));
+    }
+    let parameter = |name: &str| request.query(name).filter(|value| !value.is_empty());
+    let (Some(role), Some(account)) = (parameter("role_name"), parameter("account_id")) else {
+        return Err(invalid("InvalidRequestException", "the query has no role_name or no account_id"));
+    };
+    // As Identity Center calls the roles it makes, but for their random ends.
+    let role = format!("AWSReservedSSO_{role}_0123456789abcdef");
+    let session = state.principals.begin_session(Principal::of_role("aws", &account, &role, "sandbox"), SESSION);
+    let credentials = json!({
+        "accessKeyId": session.id,
+        "secretAccessKey": session.known.secret,
+        "sessionToken": session.known.token,
+        "expiration": session.ends_at().to_millis().unwrap_or_default(),
+    });
+    Ok(json!({"roleCredentials": credentials}))
+}
+
+pub(crate) fn create_token(state: &State, request: &Call) -> Result<Json, Refusal> {
+    let body: Json = serde_json::from_slice(&request.body)
+        .map_err(|_| invalid("InvalidRequestException", "the body is not a JSON object"))?;
+    let field = |name: &str| body[name].as_str().filter(|value| !value.is_empty());
+    if field("grantType") != Some("refresh_token") {
+        return Err(invalid("UnsupportedGrantTypeException", "the sandbox renews logins, and begins none"));
+    }
+    if field("clientId").is_none() || field("clientSecret").is_none() {
+        return Err(invalid("InvalidClientException", "there is no clientId or no clientSecret"));
+    }
+    if field("refreshToken").is_none() {
+        return Err(invalid("InvalidGrantException", "there is no refreshToken"));
+    }
+    Ok(json!({
+        "accessToken": state.secrets.access_token(),
+        "refreshToken": state.secrets.refresh_token(),
+        "expiresIn": LOGIN,
+        "tokenType": "Bearer",
+    }))
+}
+
+fn invalid(code: &str, message: &str) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, code, message)
+}
