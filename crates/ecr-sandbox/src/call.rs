@@ -1,6 +1,6 @@
 //! What is asked.
 
-use std::fmt;
+use std::{fmt, net::SocketAddr};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
@@ -53,6 +53,10 @@ pub struct Call {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+    /// The port of the sandbox that it came to.
+    pub port: SocketAddr,
+    /// What the sandbox was asked to connect to before, as a proxy: host and port.
+    pub tunnel: Option<String>,
 }
 
 impl Call {
@@ -71,6 +75,14 @@ impl Call {
     pub(crate) fn query(&self, name: &str) -> Option<String> {
         let mut parameters = url::form_urlencoded::parse(self.uri.query()?.as_bytes());
         parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The host that the client believes to have asked, where it has asked by way of a proxy.
+    pub(crate) fn host_behind_proxy(&self) -> Option<&str> {
+        match &self.tunnel {
+            Some(to) => to.rsplit_once(':').map(|(host, _)| host),
+            None => self.uri.host(),
+        }
     }
 
     /// The service and the action that is asked of it: where it has no actions, the path.

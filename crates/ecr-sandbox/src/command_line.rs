@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use ecr_sandbox::{Key, Options, Sandbox};
@@ -26,6 +26,9 @@ pub(crate) struct CommandLine {
     /// What to tell as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
     #[arg(long, value_name = "URL")]
     proxy_endpoint: Option<String>,
+    /// Where to write the certificate of the authority that vouches for its TLS; with it, use the sandbox as HTTPS_PROXY
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     /// Serve /_sandbox/requests and /_sandbox/faults
     #[arg(long)]
     admin: bool,
@@ -48,6 +51,12 @@ impl CommandLine {
         // Nobody could look at them.
         options.keep_calls = false;
         options
+    }
+
+    /// Writes the file that was asked for.
+    pub(crate) fn write_ca(&self, sandbox: &Sandbox) -> Result<(), String> {
+        let Some(path) = &self.ca_file else { return Ok(()) };
+        fs::write(path, sandbox.ca_certificate()).map_err(|error| format!("cannot write {}: {error}", path.display()))
     }
 
     /// The line that says that it is ready. Keys that somebody chose are not repeated.

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{
-    Request,
+    Request, StatusCode,
     header::{CONTENT_LENGTH, EXPECT, HeaderValue},
 };
 use http_body_util::{BodyExt, StreamBody};
@@ -25,7 +25,7 @@ use tokio::{
     task::yield_now,
 };
 
-use crate::reply::{BoxError, Reply, endless};
+use crate::reply::{BoxError, Reply, endless, text};
 
 /// What comes of a request.
 pub(crate) enum Outcome {
@@ -40,13 +40,15 @@ pub(crate) enum Outcome {
     Reset,
     /// No answer for as long as the client waits.
     Nothing,
+    /// As a proxy: what comes next on this connection is for that host and port.
+    Tunnel(String),
 }
 
 impl Outcome {
     pub(crate) fn status(&self) -> Option<u16> {
         match self {
             Self::Reply(reply) | Self::Half(reply) => Some(reply.status().as_u16()),
-            Self::Flood => Some(200),
+            Self::Flood | Self::Tunnel(_) => Some(200),
             Self::Raw(_) | Self::Reset | Self::Nothing => None,
         }
     }
@@ -68,10 +70,15 @@ impl Socket for TcpStream {
 enum End {
     Raw(String),
     Reset,
+    Tunnel(String),
 }
 
-/// Answers requests until the connection ends. What a client does wrong is no error of anybody's here.
-pub(crate) async fn serve<F>(socket: Box<dyn Socket>, answer: impl Fn(Request<Incoming>) -> F + Unpin)
+/// Answers requests until the connection ends, or becomes a tunnel to the host and port in what this returns. What a client
+/// does wrong is no error of anybody's here.
+pub(crate) async fn serve<F>(
+    socket: Box<dyn Socket>,
+    answer: impl Fn(Request<Incoming>) -> F + Unpin,
+) -> Option<(Box<dyn Socket>, String)>
 where
     F: Future<Output = Outcome> + Send + 'static,
 {
@@ -79,15 +86,19 @@ where
     let service = service_fn(|request| {
         let (outcome, end) = (answer(request), Arc::clone(&end));
         Box::pin(async move {
-            let ends = match outcome.await {
+            let ends_as = |ends| *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(ends);
+            match outcome.await {
                 Outcome::Reply(reply) => return Ok(reply),
                 Outcome::Half(reply) => return Ok(half(reply).await),
                 Outcome::Flood => return Ok(endless()),
-                Outcome::Raw(text) => End::Raw(text),
-                Outcome::Reset => End::Reset,
                 Outcome::Nothing => pending().await,
-            };
-            *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(ends);
+                Outcome::Tunnel(to) => {
+                    ends_as(End::Tunnel(to));
+                    return Ok(text(StatusCode::OK, ""));
+                }
+                Outcome::Raw(text) => ends_as(End::Raw(text)),
+                Outcome::Reset => ends_as(End::Reset),
+            }
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         })
     });
@@ -98,11 +109,17 @@ where
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
         // Where that fails, the connection is closed: the client has no answer either way.
-        Some(End::Reset) => return drop(socket.tcp().set_zero_linger()),
+        Some(End::Reset) => {
+            socket.tcp().set_zero_linger().ok();
+            return None;
+        }
+        Some(End::Tunnel(to)) => return Some((socket, to)),
         Some(End::Raw(text)) => drop(socket.write_all(text.as_bytes()).await),
         None => {}
     }
-    drop(socket.shutdown().await);
+    // An error: the client was faster.
+    socket.shutdown().await.ok();
+    None
 }
 
 /// Reads a request that is refused. A client that asks before it sends its body is answered at once.

@@ -25,7 +25,7 @@ pub(crate) async fn authorization_token(
     let token = state.tokens.issue(Some(region.to_owned()), accounts.clone());
     let mut entries = Vec::new();
     for account in &accounts {
-        let endpoint = state.proxy_endpoint(account, region).await.map_err(|error| {
+        let endpoint = state.proxy_endpoint(account, region, request.host_behind_proxy()).await.map_err(|error| {
             let message = format!("the sandbox cannot listen for the registry of {account}: {error}");
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", message)
         })?;

@@ -15,10 +15,14 @@ use serde_json::json;
 
 use crate::{
     connection::discard,
+    port::Origin,
     reply::{Reply, json as json_reply, text},
     sandbox::State,
     tokens::Issued,
 };
+
+/// Where ECR Public is: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
+const PUBLIC: &str = "public.ecr.aws";
 
 /// The registry of an account in a Region.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -47,11 +51,11 @@ impl Scope {
     }
 }
 
-/// `scope` is that of the port on which the request came; on the main one, the host tells, and otherwise every token is
+/// The registry is that of the port on which the request came; on the main one, the host tells, and otherwise every token is
 /// taken.
-pub(crate) async fn answer(state: &State, request: Request<Incoming>, scope: Option<&Scope>) -> Reply {
-    match (refusal(state, request.headers(), scope), &state.registry) {
-        (None, Some(registry)) => registry.pass(request).await,
+pub(crate) async fn answer(state: &State, request: Request<Incoming>, origin: &Origin) -> Reply {
+    match (refusal(state, request.headers(), origin), &state.registry) {
+        (None, Some(registry)) => registry.pass(request, origin.is_secure).await,
         (None, None) if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
         (refusal, _) => {
             discard(request).await;
@@ -61,17 +65,20 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, scope: Opt
 }
 
 /// Why whoever sends these headers may not pass, if so.
-fn refusal(state: &State, headers: &HeaderMap, scope: Option<&Scope>) -> Option<Reply> {
+fn refusal(state: &State, headers: &HeaderMap, origin: &Origin) -> Option<Reply> {
     let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let host = header(HOST).unwrap_or_default();
     let of_host = Scope::of_host(host);
     let Some(token) = header(AUTHORIZATION).and_then(|authorization| state.tokens.find(authorization)) else {
-        return Some(not_authorized(host));
+        return Some(not_authorized(host, origin.is_secure));
     };
     if token.expires_at <= SystemTime::now() {
         return Some(denied("Your authorization token has expired. Reauthenticate and try again."));
     }
-    let Scope { account, region } = scope.or(of_host.as_ref()).filter(|scope| !scope.takes(&token))?;
+    if host == PUBLIC && token.region.is_some() {
+        return Some(denied("This is ECR Public, and the token is not"));
+    }
+    let Scope { account, region } = origin.scope.as_ref().or(of_host.as_ref()).filter(|scope| !scope.takes(&token))?;
     let of = token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
     let accounts = token.accounts.join(", ");
     Some(denied(&format!(
@@ -91,9 +98,10 @@ fn nothing_behind() -> Reply {
     json_reply(StatusCode::NOT_FOUND, &json!({"errors": [{"code": "NAME_UNKNOWN", "message": message}]}))
 }
 
-fn not_authorized(host: &str) -> Reply {
+fn not_authorized(host: &str, is_secure: bool) -> Reply {
     let mut reply = text(StatusCode::UNAUTHORIZED, "Not Authorized\n");
-    let challenge = format!("Basic realm=\"http://{host}/\",service=\"ecr.amazonaws.com\"");
+    let scheme = if is_secure { "https" } else { "http" };
+    let challenge = format!("Basic realm=\"{scheme}://{host}/\",service=\"ecr.amazonaws.com\"");
     if let Ok(challenge) = HeaderValue::from_str(&challenge) {
         reply.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }

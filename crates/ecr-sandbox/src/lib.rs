@@ -13,13 +13,14 @@
 //! ```
 //!
 //! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and
-//! `AssumeRoleWithWebIdentity`, over plain HTTP and on loopback; plays what else AWS's SDKs have credentials from: EC2's
+//! `AssumeRoleWithWebIdentity`, over HTTP and HTTPS, on loopback, also as a proxy that stands in for AWS's hosts; plays what else AWS's SDKs have credentials from: EC2's
 //! instance metadata, the agents of ECS and EKS, and IAM Identity Center; checks signatures against the keys it was given; and lets
 //! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
 //! anything, least of all AWS. What it keeps is in memory.
 
 mod admin;
 mod api;
+mod authority;
 mod call;
 mod calls;
 mod connection;
@@ -28,10 +29,13 @@ mod fault;
 mod gate;
 mod machine;
 mod options;
+mod port;
 mod principal;
+mod proxy;
 mod record;
 mod refusal;
 mod reply;
+mod route;
 mod sandbox;
 mod secrets;
 mod signature;
@@ -41,6 +45,7 @@ mod tokens;
 mod upstream;
 
 pub use crate::{
+    authority::Tls,
     call::Call,
     fault::{Effect, Fault},
     options::{Key, Options},

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
             writeln!(io::stderr(), "{warning}").ok();
         }
         let sandbox = Sandbox::start(options).await?;
+        command_line.write_ca(&sandbox)?;
         // A reader that is gone already wants to know nothing.
         writeln!(io::stdout(), "{}", command_line.ready(&sandbox)).ok();
         ctrl_c().await.map_err(Box::<dyn std::error::Error>::from)

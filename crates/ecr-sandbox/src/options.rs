@@ -24,7 +24,8 @@ pub struct Options {
     /// An OCI registry, to which requests with a good token are passed on. Without one, clients can log in and nothing else.
     pub registry: Option<Uri>,
     /// What is told as `proxyEndpoint`, in which `{account}`, `{region}` and `{port}` are replaced (the last by the port that
-    /// the sandbox listens on). By default each account's registry in each Region has a port of its own.
+    /// the sandbox listens on). By default each account's registry in each Region has a port of its own, and a client that
+    /// asks AWS's host, with the sandbox as its proxy, is told AWS's.
     pub proxy_endpoint: Option<String>,
     /// Whether `/_sandbox/` is served, where anybody who can connect reads requests and makes faults. Off by default.
     pub admin: bool,

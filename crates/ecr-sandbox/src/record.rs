@@ -17,9 +17,9 @@ const LONGEST: usize = 2048;
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Request {
-    /// `ecr`, `ecr-public`, `sts`, `sso`, `sso-oidc`, `metadata`, `container` or `registry`.
+    /// `ecr`, `ecr-public`, `sts`, `sso`, `sso-oidc`, `metadata`, `container`, `proxy` or `registry`.
     pub service: String,
-    /// The API's action; of what has no actions, the path; of a registry, method and path.
+    /// The API's action; of what has no actions, the path; of a registry and a proxy, method and path or host.
     pub action: String,
     /// The Region that it was signed for.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,45 +5,28 @@ use std::{
     fmt, io,
     net::SocketAddr,
     sync::{Arc, Weak},
-    time::Duration,
 };
 
-use futures_util::future::BoxFuture;
-use http::{Request as HttpRequest, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming as HttpBody;
-use serde_json::json;
 use tokio::{
     net::TcpListener,
     sync::{Mutex, watch},
-    task::JoinSet,
-    time::sleep,
 };
 
 use crate::{
-    admin, api,
+    authority::{Authority, Tls},
     call::Call,
     calls::Calls,
-    connection::{Outcome, discard, discard_body, serve},
     fault::{Fault, Faults},
-    gate::{self, Scope},
+    gate::Scope,
     options::{Key, Options},
+    port::accept,
     principal::Principals,
+    proxy::domain_of,
     record::{Record, Request},
-    refusal::status_of,
-    reply::{json, text},
     secrets::Secrets,
     tokens::Tokens,
     upstream::Upstream,
 };
-
-/// Far more than any call of these APIs has.
-const MAX_BODY: usize = 1 << 20;
-/// How long to wait where no more connections can be taken.
-const BREATH: Duration = Duration::from_millis(50);
-
-/// By which faults know requests to a registry.
-const REGISTRY: &str = "Registry";
 
 /// A running sandbox. It ends when this is dropped.
 pub struct Sandbox {
@@ -63,6 +46,12 @@ pub enum StartError {
         address: SocketAddr,
         /// Why not.
         source: io::Error,
+    },
+    /// Its certificate authority cannot be made.
+    #[error("cannot make a certificate: {problem}")]
+    Certificate {
+        /// Why not.
+        problem: String,
     },
     /// The registry's URL holds a password, which is not repeated.
     #[error(
@@ -84,7 +73,8 @@ pub(crate) struct State {
     pub(crate) secrets: Secrets,
     pub(crate) faults: Faults,
     pub(crate) record: Record,
-    calls: Calls,
+    pub(crate) calls: Calls,
+    pub(crate) authority: Authority,
     pub(crate) registry: Option<Upstream>,
     pub(crate) admin: bool,
     address: SocketAddr,
@@ -92,7 +82,7 @@ pub(crate) struct State {
     /// The ports of registries.
     gates: Mutex<HashMap<Scope, SocketAddr>>,
     /// Its sender is the sandbox's.
-    stopped: watch::Receiver<()>,
+    pub(crate) stopped: watch::Receiver<()>,
     /// This.
     own: Weak<Self>,
 }
@@ -116,6 +106,8 @@ impl Sandbox {
         }
         let listener = TcpListener::bind(options.listen).await.map_err(listen)?;
         let address = listener.local_addr().map_err(listen)?;
+        let authority =
+            Authority::generate().map_err(|error| StartError::Certificate { problem: error.to_string() })?;
         let (stop, stopped) = watch::channel(());
         let state = Arc::new_cyclic(|own| State {
             principals: Principals::new(&options.keys),
@@ -124,6 +116,7 @@ impl Sandbox {
             faults: Faults::default(),
             record: Record::default(),
             calls: Calls::new(options.keep_calls),
+            authority,
             registry: options.registry.map(Upstream::new),
             admin: options.admin,
             address,
@@ -132,7 +125,7 @@ impl Sandbox {
             stopped,
             own: own.clone(),
         });
-        tokio::spawn(accept(listener, Arc::clone(&state), None));
+        tokio::spawn(accept(listener, Tls::Good, None, Arc::clone(&state)));
         Ok(Self { state, keys: options.keys, _stop: stop })
     }
 
@@ -144,6 +137,22 @@ impl Sandbox {
     /// The URL to use as the endpoint of all services.
     pub fn url(&self) -> String {
         format!("http://{}", self.state.address)
+    }
+
+    /// The certificate of the authority that vouches for the sandbox where it speaks TLS, in PEM form.
+    pub fn ca_certificate(&self) -> &str {
+        &self.state.authority.pem
+    }
+
+    /// Listens on one more port of the same address, where all is as on the first but for its TLS.
+    ///
+    /// # Errors
+    /// When there is none to be had.
+    pub async fn open_port(&self, tls: Tls) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind((self.state.address.ip(), 0)).await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(accept(listener, tls, None, Arc::clone(&self.state)));
+        Ok(address)
     }
 
     /// The keys it was started with.
@@ -215,12 +224,16 @@ impl fmt::Debug for Sandbox {
 }
 
 impl State {
-    /// Where the registry of an account in a Region is. Opens a port for it where it has none yet.
-    pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str) -> io::Result<String> {
+    /// Where the registry of an account in a Region is: where AWS has it, if `host` is AWS's, or else on a port of its own, which
+    /// is opened where it has none yet.
+    pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str, host: Option<&str>) -> io::Result<String> {
         if let Some(template) = &self.proxy_endpoint {
             let port = self.address.port().to_string();
             let filled = template.replace("{account}", account).replace("{region}", region).replace("{port}", &port);
             return Ok(filled);
+        }
+        if let Some(domain) = host.and_then(|host| domain_of(host, region)) {
+            return Ok(format!("https://{account}.dkr.ecr.{region}.{domain}"));
         }
         let scope = Scope { account: account.to_owned(), region: region.to_owned() };
         let mut gates = self.gates.lock().await;
@@ -230,86 +243,9 @@ impl State {
         let listener = TcpListener::bind((self.address.ip(), 0)).await?;
         let address = listener.local_addr()?;
         if let Some(own) = self.own.upgrade() {
-            tokio::spawn(accept(listener, own, Some(scope.clone())));
+            tokio::spawn(accept(listener, Tls::Good, Some(scope.clone()), own));
         }
         gates.insert(scope, address);
         Ok(format!("http://{address}"))
     }
-}
-
-/// Takes connections until the sandbox is dropped, and ends those that are open then. Boxed, since an answer may open another
-/// port.
-fn accept(listener: TcpListener, state: Arc<State>, scope: Option<Scope>) -> BoxFuture<'static, ()> {
-    let mut stopped = state.stopped.clone();
-    let (scope, mut connections) = (Arc::new(scope), JoinSet::new());
-    Box::pin(async move {
-        loop {
-            tokio::select! {
-                // An error: the sender is gone.
-                _ = stopped.changed() => return,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => {
-                        let (state, scope) = (Arc::clone(&state), Arc::clone(&scope));
-                        connections.spawn(serve(Box::new(stream), move |request| {
-                            let (state, scope) = (Arc::clone(&state), Arc::clone(&scope));
-                            async move { answer(&state, request, scope.as_ref().as_ref()).await }
-                        }));
-                    }
-                    // Too many files are open, say.
-                    Err(_) => sleep(BREATH).await,
-                },
-                Some(_) = connections.join_next() => {}
-            }
-        }
-    })
-}
-
-async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {
-    let path = request.uri().path().to_owned();
-    if path == "/v2" || path.starts_with("/v2/") {
-        return at_the_gate(state, request, scope).await;
-    }
-    if scope.is_some() {
-        return Outcome::Reply(text(
-            StatusCode::NOT_FOUND,
-            "ecr-sandbox: this is a registry: everything is below /v2/\n",
-        ));
-    }
-    let (head, mut body) = request.into_parts();
-    let body = match Limited::new(&mut body, MAX_BODY).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => {
-            discard_body(&mut body).await;
-            return Outcome::Reply(text(StatusCode::PAYLOAD_TOO_LARGE, "ecr-sandbox: a body of more than 1 MiB\n"));
-        }
-        // The client went away.
-        Err(_) => return Outcome::Reset,
-    };
-    if path.starts_with(admin::PREFIX) {
-        return Outcome::Reply(admin::answer(state, &head.method, &path, &body));
-    }
-    let call = Call { method: head.method, uri: head.uri, headers: head.headers, body };
-    state.calls.take(&call).await;
-    api::answer(state, &call).await
-}
-
-async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, scope: Option<&Scope>) -> Outcome {
-    let action = format!("{} {}", request.method(), request.uri().path());
-    let befalls = state.faults.next(REGISTRY);
-    befalls.wait().await;
-    let refusal = |status, code: &str, message: &str| {
-        json(status_of(status), &json!({"errors": [{"code": code, "message": message}]}))
-    };
-    let throttled = || text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n");
-    let outcome = match befalls.instead.clone() {
-        None => Outcome::Reply(gate::answer(state, request, scope).await),
-        Some(effect) => {
-            discard(request).await;
-            effect.outcome(refusal, throttled)
-        }
-    };
-    let outcome = befalls.cut(outcome);
-    let (region, status) = (scope.map(|scope| scope.region.clone()), outcome.status());
-    state.record.add(Request { service: "registry".to_owned(), action, region, status, ..Request::default() });
-    outcome
 }

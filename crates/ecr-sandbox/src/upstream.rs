@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use http::{Request, StatusCode, Uri, header::AUTHORIZATION, uri::PathAndQuery};
+use http::{HeaderValue, Request, StatusCode, Uri, header::AUTHORIZATION, uri::PathAndQuery};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::{
@@ -26,8 +26,8 @@ impl Upstream {
     }
 
     /// Passes the request on, without the token, and the answer back. The registry sees the host that the client asked, and
-    /// so tells it locations here.
-    pub(crate) async fn pass(&self, mut request: Request<Incoming>) -> Reply {
+    /// so tells it locations here, and learns whether it was asked over TLS.
+    pub(crate) async fn pass(&self, mut request: Request<Incoming>, is_secure: bool) -> Reply {
         let path = request.uri().path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         let uri = Uri::builder()
             .scheme("http")
@@ -39,6 +39,8 @@ impl Upstream {
             Err(error) => return self.failed(&error),
         }
         request.headers_mut().remove(AUTHORIZATION);
+        let scheme = HeaderValue::from_static(if is_secure { "https" } else { "http" });
+        request.headers_mut().insert("x-forwarded-proto", scheme);
         match self.client.request(request).await {
             Ok(answer) => answer.map(|body| body.map_err(BoxError::from).boxed()),
             Err(error) => self.failed(root(&error)),

@@ -14,6 +14,7 @@ mod stage;
 mod token;
 
 // The tests, by client.
+mod as_proxy;
 mod aws_cli;
 mod boto3;
 mod curl;
@@ -32,7 +33,7 @@ type Test = (&'static str, &'static [&'static str], fn(&Programs));
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let programs = Arc::new(Programs::find());
-    let tests = [aws_cli::TESTS, boto3::TESTS, curl::TESTS, docker::TESTS, skopeo::TESTS].concat();
+    let tests = [as_proxy::TESTS, aws_cli::TESTS, boto3::TESTS, curl::TESTS, docker::TESTS, skopeo::TESTS].concat();
     let trials = tests.into_iter().map(|test| trial(test, &programs)).collect();
     libtest_mimic::run(&arguments, trials).exit_code()
 }

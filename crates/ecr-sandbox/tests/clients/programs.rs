@@ -7,7 +7,7 @@ use std::{
 };
 
 /// What a machine may lack.
-const OPTIONAL: [&str; 4] = ["curl", "docker", "docker-registry", "skopeo"];
+const OPTIONAL: [&str; 5] = ["curl", "docker", "docker-credential-ecr-login", "docker-registry", "skopeo"];
 
 /// Where each program is.
 #[derive(Debug)]

@@ -16,10 +16,12 @@ pub(crate) struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// With a sandbox that is started with these arguments.
+    /// With a sandbox that is started with these arguments, and the certificate of its authority in `ca.pem`.
     pub(crate) fn new(programs: &'a Programs, arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().expect("a home");
-        Self { programs, sandbox: Sandbox::start(arguments), home, _registry: None }
+        let ca_file = home.path().join("ca.pem");
+        let arguments = [&["--ca-file", ca_file.to_str().expect("text")], arguments].concat();
+        Self { programs, sandbox: Sandbox::start(&arguments), home, _registry: None }
     }
 
     /// With a registry behind the gate.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::Value as Json;
 
 use crate::stage::Stage;
 
@@ -18,11 +19,17 @@ impl Token {
     /// When the host is not on loopback: clients that are given none at all ask one on the Internet.
     pub(crate) fn of(stage: &Stage<'_>, region: &str) -> Self {
         let arguments = ["ecr", "get-authorization-token", "--region", region, "--output", "json"];
-        let answer = stage.aws(&arguments).run().succeeds().json();
+        let token = Self::read(&stage.aws(&arguments).run().succeeds().json(), "http://");
+        let is_loopback = token.host.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
+        assert!(is_loopback, "{token:?}");
+        token
+    }
+
+    /// From ECR's answer, which names a registry with this scheme.
+    pub(crate) fn read(answer: &Json, scheme: &str) -> Self {
         let entry = &answer["authorizationData"][0];
         let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}"));
-        let host = text("proxyEndpoint").strip_prefix("http://").expect("plain HTTP");
-        assert!(host.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback()), "{host}");
+        let host = text("proxyEndpoint").strip_prefix(scheme).unwrap_or_else(|| panic!("no {scheme} in {entry}"));
         let decoded = BASE64_STANDARD.decode(text("authorizationToken")).expect("base64");
         let decoded = String::from_utf8(decoded).expect("text");
         let (user, password) = decoded.split_once(':').expect("a user and a password");

@@ -1,6 +1,10 @@
 //! Requests that nobody's SDK makes.
 
 use ecr_sandbox::{Options, Sandbox, StartError};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::client::{ECR, Request, sandbox};
 
@@ -116,13 +120,45 @@ async fn a_password_of_a_registry_is_not_repeated() {
 }
 
 #[tokio::test]
+async fn what_is_neither_http_nor_tls_ends_its_connection_and_no_other() {
+    let sandbox = sandbox().await;
+    let tunnel = "CONNECT api.ecr.eu-west-1.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
+    for bytes in ["\u{16}\u{3}\u{1}\0\u{5}hello", "\u{16}", "\0\0\0", &format!("{tunnel}GET / HTTP/1.1\r\n\r\n")] {
+        let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
+        stream.write_all(bytes.as_bytes()).await.expect("it is read");
+        stream.shutdown().await.expect("it is read");
+        let mut answer = Vec::new();
+        // Reset, if it has not read all.
+        stream.read_to_end(&mut answer).await.ok();
+    }
+    assert_eq!(Request::new("GET", "/").answer(sandbox.address()).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_proxy_leads_to_aws_alone() {
+    let sandbox = sandbox().await;
+    for (host, status) in
+        [("api.ecr.eu-west-1.amazonaws.com:443", 200), ("127.0.0.1:22", 403), ("example.com:443", 403)]
+    {
+        let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
+        let request = format!("CONNECT {host} HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("it is read");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.expect("an answer");
+        assert_eq!(std::str::from_utf8(&answer), Ok(&*format!("HTTP/1.1 {status}")), "{host}");
+    }
+    let services: Vec<_> = sandbox.requests().into_iter().map(|request| (request.service, request.status)).collect();
+    assert_eq!(services, [200, 403, 403].map(|status| ("proxy".to_owned(), Some(status))));
+}
+
+#[tokio::test]
 async fn nothing_listens_once_it_is_dropped() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     drop(sandbox);
     // Its tasks end at their next turn.
     let ended = async {
-        while tokio::net::TcpStream::connect(to).await.is_ok() {
+        while TcpStream::connect(to).await.is_ok() {
             tokio::task::yield_now().await
         }
     };

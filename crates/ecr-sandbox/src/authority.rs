@@ -1,0 +1,83 @@
+//! TLS, with certificates of an authority of the sandbox's own.
+
+use std::{io, sync::Arc};
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
+use tokio::net::TcpStream;
+use tokio_rustls::{
+    LazyConfigAcceptor,
+    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer, server::Acceptor},
+    server::TlsStream,
+};
+
+use crate::connection::Socket;
+
+/// What there is to say about the TLS of a port. Where there is any, plain HTTP is answered as well.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Tls {
+    /// With a certificate of the host that is asked for.
+    Good,
+    /// With one that ended with 2019.
+    Expired,
+    /// With one of `another-host.test`.
+    OfAnotherHost,
+    /// None.
+    None,
+}
+
+/// Makes certificates while it lasts.
+pub(crate) struct Authority {
+    pub(crate) pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    pub(crate) fn generate() -> Result<Self, rcgen::Error> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new([])?;
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.distinguished_name.push(DnType::CommonName, "ecr-sandbox");
+        let pem = params.self_signed(&key)?.pem();
+        Ok(Self { pem, issuer: Issuer::new(params, key) })
+    }
+
+    /// Speaks TLS with whoever is there, as the host that is asked for, or else as `hosts`.
+    pub(crate) async fn secure(
+        &self,
+        socket: Box<dyn Socket>,
+        tls: Tls,
+        hosts: Vec<String>,
+    ) -> io::Result<Box<dyn Socket>> {
+        let hello = LazyConfigAcceptor::new(Acceptor::default(), socket).await?;
+        let hosts = match hello.client_hello().server_name() {
+            _ if tls == Tls::OfAnotherHost => vec!["another-host.test".to_owned()],
+            Some(name) => vec![name.to_owned()],
+            None => hosts,
+        };
+        let config = self.config(hosts, tls).map_err(io::Error::other)?;
+        Ok(Box::new(hello.into_stream(Arc::new(config)).await?))
+    }
+
+    fn config(&self, hosts: Vec<String>, tls: Tls) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new(hosts)?;
+        params.use_authority_key_identifier_extension = true;
+        if tls == Tls::Expired {
+            params.not_after = date_time_ymd(2020, 1, 1);
+        }
+        let leaf = params.signed_by(&key, &self.issuer)?;
+        let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into());
+        Ok(config
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?)
+    }
+}
+
+impl Socket for TlsStream<Box<dyn Socket>> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0.tcp()
+    }
+}
