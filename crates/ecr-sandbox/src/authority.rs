@@ -9,6 +9,7 @@ use tokio_rustls::{
     rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer, server::Acceptor},
     server::TlsStream,
 };
+use uuid::Uuid;
 
 use crate::connection::Socket;
 
@@ -38,7 +39,9 @@ impl Authority {
         let mut params = CertificateParams::new([])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        params.distinguished_name.push(DnType::CommonName, "ecr-sandbox");
+        // A name of its own, so that clients which trust that of another start miss this one, and do not find it forged.
+        let name = format!("ecr-sandbox {}", &Uuid::new_v4().simple().to_string()[..8]);
+        params.distinguished_name.push(DnType::CommonName, name);
         let pem = params.self_signed(&key)?.pem();
         Ok(Self { pem, issuer: Issuer::new(params, key) })
     }
@@ -56,16 +59,19 @@ impl Authority {
             Some(name) => vec![name.to_owned()],
             None => hosts,
         };
-        let config = self.config(hosts, tls).map_err(io::Error::other)?;
+        let config = self.config(&hosts, tls).map_err(io::Error::other)?;
         Ok(Box::new(hello.into_stream(Arc::new(config)).await?))
     }
 
-    fn config(&self, hosts: Vec<String>, tls: Tls) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
+    fn config(&self, hosts: &[String], tls: Tls) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
         let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(hosts)?;
+        let mut params = CertificateParams::new(hosts.to_vec())?;
         params.use_authority_key_identifier_extension = true;
         if tls == Tls::Expired {
             params.not_after = date_time_ymd(2020, 1, 1);
+        }
+        if let Some(host) = hosts.first() {
+            params.distinguished_name.push(DnType::CommonName, host);
         }
         let leaf = params.signed_by(&key, &self.issuer)?;
         let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into());

@@ -16,7 +16,8 @@ pub(super) fn failure(error: &Error) -> Failure {
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
                 Failure::CertificateOfAnotherHost
             }
-            Certificate::UnknownIssuer => Failure::UnknownIssuer,
+            // The second: of an authority that has another key by now than the one of this name that is trusted.
+            Certificate::UnknownIssuer | Certificate::BadSignature => Failure::UnknownIssuer,
             _ => Failure::Tls,
         },
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => Failure::NoTls,
@@ -41,6 +42,9 @@ pub(super) fn words(error: &Error) -> Option<String> {
                 Some(format!("its certificate is for {names}, and not for {}", expected.to_str()))
             }
             Certificate::UnknownIssuer => Some("its certificate is of an issuer that is not trusted here".to_owned()),
+            Certificate::BadSignature => Some(
+                "its certificate is not signed with the key of the issuer of this name that is trusted here".to_owned(),
+            ),
             _ => None,
         },
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => Some("it does not speak TLS".to_owned()),
@@ -90,7 +94,10 @@ mod tests {
             "its certificate is for a.example, IpAddress(127.0.0.1), and not for api.ecr.eu-west-1.amazonaws.com"
         );
         assert!(other_host(Vec::new()).contains("is for no host, and"));
-        assert_eq!(told(CertificateError::UnknownIssuer).0, Failure::UnknownIssuer);
+        for error in [CertificateError::UnknownIssuer, CertificateError::BadSignature] {
+            let (failure, words) = told(error);
+            assert!(failure == Failure::UnknownIssuer && words.is_some_and(|words| words.ends_with("trusted here")));
+        }
     }
 
     #[test]

@@ -1,69 +1,68 @@
-//! What a fake AWS does with a request.
+//! What the sandbox answers in place of what it would.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use ecr_sandbox::Effect;
 use serde_json::{Value as Json, json};
 
-/// Of everything that answers as AWS does.
+/// Of every answer here that is AWS's.
 const REQUEST_ID: &str = "0a1b2c3d-4e5f-6789-abcd-ef0123456789";
 
-/// The password in every token.
-pub(crate) const PASSWORD: &str = "eyJwYXlsb2FkIjoi:hunter2:fQ";
-
+/// What befalls one request: nothing, if it is to go well.
 #[derive(Clone, Debug)]
-pub(crate) enum Answer {
-    Says(Message),
-    /// Says a part of the message, and closes the connection.
-    Breaks(Message),
-    /// Says the message after a while.
-    Late(Duration, Message),
-    /// Sends zeros for as long as somebody listens.
-    Floods,
-    /// Sends this and nothing else, and closes the connection.
-    Raw(&'static str),
-    /// Resets the connection.
-    Resets,
-    Never,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) struct Message {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
-    pub(crate) body: String,
-}
+pub(crate) struct Answer(pub(crate) Vec<Effect>);
 
 impl Answer {
     /// Adds a header.
-    pub(crate) fn header(mut self, name: &'static str, value: &'static str) -> Self {
-        match &mut self {
-            Self::Says(message) | Self::Breaks(message) | Self::Late(_, message) => message.headers.push((name, value)),
-            Self::Floods | Self::Raw(_) | Self::Resets | Self::Never => {}
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        for effect in &mut self.0 {
+            if let Effect::Answer { headers, .. } = effect {
+                headers.insert(name.to_owned(), value.to_owned());
+            }
         }
         self
     }
 
     /// The same, so many seconds later.
-    pub(crate) fn after(self, seconds: u64) -> Self {
-        match self {
-            Self::Says(message) => Self::Late(Duration::from_secs(seconds), message),
-            other => other,
-        }
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
+        self.0.insert(0, Effect::Delay(seconds * 1000));
+        self
     }
 
     /// The same, and the connection breaks in the middle of it.
-    pub(crate) fn broken(self) -> Self {
-        match self {
-            Self::Says(message) => Self::Breaks(message),
-            other => other,
-        }
+    pub(crate) fn broken(mut self) -> Self {
+        self.0.insert(0, Effect::Truncate);
+        self
     }
 }
 
-pub(crate) fn says(status: u16, content_type: &'static str, body: &str) -> Answer {
-    let headers = vec![("content-type", content_type)];
-    Answer::Says(Message { status, headers, body: body.to_owned() })
+/// The sandbox's own answer.
+pub(crate) fn well() -> Answer {
+    Answer(Vec::new())
+}
+
+pub(crate) fn resets() -> Answer {
+    Answer(vec![Effect::Reset])
+}
+
+/// Never says anything.
+pub(crate) fn hangs() -> Answer {
+    Answer(vec![Effect::Hang])
+}
+
+pub(crate) fn floods() -> Answer {
+    Answer(vec![Effect::Flood])
+}
+
+/// Says this and nothing else, and closes the connection.
+pub(crate) fn raw(text: &str) -> Answer {
+    Answer(vec![Effect::Raw(text.to_owned())])
+}
+
+pub(crate) fn says(status: u16, content_type: &str, body: &str) -> Answer {
+    let (content_type, body) = (content_type.to_owned(), body.to_owned());
+    Answer(vec![Effect::Answer { status, content_type, headers: BTreeMap::new(), body }])
 }
 
 /// Of ECR and SSO.
@@ -113,66 +112,8 @@ pub(crate) fn token_of(decoded: &str) -> Answer {
     data(&json!(encoded(decoded.as_bytes())), &json!(4_102_444_800.5), &endpoint)
 }
 
-pub(crate) fn token() -> Answer {
-    token_of(&format!("AWS:{PASSWORD}"))
-}
-
-/// Credentials of a role.
-pub(crate) fn role(action: &str) -> Answer {
-    let keys = "<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>hunter2-role</SecretAccessKey>\
-                <SessionToken>hunter2-session</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>";
-    let result = format!("<{action}Result><Credentials>{keys}</Credentials></{action}Result>");
-    says(200, "text/xml", &format!("<{action}Response>{result}</{action}Response>"))
-}
-
-pub(crate) fn identity() -> Answer {
-    let result = "<Arn>arn:aws:iam::123456789012:user/me</Arn><UserId>AIDA</UserId><Account>123456789012</Account>";
-    let result = format!("<GetCallerIdentityResult>{result}</GetCallerIdentityResult>");
-    says(200, "text/xml", &format!("<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>"))
-}
-
-/// Credentials of a container or an instance.
-pub(crate) fn machine() -> Answer {
-    let keys = json!({
-        "Code": "Success",
-        "AccessKeyId": "ASIAMACHINE",
-        "SecretAccessKey": "hunter2-machine",
-        "Token": "hunter2-session",
-        "Expiration": "2099-01-01T00:00:00Z",
-    });
-    json(200, &keys)
-}
-
-/// Credentials of the portal of IAM Identity Center.
-pub(crate) fn portal() -> Answer {
-    let keys = json!({
-        "accessKeyId": "ASIASSO",
-        "secretAccessKey": "hunter2-sso",
-        "sessionToken": "hunter2-session",
-        "expiration": 4_102_444_800_000_u64,
-    });
-    json(200, &json!({"roleCredentials": keys}))
-}
-
 /// A token of SSO that is good for so many seconds.
 pub(crate) fn renewed(seconds: i64) -> Answer {
     let token = json!({"accessToken": "hunter2-new", "refreshToken": "hunter2-again", "expiresIn": seconds});
     json(200, &token)
-}
-
-/// What is answered to an action that the row says nothing about.
-pub(crate) fn usual(action: &str) -> Answer {
-    match action {
-        "GetAuthorizationToken" => token(),
-        "AssumeRole" | "AssumeRoleWithWebIdentity" => role(action),
-        "GetCallerIdentity" => identity(),
-        "/federation/credentials" => portal(),
-        "/token" => renewed(28_800),
-        "/latest/api/token" => {
-            says(200, "text/plain", "hunter2-metadata").header("x-aws-ec2-metadata-token-ttl-seconds", "600")
-        }
-        "/latest/meta-data/iam/security-credentials/" => says(200, "text/plain", "instance"),
-        "/latest/meta-data/iam/security-credentials/instance" | "/container" => machine(),
-        _ => says(404, "text/plain", "not found"),
-    }
 }

@@ -11,7 +11,6 @@ use terraform_plugin_testing::{Config, Diagnostic, Plugin, Terraform};
 use crate::{
     home::Home,
     row::{Argument, Row, Value},
-    secrets,
 };
 
 const TOKEN: &str = "aws_ecr_authorization_token";
@@ -38,7 +37,7 @@ pub(crate) async fn check(row: &Row) -> Result<(), String> {
     let log = stderr.text();
 
     let mut problems = home.left_behind();
-    problems.extend(secrets::in_text(&[told.as_str(), &log, &stdout.text()].join("\n")));
+    problems.extend(home.secrets().in_text(&[told.as_str(), &log, &stdout.text()].join("\n")));
     if took > row.limit {
         problems.push(format!("took {took:.1?}, and not {:?} at most", row.limit));
     }

@@ -2,10 +2,11 @@
 
 use std::{fs, path::PathBuf};
 
+use ecr_sandbox::{Options, Sandbox};
 use nix::{sys::stat::Mode, unistd::mkfifo};
 use tempfile::TempDir;
 
-use crate::{authority::Authority, row::Row, secrets, world::World};
+use crate::{row::Row, secrets::Secrets, world::World};
 
 /// A directory with `home/`, where the files of the row and the certificates of two CAs are, `tmp/`, and `work/`, where Terraform runs; and the servers.
 pub(crate) struct Home {
@@ -21,8 +22,9 @@ impl Home {
         for directory in ["home", "tmp", "work"] {
             fs::create_dir(home.path(directory)).expect("a directory can be made");
         }
-        home.write("home/ca.pem", home.world.authority.pem.as_bytes());
-        home.write("home/other-ca.pem", Authority::generate("another private CA").pem.as_bytes());
+        home.write("home/ca.pem", home.world.sandbox.ca_certificate().as_bytes());
+        let other = Sandbox::start(Options::default()).await.expect("another sandbox");
+        home.write("home/other-ca.pem", other.ca_certificate().as_bytes());
         for (name, content) in &row.files {
             let content = match std::str::from_utf8(content) {
                 Ok(text) => home.fill(text).into_bytes(),
@@ -70,7 +72,12 @@ impl Home {
     }
 
     pub(crate) fn requests(&self) -> usize {
-        self.world.requests()
+        self.world.sandbox.call_count()
+    }
+
+    /// All that there are by now.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets::new(self.world.sandbox.secrets())
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -79,7 +86,7 @@ impl Home {
 
     /// Secrets that stand where the row did not write them, and files that are left where all are temporary.
     pub(crate) fn left_behind(&self) -> Vec<String> {
-        let mut found = secrets::in_files(self.root.path(), &[self.path("home"), self.path("work/main.tf")]);
+        let mut found = self.secrets().in_files(self.root.path(), &[self.path("home"), self.path("work/main.tf")]);
         let files = fs::read_dir(self.path("tmp")).expect("a directory").flatten();
         found.extend(files.map(|file| format!("left in TMPDIR: {}", file.path().display())));
         found

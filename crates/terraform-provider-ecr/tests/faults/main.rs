@@ -6,11 +6,9 @@
 //! `UPDATE_EXPECT=1` writes what is printed now into the rows and into the guide.
 
 mod answer;
-mod authority;
 mod called;
 mod guide;
 mod home;
-mod http;
 mod planned;
 mod row;
 mod rows;

@@ -8,7 +8,6 @@ use crate::{
     guide::{Guide, words},
     home::Home,
     row::{Argument, Row, Value},
-    secrets,
     terraform::Terraform,
 };
 
@@ -48,7 +47,7 @@ pub(crate) async fn check(row: &Row, terraform: &Terraform, guide: &Guide, is_fi
 
     let printed = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
     let mut problems = home.left_behind();
-    problems.extend(secrets::in_text(&printed));
+    problems.extend(home.secrets().in_text(&printed));
     if !home.path("log").exists() {
         problems.push("nothing was logged, and so nothing proved".to_owned());
     }

@@ -4,12 +4,12 @@ use expect_test::expect;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    answer::{Answer, PASSWORD, data, encoded, says, token, token_of},
+    answer::{data, encoded, floods, says, token_of, well},
     row::{Row, row},
 };
 
 pub(super) fn rows() -> Vec<Row> {
-    let (good, expires_at) = (json!(encoded(format!("AWS:{PASSWORD}").as_bytes())), json!(4_102_444_800_u64));
+    let (good, expires_at) = (json!(encoded(b"AWS:hunter2/password")), json!(4_102_444_800_u64));
     let endpoint = json!("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
     let said = |text: &str| says(200, "application/x-amz-json-1.1", text);
     let of = |bytes: &[u8]| data(&json!(encoded(bytes)), &expires_at, &endpoint);
@@ -38,7 +38,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
         "#]]),
-        row("half_of_the_answer").ecr([token().broken()]).requests(3).tells(expect![[r#"
+        row("half_of_the_answer").ecr([well().broken()]).requests(3).tells(expect![[r#"
             Error: No Answer From AWS
               with the resource
 
@@ -47,7 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
         "#]]),
-        row("half_of_the_answer_once").ecr([token().broken(), token()]).requests(2),
+        row("half_of_the_answer_once").ecr([well().broken(), well()]).requests(2),
         row("json_of_another_kind").ecr([said(r#"{"authorizationData":"none"}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
               with the resource
@@ -135,7 +135,7 @@ pub(super) fn rows() -> Vec<Row> {
             Is that endpoint AWS, or something that stands in for it?
         "#]]),
         row("several_colons").ecr([token_of("AWS:hunter2:hunter2:")]),
-        row("enormous_body").ecr([Answer::Floods]).tells(expect![[r#"
+        row("enormous_body").ecr([floods()]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
               with the resource
 

@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use crate::{
-    answer::{json, refuses, role, says, throttles, token},
+    answer::{json, refuses, says, throttles, well},
     row::{Row, row},
 };
 
@@ -14,7 +14,7 @@ const WAITING: &str = "waiting before the next attempt";
 pub(super) fn rows() -> Vec<Row> {
     let fails = || refuses(500, "ServerException", "These errors are usually caused by a server-side issue.");
     vec![
-        row("throttled_once").ecr([throttles(), throttles(), token()]).requests(3).logs(WAITING).logs("ThrottlingException"),
+        row("throttled_once").ecr([throttles(), throttles(), well()]).requests(3).logs(WAITING).logs("ThrottlingException"),
         row("throttled_to_the_last_attempt")
             .set("max_retries", 3)
             .ecr([throttles()])
@@ -32,7 +32,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         row("throttled_in_adaptive_mode")
             .set("retry_mode", "adaptive")
-            .ecr([throttles(), throttles(), throttles(), token()])
+            .ecr([throttles(), throttles(), throttles(), well()])
             .requests(4)
             .within(9),
         row("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(61).logs(WAITING).tells(expect![[r#"
@@ -49,7 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
             .role("arn:aws:iam::111111111111:role/first")
             .role("arn:aws:iam::111111111111:role/second")
             .role("arn:aws:iam::111111111111:role/third")
-            .answer("AssumeRole", [role("AssumeRole").after(9)])
+            .answer("AssumeRole", [well().after(9)])
             .ecr([throttles()])
             .requests_between(7..=12)
             .within(61)
@@ -63,8 +63,8 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Too many calls were made in this account and Region: try again in a while.
             "#]]),
-        row("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), token()]).requests(2).logs("HTTP 429"),
-        row("server_error_once").ecr([fails(), fails(), token()]).requests(3).logs(WAITING).logs("HTTP 500"),
+        row("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), well()]).requests(2).logs("HTTP 429"),
+        row("server_error_once").ecr([fails(), fails(), well()]).requests(3).logs(WAITING).logs("HTTP 500"),
         row("server_error_to_the_last_attempt")
             .set("max_retries", 3)
             .ecr([fails()])
@@ -91,7 +91,7 @@ pub(super) fn rows() -> Vec<Row> {
             The fault is on AWS's side: try again in a while.
         "#]]),
         row("server_error_once_of_each_kind")
-            .ecr([says(502, "text/html", "<html>bad gateway</html>"), json(503, &json!({})), token()])
+            .ecr([says(502, "text/html", "<html>bad gateway</html>"), json(503, &json!({})), well()])
             .requests(3),
         row("no_server_behind_the_gateway")
             .set("max_retries", 1)

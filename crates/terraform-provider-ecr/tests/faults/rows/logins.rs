@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    answer::{Answer, json, refuses, renewed},
+    answer::{json, refuses, renewed, resets},
     row::{Row, row},
 };
 
@@ -46,7 +46,7 @@ fn of_sso() -> Vec<Row> {
     let login = |name, expires_at: &str| {
         row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token(expires_at).to_string())
     };
-    let portal = "/federation/credentials";
+    let portal = "GetRoleCredentials";
     vec![
         login("sso_login", "2099-01-01T00:00:00Z").requests(2),
         login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
@@ -112,7 +112,7 @@ fn of_renewals() -> Vec<Row> {
         token["registrationExpiresAt"] = "2099-01-01T00:00:00Z".into();
         row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token.to_string())
     };
-    let oidc = "/token";
+    let oidc = "CreateToken";
     vec![
         renewal("sso_login_renewed").requests(3),
         renewal("sso_login_renewed_after_a_failure")
@@ -295,7 +295,7 @@ fn of_the_console() -> Vec<Row> {
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
-        ended("console_renewal_that_resets").answer(sign_in, [Answer::Resets]).requests(3).tells(expect![[r#"
+        ended("console_renewal_that_resets").answer(sign_in, [resets()]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used
               with the resource
 

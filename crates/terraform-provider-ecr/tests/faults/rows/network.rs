@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::{
-    answer::{Answer, token},
+    answer::{hangs, raw, resets, well},
     row::{Row, row},
 };
 
@@ -57,7 +57,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Nothing listens there: is the endpoint right, and is the service running?
             "#]]),
-        row("connection_reset").ecr([Answer::Resets]).requests(3).in_the_guide().tells(expect![[r#"
+        row("connection_reset").ecr([resets()]).requests(3).in_the_guide().tells(expect![[r#"
             Error: No Answer From AWS
               with the resource
 
@@ -67,7 +67,7 @@ pub(super) fn rows() -> Vec<Row> {
             There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
         "#]]),
         row("connection_reset_as_often_as_it_is_to_be_tried")
-            .ecr([Answer::Resets])
+            .ecr([resets()])
             .set("max_retries", 4)
             .requests(4)
             .within(10)
@@ -80,8 +80,8 @@ pub(super) fn rows() -> Vec<Row> {
 
                 There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
             "#]]),
-        row("connection_reset_once").ecr([Answer::Resets, token()]).requests(2).logs("waiting before the next attempt"),
-        row("connection_closed").ecr([Answer::Raw("")]).requests(3).tells(expect![[r#"
+        row("connection_reset_once").ecr([resets(), well()]).requests(2).logs("waiting before the next attempt"),
+        row("connection_closed").ecr([raw("")]).requests(3).tells(expect![[r#"
             Error: No Answer From AWS
               with the resource
 
@@ -90,7 +90,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
         "#]]),
-        row("no_http").ecr([Answer::Raw("SSH-2.0-OpenSSH_9.2\r\n")]).requests(3).tells(expect![[r#"
+        row("no_http").ecr([raw("SSH-2.0-OpenSSH_9.2\r\n")]).requests(3).tells(expect![[r#"
             Error: No Answer From AWS
               with the resource
 
@@ -99,7 +99,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
         "#]]),
-        row("black_hole").ecr([Answer::Never]).requests(3).within(40).in_the_guide().tells(expect![[r#"
+        row("black_hole").ecr([hangs()]).requests(3).within(40).in_the_guide().tells(expect![[r#"
             Error: No Answer in Time
               with the resource
 
@@ -108,7 +108,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
         "#]]),
-        row("black_hole_once").ecr([Answer::Never, token()]).requests(2).within(15),
+        row("black_hole_once").ecr([hangs(), well()]).requests(2).within(15),
         row("no_connection_in_time").at("http://<full>").requests(0).within(15).tells(expect![[r#"
             Error: No Answer in Time
               with the resource

@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::{
-    answer::{Answer, says},
+    answer::{hangs, says},
     row::{Row, row},
 };
 
@@ -55,7 +55,7 @@ pub(super) fn rows() -> Vec<Row> {
             Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
         "#]]),
         through("proxy_never_answers", "http://<proxy>")
-            .answer("CONNECT", [Answer::Never])
+            .answer("CONNECT", [hangs()])
             .requests(3)
             .within(40)
             .tells(expect![[r#"

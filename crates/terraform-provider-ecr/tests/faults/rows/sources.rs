@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use crate::{
-    answer::{Answer, json, role, says},
+    answer::{hangs, json, says, well},
     row::{Row, row},
 };
 
@@ -27,7 +27,7 @@ fn of_the_machine() -> Vec<Row> {
     let container = |name| {
         row(name)
             .without_keys()
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/container")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
     };
     let session = "/latest/api/token";
@@ -65,7 +65,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
-        instance("imds_slow").answer(session, [Answer::Never]).tells(expect![[r#"
+        instance("imds_slow").answer(session, [hangs()]).tells(expect![[r#"
             Error: No Valid Credential Sources Found
               with the resource
 
@@ -195,7 +195,7 @@ fn of_the_machine() -> Vec<Row> {
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
         container("container_that_repeats_its_token")
-            .answer("/container", [json(403, &json!({"message": "no credentials for hunter2-container"}))])
+            .answer("/v1/credentials", [json(403, &json!({"message": "no credentials for hunter2-container"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used
                   with the resource
@@ -205,7 +205,7 @@ fn of_the_machine() -> Vec<Row> {
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         container("container_refuses")
-            .answer("/container", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
+            .answer("/v1/credentials", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used
                   with the resource
@@ -214,7 +214,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
-        container("container_fails").answer("/container", [says(500, "text/plain", "")]).requests(3).tells(expect![[r#"
+        container("container_fails").answer("/v1/credentials", [says(500, "text/plain", "")]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used
               with the resource
 
@@ -223,7 +223,7 @@ fn of_the_machine() -> Vec<Row> {
             Other sources were not tried: they would be somebody else's.
         "#]]),
         container("container_never_answers")
-            .answer("/container", [Answer::Never])
+            .answer("/v1/credentials", [hangs()])
             .requests(3)
             .within(20)
             .tells(expect![[r#"
@@ -235,7 +235,7 @@ fn of_the_machine() -> Vec<Row> {
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         container("container_answers_with_something_else")
-            .answer("/container", [says(200, "text/plain", "hunter2")])
+            .answer("/v1/credentials", [says(200, "text/plain", "hunter2")])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used
                   with the resource
@@ -245,7 +245,7 @@ fn of_the_machine() -> Vec<Row> {
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         container("container_is_not_there")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/container")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/v1/credentials")
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used
@@ -288,7 +288,7 @@ fn of_programs() -> Vec<Row> {
         program("credentials_and_no_time_left_for_a_role", &format!("sleep 45\n{KEYS}"))
             .role("arn:aws:iam::111111111111:role/first")
             .role("arn:aws:iam::111111111111:role/second")
-            .answer("AssumeRole", [role("AssumeRole").after(8), Answer::Never])
+            .answer("AssumeRole", [well().after(8), hangs()])
             .requests(2)
             .within(61)
             .tells(expect![[r#"
@@ -308,8 +308,8 @@ fn of_programs() -> Vec<Row> {
                  [profile tool]\ncredential_process = sh <home>/program\n",
             )
             .env("AWS_PROFILE", "ci")
-            .answer("AssumeRole", [role("AssumeRole").after(8)])
-            .ecr([Answer::Never])
+            .answer("AssumeRole", [well().after(8)])
+            .ecr([hangs()])
             .requests(2)
             .within(61)
             .tells(expect![[r#"

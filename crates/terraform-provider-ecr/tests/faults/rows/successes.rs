@@ -33,7 +33,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(2),
         row("container")
             .without_keys()
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/container")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
             .requests(2),
         row("instance")

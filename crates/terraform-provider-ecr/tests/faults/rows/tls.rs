@@ -32,7 +32,7 @@ pub(super) fn rows() -> Vec<Row> {
             Error: No Secure Connection
               with the resource
 
-            ecr:GetAuthorizationToken in Region eu-west-1 at https://<misnamed> got no answer: its certificate is for ecr.test, and not for 127.0.0.1.
+            ecr:GetAuthorizationToken in Region eu-west-1 at https://<misnamed> got no answer: its certificate is for another-host.test, and not for 127.0.0.1.
 
             Is the endpoint written as in the certificate, or does something else answer in place of that host?
         "#]]),
