@@ -67,12 +67,16 @@ impl Call {
 
     /// A field of the form that requests to STS are.
     pub fn field(&self, name: &str) -> Option<String> {
-        let mut fields = url::form_urlencoded::parse(&self.body);
-        fields.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
+        self.fields().find(|(other, _)| other == name).map(|(_, value)| value)
+    }
+
+    /// All fields of that form, in their order.
+    pub fn fields(&self) -> impl Iterator<Item = (String, String)> {
+        url::form_urlencoded::parse(&self.body).into_owned()
     }
 
     /// A parameter of the query.
-    pub(crate) fn query(&self, name: &str) -> Option<String> {
+    pub fn query(&self, name: &str) -> Option<String> {
         let mut parameters = url::form_urlencoded::parse(self.uri.query()?.as_bytes());
         parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
     }

@@ -21,6 +21,7 @@
 mod admin;
 mod api;
 mod authority;
+mod blocking;
 mod call;
 mod calls;
 mod connection;
@@ -46,6 +47,7 @@ mod upstream;
 
 pub use crate::{
     authority::Tls,
+    blocking::Blocking,
     call::Call,
     fault::{Effect, Fault},
     options::{Key, Options},

@@ -47,6 +47,12 @@ pub enum StartError {
         /// Why not.
         source: io::Error,
     },
+    /// There is no runtime for it to live in.
+    #[error("cannot start a thread: {source}")]
+    Runtime {
+        /// Why not.
+        source: io::Error,
+    },
     /// Its certificate authority cannot be made.
     #[error("cannot make a certificate: {problem}")]
     Certificate {

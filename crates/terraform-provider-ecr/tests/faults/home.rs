@@ -8,6 +8,10 @@ use tempfile::TempDir;
 
 use crate::{row::Row, secrets::Secrets, world::World};
 
+/// In every secret of the rows: keys, sessions, passwords, and tokens of all kinds; as ECR encodes it in a token, as far as that
+/// does not depend on what follows; and as a proxy gets it.
+const SECRETS: [&str; 3] = ["hunter2", "QVdTOmh1bnRl", "bWU6aHVudGVyM"];
+
 /// A directory with `home/`, where the files of the row and the certificates of two CAs are, `tmp/`, and `work/`, where Terraform runs; and the servers.
 pub(crate) struct Home {
     root: TempDir,
@@ -77,7 +81,7 @@ impl Home {
 
     /// All that there are by now.
     pub(crate) fn secrets(&self) -> Secrets {
-        Secrets::new(self.world.sandbox.secrets())
+        Secrets::new(&SECRETS, self.world.sandbox.secrets())
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -1,6 +1,11 @@
 //! Terraform is killed and says no goodbye: the provider sees that it is gone, and goes as well.
 
-use crate::{Test, aws::Aws, project::Project, terraform::Terraform};
+use crate::{
+    Test,
+    aws::{answering, called, silent},
+    project::Project,
+    terraform::Terraform,
+};
 
 pub(crate) const TESTS: &[Test] = &[
     ("killed_while_the_provider_starts", while_the_provider_starts),
@@ -11,7 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// The provider has no parent to compare with by then, and nobody to read its first line.
 fn while_the_provider_starts(terraform: &Terraform) {
-    let aws = Aws::silent();
+    let aws = silent();
     let project = Project::new("");
     let (started, gate) = (project.path("started"), project.path("gate"));
     project.wrap_provider(&format!("#!/bin/sh\n: >{started:?}\n: <{gate:?}\nexec <provider>\n"));
@@ -24,7 +29,7 @@ fn while_the_provider_starts(terraform: &Terraform) {
 }
 
 fn in_configure(terraform: &Terraform) {
-    let aws = Aws::silent();
+    let aws = silent();
     let project = Project::new(
         r#"
 provider "aws" {
@@ -35,23 +40,23 @@ provider "aws" {
 "#,
     );
     let mut plan = project.start("killed_in_configure", terraform, &["plan"], &aws);
-    aws.called();
+    called(&aws);
     plan.kill();
     plan.leaves_nothing();
 }
 
 fn in_open(terraform: &Terraform) {
-    let aws = Aws::silent();
+    let aws = silent();
     let project = Project::new("");
     let mut plan = project.start("killed_in_open", terraform, &["plan"], &aws);
-    aws.called();
+    called(&aws);
     plan.kill();
     plan.leaves_nothing();
 }
 
 /// The provisioner outlives Terraform too, and is no business of the provider's: it ends with the test's leave.
 fn between_open_and_close(terraform: &Terraform) {
-    let aws = Aws::start();
+    let aws = answering();
     let project = Project::new(
         r#"
 resource "terraform_data" "consumer" {

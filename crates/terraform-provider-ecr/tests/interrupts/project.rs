@@ -11,11 +11,11 @@ use std::{
     process::Command,
 };
 
+use ecr_sandbox::Blocking;
 use nix::{fcntl::OFlag, sys::stat::Mode, unistd::mkfifo};
 use tempfile::TempDir;
 
 use crate::{
-    aws::Aws,
     deadline::{DEADLINE, soon},
     running::Running,
     terraform::Terraform,
@@ -64,7 +64,7 @@ impl Project {
     }
 
     /// Starts Terraform as a shell would: in a process group of its own, which the provider will be in as well.
-    pub(crate) fn start(&self, test: &str, terraform: &Terraform, arguments: &[&str], aws: &Aws) -> Running<'_> {
+    pub(crate) fn start(&self, test: &str, terraform: &Terraform, arguments: &[&str], aws: &Blocking) -> Running<'_> {
         let output = self.path("output");
         let file = File::create(&output).expect("a file for the output");
         let mut command = Command::new(&terraform.path);

@@ -6,7 +6,7 @@ use nix::sys::signal::Signal;
 
 use crate::{
     Test,
-    aws::Aws,
+    aws::{called, silent},
     project::Project,
     running::{Ended, Running},
     terraform::Terraform,
@@ -56,10 +56,10 @@ fn assert_fails(ended: &Ended, says: &[&str]) {
 
 /// Runs a plan until it hangs in a call to ECR, and says how it ends then.
 fn plan_until_hanging(test: &str, terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
-    let aws = Aws::silent();
+    let aws = silent();
     let project = Project::new("");
     let mut plan = project.start(test, terraform, &["plan"], &aws);
-    aws.called();
+    called(&aws);
     interrupt(&plan);
     let ended = plan.ends();
     assert!(ended.took < QUICKLY, "{ended}");

@@ -4,19 +4,16 @@
 //! the token, for which Region, where it goes, and what came before it. With the path of a hashicorp/aws of version 5
 //! in `PEER`, the rows run with that instead, whose behaviour they are written by, and the differences are reported.
 
-mod answers;
-mod fake_aws;
 mod outcome;
 mod peer;
 mod provider;
-mod proxy;
 mod recorded;
 mod row;
 mod rows;
 mod run;
+#[path = "../faults/secrets.rs"]
 mod secrets;
 mod terraform;
-mod tls;
 mod world;
 
 use std::{
@@ -41,7 +38,8 @@ fn main() -> ExitCode {
     let provider = Arc::new(peer.unwrap_or_else(Provider::ours));
     let report = Arc::new(Report::default());
 
-    let mut trials = Vec::new();
+    let planted = || secrets::finds_what_is_planted().map_err(Failed::from);
+    let mut trials = vec![Trial::test("secrets::search_finds_what_is_planted", planted)];
     for (theme, rows) in rows::all() {
         for row in rows {
             let name = format!("{theme}::{}", row.name);

@@ -1,74 +1,97 @@
-//! What a request to a fake AWS says, in one line.
+//! What a call says, in one line.
 
-use axum::http::request::Parts;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use ecr_sandbox::{Call, Sandbox};
 
-/// A request whose body was read.
-#[derive(Debug)]
-pub(crate) struct Recorded {
-    pub(crate) head: Parts,
-    /// Of a request to STS or IAM.
-    form: Vec<(String, String)>,
+/// A call, and what there is to know to tell whose it was.
+pub(crate) struct Recorded<'a> {
+    pub(crate) call: &'a Call,
+    pub(crate) sandbox: &'a Sandbox,
+    /// The placeholder that stands for the port.
+    pub(crate) port: &'a str,
+    /// A part of `User-Agent` that is recorded as `as …` where it is there.
+    pub(crate) agent: Option<&'static str>,
 }
 
-impl Recorded {
-    pub(crate) fn new(head: Parts, body: &str) -> Self {
-        let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
-        Self { head, form: pairs.map(|(name, value)| (decoded(name), decoded(value))).collect() }
+impl Recorded<'_> {
+    /// `None` where this is but a step to something else.
+    pub(crate) fn line(&self) -> Option<String> {
+        let Call { method, uri, .. } = self.call;
+        if method == "CONNECT" {
+            return Some(self.tunnel());
+        }
+        let line = match (self.action(), uri.path()) {
+            (Some(action), _) => self.of_api(&action),
+            (None, "/latest/meta-data/iam/security-credentials/instance") => "metadata credentials".to_owned(),
+            (None, path) if path.starts_with("/latest/") => return None,
+            (None, "/v1/credentials") => format!("container credentials with {:?}", self.header("authorization")),
+            (None, "/federation/credentials") => {
+                let [role, account] = ["role_name", "account_id"].map(|name| self.call.query(name).unwrap_or_default());
+                format!("sso credentials {role} of {account} with {}", self.header("x-amz-sso_bearer_token"))
+            }
+            (None, path) => format!("{method} {path}"),
+        };
+        Some(line + &self.place())
     }
 
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-
-    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.form.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn query(&self, name: &str) -> &str {
-        let mut pairs = self.head.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
-        pairs.find(|(other, _)| *other == name).map(|(_, value)| value).unwrap_or_default()
+    fn header(&self, name: &str) -> &str {
+        self.call.header(name).unwrap_or_default()
     }
 
     /// What is asked for, as in `GetAuthorizationToken`; `None` where this is no API call.
-    pub(crate) fn action(&self) -> Option<&str> {
+    fn action(&self) -> Option<String> {
         let target = self.header("x-amz-target").split('.').nth(1);
-        target.or_else(|| self.parameter("Action"))
-    }
-
-    /// The name of the role to assume, without its ARN.
-    pub(crate) fn role(&self) -> Option<&str> {
-        self.parameter("RoleArn").and_then(|arn| arn.rsplit('/').next())
+        target.map(ToOwned::to_owned).or_else(|| self.call.field("Action"))
     }
 
     /// An API call as in `sts AssumeRole deploy (external id=x) by AKIDENV in us-east-1`.
-    pub(crate) fn call(&self, action: &str) -> String {
-        let mut line = match self.scope() {
-            Some(scope) => format!("{} {action}", scope.service),
-            None => action.to_owned(),
-        };
-        if let Some(role) = self.role() {
-            line += &format!(" {role}{}", self.parameters());
+    fn of_api(&self, action: &str) -> String {
+        let scope = self.scope();
+        let mut line = scope.as_ref().map_or_else(|| action.to_owned(), |scope| format!("{} {action}", scope.service));
+        if let Some(role) = self.call.field("RoleArn") {
+            // Its name, without its ARN.
+            let name = role.rsplit('/').next().unwrap_or_default();
+            line += &format!(" {name}{}", self.parameters());
         }
-        line += &match self.scope() {
-            Some(scope) => format!(" by {}{} in {}", scope.key, self.session(), scope.region),
+        line += &match scope {
+            Some(scope) => format!(" by {} in {}", self.signer(scope.key), scope.region),
             None => " unsigned".to_owned(),
         };
-        line
+        let agent = self.agent.filter(|part| self.header("user-agent").contains(part));
+        line + &agent.map(|part| format!(" as {part}")).unwrap_or_default()
     }
 
-    /// The session token, where it is none that a fake handed out.
-    fn session(&self) -> String {
+    /// The key, and the token of its session; of a session that the sandbox has begun, `ASIA` and the name of its role in
+    /// capitals.
+    fn signer(&self, key: &str) -> String {
+        let arn = self.sandbox.arn_of(key).unwrap_or_default();
+        if let Some(role) = arn.split(":assumed-role/").nth(1).and_then(|path| path.split('/').next()) {
+            let role = role.strip_prefix("AWSReservedSSO_").and_then(|rest| rest.split('_').next()).unwrap_or(role);
+            return format!("ASIA{}", role.to_uppercase());
+        }
         match self.header("x-amz-security-token") {
-            "" | "hunter2-session" => String::new(),
-            token => format!(" with {token}"),
+            "" => key.to_owned(),
+            token => format!("{key} with {token}"),
         }
     }
 
-    /// How this came through a proxy, if it did: ` to ecr.test as user:password`.
-    pub(crate) fn through_proxy(&self) -> String {
-        let host = self.head.uri.host().map(|host| format!(" to {host}")).unwrap_or_default();
-        host + &credentials(self.header("proxy-authorization"))
+    /// Where this came, and how: ` at sts`, ` through proxy to ecr.test as user:password`.
+    fn place(&self) -> String {
+        let port = self.port;
+        let user = credentials(self.header("proxy-authorization"));
+        match (&self.call.tunnel, self.call.uri.host()) {
+            (Some(_), _) => format!(" at the end of {port}"),
+            (None, Some(host)) => format!(" through {port} to {host}{user}"),
+            (None, None) if port == "all" => String::new(),
+            (None, None) => format!(" at {port}"),
+        }
+    }
+
+    fn tunnel(&self) -> String {
+        let to = self.call.uri.to_string();
+        // The port of a server of this row is another one each time.
+        let shown = to.split_once("0.0.0.0:").map_or(to.as_str(), |_| "0.0.0.0");
+        format!("{}: CONNECT {shown}{}", self.port, credentials(self.header("proxy-authorization")))
     }
 
     fn scope(&self) -> Option<Scope<'_>> {
@@ -81,13 +104,13 @@ impl Recorded {
     /// What a role is assumed with, but for what SDKs make up themselves.
     fn parameters(&self) -> String {
         let mut shown = Vec::new();
-        for (name, value) in &self.form {
+        for (name, value) in self.call.fields() {
             match name.as_str() {
                 "Action" | "Version" | "RoleArn" => {}
-                "RoleSessionName" if is_generated(value) => {}
+                "RoleSessionName" if is_generated(&value) => {}
                 "RoleSessionName" => shown.push(format!("session={value}")),
                 "DurationSeconds" => shown.push(format!("{value}s")),
-                "WebIdentityToken" => shown.push(value.clone()),
+                "WebIdentityToken" => shown.push(value),
                 other => shown.push(format!("{}={value}", other.replace(".member.", "."))),
             }
         }
@@ -105,7 +128,7 @@ struct Scope<'a> {
 }
 
 /// ` as user:password`, from the value of a header for basic authentication.
-pub(crate) fn credentials(header: &str) -> String {
+fn credentials(header: &str) -> String {
     let decoded = header.strip_prefix("Basic ").and_then(|encoded| BASE64_STANDARD.decode(encoded).ok());
     decoded.map(|bytes| format!(" as {}", String::from_utf8_lossy(&bytes))).unwrap_or_default()
 }
@@ -113,21 +136,4 @@ pub(crate) fn credentials(header: &str) -> String {
 /// Whether a provider made this name of a session up.
 fn is_generated(name: &str) -> bool {
     name.starts_with("terraform-provider-ecr") || name.chars().filter(char::is_ascii_digit).count() >= 10
-}
-
-/// Undoes the encoding of form data.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits: String = rest.by_ref().take(2).map(char::from).collect();
-                u8::from_str_radix(&digits, 16).expect("two hexadecimal digits")
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).expect("UTF-8")
 }

@@ -4,9 +4,9 @@
 ///
 /// In every text of a row,
 /// - `<home>` stands for the home directory,
-/// - `<tls>` for the URL of a fake AWS with a certificate of the CA in `~/ca.pem`,
-/// - `<proxy>`, or another name that ends so, for `host:port` of a proxy,
-/// - `<name>` for the URL of a fake AWS of its own, recorded with ` at name` unless it is `all`,
+/// - `<tls>` for the URL of the sandbox with a certificate of the CA in `~/ca.pem`,
+/// - `<proxy>`, or another name that ends so, for its `host:port` as a proxy,
+/// - `<name>` for its URL at a port without TLS, recorded with ` at name` unless it is `all`,
 /// - `<name.port>` for its port.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -19,7 +19,7 @@ pub(crate) struct Row {
     /// The arguments of the ephemeral block.
     pub(crate) arguments: &'static str,
     /// How often ECR throttles before it answers.
-    pub(crate) throttles: usize,
+    pub(crate) throttles: u64,
     /// A part of `User-Agent` that is recorded as `as …` wherever it is there.
     pub(crate) agent: Option<&'static str>,
     pub(crate) expected: Expected,
@@ -89,7 +89,7 @@ impl Row {
         self.env("AWS_ACCESS_KEY_ID", "AKIDENV").env("AWS_SECRET_ACCESS_KEY", "hunter2")
     }
 
-    /// Asks AWS itself, which only a proxy keeps off the Internet: `<proxy>`, in `HTTPS_PROXY`.
+    /// Asks AWS itself, by way of a proxy that only seems to lead there: `<proxy>`, in `HTTPS_PROXY`.
     pub(crate) fn default_endpoints(self) -> Self {
         self.without("AWS_ENDPOINT_URL").without("AWS_ENDPOINT_URL_STS").env("HTTPS_PROXY", "http://<proxy>")
     }
@@ -128,7 +128,7 @@ impl Row {
     }
 
     /// Has ECR throttle this often before it answers.
-    pub(crate) fn throttles(mut self, times: usize) -> Self {
+    pub(crate) fn throttles(mut self, times: u64) -> Self {
         self.throttles = times;
         self
     }
@@ -178,6 +178,15 @@ impl Row {
     pub(crate) fn ours_only(mut self, why: &'static str) -> Self {
         self.peer = Peer::CannotTell(why);
         self
+    }
+
+    /// Every request that this provider or the peer is to make.
+    pub(crate) fn expectations(&self) -> impl Iterator<Item = &'static str> {
+        let of_peer = match &self.peer {
+            Peer::Differs(expected, _) => &expected.requests[..],
+            Peer::Same | Peer::CannotTell(_) => &[],
+        };
+        self.expected.requests.iter().chain(of_peer).copied()
     }
 
     /// Every text of the row, to look for placeholders.

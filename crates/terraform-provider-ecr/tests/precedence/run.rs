@@ -15,10 +15,23 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::{outcome::Outcome, provider::Provider, row::Row, secrets, world::World};
+use crate::{outcome::Outcome, provider::Provider, row::Row, secrets::Secrets, world::World};
 
 /// The peer takes 10 s on a quiet machine; what takes this long hangs.
 const DEADLINE: Duration = Duration::from_secs(180);
+
+/// Of the rows: keys, sessions, identity tokens, passwords of proxies.
+const SECRETS: [&str; 9] = [
+    "hunter2",
+    "inline-token",
+    "identity-token",
+    "file-token",
+    "env-token",
+    "sso-token",
+    "block-token",
+    "p%40ss",
+    "me:word",
+];
 
 /// A directory with `home/`, where the files of the row are, `work/`, where Terraform runs, and `overrides/`.
 struct Project<'a> {
@@ -34,7 +47,7 @@ pub(crate) fn run(row: &Row, terraform: &Path, provider: &Provider) -> Outcome {
     let project = Project { root, world: World::start(row), row, provider };
     project.write();
     let (code, text) = project.plan(terraform);
-    let mut requests = project.world.record.lines();
+    let mut requests = project.world.lines();
     requests.dedup_by(|line, before| line == before && provider.may_repeat(line));
     Outcome { requests, code, text: plain(&text), leaks: project.leaks() }
 }
@@ -50,7 +63,7 @@ impl Project<'_> {
             format!("dev_overrides {{\n    \"{}\" = {:?}\n  }}", self.provider.source, self.path("overrides"));
         self.file("cli.tfrc", &format!("provider_installation {{\n  {overrides}\n}}\n"));
         self.file("work/main.tf", &self.provider.configuration(self.row));
-        self.file("home/ca.pem", &self.world.authority.pem);
+        self.file("home/ca.pem", self.world.sandbox.ca_certificate());
         for (name, content) in &self.row.files {
             self.file(&format!("home/{name}"), content);
         }
@@ -104,7 +117,8 @@ impl Project<'_> {
         assert!(self.path("log").exists(), "Terraform and the provider have logged");
         // Terraform prints the line of the configuration that a diagnostic is about.
         let inputs = ["home", "work/main.tf", "output", "overrides"].map(|name| self.path(name));
-        secrets::left_behind(self.root.path(), &inputs.each_ref().map(PathBuf::as_path))
+        let secrets = Secrets::new(&SECRETS, self.world.sandbox.secrets());
+        secrets.in_files(self.root.path(), &inputs)
     }
 
     fn fill(&self, text: &str) -> String {

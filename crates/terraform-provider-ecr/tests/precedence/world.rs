@@ -1,44 +1,36 @@
-//! The servers that a row names.
+//! The servers that a row names: ports of one sandbox, which knows in which order it was called.
 
-use std::{
-    collections::BTreeMap,
-    net::{SocketAddr, TcpListener},
-    sync::Arc,
-    thread::{self, JoinHandle},
-};
+use std::{collections::BTreeMap, net::SocketAddr};
 
-use tokio::{runtime, sync::oneshot, task::JoinSet};
+use ecr_sandbox::{Blocking, Effect, Fault, Key, Options, Tls};
 
-use crate::{
-    fake_aws::{Record, router},
-    proxy::Proxy,
-    row::Row,
-    tls::Authority,
-};
+use crate::{recorded::Recorded, row::Row};
 
-/// A server for each placeholder of a row, on loopback. They end when this is dropped.
+/// The Region of the instance. Two ways lead to it, of which each SDK knows one.
+const REGION: [(&str, &str); 2] = [
+    ("/latest/meta-data/placement/region", "eu-north-1"),
+    ("/latest/dynamic/instance-identity/document", r#"{"region": "eu-north-1"}"#),
+];
+
+/// A sandbox with a port for each placeholder of a row. It ends when this is dropped.
 pub(crate) struct World {
-    pub(crate) record: Arc<Record>,
-    /// The certificate that `<tls>` shows is one of this CA.
-    pub(crate) authority: Arc<Authority>,
+    pub(crate) sandbox: Blocking,
     addresses: BTreeMap<&'static str, SocketAddr>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    agent: Option<&'static str>,
 }
 
 impl World {
     pub(crate) fn start(row: &Row) -> Self {
-        let record = Arc::new(Record::new(row));
-        let authority = Arc::new(Authority::generate());
-        let listeners: BTreeMap<_, _> = row.texts().flat_map(placeholders).map(|name| (name, bind())).collect();
-        let addresses = listeners.iter().map(|(name, listener)| (*name, address(listener))).collect();
-        let (stop, stopped) = oneshot::channel();
-        let servers = Servers { record: Arc::clone(&record), authority: Arc::clone(&authority), set: JoinSet::new() };
-        let thread = thread::spawn(move || {
-            let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(servers.run(listeners, stopped));
-        });
-        Self { record, authority, addresses, stop: Some(stop), thread: Some(thread) }
+        let mut options = Options::default();
+        options.keys = keys(row);
+        let sandbox = Blocking::start(options).expect("a sandbox");
+        faults(row).into_iter().for_each(|fault| sandbox.fault(fault));
+        let mut addresses = BTreeMap::new();
+        for name in row.texts().flat_map(placeholders) {
+            let tls = if name == "tls" { Tls::Good } else { Tls::None };
+            addresses.entry(name).or_insert_with(|| sandbox.wait(sandbox.open_port(tls)).expect("a port"));
+        }
+        Self { sandbox, addresses, agent: row.agent }
     }
 
     /// The text with addresses in the place of the placeholders.
@@ -55,59 +47,47 @@ impl World {
         }
         text
     }
-}
 
-impl Drop for World {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
+    /// What came so far, a line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let name = |port: SocketAddr| {
+            let named = self.addresses.iter().find(|(_, address)| **address == port);
+            named.map_or("nobody", |(name, _)| name)
+        };
+        let calls = self.sandbox.calls();
+        let line = |call| Recorded { call, sandbox: &self.sandbox, port: name(call.port), agent: self.agent }.line();
+        calls.iter().filter_map(line).collect()
     }
 }
 
-/// What runs in the thread of a world.
-struct Servers {
-    record: Arc<Record>,
-    authority: Arc<Authority>,
-    set: JoinSet<()>,
+/// All that a row expects to sign a request, with `hunter2`, and with the token of a session where it expects that.
+fn keys(row: &Row) -> Vec<Key> {
+    let words = row.expectations().flat_map(|line| line.split(" by ").skip(1));
+    let key = |words: &str| {
+        let mut words = words.split(' ');
+        let id = words.next().filter(|id| id.starts_with("AKID"))?;
+        let token = words.next().filter(|word| *word == "with").and_then(|_| words.next());
+        let key = Key::new(id, "hunter2");
+        Some(match token {
+            Some(token) => key.of_session(token),
+            None => key,
+        })
+    };
+    words.filter_map(key).collect()
 }
 
-impl Servers {
-    async fn run(mut self, listeners: BTreeMap<&'static str, TcpListener>, stopped: oneshot::Receiver<()>) {
-        for (name, listener) in listeners {
-            match name {
-                proxy if proxy.ends_with("proxy") => {
-                    let (http, https) = (bind(), bind());
-                    let leads_to = Proxy {
-                        name: proxy.to_owned(),
-                        record: Arc::clone(&self.record),
-                        http: address(&http),
-                        https: address(&https),
-                    };
-                    self.http(http, format!(" through {proxy}"));
-                    self.https(https, format!(" at the end of {proxy}"));
-                    self.set.spawn(leads_to.serve(asynchronous(listener)));
-                }
-                "tls" => self.https(listener, " at tls".to_owned()),
-                "all" => self.http(listener, String::new()),
-                name => self.http(listener, format!(" at {name}")),
-            }
-        }
-        drop(stopped.await); // an error: the sender is gone
+fn faults(row: &Row) -> Vec<Fault> {
+    let of_instance = |(path, body): (&str, &str)| Fault::of(path, Effect::answer(200, "text/plain", body));
+    let mut faults: Vec<_> = REGION.map(of_instance).into();
+    if row.throttles > 0 {
+        let throttle = Effect::Throttle { rate: 0.0, burst: 0.0 };
+        faults.push(Fault::of("GetAuthorizationToken", throttle).times(row.throttles));
     }
-
-    fn http(&mut self, listener: TcpListener, suffix: String) {
-        let router = router(suffix, Arc::clone(&self.record));
-        let listener = asynchronous(listener);
-        self.set.spawn(async move { axum::serve(listener, router).await.expect("serving") });
+    if row.texts().any(|text| text.contains(":role/denied")) {
+        let denied = |action| Fault::of(action, Effect::refuse(403, "AccessDenied", "not for you"));
+        faults.extend(["AssumeRole", "AssumeRoleWithWebIdentity"].map(denied));
     }
-
-    fn https(&mut self, listener: TcpListener, suffix: String) {
-        let router = router(suffix, Arc::clone(&self.record));
-        let listener = self.authority.listener(asynchronous(listener));
-        self.set.spawn(async move { axum::serve(listener, router).await.expect("serving") });
-    }
+    faults
 }
 
 /// The names in `<name>` and `<name.port>`, but for `<home>`.
@@ -115,18 +95,4 @@ fn placeholders(text: &'static str) -> impl Iterator<Item = &'static str> {
     let candidates = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name);
     let names = candidates.map(|name| name.strip_suffix(".port").unwrap_or(name));
     names.filter(|name| *name != "home" && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase()))
-}
-
-fn bind() -> TcpListener {
-    TcpListener::bind("127.0.0.1:0").expect("a port")
-}
-
-fn address(listener: &TcpListener) -> SocketAddr {
-    listener.local_addr().expect("an address")
-}
-
-/// Only in a runtime.
-fn asynchronous(listener: TcpListener) -> tokio::net::TcpListener {
-    listener.set_nonblocking(true).expect("a socket that does not block");
-    tokio::net::TcpListener::from_std(listener).expect("a socket that works")
 }

@@ -70,19 +70,19 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"profile = "ci""#)
             .fails(["credential"]),
         row("role_without_source_in_a_container")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "<all>/container")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "<all>/v1/credentials")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .block(r#"profile = "ci""#)
             .sees([
                 "container credentials with \"\"",
-                "sts AssumeRole deploy (900s) by AKIDCONTAINER in us-east-1",
+                "sts AssumeRole deploy (900s) by ASIACONTAINER in us-east-1",
                 DEPLOY,
             ]),
         row("role_without_source_on_an_instance")
             .on_ec2()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .block(r#"profile = "ci""#)
-            .sees(["metadata credentials", "sts AssumeRole deploy (900s) by AKIDINSTANCE in us-east-1", DEPLOY]),
+            .sees(["metadata credentials", "sts AssumeRole deploy (900s) by ASIAINSTANCE in us-east-1", DEPLOY]),
         row("role_without_source_beside_env_keys")
             .env_keys()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
@@ -94,7 +94,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"profile = "ci""#)
             .sees(["sts AssumeRole deploy (900s) by AKIDENV in us-east-1", DEPLOY]),
         row("credential_source_container")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "<all>/container")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "<all>/v1/credentials")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  credential_source = EcsContainer\n",
@@ -102,7 +102,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"profile = "ci""#)
             .sees([
                 "container credentials with \"\"",
-                "sts AssumeRole deploy (900s) by AKIDCONTAINER in us-east-1",
+                "sts AssumeRole deploy (900s) by ASIACONTAINER in us-east-1",
                 DEPLOY,
             ]),
         row("credential_source_instance")
@@ -112,7 +112,7 @@ pub(crate) fn rows() -> Vec<Row> {
                  credential_source = Ec2InstanceMetadata\n",
             )
             .block(r#"profile = "ci""#)
-            .sees(["metadata credentials", "sts AssumeRole deploy (900s) by AKIDINSTANCE in us-east-1", DEPLOY]),
+            .sees(["metadata credentials", "sts AssumeRole deploy (900s) by ASIAINSTANCE in us-east-1", DEPLOY]),
         row("credential_source_is_unknown")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\ncredential_source = Magic\n")
             .block(r#"profile = "ci""#)
@@ -252,10 +252,10 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"profile = "ci""#)
             .sees(["ecr GetAuthorizationToken by AKIDCI in us-east-1"]),
         row("empty_profile_named_by_argument_leads_on_to_container")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "<all>/container")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "<all>/v1/credentials")
             .config("[profile ci]\nregion = eu-west-1\n")
             .block(r#"profile = "ci""#)
-            .sees(["container credentials with \"\"", "ecr GetAuthorizationToken by AKIDCONTAINER in us-east-1"]),
+            .sees(["container credentials with \"\"", "ecr GetAuthorizationToken by ASIACONTAINER in us-east-1"]),
         row("empty_profile_named_by_argument_does_not_lead_back_to_env_keys")
             .env_keys()
             .config("[profile ci]\nregion = eu-west-1\n")

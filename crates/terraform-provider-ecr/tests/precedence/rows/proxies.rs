@@ -200,11 +200,11 @@ pub(crate) fn rows() -> Vec<Row> {
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://0.0.0.0:<ec.port>")
             .env("AWS_ENDPOINT_URL", "<all>")
             .env("HTTP_PROXY", "http://<proxy>")
-            .sees(["metadata credentials at ec", "ecr GetAuthorizationToken by AKIDINSTANCE in us-east-1"])
+            .sees(["metadata credentials at ec", "ecr GetAuthorizationToken by ASIAINSTANCE in us-east-1"])
             .peer_sees(
                 [
                     "metadata credentials through proxy to 0.0.0.0",
-                    "ecr GetAuthorizationToken by AKIDINSTANCE in us-east-1",
+                    "ecr GetAuthorizationToken by ASIAINSTANCE in us-east-1",
                 ],
                 "what a proxy finds at that address is another machine's",
             ),

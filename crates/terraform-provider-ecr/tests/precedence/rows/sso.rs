@@ -33,7 +33,7 @@ sso_start_url = https://example.awsapps.com/start
 sso_region = eu-west-1
 ";
 
-const SSO: &str = "ecr GetAuthorizationToken by AKIDSSO in us-east-1";
+const SSO: &str = "ecr GetAuthorizationToken by ASIADEV in us-east-1";
 
 pub(crate) fn rows() -> Vec<Row> {
     vec![
@@ -104,7 +104,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"endpoints { sso = "<all>" }"#)
             .sees([
                 "sso credentials Dev of 123456789012 with sso-token",
-                "sts AssumeRole deploy (900s) by AKIDSSO in us-east-1",
+                "sts AssumeRole deploy (900s) by ASIADEV in us-east-1",
                 DEPLOY,
             ]),
         row("role_of_the_same_profile")
@@ -118,7 +118,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"endpoints { sso = "<all>" }"#)
             .sees([
                 "sso credentials Dev of 123456789012 with sso-token",
-                "sts AssumeRole deploy (900s) by AKIDSSO in us-east-1",
+                "sts AssumeRole deploy (900s) by ASIADEV in us-east-1",
                 DEPLOY,
             ]),
         row("keys_of_the_same_profile")

@@ -1,0 +1,46 @@
+//! A sandbox for tests that block.
+
+use std::ops::Deref;
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    options::Options,
+    sandbox::{Sandbox, StartError},
+};
+
+/// A sandbox and the runtime that it lives in, which has a thread of its own. Both end when this is dropped.
+#[derive(Debug)]
+pub struct Blocking {
+    sandbox: Sandbox,
+    runtime: Runtime,
+}
+
+impl Blocking {
+    /// Starts one.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(|source| StartError::Runtime { source })?;
+        let sandbox = runtime.block_on(Sandbox::start(options))?;
+        Ok(Self { sandbox, runtime })
+    }
+
+    /// Waits for something about the sandbox, such as [`Sandbox::called`].
+    ///
+    /// # Panics
+    /// In a runtime: there is no need to block there.
+    pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+}
+
+impl Deref for Blocking {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}
