@@ -1,11 +1,8 @@
 //! Mistakes of the user: each gets an error that names what to change, in seconds.
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
-    thread,
-    time::Duration,
-};
+use std::{net::TcpListener, time::Duration};
+
+use ecr_sandbox::{Blocking, Effect, Fault, Options};
 
 use crate::{
     Test,
@@ -96,33 +93,29 @@ fn token_in(region: &str) -> String {
 
 /// The metadata service is asked as well, and says nothing: outside of EC2 its address often swallows packets.
 fn no_credentials(stage: &Stage) {
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = silent.local_addr().expect("its address");
-    let project = project_with_provider(stage, "")
-        .without_env(KEYS)
-        .without_env(&["AWS_EC2_METADATA_DISABLED"])
-        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", format!("http://{address}"));
-    fails(&project).says(&["AWS_ACCESS_KEY_ID", "`profile`"]);
+    let silent = sandbox();
+    silent.hold();
+    no_credentials_with_metadata_at(&silent, stage);
 }
 
 /// The metadata service of another cloud, or of an instance where it is closed, refuses.
 fn no_credentials_and_metadata_refuses(stage: &Stage) {
-    let server = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = server.local_addr().expect("its address");
-    thread::spawn(move || {
-        // Ends with the process: nothing tells it that the test is over.
-        for stream in server.incoming().flatten() {
-            let mut request = BufReader::new(&stream).lines().map_while(Result::ok);
-            drop(request.find(String::is_empty));
-            let answer = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-            drop((&stream).write_all(answer.as_bytes()));
-        }
-    });
+    let closed = sandbox();
+    closed.fault(Fault::of("/latest/api/token", Effect::answer(403, "text/plain", "")));
+    no_credentials_with_metadata_at(&closed, stage);
+}
+
+fn sandbox() -> Blocking {
+    Blocking::start(Options::default()).expect("a sandbox")
+}
+
+fn no_credentials_with_metadata_at(sandbox: &Blocking, stage: &Stage) {
     let project = project_with_provider(stage, "")
         .without_env(KEYS)
         .without_env(&["AWS_EC2_METADATA_DISABLED"])
-        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", format!("http://{address}"));
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", sandbox.url());
     fails(&project).says(&["AWS_ACCESS_KEY_ID", "`profile`"]);
+    assert!(sandbox.call_count() > 0, "it was asked");
 }
 
 fn profile_that_does_not_exist(stage: &Stage) {

@@ -1,23 +1,17 @@
 //! The AWS that is asked: a sandbox.
 
-use axum::{Router, routing::any};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::{Effect, Fault, Key, Options, Request, Sandbox};
 use serde_json::{Value as Json, json};
-use tokio::net::TcpListener;
 
 /// Of whoever asks.
 pub(super) const ACCOUNT: &str = "123456789012";
-
-/// Of the instance.
-const INSTANCE: &str = "AKIDINSTANCE";
 
 /// A sandbox that knows the keys of these tests.
 pub(super) async fn sandbox() -> Sandbox {
     let key = |id| Key::new(id, "sekrit").of_account(ACCOUNT);
     let mut options = Options::default();
     options.keys = ["AKIDEXAMPLE", "AKIDBASE", "AKIDENV", "AKIDP", "AKIDDEFAULT"].map(key).into();
-    options.keys.push(key(INSTANCE).of_session("session"));
     Sandbox::start(options).await.expect("a sandbox")
 }
 
@@ -63,23 +57,4 @@ pub(super) fn signers(sandbox: &Sandbox) -> Vec<String> {
         role.map_or_else(|| key.clone(), |role| format!("role {role}"))
     };
     sandbox.requests().iter().map(signer).collect()
-}
-
-/// The URL of an instance metadata service of EC2.
-pub(super) async fn instance() -> String {
-    let keys = json!({"Code": "Success", "AccessKeyId": INSTANCE, "SecretAccessKey": "sekrit", "Token": "session",
-                      "Expiration": "2099-01-01T00:00:00Z"});
-    let mut router = Router::new();
-    for (path, body) in [
-        ("/latest/api/token", "imds-token".to_owned()),
-        ("/latest/meta-data/iam/security-credentials/", "instance".to_owned()),
-        ("/latest/meta-data/iam/security-credentials/instance", keys.to_string()),
-        ("/latest/meta-data/placement/region", "eu-central-1".to_owned()),
-    ] {
-        router = router.route(path, any(async || ([("x-aws-ec2-metadata-token-ttl-seconds", "600")], body)));
-    }
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move { axum::serve(listener, router).await.expect("serving") });
-    url
 }

@@ -1,40 +1,19 @@
-use std::sync::{Arc, Mutex};
-
-use axum::{Router, extract::Request, http::StatusCode, routing::any};
-use tokio::net::TcpListener;
+use ecr_sandbox::{Effect, Fault, Options, Sandbox};
 
 use super::*;
 use crate::{http_client::http_client, proxy::Proxies, settings::Settings, shared_files::SharedFiles, trust::Trust};
 
-const CREDENTIALS: &str = r#"{"AccessKeyId":"AKIDCONTAINER","SecretAccessKey":"sekrit","Token":"session"}"#;
+const PATH: &str = "/v1/credentials";
 
-/// An agent that gives these answers, the last one for ever, and what it was asked with.
-struct Agent {
-    url: String,
-    asked: Arc<Mutex<Vec<String>>>,
+/// An agent that gives this answer so many times, and credentials after that.
+async fn agent(times: u64, status: u16, body: &str) -> Sandbox {
+    let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
+    sandbox.fault(Fault::of(PATH, Effect::answer(status, "application/json", body)).times(times));
+    sandbox
 }
 
-impl Agent {
-    async fn start(answers: Vec<(u16, &'static str)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}/credentials", listener.local_addr().expect("an address"));
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let seen = Arc::clone(&asked);
-        let answer = async move |request: Request| {
-            let token = request.headers().get("authorization").and_then(|value| value.to_str().ok());
-            let mut seen = seen.lock().expect("not poisoned");
-            seen.push(token.unwrap_or("nothing").to_owned());
-            let (status, body) = answers[(seen.len() - 1).min(answers.len() - 1)];
-            (StatusCode::from_u16(status).expect("a status"), body)
-        };
-        let router = Router::new().route("/credentials", any(answer));
-        tokio::spawn(async move { axum::serve(listener, router).await.expect("serving") });
-        Self { url, asked }
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("not poisoned").clone()
-    }
+fn url(agent: &Sandbox) -> String {
+    format!("{}{PATH}", agent.url())
 }
 
 async fn credentials(variables: &[(&str, &str)]) -> Result<Credentials, Error> {
@@ -56,16 +35,25 @@ async fn reason(variables: &[(&str, &str)]) -> String {
 
 #[tokio::test]
 async fn the_full_uri_goes_before_the_relative_one_and_the_file_before_the_token() {
-    let agent = Agent::start(vec![(200, CREDENTIALS)]).await;
+    let agent = agent(0, 200, "").await;
+    let url = url(&agent);
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), "of-a-file").expect("written");
     let path = file.path().to_str().expect("UTF-8");
-    let both = [(FULL, agent.url.as_str()), (RELATIVE, "/nobody"), (TOKEN, "of-a-variable")];
+    let both = [(FULL, url.as_str()), (RELATIVE, "/nobody"), (TOKEN, "of-a-variable")];
     let found = credentials(&both).await.expect("credentials");
-    assert_eq!((found.access_key_id(), found.session_token()), ("AKIDCONTAINER", Some("session")));
+    let arn = "arn:aws:sts::123456789012:assumed-role/container/task";
+    assert_eq!(agent.arn_of(found.access_key_id()).as_deref(), Some(arn));
+    let secrets = agent.secrets();
+    let is_whole = [Some(found.secret_access_key()), found.session_token()]
+        .into_iter()
+        .all(|secret| secret.is_some_and(|secret| secrets.iter().any(|known| known == secret)));
+    assert!(is_whole, "the secrets are those of the agent");
     credentials(&[both.as_slice(), &[(TOKEN_FILE, path)]].concat()).await.expect("credentials");
-    credentials(&[(FULL, &agent.url), (TOKEN, ""), (TOKEN_FILE, "")]).await.expect("credentials");
-    assert_eq!(agent.asked(), ["of-a-variable", "of-a-file", "nothing"]);
+    credentials(&[(FULL, &url), (TOKEN, ""), (TOKEN_FILE, "")]).await.expect("credentials");
+    let calls = agent.calls();
+    let asked: Vec<_> = calls.iter().map(|call| call.header("authorization")).collect();
+    assert_eq!(asked, [Some("of-a-variable"), Some("of-a-file"), None]);
 }
 
 #[test]
@@ -77,24 +65,24 @@ fn a_path_is_one_of_the_agent_of_ecs() {
 
 #[tokio::test]
 async fn an_agent_that_fails_is_asked_again() {
-    let agent = Agent::start(vec![(500, ""), (200, CREDENTIALS)]).await;
-    credentials(&[(FULL, &agent.url)]).await.expect("credentials");
-    assert_eq!(agent.asked().len(), 2);
+    let agent = agent(1, 500, "").await;
+    credentials(&[(FULL, &url(&agent))]).await.expect("credentials");
+    assert_eq!(agent.call_count(), 2);
 }
 
 #[tokio::test]
 async fn what_an_agent_says_is_repeated_and_the_rest_is_not() {
     let refused = r#"{"code":"AccessDenied","message":"no role for this pod"}"#;
-    for (answer, words) in [
+    for ((status, body), words) in [
         ((403, refused), "it answered with HTTP 403: no role for this pod"),
         ((404, "hunter2"), "it answered with HTTP 404"),
         ((200, "<html>hunter2</html>"), "it answered without credentials"),
         ((200, refused), "it answered without credentials: no role for this pod"),
     ] {
-        let agent = Agent::start(vec![answer]).await;
-        let host = agent.url.trim_start_matches("http://").trim_end_matches("/credentials");
-        assert_eq!(reason(&[(FULL, &agent.url)]).await, format!("the container (by {host}): {words}"));
-        assert_eq!(agent.asked().len(), 1);
+        let agent = agent(1, status, body).await;
+        let told = reason(&[(FULL, &url(&agent))]).await;
+        assert_eq!(told, format!("the container (by {}): {words}", agent.address()));
+        assert_eq!(agent.call_count(), 1);
     }
 }
 
