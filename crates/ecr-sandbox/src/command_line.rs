@@ -26,6 +26,9 @@ pub(crate) struct CommandLine {
     /// What to tell as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
     #[arg(long, value_name = "URL")]
     proxy_endpoint: Option<String>,
+    /// An account whose registries let everybody in who has a token of their Region; can be given several times
+    #[arg(long = "open-account", value_name = "ACCOUNT", value_parser = account)]
+    open_accounts: Vec<String>,
     /// Where to write the certificate of the authority that vouches for its TLS; with it, use the sandbox as HTTPS_PROXY
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -47,6 +50,7 @@ impl CommandLine {
         options.token_lifetime = self.token_lifetime;
         options.registry = self.registry.clone();
         options.proxy_endpoint = self.proxy_endpoint.clone();
+        options.open_accounts = self.open_accounts.clone();
         options.admin = self.admin;
         // Nobody could look at them.
         options.keep_calls = false;
@@ -84,11 +88,13 @@ fn key(text: &str) -> Result<Key, String> {
     }
     match parts.next() {
         None => Ok(Key::new(id, secret)),
-        Some(account) if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Ok(Key::new(id, secret).of_account(account))
-        }
-        Some(_) => Err("its account is not 12 digits".to_owned()),
+        Some(text) => account(text).map(|account| Key::new(id, secret).of_account(account)),
     }
+}
+
+fn account(text: &str) -> Result<String, String> {
+    let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account { Ok(text.to_owned()) } else { Err("an account is 12 digits".to_owned()) }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -45,9 +45,10 @@ impl Scope {
         Some(Self { account: account.to_owned(), region: region.to_owned() })
     }
 
-    /// Whether a token lets in here.
-    fn takes(&self, token: &Issued) -> bool {
-        token.region.as_ref() == Some(&self.region) && token.accounts.contains(&self.account)
+    /// Whether a token lets in here, where everybody gets into the registries of `open` accounts.
+    fn takes(&self, token: &Issued, open: &[String]) -> bool {
+        let mut accounts = token.accounts.iter().chain(open);
+        token.region.as_ref() == Some(&self.region) && accounts.any(|account| *account == self.account)
     }
 }
 
@@ -78,7 +79,8 @@ fn refusal(state: &State, headers: &HeaderMap, origin: &Origin) -> Option<Reply>
     if host == PUBLIC && token.region.is_some() {
         return Some(denied("This is ECR Public, and the token is not"));
     }
-    let Scope { account, region } = origin.scope.as_ref().or(of_host.as_ref()).filter(|scope| !scope.takes(&token))?;
+    let Scope { account, region } =
+        origin.scope.as_ref().or(of_host.as_ref()).filter(|scope| !scope.takes(&token, &state.open_accounts))?;
     let of = token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
     let accounts = token.accounts.join(", ");
     Some(denied(&format!(
@@ -148,9 +150,10 @@ mod tests {
             expires_at: SystemTime::now(),
         };
         let takes = |account: &str, region: &str| {
-            Scope { account: account.to_owned(), region: region.to_owned() }.takes(&token)
+            Scope { account: account.to_owned(), region: region.to_owned() }.takes(&token, &["222222222222".to_owned()])
         };
         assert!(takes("123456789012", "eu-west-1"));
         assert!(!takes("123456789012", "eu-west-2") && !takes("111111111111", "eu-west-1"));
+        assert!(takes("222222222222", "eu-west-1") && !takes("222222222222", "eu-west-2"));
     }
 }

@@ -27,6 +27,9 @@ pub struct Options {
     /// the sandbox listens on). By default each account's registry in each Region has a port of its own, and a client that
     /// asks AWS's host, with the sandbox as its proxy, is told AWS's.
     pub proxy_endpoint: Option<String>,
+    /// Accounts whose registries let everybody in who has a token of their Region, as the policies of repositories can. The
+    /// others take the tokens that were asked for with them.
+    pub open_accounts: Vec<String>,
     /// Whether `/_sandbox/` is served, where anybody who can connect reads requests and makes faults. Off by default.
     pub admin: bool,
     /// Whether whole requests are kept, with the secrets in them, for [`Sandbox::calls`](crate::Sandbox::calls). On by
@@ -42,6 +45,7 @@ impl Default for Options {
             token_lifetime: TOKEN_LIFETIME,
             registry: None,
             proxy_endpoint: None,
+            open_accounts: Vec::new(),
             admin: false,
             keep_calls: true,
         }

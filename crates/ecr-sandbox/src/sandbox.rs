@@ -85,6 +85,7 @@ pub(crate) struct State {
     pub(crate) admin: bool,
     address: SocketAddr,
     proxy_endpoint: Option<String>,
+    pub(crate) open_accounts: Vec<String>,
     /// The ports of registries.
     gates: Mutex<HashMap<Scope, SocketAddr>>,
     /// Its sender is the sandbox's.
@@ -127,6 +128,7 @@ impl Sandbox {
             admin: options.admin,
             address,
             proxy_endpoint: options.proxy_endpoint,
+            open_accounts: options.open_accounts,
             gates: Mutex::default(),
             stopped,
             own: own.clone(),

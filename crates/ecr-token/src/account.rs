@@ -11,6 +11,11 @@ use crate::{
 const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 
+/// Whether this is the id of an account: 12 digits.
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether anything depends on the account.
 pub(crate) fn matters(settings: &Settings) -> bool {
     let listed = !settings.allowed_account_ids.is_empty() || !settings.forbidden_account_ids.is_empty();

@@ -7,6 +7,7 @@ use std::{
 };
 
 use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
+use aws_sdk_ecrpublic::operation::get_authorization_token::GetAuthorizationTokenError as GetPublicTokenError;
 use aws_types::os_shim_internal::Env;
 use tokio::{sync::OnceCell, time::Instant};
 use tracing::{debug, info};
@@ -27,6 +28,7 @@ use crate::{
 };
 
 const ACTION: &str = "ecr:GetAuthorizationToken";
+const PUBLIC_ACTION: &str = "ecr-public:GetAuthorizationToken";
 
 /// Gets tokens with one AWS configuration. Cheap to clone; clones share their connections and tokens.
 #[derive(Clone, Debug)]
@@ -96,17 +98,42 @@ impl Client {
         Ok(())
     }
 
-    /// A token of `region`, or of the configured Region where that is `None` or empty.
+    /// A token of ECR in `region`, or in the configured Region where that is `None` or empty.
     ///
     /// Equal questions share one API call: those that come while it is on its way, and those that come while half of the
-    /// token's lifetime is still ahead. A failure is shared by those who waited for it, and by nobody after.
+    /// token's lifetime is still ahead. A failure is shared by those who waited for it, and by nobody after, unless it took
+    /// long.
     ///
     /// # Errors
     /// See [`Error`].
     pub async fn authorization_token(&self, region: Option<&str>) -> Result<Token, Arc<Error>> {
-        let config = self.0.config().await?;
-        // Whoever waits for a token has waited for that as well.
-        let limit = config.retries.limit(self.0.verified_in.get().copied().unwrap_or_default());
+        self.token(region, None).await
+    }
+
+    /// The same, of which something that stands in for ECR, and names registries in a way of its own, is to know that it is for
+    /// the registry of this account (12 digits). AWS's own tokens are good for all:
+    /// [`Token::registry_of`] names those without another call.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn authorization_token_for(&self, region: Option<&str>, account_id: &str) -> Result<Token, Arc<Error>> {
+        self.token(region, Some(account_id)).await
+    }
+
+    /// A token of ECR Public, which is asked in us-east-1 where `region` is `None` or empty.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn public_authorization_token(&self, region: Option<&str>) -> Result<Token, Arc<Error>> {
+        let (config, limit) = self.ready().await?;
+        let region = region::asked_of_public(region, config.region.as_deref())?;
+        let (inner, key) = (Arc::clone(&self.0), format!("{PUBLIC_ACTION} {region}"));
+        let found = Arc::clone(&self.0).credentials(Some(&region), limit).await?;
+        self.0.tokens.answer(&key, || async move { inner.ask_public(&region, found, limit).await }).await
+    }
+
+    async fn token(&self, region: Option<&str>, account_id: Option<&str>) -> Result<Token, Arc<Error>> {
+        let (config, limit) = self.ready().await?;
         let region = match region::asked(region, config.region.as_deref()) {
             Err(Error::NoRegion) => {
                 let found = Arc::clone(&self.0).credentials(None, limit).await?;
@@ -114,9 +141,16 @@ impl Client {
             }
             region => region?,
         };
-        let inner = Arc::clone(&self.0);
+        let (inner, account_id) = (Arc::clone(&self.0), account_id.map(ToOwned::to_owned));
+        let key = format!("{ACTION} {region} {}", account_id.as_deref().unwrap_or_default());
         let found = Arc::clone(&self.0).credentials(Some(&region), limit).await?;
-        self.0.tokens.answer(&region.clone(), || async move { inner.ask(region, found, limit).await }).await
+        self.0.tokens.answer(&key, || async move { inner.ask(&region, account_id, found, limit).await }).await
+    }
+
+    /// What to ask with, and for how long: whoever waits for a token has waited for the credentials as well.
+    async fn ready(&self) -> Result<(&Config, Limit), Arc<Error>> {
+        let config = self.0.config().await?;
+        Ok((config, config.retries.limit(self.0.verified_in.get().copied().unwrap_or_default())))
     }
 }
 
@@ -153,21 +187,47 @@ impl Inner {
         self.credentials.answer("", find).await
     }
 
-    async fn ask(&self, region: String, found: Found, limit: Limit) -> Result<Token, Arc<Error>> {
-        info!(region, "asking ECR for an authorization token");
+    async fn ask(
+        &self,
+        region: &str,
+        account_id: Option<String>,
+        found: Found,
+        limit: Limit,
+    ) -> Result<Token, Arc<Error>> {
+        info!(region, account_id, "asking ECR for an authorization token");
         let config = self.config().await?;
-        let call = Call::new(ACTION, &region, limit).hiding_credentials(&found.credentials);
-        let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(&region)?)
+        let call = Call::new(ACTION, region, limit).hiding_credentials(&found.credentials);
+        let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(region)?)
             .credentials_provider(found.credentials)
             .interceptor(config.user_agent.clone())
             .interceptor(call.clone())
             .retry_classifier(call.attempts::<GetAuthorizationTokenError>())
             .retry_partition(config.retries.partition.clone());
-        let client = aws_sdk_ecr::Client::from_conf(sdk.build());
-        let output = call.answer(client.get_authorization_token().send()).await?;
+        let request = aws_sdk_ecr::Client::from_conf(sdk.build()).get_authorization_token();
+        #[expect(deprecated, reason = "AWS ignores it; what stands in for AWS may not")]
+        let request = request.set_registry_ids(account_id.map(|id| vec![id]));
+        let output = call.answer(request.send()).await?;
         let malformed = |problem| call.malformed(&output, problem);
-        let token = Token::decode(output.authorization_data.as_deref(), &region).map_err(malformed)?;
+        let token = Token::decode(output.authorization_data.as_deref(), region).map_err(malformed)?;
         debug!(?token, "ECR answered");
+        Ok(token)
+    }
+
+    async fn ask_public(&self, region: &str, found: Found, limit: Limit) -> Result<Token, Arc<Error>> {
+        info!(region, "asking ECR Public for an authorization token");
+        let config = self.config().await?;
+        let call = Call::new(PUBLIC_ACTION, region, limit).hiding_credentials(&found.credentials);
+        let sdk = aws_sdk_ecrpublic::config::Builder::from(&config.ecr_public(region)?)
+            .credentials_provider(found.credentials)
+            .interceptor(config.user_agent.clone())
+            .interceptor(call.clone())
+            .retry_classifier(call.attempts::<GetPublicTokenError>())
+            .retry_partition(config.retries.partition.clone());
+        let request = aws_sdk_ecrpublic::Client::from_conf(sdk.build()).get_authorization_token();
+        let output = call.answer(request.send()).await?;
+        let malformed = |problem| call.malformed(&output, problem);
+        let token = Token::decode_public(output.authorization_data.as_ref(), region).map_err(malformed)?;
+        debug!(?token, "ECR Public answered");
         Ok(token)
     }
 }

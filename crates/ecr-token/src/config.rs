@@ -47,6 +47,7 @@ pub(crate) struct Config {
 #[derive(Debug)]
 struct Endpoints {
     ecr: Option<String>,
+    ecr_public: Option<String>,
     sso: Option<String>,
     sso_oidc: Option<String>,
     sts: Option<String>,
@@ -68,6 +69,7 @@ impl Config {
         };
         let endpoints = Endpoints {
             ecr: of(&settings.endpoints.ecr, &["AWS_ENDPOINT_URL_ECR"], "ecr")?,
+            ecr_public: of(&settings.endpoints.ecr_public, &["AWS_ENDPOINT_URL_ECR_PUBLIC"], "ecr_public")?,
             sso: of(&settings.endpoints.sso, &["AWS_ENDPOINT_URL_SSO"], "sso")?,
             sso_oidc: of(&None, &["AWS_ENDPOINT_URL_SSO_OIDC"], "sso_oidc")?,
             sts: of(&settings.endpoints.sts, &STS_ENDPOINT, "sts")?,
@@ -123,6 +125,11 @@ impl Config {
     /// What a client of ECR is made from.
     pub(crate) fn ecr(&self, region: &str) -> Result<SdkConfig, Error> {
         self.service("ECR", self.endpoints.ecr.as_deref(), region)
+    }
+
+    /// What a client of ECR Public is made from.
+    pub(crate) fn ecr_public(&self, region: &str) -> Result<SdkConfig, Error> {
+        self.service("ECR Public", self.endpoints.ecr_public.as_deref(), region)
     }
 
     /// What a client of STS is made from.

@@ -119,6 +119,16 @@ pub enum Error {
         /// The partition of the configured Region.
         want: &'static str,
     },
+    /// ECR Public was asked for with a Region of another partition than the one it is in.
+    #[error("ECR Public is in the partition aws alone, and {region} is in {partition}")]
+    PublicPartition {
+        /// The Region.
+        region: String,
+        /// Its partition.
+        partition: &'static str,
+        /// Whether it is the caller's, and not that of the configuration.
+        of_caller: bool,
+    },
     /// AWS, or something that answers in its place, answered with an error.
     #[error("{asked} was refused: {refusal}")]
     Refused {

@@ -5,7 +5,7 @@
 //! let mut settings = ecr_token::Settings::default();
 //! settings.region = Some("eu-west-1".to_owned());
 //! let token = ecr_token::Client::new(settings).authorization_token(None).await?;
-//! println!("docker login --username {} {}", token.user_name(), token.proxy_endpoint());
+//! println!("docker login --username {} {}", token.user_name(), token.registry());
 //! # Ok(())
 //! # }
 //! ```
@@ -22,9 +22,11 @@ mod call;
 mod client;
 mod config;
 mod credentials;
+mod docker_config;
 mod endpoint;
 mod error;
 mod http_client;
+mod image;
 mod imds;
 mod partition;
 mod path;
@@ -32,6 +34,7 @@ mod proxy;
 mod redaction;
 mod refusal;
 mod region;
+mod registry;
 mod retries;
 mod secret;
 mod settings;
@@ -44,12 +47,16 @@ mod user_agent;
 mod warning;
 
 pub use crate::{
+    account::is_account_id,
     client::Client,
     credentials::check_static_keys,
+    docker_config::{Login, docker_config_json},
     endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
+    image::{ImageUri, InvalidImageUri},
     proxy::check_proxy,
     region::{check_region, check_region_form},
+    registry::{NoRegistry, PrivateRegistry, Registry},
     secret::Secret,
     settings::{AssumeRole, AssumeRoleWithWebIdentity, EndpointMode, Endpoints, RetryMode, Settings},
     token::{Malformed, Token},

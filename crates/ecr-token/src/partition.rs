@@ -11,6 +11,12 @@ pub(crate) struct Partition {
     regions: &'static [&'static str],
     /// What stands before the last two parts (`-west-1`) of the name of any Region.
     prefixes: &'static [&'static str],
+    /// What hosts end with.
+    pub(crate) dns_suffix: &'static str,
+    /// What the hosts of ECR's dual-stack registries end with. Where that of APIs begins with `api`, this begins with `on`: of the
+    /// first, the second, and the Chinese one, AWS says so, and the others are made by that rule.
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html>
+    pub(crate) dual_stack_suffix: &'static str,
 }
 
 const PARTITIONS: [Partition; 8] = [
@@ -53,14 +59,58 @@ const PARTITIONS: [Partition; 8] = [
             "us-west-2",
         ],
         prefixes: &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"],
+        dns_suffix: "amazonaws.com",
+        dual_stack_suffix: "on.aws",
     },
-    Partition { name: "aws-cn", regions: &["cn-north-1", "cn-northwest-1"], prefixes: &["cn"] },
-    Partition { name: "aws-eusc", regions: &["eusc-de-east-1"], prefixes: &["eusc-de"] },
-    Partition { name: "aws-iso", regions: &["us-iso-east-1", "us-iso-west-1"], prefixes: &["us-iso"] },
-    Partition { name: "aws-iso-b", regions: &["us-isob-east-1", "us-isob-west-1"], prefixes: &["us-isob"] },
-    Partition { name: "aws-iso-e", regions: &["eu-isoe-west-1"], prefixes: &["eu-isoe"] },
-    Partition { name: "aws-iso-f", regions: &["us-isof-east-1", "us-isof-south-1"], prefixes: &["us-isof"] },
-    Partition { name: "aws-us-gov", regions: &["us-gov-east-1", "us-gov-west-1"], prefixes: &["us-gov"] },
+    Partition {
+        name: "aws-cn",
+        regions: &["cn-north-1", "cn-northwest-1"],
+        prefixes: &["cn"],
+        dns_suffix: "amazonaws.com.cn",
+        dual_stack_suffix: "on.amazonwebservices.com.cn",
+    },
+    Partition {
+        name: "aws-eusc",
+        regions: &["eusc-de-east-1"],
+        prefixes: &["eusc-de"],
+        dns_suffix: "amazonaws.eu",
+        dual_stack_suffix: "on.amazonwebservices.eu",
+    },
+    Partition {
+        name: "aws-iso",
+        regions: &["us-iso-east-1", "us-iso-west-1"],
+        prefixes: &["us-iso"],
+        dns_suffix: "c2s.ic.gov",
+        dual_stack_suffix: "on.aws.ic.gov",
+    },
+    Partition {
+        name: "aws-iso-b",
+        regions: &["us-isob-east-1", "us-isob-west-1"],
+        prefixes: &["us-isob"],
+        dns_suffix: "sc2s.sgov.gov",
+        dual_stack_suffix: "on.aws.scloud",
+    },
+    Partition {
+        name: "aws-iso-e",
+        regions: &["eu-isoe-west-1"],
+        prefixes: &["eu-isoe"],
+        dns_suffix: "cloud.adc-e.uk",
+        dual_stack_suffix: "on.cloud-aws.adc-e.uk",
+    },
+    Partition {
+        name: "aws-iso-f",
+        regions: &["us-isof-east-1", "us-isof-south-1"],
+        prefixes: &["us-isof"],
+        dns_suffix: "csp.hci.ic.gov",
+        dual_stack_suffix: "on.aws.hci.ic.gov",
+    },
+    Partition {
+        name: "aws-us-gov",
+        regions: &["us-gov-east-1", "us-gov-west-1"],
+        prefixes: &["us-gov"],
+        dns_suffix: "amazonaws.com",
+        dual_stack_suffix: "on.aws",
+    },
 ];
 
 /// The partition of a Region, by the lists or else by the form of its name.

@@ -83,6 +83,27 @@ pub(crate) fn asked(caller: Option<&str>, configured: Option<&str>) -> Result<St
     Ok(region.to_owned())
 }
 
+/// Where ECR Public hands out tokens: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
+const PUBLIC: &str = "us-east-1";
+
+/// The Region in which ECR Public is asked: the caller's if there is one, and otherwise the one that has it, whatever is
+/// configured. That only says whose partition the credentials are of.
+pub(crate) fn asked_of_public(caller: Option<&str>, configured: Option<&str>) -> Result<String, Error> {
+    let of_another = |region: Option<&str>| {
+        let partition = partition::of(region?).filter(|partition| partition.name != "aws")?;
+        Some(Error::PublicPartition {
+            region: region?.to_owned(),
+            partition: partition.name,
+            of_caller: region == caller,
+        })
+    };
+    let caller = caller.filter(|region| !region.is_empty());
+    if let Some(error) = of_another(caller).or_else(|| of_another(configured)) {
+        return Err(error);
+    }
+    caller.map_or_else(|| Ok(PUBLIC.to_owned()), |region| asked(Some(region), configured))
+}
+
 #[cfg(test)]
 mod fuzz;
 
@@ -114,6 +135,24 @@ mod tests {
             asked(Some("narnia-1"), Some("us-east-1")),
             Err(Error::UnknownRegion { origin: Origin::Caller, .. })
         ));
+    }
+
+    #[test]
+    fn ecr_public_is_in_one_region_of_one_partition() {
+        for configured in [None, Some("eu-west-1"), Some("us-east-1"), Some("narnia-1")] {
+            assert_eq!(asked_of_public(None, configured).expect("a Region"), "us-east-1");
+            assert_eq!(asked_of_public(Some(""), configured).expect("a Region"), "us-east-1");
+            assert_eq!(asked_of_public(Some("us-west-2"), configured).expect("a Region"), "us-west-2");
+        }
+        for (caller, configured, is_callers) in [
+            (None, Some("cn-north-1"), false),
+            (None, Some("us-gov-west-1"), false),
+            (Some("cn-north-1"), Some("us-east-1"), true),
+        ] {
+            let error = asked_of_public(caller, configured).expect_err("another partition");
+            assert!(matches!(error, Error::PublicPartition { of_caller, .. } if of_caller == is_callers), "{error:?}");
+        }
+        assert!(matches!(asked_of_public(Some("narnia-1"), Some("us-east-1")), Err(Error::UnknownRegion { .. })));
     }
 
     #[tokio::test]

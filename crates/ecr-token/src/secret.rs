@@ -53,7 +53,7 @@ mod tests {
         let secret = || Some(Secret::from("hunter2"));
         let url = || Some("http://me:hunter2@host".to_owned());
         let web_identity = AssumeRoleWithWebIdentity { web_identity_token: secret(), ..Default::default() };
-        let endpoints = Endpoints { ecr: url(), sso: url(), sts: url() };
+        let endpoints = Endpoints { ecr: url(), ecr_public: url(), sso: url(), sts: url() };
         let settings = Settings {
             secret_key: secret(),
             token: secret(),

@@ -87,6 +87,8 @@ impl Settings {
 pub struct Endpoints {
     /// Amazon ECR.
     pub ecr: Option<String>,
+    /// Amazon ECR Public.
+    pub ecr_public: Option<String>,
     /// The portal of IAM Identity Center, where an SSO profile gets its credentials.
     pub sso: Option<String>,
     /// AWS STS, where a role is assumed to get credentials.
@@ -97,8 +99,12 @@ pub struct Endpoints {
 impl fmt::Debug for Endpoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |url: &Option<String>| url.as_deref().map(shown_endpoint);
-        let (ecr, sso, sts) = (shown(&self.ecr), shown(&self.sso), shown(&self.sts));
-        f.debug_struct("Endpoints").field("ecr", &ecr).field("sso", &sso).field("sts", &sts).finish()
+        f.debug_struct("Endpoints")
+            .field("ecr", &shown(&self.ecr))
+            .field("ecr_public", &shown(&self.ecr_public))
+            .field("sso", &shown(&self.sso))
+            .field("sts", &shown(&self.sts))
+            .finish()
     }
 }
 

@@ -6,18 +6,25 @@ use std::{
 };
 
 use aws_sdk_ecr::types::AuthorizationData;
+use aws_sdk_ecrpublic::types::AuthorizationData as PublicAuthorizationData;
 use aws_smithy_types::{DateTime, date_time::Format};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::secret::Secret;
+use crate::{
+    docker_config::docker_config_json,
+    registry::{self, Registry},
+    secret::Secret,
+};
 
-/// An authorization token, good for every registry in its Region that the caller may use.
+/// An authorization token: of ECR, good for every registry in its Region that the caller may use, or of ECR Public.
 #[derive(Clone)]
 pub struct Token {
     authorization_token: Secret,
     user_name: String,
     password: Secret,
-    proxy_endpoint: String,
+    proxy_endpoint: Option<String>,
+    /// The host of the registry.
+    registry: String,
     expires_at: DateTime,
     /// The same in RFC 3339.
     expires: String,
@@ -67,15 +74,33 @@ impl Token {
     /// Takes the first entry, as every client does: asked without registry ids, ECR answers with one.
     pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &str) -> Result<Self, Malformed> {
         let data = data.and_then(<[_]>::first).ok_or(Malformed::NoAuthorizationData)?;
-        let encoded = filled(data.authorization_token()).ok_or(Malformed::NoAuthorizationToken)?;
+        let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(Malformed::NoProxyEndpoint);
+        let token = Self::new(data.authorization_token(), data.expires_at, region, String::new())?;
+        let proxy_endpoint = proxy_endpoint?;
+        Ok(Self { registry: host(proxy_endpoint).to_owned(), proxy_endpoint: Some(proxy_endpoint.to_owned()), ..token })
+    }
+
+    /// The same of ECR Public, which names no registry, since there is but one.
+    pub(crate) fn decode_public(data: Option<&PublicAuthorizationData>, region: &str) -> Result<Self, Malformed> {
+        let data = data.ok_or(Malformed::NoAuthorizationData)?;
+        let registry = Registry::Public { dual_stack: false }.to_string();
+        Self::new(data.authorization_token(), data.expires_at, region, registry)
+    }
+
+    fn new(
+        encoded: Option<&str>,
+        expires_at: Option<DateTime>,
+        region: &str,
+        registry: String,
+    ) -> Result<Self, Malformed> {
+        let encoded = filled(encoded).ok_or(Malformed::NoAuthorizationToken)?;
         // Whole seconds, as the API documents them and the reference shows them.
-        let expires_at = DateTime::from_secs(data.expires_at.ok_or(Malformed::NoExpiresAt)?.secs());
+        let expires_at = DateTime::from_secs(expires_at.ok_or(Malformed::NoExpiresAt)?.secs());
         // RFC 3339 ends with the year 9999.
         let expires = expires_at.fmt(Format::DateTime).map_err(|_| Malformed::NoExpiresAt)?;
         if expires_at.secs() >= END_OF_9999 {
             return Err(Malformed::NoExpiresAt);
         }
-        let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(Malformed::NoProxyEndpoint)?;
         let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| Malformed::NotBase64)?;
         let decoded = String::from_utf8(decoded).map_err(|_| Malformed::NotText)?;
         // The first: a password may hold colons, a user name cannot.
@@ -84,7 +109,8 @@ impl Token {
             user_name: user_name.to_owned(),
             password: password.into(),
             authorization_token: encoded.into(),
-            proxy_endpoint: proxy_endpoint.to_owned(),
+            proxy_endpoint: None,
+            registry,
             expires_at,
             expires,
             region: region.to_owned(),
@@ -106,9 +132,32 @@ impl Token {
         &self.password
     }
 
-    /// The URL of the registry, as ECR gave it.
-    pub fn proxy_endpoint(&self) -> &str {
-        &self.proxy_endpoint
+    /// The URL of the registry, as ECR gave it. ECR Public gives none.
+    pub fn proxy_endpoint(&self) -> Option<&str> {
+        self.proxy_endpoint.as_deref()
+    }
+
+    /// The host of the registry, as image names and clients' lists of logins have it: that of the
+    /// [`proxy_endpoint`](Self::proxy_endpoint), or ECR Public's.
+    pub fn registry(&self) -> &str {
+        &self.registry
+    }
+
+    /// The account whose registry that is, where the host tells.
+    pub fn account_id(&self) -> Option<&str> {
+        registry::account_of(&self.registry)
+    }
+
+    /// The host of the registry of another account (12 digits) in the same Region, in the form of
+    /// [`registry`](Self::registry); `None` where that has no account in it.
+    pub fn registry_of(&self, account_id: &str) -> Option<String> {
+        let own = self.account_id()?;
+        Some(format!("{account_id}{}", &self.registry[own.len()..]))
+    }
+
+    /// What [`docker_config_json`](crate::docker_config_json) makes of this login at a registry.
+    pub fn docker_config_json(&self, registry: &str) -> Secret {
+        docker_config_json([(registry, &*self.user_name, self.password.expose())])
     }
 
     /// The Region that was asked.
@@ -139,6 +188,12 @@ impl fmt::Debug for Token {
             .field("region", &self.region)
             .finish_non_exhaustive()
     }
+}
+
+/// The host, and the port if there is one, of a URL.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
 fn filled(text: Option<&str>) -> Option<&str> {
@@ -204,6 +259,38 @@ mod tests {
         let binary =
             |data: &mut AuthorizationData| data.authorization_token = Some(BASE64_STANDARD.encode([0xff, b':']));
         assert_eq!(without(binary), Malformed::NotText);
+    }
+
+    #[test]
+    fn the_registry_is_what_image_names_begin_with() {
+        let of = |endpoint: &str| {
+            let mut data = data(Some("AWS:eyJ"));
+            data.proxy_endpoint = Some(endpoint.to_owned());
+            decode(data).expect("a token")
+        };
+        let token = of("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
+        assert_eq!(token.registry(), "123456789012.dkr.ecr.eu-west-1.amazonaws.com");
+        assert_eq!(token.account_id(), Some("123456789012"));
+        let other = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
+        assert_eq!(token.registry_of("111122223333").as_deref(), Some(other));
+        let dual_stack = of("https://123456789012.dkr-ecr.eu-west-1.on.aws/");
+        assert_eq!(dual_stack.registry_of("111122223333").as_deref(), Some("111122223333.dkr-ecr.eu-west-1.on.aws"));
+        let stand_in = of("http://127.0.0.1:4711/v2/");
+        assert_eq!((stand_in.registry(), stand_in.account_id()), ("127.0.0.1:4711", None));
+        assert_eq!(stand_in.registry_of("111122223333"), None);
+    }
+
+    #[test]
+    fn ecr_public_has_one_registry_and_names_none() {
+        let data = |token: Option<&str>| {
+            let data = PublicAuthorizationData::builder().expires_at(DateTime::from_secs(1_700_000_000));
+            Token::decode_public(Some(&data.set_authorization_token(token.map(Into::into)).build()), "us-east-1")
+        };
+        let token = data(Some("QVdTOmV5Sg==")).expect("a token");
+        assert_eq!((token.registry(), token.proxy_endpoint()), ("public.ecr.aws", None));
+        assert_eq!((token.user_name(), token.password().expose()), ("AWS", "eyJ"));
+        assert_eq!(data(None).expect_err("a defect"), Malformed::NoAuthorizationToken);
+        assert_eq!(Token::decode_public(None, "us-east-1").expect_err("a defect"), Malformed::NoAuthorizationData);
     }
 
     #[test]

@@ -61,7 +61,9 @@ pub(crate) fn of_resource(error: &Error) -> Diagnostic {
     let (summary, detail) = error::text(error);
     let diagnostic = Diagnostic::error(summary, detail);
     match error {
-        Error::OtherPartition { .. } | Error::UnknownRegion { origin: Origin::Caller, .. } => diagnostic.at("region"),
+        Error::OtherPartition { .. }
+        | Error::PublicPartition { of_caller: true, .. }
+        | Error::UnknownRegion { origin: Origin::Caller, .. } => diagnostic.at("region"),
         _ => diagnostic,
     }
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod diagnostics;
 mod ephemeral;
+mod functions;
 mod provider;
 
 fn main() -> ExitCode {

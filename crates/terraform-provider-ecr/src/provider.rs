@@ -7,10 +7,12 @@ use std::{
 
 use ecr_token::{Client, Error, Settings, check_region_form};
 use terraform_plugin::{
-    AttributePath, Configure, Configured, Diagnostics, EphemeralResource, Object, Provider, Schema, async_trait,
+    AttributePath, Configure, Configured, Diagnostics, EphemeralResource, Function, Object, Provider, Schema,
+    async_trait,
 };
+use tracing::info;
 
-use crate::{diagnostics, ephemeral};
+use crate::{diagnostics, ephemeral, functions};
 
 mod arn;
 mod duration;
@@ -61,8 +63,11 @@ impl Configuration {
         Client::new(settings)
     }
 
-    pub(crate) fn unknown(&self) -> &[AttributePath] {
-        &self.unknown
+    /// What a block is answered with while what it needs is not known: all that is computed is unknown as well.
+    pub(crate) fn not_yet(&self, schema: &Schema, config: Object) -> Object {
+        let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
+        info!(?unknown, "the provider configuration is not known yet, and neither is the token");
+        schema.computed_unknown(config)
     }
 }
 
@@ -123,6 +128,10 @@ impl Provider for EcrProvider {
 
     fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Configuration>>> {
         ephemeral::all()
+    }
+
+    fn functions(&self) -> Vec<Box<dyn Function>> {
+        functions::all()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{Test, client::Client, image, programs::Programs, stage::Stage, token
 pub(crate) const TESTS: &[Test] = &[
     ("behind_a_proxy_the_aws_cli_asks_awss_own_hosts", &[], asks_awss_own_hosts),
     ("behind_a_proxy_curl_is_let_in_by_ecrs_own_host_and_region", &["curl"], is_let_in),
+    ("behind_a_proxy_curl_is_let_in_by_an_account_that_lets_everybody_in", &["curl"], is_let_in_by_others),
     ("behind_a_proxy_curl_gets_nowhere_else", &["curl"], gets_nowhere_else),
     ("behind_a_proxy_curl_trusts_nobody_without_the_certificate", &["curl"], trusts_nobody),
     ("behind_a_proxy_skopeo_pushes_to_ecrs_own_host", &["skopeo", "docker-registry"], pushes),
@@ -68,6 +69,18 @@ fn is_let_in(programs: &Programs) {
     ] {
         let (status, body) = get(&stage, other, &password);
         assert!(status == "403" && body.contains(words), "{other}: {status} {body}");
+    }
+}
+
+fn is_let_in_by_others(programs: &Programs) {
+    let stage = Stage::new(programs, &["--open-account", "111122223333"]);
+    let Token { password, .. } = token(&stage, "eu-west-1");
+    for (host, status) in [
+        ("111122223333.dkr.ecr.eu-west-1.amazonaws.com", "200"),
+        ("111122223333.dkr.ecr.eu-west-2.amazonaws.com", "403"),
+        ("444455556666.dkr.ecr.eu-west-1.amazonaws.com", "403"),
+    ] {
+        assert_eq!(get(&stage, host, &password).0, status, "{host}");
     }
 }
 

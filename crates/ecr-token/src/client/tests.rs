@@ -12,6 +12,7 @@ use aws::{answering, json, on_token, sandbox, signers, summaries, token};
 
 mod aws;
 mod network;
+mod registries;
 mod roles;
 
 /// What a token is made of does not matter to the sandbox.

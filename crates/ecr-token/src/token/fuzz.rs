@@ -54,7 +54,8 @@ proptest! {
         let again = BASE64_STANDARD.encode(format!("{}:{}", token.user_name(), token.password().expose()));
         prop_assert_eq!(&again, token.authorization_token().expose());
         prop_assert_eq!(again, encoded);
-        prop_assert_eq!(Some(token.proxy_endpoint()), answer.proxy_endpoint());
+        prop_assert_eq!(token.proxy_endpoint(), answer.proxy_endpoint());
+        prop_assert!(answer.proxy_endpoint().is_some_and(|url| url.contains(token.registry())));
 
         let seconds = answer.expires_at.expect("a token expires").secs();
         let read = DateTime::from_str(token.expires_at_rfc3339(), Format::DateTime).expect("RFC 3339");

@@ -93,6 +93,15 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                  ({want}).\n\nCredentials of one partition mean nothing in another: use a provider block of its own."
             ),
         ),
+        Error::PublicPartition { region, partition, of_caller } => {
+            let whose = if *of_caller { "" } else { ", for which the provider is configured," };
+            let detail = format!(
+                "{region}{whose} is in the partition {partition}, and ECR Public is in the partition aws alone.\n\nCredentials of \
+                 one partition mean nothing in another: ask with those of an account in the partition aws, in a provider \
+                 block of its own."
+            );
+            (Summary::NotInPartition, detail)
+        }
         Error::NotSent { asked, reason } => (
             Summary::RequestNotPossible,
             format!(

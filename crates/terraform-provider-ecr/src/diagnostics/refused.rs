@@ -87,6 +87,10 @@ fn denied(action: &str) -> &'static str {
             "The role's trust policy does not let the holder of that token in: compare its conditions with the token's \
              issuer, audience and subject."
         }
+        "ecr-public:GetAuthorizationToken" => {
+            "The IAM principal needs two permissions, ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, both \
+             on the resource \"*\"."
+        }
         "sso:GetRoleCredentials" => "Whoever has logged in has no such role in that account.",
         "sts:GetCallerIdentity" => "The account of the credentials has to be known, since only some are allowed.",
         _ => "The IAM principal needs the permission ecr:GetAuthorizationToken, on the resource \"*\".",

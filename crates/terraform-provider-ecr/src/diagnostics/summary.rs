@@ -62,6 +62,7 @@ summaries! {
     NoProfile = "AWS Profile Not Found",
     NoRegion = "No AWS Region",
     NoSecureConnection = "No Secure Connection",
+    NotInPartition = "ECR Public Is Not in This Partition",
     NoToken = "No ECR Authorization Token",
     NoWayThroughProxy = "No Way Through the Proxy",
     NullInList = "Null value found in list",

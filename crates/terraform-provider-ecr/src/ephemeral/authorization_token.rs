@@ -1,12 +1,17 @@
 //! `aws_ecr_authorization_token`: a token for the private registries of one Region.
 
-use ecr_token::Token;
-use terraform_plugin::{Attribute, Block, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait};
-use tracing::info;
+use ecr_token::{Token, is_account_id};
+use terraform_plugin::{
+    Attribute, Block, Diagnostic, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait,
+};
 
-use crate::{diagnostics, provider::Configuration};
+use super::token;
+use crate::{
+    diagnostics::{self, Summary},
+    provider::Configuration,
+};
 
-/// Argument and attributes are exactly hashicorp/aws's.
+/// `region` and the attributes but `docker_config_json`, `registry` and `registry_id` are exactly hashicorp/aws's.
 #[derive(Debug)]
 pub(crate) struct AuthorizationToken;
 
@@ -18,54 +23,60 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
 
     fn schema(&self) -> Schema {
         let region = "The Region to ask. Defaults to the Region of the provider configuration.";
-        let token = "Temporary credentials: base64 of `user_name:password`.";
+        let registry_id = "The account whose registry `registry` and `docker_config_json` are for: 12 digits. Defaults to \
+                           the account of the credentials. It makes no further call: one token serves every account.";
+        let block = Block::new(
+            "An authorization token for Amazon ECR. It serves every private registry in its Region that the IAM \
+             principal may use.",
+        );
         Schema::new(
-            Block::new(
-                "An authorization token for Amazon ECR. It serves every private registry in its Region that the IAM \
-                 principal may use.",
-            )
-            .attribute(Attribute::string("region").optional().computed().description(region))
-            .attribute(Attribute::string("authorization_token").computed().sensitive().description(token))
-            .attribute(
-                Attribute::string("expires_at").computed().description("When the token expires: UTC, in RFC 3339."),
-            )
-            .attribute(
-                Attribute::string("password")
-                    .computed()
-                    .sensitive()
-                    .description("The password, decoded from the token."),
-            )
-            .attribute(
-                Attribute::string("proxy_endpoint")
-                    .computed()
-                    .description("The URL of the registry, for `docker login`."),
-            )
-            .attribute(Attribute::string("user_name").computed().description("The user name, decoded from the token.")),
+            token::attributes(block)
+                .attribute(Attribute::string("region").optional().computed().description(region))
+                .attribute(Attribute::string("registry_id").optional().computed().description(registry_id))
+                .attribute(
+                    Attribute::string("proxy_endpoint")
+                        .computed()
+                        .description("The URL of the registry of the credentials' account, as ECR names it."),
+                ),
         )
+    }
+
+    fn validate(&self, config: &Object) -> Diagnostics {
+        let flaw = registry_id(config).filter(|id| !is_account_id(id)).map(|id| {
+            let detail = format!("{id:?} is no account: an AWS account ID is 12 digits, such as 123456789012.");
+            Diagnostic::error(Summary::InvalidAttributeValue, detail).at("registry_id")
+        });
+        flaw.into_iter().collect()
     }
 
     async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
         let region = config.string("region").filter(|region| !region.is_empty());
         let client = configuration.client(region).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else {
-            let unknown: Vec<_> = configuration.unknown().iter().map(ToString::to_string).collect();
-            info!(?unknown, "the provider configuration is not known yet, and neither is the token");
-            return Ok(Opened::new(self.schema().computed_unknown(config)));
+            return Ok(Opened::new(configuration.not_yet(&self.schema(), config)));
         };
-        let token = client.authorization_token(region).await.map_err(|error| diagnostics::of_resource(&error))?;
-        Ok(Opened::new(result(config, &token)))
+        let mut token = client.authorization_token(region).await.map_err(|error| diagnostics::of_resource(&error))?;
+        let registry = match registry_id(&config).map(|id| (id, token.registry_of(id))) {
+            None => token.registry().to_owned(),
+            Some((_, Some(registry))) => registry,
+            // What stands in for ECR has hosts of its own, and knows alone which is whose.
+            Some((id, None)) => {
+                let other = client.authorization_token_for(region, id).await;
+                token = other.map_err(|error| diagnostics::of_resource(&error))?;
+                token.registry().to_owned()
+            }
+        };
+        Ok(Opened::new(result(config, &token, &registry)))
     }
 }
 
-/// What is configured stays as it is: Terraform insists, also on an empty `region`.
-fn result(mut config: Object, token: &Token) -> Object {
-    if config.attribute("region").is_null() {
-        config.set("region", token.region());
+fn registry_id(config: &Object) -> Option<&str> {
+    config.string("registry_id").filter(|id| !id.is_empty())
+}
+
+fn result(mut config: Object, token: &Token, registry: &str) -> Object {
+    if config.attribute("registry_id").is_null() {
+        config.set("registry_id", token.account_id());
     }
-    config
-        .with("authorization_token", token.authorization_token().expose())
-        .with("expires_at", token.expires_at_rfc3339())
-        .with("password", token.password().expose())
-        .with("proxy_endpoint", token.proxy_endpoint())
-        .with("user_name", token.user_name())
+    token::result(config, token, registry).with("proxy_endpoint", token.proxy_endpoint())
 }

@@ -1,4 +1,4 @@
-//! The block `endpoints`: a URL for each service that hashicorp/aws has, three of which are asked for a token.
+//! The block `endpoints`: a URL for each service that hashicorp/aws has, four of which are asked for a token.
 
 use ecr_token::{Endpoints, check_endpoint};
 use terraform_plugin::{Attribute, Block, Diagnostic, Diagnostics, Object};
@@ -10,13 +10,14 @@ use crate::diagnostics::{self, Summary};
 const NAMES: &str = include_str!("endpoint-names.txt");
 
 /// The services that a token is asked from, or the credentials for it.
-pub(crate) const USED: [&str; 3] = ["ecr", "sso", "sts"];
+pub(crate) const USED: [&str; 4] = ["ecr", "ecrpublic", "sso", "sts"];
 
 /// The schema of the block.
 pub(crate) fn block() -> Block {
     let attributes = NAMES.split_whitespace().map(|name| {
         let description = match name {
             "ecr" => "The URL to ask instead of Amazon ECR's.",
+            "ecrpublic" => "The URL to ask instead of Amazon ECR Public's.",
             "sso" => "The URL to ask instead of IAM Identity Center's, for the credentials of an SSO profile.",
             "sts" => "The URL to ask instead of AWS STS's, for roles.",
             _ => "Accepted without effect.",
@@ -30,7 +31,7 @@ pub(crate) fn block() -> Block {
 pub(crate) fn endpoints(config: &Object) -> Endpoints {
     let url = |service| config.blocks("endpoints").find_map(|block| text(block, service));
     let mut endpoints = Endpoints::default();
-    [endpoints.ecr, endpoints.sso, endpoints.sts] = USED.map(url);
+    [endpoints.ecr, endpoints.ecr_public, endpoints.sso, endpoints.sts] = USED.map(url);
     endpoints
 }
 

@@ -91,7 +91,7 @@ fn console(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
 }
 
-/// The schema as Terraform understands it: the reference's argument and attributes, and nothing else.
+/// The schema as Terraform understands it: the reference's arguments and attributes, and what is added to them.
 fn schema(stage: &Stage) {
     let project = project(stage, "");
     let output = project.run(&["providers", "schema", "-json"]).succeeds();
@@ -105,17 +105,28 @@ fn schema(stage: &Stage) {
     expect![[r#"
         aws_ecr_authorization_token
           authorization_token: string computed sensitive
+          docker_config_json: string computed sensitive
           expires_at: string computed
           password: string computed sensitive
           proxy_endpoint: string computed
           region: string optional computed
+          registry: string computed
+          registry_id: string optional computed
+          user_name: string computed
+        aws_ecrpublic_authorization_token
+          authorization_token: string computed sensitive
+          docker_config_json: string computed sensitive
+          expires_at: string computed
+          password: string computed sensitive
+          region: string optional computed
+          registry: string computed
           user_name: string computed
     "#]]
     .assert_eq(&text);
 
     let mut provider_block = provider["provider"]["block"].clone();
     let endpoints = provider_block["block_types"]["endpoints"]["block"]["attributes"].as_object_mut();
-    endpoints.expect("endpoints").retain(|service, _| ["ecr", "sso", "sts"].contains(&service.as_str()));
+    endpoints.expect("endpoints").retain(|service, _| ["ecr", "ecrpublic", "sso", "sts"].contains(&service.as_str()));
     let mut text = render(&provider_block, 0);
     for kind in ["resource_schemas", "data_source_schemas"] {
         text += &format!("{kind}: {}\n", provider[kind].as_object().map_or(0, serde_json::Map::len));
@@ -173,6 +184,7 @@ fn schema(stage: &Stage) {
           tags: [map,string] optional
         endpoints (set block)
           ecr: string optional
+          ecrpublic: string optional
           sso: string optional
           sts: string optional
         ignore_tags (list block)

@@ -4,12 +4,22 @@
 //! After each run of Terraform, [`leaks`] looks for the token wherever it could have been left behind.
 
 mod configuration;
+#[path = "../../../ecr-sandbox/tests/clients/deadline.rs"]
+mod deadline;
 mod digests;
+#[path = "../../../ecr-sandbox/tests/clients/image.rs"]
+mod image;
 mod leaks;
 mod moto;
 mod output;
+#[path = "../../../ecr-sandbox/tests/clients/programs.rs"]
+mod programs;
 mod project;
+#[path = "../../../ecr-sandbox/tests/clients/registry.rs"]
+mod registry;
 mod sandbox;
+#[path = "../faults/secrets.rs"]
+mod secrets;
 mod stage;
 mod terraform;
 
@@ -22,22 +32,25 @@ mod demo;
 mod denied;
 mod every_argument;
 mod examples;
+mod functions;
 mod installation;
 mod logins;
+mod pulls;
 mod reference;
 mod regions;
+mod registries;
 mod roles;
 mod unknown;
 mod usage;
 
-use std::{
-    process::{Command, ExitCode, Stdio},
-    sync::Arc,
+use std::{process::ExitCode, sync::Arc};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::{
+    programs::Programs,
+    stage::{Stage, World},
 };
-
-use libtest_mimic::{Arguments, Trial};
-
-use crate::stage::{Stage, World};
 
 /// A test by name. It panics to fail.
 type Test = (&'static str, fn(&Stage));
@@ -47,15 +60,21 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(2);
 
     let world = Arc::new(World::default());
-    let has_skopeo = Command::new("skopeo").arg("--version").stdout(Stdio::null()).status().is_ok();
+    let programs = Programs::find();
     let mut trials = leaks::trials();
     trials.push(demo::trial());
+    let planted = || secrets::finds_what_is_planted().map_err(Failed::from);
+    trials.push(Trial::test("secrets::search_finds_what_is_planted", planted));
     for terraform in terraform::find() {
         let stage = Arc::new(Stage { terraform, world: Arc::clone(&world) });
         trials.extend(tests(&stage).map(|test| trial(&stage, test)));
-        // Those who have no skopeo see that these were not run.
-        let logins = logins::TESTS.iter().map(|test| trial(&stage, *test).with_kind("needs skopeo"));
-        trials.extend(logins.map(|trial| trial.with_ignored_flag(!has_skopeo)));
+        // Those who lack something see that these were not run.
+        for (tests, needs) in [(logins::TESTS, &["skopeo"][..]), (pulls::TESTS, &pulls::NEEDS)] {
+            let kind = format!("needs {}", needs.join(", "));
+            let is_missing = needs.iter().any(|name| !programs.has(name));
+            let tests = tests.iter().map(|test| trial(&stage, *test).with_kind(&kind));
+            trials.extend(tests.map(|trial| trial.with_ignored_flag(is_missing)));
+        }
     }
 
     let conclusion = libtest_mimic::run(&arguments, trials);
@@ -76,6 +95,8 @@ fn tests(stage: &Stage) -> impl Iterator<Item = Test> {
         reference::TESTS,
         usage::TESTS,
         regions::TESTS,
+        registries::TESTS,
+        functions::TESTS,
         roles::TESTS,
         credentials::TESTS,
         commands::TESTS,

@@ -1,8 +1,10 @@
 //! The sandbox, for tests that log in with what they got.
 
+use std::path::Path;
+
 use ecr_sandbox::{Blocking, Key, Options};
 
-use crate::project::Project;
+use crate::{project::Project, secrets};
 
 #[derive(Debug)]
 pub(crate) struct Aws(Blocking);
@@ -10,13 +12,36 @@ pub(crate) struct Aws(Blocking);
 impl Aws {
     /// One that knows the key of the project.
     pub(crate) fn of(project: &Project<'_>) -> Self {
-        let mut options = Options::default();
+        Self::with(project, Options::default())
+    }
+
+    /// The same, started with these options.
+    pub(crate) fn with(project: &Project<'_>, mut options: Options) -> Self {
         options.keys = vec![Key::new(project.access_key(), project.secret_key())];
         Self(Blocking::start(options).expect("a sandbox"))
     }
 
     pub(crate) fn url(&self) -> String {
         self.0.url()
+    }
+
+    /// The certificate that a client has to trust where the sandbox is its proxy.
+    pub(crate) fn ca_certificate(&self) -> &str {
+        self.0.ca_certificate()
+    }
+
+    /// What it has handed out and stands in a file below that directory.
+    pub(crate) fn left_behind(&self, directory: &Path) -> Vec<String> {
+        let secrets = self.0.secrets();
+        assert!(secrets.len() > 3, "it has handed out a token");
+        secrets::Secrets::new(&[], secrets).in_files(directory, &[])
+    }
+
+    /// The services that tokens were asked of, and the Regions.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        let requests = self.0.requests().into_iter();
+        let line = |request: ecr_sandbox::Request| Some(format!("{} {}", request.service, request.region?));
+        requests.filter(|request| request.action == "GetAuthorizationToken").filter_map(line).collect()
     }
 
     /// The Regions that tokens were asked for, in alphabetical order.

@@ -13,8 +13,6 @@ use crate::{
     row::{Argument, Row, Value},
 };
 
-const TOKEN: &str = "aws_ecr_authorization_token";
-
 /// # Errors
 /// Everything that is not as the row says.
 pub(crate) async fn check(row: &Row) -> Result<(), String> {
@@ -62,13 +60,10 @@ pub(crate) async fn check(row: &Row) -> Result<(), String> {
 async fn tell(row: &Row, plugin: &Plugin, home: &Home) -> String {
     let schema = plugin.schema().await.expect("a schema");
     let provider = schema.provider.and_then(|schema| schema.block).expect("a provider block");
-    let token = schema.ephemeral_resource_schemas.get(TOKEN).and_then(|schema| schema.block.clone());
+    let token = schema.ephemeral_resource_schemas.get(row.token).and_then(|schema| schema.block.clone());
     let (block, token) =
         (configured(Config::empty(&provider), &row.block, home), Config::empty(&token.expect("a token")));
-    let token = match row.region {
-        Some(region) => token.set("region", region),
-        None => token,
-    };
+    let token = row.arguments.iter().fold(token, |token, (name, value)| token.set(name, *value));
 
     let mut told = String::new();
     for is_configured in [false, true] {
@@ -82,7 +77,11 @@ async fn tell(row: &Row, plugin: &Plugin, home: &Home) -> String {
             return told;
         }
     }
-    let opened = plugin.open(TOKEN, token).await.expect("an answer to open");
+    let invalid = plugin.validate(row.token, token.clone()).await.expect("an answer to validate");
+    if !invalid.is_empty() {
+        return told + &text(&invalid, "the resource");
+    }
+    let opened = plugin.open(row.token, token).await.expect("an answer to open");
     told += &text(&opened.diagnostics, "the resource");
     assert_eq!(opened.result.is_some(), opened.errors().is_empty(), "a token or an error: {told}");
     told

@@ -99,8 +99,8 @@ fn configuration(row: &Row) -> String {
     if !row.block.is_empty() {
         text += &format!("\nprovider \"aws\" {{\n{}}}\n", row.block.iter().map(argument).collect::<String>());
     }
-    let region = row.region.map(|region| format!("\n  region = {region:?}\n")).unwrap_or_default();
-    text + &format!("\nephemeral \"aws_ecr_authorization_token\" \"token\" {{{region}}}\n")
+    let arguments: String = row.arguments.iter().map(|(name, value)| format!("\n  {name} = {value:?}\n")).collect();
+    text + &format!("\nephemeral {:?} \"token\" {{{arguments}}}\n", row.token)
 }
 
 fn argument(argument: &Argument) -> String {

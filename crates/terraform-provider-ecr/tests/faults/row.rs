@@ -22,8 +22,10 @@ pub(crate) struct Row {
     /// Pipes that nobody writes to, in the home directory.
     pub(crate) pipes: Vec<&'static str>,
     pub(crate) block: Vec<Argument>,
-    /// The `region` of the ephemeral block.
-    pub(crate) region: Option<&'static str>,
+    /// The type of the ephemeral block.
+    pub(crate) token: &'static str,
+    /// Its arguments.
+    pub(crate) arguments: Vec<(&'static str, &'static str)>,
     /// What is answered to an action, one after the other, and the last one for ever.
     pub(crate) answers: Vec<(&'static str, Vec<Answer>)>,
     /// What the provider tells, if anything.
@@ -71,7 +73,8 @@ pub(crate) fn row(name: &'static str) -> Row {
         files: Vec::new(),
         pipes: Vec::new(),
         block: Vec::new(),
-        region: None,
+        token: "aws_ecr_authorization_token",
+        arguments: Vec::new(),
         answers: Vec::new(),
         told: None,
         requests: 1..=1,
@@ -139,9 +142,15 @@ impl Row {
         self.block("assume_role", [("role_arn", arn.into())])
     }
 
-    /// Sets the `region` of the ephemeral block.
-    pub(crate) fn region(mut self, region: &'static str) -> Self {
-        self.region = Some(region);
+    /// Sets an argument of the ephemeral block.
+    pub(crate) fn argument(mut self, name: &'static str, value: &'static str) -> Self {
+        self.arguments.push((name, value));
+        self
+    }
+
+    /// Asks for a token of ECR Public.
+    pub(crate) fn public(mut self) -> Self {
+        self.token = "aws_ecrpublic_authorization_token";
         self
     }
 

@@ -7,6 +7,7 @@ mod logins;
 mod network;
 mod proxies;
 mod refusals;
+mod registries;
 mod roles;
 mod settings;
 mod sources;
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<Row> {
         logins::rows(),
         files::rows(),
         settings::rows(),
+        registries::rows(),
         successes::rows(),
     ]
     .into_iter()

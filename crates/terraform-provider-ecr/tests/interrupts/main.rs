@@ -4,6 +4,7 @@
 //! `ecr-sandbox`, which may never answer.
 
 mod aws;
+#[path = "../../../ecr-sandbox/tests/clients/deadline.rs"]
 mod deadline;
 mod processes;
 mod project;

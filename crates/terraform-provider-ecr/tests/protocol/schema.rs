@@ -171,30 +171,51 @@ async fn a_module_may_name_itself_in_provider_meta() {
     assert_eq!(arguments(&meta, ""), ["user_agent: [list,string]"]);
 }
 
-#[tokio::test]
-async fn the_token_has_the_attributes_of_hashicorp_aws() {
+/// Name, whether it is optional, and whether it is sensitive. All are computed strings.
+async fn token_attributes(type_name: &str) -> Vec<(String, bool, bool)> {
     let schema = schema().await;
-    let block = schema.ephemeral_resource_schemas.get(TOKEN).and_then(|schema| schema.block.clone());
+    let block = schema.ephemeral_resource_schemas.get(type_name).and_then(|schema| schema.block.clone());
     let block = block.expect("the token's block");
     assert_eq!(block.block_types, []);
-    let mut attributes: Vec<_> = block
-        .attributes
-        .iter()
-        .map(|a| (a.name.as_str(), a.optional, a.computed, a.sensitive, a.r#type.as_slice()))
-        .collect();
+    assert!(block.attributes.iter().all(|a| a.computed && a.r#type == br#""string""#), "{block:?}");
+    let mut attributes: Vec<_> = block.attributes.into_iter().map(|a| (a.name, a.optional, a.sensitive)).collect();
     attributes.sort();
-    let string: &[u8] = br#""string""#;
-    assert_eq!(
-        attributes,
-        [
-            ("authorization_token", false, true, true, string),
-            ("expires_at", false, true, false, string),
-            ("password", false, true, true, string),
-            ("proxy_endpoint", false, true, false, string),
-            ("region", true, true, false, string),
-            ("user_name", false, true, false, string),
-        ]
-    );
+    attributes
+}
+
+fn named(attributes: &[(&str, bool, bool)]) -> Vec<(String, bool, bool)> {
+    attributes.iter().map(|(name, optional, sensitive)| ((*name).to_owned(), *optional, *sensitive)).collect()
+}
+
+#[tokio::test]
+async fn the_token_has_the_attributes_of_hashicorp_aws_and_three_more() {
+    let mut attributes = token_attributes(TOKEN).await;
+    let more = named(&[("docker_config_json", false, true), ("registry", false, false), ("registry_id", true, false)]);
+    assert!(more.iter().all(|attribute| attributes.contains(attribute)), "{attributes:?}");
+    attributes.retain(|attribute| !more.contains(attribute));
+    let of_the_reference = [
+        ("authorization_token", false, true),
+        ("expires_at", false, false),
+        ("password", false, true),
+        ("proxy_endpoint", false, false),
+        ("region", true, false),
+        ("user_name", false, false),
+    ];
+    assert_eq!(attributes, named(&of_the_reference));
+}
+
+#[tokio::test]
+async fn the_public_token_has_the_attributes_of_hashicorp_aws_and_two_more() {
+    let expected = [
+        ("authorization_token", false, true),
+        ("docker_config_json", false, true),
+        ("expires_at", false, false),
+        ("password", false, true),
+        ("region", true, false),
+        ("registry", false, false),
+        ("user_name", false, false),
+    ];
+    assert_eq!(token_attributes("aws_ecrpublic_authorization_token").await, named(&expected));
 }
 
 #[tokio::test]

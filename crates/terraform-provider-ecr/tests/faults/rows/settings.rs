@@ -23,13 +23,13 @@ pub(super) fn rows() -> Vec<Row> {
 
             If AWS has opened it since, set `skip_region_validation = true` in the provider block.
         "#]]),
-        wrong("malformed_region_of_the_block").region("Ireland").tells(expect![[r#"
+        wrong("malformed_region_of_the_block").argument("region", "Ireland").tells(expect![[r#"
             Error: Invalid Region Value
               with region of the resource
 
             "Ireland" is not a Region of AWS, nor of the form of one, such as eu-west-1.
         "#]]),
-        wrong("region_of_another_partition").region("cn-north-1").tells(expect![[r#"
+        wrong("region_of_another_partition").argument("region", "cn-north-1").tells(expect![[r#"
             Error: Invalid Region Value
               with region of the resource
 

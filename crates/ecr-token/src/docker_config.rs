@@ -1,0 +1,38 @@
+//! The file that Docker keeps logins in.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Map, json};
+
+use crate::secret::Secret;
+
+/// A login at a registry: host, user name and password.
+pub type Login<'a> = (&'a str, &'a str, &'a str);
+
+/// The content of a file with these logins, as `docker login` writes it to `~/.docker/config.json`: JSON on one line, in which
+/// each host has the base64 of `user_name:password`. Other clients read it too, and so does Kubernetes, as
+/// `.dockerconfigjson`.
+///
+/// A host is what image names begin with, so without a scheme and a path.
+pub fn docker_config_json<'a>(logins: impl IntoIterator<Item = Login<'a>>) -> Secret {
+    let entry = |(host, user_name, password): Login<'_>| {
+        let auth = BASE64_STANDARD.encode(format!("{user_name}:{password}"));
+        (host.to_owned(), json!({"auth": auth}))
+    };
+    let auths: Map<_, _> = logins.into_iter().map(entry).collect();
+    json!({"auths": auths}).to_string().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_host_has_its_login() {
+        let logins = [("public.ecr.aws", "AWS", "eyJ:x"), ("127.0.0.1:5000", "me", "\"quoted\"\n\u{e4}")];
+        let [first, second] = ["QVdTOmV5Sjp4", "bWU6InF1b3RlZCIKw6Q="];
+        let expected =
+            format!(r#"{{"auths":{{"127.0.0.1:5000":{{"auth":"{second}"}},"public.ecr.aws":{{"auth":"{first}"}}}}}}"#);
+        assert_eq!(docker_config_json(logins).expose(), expected);
+        assert_eq!(docker_config_json([]).expose(), r#"{"auths":{}}"#);
+    }
+}

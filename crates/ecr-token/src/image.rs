@@ -1,0 +1,169 @@
+//! Names of images in ECR.
+//!
+//! The grammar is that of <https://github.com/distribution/reference>, which container clients share.
+
+use crate::registry::Registry;
+
+/// The name of an image in a registry of ECR, taken apart.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct ImageUri {
+    /// Whose host it begins with.
+    pub registry: Registry,
+    /// The repository; in ECR Public, with the registry's alias.
+    pub repository: String,
+    /// What follows the colon.
+    pub tag: Option<String>,
+    /// What follows the `@`, such as `sha256:…`.
+    pub digest: Option<String>,
+}
+
+/// What is wrong with the name of an image. Messages read after "it".
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidImageUri {
+    /// The digest is none.
+    #[error("has a digest that is none: sha256: and 64 hexadecimal digits, or sha512: and 128, in small letters")]
+    Digest,
+    /// There is no repository.
+    #[error("has no repository: write HOST/REPOSITORY, and a tag or a digest if there is one")]
+    NoRepository,
+    /// It begins with another host.
+    #[error(
+        "does not begin with the host of a registry of ECR, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com or \
+         public.ecr.aws"
+    )]
+    Registry,
+    /// The repository is none.
+    #[error(
+        "has a repository that is none: its parts, between slashes, are small letters and digits, with `.`, `_`, `__` or `-` \
+         between them, and all of the name has 255 characters at most"
+    )]
+    Repository,
+    /// It begins with a scheme.
+    #[error("begins with a scheme, which no name of an image has: take it off with trimprefix")]
+    Scheme,
+    /// The tag is none.
+    #[error(
+        "has a tag that is none: letters, digits, `_`, `.` and `-`, 128 at most, and the first of them a letter, a digit or `_`"
+    )]
+    Tag,
+}
+
+/// Of a name without its tag and digest, in bytes.
+const LONGEST: usize = 255;
+
+impl ImageUri {
+    /// Takes a name apart.
+    ///
+    /// # Errors
+    /// See [`InvalidImageUri`].
+    pub fn parse(uri: &str) -> Result<Self, InvalidImageUri> {
+        if uri.contains("://") {
+            return Err(InvalidImageUri::Scheme);
+        }
+        let (host, rest) = uri.split_once('/').map_or((uri, None), |(host, rest)| (host, Some(rest)));
+        let registry = Registry::parse(host).ok_or(InvalidImageUri::Registry)?;
+        let rest = rest.filter(|rest| !rest.is_empty()).ok_or(InvalidImageUri::NoRepository)?;
+        let (rest, digest) = rest.split_once('@').map_or((rest, None), |(rest, digest)| (rest, Some(digest)));
+        let (repository, tag) = rest.split_once(':').map_or((rest, None), |(rest, tag)| (rest, Some(tag)));
+        if host.len() + 1 + repository.len() > LONGEST || !repository.split('/').all(is_component) {
+            return Err(InvalidImageUri::Repository);
+        }
+        if tag.is_some_and(|tag| !is_tag(tag)) {
+            return Err(InvalidImageUri::Tag);
+        }
+        if digest.is_some_and(|digest| !is_digest(digest)) {
+            return Err(InvalidImageUri::Digest);
+        }
+        let owned = |text: Option<&str>| text.map(ToOwned::to_owned);
+        Ok(Self { registry, repository: repository.to_owned(), tag: owned(tag), digest: owned(digest) })
+    }
+}
+
+/// Small letters and digits, with one `.`, one or two `_`, or any number of `-` between them.
+fn is_component(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut separators = text.split(|letter: char| letter.is_ascii() && is_word(letter as u8));
+    let ends = text.bytes().next().is_some_and(is_word) && text.bytes().last().is_some_and(is_word);
+    ends && separators.all(|text| ["", ".", "_", "__"].contains(&text) || text.bytes().all(|byte| byte == b'-'))
+}
+
+fn is_tag(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    text.len() <= 128
+        && text.bytes().next().is_some_and(is_word)
+        && text.bytes().all(|byte| is_word(byte) || b".-".contains(&byte))
+}
+
+/// The kinds that are registered: <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms>
+fn is_digest(text: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let is_hex = |hex: &str, length| hex.len() == length && hex.bytes().all(is_digit);
+    match text.split_once(':') {
+        Some(("sha256", hex)) => is_hex(hex, 64),
+        Some(("sha512", hex)) => is_hex(hex, 128),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOST: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+
+    fn parts(rest: &str) -> Result<(String, Option<String>, Option<String>), InvalidImageUri> {
+        ImageUri::parse(&format!("{HOST}/{rest}")).map(|image| (image.repository, image.tag, image.digest))
+    }
+
+    #[test]
+    fn a_name_has_a_repository_and_may_have_a_tag_and_a_digest() {
+        let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(parts("app"), Ok(("app".into(), None, None)));
+        assert_eq!(parts("team/app:v1.0-rc_1"), Ok(("team/app".into(), some("v1.0-rc_1"), None)));
+        assert_eq!(parts(&format!("app@{digest}")), Ok(("app".into(), None, some(&digest))));
+        assert_eq!(
+            parts(&format!("a/b.c/d__e/f--g:1@{digest}")),
+            Ok(("a/b.c/d__e/f--g".into(), some("1"), some(&digest)))
+        );
+        let public = ImageUri::parse("public.ecr.aws/docker/library/nginx:latest").expect("an image");
+        assert_eq!(
+            (public.registry, &*public.repository),
+            (Registry::Public { dual_stack: false }, "docker/library/nginx")
+        );
+    }
+
+    #[test]
+    fn each_flaw_has_its_error() {
+        for (uri, error) in [
+            ("", InvalidImageUri::Registry),
+            ("nginx", InvalidImageUri::Registry),
+            ("docker.io/library/nginx", InvalidImageUri::Registry),
+            ("123456789012.dkr.ecr.eu-west-1.amazonaws.com:443/app", InvalidImageUri::Registry),
+            ("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/app", InvalidImageUri::Scheme),
+            ("oci://public.ecr.aws/app", InvalidImageUri::Scheme),
+            ("public.ecr.aws", InvalidImageUri::NoRepository),
+            ("public.ecr.aws/", InvalidImageUri::NoRepository),
+        ] {
+            assert_eq!(ImageUri::parse(uri), Err(error), "{uri}");
+        }
+        for repository in
+            ["App", "a//b", "/a", "a/", ".a", "a.", "a..b", "a___b", "a_-b", "\u{e4}", "a b", "a\n", &"a".repeat(300)]
+        {
+            assert_eq!(parts(repository), Err(InvalidImageUri::Repository), "{repository}");
+        }
+        for tag in ["", ".a", "-a", "a:b", "a b", "\u{e4}", "a/b", &"a".repeat(129)] {
+            assert_eq!(parts(&format!("app:{tag}")), Err(InvalidImageUri::Tag), "{tag}");
+        }
+        let short = format!("sha256:{}", "a".repeat(63));
+        let capitals = format!("sha256:{}", "A".repeat(64));
+        for digest in ["", "sha256:", "sha512:aa", &short, &capitals, "sha256:x@y"] {
+            assert_eq!(parts(&format!("app@{digest}")), Err(InvalidImageUri::Digest), "{digest}");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! The hosts of ECR's registries.
+//!
+//! <https://docs.aws.amazon.com/general/latest/gr/ecr.html> and
+//! <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html> for private ones,
+//! <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html> for public ones.
+
+use std::fmt;
+
+use crate::{
+    account::is_account_id,
+    partition::{self, Partition},
+    region::is_label,
+};
+
+/// A registry of ECR. [`Display`](fmt::Display) writes its host.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Registry {
+    /// Of an account in a Region.
+    Private(PrivateRegistry),
+    /// ECR Public.
+    Public {
+        /// Whether the host has IPv6 addresses as well.
+        dual_stack: bool,
+    },
+}
+
+/// The registry of an account in a Region. [`Display`](fmt::Display) writes its host.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PrivateRegistry {
+    account_id: String,
+    region: String,
+    fips: bool,
+    dual_stack: bool,
+    partition: &'static Partition,
+}
+
+/// Why there is no such registry.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoRegistry {
+    /// The account is none.
+    #[error("an account ID is 12 digits")]
+    Account,
+    /// The Region is none, nor of the form of one.
+    #[error("it is not a Region of AWS, nor of the form of one, such as eu-west-1")]
+    Region,
+}
+
+/// ECR Public's, over IPv4 alone and over both.
+const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
+
+impl PrivateRegistry {
+    /// The registry of an account (12 digits) in a Region, by its usual host.
+    ///
+    /// # Errors
+    /// See [`NoRegistry`].
+    pub fn new(account_id: &str, region: &str) -> Result<Self, NoRegistry> {
+        if !is_account_id(account_id) {
+            return Err(NoRegistry::Account);
+        }
+        let partition = partition::of(region).filter(|_| is_label(region)).ok_or(NoRegistry::Region)?;
+        let (account_id, region) = (account_id.to_owned(), region.to_owned());
+        Ok(Self { account_id, region, fips: false, dual_stack: false, partition })
+    }
+
+    /// By its host with FIPS cryptography, if so. Not every Region has one:
+    /// <https://docs.aws.amazon.com/general/latest/gr/ecr.html>
+    #[must_use]
+    pub fn fips(mut self, fips: bool) -> Self {
+        self.fips = fips;
+        self
+    }
+
+    /// By its host that has IPv6 addresses as well, if so.
+    #[must_use]
+    pub fn dual_stack(mut self, dual_stack: bool) -> Self {
+        self.dual_stack = dual_stack;
+        self
+    }
+
+    /// The account, 12 digits.
+    pub fn account_id(&self) -> &str {
+        &self.account_id
+    }
+
+    /// The Region.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    fn parse(host: &str) -> Option<Self> {
+        let (account_id, rest) = host.split_once('.')?;
+        let (dual_stack, rest) = match (rest.strip_prefix("dkr.ecr"), rest.strip_prefix("dkr-ecr")) {
+            (Some(rest), _) => (false, rest),
+            (None, Some(rest)) => (true, rest),
+            (None, None) => return None,
+        };
+        let (fips, rest) = rest.strip_prefix("-fips").map_or((false, rest), |rest| (true, rest));
+        let region = rest.strip_prefix('.')?.split('.').next()?;
+        let registry = Self::new(account_id, region).ok()?.fips(fips).dual_stack(dual_stack);
+        // What follows is that of the partition, or else this is nobody's.
+        (registry.to_string() == host).then_some(registry)
+    }
+}
+
+impl Registry {
+    /// Whose host this is: one of ECR's, in small letters, without a port and all else.
+    pub fn parse(host: &str) -> Option<Self> {
+        match PUBLIC.iter().position(|public| *public == host) {
+            Some(position) => Some(Self::Public { dual_stack: position == 1 }),
+            None => PrivateRegistry::parse(host).map(Self::Private),
+        }
+    }
+}
+
+impl fmt::Display for PrivateRegistry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { account_id, region, fips, dual_stack, partition } = self;
+        let fips = if *fips { "-fips" } else { "" };
+        if *dual_stack {
+            return write!(f, "{account_id}.dkr-ecr{fips}.{region}.{}", partition.dual_stack_suffix);
+        }
+        write!(f, "{account_id}.dkr.ecr{fips}.{region}.{}", partition.dns_suffix)
+    }
+}
+
+impl fmt::Display for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Private(registry) => registry.fmt(f),
+            Self::Public { dual_stack } => f.write_str(PUBLIC[usize::from(*dual_stack)]),
+        }
+    }
+}
+
+/// The account in a host that begins as ECR's do, whatever it ends with: what stands in for AWS has ends of its own.
+pub(crate) fn account_of(host: &str) -> Option<&str> {
+    let (account, rest) = host.split_once('.')?;
+    let is_ecrs = rest.starts_with("dkr.ecr.") || rest.starts_with("dkr.ecr-fips.") || rest.starts_with("dkr-ecr");
+    (is_account_id(account) && is_ecrs).then_some(account)
+}
+
+#[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: &str = "123456789012";
+
+    /// A Region of each partition, and its hosts: the usual one, with FIPS, dual-stack, and both.
+    const HOSTS: [(&str, [&str; 4]); 8] = [
+        (
+            "eu-west-1",
+            [
+                "dkr.ecr.eu-west-1.amazonaws.com",
+                "dkr.ecr-fips.eu-west-1.amazonaws.com",
+                "dkr-ecr.eu-west-1.on.aws",
+                "dkr-ecr-fips.eu-west-1.on.aws",
+            ],
+        ),
+        (
+            "us-gov-west-1",
+            [
+                "dkr.ecr.us-gov-west-1.amazonaws.com",
+                "dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+                "dkr-ecr.us-gov-west-1.on.aws",
+                "dkr-ecr-fips.us-gov-west-1.on.aws",
+            ],
+        ),
+        (
+            "cn-north-1",
+            [
+                "dkr.ecr.cn-north-1.amazonaws.com.cn",
+                "dkr.ecr-fips.cn-north-1.amazonaws.com.cn",
+                "dkr-ecr.cn-north-1.on.amazonwebservices.com.cn",
+                "dkr-ecr-fips.cn-north-1.on.amazonwebservices.com.cn",
+            ],
+        ),
+        (
+            "eusc-de-east-1",
+            [
+                "dkr.ecr.eusc-de-east-1.amazonaws.eu",
+                "dkr.ecr-fips.eusc-de-east-1.amazonaws.eu",
+                "dkr-ecr.eusc-de-east-1.on.amazonwebservices.eu",
+                "dkr-ecr-fips.eusc-de-east-1.on.amazonwebservices.eu",
+            ],
+        ),
+        (
+            "us-iso-east-1",
+            [
+                "dkr.ecr.us-iso-east-1.c2s.ic.gov",
+                "dkr.ecr-fips.us-iso-east-1.c2s.ic.gov",
+                "dkr-ecr.us-iso-east-1.on.aws.ic.gov",
+                "dkr-ecr-fips.us-iso-east-1.on.aws.ic.gov",
+            ],
+        ),
+        (
+            "us-isob-east-1",
+            [
+                "dkr.ecr.us-isob-east-1.sc2s.sgov.gov",
+                "dkr.ecr-fips.us-isob-east-1.sc2s.sgov.gov",
+                "dkr-ecr.us-isob-east-1.on.aws.scloud",
+                "dkr-ecr-fips.us-isob-east-1.on.aws.scloud",
+            ],
+        ),
+        (
+            "eu-isoe-west-1",
+            [
+                "dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk",
+                "dkr.ecr-fips.eu-isoe-west-1.cloud.adc-e.uk",
+                "dkr-ecr.eu-isoe-west-1.on.cloud-aws.adc-e.uk",
+                "dkr-ecr-fips.eu-isoe-west-1.on.cloud-aws.adc-e.uk",
+            ],
+        ),
+        (
+            "us-isof-south-1",
+            [
+                "dkr.ecr.us-isof-south-1.csp.hci.ic.gov",
+                "dkr.ecr-fips.us-isof-south-1.csp.hci.ic.gov",
+                "dkr-ecr.us-isof-south-1.on.aws.hci.ic.gov",
+                "dkr-ecr-fips.us-isof-south-1.on.aws.hci.ic.gov",
+            ],
+        ),
+    ];
+
+    #[test]
+    fn every_partition_has_four_hosts_which_lead_back() {
+        for (region, hosts) in HOSTS {
+            for (host, (fips, dual_stack)) in
+                hosts.into_iter().zip([(false, false), (true, false), (false, true), (true, true)])
+            {
+                let registry = PrivateRegistry::new(ACCOUNT, region).expect(region).fips(fips).dual_stack(dual_stack);
+                let host = format!("{ACCOUNT}.{host}");
+                assert_eq!(registry.to_string(), host);
+                assert_eq!(Registry::parse(&host), Some(Registry::Private(registry)));
+                assert_eq!(account_of(&host), Some(ACCOUNT));
+            }
+        }
+        for (host, dual_stack) in [("public.ecr.aws", false), ("ecr-public.aws.com", true)] {
+            assert_eq!(Registry::parse(host), Some(Registry::Public { dual_stack }));
+            assert_eq!(Registry::Public { dual_stack }.to_string(), host);
+        }
+    }
+
+    #[test]
+    fn what_is_no_account_and_no_region_has_no_registry() {
+        for account in ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"] {
+            assert_eq!(PrivateRegistry::new(account, "eu-west-1"), Err(NoRegistry::Account), "{account}");
+        }
+        for region in ["", "narnia-1", "eu-west-1.evil.example/", "EU-WEST-1", "eu-west-1\n", "eu_west_1"] {
+            assert_eq!(PrivateRegistry::new(ACCOUNT, region), Err(NoRegistry::Region), "{region:?}");
+        }
+        assert!(PrivateRegistry::new(ACCOUNT, "eu-south-9").is_ok(), "it may have been opened since");
+    }
+
+    #[test]
+    fn other_hosts_are_nobodys() {
+        for host in [
+            "",
+            ".",
+            "docker.io",
+            "123456789012",
+            "12345.dkr.ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com.",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com:443",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn",
+            "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
+            "123456789012.dkr.ecr.eu-west-1.on.aws",
+            "123456789012.dkr-ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr-fipseu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example",
+            "evil.123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr..amazonaws.com",
+            "123456789012.DKR.ECR.eu-west-1.amazonaws.com",
+            "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+            "xpublic.ecr.aws",
+            "public.ecr.aws.evil.example",
+        ] {
+            assert_eq!(Registry::parse(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_stand_in_has_an_end_of_its_own() {
+        let host = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566";
+        assert_eq!(account_of(host), Some("000000000000"));
+        for host in ["", "127.0.0.1:5000", "000000000000.example.com", "0.dkr.ecr.us-east-1.amazonaws.com"] {
+            assert_eq!(account_of(host), None, "{host}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! `aws_ecrpublic_authorization_token`: a token for ECR Public.
+
+use terraform_plugin::{Attribute, Block, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait};
+
+use super::token;
+use crate::{diagnostics, provider::Configuration};
+
+/// `region` and the attributes but `docker_config_json` and `registry` are exactly hashicorp/aws's.
+#[derive(Debug)]
+pub(crate) struct PublicAuthorizationToken;
+
+/// Where the token is asked for unless the block says otherwise: the provider's Region need not have it.
+const REGION: &str = "us-east-1";
+
+#[async_trait]
+impl EphemeralResource<Configuration> for PublicAuthorizationToken {
+    fn type_name(&self) -> &'static str {
+        "aws_ecrpublic_authorization_token"
+    }
+
+    fn schema(&self) -> Schema {
+        let region = "The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is: \
+                      ECR Public hands out tokens there.";
+        let block = Block::new("An authorization token for Amazon ECR Public.");
+        Schema::new(
+            token::attributes(block).attribute(Attribute::string("region").optional().computed().description(region)),
+        )
+    }
+
+    async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
+        let region = config.string("region").filter(|region| !region.is_empty());
+        let client = configuration.client(region.or(Some(REGION))).map_err(|error| diagnostics::of_resource(&error))?;
+        let Some(client) = client else {
+            return Ok(Opened::new(configuration.not_yet(&self.schema(), config)));
+        };
+        let token = client.public_authorization_token(region).await;
+        let token = token.map_err(|error| diagnostics::of_resource(&error))?;
+        Ok(Opened::new(token::result(config, &token, token.registry())))
+    }
+}

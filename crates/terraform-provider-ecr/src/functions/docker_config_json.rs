@@ -1,0 +1,104 @@
+//! `docker_config_json`: a file of logins, for several registries.
+
+use ecr_token::docker_config_json;
+use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct DockerConfigJson;
+
+impl Function for DockerConfigJson {
+    fn name(&self) -> &'static str {
+        "docker_config_json"
+    }
+
+    fn signature(&self) -> Signature {
+        let login = Type::object([("username", Type::String), ("password", Type::String)]);
+        Signature::new(Type::String, "A file of logins, as `docker login` writes it")
+            .parameter(Parameter::new("logins", Type::map(login)).description(
+                "`username` and `password` by the host of a registry, as image names begin with it: without a scheme, and \
+                 without a path.",
+            ))
+            .description(
+                "The content of `config.json`, for `.dockerconfigjson` in a Kubernetes secret, and for clients that read \
+                 such a file. For one registry, the attribute `docker_config_json` of a token is the same. The result is as \
+                 ephemeral and as sensitive as what it is made of.",
+            )
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let Some(logins) = arguments.first().and_then(Value::as_map) else {
+            return Err(FunctionError::argument(0, "it is no map of logins"));
+        };
+        let wrong = |text: String| FunctionError::argument(0, text);
+        let mut entries = Vec::new();
+        for (host, login) in logins {
+            check_host(host).map_err(|problem| wrong(format!("{host:?} is no host of a registry: {problem}")))?;
+            let text = |name: &str| {
+                let text = login.as_object().and_then(|login| login.string(name)).filter(|text| !text.is_empty());
+                text.ok_or_else(|| wrong(format!("the login for {host:?} has no `{name}`")))
+            };
+            let (user_name, password) = (text("username")?, text("password")?);
+            if user_name.contains(':') {
+                return Err(wrong(format!("the user name for {host:?} has a colon in it, which would end it there")));
+            }
+            entries.push((host.as_str(), user_name, password));
+        }
+        Ok(docker_config_json(entries).expose().into())
+    }
+}
+
+/// Clients look logins up by the exact host: another form of it would never be found.
+fn check_host(host: &str) -> Result<(), &'static str> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-_:[]".contains(letter);
+    match host {
+        "" => Err("it is empty"),
+        _ if host.contains("://") => Err("it begins with a scheme: take it off with trimprefix"),
+        _ if host.contains('/') => Err("it has a path: write what stands before the slash"),
+        _ if !host.chars().all(is_plain) => Err("it has a character that no host has"),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use terraform_plugin::Object;
+
+    use super::*;
+
+    fn login(username: &str, password: impl Into<Value>) -> Value {
+        Object::new().with("username", username).with("password", password).into()
+    }
+
+    fn called(host: &str, login: Value) -> Result<Value, FunctionError> {
+        DockerConfigJson.call(vec![Value::Map([(host.to_owned(), login)].into())])
+    }
+
+    #[test]
+    fn hosts_get_their_logins() {
+        let content = called("public.ecr.aws", login("AWS", "eyJ")).expect("a file");
+        assert_eq!(content, r#"{"auths":{"public.ecr.aws":{"auth":"QVdTOmV5Sg=="}}}"#.into());
+        assert_eq!(DockerConfigJson.call(vec![Value::Map([].into())]), Ok(r#"{"auths":{}}"#.into()));
+        for host in ["127.0.0.1:5000", "[::1]:5000", "localhost", "123456789012.dkr.ecr.eu-west-1.amazonaws.com"] {
+            assert!(called(host, login("AWS", "eyJ")).is_ok(), "{host}");
+        }
+    }
+
+    #[test]
+    fn what_no_client_would_find_is_refused_without_the_password() {
+        for (host, login, words) in [
+            ("", login("AWS", "hunter2"), "empty"),
+            ("https://public.ecr.aws", login("AWS", "hunter2"), "scheme"),
+            ("public.ecr.aws/app", login("AWS", "hunter2"), "path"),
+            ("public ecr aws", login("AWS", "hunter2"), "character"),
+            ("public.ecr.aws", login("", "hunter2"), "no `username`"),
+            ("public.ecr.aws", login("a:b", "hunter2"), "colon"),
+            ("public.ecr.aws", login("AWS", ""), "no `password`"),
+            ("public.ecr.aws", login("AWS", Value::Null), "no `password`"),
+            ("public.ecr.aws", Value::Null, "no `username`"),
+        ] {
+            let error = called(host, login).expect_err(words);
+            assert_eq!(error, FunctionError::argument(0, error.text()));
+            assert!(error.text().contains(words) && !error.text().contains("hunter2"), "{error:?}");
+        }
+    }
+}

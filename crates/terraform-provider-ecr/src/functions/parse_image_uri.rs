@@ -1,0 +1,77 @@
+//! `parse_image_uri`: the parts of the name of an image in ECR.
+
+use ecr_token::{ImageUri, Registry};
+use terraform_plugin::{Function, FunctionError, Object, Parameter, Signature, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct ParseImageUri;
+
+/// In the order in which a person reads them.
+const PARTS: [&str; 6] = ["registry", "account_id", "region", "repository", "tag", "digest"];
+
+impl Function for ParseImageUri {
+    fn name(&self) -> &'static str {
+        "parse_image_uri"
+    }
+
+    fn signature(&self) -> Signature {
+        let parts = Type::object(PARTS.map(|part| (part, Type::String)));
+        Signature::new(parts, "The parts of the name of an image in ECR or ECR Public")
+            .parameter(Parameter::new("uri", Type::String).description(
+                "The name, as `docker pull` takes it: the host of a registry of ECR, the repository, and a tag or a digest \
+                 or both if there are any.",
+            ))
+            .description(
+                "An object of `registry` (the host), `account_id`, `region`, `repository`, `tag` and `digest`. What is not \
+                 there is null: the tag or the digest of a name without, and account and Region of ECR Public. Hosts of every \
+                 partition are known, with FIPS and dual-stack too.",
+            )
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let uri = arguments.first().and_then(Value::as_str).unwrap_or_default();
+        let image =
+            ImageUri::parse(uri).map_err(|error| FunctionError::argument(0, format!("the image {uri:?} {error}")))?;
+        let of = match &image.registry {
+            Registry::Private(registry) => Some(registry),
+            _ => None,
+        };
+        let parts = Object::new()
+            .with("registry", image.registry.to_string())
+            .with("account_id", of.map(ecr_token::PrivateRegistry::account_id))
+            .with("region", of.map(ecr_token::PrivateRegistry::region))
+            .with("repository", image.repository)
+            .with("tag", image.tag)
+            .with("digest", image.digest);
+        Ok(parts.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(uri: &str) -> Result<[Option<String>; 6], FunctionError> {
+        let value = ParseImageUri.call(vec![uri.into()])?;
+        let parts = value.as_object().expect("an object");
+        Ok(PARTS.map(|part| parts.string(part).map(ToOwned::to_owned)))
+    }
+
+    #[test]
+    fn what_is_not_there_is_null() {
+        let some = |text: &str| Some(text.to_owned());
+        let host = "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com";
+        let expected = [some(host), some("123456789012"), some("us-gov-west-1"), some("team/app"), some("1.0"), None];
+        assert_eq!(parts(&format!("{host}/team/app:1.0")), Ok(expected));
+        let expected = [some("public.ecr.aws"), None, None, some("docker/library/nginx"), None, None];
+        assert_eq!(parts("public.ecr.aws/docker/library/nginx"), Ok(expected));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_the_name() {
+        let error = parts("docker.io/nginx").expect_err("not ECR's");
+        let expected = "the image \"docker.io/nginx\" does not begin with the host of a registry of ECR, such as \
+                        123456789012.dkr.ecr.eu-west-1.amazonaws.com or public.ecr.aws";
+        assert_eq!(error, FunctionError::argument(0, expected));
+    }
+}

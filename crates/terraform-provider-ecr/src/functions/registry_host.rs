@@ -1,0 +1,93 @@
+//! `registry_host`: the host of a private registry.
+
+use ecr_token::{NoRegistry, PrivateRegistry};
+use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct RegistryHost;
+
+const FIPS: &str = "fips";
+const DUAL_STACK: &str = "dual_stack";
+
+impl Function for RegistryHost {
+    fn name(&self) -> &'static str {
+        "registry_host"
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::new(Type::String, "The host of an account's private registry in a Region")
+            .parameter(Parameter::new("account_id", Type::String).description("The account: 12 digits."))
+            .parameter(Parameter::new("region", Type::String).description("The Region, in any partition."))
+            .variadic(Parameter::new("options", Type::map(Type::Bool)).description(
+                "At most one map, in which `fips` and `dual_stack` may be true: whether the host is the one with FIPS \
+                 cryptography, and the one that has IPv6 addresses as well.",
+            ))
+            .description(
+                "What image names begin with, and what clients look logins up by. It is put together and not asked for: \
+                 whether the Region has a host with FIPS, AWS's documentation says.",
+            )
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let text = |index: usize| arguments.get(index).and_then(Value::as_str).unwrap_or_default();
+        let (account_id, region) = (text(0), text(1));
+        let options = arguments.get(2..).unwrap_or_default();
+        if options.len() > 1 {
+            return Err(FunctionError::argument(3, "there is one map of options at most: put all of them into that"));
+        }
+        let options = options.first().and_then(Value::as_map);
+        let is_known = |name: &&String| [FIPS, DUAL_STACK].contains(&name.as_str());
+        if let Some(name) = options.into_iter().flat_map(|options| options.keys()).find(|name| !is_known(name)) {
+            let text = format!("there is no option {name:?}: there are `{FIPS}` and `{DUAL_STACK}`");
+            return Err(FunctionError::argument(2, text));
+        }
+        // One that is null is not set.
+        let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
+        let registry = PrivateRegistry::new(account_id, region).map_err(|error| match error {
+            NoRegistry::Account => FunctionError::argument(0, format!("{account_id:?} is no account: {error}")),
+            _ => FunctionError::argument(1, format!("{region:?} is no Region: {error}")),
+        })?;
+        Ok(registry.fips(option(FIPS)).dual_stack(option(DUAL_STACK)).to_string().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        RegistryHost.call(arguments)
+    }
+
+    fn options(options: &[(&str, Value)]) -> Value {
+        Value::Map(options.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    }
+
+    #[test]
+    fn options_change_the_host() {
+        let host = |with: Option<Value>| {
+            let arguments = ["123456789012".into(), "us-east-1".into()].into_iter().chain(with);
+            host(arguments.collect()).expect("a host")
+        };
+        assert_eq!(host(None), "123456789012.dkr.ecr.us-east-1.amazonaws.com".into());
+        assert_eq!(host(Some(options(&[]))), host(None));
+        assert_eq!(host(Some(options(&[(FIPS, false.into()), (DUAL_STACK, Value::Null)]))), host(None));
+        let both = options(&[(FIPS, true.into()), (DUAL_STACK, true.into())]);
+        assert_eq!(host(Some(both)), "123456789012.dkr-ecr-fips.us-east-1.on.aws".into());
+    }
+
+    #[test]
+    fn each_argument_is_blamed_for_its_own_mistakes() {
+        let (account, region) = (|| Value::from("123456789012"), || Value::from("us-east-1"));
+        for (arguments, index, words) in [
+            (vec!["1234".into(), region()], 0, "12 digits"),
+            (vec![account(), "narnia-1".into()], 1, "eu-west-1"),
+            (vec![account(), region(), options(&[("ipv6", true.into())])], 2, "`dual_stack`"),
+            (vec![account(), region(), options(&[]), options(&[])], 3, "one map"),
+        ] {
+            let error = host(arguments).expect_err(words);
+            assert_eq!(error, FunctionError::argument(index, error.text()), "{words}");
+            assert!(error.text().contains(words), "{error:?}");
+        }
+    }
+}

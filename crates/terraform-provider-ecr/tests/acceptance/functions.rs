@@ -1,0 +1,117 @@
+//! The functions, wherever Terraform calls them. They ask nobody: no test here has credentials.
+
+use crate::{Test, configuration::project, project::Project, stage::Stage};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("functions_in_the_console", functions_in_the_console),
+    ("functions_at_plan_and_apply", functions_at_plan_and_apply),
+    ("functions_of_unknown_and_null", functions_of_unknown_and_null),
+    ("functions_blame_the_argument", functions_blame_the_argument),
+];
+
+const IMAGE: &str = "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/team/app:1.0";
+
+fn without_credentials<'a>(stage: &'a Stage, body: &str) -> Project<'a> {
+    project(stage, body).without_env(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"])
+}
+
+fn functions_in_the_console(stage: &Stage) {
+    let project = without_credentials(stage, "");
+    for (expression, value) in [
+        (
+            r#"provider::aws::registry_host("123456789012", "eu-west-1")"#.to_owned(),
+            "\"123456789012.dkr.ecr.eu-west-1.amazonaws.com\"",
+        ),
+        (
+            r#"provider::aws::registry_host("123456789012", "us-east-1", { fips = true, dual_stack = true })"#
+                .to_owned(),
+            "\"123456789012.dkr-ecr-fips.us-east-1.on.aws\"",
+        ),
+        (format!("provider::aws::parse_image_uri(\"{IMAGE}\").repository"), "\"team/app\""),
+        (format!("provider::aws::parse_image_uri(\"{IMAGE}\").digest"), "tostring(null)"),
+        (
+            r#"provider::aws::docker_config_json({ "public.ecr.aws" = { username = "AWS", password = "eyJ" } })"#
+                .to_owned(),
+            r#""{\"auths\":{\"public.ecr.aws\":{\"auth\":\"QVdTOmV5Sg==\"}}}""#,
+        ),
+    ] {
+        let output = project.run_with_input(&["console"], &format!("{expression}\n")).succeeds();
+        assert_eq!(output.stdout.trim(), value, "{expression}");
+    }
+}
+
+/// What a function makes is known at plan, also where no token is: names of images need none.
+fn functions_at_plan_and_apply(stage: &Stage) {
+    let body = format!(
+        r#"
+locals {{
+  image = provider::aws::parse_image_uri("{IMAGE}")
+}}
+
+output "host" {{
+  value = provider::aws::registry_host(local.image.account_id, local.image.region, {{ fips = true }})
+}}
+
+output "image" {{
+  value = local.image
+}}
+"#
+    );
+    let project = without_credentials(stage, &body);
+    project.run(&["validate"]).succeeds();
+    project.run(&["plan"]).succeeds().says(&["+ host = \"123456789012.dkr.ecr-fips.us-east-1.amazonaws.com\""]);
+    project.run(&["apply", "-auto-approve"]).succeeds();
+    let output = project.run(&["output", "-json", "image"]).succeeds();
+    let image: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+    let expected = serde_json::json!({
+        "registry": "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com",
+        "account_id": "123456789012",
+        "region": "us-east-1",
+        "repository": "team/app",
+        "tag": "1.0",
+        "digest": null,
+    });
+    assert_eq!(image, expected);
+}
+
+fn functions_of_unknown_and_null(stage: &Stage) {
+    let body = r#"
+variable "region" {
+  default = "eu-west-1"
+}
+
+resource "terraform_data" "account" {
+  input = "123456789012"
+}
+
+output "host" {
+  value = provider::aws::registry_host(terraform_data.account.output, var.region)
+}
+"#;
+    let project = without_credentials(stage, body);
+    project.run(&["plan"]).succeeds().says(&["+ host = (known after apply)"]);
+    project.run(&["apply", "-auto-approve"]).succeeds();
+    let output = project.run(&["output", "-raw", "host"]).succeeds();
+    assert_eq!(output.stdout, "123456789012.dkr.ecr.eu-west-1.amazonaws.com");
+
+    let null = "output \"host\" {\n  value = provider::aws::registry_host(null, \"eu-west-1\")\n}\n";
+    without_credentials(stage, null).run(&["validate"]).fails().says(&["account_id", "must not be null"]);
+}
+
+fn functions_blame_the_argument(stage: &Stage) {
+    for (call, words) in [
+        (r#"registry_host("1234", "eu-west-1")"#, &["account_id", "12 digits"][..]),
+        (r#"registry_host("123456789012", "narnia-1")"#, &["region", "narnia-1"]),
+        (r#"registry_host("123456789012", "eu-west-1", { ipv6 = true })"#, &["options", "`dual_stack`"]),
+        (r#"parse_image_uri("nginx:latest")"#, &["uri", "nginx:latest", "does not begin with the host"]),
+        (r#"parse_image_uri("https://public.ecr.aws/nginx")"#, &["uri", "trimprefix"]),
+        (
+            r#"docker_config_json({ "https://public.ecr.aws" = { username = "AWS", password = "hunter2" } })"#,
+            &["logins", "it begins with a scheme"],
+        ),
+        (r#"docker_config_json({ "public.ecr.aws" = { username = "AWS" } })"#, &["logins", "password"]),
+    ] {
+        let body = format!("output \"value\" {{\n  value = provider::aws::{call}\n}}\n");
+        without_credentials(stage, &body).run(&["validate"]).fails().says(words);
+    }
+}

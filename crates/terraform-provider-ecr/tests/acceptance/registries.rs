@@ -1,0 +1,153 @@
+//! What is added to the reference: registries by account, their hosts, logins as files, and ECR Public.
+
+use crate::{
+    Test,
+    configuration::{REQUIRED_PROVIDERS, project},
+    project::Project,
+    sandbox::Aws,
+    stage::Stage,
+};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("registries_of_three_accounts_take_one_call", registries_of_three_accounts_take_one_call),
+    ("a_registry_id_is_that_of_the_token_where_it_is_empty", a_registry_id_is_that_of_the_token),
+    ("a_registry_id_has_12_digits", a_registry_id_has_12_digits),
+    ("logins_are_files", logins_are_files),
+    ("ecr_public_is_asked_where_it_is", ecr_public_is_asked_where_it_is),
+    ("ecr_public_is_not_asked_with_other_credentials", ecr_public_is_not_asked_with_other_credentials),
+    ("registries_have_awss_own_names_behind_a_proxy", registries_have_awss_own_names),
+];
+
+/// A check that fails the plan's output where the condition is false. It takes ephemeral values.
+fn check(name: &str, condition: &str) -> String {
+    let (condition, message) = (format!("condition     = {condition}"), format!("error_message = \"{name}\""));
+    format!("check \"{name}\" {{\n  assert {{\n    {condition}\n    {message}\n  }}\n}}\n")
+}
+
+/// Checks are warnings: the plan succeeds in any case.
+fn holds(project: &Project<'_>) {
+    let output = project.run(&["plan"]).succeeds();
+    output.says_nothing_of(&["Check block assertion failed", "known after apply"]);
+}
+
+const ACCOUNTS: [&str; 3] = ["123456789012", "111122223333", "444455556666"];
+
+fn of_accounts() -> String {
+    format!(
+        "ephemeral \"aws_ecr_authorization_token\" \"of\" {{\n  for_each    = toset({ACCOUNTS:?})\n  registry_id = each.key\n}}\n"
+    )
+}
+
+fn each_account_has_its_host(region: &str) -> String {
+    let hosts = ACCOUNTS.map(|account| {
+        let token = format!("ephemeral.aws_ecr_authorization_token.of[\"{account}\"]");
+        let host = format!("{account}.dkr.ecr.{region}.amazonaws.com");
+        check(
+            &format!("of_{account}"),
+            &format!("{token}.registry == \"{host}\" && {token}.registry_id == \"{account}\""),
+        )
+    });
+    hosts.concat()
+}
+
+fn registries_of_three_accounts_take_one_call(stage: &Stage) {
+    let endpoint = check(
+        "proxy_endpoint",
+        "ephemeral.aws_ecr_authorization_token.of[\"111122223333\"].proxy_endpoint == \"https://123456789012.dkr.ecr.us-east-1.amazonaws.com\"",
+    );
+    let project = project(stage, &[of_accounts(), each_account_has_its_host("us-east-1"), endpoint].concat());
+    holds(&project);
+    assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"]);
+}
+
+fn a_registry_id_is_that_of_the_token(stage: &Stage) {
+    let body = r#"
+ephemeral "aws_ecr_authorization_token" "unset" {}
+
+ephemeral "aws_ecr_authorization_token" "empty" {
+  registry_id = ""
+}
+"#;
+    let token = |name: &str| format!("ephemeral.aws_ecr_authorization_token.{name}");
+    let host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
+    let unset = format!("{0}.registry_id == \"123456789012\" && {0}.registry == \"{host}\"", token("unset"));
+    // What is configured must stay.
+    let empty = format!("{0}.registry_id == \"\" && {0}.registry == \"{host}\"", token("empty"));
+    let project = project(stage, &[body, &check("unset", &unset), &check("empty", &empty)].concat());
+    holds(&project);
+}
+
+/// Before anything is asked, and where Terraform can show the line.
+fn a_registry_id_has_12_digits(stage: &Stage) {
+    let body = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = \"1234\"\n}\n";
+    let project = project(stage, body);
+    let output = project.run(&["validate"]).fails();
+    output.says(&["Invalid Attribute Value", "registry_id = \"1234\"", "12 digits"]);
+    assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
+}
+
+/// The attribute, the function, and what people write without either are the same.
+fn logins_are_files(stage: &Stage) {
+    let body = r#"
+ephemeral "aws_ecr_authorization_token" "token" {
+  registry_id = "111122223333"
+}
+
+locals {
+  token = ephemeral.aws_ecr_authorization_token.token
+  login = { username = local.token.user_name, password = local.token.password }
+  by_hand = jsonencode({ auths = { (local.token.registry) = { auth = local.token.authorization_token } } })
+}
+"#;
+    let by_hand = check("by_hand", "local.token.docker_config_json == local.by_hand");
+    let function = "provider::aws::docker_config_json({ (local.token.registry) = local.login })";
+    let function = check("function", &format!("local.token.docker_config_json == {function}"));
+    holds(&project(stage, &[body, &by_hand, &function].concat()));
+}
+
+const PUBLIC: &str = "ephemeral \"aws_ecrpublic_authorization_token\" \"public\" {}\n";
+
+fn public_project<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
+    let project = Project::new(stage).file("main.tf", &format!("{REQUIRED_PROVIDERS}{body}"));
+    let aws = Aws::of(&project);
+    (project.env("AWS_ENDPOINT_URL", aws.url()).env("AWS_REGION", "eu-west-1"), aws)
+}
+
+/// The Region of the provider stays out of it.
+fn ecr_public_is_asked_where_it_is(stage: &Stage) {
+    let token = "ephemeral.aws_ecrpublic_authorization_token.public";
+    let login = format!("{{ ({token}.registry) = {{ auth = {token}.authorization_token }} }}");
+    let conditions = [
+        format!("{token}.region == \"us-east-1\" && {token}.registry == \"public.ecr.aws\""),
+        format!("{token}.user_name == \"AWS\" && startswith({token}.password, \"eyJ\")"),
+        format!("{token}.authorization_token == base64encode(\"AWS:${{{token}.password}}\")"),
+        format!("timecmp({token}.expires_at, plantimestamp()) == 1"),
+        format!("{token}.docker_config_json == jsonencode({{ auths = {login} }})"),
+    ];
+    let checks: String =
+        conditions.iter().enumerate().map(|(number, condition)| check(&format!("check{number}"), condition)).collect();
+    let (project, aws) = public_project(stage, &format!("{PUBLIC}{checks}"));
+    holds(&project);
+    assert_eq!(aws.asked(), ["ecr-public us-east-1"]);
+}
+
+fn ecr_public_is_not_asked_with_other_credentials(stage: &Stage) {
+    let (project, aws) = public_project(stage, PUBLIC);
+    let project = project.env("AWS_REGION", "cn-north-1");
+    let output = project.run(&["plan"]).fails();
+    output.says(&["ECR Public Is Not in This Partition", "cn-north-1", "aws-cn"]);
+    assert_eq!(aws.asked(), Vec::<String>::new());
+}
+
+/// No endpoint is configured: the provider asks AWS's own hosts, for which the sandbox stands in as a proxy.
+fn registries_have_awss_own_names(stage: &Stage) {
+    let body = [of_accounts(), each_account_has_its_host("eu-west-1"), PUBLIC.to_owned()].concat();
+    let (project, aws) = public_project(stage, &body);
+    let project = project.file("ca.pem", aws.ca_certificate());
+    let ca = project.path("work/ca.pem");
+    let project = project.without_env(&["AWS_ENDPOINT_URL"]).env("HTTPS_PROXY", aws.url()).env("AWS_CA_BUNDLE", ca);
+    holds(&project);
+    let mut asked = aws.asked();
+    asked.sort();
+    assert_eq!(asked, ["ecr eu-west-1", "ecr-public us-east-1"]);
+}

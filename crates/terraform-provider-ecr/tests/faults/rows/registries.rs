@@ -1,0 +1,79 @@
+//! ECR Public, and registries of other accounts.
+
+use expect_test::expect;
+
+use crate::{
+    answer::refuses,
+    row::{Row, row},
+};
+
+pub(super) fn rows() -> Vec<Row> {
+    let public = |name| row(name).public();
+    vec![
+        public("public_token"),
+        public("public_token_not_allowed")
+            .ecr([refuses(
+                400,
+                "AccessDeniedException",
+                "User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:GetServiceBearerToken on resource: * \
+                 because no identity-based policy allows the sts:GetServiceBearerToken action",
+            )])
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: Access Denied by AWS
+                  with the resource
+
+                ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> was answered with HTTP 400 and AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:GetServiceBearerToken on resource: * because no identity-based policy allows the sts:GetServiceBearerToken action
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                The IAM principal needs two permissions, ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, both on the resource "*".
+            "#]]),
+        public("public_token_with_credentials_of_another_partition")
+            .env("AWS_REGION", "us-gov-west-1")
+            .requests(0)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: ECR Public Is Not in This Partition
+                  with the resource
+
+                us-gov-west-1, for which the provider is configured, is in the partition aws-us-gov, and ECR Public is in the partition aws alone.
+
+                Credentials of one partition mean nothing in another: ask with those of an account in the partition aws, in a provider block of its own.
+            "#]]),
+        public("public_token_in_a_region_of_another_partition")
+            .argument("region", "cn-north-1")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: ECR Public Is Not in This Partition
+                  with region of the resource
+
+                cn-north-1 is in the partition aws-cn, and ECR Public is in the partition aws alone.
+
+                Credentials of one partition mean nothing in another: ask with those of an account in the partition aws, in a provider block of its own.
+            "#]]),
+        public("public_token_in_no_region").argument("region", "narnia-1").requests(0).tells(expect![[r#"
+            Error: Invalid Region Value
+              with region of the resource
+
+            "narnia-1" is not a Region of AWS, nor of the form of one, such as eu-west-1.
+        "#]]),
+        public("public_endpoint_without_scheme")
+            .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "127.0.0.1:5000")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL
+                  with the provider block
+
+                "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC) cannot be asked: it has no scheme: write http:// or https:// before it.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        row("registry_of_another_account").argument("registry_id", "111122223333").requests(2),
+        row("registry_id_that_is_none").argument("registry_id", "1234").requests(0).tells(expect![[r#"
+            Error: Invalid Attribute Value
+              with registry_id of the resource
+
+            "1234" is no account: an AWS account ID is 12 digits, such as 123456789012.
+        "#]]),
+    ]
+}
