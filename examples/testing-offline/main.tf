@@ -29,7 +29,7 @@ resource "terraform_data" "login" {
 
     environment = {
       AUTH_FILE = var.auth_file
-      REGISTRY  = replace(ephemeral.aws_ecr_authorization_token.token.proxy_endpoint, "/^https?:\\/\\//", "")
+      REGISTRY  = ephemeral.aws_ecr_authorization_token.token.registry
       USERNAME  = ephemeral.aws_ecr_authorization_token.token.user_name
       PASSWORD  = ephemeral.aws_ecr_authorization_token.token.password
       TLS       = startswith(ephemeral.aws_ecr_authorization_token.token.proxy_endpoint, "https://")
