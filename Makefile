@@ -33,8 +33,8 @@ SECONDS ?= 60
 fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
 	@CARGO='$(CARGO)' scripts/fuzz $(SECONDS)
 
-bench: ## Measures the performance budgets (not available yet)
-	@echo 'make bench is not available yet: it comes with the benchmarks' >&2; exit 1
+bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail where one is missed
+	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
 # Five tests once more by name: --all-targets leaves out what has `test = false`.
 lint: ## Format, clippy, rustdoc, and cargo-deny where it is installed

@@ -1,0 +1,64 @@
+//! Terraform's commands, with each subject in turn.
+
+use crate::{
+    report::{Report, Unit},
+    stage::{Project, Stage},
+    statistics::Summary,
+    subject::{PEER, Subject, Tokens},
+};
+
+const COMMANDS: [(&str, &[&str]); 4] = [
+    ("apply", &["apply", "-auto-approve", "-input=false", "-no-color"]),
+    ("plan", &["plan", "-input=false", "-no-color"]),
+    ("validate", &["validate", "-no-color"]),
+    ("providers schema", &["providers", "schema", "-json"]),
+];
+
+/// The peer takes ten seconds for each.
+const RUNS_OF_PEER: usize = 3;
+
+/// With one token. A run of the first subject is followed by one of the second, and so on, so that what the machine does
+/// meanwhile befalls all alike.
+pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
+    let projects: Vec<_> = subjects.iter().map(|subject| stage.project(subject, Tokens::Blocks(1))).collect();
+    for (name, arguments) in COMMANDS {
+        let mut costs = vec![Vec::new(); subjects.len()];
+        for run in 0..=runs {
+            for ((subject, project), costs) in subjects.iter().zip(&projects).zip(&mut costs) {
+                let is_due = subject.name != PEER || run <= RUNS_OF_PEER;
+                if is_due {
+                    let cost = project.run(arguments);
+                    // The first warms caches.
+                    if run > 0 {
+                        costs.push(cost);
+                    }
+                }
+            }
+        }
+        for (subject, costs) in subjects.iter().zip(costs) {
+            let of = |what: fn(&crate::stage::Cost) -> f64| Summary::of(costs.iter().map(what).collect());
+            report.add(&format!("{name}, time"), Unit::Seconds, subject.name, of(|cost| cost.wall));
+            report.add(&format!("{name}, CPU"), Unit::Seconds, subject.name, of(|cost| cost.cpu));
+        }
+    }
+    aliases(stage, subjects, runs, report);
+}
+
+/// Each alias is a process of its own.
+fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
+    for count in [1, 4, 8, 20] {
+        let with = |subject: &Subject| {
+            let project = stage.project(subject, Tokens::Aliases(count));
+            let runs = if subject.name == PEER { 1 } else { runs.div_ceil(3) };
+            (0..runs).map(|_| apply(&project)).collect()
+        };
+        for subject in subjects.iter().filter(|subject| subject.provider.is_some()) {
+            let name = format!("apply with {count} aliases, time");
+            report.add(&name, Unit::Seconds, subject.name, Summary::of(with(subject)));
+        }
+    }
+}
+
+fn apply(project: &Project<'_>) -> f64 {
+    project.run(COMMANDS[0].1).wall
+}

@@ -1,0 +1,57 @@
+//! What does not depend on how busy the machine is: calls, processes, memory, sizes.
+
+use std::{
+    fs::File,
+    io::{self, Cursor},
+};
+
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    report::{Report, Unit},
+    stage::{Stage, size},
+    statistics::Summary,
+    subject::{Provider, Subject, Tokens},
+};
+
+const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
+
+pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) {
+    for subject in subjects {
+        let Some(provider) = &subject.provider else { continue };
+        let mut add =
+            |what: &str, unit, value: f64| report.add(what, unit, subject.name, Some(Summary::exactly(value)));
+        for count in [1, 10, 100] {
+            let project = stage.project(subject, Tokens::Blocks(count));
+            let before = stage.sandbox.call_count();
+            project.run(&["plan", "-input=false", "-no-color"]);
+            let calls = stage.sandbox.call_count() - before;
+            add(&format!("calls to AWS of a plan with {count} tokens"), Unit::Count, calls as f64);
+        }
+        for count in [1, 4, 8, 20] {
+            let project = stage.watched_project(subject, Tokens::Aliases(count));
+            project.run(&APPLY);
+            let mut peaks = project.peaks();
+            peaks.sort_by(f64::total_cmp);
+            if count == 1 {
+                add("processes of an apply", Unit::Count, peaks.len() as f64);
+                add("memory of a process, at its peak", Unit::Bytes, peaks.last().copied().unwrap_or_default());
+            }
+            // One for each alias serves at the same time.
+            let sum = peaks.iter().rev().take(count).sum();
+            add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, sum);
+        }
+        add("size of the binary", Unit::Bytes, size(&provider.path));
+        add("size of the binary, zipped", Unit::Bytes, zipped(provider) as f64);
+    }
+}
+
+/// As a release is.
+fn zipped(provider: &Provider) -> usize {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().large_file(true);
+    let zip = archive.start_file("provider", options).map_err(io::Error::other);
+    let copied = zip.and_then(|()| io::copy(&mut File::open(&provider.path)?, &mut archive));
+    copied.expect("a file can be zipped");
+    archive.finish().expect("a file can be zipped").into_inner().len()
+}

@@ -1,0 +1,113 @@
+//! The life of one process: how soon it is ready, how long a call takes, and how soon it is gone.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use ecr_sandbox::{Options, Sandbox};
+use terraform_plugin_testing::{Config, Terraform};
+use tokio::runtime;
+
+use crate::{
+    report::{Report, Unit},
+    statistics::Summary,
+    subject::{Provider, Subject},
+};
+
+const TOKEN: &str = "aws_ecr_authorization_token";
+
+/// What shows a provider that Terraform started it.
+const ENVIRONMENT: [(&str, &str); 4] = [
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"),
+    ("PLUGIN_PROTOCOL_VERSIONS", "5,6"),
+    ("PLUGIN_MIN_PORT", "10000"),
+    ("PLUGIN_MAX_PORT", "25000"),
+];
+
+pub(crate) fn measure(subjects: &[Subject], runs: usize, report: &mut Report) {
+    let providers = subjects.iter().filter_map(|subject| Some((subject.name, subject.provider.as_ref()?)));
+    for (name, provider) in providers {
+        let runs = if provider.is_ours { runs } else { 5 };
+        let times = (0..=runs).map(|_| handshake(provider)).skip(1).collect();
+        report.add("start to handshake line", Unit::Seconds, name, Summary::of(times));
+        if provider.is_ours {
+            let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+            runtime.expect("a runtime").block_on(calls(name, provider, runs, report));
+        }
+    }
+}
+
+/// Without TLS, which this needs no certificate for. In seconds.
+fn handshake(provider: &Provider) -> f64 {
+    let start = Instant::now();
+    let mut child = Command::new(&provider.path)
+        .env_clear()
+        .envs(ENVIRONMENT)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the provider starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
+    let took = start.elapsed().as_secs_f64();
+    assert!(line.contains("|grpc"), "{line:?}");
+    child.kill().and_then(|()| child.wait()).expect("it ends");
+    took
+}
+
+/// As Terraform makes them, with TLS.
+async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report) {
+    let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
+    let key = sandbox.keys().first().expect("a key");
+    let mut times = vec![Vec::new(); STEPS.len()];
+    for run in 0..=runs {
+        let terraform = Terraform::new(&provider.path)
+            .env("AWS_REGION", "us-east-1")
+            .env("AWS_ENDPOINT_URL", sandbox.url())
+            .env("AWS_ACCESS_KEY_ID", &key.id)
+            .env("AWS_SECRET_ACCESS_KEY", &key.secret);
+        let mut took = Vec::new();
+        let mut start = Instant::now();
+        let mut step = |start: &mut Instant| {
+            took.push(start.elapsed().as_secs_f64());
+            *start = Instant::now();
+        };
+        let plugin = terraform.spawn().await.expect("the provider starts");
+        step(&mut start);
+        let schema = plugin.schema().await.expect("a schema");
+        step(&mut start);
+        let block = schema.provider.and_then(|schema| schema.block).expect("a provider block");
+        let token = schema.ephemeral_resource_schemas.get(TOKEN).and_then(|schema| schema.block.clone());
+        let (provider, token) = (Config::empty(&block), Config::empty(&token.expect("a token")));
+        start = Instant::now();
+        plugin.configure(provider).await.expect("an answer");
+        step(&mut start);
+        let opened = plugin.open(TOKEN, token.clone()).await.expect("an answer");
+        step(&mut start);
+        assert_eq!(opened.diagnostics, [], "a token");
+        plugin.open(TOKEN, token).await.expect("an answer");
+        step(&mut start);
+        let exit = plugin.shutdown().await.expect("it ends");
+        step(&mut start);
+        assert!(exit.status.success() && !exit.killed, "{exit:?}");
+        // The first warms caches.
+        if run > 0 {
+            times.iter_mut().zip(took).for_each(|(times, took)| times.push(took));
+        }
+    }
+    for (what, times) in STEPS.into_iter().zip(times) {
+        report.add(what, Unit::Seconds, name, Summary::of(times));
+    }
+}
+
+const STEPS: [&str; 6] = [
+    "start to connection with TLS",
+    "call: schema",
+    "call: configure",
+    "call: first token, with the call to AWS on loopback",
+    "call: second token",
+    "shutdown to end of the process",
+];

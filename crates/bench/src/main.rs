@@ -1,0 +1,100 @@
+//! `make bench`: what the provider costs, beside Terraform alone and beside another provider.
+//!
+//! `PEER=` names the binary of a hashicorp/aws of version 5, `RUNS=` how often each command is run, and `CHECK=1` fails where a
+//! budget is missed. docs/benchmarks.md has the method.
+
+mod budgets;
+mod command;
+mod counts;
+mod lifecycle;
+mod report;
+mod shim;
+mod stage;
+mod statistics;
+mod subject;
+
+use std::{
+    env,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use crate::{report::Report, stage::Stage, subject::Subject};
+
+/// What a run of this program is told by its environment.
+struct Settings {
+    provider: PathBuf,
+    terraform: PathBuf,
+    peer: Option<PathBuf>,
+    runs: usize,
+    checks: bool,
+    /// Where the results are written.
+    results: PathBuf,
+}
+
+fn main() -> ExitCode {
+    if let Some(provider) = variable("BENCH_PROVIDER_OF_SHIM") {
+        return shim::run(&provider);
+    }
+    let settings = match Settings::of_environment() {
+        Ok(settings) => settings,
+        Err(problem) => {
+            say(&format!("bench: {problem}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let subjects = Subject::all(&settings.provider, settings.peer.as_deref());
+    let stage = Stage::new(settings.terraform.clone());
+    let mut report = Report::new(&settings.terraform, &subjects, settings.runs);
+    say("commands: Terraform with each provider in turn");
+    command::measure(&stage, &subjects, settings.runs, &mut report);
+    say("calls, processes and memory");
+    counts::measure(&stage, &subjects, &mut report);
+    say("the life of a process");
+    lifecycle::measure(&subjects, settings.runs, &mut report);
+
+    let missed = budgets::missed(&report);
+    say(&report.markdown());
+    if let Err(error) = report.write(&settings.results) {
+        say(&format!("bench: {}: {error}", settings.results.display()));
+        return ExitCode::FAILURE;
+    }
+    say(&format!("written to {}/results.md and results.json", settings.results.display()));
+    for line in &missed {
+        say(&format!("budget missed: {line}"));
+    }
+    if settings.checks && !missed.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+impl Settings {
+    fn of_environment() -> Result<Self, String> {
+        let path = |name: &str| variable(name).map(PathBuf::from);
+        let needed = |name: &str| path(name).ok_or_else(|| format!("{name} is not set: run it with `make bench`"));
+        let runs = variable("RUNS").map_or(Ok(15), |runs| runs.parse::<usize>());
+        let runs = runs.ok().filter(|runs| *runs > 0).ok_or("RUNS is no number of runs")?;
+        let peer = path("PEER");
+        if let Some(peer) = peer.as_ref().filter(|peer| !peer.is_file()) {
+            return Err(format!("PEER: there is no file {}", peer.display()));
+        }
+        Ok(Self {
+            provider: needed("BENCH_PROVIDER")?,
+            terraform: needed("BENCH_TERRAFORM")?,
+            results: needed("BENCH_RESULTS")?,
+            peer,
+            runs,
+            checks: variable("CHECK").is_some(),
+        })
+    }
+}
+
+/// Of the environment, if it is not empty.
+#[expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn say(line: &str) {
+    // A reader that is gone wants to know nothing.
+    writeln!(io::stdout(), "{line}").ok();
+}

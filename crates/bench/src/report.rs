@@ -1,0 +1,167 @@
+//! The table of results.
+
+use std::{fmt::Write, fs, io, path::Path, process::Command};
+
+use serde_json::{Value as Json, json};
+
+use crate::{
+    statistics::Summary,
+    subject::{FLOOR, OURS, PEER, Subject},
+};
+
+/// What a number counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Unit {
+    Bytes,
+    Count,
+    Seconds,
+}
+
+/// One thing that was measured of some subjects.
+#[derive(Debug)]
+struct Row {
+    what: String,
+    unit: Unit,
+    values: Vec<(String, Summary)>,
+}
+
+/// Everything that was measured, and on what.
+#[derive(Debug)]
+pub(crate) struct Report {
+    rows: Vec<Row>,
+    subjects: Vec<&'static str>,
+    machine: Vec<(&'static str, String)>,
+}
+
+impl Report {
+    pub(crate) fn new(terraform: &Path, subjects: &[Subject], runs: usize) -> Self {
+        let first_line = |program: &Path, argument: &str| {
+            let output = Command::new(program).arg(argument).env("CHECKPOINT_DISABLE", "1").output();
+            let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+            text.lines().next().unwrap_or("unknown").to_owned()
+        };
+        let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let model =
+            cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+        let cores = std::thread::available_parallelism().map_or(0, usize::from);
+        let machine = vec![
+            ("date", first_line(Path::new("date"), "-I")),
+            ("machine", format!("{} cores, {}", cores, model.unwrap_or("unknown"))),
+            ("system", first_line(Path::new("uname"), "-sr")),
+            ("Terraform", first_line(terraform, "version")),
+            ("runs", runs.to_string()),
+        ];
+        Self { rows: Vec::new(), subjects: subjects.iter().map(|subject| subject.name).collect(), machine }
+    }
+
+    /// Notes a measurement, if there was one.
+    pub(crate) fn add(&mut self, what: &str, unit: Unit, subject: &str, summary: Option<Summary>) {
+        let Some(summary) = summary else { return };
+        let value = (subject.to_owned(), summary);
+        match self.rows.iter_mut().find(|row| row.what == what) {
+            Some(row) => row.values.push(value),
+            None => self.rows.push(Row { what: what.to_owned(), unit, values: vec![value] }),
+        }
+    }
+
+    pub(crate) fn median(&self, what: &str, subject: &str) -> Option<f64> {
+        self.rows.iter().find(|row| row.what == what)?.of(subject).map(|summary| summary.median)
+    }
+
+    /// A table, with a column for each subject, and how this provider compares.
+    pub(crate) fn markdown(&self) -> String {
+        let mut text = String::new();
+        // A string takes whatever is written to it.
+        for (name, value) in &self.machine {
+            writeln!(text, "- {name}: {value}").ok();
+        }
+        if let Some(noise) = self.rows.iter().find(|row| row.what == "apply, time").and_then(|row| row.of(FLOOR)) {
+            writeln!(text, "- noise: {:.0} % between the slow and the fast of Terraform alone", noise.spread() * 100.0)
+                .ok();
+        }
+        let has_peer = self.subjects.contains(&PEER);
+        let columns = if has_peer { vec![FLOOR, OURS, PEER] } else { vec![FLOOR, OURS] };
+        let compared =
+            if has_peer { " x Terraform alone | x less than hashicorp/aws |" } else { " x Terraform alone |" };
+        write!(text, "\n| | {} |{compared}\n|{}", columns.join(" | "), " --- |".repeat(columns.len() + 2)).ok();
+        text += if has_peer { " --- |\n" } else { "\n" };
+        for row in &self.rows {
+            write!(text, "| {} |", row.what).ok();
+            for column in &columns {
+                let value = row.of(column).map_or_else(|| "-".to_owned(), |summary| shown(row.unit, summary));
+                write!(text, " {value} |").ok();
+            }
+            let ratio = |above: Option<&Summary>, below: Option<&Summary>| {
+                let ratio = above.zip(below).map(|(above, below)| above.median / below.median);
+                ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.1}"))
+            };
+            write!(text, " {} |", ratio(row.of(OURS), row.of(FLOOR))).ok();
+            if has_peer {
+                write!(text, " {} |", ratio(row.of(PEER), row.of(OURS))).ok();
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    fn json(&self) -> Json {
+        let value = |(subject, summary): &(String, Summary)| {
+            let Summary { median, low, high, runs } = summary;
+            (subject.clone(), json!({"median": median, "low": low, "high": high, "runs": runs}))
+        };
+        let row = |row: &Row| {
+            let values: serde_json::Map<_, _> = row.values.iter().map(value).collect();
+            json!({"what": row.what, "unit": format!("{:?}", row.unit).to_lowercase(), "values": values})
+        };
+        let machine: serde_json::Map<_, _> =
+            self.machine.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+        json!({"machine": machine, "results": self.rows.iter().map(row).collect::<Vec<_>>()})
+    }
+
+    /// `results.md` and `results.json`.
+    pub(crate) fn write(&self, directory: &Path) -> io::Result<()> {
+        fs::create_dir_all(directory)?;
+        fs::write(directory.join("results.md"), self.markdown())?;
+        fs::write(directory.join("results.json"), format!("{:#}\n", self.json()))
+    }
+}
+
+impl Row {
+    fn of(&self, subject: &str) -> Option<&Summary> {
+        self.values.iter().find(|(name, _)| name == subject).map(|(_, summary)| summary)
+    }
+}
+
+/// The median, and the spread where there is one.
+fn shown(unit: Unit, summary: &Summary) -> String {
+    let Summary { median, low, high, runs } = summary;
+    let one = |value: f64| match unit {
+        Unit::Bytes => format!("{:.1} MB", value / 1e6),
+        Unit::Count => format!("{value:.0}"),
+        Unit::Seconds if *median < 0.1 => format!("{:.2} ms", value * 1e3),
+        Unit::Seconds => format!("{value:.3} s"),
+    };
+    if *runs > 1 { format!("{} ({} to {})", one(*median), one(*low), one(*high)) } else { one(*median) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_what_was_measured_and_how_it_compares() {
+        let subjects = Subject::all(Path::new("/ours"), Some(Path::new("/peer")));
+        let mut report = Report::new(Path::new("/nonexistent"), &subjects, 3);
+        for (subject, value) in [(FLOOR, 0.1), (OURS, 0.25), (PEER, 10.0)] {
+            report.add("apply, time", Unit::Seconds, subject, Summary::of(vec![value, value, value]));
+        }
+        report.add("size of the binary", Unit::Bytes, OURS, Some(Summary::exactly(8e6)));
+        report.add("nothing", Unit::Count, OURS, None);
+        let text = report.markdown();
+        let row = "| apply, time | 0.100 s (0.100 s to 0.100 s) | 0.250 s (0.250 s to 0.250 s) | 10.000 s (10.000 s to 10.000 s) | 2.5 | 40.0 |";
+        assert!(text.contains(row), "{text}");
+        assert!(text.contains("| size of the binary | - | 8.0 MB | - | - | - |"), "{text}");
+        assert!(!text.contains("nothing"), "{text}");
+        assert_eq!(report.json()["results"][0]["values"][OURS]["median"], 0.25);
+    }
+}
