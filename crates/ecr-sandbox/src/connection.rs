@@ -7,14 +7,14 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use http::{
-    Request, StatusCode,
-    header::{CONTENT_LENGTH, EXPECT, HeaderValue},
+    Method, Request, StatusCode,
+    header::{CONTENT_LENGTH, EXPECT, HeaderValue, TRANSFER_ENCODING},
 };
 use http_body_util::{BodyExt, StreamBody};
 use hyper::{
-    body::{Frame, Incoming},
+    body::{Body as _, Frame, Incoming},
     server::conn::http1,
     service::service_fn,
 };
@@ -25,7 +25,10 @@ use tokio::{
     task::yield_now,
 };
 
-use crate::reply::{BoxError, Reply, endless, text};
+use crate::{
+    reply::{BoxError, Reply, endless, text},
+    rewound::rewound,
+};
 
 /// What comes of a request.
 pub(crate) enum Outcome {
@@ -84,12 +87,15 @@ where
 {
     let end = Arc::new(Mutex::new(None));
     let service = service_fn(|request| {
+        let is_head = request.method() == Method::HEAD;
         let (outcome, end) = (answer(request), Arc::clone(&end));
         Box::pin(async move {
             let ends_as = |ends| *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(ends);
             match outcome.await {
                 Outcome::Reply(reply) => return Ok(reply),
-                Outcome::Half(reply) => return Ok(half(reply).await),
+                // Which has no body to break off.
+                Outcome::Half(reply) if is_head => return Ok(reply),
+                Outcome::Half(reply) => return Ok(half(reply)),
                 Outcome::Flood => return Ok(endless()),
                 Outcome::Nothing => pending().await,
                 Outcome::Tunnel(to) => {
@@ -105,7 +111,9 @@ where
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
     // An error: the connection broke, or is to end in one of the ways above.
     poll_fn(|context| connection.poll_without_shutdown(context)).await.ok();
-    let mut socket = connection.into_parts().io.into_inner();
+    let parts = connection.into_parts();
+    // A client that does not wait for its tunnel has sent what goes into it already.
+    let mut socket = rewound(parts.read_buf, parts.io.into_inner());
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
         // Where that fails, the connection is closed: the client has no answer either way.
@@ -136,17 +144,36 @@ pub(crate) async fn discard_body(body: &mut Incoming) {
     while let Some(Ok(_)) = body.frame().await {}
 }
 
-/// Promises all of it.
-async fn half(reply: Reply) -> Reply {
+/// Promises all of it, where it says how much that is; otherwise its first piece is what comes of it.
+fn half(reply: Reply) -> Reply {
     let (mut head, body) = reply.into_parts();
-    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-    head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-    let first: Result<Frame<Bytes>, BoxError> = Ok(Frame::data(body.slice(..body.len() / 2)));
-    let second = async {
-        // By then the first has been sent.
-        yield_now().await;
-        Err(io::Error::from(io::ErrorKind::BrokenPipe).into())
-    };
-    let frames = stream::iter([first]).chain(stream::once(second));
+    let length = body.size_hint().exact();
+    if let Some(length) = length {
+        head.headers.remove(TRANSFER_ENCODING);
+        head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    let frames = stream::unfold((body, length.map(|length| length / 2)), |(mut body, left)| async move {
+        let broken = || Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
+        if left == Some(0) {
+            // By then what came before has been sent.
+            yield_now().await;
+            return Some((broken(), (body, left)));
+        }
+        let frame: Result<Frame<Bytes>, BoxError> = match body.frame().await {
+            Some(Ok(frame)) => frame.into_data().map(Frame::data).or_else(|_| broken()),
+            Some(Err(error)) => Err(error),
+            None => broken(),
+        };
+        let frame = frame.map(|frame| match (frame.into_data(), left) {
+            (Ok(data), Some(left)) => data.slice(..data.len().min(usize::try_from(left).unwrap_or(usize::MAX))),
+            (Ok(data), None) => data,
+            (Err(_), _) => Bytes::new(),
+        });
+        let left = match (&frame, left) {
+            (Ok(data), Some(left)) => Some(left - data.len() as u64),
+            _ => Some(0),
+        };
+        Some((frame.map(Frame::data), (body, left)))
+    });
     Reply::from_parts(head, BodyExt::boxed(StreamBody::new(Box::pin(frames))))
 }

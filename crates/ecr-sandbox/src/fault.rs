@@ -118,6 +118,9 @@ impl Fault {
     pub(crate) fn flaw(&self) -> Option<String> {
         let (status, headers) = match &self.effect {
             Effect::Refuse { status, .. } => (*status, None),
+            Effect::Answer { content_type, .. } if !is_header("content-type", content_type) => {
+                return Some(format!("{content_type:?} is no content type"));
+            }
             Effect::Answer { status, headers, .. } => (*status, Some(headers)),
             _ => return None,
         };
@@ -220,7 +223,9 @@ impl Faults {
             }
             active.fault.count = active.fault.count.map(|count| count - 1);
             match &active.fault.effect {
-                Effect::Delay(milliseconds) => befalls.delay += Duration::from_millis(*milliseconds),
+                Effect::Delay(milliseconds) => {
+                    befalls.delay = befalls.delay.saturating_add(Duration::from_millis(*milliseconds))
+                }
                 Effect::Truncate => befalls.truncate = true,
                 effect => {
                     befalls.instead = Some(effect.clone());

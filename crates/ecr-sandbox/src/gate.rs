@@ -16,13 +16,14 @@ use serde_json::json;
 use crate::{
     connection::discard,
     port::Origin,
+    proxy::normal,
     reply::{Reply, json as json_reply, text},
     sandbox::State,
     tokens::Issued,
 };
 
-/// Where ECR Public is: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
-const PUBLIC: &str = "public.ecr.aws";
+/// Where ECR Public is: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
+const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 /// The registry of an account in a Region.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -69,14 +70,16 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, origin: &O
 fn refusal(state: &State, headers: &HeaderMap, origin: &Origin) -> Option<Reply> {
     let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let host = header(HOST).unwrap_or_default();
-    let of_host = Scope::of_host(host);
+    // What the client has asked the proxy for is what it believes to be talking to.
+    let asked = normal(origin.tunnel.as_deref().unwrap_or(host));
+    let of_host = Scope::of_host(&asked);
     let Some(token) = header(AUTHORIZATION).and_then(|authorization| state.tokens.find(authorization)) else {
         return Some(not_authorized(host, origin.is_secure));
     };
     if token.expires_at <= SystemTime::now() {
         return Some(denied("Your authorization token has expired. Reauthenticate and try again."));
     }
-    if host == PUBLIC && token.region.is_some() {
+    if PUBLIC.contains(&asked.as_str()) && token.region.is_some() {
         return Some(denied("This is ECR Public, and the token is not"));
     }
     let Scope { account, region } =

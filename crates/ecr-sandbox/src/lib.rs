@@ -36,6 +36,7 @@ mod proxy;
 mod record;
 mod refusal;
 mod reply;
+mod rewound;
 mod route;
 mod sandbox;
 mod secrets;

@@ -13,6 +13,7 @@ use crate::{
     authority::Tls,
     connection::{Socket, serve},
     gate::Scope,
+    rewound::peek,
     route::answer,
     sandbox::State,
 };
@@ -66,10 +67,13 @@ pub(crate) fn accept(
 
 /// Plain HTTP or TLS, and in either case maybe a tunnel, whose other end is here as well.
 async fn connection(stream: TcpStream, tls: Tls, mut origin: Origin, state: Arc<State>) {
-    let mut first = [0];
-    origin.is_secure = tls != Tls::None && stream.peek(&mut first).await.is_ok() && first == [HANDSHAKE];
     let mut socket: Box<dyn Socket> = Box::new(stream);
     loop {
+        origin.is_secure = false;
+        if tls != Tls::None || origin.tunnel.is_some() {
+            let (first, whole) = peek(socket).await;
+            (origin.is_secure, socket) = (first == Some(HANDSHAKE), whole);
+        }
         if origin.is_secure {
             // A client that does not trust the authority goes away.
             let Ok(secured) = state.authority.secure(socket, tls, hosts(&origin)).await else { return };
@@ -81,8 +85,7 @@ async fn connection(stream: TcpStream, tls: Tls, mut origin: Origin, state: Arc<
             async move { answer(&state, request, &origin).await }
         });
         let Some((rest, to)) = tunnel.await else { return };
-        origin = Origin { tunnel: Some(to), is_secure: true, ..origin };
-        socket = rest;
+        (origin.tunnel, socket) = (Some(to), rest);
     }
 }
 
@@ -91,6 +94,6 @@ fn hosts(origin: &Origin) -> Vec<String> {
     match &origin.tunnel {
         Some(to) => vec![to.rsplit_once(':').map_or(to.as_str(), |(host, _)| host).trim_matches(['[', ']']).to_owned()],
         // The second leads to this machine as well, on some systems.
-        None => vec![origin.port.ip().to_string(), "0.0.0.0".to_owned(), "localhost".to_owned()],
+        None => vec![origin.port.ip().to_canonical().to_string(), "0.0.0.0".to_owned(), "localhost".to_owned()],
     }
 }

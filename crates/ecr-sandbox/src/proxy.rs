@@ -1,75 +1,120 @@
 //! The sandbox as a proxy: AWS's hosts, all of which it stands in for, and nobody else's.
 
-use http::StatusCode;
+use std::net::IpAddr;
+
+use http::{StatusCode, Uri};
 
 use crate::{
     call::Call,
     connection::Outcome,
     record::Request,
     refusal::status_of,
-    reply::{json, text},
+    reply::{Reply, json, text},
     sandbox::State,
 };
 
 /// By which faults know requests for a tunnel.
 const CONNECT: &str = "CONNECT";
 
-/// What the hosts of AWS's APIs and of ECR's registries end with, in all partitions
-/// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>), and the names that are for
-/// tests (<https://www.rfc-editor.org/rfc/rfc6761#section-6.2>).
-const DOMAINS: [&str; 17] = [
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "amazonwebservices.com.cn",
-    "amazonwebservices.eu",
-    "api.aws",
-    "api.aws.ic.gov",
-    "api.aws.hci.ic.gov",
-    "api.aws.scloud",
-    "api.cloud-aws.adc-e.uk",
-    "c2s.ic.gov",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-    "ecr.aws",
-    "on.aws",
-    "sc2s.sgov.gov",
-    "test",
+/// What the hosts of AWS's APIs and of ECR's registries end with, in all partitions, and what those of registries end with there
+/// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
+const DOMAINS: [(&str, &str); 17] = [
+    ("amazonaws.com", "amazonaws.com"),
+    ("amazonaws.com.cn", "amazonaws.com.cn"),
+    ("amazonaws.eu", "amazonaws.eu"),
+    ("amazonwebservices.com.cn", "amazonaws.com.cn"),
+    ("amazonwebservices.eu", "amazonaws.eu"),
+    ("api.aws", "amazonaws.com"),
+    ("api.aws.hci.ic.gov", "csp.hci.ic.gov"),
+    ("api.aws.ic.gov", "c2s.ic.gov"),
+    ("api.aws.scloud", "sc2s.sgov.gov"),
+    ("api.cloud-aws.adc-e.uk", "cloud.adc-e.uk"),
+    ("c2s.ic.gov", "c2s.ic.gov"),
+    ("cloud.adc-e.uk", "cloud.adc-e.uk"),
+    ("csp.hci.ic.gov", "csp.hci.ic.gov"),
+    ("ecr-public.aws.com", "amazonaws.com"),
+    ("ecr.aws", "amazonaws.com"),
+    ("on.aws", "amazonaws.com"),
+    ("sc2s.sgov.gov", "sc2s.sgov.gov"),
 ];
+
+/// The names that are for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
+const TESTS: &str = "test";
 
 /// Opens a tunnel, whose other end is this sandbox, or refuses to.
 pub(crate) async fn connect(state: &State, request: &Call) -> Outcome {
-    let to = request.uri.to_string();
+    let to = if request.tunnel.is_none() { target(&request.uri) } else { None };
+    let action = to.as_ref().map_or_else(|| CONNECT.to_owned(), |(host, port)| format!("{CONNECT} {host}:{port}"));
     let befalls = state.faults.next(CONNECT);
     befalls.wait().await;
     let refusal = |status, code: &str, message: &str| json(status_of(status), &serde_json::json!({code: message}));
     let throttled = || text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n");
-    let outcome = match befalls.instead.clone() {
-        Some(effect) => effect.outcome(refusal, throttled),
-        None if request.uri.host().is_some_and(is_known) => Outcome::Tunnel(to.clone()),
-        None => Outcome::Reply(text(
-            StatusCode::FORBIDDEN,
-            format!("ecr-sandbox: it stands in for AWS's hosts, and {to} is none\n"),
+    let outcome = match (befalls.instead.clone(), to) {
+        (Some(effect), _) => effect.outcome(refusal, throttled),
+        (None, None) => Outcome::Reply(text(
+            StatusCode::BAD_REQUEST,
+            "ecr-sandbox: CONNECT takes HOST:PORT, and no tunnel leads through another\n",
         )),
+        (None, Some((host, port))) if is_known(&host) => Outcome::Tunnel(format!("{host}:{port}")),
+        (None, Some((host, _))) => Outcome::Reply(not_aws(&host)),
     };
     let outcome = befalls.cut(outcome);
-    let (service, action) = ("proxy".to_owned(), format!("{CONNECT} {to}"));
+    let service = "proxy".to_owned();
     state.record.add(Request { service, action, status: outcome.status(), ..Request::default() });
     outcome
 }
 
-fn is_known(host: &str) -> bool {
-    let mut rests = DOMAINS.iter().filter_map(|domain| host.strip_suffix(domain));
-    rests.any(|rest| rest.is_empty() || rest.ends_with('.'))
+/// Host, as [`normal`] has it, and port. A user name would be a secret, and says nothing to anybody.
+fn target(uri: &Uri) -> Option<(String, u16)> {
+    let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
+    let port = authority.port_u16().filter(|_| uri.scheme().is_none())?;
+    Some((normal(authority.host()), port))
 }
 
-/// What ECR's registries end with in the partition of this host, if it is one that ECR's API has.
-pub(crate) fn domain_of<'a>(host: &'a str, region: &str) -> Option<&'a str> {
-    if !is_known(host) {
-        return None;
-    }
-    let rest = ["api.ecr.", "api.ecr-fips."].iter().find_map(|start| host.strip_prefix(start))?;
-    rest.strip_prefix(region)?.strip_prefix('.')
+/// The host in small letters, without a port and a dot at its end: hosts that differ in nothing else are the same.
+pub(crate) fn normal(host: &str) -> String {
+    let without_port = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
+        _ => host,
+    };
+    without_port.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// What is said to whoever asks the proxy for somebody else's host.
+pub(crate) fn not_aws(host: &str) -> Reply {
+    let problem = format!("ecr-sandbox: it stands in for AWS's hosts, and {host} is none\n");
+    text(StatusCode::FORBIDDEN, problem)
+}
+
+/// Whether a request that names this host, in absolute form, is answered: AWS's, and addresses of this machine, for which nobody
+/// else can be meant.
+pub(crate) fn answers_for(host: &str) -> bool {
+    let is_local = |address: IpAddr| match address.to_canonical() {
+        IpAddr::V4(address) => address.is_loopback() || address.is_unspecified() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unspecified(),
+    };
+    let address = host.trim_matches(['[', ']']).parse().ok();
+    is_known(&normal(host)) || host == "localhost" || address.is_some_and(is_local)
+}
+
+fn is_known(host: &str) -> bool {
+    domain(host).is_some() || is_below(host, TESTS)
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !rest.starts_with('.'))
+}
+
+/// What the hosts of registries end with in the partition of a host.
+fn domain(host: &str) -> Option<&'static str> {
+    DOMAINS.iter().find(|(end, _)| is_below(host, end)).map(|(_, domain)| *domain)
+}
+
+/// What ECR's registries end with in the partition of this host, if it is one that ECR's API has in that Region.
+pub(crate) fn domain_of(host: &str, region: &str) -> Option<&'static str> {
+    let host = normal(host);
+    let is_api = host.split('.').any(|label| ["ecr", "ecr-fips"].contains(&label));
+    domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
 
 #[cfg(test)]
@@ -89,8 +134,30 @@ mod tests {
         ] {
             assert!(is_known(host), "{host}");
         }
-        for host in ["", "registry.terraform.io", "notamazonaws.com", "amazonaws.com.example", "127.0.0.1"] {
+        for host in ["", ".test", "registry.terraform.io", "notamazonaws.com", "amazonaws.com.example", "127.0.0.1"] {
             assert!(!is_known(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_target_is_a_host_and_a_port() {
+        let target = |text: &str| target(&text.parse().expect("a URI"));
+        assert_eq!(
+            target("API.ECR.eu-west-1.amazonaws.com.:443"),
+            Some(("api.ecr.eu-west-1.amazonaws.com".to_owned(), 443))
+        );
+        for text in ["me:hunter2@sts.amazonaws.com:443", "http://amazonaws.com/", "amazonaws.com", "test:99999"] {
+            assert_eq!(target(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_this_machine_are_answered_for() {
+        for host in ["127.0.0.1", "0.0.0.0", "169.254.169.254", "[::1]", "localhost", "STS.amazonaws.com", "ecr.test"] {
+            assert!(answers_for(host), "{host}");
+        }
+        for host in ["example.com", "192.0.2.1", "10.0.0.1", ""] {
+            assert!(!answers_for(host), "{host}");
         }
     }
 
@@ -99,6 +166,9 @@ mod tests {
         assert_eq!(domain_of("api.ecr.eu-west-1.amazonaws.com", "eu-west-1"), Some("amazonaws.com"));
         assert_eq!(domain_of("api.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"), Some("amazonaws.com.cn"));
         assert_eq!(domain_of("api.ecr-fips.us-east-1.amazonaws.com", "us-east-1"), Some("amazonaws.com"));
+        assert_eq!(domain_of("ecr-fips.us-east-1.api.aws", "us-east-1"), Some("amazonaws.com"));
+        assert_eq!(domain_of("ECR.cn-north-1.api.amazonwebservices.com.cn.", "cn-north-1"), Some("amazonaws.com.cn"));
+        assert_eq!(domain_of("vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com", "eu-west-1"), Some("amazonaws.com"));
         for host in ["api.ecr.eu-west-2.amazonaws.com", "ecr.test", "api.ecr.eu-west-1.example.com"] {
             assert_eq!(domain_of(host, "eu-west-1"), None, "{host}");
         }

@@ -48,7 +48,10 @@ impl Record {
         let texts =
             [Some(&mut request.action), request.region.as_mut(), request.access_key.as_mut(), request.role.as_mut()];
         for text in texts.into_iter().flatten() {
-            text.truncate(text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end));
+            if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+                text.truncate(end);
+                text.shrink_to_fit();
+            }
         }
         let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if requests.len() == KEPT {

@@ -27,6 +27,14 @@ const MAX_BODY: usize = 1 << 20;
 const REGISTRY: &str = "Registry";
 
 pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, origin: &Origin) -> Outcome {
+    // As a proxy is asked.
+    if let Some(host) = request.uri().host().filter(|_| request.method() != Method::CONNECT)
+        && !proxy::answers_for(host)
+    {
+        let reply = proxy::not_aws(host);
+        discard(request).await;
+        return Outcome::Reply(reply);
+    }
     let path = request.uri().path().to_owned();
     if path == "/v2" || path.starts_with("/v2/") {
         return at_the_gate(state, request, origin).await;

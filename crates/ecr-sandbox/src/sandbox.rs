@@ -28,6 +28,9 @@ use crate::{
     upstream::Upstream,
 };
 
+/// As many registries get a port of their own: processes may have some thousand files open.
+const MOST_GATES: usize = 256;
+
 /// A running sandbox. It ends when this is dropped.
 pub struct Sandbox {
     state: Arc<State>,
@@ -247,6 +250,11 @@ impl State {
         let mut gates = self.gates.lock().await;
         if let Some(address) = gates.get(&scope) {
             return Ok(format!("http://{address}"));
+        }
+        if gates.len() == MOST_GATES {
+            let problem =
+                format!("{MOST_GATES} registries have a port of their own already: start it with --proxy-endpoint");
+            return Err(io::Error::other(problem));
         }
         let listener = TcpListener::bind((self.address.ip(), 0)).await?;
         let address = listener.local_addr()?;

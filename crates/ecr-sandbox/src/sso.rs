@@ -25,6 +25,10 @@ pub(crate) fn role_credentials(state: &State, request: &Call) -> Result<Json, Re
     let (Some(role), Some(account)) = (parameter("role_name"), parameter("account_id")) else {
         return Err(invalid("InvalidRequestException", "the query has no role_name or no account_id"));
     };
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_account || role.len() > 64 {
+        return Err(invalid("InvalidRequestException", "account_id is not 12 digits, or role_name is too long"));
+    }
     // As Identity Center calls the roles it makes, but for their random ends.
     let role = format!("AWSReservedSSO_{role}_0123456789abcdef");
     let session = state.principals.begin_session(Principal::of_role("aws", &account, &role, "sandbox"), SESSION);

@@ -77,7 +77,8 @@ fn assumed(principals: &Principals, request: &Call) -> Result<(Session, String),
 fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let fields: Vec<_> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = fields[..] else { return None };
-    let path = resource.strip_prefix("role/").filter(|path| !path.is_empty())?;
+    // As long as IAM lets them be: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    let path = resource.strip_prefix("role/").filter(|path| (1..=576).contains(&path.len()))?;
     (!partition.is_empty() && account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
         .then_some((partition, account, path))
 }
@@ -121,6 +122,7 @@ mod tests {
             "arn:aws:iam::123456789012:user/x",
             "arn:aws:iam::1:role/x",
             "arn:aws:iam::123456789012:role/",
+            &format!("arn:aws:iam::123456789012:role/{}", "x".repeat(577)),
         ] {
             assert_eq!(parts(wrong), None, "{wrong}");
         }

@@ -151,6 +151,73 @@ async fn a_proxy_leads_to_aws_alone() {
     assert_eq!(services, [200, 403, 403].map(|status| ("proxy".to_owned(), Some(status))));
 }
 
+/// Sends all at once, and reads to the end.
+async fn said(sandbox: &Sandbox, text: &str) -> String {
+    let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
+    stream.write_all(text.as_bytes()).await.expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    answer
+}
+
+#[tokio::test]
+async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
+    let sandbox = sandbox().await;
+    let tunnel = "CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
+    let get = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let answer = said(&sandbox, &format!("{tunnel}{get}")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("HTTP/1.1 404"), "{answer}");
+    let closing = tunnel.replace("host: x", "host: x\r\nconnection: close");
+    let answer = said(&sandbox, &format!("{tunnel}{closing}")).await;
+    assert!(answer.contains("HTTP/1.1 400") && answer.contains("no tunnel leads through another"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_password_in_a_target_is_not_repeated() {
+    let sandbox = sandbox().await;
+    let request = "CONNECT me:hunter2@sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let answer = said(&sandbox, request).await;
+    assert!(answer.starts_with("HTTP/1.1 400") && !answer.contains("hunter2"), "{answer}");
+    assert!(!format!("{:?}", sandbox.requests()).contains("hunter2"));
+}
+
+#[tokio::test]
+async fn a_proxy_answers_for_nobody_else_without_tls_either() {
+    let sandbox = sandbox().await;
+    for (path, status) in [("http://example.com/v1/credentials", 403), ("http://sts.amazonaws.com/v1/credentials", 200)]
+    {
+        assert_eq!(Request::new("GET", path).answer(sandbox.address()).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn hosts_differ_in_letters_and_ports_alone_and_are_the_same() {
+    let sandbox = sandbox().await;
+    let (token, _) = crate::client::token(&sandbox, "eu-west-1").await;
+    let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
+    for host in [
+        "public.ecr.aws:443",
+        "PUBLIC.ECR.AWS",
+        "123456789012.DKR.ECR.us-west-2.amazonaws.com",
+        "123456789012.dkr.ecr.us-west-2.amazonaws.com.:443",
+    ] {
+        assert_eq!(login.clone().header("host", host).answer(sandbox.address()).await.status, 403, "{host}");
+    }
+    let own = "123456789012.DKR.ecr.eu-west-1.amazonaws.com:443";
+    assert_eq!(login.header("host", own).answer(sandbox.address()).await.status, 200);
+}
+
+#[tokio::test]
+async fn long_requests_are_not_kept_whole() {
+    let sandbox = sandbox().await;
+    let body = format!("Action={}", "A".repeat(1_000_000));
+    Request::form(&body).answer(sandbox.address()).await;
+    assert!(sandbox.requests()[0].action.capacity() < 10_000);
+    let role = format!("RoleArn=arn:aws:iam::123456789012:role/{}&RoleSessionName=ci", "x".repeat(100_000));
+    let assume = Request::form(&format!("Action=AssumeRoleWithWebIdentity&{role}&WebIdentityToken=x"));
+    assert_eq!(assume.answer(sandbox.address()).await.status, 400);
+}
+
 #[tokio::test]
 async fn nothing_listens_once_it_is_dropped() {
     let sandbox = sandbox().await;

@@ -39,10 +39,10 @@ async fn a_call_as_to_a_proxy_is_answered_and_keeps_its_form() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let mut request = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
-    request.path = "http://ecr.example:1234/";
+    request.path = "http://ecr.test:1234/";
     assert_eq!(request.answer(to).await.status, 200);
     let uri = sandbox.calls()[0].uri.clone();
-    assert_eq!((uri.scheme_str(), uri.authority().map(AsRef::as_ref)), (Some("http"), Some("ecr.example:1234")));
+    assert_eq!((uri.scheme_str(), uri.authority().map(AsRef::as_ref)), (Some("http"), Some("ecr.test:1234")));
 }
 
 #[tokio::test]

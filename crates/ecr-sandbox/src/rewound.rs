@@ -1,0 +1,71 @@
+//! A connection of which something was read already.
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::{Buf, Bytes};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+
+use crate::connection::Socket;
+
+/// Reads what was read before, and then the rest.
+struct Rewound {
+    before: Bytes,
+    rest: Box<dyn Socket>,
+}
+
+/// A connection that begins with what was read of `rest` before.
+pub(crate) fn rewound(before: Bytes, rest: Box<dyn Socket>) -> Box<dyn Socket> {
+    if before.is_empty() { rest } else { Box::new(Rewound { before, rest }) }
+}
+
+/// The first byte that will be read, if one comes.
+pub(crate) async fn peek(mut socket: Box<dyn Socket>) -> (Option<u8>, Box<dyn Socket>) {
+    let mut first = [0];
+    match socket.read(&mut first).await {
+        Ok(1) => (Some(first[0]), rewound(Bytes::copy_from_slice(&first), socket)),
+        _ => (None, socket),
+    }
+}
+
+impl Socket for Rewound {
+    fn tcp(&self) -> &TcpStream {
+        self.rest.tcp()
+    }
+}
+
+impl AsyncRead for Rewound {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.before.is_empty() {
+            return Pin::new(&mut self.rest).poll_read(context, buffer);
+        }
+        let length = self.before.len().min(buffer.remaining());
+        buffer.put_slice(&self.before[..length]);
+        self.before.advance(length);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Rewound {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.rest).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.rest).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.rest).poll_shutdown(context)
+    }
+}
