@@ -25,6 +25,9 @@ pub enum InvalidImageUri {
     /// The digest is none.
     #[error("has a digest that is none: sha256: and 64 hexadecimal digits, or sha512: and 128, in small letters")]
     Digest,
+    /// There is but one part after the host of ECR Public.
+    #[error("has no alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
+    NoAlias,
     /// There is no repository.
     #[error("has no repository: write HOST/REPOSITORY, and a tag or a digest if there is one")]
     NoRepository,
@@ -37,7 +40,7 @@ pub enum InvalidImageUri {
     /// The repository is none.
     #[error(
         "has a repository that is none: its parts, between slashes, are small letters and digits, with `.`, `_`, `__` or `-` \
-         between them, and all of the name has 255 characters at most"
+         between them, and there are 255 characters at most"
     )]
     Repository,
     /// It begins with a scheme.
@@ -50,7 +53,7 @@ pub enum InvalidImageUri {
     Tag,
 }
 
-/// Of a name without its tag and digest, in bytes.
+/// Of a repository, in bytes.
 const LONGEST: usize = 255;
 
 impl ImageUri {
@@ -67,8 +70,11 @@ impl ImageUri {
         let rest = rest.filter(|rest| !rest.is_empty()).ok_or(InvalidImageUri::NoRepository)?;
         let (rest, digest) = rest.split_once('@').map_or((rest, None), |(rest, digest)| (rest, Some(digest)));
         let (repository, tag) = rest.split_once(':').map_or((rest, None), |(rest, tag)| (rest, Some(tag)));
-        if host.len() + 1 + repository.len() > LONGEST || !repository.split('/').all(is_component) {
+        if repository.len() > LONGEST || !repository.split('/').all(is_component) {
             return Err(InvalidImageUri::Repository);
+        }
+        if matches!(registry, Registry::Public { .. }) && !repository.contains('/') {
+            return Err(InvalidImageUri::NoAlias);
         }
         if tag.is_some_and(|tag| !is_tag(tag)) {
             return Err(InvalidImageUri::Tag);
@@ -149,14 +155,16 @@ mod tests {
             ("oci://public.ecr.aws/app", InvalidImageUri::Scheme),
             ("public.ecr.aws", InvalidImageUri::NoRepository),
             ("public.ecr.aws/", InvalidImageUri::NoRepository),
+            ("public.ecr.aws/app:1", InvalidImageUri::NoAlias),
         ] {
             assert_eq!(ImageUri::parse(uri), Err(error), "{uri}");
         }
         for repository in
-            ["App", "a//b", "/a", "a/", ".a", "a.", "a..b", "a___b", "a_-b", "\u{e4}", "a b", "a\n", &"a".repeat(300)]
+            ["App", "a//b", "/a", "a/", ".a", "a.", "a..b", "a___b", "a_-b", "\u{e4}", "a b", "a\n", &"a".repeat(256)]
         {
             assert_eq!(parts(repository), Err(InvalidImageUri::Repository), "{repository}");
         }
+        assert!(parts(&"a".repeat(255)).is_ok());
         for tag in ["", ".a", "-a", "a:b", "a b", "\u{e4}", "a/b", &"a".repeat(129)] {
             assert_eq!(parts(&format!("app:{tag}")), Err(InvalidImageUri::Tag), "{tag}");
         }

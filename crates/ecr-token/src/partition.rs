@@ -130,7 +130,9 @@ pub(crate) fn knows(region: &str) -> bool {
 fn form(region: &str) -> Option<&str> {
     let (rest, number) = region.rsplit_once('-')?;
     let (prefix, word) = rest.rsplit_once('-')?;
-    let word_ok = !word.is_empty() && word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    // Small letters, as all Regions have: hosts are made of them, and clients know hosts letter by letter.
+    let of_word = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    let word_ok = !word.is_empty() && word.chars().all(of_word);
     let number_ok = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
     (word_ok && number_ok).then_some(prefix)
 }

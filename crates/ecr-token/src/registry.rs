@@ -250,7 +250,8 @@ mod tests {
         for account in ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"] {
             assert_eq!(PrivateRegistry::new(account, "eu-west-1"), Err(NoRegistry::Account), "{account}");
         }
-        for region in ["", "narnia-1", "eu-west-1.evil.example/", "EU-WEST-1", "eu-west-1\n", "eu_west_1"] {
+        for region in ["", "narnia-1", "eu-west-1.evil.example/", "EU-WEST-1", "us-EAST-1", "eu-west-1\n", "eu_west_1"]
+        {
             assert_eq!(PrivateRegistry::new(ACCOUNT, region), Err(NoRegistry::Region), "{region:?}");
         }
         assert!(PrivateRegistry::new(ACCOUNT, "eu-south-9").is_ok(), "it may have been opened since");

@@ -15,6 +15,11 @@ pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
         {
             (Summary::WrongClock, CLOCK)
         }
+        "SignatureDoesNotMatch" | "InvalidSignatureException" if is_of_region(refusal) => (
+            Summary::AwsRefused,
+            "The service does not take requests for that Region: is it the right one, and does the endpoint belong to it? ECR \
+             Public hands out tokens in us-east-1.",
+        ),
         "RequestTimeTooSkewed" => (Summary::WrongClock, CLOCK),
         "SignatureDoesNotMatch" | "InvalidSignatureException" => (
             Summary::WrongSecretKey,
@@ -59,6 +64,12 @@ pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
     let id = request(refusal.request_id.as_deref());
     let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));
     (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
+}
+
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
+fn is_of_region(refusal: &Refusal) -> bool {
+    let message = refusal.message.as_deref().unwrap_or_default();
+    message.starts_with("Credential should be scoped to") && message.contains("region")
 }
 
 const CLOCK: &str = "The clock of this machine and AWS's differ by too much: set it.";

@@ -24,7 +24,7 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
     fn schema(&self) -> Schema {
         let region = "The Region to ask. Defaults to the Region of the provider configuration.";
         let registry_id = "The account whose registry `registry` and `docker_config_json` are for: 12 digits. Defaults to \
-                           the account of the credentials. It makes no further call: one token serves every account.";
+                           the account of the credentials. AWS is not asked again for it: one token serves every account.";
         let block = Block::new(
             "An authorization token for Amazon ECR. It serves every private registry in its Region that the IAM \
              principal may use.",
@@ -42,14 +42,13 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
     }
 
     fn validate(&self, config: &Object) -> Diagnostics {
-        let flaw = registry_id(config).filter(|id| !is_account_id(id)).map(|id| {
-            let detail = format!("{id:?} is no account: an AWS account ID is 12 digits, such as 123456789012.");
-            Diagnostic::error(Summary::InvalidAttributeValue, detail).at("registry_id")
-        });
-        flaw.into_iter().collect()
+        check_registry_id(config).err().into_iter().collect()
     }
 
     async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
+        // Once more: of what was unknown in `validate`, and to be told where: Terraform says of `validate`'s errors before a plan
+        // not even of which block they are.
+        check_registry_id(&config)?;
         let region = config.string("region").filter(|region| !region.is_empty());
         let client = configuration.client(region).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else {
@@ -68,6 +67,15 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
         };
         Ok(Opened::new(result(config, &token, &registry)))
     }
+}
+
+fn check_registry_id(config: &Object) -> Result<(), Diagnostic> {
+    let Some(id) = registry_id(config).filter(|id| !is_account_id(id)) else { return Ok(()) };
+    // Anything else may be something secret in the wrong place.
+    let is_number = id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let shown = if is_number { format!("is {id:?}, which is no account") } else { "is no account".to_owned() };
+    let detail = format!("`registry_id` {shown}: an AWS account ID is 12 digits, such as 123456789012.");
+    Err(Diagnostic::error(Summary::InvalidAttributeValue, detail).at("registry_id"))
 }
 
 fn registry_id(config: &Object) -> Option<&str> {

@@ -1,6 +1,8 @@
 //! `docker_config_json`: a file of logins, for several registries.
 
-use ecr_token::docker_config_json;
+use std::net::Ipv6Addr;
+
+use ecr_token::{Registry, docker_config_json};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
 #[derive(Debug)]
@@ -32,7 +34,8 @@ impl Function for DockerConfigJson {
         let wrong = |text: String| FunctionError::argument(0, text);
         let mut entries = Vec::new();
         for (host, login) in logins {
-            check_host(host).map_err(|problem| wrong(format!("{host:?} is no host of a registry: {problem}")))?;
+            check_host(host)
+                .map_err(|problem| wrong(format!("{} is no host of a registry: {problem}", shown(host))))?;
             let text = |name: &str| {
                 let text = login.as_object().and_then(|login| login.string(name)).filter(|text| !text.is_empty());
                 text.ok_or_else(|| wrong(format!("the login for {host:?} has no `{name}`")))
@@ -47,16 +50,44 @@ impl Function for DockerConfigJson {
     }
 }
 
+/// The key of Docker Hub, which is a URL for historical reasons:
+/// <https://docs.docker.com/reference/cli/docker/login/#default-behavior>
+const DOCKER_HUB: &str = "https://index.docker.io/v1/";
+
 /// Clients look logins up by the exact host: another form of it would never be found.
 fn check_host(host: &str) -> Result<(), &'static str> {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-_:[]".contains(letter);
+    let small = host.to_ascii_lowercase();
     match host {
+        DOCKER_HUB => Ok(()),
         "" => Err("it is empty"),
-        _ if host.contains("://") => Err("it begins with a scheme: take it off with trimprefix"),
+        "docker.io" | "index.docker.io" | "registry-1.docker.io" => {
+            Err("logins of Docker Hub are under https://index.docker.io/v1/")
+        }
+        _ if host.contains("://") => Err(
+            "it begins with a scheme: take it off with trimprefix (Docker Hub's alone is https://index.docker.io/v1/)",
+        ),
         _ if host.contains('/') => Err("it has a path: write what stands before the slash"),
-        _ if !host.chars().all(is_plain) => Err("it has a character that no host has"),
+        _ if small != host && Registry::parse(&small).is_some() => Err("ECR's hosts are in small letters"),
+        _ if !is_host(host) => Err("a host is a name or an address, and may have a port: HOST or HOST:PORT"),
         _ => Ok(()),
     }
+}
+
+/// A name or an address of version 4, or one of version 6 in brackets; with a port or without.
+fn is_host(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !text.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+    let is_name = host.split('.').all(|label| !label.is_empty() && label.chars().all(is_letter));
+    let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    port.is_none_or(|port| port.parse::<u16>().is_ok()) && (is_name || is_v6().is_some())
+}
+
+/// A password may stand in the place of a host, or in a URL.
+fn shown(host: &str) -> String {
+    if host.contains('.') && is_host(host) { format!("{host:?}") } else { "a key of the map".to_owned() }
 }
 
 #[cfg(test)]
@@ -78,7 +109,14 @@ mod tests {
         let content = called("public.ecr.aws", login("AWS", "eyJ")).expect("a file");
         assert_eq!(content, r#"{"auths":{"public.ecr.aws":{"auth":"QVdTOmV5Sg=="}}}"#.into());
         assert_eq!(DockerConfigJson.call(vec![Value::Map([].into())]), Ok(r#"{"auths":{}}"#.into()));
-        for host in ["127.0.0.1:5000", "[::1]:5000", "localhost", "123456789012.dkr.ecr.eu-west-1.amazonaws.com"] {
+        for host in [
+            "127.0.0.1:5000",
+            "[::1]:5000",
+            "[::1]",
+            "localhost",
+            DOCKER_HUB,
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+        ] {
             assert!(called(host, login("AWS", "eyJ")).is_ok(), "{host}");
         }
     }
@@ -89,7 +127,13 @@ mod tests {
             ("", login("AWS", "hunter2"), "empty"),
             ("https://public.ecr.aws", login("AWS", "hunter2"), "scheme"),
             ("public.ecr.aws/app", login("AWS", "hunter2"), "path"),
-            ("public ecr aws", login("AWS", "hunter2"), "character"),
+            ("public ecr aws", login("AWS", "hunter2"), "HOST:PORT"),
+            (":::", login("AWS", "hunter2"), "HOST:PORT"),
+            ("[-", login("AWS", "hunter2"), "HOST:PORT"),
+            ("eyJhunter2==", login("AWS", "public.ecr.aws"), "a key of the map"),
+            ("https://AWS:hunter2@public.ecr.aws", login("AWS", "x"), "scheme"),
+            ("docker.io", login("me", "hunter2"), "https://index.docker.io/v1/"),
+            ("Public.ECR.aws", login("AWS", "hunter2"), "small letters"),
             ("public.ecr.aws", login("", "hunter2"), "no `username`"),
             ("public.ecr.aws", login("a:b", "hunter2"), "colon"),
             ("public.ecr.aws", login("AWS", ""), "no `password`"),

@@ -30,8 +30,13 @@ impl Function for ParseImageUri {
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let uri = arguments.first().and_then(Value::as_str).unwrap_or_default();
-        let image =
-            ImageUri::parse(uri).map_err(|error| FunctionError::argument(0, format!("the image {uri:?} {error}")))?;
+        // A URL may hold a password.
+        let shown = if uri.contains("://") || uri.split('/').next().is_some_and(|host| host.contains('@')) {
+            "the image".to_owned()
+        } else {
+            format!("the image {uri:?}")
+        };
+        let image = ImageUri::parse(uri).map_err(|error| FunctionError::argument(0, format!("{shown} {error}")))?;
         let of = match &image.registry {
             Registry::Private(registry) => Some(registry),
             _ => None,
@@ -73,5 +78,9 @@ mod tests {
         let expected = "the image \"docker.io/nginx\" does not begin with the host of a registry of ECR, such as \
                         123456789012.dkr.ecr.eu-west-1.amazonaws.com or public.ecr.aws";
         assert_eq!(error, FunctionError::argument(0, expected));
+        for uri in ["https://AWS:hunter2@public.ecr.aws/a/b", "AWS:hunter2@public.ecr.aws/a/b"] {
+            let error = parts(uri).expect_err("a password");
+            assert!(!error.text().contains("hunter2"), "{error:?}");
+        }
     }
 }

@@ -18,8 +18,8 @@ impl Function for RegistryHost {
         Signature::new(Type::String, "The host of an account's private registry in a Region")
             .parameter(Parameter::new("account_id", Type::String).description("The account: 12 digits."))
             .parameter(Parameter::new("region", Type::String).description("The Region, in any partition."))
-            .variadic(Parameter::new("options", Type::map(Type::Bool)).description(
-                "At most one map, in which `fips` and `dual_stack` may be true: whether the host is the one with FIPS \
+            .variadic(Parameter::new("options", Type::map(Type::Bool)).nullable().description(
+                "At most one map, or null, in which `fips` and `dual_stack` may be true: whether the host is the one with FIPS \
                  cryptography, and the one that has IPv6 addresses as well.",
             ))
             .description(
@@ -71,6 +71,7 @@ mod tests {
         };
         assert_eq!(host(None), "123456789012.dkr.ecr.us-east-1.amazonaws.com".into());
         assert_eq!(host(Some(options(&[]))), host(None));
+        assert_eq!(host(Some(Value::Null)), host(None));
         assert_eq!(host(Some(options(&[(FIPS, false.into()), (DUAL_STACK, Value::Null)]))), host(None));
         let both = options(&[(FIPS, true.into()), (DUAL_STACK, true.into())]);
         assert_eq!(host(Some(both)), "123456789012.dkr-ecr-fips.us-east-1.on.aws".into());

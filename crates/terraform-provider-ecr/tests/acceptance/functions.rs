@@ -23,6 +23,10 @@ fn functions_in_the_console(stage: &Stage) {
             "\"123456789012.dkr.ecr.eu-west-1.amazonaws.com\"",
         ),
         (
+            r#"provider::aws::registry_host("123456789012", "eu-west-1", null)"#.to_owned(),
+            "\"123456789012.dkr.ecr.eu-west-1.amazonaws.com\"",
+        ),
+        (
             r#"provider::aws::registry_host("123456789012", "us-east-1", { fips = true, dual_stack = true })"#
                 .to_owned(),
             "\"123456789012.dkr-ecr-fips.us-east-1.on.aws\"",

@@ -80,9 +80,18 @@ ephemeral "aws_ecr_authorization_token" "empty" {
 /// Before anything is asked, and where Terraform can show the line.
 fn a_registry_id_has_12_digits(stage: &Stage) {
     let body = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = \"1234\"\n}\n";
-    let project = project(stage, body);
-    let output = project.run(&["validate"]).fails();
+    let literal = project(stage, body);
+    let output = literal.run(&["validate"]).fails();
     output.says(&["Invalid Attribute Value", "registry_id = \"1234\"", "12 digits"]);
+    assert_eq!(stage.moto().token_calls(literal.access_key()), Vec::<String>::new());
+
+    // What `validate` does not know yet, the plan does, and says where it is. A secret in the wrong place is not shown.
+    let body = "variable \"id\" {\n  default   = \"sekrit-value\"\n  sensitive = true\n}\n\n\
+                ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = var.id\n}\n";
+    let project = project(stage, body);
+    project.run(&["validate"]).succeeds();
+    let output = project.run(&["plan"]).fails();
+    output.says(&["Invalid Attribute Value", "`registry_id`", "12 digits"]).says_nothing_of(&["sekrit"]);
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
 }
 

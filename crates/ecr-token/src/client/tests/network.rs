@@ -135,10 +135,10 @@ async fn a_configured_endpoint_has_no_dual_stack_form() {
 async fn a_proxy_gets_the_request_and_its_own_password() {
     let proxy = sandbox().await;
     let url = proxy.url().replace("http://", "http://me:hunter%402@");
-    let through = Settings { http_proxy: Some(url.into()), ..settings("http://ecr.example:1234") };
+    let through = Settings { http_proxy: Some(url.into()), ..settings("http://ecr.test:1234") };
     client(through, &[]).authorization_token(None).await.expect("a token");
     let seen = proxy.calls().remove(0);
-    assert_eq!(seen.uri.to_string(), "http://ecr.example:1234/");
+    assert_eq!(seen.uri.to_string(), "http://ecr.test:1234/");
     // me:hunter@2
     assert_eq!(seen.header("proxy-authorization"), Some("Basic bWU6aHVudGVyQDI="));
 }
@@ -146,7 +146,7 @@ async fn a_proxy_gets_the_request_and_its_own_password() {
 #[tokio::test]
 async fn a_proxy_that_is_not_there_is_told_from_an_endpoint_that_is_not() {
     let url = NOBODY.replace("http://", "http://me:hunter2@");
-    for endpoint in ["http://ecr.example", "https://ecr.example"] {
+    for endpoint in ["http://ecr.test", "https://ecr.test"] {
         let settings = Settings { http_proxy: Some(url.as_str().into()), max_retries: Some(1), ..settings(endpoint) };
         let error = client(settings, &[]).authorization_token(None).await.expect_err("no proxy");
         let Error::Unreachable { failure, reason, .. } = &*error else { panic!("{error:?}") };

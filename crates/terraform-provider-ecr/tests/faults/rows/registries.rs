@@ -57,6 +57,18 @@ pub(super) fn rows() -> Vec<Row> {
 
             "narnia-1" is not a Region of AWS, nor of the form of one, such as eu-west-1.
         "#]]),
+        public("public_token_in_a_region_without_it")
+            .argument("region", "eu-west-1")
+            .ecr([refuses(400, "InvalidSignatureException", "Credential should be scoped to a valid region.")])
+            .tells(expect![[r#"
+            Error: AWS Refused
+              with the resource
+
+            ecr-public:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Credential should be scoped to a valid region.
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+            The service does not take requests for that Region: is it the right one, and does the endpoint belong to it? ECR Public hands out tokens in us-east-1.
+        "#]]),
         public("public_endpoint_without_scheme")
             .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "127.0.0.1:5000")
             .requests(0)
@@ -73,7 +85,7 @@ pub(super) fn rows() -> Vec<Row> {
             Error: Invalid Attribute Value
               with registry_id of the resource
 
-            "1234" is no account: an AWS account ID is 12 digits, such as 123456789012.
+            `registry_id` is "1234", which is no account: an AWS account ID is 12 digits, such as 123456789012.
         "#]]),
     ]
 }
