@@ -53,7 +53,7 @@ fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report
             (0..runs).map(|_| apply(&project)).collect()
         };
         for subject in subjects.iter().filter(|subject| subject.provider.is_some()) {
-            let name = format!("apply with {count} aliases, time");
+            let name = format!("apply with {count} alias{}, time", if count == 1 { "" } else { "es" });
             report.add(&name, Unit::Seconds, subject.name, Summary::of(with(subject)));
         }
     }

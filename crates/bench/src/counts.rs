@@ -26,7 +26,11 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
             let before = stage.sandbox.call_count();
             project.run(&["plan", "-input=false", "-no-color"]);
             let calls = stage.sandbox.call_count() - before;
-            add(&format!("calls to AWS of a plan with {count} tokens"), Unit::Count, calls as f64);
+            add(
+                &format!("calls to AWS of a plan with {count} token{}", if count == 1 { "" } else { "s" }),
+                Unit::Count,
+                calls as f64,
+            );
         }
         for count in [1, 4, 8, 20] {
             let project = stage.watched_project(subject, Tokens::Aliases(count));
@@ -39,7 +43,9 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
             }
             // One for each alias serves at the same time.
             let sum = peaks.iter().rev().take(count).sum();
-            add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, sum);
+            if count > 1 {
+                add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, sum);
+            }
         }
         add("size of the binary", Unit::Bytes, size(&provider.path));
         add("size of the binary, zipped", Unit::Bytes, zipped(provider) as f64);
