@@ -7,9 +7,12 @@ use crate::{
     subject::{PEER, Subject, Tokens},
 };
 
+pub(crate) const APPLY: &[&str] = &["apply", "-auto-approve", "-input=false", "-no-color"];
+pub(crate) const PLAN: &[&str] = &["plan", "-input=false", "-no-color"];
+
 const COMMANDS: [(&str, &[&str]); 4] = [
-    ("apply", &["apply", "-auto-approve", "-input=false", "-no-color"]),
-    ("plan", &["plan", "-input=false", "-no-color"]),
+    ("apply", APPLY),
+    ("plan", PLAN),
     ("validate", &["validate", "-no-color"]),
     ("providers schema", &["providers", "schema", "-json"]),
 ];
@@ -60,5 +63,5 @@ fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report
 }
 
 fn apply(project: &Project<'_>) -> f64 {
-    project.run(COMMANDS[0].1).wall
+    project.run(APPLY).wall
 }

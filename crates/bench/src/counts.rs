@@ -8,13 +8,12 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
+    command::{APPLY, PLAN},
     report::{Report, Unit},
     stage::{Stage, size},
     statistics::Summary,
     subject::{Provider, Subject, Tokens},
 };
-
-const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"];
 
 pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) {
     for subject in subjects {
@@ -24,7 +23,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
         for count in [1, 10, 100] {
             let project = stage.project(subject, Tokens::Blocks(count));
             let before = stage.sandbox.call_count();
-            project.run(&["plan", "-input=false", "-no-color"]);
+            project.run(PLAN);
             let calls = stage.sandbox.call_count() - before;
             add(
                 &format!("calls to AWS of a plan with {count} token{}", if count == 1 { "" } else { "s" }),
@@ -34,7 +33,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
         }
         for count in [1, 4, 8, 20] {
             let project = stage.watched_project(subject, Tokens::Aliases(count));
-            project.run(&APPLY);
+            project.run(APPLY);
             let mut peaks = project.peaks();
             peaks.sort_by(f64::total_cmp);
             if count == 1 {

@@ -81,12 +81,9 @@ impl Call {
         parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The host that the client believes to have asked, where it has asked by way of a proxy.
+    /// The host that the client believes to have asked, maybe with a port, where it has asked by way of a proxy.
     pub(crate) fn host_behind_proxy(&self) -> Option<&str> {
-        match &self.tunnel {
-            Some(to) => to.rsplit_once(':').map(|(host, _)| host),
-            None => self.uri.host(),
-        }
+        self.tunnel.as_deref().or_else(|| self.uri.host())
     }
 
     /// The service and the action that is asked of it: where it has no actions, the path.

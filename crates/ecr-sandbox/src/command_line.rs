@@ -3,7 +3,7 @@
 use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
-use ecr_sandbox::{Key, Options, Sandbox};
+use ecr_sandbox::{Key, Options, Sandbox, is_account};
 use http::Uri;
 use serde_json::json;
 
@@ -93,8 +93,7 @@ fn key(text: &str) -> Result<Key, String> {
 }
 
 fn account(text: &str) -> Result<String, String> {
-    let is_account = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_account { Ok(text.to_owned()) } else { Err("an account is 12 digits".to_owned()) }
+    if is_account(text) { Ok(text.to_owned()) } else { Err("an account is 12 digits".to_owned()) }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -6,7 +6,7 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::{call::Call, refusal::Refusal, sandbox::State};
+use crate::{call::Call, options::is_account, refusal::Refusal, sandbox::State};
 
 /// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
@@ -64,7 +64,7 @@ fn registry_ids(body: &[u8]) -> Result<Vec<String>, Refusal> {
     if !(1..=10).contains(&ids.len()) {
         return parameter("Invalid parameter at 'registryIds' failed to satisfy constraint: 'between 1 and 10 items'");
     }
-    if !ids.iter().all(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())) {
+    if !ids.iter().all(|id| is_account(id)) {
         return parameter(
             "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must be 12 digits'",
         );

@@ -15,6 +15,7 @@ use serde_json::json;
 
 use crate::{
     connection::discard,
+    options::is_account,
     port::Origin,
     proxy::normal,
     reply::{Reply, json as json_reply, text},
@@ -36,8 +37,7 @@ impl Scope {
     /// Of a host as ECR's are called: `123456789012.dkr.ecr.eu-west-1.amazonaws.com`, or with any other end.
     pub(crate) fn of_host(host: &str) -> Option<Self> {
         let mut labels = host.split('.');
-        let account =
-            labels.next().filter(|label| label.len() == 12 && label.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let account = labels.next().filter(|label| is_account(label))?;
         match labels.next()? {
             "dkr" => labels.next().filter(|label| ["ecr", "ecr-fips"].contains(label))?,
             label => Some(label).filter(|label| ["dkr-ecr", "dkr-ecr-fips"].contains(label))?,

@@ -51,7 +51,7 @@ pub use crate::{
     blocking::Blocking,
     call::Call,
     fault::{Effect, Fault},
-    options::{Key, Options},
+    options::{Key, Options, is_account},
     record::Request,
     sandbox::{Sandbox, StartError},
 };

@@ -52,6 +52,11 @@ impl Default for Options {
     }
 }
 
+/// Whether this is the id of an account: 12 digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// An access key. Whoever has it is the user `sandbox` of the account.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]

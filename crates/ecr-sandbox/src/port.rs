@@ -13,6 +13,7 @@ use crate::{
     authority::Tls,
     connection::{Socket, serve},
     gate::Scope,
+    proxy::normal,
     rewound::peek,
     route::answer,
     sandbox::State,
@@ -92,7 +93,7 @@ async fn connection(stream: TcpStream, tls: Tls, mut origin: Origin, state: Arc<
 /// Whom a client may want here that does not say so.
 fn hosts(origin: &Origin) -> Vec<String> {
     match &origin.tunnel {
-        Some(to) => vec![to.rsplit_once(':').map_or(to.as_str(), |(host, _)| host).trim_matches(['[', ']']).to_owned()],
+        Some(to) => vec![normal(to)],
         // The second leads to this machine as well, on some systems.
         None => vec![origin.port.ip().to_canonical().to_string(), "0.0.0.0".to_owned(), "localhost".to_owned()],
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::{call::Call, principal::Principal, refusal::Refusal, sandbox::State};
+use crate::{call::Call, options::is_account, principal::Principal, refusal::Refusal, sandbox::State};
 
 /// How long the credentials of a role are good.
 const SESSION: Duration = Duration::from_secs(60 * 60);
@@ -25,8 +25,7 @@ pub(crate) fn role_credentials(state: &State, request: &Call) -> Result<Json, Re
     let (Some(role), Some(account)) = (parameter("role_name"), parameter("account_id")) else {
         return Err(invalid("InvalidRequestException", "the query has no role_name or no account_id"));
     };
-    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_account || role.len() > 64 {
+    if !is_account(&account) || role.len() > 64 {
         return Err(invalid("InvalidRequestException", "account_id is not 12 digits, or role_name is too long"));
     }
     // As Identity Center calls the roles it makes, but for their random ends.

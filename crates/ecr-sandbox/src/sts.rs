@@ -10,6 +10,7 @@ use http::StatusCode;
 
 use crate::{
     call::Call,
+    options::is_account,
     principal::{Principal, Principals, Session},
     refusal::{NAMESPACE, Refusal, escaped},
 };
@@ -79,8 +80,7 @@ fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let ["arn", partition, "iam", "", account, resource] = fields[..] else { return None };
     // As long as IAM lets them be: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     let path = resource.strip_prefix("role/").filter(|path| (1..=576).contains(&path.len()))?;
-    (!partition.is_empty() && account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
-        .then_some((partition, account, path))
+    (!partition.is_empty() && is_account(account)).then_some((partition, account, path))
 }
 
 fn credentials(session: &Session) -> String {

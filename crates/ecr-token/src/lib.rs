@@ -55,7 +55,7 @@ pub use crate::{
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
     image::{ImageUri, InvalidImageUri},
     proxy::check_proxy,
-    region::{check_region, check_region_form},
+    region::{PUBLIC_REGION, check_region, check_region_form},
     registry::{NoRegistry, PrivateRegistry, Registry},
     secret::Secret,
     settings::{AssumeRole, AssumeRoleWithWebIdentity, EndpointMode, Endpoints, RetryMode, Settings},

@@ -83,8 +83,8 @@ pub(crate) fn asked(caller: Option<&str>, configured: Option<&str>) -> Result<St
     Ok(region.to_owned())
 }
 
-/// Where ECR Public hands out tokens: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
-const PUBLIC: &str = "us-east-1";
+/// Where ECR Public hands out tokens, and is asked unless a caller says otherwise: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
+pub const PUBLIC_REGION: &str = "us-east-1";
 
 /// The Region in which ECR Public is asked: the caller's if there is one, and otherwise the one that has it, whatever is
 /// configured. That only says whose partition the credentials are of.
@@ -101,7 +101,7 @@ pub(crate) fn asked_of_public(caller: Option<&str>, configured: Option<&str>) ->
     if let Some(error) = of_another(caller).or_else(|| of_another(configured)) {
         return Err(error);
     }
-    caller.map_or_else(|| Ok(PUBLIC.to_owned()), |region| asked(Some(region), configured))
+    caller.map_or_else(|| Ok(PUBLIC_REGION.to_owned()), |region| asked(Some(region), configured))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `aws_ecrpublic_authorization_token`: a token for ECR Public.
 
+use ecr_token::PUBLIC_REGION;
 use terraform_plugin::{Attribute, Block, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait};
 
 use super::token;
@@ -8,9 +9,6 @@ use crate::{diagnostics, provider::Configuration};
 /// `region` and the attributes but `docker_config_json` and `registry` are exactly hashicorp/aws's.
 #[derive(Debug)]
 pub(crate) struct PublicAuthorizationToken;
-
-/// Where the token is asked for unless the block says otherwise: the provider's Region need not have it.
-const REGION: &str = "us-east-1";
 
 #[async_trait]
 impl EphemeralResource<Configuration> for PublicAuthorizationToken {
@@ -29,7 +27,8 @@ impl EphemeralResource<Configuration> for PublicAuthorizationToken {
 
     async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
         let region = config.string("region").filter(|region| !region.is_empty());
-        let client = configuration.client(region.or(Some(REGION))).map_err(|error| diagnostics::of_resource(&error))?;
+        let client =
+            configuration.client(region.or(Some(PUBLIC_REGION))).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else {
             return Ok(Opened::new(configuration.not_yet(&self.schema(), config)));
         };

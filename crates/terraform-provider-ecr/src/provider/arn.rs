@@ -1,5 +1,7 @@
 //! Amazon Resource Names, as far as hashicorp/aws checks them.
 
+use ecr_token::is_account_id;
+
 /// Says what is wrong with an ARN, if anything is.
 ///
 /// # Errors
@@ -48,7 +50,7 @@ fn is_region(text: &str) -> bool {
 /// An account id, or what AWS writes in its place for its own resources.
 fn is_account(text: &str) -> bool {
     matches!(text, "aws" | "aws-managed" | "aws-marketplace" | "third-party")
-        || (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        || is_account_id(text)
         || (text.starts_with("cw") && text.chars().count() == 12)
 }
 
