@@ -68,6 +68,9 @@ pub(crate) fn accept(
 
 /// Plain HTTP or TLS, and in either case maybe a tunnel, whose other end is here as well.
 async fn connection(stream: TcpStream, tls: Tls, mut origin: Origin, state: Arc<State>) {
+    // An answer right after the tickets of a TLS handshake would wait for the client to say that it has got those: 40 ms. Where
+    // that cannot be had, the answers are late.
+    stream.set_nodelay(true).ok();
     let mut socket: Box<dyn Socket> = Box::new(stream);
     loop {
         origin.is_secure = false;

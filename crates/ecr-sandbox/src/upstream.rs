@@ -22,7 +22,9 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     pub(crate) fn new(registry: Uri) -> Self {
-        Self { registry, client: Client::builder(TokioExecutor::new()).build_http() }
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        Self { registry, client: Client::builder(TokioExecutor::new()).build(connector) }
     }
 
     /// Passes the request on, without the token, and the answer back. The registry sees the host that the client asked, and
