@@ -11,14 +11,14 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, uri::Scheme};
-use rustls::ClientConfig;
+use rustls::{CertificateError, ClientConfig};
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
     blocking,
     error::{chain, find},
     proxy::{Proxies, Proxy},
-    trust::{NoRoots, Trust},
+    trust::{Extent, NoRoots, Trust},
 };
 
 /// The SDK's own.
@@ -28,7 +28,8 @@ const MAX_ANSWER: usize = 4 << 20;
 
 /// A client that goes through these proxies and trusts these certificates.
 pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
-    Client(Arc::new(Ways { proxies, trust, clients: Mutex::default() }))
+    let extent = Mutex::new(trust.extent());
+    Client(Arc::new(Ways { proxies, trust, extent, clients: Mutex::default() }))
 }
 
 /// HTTP without the SDK's wrapping. Cheap to clone.
@@ -61,6 +62,8 @@ impl Client {
 struct Ways {
     proxies: Proxies,
     trust: Trust,
+    /// What is read of the system's certificates: all, since a server came whose authority is not in the bundle.
+    extent: Mutex<Extent>,
     /// Made when first needed: the system's certificates are not read for a way without TLS.
     clients: Mutex<HashMap<Way, reqwest::Client>>,
 }
@@ -68,7 +71,8 @@ struct Ways {
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Way {
     proxy: Option<Proxy>,
-    tls: bool,
+    /// Whose certificates count on it; `None` without TLS.
+    tls: Option<Extent>,
 }
 
 impl HttpClient for Client {
@@ -107,11 +111,22 @@ impl Ways {
         let (head, body) = request.into_parts();
         let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
         let proxy = self.proxies.of(&head.uri).cloned();
-        let client = self.client(&head.uri, proxy.as_ref()).await?;
+        let way = self.way(&head.uri, proxy.as_ref()).await;
         let request = http::Request::from_parts(head, reqwest::Body::from(body));
-        let request = request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
+        let request: reqwest::Request =
+            request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
         let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
-        let mut answer = client.execute(request).await.map_err(failed)?;
+        let again = request.try_clone();
+        let mut answer = self.client(&way).await?.execute(request).await;
+        // Nothing was sent: there was no connection.
+        if let (Err(error), Some(again), Some(Extent::Bundle)) = (&answer, again, way.tls)
+            && is_of_unknown_issuer(error)
+        {
+            *self.extent.lock().await = Extent::All;
+            let way = Way { tls: Some(Extent::All), ..way };
+            answer = self.client(&way).await?.execute(again).await;
+        }
+        let mut answer = answer.map_err(failed)?;
         if let (Some(proxy), StatusCode::PROXY_AUTHENTICATION_REQUIRED) = (&proxy, answer.status()) {
             let refused = ViaProxy { proxy: proxy.to_string(), connecting: true, source: Refused.into() };
             return Err(ConnectorError::other(refused.into(), None));
@@ -129,15 +144,22 @@ impl Ways {
         response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }
 
-    async fn client(&self, uri: &Uri, proxy: Option<&Proxy>) -> Result<reqwest::Client, ConnectorError> {
+    async fn way(&self, uri: &Uri, proxy: Option<&Proxy>) -> Way {
         let to_proxy = proxy.is_some_and(|proxy| proxy.url().scheme() == "https");
-        let way = Way { proxy: proxy.cloned(), tls: to_proxy || uri.scheme() == Some(&Scheme::HTTPS) };
+        let tls = to_proxy || uri.scheme() == Some(&Scheme::HTTPS);
+        Way { proxy: proxy.cloned(), tls: if tls { Some(*self.extent.lock().await) } else { None } }
+    }
+
+    async fn client(&self, way: &Way) -> Result<reqwest::Client, ConnectorError> {
         let mut clients = self.clients.lock().await;
-        if let Some(client) = clients.get(&way) {
+        if let Some(client) = clients.get(way) {
             return Ok(client.clone());
         }
         let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
-        let tls = if way.tls { self.tls().await? } else { Trust::none() };
+        let tls = match way.tls {
+            Some(extent) => self.tls(extent).await?,
+            None => Trust::none(),
+        };
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.map_err(|error| user(error.into()))?)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -145,19 +167,25 @@ impl Ways {
             .retry(reqwest::retry::never())
             // Not reqwest's reading of the environment, but ours.
             .no_proxy();
-        if let Some(proxy) = proxy {
+        if let Some(proxy) = &way.proxy {
             builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone()).map_err(|error| user(error.into()))?);
         }
         let client = builder.build().map_err(|error| user(error.without_url().into()))?;
-        clients.insert(way, client.clone());
+        clients.insert(way.clone(), client.clone());
         Ok(client)
     }
 
-    async fn tls(&self) -> Result<Result<ClientConfig, NoRoots>, ConnectorError> {
+    async fn tls(&self, extent: Extent) -> Result<Result<ClientConfig, NoRoots>, ConnectorError> {
         let trust = self.trust.clone();
-        let read = blocking::read(move || trust.tls()).await;
+        let read = blocking::read(move || trust.tls(extent)).await;
         read.ok_or_else(|| ConnectorError::user(RootsTooSlow(blocking::TIMEOUT).into()))
     }
+}
+
+/// Of one that is not known, or not with the key that signed.
+fn is_of_unknown_issuer(error: &reqwest::Error) -> bool {
+    use CertificateError::{BadSignature, UnknownIssuer};
+    matches!(find::<rustls::Error>(error), Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)))
 }
 
 /// How the SDK is to take it: it tries again what may go better the next time.

@@ -24,12 +24,21 @@ use crate::{
 /// What makes a server's certificate a good one.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
-    /// An authority that this system trusts.
-    System,
+    /// An authority that this system trusts; with the file that has most of them, where there is one.
+    System(Option<PathBuf>),
     /// One of these authorities.
     Bundle(Arc<RootCertStore>),
     /// Nothing: any certificate will do.
     Anyone,
+}
+
+/// How much of what a system trusts is read.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Extent {
+    /// One file, if it has any: half a millisecond.
+    Bundle,
+    /// The directories as well, which have a file for each authority: three milliseconds more, of each process that asks AWS.
+    All,
 }
 
 /// There is nothing to check certificates against.
@@ -51,7 +60,7 @@ impl Trust {
             .or_else(|| {
                 files.setting(env, &["AWS_CA_BUNDLE"], "ca_bundle").map(|(path, origin)| (path.into(), origin))
             });
-        let Some((path, origin)) = found else { return Ok(Self::System) };
+        let Some((path, origin)) = found else { return Ok(Self::System(bundle_of_system(env))) };
         match bundle(&path) {
             Ok(roots) => Ok(Self::Bundle(Arc::new(roots))),
             Err(problem) => {
@@ -61,15 +70,20 @@ impl Trust {
         }
     }
 
-    /// For the client's side of a connection. Reads the system's certificates where those count, which takes
-    /// milliseconds: only for connections that need it.
-    pub(crate) fn tls(&self) -> Result<ClientConfig, NoRoots> {
+    /// The least that has to be read to know most servers by.
+    pub(crate) fn extent(&self) -> Extent {
+        if matches!(self, Self::System(Some(_))) { Extent::Bundle } else { Extent::All }
+    }
+
+    /// For the client's side of a connection. Reads the system's certificates where those count: only for connections that
+    /// need it.
+    pub(crate) fn tls(&self, extent: Extent) -> Result<ClientConfig, NoRoots> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(|_| NoRoots)?;
         let builder = match self {
-            Self::System => builder.with_root_certificates(system()?),
+            Self::System(bundle) => builder.with_root_certificates(system(bundle.as_deref(), extent)?),
             Self::Bundle(roots) => builder.with_root_certificates(Arc::clone(roots)),
             Self::Anyone => builder.dangerous().with_custom_certificate_verifier(Arc::new(Unverified(provider))),
         };
@@ -78,15 +92,42 @@ impl Trust {
 
     /// For connections without TLS: certificates of nobody, read from nowhere.
     pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
-        Self::Bundle(Arc::new(RootCertStore::empty())).tls()
+        Self::Bundle(Arc::new(RootCertStore::empty())).tls(Extent::All)
     }
 }
 
-fn system() -> Result<RootCertStore, NoRoots> {
+fn system(bundle: Option<&Path>, extent: Extent) -> Result<RootCertStore, NoRoots> {
+    if let (Some(bundle), Extent::Bundle) = (bundle, extent) {
+        let found = rustls_native_certs::load_certs_from_paths(Some(bundle), None);
+        if let Ok(roots) = store(found.certs, extent) {
+            return Ok(roots);
+        }
+    }
+    store(rustls_native_certs::load_native_certs().certs, Extent::All)
+}
+
+fn store(certificates: Vec<CertificateDer<'static>>, extent: Extent) -> Result<RootCertStore, NoRoots> {
     let mut roots = RootCertStore::empty();
-    let (added, ignored) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    tracing::debug!(added, ignored, "read the system's root certificates");
+    let (added, ignored) = roots.add_parsable_certificates(certificates);
+    tracing::debug!(?extent, added, ignored, "read the system's root certificates");
     if added == 0 { Err(NoRoots) } else { Ok(roots) }
+}
+
+/// The file that rustls-native-certs reads before the directories.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn bundle_of_system(env: &Env) -> Option<PathBuf> {
+    match (env.get("SSL_CERT_FILE"), env.get("SSL_CERT_DIR")) {
+        (Ok(file), _) => Some(file.into()),
+        // These directories count, and no file.
+        (Err(_), Ok(_)) => None,
+        (Err(_), Err(_)) => openssl_probe::probe().cert_file,
+    }
+}
+
+/// Elsewhere they are in a store.
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn bundle_of_system(_: &Env) -> Option<PathBuf> {
+    None
 }
 
 fn bundle(path: &Path) -> Result<RootCertStore, String> {
@@ -189,6 +230,6 @@ mod tests {
     async fn insecure_needs_no_certificates() {
         let insecure = Settings { insecure: true, ..argument("/nonexistent.pem") };
         assert!(matches!(found(insecure, &[], "").await, Ok(Trust::Anyone)));
-        assert!(matches!(found(Settings::default(), &[], "").await, Ok(Trust::System)));
+        assert!(matches!(found(Settings::default(), &[], "").await, Ok(Trust::System(_))));
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// In every text of a row,
 /// - `<home>` stands for the home directory,
-/// - `<tls>` for the URL of the sandbox with a certificate of the CA in `~/ca.pem`,
+/// - `<tls>` for the URL of the sandbox with a certificate of the CA in `~/ca.pem` and in the directory `~/authorities`,
 /// - `<proxy>`, or another name that ends so, for its `host:port` as a proxy,
 /// - `<name>` for its URL at a port without TLS, recorded with ` at name` unless it is `all`,
 /// - `<name.port>` for its port.

@@ -64,6 +64,8 @@ impl Project<'_> {
         self.file("cli.tfrc", &format!("provider_installation {{\n  {overrides}\n}}\n"));
         self.file("work/main.tf", &self.provider.configuration(self.row));
         self.file("home/ca.pem", self.world.sandbox.ca_certificate());
+        // As OpenSSL wants it in a directory: by a hash of its subject, of which readers of all want no more than the form.
+        self.file("home/authorities/00000000.0", self.world.sandbox.ca_certificate());
         for (name, content) in &self.row.files {
             self.file(&format!("home/{name}"), content);
         }

@@ -31,6 +31,24 @@ fn tls(name: &'static str) -> Row {
 pub(crate) fn rows() -> Vec<Row> {
     vec![
         tls("nobody_trusts_it").fails([UNTRUSTED]),
+        tls("file_of_the_system").env("SSL_CERT_FILE", "<home>/ca.pem").sees([SEEN]),
+        tls("directory_of_the_system").env("SSL_CERT_DIR", "<home>/authorities").sees([SEEN]),
+        tls("directory_of_the_system_beside_a_file_without_it")
+            .file("other.pem", OTHER)
+            .env("SSL_CERT_FILE", "<home>/other.pem")
+            .env("SSL_CERT_DIR", "<home>/authorities")
+            .sees([SEEN]),
+        tls("neither_file_nor_directory_of_the_system_has_it")
+            .file("other.pem", OTHER)
+            .file("others/00000000.0", OTHER)
+            .env("SSL_CERT_FILE", "<home>/other.pem")
+            .env("SSL_CERT_DIR", "<home>/others")
+            .fails([UNTRUSTED]),
+        tls("bundle_in_place_of_the_system")
+            .file("other.pem", OTHER)
+            .env("SSL_CERT_FILE", "<home>/ca.pem")
+            .env("AWS_CA_BUNDLE", "<home>/other.pem")
+            .fails([UNTRUSTED]),
         tls("variable").env("AWS_CA_BUNDLE", "<home>/ca.pem").sees([SEEN]),
         tls("argument").block(r#"custom_ca_bundle = "<home>/ca.pem""#).sees([SEEN]),
         tls("argument_with_tilde").block(r#"custom_ca_bundle = "~/ca.pem""#).sees([SEEN]),
