@@ -2,7 +2,7 @@
 
 use crate::{
     report::{Report, Unit},
-    stage::{Project, Stage},
+    stage::{Project, Scheme, Stage},
     statistics::Summary,
     subject::{PEER, Subject, Tokens},
 };
@@ -10,11 +10,12 @@ use crate::{
 pub(crate) const APPLY: &[&str] = &["apply", "-auto-approve", "-input=false", "-no-color"];
 pub(crate) const PLAN: &[&str] = &["plan", "-input=false", "-no-color"];
 
-const COMMANDS: [(&str, &[&str]); 4] = [
-    ("apply", APPLY),
-    ("plan", PLAN),
-    ("validate", &["validate", "-no-color"]),
-    ("providers schema", &["providers", "schema", "-json"]),
+const COMMANDS: [(&str, Scheme, &[&str]); 5] = [
+    ("apply", Scheme::Http, APPLY),
+    ("apply with TLS to AWS", Scheme::Https, APPLY),
+    ("plan", Scheme::Http, PLAN),
+    ("validate", Scheme::Http, &["validate", "-no-color"]),
+    ("providers schema", Scheme::Http, &["providers", "schema", "-json"]),
 ];
 
 /// The peer takes ten seconds for each.
@@ -24,13 +25,13 @@ const RUNS_OF_PEER: usize = 3;
 /// meanwhile befalls all alike.
 pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     let projects: Vec<_> = subjects.iter().map(|subject| stage.project(subject, Tokens::Blocks(1))).collect();
-    for (name, arguments) in COMMANDS {
+    for (name, scheme, arguments) in COMMANDS {
         let mut costs = vec![Vec::new(); subjects.len()];
         for run in 0..=runs {
             for ((subject, project), costs) in subjects.iter().zip(&projects).zip(&mut costs) {
                 let is_due = subject.name != PEER || run <= RUNS_OF_PEER;
                 if is_due {
-                    let cost = project.run(arguments);
+                    let cost = project.run_over(scheme, arguments);
                     // The first warms caches.
                     if run > 0 {
                         costs.push(cost);

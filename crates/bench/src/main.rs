@@ -25,6 +25,8 @@ use crate::{report::Report, stage::Stage, subject::Subject};
 /// What a run of this program is told by its environment.
 struct Settings {
     provider: PathBuf,
+    /// One that does nothing.
+    empty: PathBuf,
     terraform: PathBuf,
     peer: Option<PathBuf>,
     runs: usize,
@@ -44,7 +46,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let subjects = Subject::all(&settings.provider, settings.peer.as_deref());
+    let subjects = Subject::all(&settings.provider, &settings.empty, settings.peer.as_deref());
     let stage = Stage::new(settings.terraform.clone());
     let mut report = Report::new(&settings.terraform, &subjects, settings.runs);
     say("commands: Terraform with each provider in turn");
@@ -79,6 +81,7 @@ impl Settings {
         }
         Ok(Self {
             provider: needed("BENCH_PROVIDER")?,
+            empty: needed("BENCH_EMPTY_PROVIDER")?,
             terraform: needed("BENCH_TERRAFORM")?,
             results: needed("BENCH_RESULTS")?,
             peer,

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     statistics::Summary,
-    subject::{FLOOR, OURS, PEER, Subject},
+    subject::{EMPTY, FLOOR, OURS, PEER, Subject},
 };
 
 /// What a number counts.
@@ -80,22 +80,25 @@ impl Report {
                 .ok();
         }
         let has_peer = self.subjects.contains(&PEER);
-        let columns = if has_peer { vec![FLOOR, OURS, PEER] } else { vec![FLOOR, OURS] };
-        let compared =
-            if has_peer { " x Terraform alone | x less than hashicorp/aws |" } else { " x Terraform alone |" };
-        write!(text, "\n| | {} |{compared}\n|{}", columns.join(" | "), " --- |".repeat(columns.len() + 2)).ok();
-        text += if has_peer { " --- |\n" } else { "\n" };
+        let compared = [FLOOR, EMPTY].map(|other| format!("x {other}"));
+        let less = has_peer.then(|| format!("x less than {PEER}"));
+        let columns = self.subjects.iter().map(|name| (*name).to_owned()).chain(compared).chain(less);
+        let columns: Vec<_> = columns.collect();
+        write!(text, "\n| | {} |\n|{}\n", columns.join(" | "), " --- |".repeat(columns.len() + 1)).ok();
         for row in &self.rows {
             write!(text, "| {} |", row.what).ok();
-            for column in &columns {
+            for column in &self.subjects {
                 let value = row.of(column).map_or_else(|| "-".to_owned(), |summary| shown(row.unit, summary));
                 write!(text, " {value} |").ok();
             }
             let ratio = |above: Option<&Summary>, below: Option<&Summary>| {
-                let ratio = above.zip(below).map(|(above, below)| above.median / below.median);
-                ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.1}"))
+                let ratio = above.zip(below).filter(|(_, below)| below.median > 0.0);
+                let ratio = ratio.map(|(above, below)| above.median / below.median);
+                ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"))
             };
-            write!(text, " {} |", ratio(row.of(OURS), row.of(FLOOR))).ok();
+            for other in [FLOOR, EMPTY] {
+                write!(text, " {} |", ratio(row.of(OURS), row.of(other))).ok();
+            }
             if has_peer {
                 write!(text, " {} |", ratio(row.of(PEER), row.of(OURS))).ok();
             }
@@ -150,17 +153,18 @@ mod tests {
 
     #[test]
     fn a_row_has_what_was_measured_and_how_it_compares() {
-        let subjects = Subject::all(Path::new("/ours"), Some(Path::new("/peer")));
+        let subjects = Subject::all(Path::new("/ours"), Path::new("/empty"), Some(Path::new("/peer")));
         let mut report = Report::new(Path::new("/nonexistent"), &subjects, 3);
-        for (subject, value) in [(FLOOR, 0.1), (OURS, 0.25), (PEER, 10.0)] {
+        for (subject, value) in [(FLOOR, 0.1), (EMPTY, 0.2), (OURS, 0.25), (PEER, 10.0)] {
             report.add("apply, time", Unit::Seconds, subject, Summary::of(vec![value, value, value]));
         }
         report.add("size of the binary", Unit::Bytes, OURS, Some(Summary::exactly(8e6)));
         report.add("nothing", Unit::Count, OURS, None);
         let text = report.markdown();
-        let row = "| apply, time | 0.100 s (0.100 s to 0.100 s) | 0.250 s (0.250 s to 0.250 s) | 10.000 s (10.000 s to 10.000 s) | 2.5 | 40.0 |";
+        let row = "| apply, time | 0.100 s (0.100 s to 0.100 s) | 0.200 s (0.200 s to 0.200 s) \
+                   | 0.250 s (0.250 s to 0.250 s) | 10.000 s (10.000 s to 10.000 s) | 2.50 | 1.25 | 40.00 |";
         assert!(text.contains(row), "{text}");
-        assert!(text.contains("| size of the binary | - | 8.0 MB | - | - | - |"), "{text}");
+        assert!(text.contains("| size of the binary | - | - | 8.0 MB | - | - | - | - |"), "{text}");
         assert!(!text.contains("nothing"), "{text}");
         assert_eq!(report.json()["results"][0]["values"][OURS]["median"], 0.25);
     }

@@ -33,6 +33,17 @@ pub(crate) struct Project<'a> {
     shim: Option<PathBuf>,
 }
 
+/// How AWS is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Scheme {
+    Http,
+    /// As the real one is: with the system's root certificates read, and the sandbox's beside them.
+    Https,
+}
+
+/// Where Debian and its kin have all root certificates.
+const ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// What a command cost.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
@@ -67,6 +78,8 @@ impl<'a> Project<'a> {
             fs::create_dir(path(directory)).expect("a directory can be made");
         }
         fs::write(path("work/main.tf"), subject.configuration(tokens)).expect("a file can be written");
+        let roots = fs::read_to_string(ROOTS).unwrap_or_default() + stage.sandbox.ca_certificate();
+        fs::write(path("roots.pem"), roots).expect("a file can be written");
         if let Some(provider) = &subject.provider {
             let name = provider.path.file_name().expect("a file");
             let target = shim.as_ref().map_or(&provider.path, |(own, _)| own);
@@ -82,6 +95,11 @@ impl<'a> Project<'a> {
 
     /// Runs Terraform, which must go well.
     pub(crate) fn run(&self, arguments: &[&str]) -> Cost {
+        self.run_over(Scheme::Http, arguments)
+    }
+
+    /// The same, where AWS is asked in this way.
+    pub(crate) fn run_over(&self, scheme: Scheme, arguments: &[&str]) -> Cost {
         let path = |name: &str| self.root.path().join(name);
         // Each run is the first.
         fs::remove_file(path("work/terraform.tfstate")).ok();
@@ -92,7 +110,15 @@ impl<'a> Project<'a> {
         command.env("PATH", variable("PATH").unwrap_or_default());
         command.env("HOME", path("home")).env("TMPDIR", path("tmp")).env("TF_CLI_CONFIG_FILE", path("cli.tfrc"));
         command.env("CHECKPOINT_DISABLE", "1").env("AWS_REGION", "us-east-1");
-        command.env("AWS_ENDPOINT_URL", self.stage.sandbox.url()).env("AWS_EC2_METADATA_DISABLED", "true");
+        command.env("AWS_EC2_METADATA_DISABLED", "true");
+        let url = self.stage.sandbox.url();
+        match scheme {
+            Scheme::Http => command.env("AWS_ENDPOINT_URL", url),
+            Scheme::Https => command
+                .env("AWS_ENDPOINT_URL", url.replacen("http:", "https:", 1))
+                .env("SSL_CERT_FILE", path("roots.pem"))
+                .env("SSL_CERT_DIR", "/etc/ssl/certs"),
+        };
         command.env("AWS_ACCESS_KEY_ID", &key.id).env("AWS_SECRET_ACCESS_KEY", &key.secret);
         if let Some(provider) = &self.shim {
             command.env("BENCH_PROVIDER_OF_SHIM", provider).env("BENCH_LOG_OF_SHIM", self.log());

@@ -1,4 +1,4 @@
-//! What is measured: Terraform alone, this provider, and another.
+//! What is measured: Terraform alone, a provider that does nothing, this one, and another.
 
 use std::{
     fmt::Write,
@@ -17,12 +17,12 @@ pub(crate) struct Subject {
 pub(crate) struct Provider {
     pub(crate) path: PathBuf,
     pub(crate) source: &'static str,
+    /// What a configuration calls it.
+    name: &'static str,
     /// The block that gets a token, up to its name.
     token: &'static str,
     /// Arguments of every provider block: to ask nobody for more than the token.
     arguments: &'static str,
-    /// Whether it speaks plugin protocol 6, as this program does.
-    pub(crate) is_ours: bool,
 }
 
 /// What a configuration asks for.
@@ -35,53 +35,63 @@ pub(crate) enum Tokens {
 }
 
 pub(crate) const FLOOR: &str = "Terraform alone";
+pub(crate) const EMPTY: &str = "an empty provider";
 pub(crate) const OURS: &str = "this provider";
 pub(crate) const PEER: &str = "hashicorp/aws";
 
 impl Subject {
     /// The floor first.
-    pub(crate) fn all(provider: &Path, peer: Option<&Path>) -> Vec<Self> {
+    pub(crate) fn all(provider: &Path, empty: &Path, peer: Option<&Path>) -> Vec<Self> {
+        // The example of terraform-plugin.
+        let empty = Provider {
+            path: empty.to_owned(),
+            source: "example/weather",
+            name: "weather",
+            token: r#"ephemeral "weather_password""#,
+            arguments: "",
+        };
         let ours = Provider {
             path: provider.to_owned(),
             source: "terraform-ecr/ecr",
+            name: "aws",
             token: r#"ephemeral "aws_ecr_authorization_token""#,
             arguments: "",
-            is_ours: true,
         };
         // The block of version 5 that makes the same call: the ephemeral one came with version 6.
         let peer = peer.map(|path| Provider {
             path: path.to_owned(),
             source: "hashicorp/aws",
+            name: "aws",
             token: r#"data "aws_ecr_authorization_token""#,
             arguments: "skip_credentials_validation = true\n  skip_requesting_account_id  = true\n  \
                         skip_metadata_api_check     = \"true\"",
-            is_ours: false,
         });
         let floor = Self { name: FLOOR, provider: None };
+        let empty = Self { name: EMPTY, provider: Some(empty) };
         let ours = Self { name: OURS, provider: Some(ours) };
         let peer = peer.map(|provider| Self { name: PEER, provider: Some(provider) });
-        [floor, ours].into_iter().chain(peer).collect()
+        [floor, empty, ours].into_iter().chain(peer).collect()
     }
 
     /// `main.tf`: a resource of Terraform's own, and the tokens.
     pub(crate) fn configuration(&self, tokens: Tokens) -> String {
         let mut text = "resource \"terraform_data\" \"floor\" {}\n".to_owned();
-        let Some(Provider { source, token, arguments, .. }) = &self.provider else { return text };
+        let Some(Provider { source, name, token, arguments, .. }) = &self.provider else { return text };
         text += &format!(
-            "terraform {{\n  required_providers {{\n    aws = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
+            "terraform {{\n  required_providers {{\n    {name} = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
         );
         // A string takes whatever is written to it.
         match tokens {
             Tokens::Blocks(count) => {
-                write!(text, "provider \"aws\" {{\n  {arguments}\n}}\n").ok();
+                write!(text, "provider \"{name}\" {{\n  {arguments}\n}}\n").ok();
                 for number in 0..count {
                     writeln!(text, "{token} \"of{number}\" {{}}").ok();
                 }
             }
             Tokens::Aliases(count) => {
                 for number in 0..count {
-                    write!(text, "provider \"aws\" {{\n  alias = \"of{number}\"\n  {arguments}\n}}\n").ok();
-                    write!(text, "{token} \"of{number}\" {{\n  provider = aws.of{number}\n}}\n").ok();
+                    write!(text, "provider \"{name}\" {{\n  alias = \"of{number}\"\n  {arguments}\n}}\n").ok();
+                    write!(text, "{token} \"of{number}\" {{\n  provider = {name}.of{number}\n}}\n").ok();
                 }
             }
         }
@@ -95,12 +105,12 @@ mod tests {
 
     #[test]
     fn a_configuration_has_what_is_asked_for() {
-        let subjects = Subject::all(Path::new("/ours"), Some(Path::new("/peer")));
+        let subjects = Subject::all(Path::new("/ours"), Path::new("/empty"), Some(Path::new("/peer")));
         let count = |text: &str, words: &str| text.matches(words).count();
         for subject in &subjects {
             let provider = usize::from(subject.provider.is_some());
             let blocks = subject.configuration(Tokens::Blocks(3));
-            assert_eq!(count(&blocks, "_ecr_authorization_token"), 3 * provider, "{blocks}");
+            assert_eq!(count(&blocks, "\" \"of"), 3 * provider, "{blocks}");
             let aliases = subject.configuration(Tokens::Aliases(3));
             assert_eq!(count(&aliases, "alias = "), 3 * provider, "{aliases}");
         }
