@@ -46,8 +46,9 @@ lint: ## Format, clippy, rustdoc, and cargo-deny where it is installed
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check bans licenses sources; \
 	else echo 'NOT RUN: cargo deny check (cargo-deny is not installed)' >&2; fi
 
-docs: ## Regenerates what is generated: the protocol code; fails when something changed, so that it gets committed
+docs: ## Regenerates what is generated (protocol code, schemas and examples in docs/); fails when something changed, so that it gets committed
 	$(CARGO) test -p terraform-plugin --test generated --locked
+	$(CARGO) test -p terraform-provider-ecr --test docs --locked
 
 check: lint test ## Lint and test: what .ci/run calls
 

@@ -13,3 +13,5 @@ provider "aws" {
   region  = "eu-central-1"
   profile = "ci"
 }
+
+ephemeral "aws_ecr_authorization_token" "token" {}

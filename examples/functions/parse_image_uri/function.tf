@@ -6,6 +6,18 @@ terraform {
   }
 }
 
-output "repository" {
-  value = provider::aws::parse_image_uri("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:1.0").repository
+variable "image" {
+  type    = string
+  default = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:1.0"
+}
+
+locals {
+  image = provider::aws::parse_image_uri(var.image)
+}
+
+# A token of the image's Region, for the registry of the image's account. An image of ECR Public has neither: it takes
+# aws_ecrpublic_authorization_token.
+ephemeral "aws_ecr_authorization_token" "token" {
+  region      = local.image.region
+  registry_id = local.image.account_id
 }

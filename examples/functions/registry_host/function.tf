@@ -6,10 +6,8 @@ terraform {
   }
 }
 
-output "usual" {
-  value = provider::aws::registry_host("123456789012", "eu-west-1")
-}
-
-output "with_fips" {
-  value = provider::aws::registry_host("123456789012", "us-east-1", { fips = true })
+locals {
+  usual     = provider::aws::registry_host("123456789012", "eu-west-1")
+  with_fips = provider::aws::registry_host("123456789012", "us-east-1", { fips = true })
+  with_ipv6 = provider::aws::registry_host("123456789012", "eu-west-1", { dual_stack = true })
 }

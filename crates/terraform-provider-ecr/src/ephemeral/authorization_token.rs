@@ -22,9 +22,11 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
     }
 
     fn schema(&self) -> Schema {
-        let region = "The Region to ask. Defaults to the Region of the provider configuration.";
+        let region = "The Region to ask. Defaults to the Region of the provider configuration, and then shows it. An empty \
+                      string asks there too, and stays empty: Terraform lets no provider change what is configured.";
         let registry_id = "The account whose registry `registry` and `docker_config_json` are for: 12 digits. Defaults to \
-                           the account of the credentials. AWS is not asked again for it: one token serves every account.";
+                           the account of the credentials, and then shows it; an empty string means that account too, and \
+                           stays empty. AWS is not asked again for it, since one token serves every account.";
         let block = Block::new(
             "An authorization token for Amazon ECR. It serves every private registry in its Region that the IAM \
              principal may use.",
@@ -33,11 +35,10 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
             token::attributes(block)
                 .attribute(Attribute::string("region").optional().computed().description(region))
                 .attribute(Attribute::string("registry_id").optional().computed().description(registry_id))
-                .attribute(
-                    Attribute::string("proxy_endpoint")
-                        .computed()
-                        .description("The URL of the registry of the credentials' account, as ECR names it."),
-                ),
+                .attribute(Attribute::string("proxy_endpoint").computed().description(
+                    "The URL of the registry of the credentials' account, as ECR names it. `registry_id` does not \
+                             change it.",
+                )),
         )
     }
 

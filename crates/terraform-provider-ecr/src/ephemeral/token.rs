@@ -20,7 +20,10 @@ pub(super) fn attributes(block: Block) -> Block {
         )
         .attribute(computed("expires_at", "When the token expires: UTC, in RFC 3339."))
         .attribute(computed("password", "The password, decoded from the token.").sensitive())
-        .attribute(computed("registry", "The host of the registry, as image names begin with it: without a scheme."))
+        .attribute(computed(
+            "registry",
+            "The host of the registry, as names of images begin with it: without a scheme.",
+        ))
         .attribute(computed("user_name", "The user name, decoded from the token."))
 }
 

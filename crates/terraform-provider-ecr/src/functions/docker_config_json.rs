@@ -17,8 +17,8 @@ impl Function for DockerConfigJson {
         let login = Type::object([("username", Type::String), ("password", Type::String)]);
         Signature::new(Type::String, "A file of logins, as `docker login` writes it")
             .parameter(Parameter::new("logins", Type::map(login)).description(
-                "`username` and `password` by the host of a registry, as image names begin with it: without a scheme, and \
-                 without a path.",
+                "`username` and `password` by the host of a registry, as names of images begin with it: without a scheme, \
+                 and without a path. Docker Hub's alone is `https://index.docker.io/v1/`. No error shows a password.",
             ))
             .description(
                 "The content of `config.json`, for `.dockerconfigjson` in a Kubernetes secret, and for clients that read \

@@ -19,7 +19,8 @@ impl Function for ParseImageUri {
         Signature::new(parts, "The parts of the name of an image in ECR or ECR Public")
             .parameter(Parameter::new("uri", Type::String).description(
                 "The name, as `docker pull` takes it: the host of a registry of ECR, the repository, and a tag or a digest \
-                 or both if there are any.",
+                 or both if there are any. Names of other registries are an error, and so is a scheme. In ECR Public, the \
+                 repository follows the alias of a registry.",
             ))
             .description(
                 "An object of `registry` (the host), `account_id`, `region`, `repository`, `tag` and `digest`. What is not \

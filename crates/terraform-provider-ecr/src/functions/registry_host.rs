@@ -17,7 +17,10 @@ impl Function for RegistryHost {
     fn signature(&self) -> Signature {
         Signature::new(Type::String, "The host of an account's private registry in a Region")
             .parameter(Parameter::new("account_id", Type::String).description("The account: 12 digits."))
-            .parameter(Parameter::new("region", Type::String).description("The Region, in any partition."))
+            .parameter(Parameter::new("region", Type::String).description(
+                "The Region, in any partition. One that is newer than this version of the provider is taken, if its name has \
+                 the form of one.",
+            ))
             .variadic(Parameter::new("options", Type::map(Type::Bool)).nullable().description(
                 "At most one map, or null, in which `fips` and `dual_stack` may be true: whether the host is the one with FIPS \
                  cryptography, and the one that has IPv6 addresses as well.",

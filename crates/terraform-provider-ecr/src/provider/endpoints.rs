@@ -24,7 +24,12 @@ pub(crate) fn block() -> Block {
         };
         Attribute::string(name).optional().description(description)
     });
-    Block::new("URLs to ask instead of AWS's own.").attributes(attributes)
+    Block::new(
+        "URLs to ask instead of AWS's own. Where there is none for a service, its own variable counts (such as \
+         `AWS_ENDPOINT_URL_ECR`), then `AWS_ENDPOINT_URL`, then the profile's `services` section, then its `endpoint_url`. \
+         Write one block: of several, the first URL of a service counts, with a warning.",
+    )
+    .attributes(attributes)
 }
 
 /// The URLs that count: of several blocks, the first that has one.

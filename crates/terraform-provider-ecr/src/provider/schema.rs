@@ -61,15 +61,18 @@ fn credentials() -> [(Attribute, &'static str); 6] {
         (
             Attribute::string("profile"),
             "The profile of the shared files to take credentials and Region from. Set here, it goes before credentials in \
-             the environment. Can also be set with the `AWS_PROFILE` environment variable.",
+             the environment; a warning says so where there are some. Can also be set with the `AWS_PROFILE` or \
+             `AWS_DEFAULT_PROFILE` environment variables.",
         ),
         (
             strings("shared_config_files"),
-            "Files to read instead of `~/.aws/config`. Those that do not exist are passed over.",
+            "Files to read instead of `~/.aws/config`; `~` and `$VAR` are replaced. Those that do not exist are passed \
+             over. Can also be set with the `AWS_CONFIG_FILE` environment variable.",
         ),
         (
             strings("shared_credentials_files"),
-            "Files to read instead of `~/.aws/credentials`. Those that do not exist are passed over.",
+            "Files to read instead of `~/.aws/credentials`; `~` and `$VAR` are replaced. Those that do not exist are \
+             passed over. Can also be set with the `AWS_SHARED_CREDENTIALS_FILE` environment variable.",
         ),
     ]
 }
@@ -111,11 +114,17 @@ fn region_and_endpoints() -> [(Attribute, &'static str); 7] {
 
 fn requests() -> [(Attribute, &'static str); 9] {
     [
-        (Attribute::number("max_retries"), "How often a call is tried at most, in all. 0 counts as not set."),
+        (
+            Attribute::number("max_retries"),
+            "How often a call is tried at most, in all. 0 counts as not set, more than 1000 as 1000. What is not there, a \
+             host or a proxy, is tried 3 times at most. Where nothing is set, a call that AWS throttles or fails (HTTP 5xx) \
+             is tried again for up to 60 seconds, and one without any answer 3 times. Can also be set with the \
+             `AWS_MAX_ATTEMPTS` environment variable.",
+        ),
         (
             Attribute::string("retry_mode"),
-            "How calls are tried again: `standard` with growing waits between, `adaptive` also slowing down first calls \
-             while AWS is throttling. Can also be set with the `AWS_RETRY_MODE` environment variable.",
+            "`standard` or `adaptive`. Both mean growing waits between tries. Can also be set with the `AWS_RETRY_MODE` \
+             environment variable.",
         ),
         (
             Attribute::number("token_bucket_rate_limiter_capacity"),
@@ -124,12 +133,13 @@ fn requests() -> [(Attribute, &'static str); 9] {
         ),
         (
             Attribute::string("http_proxy"),
-            "The URL of the proxy for `http` endpoints, and for `https` ones where no other is known; empty for none. \
-             Can also be set with the `HTTP_PROXY` environment variable.",
+            "The URL of the proxy for `http` endpoints, and for `https` ones where no other is known, with a warning; \
+             `\"\"` for no proxy. What has no scheme is an HTTP proxy. Can also be set with the `HTTP_PROXY` environment \
+             variable.",
         ),
         (
             Attribute::string("https_proxy"),
-            "The URL of the proxy for `https` endpoints; empty for none. Can also be set with the `HTTPS_PROXY` \
+            "The URL of the proxy for `https` endpoints; `\"\"` for no proxy. Can also be set with the `HTTPS_PROXY` \
              environment variable.",
         ),
         (
@@ -142,7 +152,7 @@ fn requests() -> [(Attribute, &'static str); 9] {
             "A file of PEM certificates to trust instead of the system's. Can also be set with the `AWS_CA_BUNDLE` \
              environment variable.",
         ),
-        (Attribute::bool("insecure"), "Trusts whatever certificate a server shows."),
+        (Attribute::bool("insecure"), "Trusts whatever certificate a server shows, with a warning."),
         (strings("user_agent"), "What to add to the `User-Agent` of requests, such as `product/1.0 (comment)`."),
     ]
 }
@@ -160,16 +170,18 @@ fn checks() -> [(Attribute, &'static str); 5] {
         ),
         (
             Attribute::bool("skip_credentials_validation"),
-            "With `skip_requesting_account_id`: does not ask AWS STS for the account of the credentials.",
+            "Together with `skip_requesting_account_id`: AWS STS is not asked for the account of the credentials, whatever \
+             needs it.",
         ),
         (
             Attribute::bool("skip_requesting_account_id"),
-            "With `skip_credentials_validation`: does not ask AWS STS for the account of the credentials.",
+            "Together with `skip_credentials_validation`: AWS STS is not asked for the account of the credentials, \
+             whatever needs it.",
         ),
         (
             // A string in hashicorp/aws, which tells `false` from not set by it.
             Attribute::string("skip_metadata_api_check"),
-            "Whether EC2's instance metadata service is left out (`true`) or asked (`false`), whatever the \
+            "`true` leaves EC2's instance metadata service out, `false` asks it, whatever the \
              `AWS_EC2_METADATA_DISABLED` environment variable says.",
         ),
     ]
@@ -186,7 +198,6 @@ fn without_effect() -> [(Attribute, &'static str); 3] {
     ]
 }
 
-const ROLE_ARN: &str = "The ARN of the role.";
 const DURATION: &str = "How long the session lasts, between 15 minutes and 12 hours, such as `1h30m`. Units are `h`, `m`, \
                         `s`, `ms`, `us` and `ns`. Where it is not set, 15 minutes.";
 const WEB_DURATION: &str = "How long the session lasts, between 15 minutes and 12 hours, as in `assume_role`. Where it is not \
@@ -195,9 +206,15 @@ const POLICY: &str = "A policy in JSON that narrows what the session may do.";
 const POLICY_ARNS: &str = "The ARNs of managed policies that narrow what the session may do.";
 
 fn assume_role() -> Block {
-    Block::new("A role to assume. Several are assumed in their order, each with the credentials of the one before.")
+    Block::new(
+        "A role to assume. Several blocks are a chain: the first role is assumed with the credentials found, each other with \
+         those of the one before. No variable stands in for any of it.",
+    )
         .attributes(described([
-            (Attribute::string("role_arn"), ROLE_ARN),
+            (
+                Attribute::string("role_arn"),
+                "The ARN of the role. One block alone without it is ignored with a warning; of several, each needs it.",
+            ),
             (Attribute::string("duration"), DURATION),
             (Attribute::string("external_id"), "What the role's owner asks third parties to say, 2 to 1224 bytes."),
             (Attribute::string("policy"), POLICY),
@@ -210,7 +227,11 @@ fn assume_role() -> Block {
 }
 
 fn assume_role_with_web_identity() -> Block {
-    Block::new("A role for the holder of an identity token. `assume_role` comes after it.").attributes(described([
+    Block::new(
+        "A role for the holder of an identity token. Replaces every other source of credentials but static keys; \
+         `assume_role` comes after it. A block in which nothing is set is ignored.",
+    )
+    .attributes(described([
         (
             Attribute::string("role_arn"),
             "The ARN of the role. Can also be set with the `AWS_ROLE_ARN` environment variable.",

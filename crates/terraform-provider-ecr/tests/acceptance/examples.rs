@@ -40,7 +40,7 @@ fn examples_are_formatted(stage: &Stage) {
 }
 
 fn provider_example_is_valid(stage: &Stage) {
-    let project = Project::new(stage).file("provider.tf", PROVIDER).file("token.tf", TOKEN);
+    let project = Project::new(stage).file("provider.tf", PROVIDER);
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
 

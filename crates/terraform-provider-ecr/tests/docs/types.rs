@@ -1,0 +1,38 @@
+//! What a person calls a type.
+
+use serde_json::Value as Json;
+
+/// Of a type as the protocol has it: `["list","string"]` is `List of String`.
+pub(crate) fn capital(ty: &[u8]) -> String {
+    words(&parsed(ty), |name| match name {
+        "bool" => "Boolean".to_owned(),
+        name => name[..1].to_uppercase() + &name[1..],
+    })
+}
+
+/// The same as a signature has it: `list of string`.
+pub(crate) fn small(ty: &[u8]) -> String {
+    words(&parsed(ty), str::to_owned)
+}
+
+fn parsed(ty: &[u8]) -> Json {
+    serde_json::from_slice(ty).expect("a type in JSON")
+}
+
+fn words(ty: &Json, name: impl Fn(&str) -> String + Copy) -> String {
+    match ty {
+        Json::String(simple) => name(simple),
+        Json::Array(parts) => match (parts[0].as_str().expect("a name"), &parts[1]) {
+            ("object", _) => name("object"),
+            (collection, element) => format!("{} of {}", name(collection), words(element, name)),
+        },
+        other => panic!("{other} is no type"),
+    }
+}
+
+#[test]
+fn types_are_named_as_the_registry_names_them() {
+    let types = [r#""bool""#, r#"["list","string"]"#, r#"["map",["object",{"name":"string"}]]"#];
+    assert_eq!(types.map(|ty| capital(ty.as_bytes())), ["Boolean", "List of String", "Map of Object"]);
+    assert_eq!(types.map(|ty| small(ty.as_bytes())), ["bool", "list of string", "map of object"]);
+}
