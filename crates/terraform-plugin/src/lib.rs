@@ -7,9 +7,27 @@
 //!
 //! No type of the gRPC stack is part of this API.
 //!
+//! # A provider
+//!
 //! ```no_run
 #![doc = include_str!("../examples/weather.rs")]
 //! ```
+//!
+//! A configuration gets its password with `ephemeral "weather_password" "gate" {}`, once `required_providers` has
+//! `weather = { source = "example/weather" }` and Terraform knows where the binary `terraform-provider-weather` is: with
+//! [`dev_overrides`](https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers)
+//! right where it was built. `terraform-provider-weather -debug` runs it by hand.
+//!
+//! # What to know
+//!
+//! - Terraform starts the process several times for one command, and nothing survives from one to the next: start quickly,
+//!   and keep nothing in it.
+//! - What is wrong with a configuration is said by `validate`, of values that may be [unknown](Value::Unknown), and blamed on an
+//!   attribute with [`Diagnostic::at`].
+//! - The result of [`open`](EphemeralResource::open) must have what the person wrote, unchanged, and a value for all that is computed.
+//! - An interrupt drops the futures of what is in flight. Blocking work belongs into `tokio::task::spawn_blocking`.
+//! - Logs are [`tracing`]'s. Other crates are heard up to DEBUG only, since many trace whole messages:
+//!   [`Provider::trace_targets`].
 
 mod command_line;
 mod connections;
