@@ -37,7 +37,7 @@ bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, 
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
 # Five tests once more by name: --all-targets leaves out what has `test = false`.
-lint: ## Format, clippy, rustdoc, and cargo-deny where it is installed
+lint: ## Format, clippy, rustdoc, and cargo-deny and actionlint where they are installed
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	$(CARGO) clippy --workspace --test acceptance --test precedence --test interrupts --test faults --test clients --locked \
@@ -45,6 +45,8 @@ lint: ## Format, clippy, rustdoc, and cargo-deny where it is installed
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check bans licenses sources; \
 	else echo 'NOT RUN: cargo deny check (cargo-deny is not installed)' >&2; fi
+	@if command -v actionlint >/dev/null; then actionlint; \
+	else echo 'NOT RUN: actionlint (it is not installed)' >&2; fi
 
 docs: ## Regenerates what is generated (protocol code, schemas and examples in docs/); fails when something changed, so that it gets committed
 	$(CARGO) test -p terraform-plugin --test generated --locked
@@ -52,5 +54,5 @@ docs: ## Regenerates what is generated (protocol code, schemas and examples in d
 
 check: lint test ## Lint and test: what .ci/run calls
 
-package: ## The release files (not available yet)
-	@echo 'make package is not available yet: it comes with the first release' >&2; exit 1
+package: ## The release files of this platform in dist/; TARGET=the compiler's name of another
+	@CARGO='$(CARGO)' scripts/package $(if $(TARGET),--target $(TARGET))

@@ -12,7 +12,7 @@ use crate::{
 
 pub(crate) const TESTS: &[Test] = &[("filesystem_mirror", filesystem_mirror), ("make_install", make_install)];
 
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A mirror that the CLI configuration names.
 fn filesystem_mirror(stage: &Stage) {
@@ -38,7 +38,7 @@ fn make_install(stage: &Stage) {
     initialises_and_applies(stage, &project);
 }
 
-fn initialises_and_applies(stage: &Stage, project: &Project<'_>) {
+pub(crate) fn initialises_and_applies(stage: &Stage, project: &Project<'_>) {
     let address = format!("{}/terraform-ecr/ecr", stage.terraform.registry());
     project.run(&["init"]).succeeds().says(&[&format!("Installed terraform-ecr/ecr v{VERSION}")]);
     let lock = project.read(".terraform.lock.hcl");
@@ -52,7 +52,7 @@ fn initialises_and_applies(stage: &Stage, project: &Project<'_>) {
 }
 
 /// The platform as in `terraform version`, such as `linux_amd64`.
-fn platform() -> String {
+pub(crate) fn platform() -> String {
     let architecture = match std::env::consts::ARCH {
         "x86_64" => "amd64",
         "aarch64" => "arm64",

@@ -22,6 +22,7 @@ mod sandbox;
 mod secrets;
 mod stage;
 mod terraform;
+mod web;
 
 // The tests, by theme.
 mod bad_input;
@@ -35,6 +36,7 @@ mod examples;
 mod functions;
 mod installation;
 mod logins;
+mod packages;
 mod pulls;
 mod reference;
 mod regions;
@@ -42,6 +44,7 @@ mod registries;
 mod roles;
 mod unknown;
 mod usage;
+mod workflows;
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -63,6 +66,8 @@ fn main() -> ExitCode {
     let programs = Programs::find();
     let mut trials = leaks::trials();
     trials.push(demo::trial());
+    trials.push(packages::trial());
+    trials.push(workflows::trial());
     let planted = || secrets::finds_what_is_planted().map_err(Failed::from);
     trials.push(Trial::test("secrets::search_finds_what_is_planted", planted));
     for terraform in terraform::find() {
@@ -105,6 +110,7 @@ fn tests(stage: &Stage) -> impl Iterator<Item = Test> {
         denied::TESTS,
         bad_input::TESTS,
         installation::TESTS,
+        packages::TESTS,
         examples::TESTS,
     ];
     // OpenTofu demands values that are wholly known, so a provider configuration that is not cannot be served there.

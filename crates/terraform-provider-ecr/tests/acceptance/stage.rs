@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use crate::{denied::Guarded, moto::Moto, terraform::Terraform};
+use crate::{denied::Guarded, moto::Moto, packages::Release, terraform::Terraform};
 
 /// The provider under test: the dev binary that cargo built for this suite.
 pub(crate) const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
@@ -27,13 +27,19 @@ impl Stage {
     pub(crate) fn guarded(&self) -> &Guarded {
         self.world.guarded.get_or_init(Guarded::start)
     }
+
+    /// What a release would be.
+    pub(crate) fn release(&self) -> &Release {
+        self.world.release.get_or_init(Release::make)
+    }
 }
 
-/// The servers, each started by the first test that asks for it. They end when this is dropped.
+/// Servers and files, each made by the first test that asks for it. They end when this is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct World {
     moto: OnceLock<Moto>,
     guarded: OnceLock<Guarded>,
+    release: OnceLock<Release>,
 }
 
 /// The root of the repository.

@@ -1,0 +1,139 @@
+//! The release files, from `scripts/package` to a provider that runs.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    fs::{self, File},
+    io::Read,
+    path::Path,
+    process::Command,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use libtest_mimic::Trial;
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+use zip::ZipArchive;
+
+use crate::{
+    Test,
+    configuration::project_with_provider,
+    installation::{VERSION, initialises_and_applies, platform},
+    stage::{PROVIDER, Stage, repository},
+    web::Web,
+};
+
+pub(crate) const TESTS: &[Test] =
+    &[("release_from_a_filesystem_mirror", filesystem_mirror), ("release_from_a_network_mirror", network_mirror)];
+
+pub(crate) fn trial() -> Trial {
+    Trial::test("packages::release_files_are_as_the_registry_wants_them", || {
+        release_files();
+        Ok(())
+    })
+}
+
+/// The files of a release with the provider under test in it.
+#[derive(Debug)]
+pub(crate) struct Release(TempDir);
+
+impl Release {
+    pub(crate) fn make() -> Self {
+        let directory = tempfile::Builder::new().prefix("release-").tempdir().expect("a directory");
+        package(Path::new(PROVIDER), directory.path());
+        Self(directory)
+    }
+
+    /// The hash of a lock file: of the sums of what is in the archive.
+    /// <https://developer.hashicorp.com/terraform/language/files/dependency-lock#new-provider-package-checksums>
+    fn h1(&self) -> String {
+        let mut lines = String::new();
+        for (name, (_, content)) in contents(&self.0.path().join(archive())) {
+            writeln!(lines, "{}  {name}", hex(&content)).expect("a string takes it");
+        }
+        format!("h1:{}", BASE64.encode(Sha256::digest(lines)))
+    }
+}
+
+fn package(program: &Path, directory: &Path) {
+    let script = repository().join("scripts/package");
+    let output = Command::new(script).arg("--binary").arg(program).arg("--dist").arg(directory).output();
+    let output = output.expect("scripts/package runs");
+    assert!(output.status.success(), "{output:?}");
+}
+
+fn archive() -> String {
+    format!("terraform-provider-ecr_{VERSION}_{}.zip", platform())
+}
+
+/// Mode and content of each file, by name.
+fn contents(archive: &Path) -> BTreeMap<String, (Option<u32>, Vec<u8>)> {
+    let mut archive = ZipArchive::new(File::open(archive).expect("an archive")).expect("a zip");
+    let mut contents = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("a file");
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).expect("it can be unpacked");
+        let name = file.name().expect("a name").into_owned();
+        contents.insert(name, (file.unix_mode(), content));
+    }
+    contents
+}
+
+fn hex(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn filesystem_mirror(stage: &Stage) {
+    let release = stage.release();
+    let mirror = release.0.path().join("mirror");
+    let config = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
+    let project = project_with_provider(stage, "").cli_config(&config);
+    initialises_and_applies(stage, &project);
+    assert!(project.read(".terraform.lock.hcl").contains(&release.h1()), "{}", project.read(".terraform.lock.hcl"));
+}
+
+fn network_mirror(stage: &Stage) {
+    let release = stage.release();
+    let web = Web::serve(&release.0.path().join("mirror"));
+    let config = format!("provider_installation {{\n  network_mirror {{\n    url = {:?}\n  }}\n}}\n", web.url());
+    let project = project_with_provider(stage, "").cli_config(&config).file("../roots.pem", web.certificate());
+    let roots = project.path("roots.pem");
+    let project = project.env("SSL_CERT_FILE", roots);
+    initialises_and_applies(stage, &project);
+    assert!(project.read(".terraform.lock.hcl").contains(&release.h1()), "{}", project.read(".terraform.lock.hcl"));
+}
+
+/// <https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release>
+fn release_files() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let [one, other] = ["one", "other"].map(|name| directory.path().join(name));
+    let program = directory.path().join("program");
+    fs::write(&program, "a program").expect("written");
+    // What was there before is no part of it.
+    fs::create_dir(&one).expect("a directory");
+    fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
+    package(&program, &one);
+    package(&program, &other);
+    let names = |directory: &Path| -> BTreeMap<String, Vec<u8>> {
+        let files = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
+        let files = files.filter(|path| path.is_file());
+        let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+        files.map(|path| (name(&path), fs::read(&path).expect("a file"))).collect()
+    };
+    let files = names(&one);
+    assert_eq!(files, names(&other), "the same comes of the same");
+    let [manifest, sums] =
+        ["manifest.json", "SHA256SUMS"].map(|what| format!("terraform-provider-ecr_{VERSION}_{what}"));
+    assert_eq!(files.keys().collect::<Vec<_>>(), [&sums, &archive(), &manifest]);
+    let expected: String =
+        [archive(), manifest.clone()].iter().map(|name| format!("{}  {name}\n", hex(&files[name]))).collect();
+    assert_eq!(String::from_utf8_lossy(&files[&sums]), expected);
+    let manifest: serde_json::Value = serde_json::from_slice(&files[&manifest]).expect("JSON");
+    assert_eq!(manifest, serde_json::json!({"version": 1, "metadata": {"protocol_versions": ["6.0"]}}));
+    let contents = contents(&one.join(archive()));
+    let (mode, content) = &contents[&format!("terraform-provider-ecr_v{VERSION}")];
+    assert_eq!((mode, content.as_slice()), (&Some(0o100_755), &b"a program"[..]));
+    assert_eq!(contents.keys().next().map(String::as_str), Some("LICENSE"));
+    assert_eq!(contents.len(), 2);
+}

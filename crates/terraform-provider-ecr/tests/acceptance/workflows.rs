@@ -1,0 +1,54 @@
+//! The files below `.github/workflows`, which run elsewhere: as far as that can be told from here.
+
+use std::{fs, path::Path, process::Command};
+
+use libtest_mimic::Trial;
+use serde_json::Value as Json;
+
+use crate::stage::repository;
+
+pub(crate) fn trial() -> Trial {
+    Trial::test("workflows::what_they_run_is_there_and_pinned", || {
+        let files = fs::read_dir(repository().join(".github/workflows")).expect("a directory");
+        let files: Vec<_> = files.map(|entry| entry.expect("an entry").path()).collect();
+        assert!(files.len() >= 2, "{files:?}");
+        files.iter().for_each(|file| check(file));
+        Ok(())
+    })
+}
+
+fn check(file: &Path) {
+    let text = fs::read_to_string(file).expect("a workflow");
+    let workflow = parsed(file);
+    // YAML takes `on` for a truth value.
+    assert!(workflow["on"].is_object() || workflow["true"].is_object(), "{}: when it runs", file.display());
+    assert_eq!(workflow["permissions"]["contents"], "read", "{}: may do no more than it says", file.display());
+    let makefile = fs::read_to_string(repository().join("Makefile")).expect("a Makefile");
+    for (name, job) in workflow["jobs"].as_object().expect("jobs") {
+        assert!(job["runs-on"].is_string(), "{name}");
+        for step in job["steps"].as_array().expect("steps") {
+            if let Some(action) = step["uses"].as_str() {
+                let (_, commit) = action.split_once('@').unwrap_or_else(|| panic!("{action} has no commit"));
+                assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{action}");
+                assert!(text.contains(&format!("{action} # v")), "{action}: which version that is");
+                continue;
+            }
+            let run = step["run"].as_str().unwrap_or_else(|| panic!("{name}: {step}"));
+            for word in run.split_whitespace().filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/")) {
+                assert!(repository().join(word).is_file(), "{word}, which {name} runs");
+            }
+            if let Some(target) = run.strip_prefix("make ") {
+                assert!(makefile.contains(&format!("\n{target}: ")), "{target}, which {name} makes");
+            }
+        }
+    }
+}
+
+/// By the library of the Python that moto runs in.
+fn parsed(file: &Path) -> Json {
+    let program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
+    let python = repository().join(".tools/venv/bin/python");
+    let output = Command::new(python).args(["-c", program]).arg(file).output().expect("Python runs");
+    assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
