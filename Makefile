@@ -54,5 +54,5 @@ docs: ## Regenerates what is generated (protocol code, schemas and examples in d
 
 check: lint test ## Lint and test: what .ci/run calls
 
-package: ## The release files of this platform in dist/; TARGET=the compiler's name of another
+package: ## The release files of this platform in dist/; TARGET=x86_64-unknown-linux-musl, say, for those of another
 	@CARGO='$(CARGO)' scripts/package $(if $(TARGET),--target $(TARGET))

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, uri::Scheme};
-use rustls::{CertificateError, ClientConfig};
+use rustls::ClientConfig;
 use tokio::{sync::Mutex, time::timeout};
 
 use crate::{
@@ -120,7 +120,7 @@ impl Ways {
         let mut answer = self.client(&way).await?.execute(request).await;
         // Nothing was sent: there was no connection.
         if let (Err(error), Some(again), Some(Extent::Bundle)) = (&answer, again, way.tls)
-            && is_of_unknown_issuer(error)
+            && is_of_certificate(error)
         {
             *self.extent.lock().await = Extent::All;
             let way = Way { tls: Some(Extent::All), ..way };
@@ -182,10 +182,10 @@ impl Ways {
     }
 }
 
-/// Of one that is not known, or not with the key that signed.
-fn is_of_unknown_issuer(error: &reqwest::Error) -> bool {
-    use CertificateError::{BadSignature, UnknownIssuer};
-    matches!(find::<rustls::Error>(error), Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)))
+/// Whatever is wrong with one: of several ways to an authority, none of which is good, the error may tell of another than the one
+/// whose authority is not known.
+fn is_of_certificate(error: &reqwest::Error) -> bool {
+    matches!(find::<rustls::Error>(error), Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// How the SDK is to take it: it tries again what may go better the next time.

@@ -256,7 +256,7 @@ mod tests {
                 Err(Error::NoProfile { profile, origin, files }) => {
                     assert_eq!((profile.as_str(), origin), ("none", expected));
                     assert!(
-                        files[0].contains("/config") && files[1] == "/nonexistent/credentials (which does not exist)",
+                        files[0].contains("config") && files[1] == "/nonexistent/credentials (which does not exist)",
                         "{files:?}"
                     );
                 }

@@ -1,6 +1,7 @@
 //! Whose certificates count.
 
 use std::{
+    env::VarError,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -118,9 +119,9 @@ fn store(certificates: Vec<CertificateDer<'static>>, extent: Extent) -> Result<R
 fn bundle_of_system(env: &Env) -> Option<PathBuf> {
     match (env.get("SSL_CERT_FILE"), env.get("SSL_CERT_DIR")) {
         (Ok(file), _) => Some(file.into()),
-        // These directories count, and no file.
-        (Err(_), Ok(_)) => None,
-        (Err(_), Err(_)) => openssl_probe::probe().cert_file,
+        (Err(VarError::NotPresent), Err(VarError::NotPresent)) => openssl_probe::probe().cert_file,
+        // Directories count, and no file; or a file with a name that only it knows how to read.
+        (Err(_), _) => None,
     }
 }
 

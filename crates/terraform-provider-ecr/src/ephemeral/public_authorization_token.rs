@@ -17,8 +17,8 @@ impl EphemeralResource<Configuration> for PublicAuthorizationToken {
     }
 
     fn schema(&self) -> Schema {
-        let region = "The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is: \
-                      ECR Public hands out tokens there, and in most other Regions there is nobody to ask.";
+        let region = "The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is, \
+                      and then shows it: ECR Public hands out tokens there, and in most other Regions there is nobody to ask.";
         let block = Block::new("An authorization token for Amazon ECR Public.");
         Schema::new(
             token::attributes(block).attribute(Attribute::string("region").optional().computed().description(region)),

@@ -19,7 +19,7 @@ pub(crate) fn block() -> Block {
             "ecr" => "The URL to ask instead of Amazon ECR's.",
             "ecrpublic" => "The URL to ask instead of Amazon ECR Public's.",
             "sso" => "The URL to ask instead of IAM Identity Center's, for the credentials of an SSO profile.",
-            "sts" => "The URL to ask instead of AWS STS's, for roles.",
+            "sts" => "The URL to ask instead of AWS STS's, for roles and for whose credentials they are.",
             _ => "Accepted without effect.",
         };
         Attribute::string(name).optional().description(description)

@@ -110,10 +110,11 @@ fn release_files() {
     let [one, other] = ["one", "other"].map(|name| directory.path().join(name));
     let program = directory.path().join("program");
     fs::write(&program, "a program").expect("written");
-    // What was there before is no part of it.
+    // What was there before stays, and is no part of it.
     fs::create_dir(&one).expect("a directory");
     fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
     package(&program, &one);
+    fs::remove_file(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip")).expect("it is there");
     package(&program, &other);
     let names = |directory: &Path| -> BTreeMap<String, Vec<u8>> {
         let files = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());

@@ -26,6 +26,7 @@ fn check(file: &Path) {
     let makefile = fs::read_to_string(repository().join("Makefile")).expect("a Makefile");
     for (name, job) in workflow["jobs"].as_object().expect("jobs") {
         assert!(job["runs-on"].is_string(), "{name}");
+        assert!(job["permissions"].is_null() || job["permissions"].is_object(), "{name} may do all");
         for step in job["steps"].as_array().expect("steps") {
             if let Some(action) = step["uses"].as_str() {
                 let (_, commit) = action.split_once('@').unwrap_or_else(|| panic!("{action} has no commit"));
@@ -37,8 +38,11 @@ fn check(file: &Path) {
             for word in run.split_whitespace().filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/")) {
                 assert!(repository().join(word).is_file(), "{word}, which {name} runs");
             }
-            if let Some(target) = run.strip_prefix("make ") {
-                assert!(makefile.contains(&format!("\n{target}: ")), "{target}, which {name} makes");
+            for line in run.lines().map(str::trim) {
+                if let Some(target) = line.strip_prefix("make ") {
+                    assert!(makefile.contains(&format!("\n{target}: ")), "{target}, which {name} makes");
+                }
+                assert!(!line.starts_with("cargo install") || line.contains('@'), "{line}: which version");
             }
         }
     }
