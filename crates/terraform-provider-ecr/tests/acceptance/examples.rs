@@ -1,6 +1,10 @@
 //! The files below `examples/`, which the registry shows, and what stands in the documentation.
 
-use std::{fs, path::Path};
+use std::{
+    env, fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     Test,
@@ -12,6 +16,8 @@ use crate::{
 pub(crate) const TESTS: &[Test] = &[
     ("examples_are_formatted", examples_are_formatted),
     ("provider_example_is_valid", provider_example_is_valid),
+    ("resource_example_logs_another_provider_in", resource_example_logs_another_provider_in),
+    ("public_example_is_valid", public_example_is_valid),
     ("examples_of_functions_are_valid", examples_of_functions_are_valid),
     ("blocks_of_the_documentation_are_formatted", blocks_of_the_documentation_are_formatted),
     ("blocks_of_the_documentation_are_valid", blocks_of_the_documentation_are_valid),
@@ -41,6 +47,42 @@ fn examples_are_formatted(stage: &Stage) {
 
 fn provider_example_is_valid(stage: &Stage) {
     let project = Project::new(stage).file("provider.tf", PROVIDER);
+    project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
+}
+
+/// A project that has what stands in for kreuzwerker/docker as well.
+fn project_with_docker(stage: &Stage) -> Project<'_> {
+    // Where cargo leaves examples: beside the directory that this test is in.
+    let tests = env::current_exe().expect("this test has a path");
+    let docker: PathBuf = tests.ancestors().nth(2).expect("a directory").join("examples/docker");
+    assert!(docker.exists(), "{} is not built: run `cargo build --workspace --examples`", docker.display());
+    let project = Project::new(stage);
+    let directory = project.path("overrides");
+    symlink(docker, directory.join("terraform-provider-docker")).expect("a link can be made");
+    let overrides = ["terraform-ecr/ecr", "kreuzwerker/docker"].map(|name| format!("    {name:?} = {directory:?}\n"));
+    project.cli_config(&format!("provider_installation {{\n  dev_overrides {{\n{}  }}\n}}\n", overrides.concat()))
+}
+
+/// The reference's example, to the letter: what comes out of this provider goes into another's configuration.
+fn resource_example_logs_another_provider_in(stage: &Stage) {
+    let check = r#"
+ephemeral "docker_logins" "all" {
+  lifecycle {
+    postcondition {
+      condition     = self.logins == tolist(["AWS@${ephemeral.aws_ecr_authorization_token.token.proxy_endpoint}"])
+      error_message = "Nobody is logged in."
+    }
+  }
+}
+"#;
+    let project = project_with_docker(stage).file("main.tf", RESOURCE).file("check.tf", check);
+    let opened = "ephemeral.docker_logins.all: Opening complete";
+    project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
+    project.run(&["apply", "-auto-approve"]).succeeds().says(&[opened]);
+}
+
+fn public_example_is_valid(stage: &Stage) {
+    let project = project_with_docker(stage).file("main.tf", PUBLIC);
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
 
@@ -80,21 +122,27 @@ fn blocks_of_the_documentation_are_formatted(stage: &Stage) {
     project.run(&["fmt", "-check", "-diff", "-recursive"]).succeeds();
 }
 
-/// Those of other providers cannot be checked: no other is at hand.
+/// Those of other providers cannot be checked, but for docker: no other is at hand.
 fn blocks_of_the_documentation_are_valid(stage: &Stage) {
-    let others = ["\"docker\"", "\"helm", "\"kubernetes", "hashicorp/aws", "region = …"];
+    let others = ["\"helm", "\"kubernetes", "hashicorp/aws", "region = …"];
     let mut checked = 0;
     for (name, code) in blocks() {
         if others.iter().any(|other| code.contains(other)) {
             continue;
         }
-        let head = if code.contains("required_providers") { "" } else { REQUIRED_PROVIDERS };
+        let with_docker =
+            REQUIRED_PROVIDERS.replace("aws = {", "docker = { source = \"kreuzwerker/docker\" }\n    aws = {");
+        let head = if code.contains("required_providers") { "" } else { &with_docker };
         let variables: String = ["account_id", "identity_token_file", "image"]
             .iter()
             .filter(|name| code.contains(&format!("var.{name}")) && !code.contains(&format!("variable \"{name}\"")))
             .map(|name| format!("variable \"{name}\" {{\n  type = string\n}}\n"))
             .collect();
-        let project = Project::new(stage).file("main.tf", &format!("{head}\n{code}\n{variables}"));
+        // Code that goes on from the block before it.
+        let token = "ephemeral.aws_ecr_authorization_token.token.";
+        let goes_on = code.contains(token) && !code.contains("\"aws_ecr_authorization_token\" \"token\"");
+        let token = if goes_on { TOKEN } else { "" };
+        let project = project_with_docker(stage).file("main.tf", &format!("{head}\n{code}\n{token}\n{variables}"));
         let output = project.run(&["validate"]);
         assert_eq!(output.code, Some(0), "{name}: {output}");
         checked += 1;
