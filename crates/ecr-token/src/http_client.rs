@@ -62,7 +62,7 @@ impl Client {
 struct Ways {
     proxies: Proxies,
     trust: Trust,
-    /// What is read of the system's certificates: all, since a server came whose authority is not in the bundle.
+    /// What is read of the system's certificates: all, once a server's was no good by those of the bundle.
     extent: Mutex<Extent>,
     /// Made when first needed: the system's certificates are not read for a way without TLS.
     clients: Mutex<HashMap<Way, reqwest::Client>>,

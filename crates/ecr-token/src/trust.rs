@@ -1,7 +1,6 @@
 //! Whose certificates count.
 
 use std::{
-    env::VarError,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -117,6 +116,7 @@ fn store(certificates: Vec<CertificateDer<'static>>, extent: Extent) -> Result<R
 /// The file that rustls-native-certs reads before the directories.
 #[cfg(all(unix, not(target_os = "macos")))]
 fn bundle_of_system(env: &Env) -> Option<PathBuf> {
+    use std::env::VarError;
     match (env.get("SSL_CERT_FILE"), env.get("SSL_CERT_DIR")) {
         (Ok(file), _) => Some(file.into()),
         (Err(VarError::NotPresent), Err(VarError::NotPresent)) => openssl_probe::probe().cert_file,
