@@ -32,10 +32,12 @@ fn main() -> ExitCode {
     for terraform in terraform::find() {
         for (name, test) in [signals::TESTS, killed::TESTS].concat() {
             let terraform = terraform.clone();
-            trials.push(Trial::test(format!("{}::{name}", terraform.name), move || {
+            let trial = Trial::test(format!("{}::{name}", terraform.name), move || {
                 test(&terraform);
                 Ok(())
-            }));
+            });
+            let is_missing = name == "sighup" && signals::hangup_is_ignored();
+            trials.push(if is_missing { trial.with_kind("not under nohup").with_ignored_flag(true) } else { trial });
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()

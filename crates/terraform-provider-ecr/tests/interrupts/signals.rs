@@ -1,6 +1,6 @@
 //! Signals that a terminal or a job runner sends to all of Terraform's processes.
 
-use std::{os::unix::process::ExitStatusExt, time::Duration};
+use std::{fs, os::unix::process::ExitStatusExt, time::Duration};
 
 use nix::sys::signal::Signal;
 
@@ -38,6 +38,14 @@ fn ctrl_c_twice(terraform: &Terraform) {
 fn sigterm(terraform: &Terraform) {
     let ended = plan_until_hanging("sigterm", terraform, |plan| plan.signal_group(Signal::SIGTERM));
     assert_fails(&ended, &["Error: Interrupted"]);
+}
+
+/// As `nohup` has it, for all that it starts: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
+pub(crate) fn hangup_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & (1 << (Signal::SIGHUP as u32 - 1)) != 0)
 }
 
 /// Terraform dies of it at once; the provider sees that.
