@@ -116,10 +116,10 @@ impl Ways {
         let request: reqwest::Request =
             request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
         let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
-        let again = request.try_clone();
+        let again = if way.tls == Some(Extent::Bundle) { request.try_clone() } else { None };
         let mut answer = self.client(&way).await?.execute(request).await;
         // Nothing was sent: there was no connection.
-        if let (Err(error), Some(again), Some(Extent::Bundle)) = (&answer, again, way.tls)
+        if let (Err(error), Some(again)) = (&answer, again)
             && is_of_certificate(error)
         {
             *self.extent.lock().await = Extent::All;

@@ -1,6 +1,6 @@
 //! The ways to install the provider that end in a real `init`.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use crate::{
     Test,
@@ -21,8 +21,13 @@ fn filesystem_mirror(stage: &Stage) {
     let package = mirror.join(stage.terraform.registry()).join("terraform-ecr/ecr").join(VERSION).join(platform());
     fs::create_dir_all(&package).expect("a directory for the package");
     fs::copy(PROVIDER, package.join(format!("terraform-provider-ecr_v{VERSION}"))).expect("a copy of the provider");
+    initialises_and_applies(stage, &from_directory(project, &mirror));
+}
+
+/// Has Terraform look for providers in a filesystem mirror, and nowhere else.
+pub(crate) fn from_directory<'a>(project: Project<'a>, mirror: &Path) -> Project<'a> {
     let config = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
-    initialises_and_applies(stage, &project.cli_config(&config));
+    project.cli_config(&config)
 }
 
 /// What `make install` does, in the home directory of the project and without any CLI configuration.

@@ -5,7 +5,7 @@ use std::{
     fmt::Write,
     fs::{self, File},
     io::Read,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
 };
 
@@ -18,7 +18,8 @@ use zip::ZipArchive;
 use crate::{
     Test,
     configuration::project_with_provider,
-    installation::{VERSION, initialises_and_applies, platform},
+    installation::{VERSION, from_directory, initialises_and_applies, platform},
+    project::Project,
     stage::{PROVIDER, Stage, repository},
     web::Web,
 };
@@ -42,6 +43,10 @@ impl Release {
         let directory = tempfile::Builder::new().prefix("release-").tempdir().expect("a directory");
         package(Path::new(PROVIDER), directory.path());
         Self(directory)
+    }
+
+    fn mirror(&self) -> PathBuf {
+        self.0.path().join("mirror")
     }
 
     /// The hash of a lock file: of the sums of what is in the archive.
@@ -85,23 +90,22 @@ fn hex(content: &[u8]) -> String {
 }
 
 fn filesystem_mirror(stage: &Stage) {
-    let release = stage.release();
-    let mirror = release.0.path().join("mirror");
-    let config = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
-    let project = project_with_provider(stage, "").cli_config(&config);
-    initialises_and_applies(stage, &project);
-    assert!(project.read(".terraform.lock.hcl").contains(&release.h1()), "{}", project.read(".terraform.lock.hcl"));
+    let project = from_directory(project_with_provider(stage, ""), &stage.release().mirror());
+    installs_the_release(stage, &project);
 }
 
 fn network_mirror(stage: &Stage) {
-    let release = stage.release();
-    let web = Web::serve(&release.0.path().join("mirror"));
+    let web = Web::serve(&stage.release().mirror());
     let config = format!("provider_installation {{\n  network_mirror {{\n    url = {:?}\n  }}\n}}\n", web.url());
     let project = project_with_provider(stage, "").cli_config(&config).file("../roots.pem", web.certificate());
     let roots = project.path("roots.pem");
-    let project = project.env("SSL_CERT_FILE", roots);
-    initialises_and_applies(stage, &project);
-    assert!(project.read(".terraform.lock.hcl").contains(&release.h1()), "{}", project.read(".terraform.lock.hcl"));
+    installs_the_release(stage, &project.env("SSL_CERT_FILE", roots));
+}
+
+fn installs_the_release(stage: &Stage, project: &Project<'_>) {
+    initialises_and_applies(stage, project);
+    let lock = project.read(".terraform.lock.hcl");
+    assert!(lock.contains(&stage.release().h1()), "{lock}");
 }
 
 /// <https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release>

@@ -22,8 +22,7 @@ async fn pages_show_what_the_provider_has() {
     let plugin = Terraform::new(env!("CARGO_BIN_EXE_terraform-provider-ecr")).spawn().await.expect("it starts");
     let schema = plugin.schema().await.expect("a schema");
     plugin.shutdown().await.expect("it ends");
-    let mut pages = pages(&schema);
-    let stale: Vec<_> = pages.iter_mut().filter_map(Page::write).collect();
+    let stale: Vec<_> = pages(&schema).iter().filter_map(Page::write).collect();
     assert!(stale.is_empty(), "regenerated {stale:?}: commit the result");
 }
 
@@ -51,8 +50,8 @@ fn pages(schema: &get_provider_schema::Response) -> Vec<Page> {
                 .section("arguments", &signature::arguments(function)),
         );
     }
+    let known: BTreeSet<_> = pages.iter().map(|page| &page.path).collect();
     for directory in ["ephemeral-resources", "functions"] {
-        let known: BTreeSet<_> = pages.iter().map(|page| page.path.clone()).collect();
         for entry in fs::read_dir(Path::new(ROOT).join("docs").join(directory)).expect("a directory") {
             let path = entry.expect("an entry").path();
             assert!(known.contains(&path), "{} is about nothing that the provider has", path.display());

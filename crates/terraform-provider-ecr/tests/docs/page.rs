@@ -35,7 +35,7 @@ impl Page {
     }
 
     /// Writes it if it has changed, and then names it.
-    pub(crate) fn write(&mut self) -> Option<String> {
+    pub(crate) fn write(&self) -> Option<String> {
         if self.text == self.was {
             return None;
         }
