@@ -13,20 +13,11 @@ build: ## target/release/terraform-provider-ecr and ecr-sandbox
 install: build ## Puts the provider where `terraform init` and `tofu init` find it, for this user
 	@scripts/install
 
-demo: build ## The main job with real Terraform against an AWS on loopback; needs no AWS account
-	@scripts/demo
+demo: ## The main job with real Terraform against an AWS on loopback; needs no AWS account
+	@CARGO='$(CARGO)' scripts/demo
 
-# The last five run the dev binary that the other tests have just built: the same code with overflow checks and debug
-# assertions on, and no link-time optimisation to wait for. --workspace again: another selection of packages would select
-# other features of their dependencies, and compile them anew.
-test: ## Every test, with real Terraform as well; installs what it needs into .tools/
-	@scripts/provision clients
-	$(CARGO) test --workspace --locked
-	$(CARGO) test --workspace --test acceptance --locked
-	$(CARGO) test --workspace --test precedence --locked
-	$(CARGO) test --workspace --test interrupts --locked
-	$(CARGO) test --workspace --test faults --locked
-	$(CARGO) test --workspace --test clients --locked
+test: ## Every test, with real Terraform as well; fetches what it needs into .tools/. ONLY=name picks tests
+	@CARGO='$(CARGO)' scripts/test '$(ONLY)'
 
 # `make test` runs the same targets, with a few hundred inputs each.
 SECONDS ?= 60
@@ -36,12 +27,9 @@ fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
 bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail where one is missed
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
-# Five tests once more by name: --all-targets leaves out what has `test = false`.
 lint: ## Format, clippy, rustdoc, and cargo-deny and actionlint where they are installed
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
-	$(CARGO) clippy --workspace --test acceptance --test precedence --test interrupts --test faults --test clients --locked \
-		-- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check bans licenses sources; \
 	else echo 'NOT RUN: cargo deny check (cargo-deny is not installed)' >&2; fi

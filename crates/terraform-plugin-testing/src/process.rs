@@ -20,7 +20,7 @@ use tokio::{
 use crate::{error::Error, lines::Lines};
 
 /// Starts the rest of its arguments in the background, writes their process id to the file `$0` and waits for them.
-const PARENT: &str = r#""$@" & echo $! >"$0.new" && mv "$0.new" "$0"; wait"#;
+const PARENT: &str = r#""$@" & echo $! >"$0"; wait"#;
 
 const POLL: Duration = Duration::from_millis(5);
 
@@ -79,7 +79,7 @@ impl Process {
         process.below_shell = true;
         let read = async {
             loop {
-                match fs::read_to_string(&pid_file).ok().and_then(|pid| pid.trim().parse().ok()) {
+                match fs::read_to_string(&pid_file).ok().and_then(|line| line.strip_suffix('\n')?.parse().ok()) {
                     Some(pid) => return pid,
                     None => time::sleep(POLL).await,
                 }

@@ -27,7 +27,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How a provider is to be started.
 ///
-/// Its environment holds `PATH` of the test, `HOME` and `TMPDIR` in a fresh directory, `AWS_EC2_METADATA_DISABLED=true`
+/// Its environment holds `HOME` and `TMPDIR` in a fresh directory, `AWS_EC2_METADATA_DISABLED=true`
 /// (no test waits for a metadata service that is not there), go-plugin's variables, what [`Terraform::env`] adds, and
 /// nothing else.
 #[derive(Debug)]
@@ -148,11 +148,8 @@ impl Terraform {
         let temp_dir = process::temp_dir(home.path());
         fs::create_dir(&temp_dir).map_err(Error::Process)?;
         let home_dir = home.path().to_owned();
-        #[expect(clippy::disallowed_methods, reason = "the shell and the tools a test runs are found by it")]
-        let path = std::env::var_os("PATH");
         let prepare = |command: &mut Command| {
             command.args(&self.args).env_clear().env("HOME", home_dir).env("TMPDIR", temp_dir);
-            command.envs(path.map(|path| ("PATH", path)));
             command.env("AWS_EC2_METADATA_DISABLED", "true");
             command.env(COOKIE.0, COOKIE.1).env("PLUGIN_PROTOCOL_VERSIONS", "5,6");
             command.env("PLUGIN_MIN_PORT", "10000").env("PLUGIN_MAX_PORT", "25000");

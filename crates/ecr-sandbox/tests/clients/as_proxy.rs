@@ -1,15 +1,19 @@
 //! Clients that are told nothing but a proxy and a certificate, and ask AWS by its own names.
 
-use crate::{Test, client::Client, image, programs::Programs, stage::Stage, token::Token};
+use test_support::{image, programs::Programs};
+
+use crate::{Test, client::Client, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("behind_a_proxy_the_aws_cli_asks_awss_own_hosts", &[], asks_awss_own_hosts),
-    ("behind_a_proxy_curl_is_let_in_by_ecrs_own_host_and_region", &["curl"], is_let_in),
-    ("behind_a_proxy_curl_is_let_in_by_an_account_that_lets_everybody_in", &["curl"], is_let_in_by_others),
-    ("behind_a_proxy_curl_gets_nowhere_else", &["curl"], gets_nowhere_else),
-    ("behind_a_proxy_curl_trusts_nobody_without_the_certificate", &["curl"], trusts_nobody),
-    ("behind_a_proxy_skopeo_pushes_to_ecrs_own_host", &["skopeo", "docker-registry"], pushes),
-    ("behind_a_proxy_amazons_credential_helper_gets_a_password", &["docker-credential-ecr-login"], helps),
+    Test::new("behind_a_proxy_the_aws_cli_asks_awss_own_hosts", asks_awss_own_hosts).needs(&["aws"]),
+    Test::new("behind_a_proxy_curl_is_let_in_by_ecrs_own_host_and_region", is_let_in).needs(&["aws", "curl"]),
+    Test::new("behind_a_proxy_curl_is_let_in_by_an_account_that_lets_everybody_in", is_let_in_by_others)
+        .needs(&["aws", "curl"]),
+    Test::new("behind_a_proxy_curl_gets_nowhere_else", gets_nowhere_else).needs(&["curl"]),
+    Test::new("behind_a_proxy_curl_trusts_nobody_without_the_certificate", trusts_nobody).needs(&["curl"]),
+    Test::new("behind_a_proxy_skopeo_pushes_to_ecrs_own_host", pushes).needs(&["aws", "skopeo", "docker-registry"]),
+    Test::new("behind_a_proxy_amazons_credential_helper_gets_a_password", helps)
+        .needs(&["curl", "docker-credential-ecr-login"]),
 ];
 
 const HOST: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";

@@ -2,20 +2,23 @@
 
 use serde_json::json;
 
-use crate::{Test, programs::Programs, stage::Stage};
+use test_support::programs::Programs;
+
+use crate::{Test, stage::Stage};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("the_aws_cli_gets_a_password", &[], gets_a_password),
-    ("the_aws_cli_gets_a_password_for_ecr_public_in_its_region", &[], gets_a_password_for_ecr_public),
-    ("the_aws_cli_learns_whose_key_it_has", &[], learns_whose_key_it_has),
-    ("the_aws_cli_assumes_a_role_and_asks_with_its_credentials", &[], assumes_a_role),
-    ("the_aws_cli_follows_a_profile_to_a_role", &[], follows_a_profile),
-    ("the_aws_cli_finds_the_role_of_an_instance", &[], finds_the_role_of_an_instance),
-    ("the_aws_cli_finds_the_role_of_a_container", &[], finds_the_role_of_a_container),
-    ("the_aws_cli_renews_a_login_and_takes_a_role_of_it", &[], renews_a_login),
-    ("the_aws_cli_is_told_that_its_secret_is_wrong", &[], wrong_secret),
-    ("the_aws_cli_is_told_that_its_key_is_unknown", &[], unknown_key),
-    ("the_aws_cli_asks_again_when_it_is_throttled", &[], is_throttled),
+    Test::new("the_aws_cli_gets_a_password", gets_a_password).needs(&["aws"]),
+    Test::new("the_aws_cli_gets_a_password_for_ecr_public_in_its_region", gets_a_password_for_ecr_public)
+        .needs(&["aws"]),
+    Test::new("the_aws_cli_learns_whose_key_it_has", learns_whose_key_it_has).needs(&["aws"]),
+    Test::new("the_aws_cli_assumes_a_role_and_asks_with_its_credentials", assumes_a_role).needs(&["aws"]),
+    Test::new("the_aws_cli_follows_a_profile_to_a_role", follows_a_profile).needs(&["aws"]),
+    Test::new("the_aws_cli_finds_the_role_of_an_instance", finds_the_role_of_an_instance).needs(&["aws"]),
+    Test::new("the_aws_cli_finds_the_role_of_a_container", finds_the_role_of_a_container).needs(&["aws"]),
+    Test::new("the_aws_cli_renews_a_login_and_takes_a_role_of_it", renews_a_login).needs(&["aws"]),
+    Test::new("the_aws_cli_is_told_that_its_secret_is_wrong", wrong_secret).needs(&["aws"]),
+    Test::new("the_aws_cli_is_told_that_its_key_is_unknown", unknown_key).needs(&["aws"]),
+    Test::new("the_aws_cli_asks_again_when_it_is_throttled", is_throttled).needs(&["aws"]),
 ];
 
 const ECR: &[&str] = &["ecr", "get-login-password"];

@@ -1,12 +1,14 @@
 //! boto3, AWS's SDK for Python.
 
-use crate::{Test, output::Output, programs::Programs, stage::Stage};
+use test_support::programs::Programs;
+
+use crate::{Test, output::Output, stage::Stage};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("boto3_gets_a_token_for_several_registries", &[], several_registries),
-    ("boto3_knows_the_errors_by_their_names", &[], errors_by_name),
-    ("boto3_assumes_a_role_with_a_web_identity", &[], web_identity),
-    ("boto3_finds_a_web_identity_by_itself", &[], web_identity_by_itself),
+    Test::new("boto3_gets_a_token_for_several_registries", several_registries).needs(&["python"]),
+    Test::new("boto3_knows_the_errors_by_their_names", errors_by_name).needs(&["python"]),
+    Test::new("boto3_assumes_a_role_with_a_web_identity", web_identity).needs(&["python"]),
+    Test::new("boto3_finds_a_web_identity_by_itself", web_identity_by_itself).needs(&["python"]),
 ];
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/deploy";

@@ -1,16 +1,16 @@
 //! A client that runs once.
 
 use std::{
+    ffi::OsStr,
     fs::File,
     io::{Read, Seek, Write},
     path::Path,
     process::{Command, Stdio},
 };
 
-use crate::{
-    deadline::{DEADLINE, soon},
-    output::Output,
-};
+use test_support::deadline::{DEADLINE, soon};
+
+use crate::output::Output;
 
 /// What it is called with.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// With nothing in its environment but a home, in which it starts.
+    /// Starts in `home`, with an empty environment but for `HOME` and `TMPDIR`.
     pub(crate) fn new(program: &Path, home: &Path) -> Self {
         let mut command = Command::new(program);
         command.env_clear().env("HOME", home).env("TMPDIR", home).current_dir(home);
@@ -32,7 +32,7 @@ impl Client {
         self
     }
 
-    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
     }

@@ -1,14 +1,24 @@
 //! curl, for what container clients do and do not show.
 
-use crate::{Test, client::Client, image::digest, programs::Programs, stage::Stage, token::Token};
+use test_support::{image::digest, programs::Programs};
+
+use crate::{Test, client::Client, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("curl_is_let_in_with_the_password_alone", &["curl"], is_let_in),
-    ("curl_is_refused_with_an_expired_token_in_ecrs_words", &["curl"], expired_token),
-    ("curl_is_refused_with_a_token_of_another_region", &["curl"], token_of_another_region),
-    ("curl_asks_twice_on_one_connection", &["curl"], asks_twice),
-    ("curl_uploads_in_chunks_where_it_is_told_to", &["curl", "docker-registry"], uploads_in_chunks),
-    ("curl_reads_heads_and_parts_of_what_it_has_uploaded", &["curl", "docker-registry"], reads_heads_and_parts),
+    Test::new("curl_is_let_in_with_the_password_alone", is_let_in).needs(&["aws", "curl"]),
+    Test::new("curl_is_refused_with_an_expired_token_in_ecrs_words", expired_token).needs(&["aws", "curl"]),
+    Test::new("curl_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["aws", "curl"]),
+    Test::new("curl_asks_twice_on_one_connection", asks_twice).needs(&["aws", "curl"]),
+    Test::new("curl_uploads_in_chunks_where_it_is_told_to", uploads_in_chunks).needs(&[
+        "aws",
+        "curl",
+        "docker-registry",
+    ]),
+    Test::new("curl_reads_heads_and_parts_of_what_it_has_uploaded", reads_heads_and_parts).needs(&[
+        "aws",
+        "curl",
+        "docker-registry",
+    ]),
 ];
 
 /// Silent but for errors, and without the file that a person may have.

@@ -2,14 +2,17 @@
 
 use serde_json::Value as Json;
 
-use crate::{Test, output::Output, programs::Programs, stage::Stage, token::Token};
+use test_support::programs::Programs;
+
+use crate::{Test, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("docker_logs_in_as_awss_documentation_tells_to", &["docker"], logs_in),
-    ("docker_logs_in_at_the_proxy_endpoint_as_it_is_told", &["docker"], logs_in_at_the_proxy_endpoint),
-    ("docker_is_refused_with_a_wrong_password", &["docker"], wrong_password),
-    ("docker_is_refused_with_an_expired_token", &["docker"], expired_token),
-    ("docker_is_refused_with_a_token_of_another_region", &["docker"], token_of_another_region),
+    Test::new("docker_logs_in_as_awss_documentation_tells_to", logs_in).needs(&["aws", "docker"]),
+    Test::new("docker_logs_in_at_the_proxy_endpoint_as_it_is_told", logs_in_at_the_proxy_endpoint)
+        .needs(&["aws", "docker"]),
+    Test::new("docker_is_refused_with_a_wrong_password", wrong_password).needs(&["aws", "docker"]),
+    Test::new("docker_is_refused_with_an_expired_token", expired_token).needs(&["aws", "docker"]),
+    Test::new("docker_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["aws", "docker"]),
 ];
 
 /// Where docker keeps its logins.

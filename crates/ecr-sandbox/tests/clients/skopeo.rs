@@ -1,14 +1,25 @@
 //! skopeo, which pushes and pulls without a daemon.
 
-use crate::{Test, docker, image, output::Output, programs::Programs, stage::Stage, token::Token};
+use test_support::{image, programs::Programs};
+
+use crate::{Test, docker, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("skopeo_pulls_what_it_has_pushed", &["skopeo", "docker-registry"], pulls_what_it_has_pushed),
-    ("skopeo_pushes_a_layer_of_20_mb_through_little_memory", &["skopeo", "docker-registry"], pushes_a_big_layer),
-    ("skopeo_pushes_with_the_login_of_docker", &["skopeo", "docker-registry", "docker"], pushes_with_dockers_login),
-    ("skopeo_is_refused_with_a_wrong_password", &["skopeo"], wrong_password),
-    ("skopeo_is_refused_with_an_expired_token", &["skopeo"], expired_token),
-    ("skopeo_is_refused_with_a_token_of_another_region", &["skopeo"], token_of_another_region),
+    Test::new("skopeo_pulls_what_it_has_pushed", pulls_what_it_has_pushed).needs(&["aws", "skopeo", "docker-registry"]),
+    Test::new("skopeo_pushes_a_layer_of_20_mb_through_little_memory", pushes_a_big_layer).needs(&[
+        "aws",
+        "skopeo",
+        "docker-registry",
+    ]),
+    Test::new("skopeo_pushes_with_the_login_of_docker", pushes_with_dockers_login).needs(&[
+        "aws",
+        "skopeo",
+        "docker-registry",
+        "docker",
+    ]),
+    Test::new("skopeo_is_refused_with_a_wrong_password", wrong_password).needs(&["aws", "skopeo"]),
+    Test::new("skopeo_is_refused_with_an_expired_token", expired_token).needs(&["aws", "skopeo"]),
+    Test::new("skopeo_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["aws", "skopeo"]),
 ];
 
 /// Where skopeo keeps its logins.

@@ -3,8 +3,9 @@
 use std::{fs, path::PathBuf};
 
 use tempfile::TempDir;
+use test_support::{programs::Programs, registry::Registry};
 
-use crate::{client::Client, programs::Programs, registry::Registry, sandbox::Sandbox};
+use crate::{client::Client, sandbox::Sandbox};
 
 /// What one test plays on.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl<'a> Stage<'a> {
     }
 
     pub(crate) fn client(&self, name: &str) -> Client {
-        Client::new(self.programs.path(name), self.home.path())
+        Client::new(self.programs.path(name), self.home.path()).env("PATH", self.programs.search_path())
     }
 
     /// A client that is to ask the sandbox for AWS, with the key that the sandbox knows.

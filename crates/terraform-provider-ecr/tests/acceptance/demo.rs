@@ -1,35 +1,107 @@
-//! `make demo`, with the programs that the tests have.
+//! `make demo`, with the programs that the tests have built, on machines with each of the clients that it knows.
 
 use std::{
+    fs,
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use libtest_mimic::Trial;
+use tempfile::TempDir;
+use test_support::{programs::Programs, repository, terraform::Terraform, test};
 
-use crate::stage::{PROVIDER, repository};
+use crate::stage::PROVIDER;
 
-pub(crate) fn trial() -> Trial {
-    Trial::test("demo::goes_well_and_moves_an_image_where_it_can", || {
-        goes_well();
-        Ok(())
-    })
+/// For `scripts/demo`, `scripts/install`, and the client that the demo writes.
+macro_rules! needs {
+    ($($client:literal),*) => {
+        &["bash", "cat", "dirname", "env", "grep", "install", "mkdir", "python3", "rm", "sed", "sh", "tr", "uname", $($client),*]
+    };
 }
 
-fn goes_well() {
-    let programs = Path::new(PROVIDER).parent().expect("a program is in a directory");
-    assert!(programs.join("ecr-sandbox").exists(), "cargo build --workspace comes first");
-    let mut demo = Command::new(repository().join("scripts/demo"));
-    let output = demo.arg(programs).stdin(Stdio::null()).output().expect("scripts/demo runs");
-    let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
-    assert!(output.status.success(), "{}: {stdout}\n{stderr}", output.status);
-    let mut expected =
-        vec!["AWS was asked: ecr:GetAuthorizationToken in eu-west-1, and answered 200", "Login Succeeded"];
-    expected.extend(["terraform.tfstate          neither token", "saved.tfplan.unzipped      neither token"]);
-    if stdout.contains("the client is skopeo") && !stdout.contains("no docker-registry") {
-        expected.extend(["pushed demo:1: sha256:", "pulled demo:1: sha256:"]);
+pub(crate) fn trials() -> Vec<Trial> {
+    let trial = |name, needs, expected: &'static [&'static str]| {
+        test::trial(name, needs, move |programs| {
+            goes_well(&programs, expected);
+            Ok(())
+        })
+    };
+    vec![
+        trial(
+            "demo::logs_in_with_python_alone",
+            needs!(),
+            &["the client is Python", "moves no image", "Python logged in"],
+        ),
+        trial("demo::logs_in_with_curl", needs!("curl"), &["the client is curl", "curl logged in"]),
+        trial("demo::logs_in_with_docker", needs!("docker"), &["the client is docker", "docker logged in"]),
+        trial(
+            "demo::moves_an_image_with_skopeo",
+            needs!("docker-registry", "skopeo"),
+            &["the client is skopeo", "pushed demo:1: sha256:", "pulled demo:1: sha256:", "pushed and pulled an image"],
+        ),
+        test::trial("demo::fails_in_one_line", needs!(), |programs| {
+            fails_in_one_line(&programs);
+            Ok(())
+        }),
+    ]
+}
+
+/// The files that the demo needs, in a directory without `.tools/`, where it would find more programs.
+fn checkout() -> TempDir {
+    let directory = tempfile::Builder::new().prefix("demo-").tempdir().expect("a directory");
+    let example = "examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf";
+    for file in ["Cargo.toml", "scripts/demo", "scripts/install", "scripts/log-in", "scripts/tools.py", example] {
+        let copy = directory.path().join(file);
+        fs::create_dir_all(copy.parent().expect("a directory")).expect("a directory can be made");
+        fs::copy(repository().join(file), copy).expect("a copy");
     }
-    for words in expected {
+    directory
+}
+
+fn demo(programs: &Programs, checkout: &TempDir, binaries: &Path, terraform: &Path) -> Output {
+    let tmp = checkout.path().join("tmp");
+    fs::create_dir(&tmp).expect("a directory can be made");
+    let mut demo = Command::new(programs.path("python3"));
+    demo.arg(checkout.path().join("scripts/demo")).arg(binaries).env_clear().env("PATH", programs.search_path());
+    demo.env("TERRAFORM", terraform).env("HOME", checkout.path()).env("TMPDIR", &tmp).stdin(Stdio::null());
+    let output = demo.output().expect("scripts/demo runs");
+    let left: Vec<_> = fs::read_dir(&tmp).expect("a directory").collect();
+    assert!(left.is_empty(), "left behind: {left:?}");
+    output
+}
+
+fn text(output: &Output) -> [String; 2] {
+    [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned())
+}
+
+fn goes_well(programs: &Programs, expected: &[&str]) {
+    let binaries = Path::new(PROVIDER).parent().expect("a program is in a directory");
+    assert!(binaries.join("ecr-sandbox").exists(), "cargo build --workspace comes first");
+    let output = demo(programs, &checkout(), binaries, &Terraform::all()[0].path);
+    let [stdout, stderr] = text(&output);
+    assert!(output.status.success(), "{}: {stdout}\n{stderr}", output.status);
+    let always = [
+        "AWS was asked: ecr:GetAuthorizationToken in eu-west-1, and answered 200",
+        "Login Succeeded",
+        "with a wrong password: 401",
+        "saved.tfplan, unzipped   neither token",
+    ];
+    for words in always.iter().chain(expected) {
         assert!(stdout.contains(words), "{words:?} expected of {stdout}");
     }
+    let last = stdout.lines().last().unwrap_or_default();
+    assert!(last.starts_with("OK: terraform ") || last.starts_with("OK: tofu "), "{last}");
+}
+
+fn fails_in_one_line(programs: &Programs) {
+    let (checkout, terraform) = (checkout(), &Terraform::all()[0].path);
+    let output = demo(programs, &checkout, checkout.path(), terraform);
+    let [stdout, stderr] = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{stdout}\n{stderr}");
+    let path = checkout.path().join("terraform-provider-ecr");
+    let path = path.canonicalize().unwrap_or(path);
+    assert_eq!(
+        stderr,
+        format!("FAILED: {} is missing. Run `make demo` without a directory, which builds it\n", path.display())
+    );
 }

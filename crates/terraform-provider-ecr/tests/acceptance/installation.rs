@@ -2,13 +2,35 @@
 
 use std::{fs, path::Path, process::Command};
 
+use test_support::repository;
+
 use crate::{
     Test,
     configuration::project_with_provider,
     digests::expected,
     project::Project,
-    stage::{PROVIDER, Stage, repository},
+    stage::{PROVIDER, Stage},
 };
+
+/// For `scripts/install`, and for [`digests`](crate::digests).
+pub(crate) const NEEDS: [&str; 16] = [
+    "bash",
+    "cat",
+    "cut",
+    "dirname",
+    "env",
+    "grep",
+    "install",
+    "mkdir",
+    "moto_server",
+    "python",
+    "sed",
+    "sh",
+    "sha256sum",
+    "tr",
+    "uname",
+    "rm",
+];
 
 pub(crate) const TESTS: &[Test] = &[("filesystem_mirror", filesystem_mirror), ("make_install", make_install)];
 
@@ -35,8 +57,9 @@ fn make_install(stage: &Stage) {
     let project = project_with_provider(stage, "").without_env(&["TF_CLI_CONFIG_FILE"]);
     let installed = Command::new(repository().join("scripts/install"))
         .arg(PROVIDER)
+        .env_clear()
+        .env("PATH", stage.programs.search_path())
         .env("HOME", project.path("home"))
-        .env_remove("TF_CLI_CONFIG_FILE")
         .output()
         .expect("scripts/install runs");
     assert!(installed.status.success(), "{installed:?}");

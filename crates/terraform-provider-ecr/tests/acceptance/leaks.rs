@@ -1,4 +1,4 @@
-//! What a run of Terraform must not leave behind: the token or the secret key in any file, a process, a socket.
+//! Looks for what a run of Terraform must not leave behind: the token or the secret key in any file, and sockets.
 
 use std::{
     fs,
@@ -10,7 +10,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use libtest_mimic::Trial;
 use zip::ZipArchive;
 
-use crate::{digests, stage::PROVIDER};
+use crate::digests;
 
 /// Looks for secrets in files.
 #[derive(Debug)]
@@ -78,28 +78,6 @@ impl<'a> Search<'a> {
 fn is_provider(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| name.starts_with("terraform-provider-ecr"))
-}
-
-/// Processes of the provider under test that still run with `tmp` as their temporary directory.
-pub(crate) fn provider_processes(tmp: &Path) -> Vec<String> {
-    let provider = fs::canonicalize(PROVIDER).expect("the provider exists");
-    let marker = format!("TMPDIR={}", tmp.display());
-    let mut findings = Vec::new();
-    for entry in fs::read_dir("/proc").expect("/proc is readable").flatten() {
-        let process = entry.path();
-        // Fails for what is no process, belongs to somebody else or has just ended.
-        let Ok(executable) = fs::read_link(process.join("exe")) else {
-            continue;
-        };
-        let Ok(environment) = fs::read(process.join("environ")) else {
-            continue;
-        };
-        let ours = executable == provider || is_provider(&executable);
-        if ours && environment.split(|byte| *byte == 0).any(|variable| variable == marker.as_bytes()) {
-            findings.push(format!("{} still runs as {}", executable.display(), process.display()));
-        }
-    }
-    findings
 }
 
 /// Whatever is left in the temporary directory; the provider's socket was there.

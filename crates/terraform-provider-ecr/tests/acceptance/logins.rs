@@ -8,7 +8,8 @@ use crate::{
     stage::Stage,
 };
 
-/// They need skopeo.
+pub(crate) const NEEDS: [&str; 6] = ["grep", "moto_server", "python", "rm", "sh", "skopeo"];
+
 pub(crate) const TESTS: &[Test] = &[
     ("local_exec_logs_in", local_exec_logs_in),
     ("each_region_logs_in", each_region_logs_in),

@@ -4,24 +4,15 @@
 //! After each run of Terraform, [`leaks`] looks for the token wherever it could have been left behind.
 
 mod configuration;
-#[path = "../../../ecr-sandbox/tests/clients/deadline.rs"]
-mod deadline;
 mod digests;
-#[path = "../../../ecr-sandbox/tests/clients/image.rs"]
-mod image;
 mod leaks;
 mod moto;
 mod output;
-#[path = "../../../ecr-sandbox/tests/clients/programs.rs"]
-mod programs;
 mod project;
-#[path = "../../../ecr-sandbox/tests/clients/registry.rs"]
-mod registry;
 mod sandbox;
 #[path = "../faults/secrets.rs"]
 mod secrets;
 mod stage;
-mod terraform;
 mod web;
 
 // The tests, by theme.
@@ -49,36 +40,32 @@ mod workflows;
 use std::{process::ExitCode, sync::Arc};
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use test_support::{terraform::Terraform, test};
 
-use crate::{
-    programs::Programs,
-    stage::{Stage, World},
-};
+use crate::stage::{Stage, World};
 
 /// A test by name. It panics to fail.
 type Test = (&'static str, fn(&Stage));
+
+/// Every test has moto.
+const MOTO: &[&str] = &["moto_server", "python"];
+/// Those of [`digests::SCRIPT`] as well.
+const DIGESTS: &[&str] = &["cut", "moto_server", "printenv", "python", "sh", "sha256sum"];
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(2);
 
     let world = Arc::new(World::default());
-    let programs = Programs::find();
     let mut trials = leaks::trials();
-    trials.push(demo::trial());
+    trials.extend(demo::trials());
     trials.push(packages::trial());
     trials.push(workflows::trial());
     let planted = || secrets::finds_what_is_planted().map_err(Failed::from);
     trials.push(Trial::test("secrets::search_finds_what_is_planted", planted));
-    for terraform in terraform::find() {
-        let stage = Arc::new(Stage { terraform, world: Arc::clone(&world) });
-        trials.extend(tests(&stage).map(|test| trial(&stage, test)));
-        // Those who lack something see that these were not run.
-        for (tests, needs) in [(logins::TESTS, &["skopeo"][..]), (pulls::TESTS, &pulls::NEEDS)] {
-            let kind = format!("needs {}", needs.join(", "));
-            let is_missing = needs.iter().any(|name| !programs.has(name));
-            let tests = tests.iter().map(|test| trial(&stage, *test).with_kind(&kind));
-            trials.extend(tests.map(|trial| trial.with_ignored_flag(is_missing)));
+    for terraform in Terraform::all() {
+        for (tests, needs) in tests(&terraform) {
+            trials.extend(tests.iter().map(|test| trial(&terraform, &world, needs, *test)));
         }
     }
 
@@ -87,33 +74,38 @@ fn main() -> ExitCode {
     conclusion.exit_code()
 }
 
-fn trial(stage: &Arc<Stage>, (name, test): Test) -> Trial {
-    let stage = Arc::clone(stage);
-    Trial::test(format!("{}::{name}", stage.terraform.name), move || {
-        test(&stage);
+fn trial(terraform: &Terraform, world: &Arc<World>, needs: &'static [&'static str], (name, check): Test) -> Trial {
+    let (terraform, world) = (terraform.clone(), Arc::clone(world));
+    test::trial(format!("{}::{name}", terraform.name), needs, move |programs| {
+        check(&Stage { terraform, world, programs });
         Ok(())
     })
 }
 
-fn tests(stage: &Stage) -> impl Iterator<Item = Test> {
-    let for_every_tool = [
-        reference::TESTS,
-        usage::TESTS,
-        regions::TESTS,
-        registries::TESTS,
-        functions::TESTS,
-        roles::TESTS,
-        credentials::TESTS,
-        commands::TESTS,
-        every_argument::TESTS,
-        calls::TESTS,
-        denied::TESTS,
-        bad_input::TESTS,
-        installation::TESTS,
-        packages::TESTS,
-        examples::TESTS,
+/// The tests, and the programs that they need.
+fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str])> {
+    let mut tests = vec![
+        (reference::TESTS, DIGESTS),
+        (usage::TESTS, DIGESTS),
+        (regions::TESTS, DIGESTS),
+        (registries::TESTS, MOTO),
+        (functions::TESTS, MOTO),
+        (roles::TESTS, DIGESTS),
+        (credentials::TESTS, DIGESTS),
+        (commands::TESTS, DIGESTS),
+        (every_argument::TESTS, DIGESTS),
+        (calls::TESTS, DIGESTS),
+        (denied::TESTS, DIGESTS),
+        (bad_input::TESTS, MOTO),
+        (installation::TESTS, &installation::NEEDS),
+        (packages::TESTS, &packages::NEEDS),
+        (examples::TESTS, MOTO),
+        (logins::TESTS, &logins::NEEDS),
+        (pulls::TESTS, &pulls::NEEDS),
     ];
     // OpenTofu demands values that are wholly known, so a provider configuration that is not cannot be served there.
-    let for_terraform_only = if stage.terraform.is_opentofu() { &[][..] } else { unknown::TESTS };
-    for_every_tool.into_iter().flatten().chain(for_terraform_only).copied()
+    if !terraform.is_opentofu() {
+        tests.push((unknown::TESTS, DIGESTS));
+    }
+    tests
 }

@@ -11,8 +11,7 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
-
-use crate::stage::repository;
+use test_support::repository;
 
 /// How long moto may take to answer for the first time.
 const START: Duration = Duration::from_secs(60);

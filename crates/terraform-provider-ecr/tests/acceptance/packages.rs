@@ -13,6 +13,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use libtest_mimic::Trial;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
+use test_support::{programs::Programs, repository, test};
 use zip::ZipArchive;
 
 use crate::{
@@ -20,16 +21,19 @@ use crate::{
     configuration::project_with_provider,
     installation::{VERSION, from_directory, initialises_and_applies, platform},
     project::Project,
-    stage::{PROVIDER, Stage, repository},
+    stage::{PROVIDER, Stage},
     web::Web,
 };
+
+/// For `scripts/package`, and for [`digests`](crate::digests).
+pub(crate) const NEEDS: [&str; 8] = ["cut", "moto_server", "python", "python3", "rustc", "sh", "sha256sum", "uname"];
 
 pub(crate) const TESTS: &[Test] =
     &[("release_from_a_filesystem_mirror", filesystem_mirror), ("release_from_a_network_mirror", network_mirror)];
 
 pub(crate) fn trial() -> Trial {
-    Trial::test("packages::release_files_are_as_the_registry_wants_them", || {
-        release_files();
+    test::trial("packages::release_files_are_as_the_registry_wants_them", &NEEDS, |programs| {
+        release_files(&programs);
         Ok(())
     })
 }
@@ -39,9 +43,9 @@ pub(crate) fn trial() -> Trial {
 pub(crate) struct Release(TempDir);
 
 impl Release {
-    pub(crate) fn make() -> Self {
+    pub(crate) fn make(programs: &Programs) -> Self {
         let directory = tempfile::Builder::new().prefix("release-").tempdir().expect("a directory");
-        package(Path::new(PROVIDER), directory.path());
+        package(programs, Path::new(PROVIDER), directory.path());
         Self(directory)
     }
 
@@ -60,9 +64,15 @@ impl Release {
     }
 }
 
-fn package(program: &Path, directory: &Path) {
+fn package(programs: &Programs, program: &Path, directory: &Path) {
     let script = repository().join("scripts/package");
-    let output = Command::new(script).arg("--binary").arg(program).arg("--dist").arg(directory).output();
+    let output = Command::new(script)
+        .arg("--binary")
+        .arg(program)
+        .arg("--dist")
+        .arg(directory)
+        .env("PATH", programs.search_path())
+        .output();
     let output = output.expect("scripts/package runs");
     assert!(output.status.success(), "{output:?}");
 }
@@ -109,7 +119,7 @@ fn installs_the_release(stage: &Stage, project: &Project<'_>) {
 }
 
 /// <https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release>
-fn release_files() {
+fn release_files(programs: &Programs) {
     let directory = tempfile::tempdir().expect("a directory");
     let [one, other] = ["one", "other"].map(|name| directory.path().join(name));
     let program = directory.path().join("program");
@@ -117,9 +127,9 @@ fn release_files() {
     // What was there before stays, and is no part of it.
     fs::create_dir(&one).expect("a directory");
     fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
-    package(&program, &one);
+    package(programs, &program, &one);
     fs::remove_file(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip")).expect("it is there");
-    package(&program, &other);
+    package(programs, &program, &other);
     let names = |directory: &Path| -> BTreeMap<String, Vec<u8>> {
         let files = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
         let files = files.filter(|path| path.is_file());

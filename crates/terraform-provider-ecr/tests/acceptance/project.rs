@@ -2,10 +2,9 @@
 
 use std::{
     collections::BTreeMap,
-    env,
     ffi::OsString,
     fs::{self, File},
-    os::unix::fs::symlink,
+    os::unix::{fs::symlink, process::CommandExt},
     path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicU32, Ordering},
@@ -13,13 +12,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::unistd::Pid;
 use tempfile::TempDir;
+use test_support::{processes, terraform::Terraform};
 
 use crate::{
     leaks,
     output::Output,
     stage::{PROVIDER, Stage},
-    terraform::Terraform,
 };
 
 /// Far beyond what any run here takes: reaching it means that something hangs.
@@ -60,12 +60,10 @@ impl<'a> Project<'a> {
         let overrides = project.path("overrides");
         symlink(PROVIDER, overrides.join("terraform-provider-ecr")).expect("the provider can be linked to");
 
-        #[expect(clippy::disallowed_methods, reason = "PATH is the one variable that Terraform gets from outside")]
-        let path = env::var_os("PATH").expect("PATH is set");
         let (home, tmp, log) = (project.path("home"), project.path("tmp"), project.path("terraform.log"));
         let (access_key, secret_key) = (project.access_key.clone(), project.secret_key.clone());
         project
-            .env("PATH", path)
+            .env("PATH", stage.programs.search_path())
             .env("HOME", home)
             .env("TMPDIR", tmp)
             .env("TF_LOG", "TRACE")
@@ -124,16 +122,17 @@ impl<'a> Project<'a> {
 
     /// Runs Terraform with `input` on its standard input, then looks for what it must not have left behind.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
-        let output = self.execute(arguments, input);
+        let (output, group) = self.execute(arguments, input);
         let search = leaks::Search::new(&self.secret_key, &self.inputs);
         let mut findings = search.directory(self.root.path());
-        findings.extend(leaks::provider_processes(&self.path("tmp")));
+        findings.extend(processes::in_group(group).into_iter().map(|process| format!("still runs: {process:?}")));
         findings.extend(leaks::leftovers(&self.path("tmp")));
         assert!(findings.is_empty(), "left behind: {findings:#?}\nby {output}");
         output
     }
 
-    fn execute(&self, arguments: &[&str], input: &str) -> Output {
+    /// Runs Terraform in a process group of its own, and returns what came of it and the group.
+    fn execute(&self, arguments: &[&str], input: &str) -> (Output, Pid) {
         let [stdin, stdout, stderr] = ["stdin", "stdout", "stderr"].map(|name| self.path(name));
         fs::write(&stdin, input).expect("stdin can be written");
         let start = Instant::now();
@@ -145,6 +144,7 @@ impl<'a> Project<'a> {
             .stdin(File::open(&stdin).expect("stdin can be opened"))
             .stdout(File::create(&stdout).expect("stdout can be made"))
             .stderr(File::create(&stderr).expect("stderr can be made"))
+            .process_group(0)
             .spawn()
             .expect("Terraform starts");
         let status = loop {
@@ -157,13 +157,14 @@ impl<'a> Project<'a> {
             }
             thread::sleep(Duration::from_millis(5));
         };
-        Output {
+        let output = Output {
             command: format!("{} {}", self.terraform.name, arguments.join(" ")),
             code: status.code(),
             took: start.elapsed(),
             stdout: read_lossy(&stdout),
             stderr: read_lossy(&stderr),
-        }
+        };
+        (output, Pid::from_raw(child.id().try_into().expect("a process id")))
     }
 
     /// The content of a file, its name relative to the working directory.

@@ -1,14 +1,13 @@
-//! The file of logins that a token comes with: real clients push and pull with it, at a real registry behind the sandbox.
+//! The Docker `config.json` of a token: real clients push and pull with it, at a real registry behind the sandbox.
 
 use ecr_sandbox::Options;
 
-use crate::{
-    Test, configuration::REQUIRED_PROVIDERS, image, programs::Programs, project::Project, registry::Registry,
-    sandbox::Aws, stage::Stage,
-};
+use test_support::{image, registry::Registry};
 
-/// They need these programs.
-pub(crate) const NEEDS: [&str; 3] = ["docker", "docker-registry", "skopeo"];
+use crate::{Test, configuration::REQUIRED_PROVIDERS, project::Project, sandbox::Aws, stage::Stage};
+
+pub(crate) const NEEDS: [&str; 8] =
+    ["docker", "docker-registry", "mkdir", "moto_server", "python", "rm", "sh", "skopeo"];
 
 pub(crate) const TESTS: &[Test] = &[
     ("clients_pull_with_the_file_of_logins", clients_pull_with_the_file_of_logins),
@@ -37,7 +36,7 @@ fn clients_pull_from_another_account(stage: &Stage) {
 }
 
 fn pull(stage: &Stage, arguments: &str) {
-    let registry = Registry::start(Programs::find().path("docker-registry"));
+    let registry = Registry::start(stage.programs.path("docker-registry"));
     let body = format!(
         r#"{REQUIRED_PROVIDERS}
 ephemeral "aws_ecr_authorization_token" "token" {{

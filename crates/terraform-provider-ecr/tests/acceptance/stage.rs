@@ -1,11 +1,10 @@
-//! What every test gets: one Terraform, and the world around it that all tests share.
+//! The context of a test: one Terraform, the programs it declares, and the servers that all tests share.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
-};
+use std::sync::{Arc, OnceLock};
 
-use crate::{denied::Guarded, moto::Moto, packages::Release, terraform::Terraform};
+use test_support::{programs::Programs, terraform::Terraform};
+
+use crate::{denied::Guarded, moto::Moto, packages::Release};
 
 /// The provider under test: the dev binary that cargo built for this suite.
 pub(crate) const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
@@ -15,6 +14,7 @@ pub(crate) const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
 pub(crate) struct Stage {
     pub(crate) terraform: Terraform,
     pub(crate) world: Arc<World>,
+    pub(crate) programs: Programs,
 }
 
 impl Stage {
@@ -30,7 +30,7 @@ impl Stage {
 
     /// What a release would be.
     pub(crate) fn release(&self) -> &Release {
-        self.world.release.get_or_init(Release::make)
+        self.world.release.get_or_init(|| Release::make(&self.programs))
     }
 }
 
@@ -40,10 +40,4 @@ pub(crate) struct World {
     moto: OnceLock<Moto>,
     guarded: OnceLock<Guarded>,
     release: OnceLock<Release>,
-}
-
-/// The root of the repository.
-pub(crate) fn repository() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    root.canonicalize().expect("the repository is where it was at build time")
 }

@@ -4,11 +4,10 @@ use std::{fs, path::Path, process::Command};
 
 use libtest_mimic::Trial;
 use serde_json::Value as Json;
-
-use crate::stage::repository;
+use test_support::{repository, test};
 
 pub(crate) fn trial() -> Trial {
-    Trial::test("workflows::what_they_run_is_there_and_pinned", || {
+    test::trial("workflows::what_they_run_is_there_and_pinned", &["python"], |_| {
         let files = fs::read_dir(repository().join(".github/workflows")).expect("a directory");
         let files: Vec<_> = files.map(|entry| entry.expect("an entry").path()).collect();
         assert!(files.len() >= 2, "{files:?}");

@@ -7,6 +7,7 @@ use std::{
 
 use rmpv::Value as Wire;
 use terraform_plugin_testing::{Config, Diagnostic, Plugin, Terraform};
+use test_support::programs::Programs;
 
 use crate::{
     home::Home,
@@ -15,9 +16,9 @@ use crate::{
 
 /// # Errors
 /// Everything that is not as the row says.
-pub(crate) async fn check(row: &Row) -> Result<(), String> {
+pub(crate) async fn check(row: &Row, programs: &Programs) -> Result<(), String> {
     let home = Home::of(row).await;
-    let terraform = Terraform::new(env!("CARGO_BIN_EXE_terraform-provider-ecr"));
+    let terraform = Terraform::new(env!("CARGO_BIN_EXE_terraform-provider-ecr")).env("PATH", programs.search_path());
     let environment = home.environment(row);
     let terraform = environment.iter().fold(terraform, |terraform, (name, value)| terraform.env(name, value));
     let plugin = terraform.spawn().await.expect("the provider starts");

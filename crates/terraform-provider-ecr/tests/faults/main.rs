@@ -13,13 +13,12 @@ mod planned;
 mod row;
 mod rows;
 mod secrets;
-#[path = "../interrupts/terraform.rs"]
-mod terraform;
 mod world;
 
 use std::{process::ExitCode, sync::Arc};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Failed};
+use test_support::{terraform::Terraform, test};
 use tokio::runtime;
 
 use crate::{guide::Guide, row::Row};
@@ -34,15 +33,18 @@ fn main() -> ExitCode {
     let mut trials = guide::trials(&guide, &rows);
     for row in &rows {
         let case = Arc::clone(row);
-        trials.push(Trial::test(format!("called::{}", row.name), move || blocking(called::check(&case))));
+        let check = move |programs| blocking(called::check(&case, &programs));
+        trials.push(test::trial(format!("called::{}", row.name), row.programs, check));
     }
-    for (position, terraform) in terraform::find().into_iter().enumerate() {
+    for (position, terraform) in Terraform::all().into_iter().enumerate() {
         let is_planned =
             |(number, row): &(usize, &Arc<Row>)| row.is_in_the_guide || number % 3 == 0 && row.is_certain();
         for (_, row) in rows.iter().enumerate().filter(is_planned) {
             let (case, guide, terraform) = (Arc::clone(row), Arc::clone(&guide), terraform.clone());
             let name = format!("{}::{}", terraform.name, row.name);
-            trials.push(Trial::test(name, move || blocking(planned::check(&case, &terraform, &guide, position == 0))));
+            trials.push(test::trial(name, row.programs, move |programs| {
+                blocking(planned::check(&case, &terraform, &programs, &guide, position == 0))
+            }));
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()

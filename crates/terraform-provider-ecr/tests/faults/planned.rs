@@ -1,14 +1,14 @@
 //! Runs a row with real Terraform.
 
-use std::{env, os::unix::fs::symlink, path::Path, process::Stdio, time::Duration};
+use std::{os::unix::fs::symlink, path::Path, process::Stdio, time::Duration};
 
+use test_support::{programs::Programs, terraform::Terraform};
 use tokio::{process::Command, time::timeout};
 
 use crate::{
     guide::{Guide, words},
     home::Home,
     row::{Argument, Row, Value},
-    terraform::Terraform,
 };
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
@@ -28,7 +28,13 @@ const HEAD: &str = r#"terraform {
 /// # Errors
 /// Where Terraform prints something else than the row tells, or than stands in the guide, or leaves a secret behind. The
 /// first Terraform may write what it prints into the guide.
-pub(crate) async fn check(row: &Row, terraform: &Terraform, guide: &Guide, is_first: bool) -> Result<(), String> {
+pub(crate) async fn check(
+    row: &Row,
+    terraform: &Terraform,
+    programs: &Programs,
+    guide: &Guide,
+    is_first: bool,
+) -> Result<(), String> {
     let home = Home::of(row).await;
     home.write("work/main.tf", home.fill(&configuration(row)).as_bytes());
     let overrides = home.path("overrides");
@@ -38,8 +44,7 @@ pub(crate) async fn check(row: &Row, terraform: &Terraform, guide: &Guide, is_fi
 
     let mut command = Command::new(&terraform.path);
     command.args(["plan", "-input=false", "-no-color"]).current_dir(home.path("work")).env_clear();
-    #[expect(clippy::disallowed_methods, reason = "PATH is the one variable that Terraform gets from outside")]
-    command.env("PATH", env::var_os("PATH").expect("PATH is set"));
+    command.env("PATH", programs.search_path());
     command.envs(home.environment(row)).env("TF_LOG_PATH", home.path("log"));
     command.env("TF_CLI_CONFIG_FILE", home.path("cli.tfrc")).env("CHECKPOINT_DISABLE", "1");
     command.stdin(Stdio::null()).kill_on_drop(true);

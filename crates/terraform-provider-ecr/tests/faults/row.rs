@@ -36,6 +36,8 @@ pub(crate) struct Row {
     pub(crate) limit: Duration,
     /// What the log says.
     pub(crate) logged: Vec<&'static str>,
+    /// The programs that the provider runs, or has run by a program.
+    pub(crate) programs: &'static [&'static str],
     pub(crate) is_in_the_guide: bool,
 }
 
@@ -80,6 +82,7 @@ pub(crate) fn row(name: &'static str) -> Row {
         requests: 1..=1,
         limit: SOON,
         logged: Vec::new(),
+        programs: &[],
         is_in_the_guide: false,
     }
 }
@@ -191,6 +194,12 @@ impl Row {
     /// The log says this.
     pub(crate) fn logs(mut self, words: &'static str) -> Self {
         self.logged.push(words);
+        self
+    }
+
+    /// Declares the programs that the row needs.
+    pub(crate) fn needs(mut self, programs: &'static [&'static str]) -> Self {
+        self.programs = programs;
         self
     }
 

@@ -29,11 +29,13 @@ impl Secrets {
             }
             if entry.is_dir() {
                 found.extend(self.in_files(&entry, inputs));
-            } else if !entry.is_symlink() {
-                // A socket cannot be read, and holds nothing.
-                let content = fs::read(&entry).unwrap_or_default();
-                let lines = self.in_text(&String::from_utf8_lossy(&content));
-                found.extend(lines.into_iter().map(|line| format!("{}: {line}", entry.display())));
+            } else if entry.is_file() && !entry.is_symlink() {
+                let found_there = match fs::read(&entry) {
+                    Ok(content) => self.in_text(&String::from_utf8_lossy(&content)),
+                    // A search that cannot look must not pass for one that finds nothing.
+                    Err(error) => vec![format!("not searched: {error}")],
+                };
+                found.extend(found_there.into_iter().map(|line| format!("{}: {line}", entry.display())));
             }
         }
         found

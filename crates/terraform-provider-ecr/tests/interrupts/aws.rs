@@ -1,9 +1,8 @@
 //! The sandbox, and the calls that it holds.
 
 use ecr_sandbox::{Blocking, Options};
+use test_support::deadline::DEADLINE;
 use tokio::time::timeout;
-
-use crate::deadline::DEADLINE;
 
 /// Answers.
 pub(crate) fn answering() -> Blocking {

@@ -1,10 +1,11 @@
-//! Terraform is killed and says no goodbye: the provider sees that it is gone, and goes as well.
+//! Terraform is killed and cannot stop the provider: the provider notices, and ends too.
+
+use test_support::terraform::Terraform;
 
 use crate::{
     Test,
     aws::{answering, called, silent},
     project::Project,
-    terraform::Terraform,
 };
 
 pub(crate) const TESTS: &[Test] = &[
@@ -14,7 +15,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("killed_between_open_and_close", between_open_and_close),
 ];
 
-/// The provider has no parent to compare with by then, and nobody to read its first line.
+/// The provider then has another parent from the start, and nobody reads its first line.
 fn while_the_provider_starts(terraform: &Terraform) {
     let aws = silent();
     let project = Project::new("");
@@ -23,7 +24,7 @@ fn while_the_provider_starts(terraform: &Terraform) {
     let mut plan = project.start("killed_while_the_provider_starts", terraform, &["plan"], &aws);
     plan.writes("started");
     plan.kill();
-    assert_eq!(plan.processes().len(), 1, "the one that is to become the provider");
+    assert_eq!(plan.processes().len(), 1, "the script that becomes the provider");
     project.open_gate();
     plan.leaves_nothing();
 }
@@ -54,7 +55,7 @@ fn in_open(terraform: &Terraform) {
     plan.leaves_nothing();
 }
 
-/// The provisioner outlives Terraform too, and is no business of the provider's: it ends with the test's leave.
+/// The provisioner outlives Terraform too, and the provider has nothing to do with it. It ends when the test lets it.
 fn between_open_and_close(terraform: &Terraform) {
     let aws = answering();
     let project = Project::new(

@@ -1,15 +1,11 @@
-//! Interrupts: real Terraform is stopped or killed while the provider is at work, and nothing of it stays.
+//! Interrupts: real Terraform is stopped or killed while the provider is at work, and leaves nothing behind.
 //!
 //! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is
 //! `ecr-sandbox`, which may never answer.
 
 mod aws;
-#[path = "../../../ecr-sandbox/tests/clients/deadline.rs"]
-mod deadline;
-mod processes;
 mod project;
 mod running;
-mod terraform;
 
 // The tests, by theme.
 mod killed;
@@ -18,8 +14,7 @@ mod signals;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
-
-use crate::terraform::Terraform;
+use test_support::terraform::Terraform;
 
 /// A test by name. It panics to fail.
 type Test = (&'static str, fn(&Terraform));
@@ -29,15 +24,15 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(2);
 
     let mut trials = Vec::new();
-    for terraform in terraform::find() {
+    for terraform in Terraform::all() {
         for (name, test) in [signals::TESTS, killed::TESTS].concat() {
             let terraform = terraform.clone();
             let trial = Trial::test(format!("{}::{name}", terraform.name), move || {
                 test(&terraform);
                 Ok(())
             });
-            let is_missing = name == "sighup" && signals::hangup_is_ignored();
-            trials.push(if is_missing { trial.with_kind("not under nohup").with_ignored_flag(true) } else { trial });
+            let cannot_run = name == "sighup" && signals::hangup_is_ignored();
+            trials.push(if cannot_run { trial.with_kind("not under nohup").with_ignored_flag(true) } else { trial });
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -1,7 +1,7 @@
 //! A directory in which Terraform runs with an environment of its own.
 
 use std::{
-    env, fs,
+    fs,
     fs::{File, OpenOptions},
     os::unix::{
         fs::{OpenOptionsExt, PermissionsExt, symlink},
@@ -14,12 +14,13 @@ use std::{
 use ecr_sandbox::Blocking;
 use nix::{fcntl::OFlag, sys::stat::Mode, unistd::mkfifo};
 use tempfile::TempDir;
-
-use crate::{
+use test_support::{
     deadline::{DEADLINE, soon},
-    running::Running,
+    programs::Programs,
     terraform::Terraform,
 };
+
+use crate::running::Running;
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
 
@@ -36,15 +37,18 @@ ephemeral "aws_ecr_authorization_token" "token" {}
 "#;
 
 /// A directory tree with `work/`, where Terraform runs, `home/`, `tmp/` and `overrides/`, where the provider is. Its
-/// `main.tf` is an ephemeral block and what a test adds. In `gate`, a FIFO, something may wait for the test.
+/// `main.tf` is an ephemeral block and what a test adds. `gate` is a FIFO at which a script can wait for the test.
 #[derive(Debug)]
 pub(crate) struct Project {
     root: TempDir,
+    programs: Programs,
 }
 
 impl Project {
     pub(crate) fn new(body: &str) -> Self {
-        let project = Self { root: tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory") };
+        let root = tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory");
+        // The scripts of these tests use nothing but what is built into a shell.
+        let project = Self { root, programs: Programs::find(&[]).expect("none is missing") };
         for directory in ["work", "home", "tmp", "overrides"] {
             fs::create_dir(project.path(directory)).expect("a directory can be made");
         }
@@ -69,9 +73,8 @@ impl Project {
         let file = File::create(&output).expect("a file for the output");
         let mut command = Command::new(&terraform.path);
         command.args(arguments).args(["-input=false", "-no-color"]).current_dir(self.path("work")).env_clear();
-        #[expect(clippy::disallowed_methods, reason = "PATH is the one variable that Terraform gets from outside")]
-        command.env("PATH", env::var_os("PATH").expect("PATH is set"));
         command
+            .env("PATH", self.programs.search_path())
             .env("HOME", self.path("home"))
             .env("TMPDIR", self.path("tmp"))
             .env("TF_CLI_CONFIG_FILE", self.path("cli.tfrc"))

@@ -8,15 +8,15 @@ use std::{
 };
 
 use nix::{
-    sys::signal::{Signal, kill, killpg},
+    sys::signal::{Signal, killpg},
     unistd::Pid,
 };
-
-use crate::{
+use test_support::{
     deadline::{DEADLINE, soon},
-    processes,
-    project::Project,
+    processes::{self, Process},
 };
+
+use crate::project::Project;
 
 /// The provider needs a second or two to see that Terraform is gone.
 const ALL_GONE: Duration = Duration::from_secs(15);
@@ -47,9 +47,15 @@ impl<'a> Running<'a> {
         killpg(self.pid(), signal).expect("Terraform runs, or a child of it");
     }
 
+    /// Fails where the provider is not among the processes: only what is seen alive can be seen to end.
+    pub(crate) fn shows_the_provider(&self) {
+        let processes = self.processes();
+        assert!(processes.iter().any(Process::is_provider), "no provider in {processes:#?}\n{}", self.text());
+    }
+
     /// Kills Terraform and nothing else.
     pub(crate) fn kill(&mut self) {
-        assert!(self.processes().len() > 1, "Terraform and what it has started\n{}", self.text());
+        self.shows_the_provider();
         self.terraform.kill().expect("Terraform runs");
         let status = self.terraform.wait().expect("Terraform can be waited for");
         assert_eq!(status.signal(), Some(9), "it had ended before: {status}\n{}", self.text());
@@ -87,16 +93,16 @@ impl<'a> Running<'a> {
         let start = Instant::now();
         let gone = soon(ALL_GONE, || self.processes().is_empty());
         let took = start.elapsed();
-        let left: Vec<_> = self.processes().into_iter().map(processes::command_line).collect();
-        assert!(gone, "left behind: {left:#?}\n{}", self.text());
+        assert!(gone, "left behind: {:#?}\n{}", self.processes(), self.text());
         let files = fs::read_dir(self.project.path("tmp")).expect("the temporary directory is readable").flatten();
         let files: Vec<_> = files.map(|file| file.path()).collect();
         assert!(files.is_empty(), "left behind: {files:?}\n{}", self.text());
         println!("{}: the last process was gone {took:.0?} after Terraform", self.name);
     }
 
-    pub(crate) fn processes(&self) -> Vec<Pid> {
-        processes::with_temp_dir(&self.project.path("tmp"))
+    /// Terraform, the provider, and what either has started: all are in the group that Terraform was started in.
+    pub(crate) fn processes(&self) -> Vec<Process> {
+        processes::in_group(self.pid())
     }
 
     fn pid(&self) -> Pid {
@@ -110,9 +116,7 @@ impl<'a> Running<'a> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
-        for pid in self.processes() {
-            kill(pid, Signal::SIGKILL).ok(); // it may just have ended
-        }
+        processes::kill_group(self.pid());
         self.terraform.wait().ok();
     }
 }

@@ -3,13 +3,13 @@
 use std::{fs, os::unix::process::ExitStatusExt, time::Duration};
 
 use nix::sys::signal::Signal;
+use test_support::terraform::Terraform;
 
 use crate::{
     Test,
     aws::{called, silent},
     project::Project,
     running::{Ended, Running},
-    terraform::Terraform,
 };
 
 pub(crate) const TESTS: &[Test] =
@@ -62,12 +62,13 @@ fn assert_fails(ended: &Ended, says: &[&str]) {
     }
 }
 
-/// Runs a plan until it hangs in a call to ECR, and says how it ends then.
+/// Runs a plan until it hangs in a call to ECR, interrupts it, and returns how it ended.
 fn plan_until_hanging(test: &str, terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
     let aws = silent();
     let project = Project::new("");
     let mut plan = project.start(test, terraform, &["plan"], &aws);
     called(&aws);
+    plan.shows_the_provider();
     interrupt(&plan);
     let ended = plan.ends();
     assert!(ended.took < QUICKLY, "{ended}");

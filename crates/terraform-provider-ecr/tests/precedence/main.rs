@@ -13,7 +13,6 @@ mod rows;
 mod run;
 #[path = "../faults/secrets.rs"]
 mod secrets;
-mod terraform;
 mod world;
 
 use std::{
@@ -24,6 +23,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use test_support::{programs::Programs, terraform::Terraform, test};
 
 use crate::{peer::Report, provider::Provider, row::Row, run::run};
 
@@ -31,7 +31,8 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(2);
 
-    let terraform = Arc::new(terraform::find());
+    // Any one: what is tested is the provider.
+    let terraform = Arc::new(Terraform::all().swap_remove(0).path);
     #[expect(clippy::disallowed_methods, reason = "the one variable of this suite")]
     let peer = env::var_os("PEER").filter(|path| !path.is_empty()).map(PathBuf::from).map(Provider::peer);
     let is_peer = peer.is_some();
@@ -44,12 +45,12 @@ fn main() -> ExitCode {
         for row in rows {
             let name = format!("{theme}::{}", row.name);
             let (terraform, provider, report) = (Arc::clone(&terraform), Arc::clone(&provider), Arc::clone(&report));
-            trials.push(Trial::test(name.clone(), move || {
+            trials.push(test::trial(name.clone(), row.programs, move |programs| {
                 if is_peer {
-                    report.run(&name, &row, &terraform, &provider);
+                    report.run(&name, &row, &terraform, &provider, &programs);
                     return Ok(());
                 }
-                check(&row, &terraform, &provider)
+                check(&row, &terraform, &provider, &programs)
             }));
         }
     }
@@ -63,8 +64,8 @@ fn main() -> ExitCode {
 
 /// # Errors
 /// When something else came of the row than it says.
-fn check(row: &Row, terraform: &Path, provider: &Provider) -> Result<(), Failed> {
-    let outcome = run(row, terraform, provider);
+fn check(row: &Row, terraform: &Path, provider: &Provider, programs: &Programs) -> Result<(), Failed> {
+    let outcome = run(row, terraform, provider, programs);
     let Some(difference) = outcome.difference(&row.expected) else { return Ok(()) };
     let expected = outcome::lines(&row.expected.requests);
     Err(format!("{difference}\nexpected\n{expected}\nprinted: {}", outcome.diagnostics()).into())

@@ -6,6 +6,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use test_support::programs::Programs;
+
 use crate::{
     outcome::lines,
     provider::Provider,
@@ -21,13 +23,13 @@ pub(crate) struct Report {
 
 impl Report {
     /// Runs the peer on a row and prints whether it did what the row says of it.
-    pub(crate) fn run(&self, name: &str, row: &Row, terraform: &Path, peer: &Provider) {
+    pub(crate) fn run(&self, name: &str, row: &Row, terraform: &Path, peer: &Provider, programs: &Programs) {
         let (expected, note) = match &row.peer {
             Peer::Same => (&row.expected, "same"),
             Peer::Differs(expected, why) => (expected, *why),
             Peer::CannotTell(why) => return self.add(name, format!("not asked: {why}")),
         };
-        let outcome = run(row, terraform, peer);
+        let outcome = run(row, terraform, peer, programs);
         let verdict = match outcome.difference(expected) {
             None if note == "same" => "same".to_owned(),
             None => format!("differs as noted: {note}"),

@@ -22,6 +22,8 @@ pub(crate) struct Row {
     pub(crate) throttles: u64,
     /// A part of `User-Agent` that is recorded as `as …` wherever it is there.
     pub(crate) agent: Option<&'static str>,
+    /// The programs that the provider runs.
+    pub(crate) programs: &'static [&'static str],
     pub(crate) expected: Expected,
     pub(crate) peer: Peer,
 }
@@ -65,12 +67,19 @@ pub(crate) fn row(name: &'static str) -> Row {
         arguments: "",
         throttles: 0,
         agent: None,
+        programs: &[],
         expected: Expected::default(),
         peer: Peer::Same,
     }
 }
 
 impl Row {
+    /// Declares the programs that the row needs.
+    pub(crate) fn needs(mut self, programs: &'static [&'static str]) -> Self {
+        self.programs = programs;
+        self
+    }
+
     /// Sets a variable.
     pub(crate) fn env(mut self, name: &'static str, value: &'static str) -> Self {
         self = self.without(name);

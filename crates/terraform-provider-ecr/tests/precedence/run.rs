@@ -1,7 +1,6 @@
 //! Runs Terraform on one row.
 
 use std::{
-    env,
     fs::{self, File},
     os::unix::{
         fs::{PermissionsExt, symlink},
@@ -13,7 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use nix::unistd::Pid;
 use tempfile::TempDir;
+use test_support::{processes, programs::Programs};
 
 use crate::{outcome::Outcome, provider::Provider, row::Row, secrets::Secrets, world::World};
 
@@ -39,12 +40,13 @@ struct Project<'a> {
     world: World,
     row: &'a Row,
     provider: &'a Provider,
+    programs: &'a Programs,
 }
 
 /// What the row leads to with this provider.
-pub(crate) fn run(row: &Row, terraform: &Path, provider: &Provider) -> Outcome {
+pub(crate) fn run(row: &Row, terraform: &Path, provider: &Provider, programs: &Programs) -> Outcome {
     let root = tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory for the row");
-    let project = Project { root, world: World::start(row), row, provider };
+    let project = Project { root, world: World::start(row), row, provider, programs };
     project.write();
     let (code, text) = project.plan(terraform);
     let mut requests = project.world.lines();
@@ -84,8 +86,7 @@ impl Project<'_> {
     fn plan(&self, terraform: &Path) -> (Option<i32>, String) {
         let mut command = Command::new(terraform);
         command.args(["plan", "-input=false", "-no-color"]).current_dir(self.path("work")).env_clear();
-        #[expect(clippy::disallowed_methods, reason = "PATH is the one variable that Terraform gets from outside")]
-        command.env("PATH", env::var_os("PATH").expect("PATH is set"));
+        command.env("PATH", self.programs.search_path());
         command.env("HOME", self.path("home")).env("TF_CLI_CONFIG_FILE", self.path("cli.tfrc"));
         command.env("CHECKPOINT_DISABLE", "1").env("TMPDIR", self.root.path());
         if !self.provider.is_peer() {
@@ -104,7 +105,7 @@ impl Project<'_> {
                 break status;
             }
             if start.elapsed() > DEADLINE {
-                drop(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status());
+                processes::kill_group(Pid::from_raw(child.id().try_into().expect("a process id")));
             }
             thread::sleep(Duration::from_millis(5));
         };

@@ -8,6 +8,7 @@ use std::{
 
 use ecr_sandbox::Sandbox;
 use rmpv::Value;
+use test_support::programs::Programs;
 use tokio::time;
 
 use crate::{
@@ -17,19 +18,20 @@ use crate::{
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A provider that gets its credentials from a shell script, which it starts in `directory`.
-async fn with_program(script: &str, directory: &Path, sandbox: &Sandbox) -> Session {
+/// Starts a provider that gets its credentials from a shell script, which runs in `directory`. The programs are on its `PATH`.
+async fn with_program(script: &str, directory: &Path, sandbox: &Sandbox) -> (Session, Programs) {
     let (program, config) = (directory.join("program"), directory.join("config"));
     fs::write(&program, format!("cd '{}'\n{script}\n", directory.display())).expect("a file");
     let profile = format!("[profile program]\ncredential_process = sh '{}'\n", program.display());
     fs::write(&config, profile).expect("a file");
 
-    let session = Session::start(terraform()).await;
+    let programs = Programs::find(&["cat", "sh", "sleep", "touch"]).expect("standard programs");
+    let session = Session::start(terraform().env("PATH", programs.search_path())).await;
     let files = Value::Array(vec![config.to_str().expect("a path").into()]);
     let provider = session.schemas().provider_config().set("region", "us-east-1").set("profile", "program");
     let provider = provider.set("shared_config_files", files);
     session.configure(provider.block("endpoints", |endpoints| endpoints.set("ecr", sandbox.url()))).await;
-    session
+    (session, programs)
 }
 
 fn print_credentials() -> String {
@@ -39,7 +41,7 @@ fn print_credentials() -> String {
 #[tokio::test]
 async fn its_credentials_are_used() {
     let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
-    let session = with_program(&print_credentials(), directory.path(), &sandbox).await;
+    let (session, _programs) = with_program(&print_credentials(), directory.path(), &sandbox).await;
     assert_eq!(session.open().await.diagnostics, []);
     assert_eq!(sandbox.requests()[0].access_key.as_deref(), Some(ACCESS_KEY));
 }
@@ -49,7 +51,7 @@ async fn its_credentials_are_used() {
 async fn it_does_not_read_the_terminal() {
     let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
     let script = format!("cat >/dev/null\n{}", print_credentials());
-    let session = with_program(&script, directory.path(), &sandbox).await;
+    let (session, _programs) = with_program(&script, directory.path(), &sandbox).await;
     let opened = time::timeout(LIMIT, session.open()).await.expect("it meets the end of its input at once");
     assert_eq!(opened.diagnostics, []);
 }
@@ -58,7 +60,7 @@ async fn it_does_not_read_the_terminal() {
 #[tokio::test]
 async fn it_does_not_hold_up_the_end_of_the_provider() {
     let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
-    let session = with_program("touch started; exec sleep 10", directory.path(), &sandbox).await;
+    let (session, _programs) = with_program("touch started; exec sleep 10", directory.path(), &sandbox).await;
     let open = session.begin_to_open();
     let (started, deadline) = (directory.path().join("started"), Instant::now() + LIMIT);
     while !started.exists() {

@@ -5,9 +5,9 @@ use std::{
     fs,
     os::unix::{ffi::OsStrExt as _, fs::MetadataExt as _},
     path::{Path, PathBuf},
-    process::Command,
 };
 
+use nix::unistd::{Group, getegid};
 use terraform_plugin_testing::{Address, Plugin};
 
 use crate::session::{spawn, terraform};
@@ -22,12 +22,6 @@ fn socket(plugin: &Plugin) -> PathBuf {
 /// The permission bits of a file.
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("the file is there").mode() & 0o777
-}
-
-/// What `id` says of the user who runs the tests.
-fn id(option: &str) -> String {
-    let output = Command::new("id").arg(option).output().expect("id runs");
-    String::from_utf8(output.stdout).expect("text").trim().to_owned()
 }
 
 #[tokio::test]
@@ -99,7 +93,7 @@ async fn the_directory_for_the_socket_can_be_chosen() {
 
 #[tokio::test]
 async fn a_group_given_by_number_may_connect() {
-    let gid = id("-g");
+    let gid = getegid().to_string();
     let plugin = terraform().env("PLUGIN_UNIX_SOCKET_GROUP", &gid).spawn().await.expect("the provider starts");
     let metadata = fs::metadata(socket(&plugin)).expect("the socket");
     assert_eq!(metadata.gid().to_string(), gid);
@@ -109,9 +103,10 @@ async fn a_group_given_by_number_may_connect() {
 
 #[tokio::test]
 async fn a_group_given_by_name_may_connect() {
-    let plugin = terraform().env("PLUGIN_UNIX_SOCKET_GROUP", id("-gn")).spawn().await.expect("the provider starts");
+    let group = Group::from_gid(getegid()).expect("groups can be read").expect("the group of the test has a name");
+    let plugin = terraform().env("PLUGIN_UNIX_SOCKET_GROUP", &group.name).spawn().await.expect("the provider starts");
     let metadata = fs::metadata(socket(&plugin)).expect("the socket");
-    assert_eq!(metadata.gid().to_string(), id("-g"));
+    assert_eq!(metadata.gid(), group.gid.as_raw());
     assert_eq!(metadata.mode() & 0o777, 0o660);
 }
 

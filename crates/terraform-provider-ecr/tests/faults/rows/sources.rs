@@ -262,6 +262,7 @@ fn of_programs() -> Vec<Row> {
     let program = |name, script: &str| {
         row(name)
             .config("[profile tool]\ncredential_process = sh <home>/program\n")
+            .needs(&["sh", "sleep"])
             .env("AWS_PROFILE", "tool")
             .file("program", script)
             .requests(0)

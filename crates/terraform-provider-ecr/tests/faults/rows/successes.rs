@@ -43,6 +43,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(4),
         row("credential_process")
             .config("[default]\ncredential_process = sh <home>/program\n")
+            .needs(&["sh"])
             .file("program", program),
         row("http_proxy_with_a_password")
             .without(&["NO_PROXY"])

@@ -185,11 +185,13 @@ pub(crate) fn rows() -> Vec<Row> {
             ]),
         row("credential_process")
             .file("process", PROCESS)
+            .needs(&["sh"])
             .config("[profile ci]\ncredential_process = <home>/process\n")
             .block(r#"profile = "ci""#)
             .sees(["ecr GetAuthorizationToken by AKIDPROCESS in us-east-1"]),
         row("credential_process_as_source_profile")
             .file("process", PROCESS)
+            .needs(&["sh"])
             .config(
                 "[profile base]\ncredential_process = <home>/process\n\
                  [profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n",
@@ -228,6 +230,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .sees(["sts AssumeRole deploy (900s) by AKIDCI in us-east-1", DEPLOY]),
         row("role_and_its_own_credential_process")
             .file("process", PROCESS)
+            .needs(&["sh"])
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\ncredential_process = <home>/process\n",
             )
@@ -241,6 +244,7 @@ pub(crate) fn rows() -> Vec<Row> {
             .block(r#"profile = "ci""#)
             .fails(["ci"]),
         row("credential_process_fails")
+            .needs(&["sh"])
             .config("[profile ci]\ncredential_process = /bin/false\n")
             .block(r#"profile = "ci""#)
             .fails(["process"]),

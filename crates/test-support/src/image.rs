@@ -1,13 +1,15 @@
-//! An image in a directory: <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>
+//! An OCI image in a directory: <https://github.com/opencontainers/image-spec/blob/main/image-layout.md>
 
 use std::{fs, path::Path};
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
-/// Writes one whose only layer is an archive without files, which is nothing but zeros, and of that size. Answers the
-/// digest of its manifest.
-pub(crate) fn write(directory: &Path, size: usize) -> String {
+/// Writes an image with one layer: an archive without files, `size` zero bytes. Returns the digest of its manifest.
+///
+/// # Panics
+/// Where a file cannot be written.
+pub fn write(directory: &Path, size: usize) -> String {
     let blobs = directory.join("blobs/sha256");
     fs::create_dir_all(&blobs).expect("a directory can be made");
     let blob = |media_type: &str, content: &[u8]| {
@@ -35,14 +37,20 @@ pub(crate) fn write(directory: &Path, size: usize) -> String {
     manifest["digest"].as_str().expect("a digest").to_owned()
 }
 
-/// The digest of the manifest of the image in that directory.
-pub(crate) fn read(directory: &Path) -> String {
+/// Reads the digest of the manifest of the image in a directory.
+///
+/// # Panics
+/// Where the directory holds no image.
+#[must_use]
+pub fn read(directory: &Path) -> String {
     let index = fs::read(directory.join("index.json")).expect("an index");
     let index: Json = serde_json::from_slice(&index).expect("JSON");
     index["manifests"][0]["digest"].as_str().expect("a digest").to_owned()
 }
 
-pub(crate) fn digest(content: &[u8]) -> String {
+/// The SHA-256 digest of the content, as `sha256:` and hexadecimal digits.
+#[must_use]
+pub fn digest(content: &[u8]) -> String {
     let hash = Sha256::digest(content);
     let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")

@@ -1,4 +1,4 @@
-//! Debian's `docker-registry`, for behind the gate.
+//! Debian's `docker-registry`, a real registry to put behind the sandbox.
 
 use std::{
     fs::{self, File},
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::deadline::{DEADLINE, soon};
 
-/// Whoever reaches it may push: the gate is before it.
+/// It lets everybody push: the sandbox stands before it.
 const CONFIGURATION: &str = "
 version: 0.1
 log:
@@ -26,14 +26,20 @@ http:
 
 /// A running registry. It is killed when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Registry {
+pub struct Registry {
     process: Child,
-    pub(crate) url: String,
+    /// Its URL, on loopback.
+    pub url: String,
     _home: TempDir,
 }
 
 impl Registry {
-    pub(crate) fn start(program: &Path) -> Self {
+    /// Starts the program with a configuration of its own and waits until it listens.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn start(program: &Path) -> Self {
         let home = tempfile::tempdir().expect("a directory for the registry");
         let (configuration, log) = (home.path().join("config.yml"), home.path().join("log"));
         fs::write(&configuration, CONFIGURATION).expect("a file can be written");

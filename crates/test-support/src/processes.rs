@@ -1,0 +1,108 @@
+//! The processes of a test, by what every user may read of every process: its group and its command line.
+//!
+//! The environment is no such thing. The provider is not dumpable, so that only root may read its `/proc/PID/environ`:
+//! <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
+
+use std::{fs, io};
+
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+
+/// A process that runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// Its id.
+    pub pid: Pid,
+    /// Its program and arguments, with blanks between them.
+    pub command_line: String,
+}
+
+impl Process {
+    /// Reports whether the program is the provider: in a directory of a test, the provider itself or the script that starts it.
+    #[must_use]
+    pub fn is_provider(&self) -> bool {
+        self.command_line.contains("terraform-provider-ecr")
+    }
+}
+
+/// All processes of the group, without those that have ended and are not yet waited for.
+///
+/// # Panics
+/// Where `/proc` cannot be read: a test that sees nothing must not pass.
+#[must_use]
+pub fn in_group(group: Pid) -> Vec<Process> {
+    let (mut found, mut seen) = (Vec::new(), 0);
+    for entry in fs::read_dir("/proc").expect("/proc is readable") {
+        let name = entry.expect("an entry of /proc").file_name();
+        let Some(pid) = name.to_str().and_then(|name| name.parse().ok()).map(Pid::from_raw) else { continue };
+        let Some(stat) = read(pid, "stat") else { continue };
+        seen += 1;
+        let (state, group_of_process) = state_and_group(&stat).unwrap_or_else(|| panic!("/proc/{pid}/stat: {stat}"));
+        if group_of_process == group && !matches!(state, "Z" | "X") {
+            let command_line = read(pid, "cmdline").unwrap_or_default().replace('\0', " ").trim_end().to_owned();
+            found.push(Process { pid, command_line });
+        }
+    }
+    assert!(seen > 0, "no process in /proc, where this one is");
+    found
+}
+
+/// Kills all processes of the group, if there are any.
+pub fn kill_group(group: Pid) {
+    killpg(group, Signal::SIGKILL).ok();
+}
+
+/// Reads a file of a process. Returns nothing where the process is gone.
+fn read(pid: Pid, name: &str) -> Option<String> {
+    match fs::read(format!("/proc/{pid}/{name}")) {
+        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        // ESRCH: it ended between opening and reading.
+        Err(error) if error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(nix::libc::ESRCH) => None,
+        Err(error) => panic!("/proc/{pid}/{name}: {error}"),
+    }
+}
+
+/// The first and the third field after the name, which may hold anything, in parentheses:
+/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
+fn state_and_group(stat: &str) -> Option<(&str, Pid)> {
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let state = fields.next()?;
+    let group = fields.nth(1)?.parse().ok()?;
+    Some((state, Pid::from_raw(group)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        os::unix::process::CommandExt,
+        process::{Child, Command, Stdio},
+    };
+
+    use super::*;
+    use crate::deadline::{DEADLINE, soon};
+
+    fn start(program: &str) -> (Child, Pid) {
+        let child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0).spawn();
+        let child = child.expect("it starts");
+        let pid = Pid::from_raw(child.id().try_into().expect("a process id"));
+        (child, pid)
+    }
+
+    #[test]
+    fn a_process_is_seen_until_it_has_ended() {
+        let (mut child, group) = start("cat");
+        assert!(soon(DEADLINE, || in_group(group) == [Process { pid: group, command_line: "cat".to_owned() }]));
+        kill_group(group);
+        assert!(soon(DEADLINE, || in_group(group).is_empty()), "dead, and not yet waited for");
+        child.wait().expect("it can be waited for");
+        assert_eq!(in_group(group), []);
+    }
+
+    #[test]
+    fn the_name_may_hold_anything() {
+        assert_eq!(state_and_group("7 (a) S 1 2) b) S 42 7 8 0"), Some(("S", Pid::from_raw(7))));
+        assert_eq!(state_and_group("7 (sh"), None);
+    }
+}

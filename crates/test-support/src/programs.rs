@@ -1,0 +1,125 @@
+//! The programs that a test runs.
+
+use std::{
+    collections::BTreeMap,
+    env,
+    ffi::OsStr,
+    fmt,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+
+use crate::repository;
+
+/// Programs of Python packages. `make test` installs them, at pinned versions; others on `PATH` are not used.
+const OF_PYTHON: [&str; 3] = ["aws", "moto_server", "python"];
+
+/// The declared programs, each with its path, and a directory that holds links to them and nothing else.
+#[derive(Debug)]
+pub struct Programs {
+    paths: BTreeMap<String, PathBuf>,
+    directory: TempDir,
+}
+
+/// The declared programs that this machine lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing(Vec<String>);
+
+impl Programs {
+    /// Finds programs on `PATH`, then in `.tools/`, where `make test` puts them.
+    ///
+    /// # Errors
+    /// The names of those that are in neither.
+    ///
+    /// # Panics
+    /// Where no directory for the links can be made.
+    pub fn find(names: &[&str]) -> Result<Self, Missing> {
+        let (mut paths, mut missing) = (BTreeMap::new(), Vec::new());
+        for name in names {
+            match candidates(name).into_iter().find(|path| is_executable(path)) {
+                Some(path) => _ = paths.insert((*name).to_owned(), path),
+                None => missing.push((*name).to_owned()),
+            }
+        }
+        if !missing.is_empty() {
+            return Err(Missing(missing));
+        }
+        let directory = tempfile::Builder::new().prefix("path-").tempdir().expect("a directory for links");
+        for (name, path) in &paths {
+            symlink(path, directory.path().join(name)).expect("a link can be made");
+        }
+        Ok(Self { paths, directory })
+    }
+
+    /// The path of a declared program.
+    ///
+    /// # Panics
+    /// Where the test did not declare it.
+    #[must_use]
+    pub fn path(&self, name: &str) -> &Path {
+        self.paths.get(name).unwrap_or_else(|| panic!("the test does not declare that it needs {name}"))
+    }
+
+    /// The value of `PATH` for processes of the test: the directory that holds the declared programs alone.
+    #[must_use]
+    pub fn search_path(&self) -> &OsStr {
+        self.directory.path().as_os_str()
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "needs {}", self.0.join(", "))
+    }
+}
+
+fn candidates(name: &str) -> Vec<PathBuf> {
+    let tools = repository().join(".tools");
+    if OF_PYTHON.contains(&name) {
+        return vec![tools.join("venv/bin").join(name)];
+    }
+    #[expect(clippy::disallowed_methods, reason = "a person's own programs come first")]
+    let path = env::var_os("PATH").unwrap_or_default();
+    // An empty entry means the working directory, where nobody keeps programs on purpose.
+    let directories = env::split_paths(&path).filter(|directory| directory.is_absolute());
+    directories.chain([tools.join("bin")]).map(|directory| directory.join(name)).collect()
+}
+
+fn is_executable(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn an_undeclared_program_is_not_on_the_path() {
+        let programs = Programs::find(&["sh", "true"]).expect("every Unix has both");
+        let succeeds = |command| {
+            let mut shell = Command::new(programs.path("sh"));
+            shell.args(["-c", command]).env_clear().env("PATH", programs.search_path());
+            shell.status().expect("a shell").success()
+        };
+        assert!(succeeds("exec true"));
+        assert!(!succeeds("exec false; exit 0"), "false is a program of its own that nobody declared");
+        assert!(!succeeds("exec cat </dev/null"));
+    }
+
+    #[test]
+    fn all_missing_programs_are_named() {
+        let missing = Programs::find(&["sh", "no-such-program", "nor-this"]).expect_err("two are missing");
+        assert_eq!(missing.to_string(), "needs no-such-program, nor-this");
+    }
+
+    #[test]
+    #[should_panic(expected = "does not declare that it needs cat")]
+    fn an_undeclared_program_has_no_path() {
+        let programs = Programs::find(&["sh"]).expect("every Unix has a shell");
+        let _ = programs.path("cat");
+    }
+}

@@ -1,0 +1,43 @@
+//! The Terraform and OpenTofu command lines to test with.
+
+use std::{path::PathBuf, process::Command};
+
+use crate::repository;
+
+/// One command line, `terraform` or `tofu`.
+#[derive(Clone, Debug)]
+pub struct Terraform {
+    /// Product and version, such as `terraform-1.11.4`.
+    pub name: String,
+    /// The program.
+    pub path: PathBuf,
+}
+
+impl Terraform {
+    /// Finds every command line that is new enough: see `scripts/find-terraform`.
+    ///
+    /// # Panics
+    /// Where there is none: a suite that tests nothing must not pass.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let output = Command::new(repository().join("scripts/find-terraform")).output();
+        let output = output.expect("scripts/find-terraform runs");
+        let (lines, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let lines = lines.lines().filter_map(|line| line.split_once('\t'));
+        let found: Vec<_> = lines.map(|(name, path)| Self { name: name.to_owned(), path: path.into() }).collect();
+        assert!(!found.is_empty(), "no Terraform to test with: run `make test`, which installs one\n{complaints}");
+        found
+    }
+
+    /// Reports whether this is OpenTofu.
+    #[must_use]
+    pub fn is_opentofu(&self) -> bool {
+        self.name.starts_with("tofu-")
+    }
+
+    /// The registry of a provider address without a host.
+    #[must_use]
+    pub fn registry(&self) -> &'static str {
+        if self.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" }
+    }
+}

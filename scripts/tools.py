@@ -1,0 +1,119 @@
+"""The programs that scripts and tests need: where they are, and how they come into .tools/ without root."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+VENV = TOOLS / "venv"
+BIN = TOOLS / "bin"
+# Ephemeral resources came with these.
+OLDEST = {"terraform": (1, 10, 0), "tofu": (1, 11, 0)}
+PRODUCTS = {"Terraform": "terraform", "OpenTofu": "tofu"}
+
+
+class Problem(Exception):
+    """A sentence for a person: what is missing or failed, and what to do."""
+
+
+def say(text=""):
+    print(text, flush=True)
+
+
+def program(name):
+    """Returns the path of a program on PATH or in .tools/bin, or None."""
+    return shutil.which(name) or shutil.which(name, path=str(BIN))
+
+
+def output(command, **options):
+    """Runs a command and returns what it prints on stdout, or None where it fails or is missing."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "text": True} | options
+    try:
+        done = subprocess.run([str(word) for word in command], **options)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+def version(text):
+    """Returns the first version number in a text, such as (1, 95, 0), or None."""
+    found = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text or "")
+    return tuple(int(number or 0) for number in found.groups()) if found else None
+
+
+def terraforms(complain=lambda text: None):
+    """Returns name and path of each command line that is new enough, as ("terraform-1.11.4", "/usr/bin/terraform").
+
+    TERRAFORM names the only one to use. Otherwise the candidates are `terraform` and `tofu` on PATH, then the one in .tools/bin.
+    """
+    only = os.environ.get("TERRAFORM")
+    found = {}
+    for candidate in [only] if only else ["terraform", "tofu", str(BIN / "terraform-1.15")]:
+        path = shutil.which(candidate)
+        if path is None:
+            if only:
+                complain(f"TERRAFORM={only} is not a program")
+            continue
+        path = os.path.abspath(path)
+        # A CLI configuration that is missing makes `version` print a warning instead.
+        environment = {name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"}
+        text = output([path, "version"], env=environment | {"CHECKPOINT_DISABLE": "1"}) or ""
+        product, number = PRODUCTS.get(text.split(" ")[0]), version(text)
+        if product is None or number is None:
+            complain(f"{path} does not print its version: not used")
+        elif number < OLDEST[product]:
+            oldest = ".".join(map(str, OLDEST[product]))
+            complain(f"{path} is {product} {text.split()[1].lstrip('v')}, older than {oldest}: not used")
+        else:
+            found.setdefault(f"{product}-{text.split()[1].lstrip('v')}", path)
+    return list(found.items())
+
+
+def requirements():
+    """Returns a line for each thing that every build needs. Raises Problem with all that is missing."""
+    lines, problems = [], []
+
+    def check(name, found, problem):
+        if found:
+            lines.append((name, found))
+        else:
+            problems.append(problem)
+
+    check("Rust", *rust())
+    compiler = os.environ.get("CC", "cc")
+    works = output([*compiler.split(), "-x", "c", "-o", os.devnull, "-"], stdin=None, input="#include <stdlib.h>\nint main(void) { return 0; }\n")
+    check("C compiler", works is not None and (output([*compiler.split(), "--version"]) or compiler).splitlines()[0],
+          f"C compiler: `{compiler}` is missing or cannot build a program. Install gcc and the C library's headers (Debian: gcc libc6-dev)")
+    check("Python", *python())
+    if problems:
+        raise Problem("\n".join(problems))
+    return lines
+
+
+def rust():
+    oldest = re.search(r'^rust-version = "(.+?)"', (ROOT / "Cargo.toml").read_text(), re.M)[1]
+    cargo = os.environ.get("CARGO") or "cargo"
+    # With rustup, the first call here installs the toolchain that rust-toolchain.toml names, and reports on stderr.
+    found = output([cargo, "--version"], cwd=ROOT, stderr=None)
+    advice = f"Install Rust {oldest} or newer with rustup (https://rustup.rs), then open a new terminal"
+    if found is None:
+        return None, f"Rust: `{cargo}` is missing. {advice}"
+    if version(found) < version(oldest):
+        return None, f"Rust: {found.strip()} is too old. {advice}"
+    return found.strip(), None
+
+
+def python():
+    found = f"Python {sys.version.split()[0]}"
+    if sys.version_info < (3, 10):
+        return None, f"Python: {found} is too old. Install Python 3.10 or newer"
+    try:
+        import ensurepip  # noqa: F401, without which a venv has no pip
+        import venv  # noqa: F401
+    except ImportError:
+        return None, "Python: the module venv or ensurepip is missing. Install it (Debian: python3-venv)"
+    return f"{found}, with venv", None
