@@ -73,25 +73,14 @@ def terraforms(complain=lambda text: None):
     return list(found.items())
 
 
-def requirements():
-    """Returns a line for each thing that every build needs. Raises Problem with all that is missing."""
-    lines, problems = [], []
-
-    def check(name, found, problem):
-        if found:
-            lines.append((name, found))
-        else:
-            problems.append(problem)
-
-    check("Rust", *rust())
-    compiler = os.environ.get("CC", "cc")
-    works = output([*compiler.split(), "-x", "c", "-o", os.devnull, "-"], stdin=None, input="#include <stdlib.h>\nint main(void) { return 0; }\n")
-    check("C compiler", works is not None and (output([*compiler.split(), "--version"]) or compiler).splitlines()[0],
-          f"C compiler: `{compiler}` is missing or cannot build a program. Install gcc and the C library's headers (Debian: gcc libc6-dev)")
-    check("Python", *python())
-    if problems:
-        raise Problem("\n".join(problems))
-    return lines
+def check_requirements():
+    """Prints a line for each thing that every build needs. Raises Problem where one is missing."""
+    missing = []
+    for name, (found, advice) in {"Rust": rust(), "C compiler": c_compiler(), "Python": python()}.items():
+        say(f"  {name:<11} {found or f'MISSING: {advice}'}")
+        missing += [] if found else [name]
+    if missing:
+        raise Problem(f"this machine lacks what the build needs: {', '.join(missing)}. See above for what to install")
 
 
 def rust():
@@ -101,19 +90,28 @@ def rust():
     found = output([cargo, "--version"], cwd=ROOT, stderr=None)
     advice = f"Install Rust {oldest} or newer with rustup (https://rustup.rs), then open a new terminal"
     if found is None:
-        return None, f"Rust: `{cargo}` is missing. {advice}"
+        return None, f"`{cargo}` does not run. {advice}"
     if version(found) < version(oldest):
-        return None, f"Rust: {found.strip()} is too old. {advice}"
+        return None, f"{found.strip()} is too old. {advice}"
     return found.strip(), None
+
+
+def c_compiler():
+    compiler = os.environ.get("CC", "cc")
+    program = "#include <stdlib.h>\nint main(void) { return 0; }\n"
+    command = [*compiler.split(), "-x", "c", "-o", os.devnull, "-"]
+    if output(command, stdin=None, input=program) is None:
+        return None, f"`{compiler}` does not build a program. Install gcc and the C library's headers (Debian: gcc libc6-dev)"
+    return (output([*compiler.split(), "--version"]) or compiler).splitlines()[0], None
 
 
 def python():
     found = f"Python {sys.version.split()[0]}"
     if sys.version_info < (3, 10):
-        return None, f"Python: {found} is too old. Install Python 3.10 or newer"
+        return None, f"{found} is too old. Install Python 3.10 or newer"
     try:
         import ensurepip  # noqa: F401, without which a venv has no pip
         import venv  # noqa: F401
     except ImportError:
-        return None, "Python: the module venv or ensurepip is missing. Install it (Debian: python3-venv)"
+        return None, "the module venv or ensurepip is missing. Install it (Debian: python3-venv)"
     return f"{found}, with venv", None
