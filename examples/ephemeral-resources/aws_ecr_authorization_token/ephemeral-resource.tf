@@ -15,7 +15,7 @@ ephemeral "aws_ecr_authorization_token" "token" {}
 
 provider "docker" {
   registry_auth {
-    address  = ephemeral.aws_ecr_authorization_token.token.proxy_endpoint
+    address  = ephemeral.aws_ecr_authorization_token.token.registry
     username = ephemeral.aws_ecr_authorization_token.token.user_name
     password = ephemeral.aws_ecr_authorization_token.token.password
   }

@@ -37,7 +37,7 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
                 .attribute(Attribute::string("registry_id").optional().computed().description(registry_id))
                 .attribute(Attribute::string("proxy_endpoint").computed().description(
                     "The URL of the registry of the credentials' account, as ECR names it. `registry_id` does not \
-                             change it.",
+                     change it: log in at `registry`.",
                 )),
         )
     }

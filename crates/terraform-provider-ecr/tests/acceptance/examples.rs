@@ -17,6 +17,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("examples_are_formatted", examples_are_formatted),
     ("provider_example_is_valid", provider_example_is_valid),
     ("resource_example_logs_another_provider_in", resource_example_logs_another_provider_in),
+    ("reference_example_logs_another_provider_in", reference_example_logs_another_provider_in),
+    ("accounts_and_regions_log_another_provider_in", accounts_and_regions_log_another_provider_in),
     ("public_example_is_valid", public_example_is_valid),
     ("examples_of_functions_are_valid", examples_of_functions_are_valid),
     ("blocks_of_the_documentation_are_formatted", blocks_of_the_documentation_are_formatted),
@@ -36,7 +38,7 @@ fn function(name: &str) -> String {
 }
 
 fn examples_are_formatted(stage: &Stage) {
-    assert!(RESOURCE.contains(TOKEN), "the example is the reference's, which the other tests run:\n{RESOURCE}");
+    assert!(RESOURCE.contains(TOKEN), "the example has the block that the other tests run:\n{RESOURCE}");
     let project = Project::new(stage).file("provider.tf", PROVIDER).file("ephemeral-resource.tf", RESOURCE);
     let project = project.file("public/ephemeral-resource.tf", PUBLIC);
     let functions = FUNCTIONS.iter();
@@ -48,6 +50,11 @@ fn examples_are_formatted(stage: &Stage) {
 fn provider_example_is_valid(stage: &Stage) {
     let project = Project::new(stage).file("provider.tf", PROVIDER);
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
+}
+
+/// This provider and docker.
+fn required_providers() -> String {
+    REQUIRED_PROVIDERS.replace("aws = {", "docker = { source = \"kreuzwerker/docker\" }\n    aws = {")
 }
 
 /// A project that has what stands in for kreuzwerker/docker as well.
@@ -63,22 +70,65 @@ fn project_with_docker(stage: &Stage) -> Project<'_> {
     project.cli_config(&format!("provider_installation {{\n  dev_overrides {{\n{}  }}\n}}\n", overrides.concat()))
 }
 
-/// The reference's example, to the letter: what comes out of this provider goes into another's configuration.
-fn resource_example_logs_another_provider_in(stage: &Stage) {
-    let check = r#"
-ephemeral "docker_logins" "all" {
-  lifecycle {
-    postcondition {
-      condition     = self.logins == tolist(["AWS@${ephemeral.aws_ecr_authorization_token.token.proxy_endpoint}"])
-      error_message = "Nobody is logged in."
-    }
-  }
-}
-"#;
-    let project = project_with_docker(stage).file("main.tf", RESOURCE).file("check.tf", check);
+/// Applies `main.tf`, in which the docker provider has a login at each of `addresses`, and at nothing else.
+fn logs_in_at<'a>(stage: &'a Stage, main: &str, addresses: &[&str]) -> Project<'a> {
+    let logins: Vec<_> = addresses.iter().map(|address| format!("AWS@{address}")).collect();
+    let check = format!(
+        r#"
+ephemeral "docker_logins" "all" {{
+  lifecycle {{
+    postcondition {{
+      condition     = toset(self.logins) == toset({logins:?})
+      error_message = "The provider has other logins."
+    }}
+  }}
+}}
+"#
+    );
+    let project = project_with_docker(stage).file("main.tf", main).file("check.tf", &check);
     let opened = "ephemeral.docker_logins.all: Opening complete";
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
     project.run(&["apply", "-auto-approve"]).succeeds().says(&[opened]);
+    project
+}
+
+fn resource_example_logs_another_provider_in(stage: &Stage) {
+    logs_in_at(stage, RESOURCE, &["123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
+}
+
+/// The example of hashicorp/aws, to the letter, as the page of the resource quotes it.
+fn reference_example_logs_another_provider_in(stage: &Stage) {
+    let example = r#"ephemeral "aws_ecr_authorization_token" "token" {}
+
+provider "docker" {
+  registry_auth {
+    address  = ephemeral.aws_ecr_authorization_token.token.proxy_endpoint
+    username = ephemeral.aws_ecr_authorization_token.token.user_name
+    password = ephemeral.aws_ecr_authorization_token.token.password
+  }
+}
+"#;
+    assert!(blocks().iter().any(|(_, code)| code == example), "a page quotes it");
+    let main = format!("{}{example}", required_providers());
+    logs_in_at(stage, &main, &["https://123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
+}
+
+/// The tokens of one guide, in the provider block of another.
+fn accounts_and_regions_log_another_provider_in(stage: &Stage) {
+    let block = |word: &str| blocks().into_iter().find(|(_, code)| code.contains(word)).expect("a block").1;
+    let consumers = block("dynamic \"registry_auth\"");
+    let provider = &consumers[consumers.find("provider \"docker\"").expect("a provider block")..];
+    let main = format!("{}{}\n{provider}", required_providers(), block("setproduct("));
+    let hosts = [
+        "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+        "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+        "444455556666.dkr.ecr.eu-west-1.amazonaws.com",
+        "444455556666.dkr.ecr.us-east-1.amazonaws.com",
+    ];
+    let project = logs_in_at(stage, &main, &hosts);
+    let mut calls = stage.moto().token_calls(project.access_key());
+    calls.sort();
+    assert_eq!(calls, ["eu-west-1", "eu-west-1", "us-east-1", "us-east-1"], "one call for each Region and walk");
 }
 
 fn public_example_is_valid(stage: &Stage) {
@@ -130,8 +180,7 @@ fn blocks_of_the_documentation_are_valid(stage: &Stage) {
         if others.iter().any(|other| code.contains(other)) {
             continue;
         }
-        let with_docker =
-            REQUIRED_PROVIDERS.replace("aws = {", "docker = { source = \"kreuzwerker/docker\" }\n    aws = {");
+        let with_docker = required_providers();
         let head = if code.contains("required_providers") { "" } else { &with_docker };
         let variables: String = ["account_id", "identity_token_file", "image"]
             .iter()
