@@ -1,50 +1,95 @@
-//! `/_sandbox/`: what was asked, and what is to go wrong.
+//! `/_sandbox/`: lists requests, and takes faults.
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
-use serde_json::json;
+use http::{HeaderValue, Method, StatusCode, Uri, header::ALLOW};
+use serde::Serialize;
 
 use crate::{
     fault::Fault,
-    reply::{Reply, json as json_reply, text},
+    reply::{Reply, text, with_type},
     sandbox::State,
 };
 
-/// Where it is.
-pub(crate) const PREFIX: &str = "/_sandbox/";
+const ROOT: &str = "/_sandbox";
+const REQUESTS: &str = "/_sandbox/requests";
+const FAULTS: &str = "/_sandbox/faults";
 
-pub(crate) fn answer(state: &State, method: &Method, path: &str, body: &Bytes) -> Reply {
+/// Whether requests for this path are answered here.
+pub(crate) fn is_below(path: &str) -> bool {
+    path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Answers a request below `/_sandbox`. Every body ends in a newline, for terminals.
+pub(crate) fn answer(state: &State, method: &Method, uri: &Uri, body: &Bytes) -> Reply {
+    let path = uri.path();
     if !state.admin {
-        return text(StatusCode::NOT_FOUND, "ecr-sandbox: not served: start it with --admin\n");
+        return problem(StatusCode::NOT_FOUND, &format!("{path} is not served\nStart the sandbox with --admin"));
     }
-    match (method, path.strip_prefix(PREFIX).unwrap_or_default()) {
-        (&Method::GET, "requests") => json_reply(StatusCode::OK, &json!(state.record.all())),
-        (&Method::DELETE, "requests") => {
+    let (methods, has_body) = match path {
+        REQUESTS => ("GET, HEAD, DELETE", false),
+        FAULTS => ("GET, HEAD, POST, DELETE", *method == Method::POST),
+        _ => {
+            let missing = format!("there is no {path}\nAsk for {REQUESTS} or {FAULTS}");
+            return problem(StatusCode::NOT_FOUND, &missing);
+        }
+    };
+    if !methods.split(", ").any(|allowed| allowed == method.as_str()) {
+        let wrong = format!("{path} does not take {method}\nMethods: {methods}");
+        let mut reply = problem(StatusCode::METHOD_NOT_ALLOWED, &wrong);
+        reply.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+        return reply;
+    }
+    if uri.query().is_some() {
+        return problem(StatusCode::BAD_REQUEST, &format!("{path} takes no query\nLeave out the ? and all after it"));
+    }
+    if !has_body && !body.is_empty() {
+        let ignored = format!("{method} {path} takes no body, and is for the whole list\nSend it without a body");
+        return problem(StatusCode::BAD_REQUEST, &ignored);
+    }
+    match (path, method) {
+        (REQUESTS, &Method::DELETE) => {
             state.record.clear();
             done()
         }
-        (&Method::GET, "faults") => json_reply(StatusCode::OK, &json!(state.faults.all())),
-        (&Method::POST, "faults") => match serde_json::from_slice::<Fault>(body) {
-            Ok(fault) => match fault.flaw() {
-                None => {
-                    state.faults.add(fault);
-                    done()
-                }
-                Some(flaw) => text(StatusCode::BAD_REQUEST, format!("ecr-sandbox: this is no fault: {flaw}\n")),
-            },
-            Err(error) => text(StatusCode::BAD_REQUEST, format!("ecr-sandbox: this is no fault: {error}\n")),
-        },
-        (&Method::DELETE, "faults") => {
+        (REQUESTS, _) => list(&state.record.all()),
+        (_, &Method::POST) => add_fault(state, body),
+        (_, &Method::DELETE) => {
             state.faults.clear();
             done()
         }
-        (_, "requests" | "faults") => {
-            text(StatusCode::METHOD_NOT_ALLOWED, "ecr-sandbox: GET, POST (faults) or DELETE\n")
-        }
-        _ => text(StatusCode::NOT_FOUND, "ecr-sandbox: there are /_sandbox/requests and /_sandbox/faults\n"),
+        _ => list(&state.faults.all()),
     }
+}
+
+fn add_fault(state: &State, body: &[u8]) -> Reply {
+    let fault = match Fault::from_json(body) {
+        Ok(fault) => fault,
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &format!("this fault is not valid: {error}")),
+    };
+    if let Some(earlier) = state.faults.hides(&fault) {
+        let earlier = serde_json::to_string(&earlier).unwrap_or_default();
+        let hidden = format!(
+            "no request is left for this fault: an earlier one takes all of them, {earlier}\n\
+             End all faults first, with DELETE {FAULTS}, or give the earlier one a count"
+        );
+        return problem(StatusCode::CONFLICT, &hidden);
+    }
+    state.faults.add(fault);
+    done()
 }
 
 fn done() -> Reply {
     text(StatusCode::NO_CONTENT, "")
+}
+
+fn list(entries: &[impl Serialize]) -> Reply {
+    match serde_json::to_string(entries) {
+        Ok(json) => with_type(StatusCode::OK, "application/json", json + "\n"),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("the list cannot be written: {error}")),
+    }
+}
+
+/// A problem in one line, and what to do in the next.
+fn problem(status: StatusCode, text_of_problem: &str) -> Reply {
+    text(status, format!("ecr-sandbox: {text_of_problem}\n"))
 }

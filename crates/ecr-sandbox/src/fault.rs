@@ -1,4 +1,6 @@
-//! What is to go wrong.
+//! Faults: requests that are to fail, and in what way.
+
+mod json;
 
 use std::{
     collections::BTreeMap,
@@ -10,41 +12,41 @@ use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
 use crate::{
+    action::Action,
     connection::Outcome,
-    reply::{Reply, exactly, is_header},
+    reply::{Reply, exactly},
 };
 
-/// Something that goes wrong with the requests for an action, in place of the answer.
+/// Requests that are to fail, and in what way.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The API's action, such as `AssumeRole`; the path of what has no actions, such as `/latest/api/token`; `Registry` for
-    /// requests to a registry; without one, every request.
+    /// The action of the requests. Without one, the fault is for every request.
     #[serde(default)]
-    pub action: Option<String>,
-    /// How many requests it befalls, if not all from now on.
+    pub action: Option<Action>,
+    /// The number of requests that fail. Without one, all fail.
     #[serde(default)]
     pub count: Option<u64>,
-    /// How many of those requests are answered well before.
+    /// The number of requests that succeed first.
     #[serde(default)]
     pub after: u64,
-    /// What happens.
+    /// The way in which they fail.
     pub effect: Effect,
 }
 
-/// What happens to a request.
+/// The way in which a request fails.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Throttles as AWS does: with a bucket of so many requests that refills at so many a second.
+    /// Throttles as AWS does, with a bucket of requests that refills.
     Throttle {
-        /// Requests a second.
+        /// The requests a second that succeed in the long run.
         rate: f64,
-        /// Requests at once.
+        /// The requests at once that succeed.
         burst: f64,
     },
-    /// Answers an error, in the form that the service has for errors.
+    /// Answers an error in the form of the service.
     Refuse {
         /// The HTTP status.
         status: u16,
@@ -53,7 +55,7 @@ pub enum Effect {
         /// The message.
         message: String,
     },
-    /// Answers exactly this.
+    /// Sends this answer.
     Answer {
         /// The HTTP status.
         status: u16,
@@ -65,13 +67,13 @@ pub enum Effect {
         /// The body.
         body: String,
     },
-    /// Comes so many milliseconds later, whatever else comes: the answer, or what the faults after this one do.
+    /// Delays the answer by this number of milliseconds, be it the usual one or that of a later fault.
     Delay(u64),
-    /// Breaks the connection in the middle of the answer, be it the usual one or that of a fault after this one.
+    /// Closes the connection in the middle of the answer, be it the usual one or that of a later fault.
     Truncate,
-    /// Answers without an end.
+    /// Sends an answer that never ends.
     Flood,
-    /// Sends this, be it HTTP or not, and closes the connection.
+    /// Sends this text, which may be something else than HTTP, and closes the connection.
     Raw(String),
     /// Resets the connection.
     Reset,
@@ -93,63 +95,59 @@ impl Effect {
 }
 
 impl Fault {
-    /// Befalls every request for the action from now on.
+    /// Returns a fault for every request with this action.
+    ///
+    /// # Panics
+    /// On text that is not an [`Action`]: a test with such a fault would test nothing.
     pub fn of(action: &str, effect: Effect) -> Self {
-        Self { action: Some(action.to_owned()), count: None, after: 0, effect }
+        let action = action.parse().unwrap_or_else(|error| panic!("{error}"));
+        Self { action: Some(action), count: None, after: 0, effect }
     }
 
-    /// Befalls so many requests and no more.
+    /// Returns the fault for this number of requests alone.
     #[must_use]
     pub fn times(mut self, count: u64) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// Begins after so many requests.
+    /// Returns the fault for the requests after this number.
     #[must_use]
     pub fn after(mut self, requests: u64) -> Self {
         self.after = requests;
         self
     }
-}
 
-impl Fault {
-    /// What about it cannot be done, if anything.
-    pub(crate) fn flaw(&self) -> Option<String> {
-        let (status, headers) = match &self.effect {
-            Effect::Refuse { status, .. } => (*status, None),
-            Effect::Answer { content_type, .. } if !is_header("content-type", content_type) => {
-                return Some(format!("{content_type:?} is no content type"));
-            }
-            Effect::Answer { status, headers, .. } => (*status, Some(headers)),
-            _ => return None,
+    /// Whether this fault, as the earlier one, takes every request that the other one is for.
+    fn takes_all_of(&self, other: &Self) -> bool {
+        let replaces = match self.effect {
+            Effect::Throttle { burst, .. } => burst < 1.0,
+            Effect::Delay(_) | Effect::Truncate => false,
+            _ => true,
         };
-        if !(200..=599).contains(&status) {
-            return Some(format!("{status} is no status of an answer"));
-        }
-        let (name, _) = headers.into_iter().flatten().find(|(name, value)| !is_header(name, value))?;
-        Some(format!("the header {name:?} cannot be set"))
+        let is_for_all = self.action.is_none() || self.action == other.action;
+        replaces && is_for_all && self.count.is_none() && self.after == 0
     }
 }
 
-/// What befalls a request.
+/// The faults of one request, put together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Befalls {
     delay: Duration,
     truncate: bool,
-    /// In place of the usual answer.
+    /// The effect in place of the usual answer.
     pub(crate) instead: Option<Effect>,
 }
 
 impl Befalls {
-    /// Waits for as long as there is to be no answer.
+    /// Waits for as long as the answer is delayed.
     pub(crate) async fn wait(&self) {
         if !self.delay.is_zero() {
             sleep(self.delay).await;
         }
     }
 
-    /// As much of it as comes.
+    /// Cuts the answer where a fault says so.
     pub(crate) fn cut(&self, outcome: Outcome) -> Outcome {
         match outcome {
             Outcome::Reply(reply) if self.truncate => Outcome::Half(reply),
@@ -159,8 +157,8 @@ impl Befalls {
 }
 
 impl Effect {
-    /// What comes of it in place of the usual answer. `refusal` makes the service's own
-    /// form of an error of a status, a code and a message, and `throttled` is how the service throttles.
+    /// Returns the outcome in place of the usual answer. `refusal` writes a status, a code and a message in the service's form of
+    /// errors; `throttled` is its answer when it throttles.
     pub(crate) fn outcome(
         self,
         refusal: impl FnOnce(u16, &str, &str) -> Reply,
@@ -175,14 +173,14 @@ impl Effect {
             Self::Flood => Outcome::Flood,
             Self::Raw(text) => Outcome::Raw(text),
             Self::Reset => Outcome::Reset,
-            // The others are never in place of an answer.
+            // The last two are never in place of an answer.
             Self::Hang | Self::Delay(_) | Self::Truncate => Outcome::Nothing,
         }
     }
 }
 
-/// The faults there are, in the order in which they were made: the first that is about a request befalls it, and those before
-/// it that only delay or cut the answer.
+/// The faults in the order in which they were made. A request gets the first one that is for it, and those before that one which
+/// only delay or cut the answer.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Active>>);
 
@@ -198,6 +196,12 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
     }
 
+    /// Returns an earlier fault that leaves no request to this one, if there is one.
+    pub(crate) fn hides(&self, fault: &Fault) -> Option<Fault> {
+        let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        faults.iter().map(|active| &active.fault).find(|earlier| earlier.takes_all_of(fault)).cloned()
+    }
+
     pub(crate) fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -206,12 +210,12 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|active| active.fault.clone()).collect()
     }
 
-    /// What befalls the next request for this action.
+    /// Returns the faults of the next request with this action.
     pub(crate) fn next(&self, action: &str) -> Befalls {
         let mut befalls = Befalls::default();
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for active in faults.iter_mut() {
-            if active.fault.action.as_deref().is_some_and(|of| of != action) || active.fault.count == Some(0) {
+            if active.fault.action.is_some_and(|of| of.as_str() != action) || active.fault.count == Some(0) {
                 continue;
             }
             if let Some(left) = active.fault.after.checked_sub(1) {
@@ -237,7 +241,7 @@ impl Faults {
     }
 }
 
-/// How AWS limits requests.
+/// A bucket of requests that refills: how AWS limits requests.
 #[derive(Debug)]
 struct Bucket {
     per_second: f64,
@@ -297,38 +301,45 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_without_an_end_hides_those_after_it() {
+        let faults = Faults::default();
+        let reset = || Fault::of("AssumeRole", Effect::Reset);
+        for visible in [
+            reset().times(1),
+            reset().after(1),
+            Fault::of("AssumeRole", Effect::Delay(1)),
+            Fault::of("AssumeRole", Effect::Truncate),
+            Fault::of("AssumeRole", Effect::Throttle { rate: 0.0, burst: 1.0 }),
+            Fault::of("GetCallerIdentity", Effect::Hang),
+        ] {
+            faults.add(visible);
+            assert_eq!(faults.hides(&reset()), None, "{faults:?}");
+        }
+        for hides in [
+            reset(),
+            Fault { action: None, ..reset() },
+            Fault::of("AssumeRole", Effect::Throttle { rate: 0.0, burst: 0.0 }),
+        ] {
+            faults.clear();
+            faults.add(hides.clone());
+            assert_eq!(faults.hides(&reset()), Some(hides));
+        }
+        faults.clear();
+        faults.add(reset());
+        assert_eq!(faults.hides(&Fault { action: None, ..reset() }), None, "other requests are left");
+    }
+
+    #[test]
+    #[should_panic(expected = "Did you mean \"AssumeRole\"?")]
+    fn a_misspelt_action_fails_the_test_that_has_it() {
+        Fault::of("AsumeRole", Effect::Reset);
+    }
+
+    #[test]
     fn a_bucket_that_is_empty_throttles() {
         let faults = Faults::default();
         faults.add(Fault::of("GetAuthorizationToken", Effect::Throttle { rate: 0.0, burst: 2.0 }));
         let throttled: Vec<_> = (0..4).map(|_| faults.next("GetAuthorizationToken").instead.is_some()).collect();
         assert_eq!(throttled, [false, false, true, true]);
-    }
-
-    #[test]
-    fn every_effect_of_the_guide_is_one() {
-        let guide = include_str!("../../../docs/guides/testing-offline.md");
-        let rows = guide.split_once("| effect |").and_then(|(_, rest)| rest.split_once("\n\n")).expect("a table").0;
-        let effects: Vec<_> = rows
-            .lines()
-            .skip(2)
-            .flat_map(|row| row.split('|').nth(1))
-            .flat_map(|cell| cell.split('`').skip(1).step_by(2))
-            .collect();
-        assert_eq!(effects.len(), 9, "{effects:?}");
-        for effect in effects {
-            serde_json::from_str::<Effect>(effect).unwrap_or_else(|error| panic!("{effect}: {error}"));
-        }
-    }
-
-    #[test]
-    fn the_form_in_json_is_stable() {
-        let fault: Fault =
-            serde_json::from_str(r#"{"action":"AssumeRole","count":1,"effect":{"delay":100}}"#).expect("a fault");
-        assert_eq!(fault, Fault::of("AssumeRole", Effect::Delay(100)).times(1));
-        let answer = r#"{"effect":{"answer":{"status":403,"content_type":"text/plain","body":"no"}}}"#;
-        let answer: Fault = serde_json::from_str(answer).expect("a fault");
-        assert_eq!(answer.effect, Effect::answer(403, "text/plain", "no"));
-        assert!(serde_json::from_str::<Fault>(r#"{"effect":"reset"}"#).is_ok());
-        assert!(serde_json::from_str::<Fault>(r#"{"actoin":"AssumeRole","effect":"reset"}"#).is_err());
     }
 }

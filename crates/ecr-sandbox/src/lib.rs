@@ -18,6 +18,7 @@
 //! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
 //! anything, least of all AWS. What it keeps is in memory.
 
+mod action;
 mod admin;
 mod api;
 mod authority;
@@ -29,6 +30,7 @@ mod ecr;
 mod fault;
 mod gate;
 mod machine;
+mod nearest;
 mod options;
 mod port;
 mod principal;
@@ -47,6 +49,7 @@ mod tokens;
 mod upstream;
 
 pub use crate::{
+    action::{Action, UnknownAction},
     authority::Tls,
     blocking::Blocking,
     call::Call,

@@ -16,9 +16,18 @@ use crate::{
     sandbox::State,
 };
 
-/// Where the metadata are.
+/// The path of all metadata.
 pub(crate) const METADATA: &str = "/latest/";
-/// Where a container finds its credentials, as a pod of EKS does.
+/// Begins a session.
+pub(crate) const SESSION: &str = "/latest/api/token";
+/// Lists the roles of the instance, with a slash at the end of the path or without.
+pub(crate) const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+pub(crate) const ROLES_WITHOUT_SLASH: &str = "/latest/meta-data/iam/security-credentials";
+/// Has the credentials of the one role, [`INSTANCE`].
+pub(crate) const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/instance";
+pub(crate) const REGION_PATH: &str = "/latest/meta-data/placement/region";
+pub(crate) const IDENTITY: &str = "/latest/dynamic/instance-identity/document";
+/// The path of the credentials of a container, and of a pod of EKS.
 pub(crate) const CONTAINER: &str = "/v1/credentials";
 
 /// The Region of the instance.
@@ -27,14 +36,13 @@ const ACCOUNT: &str = "123456789012";
 /// The roles are called what they are the role of.
 const INSTANCE: &str = "instance";
 
-const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const TOKEN: &str = "x-aws-ec2-metadata-token";
 const TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 
 /// With a token of the session, as version 2 wants it, or without, as version 1.
 pub(crate) fn metadata(state: &State, request: &Call) -> Reply {
     let path = request.uri.path();
-    if path == "/latest/api/token" {
+    if path == SESSION {
         return session(state, request);
     }
     if request.method != Method::GET {
@@ -44,18 +52,16 @@ pub(crate) fn metadata(state: &State, request: &Call) -> Reply {
         return text(StatusCode::UNAUTHORIZED, "");
     }
     match path {
-        ROLES | "/latest/meta-data/iam/security-credentials" => text(StatusCode::OK, INSTANCE),
-        "/latest/meta-data/iam/security-credentials/instance" => {
+        ROLES | ROLES_WITHOUT_SLASH => text(StatusCode::OK, INSTANCE),
+        CREDENTIALS => {
             let mut credentials = credentials(&session_of(state, INSTANCE, "i-0123456789abcdef0"));
             credentials["Code"] = "Success".into();
             credentials["Type"] = "AWS-HMAC".into();
             credentials["LastUpdated"] = "2026-01-01T00:00:00Z".into();
             json_reply(StatusCode::OK, &credentials)
         }
-        "/latest/meta-data/placement/region" => text(StatusCode::OK, REGION),
-        "/latest/dynamic/instance-identity/document" => {
-            json_reply(StatusCode::OK, &json!({"accountId": ACCOUNT, "region": REGION}))
-        }
+        REGION_PATH => text(StatusCode::OK, REGION),
+        IDENTITY => json_reply(StatusCode::OK, &json!({"accountId": ACCOUNT, "region": REGION})),
         _ => text(StatusCode::NOT_FOUND, ""),
     }
 }

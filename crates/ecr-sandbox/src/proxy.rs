@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use http::{StatusCode, Uri};
 
 use crate::{
+    action::CONNECT,
     call::Call,
     connection::Outcome,
     record::Request,
@@ -12,9 +13,6 @@ use crate::{
     reply::{Reply, json, text},
     sandbox::State,
 };
-
-/// By which faults know requests for a tunnel.
-const CONNECT: &str = "CONNECT";
 
 /// What the hosts of AWS's APIs and of ECR's registries end with, in all partitions, and what those of registries end with there
 /// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).

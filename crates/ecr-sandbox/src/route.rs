@@ -8,6 +8,7 @@ use hyper::body::Incoming as HttpBody;
 use serde_json::json;
 
 use crate::{
+    action::REGISTRY,
     admin, api,
     call::Call,
     connection::{Outcome, discard, discard_body},
@@ -23,9 +24,6 @@ use crate::{
 /// Far more than any call of these APIs has.
 const MAX_BODY: usize = 1 << 20;
 
-/// By which faults know requests to a registry.
-const REGISTRY: &str = "Registry";
-
 pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, origin: &Origin) -> Outcome {
     // As a proxy is asked.
     if let Some(host) = request.uri().host().filter(|_| request.method() != Method::CONNECT)
@@ -40,9 +38,11 @@ pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, o
         return at_the_gate(state, request, origin).await;
     }
     if origin.scope.is_some() {
+        discard(request).await;
         return Outcome::Reply(text(
             StatusCode::NOT_FOUND,
-            "ecr-sandbox: this is a registry: everything is below /v2/\n",
+            "ecr-sandbox: this is the port of a registry, and all of a registry is below /v2/. Ask the port that the sandbox \
+             printed at its start for everything else.\n",
         ));
     }
     let (head, mut body) = request.into_parts();
@@ -55,8 +55,8 @@ pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, o
         // The client went away.
         Err(_) => return Outcome::Reset,
     };
-    if path.starts_with(admin::PREFIX) {
-        return Outcome::Reply(admin::answer(state, &head.method, &path, &body));
+    if admin::is_below(&path) {
+        return Outcome::Reply(admin::answer(state, &head.method, &head.uri, &body));
     }
     let Origin { port, tunnel, .. } = origin.clone();
     let call = Call { method: head.method, uri: head.uri, headers: head.headers, body, port, tunnel };

@@ -1,4 +1,4 @@
-//! `/_sandbox/`, where it is served.
+//! `/_sandbox/` of a sandbox that serves it.
 
 use crate::client::{ECR, Request, token, with};
 
@@ -7,7 +7,7 @@ fn admin(method: &'static str, path: &'static str) -> Request {
 }
 
 #[tokio::test]
-async fn requests_are_told_without_secrets() {
+async fn requests_are_listed_without_secrets() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     let (token, registry) = token(&sandbox, "eu-west-1").await;
@@ -17,9 +17,8 @@ async fn requests_are_told_without_secrets() {
                 &WebIdentityToken=hunter2";
     Request::form(role).answer(to).await;
     let answer = admin("GET", "/_sandbox/requests").answer(to).await;
-    let told = answer.json();
     assert_eq!(
-        told,
+        answer.json(),
         serde_json::json!([
             {"service": "ecr", "action": "GetAuthorizationToken", "region": "eu-west-1",
              "access_key": "AKIAIOSFODNN7EXAMPLE", "status": 200},
@@ -28,6 +27,7 @@ async fn requests_are_told_without_secrets() {
              "status": 200},
         ])
     );
+    assert!(answer.body.ends_with("]\n"), "for a terminal: {answer:?}");
     assert!(!answer.body.contains("hunter2") && !answer.body.contains(&token), "{answer:?}");
     assert_eq!(admin("DELETE", "/_sandbox/requests").answer(to).await.status, 204);
     assert_eq!(admin("GET", "/_sandbox/requests").answer(to).await.json(), serde_json::json!([]));
@@ -54,24 +54,61 @@ fn answer(status: &str, headers: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_told_so() {
+async fn a_mistake_is_refused_and_changes_nothing() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
+    let fault = |json: &str| admin("POST", "/_sandbox/faults").body(json);
     for (request, status, words) in [
-        (admin("POST", "/_sandbox/faults").body("{"), 400, "this is no fault"),
-        (admin("POST", "/_sandbox/faults").body(r#"{"effect": "explode"}"#), 400, "explode"),
-        (admin("POST", "/_sandbox/faults").body(&answer(r#""status": 100"#, "{}")), 400, "100 is no status"),
+        (fault(""), 400, "the body is empty"),
+        (fault("{"), 400, "not JSON"),
+        (fault(r#"{"effect": "explode"}"#), 400, "explode"),
+        (fault(r#"{"effect": "rest"}"#), 400, "Did you mean \"reset\"?"),
+        (fault(r#"{"actoin": "AssumeRole", "effect": "reset"}"#), 400, "Did you mean \"action\"?"),
         (
-            admin("POST", "/_sandbox/faults").body(&answer(r#""status": 200"#, r#"{"content-length": "9"}"#)),
+            fault(r#"{"action": "GetAuthorisationToken", "effect": "reset"}"#),
             400,
-            "content-length",
+            "Did you mean \"GetAuthorizationToken\"?\nActions: GetAuthorizationToken, ",
         ),
-        (admin("POST", "/_sandbox/faults").body(&answer(r#""status": 200"#, r#"{"a b": "c"}"#)), 400, "a b"),
-        (admin("PUT", "/_sandbox/faults"), 405, "GET, POST"),
-        (admin("GET", "/_sandbox/"), 404, "/_sandbox/requests"),
+        (fault(r#"{"action": "/latest/api/tokens", "effect": "reset"}"#), 400, "Did you mean \"/latest/api/token\"?"),
+        (fault(r#"{"count": 0, "effect": "reset"}"#), 400, "Leave count out"),
+        (fault(&answer(r#""status": 100"#, "{}")), 400, "status 100 is not possible"),
+        (fault(&answer(r#""status": 200"#, r#"{"content-length": "9"}"#)), 400, "content-length"),
+        (fault(&answer(r#""status": 200"#, r#"{"a b": "c"}"#)), 400, "a b"),
+        (admin("PUT", "/_sandbox/faults"), 405, "Methods: GET, HEAD, POST, DELETE"),
+        (admin("POST", "/_sandbox/requests").body("{}"), 405, "Methods: GET, HEAD, DELETE"),
+        (admin("DELETE", "/_sandbox/faults").body(r#"{"action": "AssumeRole"}"#), 400, "without a body"),
+        (admin("GET", "/_sandbox/requests?service=ecr"), 400, "takes no query"),
+        (admin("GET", "/_sandbox"), 404, "/_sandbox/requests or /_sandbox/faults"),
+        (admin("GET", "/_sandbox/"), 404, "/_sandbox/requests or /_sandbox/faults"),
+        (admin("POST", "/_sandbox/fault").body(r#"{"effect": "reset"}"#), 404, "there is no /_sandbox/fault\n"),
+        (admin("GET", "/_sandbox/requests/"), 404, "there is no /_sandbox/requests/\n"),
     ] {
         let answer = request.answer(to).await;
         assert_eq!(answer.status, status, "{answer:?}");
-        assert!(answer.body.contains(words), "{answer:?}");
+        assert!(answer.body.contains(words) && answer.body.ends_with('\n'), "{words}: {answer:?}");
+        assert_eq!(answer.head.contains("\r\nallow: get, head"), status == 405, "{answer:?}");
     }
+    assert_eq!(admin("GET", "/_sandbox/faults").answer(to).await.body, "[]\n");
+}
+
+#[tokio::test]
+async fn a_fault_that_gets_no_request_is_refused() {
+    let sandbox = with(|options| options.admin = true).await;
+    let to = sandbox.address();
+    let fault = |json: &str| admin("POST", "/_sandbox/faults").body(json);
+    assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).answer(to).await.status, 204);
+    let second = fault(r#"{"action": "AssumeRole", "count": 1, "effect": "hang"}"#);
+    let answer = second.answer(to).await;
+    assert!(answer.status == 409 && answer.body.contains("DELETE /_sandbox/faults"), "{answer:?}");
+    assert_eq!(fault(r#"{"action": "GetCallerIdentity", "effect": "hang"}"#).answer(to).await.status, 204);
+    admin("DELETE", "/_sandbox/faults").answer(to).await;
+    assert_eq!(second.answer(to).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_registry_leads_to_the_port_that_has_the_rest() {
+    let sandbox = with(|options| options.admin = true).await;
+    let (_, registry) = token(&sandbox, "eu-west-1").await;
+    let answer = admin("POST", "/_sandbox/faults").body(r#"{"effect": "reset"}"#).answer(registry).await;
+    assert!(answer.status == 404 && answer.body.contains("Ask the port that the sandbox printed"), "{answer:?}");
 }

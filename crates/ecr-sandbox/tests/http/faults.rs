@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ecr_sandbox::{Effect, Fault, Sandbox};
+use ecr_sandbox::{Action, Effect, Fault, Sandbox};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -130,4 +130,33 @@ async fn registries_fail_too() {
     let answer = login.answer(registry).await;
     assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (500, &"UNKNOWN".into()));
     assert_eq!(login.answer(registry).await.status, 200);
+}
+
+/// A request with this action, as a client sends it.
+fn request(action: Action) -> Request {
+    match action.as_str() {
+        "GetAuthorizationToken" => Request::json(ECR, "{}"),
+        "GetRoleCredentials" => Request::new("GET", "/federation/credentials"),
+        "CreateToken" => Request::new("POST", "/token"),
+        "Registry" => Request::new("GET", "/v2/"),
+        // Without a fault it is refused: a tunnel would keep the connection open.
+        "CONNECT" => Request::new("CONNECT", "example.com:443"),
+        "/latest/api/token" => Request::new("PUT", action.as_str()),
+        "/v1/token" => Request::new("POST", action.as_str()),
+        path if path.starts_with('/') => Request::new("GET", action.as_str()),
+        operation => Request::form(&format!("Action={operation}")),
+    }
+}
+
+#[tokio::test]
+async fn every_action_can_fail_and_no_other_does() {
+    let sandbox = sandbox().await;
+    for action in Action::all() {
+        sandbox.fault(Fault::of(action.as_str(), Effect::answer(599, "text/plain", "")));
+        for other in Action::all() {
+            let status = request(other).send(sandbox.address()).await.map_or(0, |answer| answer.status);
+            assert_eq!(status == 599, other == action, "{other} with a fault of {action}: {status}");
+        }
+        sandbox.clear_faults();
+    }
 }

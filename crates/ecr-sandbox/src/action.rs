@@ -1,0 +1,154 @@
+//! Actions that a fault can be for.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::{machine, nearest::nearest};
+
+/// Faults for requests to a registry have this action.
+pub(crate) const REGISTRY: &str = "Registry";
+/// Faults for requests for a tunnel have this action.
+pub(crate) const CONNECT: &str = "CONNECT";
+/// The path at which AWS's sign-in service renews console logins. The sandbox does not play that service, but a fault can answer
+/// for it.
+const SIGN_IN: &str = "/v1/token";
+
+/// Every action, in the order in which answers list them.
+const ACTIONS: [&str; 16] = [
+    "GetAuthorizationToken",
+    "GetCallerIdentity",
+    "AssumeRole",
+    "AssumeRoleWithWebIdentity",
+    "GetRoleCredentials",
+    "CreateToken",
+    REGISTRY,
+    CONNECT,
+    machine::SESSION,
+    machine::ROLES,
+    machine::ROLES_WITHOUT_SLASH,
+    machine::CREDENTIALS,
+    machine::REGION_PATH,
+    machine::IDENTITY,
+    machine::CONTAINER,
+    SIGN_IN,
+];
+
+/// Paths of requests that have an action, and that action.
+const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
+    ("/federation/credentials", "GetRoleCredentials"),
+    ("/token", "CreateToken"),
+    ("/v2", REGISTRY),
+    ("/v2/", REGISTRY),
+];
+
+/// How many letters of an unknown action an error repeats.
+const SHOWN: usize = 100;
+
+/// An action that requests can have: an operation of AWS's APIs (`GetAuthorizationToken`), the path of a request that has no
+/// operation (`/latest/api/token`), `Registry` or `CONNECT`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Action(&'static str);
+
+/// The error for text that is not an action. Its message names the nearest action, and lists all of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct UnknownAction(String);
+
+impl Action {
+    /// Every action.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ACTIONS.into_iter().map(Self)
+    }
+
+    /// The name or the path, as [`FromStr`] reads it.
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    /// Reads an action as it is written in a request: upper and lower case differ.
+    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+        let known = ACTIONS.into_iter().find(|action| *action == text);
+        known.map(Self).ok_or_else(|| UnknownAction(text.chars().take(SHOWN).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl fmt::Display for UnknownAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(text) = self;
+        write!(f, "unknown action {text:?}")?;
+        let of_path = PATHS_OF_ACTIONS.into_iter().find(|(path, _)| path == text).map(|(_, action)| action);
+        if let Some(action) = of_path.or_else(|| nearest(text, &ACTIONS)) {
+            write!(f, ". Did you mean {action:?}?")?;
+        }
+        write!(f, "\nActions: {}", ACTIONS.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownAction {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_read_as_it_is_written() {
+        for action in Action::all() {
+            assert_eq!(action.as_str().parse(), Ok(action));
+        }
+    }
+
+    #[test]
+    fn an_unknown_action_gets_the_nearest_and_the_list() {
+        for (text, near) in [
+            ("GetAuthorisationToken", "GetAuthorizationToken"),
+            ("getauthorizationtoken", "GetAuthorizationToken"),
+            ("ecr:GetAuthorizationToken", "GetAuthorizationToken"),
+            ("AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken", "GetAuthorizationToken"),
+            ("AssumeRoleWithWebIdentiy", "AssumeRoleWithWebIdentity"),
+            (" AssumeRole", "AssumeRole"),
+            ("registry", "Registry"),
+            ("connect", "CONNECT"),
+            ("latest/api/token", "/latest/api/token"),
+            ("/latest/api/tokens", "/latest/api/token"),
+            ("/V1/credentials", "/v1/credentials"),
+            ("/token", "CreateToken"),
+            ("/v2/", "Registry"),
+        ] {
+            let error = text.parse::<Action>().expect_err(text).to_string();
+            assert!(error.contains(&format!("Did you mean {near:?}?")), "{text}: {error}");
+            assert!(ACTIONS.iter().all(|action| error.contains(action)), "{text}: {error}");
+        }
+        for text in ["", "x", "DescribeImages"] {
+            let error = text.parse::<Action>().expect_err(text).to_string();
+            assert!(!error.contains("Did you mean"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_not_repeated_whole() {
+        let error = "x".repeat(1 << 20).parse::<Action>().expect_err("not an action").to_string();
+        assert!(error.len() < 1000, "{}", error.len());
+    }
+}
