@@ -1,41 +1,65 @@
 //! The command line.
 
-use std::{fs, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use ecr_sandbox::{Key, Options, Sandbox, is_account};
 use http::Uri;
 use serde_json::json;
 
-/// A local stand-in for Amazon ECR, ECR Public and AWS STS, whose tokens really log in. It never asks AWS anything.
+use crate::{failure::Failure, listen::Listen, unrepeated::Unrepeated};
+
+const EXAMPLES: &str = r#"Examples:
+  Start it, and use it with Terraform in another terminal:
+    ecr-sandbox
+    export AWS_ENDPOINT_URL=http://127.0.0.1:4650 AWS_REGION=eu-west-1
+    export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+    terraform apply
+
+  Push and pull images, with a registry that runs on port 5000:
+    ecr-sandbox --registry http://127.0.0.1:5000
+
+  Stand in for AWS's own host names, as a proxy:
+    ecr-sandbox --ca-file /tmp/ca.pem
+    export HTTPS_PROXY=http://127.0.0.1:4650 AWS_CA_BUNDLE=/tmp/ca.pem SSL_CERT_FILE=/tmp/ca.pem
+    aws ecr get-login-password --region eu-west-1
+
+  List requests, and have the next two fail:
+    ecr-sandbox --admin
+    curl http://127.0.0.1:4650/_sandbox/requests
+    curl -d '{"action": "GetAuthorizationToken", "count": 2, "effect": "reset"}' http://127.0.0.1:4650/_sandbox/faults
+
+Guide: docs/guides/testing-offline.md"#;
+
+/// A local stand-in for Amazon ECR, ECR Public and AWS STS, whose tokens really log in. It sends nothing to AWS.
 #[derive(Clone, Debug, Parser)]
-#[command(version)]
+#[command(version, after_help = EXAMPLES)]
 pub(crate) struct CommandLine {
-    /// Where to listen; port 0 is any that is free
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4650")]
-    listen: SocketAddr,
-    /// A made-up access key to know, in place of AWS's example; can be given several times
-    #[arg(long = "access-key", value_name = "ID:SECRET[:ACCOUNT]", value_parser = key)]
+    /// Listen here; a port alone is on 127.0.0.1, and port 0 is any free port
+    #[arg(long, value_name = "[ADDRESS:]PORT", default_value = "127.0.0.1:4650")]
+    listen: Listen,
+    /// Know this made-up access key, in place of AWS's example; can be given several times
+    #[arg(long = "access-key", value_name = "ID:SECRET[:ACCOUNT]", value_parser = Unrepeated(key))]
     keys: Vec<Key>,
-    /// How long tokens are good for: 90s, 15m, 12h
+    /// Let tokens expire after this time, such as 90s, 15m or 12h
     #[arg(long, value_name = "DURATION", default_value = "12h", value_parser = duration)]
     token_lifetime: Duration,
-    /// An OCI registry to put behind the tokens, such as http://127.0.0.1:5000
-    #[arg(long, value_name = "URL")]
+    /// Let clients with a token push to and pull from this OCI registry, such as http://127.0.0.1:5000
+    #[arg(long, value_name = "URL", value_parser = Unrepeated(registry))]
     registry: Option<Uri>,
-    /// What to tell as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
-    #[arg(long, value_name = "URL")]
+    /// Return this URL as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
+    #[arg(long, value_name = "URL", value_parser = proxy_endpoint)]
     proxy_endpoint: Option<String>,
-    /// An account whose registries let everybody in who has a token of their Region; can be given several times
+    /// Let every token of the Region into the registries of this account; can be given several times
     #[arg(long = "open-account", value_name = "ACCOUNT", value_parser = account)]
     open_accounts: Vec<String>,
-    /// Where to write the certificate of the authority that vouches for its TLS; with it, use the sandbox as HTTPS_PROXY
+    /// Write the certificate of the authority behind its TLS to this file; for use as HTTPS_PROXY
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// Serve /_sandbox/requests and /_sandbox/faults
     #[arg(long)]
     admin: bool,
-    /// Print what there is to know as JSON
+    /// Print the address and the key as JSON
     #[arg(long)]
     json: bool,
 }
@@ -43,7 +67,7 @@ pub(crate) struct CommandLine {
 impl CommandLine {
     pub(crate) fn options(&self) -> Options {
         let mut options = Options::default();
-        options.listen = self.listen;
+        options.listen = self.listen.address();
         if !self.keys.is_empty() {
             options.keys = self.keys.clone();
         }
@@ -52,18 +76,24 @@ impl CommandLine {
         options.proxy_endpoint = self.proxy_endpoint.clone();
         options.open_accounts = self.open_accounts.clone();
         options.admin = self.admin;
-        // Nobody could look at them.
+        // No part of the program reads them.
         options.keep_calls = false;
         options
     }
 
-    /// Writes the file that was asked for.
-    pub(crate) fn write_ca(&self, sandbox: &Sandbox) -> Result<(), String> {
-        let Some(path) = &self.ca_file else { return Ok(()) };
-        fs::write(path, sandbox.ca_certificate()).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    /// A setting that is valid but dangerous.
+    pub(crate) fn warning(&self) -> Option<&'static str> {
+        let warning = "everybody who can reach this machine can use the sandbox, and the registry behind it";
+        self.listen.is_open().then_some(warning)
     }
 
-    /// The line that says that it is ready. Keys that somebody chose are not repeated.
+    /// Writes the certificate to the file of `--ca-file`.
+    pub(crate) fn write_ca(&self, sandbox: &Sandbox) -> Result<(), Failure> {
+        let Some(path) = &self.ca_file else { return Ok(()) };
+        fs::write(path, sandbox.ca_certificate()).map_err(|source| Failure::CaFile { path: path.clone(), source })
+    }
+
+    /// The line for a sandbox that is ready. Keys of `--access-key` are not repeated.
     pub(crate) fn ready(&self, sandbox: &Sandbox) -> String {
         let (url, example) = (sandbox.url(), sandbox.keys().first().filter(|_| self.keys.is_empty()));
         if self.json {
@@ -84,7 +114,7 @@ fn key(text: &str) -> Result<Key, String> {
     let mut parts = text.splitn(3, ':');
     let (id, secret) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if id.is_empty() || secret.is_empty() {
-        return Err("it is not of the form ID:SECRET or ID:SECRET:ACCOUNT".to_owned());
+        return Err("the id or the secret is missing: write ID:SECRET, or ID:SECRET:ACCOUNT".to_owned());
     }
     match parts.next() {
         None => Ok(Key::new(id, secret)),
@@ -93,11 +123,12 @@ fn key(text: &str) -> Result<Key, String> {
 }
 
 fn account(text: &str) -> Result<String, String> {
-    if is_account(text) { Ok(text.to_owned()) } else { Err("an account is 12 digits".to_owned()) }
+    let wrong = || "not the id of an account: write its 12 digits, such as 123456789012".to_owned();
+    is_account(text).then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || "write it like 90s, 15m or 12h".to_owned();
+    let wrong = || "not a duration: write a whole number and s, m or h, such as 90s, 15m or 12h".to_owned();
     let number = text.strip_suffix(['s', 'm', 'h']).ok_or_else(wrong)?;
     let unit = match text.as_bytes().last() {
         Some(b'h') => 3600,
@@ -108,19 +139,39 @@ fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(seconds) * unit))
 }
 
+/// Reads any URI: the sandbox says which of them it can ask.
+fn registry(text: &str) -> Result<Uri, String> {
+    text.parse().map_err(|error| format!("not a URL ({error}): write one such as http://127.0.0.1:5000"))
+}
+
+/// Reads a URL with placeholders, and checks the URL that they are replaced in.
+fn proxy_endpoint(text: &str) -> Result<String, String> {
+    let placeholders = [("{account}", "123456789012"), ("{region}", "eu-west-1"), ("{port}", "4650")];
+    let filled = placeholders.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
+    if filled.contains(['{', '}']) {
+        return Err("an unknown placeholder: write {account}, {region} and {port}, and no other braces".to_owned());
+    }
+    let wrong = "not a URL: write one such as http://{account}.dkr.ecr.{region}.localhost:{port}";
+    let url: Uri = filled.parse().map_err(|_| wrong.to_owned())?;
+    let is_url = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
+    if is_url { Ok(text.to_owned()) } else { Err(wrong.to_owned()) }
+}
+
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]
     fn flags_are_consistent() {
-        <CommandLine as clap::CommandFactory>::command().debug_assert();
+        CommandLine::command().debug_assert();
     }
 
     #[test]
     fn every_flag_is_in_the_guide() {
         let guide = include_str!("../../../docs/guides/testing-offline.md");
-        let command = <CommandLine as clap::CommandFactory>::command();
+        let command = CommandLine::command();
         let flags: Vec<_> = command.get_arguments().filter_map(|argument| argument.get_long()).collect();
         assert!(flags.len() >= 7, "{flags:?}");
         for flag in flags {
@@ -129,11 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_are_valid() {
+        let lines: Vec<_> = EXAMPLES.lines().map(str::trim).filter(|line| line.starts_with("ecr-sandbox")).collect();
+        assert_eq!(lines.len(), 4, "{lines:?}");
+        for line in lines {
+            CommandLine::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+        let fault = EXAMPLES.split_once("-d '").and_then(|(_, rest)| rest.split_once('\'')).expect("a fault").0;
+        serde_json::from_str::<ecr_sandbox::Fault>(fault).expect("a fault");
+        let Key { id, secret, .. } = Key::default();
+        assert!(EXAMPLES.contains(&id) && EXAMPLES.contains(&secret), "the keys that it knows");
+    }
+
+    #[test]
     fn a_key_has_an_id_a_secret_and_may_have_an_account() {
         assert_eq!(key("AKIA:se/cret"), Ok(Key::new("AKIA", "se/cret")));
         assert_eq!(key("AKIA:secret:111122223333"), Ok(Key::new("AKIA", "secret").of_account("111122223333")));
         for wrong in ["", "AKIA", "AKIA:", ":secret", "AKIA:secret:1", "AKIA:secret:"] {
-            assert!(key(wrong).is_err(), "{wrong}");
+            assert!(key(wrong).is_err_and(|problem| problem.contains("write ")), "{wrong}");
         }
     }
 
@@ -142,8 +206,27 @@ mod tests {
         for (text, seconds) in [("0s", 0), ("90s", 90), ("15m", 900), ("12h", 43_200)] {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
         }
-        for wrong in ["", "12", "h", "-1s", "1.5h", "12 h", "99999999999s", "１s"] {
+        for wrong in ["", "12", "h", "-1s", "1.5h", "12 h", "99999999999s", "１s", "1H", "1d"] {
             assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_endpoint_is_a_url_with_known_placeholders() {
+        for right in
+            ["https://{account}.dkr.ecr.{region}.localhost:{port}", "http://127.0.0.1:{port}", "http://registry.test"]
+        {
+            assert_eq!(proxy_endpoint(right), Ok(right.to_owned()));
+        }
+        for (wrong, words) in [
+            ("", "not a URL"),
+            ("localhost:5000", "not a URL"),
+            ("ftp://localhost", "not a URL"),
+            ("http://", "not a URL"),
+            ("https://{acount}.localhost", "an unknown placeholder"),
+            ("https://{account.localhost", "an unknown placeholder"),
+        ] {
+            assert!(proxy_endpoint(wrong).is_err_and(|problem| problem.contains(words)), "{wrong}");
         }
     }
 }

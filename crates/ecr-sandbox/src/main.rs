@@ -1,6 +1,9 @@
 //! `ecr-sandbox`: a local stand-in for Amazon ECR, ECR Public and STS whose tokens really log in.
 
 mod command_line;
+mod failure;
+mod listen;
+mod unrepeated;
 
 use std::{
     io::{self, Write},
@@ -11,29 +14,32 @@ use clap::Parser;
 use ecr_sandbox::Sandbox;
 use tokio::{runtime, signal::ctrl_c};
 
-use crate::command_line::CommandLine;
+use crate::{command_line::CommandLine, failure::Failure};
 
 fn main() -> ExitCode {
-    let command_line = CommandLine::parse();
-    let run = async {
-        let options = command_line.options();
-        if !options.listen.ip().is_loopback() {
-            let warning =
-                "ecr-sandbox: warning: whoever can reach this machine can use the sandbox, and the registry behind it";
-            writeln!(io::stderr(), "{warning}").ok();
-        }
-        let sandbox = Sandbox::start(options).await?;
-        command_line.write_ca(&sandbox)?;
-        // A reader that is gone already wants to know nothing.
-        writeln!(io::stdout(), "{}", command_line.ready(&sandbox)).ok();
-        ctrl_c().await.map_err(Box::<dyn std::error::Error>::from)
-    };
-    let runtime = runtime::Builder::new_current_thread().enable_all().build();
-    match runtime.map_err(Into::into).and_then(|runtime| runtime.block_on(run)) {
+    match run(&CommandLine::parse()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            writeln!(io::stderr(), "ecr-sandbox: {error}").ok();
+        Err(failure) => {
+            writeln!(io::stderr(), "ecr-sandbox: {failure}").ok();
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs until Ctrl-C.
+fn run(command_line: &CommandLine) -> Result<(), Failure> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::System)?;
+    runtime.block_on(async {
+        if let Some(warning) = command_line.warning() {
+            writeln!(io::stderr(), "ecr-sandbox: warning: {warning}").ok();
+        }
+        let sandbox = Sandbox::start(command_line.options()).await?;
+        command_line.write_ca(&sandbox)?;
+        match writeln!(io::stdout(), "{}", command_line.ready(&sandbox)) {
+            // The reader went away without the line, and the sandbox is for others.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Output(error)),
+            _ => {}
+        }
+        ctrl_c().await.map_err(Failure::System)
+    })
 }

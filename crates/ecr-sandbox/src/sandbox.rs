@@ -62,13 +62,13 @@ pub enum StartError {
         /// Why not.
         problem: String,
     },
-    /// The registry's URL holds a password, which is not repeated.
-    #[error(
-        "the URL of the registry holds a user name, which requests would not carry: a registry behind the sandbox has none"
-    )]
+    /// The registry's URL holds a user name or password, which is not repeated.
+    #[error("cannot use the registry: its URL holds a user name, and the sandbox sends none")]
     Password,
-    /// The registry is no URL that requests can be passed on to.
-    #[error("the registry {registry} cannot be asked: write it like http://127.0.0.1:5000, without a path")]
+    /// The registry's URL is not one that the sandbox can send requests to.
+    #[error(
+        "cannot use the registry {registry}: its URL is not http://HOST:PORT alone, which is all that the sandbox can ask"
+    )]
     Registry {
         /// The URL.
         registry: String,

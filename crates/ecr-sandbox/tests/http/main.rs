@@ -1,4 +1,4 @@
-//! The sandbox, asked over HTTP by nobody's SDK: what is signed wrong, not at all, or makes no sense.
+//! The sandbox, asked over HTTP as no SDK asks, and the program that runs it.
 
 mod client;
 
@@ -6,6 +6,7 @@ mod client;
 mod admin;
 mod bad_requests;
 mod calls;
+mod command_line;
 mod faults;
 mod machine;
 mod registries;

@@ -1,0 +1,99 @@
+//! Reasons why the program ends, and what to do.
+
+use std::{
+    fmt, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use ecr_sandbox::StartError;
+
+/// The reason why the program ends. Its text says what failed, why, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{0}\n{advice}", advice = start_advice(.0))]
+    Start(#[from] StartError),
+    #[error("cannot write the certificate to {path}: {source}\n{advice}", path = path.display(), advice = file_advice(path, source))]
+    CaFile { path: PathBuf, source: io::Error },
+    #[error("cannot print the address: {0}\nGive the program a standard output that takes text.")]
+    Output(io::Error),
+    #[error("{0}\nEnd other programs, or give this user more of what the message names.")]
+    System(io::Error),
+}
+
+fn start_advice(error: &StartError) -> String {
+    match error {
+        StartError::Listen { address, source } => listen_advice(*address, source.kind()),
+        StartError::Runtime { .. } | StartError::Certificate { .. } => "End other programs, or report this.".to_owned(),
+        StartError::Password => "Write --registry without a user name and password.".to_owned(),
+        _ => "Write --registry like http://127.0.0.1:5000.".to_owned(),
+    }
+}
+
+fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
+    // The next one, without going around at the last.
+    let other = Address(address.ip(), address.port().checked_add(1).unwrap_or(4650));
+    match kind {
+        io::ErrorKind::AddrInUse => format!(
+            "Another program has the port, probably another ecr-sandbox: end that one, or choose another port with --listen {other}, \
+             or any free port with --listen {}.",
+            Address(address.ip(), 0)
+        ),
+        io::ErrorKind::PermissionDenied => format!(
+            "This user may not listen there, as is usual for ports below 1024: choose a higher port with --listen {}.",
+            Address(address.ip(), 4650)
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            "This machine does not have the address: choose one that it has, such as --listen 127.0.0.1:4650."
+                .to_owned()
+        }
+        _ => "Choose another address or port, such as --listen 127.0.0.1:4650.".to_owned(),
+    }
+}
+
+/// An address and a port as `--listen` takes them, in its shortest form.
+struct Address(std::net::IpAddr, u16);
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(address, port) = *self;
+        if address == std::net::Ipv4Addr::LOCALHOST {
+            write!(f, "{port}")
+        } else {
+            SocketAddr::from((address, port)).fmt(f)
+        }
+    }
+}
+
+fn file_advice(path: &Path, error: &io::Error) -> String {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    match (error.kind(), directory) {
+        (io::ErrorKind::NotFound, Some(directory)) => {
+            format!("Make the directory {}, or name another file with --ca-file.", directory.display())
+        }
+        (io::ErrorKind::IsADirectory, _) => {
+            format!("Name a file, such as --ca-file {}.", path.join("ca.pem").display())
+        }
+        _ => "Name a file that you may write with --ca-file, such as ca.pem.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a test cannot have the failure itself: the user may be root, who may listen on every port.
+    #[test]
+    fn every_failure_to_listen_has_an_order() {
+        for (address, kind, words) in [
+            ("127.0.0.1:4650", io::ErrorKind::AddrInUse, "--listen 4651, or any free port with --listen 0."),
+            ("[::1]:65535", io::ErrorKind::AddrInUse, "--listen [::1]:4650, or any free port with --listen [::1]:0."),
+            ("127.0.0.1:80", io::ErrorKind::PermissionDenied, "a higher port with --listen 4650."),
+            ("192.0.2.1:4650", io::ErrorKind::AddrNotAvailable, "choose one that it has"),
+            ("127.0.0.1:4650", io::ErrorKind::Other, "Choose another address or port"),
+        ] {
+            let advice = listen_advice(address.parse().expect("an address"), kind);
+            assert!(advice.contains(words), "{address}: {advice}");
+        }
+    }
+}

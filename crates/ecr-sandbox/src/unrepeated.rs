@@ -1,0 +1,25 @@
+//! Values of flags that may hold a secret.
+
+use std::ffi::OsStr;
+
+use clap::{
+    Arg, Command,
+    builder::TypedValueParser,
+    error::{Error, ErrorKind},
+};
+
+/// Reads the value of a flag, and does not repeat a value that is not valid, as clap's own parsers do.
+#[derive(Clone)]
+pub(crate) struct Unrepeated<T>(pub(crate) fn(&str) -> Result<T, String>);
+
+impl<T: Clone + Send + Sync + 'static> TypedValueParser for Unrepeated<T> {
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
+        let parsed = value.to_str().ok_or_else(|| "not UTF-8: write it in ASCII".to_owned()).and_then(self.0);
+        parsed.map_err(|problem| {
+            let flag = argument.map(ToString::to_string).unwrap_or_default();
+            Error::raw(ErrorKind::ValueValidation, format!("invalid value for '{flag}': {problem}\n")).with_cmd(command)
+        })
+    }
+}

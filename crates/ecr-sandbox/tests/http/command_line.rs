@@ -1,0 +1,131 @@
+//! The program: its flags, and what it prints where they are not valid.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::{SocketAddr, TcpListener},
+    process::{Child, Command, Output, Stdio},
+};
+
+use crate::client::Request;
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ecr-sandbox"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// Runs the program to its end, which comes by itself where something is not valid.
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The program, until this is dropped.
+struct Running {
+    process: Child,
+    line: String,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let process = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut running = Self { process: process.expect("the program runs"), line: String::new() };
+        let stdout = running.process.stdout.as_mut().expect("a pipe");
+        BufReader::new(stdout).read_line(&mut running.line).expect("a line");
+        running
+    }
+
+    fn address(&self) -> SocketAddr {
+        let url = self.line.split_once("AWS_ENDPOINT_URL=http://").and_then(|(_, rest)| rest.split_whitespace().next());
+        url.and_then(|address| address.parse().ok()).unwrap_or_else(|| panic!("{}", self.line))
+    }
+
+    fn stderr(mut self) -> String {
+        self.process.kill().expect("it runs");
+        let mut text = String::new();
+        self.process.stderr.take().expect("a pipe").read_to_string(&mut text).expect("text");
+        text
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+#[tokio::test]
+async fn it_listens_at_a_port_a_name_and_an_address() {
+    for listen in ["0", "localhost:0", "127.0.0.1:0"] {
+        let running = Running::start(&["--listen", listen]);
+        assert_eq!(Request::new("GET", "/").answer(running.address()).await.status, 404, "{listen}");
+        assert!(running.address().ip().is_loopback(), "{listen}");
+        assert_eq!(running.stderr(), "", "{listen}");
+    }
+}
+
+#[test]
+fn it_warns_where_other_machines_can_use_it() {
+    let stderr = Running::start(&["--listen", "0.0.0.0:0"]).stderr();
+    assert!(stderr.contains("warning: everybody who can reach this machine"), "{stderr}");
+}
+
+#[test]
+fn a_port_in_use_gets_what_to_do() {
+    let other = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = other.local_addr().expect("an address");
+    let output = run(&["--listen", &address.to_string()]);
+    let stderr = text(&output.stderr);
+    assert_eq!((output.status.code(), &*text(&output.stdout)), (Some(1), ""), "{stderr}");
+    let why = format!("ecr-sandbox: cannot listen on {address}: ");
+    let next = format!("--listen {}", address.port().checked_add(1).unwrap_or(4650));
+    for words in [&*why, "probably another ecr-sandbox", &next, "--listen 0"] {
+        assert!(stderr.contains(words), "{words}: {stderr}");
+    }
+}
+
+#[test]
+fn a_mistake_gets_what_to_write() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let missing = directory.path().join("missing").join("ca.pem");
+    let (missing, directory) = (missing.to_string_lossy(), directory.path().to_string_lossy());
+    for (arguments, code, words) in [
+        (&["--listen", "localhost"][..], 2, "write localhost:4650"),
+        (&["--listen", ":4650"], 2, "write 4650 for this machine alone"),
+        (&["--listen", "::1:0"], 2, "write [ADDRESS]:PORT"),
+        (&["--listen", "192.0.2.1:0"], 1, "choose one that it has"),
+        (&["--lisen", "4650"], 2, "'--listen'"),
+        (&["4650"], 2, "unexpected argument '4650'"),
+        (&["--listen", "0", "--ca-file", &missing], 1, "Make the directory "),
+        (&["--listen", "0", "--ca-file", &directory], 1, "--ca-file"),
+        (&["--listen", "0", "--registry", "not a url"], 2, "write one such as http://127.0.0.1:5000"),
+        (&["--listen", "0", "--registry", "127.0.0.1:5000"], 1, "Write --registry like http://127.0.0.1:5000"),
+        (&["--listen", "0", "--registry", "https://registry.test"], 1, "Write --registry like http://127.0.0.1:5000"),
+        (&["--listen", "0", "--registry", "http://me:hunter2@registry.test"], 1, "without a user name"),
+        (&["--listen", "0", "--registry", "http://me:hunter2@a b"], 2, "write one such as http://127.0.0.1:5000"),
+        (&["--access-key", "AKIA:hunter2:1"], 2, "write its 12 digits"),
+        (&["--open-account", "1"], 2, "write its 12 digits"),
+        (&["--token-lifetime", "12"], 2, "such as 90s, 15m or 12h"),
+        (&["--proxy-endpoint", "https://{acount}.test"], 2, "write {account}, {region} and {port}"),
+    ] {
+        let output = run(arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!((output.status.code(), &*text(&output.stdout)), (Some(code), ""), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(words) && stderr.ends_with('\n'), "{arguments:?}: {stderr}");
+        assert!(!stderr.contains("hunter2"), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn the_help_has_examples() {
+    let output = run(&["--help"]);
+    let help = text(&output.stdout);
+    assert!(output.status.success(), "{help}");
+    for words in ["Examples:", "terraform apply", "--registry http://", "HTTPS_PROXY=", "/_sandbox/faults"] {
+        assert!(help.contains(words), "{words}: {help}");
+    }
+}
