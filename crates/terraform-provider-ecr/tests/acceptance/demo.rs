@@ -15,7 +15,10 @@ use crate::stage::PROVIDER;
 /// For `scripts/demo`, `scripts/install`, and the client that the demo writes.
 macro_rules! needs {
     ($($client:literal),*) => {
-        &["bash", "cat", "dirname", "env", "grep", "install", "mkdir", "python3", "rm", "sed", "sh", "tr", "uname", $($client),*]
+        &[
+            "bash", "cat", "chmod", "cksum", "cp", "dirname", "env", "grep", "mkdir", "mv", "python3", "rm", "rmdir", "sed", "sh",
+            "tr", "uname", $($client),*
+        ]
     };
 }
 

@@ -13,23 +13,27 @@ use crate::{
 };
 
 /// For `scripts/install`, and for [`digests`](crate::digests).
-pub(crate) const NEEDS: [&str; 16] = [
+pub(crate) const NEEDS: [&str; 20] = [
     "bash",
     "cat",
+    "chmod",
+    "cksum",
+    "cp",
     "cut",
     "dirname",
     "env",
     "grep",
-    "install",
     "mkdir",
     "moto_server",
+    "mv",
     "python",
+    "rm",
+    "rmdir",
     "sed",
     "sh",
     "sha256sum",
     "tr",
     "uname",
-    "rm",
 ];
 
 pub(crate) const TESTS: &[Test] = &[("filesystem_mirror", filesystem_mirror), ("make_install", make_install)];
