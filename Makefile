@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build install demo test fuzz bench lint docs check package
+.PHONY: help build install uninstall demo test fuzz bench lint docs check package
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -10,8 +10,11 @@ help: ## This list
 build: ## target/release/terraform-provider-ecr and ecr-sandbox
 	$(CARGO) build --release --locked
 
-install: build ## Puts the provider where `terraform init` and `tofu init` find it, for this user
+install: build ## Puts the provider where `terraform init` and `tofu init` find it, and ecr-sandbox into ~/.local/bin
 	@scripts/install
+
+uninstall: ## Removes what `make install` has put there, and nothing else
+	@scripts/install --uninstall
 
 demo: ## The main job with real Terraform against an AWS on loopback; needs no AWS account
 	@CARGO='$(CARGO)' scripts/demo
