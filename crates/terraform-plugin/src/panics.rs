@@ -1,28 +1,83 @@
-//! A panic costs one call, not the process, and says where it happened.
+//! A panic costs one call, not the process, and each call is told its own place.
+//!
+//! Rust tells the place of a panic to the panic hook alone; the payload that is caught later does not name a place. The two
+//! are brought together in one of two ways:
+//!
+//! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread, until the
+//!   poll ends.
+//! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the
+//!   hook. The hook keeps the place together with what identifies the payload, and [`caught`] looks the payload up.
+//!
+//! Where two places fit one payload, neither is told: an unknown place is better than a wrong one.
 
 use std::{
-    any::Any,
+    any::{Any, TypeId},
+    cell::RefCell,
+    future::poll_fn,
     io::Write,
     panic::{self, AssertUnwindSafe, PanicHookInfo},
+    pin::pin,
     sync::{Mutex, PoisonError},
+    task::Poll,
 };
 
-use futures_util::FutureExt;
+/// Equal entries of [`ELSEWHERE`] that are counted. Where there were as many at once, they stay for good: how many of them
+/// have not been caught so far is not known any more.
+const MOST_EQUAL: usize = 64;
 
-/// Where it last panicked, for the one who catches that: which may be another thread.
-static LOCATION: Mutex<Option<String>> = Mutex::new(None);
+thread_local! {
+    /// The panics since the beginning of the poll that this thread is in; `None` outside of one.
+    static POLL: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
+}
+
+/// The panics of threads outside of a poll whose payloads have not been caught by [`caught`] so far.
+static ELSEWHERE: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Panic {
+    payload: Identity,
+    /// `file:line:column`.
+    place: String,
+}
+
+/// Tells payloads apart by what the hook and [`caught`] both see of one: between the two, `std` moves the payload.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Identity {
+    /// Text that stands in the source, by address and length. Equal texts may share an address.
+    Literal(usize, usize),
+    /// Text that was formatted, by address and length: a `String` that is moved leaves its text where it is.
+    Formatted(usize, usize),
+    /// Anything else, by its type alone.
+    Other(TypeId),
+}
+
+impl Identity {
+    fn of(payload: &(dyn Any + Send)) -> Self {
+        if let Some(text) = literal(payload) {
+            Self::Literal(text.as_ptr().addr(), text.len())
+        } else if let Some(text) = payload.downcast_ref::<String>() {
+            Self::Formatted(text.as_ptr().addr(), text.len())
+        } else {
+            Self::Other(payload.type_id())
+        }
+    }
+}
 
 /// Replaces Rust's report by one that Terraform recognises: it shows lines from `panic: ` on when a plugin crashes.
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| {
-        let location = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        let place = info.location().map_or_else(unknown, ToString::to_string);
         // stderr may be gone: nobody is left to be told then.
-        drop(writeln!(std::io::stderr(), "panic: {} at {location}", message(info)));
-        *LOCATION.lock().unwrap_or_else(PoisonError::into_inner) = Some(location);
+        drop(writeln!(std::io::stderr(), "panic: {} at {place}", message(info)));
+        keep(Panic { payload: Identity::of(info.payload()), place });
     }));
 }
 
-/// Only what stands in the source: a formatted message may hold anything, a secret too.
+fn unknown() -> String {
+    "an unknown place".to_owned()
+}
+
+/// The message, if the whole of it stands in the source: a formatted one may hold anything, a secret too.
 fn message(info: &PanicHookInfo<'_>) -> &'static str {
     literal(info.payload()).unwrap_or("(message withheld: it may hold a secret)")
 }
@@ -31,39 +86,186 @@ fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
     payload.downcast_ref::<&'static str>().copied()
 }
 
-/// Runs `future`; where it panics, the answer is the place.
+/// Keeps a place for [`caught`]. Runs in the hook, and must not panic.
+fn keep(panic: Panic) {
+    let of_poll = POLL.try_with(|poll| {
+        let Ok(mut poll) = poll.try_borrow_mut() else { return false };
+        let Some(panics) = poll.as_mut() else { return false };
+        if !panics.contains(&panic) {
+            panics.push(panic.clone());
+        }
+        true
+    });
+    // An error means that the thread is ending, and polls nothing any more.
+    if of_poll.unwrap_or(false) {
+        return;
+    }
+    let mut elsewhere = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Identity::Formatted(..) = panic.payload {
+        // Whatever was at this address before is gone.
+        elsewhere.retain(|other| other.payload != panic.payload);
+    }
+    if elsewhere.iter().filter(|other| **other == panic).count() < MOST_EQUAL {
+        elsewhere.push(panic);
+    }
+}
+
+/// Runs `future`. Where it panics, the error is the place, as `file:line:column`, or `an unknown place`.
 pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
-    // What a panic leaves half-done here is dropped with the future; what is shared sits behind locks that ignore poison.
-    AssertUnwindSafe(future).catch_unwind().await.map_err(|_| {
-        LOCATION.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_else(|| "an unknown place".to_owned())
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        let outer = POLL.replace(Some(Vec::new()));
+        // What a panic leaves half-done here is dropped with the future; what is shared sits behind locks that ignore poison.
+        let polled = panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        let of_poll = POLL.replace(outer).unwrap_or_default();
+        match polled {
+            Ok(poll) => poll.map(Ok),
+            Err(payload) => Poll::Ready(Err(place(Identity::of(&*payload), &of_poll))),
+        }
     })
+    .await
+}
+
+/// The one place that fits a payload which was caught, among the panics of this poll and those of other threads.
+fn place(payload: Identity, of_poll: &[Panic]) -> String {
+    let mut elsewhere = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut fitting = of_poll.iter().chain(elsewhere.iter()).filter(|panic| panic.payload == payload);
+    let Some(first) = fitting.next().cloned() else { return unknown() };
+    if fitting.any(|other| other.place != first.place) {
+        return unknown();
+    }
+    let equal: Vec<_> = (0..elsewhere.len()).filter(|position| elsewhere[*position] == first).collect();
+    if let [position, ..] = equal[..]
+        && !of_poll.contains(&first)
+        && equal.len() < MOST_EQUAL
+    {
+        elsewhere.remove(position);
+    }
+    first.place
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{hint::black_box, sync::Barrier, thread};
+
     use super::*;
+
+    /// Lines of this file that panic, and what does.
+    type Panicking = (u32, fn());
+
+    /// Two of the same words, which may be one text in the binary, and two that are formatted.
+    const PANICKING: [Panicking; 6] = [
+        (line!(), || panic!("the same words")),
+        (line!(), || panic!("the same words")),
+        (line!(), || panic!("other words")),
+        (line!(), || panic!("formatted {}", black_box(1))),
+        (line!(), || panic!("formatted {}", black_box(2))),
+        (line!(), || panic::panic_any(black_box(7))),
+    ];
+
+    fn is_at(place: &str, line: u32) -> bool {
+        place.contains(&format!("panics.rs:{line}:"))
+    }
+
+    /// The payload of a panic on another thread, raised again here.
+    fn raised_here(panicking: fn()) {
+        let payload = thread::spawn(panicking).join().expect_err("it panicked");
+        panic::resume_unwind(payload)
+    }
+
+    fn blocking<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+    }
 
     #[tokio::test]
     async fn the_place_is_told_and_the_formatted_message_is_not() {
         install_hook();
         let secret = "hunter2";
         let place = caught(async { panic!("the password is {secret}") }).await.expect_err("it panicked");
-        assert!(place.contains("panics.rs:"), "{place}");
+        assert!(is_at(&place, line!() - 1), "{place}");
         assert_eq!(literal(&"literal"), Some("literal"));
         assert_eq!(literal(&"formatted".to_owned()), None);
     }
 
     #[tokio::test]
     async fn the_place_is_told_where_another_thread_panicked() {
-        let elsewhere = async {
-            let joined = std::thread::spawn(|| {
-                install_hook();
-                panic!("of another thread")
-            });
-            panic::resume_unwind(joined.join().expect_err("it panicked"))
-        };
-        let place = caught::<()>(elsewhere).await.expect_err("it panicked");
-        assert!(place.contains("panics.rs:"), "{place}");
+        install_hook();
+        let panicking: [Panicking; 2] = [
+            (line!(), || panic!("literal, of another thread")),
+            (line!(), || panic!("formatted, of another thread {}", black_box(1))),
+        ];
+        for (line, panicking) in panicking {
+            let place = caught(async { raised_here(panicking) }).await.expect_err("it panicked");
+            assert!(is_at(&place, line), "{place}, and not line {line}");
+        }
+    }
+
+    #[test]
+    fn calls_that_panic_at_once_are_told_their_own_place() {
+        install_hook();
+        const ROUNDS: usize = 10;
+        let barrier = Barrier::new(2 * PANICKING.len());
+        thread::scope(|scope| {
+            for (line, panicking) in PANICKING.into_iter().chain(PANICKING) {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    for _ in 0..ROUNDS {
+                        let place = blocking(caught(async {
+                            tokio::task::yield_now().await;
+                            barrier.wait();
+                            panicking();
+                        }));
+                        let place = place.expect_err("it panicked");
+                        assert!(is_at(&place, line), "{place}, and not line {line}");
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn panics_of_other_threads_at_once_are_told_rightly_or_not_at_all() {
+        install_hook();
+        const ROUNDS: usize = 5;
+        // Not those above: what is unclear here must not make that unclear there.
+        let panicking: [Panicking; 4] = [
+            (line!(), || panic!("words of two threads")),
+            (line!(), || panic!("words of two threads")),
+            (line!(), || panic!("formatted on two threads {}", black_box(1))),
+            (line!(), || panic!("formatted on two threads {}", black_box(2))),
+        ];
+        let barrier = Barrier::new(panicking.len());
+        thread::scope(|scope| {
+            for (position, (line, panicking)) in panicking.into_iter().enumerate() {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    for _ in 0..ROUNDS {
+                        barrier.wait();
+                        let place = blocking(caught(async { raised_here(panicking) })).expect_err("it panicked");
+                        let is_unclear = place == unknown();
+                        assert!(is_at(&place, line) || is_unclear, "{place}, and not line {line}");
+                        assert!(!is_unclear || position < 2, "formatted texts are told apart");
+                    }
+                });
+            }
+        });
+    }
+
+    #[tokio::test]
+    async fn a_panic_that_was_swallowed_is_not_taken_for_the_one_that_was_raised_again() {
+        install_hook();
+        let place = caught(async {
+            drop(panic::catch_unwind(|| panic!("swallowed")));
+            panic::resume_unwind(Box::new(7_u64));
+        });
+        assert_eq!(place.await, Err::<(), _>(unknown()));
+        let swallowed: fn() = || panic!("of two places");
+        let raised: fn() = || panic!("of two places");
+        let place = caught(async {
+            drop(panic::catch_unwind(swallowed));
+            raised_here(raised);
+        });
+        assert_eq!(place.await, Err(unknown()));
     }
 
     #[tokio::test]
