@@ -1,6 +1,7 @@
 //! What a provider tells the person at the terminal.
 
 use crate::{
+    colors,
     generated::tfplugin6 as pb,
     path::{AttributePath, Step},
 };
@@ -73,6 +74,7 @@ impl Diagnostic {
         self.path.as_ref()
     }
 
+    /// With every word that Terraform would take for a color: see [`colors`].
     pub(crate) fn into_wire(self) -> pb::Diagnostic {
         let severity = match self.severity {
             Severity::Error => pb::diagnostic::Severity::Error,
@@ -80,8 +82,8 @@ impl Diagnostic {
         };
         pb::Diagnostic {
             severity: severity.into(),
-            summary: self.summary,
-            detail: self.detail,
+            summary: colors::kept(self.summary),
+            detail: colors::kept(self.detail),
             attribute: self.path.as_ref().and_then(path_to_wire),
         }
     }
@@ -184,6 +186,20 @@ mod tests {
         assert_eq!(wire.severity(), pb::diagnostic::Severity::Warning);
         assert_eq!(wire.attribute, None);
         assert_eq!(Diagnostic::error("", "").into_wire().severity(), pb::diagnostic::Severity::Error);
+    }
+
+    #[test]
+    fn words_that_terraform_takes_for_colors_arrive() {
+        let wire =
+            Diagnostic::error("No [default]", "section [default]\n  [bold]").at(AttributePath::new("a").key("[red]"));
+        let wire = wire.into_wire();
+        assert_eq!(
+            (wire.summary.as_str(), wire.detail.as_str()),
+            ("No [ default ]", "section [ default ]\n  [ bold ]")
+        );
+        // A path is compared, and not printed.
+        let key = pb::attribute_path::step::Selector::ElementKeyString("[red]".into());
+        assert_eq!(wire.attribute.expect("a path").steps[1].selector, Some(key));
     }
 
     #[test]

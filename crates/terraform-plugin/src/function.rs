@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{generated::tfplugin6 as pb, schema::is_identifier, types::Type, value::Value};
+use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Type, value::Value};
 
 /// A function that configurations can call.
 ///
@@ -175,7 +175,7 @@ impl FunctionError {
 
     pub(crate) fn into_wire(self) -> pb::FunctionError {
         let function_argument = self.argument.and_then(|index| i64::try_from(index).ok());
-        pb::FunctionError { text: self.text, function_argument }
+        pb::FunctionError { text: colors::kept(self.text), function_argument }
     }
 }
 
@@ -188,6 +188,11 @@ mod tests {
         let wire = Signature::new(Type::String, "s").parameter(Parameter::new("a", Type::Bool).nullable()).to_wire();
         assert_eq!(wire.r#return.expect("a return type").r#type, b"\"string\"");
         assert!(wire.parameters[0].allow_null_value && !wire.parameters[0].allow_unknown_values);
+    }
+
+    #[test]
+    fn words_that_terraform_takes_for_colors_arrive() {
+        assert_eq!(FunctionError::new("no host: [default]").into_wire().text, "no host: [ default ]");
     }
 
     #[test]

@@ -29,6 +29,7 @@
 //! - Logs are [`tracing`]'s. Other crates are heard up to DEBUG only, since many trace whole messages:
 //!   [`Provider::trace_targets`].
 
+mod colors;
 mod command_line;
 mod connections;
 mod core_dumps;

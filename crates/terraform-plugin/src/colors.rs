@@ -1,0 +1,115 @@
+//! Words in brackets that Terraform takes for colors.
+//!
+//! Terraform and OpenTofu print diagnostics through [colorstring](https://github.com/mitchellh/colorstring), which takes
+//! `[red]` for a color and removes it, and do so with `-no-color` as well. What AWS, a program or a file says may hold such a
+//! word: the section `[default]`, above all.
+
+/// The words of colorstring's `DefaultColors`, sorted. Those in [`GROUNDS`] are left out.
+const WORDS: [&str; 9] =
+    ["blink_fast", "blink_slow", "bold", "dim", "hidden", "invert", "reset", "reset_bold", "underline"];
+/// Its colors, sorted: each also stands for a background, between underscores.
+const GROUNDS: [&str; 17] = [
+    "black",
+    "blue",
+    "cyan",
+    "dark_gray",
+    "default",
+    "green",
+    "light_blue",
+    "light_cyan",
+    "light_gray",
+    "light_green",
+    "light_magenta",
+    "light_red",
+    "light_yellow",
+    "magenta",
+    "red",
+    "white",
+    "yellow",
+];
+/// What Terraform adds, in `Meta.Colorize` of its package `command`.
+const OF_TERRAFORM: &str = "purple";
+
+/// The text in which `[red]` has become `[ red ]`, and so on for every word that would be taken for a color.
+///
+/// Spaces, since they leave the brackets in place and every letter as it was: a reader sees what was meant, and a search for
+/// the word finds it. A character without width would do as well, and would be copied unseen.
+pub(crate) fn kept(text: String) -> String {
+    let mut pieces = text.split('[');
+    let mut kept = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(']') {
+            Some((word, rest)) if is_color(word) => {
+                kept.extend(["[ ", word, " ]", rest]);
+            }
+            _ => kept.extend(["[", piece]),
+        }
+    }
+    kept
+}
+
+/// In lower case only: colorstring leaves `[Red]` alone.
+fn is_color(word: &str) -> bool {
+    let ground = word.strip_prefix('_').and_then(|word| word.strip_suffix('_')).unwrap_or(word);
+    word == OF_TERRAFORM || WORDS.binary_search(&word).is_ok() || GROUNDS.binary_search(&ground).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As colorstring prints a text with `-no-color`: `\[[a-z0-9_-]+\]`, without regard to case, and removed where the word is in
+    /// its list. Written down from its source, and apart from the lists above.
+    fn printed(text: &str) -> String {
+        let colors = "default _default_ black red green yellow blue magenta cyan light_gray dark_gray light_red light_green \
+                      light_yellow light_blue light_magenta light_cyan white _black_ _red_ _green_ _yellow_ _blue_ _magenta_ \
+                      _cyan_ _light_gray_ _dark_gray_ _light_red_ _light_green_ _light_yellow_ _light_blue_ _light_magenta_ \
+                      _light_cyan_ _white_ bold dim underline blink_slow blink_fast invert hidden reset reset_bold purple";
+        colors.split_whitespace().fold(text.to_owned(), |text, color| text.replace(&format!("[{color}]"), ""))
+    }
+
+    #[test]
+    fn the_lists_are_sorted() {
+        assert!(WORDS.is_sorted() && GROUNDS.is_sorted());
+    }
+
+    #[test]
+    fn no_word_is_removed() {
+        let backgrounds = GROUNDS.map(|color| format!("_{color}_"));
+        let words = WORDS.iter().chain(&GROUNDS).chain([&OF_TERRAFORM]).copied();
+        let mut words: Vec<_> = words.chain(backgrounds.iter().map(String::as_str)).collect();
+        for word in &words {
+            let text = format!("[{word}]");
+            assert_eq!(printed(&text), "", "{word} is a color of Terraform's");
+            assert_eq!(printed(&kept(text)), format!("[ {word} ]"));
+        }
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), 44, "as many as Terraform has");
+    }
+
+    #[test]
+    fn several_in_one_text_are_kept_and_the_rest_is_as_it_was() {
+        for (said, shown) in [
+            ("", ""),
+            ("no brackets", "no brackets"),
+            ("[default] and [red][bold]!", "[ default ] and [ red ][ bold ]!"),
+            (
+                "in [profile red], [0], [\"red\"], [Red], [RED], [ red ]",
+                "in [profile red], [0], [\"red\"], [Red], [RED], [ red ]",
+            ),
+            ("[[default]]", "[[ default ]]"),
+            ("[de[red]fault]", "[de[ red ]fault]"),
+            ("[", "["),
+            ("[red", "[red"),
+            ("red]", "red]"),
+            ("[]", "[]"),
+            ("[red\n]", "[red\n]"),
+            ("  [bold]\nä[dim]ö\r\n", "  [ bold ]\nä[ dim ]ö\r\n"),
+            ("_red_ [_red_] [_bold_] [__red__]", "_red_ [ _red_ ] [_bold_] [__red__]"),
+        ] {
+            assert_eq!(kept(said.to_owned()), shown);
+            assert_eq!(printed(shown), shown, "nothing is removed");
+        }
+    }
+}
