@@ -14,7 +14,8 @@ use aws_sdk_ecr::{
 
 use crate::{
     attempts::{Attempts, Limit},
-    error::{Asked, Error, Failure},
+    endpoint::Endpoint,
+    error::{Asked, Error, Failure, Origin},
     refusal,
     retries::TIMEOUT,
     secret::Secret,
@@ -28,6 +29,8 @@ pub(crate) struct Call {
     action: &'static str,
     region: String,
     limit: Limit,
+    /// Of the endpoint, where somebody configured one.
+    origin: Option<Origin>,
     /// What the request is made with, which no answer is to repeat.
     secrets: Arc<[Secret]>,
     seen: Arc<Mutex<Seen>>,
@@ -45,7 +48,13 @@ struct Seen {
 impl Call {
     /// The action is written as in [`Asked`].
     pub(crate) fn new(action: &'static str, region: &str, limit: Limit) -> Self {
-        Self { action, region: region.to_owned(), limit, secrets: Arc::default(), seen: Arc::default() }
+        let (secrets, seen) = (Arc::default(), Arc::default());
+        Self { action, region: region.to_owned(), limit, origin: None, secrets, seen }
+    }
+
+    /// Says that this endpoint is asked, and not AWS's own.
+    pub(crate) fn at(self, endpoint: Option<&Endpoint>) -> Self {
+        Self { origin: endpoint.map(|endpoint| endpoint.origin.clone()), ..self }
     }
 
     /// Keeps these out of errors.
@@ -78,7 +87,7 @@ impl Call {
     /// What was asked, once it was.
     pub(crate) fn asked(&self) -> Asked {
         let Seen { endpoint, attempts, .. } = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Asked { action: self.action, region: self.region.clone(), endpoint, attempts }
+        Asked { action: self.action, region: self.region.clone(), endpoint, origin: self.origin.clone(), attempts }
     }
 
     /// How long to wait after the last attempt, and whether that is asked for the first time: the SDK does so twice.

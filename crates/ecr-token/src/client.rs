@@ -196,7 +196,8 @@ impl Inner {
     ) -> Result<Token, Arc<Error>> {
         info!(region, account_id, "asking ECR for an authorization token");
         let config = self.config().await?;
-        let call = Call::new(ACTION, region, limit).hiding_credentials(&found.credentials);
+        let call =
+            Call::new(ACTION, region, limit).at(config.endpoints.ecr.as_ref()).hiding_credentials(&found.credentials);
         let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(region)?)
             .credentials_provider(found.credentials)
             .interceptor(config.user_agent.clone())
@@ -216,7 +217,9 @@ impl Inner {
     async fn ask_public(&self, region: &str, found: Found, limit: Limit) -> Result<Token, Arc<Error>> {
         info!(region, "asking ECR Public for an authorization token");
         let config = self.config().await?;
-        let call = Call::new(PUBLIC_ACTION, region, limit).hiding_credentials(&found.credentials);
+        let call = Call::new(PUBLIC_ACTION, region, limit)
+            .at(config.endpoints.ecr_public.as_ref())
+            .hiding_credentials(&found.credentials);
         let sdk = aws_sdk_ecrpublic::config::Builder::from(&config.ecr_public(region)?)
             .credentials_provider(found.credentials)
             .interceptor(config.user_agent.clone())

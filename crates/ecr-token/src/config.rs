@@ -5,7 +5,8 @@ use aws_smithy_async::time::SharedTimeSource;
 use aws_types::{SdkConfig, os_shim_internal::Env, sdk_config::StalledStreamProtectionConfig};
 
 use crate::{
-    account, credentials, endpoint,
+    account, credentials,
+    endpoint::{self, Endpoint},
     error::{Error, Origin},
     http_client::{Client, http_client},
     imds::Imds,
@@ -37,20 +38,20 @@ pub(crate) struct Config {
     pub(crate) retries: Retries,
     pub(crate) user_agent: UserAgent,
     pub(crate) imds: Imds,
-    endpoints: Endpoints,
+    pub(crate) endpoints: Endpoints,
     sts_by_name: bool,
     /// Who says that dual-stack endpoints are to be asked.
     dualstack: Option<Origin>,
 }
 
-/// The URLs that somebody configured.
+/// The endpoints that somebody configured.
 #[derive(Debug)]
-struct Endpoints {
-    ecr: Option<String>,
-    ecr_public: Option<String>,
-    sso: Option<String>,
-    sso_oidc: Option<String>,
-    sts: Option<String>,
+pub(crate) struct Endpoints {
+    pub(crate) ecr: Option<Endpoint>,
+    pub(crate) ecr_public: Option<Endpoint>,
+    pub(crate) sso: Option<Endpoint>,
+    pub(crate) sso_oidc: Option<Endpoint>,
+    pub(crate) sts: Option<Endpoint>,
 }
 
 impl Config {
@@ -124,27 +125,27 @@ impl Config {
 
     /// What a client of ECR is made from.
     pub(crate) fn ecr(&self, region: &str) -> Result<SdkConfig, Error> {
-        self.service("ECR", self.endpoints.ecr.as_deref(), region)
+        self.service("ECR", self.endpoints.ecr.as_ref(), region)
     }
 
     /// What a client of ECR Public is made from.
     pub(crate) fn ecr_public(&self, region: &str) -> Result<SdkConfig, Error> {
-        self.service("ECR Public", self.endpoints.ecr_public.as_deref(), region)
+        self.service("ECR Public", self.endpoints.ecr_public.as_ref(), region)
     }
 
     /// What a client of STS is made from.
     pub(crate) fn sts(&self, region: &str) -> Result<SdkConfig, Error> {
-        self.service("STS", self.endpoints.sts.as_deref(), region)
+        self.service("STS", self.endpoints.sts.as_ref(), region)
     }
 
     /// What a client of the SSO portal is made from.
     pub(crate) fn sso(&self, region: &str) -> Result<SdkConfig, Error> {
-        self.service("SSO", self.endpoints.sso.as_deref(), region)
+        self.service("SSO", self.endpoints.sso.as_ref(), region)
     }
 
     /// What a client of the service that renews SSO's tokens is made from.
     pub(crate) fn sso_oidc(&self, region: &str) -> Result<SdkConfig, Error> {
-        self.service("SSO OIDC", self.endpoints.sso_oidc.as_deref(), region)
+        self.service("SSO OIDC", self.endpoints.sso_oidc.as_ref(), region)
     }
 
     /// Whether somebody configured an endpoint of STS, and not one of all services.
@@ -162,10 +163,10 @@ impl Config {
         provider_config(&self.direct, None)
     }
 
-    fn service(&self, name: &str, endpoint: Option<&str>, region: &str) -> Result<SdkConfig, Error> {
+    fn service(&self, name: &str, endpoint: Option<&Endpoint>, region: &str) -> Result<SdkConfig, Error> {
         let region = Region::new(region.to_owned());
         let sdk = self.sdk.to_builder().region(region).retry_config(self.retries.ours.clone());
-        let Some(url) = endpoint else { return Ok(sdk.build()) };
+        let Some(Endpoint { url, .. }) = endpoint else { return Ok(sdk.build()) };
         if let Some(origin) = &self.dualstack {
             let problem = format!("there is no dual-stack form of {url}, the endpoint that is configured for {name}");
             return Err(Error::InvalidSetting { origin: origin.clone(), problem });

@@ -56,15 +56,22 @@ pub fn shown_endpoint(url: &str) -> String {
     format!("{scheme}(hidden)@{}", without_query(host))
 }
 
+/// An endpoint that somebody configured.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) origin: Origin,
+}
+
 /// The endpoint of a service: of the settings, else of its own variables, else of all services', else of the profile.
-/// Checked before anything is asked: what the SDK says of a bad URL names neither the URL nor where it comes from.
+/// Checked before anything is asked: what the SDK says of a bad URL names neither the URL nor its origin.
 pub(crate) fn configured(
     argument: &Option<String>,
     own: &[&'static str],
     service: &str,
     env: &Env,
     files: &SharedFiles,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Endpoint>, Error> {
     let ignored = switch(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", files, "ignore_configured_endpoint_urls")?;
     let ignored = ignored.unwrap_or_default();
     let of_variable = |name: &'static str| Some((Origin::Variable(name), variable(env, name)?));
@@ -85,7 +92,7 @@ pub(crate) fn configured(
         Ok(())
     };
     match check_endpoint(&url).and(no_query) {
-        Ok(()) => Ok(Some(url)),
+        Ok(()) => Ok(Some(Endpoint { url, origin })),
         Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(&url), problem }),
     }
 }
@@ -140,7 +147,7 @@ mod tests {
         }
     }
 
-    async fn found(ecr: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<String>, Origin> {
+    async fn found(ecr: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<Endpoint>, Origin> {
         let settings = Settings {
             shared_config_files: vec!["/nonexistent/config".into()],
             shared_credentials_files: vec!["/nonexistent/credentials".into()],
@@ -149,7 +156,7 @@ mod tests {
         let env = Env::from_slice(variables);
         let files = SharedFiles::load(&settings, &env).expect("loaded");
         match configured(&ecr.map(ToOwned::to_owned), &["AWS_ENDPOINT_URL_ECR"], "ecr", &env, &files) {
-            Ok(url) => Ok(url),
+            Ok(endpoint) => Ok(endpoint),
             Err(Error::Endpoint { origin, url, .. }) => {
                 assert!(!url.contains("hunter2"), "{url}");
                 Err(origin)
@@ -161,10 +168,11 @@ mod tests {
     #[tokio::test]
     async fn the_nearest_endpoint_is_taken_and_empty_ones_are_not() {
         let (own, all) = (("AWS_ENDPOINT_URL_ECR", "http://own"), ("AWS_ENDPOINT_URL", "http://all"));
-        let url = |url: &str| Ok(Some(url.to_owned()));
-        assert_eq!(found(Some("http://argument"), &[own, all]).await, url("http://argument"));
-        assert_eq!(found(None, &[own, all]).await, url("http://own"));
-        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", ""), all]).await, url("http://all"));
+        let of = |origin, url: &str| Ok(Some(Endpoint { url: url.to_owned(), origin }));
+        let argument = Origin::Argument("endpoints");
+        assert_eq!(found(Some("http://argument"), &[own, all]).await, of(argument, "http://argument"));
+        assert_eq!(found(None, &[own, all]).await, of(Origin::Variable(own.0), own.1));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", ""), all]).await, of(Origin::Variable(all.0), all.1));
         assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", "")]).await, Ok(None));
         assert_eq!(found(None, &[own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]).await, Ok(None));
     }

@@ -121,7 +121,8 @@ impl<'a> Sts<'a> {
     }
 
     fn call(&self, action: &'static str) -> Result<Call, Error> {
-        Ok(Call::new(action, self.region.ok_or(Error::NoRegion)?, self.limit))
+        let region = self.region.ok_or(Error::NoRegion)?;
+        Ok(Call::new(action, region, self.limit).at(self.config.endpoints.sts.as_ref()))
     }
 
     /// For a call that fails with `E`.

@@ -84,6 +84,19 @@ fn called(asked: &Asked) -> String {
     format!("{} in Region {}{at}", asked.action, asked.region)
 }
 
+/// What to do about an answer that is hardly AWS's.
+fn check_source(asked: &Asked) -> String {
+    let check = own_endpoint(asked).unwrap_or_else(|| {
+        "what is on the way: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered".to_owned()
+    });
+    format!("Check {check}.")
+}
+
+/// Names the endpoint and its origin, where somebody has configured one: what to check first.
+fn own_endpoint(asked: &Asked) -> Option<String> {
+    asked.origin.as_ref().map(|origin| format!("the endpoint, which {origin} sets"))
+}
+
 /// A line of its own, where AWS gave the request an id.
 fn request(id: Option<&str>) -> String {
     id.map(|id| format!("\nRequest id: {id}")).unwrap_or_default()

@@ -39,7 +39,9 @@ impl Sso {
         limit: Limit,
     ) -> Result<Credentials, Error> {
         let token = self.token(from, env, config, limit).await?;
-        let call = Call::new("sso:GetRoleCredentials", &self.region, limit).hiding([token.clone()]);
+        let call = Call::new("sso:GetRoleCredentials", &self.region, limit)
+            .at(config.endpoints.sso.as_ref())
+            .hiding([token.clone()]);
         let sdk = aws_sdk_sso::config::Builder::from(&config.sso(&self.region)?)
             .interceptor(config.user_agent.clone())
             .interceptor(call.clone())
@@ -52,7 +54,9 @@ impl Sso {
             .role_name(&self.role_name);
         let mut output = call.answer(request.send()).await.map_err(|error| match error {
             // The portal does not take the token: it has ended there before the file says so.
-            Error::Refused { ref refusal, .. } if refusal.status == 401 => self.not_logged_in(error.to_string()),
+            Error::Refused { ref refusal, .. } if refusal.status == 401 && refusal.code.is_some() => {
+                self.not_logged_in(error.to_string())
+            }
             other => other,
         })?;
         let found = output.role_credentials.take().and_then(|keys| {

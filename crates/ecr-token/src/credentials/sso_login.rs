@@ -100,7 +100,8 @@ impl Login {
         [id, secret, refresh]: [String; 3],
     ) -> Result<Self, Error> {
         let secrets = [secret.as_str(), &refresh, self.access_token.expose()].map(Secret::from);
-        let call = Call::new("sso-oidc:CreateToken", region, limit).hiding(secrets);
+        let call =
+            Call::new("sso-oidc:CreateToken", region, limit).at(config.endpoints.sso_oidc.as_ref()).hiding(secrets);
         let sdk = aws_sdk_ssooidc::config::Builder::from(&config.sso_oidc(region)?)
             .interceptor(config.user_agent.clone())
             .interceptor(call.clone())

@@ -2,7 +2,7 @@
 
 use ecr_token::{Error, Origin};
 
-use super::{Summary, called, refused, request, unreachable};
+use super::{Summary, called, check_source, refused, request, unreachable};
 
 const STATIC_KEYS: &str = "Static credentials are `access_key` and `secret_key` together, with `token` where they are \
                            temporary. Set what is missing, or remove them all to use the environment, a profile or a role.";
@@ -49,10 +49,10 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::Malformed { asked, request_id, problem } => (
             Summary::UnexpectedAnswer,
             format!(
-                "{} was answered, but not as AWS does: {problem}.{}\n\nIs that endpoint AWS, or something that stands in \
-                 for it?",
+                "{} was answered, but not as AWS does: {problem}.{}\n\n{}",
                 called(asked),
-                request(request_id.as_deref())
+                request(request_id.as_deref()),
+                check_source(asked)
             ),
         ),
         Error::NoCredentials { tried, profile } => {
@@ -75,8 +75,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::NoProfile,
             format!(
                 "There is no profile {profile:?}, which {origin} names. Files that were searched:\n\n  {}\n\nIn a config file \
-                 its head is [profile {profile}], in a credentials file [{profile}]. `aws configure list-profiles` lists \
-                 the profiles there are.",
+                 its section begins with [profile {profile}], in a credentials file with the name alone in brackets. \
+                 `aws configure list-profiles` lists the profiles there are.",
                 files.join("\n  ")
             ),
         ),

@@ -1,12 +1,31 @@
-//! What AWS means when it says no.
+//! Answers that are errors: AWS's, and those of whatever else has answered.
 
 use ecr_token::{Asked, Refusal};
 
-use super::{Summary, attempts, called, request};
+use super::{Summary, attempts, called, check_source, own_endpoint, request};
 
+/// The headline, and the answer with what to do.
 pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
-    let code = refusal.code.as_deref().unwrap_or_default();
-    let (summary, advice) = match code {
+    let (summary, advice) = match known(asked, refusal) {
+        Some((summary, advice)) => (summary, advice.to_owned()),
+        None => other(asked, refusal),
+    };
+    let answer = match (&refusal.code, &refusal.message, &refusal.page) {
+        (Some(code), Some(message), _) => format!("{code}: {message}"),
+        (Some(code), None, _) => code.clone(),
+        (None, _, Some(title)) => format!("the page {title:?}"),
+        (None, _, None) if refusal.status < 300 => "something that is not of the form that was asked for".to_owned(),
+        (None, _, None) => "no AWS error code".to_owned(),
+    };
+    let id = request(refusal.request_id.as_deref());
+    let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));
+    (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
+}
+
+/// The meaning of a code of AWS's, if there is advice for it.
+fn known(asked: &Asked, refusal: &Refusal) -> Option<(Summary, &'static str)> {
+    let code = refusal.code.as_deref()?;
+    Some(match code {
         "AccessDenied" | "AccessDeniedException" | "ForbiddenException" | "UnauthorizedOperation" => {
             (Summary::AccessDenied, denied(asked.action))
         }
@@ -41,29 +60,44 @@ pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
         "OptInRequired" | "RegionDisabledException" => {
             (Summary::AwsRefused, "The account has not enabled this Region, or AWS STS in it.")
         }
-        _ if THROTTLING.contains(&code) || refusal.status == 429 => {
-            (Summary::Throttling, "Too many calls were made in this account and Region: try again in a while.")
+        _ if THROTTLING.contains(&code) => (Summary::Throttling, TOO_MANY_CALLS),
+        _ => return None,
+    })
+}
+
+/// The meaning of every other answer, by its status and by who may have given it.
+///
+/// An answer with a request id is taken for AWS's, or for one of a program that stands in for AWS. Without an id, an answer of
+/// AWS's own host may still be that of a load balancer there, or of a proxy on the way.
+fn other(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
+    let (has_code, has_id) = (refusal.code.is_some(), refusal.request_id.is_some());
+    let is_foreign = !has_id && asked.origin.is_some();
+    let (summary, advice) = match refusal.status {
+        status if is_foreign => {
+            let may_pass = MAY_PASS.contains(&status);
+            let later = if may_pass { " If the endpoint is right, try again in a while." } else { "" };
+            return (Summary::UnexpectedAnswer, not_aws(asked) + later);
         }
-        "" if refusal.status >= 500 => {
-            (Summary::AwsFailed, "AWS failed, or something in between, such as a proxy: try again in a while.")
+        429 => (Summary::Throttling, TOO_MANY_CALLS),
+        500.. if has_code || has_id => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
+        500.. => (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while."),
+        _ if has_code => {
+            let check = own_endpoint(asked).map(|endpoint| format!(" If that is not AWS's message, check {endpoint}."));
+            let advice = "The message above is all that AWS says about it.".to_owned();
+            return (Summary::AwsRefused, advice + &check.unwrap_or_default());
         }
-        _ if refusal.status >= 500 => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
-        "" => (
-            Summary::UnexpectedAnswer,
-            "That is not how AWS answers: something in between, such as a proxy, may have answered in its place.",
-        ),
-        _ => (Summary::AwsRefused, "The message above is all that AWS says about it."),
+        _ => return (Summary::UnexpectedAnswer, not_aws(asked)),
     };
-    let answer = match (&refusal.code, &refusal.message, &refusal.page) {
-        (Some(code), Some(message), _) => format!("{code}: {message}"),
-        (Some(code), None, _) => code.clone(),
-        (None, _, Some(title)) => format!("the page {title:?}"),
-        (None, _, None) if refusal.status < 300 => "something that is not of the form that was asked for".to_owned(),
-        (None, _, None) => "no AWS error code".to_owned(),
-    };
-    let id = request(refusal.request_id.as_deref());
-    let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));
-    (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
+    (summary, advice.to_owned())
+}
+
+/// The statuses that are also those of a service that is busy, or does not run at the moment.
+const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
+
+const TOO_MANY_CALLS: &str = "Too many calls were made in this account and Region: try again in a while.";
+
+fn not_aws(asked: &Asked) -> String {
+    format!("That is not how AWS answers. {}", check_source(asked))
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>

@@ -1,10 +1,12 @@
-//! What it may be when AWS says nothing.
+//! Calls that got no answer.
 
 use ecr_token::{Asked, Failure};
 
-use super::{Summary, attempts, called};
+use super::{Summary, attempts, called, own_endpoint};
 
+/// The headline, and the reason with what to do.
 pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, String) {
+    let check;
     let (summary, advice) = match failure {
         // Others go on without FIPS where the name is not known: that is for a person to decide.
         Failure::Dns if asked.endpoint.as_deref().is_some_and(|endpoint| endpoint.contains("-fips.")) => (
@@ -52,11 +54,14 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
             "The other side could not prove that it is that host, or does not speak TLS as this provider does: is there a \
              proxy or a firewall in between?",
         ),
-        _ => (
-            Summary::NoAnswer,
-            "There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy \
-             or a load balancer in between cut it?",
-        ),
+        _ => {
+            let first = own_endpoint(asked).map(|endpoint| format!("{endpoint}, and ")).unwrap_or_default();
+            check = format!(
+                "There was a connection, and it broke or carried no answer. Check {first}what is on the way: a firewall, a \
+                 proxy or a load balancer may have cut it."
+            );
+            (Summary::NoAnswer, check.as_str())
+        }
     };
     (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(asked), attempts(asked)))
 }

@@ -39,6 +39,8 @@ pub(crate) struct Row {
     /// The programs that the provider runs, or has run by a program.
     pub(crate) programs: &'static [&'static str],
     pub(crate) is_in_the_guide: bool,
+    /// Whether it is run with real Terraform whatever its place in the table.
+    pub(crate) needs_terraform: bool,
 }
 
 /// An argument of the provider block.
@@ -84,6 +86,7 @@ pub(crate) fn row(name: &'static str) -> Row {
         logged: Vec::new(),
         programs: &[],
         is_in_the_guide: false,
+        needs_terraform: false,
     }
 }
 
@@ -206,6 +209,12 @@ impl Row {
     /// What real Terraform prints is in the guide to troubleshooting.
     pub(crate) fn in_the_guide(mut self) -> Self {
         self.is_in_the_guide = true;
+        self
+    }
+
+    /// Real Terraform prints it, whatever the place of the row in the table.
+    pub(crate) fn with_terraform(mut self) -> Self {
+        self.needs_terraform = true;
         self
     }
 

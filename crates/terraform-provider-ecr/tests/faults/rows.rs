@@ -2,7 +2,9 @@
 
 mod answers;
 mod busy;
+mod colors;
 mod files;
+mod foreign;
 mod logins;
 mod network;
 mod proxies;
@@ -32,6 +34,8 @@ pub(crate) fn all() -> Vec<Row> {
         settings::rows(),
         registries::rows(),
         successes::rows(),
+        foreign::rows(),
+        colors::rows(),
     ]
     .into_iter()
     .flatten()

@@ -20,7 +20,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_json").ecr([said("OK")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -28,7 +28,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
-            That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("half_of_the_json").ecr([said(r#"{"authorizationData":[{"authorizationToken":"QVd"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -36,7 +36,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
-            That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("half_of_the_answer").ecr([well().broken()]).requests(3).tells(expect![[r#"
             Error: No Answer From AWS
@@ -45,7 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: error reading a body from connection: end of file before message length reached.
             Attempts: 3
 
-            There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
+            There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
         "#]]),
         row("half_of_the_answer_once").ecr([well().broken(), well()]).requests(2),
         row("json_of_another_kind").ecr([said(r#"{"authorizationData":"none"}"#)]).tells(expect![[r#"
@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
-            That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_list").ecr([said("{}")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -62,7 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("empty_list").ecr([said(r#"{"authorizationData":[]}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -70,7 +70,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("null_in_the_list").ecr([said(r#"{"authorizationData":[null]}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -78,7 +78,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
-            That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_token").ecr([data(&Json::Null, &expires_at, &endpoint)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -87,7 +87,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorizationToken.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_expiry").ecr([data(&good, &Json::Null, &endpoint)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -96,7 +96,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no expiresAt.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_proxy_endpoint").ecr([data(&good, &expires_at, &Json::Null)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -105,7 +105,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no proxyEndpoint.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_base64").ecr([data(&json!("AWS:hunter2"), &expires_at, &endpoint)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -114,7 +114,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken is not base64.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_text").ecr([of(b"AWS:hunter2\xff")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -123,7 +123,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken does not decode to text.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("no_colon").ecr([of(b"hunter2")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -132,7 +132,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken does not decode to a user name and a password with a colon between.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("several_colons").ecr([token_of("AWS:hunter2:hunter2:")]),
         row("enormous_body").ecr([floods()]).tells(expect![[r#"
@@ -141,7 +141,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it is longer than 4 MiB.
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
     ]
 }

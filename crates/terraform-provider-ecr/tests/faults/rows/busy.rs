@@ -97,12 +97,12 @@ pub(super) fn rows() -> Vec<Row> {
             .set("max_retries", 1)
             .ecr([says(503, "text/html", "<html><head><title>503 Service Unavailable</title></head></html>")])
             .tells(expect![[r#"
-                Error: AWS Failed
+                Error: Unexpected Answer From AWS
                   with the resource
 
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 503 and the page "503 Service Unavailable"
 
-                AWS failed, or something in between, such as a proxy: try again in a while.
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
             "#]]),
     ]
 }

@@ -16,7 +16,7 @@ pub(super) fn rows() -> Vec<Row> {
               <home>/.aws/config
               <home>/.aws/credentials (which does not exist)
 
-            In a config file its head is [profile deploy], in a credentials file [deploy]. `aws configure list-profiles` lists the profiles there are.
+            In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
         "#]]),
         files("config_is_a_directory").env("AWS_CONFIG_FILE", "<home>").tells(expect![[r#"
             Error: No Valid Credential Sources Found
@@ -44,7 +44,7 @@ pub(super) fn rows() -> Vec<Row> {
                   <home> (which cannot be read)
                   <home>/.aws/credentials (which does not exist)
 
-                In a config file its head is [profile ci], in a credentials file [ci]. `aws configure list-profiles` lists the profiles there are.
+                In a config file its section begins with [profile ci], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
             "#]]),
         files("config_with_half_a_head")
             .file(".aws/config", "[default]\nregion = eu-west-1\n\n[profile ci\naws_secret_access_key = hunter2\n")

@@ -33,7 +33,8 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-fn token(expires_at: &str) -> Json {
+/// The content of that file.
+pub(super) fn token(expires_at: &str) -> Json {
     json!({
         "startUrl": "https://example.awsapps.com/start",
         "region": "eu-west-1",
@@ -162,7 +163,7 @@ fn of_renewals() -> Vec<Row> {
             sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered, but not as AWS does: it holds no credentials.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Is that endpoint AWS, or something that stands in for it?
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         renewal("sso_renewal_without_sense")
             .answer(oidc, [json(200, &json!({"accessToken": "hunter2-new", "expiresIn": "soon"}))])
@@ -173,7 +174,7 @@ fn of_renewals() -> Vec<Row> {
                 sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 200 and something that is not of the form that was asked for
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         row("sso_cache_that_is_a_pipe")
             .config(SSO)

@@ -64,7 +64,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: Connection reset by peer (os error 104).
             Attempts: 3
 
-            There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
+            There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
         "#]]),
         row("connection_reset_as_often_as_it_is_to_be_tried")
             .ecr([resets()])
@@ -78,7 +78,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: Connection reset by peer (os error 104).
                 Attempts: 4
 
-                There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
+                There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
             "#]]),
         row("connection_reset_once").ecr([resets(), well()]).requests(2).logs("waiting before the next attempt"),
         row("connection_closed").ecr([raw("")]).requests(3).tells(expect![[r#"
@@ -88,7 +88,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: connection closed before message completed.
             Attempts: 3
 
-            There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
+            There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
         "#]]),
         row("no_http").ecr([raw("SSH-2.0-OpenSSH_9.2\r\n")]).requests(3).tells(expect![[r#"
             Error: No Answer From AWS
@@ -97,7 +97,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: invalid HTTP version parsed.
             Attempts: 3
 
-            There was a connection, and it broke or carried no answer: is it AWS that is there, or does a firewall, a proxy or a load balancer in between cut it?
+            There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
         "#]]),
         row("black_hole").ecr([hangs()]).requests(3).within(40).in_the_guide().tells(expect![[r#"
             Error: No Answer in Time

@@ -67,13 +67,13 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
             "#]]),
-        row("proxy_answers_with_a_page").ecr([says(403, "text/html", PAGE)]).in_the_guide().tells(expect![[r#"
+        row("proxy_answers_with_a_page").ecr([says(403, "text/html", PAGE)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
               with the resource
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Access Denied - Example Corp Web Gateway"
 
-            That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("proxy_answers_well_with_a_page").ecr([says(200, "text/html", PAGE)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS
@@ -81,7 +81,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and the page "Access Denied - Example Corp Web Gateway"
 
-            That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         row("proxy_redirects")
             .ecr([says(302, "text/html", "").header("location", "http://127.0.0.1:1/login?token=hunter2")])
@@ -91,7 +91,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 302 and no AWS error code
 
-                That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         row("http_proxy_wants_a_password")
             .without(&["NO_PROXY"])

@@ -90,7 +90,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and IncompleteSignatureException: 'AWS4-HMAC-SHA256 Signature=(hidden)' of (hidden)
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The message above is all that AWS says about it.
+                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         refused("wrong_clock", "InvalidSignatureException", SKEWED).in_the_guide().tells(expect![[r#"
             Error: Wrong Clock
@@ -139,7 +139,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: Invalid parameter at 'registryIds'
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The message above is all that AWS says about it.
+                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         refused("refusal_without_words", "ValidationException", "").tells(expect![[r#"
             Error: AWS Refused
@@ -148,7 +148,7 @@ pub(super) fn rows() -> Vec<Row> {
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ValidationException
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            The message above is all that AWS says about it.
+            The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
     ]
 }

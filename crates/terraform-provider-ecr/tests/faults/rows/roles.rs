@@ -118,7 +118,7 @@ fn of_the_block() -> Vec<Row> {
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
-                That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         one("role_and_a_page")
             .answer("AssumeRole", [says(403, "text/html", "<html><head><title>Blocked</title></head></html>")])
@@ -130,7 +130,7 @@ fn of_the_block() -> Vec<Row> {
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Blocked"
 
-                That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         one("role_and_no_sts").env("AWS_ENDPOINT_URL_STS", "http://<closed>").requests(0).tells(expect![[r#"
             Error: Cannot Assume IAM Role
@@ -302,7 +302,7 @@ fn accounts() -> Vec<Row> {
 
                 sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
-                That is not how AWS answers: something in between, such as a proxy, may have answered in its place.
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         row("account_not_to_be_asked_for")
             .set("allowed_account_ids", ["123456789012"])
