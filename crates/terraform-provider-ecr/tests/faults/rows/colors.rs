@@ -54,6 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         row("colors_of_a_program")
             .config("[default]\ncredential_process = sh -c 'echo no section [default] [red] >&2; exit 2'\n")
+            .needs(&["sh"])
             .requests(0)
             .with_terraform()
             .tells(expect![[r#"
