@@ -1,6 +1,6 @@
 //! Shared by the tests of all crates: the programs that they run, the processes that they leave, deadlines, and the Terraforms.
 //!
-//! A test that needs a program declares it ([`Test::needs`]). It runs with a `PATH` that holds its declared programs and
+//! A test that needs a program declares it ([`test::Test::needs`]). It runs with a `PATH` that holds its declared programs and
 //! nothing else, so an undeclared one is missing on every machine. Where a declared one is missing, the test is skipped, and the
 //! output names the program.
 
