@@ -1,6 +1,11 @@
 //! The ways to install the provider that end in a real `init`.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use test_support::repository;
 
@@ -36,7 +41,12 @@ pub(crate) const NEEDS: [&str; 20] = [
     "uname",
 ];
 
-pub(crate) const TESTS: &[Test] = &[("filesystem_mirror", filesystem_mirror), ("make_install", make_install)];
+pub(crate) const TESTS: &[Test] = &[
+    ("filesystem_mirror", filesystem_mirror),
+    ("make_install", make_install),
+    ("make_install_beside_a_provider_installation", make_install_beside_a_provider_installation),
+    ("make_uninstall", make_uninstall),
+];
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -56,18 +66,66 @@ pub(crate) fn from_directory<'a>(project: Project<'a>, mirror: &Path) -> Project
     project.cli_config(&config)
 }
 
-/// What `make install` does, in the home directory of the project and without any CLI configuration.
+/// `make install` without its build, in the home directory of the project and without any CLI configuration.
 fn make_install(stage: &Stage) {
     let project = project_with_provider(stage, "").without_env(&["TF_CLI_CONFIG_FILE"]);
-    let installed = Command::new(repository().join("scripts/install"))
-        .arg(PROVIDER)
+    install(stage, &project, &[PROVIDER], &[]);
+    initialises_and_applies(stage, &project);
+}
+
+/// Terraform does not look where `make install` puts the provider. The hint says how to write the block.
+fn make_install_beside_a_provider_installation(stage: &Stage) {
+    let project = project_with_provider(stage, "");
+    let file = project.path("home/cli.tfrc");
+    fs::write(&file, "provider_installation {\n  direct {}\n}\n").expect("written");
+    let output = install(stage, &project, &[PROVIDER], &[("TF_CLI_CONFIG_FILE", &file)]);
+    let hint = output.split_once("\nprovider_installation {").and_then(|(_, rest)| rest.split_once("\n}"));
+    let (hint, _) = hint.unwrap_or_else(|| panic!("{output}"));
+    assert!(output.contains(&format!("Note: {} has", file.display())), "{output}");
+    initialises_and_applies(stage, &project.cli_config(&format!("provider_installation {{{hint}\n}}\n")));
+}
+
+/// `make uninstall`: what was there before stays.
+fn make_uninstall(stage: &Stage) {
+    let project = project_with_provider(stage, "");
+    let other = project.path("home/.terraform.d/plugins/registry.terraform.io/hashicorp/null/other");
+    fs::create_dir_all(other.parent().expect("a directory")).expect("made");
+    fs::write(&other, "").expect("written");
+    let before = files(&project.path("home"));
+    let programs = project.path("home/../programs");
+    fs::create_dir(&programs).expect("a directory");
+    let provider = programs.join("terraform-provider-ecr");
+    for program in [&provider, &programs.join("ecr-sandbox")] {
+        fs::copy("/bin/sh", program).expect("a program");
+    }
+    let install = |arguments: &[&str]| install(stage, &project, arguments, &[]);
+    install(&[provider.to_str().expect("UTF-8")]);
+    let sandbox = project.path("home/.local/bin/ecr-sandbox");
+    assert!(sandbox.is_file() && files(&project.path("home")).len() == before.len() + 4);
+    let output = install(&["--uninstall"]);
+    assert!(output.contains(&format!("removed {}", sandbox.display())), "{output}");
+    assert_eq!(files(&project.path("home")), before);
+    assert!(!project.path("home/.local").exists(), "directories that it made are removed");
+}
+
+/// Runs `scripts/install`, and returns its output.
+fn install(stage: &Stage, project: &Project<'_>, arguments: &[&str], environment: &[(&str, &Path)]) -> String {
+    let output = Command::new(repository().join("scripts/install"))
+        .args(arguments)
         .env_clear()
         .env("PATH", stage.programs.search_path())
         .env("HOME", project.path("home"))
+        .envs(environment.iter().copied())
         .output()
         .expect("scripts/install runs");
-    assert!(installed.status.success(), "{installed:?}");
-    initialises_and_applies(stage, &project);
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Every file below a directory.
+fn files(directory: &Path) -> BTreeSet<PathBuf> {
+    let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { BTreeSet::from([path]) }).collect()
 }
 
 pub(crate) fn initialises_and_applies(stage: &Stage, project: &Project<'_>) {
