@@ -45,7 +45,7 @@ pub(crate) struct Release(TempDir);
 impl Release {
     pub(crate) fn make(programs: &Programs) -> Self {
         let directory = tempfile::Builder::new().prefix("release-").tempdir().expect("a directory");
-        package(programs, Path::new(PROVIDER), directory.path());
+        package(programs, Path::new(PROVIDER), None, directory.path());
         Self(directory)
     }
 
@@ -64,16 +64,13 @@ impl Release {
     }
 }
 
-fn package(programs: &Programs, program: &Path, directory: &Path) {
-    let script = repository().join("scripts/package");
-    let output = Command::new(script)
-        .arg("--binary")
-        .arg(program)
-        .arg("--dist")
-        .arg(directory)
-        .env("PATH", programs.search_path())
-        .output();
-    let output = output.expect("scripts/package runs");
+fn package(programs: &Programs, program: &Path, sandbox: Option<&Path>, directory: &Path) {
+    let mut script = Command::new(repository().join("scripts/package"));
+    script.arg("--binary").arg(program).arg("--dist").arg(directory).env("PATH", programs.search_path());
+    if let Some(sandbox) = sandbox {
+        script.arg("--sandbox").arg(sandbox);
+    }
+    let output = script.output().expect("scripts/package runs");
     assert!(output.status.success(), "{output:?}");
 }
 
@@ -121,15 +118,15 @@ fn installs_the_release(stage: &Stage, project: &Project<'_>) {
 /// <https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release>
 fn release_files(programs: &Programs) {
     let directory = tempfile::tempdir().expect("a directory");
-    let [one, other] = ["one", "other"].map(|name| directory.path().join(name));
-    let program = directory.path().join("program");
+    let [one, other, program, sandbox] = ["one", "other", "program", "sandbox"].map(|name| directory.path().join(name));
     fs::write(&program, "a program").expect("written");
-    // What was there before stays, and is no part of it.
+    fs::write(&sandbox, "a sandbox").expect("written");
+    // The zip of another version stays, and is not a part of this one.
     fs::create_dir(&one).expect("a directory");
     fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
-    package(programs, &program, &one);
+    package(programs, &program, Some(&sandbox), &one);
     fs::remove_file(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip")).expect("it is there");
-    package(programs, &program, &other);
+    package(programs, &program, Some(&sandbox), &other);
     let names = |directory: &Path| -> BTreeMap<String, Vec<u8>> {
         let files = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
         let files = files.filter(|path| path.is_file());
@@ -140,15 +137,25 @@ fn release_files(programs: &Programs) {
     assert_eq!(files, names(&other), "the same comes of the same");
     let [manifest, sums] =
         ["manifest.json", "SHA256SUMS"].map(|what| format!("terraform-provider-ecr_{VERSION}_{what}"));
-    assert_eq!(files.keys().collect::<Vec<_>>(), [&sums, &archive(), &manifest]);
-    let expected: String =
-        [archive(), manifest.clone()].iter().map(|name| format!("{}  {name}\n", hex(&files[name]))).collect();
-    assert_eq!(String::from_utf8_lossy(&files[&sums]), expected);
+    let sandbox_zip = format!("ecr-sandbox_{VERSION}_{}.zip", platform());
+    let sandbox_sums = format!("ecr-sandbox_{VERSION}_SHA256SUMS");
+    assert_eq!(files.keys().collect::<Vec<_>>(), [&sandbox_sums, &sandbox_zip, &sums, &archive(), &manifest]);
+    let sum = |name: &String| format!("{}  {name}\n", hex(&files[name]));
+    assert_eq!(String::from_utf8_lossy(&files[&sums]), sum(&archive()) + &sum(&manifest), "the provider alone");
+    assert_eq!(String::from_utf8_lossy(&files[&sandbox_sums]), sum(&sandbox_zip));
     let manifest: serde_json::Value = serde_json::from_slice(&files[&manifest]).expect("JSON");
     assert_eq!(manifest, serde_json::json!({"version": 1, "metadata": {"protocol_versions": ["6.0"]}}));
-    let contents = contents(&one.join(archive()));
-    let (mode, content) = &contents[&format!("terraform-provider-ecr_v{VERSION}")];
-    assert_eq!((mode, content.as_slice()), (&Some(0o100_755), &b"a program"[..]));
-    assert_eq!(contents.keys().next().map(String::as_str), Some("LICENSE"));
-    assert_eq!(contents.len(), 2);
+    for (zip, name, content) in [
+        (archive(), format!("terraform-provider-ecr_v{VERSION}"), "a program"),
+        (sandbox_zip, "ecr-sandbox".to_owned(), "a sandbox"),
+    ] {
+        let contents = contents(&one.join(zip));
+        assert_eq!(contents[&name], (Some(0o100_755), content.as_bytes().to_vec()));
+        assert!(contents.len() == 2 && contents.contains_key("LICENSE"), "{:?}", contents.keys());
+    }
+    for registry in ["registry.terraform.io", "registry.opentofu.org"] {
+        let mirror = one.join("mirror").join(registry).join("terraform-ecr/ecr");
+        let names: Vec<_> = names(&mirror).into_keys().collect();
+        assert_eq!(names, [format!("{VERSION}.json"), "index.json".to_owned(), archive()]);
+    }
 }
