@@ -29,7 +29,7 @@ const EXAMPLES: &str = r#"Examples:
     curl http://127.0.0.1:4650/_sandbox/requests
     curl -d '{"action": "GetAuthorizationToken", "count": 2, "effect": "reset"}' http://127.0.0.1:4650/_sandbox/faults
 
-Guide: docs/guides/testing-offline.md"#;
+Guide: docs/guides/testing-offline.md, in the sources"#;
 
 /// A local stand-in for Amazon ECR, ECR Public and AWS STS, whose tokens really log in. It sends nothing to AWS.
 #[derive(Clone, Debug, Parser)]

@@ -111,6 +111,9 @@ fn check_effect(effect: &Json) -> Result<(), String> {
     let Some((_, example)) = EFFECTS.into_iter().find(|(known, _)| *known == name) else {
         return Err(format!("{}\n{}", unknown("effect", name, &EFFECTS.map(|(name, _)| name)), effects()));
     };
+    if effect.is_string() && example.starts_with('{') {
+        return Err(format!("the effect {name} needs settings\nWrite it like {example}"));
+    }
     match read::<Effect>(effect.to_string().as_bytes()) {
         Ok(_) => Ok(()),
         Err(error) => Err(format!("the effect {name}: {error}\nWrite it like {example}")),
@@ -211,7 +214,7 @@ mod tests {
             (r#"{"effect":{"Delay":5}}"#, "unknown effect \"Delay\"", "Did you mean \"delay\"?"),
             (r#"{"effect":{"reset":null,"hang":null}}"#, "the effect is not one name", "Effects: "),
             (r#"{"effect":{"reset":{}}}"#, "the effect reset: invalid type: map", "Write it like \"reset\""),
-            (r#"{"effect":"throttle"}"#, "the effect throttle: invalid type", r#"Write it like {"throttle": {"rate""#),
+            (r#"{"effect":"throttle"}"#, "the effect throttle needs settings", r#"Write it like {"throttle": {"rate""#),
             (r#"{"effect":{"throttle":{"rate":1}}}"#, "missing field `burst`", "Write it like"),
             (r#"{"effect":{"throttle":{"rate":-1,"burst":2}}}"#, "cannot be less than 0", "Write 0 for both"),
             (r#"{"effect":{"throttle":{"rate":20,"burst":0}}}"#, "no request would succeed", "Write a burst of 1"),
