@@ -1,8 +1,8 @@
 //! Words in brackets that Terraform takes for colors.
 //!
-//! Terraform and OpenTofu print diagnostics through [colorstring](https://github.com/mitchellh/colorstring), which takes
-//! `[red]` for a color and removes it, and do so with `-no-color` as well. What AWS, a program or a file says may hold such a
-//! word: the section `[default]`, above all.
+//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring), which takes `[red]` for a
+//! color and removes it, with `-no-color` as well. Terraform 1.15 does so in `plan` and `apply`, and 1.11 in `console`. A
+//! message of AWS, of a program or about a file may hold such a word: the section `[default]`, above all.
 
 /// The words of colorstring's `DefaultColors`, sorted. Those in [`GROUNDS`] are left out.
 const WORDS: [&str; 9] =
