@@ -11,6 +11,7 @@ use aws_sdk_ecr::{
     error::{BoxError, ProvideErrorMetadata, SdkError},
     operation::RequestId,
 };
+use tracing::info;
 
 use crate::{
     attempts::{Attempts, Limit},
@@ -144,6 +145,11 @@ impl Intercept for Call {
         let path = |uri: &http::Uri| uri.path().trim_end_matches('/').to_owned();
         let endpoint = uri.and_then(|uri| Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, path(&uri))));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.attempts == 0 {
+            let (action, region) = (self.action, &self.region);
+            let set_by = self.origin.as_ref().map(ToString::to_string);
+            info!(action, region, endpoint, set_by, "asking AWS");
+        }
         *seen = Seen { endpoint, attempts: seen.attempts + 1, wait: None };
         Ok(())
     }

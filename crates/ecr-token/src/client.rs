@@ -10,7 +10,7 @@ use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
 use aws_sdk_ecrpublic::operation::get_authorization_token::GetAuthorizationTokenError as GetPublicTokenError;
 use aws_types::os_shim_internal::Env;
 use tokio::{sync::OnceCell, time::Instant};
-use tracing::{debug, info};
+use tracing::debug;
 
 use crate::{
     attempts::Limit,
@@ -194,7 +194,9 @@ impl Inner {
         found: Found,
         limit: Limit,
     ) -> Result<Token, Arc<Error>> {
-        info!(region, account_id, "asking ECR for an authorization token");
+        if account_id.is_some() {
+            debug!(region, account_id, "the token is for a registry of this account");
+        }
         let config = self.config().await?;
         let call =
             Call::new(ACTION, region, limit).at(config.endpoints.ecr.as_ref()).hiding_credentials(&found.credentials);
@@ -215,7 +217,6 @@ impl Inner {
     }
 
     async fn ask_public(&self, region: &str, found: Found, limit: Limit) -> Result<Token, Arc<Error>> {
-        info!(region, "asking ECR Public for an authorization token");
         let config = self.config().await?;
         let call = Call::new(PUBLIC_ACTION, region, limit)
             .at(config.endpoints.ecr_public.as_ref())

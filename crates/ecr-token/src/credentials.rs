@@ -94,7 +94,7 @@ struct Search<'a> {
 impl Search<'_> {
     async fn first(&self) -> Result<Found, Error> {
         if let Some(credentials) = static_keys::of_settings(self.settings)? {
-            return Ok(found("settings", credentials));
+            return Ok(found("the arguments `access_key` and `secret_key`", credentials));
         }
         if let Some(identity) = web_identity::of_settings(self.settings, self.env)? {
             let identity = identity.read().await?;
@@ -213,7 +213,7 @@ fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {
 }
 
 fn found(from: &str, credentials: Credentials) -> Found {
-    debug!(from, "found credentials");
+    info!(from, "found AWS credentials");
     Found { credentials, from: from.to_owned(), region: None }
 }
 

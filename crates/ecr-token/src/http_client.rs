@@ -13,6 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, uri::Scheme};
 use rustls::ClientConfig;
 use tokio::{sync::Mutex, time::timeout};
+use tracing::debug;
 
 use crate::{
     blocking,
@@ -112,6 +113,8 @@ impl Ways {
         let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
         let proxy = self.proxies.of(&head.uri).cloned();
         let way = self.way(&head.uri, proxy.as_ref()).await;
+        let (host, port, via) = (head.uri.host(), head.uri.port_u16(), proxy.as_ref().map(ToString::to_string));
+        debug!(host, port, proxy = via, tls = way.tls.is_some(), "sending a request");
         let request = http::Request::from_parts(head, reqwest::Body::from(body));
         let request: reqwest::Request =
             request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;

@@ -26,8 +26,8 @@
 //!   attribute with [`Diagnostic::at`].
 //! - The result of [`open`](EphemeralResource::open) must have what the person wrote, unchanged, and a value for all that is computed.
 //! - An interrupt drops the futures of what is in flight. Blocking work belongs into `tokio::task::spawn_blocking`.
-//! - Logs are [`tracing`]'s. Other crates are heard up to DEBUG only, since many trace whole messages:
-//!   [`Provider::trace_targets`].
+//! - Logs are [`tracing`]'s. The crate of your provider is heard at every level; name others of yours in
+//!   [`Provider::own_targets`]. What is not yours is heard at WARN and above.
 
 mod colors;
 mod command_line;

@@ -20,7 +20,7 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::environment::Environment;
+use crate::{environment::Environment, provider::Provider};
 
 /// Terraform's buffer for one line; longer ones lose their form.
 const MAX_LINE: usize = 64 * 1024 - 1;
@@ -29,30 +29,38 @@ const MAX_TEXT: usize = 4 * 1024;
 
 /// Sends logs to stderr if the environment asks for them; else nothing is computed at all.
 ///
-/// `trace_targets` may log at TRACE, everyone else at DEBUG and above, and `silent`, beginnings of crate names, not at all: HTTP
-/// and cloud libraries trace whole messages, with the tokens in them, and some show them at every level where one fails.
-pub(crate) fn init(provider: &str, trace_targets: &[&'static str], silent: &[&'static str], environment: &Environment) {
-    let Some(level) = level(provider, environment).into_level() else {
+/// This crate, the crate of the provider's type and [`Provider::own_targets`] log at every level. All others log at WARN and
+/// above, and [`Provider::silent_targets`] not at all. HTTP and cloud libraries trace whole messages, with the tokens in
+/// them, and some show a message at every level where the message fails. Below WARN they also drown all other lines.
+pub(crate) fn init<P: Provider>(provider: &P, environment: &Environment) {
+    let Some(level) = level(provider.name(), environment).into_level() else {
         return;
     };
-    let own: Vec<&'static str> = [env!("CARGO_CRATE_NAME")].iter().chain(trace_targets).copied().collect();
-    let silent = silent.to_vec();
-    let filter = filter_fn(move |metadata| is_enabled(metadata.target(), *metadata.level(), level, &own, &silent))
+    let ours = [env!("CARGO_CRATE_NAME"), crate_of(std::any::type_name::<P>())];
+    let own: Vec<_> = ours.into_iter().chain(provider.own_targets().iter().copied()).collect();
+    let silent = provider.silent_targets();
+    let filter = filter_fn(move |metadata| is_enabled(metadata.target(), *metadata.level(), level, &own, silent))
         .with_max_level_hint(LevelFilter::from_level(level));
     // The only way to fail is that somebody else was faster, who then decides what happens to logs.
     drop(tracing::subscriber::set_global_default(Registry::default().with(HclogLayer.with_filter(filter))));
 }
 
 fn is_enabled(target: &str, event: Level, level: Level, own: &[&str], silent: &[&str]) -> bool {
-    let crate_name = target.split_once("::").map_or(target, |(name, _)| name);
+    let crate_name = crate_of(target);
     if silent.iter().any(|beginning| crate_name.starts_with(beginning)) {
         return false;
     }
-    let cap = if own.contains(&crate_name) { Level::TRACE } else { Level::DEBUG };
+    let cap = if own.contains(&crate_name) { Level::TRACE } else { Level::WARN };
     event <= level.min(cap)
 }
 
-/// `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`.
+/// The crate in a path, such as that of a target or a type.
+fn crate_of(path: &str) -> &str {
+    path.split_once("::").map_or(path, |(name, _)| name)
+}
+
+/// `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`. Terraform reads the last two for itself, and prints no
+/// line of a provider below the level that they set. So the first alone has no effect: it can only make a provider quieter.
 fn level(provider: &str, environment: &Environment) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));
@@ -189,12 +197,13 @@ mod tests {
     }
 
     #[test]
-    fn only_known_targets_may_trace() {
+    fn other_crates_log_warnings_and_errors_alone() {
         let own = ["terraform_plugin"];
         let is_enabled = |target, event, level, own: &[&str]| is_enabled(target, event, level, own, &["aws_"]);
         assert!(is_enabled("terraform_plugin::rpc", Level::TRACE, Level::TRACE, &own));
-        assert!(!is_enabled("hyper::client", Level::TRACE, Level::TRACE, &own));
-        assert!(is_enabled("hyper::client", Level::DEBUG, Level::TRACE, &own));
+        assert!(!is_enabled("hyper::client", Level::INFO, Level::TRACE, &own));
+        assert!(is_enabled("hyper::client", Level::WARN, Level::TRACE, &own));
+        assert!(!is_enabled("hyper::client", Level::WARN, Level::ERROR, &own));
         assert!(!is_enabled("aws_config::sso", Level::ERROR, Level::TRACE, &own));
         assert!(!is_enabled("terraform_plugin_other", Level::TRACE, Level::TRACE, &own));
         assert!(!is_enabled("terraform_plugin", Level::DEBUG, Level::INFO, &own));

@@ -23,7 +23,8 @@ pub trait Provider: Send + Sync + 'static {
     type Client: Send + Sync + 'static;
 
     /// The name of the binary behind `terraform-provider-`, such as `ecr`. It also names the variable that sets the
-    /// log level of this provider alone: `TF_LOG_PROVIDER_ECR`.
+    /// log level of this provider, `TF_LOG_PROVIDER_ECR`. Terraform prints such lines as `TF_LOG_PROVIDER` or `TF_LOG` lets
+    /// through, so set one of those as well.
     fn name(&self) -> &'static str;
 
     /// The source address without host, such as `terraform-ecr/ecr`.
@@ -63,9 +64,10 @@ pub trait Provider: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Crates (as log targets) whose TRACE logs are known to hold no secret. The provider's own crate and this one
-    /// always count; every other is capped at DEBUG, since HTTP and cloud libraries trace whole messages.
-    fn trace_targets(&self) -> &'static [&'static str] {
+    /// More crates of the provider's, as log targets: they hold no secret in what they log, and are heard at every level.
+    /// `terraform-plugin` and the crate of the type that implements this trait always are. All others are heard at WARN and
+    /// above: HTTP and cloud libraries log whole messages, and a line for each frame.
+    fn own_targets(&self) -> &'static [&'static str] {
         &[]
     }
 

@@ -109,7 +109,7 @@ fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Resu
         core_dumps::disable();
     }
     panics::install_hook();
-    logging::init(provider.name(), provider.trace_targets(), provider.silent_targets(), environment);
+    logging::init(&provider, environment);
     // One thread: the work is waiting, and Terraform starts this process several times for one command.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let outcome = runtime.block_on(live(provider, &request, debug));

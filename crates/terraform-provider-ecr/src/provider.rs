@@ -87,8 +87,8 @@ impl Provider for EcrProvider {
         env!("CARGO_PKG_VERSION")
     }
 
-    fn trace_targets(&self) -> &'static [&'static str] {
-        &["terraform_provider_ecr", "ecr_token"]
+    fn own_targets(&self) -> &'static [&'static str] {
+        &["ecr_token"]
     }
 
     /// AWS's SDK: of a call that fails it may show the whole request or answer, at DEBUG and above.

@@ -1,4 +1,4 @@
-//! What the provider writes to stderr.
+//! The log that the provider writes to stderr.
 
 use std::{collections::BTreeSet, fs};
 
@@ -14,11 +14,13 @@ use crate::{
 /// Longer lines reach Terraform in pieces.
 const LONGEST_LINE: usize = 64 * 1024;
 
-/// What stands on one of the output streams in the end.
+/// The output streams of a process from its start to its end.
 #[derive(Debug)]
 struct Written {
-    /// The token's attributes that are not to stand there.
+    /// The attributes of the token that must not be written.
     secrets: Vec<String>,
+    /// The URL of the sandbox.
+    endpoint: String,
     stderr: Vec<String>,
     stdout: Vec<String>,
 }
@@ -39,7 +41,7 @@ async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Wr
 
     let (stderr, stdout) = (session.process().stderr().clone(), session.process().stdout().clone());
     session.plugin().shutdown().await.expect("it ends");
-    Written { secrets, stderr: stderr.all(), stdout: stdout.all() }
+    Written { secrets, endpoint: sandbox.url(), stderr: stderr.all(), stdout: stdout.all() }
 }
 
 async fn stderr(terraform: Terraform) -> Vec<String> {
@@ -97,6 +99,7 @@ fn assert_no_secret(written: &Written) {
     for secret in written.secrets.iter().map(String::as_str).chain([SECRET_KEY, SESSION_TOKEN]) {
         assert!(!text.contains(&secret[..20]), "{} is logged", &secret[..20]);
     }
+    assert!(!text.contains(ACCESS_KEY), "the id of the access key is logged");
 }
 
 #[tokio::test]
@@ -119,6 +122,45 @@ async fn no_secret_of_a_file_is_ever_written() {
     let path = Rmpv::from(file.path().to_str().expect("a path"));
     let from_file = |config| without_credentials(config).set("shared_credentials_files", Rmpv::Array(vec![path]));
     assert_no_secret(&life(verbose(), from_file).await);
+}
+
+/// The lines with this message.
+fn saying<'lines>(lines: &'lines [Map<String, Json>], message: &str) -> Vec<&'lines Map<String, Json>> {
+    lines.iter().filter(|line| text(line, "@message") == message).collect()
+}
+
+#[tokio::test]
+async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
+    let keys = terraform().env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
+    let of_environment = keys.env("AWS_SESSION_TOKEN", SESSION_TOKEN).env("TF_LOG", "INFO");
+    let of_block = terraform().env("TF_LOG", "INFO");
+    let block = life(of_block, |config| config).await;
+    let environment = life(of_environment, without_credentials).await;
+    for (written, source) in
+        [(block, "the arguments `access_key` and `secret_key`"), (environment, "environment variables")]
+    {
+        let lines: Vec<_> = written.stderr.iter().map(|line| parse(line)).collect();
+        let found = saying(&lines, "found AWS credentials");
+        assert_eq!(found.iter().map(|line| text(line, "from")).collect::<Vec<_>>(), [source], "once for all blocks");
+        // One for each token: the second is refused.
+        let asked = saying(&lines, "asking AWS");
+        assert_eq!(asked.iter().map(|line| text(line, "region")).collect::<Vec<_>>(), ["us-east-1", "eu-west-1"]);
+        for line in asked {
+            assert_eq!(text(line, "action"), "ecr:GetAuthorizationToken");
+            assert_eq!(text(line, "endpoint"), written.endpoint);
+            assert_eq!(text(line, "set_by"), "the argument `endpoints`");
+        }
+    }
+}
+
+#[tokio::test]
+async fn libraries_are_not_heard_as_long_as_all_goes_well() {
+    let ours = ["ecr_token", "terraform_plugin", "terraform_provider_ecr"];
+    let lines = stderr(verbose()).await;
+    let modules: BTreeSet<_> = lines.iter().map(|line| text(&parse(line), "@module").to_owned()).collect();
+    let heard = |name: &str| modules.iter().any(|module| module.split("::").next() == Some(name));
+    assert!(heard("ecr_token") && heard("terraform_plugin"), "{modules:?}");
+    assert!(modules.iter().all(|module| ours.contains(&module.split("::").next().unwrap_or_default())), "{modules:?}");
 }
 
 #[tokio::test]
