@@ -2,44 +2,54 @@
 
 use std::{fs, path::PathBuf};
 
-use crate::ROOT;
+use crate::{Problem, ROOT};
 
 /// A page with sections: what stands between `<!-- BEGIN name: make docs -->` and `<!-- END name -->`.
 pub(crate) struct Page {
-    pub(crate) path: PathBuf,
+    /// Relative to `docs/`.
+    pub(crate) name: String,
+    path: PathBuf,
     was: String,
     text: String,
 }
 
 impl Page {
-    pub(crate) fn read(name: &str) -> Self {
+    pub(crate) fn read(name: &str) -> Result<Self, Problem> {
         let path = PathBuf::from(ROOT).join("docs").join(name);
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-        Self { path, was: text.clone(), text }
+        let text =
+            fs::read_to_string(&path).map_err(|error| Problem(format!("docs/{name} cannot be read: {error}")))?;
+        Ok(Self { name: name.to_owned(), path, was: text.clone(), text })
     }
 
-    /// Replaces what the section shows.
-    pub(crate) fn section(mut self, name: &str, content: &str) -> Self {
+    /// Replaces the content of the section.
+    pub(crate) fn section(mut self, name: &str, content: &str) -> Result<Self, Problem> {
         let (begin, end) = (format!("<!-- BEGIN {name}: make docs -->\n"), format!("<!-- END {name} -->"));
         let place = self.text.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
-        let (before, after) = place.unwrap_or_else(|| panic!("{} has no section {name}", self.path.display()));
+        let Some((before, after)) = place else {
+            let lines = format!("{begin}{end}");
+            return Err(Problem(format!(
+                "docs/{} has no section {name}: write these lines into it.\n{lines}",
+                self.name
+            )));
+        };
         self.text = format!("{before}{begin}\n{}\n\n{end}{after}", content.trim());
-        self
+        Ok(self)
     }
 
     /// The section `example` shows this file, below `examples/`.
-    pub(crate) fn example(self, file: &str) -> Self {
+    pub(crate) fn example(self, file: &str) -> Result<Self, Problem> {
         let code = fs::read_to_string(PathBuf::from(ROOT).join("examples").join(file));
-        let code = code.unwrap_or_else(|error| panic!("examples/{file}: {error}"));
+        let code = code.map_err(|error| Problem(format!("examples/{file} cannot be read: {error}")))?;
         self.section("example", &format!("```terraform\n{code}```"))
     }
 
-    /// Writes it if it has changed, and then names it.
-    pub(crate) fn write(&self) -> Option<String> {
+    /// Writes the page if it has changed. Returns whether it has.
+    pub(crate) fn write(&self) -> Result<bool, Problem> {
         if self.text == self.was {
-            return None;
+            return Ok(false);
         }
-        fs::write(&self.path, &self.text).expect("docs/ can be written");
-        self.path.file_name().map(|name| name.display().to_string())
+        let written = fs::write(&self.path, &self.text);
+        written.map_err(|error| Problem(format!("docs/{} cannot be written: {error}", self.name)))?;
+        Ok(true)
     }
 }
