@@ -88,7 +88,13 @@ impl Call {
     /// What was asked, once it was.
     pub(crate) fn asked(&self) -> Asked {
         let Seen { endpoint, attempts, .. } = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Asked { action: self.action, region: self.region.clone(), endpoint, origin: self.origin.clone(), attempts }
+        Asked {
+            action: self.action,
+            region: self.region.clone(),
+            endpoint,
+            origin: self.origin.clone().map(Box::new),
+            attempts,
+        }
     }
 
     /// How long to wait after the last attempt, and whether that is asked for the first time: the SDK does so twice.

@@ -212,7 +212,7 @@ pub struct Asked {
     /// The URL without its query, where it came so far.
     pub endpoint: Option<String>,
     /// Where the endpoint was configured; `None` where AWS's own was asked.
-    pub origin: Option<Origin>,
+    pub origin: Option<Box<Origin>>,
     /// How many requests were made for it, one after the other.
     pub attempts: u32,
 }

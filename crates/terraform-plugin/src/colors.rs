@@ -34,7 +34,7 @@ const OF_TERRAFORM: &str = "purple";
 ///
 /// Spaces, since they leave the brackets in place and every letter as it was: a reader sees what was meant, and a search for
 /// the word finds it. A character without width would do as well, and would be copied unseen.
-pub(crate) fn kept(text: String) -> String {
+pub(crate) fn kept(text: &str) -> String {
     let mut pieces = text.split('[');
     let mut kept = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -81,7 +81,7 @@ mod tests {
         for word in &words {
             let text = format!("[{word}]");
             assert_eq!(printed(&text), "", "{word} is a color of Terraform's");
-            assert_eq!(printed(&kept(text)), format!("[ {word} ]"));
+            assert_eq!(printed(&kept(&text)), format!("[ {word} ]"));
         }
         words.sort_unstable();
         words.dedup();
@@ -108,7 +108,7 @@ mod tests {
             ("  [bold]\nä[dim]ö\r\n", "  [ bold ]\nä[ dim ]ö\r\n"),
             ("_red_ [_red_] [_bold_] [__red__]", "_red_ [ _red_ ] [_bold_] [__red__]"),
         ] {
-            assert_eq!(kept(said.to_owned()), shown);
+            assert_eq!(kept(said), shown);
             assert_eq!(printed(shown), shown, "nothing is removed");
         }
     }

@@ -82,8 +82,8 @@ impl Diagnostic {
         };
         pb::Diagnostic {
             severity: severity.into(),
-            summary: colors::kept(self.summary),
-            detail: colors::kept(self.detail),
+            summary: colors::kept(&self.summary),
+            detail: colors::kept(&self.detail),
             attribute: self.path.as_ref().and_then(path_to_wire),
         }
     }

@@ -175,7 +175,7 @@ impl FunctionError {
 
     pub(crate) fn into_wire(self) -> pb::FunctionError {
         let function_argument = self.argument.and_then(|index| i64::try_from(index).ok());
-        pb::FunctionError { text: colors::kept(self.text), function_argument }
+        pb::FunctionError { text: colors::kept(&self.text), function_argument }
     }
 }
 

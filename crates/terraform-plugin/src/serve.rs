@@ -195,7 +195,7 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
         error => {
             let message = format!("the provider cannot start: {error}");
             // Terraform shows nothing of stderr, but quotes the first line of stdout when it is no handshake.
-            drop(print(&(handshake::refusal(&colors::kept(message.clone())) + "\n")));
+            drop(print(&(handshake::refusal(&colors::kept(&message)) + "\n")));
             message
         }
     });
