@@ -30,7 +30,9 @@ fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
 bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail where one is missed
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
-lint: ## Format, clippy, rustdoc, and cargo-deny and actionlint where they are installed
+lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
+	@scripts/prose_test.py
+	@scripts/prose
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc --workspace --no-deps --locked

@@ -82,7 +82,7 @@ fn file_advice(path: &Path, error: &io::Error) -> String {
 mod tests {
     use super::*;
 
-    /// Where a test cannot have the failure itself: the user may be root, who may listen on every port.
+    /// No test can cause this failure for every user: root may listen on every port.
     #[test]
     fn every_failure_to_listen_has_an_order() {
         for (address, kind, words) in [

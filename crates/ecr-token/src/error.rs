@@ -211,7 +211,7 @@ pub struct Asked {
     pub region: String,
     /// The URL without its query, where it came so far.
     pub endpoint: Option<String>,
-    /// Where the endpoint was configured; `None` where AWS's own was asked.
+    /// The origin of a configured endpoint; `None` if AWS's own was asked.
     pub origin: Option<Box<Origin>>,
     /// How many requests were made for it, one after the other.
     pub attempts: u32,

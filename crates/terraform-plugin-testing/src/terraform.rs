@@ -27,9 +27,8 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How a provider is to be started.
 ///
-/// Its environment holds `HOME` and `TMPDIR` in a fresh directory, `AWS_EC2_METADATA_DISABLED=true`
-/// (no test waits for a metadata service that is not there), go-plugin's variables, what [`Terraform::env`] adds, and
-/// nothing else.
+/// Its environment holds `HOME` and `TMPDIR` in a fresh directory, go-plugin's variables and those of [`Terraform::env`]. It also
+/// holds `AWS_EC2_METADATA_DISABLED=true`, so that no test waits for a metadata service. It holds nothing else, not even `PATH`.
 #[derive(Debug)]
 #[must_use = "nothing is started yet"]
 pub struct Terraform {

@@ -27,13 +27,12 @@ const GROUNDS: [&str; 17] = [
     "white",
     "yellow",
 ];
-/// What Terraform adds, in `Meta.Colorize` of its package `command`.
+/// The color that Terraform adds, in `Meta.Colorize` of its package `command`.
 const OF_TERRAFORM: &str = "purple";
 
 /// The text in which `[red]` has become `[ red ]`, and so on for every word that would be taken for a color.
 ///
-/// Spaces, since they leave the brackets in place and every letter as it was: a reader sees what was meant, and a search for
-/// the word finds it. A character without width would do as well, and would be copied unseen.
+/// Spaces leave the brackets and every letter in place. A reader sees the word that was meant, and a search finds it. A character without width would do as well, and would be copied unseen.
 pub(crate) fn kept(text: &str) -> String {
     let mut pieces = text.split('[');
     let mut kept = pieces.next().unwrap_or_default().to_owned();

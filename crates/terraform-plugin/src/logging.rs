@@ -60,7 +60,7 @@ fn crate_of(path: &str) -> &str {
 }
 
 /// `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`. Terraform reads the last two for itself, and prints no
-/// line of a provider below the level that they set. So the first alone has no effect: it can only make a provider quieter.
+/// line of a provider below the level that they set. The first alone therefore has no effect: it can only make a provider quieter.
 fn level(provider: &str, environment: &Environment) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));

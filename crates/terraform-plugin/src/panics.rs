@@ -1,4 +1,4 @@
-//! A panic costs one call, not the process, and each call is told its own place.
+//! A panic costs one call, not the process, and the error of each call names its own place.
 //!
 //! Rust tells the place of a panic to the panic hook alone; the payload that is caught later does not name a place. The two
 //! are brought together in one of two ways:
@@ -8,7 +8,7 @@
 //! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the
 //!   hook. The hook keeps the place together with what identifies the payload, and [`caught`] looks the payload up.
 //!
-//! Where two places fit one payload, neither is told: an unknown place is better than a wrong one.
+//! If two places fit one payload, the error names neither: an unknown place is better than a wrong one.
 
 use std::{
     any::{Any, TypeId},
@@ -21,8 +21,8 @@ use std::{
     task::Poll,
 };
 
-/// Equal entries of [`ELSEWHERE`] that are counted. Where there were as many at once, they stay for good: how many of them
-/// have not been caught so far is not known any more.
+/// The most equal entries of [`ELSEWHERE`]. Once so many were there at the same time, they stay for good: the number that is
+/// not yet caught is unknown then.
 const MOST_EQUAL: usize = 64;
 
 thread_local! {
@@ -110,7 +110,7 @@ fn keep(panic: Panic) {
     }
 }
 
-/// Runs `future`. Where it panics, the error is the place, as `file:line:column`, or `an unknown place`.
+/// Runs `future`. If it panics, the error is the place, as `file:line:column`, or `an unknown place`.
 pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| {

@@ -1,6 +1,6 @@
 //! The checked-in protocol code is what the `.proto` files say.
 //!
-//! Where the two differ, the test rewrites the code and fails: commit the result (`make docs`). No `protoc` is needed.
+//! If the two differ, the test rewrites the code and fails: commit the result (`make docs`). No `protoc` is needed.
 
 use std::{
     fmt, fs, io,

@@ -84,7 +84,7 @@ fn called(asked: &Asked) -> String {
     format!("{} in Region {}{at}", asked.action, asked.region)
 }
 
-/// What to do about an answer that is hardly AWS's.
+/// The advice for an answer that is probably not AWS's.
 fn check_source(asked: &Asked) -> String {
     let check = own_endpoint(asked).unwrap_or_else(|| {
         "what is on the way: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered".to_owned()

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// Writes an image with one layer: an archive without files, `size` zero bytes. Returns the digest of its manifest.
 ///
 /// # Panics
-/// Where a file cannot be written.
+/// If a file cannot be written.
 pub fn write(directory: &Path, size: usize) -> String {
     let blobs = directory.join("blobs/sha256");
     fs::create_dir_all(&blobs).expect("a directory can be made");
@@ -40,7 +40,7 @@ pub fn write(directory: &Path, size: usize) -> String {
 /// Reads the digest of the manifest of the image in a directory.
 ///
 /// # Panics
-/// Where the directory holds no image.
+/// If the directory holds no image.
 #[must_use]
 pub fn read(directory: &Path) -> String {
     let index = fs::read(directory.join("index.json")).expect("an index");

@@ -1,6 +1,6 @@
 //! The processes of a test, by what every user may read of every process: its group and its command line.
 //!
-//! The environment is no such thing. The provider is not dumpable, so that only root may read its `/proc/PID/environ`:
+//! The environment does not serve. The provider is not dumpable, and only root may read its `/proc/PID/environ`:
 //! <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
 
 use std::{fs, io};
@@ -30,7 +30,7 @@ impl Process {
 /// All processes of the group, without those that have ended and are not yet waited for.
 ///
 /// # Panics
-/// Where `/proc` cannot be read: a test that sees nothing must not pass.
+/// If `/proc` cannot be read: a test that sees nothing must not pass.
 #[must_use]
 pub fn in_group(group: Pid) -> Vec<Process> {
     let (mut found, mut seen) = (Vec::new(), 0);

@@ -34,7 +34,7 @@ impl Programs {
     /// The names of those that are in neither.
     ///
     /// # Panics
-    /// Where no directory for the links can be made.
+    /// If no directory for the links can be made.
     pub fn find(names: &[&str]) -> Result<Self, Missing> {
         let (mut paths, mut missing) = (BTreeMap::new(), Vec::new());
         for name in names {
@@ -56,7 +56,7 @@ impl Programs {
     /// The path of a declared program.
     ///
     /// # Panics
-    /// Where the test did not declare it.
+    /// If the test did not declare it.
     #[must_use]
     pub fn path(&self, name: &str) -> &Path {
         self.paths.get(name).unwrap_or_else(|| panic!("the test does not declare that it needs {name}"))

@@ -37,7 +37,7 @@ impl Registry {
     /// Starts the program with a configuration of its own and waits until it listens.
     ///
     /// # Panics
-    /// Where it does not start.
+    /// If it does not start.
     #[must_use]
     pub fn start(program: &Path) -> Self {
         let home = tempfile::tempdir().expect("a directory for the registry");

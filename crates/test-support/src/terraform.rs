@@ -17,7 +17,7 @@ impl Terraform {
     /// Finds every command line that is new enough: see `scripts/find-terraform`.
     ///
     /// # Panics
-    /// Where there is none: a suite that tests nothing must not pass.
+    /// If none is found: a suite that tests nothing must not pass.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let output = Command::new(repository().join("scripts/find-terraform")).output();

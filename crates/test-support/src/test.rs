@@ -37,7 +37,7 @@ impl<C> Clone for Test<C> {
 
 impl<C> Copy for Test<C> {}
 
-/// A test that runs with these programs. Where one is missing, the test is ignored, and its kind names the program.
+/// A test that runs with these programs. If one is missing, the test is ignored, and its kind names the program.
 pub fn trial(
     name: impl Into<String>,
     needs: &'static [&'static str],

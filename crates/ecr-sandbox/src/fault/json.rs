@@ -34,7 +34,7 @@ impl Fault {
     /// Reads one fault.
     ///
     /// # Errors
-    /// What is wrong and what to write, in one or two lines. A fault that would change nothing is an error as well.
+    /// The problem and the text to write, in one or two lines. A fault that would change nothing is an error as well.
     pub(crate) fn from_json(body: &[u8]) -> Result<Self, String> {
         if body.trim_ascii().is_empty() {
             return Err(format!("the body is empty\nSend a fault such as {EXAMPLE}"));

@@ -85,7 +85,7 @@ fn make_install_beside_a_provider_installation(stage: &Stage) {
     initialises_and_applies(stage, &project.cli_config(&format!("provider_installation {{{hint}\n}}\n")));
 }
 
-/// `make uninstall`: what was there before stays.
+/// `make uninstall` leaves the files of others.
 fn make_uninstall(stage: &Stage) {
     let project = project_with_provider(stage, "");
     let other = project.path("home/.terraform.d/plugins/registry.terraform.io/hashicorp/null/other");

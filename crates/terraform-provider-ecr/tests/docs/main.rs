@@ -1,6 +1,6 @@
 //! The pages below `docs/` show the provider's own schema and the files below `examples/`.
 //!
-//! Where one does not, the test rewrites the page and fails: commit the result (`make docs`).
+//! If one does not, the test rewrites the page and fails: commit the result (`make docs`).
 
 #![cfg(unix)]
 

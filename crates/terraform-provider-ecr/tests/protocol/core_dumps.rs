@@ -1,6 +1,6 @@
 //! The memory of the process holds credentials: no core dump writes it to disk.
 
-#![cfg(target_os = "linux")] // where /proc shows the limit of another process
+#![cfg(target_os = "linux")] // /proc shows the limit of another process
 
 use std::fs;
 
