@@ -42,8 +42,7 @@ lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-
 	else echo 'NOT RUN: actionlint (it is not installed)' >&2; fi
 
 docs: ## Regenerates what is generated (protocol code, schemas and examples in docs/); fails when something changed, so that it gets committed
-	$(CARGO) test -p terraform-plugin --test generated --locked
-	$(CARGO) test -p terraform-provider-ecr --test docs --locked
+	$(CARGO) test --workspace --test generated --test docs --locked --no-fail-fast
 
 check: lint test ## Lint and test: what .ci/run calls
 

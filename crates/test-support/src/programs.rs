@@ -3,8 +3,10 @@
 use std::{
     collections::BTreeMap,
     env,
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     fmt,
+    fs::{self, File},
+    io::Read,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
 };
@@ -39,7 +41,7 @@ impl Programs {
         let (mut paths, mut missing) = (BTreeMap::new(), Vec::new());
         for name in names {
             match candidates(name).into_iter().find(|path| is_executable(path)) {
-                Some(path) => _ = paths.insert((*name).to_owned(), path),
+                Some(path) => _ = paths.insert((*name).to_owned(), callable(path)),
                 None => missing.push((*name).to_owned()),
             }
         }
@@ -75,16 +77,50 @@ impl fmt::Display for Missing {
     }
 }
 
+/// Returns a path at which the program runs with the `PATH` of a test.
+///
+/// A program of pyenv, tfenv or asdf is a script that finds the real one by programs on `PATH`. The returned script runs it with
+/// the `PATH` of this process. The scripts in `.tools/` name all programs by their paths, and need none.
+///
+/// # Panics
+/// If the script cannot be written.
+#[must_use]
+pub fn callable(path: PathBuf) -> PathBuf {
+    let tools = repository().join(".tools");
+    let mut start = [0; 2];
+    let is_script = File::open(&path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"#!";
+    if !is_script || path.starts_with(&tools) {
+        return path;
+    }
+    let quoted = |text: &OsStr| format!("'{}'", text.to_string_lossy().replace('\'', r"'\''"));
+    let script = format!("#!/bin/sh\nPATH={} exec {} \"$@\"\n", quoted(&search_path()), quoted(path.as_os_str()));
+    let directory = tools.join("scripts");
+    let named = directory.join(path.file_name().unwrap_or_default());
+    if fs::read_to_string(&named).is_ok_and(|written| written == script) {
+        return named;
+    }
+    fs::create_dir_all(&directory).expect("a directory can be made");
+    let mut file = tempfile::NamedTempFile::new_in(&directory).expect("a file can be made");
+    std::io::Write::write_all(&mut file, script.as_bytes()).expect("a script can be written");
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o755)).expect("it can be made executable");
+    file.persist(&named).expect("it can be renamed");
+    named
+}
+
 fn candidates(name: &str) -> Vec<PathBuf> {
     let tools = repository().join(".tools");
     if OF_PYTHON.contains(&name) {
         return vec![tools.join("venv/bin").join(name)];
     }
-    #[expect(clippy::disallowed_methods, reason = "a person's own programs come first")]
-    let path = env::var_os("PATH").unwrap_or_default();
     // An empty entry means the working directory, where nobody keeps programs on purpose.
+    let path = search_path();
     let directories = env::split_paths(&path).filter(|directory| directory.is_absolute());
     directories.chain([tools.join("bin")]).map(|directory| directory.join(name)).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a person's own programs come first")]
+fn search_path() -> OsString {
+    env::var_os("PATH").unwrap_or_default()
 }
 
 fn is_executable(path: &Path) -> bool {
@@ -93,9 +129,10 @@ fn is_executable(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
+    use std::{io::ErrorKind, process::Command};
 
     use super::*;
+    use crate::deadline::{DEADLINE, soon};
 
     #[test]
     fn an_undeclared_program_is_not_on_the_path() {
@@ -108,6 +145,27 @@ mod tests {
         assert!(succeeds("exec true"));
         assert!(!succeeds("exec false; exit 0"), "false is a program of its own that nobody declared");
         assert!(!succeeds("exec cat </dev/null"));
+    }
+
+    #[test]
+    fn a_script_on_the_path_runs_with_the_programs_that_it_needs() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let shim = directory.path().join("a shim's name");
+        fs::write(&shim, "#!/usr/bin/env sh\ntest \"$1\" = 'an argument' && exec cat \"$0\"\n").expect("a script");
+        fs::set_permissions(&shim, fs::Permissions::from_mode(0o755)).expect("it can be made executable");
+        let run = |program: &Path| {
+            let mut output = None;
+            // Busy for as long as a process that another test has just forked holds the file open for writing.
+            soon(DEADLINE, || {
+                let run = Command::new(program).arg("an argument").env_clear().env("PATH", "/nonexistent").output();
+                output = run.map_err(|error| assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy)).ok();
+                output.is_some()
+            });
+            output.expect("it starts")
+        };
+        assert!(!run(&shim).status.success(), "its own PATH has no programs");
+        let output = run(&callable(shim));
+        assert!(output.status.success(), "{output:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use crate::repository;
+use crate::{programs::callable, repository};
 
 /// One command line, `terraform` or `tofu`.
 #[derive(Clone, Debug)]
@@ -24,7 +24,8 @@ impl Terraform {
         let output = output.expect("scripts/find-terraform runs");
         let (lines, complaints) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let lines = lines.lines().filter_map(|line| line.split_once('\t'));
-        let found: Vec<_> = lines.map(|(name, path)| Self { name: name.to_owned(), path: path.into() }).collect();
+        let found: Vec<_> =
+            lines.map(|(name, path)| Self { name: name.to_owned(), path: callable(path.into()) }).collect();
         assert!(!found.is_empty(), "no Terraform to test with: run `make test`, which installs one\n{complaints}");
         found
     }
