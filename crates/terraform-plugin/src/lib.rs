@@ -13,21 +13,22 @@
 #![doc = include_str!("../examples/weather.rs")]
 //! ```
 //!
-//! A configuration gets its password with `ephemeral "weather_password" "gate" {}`, once `required_providers` has
-//! `weather = { source = "example/weather" }` and Terraform knows where the binary `terraform-provider-weather` is: with
-//! [`dev_overrides`](https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers)
-//! right where it was built. `terraform-provider-weather -debug` runs it by hand.
+//! A configuration gets its password with `ephemeral "weather_password" "gate" {}`. For this, `required_providers` has
+//! `weather = { source = "example/weather" }`, and Terraform finds the binary `terraform-provider-weather`. Terraform takes it
+//! from the directory of the build with
+//! [`dev_overrides`](https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers).
+//! `terraform-provider-weather -debug` runs it by hand.
 //!
-//! # What to know
+//! # Rules for a provider
 //!
 //! - Terraform starts the process several times for one command, and nothing survives from one to the next: start quickly,
 //!   and keep nothing in it.
-//! - What is wrong with a configuration is said by `validate`, of values that may be [unknown](Value::Unknown), and blamed on an
-//!   attribute with [`Diagnostic::at`].
+//! - `validate` reports the errors of a configuration, in which values may be [unknown](Value::Unknown). [`Diagnostic::at`] names
+//!   the attribute.
 //! - The result of [`open`](EphemeralResource::open) must have what the person wrote, unchanged, and a value for all that is computed.
 //! - An interrupt drops the futures of what is in flight. Blocking work belongs into `tokio::task::spawn_blocking`.
 //! - Logs are [`tracing`]'s. The crate of your provider is heard at every level; name others of yours in
-//!   [`Provider::own_targets`]. What is not yours is heard at WARN and above.
+//!   [`Provider::own_targets`]. All other crates are heard at WARN and above.
 
 mod colors;
 mod command_line;

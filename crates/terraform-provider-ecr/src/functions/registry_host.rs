@@ -22,8 +22,8 @@ impl Function for RegistryHost {
                  the form of one.",
             ))
             .variadic(Parameter::new("options", Type::map(Type::Bool)).nullable().description(
-                "At most one map, or null, in which `fips` and `dual_stack` may be true: whether the host is the one with FIPS \
-                 cryptography, and the one that has IPv6 addresses as well.",
+                "At most one map, or null. If `fips` is true, the host has FIPS cryptography. If `dual_stack` is true, the host \
+                 has IPv6 addresses as well.",
             ))
             .description(
                 "What image names begin with, and what clients look logins up by. It is put together and not asked for: \
