@@ -33,6 +33,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 #[must_use = "nothing is started yet"]
 pub struct Terraform {
     binary: PathBuf,
+    directory: Option<PathBuf>,
     args: Vec<OsString>,
     env: Vec<(OsString, Option<OsString>)>,
     tls: Tls,
@@ -55,12 +56,18 @@ impl Terraform {
     /// Terraform with `binary` as its provider.
     pub fn new(binary: impl AsRef<Path>) -> Self {
         let binary = binary.as_ref().to_owned();
-        Self { binary, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
+        Self { binary, directory: None, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
     }
 
     /// Adds an argument. Terraform gives none; a person may.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// The working directory of the provider, by default that of the test.
+    pub fn current_dir(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.directory = Some(directory.into());
         self
     }
 
@@ -148,6 +155,7 @@ impl Terraform {
         fs::create_dir(&temp_dir).map_err(Error::Process)?;
         let home_dir = home.path().to_owned();
         let prepare = |command: &mut Command| {
+            self.directory.iter().for_each(|directory| _ = command.current_dir(directory));
             command.args(&self.args).env_clear().env("HOME", home_dir).env("TMPDIR", temp_dir);
             command.env("AWS_EC2_METADATA_DISABLED", "true");
             command.env(COOKIE.0, COOKIE.1).env("PLUGIN_PROTOCOL_VERSIONS", "5,6");

@@ -1,17 +1,30 @@
-//! Shared by the tests of all crates: the programs that they run, the processes that they leave, deadlines, and the Terraforms.
+//! Shared by the tests of all crates. A row of the table ([`row`]) is a configuration and what must come of it; [`world`] has its servers,
+//! and [`report`] describes what came instead. [`home`] runs Terraform, and [`search`] looks for secrets in what is left.
 //!
 //! A test that needs a program declares it ([`test::Test::needs`]). It runs with a `PATH` that holds its declared programs and
 //! nothing else, so an undeclared one is missing on every machine. If a declared one is missing, the test is skipped, and the
 //! output names the program.
 
+pub mod answer;
+pub mod configuration;
 pub mod deadline;
+pub mod home;
 pub mod image;
+pub mod output;
 pub mod processes;
 pub mod programs;
+pub mod recorded;
 pub mod registry;
+pub mod report;
+pub mod row;
+pub mod running;
+pub mod said;
+pub mod search;
 pub mod skip;
+pub mod stage;
 pub mod terraform;
 pub mod test;
+pub mod world;
 
 use std::path::{Path, PathBuf};
 

@@ -7,8 +7,12 @@ use std::{
     fmt,
     fs::{self, File},
     io::Read,
-    os::unix::fs::{PermissionsExt, symlink},
+    os::unix::{
+        ffi::OsStrExt,
+        fs::{PermissionsExt, symlink},
+    },
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use tempfile::TempDir;
@@ -41,6 +45,7 @@ impl Programs {
         let (mut paths, mut missing) = (BTreeMap::new(), Vec::new());
         for name in names {
             match candidates(name).into_iter().find(|path| is_executable(path)) {
+                Some(path) if *name == "python3" => _ = paths.insert((*name).to_owned(), interpreter(&path)),
                 Some(path) => _ = paths.insert((*name).to_owned(), callable(path)),
                 None => missing.push((*name).to_owned()),
             }
@@ -75,6 +80,13 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "needs {}", self.0.join(", "))
     }
+}
+
+/// The real program behind a script of pyenv, which would show all programs of the person to whatever Python runs.
+fn interpreter(python: &Path) -> PathBuf {
+    let output = Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().expect("Python runs");
+    let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii_end()));
+    if is_executable(&path) { path } else { callable(python.to_owned()) }
 }
 
 /// Returns a path at which the program runs with the `PATH` of a test.
@@ -129,7 +141,7 @@ fn is_executable(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{io::ErrorKind, process::Command};
+    use std::io::ErrorKind;
 
     use super::*;
     use crate::deadline::{DEADLINE, soon};

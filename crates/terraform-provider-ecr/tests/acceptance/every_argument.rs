@@ -1,7 +1,5 @@
 //! The provider block with every argument that hashicorp/aws has.
 
-use serde_json::Value;
-
 use crate::{
     Test,
     configuration::{ADDRESS, TOKEN, project},
@@ -10,37 +8,10 @@ use crate::{
     stage::Stage,
 };
 
-pub(crate) const TESTS: &[Test] = &[
-    ("arguments_of_hashicorp_aws", arguments_of_hashicorp_aws),
-    ("every_argument_is_accepted", every_argument_is_accepted),
-];
+pub(crate) const TESTS: &[Test] = &[("every_argument_is_accepted", every_argument_is_accepted)];
 
 /// `path: type` of everything in hashicorp/aws's provider block.
 const REFERENCE: &str = include_str!("../provider-block.txt");
-
-/// The provider block has the arguments of hashicorp/aws's, of the same types, and no others.
-fn arguments_of_hashicorp_aws(stage: &Stage) {
-    let output = project(stage, "").run(&["providers", "schema", "-json"]).succeeds();
-    let schemas: Value = serde_json::from_str(&output.stdout).expect("JSON");
-    let provider = &schemas["provider_schemas"][format!("{}/terraform-ecr/ecr", stage.terraform.registry())];
-    let mut arguments = arguments(&provider["provider"]["block"], "");
-    arguments.sort();
-    assert_eq!(arguments, REFERENCE.lines().collect::<Vec<_>>());
-}
-
-fn arguments(block: &Value, path: &str) -> Vec<String> {
-    let attributes = block["attributes"].as_object().into_iter().flatten();
-    let attributes =
-        attributes.map(|(name, attribute)| format!("{path}{name}: {}", attribute["type"].to_string().replace('"', "")));
-    let blocks = block["block_types"].as_object().into_iter().flatten();
-    let blocks = blocks.flat_map(|(name, nested)| {
-        let most = nested["max_items"].as_u64().map(|most| format!(", at most {most}")).unwrap_or_default();
-        let kind = nested["nesting_mode"].as_str().unwrap_or_default();
-        let content = arguments(&nested["block"], &format!("{path}{name}."));
-        [format!("{path}{name}: {kind} block{most}")].into_iter().chain(content)
-    });
-    attributes.chain(blocks).collect()
-}
 
 /// Null stands where a value would exclude that of another argument.
 fn every_argument_is_accepted(stage: &Stage) {

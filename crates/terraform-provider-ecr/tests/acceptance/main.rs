@@ -1,25 +1,19 @@
 //! Acceptance: real Terraform and OpenTofu run the provider against moto, an AWS that nobody here wrote.
 //!
 //! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::reference_example`.
-//! After each run of Terraform, [`leaks`] looks for the token wherever it could have been left behind.
+//! After each run of Terraform, [`project`] searches for the token and the secret key wherever one could have been left behind.
 
 mod configuration;
 mod digests;
-mod leaks;
 mod moto;
-mod output;
 mod project;
 mod sandbox;
-#[path = "../faults/secrets.rs"]
-mod secrets;
 mod stage;
 mod web;
 
 // The tests, by theme.
-mod bad_input;
 mod calls;
 mod commands;
-mod credentials;
 mod demo;
 mod denied;
 mod every_argument;
@@ -30,7 +24,6 @@ mod logins;
 mod packages;
 mod pulls;
 mod reference;
-mod regions;
 mod registries;
 mod roles;
 mod unknown;
@@ -39,7 +32,7 @@ mod workflows;
 
 use std::{process::ExitCode, sync::Arc};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Arguments, Trial};
 use test_support::{terraform::Terraform, test};
 
 use crate::stage::{Stage, World};
@@ -57,12 +50,9 @@ fn main() -> ExitCode {
     arguments.test_threads.get_or_insert(2);
 
     let world = Arc::new(World::default());
-    let mut trials = leaks::trials();
-    trials.extend(demo::trials());
+    let mut trials = demo::trials();
     trials.push(packages::trial());
     trials.push(workflows::trial());
-    let planted = || secrets::finds_what_is_planted().map_err(Failed::from);
-    trials.push(Trial::test("secrets::search_finds_what_is_planted", planted));
     for terraform in Terraform::all() {
         for (tests, needs) in tests(&terraform) {
             trials.extend(tests.iter().map(|test| trial(&terraform, &world, needs, *test)));
@@ -87,16 +77,13 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
     let mut tests = vec![
         (reference::TESTS, DIGESTS),
         (usage::TESTS, DIGESTS),
-        (regions::TESTS, DIGESTS),
         (registries::TESTS, MOTO),
         (functions::TESTS, MOTO),
         (roles::TESTS, DIGESTS),
-        (credentials::TESTS, DIGESTS),
         (commands::TESTS, DIGESTS),
         (every_argument::TESTS, DIGESTS),
         (calls::TESTS, DIGESTS),
         (denied::TESTS, DIGESTS),
-        (bad_input::TESTS, MOTO),
         (installation::TESTS, &installation::NEEDS),
         (packages::TESTS, &packages::NEEDS),
         (examples::TESTS, MOTO),

@@ -3,12 +3,15 @@
 use crate::{
     Test,
     configuration::{ADDRESS, TOKEN, project},
-    digests::{consumer, expected},
+    digests::{consumer, digest, expected},
     stage::Stage,
 };
 
-pub(crate) const TESTS: &[Test] =
-    &[("reference_example", reference_example), ("values_are_not_shown", values_are_not_shown)];
+pub(crate) const TESTS: &[Test] = &[
+    ("reference_example", reference_example),
+    ("values_are_not_shown", values_are_not_shown),
+    ("region_may_be_null_or_empty", region_may_be_null_or_empty),
+];
 
 /// Without a provider block: Region, credentials and endpoint come from the environment.
 fn reference_example(stage: &Stage) {
@@ -20,7 +23,7 @@ fn reference_example(stage: &Stage) {
     assert_eq!(project.read("consumer"), expected("us-east-1"));
     assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"; 3], "one call for each walk");
 
-    let log = project.read("../terraform.log");
+    let log = project.read("../log");
     assert!(log.contains("terraform-provider-ecr"), "the log that was searched for secrets is the provider's too");
     project.run(&["apply", "-auto-approve"]).succeeds().says(&["No changes"]);
 }
@@ -38,4 +41,17 @@ resource "terraform_data" "talkative" {{
 "#
     );
     project(stage, &body).run(&["apply", "-auto-approve"]).succeeds().says(&["output suppressed"]);
+}
+
+/// Null gets the effective Region. Terraform has every value of the configuration come back unchanged, so "" stays "".
+fn region_may_be_null_or_empty(stage: &Stage) {
+    let block = |name: &str, region: &str| {
+        let address = format!("ephemeral.aws_ecr_authorization_token.{name}");
+        let consumer = consumer(name, &address);
+        format!("ephemeral \"aws_ecr_authorization_token\" \"{name}\" {{\n  region = {region}\n}}\n{consumer}")
+    };
+    let project = project(stage, &(block("null", "null") + &block("empty", "\"\"")));
+    project.run(&["apply", "-auto-approve"]).succeeds();
+    assert_eq!(project.read("null"), expected("us-east-1"));
+    assert_eq!(project.read("empty"), expected("us-east-1").replace(&digest("us-east-1"), &digest("")));
 }

@@ -12,11 +12,7 @@ use crate::{
 pub(crate) const TESTS: &[Test] = &[
     ("role_may_what_its_user_may_not", role_may_what_its_user_may_not),
     ("role_leads_to_another", role_leads_to_another),
-    ("role_of_a_profile", role_of_a_profile),
-    ("role_without_permission_is_named", role_without_permission_is_named),
-    ("role_that_is_refused_is_named", role_that_is_refused_is_named),
     ("identity_token_of_the_block", identity_token_of_the_block),
-    ("identity_token_of_the_environment", identity_token_of_the_environment),
 ];
 
 fn role(name: &str) -> String {
@@ -53,30 +49,6 @@ fn role_leads_to_another(stage: &Stage) {
     gets_a_token(&project(stage, &hops, assuming));
 }
 
-fn role_of_a_profile(stage: &Stage) {
-    let Guarded { assuming, .. } = stage.guarded();
-    let file = format!(
-        "[base]\naws_access_key_id = {}\naws_secret_access_key = {}\n\
-         [ci]\nrole_arn = {}\nsource_profile = base\n",
-        assuming.id,
-        assuming.secret,
-        arn("tokens")
-    );
-    let arguments = "  profile                  = \"ci\"\n  shared_credentials_files = [\"credentials\"]\n";
-    gets_a_token(&project(stage, arguments, assuming).file("credentials", &file));
-}
-
-fn role_without_permission_is_named(stage: &Stage) {
-    let output = project(stage, &role("hub"), &stage.guarded().assuming).run(&["plan"]).fails();
-    output.says(&["AccessDenied", "ecr:GetAuthorizationToken"]);
-}
-
-fn role_that_is_refused_is_named(stage: &Stage) {
-    let arguments = role("tokens");
-    let output = project(stage, &arguments, &stage.guarded().allowed).run(&["plan"]).fails();
-    output.says(&["Cannot Assume IAM Role", &arn("tokens"), "sts:AssumeRole", "AccessDenied", "role_arn ="]);
-}
-
 const KEYS: &[&str] = &["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
 fn identity_token_of_the_block(stage: &Stage) {
@@ -85,10 +57,4 @@ fn identity_token_of_the_block(stage: &Stage) {
         arn("web")
     );
     gets_a_token(&project_with_provider(stage, &arguments).without_env(KEYS));
-}
-
-fn identity_token_of_the_environment(stage: &Stage) {
-    let project = project_with_provider(stage, "").without_env(KEYS).file("token", "eyJ-identity\n");
-    let file = project.path("work").join("token");
-    gets_a_token(&project.env("AWS_WEB_IDENTITY_TOKEN_FILE", file).env("AWS_ROLE_ARN", arn("web")));
 }

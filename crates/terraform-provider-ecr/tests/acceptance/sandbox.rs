@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use ecr_sandbox::{Blocking, Key, Options};
+use test_support::search::Search;
 
-use crate::{project::Project, secrets};
+use crate::project::Project;
 
 #[derive(Debug)]
 pub(crate) struct Aws(Blocking);
@@ -34,7 +35,7 @@ impl Aws {
     pub(crate) fn left_behind(&self, directory: &Path) -> Vec<String> {
         let secrets = self.0.secrets();
         assert!(secrets.len() > 3, "it has handed out a token");
-        secrets::Secrets::new(&[], secrets).in_files(directory, &[])
+        Search::new(secrets.iter().map(String::as_str)).directory(directory)
     }
 
     /// The services that tokens were asked of, and the Regions.

@@ -2,11 +2,7 @@
 
 use test_support::terraform::Terraform;
 
-use crate::{
-    Test,
-    aws::{answering, called, silent},
-    project::Project,
-};
+use crate::{Test, project::Project};
 
 pub(crate) const TESTS: &[Test] = &[
     ("killed_while_the_provider_starts", while_the_provider_starts),
@@ -17,11 +13,10 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// The provider then has another parent from the start, and nobody reads its first line.
 fn while_the_provider_starts(terraform: &Terraform) {
-    let aws = silent();
-    let project = Project::new("");
+    let mut project = Project::silent("");
     let (started, gate) = (project.path("started"), project.path("gate"));
     project.wrap_provider(&format!("#!/bin/sh\n: >{started:?}\n: <{gate:?}\nexec <provider>\n"));
-    let mut plan = project.start("killed_while_the_provider_starts", terraform, &["plan"], &aws);
+    let mut plan = project.start(terraform, &["plan"]);
     plan.writes("started");
     plan.kill();
     assert_eq!(plan.processes().len(), 1, "the script that becomes the provider");
@@ -30,8 +25,7 @@ fn while_the_provider_starts(terraform: &Terraform) {
 }
 
 fn in_configure(terraform: &Terraform) {
-    let aws = silent();
-    let project = Project::new(
+    let project = Project::silent(
         r#"
 provider "aws" {
   assume_role {
@@ -40,24 +34,22 @@ provider "aws" {
 }
 "#,
     );
-    let mut plan = project.start("killed_in_configure", terraform, &["plan"], &aws);
-    called(&aws);
+    let mut plan = project.start(terraform, &["plan"]);
+    project.is_called();
     plan.kill();
     plan.leaves_nothing();
 }
 
 fn in_open(terraform: &Terraform) {
-    let aws = silent();
-    let project = Project::new("");
-    let mut plan = project.start("killed_in_open", terraform, &["plan"], &aws);
-    called(&aws);
+    let project = Project::silent("");
+    let mut plan = project.start(terraform, &["plan"]);
+    project.is_called();
     plan.kill();
     plan.leaves_nothing();
 }
 
 /// The provisioner outlives Terraform too, and the provider has nothing to do with it. It ends when the test lets it.
 fn between_open_and_close(terraform: &Terraform) {
-    let aws = answering();
     let project = Project::new(
         r#"
 resource "terraform_data" "consumer" {
@@ -71,7 +63,7 @@ resource "terraform_data" "consumer" {
 }
 "#,
     );
-    let mut apply = project.start("killed_between_open_and_close", terraform, &["apply", "-auto-approve"], &aws);
+    let mut apply = project.start(terraform, &["apply", "-auto-approve"]);
     apply.writes("provisioning");
     apply.kill();
     project.open_gate();

@@ -3,9 +3,7 @@
 //! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is
 //! `ecr-sandbox`, which may never answer.
 
-mod aws;
 mod project;
-mod running;
 
 // The tests, by theme.
 mod killed;

@@ -1,16 +1,16 @@
 //! Signals that a terminal or a job runner sends to all of Terraform's processes.
 
-use std::{fs, os::unix::process::ExitStatusExt, time::Duration};
+use std::{
+    fs,
+    os::unix::process::ExitStatusExt,
+    process::ExitStatus,
+    time::{Duration, Instant},
+};
 
 use nix::sys::signal::Signal;
-use test_support::terraform::Terraform;
+use test_support::{running::Running, terraform::Terraform};
 
-use crate::{
-    Test,
-    aws::{called, silent},
-    project::Project,
-    running::{Ended, Running},
-};
+use crate::{Test, project::Project};
 
 pub(crate) const TESTS: &[Test] =
     &[("ctrl_c", ctrl_c), ("ctrl_c_twice", ctrl_c_twice), ("sigterm", sigterm), ("sighup", sighup)];
@@ -19,13 +19,13 @@ pub(crate) const TESTS: &[Test] =
 const QUICKLY: Duration = Duration::from_secs(1);
 
 fn ctrl_c(terraform: &Terraform) {
-    let ended = plan_until_hanging("ctrl_c", terraform, |plan| plan.signal_group(Signal::SIGINT));
+    let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGINT));
     assert_fails(&ended, &["Interrupt received", "Error: Interrupted"]);
 }
 
 /// The second one may find that Terraform has ended already.
 fn ctrl_c_twice(terraform: &Terraform) {
-    let ended = plan_until_hanging("ctrl_c_twice", terraform, |plan| {
+    let ended = plan_until_hanging(terraform, |plan| {
         plan.signal_group(Signal::SIGINT);
         plan.says("Interrupt received");
         plan.signal_group(Signal::SIGINT);
@@ -36,7 +36,7 @@ fn ctrl_c_twice(terraform: &Terraform) {
 /// The same as Ctrl-C to Terraform. The provider ends by itself, so that its answer may come before Terraform has seen the
 /// signal.
 fn sigterm(terraform: &Terraform) {
-    let ended = plan_until_hanging("sigterm", terraform, |plan| plan.signal_group(Signal::SIGTERM));
+    let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGTERM));
     assert_fails(&ended, &["Error: Interrupted"]);
 }
 
@@ -50,28 +50,35 @@ pub(crate) fn hangup_is_ignored() -> bool {
 
 /// Terraform dies of it at once; the provider sees that.
 fn sighup(terraform: &Terraform) {
-    let ended = plan_until_hanging("sighup", terraform, |plan| plan.signal_group(Signal::SIGHUP));
-    assert_eq!(ended.status.signal(), Some(Signal::SIGHUP as i32), "{ended}");
+    let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGHUP));
+    assert_eq!(ended.status.signal(), Some(Signal::SIGHUP as i32), "{}", ended.text);
+}
+
+/// How Terraform ended.
+#[derive(Debug)]
+struct Ended {
+    status: ExitStatus,
+    text: String,
 }
 
 #[track_caller]
 fn assert_fails(ended: &Ended, says: &[&str]) {
-    assert_eq!(ended.status.code(), Some(1), "{ended}");
+    assert_eq!(ended.status.code(), Some(1), "{}", ended.text);
     for words in says {
-        assert!(ended.text.contains(words), "{words:?} expected of {ended}");
+        assert!(ended.text.contains(words), "{words:?} expected of {}", ended.text);
     }
 }
 
 /// Runs a plan until it hangs in a call to ECR, interrupts it, and returns how it ended.
-fn plan_until_hanging(test: &str, terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
-    let aws = silent();
-    let project = Project::new("");
-    let mut plan = project.start(test, terraform, &["plan"], &aws);
-    called(&aws);
+fn plan_until_hanging(terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
+    let project = Project::silent("");
+    let mut plan = project.start(terraform, &["plan"]);
+    project.is_called();
     plan.shows_the_provider();
     interrupt(&plan);
-    let ended = plan.ends();
-    assert!(ended.took < QUICKLY, "{ended}");
+    let start = Instant::now();
+    let (status, took, text) = (plan.ends(), start.elapsed(), plan.printed());
+    assert!(took < QUICKLY, "{status} after {took:?}\n{text}");
     plan.leaves_nothing();
-    ended
+    Ended { status, text }
 }

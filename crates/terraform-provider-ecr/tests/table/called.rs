@@ -1,0 +1,153 @@
+//! Runs a row with the built provider, called as Terraform calls it.
+
+use std::time::{Duration, Instant};
+
+use rmpv::Value as Wire;
+use serde_json::Value as Json;
+use terraform_plugin_testing::{Config, Diagnostic, Plugin, Terraform, schema};
+use test_support::{
+    deadline::Turn,
+    programs::Programs,
+    report::Outcome,
+    row::{Argument, Row},
+    stage::Stage,
+};
+use tokio::runtime;
+
+use crate::{Case, PROVIDER};
+
+/// Checks all that a row says.
+///
+/// # Errors
+/// A report on everything that is not as the row says.
+pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
+    let row = &case.row;
+    let stage = Stage::of(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
+    let _turn = row.is_quick().then(Turn::take);
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut run = runtime.block_on(run(row, &stage));
+    if !row.is_certain() {
+        run.said = without_attempts(&run.said);
+    }
+
+    let mut problems = stage.left_behind(None);
+    let search = stage.search();
+    for (place, text) in [("what was said", &run.said), ("the log", &run.log), ("stdout", &run.stdout)] {
+        problems.extend(search.text(place, text.as_bytes()));
+    }
+    if run.took > row.limit {
+        problems.push(format!("took {:.1?}, and not {:?} at most", run.took, row.limit));
+    }
+    problems.extend(run.problem.take());
+    let missing = row.logged.iter().filter(|words| !run.log.contains(**words));
+    problems.extend(missing.map(|words| format!("not in the log: {words}\n{}", run.log)));
+
+    let mut asked = stage.world.lines();
+    // A proxy that refuses is asked again.
+    asked.dedup_by(|line, before| line == before && line.contains(": CONNECT "));
+    let outcome = Outcome { asked, count: stage.world.sandbox.call_count(), said: run.said, problems };
+    let stops_at_proxy = outcome.asked.last().is_some_and(|line| line.contains(": CONNECT "));
+    let says = row.said.is(&outcome.said) || stops_at_proxy && !row.said.fails();
+    if outcome.asks(&row.asked) && says && outcome.problems.is_empty() {
+        return Ok(());
+    }
+    Err(outcome.report(row, &row.asked, &row.said, &case.command("called")))
+}
+
+/// All that came of the calls.
+struct Run {
+    said: String,
+    took: Duration,
+    log: String,
+    stdout: String,
+    /// How the provider ended, if not as it should.
+    problem: Option<String>,
+}
+
+async fn run(row: &Row, stage: &Stage) -> Run {
+    let terraform = Terraform::new(PROVIDER).current_dir(stage.home.path("work"));
+    let terraform = ["HOME", "AWS_EC2_METADATA_DISABLED"].into_iter().fold(terraform, Terraform::without_env);
+    let environment = stage.home.environment();
+    let terraform = environment.fold(terraform, |terraform, (name, value)| terraform.env(name, value));
+    let plugin = terraform.spawn().await.expect("the provider starts");
+
+    let start = Instant::now();
+    let said = stage.empty(&call(row, &plugin, stage).await);
+    let took = start.elapsed();
+
+    let (stdout, log) = (plugin.process().stdout().clone(), plugin.process().stderr().clone());
+    let exit = plugin.shutdown().await.expect("the provider can be waited for");
+    let is_well = !exit.killed && exit.status.success();
+    let problem = (!is_well).then(|| format!("the provider did not end as it should: {exit:?}\n{}", log.text()));
+    Run { said, took, log: log.text(), stdout: stdout.text(), problem }
+}
+
+/// All that the provider says of the row, call by call as far as it goes.
+async fn call(row: &Row, plugin: &Plugin, stage: &Stage) -> String {
+    let schema = plugin.schema().await.expect("a schema");
+    let provider = schema.provider.and_then(|schema| schema.block).expect("a provider block");
+    let token = schema.ephemeral_resource_schemas.get(row.token).and_then(|schema| schema.block.clone());
+    let block = configured(&provider, &row.block, stage);
+    let token = configured(&token.expect("a token"), &row.arguments, stage);
+
+    let mut said = String::new();
+    for is_configured in [false, true] {
+        let diagnostics = if is_configured {
+            plugin.configure(block.clone()).await.expect("an answer to configure")
+        } else {
+            plugin.validate_provider(block.clone()).await.expect("an answer to validate")
+        };
+        said += &text(&diagnostics, "the provider block");
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return said;
+        }
+    }
+    let invalid = plugin.validate(row.token, token.clone()).await.expect("an answer to validate");
+    if !invalid.is_empty() {
+        return said + &text(&invalid, "the resource");
+    }
+    let opened = plugin.open(row.token, token).await.expect("an answer to open");
+    said += &text(&opened.diagnostics, "the resource");
+    assert_eq!(opened.result.is_some(), opened.errors().is_empty(), "a token or an error: {said}");
+    said
+}
+
+fn configured(block: &schema::Block, arguments: &[Argument], stage: &Stage) -> Config {
+    arguments.iter().fold(Config::empty(block), |config, argument| match argument {
+        Argument::Set(name, value) => config.set(name, wire(value, stage)),
+        Argument::Block(name, arguments) => config.block(name, |block| {
+            arguments.iter().fold(block, |block, (name, value)| block.set(name, wire(value, stage)))
+        }),
+    })
+}
+
+fn wire(value: &Json, stage: &Stage) -> Wire {
+    match value {
+        Json::Null => Wire::Nil,
+        Json::Bool(value) => (*value).into(),
+        Json::Number(number) => number.as_i64().expect("a whole number").into(),
+        Json::String(text) => stage.fill(text).into(),
+        Json::Array(values) => Wire::Array(values.iter().map(|value| wire(value, stage)).collect()),
+        Json::Object(values) => {
+            Wire::Map(values.iter().map(|(name, value)| (name.as_str().into(), wire(value, stage))).collect())
+        }
+    }
+}
+
+/// The number of attempts is random where it depends on waits.
+fn without_attempts(text: &str) -> String {
+    let line =
+        |line: &str| if line.starts_with("Attempts: ") { "Attempts: (random)\n".to_owned() } else { line.to_owned() };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+/// Each diagnostic with its severity, its place, and its text.
+fn text(diagnostics: &[Diagnostic], about: &str) -> String {
+    let one = |diagnostic: &Diagnostic| {
+        let severity = if diagnostic.is_error() { "Error" } else { "Warning" };
+        let path = diagnostic.path();
+        let place = if path.is_empty() { about.to_owned() } else { format!("{path} of {about}") };
+        format!("{severity}: {}\n  with {place}\n\n{}\n", diagnostic.summary, diagnostic.detail)
+    };
+    diagnostics.iter().map(one).collect()
+}

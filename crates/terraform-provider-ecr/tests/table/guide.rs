@@ -1,0 +1,143 @@
+//! The guide to troubleshooting: what Terraform prints stands in it, under the headline it is about.
+
+use std::{
+    collections::BTreeSet,
+    env, fs,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use libtest_mimic::{Failed, Trial};
+
+use test_support::{output::plain, row::Row};
+
+use crate::Case;
+
+/// Before the text of a row: `<!-- fault: NAME -->`, and a fenced block.
+const MARKER: &str = "<!-- fault: ";
+const FENCE: &str = "```";
+
+pub(crate) struct Guide {
+    /// Locked while it is changed.
+    text: Mutex<String>,
+}
+
+impl Guide {
+    pub(crate) fn read() -> Self {
+        Self { text: Mutex::new(fs::read_to_string(path()).expect("the guide is there")) }
+    }
+
+    /// The headlines.
+    fn sections(&self) -> BTreeSet<String> {
+        self.text().lines().filter_map(|line| line.strip_prefix("### ")).map(ToOwned::to_owned).collect()
+    }
+
+    /// The rows whose text is in the guide, each with the headline above it.
+    fn examples(&self) -> Vec<(String, String)> {
+        let (mut section, mut found) = (String::new(), Vec::new());
+        for line in self.text().lines() {
+            if let Some(headline) = line.strip_prefix("### ") {
+                headline.clone_into(&mut section);
+            } else if let Some(name) = line.strip_prefix(MARKER) {
+                found.push((name.trim_end_matches(" -->").to_owned(), section.clone()));
+            }
+        }
+        found
+    }
+
+    /// Compares the text of a row, but for how lines are broken, or writes it where the environment says so.
+    ///
+    /// # Errors
+    /// What is printed, and what stands in the guide.
+    pub(crate) fn difference(&self, row: &str, printed: &str, may_update: bool) -> Result<(), String> {
+        let mut text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+        let marker = format!("{MARKER}{row} -->\n");
+        let start = text.find(&marker).ok_or_else(|| format!("the guide has no {marker:?}"))? + marker.len();
+        let block = text[start..].strip_prefix("```text\n").and_then(|rest| rest.split_once(FENCE));
+        let expected = block.map_or("", |(block, _)| block);
+        if plain(expected) == plain(printed) {
+            return Ok(());
+        }
+        if may_update && is_to_be_updated() {
+            let end =
+                if block.is_some() { start + "```text\n".len() + expected.len() + FENCE.len() + 1 } else { start };
+            text.replace_range(start..end, &format!("```text\n{printed}\n{FENCE}\n"));
+            fs::write(path(), &*text).expect("the guide can be written");
+            return Ok(());
+        }
+        Err(format!("Terraform prints\n{printed}\n\nand the guide has\n{expected}\nUPDATE_EXPECT=1 writes it there"))
+    }
+
+    fn text(&self) -> String {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What needs no server.
+pub(crate) fn trials(guide: &Arc<Guide>, rows: &[Arc<Case>]) -> Vec<Trial> {
+    let (of_examples, of_headlines) = (Arc::clone(guide), Arc::clone(guide));
+    let (shown, all) = (rows.to_vec(), rows.to_vec());
+    vec![
+        Trial::test("guide::examples_are_those_of_the_rows", move || {
+            examples(&of_examples, &shown).map_err(Failed::from)
+        }),
+        Trial::test("guide::every_headline_has_a_row", move || headlines(&of_headlines, &all).map_err(Failed::from)),
+    ]
+}
+
+/// Each under the headline that the row leads to.
+fn examples(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
+    let mut expected: Vec<_> = rows
+        .iter()
+        .map(|case| &case.row)
+        .filter(|row| row.is_in_the_guide)
+        .map(|row| (row.name.to_owned(), headline(row)))
+        .collect();
+    let mut found = guide.examples();
+    expected.sort();
+    found.sort();
+    if expected == found { Ok(()) } else { Err(format!("rows {expected:#?}\nguide {found:#?}")) }
+}
+
+/// So that no error is in the guide, and in no test, and the other way round.
+fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
+    let sections = guide.sections();
+    let told: BTreeSet<_> =
+        rows.iter().map(|case| headline(&case.row)).filter(|headline| !headline.is_empty()).collect();
+    let unknown: Vec<_> = told.difference(&sections).collect();
+    let elsewhere = ELSEWHERE.iter().map(|(headline, _)| (*headline).to_owned()).collect();
+    let without: BTreeSet<_> = sections.difference(&told).cloned().collect();
+    if unknown.is_empty() && without == elsewhere {
+        return Ok(());
+    }
+    Err(format!("not in the guide: {unknown:?}\nwithout a row: {without:#?}"))
+}
+
+/// Headlines that no row leads to, and why.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("Interrupted", "somebody has to interrupt: tests/interrupts"),
+    ("No ECR Authorization Token", "for errors that do not exist yet"),
+    ("Null value found in list", "no row has a list with null in it: src/provider/validation/tests.rs"),
+    ("Provider Bug", "there is none that is known"),
+    ("Provider Not Configured", "Terraform does not let it come to that: src/rpc/tests.rs of terraform-plugin"),
+    ("Questionable AWS Configuration", "for warnings that do not exist yet"),
+    ("The provider does not start", "not a headline: tests/protocol/handshake.rs and socket.rs"),
+    ("Unknown Configuration", "nothing is unknown in a row: tests/protocol/unknown.rs"),
+    ("Unreadable Configuration", "Terraform does not send it: tests/protocol/hostile.rs"),
+];
+
+/// The first that the row tells.
+fn headline(row: &Row) -> String {
+    let told = row.said.text().trim_start();
+    let first = told.lines().next().and_then(|line| line.split_once(": "));
+    first.map(|(_, headline)| headline.to_owned()).unwrap_or_default()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the variable that expect-test goes by")]
+fn is_to_be_updated() -> bool {
+    env::var_os("UPDATE_EXPECT").is_some()
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/guides/troubleshooting.md")
+}

@@ -1,0 +1,93 @@
+//! The table: what is configured, and what the provider asks and says. One row for each.
+//!
+//! A test for each view of a row:
+//! - `called::THEME::ROW` calls the built provider as Terraform does, and checks all that the row says;
+//! - `terraform-1.15.5::THEME::ROW` runs the rows that are marked for it with each real Terraform and OpenTofu;
+//! - `peer::THEME::ROW` runs hashicorp/aws of version 5, whose path is in `PEER`, and reports where that differs.
+//!
+//! `UPDATE_EXPECT=1` writes the texts that are said now into the rows and into `docs/guides/troubleshooting.md`.
+
+mod called;
+mod guide;
+mod peer;
+mod planned;
+mod rows;
+
+use std::{collections::BTreeSet, env, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use test_support::{row::Row, terraform::Terraform, test};
+
+use crate::{guide::Guide, peer::Peer};
+
+/// The provider under test.
+const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
+
+/// A row, and where it stands.
+#[derive(Debug)]
+struct Case {
+    theme: &'static str,
+    row: Row,
+}
+
+impl Case {
+    /// The name of a test, and the command that runs it alone.
+    fn name(&self, view: &str) -> String {
+        format!("{view}::{}::{}", self.theme, self.row.name)
+    }
+
+    fn command(&self, view: &str) -> String {
+        format!("make test SUITES=table ONLY={}", self.name(view))
+    }
+}
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Most rows wait most of the time.
+    arguments.test_threads.get_or_insert(24);
+
+    let cases = cases();
+    #[expect(clippy::disallowed_methods, reason = "the path of a program to compare with")]
+    let peer = env::var_os("PEER").filter(|path| !path.is_empty()).map(PathBuf::from);
+    if let Some(path) = peer {
+        arguments.test_threads = Some(2);
+        let peer = Arc::new(Peer::new(path));
+        let conclusion = libtest_mimic::run(&arguments, peer::trials(&peer, &cases));
+        peer.summary();
+        return conclusion.exit_code();
+    }
+
+    let guide = Arc::new(Guide::read());
+    let mut trials = guide::trials(&guide, &cases);
+    for case in &cases {
+        let checked = Arc::clone(case);
+        trials.push(trial(case, "called", move |programs| called::check(&checked, &programs)));
+    }
+    for (position, terraform) in Terraform::all().into_iter().enumerate() {
+        for case in cases.iter().filter(|case| case.row.is_for_terraform) {
+            let (checked, guide, terraform) = (Arc::clone(case), Arc::clone(&guide), terraform.clone());
+            trials.push(trial(case, &terraform.name.clone(), move |programs| {
+                planned::check(&checked, &terraform, &programs, &guide, position == 0)
+            }));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// All rows, and first those that take longest.
+fn cases() -> Vec<Arc<Case>> {
+    let of_theme = |(theme, rows): (_, Vec<Row>)| rows.into_iter().map(move |row| Arc::new(Case { theme, row }));
+    let mut cases: Vec<_> = rows::all().into_iter().flat_map(of_theme).collect();
+    cases.sort_by_key(|case| Duration::MAX - case.row.limit);
+    let names: BTreeSet<_> = cases.iter().map(|case| case.name("")).collect();
+    assert_eq!(names.len(), cases.len(), "two rows of a theme have the same name");
+    cases
+}
+
+fn trial(
+    case: &Case,
+    view: &str,
+    check: impl FnOnce(test_support::programs::Programs) -> Result<(), String> + Send + 'static,
+) -> Trial {
+    test::trial(case.name(view), case.row.programs, |programs| check(programs).map_err(Failed::from))
+}

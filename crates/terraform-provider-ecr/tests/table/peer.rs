@@ -1,0 +1,130 @@
+//! The same rows with hashicorp/aws, for a report of where the two differ.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use libtest_mimic::Trial;
+use test_support::{
+    configuration::main_tf,
+    output::plain,
+    programs::Programs,
+    row::{self, Argument, Asked, Row},
+    said::Said,
+    stage::Stage,
+    terraform::Terraform,
+};
+
+use crate::{Case, planned, trial};
+
+/// hashicorp/aws of version 5, whose data source makes the same call, and what it did.
+#[derive(Debug)]
+pub(crate) struct Peer {
+    provider: PathBuf,
+    terraform: Terraform,
+    /// The name and the verdict of each row that ran.
+    verdicts: Mutex<Vec<(String, String)>>,
+}
+
+/// A test for each row that lists its requests. It reports, and never fails.
+pub(crate) fn trials(peer: &Arc<Peer>, cases: &[Arc<Case>]) -> Vec<Trial> {
+    let listed = cases.iter().filter(|case| matches!(case.row.asked, Asked::Exactly(_)));
+    let of_case = |case: &Arc<Case>| {
+        let (peer, checked) = (Arc::clone(peer), Arc::clone(case));
+        trial(case, "peer", move |programs| {
+            peer.run(&checked, &programs);
+            Ok(())
+        })
+    };
+    listed.map(of_case).collect()
+}
+
+impl Peer {
+    /// The provider at this path, with any Terraform: the provider is tested.
+    pub(crate) fn new(provider: PathBuf) -> Self {
+        Self { provider, terraform: Terraform::all().swap_remove(0), verdicts: Mutex::default() }
+    }
+
+    /// Runs a row and prints whether that did what the row says of it.
+    fn run(&self, case: &Case, programs: &Programs) {
+        let same = of_words(&case.row.said);
+        let Asked::Exactly(ours) = &case.row.asked else { return };
+        let (requests, said, note) = match &case.row.peer {
+            row::Peer::Same => (ours, &same, "same"),
+            row::Peer::Differs(requests, said, why) => (requests, said, *why),
+            row::Peer::CannotTell(why) => return self.add(case, format!("not asked: {why}")),
+        };
+        let mut stage = Stage::of(&case.row, &self.provider, "hashicorp/aws", programs);
+        // Its own log and that of Terraform are its own affair.
+        ["TF_LOG", "RUST_LOG"].iter().for_each(|name| stage.home.unset(name));
+        // It does not take AWS_ENDPOINT_URL for STS.
+        let at_aws =
+            |name: &str| case.row.environment.iter().any(|(other, value)| other == name && value == b"http://<aws>");
+        if at_aws("AWS_ENDPOINT_URL") && !case.row.environment.iter().any(|(name, _)| name == "AWS_ENDPOINT_URL_STS") {
+            let url = stage.fill("http://<aws>");
+            stage.home.set("AWS_ENDPOINT_URL_STS", url);
+        }
+        stage.configure(&main_tf(&with_fewer_calls(&case.row), "hashicorp/aws", "data"));
+        let output = planned::plan(&stage, &self.terraform);
+        // It tries each role of its block once.
+        let may_repeat = |line: &str| line.contains(": CONNECT ") || line.contains("AssumeRole");
+        let outcome = planned::outcome(&stage, &output, Vec::new(), may_repeat);
+        let asked = Asked::Exactly(requests.clone());
+        let unsaid = said.missing(&plain(&output.printed()));
+        let is_as_noted = outcome.asks(&asked) && planned::ends(&outcome, &output, said);
+        let verdict = match (is_as_noted && (unsaid.is_empty() || !said.fails()), note) {
+            (true, "same") if unsaid.is_empty() => "same".to_owned(),
+            (true, "same") => format!("the same, without a warning of {unsaid:?}"),
+            (true, why) => format!("differs as noted: {why}"),
+            (false, _) => format!("UNEXPECTED\n{}", outcome.report(&case.row, &asked, said, &case.command("peer"))),
+        };
+        self.add(case, verdict);
+        if said.fails() {
+            print(&format!("peer: {} says: {}\n", case.name("peer"), outcome.said));
+        }
+    }
+
+    fn add(&self, case: &Case, verdict: String) {
+        let name = case.name("peer");
+        print(&format!("\npeer: {name}: {verdict}\n"));
+        self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).push((name, verdict));
+    }
+
+    /// Prints a table of the rows in which hashicorp/aws does not do the same.
+    pub(crate) fn summary(&self) {
+        let mut rows = self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        rows.sort();
+        let same = rows.iter().filter(|(_, verdict)| verdict == "same").count();
+        let mut table =
+            format!("\n{same} of {} rows are the same.\n\n| row | hashicorp/aws |\n| --- | --- |\n", rows.len());
+        for (name, verdict) in rows.iter().filter(|(_, verdict)| verdict != "same") {
+            let verdict = verdict.split_whitespace().take(60).collect::<Vec<_>>().join(" ").replace('|', "\\|");
+            table += &format!("| {name} | {verdict} |\n");
+        }
+        print(&table);
+    }
+}
+
+/// The words of a row. A whole text is that of this provider.
+fn of_words(said: &Said) -> Said {
+    let words = if said.is_exact() { Vec::new() } else { said.missing("") };
+    Said::nothing().with(said.fails(), &words)
+}
+
+/// The provider block of a row, without the calls that the data source does not need.
+fn with_fewer_calls(row: &Row) -> Row {
+    let sets =
+        |part: &str| row.block.iter().any(|argument| matches!(argument, Argument::Set(name, _) if name.contains(part)));
+    let mut asked = row::row(row.name);
+    (asked.block, asked.arguments) = (row.block.clone(), row.arguments.clone());
+    if !sets("skip_") && !sets("account_ids") {
+        asked = asked.set("skip_credentials_validation", true).set("skip_requesting_account_id", true);
+    }
+    if sets("max_retries") { asked } else { asked.set("max_retries", 1) }
+}
+
+fn print(text: &str) {
+    drop(io::stdout().write_all(text.as_bytes()));
+}

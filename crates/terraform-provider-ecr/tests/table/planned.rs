@@ -1,0 +1,103 @@
+//! Runs a row with real Terraform.
+
+use test_support::{
+    configuration::main_tf,
+    deadline::Turn,
+    output::{Output, plain},
+    programs::Programs,
+    report::Outcome,
+    said::Said,
+    stage::Stage,
+    terraform::Terraform,
+};
+
+use crate::{Case, PROVIDER, guide::Guide};
+
+/// Checks the requests and all that Terraform prints and leaves behind. The first Terraform may write into the guide.
+///
+/// # Errors
+/// A report on everything that is not as the row or the guide says.
+pub(crate) fn check(
+    case: &Case,
+    terraform: &Terraform,
+    programs: &Programs,
+    guide: &Guide,
+    is_first: bool,
+) -> Result<(), String> {
+    let row = &case.row;
+    let mut stage = Stage::of(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
+    stage.configure(&main_tf(row, "terraform-ecr/ecr", "ephemeral"));
+    let output = plan(&stage, terraform);
+    let mut problems = stage.left_behind(Some(&output));
+    if !stage.home.path("log").exists() {
+        problems.push("nothing was logged, and so nothing proved".to_owned());
+    }
+    let shown = stage.empty(&output.printed());
+    problems.extend(unsaid(&row.said, &shown).into_iter().map(|text| format!("Terraform did not print: {text}")));
+    if row.is_in_the_guide {
+        let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
+        problems.extend(guide.difference(row.name, &public(error), is_first).err());
+    }
+    let outcome = outcome(&stage, &output, problems, |line| line.contains(": CONNECT "));
+    let is_well = outcome.asks(&row.asked) && outcome.problems.is_empty() && ends(&outcome, &output, &row.said);
+    if is_well { Ok(()) } else { Err(outcome.report(row, &row.asked, &row.said, &case.command(&terraform.name))) }
+}
+
+/// Runs a plan. Only a few run at once: they need the processor, and other rows wait for nothing else.
+pub(crate) fn plan(stage: &Stage, terraform: &Terraform) -> Output {
+    let _turn = Turn::take();
+    stage.home.run(terraform, &["plan", "-no-color"], "")
+}
+
+/// The outcome of a plan. A request that `may_repeat` counts as one.
+pub(crate) fn outcome(
+    stage: &Stage,
+    output: &Output,
+    problems: Vec<String>,
+    may_repeat: impl Fn(&str) -> bool,
+) -> Outcome {
+    let mut asked = stage.world.lines();
+    asked.dedup_by(|line, before| line == before && may_repeat(line));
+    let said = from_first_diagnostic(&stage.empty(&output.printed()));
+    Outcome { asked, count: stage.world.sandbox.call_count(), said, problems }
+}
+
+/// Whether the plan ended as it should. A proxy that does not lead to AWS may fail it.
+pub(crate) fn ends(outcome: &Outcome, output: &Output, said: &Said) -> bool {
+    let stops_at_proxy = outcome.asked.last().is_some_and(|line| line.contains(": CONNECT "));
+    let code = Some(i32::from(said.fails()));
+    output.code == code || stops_at_proxy && output.code == Some(1) && !said.fails()
+}
+
+/// The headlines, texts and words of a row that Terraform has not printed, however it breaks lines.
+fn unsaid(said: &Said, printed: &str) -> Vec<String> {
+    let printed = plain(printed);
+    // Terraform describes the place in its own words.
+    let places = |line: &&str| !line.trim_start().starts_with("with ");
+    let mut texts = vec![String::new()];
+    for line in said.text().lines().filter(places) {
+        let line = plain(line);
+        if line.starts_with("Error: ") || line.starts_with("Warning: ") {
+            texts.extend([line, String::new()]);
+        } else if let Some(text) = texts.last_mut() {
+            *text = format!("{text} {line}").trim().to_owned();
+        }
+    }
+    texts.retain(|text| !printed.contains(text.as_str()));
+    texts.extend(said.missing(&printed).into_iter().map(ToOwned::to_owned));
+    texts
+}
+
+/// The text as it stands in the guide: with names that a reader knows in the place of those of the row.
+fn public(text: &str) -> String {
+    let text = text.replace("<home>", "~");
+    let servers = ["<aws>", "<closed>", "<full>", "<tls>", "<expired>", "<misnamed>", "<proxy>"];
+    servers.iter().fold(text, |text, server| text.replace(server, "127.0.0.1:5000")).trim_end().to_owned()
+}
+
+/// Leaves out the warning about the development override.
+fn from_first_diagnostic(text: &str) -> String {
+    let text = text.split_once("published releases.").map_or(text, |(_, rest)| rest);
+    let starts = ["Warning: ", "Error: "].map(|word| text.find(word).unwrap_or(text.len()));
+    text[starts.into_iter().min().unwrap_or_default()..].to_owned()
+}

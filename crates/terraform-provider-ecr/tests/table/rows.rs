@@ -1,0 +1,85 @@
+//! The table, by theme.
+
+mod accounts;
+mod answers;
+mod busy;
+mod calls;
+mod colors;
+mod endpoints;
+mod environment;
+mod files;
+mod foreign;
+mod hosts;
+mod logins;
+mod machine;
+mod network;
+mod profiles;
+mod proxies;
+mod proxy_errors;
+mod refusals;
+mod regions;
+mod registries;
+mod role_errors;
+mod roles;
+mod settings;
+mod shared_files;
+mod sources;
+mod sso;
+mod successes;
+mod tls;
+mod trust;
+mod web_identity;
+
+use test_support::row::Row;
+
+/// A role.
+const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
+
+/// A profile `ci` with a role that the keys of another profile assume.
+const ROLE_OF_PROFILE: &str = "
+[profile ci]
+role_arn = arn:aws:iam::123456789012:role/deploy
+source_profile = base
+
+[profile base]
+aws_access_key_id = AKIDBASE
+aws_secret_access_key = hunter2
+";
+
+/// Why STS is not asked as long as no Region is known.
+const NO_REGION: &str = "a signature without a Region is refused by STS";
+
+/// Every row, under its theme.
+pub(crate) fn all() -> Vec<(&'static str, Vec<Row>)> {
+    vec![
+        ("environment", environment::rows()),
+        ("shared_files", shared_files::rows()),
+        ("profiles", profiles::rows()),
+        ("sso", sso::rows()),
+        ("machine", machine::rows()),
+        ("roles", roles::rows()),
+        ("web_identity", web_identity::rows()),
+        ("regions", regions::rows()),
+        ("endpoints", endpoints::rows()),
+        ("hosts", hosts::rows()),
+        ("proxies", proxies::rows()),
+        ("trust", trust::rows()),
+        ("accounts", accounts::rows()),
+        ("calls", calls::rows()),
+        ("network", network::rows()),
+        ("tls", tls::rows()),
+        ("proxy_errors", proxy_errors::rows()),
+        ("answers", answers::rows()),
+        ("refusals", refusals::rows()),
+        ("busy", busy::rows()),
+        ("role_errors", role_errors::rows()),
+        ("sources", sources::rows()),
+        ("logins", logins::rows()),
+        ("files", files::rows()),
+        ("settings", settings::rows()),
+        ("registries", registries::rows()),
+        ("successes", successes::rows()),
+        ("foreign", foreign::rows()),
+        ("colors", colors::rows()),
+    ]
+}

@@ -1,0 +1,67 @@
+//! The account that the credentials belong to, which is 123456789012.
+
+use serde_json::json;
+use test_support::row::{Row, keys};
+
+use super::ROLE;
+
+const ASKED: &str = "sts GetCallerIdentity by AKIDENV";
+const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV";
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        keys("allowed").set("allowed_account_ids", ["123456789012", "210987654321"]).asks([ASKED]).token_by("AKIDENV"),
+        keys("not_allowed")
+            .terraform()
+            .set("allowed_account_ids", ["210987654321"])
+            .asks([ASKED])
+            .fails(["123456789012"]),
+        keys("forbidden").set("forbidden_account_ids", ["123456789012"]).asks([ASKED]).fails(["123456789012"]),
+        keys("not_forbidden").set("forbidden_account_ids", ["210987654321"]).asks([ASKED]).token_by("AKIDENV"),
+        keys("allowed_and_forbidden")
+            .terraform()
+            .set("allowed_account_ids", ["123456789012"])
+            .set("forbidden_account_ids", ["210987654321"])
+            .fails(["forbidden_account_ids", "allowed_account_ids"]),
+        keys("allowed_list_is_empty")
+            .set("allowed_account_ids", json!([]))
+            .set("skip_credentials_validation", true)
+            .set("skip_requesting_account_id", true)
+            .token_by("AKIDENV"),
+        keys("of_the_role_not_of_the_keys")
+            .set("allowed_account_ids", ["123456789012"])
+            .role(ROLE)
+            .asks(["sts AssumeRole deploy (900s) by AKIDENV", "sts GetCallerIdentity by ASIADEPLOY"])
+            .token_by("ASIADEPLOY"),
+        keys("asked_in_sts_region")
+            .set("allowed_account_ids", ["123456789012"])
+            .set("sts_region", "eu-west-2")
+            .asks(["sts GetCallerIdentity by AKIDENV in eu-west-2"])
+            .token_by("AKIDENV"),
+        keys("asked_at_the_endpoint_of_the_block")
+            .set("allowed_account_ids", ["123456789012"])
+            .block("endpoints", json!({"sts": "http://<sts>"}))
+            .asks(["sts GetCallerIdentity by AKIDENV at sts"])
+            .token_by("AKIDENV"),
+        keys("validation_is_skipped")
+            .set("allowed_account_ids", ["123456789012"])
+            .set("skip_credentials_validation", true)
+            .asks([ASKED])
+            .token_by("AKIDENV")
+            .peer_asks(["iam GetUser by AKIDENV", ASKED, SEEN], "STS knows, and asks for no permission"),
+        keys("all_is_skipped")
+            .set("allowed_account_ids", ["123456789012"])
+            .set("skip_credentials_validation", true)
+            .set("skip_requesting_account_id", true)
+            .fails(["account"]),
+        keys("requesting_the_id_is_skipped")
+            .set("allowed_account_ids", ["123456789012"])
+            .set("skip_requesting_account_id", true)
+            .asks([ASKED])
+            .token_by("AKIDENV"),
+        keys("no_list")
+            .set("skip_requesting_account_id", false)
+            .token_by("AKIDENV")
+            .peer_asks([ASKED, SEEN], "no call that nothing asks for: STS does not decide whether ECR answers"),
+    ]
+}

@@ -1,0 +1,108 @@
+//! AWS asks to come back later, or fails.
+
+use expect_test::expect;
+use serde_json::json;
+
+use test_support::{
+    answer::{json, refuses, says, throttles, well},
+    row::{Row, keys},
+};
+
+/// What the log says before each further attempt.
+const WAITING: &str = "waiting before the next attempt";
+
+pub(super) fn rows() -> Vec<Row> {
+    let fails = || refuses(500, "ServerException", "These errors are usually caused by a server-side issue.");
+    vec![
+        keys("throttled_once").ecr([throttles(), throttles(), well()]).requests(3).logs(WAITING).logs("ThrottlingException"),
+        keys("throttled_to_the_last_attempt")
+            .set("max_retries", 3)
+            .ecr([throttles()])
+            .requests(3)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: AWS Is Throttling
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: 3
+
+                Too many calls were made in this account and Region: try again in a while.
+            "#]]),
+        keys("throttled_in_adaptive_mode")
+            .set("retry_mode", "adaptive")
+            .ecr([throttles(), throttles(), throttles(), well()])
+            .requests(4)
+            .within(9),
+        keys("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(61).logs(WAITING).tells(expect![[r#"
+            Error: AWS Is Throttling
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+            Attempts: (random)
+
+            Too many calls were made in this account and Region: try again in a while.
+        "#]]),
+        keys("throttled_for_ever_after_slow_roles")
+            .role("arn:aws:iam::111111111111:role/first")
+            .role("arn:aws:iam::111111111111:role/second")
+            .role("arn:aws:iam::111111111111:role/third")
+            .answer("AssumeRole", [well().after(9)])
+            .ecr([throttles()])
+            .requests_between(7..=12)
+            .within(61)
+            .tells(expect![[r#"
+                Error: AWS Is Throttling
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: (random)
+
+                Too many calls were made in this account and Region: try again in a while.
+            "#]]),
+        keys("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), well()]).requests(2).logs("HTTP 429"),
+        keys("server_error_once").ecr([fails(), fails(), well()]).requests(3).logs(WAITING).logs("HTTP 500"),
+        keys("server_error_to_the_last_attempt")
+            .set("max_retries", 3)
+            .ecr([fails()])
+            .requests(3)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: AWS Failed
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: 3
+
+                The fault is on AWS's side: try again in a while.
+            "#]]),
+        keys("server_error_for_ever").ecr([fails()]).requests_between(7..=14).within(61).tells(expect![[r#"
+            Error: AWS Failed
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+            Attempts: (random)
+
+            The fault is on AWS's side: try again in a while.
+        "#]]),
+        keys("server_error_once_of_each_kind")
+            .ecr([says(502, "text/html", "<html>bad gateway</html>"), json(503, &json!({})), well()])
+            .requests(3),
+        keys("no_server_behind_the_gateway")
+            .set("max_retries", 1)
+            .ecr([says(503, "text/html", "<html><head><title>503 Service Unavailable</title></head></html>")])
+            .tells(expect![[r#"
+                Error: Unexpected Answer From AWS
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 503 and the page "503 Service Unavailable"
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
+            "#]]),
+    ]
+}

@@ -1,0 +1,74 @@
+//! How calls are made: attempts, and what they say of their caller.
+
+use test_support::{
+    answer::{throttles, well},
+    row::{Row, keys},
+};
+
+use super::ROLE;
+
+const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV";
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        keys("attempts_are_enough")
+            .terraform()
+            .ecr([throttles(), throttles(), well()])
+            .set("max_retries", 3)
+            .asks([SEEN, SEEN, SEEN]),
+        keys("attempts_are_too_few")
+            .ecr([throttles(), throttles(), well()])
+            .set("max_retries", 2)
+            .asks([SEEN, SEEN])
+            .fails(["ThrottlingException"]),
+        keys("one_attempt")
+            .ecr([throttles(), well()])
+            .set("max_retries", 1)
+            .token_by("AKIDENV")
+            .fails(["ThrottlingException"]),
+        keys("attempts_of_the_environment_are_not_taken")
+            .env("AWS_MAX_ATTEMPTS", "1")
+            .ecr([throttles(), throttles(), well()])
+            .set("max_retries", 3)
+            .asks([SEEN, SEEN, SEEN]),
+        keys("no_attempts_means_the_default").ecr([throttles(), well()]).set("max_retries", 0).asks([SEEN, SEEN]),
+        keys("retry_mode")
+            .ecr([throttles(), well()])
+            .set("max_retries", 3)
+            .set("retry_mode", "adaptive")
+            .asks([SEEN, SEEN]),
+        keys("retry_mode_is_unknown").set("retry_mode", "legacy").fails(["legacy"]),
+        keys("retry_mode_of_the_environment_is_unknown").env("AWS_RETRY_MODE", "legacy").fails(["legacy"]),
+        keys("retry_mode_argument_beside_unknown_variable")
+            .env("AWS_RETRY_MODE", "legacy")
+            .set("retry_mode", "standard")
+            .token_by("AKIDENV")
+            .peer_fails([], ["legacy"], "what is not used can be as it likes"),
+        keys("max_attempts_of_the_environment_is_no_number").env("AWS_MAX_ATTEMPTS", "many").fails(["many"]),
+        keys("tokens_of_retries_are_limited")
+            .terraform()
+            .ecr([throttles(), throttles(), well()])
+            .set("max_retries", 5)
+            .set("token_bucket_rate_limiter_capacity", 1)
+            .token_by("AKIDENV")
+            .fails([]),
+        keys("user_agent")
+            .terraform()
+            .agent("product/1.0 (a comment)")
+            .set("user_agent", ["product/1.0 (a comment)"])
+            .asks(["ecr GetAuthorizationToken by AKIDENV as product/1.0 (a comment)"])
+            .ours_only("the argument came with version 6"),
+        keys("user_agent_of_the_environment")
+            .agent("product/1.0 (a comment)")
+            .env("TF_APPEND_USER_AGENT", "product/1.0 (a comment)")
+            .asks(["ecr GetAuthorizationToken by AKIDENV as product/1.0 (a comment)"]),
+        keys("user_agent_of_the_environment_in_role")
+            .agent("product/1.0")
+            .env("TF_APPEND_USER_AGENT", "product/1.0")
+            .role(ROLE)
+            .asks([
+                "sts AssumeRole deploy (900s) by AKIDENV as product/1.0",
+                "ecr GetAuthorizationToken by ASIADEPLOY as product/1.0",
+            ]),
+    ]
+}

@@ -1,0 +1,110 @@
+//! Words in brackets that Terraform takes for colors, and removes with `-no-color` as well, in what others say.
+
+use expect_test::expect;
+
+use test_support::{
+    answer::{refuses, says},
+    row::{Row, keys, row},
+};
+
+/// Every word that Terraform takes for a color.
+const COLORS: &str = "[default] [black] [red] [green] [yellow] [blue] [magenta] [cyan] [light_gray] [dark_gray] [light_red] \
+                      [light_green] [light_yellow] [light_blue] [light_magenta] [light_cyan] [white] [purple] [_default_] \
+                      [_black_] [_red_] [_green_] [_yellow_] [_blue_] [_magenta_] [_cyan_] [_light_gray_] [_dark_gray_] \
+                      [_light_red_]";
+const MORE_COLORS: &str = "[_light_green_] [_light_yellow_] [_light_blue_] [_light_magenta_] [_light_cyan_] [_white_] [bold] \
+                           [dim] [underline] [blink_slow] [blink_fast] [invert] [hidden] [reset] [reset_bold]";
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        keys("colors_of_aws")
+            .ecr([refuses(400, "InvalidParameterException", COLORS)])
+            .terraform()
+            .tells(expect![[r#"
+                Error: AWS Refused
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: [ default ] [ black ] [ red ] [ green ] [ yellow ] [ blue ] [ magenta ] [ cyan ] [ light_gray ] [ dark_gray ] [ light_red ] [ light_green ] [ light_yellow ] [ light_blue ] [ light_magenta ] [ light_cyan ] [ white ] [ purple ] [ _default_ ] [ _black_ ] [ _red_ ] [ _green_ ] [ _yellow_ ] [ _blue_ ] [ _magenta_ ] [ _cyan_ ] [ _light_gray_ ] [ _dark_gray_ ] [ _light_red_ ]
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        keys("more_colors_of_aws")
+            .ecr([refuses(400, "InvalidParameterException", MORE_COLORS)])
+            .terraform()
+            .tells(expect![[r#"
+                Error: AWS Refused
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: [ _light_green_ ] [ _light_yellow_ ] [ _light_blue_ ] [ _light_magenta_ ] [ _light_cyan_ ] [ _white_ ] [ bold ] [ dim ] [ underline ] [ blink_slow ] [ blink_fast ] [ invert ] [ hidden ] [ reset ] [ reset_bold ]
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        keys("colors_of_a_page")
+            .ecr([says(404, "text/html", "<title>[bold]Not found[reset]</title>")])
+            .terraform()
+            .tells(expect![[r#"
+                Error: Unexpected Answer From AWS
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and the page "[ bold ]Not found[ reset ]"
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        row("colors_of_a_program")
+            .config("[default]\ncredential_process = sh -c 'echo no section [default] [red] >&2; exit 2'\n")
+            .needs(&["sh"])
+            .requests(0)
+            .terraform()
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the profile "default", and did not: its `credential_process` failed (exit status: 2): no section [ default ] [ red ].
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        row("colors_of_a_profile")
+            .config("[default]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = [default]\n")
+            .requests(0)
+            .terraform()
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration
+                  with the resource
+
+                What the profile "default" says cannot be used: its `source_profile` "[ default ]" is in none of <home>/.aws/config, <home>/.aws/credentials (which does not exist).
+            "#]]),
+        keys("profile_of_the_name_of_a_color")
+            .env("AWS_PROFILE", "red")
+            .requests(0)
+            .terraform()
+            .tells(expect![[r#"
+                Error: AWS Profile Not Found
+                  with the provider block
+
+                There is no profile "red", which the environment variable AWS_PROFILE names. Files that were searched:
+
+                  <home>/.aws/config (which does not exist)
+                  <home>/.aws/credentials (which does not exist)
+
+                In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+            "#]]),
+        keys("colors_of_an_endpoint").at("http://[default]").requests(0).terraform().tells(expect![[r#"
+            Error: Invalid Endpoint URL
+              with the provider block
+
+            "http://[ default ]" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: invalid IPv6 address.
+
+            Write it like https://host or http://127.0.0.1:5000.
+        "#]]),
+        keys("colors_of_a_region").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
+            Error: Invalid AWS Region
+              with the provider block
+
+            "[ red ]", from the environment variable AWS_REGION, is not a Region that this version of the provider knows.
+
+            If AWS has opened it since, set `skip_region_validation = true` in the provider block.
+        "#]]),
+    ]
+}

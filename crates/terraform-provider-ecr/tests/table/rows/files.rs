@@ -1,0 +1,104 @@
+//! Shared files that are not there, or make no sense.
+
+use expect_test::expect;
+
+use test_support::row::{Row, row};
+
+pub(super) fn rows() -> Vec<Row> {
+    let files = |name| row(name).requests(0);
+    vec![
+        files("no_such_profile").env("AWS_PROFILE", "deploy").file(".aws/config", "[default]\n").tells(expect![[r#"
+            Error: AWS Profile Not Found
+              with the provider block
+
+            There is no profile "deploy", which the environment variable AWS_PROFILE names. Files that were searched:
+
+              <home>/.aws/config
+              <home>/.aws/credentials (which does not exist)
+
+            In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+        "#]]),
+        files("config_is_a_directory").env("AWS_CONFIG_FILE", "<home>").tells(expect![[r#"
+            Error: No Valid Credential Sources Found
+              with the resource
+
+            No source has AWS credentials. Tried, in this order:
+
+              environment variables: AWS_ACCESS_KEY_ID is not set
+              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+              shared files: there is no profile "default" in <home> (which cannot be read) and <home>/.aws/credentials (which does not exist)
+              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
+
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+        "#]]),
+        files("config_is_a_directory_and_a_profile_is_named")
+            .env("AWS_CONFIG_FILE", "<home>")
+            .env("AWS_PROFILE", "ci")
+            .tells(expect![[r#"
+                Error: AWS Profile Not Found
+                  with the provider block
+
+                There is no profile "ci", which the environment variable AWS_PROFILE names. Files that were searched:
+
+                  <home> (which cannot be read)
+                  <home>/.aws/credentials (which does not exist)
+
+                In a config file its section begins with [profile ci], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+            "#]]),
+        files("config_with_half_a_head")
+            .file(".aws/config", "[default]\nregion = eu-west-1\n\n[profile ci\naws_secret_access_key = hunter2\n")
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: Unreadable AWS Configuration
+                  with the provider block
+
+                The shared AWS files cannot be read: <home>/.aws/config has the head of a section without its end in line 4.
+            "#]]),
+        files("config_is_binary").file(".aws/config", b"hunter2\xff\xfe\x00\n".as_slice()).tells(expect![[r#"
+            Error: Unreadable AWS Configuration
+              with the provider block
+
+            The shared AWS files cannot be read: <home>/.aws/config is not UTF-8 text.
+        "#]]),
+        files("config_does_not_end").env("AWS_CONFIG_FILE", "/dev/zero").tells(expect![[r#"
+            Error: Unreadable AWS Configuration
+              with the provider block
+
+            The shared AWS files cannot be read: /dev/zero cannot be one: it is longer than 16 MiB.
+        "#]]),
+        files("profile_with_half_a_pair_of_keys")
+            .file(".aws/credentials", "[default]\naws_access_key_id = AKIDDEFAULT\n")
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration
+                  with the resource
+
+                What the profile "default" says cannot be used: its credentials are half there: aws_access_key_id and aws_secret_access_key must stand in the same file.
+            "#]]),
+        files("profile_with_a_misspelled_key")
+            .file(".aws/credentials", "[default]\naws_acess_key_id = AKIDDEFAULT\naws_secret_acess_key = hunter2\n")
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found
+                  with the resource
+
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: the profile "default" has no credentials
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        files("profile_whose_source_is_not_there")
+            .env("AWS_PROFILE", "ci")
+            .file(".aws/config", "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/ci\nsource_profile = base\n")
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration
+                  with the resource
+
+                What the profile "ci" says cannot be used: its `source_profile` "base" is in none of <home>/.aws/config, <home>/.aws/credentials (which does not exist).
+            "#]]),
+    ]
+}

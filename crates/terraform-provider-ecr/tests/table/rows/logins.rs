@@ -1,0 +1,316 @@
+//! Logins of people: with IAM Identity Center (SSO), and with the console.
+
+use expect_test::expect;
+use serde_json::{Value as Json, json};
+
+use test_support::{
+    answer::{json, refuses, renewed, resets},
+    row::{Row, row},
+};
+
+/// Of the session `corp`.
+pub(super) const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+pub(super) const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
+                   [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n";
+
+/// Of the session below.
+const CONSOLE_CACHE: &str = ".aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json";
+
+const CONSOLE: &str = "[profile dev]\nlogin_session = arn:aws:iam::123456789012:user/me\nregion = eu-west-1\n";
+
+/// Of nobody.
+const KEY: &str = "-----BEGIN EC PRIVATE KEY-----\n\
+                   MHcCAQEEIJCuGiweUY29eaJ7ZruFmXMbf8h03YnU+ZkqSL6kiAgsoAoGCCqGSM49\n\
+                   AwEHoUQDQgAE1KO4ONA5HiJTKOMi+qmZULFGhNbDpYg482qTiIZcU6VFOScV5MTI\n\
+                   WohdOu1Fv3bnNY9kvbdkKe4WGTUInnMYmA==\n\
+                   -----END EC PRIVATE KEY-----\n";
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = of_sso();
+    rows.extend(of_renewals());
+    rows.extend(of_the_console());
+    rows
+}
+
+/// The content of that file.
+pub(super) fn token(expires_at: &str) -> Json {
+    json!({
+        "startUrl": "https://example.awsapps.com/start",
+        "region": "eu-west-1",
+        "accessToken": "hunter2-sso",
+        "expiresAt": expires_at,
+    })
+}
+
+fn of_sso() -> Vec<Row> {
+    let login = |name, expires_at: &str| {
+        row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token(expires_at).to_string())
+    };
+    let portal = "GetRoleCredentials";
+    vec![
+        login("sso_login", "2099-01-01T00:00:00Z").requests(2),
+        login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
+            Error: AWS Login Needed
+              with the resource
+
+            The profile "dev" is not logged in: the login has expired, and cannot be renewed.
+
+            Log in with: aws sso login --sso-session corp
+        "#]]),
+        row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
+            Error: AWS Login Needed
+              with the resource
+
+            The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+
+            Log in with: aws sso login --sso-session corp
+        "#]]),
+        row("sso_cache_without_json")
+            .config(SSO)
+            .env("AWS_PROFILE", "dev")
+            .file(SSO_CACHE, "hunter2")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: what stands in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json is not a login.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
+        login("sso_login_ended_by_the_portal", "2099-01-01T00:00:00Z")
+            .answer(portal, [json(401, &json!({"__type": "UnauthorizedException", "message": "Session token not found"}))])
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: sso:GetRoleCredentials in eu-west-1 at http://<aws>/federation/credentials was refused: UnauthorizedException (HTTP 401): Session token not found.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
+        login("sso_role_forbidden", "2099-01-01T00:00:00Z")
+            .answer(portal, [json(403, &json!({"__type": "ForbiddenException", "message": "No access"}))])
+            .tells(expect![[r#"
+                Error: Access Denied by AWS
+                  with the resource
+
+                sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 403 and ForbiddenException: No access
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Whoever has logged in has no such role in that account.
+            "#]]),
+    ]
+}
+
+/// Of a login that has ended, and can be renewed.
+fn of_renewals() -> Vec<Row> {
+    let renewal = |name| {
+        let mut token = token("2020-01-01T00:00:00Z");
+        token["clientId"] = "client".into();
+        token["clientSecret"] = "hunter2-client".into();
+        token["refreshToken"] = "hunter2-refresh".into();
+        token["registrationExpiresAt"] = "2099-01-01T00:00:00Z".into();
+        row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token.to_string())
+    };
+    let oidc = "CreateToken";
+    vec![
+        renewal("sso_login_renewed").requests(3),
+        renewal("sso_login_renewed_after_a_failure")
+            .answer(oidc, [json(503, &json!({})), renewed(28_800)])
+            .requests(4)
+            .logs("waiting before the next attempt"),
+        renewal("sso_login_that_aws_does_not_renew")
+            .answer(oidc, [refuses(400, "InvalidGrantException", "refresh token hunter2-refresh has been revoked")])
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: sso-oidc:CreateToken in eu-west-1 at http://<aws>/token was refused: InvalidGrantException (HTTP 400): refresh token (hidden) has been revoked.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
+        renewal("sso_renewal_fails")
+            .set("max_retries", 2)
+            .answer(oidc, [refuses(500, "InternalServerException", "try again")])
+            .requests(2)
+            .tells(expect![[r#"
+                Error: AWS Failed
+                  with the resource
+
+                sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 500 and InternalServerException: try again
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: 2
+
+                The fault is on AWS's side: try again in a while.
+            "#]]),
+        renewal("sso_renewal_and_nobody_there")
+            .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://<closed>")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Connection Refused
+                  with the resource
+
+                sso-oidc:CreateToken in Region eu-west-1 at http://<closed>/token got no answer: tcp connect error: Connection refused (os error 111).
+                Attempts: 3
+
+                Nothing listens there: is the endpoint right, and is the service running?
+            "#]]),
+        renewal("sso_renewal_for_no_time").answer(oidc, [renewed(-5)]).tells(expect![[r#"
+            Error: Unexpected Answer From AWS
+              with the resource
+
+            sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered, but not as AWS does: it holds no credentials.
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+        "#]]),
+        renewal("sso_renewal_without_sense")
+            .answer(oidc, [json(200, &json!({"accessToken": "hunter2-new", "expiresIn": "soon"}))])
+            .tells(expect![[r#"
+                Error: Unexpected Answer From AWS
+                  with the resource
+
+                sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 200 and something that is not of the form that was asked for
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        row("sso_cache_that_is_a_pipe")
+            .config(SSO)
+            .env("AWS_PROFILE", "dev")
+            .pipe(SSO_CACHE)
+            .requests(0)
+            .within(8)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: nothing came within 5 s.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+    ]
+}
+
+fn of_the_console() -> Vec<Row> {
+    let login = |name, expires_at: &str| {
+        let login = json!({
+            "accessToken": {
+                "accessKeyId": "ASIACONSOLE",
+                "secretAccessKey": "hunter2",
+                "sessionToken": "hunter2-session",
+                "accountId": "123456789012",
+                "expiresAt": expires_at,
+            },
+            "tokenType": "aws_sigv4",
+            "refreshToken": "hunter2-refresh",
+            "idToken": "hunter2-id",
+            "clientId": "arn:aws:signin:::devtools/same-device",
+            "dpopKey": KEY,
+        });
+        row(name).config(CONSOLE).env("AWS_PROFILE", "dev").file(CONSOLE_CACHE, login.to_string())
+    };
+    let ended = |name| login(name, "2020-01-01T00:00:00Z");
+    let sign_in = "/v1/token";
+    let denied = |error: &str| {
+        json(401, &json!({"__type": "AccessDeniedException", "error": error, "message": "no more of hunter2-refresh"}))
+    };
+    vec![
+        login("console_login", "2099-01-01T00:00:00Z"),
+        row("console_never_logged_in").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
+            Error: AWS Login Needed
+              with the resource
+
+            The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+
+            Log in with: aws login --profile dev
+        "#]]),
+        row("console_cache_without_json")
+            .config(CONSOLE)
+            .env("AWS_PROFILE", "dev")
+            .file(CONSOLE_CACHE, "hunter2")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: the login has expired, or is not one.
+
+                Log in with: aws login --profile dev
+            "#]]),
+        row("console_cache_that_is_a_pipe")
+            .config(CONSOLE)
+            .env("AWS_PROFILE", "dev")
+            .pipe(CONSOLE_CACHE)
+            .requests(0)
+            .within(8)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: nothing came within 5 s.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        ended("console_login_at_an_endpoint_that_is_none")
+            .env("AWS_ENDPOINT_URL_SIGNIN", "127.0.0.1:1")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL
+                  with the resource
+
+                "127.0.0.1:1" (from the environment variable AWS_ENDPOINT_URL_SIGNIN) cannot be asked: it has no scheme: write http:// or https:// before it.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        ended("console_login_that_aws_does_not_renew").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
+            Error: AWS Login Needed
+              with the resource
+
+            The profile "dev" is not logged in: AccessDeniedException: no more of (hidden).
+
+            Log in with: aws login --profile dev
+        "#]]),
+        ended("console_renewal_throttled")
+            .answer(
+                sign_in,
+                [json(429, &json!({"__type": "TooManyRequestsError", "error": "SLOW_DOWN", "message": "slow down"}))],
+            )
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the profile "dev", and did not: AWS did not renew the login: TooManyRequestsError: slow down.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        ended("console_renewal_and_nobody_there")
+            .env("AWS_ENDPOINT_URL_SIGNIN", "http://<closed>")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the profile "dev", and did not: the login could not be renewed: tcp connect error: Connection refused (os error 111).
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        ended("console_renewal_that_resets").answer(sign_in, [resets()]).requests(3).tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the profile "dev", and did not: the login could not be renewed: Connection reset by peer (os error 104).
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        ended("console_renewal_without_sense").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from the profile "dev", and did not: the access key id is empty.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+    ]
+}

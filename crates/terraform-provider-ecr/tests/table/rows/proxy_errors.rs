@@ -1,0 +1,110 @@
+//! Proxies that do not let requests through, or answer them.
+
+use expect_test::expect;
+
+use test_support::{
+    answer::{hangs, says},
+    row::{Row, keys},
+};
+
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Access Denied - Example Corp Web Gateway</title></head>\n\
+                    <body>Category: uncategorized</body></html>";
+
+pub(super) fn rows() -> Vec<Row> {
+    let through = |name, proxy| keys(name).without(["NO_PROXY"]).env("HTTPS_PROXY", proxy).at("https://ecr.test");
+    vec![
+        through("proxy_refuses", "http://<proxy>")
+            .answer("CONNECT", [says(403, "text/html", PAGE)])
+            .requests(3)
+            .tells(expect![[r#"
+                Error: No Way Through the Proxy
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it refused to connect to that host.
+                Attempts: 3
+
+                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            "#]]),
+        through("proxy_wants_a_password", "http://me:hunter2@<proxy>")
+            .answer("CONNECT", [says(407, "text/html", PAGE)])
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: No Way Through the Proxy
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
+
+                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            "#]]),
+        through("no_proxy_there", "http://me:hunter2@<closed>").requests(0).tells(expect![[r#"
+            Error: No Way Through the Proxy
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
+            Attempts: 3
+
+            Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+        "#]]),
+        through("proxy_without_address", "http://me:hunter2@proxy.invalid").requests(0).tells(expect![[r#"
+            Error: No Way Through the Proxy
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://proxy.invalid:80: failed to lookup address information: Name or service not known.
+            Attempts: 3
+
+            Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+        "#]]),
+        through("proxy_never_answers", "http://<proxy>")
+            .answer("CONNECT", [hangs()])
+            .requests(3)
+            .within(40)
+            .tells(expect![[r#"
+                Error: No Way Through the Proxy
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: no connection came about within 3.1 s, with the time to find the address.
+                Attempts: 3
+
+                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            "#]]),
+        keys("proxy_answers_with_a_page").ecr([says(403, "text/html", PAGE)]).tells(expect![[r#"
+            Error: Unexpected Answer From AWS
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Access Denied - Example Corp Web Gateway"
+
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+        "#]]),
+        keys("proxy_answers_well_with_a_page").ecr([says(200, "text/html", PAGE)]).tells(expect![[r#"
+            Error: Unexpected Answer From AWS
+              with the resource
+
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and the page "Access Denied - Example Corp Web Gateway"
+
+            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+        "#]]),
+        keys("proxy_redirects")
+            .ecr([says(302, "text/html", "").header("location", "http://127.0.0.1:1/login?token=hunter2")])
+            .tells(expect![[r#"
+                Error: Unexpected Answer From AWS
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 302 and no AWS error code
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        keys("http_proxy_wants_a_password")
+            .without(["NO_PROXY"])
+            .env("HTTP_PROXY", "http://me:hunter2@<proxy>")
+            .at("http://ecr.test")
+            .ecr([says(407, "text/html", PAGE)])
+            .tells(expect![[r#"
+                Error: No Way Through the Proxy
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
+
+                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            "#]]),
+    ]
+}

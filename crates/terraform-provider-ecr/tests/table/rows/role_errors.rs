@@ -1,0 +1,328 @@
+//! Roles that are not assumed, and accounts that are not allowed.
+
+use expect_test::expect;
+
+use test_support::{
+    answer::{Answer, says, sts_refuses, well},
+    row::{Row, keys, row},
+};
+
+const FIRST: &str = "arn:aws:iam::111111111111:role/first";
+const SECOND: &str = "arn:aws:iam::222222222222:role/second";
+const THIRD: &str = "arn:aws:iam::333333333333:role/third";
+
+const WITH_WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
+
+const OF_PROFILE: &str = "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/first\nsource_profile = base\n\
+                          [profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n";
+
+fn assumed() -> Answer {
+    well()
+}
+
+fn denied() -> Answer {
+    let message =
+        "User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource";
+    sts_refuses(403, "AccessDenied", message)
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = of_the_block();
+    rows.extend(of_web_identities());
+    rows.extend(accounts());
+    rows
+}
+
+fn of_the_block() -> Vec<Row> {
+    let three = |name| keys(name).role(FIRST).role(SECOND).role(THIRD);
+    let one = |name| keys(name).role(FIRST);
+    vec![
+        three("role_denied_at_hop_1").answer("AssumeRole", [denied()]).tells(expect![[r#"
+            Error: Cannot Assume IAM Role
+              with assume_role[0].role_arn of the provider block
+
+            The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
+
+            sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+            Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+        "#]]),
+        three("role_denied_at_hop_2")
+            .answer("AssumeRole", [assumed(), denied()])
+            .requests(2)
+            .in_the_guide()
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with assume_role[1].role_arn of the provider block
+
+                The IAM role arn:aws:iam::222222222222:role/second, which block 2 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        three("role_denied_at_hop_3")
+            .answer("AssumeRole", [assumed(), assumed(), denied()])
+            .requests(3)
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with assume_role[2].role_arn of the provider block
+
+                The IAM role arn:aws:iam::333333333333:role/third, which block 3 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        row("role_of_a_profile_denied")
+            .config(OF_PROFILE)
+            .env("AWS_PROFILE", "ci")
+            .answer("AssumeRole", [denied()])
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with the resource
+
+                The IAM role arn:aws:iam::111111111111:role/first, which the profile "ci" names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        one("role_for_unknown_keys")
+            .answer(
+                "AssumeRole",
+                [sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")],
+            )
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with assume_role[0].role_arn of the provider block
+
+                The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
+            "#]]),
+        one("role_without_credentials")
+            .answer("AssumeRole", [says(200, "text/xml", "<AssumeRoleResponse></AssumeRoleResponse>")])
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with assume_role[0].role_arn of the provider block
+
+                The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        one("role_and_a_page")
+            .answer("AssumeRole", [says(403, "text/html", "<html><head><title>Blocked</title></head></html>")])
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with assume_role[0].role_arn of the provider block
+
+                The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Blocked"
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        one("role_and_no_sts").env("AWS_ENDPOINT_URL_STS", "http://<closed>").requests(0).tells(expect![[r#"
+            Error: Cannot Assume IAM Role
+              with assume_role[0].role_arn of the provider block
+
+            The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
+
+            sts:AssumeRole in Region eu-west-1 at http://<closed> got no answer: tcp connect error: Connection refused (os error 111).
+            Attempts: 3
+
+            Nothing listens there: is the endpoint right, and is the service running?
+        "#]]),
+        one("role_and_a_throttling_sts")
+            .answer("AssumeRole", [sts_refuses(400, "Throttling", "Rate exceeded"), assumed()])
+            .requests(3)
+            .logs("HTTP 400 and Throttling"),
+        one("role_and_a_sts_that_fails")
+            .set("max_retries", 2)
+            .answer("AssumeRole", [sts_refuses(500, "InternalFailure", "try again")])
+            .requests(2)
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with assume_role[0].role_arn of the provider block
+
+                The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 500 and InternalFailure: try again
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: 2
+
+                The fault is on AWS's side: try again in a while.
+            "#]]),
+    ]
+}
+
+fn of_web_identities() -> Vec<Row> {
+    let identity = |name| {
+        row(name)
+            .file("identity", "hunter2-identity")
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/identity")
+            .env("AWS_ROLE_ARN", FIRST)
+    };
+    let refused =
+        |name, status, code, message| identity(name).answer(WITH_WEB_IDENTITY, [sts_refuses(status, code, message)]);
+    vec![
+        refused("web_identity_denied", 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role
+                  with the resource
+
+                The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
+
+                sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                The role's trust policy does not let the holder of that token in: compare its conditions with the token's issuer, audience and subject.
+            "#]]),
+        refused(
+            "web_identity_token_expired",
+            400,
+            "ExpiredTokenException",
+            "Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000",
+        )
+        .in_the_guide()
+        .tells(expect![[r#"
+            Error: Unusable Web Identity Token
+              with the resource
+
+            The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
+
+            sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ExpiredTokenException: Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is no identity provider of the account.
+        "#]]),
+        refused(
+            "web_identity_of_another_issuer",
+            400,
+            "InvalidIdentityToken",
+            "No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com",
+        )
+        .tells(expect![[r#"
+            Error: Unusable Web Identity Token
+              with the resource
+
+            The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
+
+            sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com
+            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is no identity provider of the account.
+        "#]]),
+        identity("no_web_identity_token_file")
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token file <home>/missing cannot be read: No such file or directory (os error 2).
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        identity("empty_web_identity_token_file").file("identity", "\n").requests(0).tells(expect![[r#"
+            Error: AWS Credentials Cannot Be Used
+              with the resource
+
+            Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token is empty.
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+        identity("web_identity_token_file_is_a_directory")
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token file <home> cannot be read: Is a directory (os error 21).
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
+        identity("web_identity_without_role").without(["AWS_ROLE_ARN"]).requests(0).tells(expect![[r#"
+            Error: Invalid AWS Configuration
+              with the resource
+
+            What the environment variable AWS_WEB_IDENTITY_TOKEN_FILE says cannot be used: it is set, and AWS_ROLE_ARN is not.
+        "#]]),
+    ]
+}
+
+fn accounts() -> Vec<Row> {
+    vec![
+        keys("account_not_allowed").set("allowed_account_ids", ["111111111111"]).tells(expect![[r#"
+            Error: AWS Account Not Allowed
+              with allowed_account_ids of the provider block
+
+            AWS account ID not allowed: 123456789012
+
+            The credentials that were found belong to that account, and the argument `allowed_account_ids` rules it out. Use other credentials, or change the list.
+        "#]]),
+        keys("account_forbidden").set("forbidden_account_ids", ["123456789012"]).tells(expect![[r#"
+            Error: AWS Account Not Allowed
+              with forbidden_account_ids of the provider block
+
+            AWS account ID not allowed: 123456789012
+
+            The credentials that were found belong to that account, and the argument `forbidden_account_ids` rules it out. Use other credentials, or change the list.
+        "#]]),
+        keys("account_denied")
+            .set("allowed_account_ids", ["123456789012"])
+            .answer("GetCallerIdentity", [sts_refuses(403, "AccessDenied", "explicit deny in a service control policy")])
+            .tells(expect![[r#"
+                Error: Access Denied by AWS
+                  with the provider block
+
+                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: explicit deny in a service control policy
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                The account of the credentials has to be known, since only some are allowed.
+            "#]]),
+        keys("account_not_in_the_answer")
+            .set("allowed_account_ids", ["123456789012"])
+            .answer("GetCallerIdentity", [says(200, "text/xml", "<GetCallerIdentityResponse/>")])
+            .tells(expect![[r#"
+                Error: Unexpected Answer From AWS
+                  with the provider block
+
+                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+
+                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            "#]]),
+        keys("account_not_to_be_asked_for")
+            .set("allowed_account_ids", ["123456789012"])
+            .set("skip_credentials_validation", true)
+            .set("skip_requesting_account_id", true)
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Account Cannot Be Checked
+                  with allowed_account_ids of the provider block
+
+                `allowed_account_ids` wants the account of the credentials, and `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for it. Remove one of the three.
+            "#]]),
+        keys("forbidden_account_not_to_be_asked_for")
+            .set("forbidden_account_ids", ["111111111111"])
+            .set("skip_credentials_validation", true)
+            .set("skip_requesting_account_id", true)
+            .tells(expect![[r#"
+                Warning: Forbidden Accounts Are Not Checked
+                  with forbidden_account_ids of the provider block
+
+                `forbidden_account_ids` rules nothing out: `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for the account. Remove one of the two.
+            "#]]),
+    ]
+}

@@ -1,0 +1,136 @@
+//! The shared files: which ones are read, and which of them wins.
+
+use serde_json::json;
+use test_support::row::{Row, row};
+
+const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
+const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_access_key = hunter2\n";
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("credentials_file_beats_config_file").credentials(FIRST).config(SECOND).token_by("AKIDFIRST"),
+        row("keys_in_config_file").config(SECOND).token_by("AKIDSECOND"),
+        row("credentials_variable")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/second")
+            .credentials(FIRST)
+            .file("second", SECOND)
+            .token_by("AKIDSECOND"),
+        row("config_variable")
+            .env("AWS_CONFIG_FILE", "<home>/second")
+            .config(FIRST)
+            .file("second", SECOND)
+            .token_by("AKIDSECOND"),
+        row("credentials_argument_beats_variable")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/first")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .set("shared_credentials_files", ["<home>/second"])
+            .token_by("AKIDSECOND"),
+        row("config_argument_beats_variable")
+            .terraform()
+            .env("AWS_CONFIG_FILE", "<home>/first")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .set("shared_config_files", ["<home>/second"])
+            .token_by("AKIDSECOND"),
+        row("last_of_several_credentials_files")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .set("shared_credentials_files", ["<home>/first", "<home>/second"])
+            .token_by("AKIDSECOND"),
+        row("last_of_several_config_files")
+            .file("first", FIRST)
+            .file("second", SECOND)
+            .set("shared_config_files", ["<home>/first", "<home>/second"])
+            .token_by("AKIDSECOND"),
+        row("argument_with_tilde")
+            .terraform()
+            .file("first", FIRST)
+            .set("shared_credentials_files", ["~/first"])
+            .token_by("AKIDFIRST"),
+        row("argument_with_variable")
+            .env("WHERE", "<home>")
+            .file("first", FIRST)
+            .set("shared_credentials_files", ["$WHERE/first"])
+            .token_by("AKIDFIRST"),
+        row("argument_with_variable_in_braces")
+            .terraform()
+            .env("WHERE", "<home>")
+            .file("first", FIRST)
+            .set("shared_config_files", ["${WHERE}/first"])
+            .token_by("AKIDFIRST"),
+        row("config_variable_with_tilde")
+            .env("AWS_CONFIG_FILE", "~/second")
+            .file("second", SECOND)
+            .token_by("AKIDSECOND")
+            .peer_fails([], ["No valid credential sources found"], "the tools of AWS expand it"),
+        row("empty_list_is_none").credentials(FIRST).set("shared_credentials_files", json!([])).token_by("AKIDFIRST"),
+        row("argument_leaves_the_other_file_alone")
+            .config(SECOND)
+            .set("shared_credentials_files", ["<home>/missing"])
+            .token_by("AKIDSECOND"),
+        row("config_file_without_the_word_profile")
+            .config("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
+            .set("profile", "ci")
+            .fails(["ci"]),
+        row("default_with_the_word_profile_wins")
+            .config(
+                "[profile default]\naws_access_key_id = AKIDWORD\naws_secret_access_key = hunter2\n\
+                 [default]\naws_access_key_id = AKIDPLAIN\naws_secret_access_key = hunter2\n",
+            )
+            .token_by("AKIDWORD"),
+        row("keys_of_two_files_are_not_mixed")
+            .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
+            .config("[default]\naws_secret_access_key = hunter2\n")
+            .fails(["credential"]),
+        row("half_a_key_in_the_credentials_file_hides_a_whole_one")
+            .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
+            .config(SECOND)
+            .fails(["credential"]),
+        row("quotes_around_values")
+            .credentials("[default]\naws_access_key_id = \"AKIDQUOTED\"\naws_secret_access_key = 'hunter2'\n")
+            .token_by("AKIDQUOTED"),
+        row("colons_and_capitals_in_keys")
+            .credentials("[default]\nAWS_ACCESS_KEY_ID: AKIDCOLON\naws_secret_access_key=hunter2\n")
+            .token_by("AKIDCOLON"),
+        row("comments_need_a_blank_but_in_heads")
+            .credentials("[default];mine\naws_access_key_id = AKID#HASH # mine\naws_secret_access_key = hunter2\n")
+            .asks(["ecr GetAuthorizationToken by AKID#HASH"]),
+        row("property_before_any_section")
+            .credentials(
+                "region = us-east-1\n[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n",
+            )
+            .token_by("AKIDFIRST"),
+        row("line_that_is_nothing")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n[other]\nnonsense\n",
+            )
+            .token_by("AKIDFIRST"),
+        row("section_that_does_not_end")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n[other\nregion = x\n",
+            )
+            .fails(["credentials"]),
+        row("byte_order_mark")
+            .credentials("\u{feff}[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n")
+            .token_by("AKIDFIRST")
+            .peer_fails([], ["No valid credential sources found"], "an editor put it there, and nobody sees it"),
+        row("profile_prefix_in_the_credentials_file")
+            .credentials("[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
+            .set("profile", "ci")
+            .fails(["ci"]),
+        row("section_twice")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n\
+                          [default]\naws_access_key_id = AKIDSECOND\n",
+            )
+            .token_by("AKIDSECOND"),
+        row("one_file_of_two_is_missing")
+            .file("first", FIRST)
+            .set("shared_credentials_files", ["<home>/first", "<home>/missing"])
+            .token_by("AKIDFIRST"),
+        row("the_only_file_is_missing")
+            .set("shared_credentials_files", ["<home>/missing"])
+            .fails(["No valid credential sources found"]),
+    ]
+}

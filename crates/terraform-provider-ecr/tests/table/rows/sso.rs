@@ -1,0 +1,153 @@
+//! Profiles of IAM Identity Center, with the token that `aws sso login` leaves behind.
+
+use serde_json::json;
+use test_support::row::{Row, row};
+
+/// Of `https://example.awsapps.com/start`.
+const CACHE_OF_START_URL: &str = ".aws/sso/cache/e8be5486177c5b5392bd9aa76563515b29358e6e.json";
+/// Of the session `corp`.
+const CACHE_OF_SESSION: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+const TOKEN: &str = r#"{"startUrl": "https://example.awsapps.com/start", "region": "us-east-1",
+ "accessToken": "hunter2-sso", "expiresAt": "2099-01-01T00:00:00Z"}"#;
+const EXPIRED: &str = r#"{"startUrl": "https://example.awsapps.com/start", "region": "us-east-1",
+ "accessToken": "hunter2-sso", "expiresAt": "2020-01-01T00:00:00Z"}"#;
+
+const LEGACY: &str = "
+[profile ci]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = Dev
+";
+const SESSION: &str = "
+[profile ci]
+sso_session = corp
+sso_account_id = 123456789012
+sso_role_name = Dev
+
+[sso-session corp]
+sso_start_url = https://example.awsapps.com/start
+sso_region = us-east-1
+";
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("legacy")
+            .config(LEGACY)
+            .file(CACHE_OF_START_URL, TOKEN)
+            .set("profile", "ci")
+            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .token_by("ASIADEV"),
+        row("session")
+            .terraform()
+            .config(SESSION)
+            .file(CACHE_OF_SESSION, TOKEN)
+            .env("AWS_PROFILE", "ci")
+            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .token_by("ASIADEV"),
+        row("endpoint_of_the_block")
+            .config(SESSION)
+            .file(CACHE_OF_SESSION, TOKEN)
+            .set("profile", "ci")
+            .block("endpoints", json!({"sso": "http://<sso>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
+            .token_by("ASIADEV"),
+        row("endpoint_of_the_block_beats_variable")
+            .config(SESSION)
+            .file(CACHE_OF_SESSION, TOKEN)
+            .env("AWS_ENDPOINT_URL_SSO", "http://<other>")
+            .set("profile", "ci")
+            .block("endpoints", json!({"sso": "http://<sso>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
+            .token_by("ASIADEV"),
+        row("endpoint_variable")
+            .config(LEGACY)
+            .file(CACHE_OF_START_URL, TOKEN)
+            .env("AWS_ENDPOINT_URL_SSO", "http://<sso>")
+            .set("profile", "ci")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
+            .token_by("ASIADEV"),
+        row("endpoint_variable_of_all_services")
+            .default_endpoints()
+            .config(SESSION)
+            .file(CACHE_OF_SESSION, TOKEN)
+            .env("AWS_ENDPOINT_URL", "http://<aws>")
+            .set("profile", "ci")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .token_by("ASIADEV")
+            .peer_asks(
+                ["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"],
+                "it is the endpoint of all services, and the peer takes it for others",
+            ),
+        row("endpoint_variable_is_ignored")
+            .default_endpoints()
+            .config(SESSION)
+            .file(CACHE_OF_SESSION, TOKEN)
+            .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+            .env("AWS_ENDPOINT_URL_SSO", "http://<sso>")
+            .set("profile", "ci")
+            .asks(["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"]),
+        row("region_of_the_portal")
+            .default_endpoints()
+            .config(SESSION)
+            .file(CACHE_OF_SESSION, TOKEN)
+            .set("profile", "ci")
+            .asks(["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"]),
+        row("as_source_profile")
+            .config(
+                "[profile deploy]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = ci\n\
+                 [profile ci]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
+                 [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
+            )
+            .file(CACHE_OF_SESSION, TOKEN)
+            .set("profile", "deploy")
+            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso", "sts AssumeRole deploy (900s) by ASIADEV"])
+            .token_by("ASIADEPLOY"),
+        row("role_of_the_same_profile")
+            .config(
+                "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
+                 sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
+                 [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
+            )
+            .file(CACHE_OF_SESSION, TOKEN)
+            .set("profile", "ci")
+            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso", "sts AssumeRole deploy (900s) by ASIADEV"])
+            .token_by("ASIADEPLOY"),
+        row("keys_of_the_same_profile")
+            .config(
+                "[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n\
+                 sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
+                 [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
+            )
+            .file(CACHE_OF_SESSION, TOKEN)
+            .set("profile", "ci")
+            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .token_by("AKIDCI"),
+        row("process_of_the_same_profile")
+            .config(
+                "[profile ci]\ncredential_process = /bin/false\n\
+                 sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
+                 [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
+            )
+            .file(CACHE_OF_SESSION, TOKEN)
+            .set("profile", "ci")
+            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .token_by("ASIADEV"),
+        row("login_is_missing").config(SESSION).set("profile", "ci").fails(["sso"]),
+        row("login_has_expired")
+            .config(LEGACY)
+            .file(CACHE_OF_START_URL, EXPIRED)
+            .set("profile", "ci")
+            .fails(["sso", "expired"]),
+        row("session_is_not_defined")
+            .config("[profile ci]\nsso_session = nope\nsso_account_id = 123456789012\nsso_role_name = Dev\n")
+            .set("profile", "ci")
+            .fails(["nope"]),
+    ]
+}

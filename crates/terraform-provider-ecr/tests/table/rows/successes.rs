@@ -1,0 +1,53 @@
+//! What goes well, with a secret in every place that has one: none may be left behind.
+
+use serde_json::json;
+use test_support::row::{Row, keys, row};
+
+const ROLE: &str = "arn:aws:iam::111111111111:role/first";
+
+pub(super) fn rows() -> Vec<Row> {
+    let pair = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\naws_session_token = hunter2-session\n";
+    let program = "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\",\
+                   \"SessionToken\":\"hunter2-session\"}'\n";
+    vec![
+        keys("keys_of_the_environment").terraform().env("AWS_SESSION_TOKEN", "hunter2-session"),
+        row("keys_of_the_block")
+            .terraform()
+            .set("access_key", "AKIDBLOCK")
+            .set("secret_key", "hunter2")
+            .set("token", "hunter2-session"),
+        row("keys_of_a_profile").terraform().file(".aws/credentials", format!("[default]\n{pair}")),
+        keys("roles").terraform().role(ROLE).role(ROLE).requests(3),
+        keys("allowed_account").terraform().set("allowed_account_ids", ["123456789012"]).requests(2),
+        row("web_identity_of_the_environment")
+            .terraform()
+            .file("identity", "hunter2-identity")
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/identity")
+            .env("AWS_ROLE_ARN", ROLE)
+            .requests(2),
+        row("web_identity_of_the_block")
+            .terraform()
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-identity"}))
+            .requests(2),
+        row("container")
+            .terraform()
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
+            .requests(2),
+        row("instance")
+            .terraform()
+            .env("AWS_EC2_METADATA_DISABLED", "false")
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
+            .requests(4),
+        row("credential_process")
+            .terraform()
+            .config("[default]\ncredential_process = sh <home>/program\n")
+            .needs(&["sh"])
+            .file("program", program),
+        keys("http_proxy_with_a_password")
+            .terraform()
+            .without(["NO_PROXY"])
+            .env("HTTP_PROXY", "http://me:hunter2@<proxy>")
+            .at("http://ecr.test"),
+    ]
+}

@@ -1,0 +1,100 @@
+//! Whose certificates are trusted.
+
+use test_support::row::{Row, keys};
+
+use super::{ROLE, ROLE_OF_PROFILE};
+
+const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV at tls";
+const UNTRUSTED: &str = "certificate";
+
+/// The certificate of another CA.
+const OTHER: &str = "
+-----BEGIN CERTIFICATE-----
+MIIBgTCCASegAwIBAgIUE5u0ksduD3IeaiIoHo3udTYxPGUwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKYW5vdGhlciBDQTAgFw0yNjExMjMyMTQ3MTNaGA8yMTI2MTAz
+MDIxNDcxM1owFTETMBEGA1UEAwwKYW5vdGhlciBDQTBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABIDp3Ej7YG208HVQk49NQcu+x+udbSgS9xsNqS6yc9Tfrv88PNQd
+Gqjv0nzSZcXg2X+UIHQ8g6zM6Q686XZt3OOjUzBRMB0GA1UdDgQWBBQ+Zj2Q5yX8
+OXHcknUJR6epGeNr9jAfBgNVHSMEGDAWgBQ+Zj2Q5yX8OXHcknUJR6epGeNr9jAP
+BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUCIDopxM6yYWVpF93q8jYh
+HonBQt9jdVnNEkEYFvZdwEZEAiEAp62+yQUMPn13bVB1mhrm5qWcZsSSRnOz3uFP
+ZqODNTo=
+-----END CERTIFICATE-----
+";
+
+/// A row in which AWS is `https://<tls>`.
+fn tls(name: &'static str) -> Row {
+    keys(name).env("AWS_ENDPOINT_URL", "https://<tls>")
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        tls("nobody_trusts_it").fails([UNTRUSTED]),
+        tls("file_of_the_system").env("SSL_CERT_FILE", "<home>/ca.pem").asks([SEEN]),
+        tls("directory_of_the_system").env("SSL_CERT_DIR", "<home>/authorities").asks([SEEN]),
+        tls("directory_of_the_system_beside_a_file_without_it")
+            .file("other.pem", OTHER)
+            .env("SSL_CERT_FILE", "<home>/other.pem")
+            .env("SSL_CERT_DIR", "<home>/authorities")
+            .asks([SEEN]),
+        tls("neither_file_nor_directory_of_the_system_has_it")
+            .file("other.pem", OTHER)
+            .file("others/00000000.0", OTHER)
+            .env("SSL_CERT_FILE", "<home>/other.pem")
+            .env("SSL_CERT_DIR", "<home>/others")
+            .fails([UNTRUSTED]),
+        tls("bundle_in_place_of_the_system")
+            .file("other.pem", OTHER)
+            .env("SSL_CERT_FILE", "<home>/ca.pem")
+            .env("AWS_CA_BUNDLE", "<home>/other.pem")
+            .fails([UNTRUSTED]),
+        tls("variable").env("AWS_CA_BUNDLE", "<home>/ca.pem").asks([SEEN]),
+        tls("argument").terraform().set("custom_ca_bundle", "<home>/ca.pem").asks([SEEN]),
+        tls("argument_with_tilde").set("custom_ca_bundle", "~/ca.pem").asks([SEEN]),
+        tls("argument_with_variable").env("WHERE", "<home>").set("custom_ca_bundle", "$WHERE/ca.pem").asks([SEEN]),
+        tls("variable_with_tilde").env("AWS_CA_BUNDLE", "~/ca.pem").fails(["~/ca.pem"]),
+        tls("argument_beats_variable")
+            .env("AWS_CA_BUNDLE", "<home>/other.pem")
+            .file("other.pem", OTHER)
+            .set("custom_ca_bundle", "<home>/ca.pem")
+            .asks([SEEN]),
+        tls("argument_beats_variable_that_would_do")
+            .env("AWS_CA_BUNDLE", "<home>/ca.pem")
+            .file("other.pem", OTHER)
+            .set("custom_ca_bundle", "<home>/other.pem")
+            .fails([UNTRUSTED]),
+        tls("argument_beats_variable_whose_file_is_missing")
+            .env("AWS_CA_BUNDLE", "<home>/missing.pem")
+            .set("custom_ca_bundle", "<home>/ca.pem")
+            .asks([SEEN]),
+        tls("argument_is_missing").set("custom_ca_bundle", "<home>/missing.pem").fails(["missing.pem"]),
+        tls("variable_is_missing").env("AWS_CA_BUNDLE", "<home>/missing.pem").fails(["missing.pem"]),
+        tls("argument_is_no_certificate")
+            .file("nonsense.pem", "nonsense")
+            .set("custom_ca_bundle", "<home>/nonsense.pem")
+            .fails(["PEM"]),
+        tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").asks([SEEN]),
+        tls("insecure").terraform().set("insecure", true).asks([SEEN]).warns(["TLS Certificates Are Not Verified"]),
+        tls("insecure_with_a_bundle")
+            .file("other.pem", OTHER)
+            .set("insecure", true)
+            .set("custom_ca_bundle", "<home>/other.pem")
+            .asks([SEEN])
+            .warns(["TLS Certificates Are Not Verified"]),
+        tls("sts_is_trusted_as_well")
+            .env("AWS_ENDPOINT_URL_STS", "https://<tls>")
+            .set("custom_ca_bundle", "~/ca.pem")
+            .role(ROLE)
+            .asks(["sts AssumeRole deploy (900s) by AKIDENV at tls", "ecr GetAuthorizationToken by ASIADEPLOY at tls"]),
+        tls("sts_of_a_profile_is_trusted_as_well")
+            .without(["AWS_ACCESS_KEY_ID"])
+            .env("AWS_ENDPOINT_URL_STS", "https://<tls>")
+            .config(ROLE_OF_PROFILE)
+            .set("profile", "ci")
+            .set("custom_ca_bundle", "~/ca.pem")
+            .asks([
+                "sts AssumeRole deploy (900s) by AKIDBASE at tls",
+                "ecr GetAuthorizationToken by ASIADEPLOY at tls",
+            ]),
+    ]
+}

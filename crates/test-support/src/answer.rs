@@ -1,0 +1,140 @@
+//! Answers of the sandbox in place of its own.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ecr_sandbox::Effect;
+use serde_json::{Value as Json, json};
+
+/// The request id of every answer of AWS.
+const REQUEST_ID: &str = "0a1b2c3d-4e5f-6789-abcd-ef0123456789";
+
+/// The faults of one request: none, if all goes well.
+#[derive(Clone, Debug)]
+pub struct Answer(pub(crate) Vec<Effect>);
+
+impl Answer {
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        for effect in &mut self.0 {
+            if let Effect::Answer { headers, .. } = effect {
+                headers.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        self
+    }
+
+    /// The same, so many seconds later.
+    #[must_use]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.0.insert(0, Effect::Delay(seconds * 1000));
+        self
+    }
+
+    /// The same, and the connection breaks in the middle of it.
+    #[must_use]
+    pub fn broken(mut self) -> Self {
+        self.0.insert(0, Effect::Truncate);
+        self
+    }
+}
+
+/// The sandbox's own answer.
+#[must_use]
+pub fn well() -> Answer {
+    Answer(Vec::new())
+}
+
+/// Breaks the connection.
+#[must_use]
+pub fn resets() -> Answer {
+    Answer(vec![Effect::Reset])
+}
+
+/// Never answers.
+#[must_use]
+pub fn hangs() -> Answer {
+    Answer(vec![Effect::Hang])
+}
+
+/// Answers without an end.
+#[must_use]
+pub fn floods() -> Answer {
+    Answer(vec![Effect::Flood])
+}
+
+/// Sends exactly this, and closes the connection.
+#[must_use]
+pub fn raw(text: &str) -> Answer {
+    Answer(vec![Effect::Raw(text.to_owned())])
+}
+
+/// Answers with this status, `Content-Type` and body.
+#[must_use]
+pub fn says(status: u16, content_type: &str, body: &str) -> Answer {
+    let (content_type, body) = (content_type.to_owned(), body.to_owned());
+    Answer(vec![Effect::Answer { status, content_type, headers: BTreeMap::new(), body }])
+}
+
+/// An answer in JSON, as ECR and IAM Identity Center give it.
+#[must_use]
+pub fn json(status: u16, body: &Json) -> Answer {
+    says(status, "application/x-amz-json-1.1", &body.to_string()).header("x-amzn-requestid", REQUEST_ID)
+}
+
+/// An error of ECR or IAM Identity Center.
+#[must_use]
+pub fn refuses(status: u16, code: &str, message: &str) -> Answer {
+    json(status, &json!({"__type": code, "message": message}))
+}
+
+/// An error of STS.
+#[must_use]
+pub fn sts_refuses(status: u16, code: &str, message: &str) -> Answer {
+    let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
+    let body = format!(
+        "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">{error}<RequestId>{REQUEST_ID}</RequestId>\
+         </ErrorResponse>"
+    );
+    says(status, "text/xml", &body)
+}
+
+/// The error of ECR that says to come back later.
+#[must_use]
+pub fn throttles() -> Answer {
+    refuses(400, "ThrottlingException", "Rate exceeded")
+}
+
+/// The base64 of the content of a token.
+#[must_use]
+pub fn encoded(decoded: &[u8]) -> String {
+    BASE64_STANDARD.encode(decoded)
+}
+
+/// ECR's answer with this entry, but for the fields that are null.
+#[must_use]
+pub fn data(token: &Json, expires_at: &Json, proxy_endpoint: &Json) -> Answer {
+    let entry = [("authorizationToken", token), ("expiresAt", expires_at), ("proxyEndpoint", proxy_endpoint)];
+    let entry: Json =
+        entry.into_iter().filter(|(_, value)| !value.is_null()).map(own).collect::<serde_json::Map<_, _>>().into();
+    json(200, &json!({"authorizationData": [entry]}))
+}
+
+fn own((name, value): (&str, &Json)) -> (String, Json) {
+    (name.to_owned(), value.clone())
+}
+
+/// A token of ECR with this content.
+#[must_use]
+pub fn token_of(decoded: &str) -> Answer {
+    let endpoint = json!("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
+    data(&json!(encoded(decoded.as_bytes())), &json!(4_102_444_800.5), &endpoint)
+}
+
+/// A token of IAM Identity Center that is valid for so many seconds.
+#[must_use]
+pub fn renewed(seconds: i64) -> Answer {
+    let token = json!({"accessToken": "hunter2-new", "refreshToken": "hunter2-again", "expiresIn": seconds});
+    json(200, &token)
+}

@@ -1,0 +1,36 @@
+//! The configuration of a row as a person writes it.
+
+use serde_json::Value as Json;
+
+use crate::row::{Argument, Row};
+
+/// Writes `main.tf` for a row, with its placeholders: `block_type` is `ephemeral`, or `data` for hashicorp/aws of version 5.
+#[must_use]
+pub fn main_tf(row: &Row, source: &str, block_type: &str) -> String {
+    let mut text =
+        format!("terraform {{\n  required_providers {{\n    aws = {{\n      source = {source:?}\n    }}\n  }}\n}}\n");
+    if !row.block.is_empty() {
+        text += &format!("\nprovider \"aws\" {{\n{}}}\n", arguments(&row.block));
+    }
+    let body = if row.arguments.is_empty() { String::new() } else { format!("\n{}", arguments(&row.arguments)) };
+    text + &format!("\n{block_type} {:?} \"token\" {{{body}}}\n", row.token)
+}
+
+fn arguments(arguments: &[Argument]) -> String {
+    arguments.iter().map(argument).collect()
+}
+
+fn argument(argument: &Argument) -> String {
+    match argument {
+        Argument::Set(name, value) => format!("  {name} = {}\n", hcl(value)),
+        Argument::Block(name, arguments) => {
+            let lines = arguments.iter().map(|(name, value)| format!("    {name} = {}\n", hcl(value)));
+            format!("  {name} {{\n{}  }}\n", lines.collect::<String>())
+        }
+    }
+}
+
+/// JSON is HCL but for templates: <https://developer.hashicorp.com/terraform/language/expressions/strings>
+fn hcl(value: &Json) -> String {
+    value.to_string().replace("${", "$${").replace("%{", "%%{")
+}

@@ -1,0 +1,204 @@
+//! The directories and the environment that a test runs Terraform or the provider in.
+
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    fs::{self, File, Permissions},
+    os::unix::{
+        fs::{PermissionsExt, symlink},
+        process::CommandExt,
+    },
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use nix::{sys::stat::Mode, unistd::mkfifo};
+use tempfile::TempDir;
+
+use crate::{
+    output::Output, processes::Process, programs::Programs, running::Running, search::Search, terraform::Terraform,
+};
+
+/// A directory tree: `work/`, where Terraform runs, `home/`, `tmp/`, and `overrides/`, where Terraform takes the provider from.
+///
+/// The environment is that of nobody. It holds the declared programs, logs everything, and leads to no network.
+#[derive(Debug)]
+pub struct Home {
+    root: TempDir,
+    environment: BTreeMap<OsString, OsString>,
+    /// The files that the test wrote: secrets may stand there.
+    inputs: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Home {
+    /// The directories, with a development override that has Terraform use this program as the provider of that source address.
+    ///
+    /// # Panics
+    /// If they cannot be made, as in all that follows: a test cannot go on then.
+    #[must_use]
+    pub fn new(provider: &Path, source: &str, programs: &Programs) -> Self {
+        let root = tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory for the test");
+        let mut home = Self { root, environment: BTreeMap::new(), inputs: Vec::new() };
+        for directory in ["work", "home", "tmp", "overrides"] {
+            fs::create_dir(home.path(directory)).expect("a directory can be made");
+        }
+        let overrides = home.path("overrides");
+        let name = provider.file_name().expect("the provider is a file");
+        symlink(provider, overrides.join(name)).expect("the provider can be linked to");
+        home.write(
+            "cli.tfrc",
+            format!("provider_installation {{\n  dev_overrides {{\n    {source:?} = {overrides:?}\n  }}\n}}\n"),
+        );
+        let paths = [("HOME", "home"), ("TMPDIR", "tmp"), ("TF_CLI_CONFIG_FILE", "cli.tfrc"), ("TF_LOG_PATH", "log")];
+        for (name, path) in paths {
+            home.set(name, home.path(path));
+        }
+        home.set("PATH", programs.search_path());
+        let variables = [
+            ("TF_LOG", "TRACE"),
+            ("RUST_LOG", "trace"),
+            ("TF_INPUT", "0"),
+            ("CHECKPOINT_DISABLE", "1"),
+            // Nothing may reach the Internet.
+            ("HTTPS_PROXY", "http://127.0.0.1:1"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        variables.iter().for_each(|(name, value)| home.set(name, value));
+        home
+    }
+
+    /// Sets a variable of the environment.
+    pub fn set(&mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) {
+        self.environment.insert(name.as_ref().to_owned(), value.as_ref().to_owned());
+    }
+
+    /// Removes a variable from the environment.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.remove(OsStr::new(name));
+    }
+
+    /// The variables of the environment.
+    pub fn environment(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.environment.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
+    /// Writes a file, its name relative to the root. A file that begins with `#!` can be run.
+    pub fn write(&mut self, name: &str, content: impl AsRef<[u8]>) {
+        let (path, content) = (self.directory_for(name), content.as_ref());
+        fs::write(&path, content).expect("a file can be written");
+        if content.starts_with(b"#!") {
+            fs::set_permissions(&path, Permissions::from_mode(0o700)).expect("a file can be made executable");
+        }
+        self.inputs.push((path, content.to_owned()));
+    }
+
+    /// Makes a pipe, its name relative to the root.
+    pub fn pipe(&self, name: &str) {
+        mkfifo(&self.directory_for(name), Mode::S_IRWXU).expect("a pipe can be made");
+    }
+
+    /// The content of a file, its name relative to the root.
+    #[track_caller]
+    #[must_use]
+    pub fn read(&self, name: &str) -> String {
+        let path = self.path(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// A path in the tree.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// The path, whose directory is there.
+    fn directory_for(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
+        path
+    }
+
+    /// Starts Terraform in `work/` as a shell would: in a process group of its own, in which the provider will be as well.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start(&self, terraform: &Terraform, arguments: &[&str], input: &str) -> Running<'_> {
+        let [stdin, stdout, stderr] = ["stdin", "stdout", "stderr"].map(|name| self.path(name));
+        fs::write(&stdin, input).expect("stdin can be written");
+        let mut command = Command::new(&terraform.path);
+        command.args(arguments).current_dir(self.path("work")).env_clear().envs(&self.environment).process_group(0);
+        command.stdin(File::open(&stdin).expect("stdin can be opened"));
+        command.stdout(File::create(&stdout).expect("stdout can be made"));
+        command.stderr(File::create(&stderr).expect("stderr can be made"));
+        let child = command.spawn().expect("Terraform starts");
+        Running::new(format!("{} {}", terraform.name, arguments.join(" ")), self, child)
+    }
+
+    /// Runs Terraform to its end.
+    ///
+    /// # Panics
+    /// If it does not start, or hangs.
+    #[must_use]
+    pub fn run(&self, terraform: &Terraform, arguments: &[&str], input: &str) -> Output {
+        self.start(terraform, arguments, input).output()
+    }
+
+    /// Everything that a run must not leave behind: secrets in files, names and output, processes, and files in `tmp/`. Returns a line
+    /// for each. Leaves out the files that the test wrote, and copies of them.
+    #[must_use]
+    pub fn left_behind(&self, search: Search, survivors: &[Process]) -> Vec<String> {
+        let search = self
+            .inputs
+            .iter()
+            .fold(search, |search, (path, content)| search.except(path.clone()).except_content(content.clone()));
+        let mut found = search.directory(self.root.path());
+        found.extend(survivors.iter().map(|process| format!("still runs: {process:?}")));
+        found.extend(self.leftovers().iter().map(|path| format!("left in TMPDIR: {}", path.display())));
+        found
+    }
+
+    /// Whatever is in the temporary directory, where the provider's socket was.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    #[must_use]
+    pub fn leftovers(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.path("tmp")).expect("the temporary directory is readable");
+        entries.map(|entry| entry.expect("an entry of a directory").path()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program in the place of Terraform that plants a secret wherever a run can leave one.
+    const PLANTS: &str = "#!/bin/sh
+echo \"stdout: $AWS_SECRET_ACCESS_KEY\"
+echo \"stderr: $AWS_SECRET_ACCESS_KEY\" >&2
+echo \"log: $AWS_SECRET_ACCESS_KEY\" >\"$TF_LOG_PATH\"
+echo \"state: $AWS_SECRET_ACCESS_KEY\" >terraform.tfstate
+: >\"$TMPDIR/socket\"
+sleep 60 &
+";
+
+    #[test]
+    fn all_that_is_left_behind_is_found() {
+        let programs = Programs::find(&["sh", "sleep"]).expect("every Unix has both");
+        let mut home = Home::new(Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
+        home.set("AWS_SECRET_ACCESS_KEY", "hunter2");
+        home.write("work/main.tf", "secret_key = \"hunter2\"");
+        home.write("terraform", PLANTS);
+        let terraform = Terraform { name: "plants".to_owned(), path: home.path("terraform") };
+        let mut running = home.start(&terraform, &[], "");
+        running.ends();
+        let mut left = home.left_behind(Search::new(["hunter2"]), &running.processes());
+        left.sort();
+        let expected = ["log", "stderr", "stdout", "work/terraform.tfstate"].map(|name| format!("{name}: "));
+        assert_eq!(left.len(), 6, "{left:#?}");
+        assert!(left[0].starts_with("left in TMPDIR: ") && left[0].ends_with("socket"), "{left:#?}");
+        assert!(left[1].starts_with("still runs: ") && left[1].contains("sleep"), "{left:#?}");
+        assert!(left[2..].iter().zip(expected).all(|(line, place)| line.contains(&place)), "{left:#?}");
+    }
+}

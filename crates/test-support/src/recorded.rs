@@ -1,0 +1,148 @@
+//! A request in one line, such as `sts AssumeRole deploy (900s, ExternalId=x) by AKIDENV in eu-north-1 at sts`.
+//!
+//! The Region is left out where it is [`REGION`], and the server where it is `<aws>`.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use ecr_sandbox::{Call, Sandbox};
+
+use crate::row::REGION;
+
+/// A call, and what there is to know to tell whose it was.
+#[derive(Debug)]
+pub struct Recorded<'a> {
+    /// The call.
+    pub call: &'a Call,
+    /// The sandbox that was called.
+    pub sandbox: &'a Sandbox,
+    /// The placeholder that stands for the port.
+    pub port: &'a str,
+    /// A part of `User-Agent` that is recorded as `as …` where it is there.
+    pub agent: Option<&'static str>,
+}
+
+impl Recorded<'_> {
+    /// The line. `None` for a step to something else, such as the session of the instance metadata service.
+    #[must_use]
+    pub fn line(&self) -> Option<String> {
+        let Call { method, uri, .. } = self.call;
+        if method == "CONNECT" {
+            return Some(self.tunnel());
+        }
+        let line = match (self.action(), uri.path()) {
+            (Some(action), _) => self.of_api(&action),
+            (None, "/latest/meta-data/iam/security-credentials/instance") => "metadata credentials".to_owned(),
+            (None, path) if path.starts_with("/latest/") => return None,
+            (None, "/v1/credentials") => format!("container credentials with {:?}", self.header("authorization")),
+            (None, "/federation/credentials") => {
+                let [role, account] = ["role_name", "account_id"].map(|name| self.call.query(name).unwrap_or_default());
+                format!("sso credentials {role} of {account} with {}", self.header("x-amz-sso_bearer_token"))
+            }
+            (None, path) => format!("{method} {path}"),
+        };
+        Some(line + &self.place())
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.call.header(name).unwrap_or_default()
+    }
+
+    /// What is asked for, as in `GetAuthorizationToken`; `None` where this is no API call.
+    fn action(&self) -> Option<String> {
+        let target = self.header("x-amz-target").split('.').nth(1);
+        target.map(ToOwned::to_owned).or_else(|| self.call.field("Action"))
+    }
+
+    /// The line of an API call, without its place.
+    fn of_api(&self, action: &str) -> String {
+        let scope = self.scope();
+        let mut line = scope.as_ref().map_or_else(|| action.to_owned(), |scope| format!("{} {action}", scope.service));
+        if let Some(role) = self.call.field("RoleArn") {
+            // Its name, without its ARN.
+            let name = role.rsplit('/').next().unwrap_or_default();
+            line += &format!(" {name}{}", self.parameters());
+        }
+        line += &match scope {
+            Some(Scope { key, region: REGION, .. }) => format!(" by {}", self.signer(key)),
+            Some(Scope { key, region, .. }) => format!(" by {} in {region}", self.signer(key)),
+            None => " unsigned".to_owned(),
+        };
+        let agent = self.agent.filter(|part| self.header("user-agent").contains(part));
+        line + &agent.map(|part| format!(" as {part}")).unwrap_or_default()
+    }
+
+    /// The key, and the token of its session; of a session that the sandbox has begun, `ASIA` and the name of its role in
+    /// capitals.
+    fn signer(&self, key: &str) -> String {
+        let arn = self.sandbox.arn_of(key).unwrap_or_default();
+        if let Some(role) = arn.split(":assumed-role/").nth(1).and_then(|path| path.split('/').next()) {
+            let role = role.strip_prefix("AWSReservedSSO_").and_then(|rest| rest.split('_').next()).unwrap_or(role);
+            return format!("ASIA{}", role.to_uppercase());
+        }
+        match self.header("x-amz-security-token") {
+            "" => key.to_owned(),
+            token => format!("{key} with {token}"),
+        }
+    }
+
+    /// Where this came, and how: ` at sts`, ` through proxy to ecr.test as user:password`.
+    fn place(&self) -> String {
+        let port = self.port;
+        let user = credentials(self.header("proxy-authorization"));
+        match (&self.call.tunnel, self.call.uri.host()) {
+            (Some(_), _) => format!(" at the end of {port}"),
+            (None, Some(host)) => format!(" through {port} to {host}{user}"),
+            (None, None) if port == "aws" => String::new(),
+            (None, None) => format!(" at {port}"),
+        }
+    }
+
+    fn tunnel(&self) -> String {
+        let to = self.call.uri.to_string();
+        // The port of a server of this row is another one each time.
+        let shown = to.split_once("0.0.0.0:").map_or(to.as_str(), |_| "0.0.0.0");
+        format!("{}: CONNECT {shown}{}", self.port, credentials(self.header("proxy-authorization")))
+    }
+
+    fn scope(&self) -> Option<Scope<'_>> {
+        let credential = self.header("authorization").split_once("Credential=")?.1.split(',').next()?;
+        let mut parts = credential.split('/');
+        let (key, region, service) = (parts.next()?, parts.nth(1)?, parts.next()?);
+        Some(Scope { key, region, service })
+    }
+
+    /// What a role is assumed with, but for what SDKs make up themselves.
+    fn parameters(&self) -> String {
+        let mut shown = Vec::new();
+        for (name, value) in self.call.fields() {
+            match name.as_str() {
+                "Action" | "Version" | "RoleArn" => {}
+                "RoleSessionName" if is_generated(&value) => {}
+                "RoleSessionName" => shown.push(format!("session={value}")),
+                "DurationSeconds" => shown.push(format!("{value}s")),
+                "WebIdentityToken" => shown.push(value),
+                other => shown.push(format!("{}={value}", other.replace(".member.", "."))),
+            }
+        }
+        shown.sort(); // SDKs have orders of their own
+        if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
+    }
+}
+
+/// What a request is signed for, and by which access key.
+#[derive(Debug)]
+struct Scope<'a> {
+    key: &'a str,
+    region: &'a str,
+    service: &'a str,
+}
+
+/// ` as user:password`, from the value of a header for basic authentication.
+fn credentials(header: &str) -> String {
+    let decoded = header.strip_prefix("Basic ").and_then(|encoded| BASE64_STANDARD.decode(encoded).ok());
+    decoded.map(|bytes| format!(" as {}", String::from_utf8_lossy(&bytes))).unwrap_or_default()
+}
+
+/// Whether a provider made this name of a session up.
+fn is_generated(name: &str) -> bool {
+    name.starts_with("terraform-provider-ecr") || name.chars().filter(char::is_ascii_digit).count() >= 10
+}

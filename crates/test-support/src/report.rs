@@ -1,0 +1,125 @@
+//! The report on a row that fails: what was configured, asked and said, beside what was expected.
+
+use std::fmt::Write;
+
+use crate::{
+    configuration::main_tf,
+    row::{Asked, Row},
+    said::Said,
+};
+
+/// The columns of one side.
+const WIDTH: usize = 66;
+
+/// The outcome of a row.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The requests that reached a server, as [`crate::recorded`] writes them.
+    pub asked: Vec<String>,
+    /// How many there were, with those that are a step to another.
+    pub count: usize,
+    /// The text that was said.
+    pub said: String,
+    /// Everything else that is not as it should be.
+    pub problems: Vec<String>,
+}
+
+impl Outcome {
+    /// Whether the requests are as expected.
+    #[must_use]
+    pub fn asks(&self, expected: &Asked) -> bool {
+        match expected {
+            Asked::Exactly(requests) => *requests == self.asked,
+            Asked::Times(count) => count.contains(&self.count),
+        }
+    }
+
+    /// Describes the row, all that came of it, and all that was expected. `command` runs the row alone.
+    #[must_use]
+    pub fn report(&self, row: &Row, asked: &Asked, said: &Said, command: &str) -> String {
+        let expected = match asked {
+            Asked::Exactly(requests) => requests.join("\n"),
+            Asked::Times(count) if count.start() == count.end() => format!("{} requests", count.start()),
+            Asked::Times(count) => format!("{} to {} requests", count.start(), count.end()),
+        };
+        let requests = match asked {
+            Asked::Exactly(_) => self.asked.join("\n"),
+            Asked::Times(_) => format!("{} requests\n{}", self.count, self.asked.join("\n")),
+        };
+        let mut text = format!("run it alone: {command}\n\nCONFIGURED\n{}", configured(row));
+        text += &side_by_side("ASKED", &requests, &expected);
+        text += &side_by_side("SAID", &self.said, &said.description());
+        for problem in &self.problems {
+            writeln!(text, "\nPROBLEM: {problem}").ok();
+        }
+        text
+    }
+}
+
+fn configured(row: &Row) -> String {
+    let mut text = String::new();
+    for (name, value) in &row.environment {
+        writeln!(text, "  {name}={}", String::from_utf8_lossy(value)).ok();
+    }
+    let files =
+        row.files.iter().map(|(name, content)| (format!("~/{name}"), String::from_utf8_lossy(content).into_owned()));
+    let main = main_tf(row, "terraform-ecr/ecr", "ephemeral");
+    for (name, content) in files.chain([("main.tf".to_owned(), main)]) {
+        let lines: String = content.lines().map(|line| format!("    | {line}\n")).collect();
+        write!(text, "  {name}\n{lines}").ok();
+    }
+    text
+}
+
+/// Two texts in columns, `≠` before each line that differs.
+fn side_by_side(title: &str, left: &str, right: &str) -> String {
+    let (left, right): (Vec<_>, Vec<_>) = (left.lines().collect(), right.lines().collect());
+    let mut text = format!("\n  {title:<WIDTH$}   EXPECTED\n");
+    for number in 0..left.len().max(right.len()) {
+        let line = |lines: &[&str]| lines.get(number).copied().unwrap_or_default().to_owned();
+        let (left, right) = (line(&left), line(&right));
+        let mut mark = if left == right { ' ' } else { '≠' };
+        let (left, right) = (wrapped(&left), wrapped(&right));
+        for part in 0..left.len().max(right.len()) {
+            let part = |parts: &[String]| parts.get(part).cloned().unwrap_or_default();
+            let line = format!("{mark} {:<WIDTH$}   {}", part(&left), part(&right));
+            writeln!(text, "{}", line.trim_end()).ok();
+            mark = ' ';
+        }
+    }
+    text
+}
+
+fn wrapped(line: &str) -> Vec<String> {
+    let letters: Vec<_> = line.chars().collect();
+    letters.chunks(WIDTH).map(|part| part.iter().collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::keys;
+
+    #[test]
+    fn a_report_shows_all_that_a_person_needs() {
+        let row =
+            keys("a_row").config("[default]\nregion = x\n").set("max_retries", 1).token_by("AKIDENV").fails(["no"]);
+        let problems = vec!["took 9 s".to_owned()];
+        let asked = vec!["sts AssumeRole deploy by AKIDENV".to_owned()];
+        let outcome = Outcome { asked, count: 1, said: "Error: yes".to_owned(), problems };
+        let report = outcome.report(&row, &row.asked, &row.said, "make test ONLY=called::a::a_row");
+        let lines = [
+            "run it alone: make test ONLY=called::a::a_row",
+            "  AWS_ACCESS_KEY_ID=AKIDENV",
+            "  ~/.aws/config",
+            "    | region = x",
+            "    |   max_retries = 1",
+            "≠ sts AssumeRole deploy by AKIDENV                                     ecr GetAuthorizationToken by AKIDENV",
+            "≠ Error: yes                                                           an error with the words [\"no\"]",
+            "PROBLEM: took 9 s",
+        ];
+        for line in lines {
+            assert!(report.lines().any(|other| other == line), "{line:?} is not in\n{report}");
+        }
+    }
+}

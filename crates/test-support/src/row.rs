@@ -1,0 +1,409 @@
+//! One row of the table: a configuration as a person leaves it, and what must come of it.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use expect_test::Expect;
+use serde_json::Value as Json;
+
+use crate::{answer::Answer, said::Said};
+
+/// The Region of a row that configures no other.
+pub const REGION: &str = "eu-west-1";
+
+/// Long enough for anything that does not wait on purpose.
+const SOON: Duration = Duration::from_secs(5);
+
+/// A configuration, the answers of AWS, and what the provider asks and says.
+///
+/// In every text of a row, `<home>` stands for the home directory, and another name in angle brackets for `host:port` of a
+/// server: see [`crate::world`]. `<name.port>` is the port of a server alone. Every secret of a row has `hunter2` in it.
+#[derive(Debug)]
+pub struct Row {
+    /// Unique within the theme.
+    pub name: &'static str,
+    /// The variables of the environment; values may be any bytes.
+    pub environment: Vec<(String, Vec<u8>)>,
+    /// The files of the home directory, and their content. One that begins with `#!` can be run.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Pipes in the home directory that nobody writes to.
+    pub pipes: Vec<&'static str>,
+    /// The provider block.
+    pub block: Vec<Argument>,
+    /// The type of the ephemeral block.
+    pub token: &'static str,
+    /// The ephemeral block.
+    pub arguments: Vec<Argument>,
+    /// The answers to an action, one after the other, and the last one for ever.
+    pub answers: Vec<(&'static str, Vec<Answer>)>,
+    /// A part of `User-Agent` that is recorded as `as …`.
+    pub agent: Option<&'static str>,
+    /// The requests that must reach a server.
+    pub asked: Asked,
+    /// The text or the words that must be said.
+    pub said: Said,
+    /// Words that the log must hold.
+    pub logged: Vec<&'static str>,
+    /// The time that the provider may take.
+    pub limit: Duration,
+    /// The programs that the provider runs, or has run by a program.
+    pub programs: &'static [&'static str],
+    /// Whether real Terraform runs the row as well.
+    pub is_for_terraform: bool,
+    /// Whether what Terraform prints stands in the guide to troubleshooting.
+    pub is_in_the_guide: bool,
+    /// The outcome with hashicorp/aws.
+    pub peer: Peer,
+}
+
+/// A part of a block.
+#[derive(Clone, Debug)]
+pub enum Argument {
+    /// An attribute.
+    Set(String, Json),
+    /// A nested block, with its attributes.
+    Block(String, Vec<(String, Json)>),
+}
+
+/// The requests that must reach a server.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// Exactly these, as [`crate::recorded`] writes them.
+    Exactly(Vec<String>),
+    /// This number of requests.
+    Times(RangeInclusive<usize>),
+}
+
+/// The outcome of a row with hashicorp/aws of version 5.
+#[derive(Debug)]
+pub enum Peer {
+    /// The same, where the row lists the requests.
+    Same,
+    /// Something else, and why this provider does not do that.
+    Differs(Vec<String>, Said, &'static str),
+    /// That version cannot be asked, and why.
+    CannotTell(&'static str),
+}
+
+/// A row in which nothing is configured but a Region and where AWS is.
+#[must_use]
+pub fn row(name: &'static str) -> Row {
+    let row = Row {
+        name,
+        environment: Vec::new(),
+        files: Vec::new(),
+        pipes: Vec::new(),
+        block: Vec::new(),
+        token: "aws_ecr_authorization_token",
+        arguments: Vec::new(),
+        answers: Vec::new(),
+        agent: None,
+        asked: Asked::Times(1..=1),
+        said: Said::nothing(),
+        logged: Vec::new(),
+        limit: SOON,
+        programs: &[],
+        is_for_terraform: false,
+        is_in_the_guide: false,
+        peer: Peer::Same,
+    };
+    row.env("HOME", "<home>")
+        .env("AWS_REGION", REGION)
+        .env("AWS_ENDPOINT_URL", "http://<aws>")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        // Nothing may reach the Internet.
+        .env("HTTPS_PROXY", "http://127.0.0.1:1")
+}
+
+/// A row with the key `AKIDENV` in the environment.
+#[must_use]
+pub fn keys(name: &'static str) -> Row {
+    row(name).env_keys()
+}
+
+/// The configuration.
+impl Row {
+    /// Sets a variable.
+    #[must_use]
+    pub fn env(self, name: impl Into<String>, value: impl AsRef<[u8]>) -> Self {
+        let name = name.into();
+        let mut row = self.without([&*name]);
+        row.environment.push((name, value.as_ref().to_owned()));
+        row
+    }
+
+    /// Removes variables.
+    #[must_use]
+    pub fn without<const N: usize>(mut self, names: [&str; N]) -> Self {
+        self.environment.retain(|(other, _)| !names.contains(&&**other));
+        self
+    }
+
+    /// Puts the key `AKIDENV` into the environment.
+    #[must_use]
+    pub fn env_keys(self) -> Self {
+        self.env("AWS_ACCESS_KEY_ID", "AKIDENV").env("AWS_SECRET_ACCESS_KEY", "hunter2/secret/key")
+    }
+
+    /// Removes the keys of the environment.
+    #[must_use]
+    pub fn without_keys(self) -> Self {
+        self.without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+    }
+
+    /// Makes this the endpoint of all services.
+    #[must_use]
+    pub fn at(self, url: &'static str) -> Self {
+        self.env("AWS_ENDPOINT_URL", url)
+    }
+
+    /// Asks AWS itself, through a proxy that only seems to lead there: `<proxy>`.
+    #[must_use]
+    pub fn default_endpoints(self) -> Self {
+        self.without(["AWS_ENDPOINT_URL"]).env("HTTPS_PROXY", "http://<proxy>")
+    }
+
+    /// Lets the instance metadata service of EC2 be asked: `<aws>`.
+    #[must_use]
+    pub fn on_ec2(self) -> Self {
+        self.without(["AWS_EC2_METADATA_DISABLED"]).env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
+    }
+
+    /// Writes a file in the home directory.
+    #[must_use]
+    pub fn file(mut self, name: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
+        self.files.push((name.into(), content.as_ref().to_owned()));
+        self
+    }
+
+    /// Writes `~/.aws/config`.
+    #[must_use]
+    pub fn config(self, content: impl AsRef<[u8]>) -> Self {
+        self.file(".aws/config", content)
+    }
+
+    /// Writes `~/.aws/credentials`.
+    #[must_use]
+    pub fn credentials(self, content: impl AsRef<[u8]>) -> Self {
+        self.file(".aws/credentials", content)
+    }
+
+    /// Makes a pipe in the home directory that nobody writes to.
+    #[must_use]
+    pub fn pipe(mut self, name: &'static str) -> Self {
+        self.pipes.push(name);
+        self
+    }
+
+    /// Sets an argument of the provider block.
+    #[must_use]
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+        self.block.push(Argument::Set(name.into(), value.into()));
+        self
+    }
+
+    /// Adds a nested block to the provider block: an object, as `json!` makes it.
+    ///
+    /// # Panics
+    /// If it is not an object.
+    #[must_use]
+    pub fn block(mut self, name: impl Into<String>, arguments: Json) -> Self {
+        let Json::Object(arguments) = arguments else { panic!("a block is an object") };
+        self.block.push(Argument::Block(name.into(), arguments.into_iter().collect()));
+        self
+    }
+
+    /// Adds a role to the provider block.
+    #[must_use]
+    pub fn role(self, arn: &str) -> Self {
+        self.block("assume_role", serde_json::json!({"role_arn": arn}))
+    }
+
+    /// Sets an argument of the ephemeral block.
+    #[must_use]
+    pub fn argument(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
+        self.arguments.push(Argument::Set(name.into(), value.into()));
+        self
+    }
+
+    /// Asks for a token of ECR Public.
+    #[must_use]
+    pub fn public(mut self) -> Self {
+        self.token = "aws_ecrpublic_authorization_token";
+        self
+    }
+
+    /// Has an action answered with these, one after the other, and with the last one for ever.
+    #[must_use]
+    pub fn answer<const N: usize>(mut self, action: &'static str, answers: [Answer; N]) -> Self {
+        self.answers.push((action, answers.into()));
+        self
+    }
+
+    /// Has ECR answer with these, one after the other, and with the last one for ever.
+    #[must_use]
+    pub fn ecr<const N: usize>(self, answers: [Answer; N]) -> Self {
+        self.answer("GetAuthorizationToken", answers)
+    }
+
+    /// Records where this part of `User-Agent` is there.
+    #[must_use]
+    pub fn agent(mut self, part: &'static str) -> Self {
+        self.agent = Some(part);
+        self
+    }
+
+    /// Declares the programs that the row needs.
+    #[must_use]
+    pub fn needs(mut self, programs: &'static [&'static str]) -> Self {
+        self.programs = programs;
+        self
+    }
+}
+
+/// The expectations.
+impl Row {
+    /// Exactly these requests are made, as [`crate::recorded`] writes them.
+    #[must_use]
+    pub fn asks<const N: usize>(mut self, requests: [&str; N]) -> Self {
+        self.asked = Asked::Exactly(requests.map(ToOwned::to_owned).into());
+        self
+    }
+
+    /// The token is asked for with this key, after what else the row lists.
+    #[must_use]
+    pub fn token_by(mut self, key: &str) -> Self {
+        let mut requests = match self.asked {
+            Asked::Exactly(requests) => requests,
+            Asked::Times(_) => Vec::new(),
+        };
+        requests.push(format!("ecr GetAuthorizationToken by {key}"));
+        self.asked = Asked::Exactly(requests);
+        self
+    }
+
+    /// This number of requests is made.
+    #[must_use]
+    pub fn requests(self, count: usize) -> Self {
+        self.requests_between(count..=count)
+    }
+
+    /// About so many requests are made, since waits are random.
+    #[must_use]
+    pub fn requests_between(mut self, count: RangeInclusive<usize>) -> Self {
+        self.asked = Asked::Times(count);
+        self
+    }
+
+    /// Exactly this is said.
+    #[must_use]
+    pub fn tells(mut self, text: Expect) -> Self {
+        self.said = Said::exactly(text);
+        self
+    }
+
+    /// An error is said, with these words in it; unless the row lists requests, none is made.
+    #[must_use]
+    pub fn fails<const N: usize>(mut self, words: [&'static str; N]) -> Self {
+        if matches!(self.asked, Asked::Times(_)) {
+            self = self.asks([]);
+        }
+        self.said = self.said.with(true, &words);
+        self
+    }
+
+    /// These words are said, in a warning.
+    #[must_use]
+    pub fn warns<const N: usize>(mut self, words: [&'static str; N]) -> Self {
+        self.said = self.said.with(false, &words);
+        self
+    }
+
+    /// The provider may take so long.
+    #[must_use]
+    pub fn within(mut self, seconds: u64) -> Self {
+        self.limit = Duration::from_secs(seconds);
+        self
+    }
+
+    /// The log has these words.
+    #[must_use]
+    pub fn logs(mut self, words: &'static str) -> Self {
+        self.logged.push(words);
+        self
+    }
+
+    /// Runs the row with real Terraform as well.
+    #[must_use]
+    pub fn terraform(mut self) -> Self {
+        self.is_for_terraform = true;
+        self
+    }
+
+    /// Runs the row with real Terraform, and compares what that prints with the guide to troubleshooting.
+    #[must_use]
+    pub fn in_the_guide(mut self) -> Self {
+        self.is_in_the_guide = true;
+        self.terraform()
+    }
+
+    /// hashicorp/aws makes these requests instead, and succeeds; for this reason that is not copied.
+    #[must_use]
+    pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
+        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), Said::nothing(), why);
+        self
+    }
+
+    /// hashicorp/aws fails with these words after these requests; for this reason that is not copied.
+    #[must_use]
+    pub fn peer_fails<const N: usize, const M: usize>(
+        mut self,
+        requests: [&str; N],
+        words: [&'static str; M],
+        why: &'static str,
+    ) -> Self {
+        let said = Said::nothing().with(true, &words);
+        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), said, why);
+        self
+    }
+
+    /// Version 5 of hashicorp/aws cannot be asked, for this reason.
+    #[must_use]
+    pub fn ours_only(mut self, why: &'static str) -> Self {
+        self.peer = Peer::CannotTell(why);
+        self
+    }
+}
+
+impl Row {
+    /// Whether every run is the same.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        !matches!(&self.asked, Asked::Times(count) if count.start() != count.end())
+    }
+
+    /// Whether nothing in the row waits on purpose.
+    #[must_use]
+    pub fn is_quick(&self) -> bool {
+        self.limit <= SOON
+    }
+
+    /// Every text of the configuration, to look for placeholders.
+    pub fn texts(&self) -> impl Iterator<Item = String> {
+        let bytes = self.environment.iter().chain(&self.files).map(|(_, value)| value);
+        let arguments = self.block.iter().chain(&self.arguments).map(|argument| format!("{argument:?}"));
+        bytes.map(|value| String::from_utf8_lossy(value).into_owned()).chain(arguments)
+    }
+
+    /// Every request that this provider or hashicorp/aws must make, where the row lists them.
+    pub fn expected_requests(&self) -> impl Iterator<Item = &str> {
+        let ours = match &self.asked {
+            Asked::Exactly(requests) => requests.as_slice(),
+            Asked::Times(_) => &[],
+        };
+        let peers = match &self.peer {
+            Peer::Differs(requests, ..) => requests.as_slice(),
+            Peer::Same | Peer::CannotTell(_) => &[],
+        };
+        ours.iter().chain(peers).map(String::as_str)
+    }
+}

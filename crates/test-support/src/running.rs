@@ -1,0 +1,153 @@
+//! Terraform while it runs.
+
+use std::{
+    fs,
+    os::unix::process::ExitStatusExt,
+    path::Path,
+    process::{Child, ExitStatus},
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
+
+use crate::{
+    deadline::{DEADLINE, soon},
+    home::Home,
+    output::Output,
+    processes::{self, Process},
+};
+
+/// Longer than any run takes, on a machine that does much else.
+const HANGS: Duration = Duration::from_secs(180);
+
+/// The provider needs a second or two to see that Terraform is gone.
+const ALL_GONE: Duration = Duration::from_secs(15);
+
+/// A started Terraform, in a process group of its own. All that is left of the group is killed when this is dropped.
+#[derive(Debug)]
+pub struct Running<'a> {
+    command: String,
+    home: &'a Home,
+    terraform: Child,
+    start: Instant,
+}
+
+impl<'a> Running<'a> {
+    pub(crate) fn new(command: String, home: &'a Home, terraform: Child) -> Self {
+        Self { command, home, terraform, start: Instant::now() }
+    }
+
+    /// Sends a signal to Terraform and all that it has started, as a terminal does.
+    ///
+    /// # Panics
+    /// If nothing of it runs.
+    pub fn signal_group(&self, signal: Signal) {
+        killpg(self.group(), signal).expect("Terraform runs, or a child of it");
+    }
+
+    /// Kills Terraform and nothing else.
+    ///
+    /// # Panics
+    /// If the provider is not among the processes: only what is seen alive can be seen to end. If Terraform has ended.
+    pub fn kill(&mut self) {
+        self.shows_the_provider();
+        self.terraform.kill().expect("Terraform runs");
+        let status = self.terraform.wait().expect("Terraform can be waited for");
+        assert_eq!(status.signal(), Some(9), "it had ended before: {status}\n{}", self.printed());
+    }
+
+    /// Asserts that the provider is among the processes.
+    ///
+    /// # Panics
+    /// If it is not.
+    pub fn shows_the_provider(&self) {
+        let processes = self.processes();
+        assert!(processes.iter().any(Process::is_provider), "no provider in {processes:#?}\n{}", self.printed());
+    }
+
+    /// Waits for Terraform to have printed this.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub fn says(&self, words: &str) {
+        assert!(soon(DEADLINE, || self.printed().contains(words)), "{words:?} expected of\n{}", self.printed());
+    }
+
+    /// Waits for a file that something writes, its name relative to the root.
+    ///
+    /// # Panics
+    /// If nothing does.
+    pub fn writes(&self, name: &str) {
+        let path = self.home.path(name);
+        assert!(soon(DEADLINE, || path.exists()), "{name} expected\n{}", self.printed());
+    }
+
+    /// Waits for Terraform to end by itself.
+    ///
+    /// # Panics
+    /// If it hangs.
+    pub fn ends(&mut self) -> ExitStatus {
+        let mut status = None;
+        soon(HANGS, || {
+            status = self.terraform.try_wait().expect("Terraform can be waited for");
+            status.is_some()
+        });
+        status.unwrap_or_else(|| panic!("{} hangs\n{}", self.command, self.printed()))
+    }
+
+    /// Waits for Terraform to end by itself, and returns all that came of it.
+    ///
+    /// # Panics
+    /// If it hangs.
+    #[must_use]
+    pub fn output(mut self) -> Output {
+        let status = self.ends();
+        let [stdout, stderr] = ["stdout", "stderr"].map(|name| read(&self.home.path(name)));
+        let (took, survivors) = (self.start.elapsed(), self.processes());
+        Output { command: self.command.clone(), code: status.code(), stdout, stderr, took, survivors }
+    }
+
+    /// Waits until no process is left, then looks for sockets. Returns the time that took.
+    ///
+    /// # Panics
+    /// If something is left.
+    pub fn leaves_nothing(&self) -> Duration {
+        let start = Instant::now();
+        let gone = soon(ALL_GONE, || self.processes().is_empty());
+        assert!(gone, "left behind: {:#?}\n{}", self.processes(), self.printed());
+        let took = start.elapsed();
+        let files = self.home.leftovers();
+        assert!(files.is_empty(), "left behind: {files:?}\n{}", self.printed());
+        took
+    }
+
+    /// Terraform, the provider, and what either has started: all are in the group that Terraform was started in.
+    #[must_use]
+    pub fn processes(&self) -> Vec<Process> {
+        processes::in_group(self.group())
+    }
+
+    /// All that was printed so far.
+    #[must_use]
+    pub fn printed(&self) -> String {
+        ["stdout", "stderr"].map(|name| read(&self.home.path(name))).concat()
+    }
+
+    fn group(&self) -> Pid {
+        Pid::from_raw(self.terraform.id().try_into().expect("a process id"))
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        processes::kill_group(self.group());
+        self.terraform.wait().ok();
+    }
+}
+
+fn read(path: &Path) -> String {
+    String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned()
+}

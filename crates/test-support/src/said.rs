@@ -1,0 +1,91 @@
+//! The text or the words that a row must say.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use expect_test::Expect;
+
+/// A whole text; or words, with an error or without.
+#[derive(Debug)]
+pub struct Said {
+    text: Option<Expect>,
+    fails: bool,
+    words: Vec<&'static str>,
+}
+
+impl Said {
+    /// Nothing is said.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { text: None, fails: false, words: Vec::new() }
+    }
+
+    /// Exactly this is said.
+    #[must_use]
+    pub fn exactly(text: Expect) -> Self {
+        let fails = text.data().lines().any(|line| line.trim_start().starts_with("Error: "));
+        Self { text: Some(text), fails, words: Vec::new() }
+    }
+
+    /// The same, with these words; an error if it `fails`.
+    #[must_use]
+    pub fn with(mut self, fails: bool, words: &[&'static str]) -> Self {
+        self.fails |= fails;
+        self.words.extend(words);
+        self
+    }
+
+    /// Whether an error must be said.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.fails
+    }
+
+    /// Whether the whole text is given.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// The whole text, where it is given.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.text.as_ref().map_or("", Expect::data)
+    }
+
+    /// A description for a person.
+    #[must_use]
+    pub fn description(&self) -> String {
+        match (&self.text, self.fails, &*self.words) {
+            (Some(text), ..) => unindented(text.data()),
+            (None, false, []) => String::new(),
+            (None, false, words) => format!("no error, and the words {words:?}"),
+            (None, true, words) => format!("an error with the words {words:?}"),
+        }
+    }
+
+    /// Compares with what was said, in the form that `Expect` has. With `UPDATE_EXPECT=1`, writes a whole text.
+    #[must_use]
+    pub fn is(&self, said: &str) -> bool {
+        match &self.text {
+            // It panics, and prints the difference.
+            Some(expected) => catch_unwind(AssertUnwindSafe(|| expected.assert_eq(said))).is_ok(),
+            None if !self.fails && self.words.is_empty() => said.is_empty(),
+            None => self.fails == said.lines().any(|line| line.starts_with("Error: ")) && self.missing(said).is_empty(),
+        }
+    }
+
+    /// The words that were not said, in small letters or capitals.
+    #[must_use]
+    pub fn missing(&self, said: &str) -> Vec<&'static str> {
+        let said = said.to_lowercase();
+        self.words.iter().copied().filter(|words| !said.contains(&words.to_lowercase())).collect()
+    }
+}
+
+/// The text as [`Expect`] reads it: without the first line break, and without the indentation that all lines share.
+fn unindented(text: &str) -> String {
+    let lines: Vec<_> = text.strip_prefix('\n').unwrap_or(text).lines().collect();
+    let indentation = |line: &&str| line.len() - line.trim_start().len();
+    let shared = lines.iter().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or_default();
+    lines.iter().map(|line| format!("{}\n", line.get(shared..).unwrap_or_default())).collect()
+}

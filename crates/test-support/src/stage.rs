@@ -1,0 +1,90 @@
+//! A row made real: its servers, its files and its environment.
+
+use std::{ffi::OsString, os::unix::ffi::OsStringExt, path::Path};
+
+use ecr_sandbox::{Options, Sandbox};
+
+use crate::{home::Home, output::Output, programs::Programs, row::Row, search::Search, world::World};
+
+/// In every secret of a row.
+const SECRET: &str = "hunter2";
+
+/// The home and the servers of a row.
+#[derive(Debug)]
+pub struct Stage {
+    /// The directories and the environment.
+    pub home: Home,
+    /// The servers.
+    pub world: World,
+}
+
+impl Stage {
+    /// Makes the home of a row, for this program as the provider of that source address, and starts the servers.
+    ///
+    /// # Panics
+    /// If a file or a server cannot be made.
+    #[must_use]
+    pub fn of(row: &Row, provider: &Path, source: &str, programs: &Programs) -> Self {
+        let mut home = Home::new(provider, source, programs);
+        ["HOME", "HTTPS_PROXY", "AWS_EC2_METADATA_DISABLED"].iter().for_each(|name| home.unset(name));
+        let mut stage = Self { home, world: World::start(row) };
+        let authority = stage.world.sandbox.ca_certificate().to_owned();
+        stage.home.write("home/ca.pem", &authority);
+        // OpenSSL names it by a hash of its subject. Programs that read the whole directory check the form alone.
+        stage.home.write("home/authorities/00000000.0", &authority);
+        if row.texts().any(|text| text.contains("other-ca.pem")) {
+            let other = stage.world.sandbox.wait(Sandbox::start(Options::default())).expect("another sandbox");
+            stage.home.write("home/other-ca.pem", other.ca_certificate());
+        }
+        for (name, content) in &row.files {
+            let content = stage.filled(content);
+            stage.home.write(&format!("home/{name}"), content);
+        }
+        row.pipes.iter().for_each(|name| stage.home.pipe(&format!("home/{name}")));
+        for (name, value) in &row.environment {
+            let value = stage.filled(value);
+            stage.home.set(name, OsString::from_vec(value));
+        }
+        stage
+    }
+
+    /// Writes `work/main.tf`, with addresses in the place of the placeholders.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn configure(&mut self, main_tf: &str) {
+        let text = self.fill(main_tf);
+        self.home.write("work/main.tf", text);
+    }
+
+    /// The text of a row with what its placeholders stand for.
+    #[must_use]
+    pub fn fill(&self, text: &str) -> String {
+        self.world.fill(text).replace("<home>", &self.home.path("home").display().to_string())
+    }
+
+    /// A text that was printed, with placeholders, so that it is the same every time.
+    #[must_use]
+    pub fn empty(&self, text: &str) -> String {
+        self.world.empty(&text.replace(&self.home.path("home").display().to_string(), "<home>"))
+    }
+
+    fn filled(&self, bytes: &[u8]) -> Vec<u8> {
+        std::str::from_utf8(bytes).map_or_else(|_| bytes.to_owned(), |text| self.fill(text).into_bytes())
+    }
+
+    /// All secrets that are left where the row has not written them, files in `tmp/`, and what outlived a run of Terraform.
+    #[must_use]
+    pub fn left_behind(&self, run: Option<&Output>) -> Vec<String> {
+        // The provider may renew a login in its file.
+        let search = self.search().except(self.home.path("home"));
+        self.home.left_behind(search, run.map_or(&[], |run| &run.survivors))
+    }
+
+    /// The search for the secrets of all rows, and of those that the sandbox has sent.
+    #[must_use]
+    pub fn search(&self) -> Search {
+        let sent = self.world.sandbox.secrets();
+        Search::new(sent.iter().map(String::as_str).chain([SECRET]))
+    }
+}
