@@ -150,6 +150,20 @@ impl Row {
         self.without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
     }
 
+    /// Has the environment name a role, and the file of an identity token for it.
+    #[must_use]
+    pub fn web_identity(self, role: &str) -> Self {
+        self.env("AWS_ROLE_ARN", format!("arn:aws:iam::123456789012:role/{role}"))
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
+            .file("token", "hunter2-identity")
+    }
+
+    /// Has an agent of a container serve credentials: `<aws>`.
+    #[must_use]
+    pub fn in_a_container(self) -> Self {
+        self.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
+    }
+
     /// Makes this the endpoint of all services.
     #[must_use]
     pub fn at(self, url: &'static str) -> Self {
@@ -199,6 +213,24 @@ impl Row {
     pub fn set(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.block.push(Argument::Set(name.into(), value.into()));
         self
+    }
+
+    /// Sets `profile` in the provider block.
+    #[must_use]
+    pub fn profile(self, name: &str) -> Self {
+        self.set("profile", name)
+    }
+
+    /// Sets the key `AKIDBLOCK` in the provider block.
+    #[must_use]
+    pub fn block_keys(self) -> Self {
+        self.set("access_key", "AKIDBLOCK").set("secret_key", "hunter2")
+    }
+
+    /// Adds a block `endpoints` that names one service.
+    #[must_use]
+    pub fn endpoint(self, service: &str, url: &str) -> Self {
+        self.block("endpoints", serde_json::json!({service: url}))
     }
 
     /// Adds a nested block to the provider block: an object, as `json!` makes it.
@@ -269,15 +301,29 @@ impl Row {
         self
     }
 
-    /// The token is asked for with this key, after what else the row lists.
+    /// After what else the row lists, this role is assumed: `deploy (900s) by AKIDENV`.
     #[must_use]
-    pub fn token_by(mut self, key: &str) -> Self {
-        let mut requests = match self.asked {
-            Asked::Exactly(requests) => requests,
-            Asked::Times(_) => Vec::new(),
-        };
-        requests.push(format!("ecr GetAuthorizationToken by {key}"));
-        self.asked = Asked::Exactly(requests);
+    pub fn assumes(self, role: &str) -> Self {
+        self.then(format!("sts AssumeRole {role}"))
+    }
+
+    /// After what else the row lists, the token is asked for with this key: `AKIDENV`, or `AKIDENV at ecr`.
+    #[must_use]
+    pub fn token_by(self, key: &str) -> Self {
+        self.then(format!("ecr GetAuthorizationToken by {key}"))
+    }
+
+    /// After what else the row lists, `<proxy>` is asked to connect to this host and port.
+    #[must_use]
+    pub fn connects(self, host: &str) -> Self {
+        self.then(format!("proxy: CONNECT {host}"))
+    }
+
+    fn then(mut self, request: String) -> Self {
+        match &mut self.asked {
+            Asked::Exactly(requests) => requests.push(request),
+            Asked::Times(_) => self.asked = Asked::Exactly(vec![request]),
+        }
         self
     }
 

@@ -141,13 +141,13 @@ fn without_attempts(text: &str) -> String {
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// Each diagnostic with its severity, its place, and its text.
+/// Each diagnostic with its severity, its headline, its place, and its text.
 fn text(diagnostics: &[Diagnostic], about: &str) -> String {
     let one = |diagnostic: &Diagnostic| {
         let severity = if diagnostic.is_error() { "Error" } else { "Warning" };
         let path = diagnostic.path();
         let place = if path.is_empty() { about.to_owned() } else { format!("{path} of {about}") };
-        format!("{severity}: {}\n  with {place}\n\n{}\n", diagnostic.summary, diagnostic.detail)
+        format!("{severity}: {} [{place}]\n{}\n", diagnostic.summary, diagnostic.detail)
     };
     diagnostics.iter().map(one).collect()
 }

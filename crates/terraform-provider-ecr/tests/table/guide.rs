@@ -130,7 +130,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 fn headline(row: &Row) -> String {
     let told = row.said.text().trim_start();
     let first = told.lines().next().and_then(|line| line.split_once(": "));
-    first.map(|(_, headline)| headline.to_owned()).unwrap_or_default()
+    first.and_then(|(_, rest)| rest.rsplit_once(" [")).map(|(headline, _)| headline.to_owned()).unwrap_or_default()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the variable that expect-test goes by")]

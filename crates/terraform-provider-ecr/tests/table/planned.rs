@@ -72,13 +72,13 @@ pub(crate) fn ends(outcome: &Outcome, output: &Output, said: &Said) -> bool {
 /// The headlines, texts and words of a row that Terraform has not printed, however it breaks lines.
 fn unsaid(said: &Said, printed: &str) -> Vec<String> {
     let printed = plain(printed);
-    // Terraform describes the place in its own words.
-    let places = |line: &&str| !line.trim_start().starts_with("with ");
     let mut texts = vec![String::new()];
-    for line in said.text().lines().filter(places) {
+    for line in said.text().lines() {
         let line = plain(line);
         if line.starts_with("Error: ") || line.starts_with("Warning: ") {
-            texts.extend([line, String::new()]);
+            // Terraform describes the place in its own words.
+            let headline = line.rsplit_once(" [").map_or(&*line, |(headline, _)| headline);
+            texts.extend([headline.to_owned(), String::new()]);
         } else if let Some(text) = texts.last_mut() {
             *text = format!("{text} {line}").trim().to_owned();
         }

@@ -40,7 +40,7 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("AKIDENV"),
         keys("asked_at_the_endpoint_of_the_block")
             .set("allowed_account_ids", ["123456789012"])
-            .block("endpoints", json!({"sts": "http://<sts>"}))
+            .endpoint("sts", "http://<sts>")
             .asks(["sts GetCallerIdentity by AKIDENV at sts"])
             .token_by("AKIDENV"),
         keys("validation_is_skipped")

@@ -15,33 +15,25 @@ pub(super) fn rows() -> Vec<Row> {
     let of = |bytes: &[u8]| data(&json!(encoded(bytes)), &expires_at, &endpoint);
     vec![
         keys("empty_body").ecr([said("")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_json").ecr([said("OK")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("half_of_the_json").ecr([said(r#"{"authorizationData":[{"authorizationToken":"QVd"#)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("half_of_the_answer").ecr([well().broken()]).requests(3).tells(expect![[r#"
-            Error: No Answer From AWS
-              with the resource
-
+            Error: No Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: error reading a body from connection: end of file before message length reached.
             Attempts: 3
 
@@ -49,86 +41,66 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         keys("half_of_the_answer_once").ecr([well().broken(), well()]).requests(2),
         keys("json_of_another_kind").ecr([said(r#"{"authorizationData":"none"}"#)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_list").ecr([said("{}")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("empty_list").ecr([said(r#"{"authorizationData":[]}"#)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("null_in_the_list").ecr([said(r#"{"authorizationData":[null]}"#)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_token").ecr([data(&Json::Null, &expires_at, &endpoint)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorizationToken.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_expiry").ecr([data(&good, &Json::Null, &endpoint)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no expiresAt.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_proxy_endpoint").ecr([data(&good, &expires_at, &Json::Null)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no proxyEndpoint.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_base64").ecr([data(&json!("AWS:hunter2"), &expires_at, &endpoint)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken is not base64.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_text").ecr([of(b"AWS:hunter2\xff")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken does not decode to text.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("no_colon").ecr([of(b"hunter2")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken does not decode to a user name and a password with a colon between.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -136,9 +108,7 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         keys("several_colons").ecr([token_of("AWS:hunter2:hunter2:")]),
         keys("enormous_body").ecr([floods()]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it is longer than 4 MiB.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.

@@ -21,9 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(3)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: AWS Is Throttling
-                  with the resource
-
+                Error: AWS Is Throttling [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 3
@@ -36,9 +34,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(4)
             .within(9),
         keys("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(61).logs(WAITING).tells(expect![[r#"
-            Error: AWS Is Throttling
-              with the resource
-
+            Error: AWS Is Throttling [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
             Attempts: (random)
@@ -54,9 +50,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests_between(7..=12)
             .within(61)
             .tells(expect![[r#"
-                Error: AWS Is Throttling
-                  with the resource
-
+                Error: AWS Is Throttling [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: (random)
@@ -71,9 +65,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(3)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: AWS Failed
-                  with the resource
-
+                Error: AWS Failed [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 3
@@ -81,9 +73,7 @@ pub(super) fn rows() -> Vec<Row> {
                 The fault is on AWS's side: try again in a while.
             "#]]),
         keys("server_error_for_ever").ecr([fails()]).requests_between(7..=14).within(61).tells(expect![[r#"
-            Error: AWS Failed
-              with the resource
-
+            Error: AWS Failed [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
             Attempts: (random)
@@ -97,9 +87,7 @@ pub(super) fn rows() -> Vec<Row> {
             .set("max_retries", 1)
             .ecr([says(503, "text/html", "<html><head><title>503 Service Unavailable</title></head></html>")])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 503 and the page "503 Service Unavailable"
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.

@@ -7,19 +7,20 @@ use test_support::{
 
 use super::ROLE;
 
-const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV";
-
 pub(super) fn rows() -> Vec<Row> {
     vec![
         keys("attempts_are_enough")
             .terraform()
             .ecr([throttles(), throttles(), well()])
             .set("max_retries", 3)
-            .asks([SEEN, SEEN, SEEN]),
+            .token_by("AKIDENV")
+            .token_by("AKIDENV")
+            .token_by("AKIDENV"),
         keys("attempts_are_too_few")
             .ecr([throttles(), throttles(), well()])
             .set("max_retries", 2)
-            .asks([SEEN, SEEN])
+            .token_by("AKIDENV")
+            .token_by("AKIDENV")
             .fails(["ThrottlingException"]),
         keys("one_attempt")
             .ecr([throttles(), well()])
@@ -30,13 +31,20 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_MAX_ATTEMPTS", "1")
             .ecr([throttles(), throttles(), well()])
             .set("max_retries", 3)
-            .asks([SEEN, SEEN, SEEN]),
-        keys("no_attempts_means_the_default").ecr([throttles(), well()]).set("max_retries", 0).asks([SEEN, SEEN]),
+            .token_by("AKIDENV")
+            .token_by("AKIDENV")
+            .token_by("AKIDENV"),
+        keys("no_attempts_means_the_default")
+            .ecr([throttles(), well()])
+            .set("max_retries", 0)
+            .token_by("AKIDENV")
+            .token_by("AKIDENV"),
         keys("retry_mode")
             .ecr([throttles(), well()])
             .set("max_retries", 3)
             .set("retry_mode", "adaptive")
-            .asks([SEEN, SEEN]),
+            .token_by("AKIDENV")
+            .token_by("AKIDENV"),
         keys("retry_mode_is_unknown").set("retry_mode", "legacy").fails(["legacy"]),
         keys("retry_mode_of_the_environment_is_unknown").env("AWS_RETRY_MODE", "legacy").fails(["legacy"]),
         keys("retry_mode_argument_beside_unknown_variable")
@@ -56,19 +64,17 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .agent("product/1.0 (a comment)")
             .set("user_agent", ["product/1.0 (a comment)"])
-            .asks(["ecr GetAuthorizationToken by AKIDENV as product/1.0 (a comment)"])
+            .token_by("AKIDENV as product/1.0 (a comment)")
             .ours_only("the argument came with version 6"),
         keys("user_agent_of_the_environment")
             .agent("product/1.0 (a comment)")
             .env("TF_APPEND_USER_AGENT", "product/1.0 (a comment)")
-            .asks(["ecr GetAuthorizationToken by AKIDENV as product/1.0 (a comment)"]),
+            .token_by("AKIDENV as product/1.0 (a comment)"),
         keys("user_agent_of_the_environment_in_role")
             .agent("product/1.0")
             .env("TF_APPEND_USER_AGENT", "product/1.0")
             .role(ROLE)
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDENV as product/1.0",
-                "ecr GetAuthorizationToken by ASIADEPLOY as product/1.0",
-            ]),
+            .assumes("deploy (900s) by AKIDENV as product/1.0")
+            .token_by("ASIADEPLOY as product/1.0"),
     ]
 }

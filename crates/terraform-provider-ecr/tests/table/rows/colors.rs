@@ -21,9 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([refuses(400, "InvalidParameterException", COLORS)])
             .terraform()
             .tells(expect![[r#"
-                Error: AWS Refused
-                  with the resource
-
+                Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: [ default ] [ black ] [ red ] [ green ] [ yellow ] [ blue ] [ magenta ] [ cyan ] [ light_gray ] [ dark_gray ] [ light_red ] [ light_green ] [ light_yellow ] [ light_blue ] [ light_magenta ] [ light_cyan ] [ white ] [ purple ] [ _default_ ] [ _black_ ] [ _red_ ] [ _green_ ] [ _yellow_ ] [ _blue_ ] [ _magenta_ ] [ _cyan_ ] [ _light_gray_ ] [ _dark_gray_ ] [ _light_red_ ]
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -33,9 +31,7 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([refuses(400, "InvalidParameterException", MORE_COLORS)])
             .terraform()
             .tells(expect![[r#"
-                Error: AWS Refused
-                  with the resource
-
+                Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: [ _light_green_ ] [ _light_yellow_ ] [ _light_blue_ ] [ _light_magenta_ ] [ _light_cyan_ ] [ _white_ ] [ bold ] [ dim ] [ underline ] [ blink_slow ] [ blink_fast ] [ invert ] [ hidden ] [ reset ] [ reset_bold ]
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -45,9 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([says(404, "text/html", "<title>[bold]Not found[reset]</title>")])
             .terraform()
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and the page "[ bold ]Not found[ reset ]"
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -58,9 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .terraform()
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the profile "default", and did not: its `credential_process` failed (exit status: 2): no section [ default ] [ red ].
 
                 Other sources were not tried: they would be somebody else's.
@@ -70,9 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .terraform()
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with the resource
-
+                Error: Invalid AWS Configuration [the resource]
                 What the profile "default" says cannot be used: its `source_profile` "[ default ]" is in none of <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
         keys("profile_of_the_name_of_a_color")
@@ -80,9 +70,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .terraform()
             .tells(expect![[r#"
-                Error: AWS Profile Not Found
-                  with the provider block
-
+                Error: AWS Profile Not Found [the provider block]
                 There is no profile "red", which the environment variable AWS_PROFILE names. Files that were searched:
 
                   <home>/.aws/config (which does not exist)
@@ -91,17 +79,13 @@ pub(super) fn rows() -> Vec<Row> {
                 In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
             "#]]),
         keys("colors_of_an_endpoint").at("http://[default]").requests(0).terraform().tells(expect![[r#"
-            Error: Invalid Endpoint URL
-              with the provider block
-
+            Error: Invalid Endpoint URL [the provider block]
             "http://[ default ]" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: invalid IPv6 address.
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
         keys("colors_of_a_region").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
-            Error: Invalid AWS Region
-              with the provider block
-
+            Error: Invalid AWS Region [the provider block]
             "[ red ]", from the environment variable AWS_REGION, is not a Region that this version of the provider knows.
 
             If AWS has opened it since, set `skip_region_validation = true` in the provider block.

@@ -25,17 +25,13 @@ pub(super) fn rows() -> Vec<Row> {
         keys("block_keys_beat_all")
             .terraform()
             .env("AWS_PROFILE", "ci")
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
-            .file("token", "hunter2-identity")
+            .web_identity("pod")
             .credentials(PROFILES)
-            .set("access_key", "AKIDBLOCK")
-            .set("secret_key", "hunter2")
-            .set("profile", "other")
+            .block_keys()
+            .profile("other")
             .token_by("AKIDBLOCK"),
         row("block_keys_with_token")
-            .set("access_key", "AKIDBLOCK")
-            .set("secret_key", "hunter2")
+            .block_keys()
             .set("token", "hunter2-block")
             .token_by("AKIDBLOCK with hunter2-block"),
         keys("block_keys_are_incomplete").set("access_key", "AKIDBLOCK").fails(["static credentials"]),
@@ -43,31 +39,25 @@ pub(super) fn rows() -> Vec<Row> {
         keys("profile_argument_beats_env_keys")
             .terraform()
             .credentials(PROFILES)
-            .set("profile", "ci")
+            .profile("ci")
             .token_by("AKIDCI")
             .warns(["Configuration conflict detected"]),
         row("profile_argument_beats_env_web_identity")
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
-            .file("token", "hunter2-identity")
+            .web_identity("pod")
             .credentials(PROFILES)
-            .set("profile", "ci")
+            .profile("ci")
             .token_by("AKIDCI"),
         row("profile_argument_beats_aws_profile")
             .env("AWS_PROFILE", "other")
             .credentials(PROFILES)
-            .set("profile", "ci")
+            .profile("ci")
             .token_by("AKIDCI"),
         keys("env_keys_beat_default_profile").credentials(PROFILES).token_by("AKIDENV"),
         keys("env_keys_beat_aws_profile").env("AWS_PROFILE", "ci").credentials(PROFILES).token_by("AKIDENV"),
         keys("env_keys_with_session_token")
             .env("AWS_SESSION_TOKEN", "hunter2-env")
             .token_by("AKIDENV with hunter2-env"),
-        keys("env_keys_beat_env_web_identity")
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
-            .file("token", "hunter2-identity")
-            .token_by("AKIDENV"),
+        keys("env_keys_beat_env_web_identity").web_identity("pod").token_by("AKIDENV"),
         row("older_names_of_env_keys")
             .env("AWS_ACCESS_KEY", "AKIDOLDER")
             .env("AWS_SECRET_KEY", "hunter2")
@@ -78,18 +68,14 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("AKIDDEFAULT"),
         row("env_web_identity_beats_default_profile")
             .terraform()
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
-            .file("token", "hunter2-identity")
+            .web_identity("pod")
             .credentials(PROFILES)
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
             .token_by("ASIAPOD"),
         row("env_web_identity_beats_aws_profile")
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
+            .web_identity("pod")
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .env("AWS_PROFILE", "ci")
-            .file("token", "hunter2-identity")
             .credentials(PROFILES)
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity, session=from-env) unsigned"])
             .token_by("ASIAPOD"),
@@ -105,15 +91,15 @@ pub(super) fn rows() -> Vec<Row> {
             .credentials(PROFILES)
             .token_by("AKIDCI"),
         row("default_profile").credentials(PROFILES).token_by("AKIDDEFAULT"),
-        row("profile_argument_names_none").credentials(PROFILES).set("profile", "nope").fails(["nope"]),
+        row("profile_argument_names_none").credentials(PROFILES).profile("nope").fails(["nope"]),
         row("aws_profile_names_none").terraform().credentials(PROFILES).env("AWS_PROFILE", "nope").fails(["nope"]),
         keys("aws_profile_names_none_beside_env_keys").credentials(PROFILES).env("AWS_PROFILE", "nope").fails(["nope"]),
         keys("profile_argument_names_the_default_profile")
             .credentials(PROFILES)
-            .set("profile", "default")
+            .profile("default")
             .token_by("AKIDDEFAULT")
             .warns(["Configuration conflict detected"]),
-        keys("profile_argument_is_empty").credentials(PROFILES).set("profile", "").token_by("AKIDENV"),
+        keys("profile_argument_is_empty").credentials(PROFILES).profile("").token_by("AKIDENV"),
         row("aws_profile_is_empty")
             .env("AWS_PROFILE", "")
             .env("AWS_DEFAULT_PROFILE", "ci")
@@ -139,9 +125,7 @@ pub(super) fn rows() -> Vec<Row> {
             .fails(["missing"]),
         row("env_web_identity_is_denied")
             .answer("AssumeRoleWithWebIdentity", [sts_refuses(403, "AccessDenied", "not for you")])
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/denied")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
-            .file("token", "hunter2-identity")
+            .web_identity("denied")
             .credentials(PROFILES)
             .asks(["AssumeRoleWithWebIdentity denied (hunter2-identity) unsigned"])
             .fails(["AccessDenied", "not for you"]),
@@ -151,7 +135,10 @@ pub(super) fn rows() -> Vec<Row> {
             .file("token", "hunter2-identity")
             .fails(["~/token"]),
         keys("env_keys_beat_the_role_of_the_default_profile")
-            .config("[default]\nrole_arn = arn:aws:iam::123456789012:role/deploy\ncredential_source = Environment\n")
+            .config(
+                "[default]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
+                 credential_source = Environment\n",
+            )
             .token_by("AKIDENV"),
         row("nothing").fails(["No valid credential sources found"]),
     ]

@@ -8,9 +8,7 @@ pub(super) fn rows() -> Vec<Row> {
     let files = |name| row(name).requests(0);
     vec![
         files("no_such_profile").env("AWS_PROFILE", "deploy").file(".aws/config", "[default]\n").tells(expect![[r#"
-            Error: AWS Profile Not Found
-              with the provider block
-
+            Error: AWS Profile Not Found [the provider block]
             There is no profile "deploy", which the environment variable AWS_PROFILE names. Files that were searched:
 
               <home>/.aws/config
@@ -19,9 +17,7 @@ pub(super) fn rows() -> Vec<Row> {
             In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
         "#]]),
         files("config_is_a_directory").env("AWS_CONFIG_FILE", "<home>").tells(expect![[r#"
-            Error: No Valid Credential Sources Found
-              with the resource
-
+            Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
               environment variables: AWS_ACCESS_KEY_ID is not set
@@ -36,9 +32,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_CONFIG_FILE", "<home>")
             .env("AWS_PROFILE", "ci")
             .tells(expect![[r#"
-                Error: AWS Profile Not Found
-                  with the provider block
-
+                Error: AWS Profile Not Found [the provider block]
                 There is no profile "ci", which the environment variable AWS_PROFILE names. Files that were searched:
 
                   <home> (which cannot be read)
@@ -50,37 +44,27 @@ pub(super) fn rows() -> Vec<Row> {
             .file(".aws/config", "[default]\nregion = eu-west-1\n\n[profile ci\naws_secret_access_key = hunter2\n")
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Unreadable AWS Configuration
-                  with the provider block
-
+                Error: Unreadable AWS Configuration [the provider block]
                 The shared AWS files cannot be read: <home>/.aws/config has the head of a section without its end in line 4.
             "#]]),
         files("config_is_binary").file(".aws/config", b"hunter2\xff\xfe\x00\n".as_slice()).tells(expect![[r#"
-            Error: Unreadable AWS Configuration
-              with the provider block
-
+            Error: Unreadable AWS Configuration [the provider block]
             The shared AWS files cannot be read: <home>/.aws/config is not UTF-8 text.
         "#]]),
         files("config_does_not_end").env("AWS_CONFIG_FILE", "/dev/zero").tells(expect![[r#"
-            Error: Unreadable AWS Configuration
-              with the provider block
-
+            Error: Unreadable AWS Configuration [the provider block]
             The shared AWS files cannot be read: /dev/zero cannot be one: it is longer than 16 MiB.
         "#]]),
         files("profile_with_half_a_pair_of_keys")
             .file(".aws/credentials", "[default]\naws_access_key_id = AKIDDEFAULT\n")
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with the resource
-
+                Error: Invalid AWS Configuration [the resource]
                 What the profile "default" says cannot be used: its credentials are half there: aws_access_key_id and aws_secret_access_key must stand in the same file.
             "#]]),
         files("profile_with_a_misspelled_key")
             .file(".aws/credentials", "[default]\naws_acess_key_id = AKIDDEFAULT\naws_secret_acess_key = hunter2\n")
             .tells(expect![[r#"
-                Error: No Valid Credential Sources Found
-                  with the resource
-
+                Error: No Valid Credential Sources Found [the resource]
                 No source has AWS credentials. Tried, in this order:
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
@@ -95,9 +79,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_PROFILE", "ci")
             .file(".aws/config", "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/ci\nsource_profile = base\n")
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with the resource
-
+                Error: Invalid AWS Configuration [the resource]
                 What the profile "ci" says cannot be used: its `source_profile` "base" is in none of <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
     ]

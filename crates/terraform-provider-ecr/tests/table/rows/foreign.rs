@@ -3,7 +3,6 @@
 use expect_test::expect;
 
 use super::logins::{SSO, SSO_CACHE, token};
-use serde_json::json;
 use test_support::{
     answer::{says, well},
     row::{Row, keys, row},
@@ -27,20 +26,16 @@ pub(super) fn rows() -> Vec<Row> {
 fn of_endpoints() -> Vec<Row> {
     vec![
         keys("wrong_port").ecr([says(501, "text/html;charset=utf-8", NO_POST)]).in_the_guide().tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("wrong_port_in_the_block")
-            .block("endpoints", json!({"ecr": "http://<other>"}))
+            .endpoint("ecr", "http://<other>")
             .ecr([says(501, "text/html;charset=utf-8", NO_POST)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<other> was answered with HTTP 501 and the page "Error response"
 
                 That is not how AWS answers. Check the endpoint, which the argument `endpoints` sets.
@@ -50,49 +45,37 @@ fn of_endpoints() -> Vec<Row> {
             .file(".aws/config", "[default]\nendpoint_url = http://<aws>\n")
             .ecr([says(501, "text/html;charset=utf-8", NO_POST)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
 
                 That is not how AWS answers. Check the endpoint, which the profile "default" sets.
             "#]]),
         keys("foreign_not_found").ecr([says(404, "text/plain", "404 page not found\n")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and no AWS error code
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("foreign_method_not_allowed").ecr([says(405, "text/plain", "")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 405 and no AWS error code
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("foreign_unauthorized").ecr([says(401, "text/html", "<title>Sign in</title>")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 401 and the page "Sign in"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("foreign_failure").set("max_retries", 1).ecr([says(500, "text/plain", "")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and no AWS error code
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
         "#]]),
         keys("foreign_gateway").set("max_retries", 1).ecr([says(502, "text/html", BAD_GATEWAY)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 502 and the page "502 Bad Gateway"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
@@ -101,9 +84,7 @@ fn of_endpoints() -> Vec<Row> {
             .set("max_retries", 1)
             .ecr([says(429, "text/plain", "slow down")])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 429 and no AWS error code
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
@@ -111,9 +92,7 @@ fn of_endpoints() -> Vec<Row> {
         keys("foreign_json")
             .ecr([says(404, "application/json", r#"{"kind":"Status","code":404,"message":"no such path"}"#)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and no AWS error code
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -121,9 +100,7 @@ fn of_endpoints() -> Vec<Row> {
         keys("foreign_json_with_a_code")
             .ecr([says(400, "application/json", r#"{"code":"NOT_FOUND","message":"no such path"}"#)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and NOT_FOUND: no such path
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -132,9 +109,7 @@ fn of_endpoints() -> Vec<Row> {
             .set("max_retries", 1)
             .ecr([says(500, "application/json", r#"{"code":"INTERNAL","message":"it broke"}"#)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and INTERNAL: it broke
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
@@ -142,9 +117,7 @@ fn of_endpoints() -> Vec<Row> {
         keys("foreign_json_that_goes_well")
             .ecr([says(200, "application/json", r#"{"status":"ok"}"#)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
                 Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -164,9 +137,7 @@ fn of_other_services() -> Vec<Row> {
             .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "http://<aws>")
             .ecr([page(501)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC sets.
@@ -176,9 +147,7 @@ fn of_other_services() -> Vec<Row> {
             .role("arn:aws:iam::111111111111:role/first")
             .answer("AssumeRole", [page(501)])
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[0].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
@@ -189,25 +158,19 @@ fn of_other_services() -> Vec<Row> {
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [page(404)])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the provider block
-
+                Error: Unexpected Answer From AWS [the provider block]
                 sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 404 and the page "Error response"
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         login("wrong_port_for_sso").answer("GetRoleCredentials", [page(501)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 501 and the page "Error response"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         login("sign_in_page_for_sso").answer("GetRoleCredentials", [page(401)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 401 and the page "Error response"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -229,9 +192,7 @@ fn of_hosts_of_aws() -> Vec<Row> {
             .requests(2)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.amazonaws.com was answered with HTTP 403 and the page "Access Denied - Example Corp Web Gateway"
 
                 That is not how AWS answers. Check what is on the way: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered.
@@ -241,9 +202,7 @@ fn of_hosts_of_aws() -> Vec<Row> {
             .ecr([says(502, "text/html", BAD_GATEWAY)])
             .requests(2)
             .tells(expect![[r#"
-                Error: AWS Failed
-                  with the resource
-
+                Error: AWS Failed [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.amazonaws.com was answered with HTTP 502 and the page "502 Bad Gateway"
 
                 AWS failed, or a proxy on the way did: try again in a while.

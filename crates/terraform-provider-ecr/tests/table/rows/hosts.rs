@@ -2,7 +2,6 @@
 //!
 //! The peer looks the FIPS host of ECR up before it asks it, through a proxy as well: it wants a DNS that answers.
 
-use serde_json::json;
 use test_support::row::{Row, row};
 
 use super::{ROLE, ROLE_OF_PROFILE};
@@ -17,60 +16,54 @@ fn aws(name: &'static str) -> Row {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        aws("ecr").asks(["proxy: CONNECT api.ecr.eu-west-1.amazonaws.com:443"]),
-        aws("ecr_of_china")
-            .set("region", "cn-north-1")
-            .asks(["proxy: CONNECT api.ecr.cn-north-1.amazonaws.com.cn:443"]),
-        aws("ecr_of_govcloud")
-            .set("region", "us-gov-west-1")
-            .asks(["proxy: CONNECT api.ecr.us-gov-west-1.amazonaws.com:443"]),
+        aws("ecr").connects("api.ecr.eu-west-1.amazonaws.com:443"),
+        aws("ecr_of_china").set("region", "cn-north-1").connects("api.ecr.cn-north-1.amazonaws.com.cn:443"),
+        aws("ecr_of_govcloud").set("region", "us-gov-west-1").connects("api.ecr.us-gov-west-1.amazonaws.com:443"),
         aws("ecr_of_the_european_cloud")
             .set("region", "eusc-de-east-1")
-            .asks(["proxy: CONNECT api.ecr.eusc-de-east-1.amazonaws.eu:443"])
+            .connects("api.ecr.eusc-de-east-1.amazonaws.eu:443")
             .peer_asks(["proxy: CONNECT api.ecr.eusc-de-east-1.amazonaws.com:443"], OLDER_RULES),
         aws("fips_argument")
             .terraform()
             .set("use_fips_endpoint", true)
-            .asks(["proxy: CONNECT api.ecr-fips.eu-west-1.amazonaws.com:443"])
+            .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
             .peer_asks(["proxy: CONNECT ecr-fips.eu-west-1.amazonaws.com:443"], OLDER_RULES),
         aws("fips_variable")
             .env("AWS_USE_FIPS_ENDPOINT", "true")
-            .asks(["proxy: CONNECT api.ecr-fips.eu-west-1.amazonaws.com:443"])
+            .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
             .peer_asks(["proxy: CONNECT ecr-fips.eu-west-1.amazonaws.com:443"], OLDER_RULES),
         aws("fips_profile")
             .config("[default]\nuse_fips_endpoint = true\n")
-            .asks(["proxy: CONNECT api.ecr-fips.eu-west-1.amazonaws.com:443"])
+            .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
             .peer_asks(["proxy: CONNECT ecr-fips.eu-west-1.amazonaws.com:443"], OLDER_RULES),
         aws("fips_argument_cannot_turn_the_variable_off")
             .env("AWS_USE_FIPS_ENDPOINT", "true")
             .set("use_fips_endpoint", false)
-            .asks(["proxy: CONNECT api.ecr-fips.eu-west-1.amazonaws.com:443"])
+            .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
             .peer_asks(["proxy: CONNECT ecr-fips.eu-west-1.amazonaws.com:443"], OLDER_RULES),
         aws("fips_variable_turns_the_profile_off")
             .env("AWS_USE_FIPS_ENDPOINT", "false")
             .config("[default]\nuse_fips_endpoint = true\n")
-            .asks(["proxy: CONNECT api.ecr.eu-west-1.amazonaws.com:443"]),
+            .connects("api.ecr.eu-west-1.amazonaws.com:443"),
         aws("fips_is_dropped_for_an_endpoint_of_ecr")
             .set("use_fips_endpoint", true)
-            .block("endpoints", json!({"ecr": "http://<ecr>"}))
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .endpoint("ecr", "http://<ecr>")
+            .token_by("AKIDENV at ecr"),
         aws("fips_is_dropped_for_an_endpoint_of_a_variable")
             .env("AWS_ENDPOINT_URL_ECR", "http://<ecr>")
             .env("AWS_USE_FIPS_ENDPOINT", "true")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         aws("fips_is_dropped_for_ecr_alone")
             .set("use_fips_endpoint", true)
-            .block("endpoints", json!({"ecr": "http://<ecr>"}))
+            .endpoint("ecr", "http://<ecr>")
             .role(ROLE)
-            .asks(["proxy: CONNECT sts-fips.eu-west-1.amazonaws.com:443"]),
+            .connects("sts-fips.eu-west-1.amazonaws.com:443"),
         aws("fips_is_dropped_for_sts_alone")
             .set("use_fips_endpoint", true)
-            .block("endpoints", json!({"sts": "http://<sts>"}))
+            .endpoint("sts", "http://<sts>")
             .role(ROLE)
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDENV at sts",
-                "proxy: CONNECT api.ecr-fips.eu-west-1.amazonaws.com:443",
-            ])
+            .assumes("deploy (900s) by AKIDENV at sts")
+            .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
             .peer_asks(
                 [
                     "sts AssumeRole deploy (900s) by AKIDENV at sts",
@@ -81,56 +74,46 @@ pub(super) fn rows() -> Vec<Row> {
         aws("fips_of_the_role_of_a_profile")
             .without(["AWS_ACCESS_KEY_ID"])
             .config(ROLE_OF_PROFILE)
-            .set("profile", "ci")
+            .profile("ci")
             .set("use_fips_endpoint", true)
-            .asks(["proxy: CONNECT sts-fips.eu-west-1.amazonaws.com:443"]),
+            .connects("sts-fips.eu-west-1.amazonaws.com:443"),
         aws("fips_in_a_region_without_it")
             .set("region", "eu-north-1")
             .set("use_fips_endpoint", true)
-            .asks(["proxy: CONNECT api.ecr-fips.eu-north-1.amazonaws.com:443"])
+            .connects("api.ecr-fips.eu-north-1.amazonaws.com:443")
             .peer_asks(
                 ["proxy: CONNECT api.ecr.eu-north-1.amazonaws.com:443"],
                 "FIPS that was asked for is not dropped because a name is not found",
             ),
-        aws("dual_stack_argument")
-            .set("use_dualstack_endpoint", true)
-            .asks(["proxy: CONNECT ecr.eu-west-1.api.aws:443"]),
-        aws("dual_stack_variable")
-            .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
-            .asks(["proxy: CONNECT ecr.eu-west-1.api.aws:443"]),
+        aws("dual_stack_argument").set("use_dualstack_endpoint", true).connects("ecr.eu-west-1.api.aws:443"),
+        aws("dual_stack_variable").env("AWS_USE_DUALSTACK_ENDPOINT", "true").connects("ecr.eu-west-1.api.aws:443"),
         aws("dual_stack_profile")
             .config("[default]\nuse_dualstack_endpoint = true\n")
-            .asks(["proxy: CONNECT ecr.eu-west-1.api.aws:443"]),
+            .connects("ecr.eu-west-1.api.aws:443"),
         aws("dual_stack_and_fips")
             .set("use_dualstack_endpoint", true)
             .set("use_fips_endpoint", true)
-            .asks(["proxy: CONNECT ecr-fips.eu-west-1.api.aws:443"]),
-        aws("dual_stack_of_sts")
-            .set("use_dualstack_endpoint", true)
-            .role(ROLE)
-            .asks(["proxy: CONNECT sts.eu-west-1.api.aws:443"]),
+            .connects("ecr-fips.eu-west-1.api.aws:443"),
+        aws("dual_stack_of_sts").set("use_dualstack_endpoint", true).role(ROLE).connects("sts.eu-west-1.api.aws:443"),
         aws("dual_stack_with_an_endpoint")
             .set("use_dualstack_endpoint", true)
-            .block("endpoints", json!({"ecr": "http://<ecr>"}))
+            .endpoint("ecr", "http://<ecr>")
             .fails(["dualstack"]),
-        aws("sts").role(ROLE).asks(["proxy: CONNECT sts.eu-west-1.amazonaws.com:443"]),
+        aws("sts").role(ROLE).connects("sts.eu-west-1.amazonaws.com:443"),
         aws("sts_of_the_region")
             .set("region", "eu-central-1")
             .role(ROLE)
-            .asks(["proxy: CONNECT sts.eu-central-1.amazonaws.com:443"]),
-        aws("sts_region")
-            .set("sts_region", "eu-west-2")
-            .role(ROLE)
-            .asks(["proxy: CONNECT sts.eu-west-2.amazonaws.com:443"]),
+            .connects("sts.eu-central-1.amazonaws.com:443"),
+        aws("sts_region").set("sts_region", "eu-west-2").role(ROLE).connects("sts.eu-west-2.amazonaws.com:443"),
         aws("sts_region_is_not_for_the_role_of_a_profile_where_sts_has_no_endpoint")
             .without(["AWS_ACCESS_KEY_ID"])
             .config(ROLE_OF_PROFILE)
-            .set("profile", "ci")
+            .profile("ci")
             .set("sts_region", "eu-west-2")
-            .asks(["proxy: CONNECT sts.eu-west-1.amazonaws.com:443"]),
+            .connects("sts.eu-west-1.amazonaws.com:443"),
         aws("sts_regional_endpoints_are_not_legacy")
             .env("AWS_STS_REGIONAL_ENDPOINTS", "legacy")
             .role(ROLE)
-            .asks(["proxy: CONNECT sts.eu-west-1.amazonaws.com:443"]),
+            .connects("sts.eu-west-1.amazonaws.com:443"),
     ]
 }

@@ -51,17 +51,13 @@ fn of_sso() -> Vec<Row> {
     vec![
         login("sso_login", "2099-01-01T00:00:00Z").requests(2),
         login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
-            Error: AWS Login Needed
-              with the resource
-
+            Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: the login has expired, and cannot be renewed.
 
             Log in with: aws sso login --sso-session corp
         "#]]),
         row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
-            Error: AWS Login Needed
-              with the resource
-
+            Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
 
             Log in with: aws sso login --sso-session corp
@@ -72,9 +68,7 @@ fn of_sso() -> Vec<Row> {
             .file(SSO_CACHE, "hunter2")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
+                Error: AWS Login Needed [the resource]
                 The profile "dev" is not logged in: what stands in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json is not a login.
 
                 Log in with: aws sso login --sso-session corp
@@ -82,9 +76,7 @@ fn of_sso() -> Vec<Row> {
         login("sso_login_ended_by_the_portal", "2099-01-01T00:00:00Z")
             .answer(portal, [json(401, &json!({"__type": "UnauthorizedException", "message": "Session token not found"}))])
             .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
+                Error: AWS Login Needed [the resource]
                 The profile "dev" is not logged in: sso:GetRoleCredentials in eu-west-1 at http://<aws>/federation/credentials was refused: UnauthorizedException (HTTP 401): Session token not found.
 
                 Log in with: aws sso login --sso-session corp
@@ -92,9 +84,7 @@ fn of_sso() -> Vec<Row> {
         login("sso_role_forbidden", "2099-01-01T00:00:00Z")
             .answer(portal, [json(403, &json!({"__type": "ForbiddenException", "message": "No access"}))])
             .tells(expect![[r#"
-                Error: Access Denied by AWS
-                  with the resource
-
+                Error: Access Denied by AWS [the resource]
                 sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 403 and ForbiddenException: No access
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -123,9 +113,7 @@ fn of_renewals() -> Vec<Row> {
         renewal("sso_login_that_aws_does_not_renew")
             .answer(oidc, [refuses(400, "InvalidGrantException", "refresh token hunter2-refresh has been revoked")])
             .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
+                Error: AWS Login Needed [the resource]
                 The profile "dev" is not logged in: sso-oidc:CreateToken in eu-west-1 at http://<aws>/token was refused: InvalidGrantException (HTTP 400): refresh token (hidden) has been revoked.
 
                 Log in with: aws sso login --sso-session corp
@@ -135,9 +123,7 @@ fn of_renewals() -> Vec<Row> {
             .answer(oidc, [refuses(500, "InternalServerException", "try again")])
             .requests(2)
             .tells(expect![[r#"
-                Error: AWS Failed
-                  with the resource
-
+                Error: AWS Failed [the resource]
                 sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 500 and InternalServerException: try again
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 2
@@ -148,18 +134,14 @@ fn of_renewals() -> Vec<Row> {
             .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://<closed>")
             .requests(0)
             .tells(expect![[r#"
-                Error: Connection Refused
-                  with the resource
-
+                Error: Connection Refused [the resource]
                 sso-oidc:CreateToken in Region eu-west-1 at http://<closed>/token got no answer: tcp connect error: Connection refused (os error 111).
                 Attempts: 3
 
                 Nothing listens there: is the endpoint right, and is the service running?
             "#]]),
         renewal("sso_renewal_for_no_time").answer(oidc, [renewed(-5)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered, but not as AWS does: it holds no credentials.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -168,9 +150,7 @@ fn of_renewals() -> Vec<Row> {
         renewal("sso_renewal_without_sense")
             .answer(oidc, [json(200, &json!({"accessToken": "hunter2-new", "expiresIn": "soon"}))])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 200 and something that is not of the form that was asked for
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -183,9 +163,7 @@ fn of_renewals() -> Vec<Row> {
             .requests(0)
             .within(8)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: nothing came within 5 s.
 
                 Other sources were not tried: they would be somebody else's.
@@ -219,9 +197,7 @@ fn of_the_console() -> Vec<Row> {
     vec![
         login("console_login", "2099-01-01T00:00:00Z"),
         row("console_never_logged_in").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
-            Error: AWS Login Needed
-              with the resource
-
+            Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
 
             Log in with: aws login --profile dev
@@ -232,9 +208,7 @@ fn of_the_console() -> Vec<Row> {
             .file(CONSOLE_CACHE, "hunter2")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
+                Error: AWS Login Needed [the resource]
                 The profile "dev" is not logged in: the login has expired, or is not one.
 
                 Log in with: aws login --profile dev
@@ -246,9 +220,7 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .within(8)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: nothing came within 5 s.
 
                 Other sources were not tried: they would be somebody else's.
@@ -257,17 +229,13 @@ fn of_the_console() -> Vec<Row> {
             .env("AWS_ENDPOINT_URL_SIGNIN", "127.0.0.1:1")
             .requests(0)
             .tells(expect![[r#"
-                Error: Invalid Endpoint URL
-                  with the resource
-
+                Error: Invalid Endpoint URL [the resource]
                 "127.0.0.1:1" (from the environment variable AWS_ENDPOINT_URL_SIGNIN) cannot be asked: it has no scheme: write http:// or https:// before it.
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
         ended("console_login_that_aws_does_not_renew").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
-            Error: AWS Login Needed
-              with the resource
-
+            Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: AccessDeniedException: no more of (hidden).
 
             Log in with: aws login --profile dev
@@ -275,12 +243,14 @@ fn of_the_console() -> Vec<Row> {
         ended("console_renewal_throttled")
             .answer(
                 sign_in,
-                [json(429, &json!({"__type": "TooManyRequestsError", "error": "SLOW_DOWN", "message": "slow down"}))],
+                [json(429, &json!({
+                    "__type": "TooManyRequestsError",
+                    "error": "SLOW_DOWN",
+                    "message": "slow down",
+                }))],
             )
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the profile "dev", and did not: AWS did not renew the login: TooManyRequestsError: slow down.
 
                 Other sources were not tried: they would be somebody else's.
@@ -289,25 +259,19 @@ fn of_the_console() -> Vec<Row> {
             .env("AWS_ENDPOINT_URL_SIGNIN", "http://<closed>")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the profile "dev", and did not: the login could not be renewed: tcp connect error: Connection refused (os error 111).
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         ended("console_renewal_that_resets").answer(sign_in, [resets()]).requests(3).tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "dev", and did not: the login could not be renewed: Connection reset by peer (os error 104).
 
             Other sources were not tried: they would be somebody else's.
         "#]]),
         ended("console_renewal_without_sense").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "dev", and did not: the access key id is empty.
 
             Other sources were not tried: they would be somebody else's.

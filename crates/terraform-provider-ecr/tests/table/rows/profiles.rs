@@ -29,13 +29,13 @@ pub(super) fn rows() -> Vec<Row> {
         row("source_profile")
             .credentials(SOURCES)
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n")
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDBASE"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
         row("source_profile_of_default_profile")
             .credentials(SOURCES)
             .config("[default]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n")
-            .asks(["sts AssumeRole deploy (900s) by AKIDBASE"])
+            .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
         row("source_profile_with_two_hops")
             .terraform()
@@ -45,65 +45,72 @@ pub(super) fn rows() -> Vec<Row> {
                  [profile middle]\nrole_arn = arn:aws:iam::123456789012:role/middle\nsource_profile = base\n",
             )
             .env("AWS_PROFILE", "ci")
-            .asks(["sts AssumeRole middle (900s) by AKIDBASE", "sts AssumeRole deploy (900s) by ASIAMIDDLE"])
+            .assumes("middle (900s) by AKIDBASE")
+            .assumes("deploy (900s) by ASIAMIDDLE")
             .token_by("ASIADEPLOY"),
         row("source_profile_is_missing")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = nope\n")
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["nope"]),
         row("source_profile_is_itself")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = ci\n\
                  aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
             )
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDCI"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
         row("role_and_keys")
             .credentials(SOURCES)
-            .set("profile", "both")
-            .asks(["sts AssumeRole both (900s) by AKIDBASE"])
+            .profile("both")
+            .assumes("both (900s) by AKIDBASE")
             .token_by("ASIABOTH"),
         row("role_and_keys_in_another_file")
             .credentials("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .config(ROLE_OF_PROFILE)
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDBASE"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
         row("role_without_source")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["credential"]),
         row("role_without_source_in_a_container")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
+            .in_a_container()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
-            .set("profile", "ci")
-            .asks(["container credentials with \"\"", "sts AssumeRole deploy (900s) by ASIACONTAINER"])
+            .profile("ci")
+            .asks(["container credentials with \"\""])
+            .assumes("deploy (900s) by ASIACONTAINER")
             .token_by("ASIADEPLOY"),
         row("role_without_source_on_an_instance")
             .on_ec2()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
-            .set("profile", "ci")
-            .asks(["metadata credentials", "sts AssumeRole deploy (900s) by ASIAINSTANCE"])
+            .profile("ci")
+            .asks(["metadata credentials"])
+            .assumes("deploy (900s) by ASIAINSTANCE")
             .token_by("ASIADEPLOY"),
         keys("role_without_source_beside_env_keys")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["credential"]),
         keys("credential_source_environment")
-            .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\ncredential_source = Environment\n")
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDENV"])
+            .config(
+                "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
+                 credential_source = Environment\n",
+            )
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDENV")
             .token_by("ASIADEPLOY")
             .warns(["Configuration conflict detected"]),
         row("credential_source_container")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
+            .in_a_container()
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  credential_source = EcsContainer\n",
             )
-            .set("profile", "ci")
-            .asks(["container credentials with \"\"", "sts AssumeRole deploy (900s) by ASIACONTAINER"])
+            .profile("ci")
+            .asks(["container credentials with \"\""])
+            .assumes("deploy (900s) by ASIACONTAINER")
             .token_by("ASIADEPLOY"),
         row("credential_source_instance")
             .on_ec2()
@@ -111,12 +118,16 @@ pub(super) fn rows() -> Vec<Row> {
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  credential_source = Ec2InstanceMetadata\n",
             )
-            .set("profile", "ci")
-            .asks(["metadata credentials", "sts AssumeRole deploy (900s) by ASIAINSTANCE"])
+            .profile("ci")
+            .asks(["metadata credentials"])
+            .assumes("deploy (900s) by ASIAINSTANCE")
             .token_by("ASIADEPLOY"),
         row("credential_source_is_unknown")
-            .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\ncredential_source = Magic\n")
-            .set("profile", "ci")
+            .config(
+                "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
+                 credential_source = Magic\n",
+            )
+            .profile("ci")
             .fails(["credential"]),
         row("web_identity")
             .file("token", "hunter2-identity")
@@ -125,7 +136,7 @@ pub(super) fn rows() -> Vec<Row> {
                  web_identity_token_file = <home>/token\n\
                  role_session_name = named\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-identity, session=named) unsigned"])
             .token_by("ASIADEPLOY"),
         row("web_identity_as_source_profile")
@@ -135,11 +146,9 @@ pub(super) fn rows() -> Vec<Row> {
                  [profile pod]\nrole_arn = arn:aws:iam::123456789012:role/pod\n\
                  web_identity_token_file = <home>/token\n",
             )
-            .set("profile", "ci")
-            .asks([
-                "AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned",
-                "sts AssumeRole deploy (900s) by ASIAPOD",
-            ])
+            .profile("ci")
+            .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
+            .assumes("deploy (900s) by ASIAPOD")
             .token_by("ASIADEPLOY"),
         row("parameters_of_the_role")
             .credentials(SOURCES)
@@ -147,15 +156,15 @@ pub(super) fn rows() -> Vec<Row> {
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n\
                  duration_seconds = 1800\nexternal_id = from-profile\nrole_session_name = named\n",
             )
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (1800s, ExternalId=from-profile, session=named) by AKIDBASE"])
+            .profile("ci")
+            .assumes("deploy (1800s, ExternalId=from-profile, session=named) by AKIDBASE")
             .token_by("ASIADEPLOY"),
         row("session_name_of_the_environment_is_not_for_a_role")
             .credentials(SOURCES)
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n")
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDBASE"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
         row("mfa")
             .credentials(SOURCES)
@@ -163,14 +172,14 @@ pub(super) fn rows() -> Vec<Row> {
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n\
                  mfa_serial = arn:aws:iam::123456789012:mfa/me\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["MFA"]),
         row("role_is_denied")
             .answer("AssumeRole", [sts_refuses(403, "AccessDenied", "not for you")])
             .credentials(SOURCES)
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/denied\nsource_profile = base\n")
-            .set("profile", "ci")
-            .asks(["sts AssumeRole denied (900s) by AKIDBASE"])
+            .profile("ci")
+            .assumes("denied (900s) by AKIDBASE")
             .fails(["AccessDenied", "not for you"]),
         row("region_of_the_profile_signs_its_role")
             .without(["AWS_REGION"])
@@ -180,17 +189,15 @@ pub(super) fn rows() -> Vec<Row> {
                  region = us-east-1\n\
                  [profile base]\nregion = eu-west-2\n",
             )
-            .set("profile", "ci")
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDBASE in us-east-1",
-                "ecr GetAuthorizationToken by ASIADEPLOY in us-east-1",
-            ]),
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDBASE in us-east-1")
+            .token_by("ASIADEPLOY in us-east-1"),
         row("credential_process")
             .terraform()
             .file("process", PROCESS)
             .needs(&["sh"])
             .config("[profile ci]\ncredential_process = <home>/process\n")
-            .set("profile", "ci")
+            .profile("ci")
             .token_by("AKIDPROCESS"),
         row("credential_process_as_source_profile")
             .file("process", PROCESS)
@@ -199,8 +206,8 @@ pub(super) fn rows() -> Vec<Row> {
                 "[profile base]\ncredential_process = <home>/process\n\
                  [profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n",
             )
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDPROCESS"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDPROCESS")
             .token_by("ASIADEPLOY"),
         keys("source_profile_and_credential_source")
             .credentials(SOURCES)
@@ -208,7 +215,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  source_profile = base\ncredential_source = Environment\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["credential source"]),
         row("keys_beat_web_identity_and_assume_the_role")
             .file("token", "hunter2-identity")
@@ -217,60 +224,61 @@ pub(super) fn rows() -> Vec<Row> {
                  web_identity_token_file = <home>/token\n\
                  aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
             )
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDCI"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
         row("role_and_its_own_keys")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
             )
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDCI"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
         row("role_and_its_own_keys_in_another_file")
             .credentials("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDCI"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
         row("role_and_its_own_credential_process")
             .file("process", PROCESS)
             .needs(&["sh"])
             .config(
-                "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\ncredential_process = <home>/process\n",
+                "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
+                 credential_process = <home>/process\n",
             )
-            .set("profile", "ci")
-            .asks(["sts AssumeRole deploy (900s) by AKIDPROCESS"])
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDPROCESS")
             .token_by("ASIADEPLOY"),
         row("source_profile_loops")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = other\n\
                  [profile other]\nrole_arn = arn:aws:iam::123456789012:role/other\nsource_profile = ci\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["ci"]),
         row("credential_process_fails")
             .needs(&["sh"])
             .config("[profile ci]\ncredential_process = /bin/false\n")
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["process"]),
         row("keys_beat_credential_process")
             .config(
                 "[profile ci]\ncredential_process = /bin/false\n\
                  aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .token_by("AKIDCI"),
         row("empty_profile_named_by_argument_leads_on_to_container")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
+            .in_a_container()
             .config("[profile ci]\nregion = us-east-1\n")
-            .set("profile", "ci")
+            .profile("ci")
             .asks(["container credentials with \"\""])
             .token_by("ASIACONTAINER"),
         keys("empty_profile_named_by_argument_does_not_lead_back_to_env_keys")
             .config("[profile ci]\nregion = us-east-1\n")
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["No valid credential sources found"]),
     ]
 }

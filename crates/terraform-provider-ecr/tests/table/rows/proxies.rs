@@ -24,7 +24,7 @@ pub(super) fn rows() -> Vec<Row> {
         direct("none_for_localhost")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://localhost:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("argument_for_loopback")
             .env("AWS_ENDPOINT_URL", "http://<aws>")
             .set("http_proxy", "http://<proxy>")
@@ -33,39 +33,39 @@ pub(super) fn rows() -> Vec<Row> {
         direct("http_variable")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to ecr.test"]),
+            .token_by("AKIDENV through proxy to ecr.test"),
         direct("http_variable_in_small_letters")
             .env("http_proxy", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to ecr.test"]),
+            .token_by("AKIDENV through proxy to ecr.test"),
         direct("http_variable_is_not_for_https")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at tls"]),
+            .token_by("AKIDENV at tls"),
         direct("http_argument_beats_variable")
             .terraform()
             .env("HTTP_PROXY", "http://<envproxy>")
             .env("HTTPS_PROXY", "http://<envproxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
             .set("http_proxy", "http://<proxy>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to ecr.test"]),
-        direct("https_variable").env("HTTPS_PROXY", "http://<proxy>").asks(["proxy: CONNECT 0.0.0.0"]),
-        direct("https_variable_in_small_letters").env("https_proxy", "http://<proxy>").asks(["proxy: CONNECT 0.0.0.0"]),
+            .token_by("AKIDENV through proxy to ecr.test"),
+        direct("https_variable").env("HTTPS_PROXY", "http://<proxy>").connects("0.0.0.0"),
+        direct("https_variable_in_small_letters").env("https_proxy", "http://<proxy>").connects("0.0.0.0"),
         direct("https_variable_in_capitals_wins")
             .env("HTTPS_PROXY", "http://<proxy>")
             .env("https_proxy", "http://<otherproxy>")
-            .asks(["proxy: CONNECT 0.0.0.0"]),
+            .connects("0.0.0.0"),
         direct("https_argument_beats_variable")
             .env("HTTPS_PROXY", "http://<envproxy>")
             .set("https_proxy", "http://<proxy>")
-            .asks(["proxy: CONNECT 0.0.0.0"]),
+            .connects("0.0.0.0"),
         direct("https_argument_beats_http_argument")
             .set("http_proxy", "http://<otherproxy>")
             .set("https_proxy", "http://<proxy>")
-            .asks(["proxy: CONNECT 0.0.0.0"]),
+            .connects("0.0.0.0"),
         direct("http_argument_is_for_https_as_well")
             .set("http_proxy", "http://<proxy>")
-            .asks(["proxy: CONNECT 0.0.0.0"])
+            .connects("0.0.0.0")
             .warns(["Missing HTTPS Proxy"]),
         direct("https_variable_beats_http_argument")
             .env("HTTPS_PROXY", "http://<envproxy>")
@@ -75,89 +75,90 @@ pub(super) fn rows() -> Vec<Row> {
             .env("HTTPS_PROXY", "http://<envproxy>")
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
             .set("https_proxy", "")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at tls"]),
+            .token_by("AKIDENV at tls"),
         direct("https_argument_is_empty_beside_http_argument")
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
             .set("http_proxy", "http://<proxy>")
             .set("https_proxy", "")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at tls"]),
+            .token_by("AKIDENV at tls"),
         direct("http_argument_is_empty")
             .env("HTTP_PROXY", "http://<envproxy>")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
             .set("http_proxy", "")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_variable")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "example.com,0.0.0.0")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_variable_is_for_arguments_as_well")
             .env("no_proxy", "0.0.0.0")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
             .set("http_proxy", "http://<proxy>")
             .set("https_proxy", "http://<proxy>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_argument")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
             .set("no_proxy", "0.0.0.0")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_argument_beats_variable")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "0.0.0.0")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
             .set("no_proxy", "example.com")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to 0.0.0.0"]),
+            .token_by("AKIDENV through proxy to 0.0.0.0"),
         direct("no_proxy_argument_is_empty")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "0.0.0.0")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
             .set("no_proxy", "")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_for_all")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "*")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_for_a_network")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "0.0.0.0/8")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_for_a_port")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "0.0.0.0:<ecr.port>")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("no_proxy_for_another_port")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "0.0.0.0:1")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to 0.0.0.0"]),
+            .token_by("AKIDENV through proxy to 0.0.0.0"),
         direct("no_proxy_with_a_leading_dot_is_not_for_the_domain_itself")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", ".ecr.test")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to ecr.test"]),
+            .token_by("AKIDENV through proxy to ecr.test"),
         direct("all_proxy_is_not_read")
             .env("ALL_PROXY", "http://<proxy>")
             .env("all_proxy", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .asks(["ecr GetAuthorizationToken by AKIDENV at ecr"]),
+            .token_by("AKIDENV at ecr"),
         direct("password_for_https")
             .set("https_proxy", "http://me:hunter2%40x@<proxy>")
-            .asks(["proxy: CONNECT 0.0.0.0 as me:hunter2@x"]),
+            .connects("0.0.0.0 as me:hunter2@x"),
         direct("password_for_http")
             .terraform()
             .env("HTTP_PROXY", "http://me:hunter2@<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .asks(["ecr GetAuthorizationToken by AKIDENV through proxy to ecr.test as me:hunter2"]),
-        direct("variable_without_scheme").env("HTTPS_PROXY", "<proxy>").asks(["proxy: CONNECT 0.0.0.0"]),
-        direct("argument_without_scheme").set("https_proxy", "localhost:<proxy.port>").asks(["proxy: CONNECT 0.0.0.0"]),
-        direct("argument_is_an_address_without_scheme")
-            .set("https_proxy", "<proxy>")
-            .asks(["proxy: CONNECT 0.0.0.0"])
-            .peer_fails([], ["Invalid HTTPS Proxy"], "the variable takes it, and so does the argument with a name"),
+            .token_by("AKIDENV through proxy to ecr.test as me:hunter2"),
+        direct("variable_without_scheme").env("HTTPS_PROXY", "<proxy>").connects("0.0.0.0"),
+        direct("argument_without_scheme").set("https_proxy", "localhost:<proxy.port>").connects("0.0.0.0"),
+        direct("argument_is_an_address_without_scheme").set("https_proxy", "<proxy>").connects("0.0.0.0").peer_fails(
+            [],
+            ["Invalid HTTPS Proxy"],
+            "the variable takes it, and so does the argument with a name",
+        ),
         direct("argument_is_no_url").terraform().set("https_proxy", "http://%zz").fails(["Invalid HTTPS Proxy"]),
         direct("http_argument_is_no_url")
             .set("http_proxy", "http://%zz")
@@ -168,21 +169,17 @@ pub(super) fn rows() -> Vec<Row> {
             .set("https_proxy", "")
             .block("endpoints", json!({"ecr": "http://ecr.test:1", "sts": "http://sts.test:1"}))
             .role(ROLE)
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDENV through proxy to sts.test",
-                "ecr GetAuthorizationToken by ASIADEPLOY through proxy to ecr.test",
-            ]),
+            .assumes("deploy (900s) by AKIDENV through proxy to sts.test")
+            .token_by("ASIADEPLOY through proxy to ecr.test"),
         direct("roles_of_a_profile_go_through_it")
             .without(["AWS_ACCESS_KEY_ID"])
             .config(ROLE_OF_PROFILE)
-            .set("profile", "ci")
+            .profile("ci")
             .set("http_proxy", "http://<proxy>")
             .set("https_proxy", "")
             .block("endpoints", json!({"ecr": "http://ecr.test:1", "sts": "http://sts.test:1"}))
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDBASE through proxy to sts.test",
-                "ecr GetAuthorizationToken by ASIADEPLOY through proxy to ecr.test",
-            ]),
+            .assumes("deploy (900s) by AKIDBASE through proxy to sts.test")
+            .token_by("ASIADEPLOY through proxy to ecr.test"),
         direct("metadata_of_the_instance_does_not_go_through_it")
             .on_ec2()
             .without(["AWS_ACCESS_KEY_ID"])
@@ -198,7 +195,8 @@ pub(super) fn rows() -> Vec<Row> {
         direct("https_through_a_tunnel")
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
             .set("https_proxy", "http://<proxy>")
-            .block("endpoints", json!({"ecr": "https://ecr.test"}))
-            .asks(["proxy: CONNECT ecr.test:443", "ecr GetAuthorizationToken by AKIDENV at the end of proxy"]),
+            .endpoint("ecr", "https://ecr.test")
+            .connects("ecr.test:443")
+            .token_by("AKIDENV at the end of proxy"),
     ]
 }

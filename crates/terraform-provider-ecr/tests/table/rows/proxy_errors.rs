@@ -17,9 +17,7 @@ pub(super) fn rows() -> Vec<Row> {
             .answer("CONNECT", [says(403, "text/html", PAGE)])
             .requests(3)
             .tells(expect![[r#"
-                Error: No Way Through the Proxy
-                  with the resource
-
+                Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it refused to connect to that host.
                 Attempts: 3
 
@@ -29,26 +27,20 @@ pub(super) fn rows() -> Vec<Row> {
             .answer("CONNECT", [says(407, "text/html", PAGE)])
             .in_the_guide()
             .tells(expect![[r#"
-                Error: No Way Through the Proxy
-                  with the resource
-
+                Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
 
                 Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
             "#]]),
         through("no_proxy_there", "http://me:hunter2@<closed>").requests(0).tells(expect![[r#"
-            Error: No Way Through the Proxy
-              with the resource
-
+            Error: No Way Through the Proxy [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
             Attempts: 3
 
             Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
         "#]]),
         through("proxy_without_address", "http://me:hunter2@proxy.invalid").requests(0).tells(expect![[r#"
-            Error: No Way Through the Proxy
-              with the resource
-
+            Error: No Way Through the Proxy [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://proxy.invalid:80: failed to lookup address information: Name or service not known.
             Attempts: 3
 
@@ -59,26 +51,20 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(3)
             .within(40)
             .tells(expect![[r#"
-                Error: No Way Through the Proxy
-                  with the resource
-
+                Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: no connection came about within 3.1 s, with the time to find the address.
                 Attempts: 3
 
                 Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
             "#]]),
         keys("proxy_answers_with_a_page").ecr([says(403, "text/html", PAGE)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Access Denied - Example Corp Web Gateway"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("proxy_answers_well_with_a_page").ecr([says(200, "text/html", PAGE)]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and the page "Access Denied - Example Corp Web Gateway"
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -86,9 +72,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("proxy_redirects")
             .ecr([says(302, "text/html", "").header("location", "http://127.0.0.1:1/login?token=hunter2")])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the resource
-
+                Error: Unexpected Answer From AWS [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 302 and no AWS error code
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -99,9 +83,7 @@ pub(super) fn rows() -> Vec<Row> {
             .at("http://ecr.test")
             .ecr([says(407, "text/html", PAGE)])
             .tells(expect![[r#"
-                Error: No Way Through the Proxy
-                  with the resource
-
+                Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
 
                 Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?

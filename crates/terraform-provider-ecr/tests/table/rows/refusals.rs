@@ -15,16 +15,14 @@ const SIGNATURE: &str = "The request signature we calculated does not match the 
                          Secret Access Key and signing method. Consult the service documentation for details.\n\n\
                          The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:hunter2\n'";
 
-const SKEWED: &str =
-    "Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)";
+const SKEWED: &str = "Signature expired: 20261124T120000Z is now earlier \
+                 than 20261124T150000Z (20261124T150500Z - 5 min.)";
 
 pub(super) fn rows() -> Vec<Row> {
     let refused = |name, code, message| keys(name).ecr([refuses(400, code, message)]);
     vec![
         refused("access_denied", "AccessDeniedException", NOT_AUTHORIZED).in_the_guide().tells(expect![[r#"
-            Error: Access Denied by AWS
-              with the resource
-
+            Error: Access Denied by AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -34,9 +32,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Expired AWS Credentials
-                  with the resource
-
+                Error: Expired AWS Credentials [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ExpiredTokenException: The security token included in the request is expired
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -49,9 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
         )
         .in_the_guide()
         .tells(expect![[r#"
-            Error: Unknown AWS Access Key
-              with the resource
-
+            Error: Unknown AWS Access Key [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and UnrecognizedClientException: The security token included in the request is invalid.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -61,9 +55,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("invalid_client_token_id")
             .ecr([sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")])
             .tells(expect![[r#"
-                Error: Unknown AWS Access Key
-                  with the resource
-
+                Error: Unknown AWS Access Key [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -73,9 +65,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Wrong AWS Secret Key
-                  with the resource
-
+                Error: Wrong AWS Secret Key [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -84,18 +74,14 @@ pub(super) fn rows() -> Vec<Row> {
         refused("session_token_repeated", "IncompleteSignatureException", "'AWS4-HMAC-SHA256 Signature=0123abcd' of hunter2-session")
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .tells(expect![[r#"
-                Error: AWS Refused
-                  with the resource
-
+                Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and IncompleteSignatureException: 'AWS4-HMAC-SHA256 Signature=(hidden)' of (hidden)
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
                 The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         refused("wrong_clock", "InvalidSignatureException", SKEWED).in_the_guide().tells(expect![[r#"
-            Error: Wrong Clock
-              with the resource
-
+            Error: Wrong Clock [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -112,9 +98,7 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([refuses(400, "InvalidSignatureException", SKEWED).header("date", "Fri, 01 Jan 2100 00:00:00 GMT")])
             .requests(2)
             .tells(expect![[r#"
-                Error: Wrong Clock
-                  with the resource
-
+                Error: Wrong Clock [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 2
@@ -123,9 +107,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         refused("region_not_enabled", "OptInRequired", "The AWS Access Key Id needs a subscription for the service")
             .tells(expect![[r#"
-                Error: AWS Refused
-                  with the resource
-
+                Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and OptInRequired: The AWS Access Key Id needs a subscription for the service
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -133,18 +115,14 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         refused("other_refusal", "InvalidParameterException", "Invalid parameter at 'registryIds'")
             .tells(expect![[r#"
-                Error: AWS Refused
-                  with the resource
-
+                Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: Invalid parameter at 'registryIds'
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
                 The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         refused("refusal_without_words", "ValidationException", "").tells(expect![[r#"
-            Error: AWS Refused
-              with the resource
-
+            Error: AWS Refused [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ValidationException
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 

@@ -13,64 +13,65 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_DEFAULT_REGION", "us-east-2")
             .config(CONFIG)
             .set("region", "eu-central-1")
-            .asks(["ecr GetAuthorizationToken by AKIDENV in eu-central-1"]),
+            .token_by("AKIDENV in eu-central-1"),
         keys("aws_region_beats_aws_default_region")
             .env("AWS_REGION", "us-west-1")
             .env("AWS_DEFAULT_REGION", "us-east-2")
             .config(CONFIG)
-            .asks(["ecr GetAuthorizationToken by AKIDENV in us-west-1"]),
+            .token_by("AKIDENV in us-west-1"),
         keys("aws_default_region_beats_profile")
             .without(["AWS_REGION"])
             .env("AWS_DEFAULT_REGION", "us-east-2")
             .config(CONFIG)
-            .asks(["ecr GetAuthorizationToken by AKIDENV in us-east-2"]),
+            .token_by("AKIDENV in us-east-2"),
         row("variable_beats_profile_argument")
-            .config("[profile ci]\nregion = eu-west-2\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
-            .set("profile", "ci")
+            .config(
+                "[profile ci]\nregion = eu-west-2\n\
+                 aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
+            )
+            .profile("ci")
             .token_by("AKIDCI"),
-        keys("default_profile")
-            .without(["AWS_REGION"])
-            .config(CONFIG)
-            .asks(["ecr GetAuthorizationToken by AKIDENV in us-east-1"]),
+        keys("default_profile").without(["AWS_REGION"]).config(CONFIG).token_by("AKIDENV in us-east-1"),
         keys("profile_of_the_environment_beside_env_keys")
             .env("AWS_PROFILE", "ci")
             .without(["AWS_REGION"])
             .config(CONFIG)
-            .asks(["ecr GetAuthorizationToken by AKIDENV in eu-west-2"]),
+            .token_by("AKIDENV in eu-west-2"),
         row("profile_argument_beside_block_keys")
             .without(["AWS_REGION"])
             .config(CONFIG)
-            .set("profile", "ci")
-            .set("access_key", "AKIDBLOCK")
-            .set("secret_key", "hunter2")
-            .asks(["ecr GetAuthorizationToken by AKIDBLOCK in eu-west-2"]),
+            .profile("ci")
+            .block_keys()
+            .token_by("AKIDBLOCK in eu-west-2"),
         row("profile_in_the_credentials_file")
             .without(["AWS_REGION"])
             .credentials(
-                "[default]\naws_access_key_id = AKIDDEFAULT\naws_secret_access_key = hunter2\nregion = eu-west-3\n",
+                "[default]\naws_access_key_id = AKIDDEFAULT\n\
+                 aws_secret_access_key = hunter2\nregion = eu-west-3\n",
             )
-            .asks(["ecr GetAuthorizationToken by AKIDDEFAULT in eu-west-3"]),
+            .token_by("AKIDDEFAULT in eu-west-3"),
         row("credentials_file_beats_config_file")
             .without(["AWS_REGION"])
             .credentials(
-                "[default]\naws_access_key_id = AKIDDEFAULT\naws_secret_access_key = hunter2\nregion = eu-west-3\n",
+                "[default]\naws_access_key_id = AKIDDEFAULT\n\
+                 aws_secret_access_key = hunter2\nregion = eu-west-3\n",
             )
             .config(CONFIG)
-            .asks(["ecr GetAuthorizationToken by AKIDDEFAULT in eu-west-3"]),
+            .token_by("AKIDDEFAULT in eu-west-3"),
         row("region_of_the_source_profile_is_not_taken")
             .without(["AWS_REGION"])
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n\
                  [profile base]\nregion = eu-west-2\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["region"])
             .peer_fails(["sts AssumeRole deploy (900s) by AKIDBASE in "], ["region"], NO_REGION),
         keys("empty_argument").set("region", "").token_by("AKIDENV"),
         keys("aws_region_is_empty")
             .env("AWS_REGION", "")
             .env("AWS_DEFAULT_REGION", "us-east-2")
-            .asks(["ecr GetAuthorizationToken by AKIDENV in us-east-2"]),
+            .token_by("AKIDENV in us-east-2"),
         keys("nowhere").without(["AWS_REGION"]).fails(["region"]),
         keys("unknown").terraform().set("region", "narnia-1").fails(["narnia-1"]),
         keys("unknown_but_not_validated")
@@ -78,19 +79,17 @@ pub(super) fn rows() -> Vec<Row> {
             .set("skip_region_validation", true)
             .set("skip_credentials_validation", true)
             .set("skip_requesting_account_id", true)
-            .asks(["ecr GetAuthorizationToken by AKIDENV in eu-west-77"]),
+            .token_by("AKIDENV in eu-west-77"),
         keys("block_of_the_resource")
             .terraform()
             .argument("region", "eu-central-1")
-            .asks(["ecr GetAuthorizationToken by AKIDENV in eu-central-1"])
+            .token_by("AKIDENV in eu-central-1")
             .ours_only("the argument came with version 6"),
         keys("block_of_the_resource_leaves_sts_alone")
             .role(ROLE)
             .argument("region", "eu-central-1")
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDENV",
-                "ecr GetAuthorizationToken by ASIADEPLOY in eu-central-1",
-            ])
+            .assumes("deploy (900s) by AKIDENV")
+            .token_by("ASIADEPLOY in eu-central-1")
             .ours_only("the argument came with version 6"),
     ]
 }

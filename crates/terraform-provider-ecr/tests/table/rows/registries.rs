@@ -20,9 +20,7 @@ pub(super) fn rows() -> Vec<Row> {
             )])
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Access Denied by AWS
-                  with the resource
-
+                Error: Access Denied by AWS [the resource]
                 ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> was answered with HTTP 400 and AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:GetServiceBearerToken on resource: * because no identity-based policy allows the sts:GetServiceBearerToken action
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -33,9 +31,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: ECR Public Is Not in This Partition
-                  with the resource
-
+                Error: ECR Public Is Not in This Partition [the resource]
                 us-gov-west-1, for which the provider is configured, is in the partition aws-us-gov, and ECR Public is in the partition aws alone.
 
                 Credentials of one partition mean nothing in another: ask with those of an account in the partition aws, in a provider block of its own.
@@ -44,47 +40,37 @@ pub(super) fn rows() -> Vec<Row> {
             .argument("region", "cn-north-1")
             .requests(0)
             .tells(expect![[r#"
-                Error: ECR Public Is Not in This Partition
-                  with region of the resource
-
+                Error: ECR Public Is Not in This Partition [region of the resource]
                 cn-north-1 is in the partition aws-cn, and ECR Public is in the partition aws alone.
 
                 Credentials of one partition mean nothing in another: ask with those of an account in the partition aws, in a provider block of its own.
             "#]]),
         public("public_token_in_no_region").argument("region", "narnia-1").requests(0).tells(expect![[r#"
-            Error: Invalid Region Value
-              with region of the resource
-
+            Error: Invalid Region Value [region of the resource]
             "narnia-1" is not a Region of AWS, nor of the form of one, such as eu-west-1.
         "#]]),
         public("public_token_in_a_region_without_it")
             .argument("region", "eu-west-1")
             .ecr([refuses(400, "InvalidSignatureException", "Credential should be scoped to a valid region.")])
             .tells(expect![[r#"
-            Error: AWS Refused
-              with the resource
+                Error: AWS Refused [the resource]
+                ecr-public:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Credential should be scoped to a valid region.
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            ecr-public:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Credential should be scoped to a valid region.
-            Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
-
-            The service does not take requests for that Region: is it the right one, and does the endpoint belong to it? ECR Public hands out tokens in us-east-1.
-        "#]]),
+                The service does not take requests for that Region: is it the right one, and does the endpoint belong to it? ECR Public hands out tokens in us-east-1.
+            "#]]),
         public("public_endpoint_without_scheme")
             .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "127.0.0.1:5000")
             .requests(0)
             .tells(expect![[r#"
-                Error: Invalid Endpoint URL
-                  with the provider block
-
+                Error: Invalid Endpoint URL [the provider block]
                 "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC) cannot be asked: it has no scheme: write http:// or https:// before it.
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
         keys("registry_of_another_account").argument("registry_id", "111122223333").requests(2),
         keys("registry_id_that_is_none").argument("registry_id", "1234").requests(0).tells(expect![[r#"
-            Error: Invalid Attribute Value
-              with registry_id of the resource
-
+            Error: Invalid Attribute Value [registry_id of the resource]
             `registry_id` is "1234", which is no account: an AWS account ID is 12 digits, such as 123456789012.
         "#]]),
     ]

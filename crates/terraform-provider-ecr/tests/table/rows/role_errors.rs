@@ -21,8 +21,8 @@ fn assumed() -> Answer {
 }
 
 fn denied() -> Answer {
-    let message =
-        "User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource";
+    let message = "User: arn:aws:iam::123456789012:user/me is not \
+                 authorized to perform: sts:AssumeRole on that resource";
     sts_refuses(403, "AccessDenied", message)
 }
 
@@ -38,9 +38,7 @@ fn of_the_block() -> Vec<Row> {
     let one = |name| keys(name).role(FIRST);
     vec![
         three("role_denied_at_hop_1").answer("AssumeRole", [denied()]).tells(expect![[r#"
-            Error: Cannot Assume IAM Role
-              with assume_role[0].role_arn of the provider block
-
+            Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
             The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
             sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
@@ -53,9 +51,7 @@ fn of_the_block() -> Vec<Row> {
             .requests(2)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[1].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[1].role_arn of the provider block]
                 The IAM role arn:aws:iam::222222222222:role/second, which block 2 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
@@ -67,9 +63,7 @@ fn of_the_block() -> Vec<Row> {
             .answer("AssumeRole", [assumed(), assumed(), denied()])
             .requests(3)
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[2].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[2].role_arn of the provider block]
                 The IAM role arn:aws:iam::333333333333:role/third, which block 3 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
@@ -82,9 +76,7 @@ fn of_the_block() -> Vec<Row> {
             .env("AWS_PROFILE", "ci")
             .answer("AssumeRole", [denied()])
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with the resource
-
+                Error: Cannot Assume IAM Role [the resource]
                 The IAM role arn:aws:iam::111111111111:role/first, which the profile "ci" names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
@@ -98,9 +90,7 @@ fn of_the_block() -> Vec<Row> {
                 [sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")],
             )
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[0].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
@@ -111,9 +101,7 @@ fn of_the_block() -> Vec<Row> {
         one("role_without_credentials")
             .answer("AssumeRole", [says(200, "text/xml", "<AssumeRoleResponse></AssumeRoleResponse>")])
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[0].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
@@ -123,9 +111,7 @@ fn of_the_block() -> Vec<Row> {
         one("role_and_a_page")
             .answer("AssumeRole", [says(403, "text/html", "<html><head><title>Blocked</title></head></html>")])
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[0].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Blocked"
@@ -133,9 +119,7 @@ fn of_the_block() -> Vec<Row> {
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
         one("role_and_no_sts").env("AWS_ENDPOINT_URL_STS", "http://<closed>").requests(0).tells(expect![[r#"
-            Error: Cannot Assume IAM Role
-              with assume_role[0].role_arn of the provider block
-
+            Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
             The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
             sts:AssumeRole in Region eu-west-1 at http://<closed> got no answer: tcp connect error: Connection refused (os error 111).
@@ -152,9 +136,7 @@ fn of_the_block() -> Vec<Row> {
             .answer("AssumeRole", [sts_refuses(500, "InternalFailure", "try again")])
             .requests(2)
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[0].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 500 and InternalFailure: try again
@@ -178,9 +160,7 @@ fn of_web_identities() -> Vec<Row> {
     vec![
         refused("web_identity_denied", 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with the resource
-
+                Error: Cannot Assume IAM Role [the resource]
                 The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
 
                 sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
@@ -192,13 +172,12 @@ fn of_web_identities() -> Vec<Row> {
             "web_identity_token_expired",
             400,
             "ExpiredTokenException",
-            "Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000",
+            "Token expired: current date/time 1763985600 must \
+                 be before the expiration date/time 1763982000",
         )
         .in_the_guide()
         .tells(expect![[r#"
-            Error: Unusable Web Identity Token
-              with the resource
-
+            Error: Unusable Web Identity Token [the resource]
             The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
 
             sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ExpiredTokenException: Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000
@@ -210,12 +189,11 @@ fn of_web_identities() -> Vec<Row> {
             "web_identity_of_another_issuer",
             400,
             "InvalidIdentityToken",
-            "No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com",
+            "No OpenIDConnect provider found in your account \
+                 for https://token.actions.githubusercontent.com",
         )
         .tells(expect![[r#"
-            Error: Unusable Web Identity Token
-              with the resource
-
+            Error: Unusable Web Identity Token [the resource]
             The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
 
             sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com
@@ -227,17 +205,13 @@ fn of_web_identities() -> Vec<Row> {
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token file <home>/missing cannot be read: No such file or directory (os error 2).
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         identity("empty_web_identity_token_file").file("identity", "\n").requests(0).tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token is empty.
 
             Other sources were not tried: they would be somebody else's.
@@ -246,17 +220,13 @@ fn of_web_identities() -> Vec<Row> {
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token file <home> cannot be read: Is a directory (os error 21).
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         identity("web_identity_without_role").without(["AWS_ROLE_ARN"]).requests(0).tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with the resource
-
+            Error: Invalid AWS Configuration [the resource]
             What the environment variable AWS_WEB_IDENTITY_TOKEN_FILE says cannot be used: it is set, and AWS_ROLE_ARN is not.
         "#]]),
     ]
@@ -265,17 +235,13 @@ fn of_web_identities() -> Vec<Row> {
 fn accounts() -> Vec<Row> {
     vec![
         keys("account_not_allowed").set("allowed_account_ids", ["111111111111"]).tells(expect![[r#"
-            Error: AWS Account Not Allowed
-              with allowed_account_ids of the provider block
-
+            Error: AWS Account Not Allowed [allowed_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
             The credentials that were found belong to that account, and the argument `allowed_account_ids` rules it out. Use other credentials, or change the list.
         "#]]),
         keys("account_forbidden").set("forbidden_account_ids", ["123456789012"]).tells(expect![[r#"
-            Error: AWS Account Not Allowed
-              with forbidden_account_ids of the provider block
-
+            Error: AWS Account Not Allowed [forbidden_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
             The credentials that were found belong to that account, and the argument `forbidden_account_ids` rules it out. Use other credentials, or change the list.
@@ -284,9 +250,7 @@ fn accounts() -> Vec<Row> {
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [sts_refuses(403, "AccessDenied", "explicit deny in a service control policy")])
             .tells(expect![[r#"
-                Error: Access Denied by AWS
-                  with the provider block
-
+                Error: Access Denied by AWS [the provider block]
                 sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: explicit deny in a service control policy
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
@@ -296,9 +260,7 @@ fn accounts() -> Vec<Row> {
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [says(200, "text/xml", "<GetCallerIdentityResponse/>")])
             .tells(expect![[r#"
-                Error: Unexpected Answer From AWS
-                  with the provider block
-
+                Error: Unexpected Answer From AWS [the provider block]
                 sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
@@ -309,9 +271,7 @@ fn accounts() -> Vec<Row> {
             .set("skip_requesting_account_id", true)
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Account Cannot Be Checked
-                  with allowed_account_ids of the provider block
-
+                Error: AWS Account Cannot Be Checked [allowed_account_ids of the provider block]
                 `allowed_account_ids` wants the account of the credentials, and `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for it. Remove one of the three.
             "#]]),
         keys("forbidden_account_not_to_be_asked_for")
@@ -319,9 +279,7 @@ fn accounts() -> Vec<Row> {
             .set("skip_credentials_validation", true)
             .set("skip_requesting_account_id", true)
             .tells(expect![[r#"
-                Warning: Forbidden Accounts Are Not Checked
-                  with forbidden_account_ids of the provider block
-
+                Warning: Forbidden Accounts Are Not Checked [forbidden_account_ids of the provider block]
                 `forbidden_account_ids` rules nothing out: `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for the account. Remove one of the two.
             "#]]),
     ]

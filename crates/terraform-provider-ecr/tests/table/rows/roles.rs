@@ -10,17 +10,15 @@ use super::{NO_REGION, ROLE};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        keys("env_keys").role(ROLE).asks(["sts AssumeRole deploy (900s) by AKIDENV"]).token_by("ASIADEPLOY"),
-        keys("block_keys")
-            .set("access_key", "AKIDBLOCK")
-            .set("secret_key", "hunter2")
-            .role(ROLE)
-            .asks(["sts AssumeRole deploy (900s) by AKIDBLOCK"]).token_by("ASIADEPLOY"),
+        keys("env_keys").role(ROLE).assumes("deploy (900s) by AKIDENV").token_by("ASIADEPLOY"),
+        keys("block_keys").block_keys().role(ROLE).assumes("deploy (900s) by AKIDBLOCK").token_by("ASIADEPLOY"),
         keys("profile")
             .credentials("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
-            .set("profile", "ci")
+            .profile("ci")
             .role(ROLE)
-            .asks(["sts AssumeRole deploy (900s) by AKIDCI"]).token_by("ASIADEPLOY").warns(["Configuration conflict detected"]),
+            .assumes("deploy (900s) by AKIDCI")
+            .token_by("ASIADEPLOY")
+            .warns(["Configuration conflict detected"]),
         row("role_of_a_profile")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/base\nsource_profile = keys\n\
@@ -28,46 +26,86 @@ pub(super) fn rows() -> Vec<Row> {
             )
             .env("AWS_PROFILE", "ci")
             .role(ROLE)
-            .asks(["sts AssumeRole base (900s) by AKIDKEYS", "sts AssumeRole deploy (900s) by ASIABASE"]).token_by("ASIADEPLOY"),
+            .assumes("base (900s) by AKIDKEYS")
+            .assumes("deploy (900s) by ASIABASE")
+            .token_by("ASIADEPLOY"),
         row("env_web_identity")
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
-            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
-            .file("token", "hunter2-identity")
+            .web_identity("pod")
             .role(ROLE)
-            .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned", "sts AssumeRole deploy (900s) by ASIAPOD"]).token_by("ASIADEPLOY"),
-        keys("every_argument").terraform()
-            .block("assume_role", json!({"role_arn": "arn:aws:iam::123456789012:role/deploy", "duration": "1h30m", "external_id": "an-id", "policy": "{}", "policy_arns": ["arn:aws:iam::123456789012:policy/p"], "session_name": "named", "source_identity": "somebody", "tags": {"Team": "blue"}, "transitive_tag_keys": ["Team"]}))
+            .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
+            .assumes("deploy (900s) by ASIAPOD")
+            .token_by("ASIADEPLOY"),
+        keys("every_argument")
+            .terraform()
+            .block(
+                "assume_role",
+                json!({
+                    "role_arn": "arn:aws:iam::123456789012:role/deploy",
+                    "duration": "1h30m",
+                    "external_id": "an-id",
+                    "policy": "{}",
+                    "policy_arns": ["arn:aws:iam::123456789012:policy/p"],
+                    "session_name": "named",
+                    "source_identity": "somebody",
+                    "tags": {"Team": "blue"},
+                    "transitive_tag_keys": ["Team"],
+                }),
+            )
             .asks(["sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={}, \
                  PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, SourceIdentity=somebody, Tags.1.Key=Team, \
-                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"]).token_by("ASIADEPLOY"),
-        keys("chain_of_two").terraform()
-            .block("assume_role", json!({"role_arn": "arn:aws:iam::123456789012:role/hub", "session_name": "first"}))
-            .block("assume_role", json!({"role_arn": "arn:aws:iam::123456789012:role/deploy", "external_id": "second"}))
-            .asks(["sts AssumeRole hub (900s, session=first) by AKIDENV", "sts AssumeRole deploy (900s, ExternalId=second) by ASIAHUB"]).token_by("ASIADEPLOY"),
+                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"])
+            .token_by("ASIADEPLOY"),
+        keys("chain_of_two")
+            .terraform()
+            .block(
+                "assume_role",
+                json!({
+                    "role_arn": "arn:aws:iam::123456789012:role/hub",
+                    "session_name": "first",
+                }),
+            )
+            .block(
+                "assume_role",
+                json!({
+                    "role_arn": "arn:aws:iam::123456789012:role/deploy",
+                    "external_id": "second",
+                }),
+            )
+            .assumes("hub (900s, session=first) by AKIDENV")
+            .assumes("deploy (900s, ExternalId=second) by ASIAHUB")
+            .token_by("ASIADEPLOY"),
         keys("session_name_of_the_environment_is_not_taken")
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .role(ROLE)
-            .asks(["sts AssumeRole deploy (900s) by AKIDENV"]).token_by("ASIADEPLOY"),
+            .assumes("deploy (900s) by AKIDENV")
+            .token_by("ASIADEPLOY"),
         keys("sts_region")
             .set("sts_region", "eu-west-2")
             .role(ROLE)
-            .asks(["sts AssumeRole deploy (900s) by AKIDENV in eu-west-2"]).token_by("ASIADEPLOY"),
+            .assumes("deploy (900s) by AKIDENV in eu-west-2")
+            .token_by("ASIADEPLOY"),
         keys("sts_region_is_for_every_hop")
             .set("sts_region", "eu-west-2")
             .role("arn:aws:iam::123456789012:role/hub")
             .role(ROLE)
-            .asks(["sts AssumeRole hub (900s) by AKIDENV in eu-west-2", "sts AssumeRole deploy (900s) by ASIAHUB in eu-west-2"]).token_by("ASIADEPLOY"),
-        row("sts_region_and_the_role_of_a_profile_where_sts_has_an_endpoint").env("AWS_ENDPOINT_URL_STS", "http://<aws>")
+            .assumes("hub (900s) by AKIDENV in eu-west-2")
+            .assumes("deploy (900s) by ASIAHUB in eu-west-2")
+            .token_by("ASIADEPLOY"),
+        row("sts_region_and_the_role_of_a_profile_where_sts_has_an_endpoint")
+            .env("AWS_ENDPOINT_URL_STS", "http://<aws>")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = keys\n\
                  [profile keys]\naws_access_key_id = AKIDKEYS\naws_secret_access_key = hunter2\n",
             )
-            .set("profile", "ci")
+            .profile("ci")
             .set("sts_region", "eu-west-2")
-            .asks(["sts AssumeRole deploy (900s) by AKIDKEYS in eu-west-2"]).token_by("ASIADEPLOY"),
-        keys("denied").terraform().answer("AssumeRole", [sts_refuses(403, "AccessDenied", "not for you")])
+            .assumes("deploy (900s) by AKIDKEYS in eu-west-2")
+            .token_by("ASIADEPLOY"),
+        keys("denied")
+            .terraform()
+            .answer("AssumeRole", [sts_refuses(403, "AccessDenied", "not for you")])
             .role("arn:aws:iam::123456789012:role/denied")
-            .asks(["sts AssumeRole denied (900s) by AKIDENV"])
+            .assumes("denied (900s) by AKIDENV")
             .fails(["AccessDenied", "not for you"]),
         keys("no_region").without(["AWS_REGION"]).role(ROLE).fails(["region"]).peer_fails(
             ["sts AssumeRole deploy (900s) by AKIDENV in "],
@@ -75,12 +113,17 @@ pub(super) fn rows() -> Vec<Row> {
             NO_REGION,
         ),
         keys("duration_is_too_short")
-            .block("assume_role", json!({"role_arn": "arn:aws:iam::123456789012:role/deploy", "duration": "5m"}))
+            .block(
+                "assume_role",
+                json!({
+                    "role_arn": "arn:aws:iam::123456789012:role/deploy",
+                    "duration": "5m",
+                }),
+            )
             .fails(["15 minutes"]),
-        keys("role_arn_is_empty")
-            .role("")
-            .token_by("AKIDENV").warns(["Missing required argument", "role_arn"]),
-        keys("role_arn_is_missing").terraform()
+        keys("role_arn_is_empty").role("").token_by("AKIDENV").warns(["Missing required argument", "role_arn"]),
+        keys("role_arn_is_missing")
+            .terraform()
             .block("assume_role", json!({"session_name": "named"}))
             .token_by("AKIDENV")
             .warns(["Missing required argument", "role_arn"]),

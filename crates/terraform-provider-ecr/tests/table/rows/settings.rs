@@ -11,71 +11,53 @@ pub(super) fn rows() -> Vec<Row> {
     let wrong = |name| keys(name).requests(0);
     vec![
         wrong("no_region").without(["AWS_REGION"]).tells(expect![[r#"
-            Error: No AWS Region
-              with the resource
-
+            Error: No AWS Region [the resource]
             No AWS Region is configured. Set `region` here or in the provider block, or AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile.
         "#]]),
         wrong("unknown_region").env("AWS_REGION", "eu-west-99").tells(expect![[r#"
-            Error: Invalid AWS Region
-              with the provider block
-
+            Error: Invalid AWS Region [the provider block]
             "eu-west-99", from the environment variable AWS_REGION, is not a Region that this version of the provider knows.
 
             If AWS has opened it since, set `skip_region_validation = true` in the provider block.
         "#]]),
         wrong("malformed_region_of_the_block").argument("region", "Ireland").tells(expect![[r#"
-            Error: Invalid Region Value
-              with region of the resource
-
+            Error: Invalid Region Value [region of the resource]
             "Ireland" is not a Region of AWS, nor of the form of one, such as eu-west-1.
         "#]]),
         wrong("region_of_another_partition").argument("region", "cn-north-1").tells(expect![[r#"
-            Error: Invalid Region Value
-              with region of the resource
-
+            Error: Invalid Region Value [region of the resource]
             partition (aws-cn) for per-resource Region (cn-north-1) is not the provider's configured partition (aws).
 
             Credentials of one partition mean nothing in another: use a provider block of its own.
         "#]]),
         wrong("endpoint_without_scheme").at("127.0.0.1:5000").tells(expect![[r#"
-            Error: Invalid Endpoint URL
-              with the provider block
-
+            Error: Invalid Endpoint URL [the provider block]
             "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has no scheme: write http:// or https:// before it.
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_without_scheme_in_the_block")
-            .block("endpoints", json!({"ecr": "127.0.0.1:5000"}))
+            .endpoint("ecr", "127.0.0.1:5000")
             .tells(expect![[r#"
-                Error: Invalid Endpoint URL
-                  with endpoints of the provider block
-
+                Error: Invalid Endpoint URL [endpoints of the provider block]
                 In `endpoints`, `ecr` is "127.0.0.1:5000", which cannot be asked: it has no scheme: write http:// or https:// before it.
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("endpoint_with_a_port_that_is_none").at("http://127.0.0.1:99999").tells(expect![[r#"
-            Error: Invalid Endpoint URL
-              with the provider block
-
+            Error: Invalid Endpoint URL [the provider block]
             "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "99999" is not between 1 and 65535.
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_with_a_password").at("http://me:hunter2@127.0.0.1:5000").tells(expect![[r#"
-            Error: Invalid Endpoint URL
-              with the provider block
-
+            Error: Invalid Endpoint URL [the provider block]
             "http://(hidden)@127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_with_a_query").at("http://127.0.0.1:5000/?token=hunter2").tells(expect![[r#"
-            Error: Invalid Endpoint URL
-              with the provider block
-
+            Error: Invalid Endpoint URL [the provider block]
             "http://127.0.0.1:5000/?(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has a query, which requests would not carry.
 
             Write it like https://host or http://127.0.0.1:5000.
@@ -83,110 +65,80 @@ pub(super) fn rows() -> Vec<Row> {
         wrong("metadata_service_with_a_password")
             .set("ec2_metadata_service_endpoint", "http://me:hunter2@127.0.0.1:1")
             .tells(expect![[r#"
-                Error: Invalid Endpoint URL
-                  with the provider block
-
+                Error: Invalid Endpoint URL [the provider block]
                 "http://(hidden)@127.0.0.1:1" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("http_proxy_that_is_no_url").terraform().set("http_proxy", "http://me:hunter2@:port").tells(expect![[r#"
-            Error: Invalid HTTP Proxy
-              with the provider block
-
+            Error: Invalid HTTP Proxy [the provider block]
             Unable to parse URL: `http_proxy` cannot be used, since it is not a URL with a host and a port from 1 to 65535.
 
             Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the password percent-encoded. Neither the value nor its line is shown, since it may hold a password.
         "#]]),
         wrong("https_proxy_that_is_no_url").set("https_proxy", "http://me:hunter2@:port").tells(expect![[r#"
-            Error: Invalid HTTPS Proxy
-              with the provider block
-
+            Error: Invalid HTTPS Proxy [the provider block]
             Unable to parse URL: `https_proxy` cannot be used, since it is not a URL with a host and a port from 1 to 65535.
 
             Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the password percent-encoded. Neither the value nor its line is shown, since it may hold a password.
         "#]]),
         wrong("half_a_pair_of_keys").terraform().set("access_key", "AKIDENV").tells(expect![[r#"
-            Error: Incomplete Static Credentials
-              with access_key of the provider block
-
+            Error: Incomplete Static Credentials [access_key of the provider block]
             `access_key` is set and `secret_key` is not. Static credentials are `access_key` and `secret_key` together, with `token` where they are temporary. Set what is missing, or remove them all to use the environment, a profile or a role.
         "#]]),
         wrong("key_with_a_line_break").terraform()
             .env("AWS_SECRET_ACCESS_KEY", "hunter2\n")
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from environment variables, and did not: the secret access key holds a line break.
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         wrong("attempts_that_are_no_number").env("AWS_MAX_ATTEMPTS", "many").tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with the provider block
-
+            Error: Invalid AWS Configuration [the provider block]
             What the environment variable AWS_MAX_ATTEMPTS says cannot be used: max_attempts is "many", and not a number of attempts.
         "#]]),
         wrong("unknown_retry_mode").set("retry_mode", "legacy").tells(expect![[r#"
-            Error: Invalid value
-              with retry_mode of the provider block
-
+            Error: Invalid value [retry_mode of the provider block]
             Must be "standard" or "adaptive", got "legacy".
         "#]]),
         wrong("switch_that_is_neither_on_nor_off").env("AWS_USE_FIPS_ENDPOINT", "perhaps").tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with the provider block
-
+            Error: Invalid AWS Configuration [the provider block]
             What the environment variable AWS_USE_FIPS_ENDPOINT says cannot be used: it is "perhaps", and neither true nor false.
         "#]]),
         wrong("accounts_allowed_and_forbidden")
             .set("allowed_account_ids", ["111111111111"])
             .set("forbidden_account_ids", ["222222222222"])
             .tells(expect![[r#"
-                Error: Conflicting configuration arguments
-                  with allowed_account_ids of the provider block
-
+                Error: Conflicting configuration arguments [allowed_account_ids of the provider block]
                 "allowed_account_ids": conflicts with forbidden_account_ids. Set one of them, and leave the other out or null.
-                Error: Conflicting configuration arguments
-                  with forbidden_account_ids of the provider block
-
+                Error: Conflicting configuration arguments [forbidden_account_ids of the provider block]
                 "forbidden_account_ids": conflicts with allowed_account_ids. Set one of them, and leave the other out or null.
             "#]]),
         wrong("role_without_arn").terraform().role(ROLE).block("assume_role", json!({"session_name": "deploy"})).tells(expect![[r#"
-            Error: Missing required argument
-              with assume_role[1] of the provider block
-
+            Error: Missing required argument [assume_role[1] of the provider block]
             The argument "role_arn" is required, but no definition was found. Each of several blocks must name a role.
         "#]]),
         wrong("role_arn_that_is_none").role("deploy").tells(expect![[r#"
-            Error: Invalid ARN
-              with assume_role[0].role_arn of the provider block
-
+            Error: Invalid ARN [assume_role[0].role_arn of the provider block]
             "assume_role[0].role_arn" (deploy) is an invalid ARN: it is not of the form arn:partition:service:region:account:resource.
         "#]]),
         wrong("session_of_a_minute")
             .block("assume_role", json!({"role_arn": ROLE, "duration": "1m"}))
             .tells(expect![[r#"
-                Error: Invalid Session Duration
-                  with assume_role[0].duration of the provider block
-
+                Error: Invalid Session Duration [assume_role[0].duration of the provider block]
                 "assume_role[0].duration" must be between 15 minutes (15m) and 12 hours (12h), inclusive.
             "#]]),
         wrong("session_name_of_one_letter")
             .block("assume_role", json!({"role_arn": ROLE, "session_name": "x"}))
             .tells(expect![[r#"
-                Error: Invalid Length
-                  with assume_role[0].session_name of the provider block
-
+                Error: Invalid Length [assume_role[0].session_name of the provider block]
                 expected length of assume_role[0].session_name to be in the range (2 - 64), got 1 bytes.
             "#]]),
         wrong("session_policy_that_is_no_json")
             .block("assume_role", json!({"role_arn": ROLE, "policy": "allow all"}))
             .tells(expect![[r#"
-                Error: Invalid Session Policy
-                  with assume_role[0].policy of the provider block
-
+                Error: Invalid Session Policy [assume_role[0].policy of the provider block]
                 "assume_role[0].policy" contains an invalid JSON: expected value at line 1 column 1.
             "#]]),
         wrong("two_web_identity_tokens").terraform()
@@ -194,32 +146,24 @@ pub(super) fn rows() -> Vec<Row> {
                     "web_identity_token": "hunter2-identity",
                     "web_identity_token_file": "/token"}))
             .tells(expect![[r#"
-                Error: Conflicting configuration arguments
-                  with assume_role_with_web_identity[0].web_identity_token_file of the provider block
-
+                Error: Conflicting configuration arguments [assume_role_with_web_identity[0].web_identity_token_file of the provider block]
                 "assume_role_with_web_identity[0].web_identity_token_file": conflicts with assume_role_with_web_identity[0].web_identity_token. Set one of them, and leave the other out or null.
             "#]]),
         wrong("web_identity_without_token")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE}))
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with assume_role_with_web_identity[0] of the provider block
-
+                Error: Invalid AWS Configuration [assume_role_with_web_identity[0] of the provider block]
                 What the argument `assume_role_with_web_identity` says cannot be used: it needs `web_identity_token` or `web_identity_token_file`, and neither TF_AWS_WEB_IDENTITY_TOKEN nor AWS_WEB_IDENTITY_TOKEN_FILE is set in their place.
             "#]]),
         wrong("dual_stack_at_an_endpoint_of_one_s_own").set("use_dualstack_endpoint", true).tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with use_dualstack_endpoint of the provider block
-
+            Error: Invalid AWS Configuration [use_dualstack_endpoint of the provider block]
             What the argument `use_dualstack_endpoint` says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that is configured for ECR.
         "#]]),
         keys("two_endpoints_blocks")
-            .block("endpoints", json!({"ecr": "http://<aws>"}))
-            .block("endpoints", json!({"sts": "http://<aws>"}))
+            .endpoint("ecr", "http://<aws>")
+            .endpoint("sts", "http://<aws>")
             .tells(expect![[r#"
-                Warning: Invalid Attribute Value
-                  with endpoints of the provider block
-
+                Warning: Invalid Attribute Value [endpoints of the provider block]
                 Attribute "endpoints" should have at most 1 element, got 2. Where two blocks name a service, it is not said which of them counts: write one block.
 
                 A later release of hashicorp/aws will refuse this.
@@ -227,37 +171,29 @@ pub(super) fn rows() -> Vec<Row> {
         keys("two_names_of_one_service")
             .block("endpoints", json!({"prometheus": "http://<aws>", "amp": "http://<aws>"}))
             .tells(expect![[r#"
-                Warning: Invalid Attribute Combination
-                  with endpoints of the provider block
-
+                Warning: Invalid Attribute Combination [endpoints of the provider block]
                 Only one of the following attributes should be set: "endpoints.amp", "endpoints.prometheus", "endpoints.prometheusservice". They are names of one service, and the first in this order counts.
 
                 A later release of hashicorp/aws will refuse this.
             "#]]),
         keys("profile_beside_keys")
             .file(".aws/config", "[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
-            .set("profile", "ci")
+            .profile("ci")
             .tells(expect![[r#"
-                Warning: Configuration conflict detected
-                  with profile of the provider block
-
+                Warning: Configuration conflict detected [profile of the provider block]
                 `profile` is "ci", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile counts, not the keys of the environment.
 
                 Remove `profile` to use them, or unset them.
             "#]]),
         keys("deprecated_variable").env("AWS_METADATA_URL", "http://127.0.0.1:1").tells(expect![[r#"
-            Warning: Deprecated Environment Variable
-              with the provider block
-
+            Warning: Deprecated Environment Variable [the provider block]
             The environment variable AWS_METADATA_URL is deprecated: set AWS_EC2_METADATA_SERVICE_ENDPOINT in its place.
         "#]]),
         keys("http_proxy_for_https")
             .without(["HTTPS_PROXY"])
             .set("http_proxy", "http://me:hunter2@127.0.0.1:1")
             .tells(expect![[r#"
-                Warning: Missing HTTPS Proxy
-                  with the provider block
-
+                Warning: Missing HTTPS Proxy [the provider block]
                 `http_proxy` is set, and no proxy for HTTPS is: neither `https_proxy` nor HTTPS_PROXY. So http://127.0.0.1:1 is used for HTTPS as well, as in hashicorp/aws, where that may change.
 
                 Set `https_proxy` to keep it so, or to "" to use no proxy for HTTPS.

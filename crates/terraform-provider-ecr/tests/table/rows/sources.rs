@@ -21,18 +21,12 @@ fn of_the_machine() -> Vec<Row> {
     let instance = |name| {
         row(name).env("AWS_EC2_METADATA_DISABLED", "false").env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
     };
-    let container = |name| {
-        row(name)
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
-            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
-    };
+    let container = |name| row(name).in_a_container().env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container");
     let session = "/latest/api/token";
     let roles = "/latest/meta-data/iam/security-credentials/";
     vec![
         row("no_credentials").requests(0).tells(expect![[r#"
-            Error: No Valid Credential Sources Found
-              with the resource
-
+            Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
               environment variables: AWS_ACCESS_KEY_ID is not set
@@ -48,9 +42,7 @@ fn of_the_machine() -> Vec<Row> {
             .requests(0)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: No Valid Credential Sources Found
-                  with the resource
-
+                Error: No Valid Credential Sources Found [the resource]
                 No source has AWS credentials. Tried, in this order:
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
@@ -62,9 +54,7 @@ fn of_the_machine() -> Vec<Row> {
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
         instance("imds_slow").answer(session, [hangs()]).tells(expect![[r#"
-            Error: No Valid Credential Sources Found
-              with the resource
-
+            Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
               environment variables: AWS_ACCESS_KEY_ID is not set
@@ -79,9 +69,7 @@ fn of_the_machine() -> Vec<Row> {
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<full>")
             .requests(0)
             .tells(expect![[r#"
-                Error: No Valid Credential Sources Found
-                  with the resource
-
+                Error: No Valid Credential Sources Found [the resource]
                 No source has AWS credentials. Tried, in this order:
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
@@ -93,9 +81,7 @@ fn of_the_machine() -> Vec<Row> {
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
         instance("imds_forbidden").answer(session, [says(403, "text/plain", "")]).tells(expect![[r#"
-            Error: No Valid Credential Sources Found
-              with the resource
-
+            Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
               environment variables: AWS_ACCESS_KEY_ID is not set
@@ -107,9 +93,7 @@ fn of_the_machine() -> Vec<Row> {
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
         "#]]),
         instance("imds_without_role").answer(roles, [says(404, "text/plain", "")]).requests(2).tells(expect![[r#"
-            Error: No Valid Credential Sources Found
-              with the resource
-
+            Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
               environment variables: AWS_ACCESS_KEY_ID is not set
@@ -123,13 +107,14 @@ fn of_the_machine() -> Vec<Row> {
         instance("imds_role_without_trust")
             .answer(
                 "/latest/meta-data/iam/security-credentials/instance",
-                [json(200, &json!({"Code": "AssumeRoleUnauthorizedAccess", "Message": "EC2 cannot assume the role"}))],
+                [json(200, &json!({
+                    "Code": "AssumeRoleUnauthorizedAccess",
+                    "Message": "EC2 cannot assume the role",
+                }))],
             )
             .requests(3)
             .tells(expect![[r#"
-                Error: No Valid Credential Sources Found
-                  with the resource
-
+                Error: No Valid Credential Sources Found [the resource]
                 No source has AWS credentials. Tried, in this order:
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
@@ -144,9 +129,7 @@ fn of_the_machine() -> Vec<Row> {
             .answer(roles, [says(200, "text/html", "<html><body>Please log in</body></html>")])
             .requests(2)
             .tells(expect![[r#"
-                Error: No Valid Credential Sources Found
-                  with the resource
-
+                Error: No Valid Credential Sources Found [the resource]
                 No source has AWS credentials. Tried, in this order:
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
@@ -162,9 +145,7 @@ fn of_the_machine() -> Vec<Row> {
             .answer("/latest/meta-data/placement/region", [says(200, "text/html", "<html>Please log in</html>")])
             .requests(5)
             .tells(expect![[r#"
-                Error: No AWS Region
-                  with the resource
-
+                Error: No AWS Region [the resource]
                 No AWS Region is configured. Set `region` here or in the provider block, or AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile.
             "#]]),
         container("container_url_without_its_slash")
@@ -172,9 +153,7 @@ fn of_the_machine() -> Vec<Row> {
             .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "v2/credentials/hunter2")
             .requests(0)
             .tells(expect![[r#"
-                Error: Invalid Endpoint URL
-                  with the resource
-
+                Error: Invalid Endpoint URL [the resource]
                 "http://169.254.170.2v2/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) cannot be asked: its host has no address: failed to lookup address information: Name or service not known.
 
                 Write it like https://host or http://127.0.0.1:5000.
@@ -183,9 +162,7 @@ fn of_the_machine() -> Vec<Row> {
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/credentials?token=hunter2")
             .requests(0)
             .tells(expect![[r#"
-                Error: Invalid Endpoint URL
-                  with the resource
-
+                Error: Invalid Endpoint URL [the resource]
                 "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be asked: without TLS, only this machine and the agents of ECS and EKS are asked: write https://.
 
                 Write it like https://host or http://127.0.0.1:5000.
@@ -193,9 +170,7 @@ fn of_the_machine() -> Vec<Row> {
         container("container_that_repeats_its_token")
             .answer("/v1/credentials", [json(403, &json!({"message": "no credentials for hunter2-container"}))])
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 403: no credentials for (hidden).
 
                 Other sources were not tried: they would be somebody else's.
@@ -203,17 +178,13 @@ fn of_the_machine() -> Vec<Row> {
         container("container_refuses")
             .answer("/v1/credentials", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 403: no such pod identity.
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         container("container_fails").answer("/v1/credentials", [says(500, "text/plain", "")]).requests(3).tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 500.
 
             Other sources were not tried: they would be somebody else's.
@@ -223,9 +194,7 @@ fn of_the_machine() -> Vec<Row> {
             .requests(3)
             .within(20)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the container (by <aws>), and did not: nothing came within 5 s.
 
                 Other sources were not tried: they would be somebody else's.
@@ -233,9 +202,7 @@ fn of_the_machine() -> Vec<Row> {
         container("container_answers_with_something_else")
             .answer("/v1/credentials", [says(200, "text/plain", "hunter2")])
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the container (by <aws>), and did not: it answered without credentials.
 
                 Other sources were not tried: they would be somebody else's.
@@ -244,9 +211,7 @@ fn of_the_machine() -> Vec<Row> {
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/v1/credentials")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the container (by <closed>), and did not: tcp connect error: Connection refused (os error 111).
 
                 Other sources were not tried: they would be somebody else's.
@@ -267,17 +232,13 @@ fn of_programs() -> Vec<Row> {
         program("credential_process_fails", "echo hunter2\necho 'no session: run corp-login first' >&2\nexit 2\n")
             .in_the_guide()
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the profile "tool", and did not: its `credential_process` failed (exit status: 2): no session: run corp-login first.
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
         program("credential_process_hangs", "exec sleep 300\n").within(55).tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "tool", and did not: its `credential_process` did not end within 50 s, and was stopped.
 
             Other sources were not tried: they would be somebody else's.
@@ -289,9 +250,7 @@ fn of_programs() -> Vec<Row> {
             .requests(2)
             .within(61)
             .tells(expect![[r#"
-                Error: Cannot Assume IAM Role
-                  with assume_role[1].role_arn of the provider block
-
+                Error: Cannot Assume IAM Role [assume_role[1].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/second, which block 2 of `assume_role` names, was not assumed.
 
                 sts:AssumeRole in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
@@ -310,46 +269,37 @@ fn of_programs() -> Vec<Row> {
             .requests(2)
             .within(61)
             .tells(expect![[r#"
-                Error: No Answer in Time
-                  with the resource
-
+                Error: No Answer in Time [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
 
                 A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
             "#]]),
         program("credential_process_prints_rubbish", "echo 'hunter2: logged in'\n").tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "tool", and did not: its `credential_process` did not print a JSON object.
 
             Other sources were not tried: they would be somebody else's.
         "#]]),
         program("credential_process_prints_half", r#"echo '{"Version":1,"AccessKeyId":"hunter2"}'"#).tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "tool", and did not: its `credential_process` did not print SecretAccessKey.
 
             Other sources were not tried: they would be somebody else's.
         "#]]),
         program("credential_process_is_not_there", "exec corp-login\n").tells(expect![[r#"
-            Error: AWS Credentials Cannot Be Used
-              with the resource
-
+            Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "tool", and did not: its `credential_process` failed (exit status: 127): <home>/program: 1: exec: corp-login: not found.
 
             Other sources were not tried: they would be somebody else's.
         "#]]),
         row("profile_without_role_for_its_source")
-            .config("[profile ci]\nsource_profile = base\n\n[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n")
+            .config("[profile ci]\nsource_profile = base\n\n[profile base]\n\
+                 aws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n")
             .env("AWS_PROFILE", "ci")
             .requests(0)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with the resource
-
+                Error: Invalid AWS Configuration [the resource]
                 What the profile "ci" says cannot be used: it has `source_profile` and no `role_arn`.
             "#]]),
     ]

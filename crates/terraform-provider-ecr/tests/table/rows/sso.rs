@@ -1,6 +1,5 @@
 //! Profiles of IAM Identity Center, with the token that `aws sso login` leaves behind.
 
-use serde_json::json;
 use test_support::row::{Row, row};
 
 /// Of `https://example.awsapps.com/start`.
@@ -36,8 +35,8 @@ pub(super) fn rows() -> Vec<Row> {
         row("legacy")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, TOKEN)
-            .set("profile", "ci")
-            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .profile("ci")
+            .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
         row("session")
@@ -45,29 +44,29 @@ pub(super) fn rows() -> Vec<Row> {
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
             .env("AWS_PROFILE", "ci")
-            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
         row("endpoint_of_the_block")
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
-            .set("profile", "ci")
-            .block("endpoints", json!({"sso": "http://<sso>"}))
+            .profile("ci")
+            .endpoint("sso", "http://<sso>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
         row("endpoint_of_the_block_beats_variable")
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
             .env("AWS_ENDPOINT_URL_SSO", "http://<other>")
-            .set("profile", "ci")
-            .block("endpoints", json!({"sso": "http://<sso>"}))
+            .profile("ci")
+            .endpoint("sso", "http://<sso>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
         row("endpoint_variable")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, TOKEN)
             .env("AWS_ENDPOINT_URL_SSO", "http://<sso>")
-            .set("profile", "ci")
+            .profile("ci")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
         row("endpoint_variable_of_all_services")
@@ -75,7 +74,7 @@ pub(super) fn rows() -> Vec<Row> {
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
             .env("AWS_ENDPOINT_URL", "http://<aws>")
-            .set("profile", "ci")
+            .profile("ci")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV")
             .peer_asks(
@@ -88,14 +87,14 @@ pub(super) fn rows() -> Vec<Row> {
             .file(CACHE_OF_SESSION, TOKEN)
             .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
             .env("AWS_ENDPOINT_URL_SSO", "http://<sso>")
-            .set("profile", "ci")
-            .asks(["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"]),
+            .profile("ci")
+            .connects("portal.sso.us-east-1.amazonaws.com:443"),
         row("region_of_the_portal")
             .default_endpoints()
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
-            .set("profile", "ci")
-            .asks(["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"]),
+            .profile("ci")
+            .connects("portal.sso.us-east-1.amazonaws.com:443"),
         row("as_source_profile")
             .config(
                 "[profile deploy]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = ci\n\
@@ -103,9 +102,10 @@ pub(super) fn rows() -> Vec<Row> {
                  [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
             )
             .file(CACHE_OF_SESSION, TOKEN)
-            .set("profile", "deploy")
-            .block("endpoints", json!({"sso": "http://<aws>"}))
-            .asks(["sso credentials Dev of 123456789012 with hunter2-sso", "sts AssumeRole deploy (900s) by ASIADEV"])
+            .profile("deploy")
+            .endpoint("sso", "http://<aws>")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .assumes("deploy (900s) by ASIADEV")
             .token_by("ASIADEPLOY"),
         row("role_of_the_same_profile")
             .config(
@@ -114,9 +114,10 @@ pub(super) fn rows() -> Vec<Row> {
                  [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
             )
             .file(CACHE_OF_SESSION, TOKEN)
-            .set("profile", "ci")
-            .block("endpoints", json!({"sso": "http://<aws>"}))
-            .asks(["sso credentials Dev of 123456789012 with hunter2-sso", "sts AssumeRole deploy (900s) by ASIADEV"])
+            .profile("ci")
+            .endpoint("sso", "http://<aws>")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .assumes("deploy (900s) by ASIADEV")
             .token_by("ASIADEPLOY"),
         row("keys_of_the_same_profile")
             .config(
@@ -125,8 +126,8 @@ pub(super) fn rows() -> Vec<Row> {
                  [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
             )
             .file(CACHE_OF_SESSION, TOKEN)
-            .set("profile", "ci")
-            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .profile("ci")
+            .endpoint("sso", "http://<aws>")
             .token_by("AKIDCI"),
         row("process_of_the_same_profile")
             .config(
@@ -135,19 +136,19 @@ pub(super) fn rows() -> Vec<Row> {
                  [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
             )
             .file(CACHE_OF_SESSION, TOKEN)
-            .set("profile", "ci")
-            .block("endpoints", json!({"sso": "http://<aws>"}))
+            .profile("ci")
+            .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
-        row("login_is_missing").config(SESSION).set("profile", "ci").fails(["sso"]),
+        row("login_is_missing").config(SESSION).profile("ci").fails(["sso"]),
         row("login_has_expired")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, EXPIRED)
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["sso", "expired"]),
         row("session_is_not_defined")
             .config("[profile ci]\nsso_session = nope\nsso_account_id = 123456789012\nsso_role_name = Dev\n")
-            .set("profile", "ci")
+            .profile("ci")
             .fails(["nope"]),
     ]
 }

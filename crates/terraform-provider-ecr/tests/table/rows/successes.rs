@@ -6,16 +6,13 @@ use test_support::row::{Row, keys, row};
 const ROLE: &str = "arn:aws:iam::111111111111:role/first";
 
 pub(super) fn rows() -> Vec<Row> {
-    let pair = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\naws_session_token = hunter2-session\n";
+    let pair = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n\
+                 aws_session_token = hunter2-session\n";
     let program = "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\",\
                    \"SessionToken\":\"hunter2-session\"}'\n";
     vec![
         keys("keys_of_the_environment").terraform().env("AWS_SESSION_TOKEN", "hunter2-session"),
-        row("keys_of_the_block")
-            .terraform()
-            .set("access_key", "AKIDBLOCK")
-            .set("secret_key", "hunter2")
-            .set("token", "hunter2-session"),
+        row("keys_of_the_block").terraform().block_keys().set("token", "hunter2-session"),
         row("keys_of_a_profile").terraform().file(".aws/credentials", format!("[default]\n{pair}")),
         keys("roles").terraform().role(ROLE).role(ROLE).requests(3),
         keys("allowed_account").terraform().set("allowed_account_ids", ["123456789012"]).requests(2),
@@ -31,7 +28,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(2),
         row("container")
             .terraform()
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
+            .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
             .requests(2),
         row("instance")

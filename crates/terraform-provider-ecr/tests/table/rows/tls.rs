@@ -13,41 +13,31 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .in_the_guide()
             .tells(expect![[r#"
-                Error: No Secure Connection
-                  with the resource
-
+                Error: No Secure Connection [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> got no answer: its certificate is of an issuer that is not trusted here.
 
                 A proxy or a firewall that reads along shows a certificate of its own in place of AWS's: if it is to do so, name its authority with `custom_ca_bundle` or AWS_CA_BUNDLE.
             "#]]),
         trusting("expired_certificate").at("https://<expired>").tells(expect![[r#"
-            Error: No Secure Connection
-              with the resource
-
+            Error: No Secure Connection [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://<expired> got no answer: its certificate ended at 2020-01-01T00:00:00Z.
 
             Is the clock of this machine right? Otherwise that host needs a new certificate.
         "#]]),
         trusting("certificate_of_another_host").at("https://<misnamed>").tells(expect![[r#"
-            Error: No Secure Connection
-              with the resource
-
+            Error: No Secure Connection [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://<misnamed> got no answer: its certificate is for another-host.test, and not for 127.0.0.1.
 
             Is the endpoint written as in the certificate, or does something else answer in place of that host?
         "#]]),
         trusting("no_tls").at("https://<aws>").tells(expect![[r#"
-            Error: No Secure Connection
-              with the resource
-
+            Error: No Secure Connection [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://<aws> got no answer: it does not speak TLS.
 
             If it is to be asked without TLS, such as something on this machine that stands in for AWS, write its endpoint with http://.
         "#]]),
         keys("no_ca_bundle").env("AWS_CA_BUNDLE", "<home>/missing.pem").requests(0).tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with the provider block
-
+            Error: Invalid AWS Configuration [the provider block]
             What the environment variable AWS_CA_BUNDLE says cannot be used: the bundle of certificates <home>/missing.pem cannot be read: No such file or directory (os error 2).
         "#]]),
         keys("ca_bundle_without_certificates")
@@ -55,15 +45,11 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_CA_BUNDLE", "<home>/ca-bundle.pem")
             .requests(0)
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with the provider block
-
+                Error: Invalid AWS Configuration [the provider block]
                 What the environment variable AWS_CA_BUNDLE says cannot be used: the bundle of certificates <home>/ca-bundle.pem holds no certificate in PEM form.
             "#]]),
         keys("no_root_certificates").at("https://<tls>").env("SSL_CERT_FILE", "/dev/null").requests(0).tells(expect![[r#"
-            Error: Request Not Possible
-              with the resource
-
+            Error: Request Not Possible [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE.
 
             What is in its way is here: in the provider block, the environment, the shared files or this system.
@@ -75,18 +61,14 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .within(8)
             .tells(expect![[r#"
-                Error: Request Not Possible
-                  with the resource
-
+                Error: Request Not Possible [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: reading this system's root certificates took longer than 5 s.
 
                 What is in its way is here: in the provider block, the environment, the shared files or this system.
             "#]]),
         trusting("trusted_certificate").at("https://<tls>").requests(1),
         keys("insecure").at("https://<expired>").set("insecure", true).tells(expect![[r#"
-            Warning: TLS Certificates Are Not Verified
-              with insecure of the provider block
-
+            Warning: TLS Certificates Are Not Verified [insecure of the provider block]
             With `insecure`, whoever is between here and AWS can read the token and pass for AWS.
 
             To trust a proxy's certificate, name its root in `custom_ca_bundle`.

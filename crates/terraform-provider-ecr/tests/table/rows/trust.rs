@@ -4,7 +4,6 @@ use test_support::row::{Row, keys};
 
 use super::{ROLE, ROLE_OF_PROFILE};
 
-const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV at tls";
 const UNTRUSTED: &str = "certificate";
 
 /// The certificate of another CA.
@@ -30,13 +29,13 @@ fn tls(name: &'static str) -> Row {
 pub(super) fn rows() -> Vec<Row> {
     vec![
         tls("nobody_trusts_it").fails([UNTRUSTED]),
-        tls("file_of_the_system").env("SSL_CERT_FILE", "<home>/ca.pem").asks([SEEN]),
-        tls("directory_of_the_system").env("SSL_CERT_DIR", "<home>/authorities").asks([SEEN]),
+        tls("file_of_the_system").env("SSL_CERT_FILE", "<home>/ca.pem").token_by("AKIDENV at tls"),
+        tls("directory_of_the_system").env("SSL_CERT_DIR", "<home>/authorities").token_by("AKIDENV at tls"),
         tls("directory_of_the_system_beside_a_file_without_it")
             .file("other.pem", OTHER)
             .env("SSL_CERT_FILE", "<home>/other.pem")
             .env("SSL_CERT_DIR", "<home>/authorities")
-            .asks([SEEN]),
+            .token_by("AKIDENV at tls"),
         tls("neither_file_nor_directory_of_the_system_has_it")
             .file("other.pem", OTHER)
             .file("others/00000000.0", OTHER)
@@ -48,16 +47,19 @@ pub(super) fn rows() -> Vec<Row> {
             .env("SSL_CERT_FILE", "<home>/ca.pem")
             .env("AWS_CA_BUNDLE", "<home>/other.pem")
             .fails([UNTRUSTED]),
-        tls("variable").env("AWS_CA_BUNDLE", "<home>/ca.pem").asks([SEEN]),
-        tls("argument").terraform().set("custom_ca_bundle", "<home>/ca.pem").asks([SEEN]),
-        tls("argument_with_tilde").set("custom_ca_bundle", "~/ca.pem").asks([SEEN]),
-        tls("argument_with_variable").env("WHERE", "<home>").set("custom_ca_bundle", "$WHERE/ca.pem").asks([SEEN]),
+        tls("variable").env("AWS_CA_BUNDLE", "<home>/ca.pem").token_by("AKIDENV at tls"),
+        tls("argument").terraform().set("custom_ca_bundle", "<home>/ca.pem").token_by("AKIDENV at tls"),
+        tls("argument_with_tilde").set("custom_ca_bundle", "~/ca.pem").token_by("AKIDENV at tls"),
+        tls("argument_with_variable")
+            .env("WHERE", "<home>")
+            .set("custom_ca_bundle", "$WHERE/ca.pem")
+            .token_by("AKIDENV at tls"),
         tls("variable_with_tilde").env("AWS_CA_BUNDLE", "~/ca.pem").fails(["~/ca.pem"]),
         tls("argument_beats_variable")
             .env("AWS_CA_BUNDLE", "<home>/other.pem")
             .file("other.pem", OTHER)
             .set("custom_ca_bundle", "<home>/ca.pem")
-            .asks([SEEN]),
+            .token_by("AKIDENV at tls"),
         tls("argument_beats_variable_that_would_do")
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
             .file("other.pem", OTHER)
@@ -66,35 +68,38 @@ pub(super) fn rows() -> Vec<Row> {
         tls("argument_beats_variable_whose_file_is_missing")
             .env("AWS_CA_BUNDLE", "<home>/missing.pem")
             .set("custom_ca_bundle", "<home>/ca.pem")
-            .asks([SEEN]),
+            .token_by("AKIDENV at tls"),
         tls("argument_is_missing").set("custom_ca_bundle", "<home>/missing.pem").fails(["missing.pem"]),
         tls("variable_is_missing").env("AWS_CA_BUNDLE", "<home>/missing.pem").fails(["missing.pem"]),
         tls("argument_is_no_certificate")
             .file("nonsense.pem", "nonsense")
             .set("custom_ca_bundle", "<home>/nonsense.pem")
             .fails(["PEM"]),
-        tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").asks([SEEN]),
-        tls("insecure").terraform().set("insecure", true).asks([SEEN]).warns(["TLS Certificates Are Not Verified"]),
+        tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").token_by("AKIDENV at tls"),
+        tls("insecure")
+            .terraform()
+            .set("insecure", true)
+            .token_by("AKIDENV at tls")
+            .warns(["TLS Certificates Are Not Verified"]),
         tls("insecure_with_a_bundle")
             .file("other.pem", OTHER)
             .set("insecure", true)
             .set("custom_ca_bundle", "<home>/other.pem")
-            .asks([SEEN])
+            .token_by("AKIDENV at tls")
             .warns(["TLS Certificates Are Not Verified"]),
         tls("sts_is_trusted_as_well")
             .env("AWS_ENDPOINT_URL_STS", "https://<tls>")
             .set("custom_ca_bundle", "~/ca.pem")
             .role(ROLE)
-            .asks(["sts AssumeRole deploy (900s) by AKIDENV at tls", "ecr GetAuthorizationToken by ASIADEPLOY at tls"]),
+            .assumes("deploy (900s) by AKIDENV at tls")
+            .token_by("ASIADEPLOY at tls"),
         tls("sts_of_a_profile_is_trusted_as_well")
             .without(["AWS_ACCESS_KEY_ID"])
             .env("AWS_ENDPOINT_URL_STS", "https://<tls>")
             .config(ROLE_OF_PROFILE)
-            .set("profile", "ci")
+            .profile("ci")
             .set("custom_ca_bundle", "~/ca.pem")
-            .asks([
-                "sts AssumeRole deploy (900s) by AKIDBASE at tls",
-                "ecr GetAuthorizationToken by ASIADEPLOY at tls",
-            ]),
+            .assumes("deploy (900s) by AKIDBASE at tls")
+            .token_by("ASIADEPLOY at tls"),
     ]
 }

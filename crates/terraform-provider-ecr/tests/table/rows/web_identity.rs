@@ -15,73 +15,121 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         keys("inline_token_beats_env_keys")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"]).token_by("ASIADEPLOY"),
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"])
+            .token_by("ASIADEPLOY"),
         row("block_keys_beat_it")
-            .set("access_key", "AKIDBLOCK")
-            .set("secret_key", "hunter2")
+            .block_keys()
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
             .token_by("AKIDBLOCK"),
         row("it_beats_the_profile_argument")
             .credentials("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
-            .set("profile", "ci")
+            .profile("ci")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"]).token_by("ASIADEPLOY"),
-        row("every_argument").terraform()
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"])
+            .token_by("ASIADEPLOY"),
+        row("every_argument")
+            .terraform()
             .file("token", "hunter2-file")
-            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "duration": "20m", "policy": "{}", "policy_arns": ["arn:aws:iam::123456789012:policy/p"], "session_name": "named", "web_identity_token_file": "~/token"}))
+            .block(
+                "assume_role_with_web_identity",
+                json!({
+                    "role_arn": ROLE,
+                    "duration": "20m",
+                    "policy": "{}",
+                    "policy_arns": ["arn:aws:iam::123456789012:policy/p"],
+                    "session_name": "named",
+                    "web_identity_token_file": "~/token",
+                }),
+            )
             .asks(["AssumeRoleWithWebIdentity deploy (1200s, Policy={}, \
-                 PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, hunter2-file, session=named) unsigned"]).token_by("ASIADEPLOY"),
+                 PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, hunter2-file, session=named) unsigned"])
+            .token_by("ASIADEPLOY"),
         row("file_of_the_environment")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .file("token", "hunter2-env-file")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env-file) unsigned"]).token_by("ASIADEPLOY")
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env-file) unsigned"])
+            .token_by("ASIADEPLOY")
             .ours_only("version 5 takes no token of the environment for this block"),
         row("file_of_the_environment_without_its_role")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
             .file("token", "hunter2-env-file")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env-file) unsigned"]).token_by("ASIADEPLOY")
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env-file) unsigned"])
+            .token_by("ASIADEPLOY")
             .ours_only("version 5 takes no token of the environment for this block"),
         row("token_of_the_environment")
             .env("TF_AWS_WEB_IDENTITY_TOKEN", "hunter2-env")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env) unsigned"]).token_by("ASIADEPLOY")
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env) unsigned"])
+            .token_by("ASIADEPLOY")
             .ours_only("version 5 takes no token of the environment for this block"),
         row("inline_token_beats_the_environment")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .file("token", "hunter2-env-file")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"]).token_by("ASIADEPLOY"),
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"])
+            .token_by("ASIADEPLOY"),
         row("role_and_session_name_of_the_environment")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/deploy")
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .block("assume_role_with_web_identity", json!({"web_identity_token": "hunter2-inline"}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline, session=from-env) unsigned"]).token_by("ASIADEPLOY")
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline, session=from-env) unsigned"])
+            .token_by("ASIADEPLOY")
             .peer_fails([], ["Role ARN was not set"], DOCUMENTED),
         row("session_name_of_the_environment")
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
-            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline, session=from-env) unsigned"]).token_by("ASIADEPLOY")
-            .peer_asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned", "ecr GetAuthorizationToken by ASIADEPLOY"], DOCUMENTED),
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline, session=from-env) unsigned"])
+            .token_by("ASIADEPLOY")
+            .peer_asks(
+                [
+                    "AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned",
+                    "ecr GetAuthorizationToken by ASIADEPLOY",
+                ],
+                DOCUMENTED,
+            ),
         row("with_a_role_on_top")
-            .block("assume_role_with_web_identity", json!({"role_arn": "arn:aws:iam::123456789012:role/pod", "web_identity_token": "hunter2-inline"}))
+            .block(
+                "assume_role_with_web_identity",
+                json!({
+                    "role_arn": "arn:aws:iam::123456789012:role/pod",
+                    "web_identity_token": "hunter2-inline",
+                }),
+            )
             .role(ROLE)
-            .asks(["AssumeRoleWithWebIdentity pod (hunter2-inline) unsigned", "sts AssumeRole deploy (900s) by ASIAPOD"]).token_by("ASIADEPLOY"),
+            .asks(["AssumeRoleWithWebIdentity pod (hunter2-inline) unsigned"])
+            .assumes("deploy (900s) by ASIAPOD")
+            .token_by("ASIADEPLOY"),
         row("no_token").block("assume_role_with_web_identity", json!({"role_arn": ROLE})).fails(["web_identity_token"]),
         row("no_role")
             .block("assume_role_with_web_identity", json!({"web_identity_token": "hunter2-inline"}))
             .fails(["role"]),
-        row("both_tokens").terraform()
-            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline", "web_identity_token_file": "~/token"}))
+        row("both_tokens")
+            .terraform()
+            .block(
+                "assume_role_with_web_identity",
+                json!({
+                    "role_arn": ROLE,
+                    "web_identity_token": "hunter2-inline",
+                    "web_identity_token_file": "~/token",
+                }),
+            )
             .fails(["web_identity_token"]),
         row("file_is_missing")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token_file": "~/token"}))
             .fails(["token"]),
-        row("denied").answer("AssumeRoleWithWebIdentity", [sts_refuses(403, "AccessDenied", "not for you")])
-            .block("assume_role_with_web_identity", json!({"role_arn": "arn:aws:iam::123456789012:role/denied", "web_identity_token": "hunter2-inline"}))
+        row("denied")
+            .answer("AssumeRoleWithWebIdentity", [sts_refuses(403, "AccessDenied", "not for you")])
+            .block(
+                "assume_role_with_web_identity",
+                json!({
+                    "role_arn": "arn:aws:iam::123456789012:role/denied",
+                    "web_identity_token": "hunter2-inline",
+                }),
+            )
             .asks(["AssumeRoleWithWebIdentity denied (hunter2-inline) unsigned"])
             .fails(["AccessDenied", "not for you"]),
     ]
