@@ -11,18 +11,7 @@ const SEEN: &str = "ecr GetAuthorizationToken by AKIDENV";
 pub(super) fn rows() -> Vec<Row> {
     vec![
         keys("allowed").set("allowed_account_ids", ["123456789012", "210987654321"]).asks([ASKED]).token_by("AKIDENV"),
-        keys("not_allowed")
-            .terraform()
-            .set("allowed_account_ids", ["210987654321"])
-            .asks([ASKED])
-            .fails(["123456789012"]),
-        keys("forbidden").set("forbidden_account_ids", ["123456789012"]).asks([ASKED]).fails(["123456789012"]),
         keys("not_forbidden").set("forbidden_account_ids", ["210987654321"]).asks([ASKED]).token_by("AKIDENV"),
-        keys("allowed_and_forbidden")
-            .terraform()
-            .set("allowed_account_ids", ["123456789012"])
-            .set("forbidden_account_ids", ["210987654321"])
-            .fails(["forbidden_account_ids", "allowed_account_ids"]),
         keys("allowed_list_is_empty")
             .set("allowed_account_ids", json!([]))
             .set("skip_credentials_validation", true)
@@ -49,11 +38,6 @@ pub(super) fn rows() -> Vec<Row> {
             .asks([ASKED])
             .token_by("AKIDENV")
             .peer_asks(["iam GetUser by AKIDENV", ASKED, SEEN], "STS knows, and asks for no permission"),
-        keys("all_is_skipped")
-            .set("allowed_account_ids", ["123456789012"])
-            .set("skip_credentials_validation", true)
-            .set("skip_requesting_account_id", true)
-            .fails(["account"]),
         keys("requesting_the_id_is_skipped")
             .set("allowed_account_ids", ["123456789012"])
             .set("skip_requesting_account_id", true)

@@ -16,12 +16,6 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("AKIDENV")
             .token_by("AKIDENV")
             .token_by("AKIDENV"),
-        keys("attempts_are_too_few")
-            .ecr([throttles(), throttles(), well()])
-            .set("max_retries", 2)
-            .token_by("AKIDENV")
-            .token_by("AKIDENV")
-            .fails(["ThrottlingException"]),
         keys("one_attempt")
             .ecr([throttles(), well()])
             .set("max_retries", 1)
@@ -45,14 +39,12 @@ pub(super) fn rows() -> Vec<Row> {
             .set("retry_mode", "adaptive")
             .token_by("AKIDENV")
             .token_by("AKIDENV"),
-        keys("retry_mode_is_unknown").set("retry_mode", "legacy").fails(["legacy"]),
         keys("retry_mode_of_the_environment_is_unknown").env("AWS_RETRY_MODE", "legacy").fails(["legacy"]),
         keys("retry_mode_argument_beside_unknown_variable")
             .env("AWS_RETRY_MODE", "legacy")
             .set("retry_mode", "standard")
             .token_by("AKIDENV")
             .peer_fails([], ["legacy"], "what is not used can be as it likes"),
-        keys("max_attempts_of_the_environment_is_no_number").env("AWS_MAX_ATTEMPTS", "many").fails(["many"]),
         keys("tokens_of_retries_are_limited")
             .terraform()
             .ecr([throttles(), throttles(), well()])

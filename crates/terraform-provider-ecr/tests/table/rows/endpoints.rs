@@ -242,24 +242,12 @@ pub(super) fn rows() -> Vec<Row> {
         bare("web_identity_block")
             .env("AWS_ENDPOINT_URL", "http://<global>")
             .endpoint("sts", "http://<block>")
-            .block(
-                "assume_role_with_web_identity",
-                json!({
-                    "role_arn": "arn:aws:iam::123456789012:role/deploy",
-                    "web_identity_token": "hunter2-inline",
-                }),
-            )
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned at block"])
             .token_by("ASIADEPLOY at global"),
         bare("web_identity_global_variable")
             .env("AWS_ENDPOINT_URL", "http://<global>")
-            .block(
-                "assume_role_with_web_identity",
-                json!({
-                    "role_arn": "arn:aws:iam::123456789012:role/deploy",
-                    "web_identity_token": "hunter2-inline",
-                }),
-            )
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned at global"])
             .token_by("ASIADEPLOY at global"),
         bare("env_web_identity_block")

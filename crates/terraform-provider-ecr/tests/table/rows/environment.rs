@@ -1,9 +1,6 @@
 //! Keys, profiles and identity tokens: which one is taken.
 
-use test_support::{
-    answer::sts_refuses,
-    row::{Row, keys, row},
-};
+use test_support::row::{Row, keys, row};
 
 /// Profiles whose names are in their keys.
 const PROFILES: &str = "
@@ -34,7 +31,6 @@ pub(super) fn rows() -> Vec<Row> {
             .block_keys()
             .set("token", "hunter2-block")
             .token_by("AKIDBLOCK with hunter2-block"),
-        keys("block_keys_are_incomplete").set("access_key", "AKIDBLOCK").fails(["static credentials"]),
         keys("block_keys_are_empty").set("access_key", "").set("secret_key", "").set("token", "").token_by("AKIDENV"),
         keys("profile_argument_beats_env_keys")
             .terraform()
@@ -123,12 +119,6 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")
             .credentials(PROFILES)
             .fails(["missing"]),
-        row("env_web_identity_is_denied")
-            .answer("AssumeRoleWithWebIdentity", [sts_refuses(403, "AccessDenied", "not for you")])
-            .web_identity("denied")
-            .credentials(PROFILES)
-            .asks(["AssumeRoleWithWebIdentity denied (hunter2-identity) unsigned"])
-            .fails(["AccessDenied", "not for you"]),
         row("env_web_identity_token_file_with_tilde")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "~/token")
@@ -140,6 +130,5 @@ pub(super) fn rows() -> Vec<Row> {
                  credential_source = Environment\n",
             )
             .token_by("AKIDENV"),
-        row("nothing").fails(["No valid credential sources found"]),
     ]
 }

@@ -56,7 +56,7 @@ fn of_sso() -> Vec<Row> {
 
             Log in with: aws sso login --sso-session corp
         "#]]),
-        row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
+        row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").asks([]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
 

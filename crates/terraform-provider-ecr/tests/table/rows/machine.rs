@@ -28,9 +28,6 @@ pub(super) fn rows() -> Vec<Row> {
             .file("token", "hunter2-of-a-file")
             .asks(["container credentials with \"hunter2-of-a-file\""])
             .token_by("ASIACONTAINER"),
-        row("container_of_another_host_needs_https")
-            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/container")
-            .fails(["192.0.2.1"]),
         row("default_profile_beats_container").in_a_container().credentials(PROFILE).token_by("AKIDDEFAULT"),
         row("container_beats_instance")
             .on_ec2()

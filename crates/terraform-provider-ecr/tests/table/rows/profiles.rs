@@ -1,9 +1,6 @@
 //! What a profile can hold.
 
-use test_support::{
-    answer::sts_refuses,
-    row::{Row, keys, row},
-};
+use test_support::row::{Row, keys, row};
 
 use super::ROLE_OF_PROFILE;
 
@@ -174,13 +171,6 @@ pub(super) fn rows() -> Vec<Row> {
             )
             .profile("ci")
             .fails(["MFA"]),
-        row("role_is_denied")
-            .answer("AssumeRole", [sts_refuses(403, "AccessDenied", "not for you")])
-            .credentials(SOURCES)
-            .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/denied\nsource_profile = base\n")
-            .profile("ci")
-            .assumes("denied (900s) by AKIDBASE")
-            .fails(["AccessDenied", "not for you"]),
         row("region_of_the_profile_signs_its_role")
             .without(["AWS_REGION"])
             .credentials(SOURCES)

@@ -37,7 +37,7 @@ fn of_the_block() -> Vec<Row> {
     let three = |name| keys(name).role(FIRST).role(SECOND).role(THIRD);
     let one = |name| keys(name).role(FIRST);
     vec![
-        three("role_denied_at_hop_1").answer("AssumeRole", [denied()]).tells(expect![[r#"
+        three("role_denied_at_hop_1").answer("AssumeRole", [denied()]).terraform().assumes("first (900s) by AKIDENV").tells(expect![[r#"
             Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
             The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
@@ -75,6 +75,7 @@ fn of_the_block() -> Vec<Row> {
             .config(OF_PROFILE)
             .env("AWS_PROFILE", "ci")
             .answer("AssumeRole", [denied()])
+            .assumes("first (900s) by AKIDBASE")
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [the resource]
                 The IAM role arn:aws:iam::111111111111:role/first, which the profile "ci" names, was not assumed.
@@ -234,13 +235,13 @@ fn of_web_identities() -> Vec<Row> {
 
 fn accounts() -> Vec<Row> {
     vec![
-        keys("account_not_allowed").set("allowed_account_ids", ["111111111111"]).tells(expect![[r#"
+        keys("account_not_allowed").set("allowed_account_ids", ["111111111111"]).asks(["sts GetCallerIdentity by AKIDENV"]).terraform().tells(expect![[r#"
             Error: AWS Account Not Allowed [allowed_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
             The credentials that were found belong to that account, and the argument `allowed_account_ids` rules it out. Use other credentials, or change the list.
         "#]]),
-        keys("account_forbidden").set("forbidden_account_ids", ["123456789012"]).tells(expect![[r#"
+        keys("account_forbidden").set("forbidden_account_ids", ["123456789012"]).asks(["sts GetCallerIdentity by AKIDENV"]).tells(expect![[r#"
             Error: AWS Account Not Allowed [forbidden_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
@@ -269,7 +270,7 @@ fn accounts() -> Vec<Row> {
             .set("allowed_account_ids", ["123456789012"])
             .set("skip_credentials_validation", true)
             .set("skip_requesting_account_id", true)
-            .requests(0)
+            .asks([])
             .tells(expect![[r#"
                 Error: AWS Account Cannot Be Checked [allowed_account_ids of the provider block]
                 `allowed_account_ids` wants the account of the credentials, and `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for it. Remove one of the three.

@@ -82,7 +82,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the password percent-encoded. Neither the value nor its line is shown, since it may hold a password.
         "#]]),
-        wrong("half_a_pair_of_keys").terraform().set("access_key", "AKIDENV").tells(expect![[r#"
+        wrong("half_a_pair_of_keys").terraform().set("access_key", "AKIDENV").asks([]).tells(expect![[r#"
             Error: Incomplete Static Credentials [access_key of the provider block]
             `access_key` is set and `secret_key` is not. Static credentials are `access_key` and `secret_key` together, with `token` where they are temporary. Set what is missing, or remove them all to use the environment, a profile or a role.
         "#]]),
@@ -94,11 +94,11 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
-        wrong("attempts_that_are_no_number").env("AWS_MAX_ATTEMPTS", "many").tells(expect![[r#"
+        wrong("attempts_that_are_no_number").env("AWS_MAX_ATTEMPTS", "many").asks([]).tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
             What the environment variable AWS_MAX_ATTEMPTS says cannot be used: max_attempts is "many", and not a number of attempts.
         "#]]),
-        wrong("unknown_retry_mode").set("retry_mode", "legacy").tells(expect![[r#"
+        wrong("unknown_retry_mode").set("retry_mode", "legacy").asks([]).tells(expect![[r#"
             Error: Invalid value [retry_mode of the provider block]
             Must be "standard" or "adaptive", got "legacy".
         "#]]),
@@ -109,13 +109,14 @@ pub(super) fn rows() -> Vec<Row> {
         wrong("accounts_allowed_and_forbidden")
             .set("allowed_account_ids", ["111111111111"])
             .set("forbidden_account_ids", ["222222222222"])
+            .asks([]).terraform()
             .tells(expect![[r#"
                 Error: Conflicting configuration arguments [allowed_account_ids of the provider block]
                 "allowed_account_ids": conflicts with forbidden_account_ids. Set one of them, and leave the other out or null.
                 Error: Conflicting configuration arguments [forbidden_account_ids of the provider block]
                 "forbidden_account_ids": conflicts with allowed_account_ids. Set one of them, and leave the other out or null.
             "#]]),
-        wrong("role_without_arn").terraform().role(ROLE).block("assume_role", json!({"session_name": "deploy"})).tells(expect![[r#"
+        wrong("role_without_arn").terraform().role(ROLE).block("assume_role", json!({"session_name": "deploy"})).asks([]).tells(expect![[r#"
             Error: Missing required argument [assume_role[1] of the provider block]
             The argument "role_arn" is required, but no definition was found. Each of several blocks must name a role.
         "#]]),
@@ -125,6 +126,7 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("session_of_a_minute")
             .block("assume_role", json!({"role_arn": ROLE, "duration": "1m"}))
+            .asks([])
             .tells(expect![[r#"
                 Error: Invalid Session Duration [assume_role[0].duration of the provider block]
                 "assume_role[0].duration" must be between 15 minutes (15m) and 12 hours (12h), inclusive.
@@ -145,6 +147,7 @@ pub(super) fn rows() -> Vec<Row> {
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE,
                     "web_identity_token": "hunter2-identity",
                     "web_identity_token_file": "/token"}))
+            .asks([])
             .tells(expect![[r#"
                 Error: Conflicting configuration arguments [assume_role_with_web_identity[0].web_identity_token_file of the provider block]
                 "assume_role_with_web_identity[0].web_identity_token_file": conflicts with assume_role_with_web_identity[0].web_identity_token. Set one of them, and leave the other out or null.

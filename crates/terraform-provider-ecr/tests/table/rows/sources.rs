@@ -25,7 +25,7 @@ fn of_the_machine() -> Vec<Row> {
     let session = "/latest/api/token";
     let roles = "/latest/meta-data/iam/security-credentials/";
     vec![
-        row("no_credentials").requests(0).tells(expect![[r#"
+        row("no_credentials").asks([]).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
@@ -160,7 +160,7 @@ fn of_the_machine() -> Vec<Row> {
             "#]]),
         container("container_far_away")
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/credentials?token=hunter2")
-            .requests(0)
+            .asks([])
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the resource]
                 "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be asked: without TLS, only this machine and the agents of ECS and EKS are asked: write https://.

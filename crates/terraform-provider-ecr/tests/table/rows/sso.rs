@@ -140,7 +140,6 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
-        row("login_is_missing").config(SESSION).profile("ci").fails(["sso"]),
         row("login_has_expired")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, EXPIRED)

@@ -10,8 +10,8 @@ pub(super) fn rows() -> Vec<Row> {
         keys("unknown_ca")
             .at("https://<tls>")
             .env("AWS_CA_BUNDLE", "<home>/other-ca.pem")
-            .requests(0)
             .in_the_guide()
+            .asks([])
             .tells(expect![[r#"
                 Error: No Secure Connection [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> got no answer: its certificate is of an issuer that is not trusted here.
@@ -66,8 +66,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 What is in its way is here: in the provider block, the environment, the shared files or this system.
             "#]]),
-        trusting("trusted_certificate").at("https://<tls>").requests(1),
-        keys("insecure").at("https://<expired>").set("insecure", true).tells(expect![[r#"
+        keys("insecure").at("https://<expired>").set("insecure", true).terraform().token_by("AKIDENV at expired").tells(expect![[r#"
             Warning: TLS Certificates Are Not Verified [insecure of the provider block]
             With `insecure`, whoever is between here and AWS can read the token and pass for AWS.
 

@@ -76,11 +76,6 @@ pub(super) fn rows() -> Vec<Row> {
             .set("custom_ca_bundle", "<home>/nonsense.pem")
             .fails(["PEM"]),
         tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").token_by("AKIDENV at tls"),
-        tls("insecure")
-            .terraform()
-            .set("insecure", true)
-            .token_by("AKIDENV at tls")
-            .warns(["TLS Certificates Are Not Verified"]),
         tls("insecure_with_a_bundle")
             .file("other.pem", OTHER)
             .set("insecure", true)

@@ -73,7 +73,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline) unsigned"])
             .token_by("ASIADEPLOY"),
         row("role_and_session_name_of_the_environment")
-            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/deploy")
+            .env("AWS_ROLE_ARN", ROLE)
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .block("assume_role_with_web_identity", json!({"web_identity_token": "hunter2-inline"}))
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-inline, session=from-env) unsigned"])
@@ -107,17 +107,6 @@ pub(super) fn rows() -> Vec<Row> {
         row("no_role")
             .block("assume_role_with_web_identity", json!({"web_identity_token": "hunter2-inline"}))
             .fails(["role"]),
-        row("both_tokens")
-            .terraform()
-            .block(
-                "assume_role_with_web_identity",
-                json!({
-                    "role_arn": ROLE,
-                    "web_identity_token": "hunter2-inline",
-                    "web_identity_token_file": "~/token",
-                }),
-            )
-            .fails(["web_identity_token"]),
         row("file_is_missing")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token_file": "~/token"}))
             .fails(["token"]),
