@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("refresh_only", refresh_only),
     ("terraform_test", terraform_test),
     ("console", console),
+    ("secrets_are_found_in_all_that_terraform_leaves", secrets_are_found_in_all_that_terraform_leaves),
 ];
 
 fn saved_plan(stage: &Stage) {
@@ -85,4 +86,21 @@ fn console(stage: &Stage) {
     let output = project.run_with_input(&["console"], &format!("{ADDRESS}.user_name\n")).succeeds();
     output.says(&["(known after apply)"]);
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
+}
+
+/// An output value of a module is neither ephemeral nor sensitive: Terraform prints it and keeps it in the plan and the state.
+fn secrets_are_found_in_all_that_terraform_leaves(stage: &Stage) {
+    let output = "variable \"secret\" {}\n\noutput \"base64\" {\n  value = base64encode(\"AWS:${var.secret}\")\n}\n";
+    let project = project(stage, output);
+    let variable = format!("secret={}", project.secret_key());
+    let places = |arguments: &[&str], places: &[&str]| {
+        let arguments = [arguments, &["-var", &variable]].concat();
+        let (output, found) = project.run_and_search(&arguments, "");
+        let output = output.succeeds();
+        for place in places {
+            assert!(found.iter().any(|line| line.contains(place)), "{place} is not in {found:#?}\n{output}");
+        }
+    };
+    places(&["plan", "-out", "saved.tfplan"], &["in base64 in", "stdout: ", "saved.tfplan:tfplan: "]);
+    places(&["apply", "-auto-approve"], &["stdout: ", "terraform.tfstate: "]);
 }

@@ -35,7 +35,7 @@ use std::{process::ExitCode, sync::Arc};
 use libtest_mimic::{Arguments, Trial};
 use test_support::{terraform::Terraform, test};
 
-use crate::stage::{Stage, World};
+use crate::stage::{Servers, Stage};
 
 /// A test by name. It panics to fail.
 type Test = (&'static str, fn(&Stage));
@@ -49,25 +49,25 @@ fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(2);
 
-    let world = Arc::new(World::default());
+    let servers = Arc::new(Servers::default());
     let mut trials = demo::trials();
     trials.push(packages::trial());
     trials.push(workflows::trial());
     for terraform in Terraform::all() {
         for (tests, needs) in tests(&terraform) {
-            trials.extend(tests.iter().map(|test| trial(&terraform, &world, needs, *test)));
+            trials.extend(tests.iter().map(|test| trial(&terraform, &servers, needs, *test)));
         }
     }
 
     let conclusion = libtest_mimic::run(&arguments, trials);
-    drop(world); // the last owner: ends moto
+    drop(servers); // the last owner: ends moto
     conclusion.exit_code()
 }
 
-fn trial(terraform: &Terraform, world: &Arc<World>, needs: &'static [&'static str], (name, check): Test) -> Trial {
-    let (terraform, world) = (terraform.clone(), Arc::clone(world));
+fn trial(terraform: &Terraform, servers: &Arc<Servers>, needs: &'static [&'static str], (name, check): Test) -> Trial {
+    let (terraform, servers) = (terraform.clone(), Arc::clone(servers));
     test::trial(format!("{}::{name}", terraform.name), needs, move |programs| {
-        check(&Stage { terraform, world, programs });
+        check(&Stage { terraform, servers, programs });
         Ok(())
     })
 }

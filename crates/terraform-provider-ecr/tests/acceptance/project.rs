@@ -79,11 +79,17 @@ impl<'a> Project<'a> {
     /// The same, with `input` on standard input.
     #[track_caller]
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let (output, found) = self.run_and_search(arguments, input);
+        assert!(found.is_empty(), "left behind: {found:#?}\nby {output}");
+        output
+    }
+
+    /// The same, and returns all that was left behind.
+    pub(crate) fn run_and_search(&self, arguments: &[&str], input: &str) -> (Output, Vec<String>) {
         let output = self.home.run(self.terraform, arguments, input);
         let search = Search::new([digests::PASSWORD, &*self.secret_key]);
         let found = self.home.left_behind(search, &output.survivors);
-        assert!(found.is_empty(), "left behind: {found:#?}\nby {output}");
-        output
+        (output, found)
     }
 
     /// The content of a file, its name relative to the working directory.

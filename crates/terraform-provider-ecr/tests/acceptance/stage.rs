@@ -13,30 +13,30 @@ pub(crate) const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
 #[derive(Debug)]
 pub(crate) struct Stage {
     pub(crate) terraform: Terraform,
-    pub(crate) world: Arc<World>,
+    pub(crate) servers: Arc<Servers>,
     pub(crate) programs: Programs,
 }
 
 impl Stage {
     /// An AWS that accepts every key.
     pub(crate) fn moto(&self) -> &Moto {
-        self.world.moto.get_or_init(Moto::start)
+        self.servers.moto.get_or_init(Moto::start)
     }
 
     /// An AWS that knows two users and checks signatures and permissions.
     pub(crate) fn guarded(&self) -> &Guarded {
-        self.world.guarded.get_or_init(Guarded::start)
+        self.servers.guarded.get_or_init(Guarded::start)
     }
 
     /// What a release would be.
     pub(crate) fn release(&self) -> &Release {
-        self.world.release.get_or_init(|| Release::make(&self.programs))
+        self.servers.release.get_or_init(|| Release::make(&self.programs))
     }
 }
 
 /// Servers and files, each made by the first test that asks for it. They end when this is dropped.
 #[derive(Debug, Default)]
-pub(crate) struct World {
+pub(crate) struct Servers {
     moto: OnceLock<Moto>,
     guarded: OnceLock<Guarded>,
     release: OnceLock<Release>,
