@@ -5,11 +5,17 @@
 //! exactly the two certificates exchanged that way, then gRPC. What comes back is a [`Plugin`], which is a [`Client`]
 //! (one method per call of plugin protocol 6) with a [`Process`].
 //!
-//! ```ignore
-//! let plugin = Terraform::new(env!("CARGO_BIN_EXE_terraform-provider-x")).spawn().await?;
+//! ```no_run
+//! # async fn example() -> Result<(), terraform_plugin_testing::Error> {
+//! use terraform_plugin_testing::Terraform;
+//!
+//! // In a test of the provider's crate: env!("CARGO_BIN_EXE_terraform-provider-x")
+//! let plugin = Terraform::new("target/debug/terraform-provider-x").spawn().await?;
 //! let schema = plugin.schema().await?;
 //! let exit = plugin.shutdown().await?;
 //! assert!(exit.status.success());
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! Nothing here is shared with the crate that implements the other side of the protocol: an error in one cannot hide
