@@ -1,8 +1,17 @@
 //! The tests of a suite with its own `main`, which skips those that this machine cannot run.
 
-use libtest_mimic::{Failed, Trial};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+    sync::{Mutex, PoisonError},
+};
+
+use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
 use crate::programs::Programs;
+
+/// The declared programs of all tests that have run.
+static PROGRAMS: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 
 /// A test: a name, the programs that it needs, and a function that panics to fail.
 #[derive(Debug)]
@@ -44,10 +53,25 @@ pub fn trial(
     check: impl FnOnce(Programs) -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
     let missing = Programs::find(needs).err();
-    let run = move || check(Programs::find(needs).map_err(|missing| Failed::from(missing.to_string()))?);
+    let run = move || {
+        let programs = Programs::find(needs).map_err(|missing| Failed::from(missing.to_string()))?;
+        PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner).extend(needs);
+        check(programs)
+    };
     let trial = Trial::test(name, run);
     match missing {
         None => trial,
         Some(missing) => trial.with_kind(missing.to_string()).with_ignored_flag(true),
     }
+}
+
+/// Runs the tests, then names on stderr the programs that they ran with. `make test` reads this line for its summary.
+pub fn run(arguments: &Arguments, trials: Vec<Trial>) -> Conclusion {
+    let conclusion = libtest_mimic::run(arguments, trials);
+    let programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    if !programs.is_empty() {
+        let names: Vec<_> = programs.iter().copied().collect();
+        writeln!(io::stderr(), "programs: {}", names.join(" ")).ok();
+    }
+    conclusion
 }

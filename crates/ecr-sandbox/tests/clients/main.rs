@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let tests = [as_proxy::TESTS, aws_cli::TESTS, boto3::TESTS, curl::TESTS, docker::TESTS, skopeo::TESTS].concat();
     let trials = tests.into_iter().map(trial).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    test::run(&arguments, trials).exit_code()
 }
 
 fn trial(test: Test) -> Trial {
