@@ -5,20 +5,13 @@ use test_support::{image::digest, programs::Programs};
 use crate::{Test, client::Client, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("curl_is_let_in_with_the_password_alone", is_let_in).needs(&["aws", "curl"]),
-    Test::new("curl_is_refused_with_an_expired_token_in_ecrs_words", expired_token).needs(&["aws", "curl"]),
-    Test::new("curl_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["aws", "curl"]),
-    Test::new("curl_asks_twice_on_one_connection", asks_twice).needs(&["aws", "curl"]),
-    Test::new("curl_uploads_in_chunks_where_it_is_told_to", uploads_in_chunks).needs(&[
-        "aws",
-        "curl",
-        "docker-registry",
-    ]),
-    Test::new("curl_reads_heads_and_parts_of_what_it_has_uploaded", reads_heads_and_parts).needs(&[
-        "aws",
-        "curl",
-        "docker-registry",
-    ]),
+    Test::new("curl_is_let_in_with_the_password_alone", is_let_in).needs(&["curl"]),
+    Test::new("curl_is_refused_with_an_expired_token_in_ecrs_words", expired_token).needs(&["curl"]),
+    Test::new("curl_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl"]),
+    Test::new("curl_asks_twice_on_one_connection", asks_twice).needs(&["curl"]),
+    Test::new("curl_uploads_in_chunks_where_it_is_told_to", uploads_in_chunks).needs(&["curl", "docker-registry"]),
+    Test::new("curl_reads_heads_and_parts_of_what_it_has_uploaded", reads_heads_and_parts)
+        .needs(&["curl", "docker-registry"]),
 ];
 
 /// Silent but for errors, and without the file that a person may have.

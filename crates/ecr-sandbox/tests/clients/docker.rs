@@ -7,12 +7,12 @@ use test_support::programs::Programs;
 use crate::{Test, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("docker_logs_in_as_awss_documentation_tells_to", logs_in).needs(&["aws", "docker"]),
+    Test::new("docker_logs_in_as_awss_documentation_tells_to", logs_in).needs(&["aws", "curl", "docker"]),
     Test::new("docker_logs_in_at_the_proxy_endpoint_as_it_is_told", logs_in_at_the_proxy_endpoint)
-        .needs(&["aws", "docker"]),
-    Test::new("docker_is_refused_with_a_wrong_password", wrong_password).needs(&["aws", "docker"]),
-    Test::new("docker_is_refused_with_an_expired_token", expired_token).needs(&["aws", "docker"]),
-    Test::new("docker_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["aws", "docker"]),
+        .needs(&["curl", "docker"]),
+    Test::new("docker_is_refused_with_a_wrong_password", wrong_password).needs(&["curl", "docker"]),
+    Test::new("docker_is_refused_with_an_expired_token", expired_token).needs(&["curl", "docker"]),
+    Test::new("docker_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl", "docker"]),
 ];
 
 /// Where docker keeps its logins.

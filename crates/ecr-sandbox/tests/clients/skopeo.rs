@@ -5,21 +5,25 @@ use test_support::{image, programs::Programs};
 use crate::{Test, docker, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("skopeo_pulls_what_it_has_pushed", pulls_what_it_has_pushed).needs(&["aws", "skopeo", "docker-registry"]),
+    Test::new("skopeo_pulls_what_it_has_pushed", pulls_what_it_has_pushed).needs(&[
+        "curl",
+        "skopeo",
+        "docker-registry",
+    ]),
     Test::new("skopeo_pushes_a_layer_of_20_mb_through_little_memory", pushes_a_big_layer).needs(&[
-        "aws",
+        "curl",
         "skopeo",
         "docker-registry",
     ]),
     Test::new("skopeo_pushes_with_the_login_of_docker", pushes_with_dockers_login).needs(&[
-        "aws",
+        "curl",
         "skopeo",
         "docker-registry",
         "docker",
     ]),
-    Test::new("skopeo_is_refused_with_a_wrong_password", wrong_password).needs(&["aws", "skopeo"]),
-    Test::new("skopeo_is_refused_with_an_expired_token", expired_token).needs(&["aws", "skopeo"]),
-    Test::new("skopeo_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["aws", "skopeo"]),
+    Test::new("skopeo_is_refused_with_a_wrong_password", wrong_password).needs(&["curl", "skopeo"]),
+    Test::new("skopeo_is_refused_with_an_expired_token", expired_token).needs(&["curl", "skopeo"]),
+    Test::new("skopeo_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl", "skopeo"]),
 ];
 
 /// Where skopeo keeps its logins.

@@ -1,4 +1,4 @@
-//! A token, as AWS's command line gets it.
+//! A token for clients of registries. curl asks for it: AWS's command line needs a second of the processor to start.
 
 use std::net::SocketAddr;
 
@@ -18,8 +18,14 @@ impl Token {
     /// # Panics
     /// When the host is not on loopback: clients that are given none at all ask one on the Internet.
     pub(crate) fn of(stage: &Stage<'_>, region: &str) -> Self {
-        let arguments = ["ecr", "get-authorization-token", "--region", region, "--output", "json"];
-        let token = Self::read(&stage.aws(&arguments).run().succeeds().json(), "http://");
+        let (id, secret) = stage.sandbox.key();
+        let signed = ["--aws-sigv4", &format!("aws:amz:{region}:ecr"), "--user", &format!("{id}:{secret}")];
+        let target = "X-Amz-Target: AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
+        let headers = ["--header", "Content-Type: application/x-amz-json-1.1", "--header", target];
+        let request = ["--data", "{}", stage.sandbox.url()];
+        let client = stage.client("curl").args(&["--disable", "--silent", "--show-error", "--fail"]);
+        let answer = client.args(&signed).args(&headers).args(&request).run().succeeds().json();
+        let token = Self::read(&answer, "http://");
         let is_loopback = token.host.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
         assert!(is_loopback, "{token:?}");
         token
