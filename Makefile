@@ -20,7 +20,7 @@ demo: ## The main job with real Terraform against an AWS on loopback; needs no A
 	@CARGO='$(CARGO)' scripts/demo
 
 test: ## Every test, with real Terraform as well; fetches what it needs into .tools/. ONLY=name picks tests
-	@CARGO='$(CARGO)' scripts/test '$(ONLY)'
+	@CARGO='$(CARGO)' exec scripts/test '$(ONLY)'
 
 # `make test` runs the same targets, with a few hundred inputs each.
 SECONDS ?= 60
@@ -32,6 +32,8 @@ bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, 
 
 lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
 	@scripts/prose_test.py
+	@scripts/results_test.py
+	@scripts/suite_test.py
 	@scripts/prose
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
