@@ -4,6 +4,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 import unittest
@@ -74,6 +75,13 @@ class Programs(unittest.TestCase):
     def test_what_one_leaves_behind_is_ended(self):
         program = self.run_suite("sleep 1000 & echo $!;" + self.GOOD)
         self.assertFalse(alive(int(program.texts()[0].splitlines()[0])))
+        self.assertIsNone(program.problem)
+
+    def test_what_one_leaves_behind_may_end_by_itself(self):
+        with tempfile.TemporaryDirectory() as directory:
+            left = "(trap 'echo asked >&2; exit' TERM; echo >ready; while :; do sleep 0.05; done) & read _ <ready"
+            program = self.run_suite(f"cd '{directory}'; mkfifo ready; {left}; {self.GOOD}")
+        self.assertIn("asked", program.texts()[1].splitlines())
         self.assertIsNone(program.problem)
 
     def test_tests_that_have_not_ended_are_named(self):
