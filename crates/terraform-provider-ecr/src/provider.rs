@@ -159,6 +159,17 @@ mod tests {
         assert_eq!(known(&["profile"], Some("eu-west-1")), Some(false));
     }
 
+    /// Its lines would hold whole answers.
+    #[test]
+    fn the_sdk_of_aws_logs_nothing() {
+        let is_silent = |target: &str| EcrProvider.silent_targets().iter().any(|start| target.starts_with(start));
+        assert!(
+            is_silent("aws_smithy_runtime::client::orchestrator")
+                && is_silent("aws_sdk_ecr")
+                && is_silent("aws_config")
+        );
+    }
+
     #[tokio::test]
     async fn requests_name_terraform_and_the_provider_before_what_the_block_adds() {
         let config = Object::new().with("user_agent", vec!["product/1.0 (comment)"]).with("region", Value::Unknown);

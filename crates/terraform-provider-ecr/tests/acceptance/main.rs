@@ -59,7 +59,7 @@ fn main() -> ExitCode {
         }
     }
 
-    let conclusion = libtest_mimic::run(&arguments, trials);
+    let conclusion = test::run(&arguments, trials);
     drop(servers); // the last owner: ends moto
     conclusion.exit_code()
 }

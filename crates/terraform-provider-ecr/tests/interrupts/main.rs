@@ -12,7 +12,7 @@ mod signals;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
-use test_support::terraform::Terraform;
+use test_support::{terraform::Terraform, test};
 
 /// A test by name. It panics to fail.
 type Test = (&'static str, fn(&Terraform));
@@ -33,5 +33,5 @@ fn main() -> ExitCode {
             trials.push(if cannot_run { trial.with_kind("not under nohup").with_ignored_flag(true) } else { trial });
         }
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    test::run(&arguments, trials).exit_code()
 }

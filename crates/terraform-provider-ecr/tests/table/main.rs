@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     if let Some(path) = peer {
         arguments.test_threads = Some(2);
         let peer = Arc::new(Peer::new(path));
-        let conclusion = libtest_mimic::run(&arguments, peer::trials(&peer, &cases));
+        let conclusion = test::run(&arguments, peer::trials(&peer, &cases));
         peer.summary();
         return conclusion.exit_code();
     }
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
             }));
         }
     }
-    libtest_mimic::run(&arguments, trials).exit_code()
+    test::run(&arguments, trials).exit_code()
 }
 
 /// All rows, and first those that take longest.

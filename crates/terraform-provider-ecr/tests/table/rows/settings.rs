@@ -30,6 +30,13 @@ pub(super) fn rows() -> Vec<Row> {
 
             Credentials of one partition mean nothing in another: use a provider block of its own.
         "#]]),
+        // Its hosts end as those of the partition aws do.
+        wrong("region_of_govcloud").argument("region", "us-gov-west-1").tells(expect![[r#"
+            Error: Invalid Region Value [region of the resource]
+            partition (aws-us-gov) for per-resource Region (us-gov-west-1) is not the provider's configured partition (aws).
+
+            Credentials of one partition mean nothing in another: use a provider block of its own.
+        "#]]),
         wrong("endpoint_without_scheme").at("127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
             "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has no scheme: write http:// or https:// before it.
