@@ -325,7 +325,8 @@ fn encode_elements<'t>(
 fn encode_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CodecError> {
     match number.repr() {
         Repr::Int(int) => written(write::write_sint(out, *int)),
-        Repr::UInt(int) => written(write::write_uint(out, *int)),
+        // As text, as go-cty writes integers from 2^63.
+        Repr::UInt(int) => written(write::write_str(out, &int.to_string())),
         Repr::Float(float) => written(write::write_f64(out, *float)),
         Repr::Decimal(text) => written(write::write_str(out, text)),
     }

