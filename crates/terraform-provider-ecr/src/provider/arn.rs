@@ -56,37 +56,17 @@ fn is_account(text: &str) -> bool {
 
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
+mod vectors;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn arns_of_every_partition_are_let_through() {
-        for arn in [
-            "arn:aws:iam::123456789012:role/deploy",
-            "arn:aws:iam::123456789012:role/path/to/deploy",
-            "arn:aws:iam::aws:policy/ReadOnlyAccess",
-            "arn:aws-cn:iam::123456789012:role/deploy",
-            "arn:aws-us-gov:iam::123456789012:role/deploy",
-            "arn:aws-iso-b:iam::123456789012:role/deploy",
-            "arn:aws-eusc:iam:eusc-de-east-1:123456789012:role/deploy",
-            "arn:aws:ecr:us-gov-west-1:123456789012:repository/a:b",
-            "arn:aws:s3:::bucket",
-            "arn:aws:events:us-east-1:cw0000000000:x",
-        ] {
-            assert_eq!(check(arn), Ok(()), "{arn}");
-        }
-    }
-
-    #[test]
     fn a_flaw_is_named() {
         for (arn, flaw) in [
-            ("deploy", "it is not of the form"),
-            ("", "it is not of the form"),
             ("arn:aws:iam::123456789012", "it is not of the form"),
-            ("ARN:aws:iam::123456789012:role/deploy", "it is not of the form"),
-            ("arn::iam::123456789012:role/deploy", "its partition"),
             ("arn:aws-:iam::123456789012:role/deploy", "its partition"),
             ("arn:azure:iam::123456789012:role/deploy", "its partition"),
             ("arn:aws:iam:Ireland:123456789012:role/deploy", "its Region"),
