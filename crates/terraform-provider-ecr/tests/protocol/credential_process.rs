@@ -38,14 +38,6 @@ fn print_credentials() -> String {
     format!(r#"echo '{{"Version":1,"AccessKeyId":"{ACCESS_KEY}","SecretAccessKey":"{SECRET_KEY}"}}'"#)
 }
 
-#[tokio::test]
-async fn its_credentials_are_used() {
-    let (sandbox, directory) = (sandbox().await, tempfile::tempdir().expect("a directory"));
-    let (session, _programs) = with_program(&print_credentials(), directory.path(), &sandbox).await;
-    assert_eq!(session.open().await.diagnostics, []);
-    assert_eq!(sandbox.requests()[0].access_key.as_deref(), Some(ACCESS_KEY));
-}
-
 /// The provider's standard input is the user's terminal, at which Terraform may be asking something.
 #[tokio::test]
 async fn it_does_not_read_the_terminal() {

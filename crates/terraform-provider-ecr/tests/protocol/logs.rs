@@ -1,6 +1,6 @@
 //! The log that the provider writes to stderr.
 
-use std::{collections::BTreeSet, fs};
+use std::collections::BTreeSet;
 
 use ecr_sandbox::Key;
 use serde_json::{Map, Value as Json};
@@ -84,44 +84,15 @@ async fn every_line_is_one_that_terraform_understands() {
     }
 }
 
-/// As talkative as it gets.
-fn verbose() -> Terraform {
-    terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace")
-}
-
-fn without_credentials(config: Config) -> Config {
-    ["access_key", "secret_key", "token"].into_iter().fold(config, |config, name| config.set(name, Rmpv::Nil))
-}
-
-fn assert_no_secret(written: &Written) {
+#[tokio::test]
+async fn no_secret_of_the_configuration_is_ever_written() {
+    let written = life(terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace"), |config| config).await;
     let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
     assert!(written.stderr.len() > 10, "there is something to look at: {text}");
     for secret in written.secrets.iter().map(String::as_str).chain([SECRET_KEY, SESSION_TOKEN]) {
         assert!(!text.contains(&secret[..20]), "{} is logged", &secret[..20]);
     }
     assert!(!text.contains(ACCESS_KEY), "the id of the access key is logged");
-}
-
-#[tokio::test]
-async fn no_secret_of_the_configuration_is_ever_written() {
-    assert_no_secret(&life(verbose(), |config| config).await);
-}
-
-#[tokio::test]
-async fn no_secret_of_the_environment_is_ever_written() {
-    let terraform = verbose().env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
-    assert_no_secret(&life(terraform.env("AWS_SESSION_TOKEN", SESSION_TOKEN), without_credentials).await);
-}
-
-#[tokio::test]
-async fn no_secret_of_a_file_is_ever_written() {
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    let keys = format!("aws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
-    let profile = format!("[default]\n{keys}aws_session_token = {SESSION_TOKEN}\n");
-    fs::write(file.path(), profile).expect("the file takes it");
-    let path = Rmpv::from(file.path().to_str().expect("a path"));
-    let from_file = |config| without_credentials(config).set("shared_credentials_files", Rmpv::Array(vec![path]));
-    assert_no_secret(&life(verbose(), from_file).await);
 }
 
 /// The lines with this message.
@@ -135,7 +106,10 @@ async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
     let of_environment = keys.env("AWS_SESSION_TOKEN", SESSION_TOKEN).env("TF_LOG", "INFO");
     let of_block = terraform().env("TF_LOG", "INFO");
     let block = life(of_block, |config| config).await;
-    let environment = life(of_environment, without_credentials).await;
+    let environment = life(of_environment, |config| {
+        ["access_key", "secret_key", "token"].into_iter().fold(config, |config, name| config.set(name, Rmpv::Nil))
+    })
+    .await;
     for (written, source) in
         [(block, "the arguments `access_key` and `secret_key`"), (environment, "environment variables")]
     {
@@ -156,7 +130,7 @@ async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
 #[tokio::test]
 async fn libraries_are_not_heard_as_long_as_all_goes_well() {
     let ours = ["ecr_token", "terraform_plugin", "terraform_provider_ecr"];
-    let lines = stderr(verbose()).await;
+    let lines = stderr(terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace")).await;
     let modules: BTreeSet<_> = lines.iter().map(|line| text(&parse(line), "@module").to_owned()).collect();
     let heard = |name: &str| modules.iter().any(|module| module.split("::").next() == Some(name));
     assert!(heard("ecr_token") && heard("terraform_plugin"), "{modules:?}");

@@ -33,7 +33,7 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([throttles(), throttles(), throttles(), well()])
             .requests(4)
             .within(9),
-        keys("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(61).logs(WAITING).tells(expect![[r#"
+        keys("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(63).logs(WAITING).tells(expect![[r#"
             Error: AWS Is Throttling [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
@@ -48,7 +48,7 @@ pub(super) fn rows() -> Vec<Row> {
             .answer("AssumeRole", [well().after(9)])
             .ecr([throttles()])
             .requests_between(7..=12)
-            .within(61)
+            .within(63)
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
@@ -72,7 +72,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The fault is on AWS's side: try again in a while.
             "#]]),
-        keys("server_error_for_ever").ecr([fails()]).requests_between(7..=14).within(61).tells(expect![[r#"
+        keys("server_error_for_ever").ecr([fails()]).requests_between(7..=14).within(63).tells(expect![[r#"
             Error: AWS Failed [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789

@@ -130,5 +130,19 @@ pub(super) fn rows() -> Vec<Row> {
                  credential_source = Environment\n",
             )
             .token_by("AKIDENV"),
+        // CI systems set variables that they have no value for to nothing.
+        keys("empty_variables_count_as_unset")
+            .env("AWS_ENDPOINT_URL_ECR", "")
+            .env("AWS_ENDPOINT_URL_STS", "")
+            .env("AWS_PROFILE", "")
+            .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "")
+            .env("AWS_REGION", "")
+            .env("AWS_DEFAULT_REGION", "us-east-2")
+            .token_by("AKIDENV in us-east-2"),
+        row("line_break_in_the_file_of_an_identity_token")
+            .web_identity("pod")
+            .file("token", "hunter2-identity\n")
+            .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
+            .token_by("ASIAPOD"),
     ]
 }

@@ -114,31 +114,6 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
             .set("no_proxy", "")
             .token_by("AKIDENV at ecr"),
-        direct("no_proxy_for_all")
-            .env("HTTP_PROXY", "http://<proxy>")
-            .env("NO_PROXY", "*")
-            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .token_by("AKIDENV at ecr"),
-        direct("no_proxy_for_a_network")
-            .env("HTTP_PROXY", "http://<proxy>")
-            .env("NO_PROXY", "0.0.0.0/8")
-            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .token_by("AKIDENV at ecr"),
-        direct("no_proxy_for_a_port")
-            .env("HTTP_PROXY", "http://<proxy>")
-            .env("NO_PROXY", "0.0.0.0:<ecr.port>")
-            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .token_by("AKIDENV at ecr"),
-        direct("no_proxy_for_another_port")
-            .env("HTTP_PROXY", "http://<proxy>")
-            .env("NO_PROXY", "0.0.0.0:1")
-            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
-            .token_by("AKIDENV through proxy to 0.0.0.0"),
-        direct("no_proxy_with_a_leading_dot_is_not_for_the_domain_itself")
-            .env("HTTP_PROXY", "http://<proxy>")
-            .env("NO_PROXY", ".ecr.test")
-            .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .token_by("AKIDENV through proxy to ecr.test"),
         direct("all_proxy_is_not_read")
             .env("ALL_PROXY", "http://<proxy>")
             .env("all_proxy", "http://<proxy>")
@@ -152,7 +127,6 @@ pub(super) fn rows() -> Vec<Row> {
             .env("HTTP_PROXY", "http://me:hunter2@<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
             .token_by("AKIDENV through proxy to ecr.test as me:hunter2"),
-        direct("variable_without_scheme").env("HTTPS_PROXY", "<proxy>").connects("0.0.0.0"),
         direct("argument_without_scheme").set("https_proxy", "localhost:<proxy.port>").connects("0.0.0.0"),
         direct("argument_is_an_address_without_scheme").set("https_proxy", "<proxy>").connects("0.0.0.0").peer_fails(
             [],

@@ -80,6 +80,10 @@ pub(super) fn rows() -> Vec<Row> {
             .set("skip_credentials_validation", true)
             .set("skip_requesting_account_id", true)
             .token_by("AKIDENV in eu-west-77"),
+        keys("block_of_the_resource_alone")
+            .without(["AWS_REGION"])
+            .argument("region", "us-east-2")
+            .token_by("AKIDENV in us-east-2"),
         keys("block_of_the_resource")
             .terraform()
             .argument("region", "eu-central-1")

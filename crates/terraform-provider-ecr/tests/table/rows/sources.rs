@@ -248,7 +248,7 @@ fn of_programs() -> Vec<Row> {
             .role("arn:aws:iam::111111111111:role/second")
             .answer("AssumeRole", [well().after(8), hangs()])
             .requests(2)
-            .within(61)
+            .within(63)
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [assume_role[1].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/second, which block 2 of `assume_role` names, was not assumed.
@@ -267,7 +267,7 @@ fn of_programs() -> Vec<Row> {
             .answer("AssumeRole", [well().after(8)])
             .ecr([hangs()])
             .requests(2)
-            .within(61)
+            .within(63)
             .tells(expect![[r#"
                 Error: No Answer in Time [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
