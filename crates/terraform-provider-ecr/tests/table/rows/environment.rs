@@ -143,6 +143,10 @@ pub(super) fn rows() -> Vec<Row> {
             .web_identity("pod")
             .file("token", "hunter2-identity\n")
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
-            .token_by("ASIAPOD"),
+            .token_by("ASIAPOD")
+            .peer_asks(
+                ["AssumeRoleWithWebIdentity pod (hunter2-identity\n) unsigned", "ecr GetAuthorizationToken by ASIAPOD"],
+                "no identity token ends in a line break, and files do",
+            ),
     ]
 }

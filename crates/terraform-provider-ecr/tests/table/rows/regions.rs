@@ -83,7 +83,8 @@ pub(super) fn rows() -> Vec<Row> {
         keys("block_of_the_resource_alone")
             .without(["AWS_REGION"])
             .argument("region", "us-east-2")
-            .token_by("AKIDENV in us-east-2"),
+            .token_by("AKIDENV in us-east-2")
+            .ours_only("the argument came with version 6"),
         keys("block_of_the_resource")
             .terraform()
             .argument("region", "eu-central-1")
