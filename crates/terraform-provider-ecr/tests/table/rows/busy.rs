@@ -60,7 +60,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), well()]).requests(2).logs("HTTP 429"),
         keys("server_error_once").ecr([fails(), fails(), well()]).requests(3).logs(WAITING).logs("HTTP 500"),
         keys("server_error_to_the_last_attempt")
-            .set("max_retries", 3)
+            .env("AWS_MAX_ATTEMPTS", "3")
             .ecr([fails()])
             .requests(3)
             .in_the_guide()

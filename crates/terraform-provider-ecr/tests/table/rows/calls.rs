@@ -58,6 +58,10 @@ pub(super) fn rows() -> Vec<Row> {
             .set("user_agent", ["product/1.0 (a comment)"])
             .token_by("AKIDENV as product/1.0 (a comment)")
             .ours_only("the argument came with version 6"),
+        keys("user_agent_of_the_sdk")
+            .agent("aws-sdk-rust/")
+            .asks(["ecr GetAuthorizationToken by AKIDENV as aws-sdk-rust/"])
+            .ours_only("its SDK is another"),
         keys("user_agent_of_the_environment")
             .agent("product/1.0 (a comment)")
             .env("TF_APPEND_USER_AGENT", "product/1.0 (a comment)")

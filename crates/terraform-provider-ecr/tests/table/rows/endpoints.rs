@@ -213,7 +213,7 @@ pub(super) fn rows() -> Vec<Row> {
         bare("role_of_profile_services_section")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n\
-                 services = local\n\
+                 services = local\nendpoint_url = http://<profile>\n\
                  [profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n\
                  [services local]\nsts =\n  endpoint_url = http://<section>\n",
             )

@@ -62,6 +62,21 @@ fn of_sso() -> Vec<Row> {
 
             Log in with: aws sso login --sso-session corp
         "#]]),
+        row("sso_of_a_profile_never_logged_in")
+            .config(
+                "[profile dev]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n\
+                 sso_account_id = 123456789012\nsso_role_name = Developer\n",
+            )
+            .env("AWS_PROFILE", "dev")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed
+                  with the resource
+
+                The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+
+                Log in with: aws sso login --profile dev
+            "#]]),
         row("sso_cache_without_json")
             .config(SSO)
             .env("AWS_PROFILE", "dev")
@@ -234,6 +249,13 @@ fn of_the_console() -> Vec<Row> {
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
+        // The SDK would panic.
+        ended("console_login_at_an_empty_endpoint").at("").requests(0).tells(expect![[r#"
+            Error: Invalid AWS Configuration
+              with the resource
+
+            What the environment variable AWS_ENDPOINT_URL says cannot be used: it is set and empty: unset it.
+        "#]]),
         ended("console_login_that_aws_does_not_renew").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: AccessDeniedException: no more of (hidden).

@@ -39,6 +39,20 @@ pub(super) fn rows() -> Vec<Row> {
 
             Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
         "#]]),
+        keys("no_http_proxy_there")
+            .without(["NO_PROXY"])
+            .env("HTTP_PROXY", "http://me:hunter2@<closed>")
+            .at("http://ecr.test")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: No Way Through the Proxy
+                  with the resource
+
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
+                Attempts: 3
+
+                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            "#]]),
         through("proxy_without_address", "http://me:hunter2@proxy.invalid").requests(0).tells(expect![[r#"
             Error: No Way Through the Proxy [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://proxy.invalid:80: failed to lookup address information: Name or service not known.

@@ -113,7 +113,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The account has not enabled this Region, or AWS STS in it.
             "#]]),
-        refused("other_refusal", "InvalidParameterException", "Invalid parameter at 'registryIds'")
+        refused("other_refusal", "com.amazonaws.ecr#InvalidParameterException", "Invalid parameter at 'registryIds'")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: Invalid parameter at 'registryIds'

@@ -8,7 +8,10 @@ const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_acce
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("credentials_file_beats_config_file").credentials(FIRST).config(SECOND).token_by("AKIDFIRST"),
+        row("credentials_file_beats_config_file")
+            .credentials(FIRST)
+            .config(format!("{SECOND}aws_session_token = hunter2-of-the-other\n"))
+            .token_by("AKIDFIRST"),
         row("keys_in_config_file").config(SECOND).token_by("AKIDSECOND"),
         row("credentials_variable")
             .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/second")
@@ -87,6 +90,10 @@ pub(super) fn rows() -> Vec<Row> {
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config(SECOND)
             .fails(["credential"]),
+        row("half_a_key_in_the_config_file_is_hidden_by_the_credentials_file")
+            .credentials("[default]\nregion = us-east-1\n")
+            .config("[default]\naws_access_key_id = AKIDSECOND\n")
+            .fails(["No valid credential sources found"]),
         row("quotes_around_values")
             .credentials("[default]\naws_access_key_id = \"AKIDQUOTED\"\naws_secret_access_key = 'hunter2'\n")
             .token_by("AKIDQUOTED"),

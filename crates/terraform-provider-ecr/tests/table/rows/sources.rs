@@ -207,6 +207,16 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
+        container("container_answers_with_a_message")
+            .answer("/v1/credentials", [json(200, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used
+                  with the resource
+
+                Credentials were to come from the container (by <aws>), and did not: it answered without credentials: no such pod identity.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
         container("container_is_not_there")
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/v1/credentials")
             .requests(0)

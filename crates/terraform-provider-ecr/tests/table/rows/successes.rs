@@ -1,7 +1,10 @@
 //! What goes well, with a secret in every place that has one: none may be left behind.
 
 use serde_json::json;
-use test_support::row::{Row, keys, row};
+use test_support::{
+    answer::{says, well},
+    row::{Row, keys, row},
+};
 
 const ROLE: &str = "arn:aws:iam::111111111111:role/first";
 
@@ -30,7 +33,8 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
-            .requests(2),
+            .answer("/v1/credentials", [says(500, "text/plain", ""), well()])
+            .requests(3),
         row("instance")
             .terraform()
             .env("AWS_EC2_METADATA_DISABLED", "false")
@@ -39,7 +43,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("credential_process")
             .terraform()
             .config("[default]\ncredential_process = sh <home>/program\n")
-            .needs(&["sh"])
+            .needs(&["cat", "sh"])
             .file("program", program),
         keys("http_proxy_with_a_password")
             .terraform()
