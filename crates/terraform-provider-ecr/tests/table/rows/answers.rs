@@ -47,9 +47,7 @@ pub(super) fn rows() -> Vec<Row> {
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
         keys("list_in_place_of_an_object").ecr([said("[]")]).tells(expect![[r#"
-            Error: Unexpected Answer From AWS
-              with the resource
-
+            Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.

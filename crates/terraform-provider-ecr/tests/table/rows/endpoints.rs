@@ -140,6 +140,7 @@ pub(super) fn rows() -> Vec<Row> {
         bare("sts_global_variable")
             .env_keys()
             .env("AWS_ENDPOINT_URL", "http://<global>")
+            .env("AWS_ENDPOINT_URL_STS", "")
             .role(ROLE)
             .assumes("deploy (900s) by AKIDENV at global")
             .token_by("ASIADEPLOY at global"),
@@ -168,7 +169,7 @@ pub(super) fn rows() -> Vec<Row> {
             .role(ROLE)
             .assumes("deploy (900s) by AKIDENV at older")
             .token_by("ASIADEPLOY at ecr")
-            .warns(["Deprecated"]),
+            .warns(["Deprecated", "variable AWS_STS_ENDPOINT is deprecated: set AWS_ENDPOINT_URL_STS"]),
         bare("sts_variable_of_terraform")
             .env_keys()
             .env("TF_AWS_STS_ENDPOINT", "http://<terraform>")
@@ -177,7 +178,7 @@ pub(super) fn rows() -> Vec<Row> {
             .role(ROLE)
             .assumes("deploy (900s) by AKIDENV at terraform")
             .token_by("ASIADEPLOY at ecr")
-            .warns(["Deprecated"]),
+            .warns(["Deprecated", "variable TF_AWS_STS_ENDPOINT is deprecated: set AWS_ENDPOINT_URL_STS"]),
         bare("role_of_profile_block_beats_variable")
             .config(ROLE_OF_PROFILE)
             .env("AWS_ENDPOINT_URL", "http://<global>")

@@ -87,6 +87,10 @@ pub(super) fn rows() -> Vec<Row> {
             .credentials(PROFILES)
             .token_by("AKIDCI"),
         row("default_profile").credentials(PROFILES).token_by("AKIDDEFAULT"),
+        keys("aws_default_profile_names_none_beside_env_keys")
+            .credentials(PROFILES)
+            .env("AWS_DEFAULT_PROFILE", "nope")
+            .token_by("AKIDENV"),
         row("profile_argument_names_none").credentials(PROFILES).profile("nope").fails(["nope"]),
         row("aws_profile_names_none").terraform().credentials(PROFILES).env("AWS_PROFILE", "nope").fails(["nope"]),
         keys("aws_profile_names_none_beside_env_keys").credentials(PROFILES).env("AWS_PROFILE", "nope").fails(["nope"]),

@@ -70,9 +70,7 @@ fn of_sso() -> Vec<Row> {
             .env("AWS_PROFILE", "dev")
             .requests(0)
             .tells(expect![[r#"
-                Error: AWS Login Needed
-                  with the resource
-
+                Error: AWS Login Needed [the resource]
                 The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
 
                 Log in with: aws sso login --profile dev
@@ -251,9 +249,7 @@ fn of_the_console() -> Vec<Row> {
             "#]]),
         // The SDK would panic.
         ended("console_login_at_an_empty_endpoint").at("").requests(0).tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with the resource
-
+            Error: Invalid AWS Configuration [the resource]
             What the environment variable AWS_ENDPOINT_URL says cannot be used: it is set and empty: unset it.
         "#]]),
         ended("console_login_that_aws_does_not_renew").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"

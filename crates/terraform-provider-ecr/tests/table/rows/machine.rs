@@ -8,7 +8,13 @@ const PROFILE: &str = "[default]\naws_access_key_id = AKIDDEFAULT\naws_secret_ac
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("container_full_uri").in_a_container().asks(["container credentials with \"\""]).token_by("ASIACONTAINER"),
+        row("container_full_uri")
+            .in_a_container()
+            .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/nobody")
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "")
+            .asks(["container credentials with \"\""])
+            .token_by("ASIACONTAINER"),
         row("container_authorization_token")
             .terraform()
             .in_a_container()

@@ -45,9 +45,7 @@ pub(super) fn rows() -> Vec<Row> {
             .at("http://ecr.test")
             .requests(0)
             .tells(expect![[r#"
-                Error: No Way Through the Proxy
-                  with the resource
-
+                Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
                 Attempts: 3
 

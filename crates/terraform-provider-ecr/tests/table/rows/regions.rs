@@ -90,11 +90,6 @@ pub(super) fn rows() -> Vec<Row> {
             .argument("region", "eu-central-1")
             .token_by("AKIDENV in eu-central-1")
             .ours_only("the argument came with version 6"),
-        keys("block_of_the_resource_alone")
-            .without(["AWS_REGION"])
-            .argument("region", "eu-central-1")
-            .asks(["ecr GetAuthorizationToken by AKIDENV in eu-central-1"])
-            .ours_only("the argument came with version 6"),
         keys("block_of_the_resource_leaves_sts_alone")
             .role(ROLE)
             .argument("region", "eu-central-1")

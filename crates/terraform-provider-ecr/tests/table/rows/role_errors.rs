@@ -241,7 +241,7 @@ fn accounts() -> Vec<Row> {
 
             The credentials that were found belong to that account, and the argument `allowed_account_ids` rules it out. Use other credentials, or change the list.
         "#]]),
-        keys("account_forbidden").set("forbidden_account_ids", ["123456789012"]).asks(["sts GetCallerIdentity by AKIDENV"]).tells(expect![[r#"
+        keys("account_forbidden").set("forbidden_account_ids", ["210987654321", "123456789012"]).asks(["sts GetCallerIdentity by AKIDENV"]).tells(expect![[r#"
             Error: AWS Account Not Allowed [forbidden_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 

@@ -91,7 +91,11 @@ pub(super) fn rows() -> Vec<Row> {
             ["region"],
             NO_REGION,
         ),
-        keys("role_arn_is_empty").role("").token_by("AKIDENV").warns(["Missing required argument", "role_arn"]),
+        keys("role_arn_is_empty").role("").token_by("AKIDENV").warns([
+            "Missing required argument",
+            "role_arn",
+            "assume_role[0]",
+        ]),
         keys("role_arn_is_missing")
             .terraform()
             .block("assume_role", json!({"session_name": "named"}))

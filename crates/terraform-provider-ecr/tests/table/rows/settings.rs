@@ -211,30 +211,22 @@ pub(super) fn rows() -> Vec<Row> {
         wrong("dual_stack_of_the_environment_at_an_endpoint_of_one_s_own")
             .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
             .tells(expect![[r#"
-                Error: Invalid AWS Configuration
-                  with the provider block
-
+                Error: Invalid AWS Configuration [the provider block]
                 What the environment variable AWS_USE_DUALSTACK_ENDPOINT says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that is configured for ECR.
             "#]]),
         wrong("https_proxy_of_the_environment_that_is_no_url").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
-            Error: Invalid AWS Configuration
-              with the provider block
-
+            Error: Invalid AWS Configuration [the provider block]
             What the environment variable HTTPS_PROXY says cannot be used: as a proxy, its scheme is none of http, https, socks5 and socks5h.
         "#]]),
         wrong("profile_that_is_not_there_beside_keys").set("profile", "nowhere").tells(expect![[r#"
-            Error: AWS Profile Not Found
-              with profile of the provider block
-
+            Error: AWS Profile Not Found [profile of the provider block]
             There is no profile "nowhere", which the argument `profile` names. Files that were searched:
 
               <home>/.aws/config (which does not exist)
               <home>/.aws/credentials (which does not exist)
 
             In a config file its section begins with [profile nowhere], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
-            Warning: Configuration conflict detected
-              with profile of the provider block
-
+            Warning: Configuration conflict detected [profile of the provider block]
             `profile` is "nowhere", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile counts, not the keys of the environment.
 
             Remove `profile` to use them, or unset them.

@@ -183,7 +183,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried: they would be somebody else's.
             "#]]),
-        container("container_fails").answer("/v1/credentials", [says(500, "text/plain", "")]).requests(3).tells(expect![[r#"
+        container("container_fails").answer("/v1/credentials", [says(500, "text/plain", "hunter2")]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 500.
 
@@ -210,9 +210,7 @@ fn of_the_machine() -> Vec<Row> {
         container("container_answers_with_a_message")
             .answer("/v1/credentials", [json(200, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used
-                  with the resource
-
+                Error: AWS Credentials Cannot Be Used [the resource]
                 Credentials were to come from the container (by <aws>), and did not: it answered without credentials: no such pod identity.
 
                 Other sources were not tried: they would be somebody else's.
