@@ -53,7 +53,7 @@ pub(crate) fn authorization_token() -> String {
 }
 
 /// The host name of moto's registry in `region`.
-pub(crate) fn registry(region: &str) -> String {
+fn registry(region: &str) -> String {
     format!("123456789012.dkr.ecr.{region}.amazonaws.com")
 }
 

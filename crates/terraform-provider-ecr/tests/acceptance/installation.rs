@@ -42,23 +42,12 @@ pub(crate) const NEEDS: [&str; 20] = [
 ];
 
 pub(crate) const TESTS: &[Test] = &[
-    ("filesystem_mirror", filesystem_mirror),
     ("make_install", make_install),
     ("make_install_beside_a_provider_installation", make_install_beside_a_provider_installation),
     ("make_uninstall", make_uninstall),
 ];
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// A mirror that the CLI configuration names.
-fn filesystem_mirror(stage: &Stage) {
-    let project = project_with_provider(stage, "");
-    let mirror = project.path("mirror");
-    let package = mirror.join(stage.terraform.registry()).join("terraform-ecr/ecr").join(VERSION).join(platform());
-    fs::create_dir_all(&package).expect("a directory for the package");
-    fs::copy(PROVIDER, package.join(format!("terraform-provider-ecr_v{VERSION}"))).expect("a copy of the provider");
-    initialises_and_applies(stage, &from_directory(project, &mirror));
-}
 
 /// Has Terraform look for providers in a filesystem mirror, and nowhere else.
 pub(crate) fn from_directory<'a>(project: Project<'a>, mirror: &Path) -> Project<'a> {

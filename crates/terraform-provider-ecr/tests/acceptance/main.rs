@@ -12,7 +12,6 @@ mod stage;
 mod web;
 
 // The tests, by theme.
-mod calls;
 mod commands;
 mod demo;
 mod denied;
@@ -25,7 +24,6 @@ mod packages;
 mod pulls;
 mod reference;
 mod registries;
-mod roles;
 mod unknown;
 mod usage;
 mod workflows;
@@ -79,10 +77,8 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
         (usage::TESTS, DIGESTS),
         (registries::TESTS, MOTO),
         (functions::TESTS, MOTO),
-        (roles::TESTS, DIGESTS),
         (commands::TESTS, DIGESTS),
         (every_argument::TESTS, DIGESTS),
-        (calls::TESTS, DIGESTS),
         (denied::TESTS, DIGESTS),
         (installation::TESTS, &installation::NEEDS),
         (packages::TESTS, &packages::NEEDS),

@@ -14,7 +14,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_registry_id_has_12_digits", a_registry_id_has_12_digits),
     ("logins_are_files", logins_are_files),
     ("ecr_public_is_asked_where_it_is", ecr_public_is_asked_where_it_is),
-    ("ecr_public_is_not_asked_with_other_credentials", ecr_public_is_not_asked_with_other_credentials),
     ("registries_have_awss_own_names_behind_a_proxy", registries_have_awss_own_names),
 ];
 
@@ -138,14 +137,6 @@ fn ecr_public_is_asked_where_it_is(stage: &Stage) {
     let (project, aws) = public_project(stage, &format!("{PUBLIC}{checks}"));
     holds(&project);
     assert_eq!(aws.asked(), ["ecr-public us-east-1"]);
-}
-
-fn ecr_public_is_not_asked_with_other_credentials(stage: &Stage) {
-    let (project, aws) = public_project(stage, PUBLIC);
-    let project = project.env("AWS_REGION", "cn-north-1");
-    let output = project.run(&["plan"]).fails();
-    output.says(&["ECR Public Is Not in This Partition", "cn-north-1", "aws-cn"]);
-    assert_eq!(aws.asked(), Vec::<String>::new());
 }
 
 /// No endpoint is configured: the provider asks AWS's own hosts, for which the sandbox stands in as a proxy.

@@ -23,7 +23,7 @@ impl Stage {
         self.servers.moto.get_or_init(Moto::start)
     }
 
-    /// An AWS that knows two users and checks signatures and permissions.
+    /// An AWS that knows one user and checks signatures and permissions.
     pub(crate) fn guarded(&self) -> &Guarded {
         self.servers.guarded.get_or_init(Guarded::start)
     }
