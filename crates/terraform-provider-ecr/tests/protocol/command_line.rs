@@ -1,35 +1,25 @@
 //! The binary in the hands of a person.
 
-use terraform_plugin_testing::{Output, Tls};
+use terraform_plugin_testing::Tls;
 
 use crate::session::terraform;
 
 const COOKIE: &str = "TF_PLUGIN_MAGIC_COOKIE";
 
-fn assert_refuses_to_run_by_hand(output: &Output) {
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert_eq!(output.stdout, [""; 0], "{output:?}");
-    let text = output.stderr.join("\n");
-    assert!(text.contains("plugin"), "says what it is: {text}");
-    assert!(text.contains("Terraform"), "says who starts it: {text}");
-}
-
 #[tokio::test]
-async fn run_without_the_cookie_it_says_that_it_is_a_plugin() {
-    let output = terraform().without_env(COOKIE).run().await.expect("it ends");
-    assert_refuses_to_run_by_hand(&output);
-}
-
-#[tokio::test]
-async fn run_with_another_cookie_it_says_that_it_is_a_plugin() {
-    let output = terraform().env(COOKIE, "of another program").run().await.expect("it ends");
-    assert_refuses_to_run_by_hand(&output);
-}
-
-#[tokio::test]
-async fn the_cookie_is_checked_before_the_rest_of_the_environment() {
+async fn run_by_hand_it_says_that_it_is_a_plugin() {
+    let without = terraform().without_env(COOKIE);
+    let other = terraform().env(COOKIE, "of another program");
+    // The cookie is checked before the rest of the environment.
     let nonsense = terraform().tls(Tls::Off).env(COOKIE, "x").env("PLUGIN_CLIENT_CERT", "x");
-    assert_refuses_to_run_by_hand(&nonsense.run().await.expect("it ends"));
+    for terraform in [without, other, nonsense] {
+        let output = terraform.run().await.expect("it ends");
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert_eq!(output.stdout, [""; 0], "{output:?}");
+        let text = output.stderr.join("\n");
+        assert!(text.contains("plugin"), "says what it is: {text}");
+        assert!(text.contains("Terraform"), "says who starts it: {text}");
+    }
 }
 
 #[tokio::test]

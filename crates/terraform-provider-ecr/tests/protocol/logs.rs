@@ -1,6 +1,6 @@
 //! The log that the provider writes to stderr.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use ecr_sandbox::Key;
 use serde_json::{Map, Value as Json};
@@ -8,7 +8,7 @@ use terraform_plugin_testing::{Config, Terraform, Value as Rmpv};
 
 use crate::{
     aws::{refusal, sandbox_with},
-    session::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Session, TOKEN, attribute, terraform},
+    session::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Session, TOKEN, terraform},
 };
 
 /// Longer lines reach Terraform in pieces.
@@ -17,8 +17,6 @@ const LONGEST_LINE: usize = 64 * 1024;
 /// The output streams of a process from its start to its end.
 #[derive(Debug)]
 struct Written {
-    /// The attributes of the token that must not be written.
-    secrets: Vec<String>,
     /// The URL of the sandbox.
     endpoint: String,
     stderr: Vec<String>,
@@ -32,8 +30,6 @@ async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Wr
     session.configure(change(session.provider_for(&sandbox).set("token", SESSION_TOKEN))).await;
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
-    let secret = |name| attribute(&opened.object(), name).as_str().expect("a string").to_owned();
-    let secrets = ["authorization_token", "password"].map(secret).to_vec();
     session.close(TOKEN, opened.private.as_deref()).await.expect("an answer");
     sandbox.fault(refusal());
     session.open_with(session.token_config().set("region", "eu-west-1")).await;
@@ -41,7 +37,7 @@ async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Wr
 
     let (stderr, stdout) = (session.process().stderr().clone(), session.process().stdout().clone());
     session.plugin().shutdown().await.expect("it ends");
-    Written { secrets, endpoint: sandbox.url(), stderr: stderr.all(), stdout: stdout.all() }
+    Written { endpoint: sandbox.url(), stderr: stderr.all(), stdout: stdout.all() }
 }
 
 async fn stderr(terraform: Terraform) -> Vec<String> {
@@ -84,15 +80,37 @@ async fn every_line_is_one_that_terraform_understands() {
     }
 }
 
+/// As talkative as it gets.
+fn verbose() -> Terraform {
+    terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace")
+}
+
+fn without_credentials(config: Config) -> Config {
+    ["access_key", "secret_key", "token"].into_iter().fold(config, |config, name| config.set(name, Rmpv::Nil))
+}
+
+/// Of keys in the block, in the environment and in a file. The table looks for the secrets.
 #[tokio::test]
-async fn no_secret_of_the_configuration_is_ever_written() {
-    let written = life(terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace"), |config| config).await;
-    let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
-    assert!(written.stderr.len() > 10, "there is something to look at: {text}");
-    for secret in written.secrets.iter().map(String::as_str).chain([SECRET_KEY, SESSION_TOKEN]) {
-        assert!(!text.contains(&secret[..20]), "{} is logged", &secret[..20]);
+async fn no_id_of_an_access_key_is_ever_written() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let keys = format!("aws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
+    let profile = format!("[default]\n{keys}aws_session_token = {SESSION_TOKEN}\n");
+    fs::write(file.path(), profile).expect("the file takes it");
+    let path = Rmpv::from(file.path().to_str().expect("a path"));
+    let from_file = |config| without_credentials(config).set("shared_credentials_files", Rmpv::Array(vec![path]));
+    let of_file = life(verbose(), from_file).await;
+    let of_environment = life(with_keys(verbose()), without_credentials).await;
+    for written in [life(verbose(), |config| config).await, of_environment, of_file] {
+        let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
+        assert!(written.stderr.len() > 10, "there is something to look at: {text}");
+        assert!(!text.contains(ACCESS_KEY), "the id of the access key is logged: {text}");
     }
-    assert!(!text.contains(ACCESS_KEY), "the id of the access key is logged");
+}
+
+/// Terraform with credentials in its environment.
+fn with_keys(terraform: Terraform) -> Terraform {
+    let keys = [("ACCESS_KEY_ID", ACCESS_KEY), ("SECRET_ACCESS_KEY", SECRET_KEY), ("SESSION_TOKEN", SESSION_TOKEN)];
+    keys.into_iter().fold(terraform, |terraform, (name, value)| terraform.env(format!("AWS_{name}"), value))
 }
 
 /// The lines with this message.
@@ -102,14 +120,9 @@ fn saying<'lines>(lines: &'lines [Map<String, Json>], message: &str) -> Vec<&'li
 
 #[tokio::test]
 async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
-    let keys = terraform().env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
-    let of_environment = keys.env("AWS_SESSION_TOKEN", SESSION_TOKEN).env("TF_LOG", "INFO");
-    let of_block = terraform().env("TF_LOG", "INFO");
-    let block = life(of_block, |config| config).await;
-    let environment = life(of_environment, |config| {
-        ["access_key", "secret_key", "token"].into_iter().fold(config, |config, name| config.set(name, Rmpv::Nil))
-    })
-    .await;
+    let terraform = || terraform().env("TF_LOG", "INFO");
+    let block = life(terraform(), |config| config).await;
+    let environment = life(with_keys(terraform()), without_credentials).await;
     for (written, source) in
         [(block, "the arguments `access_key` and `secret_key`"), (environment, "environment variables")]
     {
@@ -130,48 +143,33 @@ async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
 #[tokio::test]
 async fn libraries_are_not_heard_as_long_as_all_goes_well() {
     let ours = ["ecr_token", "terraform_plugin", "terraform_provider_ecr"];
-    let lines = stderr(terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace")).await;
+    let lines = stderr(verbose()).await;
     let modules: BTreeSet<_> = lines.iter().map(|line| text(&parse(line), "@module").to_owned()).collect();
     let heard = |name: &str| modules.iter().any(|module| module.split("::").next() == Some(name));
     assert!(heard("ecr_token") && heard("terraform_plugin"), "{modules:?}");
     assert!(modules.iter().all(|module| ours.contains(&module.split("::").next().unwrap_or_default())), "{modules:?}");
 }
 
-#[tokio::test]
-async fn nothing_is_written_unless_asked_for() {
-    assert_eq!(stderr(terraform()).await, [""; 0]);
-}
-
-#[tokio::test]
-async fn rust_log_is_not_for_terraform_users() {
-    assert_eq!(stderr(terraform().env("RUST_LOG", "trace")).await, [""; 0]);
-}
-
-#[tokio::test]
-async fn tf_log_provider_beats_tf_log() {
-    assert_eq!(levels(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "OFF")]).await, BTreeSet::new());
-    assert_ne!(levels(&[("TF_LOG", "OFF"), ("TF_LOG_PROVIDER", "TRACE")]).await, BTreeSet::new());
-}
-
-#[tokio::test]
-async fn tf_log_provider_ecr_beats_both() {
-    let off = [("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "TRACE"), ("TF_LOG_PROVIDER_ECR", "OFF")];
-    assert_eq!(levels(&off).await, BTreeSet::new());
-    let debug = [("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "OFF"), ("TF_LOG_PROVIDER_ECR", "DEBUG")];
-    let levels = levels(&debug).await;
-    assert!(levels.contains("debug") && !levels.contains("trace"), "{levels:?}");
-}
-
+/// The variables of Terraform, from the one that beats all to the one that all beat. RUST_LOG is not for its users.
 #[tokio::test]
 async fn a_level_is_the_least_that_is_written() {
-    for (level, silent) in [("DEBUG", ["trace"].as_slice()), ("WARN", &["trace", "debug", "info"]), ("off", &[])] {
-        let levels = levels(&[("TF_LOG", level)]).await;
-        assert!(silent.iter().all(|silent| !levels.contains(*silent)), "{level}: {levels:?}");
-        assert!(level != "off" || levels.is_empty(), "{levels:?}");
+    let every = &["trace", "debug", "info", "warn", "error"][..];
+    let (all, of_providers, of_this) = ("TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ECR");
+    for (variables, written, silent) in [
+        (&[][..], &[][..], every),
+        (&[("RUST_LOG", "trace")], &[], every),
+        (&[(all, "off")], &[], every),
+        (&[(all, "DEBUG")], &["debug"], &["trace"]),
+        (&[(all, "WARN")], &[], &["trace", "debug", "info"]),
+        // A format of Terraform's, which means TRACE.
+        (&[(all, "JSON")], &["debug"], &[]),
+        (&[(all, "TRACE"), (of_providers, "OFF")], &[], every),
+        (&[(all, "OFF"), (of_providers, "TRACE")], &["debug"], &[]),
+        (&[(all, "TRACE"), (of_providers, "TRACE"), (of_this, "OFF")], &[], every),
+        (&[(all, "TRACE"), (of_providers, "OFF"), (of_this, "DEBUG")], &["debug"], &["trace"]),
+    ] {
+        let levels = levels(variables).await;
+        assert!(written.iter().all(|level| levels.contains(*level)), "{variables:?}: {levels:?}");
+        assert!(silent.iter().all(|level| !levels.contains(*level)), "{variables:?}: {levels:?}");
     }
-}
-
-#[tokio::test]
-async fn json_is_a_format_of_terraform_and_means_trace() {
-    assert!(levels(&[("TF_LOG", "JSON")]).await.contains("debug"));
 }

@@ -68,6 +68,16 @@ async fn the_answer_is_in_messagepack_and_asks_for_nothing_later() {
 }
 
 #[tokio::test]
+async fn the_region_of_the_block_comes_back_or_that_of_the_environment() {
+    let sandbox = sandbox().await;
+    let session = Session::start(terraform().env("AWS_REGION", "ap-southeast-2")).await;
+    session.configure(session.provider_for(&sandbox).set("region", rmpv::Value::Nil)).await;
+    assert_eq!(attribute(&session.open().await.object(), "region").as_str(), Some("ap-southeast-2"));
+    let config = session.token_config().set("region", "eu-west-1");
+    assert_eq!(attribute(&session.open_with(config).await.object(), "region").as_str(), Some("eu-west-1"));
+}
+
+#[tokio::test]
 async fn configure_and_validate_call_nobody() {
     let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn twenty_tokens_at_once_cost_one_call() {
+async fn equal_asks_cost_one_call_and_another_region_is_another_ask() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let opens: Vec<_> = (0..20).map(|_| session.begin_to_open()).collect();
@@ -21,26 +21,13 @@ async fn twenty_tokens_at_once_cost_one_call() {
         assert_eq!(opened.diagnostics, []);
         assert!(opened.result.is_some());
     }
-    assert_eq!(sandbox.call_count(), 1);
-}
-
-#[tokio::test]
-async fn tokens_one_after_another_cost_one_call() {
-    let sandbox = sandbox().await;
-    let session = Session::with(&sandbox).await;
     let first = session.open().await.object();
     assert_eq!(session.close(TOKEN, None).await.expect("an answer"), []);
     assert_eq!(session.open().await.object(), first);
-    assert_eq!(sandbox.call_count(), 1);
-}
-
-#[tokio::test]
-async fn the_provider_region_by_name_is_the_same_ask() {
-    let sandbox = sandbox().await;
-    let session = Session::with(&sandbox).await;
-    session.open().await;
-    session.open_with(session.token_config().set("region", "us-east-1")).await;
-    assert_eq!(sandbox.call_count(), 1);
+    for (region, calls) in [("us-east-1", 1), ("eu-west-1", 2)] {
+        session.open_with(session.token_config().set("region", region)).await;
+        assert_eq!(sandbox.call_count(), calls, "the first Region is that of the provider");
+    }
 }
 
 #[tokio::test]
@@ -53,15 +40,6 @@ async fn equal_asks_share_a_call_while_the_region_of_the_provider_is_unknown() {
         assert_eq!(opened.diagnostics, []);
     }
     assert_eq!(sandbox.call_count(), 1);
-}
-
-#[tokio::test]
-async fn another_region_is_another_ask() {
-    let sandbox = sandbox().await;
-    let session = Session::with(&sandbox).await;
-    session.open().await;
-    session.open_with(session.token_config().set("region", "eu-west-1")).await;
-    assert_eq!(sandbox.call_count(), 2);
 }
 
 #[tokio::test]

@@ -31,55 +31,24 @@ async fn the_socket_is_its_owners_alone() {
 }
 
 #[tokio::test]
-async fn nothing_is_left_in_the_temporary_directory() {
+async fn a_temporary_directory_that_no_socket_can_be_in_is_no_obstacle() {
     let directory = tempfile::tempdir().expect("a directory");
-    let plugin = terraform().env("TMPDIR", directory.path()).spawn().await.expect("the provider starts");
-    plugin.shutdown().await.expect("it ends");
-    let left: Vec<_> = fs::read_dir(directory.path()).expect("the directory").collect();
-    assert!(left.is_empty(), "{left:?}");
-}
-
-#[tokio::test]
-async fn a_temporary_directory_too_long_for_a_socket_is_no_obstacle() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let long = directory.path().join("d".repeat(120));
-    fs::create_dir(&long).expect("a directory");
-    let plugin = terraform().env("TMPDIR", &long).spawn().await.expect("the provider starts");
-    plugin.schema().await.expect("a schema");
-    let address = plugin.handshake().address.clone();
-    plugin.shutdown().await.expect("it ends");
-    if let Address::Unix(path) = address {
-        assert!(!path.exists(), "{} is left behind", path.display());
-    }
-}
-
-#[tokio::test]
-async fn a_temporary_directory_that_is_not_there_is_no_obstacle() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let missing = directory.path().join("missing");
-    let plugin = terraform().env("TMPDIR", &missing).spawn().await.expect("the provider starts");
-    plugin.schema().await.expect("a schema");
-    plugin.shutdown().await.expect("it ends");
-}
-
-/// Not even by root, which the tests may run as.
-#[cfg(target_os = "linux")]
-#[tokio::test]
-async fn a_temporary_directory_that_cannot_be_written_to_is_no_obstacle() {
-    let plugin = terraform().env("TMPDIR", "/proc").spawn().await.expect("the provider starts");
-    plugin.schema().await.expect("a schema");
-    plugin.shutdown().await.expect("it ends");
-}
-
-#[tokio::test]
-async fn a_temporary_directory_whose_name_the_line_cannot_carry_is_no_obstacle() {
-    let directory = tempfile::tempdir().expect("a directory");
-    for name in [OsStr::new("a|b"), OsStr::new("a\nb"), OsStr::from_bytes(b"no text \xff")] {
-        let odd = directory.path().join(name);
-        fs::create_dir(&odd).expect("a directory");
-        let plugin = terraform().env("TMPDIR", &odd).spawn().await.expect("the provider starts");
+    let long = "d".repeat(120);
+    let cannot_stand_in_the_line = [OsStr::new("a|b"), OsStr::new("a\nb"), OsStr::from_bytes(b"no text \xff")];
+    let names = cannot_stand_in_the_line.into_iter().chain([OsStr::new(&long)]);
+    let mut directories: Vec<_> = names.map(|name| directory.path().join(name)).collect();
+    directories.iter().for_each(|directory| fs::create_dir(directory).expect("a directory"));
+    directories.push(directory.path().join("missing"));
+    // Not even root, which the tests may run as, can write there.
+    directories.extend(cfg!(target_os = "linux").then(|| PathBuf::from("/proc")));
+    for directory in directories {
+        let plugin = terraform().env("TMPDIR", &directory).spawn().await.expect("the provider starts");
         plugin.schema().await.expect("a schema");
+        let address = plugin.handshake().address.clone();
         plugin.shutdown().await.expect("it ends");
+        if let Address::Unix(path) = address {
+            assert!(!path.exists(), "{} is left behind", path.display());
+        }
     }
 }
 
@@ -92,22 +61,15 @@ async fn the_directory_for_the_socket_can_be_chosen() {
 }
 
 #[tokio::test]
-async fn a_group_given_by_number_may_connect() {
-    let gid = getegid().to_string();
-    let plugin = terraform().env("PLUGIN_UNIX_SOCKET_GROUP", &gid).spawn().await.expect("the provider starts");
-    let metadata = fs::metadata(socket(&plugin)).expect("the socket");
-    assert_eq!(metadata.gid().to_string(), gid);
-    assert_eq!(metadata.mode() & 0o777, 0o660);
-    plugin.schema().await.expect("a schema");
-}
-
-#[tokio::test]
-async fn a_group_given_by_name_may_connect() {
-    let group = Group::from_gid(getegid()).expect("groups can be read").expect("the group of the test has a name");
-    let plugin = terraform().env("PLUGIN_UNIX_SOCKET_GROUP", &group.name).spawn().await.expect("the provider starts");
-    let metadata = fs::metadata(socket(&plugin)).expect("the socket");
-    assert_eq!(metadata.gid(), group.gid.as_raw());
-    assert_eq!(metadata.mode() & 0o777, 0o660);
+async fn a_group_given_by_number_or_name_may_connect() {
+    let gid = getegid();
+    let group = Group::from_gid(gid).expect("groups can be read").expect("the group of the test has a name");
+    for name in [gid.to_string(), group.name] {
+        let plugin = terraform().env("PLUGIN_UNIX_SOCKET_GROUP", &name).spawn().await.expect("the provider starts");
+        let metadata = fs::metadata(socket(&plugin)).expect("the socket");
+        assert_eq!((metadata.gid(), metadata.mode() & 0o777), (gid.as_raw(), 0o660), "{name}");
+        plugin.schema().await.expect("a schema");
+    }
 }
 
 #[tokio::test]
