@@ -70,6 +70,7 @@ mod tests {
             .proxy_endpoint("https://host")
             .build();
         let token = Token::decode(Some(&[data]), "eu-west-1").expect("a token");
+        assert!(format!("{token:?}").contains("1970"), "{token:?}");
         let client = Client::new(settings.clone());
         let all: [&dyn fmt::Debug; 6] = [&secret(), &web_identity, &endpoints, &settings, &token, &client];
         for value in all {

@@ -1,18 +1,21 @@
-//! Real requests of the real SDK to a server on loopback.
+//! Facts that only the requests themselves show, and several questions to one client. The table has the rest.
+
+use std::collections::BTreeMap;
 
 use ecr_sandbox::{Effect, Fault, Key, Options, Sandbox};
 use futures_util::future::join_all;
 
 use super::*;
-use crate::Secret;
-
-mod registries;
-
-/// What a token is made of does not matter to the sandbox.
-const TOKEN_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+use crate::{AssumeRole, Secret};
 
 /// Where nobody listens.
 const NOBODY: &str = "http://127.0.0.1:1";
+
+async fn sandbox() -> Sandbox {
+    let mut options = Options::default();
+    options.keys = vec![Key::new("AKIDEXAMPLE", "sekrit")];
+    Sandbox::start(options).await.expect("a sandbox")
+}
 
 fn settings(endpoint: &str) -> Settings {
     let mut settings = Settings {
@@ -33,65 +36,87 @@ fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
     Client::within(settings, Env::from_slice(variables))
 }
 
-/// A sandbox that knows the key of these tests.
-async fn sandbox() -> Sandbox {
-    let mut options = Options::default();
-    options.keys = vec![Key::new("AKIDEXAMPLE", "sekrit")];
-    Sandbox::start(options).await.expect("a sandbox")
-}
-
-async fn token_of(aws: &Sandbox) -> Result<Token, Arc<Error>> {
-    client(settings(&aws.url()), &[]).authorization_token(None).await
-}
-
-async fn failure(effect: Effect) -> (Arc<Error>, usize) {
-    let aws = sandbox().await;
-    aws.fault(Fault::of("GetAuthorizationToken", effect));
-    let error = token_of(&aws).await.expect_err("no token");
-    (error, aws.call_count())
-}
-
-#[tokio::test]
-async fn a_code_with_a_namespace_is_found() {
-    let (error, _) = failure(Effect::refuse(400, "com.amazon#AccessDeniedException", "no")).await;
-    let Error::Refused { refusal, .. } = &*error else { panic!("{error}") };
-    assert_eq!((refusal.status, refusal.code.as_deref()), (400, Some("AccessDeniedException")));
-}
-
-#[tokio::test]
-async fn a_code_in_xml_is_found() {
-    let body = "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message></Error>\
-                <RequestId>id-2</RequestId></ErrorResponse>";
-    let (error, _) = failure(Effect::answer(403, "text/html", body)).await;
-    let Error::Refused { refusal, .. } = &*error else { panic!("{error}") };
-    assert_eq!((refusal.status, refusal.code.as_deref()), (403, Some("SignatureDoesNotMatch")));
-    assert_eq!((refusal.message.as_deref(), refusal.request_id.as_deref()), (Some("No."), Some("id-2")));
-}
-
-fn without_keys(endpoint: &str) -> Settings {
-    Settings { access_key: None, secret_key: None, ..settings(endpoint) }
-}
-
 #[tokio::test]
 async fn a_role_is_assumed_once_for_all_regions() {
     let aws = sandbox().await;
-    let variables = [("AWS_WEB_IDENTITY_TOKEN_FILE", TOKEN_FILE), ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/x")];
-    let client = client(without_keys(&aws.url()), &variables);
+    let role = AssumeRole { role_arn: "arn:aws:iam::123456789012:role/x".into(), ..AssumeRole::default() };
+    let client = client(Settings { assume_role: vec![role], ..settings(&aws.url()) }, &[]);
     let regions = ["eu-west-1", "eu-west-2", "eu-west-3"];
     let answers = join_all(regions.map(|region| client.authorization_token(Some(region)))).await;
     assert!(answers.iter().all(Result::is_ok));
-    let roles = aws.requests().iter().filter(|request| request.action.contains("AssumeRole")).count();
-    assert_eq!((roles, aws.call_count()), (1, 4));
+    assert_eq!(aws.call_count(), 1 + regions.len());
+    assert_eq!(aws.calls()[0].field("RoleSessionName").as_deref(), Some("terraform-provider-ecr"));
 }
 
 #[tokio::test]
-async fn requests_say_who_makes_them() {
+async fn an_instance_is_asked_once_in_a_session_of_version_2_and_gives_the_region_that_nobody_names() {
     let aws = sandbox().await;
-    let settings = Settings { user_agent: vec!["product/1.0 (comment)".into()], ..settings(&aws.url()) };
-    client(settings, &[("TF_APPEND_USER_AGENT", "ci/2")]).authorization_token(None).await.expect("a token");
-    let call = aws.calls().remove(0);
-    let seen = call.header("user-agent").expect("text");
-    assert!(seen.starts_with("aws-sdk-rust/") && seen.ends_with(" product/1.0 (comment) ci/2"), "{seen}");
+    let settings = Settings {
+        access_key: None,
+        secret_key: None,
+        region: None,
+        ec2_metadata_service_endpoint: Some(aws.url().into()),
+        ..settings(&aws.url())
+    };
+    let client = client(settings, &[]);
+    for (asked, expected) in [(None, "us-east-1"), (Some("eu-west-1"), "eu-west-1")] {
+        assert_eq!(client.authorization_token(asked).await.expect("a token").region(), expected);
+    }
+    let (mut metadata, roles) = (aws.calls(), "/latest/meta-data/iam/security-credentials/instance");
+    metadata.retain(|call| call.uri.path().starts_with("/latest/meta-data/"));
+    assert_eq!(metadata.iter().filter(|call| call.uri.path() == roles).count(), 1);
+    // The sandbox does not insist on it.
+    assert!(metadata.iter().all(|call| call.header("x-aws-ec2-metadata-token").is_some()), "{metadata:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_put_right_by_that_of_aws() {
+    let aws = sandbox().await;
+    let refusal = Effect::Answer {
+        status: 400,
+        content_type: "application/x-amz-json-1.1".to_owned(),
+        headers: BTreeMap::from([("date".to_owned(), "Fri, 01 Jan 2100 00:00:00 GMT".to_owned())]),
+        body: r#"{"__type": "InvalidSignatureException"}"#.to_owned(),
+    };
+    aws.fault(Fault::of("GetAuthorizationToken", refusal).times(1));
+    client(settings(&aws.url()), &[]).authorization_token(None).await.expect_err("the sandbox has another clock");
+    let calls = aws.calls();
+    let dates: Vec<_> = calls.iter().filter_map(|call| call.header("x-amz-date")).collect();
+    assert!(!dates[0].starts_with("2100") && dates[1].starts_with("21000101T0000"), "{dates:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_the_whole_url() {
+    let proxy = sandbox().await;
+    let through = Settings { http_proxy: Some(proxy.url().into()), ..settings("http://ecr.test:1234") };
+    client(through, &[]).authorization_token(None).await.expect("a token");
+    assert_eq!(proxy.calls()[0].uri.to_string(), "http://ecr.test:1234/");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
+    let (aws, account) = (sandbox().await, "111122223333");
+    let client = client(settings(&aws.url()), &[]);
+    let own = client.authorization_token(None).await.expect("a token");
+    let other = client.authorization_token_for(None, account).await.expect("a token");
+    assert_ne!(other.registry(), own.registry());
+    let again = client.authorization_token_for(None, account).await.expect("the same");
+    assert_eq!(again.password(), other.password());
+    let bodies: Vec<_> = aws.calls().iter().map(|call| String::from_utf8_lossy(&call.body).into_owned()).collect();
+    assert_eq!(bodies, ["{}", r#"{"registryIds":["111122223333"]}"#]);
+}
+
+#[tokio::test]
+async fn tokens_of_ecr_public_are_shared_and_not_those_of_ecr() {
+    let aws = sandbox().await;
+    let mut settings = Settings { max_retries: Some(1), ..settings(NOBODY) };
+    settings.endpoints.ecr_public = Some(aws.url());
+    let client = client(settings, &[]);
+    let tokens = join_all((0..3).map(|_| client.public_authorization_token(None))).await;
+    assert!(tokens.iter().all(Result::is_ok));
+    assert_eq!(aws.call_count(), 1);
+    let error = client.authorization_token(Some("us-east-1")).await.expect_err("nobody there");
+    assert!(matches!(&*error, Error::Unreachable { .. }), "{error:?}");
 }
 
 #[tokio::test]

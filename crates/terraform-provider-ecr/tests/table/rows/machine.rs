@@ -10,7 +10,6 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         row("container_full_uri")
             .in_a_container()
-            .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/nobody")
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "")
             .asks(["container credentials with \"\""])

@@ -161,34 +161,6 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: Invalid Length [the provider block]
                 expected length of assume_role_with_web_identity[0].web_identity_token to be in the range (4 - 20000), got 3 bytes.
             "#]]),
-        keys("risky_settings")
-            .without(["HTTPS_PROXY"])
-            .set("http_proxy", "http://me:hunter2@127.0.0.1:1")
-            .set("no_proxy", "127.0.0.1")
-            .set("insecure", true)
-            .tells(expect![[r#"
-                Warning: TLS Certificates Are Not Verified [insecure of the provider block]
-                With `insecure`, whoever is between here and AWS can read the token and pass for AWS.
-
-                To trust a proxy's certificate, name its root in `custom_ca_bundle`.
-                Warning: Missing HTTPS Proxy [the provider block]
-                `http_proxy` is set, and no proxy for HTTPS is: neither `https_proxy` nor HTTPS_PROXY. So http://127.0.0.1:1 is used for HTTPS as well, as in hashicorp/aws, where that may change.
-
-                Set `https_proxy` to keep it so, or to "" to use no proxy for HTTPS.
-            "#]]),
-        wrong("missing_profile_beside_keys").profile("nowhere").tells(expect![[r#"
-            Error: AWS Profile Not Found [profile of the provider block]
-            There is no profile "nowhere", which the argument `profile` names. Files that were searched:
-
-              <home>/.aws/config (which does not exist)
-              <home>/.aws/credentials (which does not exist)
-
-            In a config file its section begins with [profile nowhere], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
-            Warning: Configuration conflict detected [profile of the provider block]
-            `profile` is "nowhere", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile counts, not the keys of the environment.
-
-            Remove `profile` to use them, or unset them.
-        "#]]),
         wrong("two_web_identity_tokens").terraform()
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE,
                     "web_identity_token": "hunter2-identity",
@@ -218,7 +190,7 @@ pub(super) fn rows() -> Vec<Row> {
             Error: Invalid AWS Configuration [the provider block]
             What the environment variable HTTPS_PROXY says cannot be used: as a proxy, its scheme is none of http, https, socks5 and socks5h.
         "#]]),
-        wrong("profile_that_is_not_there_beside_keys").set("profile", "nowhere").tells(expect![[r#"
+        wrong("profile_that_is_not_there_beside_keys").profile("nowhere").tells(expect![[r#"
             Error: AWS Profile Not Found [profile of the provider block]
             There is no profile "nowhere", which the argument `profile` names. Files that were searched:
 
