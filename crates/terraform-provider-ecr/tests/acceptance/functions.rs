@@ -100,8 +100,10 @@ output "host" {
 fn functions_blame_the_argument(stage: &Stage) {
     for (call, words) in [
         (r#"registry_host("1234", "eu-west-1")"#, &["account_id", "12 digits"][..]),
+        (r#"registry_host("123456789012", "narnia-1")"#, &["region", "narnia-1"]),
         (r#"registry_host("123456789012", "eu-west-1", { ipv6 = true })"#, &["options", "`dual_stack`"]),
         (r#"parse_image_uri("nginx:latest")"#, &["uri", "nginx:latest", "does not begin with the host"]),
+        (r#"parse_image_uri("https://public.ecr.aws/nginx")"#, &["uri", "trimprefix"]),
         (
             r#"docker_config_json({ "https://public.ecr.aws" = { username = "AWS", password = "hunter2" } })"#,
             &["logins", "it begins with a scheme"],

@@ -14,6 +14,7 @@ async fn credentials(variables: &[(&str, &str)]) -> Result<Credentials, Error> {
 fn a_path_is_one_of_the_agent_of_ecs() {
     let url = |variables: &[_]| Container::of(&Env::from_slice(variables)).map(|container| container.url);
     assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "")]).as_deref(), Some("http://169.254.170.2/v2/x"));
+    assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "http://agent")]).as_deref(), Some("http://agent"));
     assert_eq!(url(&[(RELATIVE, ""), (FULL, "")]), None);
 }
 

@@ -52,6 +52,12 @@ pub(super) fn rows() -> Vec<Row> {
             .set("token_bucket_rate_limiter_capacity", 1)
             .token_by("AKIDENV")
             .fails([]),
+        keys("tokens_of_retries_are_limited_in_adaptive_mode")
+            .ecr([throttles(), well()])
+            .set("retry_mode", "adaptive")
+            .set("token_bucket_rate_limiter_capacity", 1)
+            .token_by("AKIDENV")
+            .fails(["ThrottlingException"]),
         keys("user_agent")
             .terraform()
             .agent("product/1.0 (a comment)")
