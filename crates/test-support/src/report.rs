@@ -34,6 +34,12 @@ impl Outcome {
         }
     }
 
+    /// Whether the last request was to a proxy, which does not lead to AWS. The row need not list the error of it.
+    #[must_use]
+    pub fn stops_at_proxy(&self) -> bool {
+        self.asked.last().is_some_and(|request| is_to_proxy(request))
+    }
+
     /// Describes the row, all that came of it, and all that was expected. `command` runs the row alone.
     #[must_use]
     pub fn report(&self, row: &Row, asked: &Asked, said: &Said, command: &str) -> String {
@@ -54,6 +60,12 @@ impl Outcome {
         }
         text
     }
+}
+
+/// Whether a request asks a proxy to connect to a host.
+#[must_use]
+pub fn is_to_proxy(request: &str) -> bool {
+    request.contains(": CONNECT ")
 }
 
 fn configured(row: &Row) -> String {

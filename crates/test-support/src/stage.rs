@@ -4,7 +4,15 @@ use std::{ffi::OsString, os::unix::ffi::OsStringExt, path::Path};
 
 use ecr_sandbox::{Options, Sandbox};
 
-use crate::{home::Home, output::Output, programs::Programs, row::Row, search::Search, world::World};
+use crate::{
+    home::Home,
+    processes::Process,
+    programs::Programs,
+    report::{Outcome, is_to_proxy},
+    row::Row,
+    search::Search,
+    world::World,
+};
 
 /// In every secret of a row.
 const SECRET: &str = "hunter2";
@@ -73,18 +81,23 @@ impl Stage {
         std::str::from_utf8(bytes).map_or_else(|_| bytes.to_owned(), |text| self.fill(text).into_bytes())
     }
 
-    /// All secrets that are left where the row has not written them, files in `tmp/`, and what outlived a run of Terraform.
+    /// Secrets where the row has not written them and in these texts, files in `tmp/`, and processes that outlived Terraform. Searches
+    /// for the secrets of all rows, and for those that the sandbox has sent.
     #[must_use]
-    pub fn left_behind(&self, run: Option<&Output>) -> Vec<String> {
+    pub fn left_behind(&self, survivors: &[Process], texts: &[(&str, &str)]) -> Vec<String> {
+        let sent = self.world.sandbox.secrets();
+        let search = Search::new(sent.iter().map(String::as_str).chain([SECRET]));
+        let mut found: Vec<_> = texts.iter().flat_map(|(place, text)| search.text(place, text.as_bytes())).collect();
         // The provider may renew a login in its file.
-        let search = self.search().except(self.home.path("home"));
-        self.home.left_behind(search, run.map_or(&[], |run| &run.survivors))
+        found.extend(self.home.left_behind(search.except(self.home.path("home")), survivors));
+        found
     }
 
-    /// The search for the secrets of all rows, and of those that the sandbox has sent.
+    /// The outcome of a row in which this was said. A request that `may_repeat` counts as one, as one to a proxy that refuses does.
     #[must_use]
-    pub fn search(&self) -> Search {
-        let sent = self.world.sandbox.secrets();
-        Search::new(sent.iter().map(String::as_str).chain([SECRET]))
+    pub fn outcome(&self, said: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
+        let mut asked = self.world.lines();
+        asked.dedup_by(|line, before| line == before && (is_to_proxy(line) || may_repeat(line)));
+        Outcome { asked, count: self.world.sandbox.call_count(), said, problems }
     }
 }

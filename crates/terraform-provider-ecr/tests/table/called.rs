@@ -8,7 +8,6 @@ use terraform_plugin_testing::{Config, Diagnostic, Plugin, Terraform, schema};
 use test_support::{
     deadline::Turn,
     programs::Programs,
-    report::Outcome,
     row::{Argument, Row},
     stage::Stage,
 };
@@ -30,11 +29,8 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
         run.said = without_attempts(&run.said);
     }
 
-    let mut problems = stage.left_behind(None);
-    let search = stage.search();
-    for (place, text) in [("what was said", &run.said), ("the log", &run.log), ("stdout", &run.stdout)] {
-        problems.extend(search.text(place, text.as_bytes()));
-    }
+    let texts = [("what was said", &*run.said), ("the log", &*run.log), ("stdout", &*run.stdout)];
+    let mut problems = stage.left_behind(&[], &texts);
     if run.took > row.limit {
         problems.push(format!("took {:.1?}, and not {:?} at most", run.took, row.limit));
     }
@@ -42,12 +38,8 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let missing = row.logged.iter().filter(|words| !run.log.contains(**words));
     problems.extend(missing.map(|words| format!("not in the log: {words}\n{}", run.log)));
 
-    let mut asked = stage.world.lines();
-    // A proxy that refuses is asked again.
-    asked.dedup_by(|line, before| line == before && line.contains(": CONNECT "));
-    let outcome = Outcome { asked, count: stage.world.sandbox.call_count(), said: run.said, problems };
-    let stops_at_proxy = outcome.asked.last().is_some_and(|line| line.contains(": CONNECT "));
-    let says = row.said.is(&outcome.said) || stops_at_proxy && !row.said.fails();
+    let outcome = stage.outcome(run.said, problems, |_| false);
+    let says = row.said.is(&outcome.said) || outcome.stops_at_proxy() && !row.said.fails();
     if outcome.asks(&row.asked) && says && outcome.problems.is_empty() {
         return Ok(());
     }

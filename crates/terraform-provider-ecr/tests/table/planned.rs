@@ -28,7 +28,7 @@ pub(crate) fn check(
     let mut stage = Stage::of(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
     stage.configure(&main_tf(row, "terraform-ecr/ecr", "ephemeral"));
     let output = plan(&stage, terraform);
-    let mut problems = stage.left_behind(Some(&output));
+    let mut problems = stage.left_behind(&output.survivors, &[]);
     if !stage.home.path("log").exists() {
         problems.push("nothing was logged, and so nothing proved".to_owned());
     }
@@ -38,7 +38,7 @@ pub(crate) fn check(
         let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
         problems.extend(guide.difference(row.name, &public(error), is_first).err());
     }
-    let outcome = outcome(&stage, &output, problems, |line| line.contains(": CONNECT "));
+    let outcome = stage.outcome(said(&stage, &output), problems, |_| false);
     let is_well = outcome.asks(&row.asked) && outcome.problems.is_empty() && ends(&outcome, &output, &row.said);
     if is_well { Ok(()) } else { Err(outcome.report(row, &row.asked, &row.said, &case.command(&terraform.name))) }
 }
@@ -49,24 +49,15 @@ pub(crate) fn plan(stage: &Stage, terraform: &Terraform) -> Output {
     stage.home.run(terraform, &["plan", "-no-color"], "")
 }
 
-/// The outcome of a plan. A request that `may_repeat` counts as one.
-pub(crate) fn outcome(
-    stage: &Stage,
-    output: &Output,
-    problems: Vec<String>,
-    may_repeat: impl Fn(&str) -> bool,
-) -> Outcome {
-    let mut asked = stage.world.lines();
-    asked.dedup_by(|line, before| line == before && may_repeat(line));
-    let said = from_first_diagnostic(&stage.empty(&output.printed()));
-    Outcome { asked, count: stage.world.sandbox.call_count(), said, problems }
+/// The text from the first diagnostic on, with placeholders.
+pub(crate) fn said(stage: &Stage, output: &Output) -> String {
+    from_first_diagnostic(&stage.empty(&output.printed()))
 }
 
 /// Whether the plan ended as it should. A proxy that does not lead to AWS may fail it.
 pub(crate) fn ends(outcome: &Outcome, output: &Output, said: &Said) -> bool {
-    let stops_at_proxy = outcome.asked.last().is_some_and(|line| line.contains(": CONNECT "));
     let code = Some(i32::from(said.fails()));
-    output.code == code || stops_at_proxy && output.code == Some(1) && !said.fails()
+    output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !said.fails()
 }
 
 /// The headlines, texts and words of a row that Terraform has not printed, however it breaks lines.

@@ -1,0 +1,136 @@
+//! The expectations of a row: requests, words, time, logs, and the outcome with hashicorp/aws.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use expect_test::Expect;
+
+use super::{Asked, Peer, Row};
+use crate::said::Said;
+
+/// The expectations.
+impl Row {
+    /// Exactly these requests are made, as [`crate::recorded`] writes them.
+    #[must_use]
+    pub fn asks<const N: usize>(mut self, requests: [&str; N]) -> Self {
+        self.asked = Asked::Exactly(requests.map(ToOwned::to_owned).into());
+        self
+    }
+
+    /// After what else the row lists, this role is assumed: `deploy (900s) by AKIDENV`.
+    #[must_use]
+    pub fn assumes(self, role: &str) -> Self {
+        self.then(format!("sts AssumeRole {role}"))
+    }
+
+    /// After what else the row lists, the token is asked for with this key: `AKIDENV`, or `AKIDENV at ecr`.
+    #[must_use]
+    pub fn token_by(self, key: &str) -> Self {
+        self.then(format!("ecr GetAuthorizationToken by {key}"))
+    }
+
+    /// After what else the row lists, `<proxy>` is asked to connect to this host and port.
+    #[must_use]
+    pub fn connects(self, host: &str) -> Self {
+        self.then(format!("proxy: CONNECT {host}"))
+    }
+
+    fn then(mut self, request: String) -> Self {
+        match &mut self.asked {
+            Asked::Exactly(requests) => requests.push(request),
+            Asked::Times(_) => self.asked = Asked::Exactly(vec![request]),
+        }
+        self
+    }
+
+    /// This number of requests is made.
+    #[must_use]
+    pub fn requests(self, count: usize) -> Self {
+        self.requests_between(count..=count)
+    }
+
+    /// About so many requests are made, since waits are random.
+    #[must_use]
+    pub fn requests_between(mut self, count: RangeInclusive<usize>) -> Self {
+        self.asked = Asked::Times(count);
+        self
+    }
+
+    /// Exactly this is said.
+    #[must_use]
+    pub fn tells(mut self, text: Expect) -> Self {
+        self.said = Said::exactly(text);
+        self
+    }
+
+    /// An error is said, with these words in it; unless the row lists requests, none is made.
+    #[must_use]
+    pub fn fails<const N: usize>(mut self, words: [&'static str; N]) -> Self {
+        if matches!(self.asked, Asked::Times(_)) {
+            self = self.asks([]);
+        }
+        self.said = self.said.with(true, &words);
+        self
+    }
+
+    /// These words are said, in a warning.
+    #[must_use]
+    pub fn warns<const N: usize>(mut self, words: [&'static str; N]) -> Self {
+        self.said = self.said.with(false, &words);
+        self
+    }
+
+    /// The provider may take so long.
+    #[must_use]
+    pub fn within(mut self, seconds: u64) -> Self {
+        self.limit = Duration::from_secs(seconds);
+        self
+    }
+
+    /// The log has these words.
+    #[must_use]
+    pub fn logs(mut self, words: &'static str) -> Self {
+        self.logged.push(words);
+        self
+    }
+
+    /// Runs the row with real Terraform as well.
+    #[must_use]
+    pub fn terraform(mut self) -> Self {
+        self.is_for_terraform = true;
+        self
+    }
+
+    /// Runs the row with real Terraform, and compares what that prints with the guide to troubleshooting.
+    #[must_use]
+    pub fn in_the_guide(mut self) -> Self {
+        self.is_in_the_guide = true;
+        self.terraform()
+    }
+
+    /// hashicorp/aws makes these requests instead, and succeeds; for this reason that is not copied.
+    #[must_use]
+    pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
+        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), Said::nothing(), why);
+        self
+    }
+
+    /// hashicorp/aws fails with these words after these requests; for this reason that is not copied.
+    #[must_use]
+    pub fn peer_fails<const N: usize, const M: usize>(
+        mut self,
+        requests: [&str; N],
+        words: [&'static str; M],
+        why: &'static str,
+    ) -> Self {
+        let said = Said::nothing().with(true, &words);
+        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), said, why);
+        self
+    }
+
+    /// Version 5 of hashicorp/aws cannot be asked, for this reason.
+    #[must_use]
+    pub fn ours_only(mut self, why: &'static str) -> Self {
+        self.peer = Peer::CannotTell(why);
+        self
+    }
+}
