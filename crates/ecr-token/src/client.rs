@@ -8,7 +8,6 @@ use std::{
 
 use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
 use aws_sdk_ecrpublic::operation::get_authorization_token::GetAuthorizationTokenError as GetPublicTokenError;
-use aws_types::os_shim_internal::Env;
 use tokio::{sync::OnceCell, time::Instant};
 use tracing::debug;
 
@@ -19,6 +18,7 @@ use crate::{
     call::Call,
     config::Config,
     credentials::{self, Found},
+    environment::Environment,
     error::Error,
     region,
     settings::Settings,
@@ -36,7 +36,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
-    env: Env,
+    env: Environment,
     /// Or why there is none, which would be the same again.
     config: OnceCell<Result<Config, Arc<Error>>>,
     /// How long it took to get the credentials that the settings want before any token is.
@@ -55,10 +55,10 @@ impl fmt::Debug for Inner {
 impl Client {
     /// Takes the settings; reads nothing and asks nobody before a token is wanted.
     pub fn new(settings: Settings) -> Self {
-        Self::within(settings, Env::real())
+        Self::within(settings, Environment::of_process())
     }
 
-    fn within(settings: Settings, env: Env) -> Self {
+    fn within(settings: Settings, env: Environment) -> Self {
         Self(Arc::new(Inner {
             settings,
             env,
@@ -78,9 +78,9 @@ impl Client {
         self.0.config().await.map(drop)
     }
 
-    /// What is allowed and will hardly be meant, or will not be allowed for ever.
-    pub fn warnings(&self) -> Vec<Warning> {
-        warning::all(&self.0.settings, &self.0.env)
+    /// Settings that are valid but probably a mistake. Reads the shared files.
+    pub async fn warnings(&self) -> Vec<Warning> {
+        warning::all(&self.0.settings, &self.0.env, self.0.config().await.ok())
     }
 
     /// [`prepare`](Self::prepare), and then gets the credentials where the settings want more than that a token can be

@@ -2,11 +2,12 @@
 
 use aws_config::{AppName, BehaviorVersion, Region, provider_config::ProviderConfig};
 use aws_smithy_async::time::SharedTimeSource;
-use aws_types::{SdkConfig, os_shim_internal::Env, sdk_config::StalledStreamProtectionConfig};
+use aws_types::{SdkConfig, sdk_config::StalledStreamProtectionConfig};
 
 use crate::{
     account, credentials,
     endpoint::{self, Endpoint},
+    environment::Environment,
     error::{Error, Origin},
     http_client::{Client, http_client},
     imds::Imds,
@@ -14,7 +15,7 @@ use crate::{
     region,
     retries::Retries,
     settings::Settings,
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
     switch::switch,
     trust::Trust,
     user_agent::UserAgent,
@@ -59,7 +60,7 @@ impl Config {
     ///
     /// The SDK reads neither: it panics on some of what it finds there, passes over other things in silence, and decides
     /// some things otherwise than hashicorp/aws.
-    pub(crate) fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
+    pub(crate) fn load(settings: &Settings, env: &Environment) -> Result<Self, Error> {
         credentials::check(settings, env)?;
         account::check_settings(settings)?;
         let files = SharedFiles::load(settings, env)?;
@@ -81,7 +82,7 @@ impl Config {
         let dualstack = dualstack(settings, env, &files)?;
         let imds = Imds::find(settings, env, &files)?;
         let trust = Trust::find(settings, env, &files)?;
-        let app = files.setting(env, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id");
+        let app = files.setting(env, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id")?;
         let mut sdk = SdkConfig::builder()
             // Named, so that a new SDK does not change how requests are made behind our back.
             .behavior_version(BehaviorVersion::v2026_01_12())
@@ -103,8 +104,8 @@ impl Config {
             .retry_config(usual.config)
             .timeout_config(usual.timeouts)
             .build();
-        let user_agent = UserAgent::find(settings, env);
-        let by_variable = STS_ENDPOINT.iter().any(|name| variable(env, name).is_some());
+        let user_agent = UserAgent::find(settings, env)?;
+        let by_variable = STS_ENDPOINT.iter().any(|name| env.is_set(name));
         let sts_by_name = settings.endpoints.sts.is_some() || by_variable;
         let config = Self {
             sdk,
@@ -177,14 +178,14 @@ impl Config {
 }
 
 /// Whoever asks for dual-stack endpoints.
-fn dualstack(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<Origin>, Error> {
+fn dualstack(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<Origin>, Error> {
     const VARIABLE: &str = "AWS_USE_DUALSTACK_ENDPOINT";
     if settings.use_dualstack_endpoint {
         return Ok(Some(Origin::Argument("use_dualstack_endpoint")));
     }
     const KEY: &str = "use_dualstack_endpoint";
     let on = switch(env, VARIABLE, files, KEY)?.unwrap_or_default();
-    Ok(files.setting(env, &[VARIABLE], KEY).filter(|_| on).map(|(_, origin)| origin))
+    Ok(files.setting(env, &[VARIABLE], KEY)?.filter(|_| on).map(|(_, origin)| origin))
 }
 
 /// The same ways and limits as for every other request.

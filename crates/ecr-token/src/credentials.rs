@@ -7,7 +7,6 @@
 use std::{future::Future, time::Duration};
 
 use aws_credential_types::Credentials;
-use aws_types::os_shim_internal::Env;
 use tokio::time::timeout;
 use tracing::{debug, info};
 
@@ -15,7 +14,8 @@ use crate::{
     account,
     attempts::Limit,
     config::Config,
-    credentials::{container::Container, profile::Plan},
+    credentials::container::Container,
+    environment::Environment,
     error::{Error, Origin, Tried},
     retries::{ATTEMPT_TIMEOUT, TIMEOUT},
     settings::Settings,
@@ -36,6 +36,7 @@ mod static_keys;
 mod web_identity;
 
 pub(crate) use container::AGENTS;
+pub(crate) use profile::Plan;
 pub use static_keys::check_static_keys;
 
 /// A program may wait for a person in a browser, and a login for its renewal by the SDK: but not for ever, nor for so long
@@ -51,15 +52,27 @@ pub(crate) struct Found {
 }
 
 /// Finds what is wrong with the settings' credentials without asking anybody.
-pub(crate) fn check(settings: &Settings, env: &Env) -> Result<(), Error> {
+pub(crate) fn check(settings: &Settings, env: &Environment) -> Result<(), Error> {
     check_static_keys(settings)?;
     web_identity::of_settings(settings, env).map(drop)
+}
+
+/// Whether the profile is asked for credentials and has none, and the machine may have some.
+pub(crate) fn leaves_the_profile(settings: &Settings, env: &Environment, config: &Config) -> bool {
+    let block = settings.access_key.is_some() || settings.assume_role_with_web_identity.is_some();
+    let keys = || matches!(environment::keys(env), Ok(None));
+    let identity = || matches!(web_identity::of_environment(env), Ok(Err(_)));
+    let machine = || !config.imds.is_off() || matches!(Container::of(env), Ok(Some(_)));
+    !block
+        && (settings.profile.is_some() || keys() && identity())
+        && machine()
+        && matches!(Plan::of(&config.files), Ok(Plan { base: Err(_), .. }))
 }
 
 /// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.
 pub(crate) async fn find(
     settings: &Settings,
-    env: &Env,
+    env: &Environment,
     config: &Config,
     region: Option<&str>,
     limit: Limit,
@@ -83,7 +96,7 @@ pub(crate) async fn find(
 #[derive(Debug)]
 struct Search<'a> {
     settings: &'a Settings,
-    env: &'a Env,
+    env: &'a Environment,
     config: &'a Config,
     /// The Region in which a profile's roles are assumed.
     home: Option<&'a str>,
@@ -103,9 +116,9 @@ impl Search<'_> {
         }
         let mut tried = Vec::new();
         if self.settings.profile.is_none() {
-            match environment::keys(self.env) {
-                Ok(credentials) => return Ok(found("environment variables", credentials)),
-                Err(reason) => tried.push(Tried { from: "environment variables", reason }),
+            match environment::keys(self.env)? {
+                Some(credentials) => return Ok(found("environment variables", credentials)),
+                None => tried.push(Tried { from: "environment variables", reason: environment::not_set() }),
             }
             match web_identity::of_environment(self.env)? {
                 Ok(identity) => {
@@ -144,7 +157,10 @@ impl Search<'_> {
         let from = format!("the profile {profile:?}");
         let credentials = match base {
             Base::Keys(credentials) => credentials,
-            Base::Environment => environment::keys(self.env).map_err(|reason| Error::Credentials { from, reason })?,
+            Base::Environment => {
+                let none = || Error::Credentials { from, reason: environment::not_set() };
+                environment::keys(self.env)?.ok_or_else(none)?
+            }
             Base::Container => match self.container(&format!("{from}, of the container")).await? {
                 Some(credentials) => credentials,
                 None => return Err(Error::Credentials { from, reason: Container::not_set() }),
@@ -183,8 +199,8 @@ impl Search<'_> {
 
     /// `None` where no variable says that this is one.
     async fn container(&self, from: &str) -> Result<Option<Credentials>, Error> {
-        let Some(container) = Container::of(self.env) else { return Ok(None) };
-        let credentials = container.credentials(from, self.env, &self.config.neighbours);
+        let Some(container) = Container::of(self.env)? else { return Ok(None) };
+        let credentials = container.credentials(from, &self.config.neighbours);
         within(from, credentials).await.map(Some)
     }
 

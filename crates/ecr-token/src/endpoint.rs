@@ -1,12 +1,12 @@
 //! Endpoint URLs that people configure.
 
-use aws_types::os_shim_internal::Env;
 use http::Uri;
 use reqwest::Url;
 
 use crate::{
+    environment::Environment,
     error::{Error, Origin},
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
     switch::switch,
 };
 
@@ -69,23 +69,28 @@ pub(crate) fn configured(
     argument: &Option<String>,
     own: &[&'static str],
     service: &str,
-    env: &Env,
+    env: &Environment,
     files: &SharedFiles,
 ) -> Result<Option<Endpoint>, Error> {
     let ignored = switch(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", files, "ignore_configured_endpoint_urls")?;
     let ignored = ignored.unwrap_or_default();
-    let of_variable = |name: &'static str| Some((Origin::Variable(name), variable(env, name)?));
-    let of_profile = || Some((Origin::Profile(files.profile.clone()), files.endpoint(service)?.to_owned()));
+    let of_profile = || {
+        let url = files.endpoint(service)?;
+        Ok::<_, Error>(url.map(|url| (url.to_owned(), Origin::Profile(files.profile.clone()))))
+    };
     // As in hashicorp/aws, which reads the variables of STS by itself.
     let own = own.iter().copied().filter(|_| !ignored || service == "sts");
     let found = match argument {
-        Some(url) => Some((Origin::Argument("endpoints"), url.clone())),
-        None => own
-            .chain((!ignored).then_some("AWS_ENDPOINT_URL"))
-            .find_map(of_variable)
-            .or_else(|| if ignored { None } else { of_profile() }),
+        Some(url) => Some((url.clone(), Origin::Argument("endpoints"))),
+        None => {
+            let variables: Vec<_> = own.chain((!ignored).then_some("AWS_ENDPOINT_URL")).collect();
+            match env.first(&variables)? {
+                None if !ignored => of_profile()?,
+                found => found,
+            }
+        }
     };
-    let Some((origin, url)) = found else { return Ok(None) };
+    let Some((url, origin)) = found else { return Ok(None) };
     let no_query = if url.contains(['?', '#']) {
         Err("it has a query, which requests would not carry".to_owned())
     } else {
@@ -153,7 +158,7 @@ mod tests {
             shared_credentials_files: vec!["/nonexistent/credentials".into()],
             ..Settings::default()
         };
-        let env = Env::from_slice(variables);
+        let env = Environment::given(variables);
         let files = SharedFiles::load(&settings, &env).expect("loaded");
         match configured(&ecr.map(ToOwned::to_owned), &["AWS_ENDPOINT_URL_ECR"], "ecr", &env, &files) {
             Ok(endpoint) => Ok(endpoint),

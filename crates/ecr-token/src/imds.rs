@@ -9,15 +9,15 @@ use aws_config::{
     provider_config::ProviderConfig,
 };
 use aws_credential_types::Credentials;
-use aws_types::os_shim_internal::Env;
 
 use crate::{
     credentials::document,
     endpoint::{check_endpoint, shown_endpoint},
+    environment::Environment,
     error::{Error, Origin, chain},
     region::is_label,
     settings::{EndpointMode, Settings},
-    shared_files::{SharedFiles, variable},
+    shared_files::SharedFiles,
 };
 
 /// Outside EC2 nothing answers: do not make people wait for it.
@@ -38,12 +38,17 @@ pub(crate) struct Imds {
 
 impl Imds {
     /// Of the settings, else of the environment, else of the profile.
-    pub(crate) fn find(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Self, Error> {
+    pub(crate) fn find(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Self, Error> {
         Ok(Self {
-            off: off(settings, env),
+            off: off(settings, env)?,
             endpoint: endpoint(settings, env, files)?,
             mode: mode(settings, env, files)?,
         })
+    }
+
+    /// Whether the service may not be asked.
+    pub(crate) fn is_off(&self) -> bool {
+        self.off.is_some()
     }
 
     /// The credentials of the instance's role.
@@ -125,25 +130,27 @@ async fn get(client: &imds::Client, path: &str) -> Result<Option<String>, String
     }
 }
 
-fn off(settings: &Settings, env: &Env) -> Option<Origin> {
+fn off(settings: &Settings, env: &Environment) -> Result<Option<Origin>, Error> {
     const VARIABLE: &str = "AWS_EC2_METADATA_DISABLED";
-    match settings.skip_metadata_api_check {
+    Ok(match settings.skip_metadata_api_check {
         Some(true) => Some(Origin::Argument("skip_metadata_api_check")),
         Some(false) => None,
-        None => variable(env, VARIABLE)
+        None => env
+            .text(VARIABLE)?
             .is_some_and(|value| value.eq_ignore_ascii_case("true"))
             .then_some(Origin::Variable(VARIABLE)),
-    }
+    })
 }
 
-fn endpoint(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<String>, Error> {
+fn endpoint(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<String>, Error> {
     const ARGUMENT: &str = "ec2_metadata_service_endpoint";
     let argument = settings.ec2_metadata_service_endpoint.as_ref().map(|url| url.expose().to_owned());
     let argument = argument.filter(|url| !url.is_empty());
-    let found = argument
-        .map(|url| (url, Origin::Argument(ARGUMENT)))
+    let found = match argument {
+        Some(url) => Some((url, Origin::Argument(ARGUMENT))),
         // The second is hashicorp/aws's own, from before there was the first.
-        .or_else(|| files.setting(env, &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"], ARGUMENT));
+        None => files.setting(env, &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"], ARGUMENT)?,
+    };
     let Some((url, origin)) = found else { return Ok(None) };
     match check_endpoint(&url) {
         Ok(()) => Ok(Some(url)),
@@ -151,9 +158,9 @@ fn endpoint(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Optio
     }
 }
 
-fn mode(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<EndpointMode>, Error> {
+fn mode(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<EndpointMode>, Error> {
     let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
-    let found = files.setting(env, &[variable], "ec2_metadata_service_endpoint_mode");
+    let found = files.setting(env, &[variable], "ec2_metadata_service_endpoint_mode")?;
     match (settings.ec2_metadata_service_endpoint_mode, found) {
         (Some(mode), _) => Ok(Some(mode)),
         (None, None) => Ok(None),
@@ -172,7 +179,7 @@ mod tests {
 
     async fn found(settings: Settings, variables: &[(&str, &str)]) -> Result<Imds, Error> {
         let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..settings };
-        let env = Env::from_slice(variables);
+        let env = Environment::given(variables);
         let files = SharedFiles::load(&settings, &env).expect("loaded");
         Imds::find(&settings, &env, &files)
     }

@@ -24,6 +24,7 @@ mod config;
 mod credentials;
 mod docker_config;
 mod endpoint;
+mod environment;
 mod error;
 mod http_client;
 mod image;
@@ -55,7 +56,7 @@ pub use crate::{
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
     image::{ImageUri, InvalidImageUri},
     proxy::check_proxy,
-    region::{PUBLIC_REGION, check_region, check_region_form},
+    region::{PUBLIC_REGION, check_region, check_region_form, region_flaw},
     registry::{NoRegistry, PrivateRegistry, Registry},
     secret::Secret,
     settings::{AssumeRole, AssumeRoleWithWebIdentity, EndpointMode, Endpoints, RetryMode, Settings},

@@ -9,17 +9,16 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-use aws_types::os_shim_internal::Env;
 use http::Uri;
 use ipnet::IpNet;
 use reqwest::Url;
 
 use crate::{
     credentials::AGENTS,
+    environment::Environment,
     error::{Error, Origin},
     secret::Secret,
     settings::Settings,
-    shared_files::variable,
 };
 
 /// Where EC2 hands out credentials: what is asked there, and of the agents of containers, is for nobody else to see.
@@ -57,11 +56,14 @@ type Port = Option<u16>;
 
 impl Proxies {
     /// Those of the settings, else of the environment.
-    pub(crate) fn find(settings: &Settings, env: &Env) -> Result<Self, Error> {
+    pub(crate) fn find(settings: &Settings, env: &Environment) -> Result<Self, Error> {
         let (http, https) = Found::both(settings, env)?;
         let https = http.also_for_https(&https).or_else(|| https.proxy());
         let exceptions = settings.no_proxy.clone().filter(|list| !list.is_empty());
-        let exceptions = exceptions.or_else(|| ["NO_PROXY", "no_proxy"].iter().find_map(|name| variable(env, name)));
+        let exceptions = match exceptions {
+            Some(list) => Some(list),
+            None => env.first(&["NO_PROXY", "no_proxy"])?.map(|(list, _)| list),
+        };
         Ok(Self {
             http: http.proxy(),
             https,
@@ -70,7 +72,7 @@ impl Proxies {
     }
 
     /// The proxy of the argument for `http`, where it is used for `https` as well: for as long as hashicorp/aws has it so.
-    pub(crate) fn http_for_https(settings: &Settings, env: &Env) -> Option<Proxy> {
+    pub(crate) fn http_for_https(settings: &Settings, env: &Environment) -> Option<Proxy> {
         let (http, https) = Found::both(settings, env).ok()?;
         http.also_for_https(&https)
     }
@@ -147,7 +149,7 @@ enum Found {
 
 impl Found {
     /// For `http` and for `https`.
-    fn both(settings: &Settings, env: &Env) -> Result<(Self, Self), Error> {
+    fn both(settings: &Settings, env: &Environment) -> Result<(Self, Self), Error> {
         let http = Self::of(&settings.http_proxy, "http_proxy", ["HTTP_PROXY", "http_proxy"], env)?;
         Ok((http, Self::of(&settings.https_proxy, "https_proxy", ["HTTPS_PROXY", "https_proxy"], env)?))
     }
@@ -156,7 +158,7 @@ impl Found {
         argument: &Option<Secret>,
         name: &'static str,
         variables: [&'static str; 2],
-        env: &Env,
+        env: &Environment,
     ) -> Result<Self, Error> {
         let parse = |url: &str, origin| {
             let invalid = |problem: &str| Error::InvalidSetting { origin, problem: format!("as a proxy, {problem}") };
@@ -167,8 +169,8 @@ impl Found {
             let proxy = (!url.is_empty()).then(|| parse(url, Origin::Argument(name))).transpose()?;
             return Ok(Self::Argument(proxy));
         }
-        match variables.into_iter().find_map(|name| Some((name, variable(env, name)?))) {
-            Some((name, url)) => parse(&url, Origin::Variable(name)).map(Self::Variable),
+        match env.first(&variables)? {
+            Some((url, origin)) => parse(&url, origin).map(Self::Variable),
             None => Ok(Self::Nothing),
         }
     }
@@ -245,7 +247,7 @@ mod tests {
 
     fn proxies(argument: Option<&str>, env: &[(&str, &str)]) -> Result<Proxies, Error> {
         let settings = Settings { http_proxy: argument.map(Into::into), ..Settings::default() };
-        Proxies::find(&settings, &Env::from_slice(env))
+        Proxies::find(&settings, &Environment::given(env))
     }
 
     #[test]

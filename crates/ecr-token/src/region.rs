@@ -1,8 +1,7 @@
 //! Which Region is asked.
 
-use aws_types::os_shim_internal::Env;
-
 use crate::{
+    environment::Environment,
     error::{Error, Origin},
     partition,
     settings::Settings,
@@ -42,22 +41,41 @@ pub(crate) fn is_label(region: &str) -> bool {
     (1..=63).contains(&region.len()) && region.bytes().all(letter)
 }
 
+/// Checks that a configured Region has the form of one, which no setting can change.
 pub(crate) fn check_label(region: Option<&str>, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
-    match region.filter(|region| !is_label(region)) {
-        None => Ok(()),
-        Some(region) => {
-            let problem = format!("{region:?} is no Region: only letters, digits and dashes can be in one");
-            Err(Error::InvalidSetting { origin: origin(), problem })
+    match region.and_then(|region| Some((region, region_flaw(region)?))) {
+        Some((region, flaw)) => {
+            Err(Error::InvalidSetting { origin: origin(), problem: format!("{region:?} is not a Region: it {flaw}") })
         }
+        None => Ok(()),
     }
 }
 
+/// Says what is wrong with a text that cannot be a Region, old or new; `None` if it has the form of one.
+///
+/// The answer is a fragment such as `holds a line break: remove it`.
+pub fn region_flaw(region: &str) -> Option<&'static str> {
+    if is_label(region) {
+        return None;
+    }
+    Some(if region.contains(['\n', '\r']) {
+        "holds a line break: remove it"
+    } else if region.contains(char::is_whitespace) {
+        "holds a blank: remove it"
+    } else if region.contains(['"', '\'']) {
+        "holds quotation marks: remove them"
+    } else {
+        "must consist of letters, digits and dashes, 63 at most"
+    })
+}
+
 /// The Region of the configuration: the argument, the environment, the profile.
-pub(crate) fn configured(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Option<String>, Error> {
+pub(crate) fn configured(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<String>, Error> {
     let argument = settings.region.clone().filter(|region| !region.is_empty());
-    let found = argument
-        .map(|region| (region, Origin::Argument("region")))
-        .or_else(|| files.setting(env, &["AWS_REGION", "AWS_DEFAULT_REGION"], "region"));
+    let found = match argument {
+        Some(region) => Some((region, Origin::Argument("region"))),
+        None => files.setting(env, &["AWS_REGION", "AWS_DEFAULT_REGION"], "region")?,
+    };
     let Some((region, origin)) = found else { return Ok(None) };
     if settings.skip_region_validation {
         check_label(Some(&region), || origin)?;
@@ -163,7 +181,7 @@ mod tests {
         let base = Settings { shared_config_files: vec![config], ..Settings::default() };
         let region = async |argument: Option<&str>, variables: &[(&str, &str)]| {
             let settings = Settings { region: argument.map(ToOwned::to_owned), ..base.clone() };
-            let env = Env::from_slice(variables);
+            let env = Environment::given(variables);
             let files = SharedFiles::load(&settings, &env).expect("loaded");
             configured(&settings, &env, &files)
         };
@@ -180,7 +198,7 @@ mod tests {
     async fn unknown_regions_can_be_let_through() {
         let settings =
             Settings { region: Some("us-east-9".into()), skip_region_validation: true, ..Settings::default() };
-        let env = Env::from_slice(&[]);
+        let env = Environment::given(&[]);
         let files = SharedFiles::load(&settings, &env).expect("loaded");
         assert_eq!(configured(&settings, &env, &files).expect("let through").as_deref(), Some("us-east-9"));
         let settings = Settings { region: Some("x.evil/#".into()), ..settings };

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use aws_sdk_ecr::config::retry::{RetryConfig, RetryPartition, TokenBucket};
 use aws_smithy_types::timeout::TimeoutConfig;
-use aws_types::os_shim_internal::Env;
 use tokio::time::Instant;
 
 use crate::{
     attempts::{FEW, Limit},
+    environment::Environment,
     error::Error,
     settings::Settings,
     shared_files::SharedFiles,
@@ -44,7 +44,7 @@ impl Default for Retries {
 impl Retries {
     /// Of the settings, else of the environment, else of the profile. Read here since the SDK panics on what it cannot
     /// read.
-    pub(crate) fn find(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Self, Error> {
+    pub(crate) fn find(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Self, Error> {
         let attempts = match settings.max_retries {
             Some(attempts) => Some(attempts),
             None => written(env, "AWS_MAX_ATTEMPTS", files, "max_attempts", |text| {
@@ -94,13 +94,13 @@ impl Retries {
 }
 
 fn written<T>(
-    env: &Env,
+    env: &Environment,
     name: &'static str,
     files: &SharedFiles,
     key: &str,
     read: impl Fn(&str) -> Result<T, &'static str>,
 ) -> Result<Option<T>, Error> {
-    let Some((text, origin)) = files.setting(env, &[name], key) else { return Ok(None) };
+    let Some((text, origin)) = files.setting(env, &[name], key)? else { return Ok(None) };
     let invalid = |wanted| Error::InvalidSetting { origin, problem: format!("{key} is {text:?}, and not {wanted}") };
     read(&text).map(Some).map_err(invalid)
 }
@@ -119,7 +119,7 @@ mod tests {
             "[default]\nmax_attempts = 7\nretry_mode = adaptive\n[profile plain]\n[profile bad]\nretry_mode = x\n";
         std::fs::write(&config, text).expect("written");
         let settings = Settings { max_retries: attempts, shared_config_files: vec![config], ..Settings::default() };
-        let env = Env::from_slice(variables);
+        let env = Environment::given(variables);
         Retries::find(&settings, &env, &SharedFiles::load(&settings, &env).expect("loaded"))
     }
 

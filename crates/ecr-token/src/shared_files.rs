@@ -1,18 +1,20 @@
 //! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in them that counts.
+//!
+//! The rules are those of `LoadSharedConfigProfile` in aws-sdk-go-v2, and so of hashicorp/aws, with these exceptions: see
+//! the identity rule in `ARCHITECTURE.md`.
 
 use std::{
     fmt, io,
     path::{Path, PathBuf},
 };
 
-use aws_types::os_shim_internal::Env;
-
 use crate::{
     blocking,
+    environment::Environment,
     error::{Error, Origin},
     path::expanded,
     settings::Settings,
-    shared_files::ini::{Section, Sections},
+    shared_files::ini::{Content, Place, Section, Sections},
 };
 
 mod ini;
@@ -21,15 +23,54 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const TOKEN: &str = "aws_session_token";
 
+/// The keys that a section takes over from a later one of the same name. AWS's SDK for Go takes no other.
+const MERGED: [&str; 29] = [
+    "role_arn",
+    "source_profile",
+    "credential_source",
+    "external_id",
+    "mfa_serial",
+    "role_session_name",
+    "region",
+    "endpoint_discovery_enabled",
+    "credential_process",
+    "web_identity_token_file",
+    "s3_use_arn_region",
+    "s3_disable_multiregion_access_points",
+    "ec2_metadata_service_endpoint_mode",
+    "ec2_metadata_service_endpoint",
+    "ec2_metadata_v1_disabled",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+    "defaults_mode",
+    "retry_mode",
+    "ca_bundle",
+    "duration_seconds",
+    "max_attempts",
+    "sso_session",
+    "sso_account_id",
+    "sso_region",
+    "sso_role_name",
+    "sso_start_url",
+    "auth_scheme_preference",
+    "login_session",
+];
+
 /// What the files say together, and the name of the profile.
 pub(crate) struct SharedFiles {
     /// Profiles by their bare names, and the sections of other kinds.
     sections: Sections,
-    /// Profiles with half a pair of keys in the last file that has the profile.
-    halved: Vec<String>,
     pub(crate) profile: String,
-    /// What a person calls the files, and which of them are not there.
+    /// The setting that names the profile, if one does.
+    pub(crate) named_by: Option<Origin>,
+    /// The names of the files for a person, with remarks on files that are missing or damaged.
     pub(crate) names: Vec<String>,
+    /// Files that a setting names and that do not exist.
+    pub(crate) missing: Vec<(PathBuf, Origin)>,
+    /// Files in the home directory that exist and cannot be read, with the reason.
+    pub(crate) unreadable: Vec<(PathBuf, String)>,
+    /// The reason why the files in the home directory are not known: `HOME` is not an absolute path.
+    no_home: Option<(Origin, String)>,
 }
 
 /// Keys that a profile holds.
@@ -43,117 +84,208 @@ pub(crate) struct Keys<'a> {
 impl SharedFiles {
     /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist; as in hashicorp/aws, that of
     /// `AWS_DEFAULT_PROFILE` need not, and neither need the default profile.
-    pub(crate) fn load(settings: &Settings, env: &Env) -> Result<Self, Error> {
-        let named = match (&settings.profile, variable(env, "AWS_PROFILE")) {
-            (Some(name), _) => Some((name.clone(), Origin::Argument("profile"))),
-            (None, Some(name)) => Some((name, Origin::Variable("AWS_PROFILE"))),
-            (None, None) => None,
+    ///
+    /// # Errors
+    /// A profile that is missing; a file that a setting names and that cannot be read; a file that cannot be text.
+    pub(crate) fn load(settings: &Settings, env: &Environment) -> Result<Self, Error> {
+        let named = match &settings.profile {
+            Some(name) => Some((name.clone(), Origin::Argument("profile"))),
+            None => env.first(&["AWS_PROFILE"])?,
         };
-        let (profile, origin) = match named {
+        let (profile, named_by) = match named {
             Some((name, origin)) => (name, Some(origin)),
-            None => (variable(env, "AWS_DEFAULT_PROFILE").unwrap_or_else(|| "default".to_owned()), None),
+            None => (env.text("AWS_DEFAULT_PROFILE")?.unwrap_or_else(|| "default".to_owned()), None),
         };
-        let paths = Paths::of(settings, env);
-        let mut files = Self { sections: Sections::new(), halved: Vec::new(), profile, names: Vec::new() };
-        for path in &paths.config {
-            let sections = files.read(path)?;
-            files.merge(config_sections(sections));
-        }
-        for path in &paths.credentials {
-            let sections = files.read(path)?;
-            files.merge(credentials_sections(sections));
-        }
-        match origin {
-            Some(origin) if !files.has(&files.profile) => {
-                Err(Error::NoProfile { profile: files.profile, origin, files: files.names })
+        let mut files = Self {
+            sections: Sections::new(),
+            profile,
+            named_by,
+            names: Vec::new(),
+            missing: Vec::new(),
+            unreadable: Vec::new(),
+            no_home: None,
+        };
+        let (config, credentials) = (files.all_of(&CONFIG, settings, env)?, files.all_of(&CREDENTIALS, settings, env)?);
+        files.sections = of_config(config);
+        merge(&mut files.sections, credentials.into_iter().filter(|(name, _)| !name.starts_with(PROFILE)).collect());
+        match &files.named_by {
+            Some(origin) if !files.has(&files.profile)? => {
+                files.check_home()?;
+                Err(Error::NoProfile { profile: files.profile, origin: origin.clone(), files: files.names })
             }
             Some(_) | None => Ok(files),
         }
     }
 
-    /// The sections of a file. One that is not there, or cannot be read, has none, as in hashicorp/aws: the same
-    /// configuration serves a workstation and a CI system.
-    fn read(&mut self, path: &Path) -> Result<Sections, Error> {
-        let wrong = |reason: String| Error::SharedFiles { reason: format!("{} {reason}", path.display()) };
-        let (bytes, remark) = match blocking::bytes(path, blocking::MAX_FILE) {
-            Ok(bytes) => (bytes, ""),
-            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-                return Err(wrong(format!("cannot be one: {error}")));
+    /// The sections of all files of a kind.
+    fn all_of(&mut self, kind: &Kind, settings: &Settings, env: &Environment) -> Result<Sections, Error> {
+        let mut sections = Sections::new();
+        match kind.named(settings, env)? {
+            Some(paths) => {
+                for (path, origin) in paths {
+                    merge(&mut sections, self.read(&path, Some(origin))?);
+                }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => (Vec::new(), " (which does not exist)"),
-            Err(_) => (Vec::new(), " (which cannot be read)"),
-        };
-        let text = String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text".into()))?;
-        self.names.push(format!("{}{remark}", path.display()));
-        ini::parse(&text).map_err(|line| wrong(format!("has the head of a section without its end in line {line}")))
+            None => match env.home() {
+                Ok(Some(home)) => sections = self.read(&home.join(kind.default), None)?,
+                Ok(None) => self.names.push(format!("~/{} ({})", kind.default, Environment::without_home())),
+                Err(Error::InvalidSetting { origin, problem }) => self.no_home = Some((origin, problem)),
+                Err(other) => return Err(other),
+            },
+        }
+        Ok(sections)
     }
 
-    /// What comes later goes before, key by key; keys of AWS as a pair, with the session that belongs to them.
-    fn merge(&mut self, later: Sections) {
-        for (name, section) in later {
-            let (id, secret) = (section.text(ID).is_some(), section.text(SECRET).is_some());
-            self.halved.retain(|halved| *halved != name);
-            if id != secret {
-                self.halved.push(name.clone());
+    /// The sections of a file. One that does not exist has none, as in hashicorp/aws: the same configuration serves a
+    /// workstation and a CI system. A file in the home directory may belong to somebody else, after `sudo` for example.
+    fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
+        use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
+        let shown = path.display();
+        let wrong = |problem: String| Error::SharedFiles { reason: format!("{shown} {problem}") };
+        let bytes = match (blocking::bytes(path, blocking::MAX_FILE), named_by) {
+            (Ok(bytes), _) => bytes,
+            (Err(error), named_by) if [NotFound, NotADirectory].contains(&error.kind()) => {
+                self.names.push(format!("{shown} (which does not exist)"));
+                self.missing.extend(named_by.map(|origin| (path.to_owned(), origin)));
+                return Ok(Sections::new());
             }
-            let merged = self.sections.entry(name).or_default();
-            if id && secret {
-                merged.remove(TOKEN);
-                merged.update(&section, &[]);
-            } else {
-                merged.update(&section, &[ID, SECRET, TOKEN]);
+            (Err(error), None) if ![FileTooLarge, IsADirectory].contains(&error.kind()) => {
+                self.names.push(format!("{shown} (which cannot be read)"));
+                self.unreadable.push((path.to_owned(), error.to_string()));
+                return Ok(Sections::new());
             }
+            (Err(error), Some(origin)) => return Err(wrong(format!("(from {origin}) cannot be read: {error}"))),
+            (Err(error), None) => return Err(wrong(format!("cannot be read: {error}"))),
+        };
+        if is_utf16(&bytes) {
+            return Err(wrong("is UTF-16 text, which AWS's tools do not read: save it as UTF-8".to_owned()));
         }
+        let Content { sections, broken_head } = ini::parse(&bytes, &shown.to_string());
+        let remark = broken_head.map(|line| format!(" (with a section head in line {line} that cannot be read)"));
+        self.names.push(format!("{shown}{}", remark.unwrap_or_default()));
+        Ok(sections)
+    }
+
+    /// Checks that no file was left out for want of a home directory.
+    pub(crate) fn check_home(&self) -> Result<(), Error> {
+        let Some((origin, problem)) = self.no_home.clone() else { return Ok(()) };
+        Err(Error::InvalidSetting { origin, problem })
+    }
+
+    /// Checks that all keys of a profile are its own.
+    ///
+    /// # Errors
+    /// A line in the profile looks like a head and is not: the keys below it may be another profile's.
+    pub(crate) fn check_heads(&self, profile: &str) -> Result<(), Error> {
+        self.check_heads_of("", profile, profile)
+    }
+
+    /// The same for the `sso-session` of a profile.
+    pub(crate) fn check_heads_of_session(&self, profile: &str, session: &str) -> Result<(), Error> {
+        self.check_heads_of(SSO_SESSION, session.trim(), profile)
+    }
+
+    fn check_heads_of(&self, kind: &str, name: &str, profile: &str) -> Result<(), Error> {
+        let place = self.section(kind, name)?.and_then(|section| section.broken_head.as_ref());
+        let broken = |place: &Place| Error::InvalidSetting {
+            origin: Origin::Profile(profile.to_owned()),
+            problem: format!(
+                "{place} begins with `[` and is not the head of a section, so the keys below it may belong to this \
+                 profile or to another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file"
+            ),
+        };
+        place.map_or(Ok(()), |place| Err(broken(place)))
     }
 
     /// Whether there is a profile of this name.
-    pub(crate) fn has(&self, profile: &str) -> bool {
-        self.sections.contains_key(profile)
+    pub(crate) fn has(&self, profile: &str) -> Result<bool, Error> {
+        Ok(self.section("", profile)?.is_some())
+    }
+
+    /// The section of this kind and name. If no section has exactly this name, a section with the name in quotes counts. The
+    /// AWS CLI needs quotes around a name with blanks. AWS's SDK for Go takes them for a part of it.
+    fn section(&self, kind: &str, name: &str) -> Result<Option<&Section>, Error> {
+        if let Some(section) = self.sections.get(&format!("{kind}{name}")) {
+            return Ok(Some(section));
+        }
+        let quoted = ['"', '\''].map(|mark| format!("{kind}{mark}{name}{mark}"));
+        match quoted.each_ref().map(|name| self.sections.get(name)) {
+            [Some(_), Some(_)] => {
+                let [one, other] = quoted;
+                let problem = format!("the sections [{one}] and [{other}] both have its name: remove one of them");
+                Err(Error::InvalidSetting { origin: Origin::Profile(name.to_owned()), problem })
+            }
+            [one, other] => Ok(one.or(other)),
+        }
     }
 
     /// A value of the profile that counts.
-    pub(crate) fn value(&self, key: &str) -> Option<&str> {
+    pub(crate) fn value(&self, key: &str) -> Result<Option<&str>, Error> {
         self.value_of(&self.profile, key)
     }
 
-    /// The first of these variables that is set, else the value of the profile that counts, with where it comes from.
-    pub(crate) fn setting(&self, env: &Env, variables: &[&'static str], key: &str) -> Option<(String, Origin)> {
-        let of_variable = |name: &&'static str| Some((variable(env, name)?, Origin::Variable(name)));
-        let of_profile = || Some((self.value(key)?.to_owned(), Origin::Profile(self.profile.clone())));
-        variables.iter().find_map(of_variable).or_else(of_profile)
+    /// The first of these variables that is set, else the value of the profile that counts, with its origin.
+    pub(crate) fn setting(
+        &self,
+        env: &Environment,
+        variables: &[&'static str],
+        key: &str,
+    ) -> Result<Option<(String, Origin)>, Error> {
+        if let Some(found) = env.first(variables)? {
+            return Ok(Some(found));
+        }
+        let found = self.value(key)?;
+        Ok(found.map(|text| (text.to_owned(), Origin::Profile(self.profile.clone()))))
     }
 
     /// A value of some profile.
-    pub(crate) fn value_of(&self, profile: &str, key: &str) -> Option<&str> {
-        self.sections.get(profile)?.text(key)
+    pub(crate) fn value_of(&self, profile: &str, key: &str) -> Result<Option<&str>, Error> {
+        let section = self.section("", profile)?;
+        section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(profile, place))
     }
 
     /// The keys of some profile.
     ///
     /// # Errors
-    /// That there is half a pair.
+    /// Half a pair: AWS's SDK for Go looks for others where one of the two is empty.
     pub(crate) fn keys_of(&self, profile: &str) -> Result<Option<Keys<'_>>, Error> {
-        if self.halved.iter().any(|halved| halved == profile) {
-            let problem = format!("its credentials are half there: {ID} and {SECRET} must stand in the same file");
-            return Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem });
+        let halved = self.section("", profile)?.is_some_and(|section| section.halved);
+        let [id, secret, token] = [ID, SECRET, TOKEN].map(|key| self.value_of(profile, key));
+        match (id?, secret?) {
+            (Some(id), Some(secret)) if !halved => Ok(Some(Keys { id, secret, token: token? })),
+            (None, None) if !halved => Ok(None),
+            _ => {
+                let problem = format!("it has half a pair of keys: write both {ID} and {SECRET} in the same file");
+                Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem })
+            }
         }
-        let value = |key| self.value_of(profile, key);
-        Ok(value(ID).zip(value(SECRET)).map(|(id, secret)| Keys { id, secret, token: value(TOKEN) }))
+    }
+
+    /// Whether there is an `sso-session` section of this name.
+    pub(crate) fn has_session(&self, session: &str) -> Result<bool, Error> {
+        Ok(self.section(SSO_SESSION, session.trim())?.is_some())
     }
 
     /// A value of an `sso-session` section.
-    pub(crate) fn session_value(&self, session: &str, key: &str) -> Option<&str> {
-        self.sections.get(&format!("sso-session {session}"))?.text(key)
+    pub(crate) fn session_value(&self, session: &str, key: &str) -> Result<Option<&str>, Error> {
+        let section = self.section(SSO_SESSION, session.trim())?;
+        section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(&self.profile, place))
     }
 
     /// The URL of a service in the profile that counts: of its `services` section, else its `endpoint_url`.
-    pub(crate) fn endpoint(&self, service: &str) -> Option<&str> {
-        let section = self.value("services").and_then(|services| self.sections.get(&format!("services {services}")));
-        section.and_then(|section| section.nested(service, "endpoint_url")).or_else(|| self.value("endpoint_url"))
+    pub(crate) fn endpoint(&self, service: &str) -> Result<Option<&str>, Error> {
+        if let Some(services) = self.value("services")?
+            && let Some(section) = self.section(SERVICES, services)?
+            && let Some(url) =
+                section.nested(service, "endpoint_url").map_err(|place| not_utf8(&self.profile, place))?
+        {
+            return Ok(Some(url));
+        }
+        self.value("endpoint_url")
     }
 }
 
-/// Without what stands in the files.
+/// Without the content of the files.
 impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedFiles")
@@ -163,183 +295,102 @@ impl fmt::Debug for SharedFiles {
     }
 }
 
-/// Of a config file, profiles are all but `default` called so; `[profile default]` stands for `[default]`.
-fn config_sections(sections: Sections) -> Sections {
-    let prefixed = sections.contains_key("profile default");
-    let named = |(name, section): (String, Section)| match name.split_once(' ') {
-        Some(("profile", profile)) => Some((profile.to_owned(), section)),
-        Some(("sso-session" | "services", _)) => Some((name, section)),
-        None if name == "default" && !prefixed => Some((name, section)),
-        _ => None,
+fn not_utf8(profile: &str, place: &Place) -> Error {
+    let problem = format!("{place} is not UTF-8 text: save the file as UTF-8");
+    Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem }
+}
+
+/// A text editor or PowerShell has written it. All keys and heads are ASCII, so every second byte of one is zero.
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
+}
+
+/// The sections of a later file go before those of an earlier one, key by key; keys of AWS go as a pair. With them goes the
+/// session token of the earlier file, which belongs to other keys: AWS's SDK for Go would send it.
+fn merge(sections: &mut Sections, later: Sections) {
+    for (name, mut section) in later {
+        section.halved = section.has(ID) != section.has(SECRET);
+        let Some(merged) = sections.get_mut(&name) else {
+            sections.insert(name, section);
+            continue;
+        };
+        merged.halved = section.halved;
+        merged.broken_head = merged.broken_head.take().or_else(|| section.broken_head.clone());
+        if section.has(ID) && section.has(SECRET) {
+            merged.remove(TOKEN);
+            [ID, SECRET, TOKEN].iter().for_each(|key| merged.take(key, &section));
+        }
+        MERGED.iter().for_each(|key| merged.take(key, &section));
+    }
+}
+
+const PROFILE: &str = "profile ";
+const SSO_SESSION: &str = "sso-session ";
+const SERVICES: &str = "services ";
+
+/// The sections of config files with their bare names. All but the default profile are called `profile NAME`, and
+/// `[profile NAME]` goes before `[NAME]`.
+fn of_config(sections: Sections) -> Sections {
+    let (profiles, others): (Sections, Sections) =
+        sections.into_iter().partition(|(name, _)| name.starts_with(PROFILE));
+    let is_kept = |name: &str| {
+        name.starts_with(SSO_SESSION) || name.starts_with(SERVICES) || name.eq_ignore_ascii_case("default")
     };
-    sections.into_iter().filter_map(named).collect()
-}
-
-/// Of a credentials file, profiles are never called so.
-fn credentials_sections(sections: Sections) -> Sections {
-    sections.into_iter().filter(|(name, _)| !name.starts_with("profile ")).collect()
-}
-
-/// A variable that is set and not empty.
-pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
-    env.get(name).ok().filter(|value| !value.is_empty())
+    let mut kept: Sections = others.into_iter().filter(|(name, _)| is_kept(name)).collect();
+    kept.extend(profiles.into_iter().map(|(name, section)| (name[PROFILE.len()..].to_owned(), section)));
+    kept
 }
 
 /// Where the shared files are, as they are found by [`SharedFiles::load`].
-pub(crate) fn paths(settings: &Settings, env: &Env) -> Vec<PathBuf> {
-    let Paths { config, credentials } = Paths::of(settings, env);
-    config.into_iter().chain(credentials).collect()
+pub(crate) fn paths(settings: &Settings, env: &Environment) -> Vec<PathBuf> {
+    let of_kind = |kind: &Kind| match kind.named(settings, env) {
+        Ok(Some(paths)) => paths.into_iter().map(|(path, _)| path).collect(),
+        Ok(None) | Err(_) => env.home().ok().flatten().map(|home| home.join(kind.default)).into_iter().collect(),
+    };
+    let paths: [Vec<PathBuf>; 2] = [&CONFIG, &CREDENTIALS].map(of_kind);
+    paths.concat()
 }
 
-/// Where the files are: what the settings name, else what the environment names, else in the home directory.
-#[derive(Debug)]
-struct Paths {
-    config: Vec<PathBuf>,
-    credentials: Vec<PathBuf>,
+/// Config files, or credentials files.
+struct Kind {
+    argument: &'static str,
+    files: fn(&Settings) -> &[PathBuf],
+    variable: &'static str,
+    /// Below the home directory.
+    default: &'static str,
 }
 
-impl Paths {
-    fn of(settings: &Settings, env: &Env) -> Self {
-        let of = |named: &[PathBuf], name: &str, default: &str| match named {
-            [] => vec![expanded(&variable(env, name).unwrap_or_else(|| default.to_owned()), env)],
-            named => named.iter().map(|file| expanded(&file.to_string_lossy(), env)).collect(),
+const CONFIG: Kind = Kind {
+    argument: "shared_config_files",
+    files: |settings| &settings.shared_config_files,
+    variable: "AWS_CONFIG_FILE",
+    default: ".aws/config",
+};
+
+const CREDENTIALS: Kind = Kind {
+    argument: "shared_credentials_files",
+    files: |settings| &settings.shared_credentials_files,
+    variable: "AWS_SHARED_CREDENTIALS_FILE",
+    default: ".aws/credentials",
+};
+
+impl Kind {
+    /// The files that the settings name, else the one that the environment names; `None` where neither does.
+    fn named(&self, settings: &Settings, env: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
+        let named: Vec<_> = match (self.files)(settings) {
+            [] => env.path(self.variable).map(|path| (path, Origin::Variable(self.variable))).into_iter().collect(),
+            files => files.iter().map(|path| (path.clone(), Origin::Argument(self.argument))).collect(),
         };
-        Self {
-            config: of(&settings.shared_config_files, "AWS_CONFIG_FILE", "~/.aws/config"),
-            credentials: of(&settings.shared_credentials_files, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
+        if named.is_empty() {
+            return Ok(None);
         }
+        let expanded = |(path, origin): (PathBuf, Origin)| Ok((expanded(&path, env, &origin)?, origin));
+        named.into_iter().map(expanded).collect::<Result<_, _>>().map(Some)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
+mod tests;
 
-    use super::*;
-
-    fn settings(profile: Option<&str>, directory: &tempfile::TempDir) -> Settings {
-        let config = directory.path().join("config");
-        let text = "[profile one]\nregion = eu-west-1\nsso_session = s\n[default]\nregion = us-east-2\n\
-                    [sso-session s]\nsso_region = eu-west-3\n";
-        fs::write(&config, text).expect("written");
-        Settings {
-            profile: profile.map(ToOwned::to_owned),
-            shared_config_files: vec![config],
-            shared_credentials_files: vec!["/nonexistent/credentials".into()],
-            ..Settings::default()
-        }
-    }
-
-    async fn loaded(profile: Option<&str>, variables: &[(&str, &str)]) -> Result<SharedFiles, Error> {
-        let directory = tempfile::tempdir().expect("a directory");
-        SharedFiles::load(&settings(profile, &directory), &Env::from_slice(variables))
-    }
-
-    #[tokio::test]
-    async fn the_argument_beats_the_variables() {
-        let region = |files: Result<SharedFiles, Error>| files.expect("loaded").value("region").map(ToOwned::to_owned);
-        let both = [("AWS_PROFILE", "none"), ("AWS_DEFAULT_PROFILE", "none")];
-        assert_eq!(region(loaded(Some("one"), &both).await).as_deref(), Some("eu-west-1"));
-        assert_eq!(region(loaded(None, &[("AWS_PROFILE", "one")]).await).as_deref(), Some("eu-west-1"));
-        assert_eq!(region(loaded(None, &[("AWS_DEFAULT_PROFILE", "one")]).await).as_deref(), Some("eu-west-1"));
-        assert_eq!(region(loaded(None, &[]).await).as_deref(), Some("us-east-2"));
-        assert_eq!(region(loaded(None, &both[1..]).await), None);
-    }
-
-    #[tokio::test]
-    async fn a_named_profile_that_is_missing_is_an_error_that_lists_the_files() {
-        for (profile, variables, expected) in [
-            (Some("none"), &[][..], Origin::Argument("profile")),
-            (None, &[("AWS_PROFILE", "none")], Origin::Variable("AWS_PROFILE")),
-        ] {
-            match loaded(profile, variables).await {
-                Err(Error::NoProfile { profile, origin, files }) => {
-                    assert_eq!((profile.as_str(), origin), ("none", expected));
-                    assert!(
-                        files[0].contains("config") && files[1] == "/nonexistent/credentials (which does not exist)",
-                        "{files:?}"
-                    );
-                }
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn other_profiles_and_sessions_can_be_read() {
-        let files = loaded(None, &[]).await.expect("loaded");
-        assert_eq!(files.value_of("one", "region"), Some("eu-west-1"));
-        assert_eq!(files.session_value("s", "sso_region"), Some("eu-west-3"));
-        assert_eq!((files.value_of("two", "region"), files.session_value("t", "sso_region")), (None, None));
-        assert!(files.has("one") && !files.has("two"));
-    }
-
-    #[tokio::test]
-    async fn credentials_files_go_before_config_files() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let file = |name: &str, text: &str| {
-            fs::write(directory.path().join(name), text).expect("written");
-            directory.path().join(name)
-        };
-        let config = file("config", "[profile p]\naws_access_key_id = AKIDCONFIG\naws_secret_access_key = s\n");
-        let credentials = file("credentials", "[p]\naws_access_key_id = AKIDCREDENTIALS\naws_secret_access_key = s\n");
-        let credentials = [("AWS_SHARED_CREDENTIALS_FILE", credentials.to_str().expect("UTF-8"))];
-        let settings = Settings { profile: Some("p".into()), shared_config_files: vec![config], ..Settings::default() };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&credentials)).expect("loaded");
-        assert_eq!(files.value("aws_access_key_id"), Some("AKIDCREDENTIALS"));
-    }
-
-    #[tokio::test]
-    async fn the_profile_may_name_endpoints() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let config = directory.path().join("config");
-        let text =
-            "[profile p]\nservices = s\nendpoint_url = http://all\n[services s]\necr =\n  endpoint_url = http://ecr\n";
-        fs::write(&config, text).expect("written");
-        let settings = Settings { profile: Some("p".into()), shared_config_files: vec![config], ..Settings::default() };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).expect("loaded");
-        assert_eq!((files.endpoint("ecr"), files.endpoint("sts")), (Some("http://ecr"), Some("http://all")));
-    }
-
-    #[tokio::test]
-    async fn files_that_do_not_exist_are_passed_over() {
-        let settings = Settings {
-            shared_config_files: vec!["/nonexistent/config".into()],
-            shared_credentials_files: vec!["~/nonexistent/credentials".into()],
-            ..Settings::default()
-        };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[("HOME", "/nonexistent")])).expect("loaded");
-        assert_eq!(files.value("region"), None);
-    }
-
-    #[tokio::test]
-    async fn what_is_no_text_is_an_error_and_a_directory_is_nothing() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let config = directory.path().join("config");
-        fs::write(&config, b"[default]\nregion = eu-west-1 # caf\xe9\n").expect("written");
-        let load = async |path: &Path| {
-            let settings = Settings { shared_config_files: vec![path.to_owned()], ..Settings::default() };
-            SharedFiles::load(&settings, &Env::from_slice(&[]))
-        };
-        match load(&config).await {
-            Err(Error::SharedFiles { reason }) => assert!(reason.ends_with("config is not UTF-8 text"), "{reason}"),
-            other => panic!("{other:?}"),
-        }
-        let files = load(directory.path()).await.expect("passed over");
-        assert!(files.names[0].ends_with("(which cannot be read)"), "{:?}", files.names);
-    }
-
-    #[tokio::test]
-    async fn malformed_files_are_an_error() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let config = directory.path().join("config");
-        fs::write(&config, "[default]\n[profile\nregion").expect("written");
-        let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
-        match SharedFiles::load(&settings, &Env::from_slice(&[])) {
-            Err(Error::SharedFiles { reason }) => {
-                assert!(reason.contains("config has the head of a section"), "{reason}")
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-}
+#[cfg(test)]
+pub(crate) mod vectors;

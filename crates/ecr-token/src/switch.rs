@@ -1,8 +1,7 @@
 //! Settings that are on or off.
 
-use aws_types::os_shim_internal::Env;
-
 use crate::{
+    environment::Environment,
     error::{Error, Origin},
     shared_files::SharedFiles,
 };
@@ -10,8 +9,13 @@ use crate::{
 /// Whether a variable, else a key of the profile, says `true`; nothing where neither is set.
 ///
 /// What says neither `true` nor `false` is an error, and not taken for one of them: some of these are guard rails.
-pub(crate) fn switch(env: &Env, name: &'static str, files: &SharedFiles, key: &str) -> Result<Option<bool>, Error> {
-    let Some(found) = files.setting(env, &[name], key) else { return Ok(None) };
+pub(crate) fn switch(
+    env: &Environment,
+    name: &'static str,
+    files: &SharedFiles,
+    key: &str,
+) -> Result<Option<bool>, Error> {
+    let Some(found) = files.setting(env, &[name], key)? else { return Ok(None) };
     match found {
         (value, _) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
         (value, _) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),
@@ -35,10 +39,10 @@ mod tests {
         let config = directory.path().join("config");
         std::fs::write(&config, "[default]\non = TRUE\nwrong = yes\n").expect("written");
         let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
-        let files = SharedFiles::load(&settings, &Env::from_slice(&[])).expect("loaded");
+        let files = SharedFiles::load(&settings, &Environment::given(&[])).expect("loaded");
         let of = |value: Option<&str>, key| {
             let variables: Vec<_> = value.map(|value| ("SWITCH", value)).into_iter().collect();
-            switch(&Env::from_slice(&variables), "SWITCH", &files, key)
+            switch(&Environment::given(&variables), "SWITCH", &files, key)
         };
         assert!(matches!(of(Some("False"), "on"), Ok(Some(false))));
         assert!(matches!(of(Some(""), "on"), Ok(Some(true))));

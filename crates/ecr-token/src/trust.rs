@@ -5,7 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use aws_types::os_shim_internal::Env;
 use rustls::{
     ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -15,6 +14,7 @@ use rustls::{
 
 use crate::{
     blocking,
+    environment::Environment,
     error::{Error, Origin},
     path::expanded,
     settings::Settings,
@@ -50,17 +50,21 @@ pub(crate) struct NoRoots;
 
 impl Trust {
     /// Of the settings, else of the environment, else of the profile. Reads the bundle where there is one.
-    pub(crate) fn find(settings: &Settings, env: &Env, files: &SharedFiles) -> Result<Self, Error> {
+    pub(crate) fn find(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Self, Error> {
         if settings.insecure {
             return Ok(Self::Anyone);
         }
         let argument = settings.custom_ca_bundle.as_ref().filter(|path| !path.as_os_str().is_empty());
-        let found: Option<(PathBuf, _)> = argument
-            .map(|path| (expanded(&path.to_string_lossy(), env), Origin::Argument("custom_ca_bundle")))
-            .or_else(|| {
-                files.setting(env, &["AWS_CA_BUNDLE"], "ca_bundle").map(|(path, origin)| (path.into(), origin))
-            });
+        let found: Option<(PathBuf, _)> = match (argument, env.path("AWS_CA_BUNDLE")) {
+            (Some(path), _) => Some((path.clone(), Origin::Argument("custom_ca_bundle"))),
+            (None, Some(path)) => Some((path, Origin::Variable("AWS_CA_BUNDLE"))),
+            (None, None) => {
+                let path = files.value("ca_bundle")?;
+                path.map(|path| (path.into(), Origin::Profile(files.profile.clone())))
+            }
+        };
         let Some((path, origin)) = found else { return Ok(Self::System(bundle_of_system(env))) };
+        let path = expanded(&path, env, &origin)?;
         match bundle(&path) {
             Ok(roots) => Ok(Self::Bundle(Arc::new(roots))),
             Err(problem) => {
@@ -115,13 +119,12 @@ fn store(certificates: Vec<CertificateDer<'static>>, extent: Extent) -> Result<R
 
 /// The file that rustls-native-certs reads before the directories.
 #[cfg(all(unix, not(target_os = "macos")))]
-fn bundle_of_system(env: &Env) -> Option<PathBuf> {
-    use std::env::VarError;
-    match (env.get("SSL_CERT_FILE"), env.get("SSL_CERT_DIR")) {
-        (Ok(file), _) => Some(file.into()),
-        (Err(VarError::NotPresent), Err(VarError::NotPresent)) => openssl_probe::probe().cert_file,
-        // Directories count, and no file; or a file with a name that only it knows how to read.
-        (Err(_), _) => None,
+fn bundle_of_system(env: &Environment) -> Option<PathBuf> {
+    match (env.path("SSL_CERT_FILE"), env.is_set("SSL_CERT_DIR")) {
+        (Some(file), _) => Some(file),
+        (None, false) => openssl_probe::probe().cert_file,
+        // Directories count, and no file.
+        (None, true) => None,
     }
 }
 
@@ -194,7 +197,7 @@ mod tests {
         let config = directory.path().join("config");
         std::fs::write(&config, format!("[default]\n{profile}\n")).expect("written");
         let settings = Settings { shared_config_files: vec![config], ..settings };
-        let env = Env::from_slice(variables);
+        let env = Environment::given(variables);
         Trust::find(&settings, &env, &SharedFiles::load(&settings, &env).expect("loaded"))
     }
 

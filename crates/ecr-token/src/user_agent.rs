@@ -4,10 +4,9 @@ use aws_sdk_ecr::{
     config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextMut},
     error::BoxError,
 };
-use aws_types::os_shim_internal::Env;
 use http::HeaderValue;
 
-use crate::{settings::Settings, shared_files::variable};
+use crate::{environment::Environment, error::Error, settings::Settings};
 
 const HEADER: &str = "user-agent";
 
@@ -18,10 +17,10 @@ const HEADER: &str = "user-agent";
 pub(crate) struct UserAgent(String);
 
 impl UserAgent {
-    pub(crate) fn find(settings: &Settings, env: &Env) -> Self {
-        let appended = variable(env, "TF_APPEND_USER_AGENT");
+    pub(crate) fn find(settings: &Settings, env: &Environment) -> Result<Self, Error> {
+        let appended = env.text("TF_APPEND_USER_AGENT")?;
         let products: Vec<_> = settings.user_agent.iter().chain(&appended).map(|text| clean(text)).collect();
-        Self(products.join(" ").trim().to_owned())
+        Ok(Self(products.join(" ").trim().to_owned()))
     }
 }
 
@@ -62,8 +61,8 @@ mod tests {
     fn products_are_joined_and_cannot_break_out() {
         let settings =
             Settings { user_agent: vec!["one/1".into(), "two/2 (x)\r\nHost: evil".into()], ..Settings::default() };
-        let env = Env::from_slice(&[("TF_APPEND_USER_AGENT", "ci/3 ä")]);
-        assert_eq!(UserAgent::find(&settings, &env).0, "one/1 two/2 (x)Host: evil ci/3");
-        assert_eq!(UserAgent::find(&Settings::default(), &Env::from_slice(&[])).0, "");
+        let env = Environment::given(&[("TF_APPEND_USER_AGENT", "ci/3 ä")]);
+        assert_eq!(UserAgent::find(&settings, &env).expect("a user agent").0, "one/1 two/2 (x)Host: evil ci/3");
+        assert_eq!(UserAgent::find(&Settings::default(), &Environment::given(&[])).expect("a user agent").0, "");
     }
 }

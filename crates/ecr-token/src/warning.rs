@@ -1,8 +1,16 @@
-//! What works, and will hardly be meant.
+//! Settings that are valid but probably a mistake.
 
-use aws_types::os_shim_internal::Env;
+use std::path::PathBuf;
 
-use crate::{account, config::STS_ENDPOINT, proxy::Proxies, settings::Settings, shared_files::variable};
+use crate::{
+    account,
+    config::{Config, STS_ENDPOINT},
+    credentials,
+    environment::Environment,
+    error::Origin,
+    proxy::Proxies,
+    settings::Settings,
+};
 
 /// Something that a person should look at, though nothing has failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,8 +30,29 @@ pub enum Warning {
         /// The proxy, without user name and password.
         proxy: String,
     },
+    /// A file that a setting names does not exist, and counts as empty, as in hashicorp/aws.
+    FileNotFound {
+        /// The file.
+        file: PathBuf,
+        /// The setting.
+        origin: Origin,
+    },
+    /// A shared file in the home directory exists and cannot be read. It counts as empty, as in hashicorp/aws.
+    FileUnreadable {
+        /// The file.
+        file: PathBuf,
+        /// The reason, in the words of the system.
+        reason: String,
+    },
     /// Any certificate will do: whoever is in between can read and change everything.
     Insecure,
+    /// A profile that a setting names has no credentials, so that the machine's are used, as in hashicorp/aws.
+    ProfileWithoutCredentials {
+        /// The profile.
+        profile: String,
+        /// The setting.
+        origin: Origin,
+    },
     /// `profile` is used, though there are keys in the environment.
     ProfileOverEnvironment {
         /// The profile.
@@ -31,13 +60,14 @@ pub enum Warning {
     },
 }
 
-pub(crate) fn all(settings: &Settings, env: &Env) -> Vec<Warning> {
-    let mut warnings = Vec::new();
+/// The warnings about the settings and the environment, and about the files where they could be read.
+pub(crate) fn all(settings: &Settings, env: &Environment, config: Option<&Config>) -> Vec<Warning> {
+    let mut warnings = config.map(|config| of_files(settings, env, config)).unwrap_or_default();
     if settings.insecure {
         warnings.push(Warning::Insecure);
     }
     let static_keys = settings.access_key.is_some();
-    let env_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].iter().all(|name| variable(env, name).is_some());
+    let env_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].iter().all(|name| env.is_set(name));
     if let (Some(profile), false, true) = (&settings.profile, static_keys, env_keys) {
         warnings.push(Warning::ProfileOverEnvironment { profile: profile.clone() });
     }
@@ -48,13 +78,26 @@ pub(crate) fn all(settings: &Settings, env: &Env) -> Vec<Warning> {
         warnings.push(Warning::ForbiddenAccountsNotChecked);
     }
     let [instead, older @ ..] = STS_ENDPOINT;
-    if settings.endpoints.sts.is_none() && variable(env, instead).is_none() {
-        let name = older.into_iter().find(|name| variable(env, name).is_some());
+    if settings.endpoints.sts.is_none() && !env.is_set(instead) {
+        let name = older.into_iter().find(|name| env.is_set(name));
         warnings.extend(name.map(|name| Warning::DeprecatedVariable { name, instead }));
     }
     let (name, instead) = ("AWS_METADATA_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    if settings.ec2_metadata_service_endpoint.is_none() && variable(env, name).is_some() {
+    if settings.ec2_metadata_service_endpoint.is_none() && env.is_set(name) {
         warnings.push(Warning::DeprecatedVariable { name, instead });
+    }
+    warnings
+}
+
+fn of_files(settings: &Settings, env: &Environment, config: &Config) -> Vec<Warning> {
+    let files = &config.files;
+    let missing = files.missing.iter().cloned().map(|(file, origin)| Warning::FileNotFound { file, origin });
+    let unreadable = files.unreadable.iter().cloned().map(|(file, reason)| Warning::FileUnreadable { file, reason });
+    let mut warnings: Vec<_> = missing.chain(unreadable).collect();
+    if let Some(origin) = &files.named_by
+        && credentials::leaves_the_profile(settings, env, config)
+    {
+        warnings.push(Warning::ProfileWithoutCredentials { profile: files.profile.clone(), origin: origin.clone() });
     }
     warnings
 }
@@ -64,7 +107,7 @@ mod tests {
     use super::*;
 
     fn of(settings: impl std::borrow::Borrow<Settings>, variables: &[(&str, &str)]) -> Vec<Warning> {
-        all(settings.borrow(), &Env::from_slice(variables))
+        all(settings.borrow(), &Environment::given(variables), None)
     }
 
     const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];

@@ -117,7 +117,7 @@ impl Provider for EcrProvider {
         let mut warnings = Vec::new();
         // What cannot work is said here, where it can be blamed on an argument, and not once for each block.
         if unknown.is_empty() {
-            warnings.extend(client.warnings().iter().map(diagnostics::warning));
+            warnings.extend(client.warnings().await.iter().map(diagnostics::warning));
             if let Err(error) = client.verify().await {
                 return Err([diagnostics::of_provider(&error)].into_iter().chain(warnings).collect());
             }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 use std::{
+    collections::BTreeMap,
     fmt::Debug,
     io::{self, Write},
 };
@@ -26,15 +27,33 @@ pub fn library<T>(row: &Value, answer: impl FnOnce(&Value) -> T) -> Result<T, St
     row["error"].as_str().map_or_else(|| Ok(answer(row)), |error| Err(error.to_owned()))
 }
 
+/// The rows of this name: of the folder that the environment variable `VECTORS` names, as `scripts/differential` sets it, else
+/// `stored`.
+///
+/// # Panics
+/// If the file in that folder cannot be read.
+pub fn file(name: &str, stored: &str) -> String {
+    #[expect(clippy::disallowed_methods, reason = "a setting of the test, and not of the product")]
+    let Some(folder) = std::env::var_os("VECTORS") else { return stored.to_owned() };
+    let path = std::path::Path::new(&folder).join(format!("{name}.json"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// Compares the answers to each row of a JSON array, and reports the number of rows on stderr. Two errors agree, whatever their words.
 ///
 /// # Panics
 /// If answers differ without a reason, or agree in spite of one. The message has all these rows.
 pub fn compare<T: Debug + PartialEq>(name: &str, file: &str, answers: impl Fn(&Value) -> Answers<T>) {
     let rows: Vec<Value> = serde_json::from_str(file).expect("an array of rows");
-    let wrong: Vec<_> = rows.iter().filter_map(|row| wrong(row, &answers(row))).collect();
+    let (mut wrong, mut reasons) = (Vec::new(), BTreeMap::<_, usize>::new());
+    for row in &rows {
+        let answers = answers(row);
+        answers.reason.into_iter().for_each(|reason| *reasons.entry(reason).or_default() += 1);
+        wrong.extend(self::wrong(row, &answers));
+    }
     // Not a macro: the harness would keep what those print. `make test` adds these lines up.
     writeln!(io::stderr(), "vectors: {name}: {}", rows.len()).ok();
+    reasons.iter().for_each(|(reason, count)| drop(writeln!(io::stderr(), "  {count} although {reason}")));
     assert!(wrong.is_empty() && !rows.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }
 

@@ -33,7 +33,7 @@ fn settings(endpoint: &str) -> Settings {
 
 /// A client that does not see the environment of the tests.
 fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
-    Client::within(settings, Env::from_slice(variables))
+    Client::within(settings, Environment::given(variables))
 }
 
 #[tokio::test]

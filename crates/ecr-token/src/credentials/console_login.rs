@@ -13,7 +13,6 @@ use aws_credential_types::{
 };
 use aws_sdk_signin::{error::ProvideErrorMetadata, operation::create_o_auth2_token::CreateOAuth2TokenError};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_types::os_shim_internal::Env;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use tokio::{runtime::Handle, task::spawn_blocking};
@@ -24,11 +23,10 @@ use crate::{
     blocking,
     config::Config,
     endpoint::{check_endpoint, shown_endpoint},
+    environment::Environment,
     error::{Error, Origin, chain, find, headline},
-    path::expanded,
     redaction::redacted,
     secret::Secret,
-    shared_files::variable,
 };
 
 /// Many times what a login needs.
@@ -38,13 +36,13 @@ pub(super) async fn credentials(
     profile: &str,
     session: String,
     region: Option<&str>,
-    env: &Env,
+    env: &Environment,
     config: &Config,
 ) -> Result<Credentials, Error> {
     // The client that renews the login is the SDK's own, which panics where one of these is set and empty, and shows the
     // request where one is no URL.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", "AWS_ENDPOINT_URL"] {
-        let Ok(url) = env.get(name) else { continue };
+        let Some(url) = env.text_or_empty(name)? else { continue };
         if url.is_empty() {
             let problem = "it is set and empty: unset it".to_owned();
             return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
@@ -60,7 +58,9 @@ pub(super) async fn credentials(
         command: format!("aws login --profile {profile}"),
         reason: reason.to_owned(),
     };
-    let file = file(&session, env);
+    let Some(file) = file(&session, env)? else {
+        return Err(unusable(format!("{}: set HOME to the home directory", Environment::without_home())));
+    };
     let before = match blocking::text(&file, MAX_FILE).await {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -124,13 +124,13 @@ fn secrets(login: &str) -> Vec<Secret> {
 }
 
 /// Where the AWS CLI keeps the login.
-fn file(session: &str, env: &Env) -> PathBuf {
+fn file(session: &str, env: &Environment) -> Result<Option<PathBuf>, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let directory = match variable(env, "AWS_LOGIN_CACHE_DIRECTORY") {
-        Some(directory) => directory.into(),
-        None => expanded("~/.aws/login/cache", env),
+    let directory = match env.path("AWS_LOGIN_CACHE_DIRECTORY") {
+        Some(directory) => Some(directory),
+        None => env.home()?.map(|home| home.join(".aws/login/cache")),
     };
-    directory.join(format!("{digest}.json"))
+    Ok(directory.map(|directory| directory.join(format!("{digest}.json"))))
 }
 
 /// Puts the login back as it was, where these keys stand in its place: somebody else may have logged in, or out.

@@ -5,12 +5,11 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    path::Path,
+    path::PathBuf,
     time::Duration,
 };
 
 use aws_credential_types::Credentials;
-use aws_types::os_shim_internal::Env;
 use http::{HeaderValue, Uri, header::AUTHORIZATION, uri::Scheme};
 use tokio::{
     net::lookup_host,
@@ -23,11 +22,11 @@ use crate::{
     attempts::{FEW, wait},
     blocking,
     endpoint::{check_endpoint, shown_endpoint},
+    environment::Environment,
     error::{Error, Origin, chain},
     http_client::Client,
     redaction::redacted,
     secret::Secret,
-    shared_files::variable,
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -58,9 +57,9 @@ pub(super) struct Container {
 
 #[derive(Debug)]
 enum TokenSource {
-    /// The variable.
-    Text,
-    File(String),
+    /// Of the variable.
+    Text(Secret),
+    File(PathBuf),
 }
 
 /// An attempt that failed.
@@ -71,14 +70,19 @@ struct Failed {
 }
 
 impl Container {
-    /// What the variables say, if they say anything.
-    pub(super) fn of(env: &Env) -> Option<Self> {
-        let full = variable(env, FULL).map(|url| (url, Origin::Variable(FULL)));
-        let relative = || Some((format!("{AGENT}{}", variable(env, RELATIVE)?), Origin::Variable(RELATIVE)));
-        let (url, origin) = full.or_else(relative)?;
-        let file = variable(env, TOKEN_FILE).map(TokenSource::File);
-        let token = file.or_else(|| variable(env, TOKEN).map(|_| TokenSource::Text));
-        Some(Self { url, origin, token })
+    /// The container that the variables name, if they name one. With both, the path of ECS's agent counts, as in AWS's
+    /// SDK for Go.
+    pub(super) fn of(env: &Environment) -> Result<Option<Self>, Error> {
+        let (url, origin) = match env.first(&[RELATIVE, FULL])? {
+            Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
+            Some(full) => full,
+            None => return Ok(None),
+        };
+        let token = match env.path(TOKEN_FILE) {
+            Some(file) => Some(TokenSource::File(file)),
+            None => env.text(TOKEN)?.map(|token| TokenSource::Text(token.into())),
+        };
+        Ok(Some(Self { url, origin, token }))
     }
 
     /// Why there is nothing to ask.
@@ -87,9 +91,9 @@ impl Container {
     }
 
     /// What is handed out there. `from` is what errors call it.
-    pub(super) async fn credentials(&self, from: &str, env: &Env, http: &Client) -> Result<Credentials, Error> {
+    pub(super) async fn credentials(&self, from: &str, http: &Client) -> Result<Credentials, Error> {
         let url = self.url().await?;
-        let token = self.token(env).await?;
+        let token = self.token().await?;
         let mut attempt = 1;
         let found = loop {
             let secrets: Vec<_> = token.iter().filter_map(|token| token.to_str().ok()).map(Secret::from).collect();
@@ -135,18 +139,23 @@ impl Container {
         Err(invalid(problem.to_owned()))
     }
 
-    async fn token(&self, env: &Env) -> Result<Option<HeaderValue>, Error> {
+    async fn token(&self) -> Result<Option<HeaderValue>, Error> {
         let (text, name, whose) = match &self.token {
             None => return Ok(None),
-            Some(TokenSource::Text) => (variable(env, TOKEN).unwrap_or_default(), TOKEN, "it".to_owned()),
+            Some(TokenSource::Text(token)) => (token.clone(), TOKEN, "it".to_owned()),
             Some(TokenSource::File(file)) => {
-                let read = blocking::text(Path::new(file), MAX_TOKEN).await;
-                let unreadable = |error| invalid_variable(TOKEN_FILE, format!("{file} cannot be read: {error}"));
-                (read.map_err(unreadable)?, TOKEN_FILE, file.clone())
+                let shown = file.display().to_string();
+                let unreadable = |error| invalid_variable(TOKEN_FILE, format!("{shown} cannot be read: {error}"));
+                (blocking::text(file, MAX_TOKEN).await.map_err(unreadable)?.into(), TOKEN_FILE, shown)
             }
         };
-        let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| invalid_variable(name, format!("{whose} holds a character that no token can have")))?;
+        let problem = if text.expose().contains(['\n', '\r']) {
+            "holds a line break, which no token has: remove it"
+        } else {
+            "holds a character that no token can have"
+        };
+        let mut value =
+            HeaderValue::from_str(text.expose()).map_err(|_| invalid_variable(name, format!("{whose} {problem}")))?;
         value.set_sensitive(true);
         Ok(Some(value))
     }

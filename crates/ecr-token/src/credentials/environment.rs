@@ -1,52 +1,72 @@
 //! Keys in environment variables.
 
 use aws_credential_types::Credentials;
-use aws_types::os_shim_internal::Env;
 
-use crate::shared_files::variable;
+use crate::{environment::Environment, error::Error};
 
 /// The names that hashicorp/aws takes, in its order.
 const ID: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"];
 const SECRET: [&str; 2] = ["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"];
 const TOKEN: &str = "AWS_SESSION_TOKEN";
 
-/// The keys of the environment. The SDK's own provider does not say which variable is missing.
+/// The keys of the environment. `None` if neither variable is set.
 ///
 /// # Errors
-/// Why there are none, in words.
-pub(super) fn keys(env: &Env) -> Result<Credentials, String> {
-    let first = |names: [&'static str; 2]| names.into_iter().find_map(|name| variable(env, name));
-    match (first(ID), first(SECRET)) {
-        (Some(id), Some(secret)) => {
-            Ok(Credentials::new(id, secret, variable(env, TOKEN), None, "environment variables"))
+/// Half a pair, for which hashicorp/aws takes another source in silence; a variable that is not UTF-8.
+pub(super) fn keys(env: &Environment) -> Result<Option<Credentials>, Error> {
+    let half = |origin, missing: &str| {
+        let problem = format!("it is set, and {missing} is not: set both variables, or neither");
+        Err(Error::InvalidSetting { origin, problem })
+    };
+    match (env.first(&ID)?, env.first(&SECRET)?) {
+        (Some((id, _)), Some((secret, _))) => {
+            Ok(Some(Credentials::new(id, secret, env.text(TOKEN)?, None, "environment variables")))
         }
-        (Some(_), None) => Err(format!("{} is not set, and AWS_ACCESS_KEY_ID is", SECRET[0])),
-        (None, Some(_)) => Err(format!("{} is not set, and AWS_SECRET_ACCESS_KEY is", ID[0])),
-        (None, None) => Err(format!("{} is not set", ID[0])),
+        (Some((_, origin)), None) => half(origin, SECRET[0]),
+        (None, Some((_, origin))) => half(origin, ID[0]),
+        (None, None) => Ok(None),
     }
+}
+
+/// Says that the environment has none.
+pub(super) fn not_set() -> String {
+    format!("{} is not set", ID[0])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Origin;
 
-    fn found(variables: &[(&str, &str)]) -> Result<Credentials, String> {
-        keys(&Env::from_slice(variables))
+    fn found(variables: &[(&str, &str)]) -> Result<Option<Credentials>, Error> {
+        keys(&Environment::given(variables))
     }
 
     #[test]
     fn a_pair_is_taken_with_its_token() {
         let [id, secret] = [("AWS_ACCESS_KEY_ID", "AKID"), ("AWS_SECRET_ACCESS_KEY", "sekrit")];
-        assert_eq!(found(&[id, secret]).expect("keys").session_token(), None);
-        let keys = found(&[id, secret, ("AWS_SESSION_TOKEN", "token")]).expect("keys");
+        let keys = |variables: &[_]| found(variables).expect("keys").expect("keys");
+        assert_eq!(keys(&[id, secret]).session_token(), None);
+        let keys = keys(&[id, secret, ("AWS_SESSION_TOKEN", "token")]);
         assert_eq!((keys.access_key_id(), keys.session_token()), ("AKID", Some("token")));
-        assert!(found(&[("AWS_ACCESS_KEY", "AKID"), ("AWS_SECRET_KEY", "sekrit")]).is_ok());
+        assert!(found(&[("AWS_ACCESS_KEY", "AKID"), ("AWS_SECRET_KEY", "sekrit")]).expect("keys").is_some());
+        assert!(found(&[("AWS_SESSION_TOKEN", "token")]).expect("no keys").is_none());
     }
 
     #[test]
-    fn what_is_missing_is_named() {
-        assert_eq!(found(&[]).expect_err("none"), "AWS_ACCESS_KEY_ID is not set");
-        let half = found(&[("AWS_ACCESS_KEY_ID", "AKID"), ("AWS_SECRET_ACCESS_KEY", "")]).expect_err("half");
-        assert_eq!(half, "AWS_SECRET_ACCESS_KEY is not set, and AWS_ACCESS_KEY_ID is");
+    fn half_a_pair_is_an_error_that_names_the_other_half() {
+        for (variable, missing) in [
+            ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+            ("AWS_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"),
+            ("AWS_SECRET_KEY", "AWS_ACCESS_KEY_ID"),
+        ] {
+            match found(&[(variable, "hunter2"), (missing, "")]) {
+                Err(Error::InvalidSetting { origin: Origin::Variable(name), problem }) => {
+                    assert_eq!(name, variable);
+                    assert!(problem.starts_with(&format!("it is set, and {missing} is not")), "{problem}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

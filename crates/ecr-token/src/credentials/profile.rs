@@ -19,7 +19,7 @@ use crate::{
 
 /// The way from a profile to credentials.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// The profile at the end of the chain, where the credentials are to begin with.
     pub(super) profile: String,
     /// Those; else why it has none of its own, in words: then they are the machine's.
@@ -62,8 +62,9 @@ const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_p
 
 impl Plan {
     /// The way from the profile that counts.
-    pub(super) fn of(files: &SharedFiles) -> Result<Self, Error> {
-        if !files.has(&files.profile) {
+    pub(crate) fn of(files: &SharedFiles) -> Result<Self, Error> {
+        files.check_home()?;
+        if !files.has(&files.profile)? {
             let reason = format!("there is no profile {:?} in {}", files.profile, files.names.join(" and "));
             return Ok(Self { profile: files.profile.clone(), base: Err(reason), roles: Vec::new() });
         }
@@ -73,9 +74,21 @@ impl Plan {
     fn from(files: &SharedFiles, profile: &str, seen: &mut Vec<String>) -> Result<Self, Error> {
         let value = |key| files.value_of(profile, key);
         let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+        files.check_heads(profile)?;
         let again = seen.iter().any(|name| name == profile);
         let first = seen.is_empty();
         let keys = keys(files, profile)?;
+        let mut named = Vec::new();
+        for key in SOURCES {
+            named.extend(value(key)?.map(|_| key));
+        }
+        let needs_role = ["source_profile", "credential_source", "web_identity_token_file"];
+        if let Some(source) = named.iter().find(|key| needs_role.contains(key))
+            && !again
+            && value("role_arn")?.is_none()
+        {
+            return Err(wrong(format!("it has `{source}` and no `role_arn`")));
+        }
         // A source with keys gives those, whatever else it names; one that is its own source gives what it has to its role.
         if again || !first && keys.is_some() {
             let base = match keys {
@@ -92,18 +105,12 @@ impl Plan {
             return Ok(Self { profile: profile.to_owned(), base: Ok(base), roles });
         }
         seen.push(profile.to_owned());
-        let named: Vec<_> = SOURCES.into_iter().filter(|key| value(key).is_some()).collect();
         if let [one, other, ..] = named[..] {
             return Err(wrong(format!("it names more than one credential source: `{one}` and `{other}`")));
         }
-        if let [source @ ("source_profile" | "credential_source" | "web_identity_token_file")] = named[..]
-            && value("role_arn").is_none()
-        {
-            return Err(wrong(format!("it has `{source}` and no `role_arn`")));
-        }
         let role = role(files, profile)?;
-        if let Some(source) = value("source_profile") {
-            if !files.has(source) {
+        if let Some(source) = value("source_profile")? {
+            if !files.has(source)? {
                 return Err(wrong(format!("its `source_profile` {source:?} is in none of {}", files.names.join(", "))));
             }
             let mut plan = Self::from(files, source, seen)?;
@@ -112,6 +119,14 @@ impl Plan {
             }
             plan.roles.extend(role);
             return Ok(plan);
+        }
+        if let Some(session) = value("sso_session")?
+            && !files.has_session(session)?
+        {
+            let files = files.names.join(", ");
+            return Err(wrong(format!(
+                "its `sso_session` is {session:?}, and [sso-session {session}] is in none of {files}"
+            )));
         }
         let (base, role) = match keys {
             Some(keys) => (Ok(keys), role),
@@ -133,9 +148,9 @@ fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {
 }
 
 fn base(files: &SharedFiles, profile: &str) -> Result<Result<Base, String>, Error> {
-    let value = |key| files.value_of(profile, key).map(ToOwned::to_owned);
+    let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
     let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
-    if let Some(source) = value("credential_source") {
+    if let Some(source) = value("credential_source")? {
         return match source.to_ascii_lowercase().as_str() {
             "ec2instancemetadata" => Ok(Ok(Base::Instance)),
             "ecscontainer" => Ok(Ok(Base::Container)),
@@ -145,40 +160,48 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Result<Base, String>, Erro
             ))),
         };
     }
-    if let (Some(file), Some(role_arn)) = (value("web_identity_token_file"), value("role_arn")) {
-        let session = AssumeRoleWithWebIdentity { session_name: value("role_session_name"), ..Default::default() };
+    if let (Some(file), Some(role_arn)) = (value("web_identity_token_file")?, value("role_arn")?) {
+        let session = AssumeRoleWithWebIdentity { session_name: value("role_session_name")?, ..Default::default() };
         let origin = Origin::Profile(profile.to_owned());
         return Ok(Ok(Base::WebIdentity(WebIdentity { role_arn, token: Token::File(file.into()), session, origin })));
     }
     if let Some(sso) = sso(files, profile)? {
         return Ok(Ok(Base::Sso(sso)));
     }
-    if let Some(session) = value("login_session") {
+    if let Some(session) = value("login_session")? {
         return Ok(Ok(Base::Login(session)));
     }
-    if let Some(command) = value("credential_process") {
+    if let Some(command) = value("credential_process")? {
         return Ok(Ok(Base::Process(command)));
     }
     Ok(Err(format!("the profile {profile:?} has no credentials")))
 }
 
 fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
-    let value = |key: &str| files.value_of(profile, key).map(ToOwned::to_owned);
-    let session = value("sso_session");
-    let keys = ["sso_account_id", "sso_role_name", "sso_region", "sso_start_url"];
-    if session.is_none() && keys.iter().all(|key| value(key).is_none()) {
+    let value = |key: &str| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
+    let session = value("sso_session")?;
+    let mut keys = Vec::new();
+    for key in ["sso_account_id", "sso_role_name", "sso_region", "sso_start_url"] {
+        keys.extend(value(key)?);
+    }
+    if session.is_none() && keys.is_empty() {
         return Ok(None);
     }
-    let missing = |key: &str, place: &str| Error::InvalidSetting {
-        origin: Origin::Profile(profile.to_owned()),
-        problem: format!("it is to log in with SSO, and {place} has no `{key}`"),
-    };
-    let own = |key: &str| value(key).ok_or_else(|| missing(key, "it"));
-    let shared = |key: &str| match &session {
-        None => own(key),
-        Some(name) => {
-            let found = files.session_value(name, key).map(ToOwned::to_owned);
-            found.ok_or_else(|| missing(key, &format!("the section [sso-session {name}]")))
+    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+    let missing = |key: &str, place: &str| wrong(format!("it is to log in with SSO, and {place} has no `{key}`"));
+    let own = |key: &str| value(key)?.ok_or_else(|| missing(key, "it"));
+    if let Some(name) = &session {
+        files.check_heads_of_session(profile, name)?;
+    }
+    let shared = |key: &str| {
+        let Some(name) = &session else { return own(key) };
+        let section = format!("the section [sso-session {name}]");
+        let found = files.session_value(name, key)?.ok_or_else(|| missing(key, &section))?;
+        match value(key)? {
+            Some(own) if own != found => Err(wrong(format!(
+                "its `{key}` is {own:?}, and that of {section} is {found:?}: remove the one in the profile"
+            ))),
+            Some(_) | None => Ok(found.to_owned()),
         }
     };
     Ok(Some(Sso {
@@ -193,17 +216,17 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
 
 /// The role that a profile names.
 fn role(files: &SharedFiles, profile: &str) -> Result<Option<(AssumeRole, String)>, Error> {
-    let value = |key| files.value_of(profile, key).map(ToOwned::to_owned);
+    let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
     let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
-    let Some(role_arn) = value("role_arn") else { return Ok(None) };
-    if value("mfa_serial").is_some() {
+    let Some(role_arn) = value("role_arn")? else { return Ok(None) };
+    if value("mfa_serial")?.is_some() {
         return Err(wrong(
             "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI \
              and use its credentials"
                 .to_owned(),
         ));
     }
-    let seconds = value("duration_seconds").map(|text| {
+    let seconds = value("duration_seconds")?.map(|text| {
         let seconds: Option<u64> = text.parse().ok();
         seconds
             .map(Duration::from_secs)
@@ -214,8 +237,8 @@ fn role(files: &SharedFiles, profile: &str) -> Result<Option<(AssumeRole, String
     let role = AssumeRole {
         role_arn,
         duration,
-        external_id: value("external_id"),
-        session_name: value("role_session_name"),
+        external_id: value("external_id")?,
+        session_name: value("role_session_name")?,
         ..AssumeRole::default()
     };
     Ok(Some((role, profile.to_owned())))

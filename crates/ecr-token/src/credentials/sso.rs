@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use aws_credential_types::Credentials;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
-use aws_types::os_shim_internal::Env;
 
 use super::sso_login::{Login, Problem};
 use crate::{
     attempts::Limit,
     call::Call,
     config::Config,
+    environment::Environment,
     error::{Error, Refusal},
     secret::Secret,
     token::Malformed,
@@ -34,7 +34,7 @@ impl Sso {
     pub(super) async fn credentials(
         &self,
         from: &str,
-        env: &Env,
+        env: &Environment,
         config: &Config,
         limit: Limit,
     ) -> Result<Credentials, Error> {
@@ -67,10 +67,11 @@ impl Sso {
     }
 
     /// The token of the login, renewed where that is needed and can be done.
-    async fn token(&self, from: &str, env: &Env, config: &Config, limit: Limit) -> Result<Secret, Error> {
+    async fn token(&self, from: &str, env: &Environment, config: &Config, limit: Limit) -> Result<Secret, Error> {
         // By which the AWS CLI names the file of the token.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
         let login = Login::read(name, env).await.map_err(|problem| match problem {
+            Problem::Home(error) => error,
             Problem::Missing => self.not_logged_in("nobody has logged in here, or not since a logout".to_owned()),
             Problem::NoLogin(file) => self.not_logged_in(format!("what stands in {} is not a login", file.display())),
             Problem::Unreadable(file, error) => {

@@ -11,13 +11,12 @@ use std::{
 
 use aws_sdk_ssooidc::operation::create_token::CreateTokenError;
 use aws_smithy_types::{DateTime, date_time::Format};
-use aws_types::os_shim_internal::Env;
 use serde_json::{Map, Value as Json};
 use sha1::{Digest, Sha1};
 use tracing::{info, warn};
 
 use crate::{
-    attempts::Limit, blocking, call::Call, config::Config, error::Error, path::expanded, secret::Secret,
+    attempts::Limit, blocking, call::Call, config::Config, environment::Environment, error::Error, secret::Secret,
     token::Malformed,
 };
 
@@ -40,6 +39,8 @@ pub(super) struct Login {
 #[derive(Debug)]
 pub(super) enum Problem {
     Missing,
+    /// The home directory is not known.
+    Home(Error),
     /// Something else stands in the file, or nothing that can be read.
     NoLogin(PathBuf),
     Unreadable(PathBuf, io::Error),
@@ -47,9 +48,10 @@ pub(super) enum Problem {
 
 impl Login {
     /// The login under this name.
-    pub(super) async fn read(name: &str, env: &Env) -> Result<Self, Problem> {
+    pub(super) async fn read(name: &str, env: &Environment) -> Result<Self, Problem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
-        let file = expanded(&format!("~/.aws/sso/cache/{digest}.json"), env);
+        let home = env.home().map_err(Problem::Home)?.ok_or(Problem::Missing)?;
+        let file = home.join(format!(".aws/sso/cache/{digest}.json"));
         let text = match blocking::text(&file, MAX_FILE).await {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Problem::Missing),
@@ -182,7 +184,7 @@ mod tests {
         // SHA-1 of `corp`
         std::fs::write(cache.join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json"), content).expect("a file");
         let path = home.path().to_str().expect("UTF-8");
-        Login::read("corp", &Env::from_slice(&[("HOME", path), ("USERPROFILE", path)])).await
+        Login::read("corp", &Environment::given(&[("HOME", path), ("USERPROFILE", path)])).await
     }
 
     #[tokio::test]
@@ -206,7 +208,7 @@ mod tests {
             let problem = read(content).await.map(drop).expect_err("no login");
             assert!(matches!(problem, Problem::NoLogin(_)), "{content}: {problem:?}");
         }
-        let nowhere = Env::from_slice(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
+        let nowhere = Environment::given(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
         assert!(matches!(Login::read("corp", &nowhere).await, Err(Problem::Missing)));
     }
 

@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use aws_types::os_shim_internal::Env;
-
 use crate::{
     blocking,
+    environment::Environment,
     error::{Error, Origin},
     path::expanded,
     secret::Secret,
     settings::{AssumeRoleWithWebIdentity, Settings},
-    shared_files::variable,
     sts::Identity,
 };
 
@@ -61,7 +59,7 @@ impl WebIdentity {
 }
 
 /// Of the settings; what they leave out comes from the environment.
-pub(super) fn of_settings(settings: &Settings, env: &Env) -> Result<Option<WebIdentity>, Error> {
+pub(super) fn of_settings(settings: &Settings, env: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
     let origin = Origin::Argument(BLOCK);
     let invalid = |problem: &str| Error::InvalidSetting { origin: origin.clone(), problem: problem.to_owned() };
@@ -70,33 +68,34 @@ pub(super) fn of_settings(settings: &Settings, env: &Env) -> Result<Option<WebId
     let token = match (set(&block.web_identity_token), file) {
         (Some(_), Some(_)) => return Err(invalid("it has both `web_identity_token` and `web_identity_token_file`")),
         (Some(token), None) => Token::Text(token),
-        (None, Some(file)) => Token::File(expanded(&file.to_string_lossy(), env)),
-        (None, None) => match (variable(env, TOKEN), variable(env, TOKEN_FILE)) {
+        (None, Some(file)) => Token::File(expanded(file, env, &origin)?),
+        (None, None) => match (env.text(TOKEN)?, env.path(TOKEN_FILE)) {
             (Some(_), Some(_)) => return Err(invalid(&format!("both {TOKEN} and {TOKEN_FILE} are set"))),
             (Some(token), None) => Token::Text(token.into()),
-            (None, Some(file)) => Token::File(file.into()),
+            (None, Some(file)) => Token::File(file),
             (None, None) => {
                 let problem = "it needs `web_identity_token` or `web_identity_token_file`, and neither";
                 return Err(invalid(&format!("{problem} {TOKEN} nor {TOKEN_FILE} is set in their place")));
             }
         },
     };
-    let role = block.role_arn.clone().filter(|role| !role.is_empty()).or_else(|| variable(env, ROLE));
+    let role = match block.role_arn.clone().filter(|role| !role.is_empty()) {
+        Some(role) => Some(role),
+        None => env.text(ROLE)?,
+    };
     let role_arn = role.ok_or_else(|| invalid(&format!("it needs `role_arn`, and {ROLE} is not set in its place")))?;
-    let mut session = block.clone();
-    session.session_name = session.session_name.or_else(|| variable(env, SESSION_NAME));
-    Ok(Some(WebIdentity { role_arn, token, session, origin }))
+    Ok(Some(WebIdentity { role_arn, token, session: block.clone(), origin }))
 }
 
 /// Of the environment; else why there is none, in words.
-pub(super) fn of_environment(env: &Env) -> Result<Result<WebIdentity, String>, Error> {
-    let Some(file) = variable(env, TOKEN_FILE) else { return Ok(Err(format!("{TOKEN_FILE} is not set"))) };
+pub(super) fn of_environment(env: &Environment) -> Result<Result<WebIdentity, String>, Error> {
+    let Some(file) = env.path(TOKEN_FILE) else { return Ok(Err(format!("{TOKEN_FILE} is not set"))) };
     let origin = Origin::Variable(TOKEN_FILE);
-    let Some(role_arn) = variable(env, ROLE) else {
+    let Some(role_arn) = env.text(ROLE)? else {
         return Err(Error::InvalidSetting { origin, problem: format!("it is set, and {ROLE} is not") });
     };
-    let session = AssumeRoleWithWebIdentity { session_name: variable(env, SESSION_NAME), ..Default::default() };
-    Ok(Ok(WebIdentity { role_arn, token: Token::File(file.into()), session, origin }))
+    let session = AssumeRoleWithWebIdentity { session_name: env.text(SESSION_NAME)?, ..Default::default() };
+    Ok(Ok(WebIdentity { role_arn, token: Token::File(file), session, origin }))
 }
 
 #[cfg(test)]
@@ -119,7 +118,7 @@ mod tests {
     fn the_token_of_the_block_goes_before_the_environments() {
         let env = [(TOKEN, "environments"), (ROLE, "arn:role"), ("HOME", "/home/me"), ("USERPROFILE", "/home/me")];
         let token = |settings: &Settings, variables: &[(&str, &str)]| {
-            of_settings(settings, &Env::from_slice(variables)).expect("an identity").expect("an identity").token
+            of_settings(settings, &Environment::given(variables)).expect("an identity").expect("an identity").token
         };
         let text = |found| match found {
             Token::Text(text) => text.expose().to_owned(),
@@ -141,14 +140,14 @@ mod tests {
             (block(None, None, Some("arn")), &[], TOKEN_FILE),
             (block(Some("a"), None, None), &[], ROLE),
         ] {
-            match of_settings(&settings, &Env::from_slice(variables)) {
+            match of_settings(&settings, &Environment::given(variables)) {
                 Err(Error::InvalidSetting { origin: Origin::Argument(BLOCK), problem }) => {
                     assert!(problem.contains(word), "{problem}");
                 }
                 other => panic!("{other:?}"),
             }
         }
-        assert!(of_settings(&Settings::default(), &Env::from_slice(&[(TOKEN, "a")])).expect("nothing").is_none());
+        assert!(of_settings(&Settings::default(), &Environment::given(&[(TOKEN, "a")])).expect("nothing").is_none());
     }
 
     #[tokio::test]
@@ -157,7 +156,7 @@ mod tests {
         let file = directory.path().join("token");
         std::fs::write(&file, " \n").expect("written");
         let settings = block(None, file.to_str(), Some("arn"));
-        let identity = of_settings(&settings, &Env::from_slice(&[])).expect("an identity").expect("an identity");
+        let identity = of_settings(&settings, &Environment::given(&[])).expect("an identity").expect("an identity");
         match identity.read().await {
             Err(Error::Credentials { reason, .. }) => assert_eq!(reason, "the token is empty"),
             other => panic!("{other:?}"),
@@ -166,7 +165,7 @@ mod tests {
 
     #[test]
     fn half_an_identity_in_the_environment_is_an_error() {
-        let found = |variables: &[(&str, &str)]| of_environment(&Env::from_slice(variables));
+        let found = |variables: &[(&str, &str)]| of_environment(&Environment::given(variables));
         assert!(matches!(found(&[]), Ok(Err(_))));
         assert!(matches!(found(&[(TOKEN_FILE, "f")]), Err(Error::InvalidSetting { .. })));
         assert!(matches!(found(&[(TOKEN_FILE, "f"), (ROLE, "arn")]), Ok(Ok(_))));

@@ -63,7 +63,7 @@ fn hosts() -> impl Strategy<Value = String> {
 fn proxies(exceptions: &str) -> Proxies {
     let settings =
         Settings { http_proxy: Some("proxy:1".into()), no_proxy: Some(exceptions.to_owned()), ..Settings::default() };
-    Proxies::find(&settings, &Env::from_slice(&[])).expect("proxies")
+    Proxies::find(&settings, &Environment::given(&[])).expect("proxies")
 }
 
 /// All that an address can be called: short, in full, and as an address of the other family.

@@ -9,7 +9,7 @@ fn proxies() {
     compare("proxies", include_str!("../../vectors/proxies.json"), |row| {
         let [http, https, except, url] =
             ["http_proxy", "https_proxy", "no_proxy", "url"].map(|name| row[name].as_str().expect("a text"));
-        let env = Env::from_slice(&[("HTTP_PROXY", http), ("HTTPS_PROXY", https), ("NO_PROXY", except)]);
+        let env = Environment::given(&[("HTTP_PROXY", http), ("HTTPS_PROXY", https), ("NO_PROXY", except)]);
         let ours = Proxies::find(&Settings::default(), &env).map_err(|error| format!("{error:?}"));
         let proxy = row["proxy"].as_str();
         Answers {

@@ -1,39 +1,98 @@
-//! The form of the shared files, as AWS's SDK for Go reads it, and so hashicorp/aws: the parser of the SDK for Rust takes
-//! quotes for a part of what they enclose, knows no colons, and gives up at lines that mean nothing.
+//! The form of the shared files, read as AWS's SDK for Go reads them, and so hashicorp/aws.
+//!
+//! The source is `config/internal/ini` of aws-sdk-go-v2. Three things differ, since Go would take somebody else's keys there:
+//!
+//! - A line that begins with `[` and is not a head ends the section above. Go gives the keys below it to that section.
+//! - A byte order mark at the beginning of a file is removed. Go would not find the first section.
+//! - A value that is one quotation mark alone is kept. Go stops with a panic.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// Sections by their names, such as `default`, `profile ci` or `sso-session corp`.
 pub(super) type Sections = BTreeMap<String, Section>;
 
-/// What stands in a section.
+/// A line of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    file: Arc<str>,
+    line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {} of {}", self.line, self.file)
+    }
+}
+
+/// The content of a section.
 #[derive(Clone, Default)]
 pub(super) struct Section {
     values: BTreeMap<String, Value>,
+    /// A line in the section that looks like a head and is not, if there are keys below it.
+    pub(super) broken_head: Option<Place>,
+    /// Whether the last file with the section has half a pair of keys.
+    pub(super) halved: bool,
 }
 
+/// The value of a key.
 #[derive(Clone, Default)]
-struct Value {
+pub(super) struct Value {
     text: String,
-    /// Of the lines below it, where it has no text of its own.
-    nested: BTreeMap<String, String>,
+    /// The line of the value, if it holds bytes that are not UTF-8.
+    not_utf8: Option<Place>,
+    /// The values below the key, if it has no text of its own.
+    nested: BTreeMap<String, Self>,
+}
+
+impl Value {
+    /// The text, which may be empty.
+    ///
+    /// # Errors
+    /// The line, if the text is not UTF-8.
+    fn text(&self) -> Result<&str, &Place> {
+        self.not_utf8.as_ref().map_or(Ok(&self.text), Err)
+    }
 }
 
 impl Section {
-    /// The text of a key, which is in small letters.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
-        self.values.get(key).map(|value| value.text.as_str()).filter(|text| !text.is_empty())
+    /// Whether the key is there, also with an empty value.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
+    /// The text of a key, which is in small letters. An empty one counts as none.
+    ///
+    /// # Errors
+    /// The line, if the text is not UTF-8.
+    pub(super) fn text(&self, key: &str) -> Result<Option<&str>, &Place> {
+        let text = self.values.get(key).map(Value::text).transpose()?;
+        Ok(text.filter(|text| !text.is_empty()))
     }
 
     /// The text of a key below another.
-    pub(super) fn nested(&self, key: &str, below: &str) -> Option<&str> {
-        self.values.get(key)?.nested.get(below).map(String::as_str).filter(|text| !text.is_empty())
+    ///
+    /// # Errors
+    /// The line, if the text is not UTF-8.
+    pub(super) fn nested(&self, key: &str, below: &str) -> Result<Option<&str>, &Place> {
+        let value = self.values.get(key).and_then(|value| value.nested.get(below));
+        let text = value.map(Value::text).transpose()?;
+        Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Takes over what another section has, but for these keys.
-    pub(super) fn update(&mut self, other: &Self, except: &[&str]) {
-        let taken = other.values.iter().filter(|(key, _)| !except.contains(&key.as_str()));
-        self.values.extend(taken.map(|(key, value)| (key.clone(), value.clone())));
+    /// Takes over a key of another section, if that has it, without the values below the key.
+    pub(super) fn take(&mut self, key: &str, other: &Self) {
+        if let Some(value) = other.values.get(key) {
+            let value = Value { nested: BTreeMap::new(), ..value.clone() };
+            self.values.insert(key.to_owned(), value);
+        }
+    }
+
+    /// The values below keys, with both keys.
+    #[cfg(test)]
+    pub(super) fn all_nested(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.values.iter().flat_map(|(key, value)| {
+            value.nested.iter().map(move |(below, value)| (key.as_str(), below.as_str(), value.text.as_str()))
+        })
     }
 
     pub(super) fn remove(&mut self, key: &str) {
@@ -41,104 +100,177 @@ impl Section {
     }
 }
 
-/// Reads the text of a file. Lines that mean nothing are passed over.
-///
-/// # Errors
-/// The number of a line with the head of a section that does not end: what follows would be taken for another section's.
-pub(super) fn parse(text: &str) -> Result<Sections, usize> {
-    let mut sections = Sections::new();
-    let (mut section, mut key) = (None::<String>, None::<String>);
-    for (number, line) in text.strip_prefix('\u{feff}').unwrap_or(text).lines().enumerate() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if line.starts_with('[') {
-            let head = without_comment(line, &['#', ';']).trim_end();
-            let name = head.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).ok_or(number + 1)?;
-            let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-            sections.entry(name.clone()).or_default();
-            (section, key) = (Some(name), None);
-            continue;
-        }
-        let Some(section) = section.as_ref().and_then(|name| sections.get_mut(name)) else { continue };
-        if !line.starts_with([' ', '\t']) {
-            let Some((name, text)) = property(without_comment(line, &[])) else { continue };
-            section.values.insert(name.clone(), Value { text, nested: BTreeMap::new() });
-            key = Some(name);
-        } else if let Some(value) = key.as_ref().and_then(|key| section.values.get_mut(key)) {
-            match property(trimmed) {
-                Some((name, text)) if value.text.is_empty() => drop(value.nested.insert(name, text)),
-                _ if value.text.is_empty() => {}
-                _ => value.text.extend(["\n", trimmed]),
-            }
-        }
-    }
-    Ok(sections)
+/// The content of a file.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) sections: Sections,
+    /// The first line with a head that cannot be read: it does not end, or is not UTF-8.
+    pub(super) broken_head: Option<usize>,
 }
 
-/// Up to a `#` or `;` after a blank, or to one of `anywhere`.
-fn without_comment<'a>(line: &'a str, anywhere: &[char]) -> &'a str {
-    let after_blank = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| line.find(mark));
-    let end = after_blank.chain(line.find(anywhere)).min();
+/// Reads the content of a file. Lines that mean nothing are passed over. `file` is the file's name in errors.
+pub(super) fn parse(content: &[u8], file: &str) -> Content {
+    let content = content.strip_prefix("\u{feff}".as_bytes()).unwrap_or(content);
+    let mut reader = Reader { file: file.into(), ..Reader::default() };
+    for (number, line) in content.split(|byte| *byte == b'\n').enumerate() {
+        reader.not_utf8 = std::str::from_utf8(line).is_err();
+        reader.line(number + 1, &String::from_utf8_lossy(line));
+    }
+    reader.content
+}
+
+#[derive(Default)]
+struct Reader {
+    file: Arc<str>,
+    /// Whether the line is not UTF-8.
+    not_utf8: bool,
+    content: Content,
+    /// The section that keys belong to; empty before the first and below a broken head.
+    section: String,
+    /// The key that lines below it continue; empty after a head.
+    key: String,
+    /// Below a broken head: the section above it, and the line.
+    broken: Option<(String, usize)>,
+}
+
+impl Reader {
+    fn line(&mut self, number: usize, line: &str) {
+        let start = line.trim_start_matches(BLANKS);
+        if line.trim().is_empty() || start.starts_with(['#', ';']) {
+            return;
+        }
+        let head = line.split(['#', ';']).next().unwrap_or_default().trim();
+        if let Some(name) = head.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            self.head(number, &section_name(name.trim()));
+        } else if head.starts_with('[') {
+            self.broken_head(number);
+        } else if !line.starts_with(BLANKS) {
+            if let Some((key, text)) = property(without_comment(line).trim_end_matches(BLANKS)) {
+                let text = value_of(&key, &text).to_owned();
+                self.property(number, key, &text);
+            }
+        } else if let Some((key, text)) = property(start) {
+            let text = value_of(&key, &text).to_owned();
+            self.sub_property(number, key, &text);
+        } else {
+            self.continuation(number, start);
+        }
+    }
+
+    fn head(&mut self, number: usize, name: &str) {
+        if self.is_broken(name) {
+            self.content.broken_head.get_or_insert(number);
+        }
+        self.content.sections.entry(name.to_owned()).or_default();
+        name.clone_into(&mut self.section);
+        self.key.clear();
+        self.broken = None;
+    }
+
+    fn broken_head(&mut self, number: usize) {
+        self.content.broken_head.get_or_insert(number);
+        if self.broken.is_none() {
+            self.broken = Some((std::mem::take(&mut self.section), number));
+        }
+        self.key.clear();
+    }
+
+    fn property(&mut self, number: usize, key: String, text: &str) {
+        if let Some((above, line)) = &self.broken {
+            let place = Place { file: Arc::clone(&self.file), line: *line };
+            if let Some(section) = self.content.sections.get_mut(above) {
+                section.broken_head.get_or_insert(place);
+            }
+        }
+        let value = self.value(number, text);
+        let Some(section) = self.current() else { return };
+        section.values.insert(key.clone(), value);
+        self.key = key;
+    }
+
+    fn sub_property(&mut self, number: usize, key: String, text: &str) {
+        let value = self.value(number, text);
+        let Self { section, key: of, .. } = self;
+        let parent = self.content.sections.get_mut(section).and_then(|section| section.values.get_mut(of));
+        match parent.filter(|parent| !of.is_empty() && parent.text.is_empty()) {
+            Some(parent) => drop(parent.nested.insert(key, value)),
+            // An indented key is a key of the section.
+            None => self.property(number, key, without_comment(text).trim()),
+        }
+    }
+
+    fn continuation(&mut self, number: usize, text: &str) {
+        let more = self.value(number, text);
+        let Self { section, key, .. } = self;
+        let value = self.content.sections.get_mut(section).and_then(|section| section.values.get_mut(key));
+        if let Some(value) = value.filter(|value| !key.is_empty() && !value.text.is_empty()) {
+            value.text.extend(["\n", text]);
+            value.not_utf8 = value.not_utf8.take().or(more.not_utf8);
+        }
+    }
+
+    fn value(&self, line: usize, text: &str) -> Value {
+        let not_utf8 = self.is_broken(text).then(|| Place { file: Arc::clone(&self.file), line });
+        Value { text: text.to_owned(), not_utf8, nested: BTreeMap::new() }
+    }
+
+    /// Whether this part of the line is not UTF-8.
+    fn is_broken(&self, text: &str) -> bool {
+        self.not_utf8 && text.contains(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn current(&mut self) -> Option<&mut Section> {
+        let name = Some(&self.section).filter(|name| !name.is_empty())?;
+        self.content.sections.get_mut(name)
+    }
+}
+
+const BLANKS: [char; 2] = [' ', '\t'];
+
+/// The name in a head: its blanks after the first word are one, and all others stay.
+fn section_name(name: &str) -> String {
+    match name.split_once(BLANKS) {
+        Some((kind, name)) => format!("{kind} {}", name.trim_start_matches(BLANKS)),
+        None => name.to_owned(),
+    }
+}
+
+/// The line up to a `#` or `;` after a blank.
+fn without_comment(line: &str) -> &str {
+    let end = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| line.find(mark)).min();
     end.map_or(line, |end| &line[..end])
 }
 
 /// `key = value` or `key: value`, whichever sign comes first.
 fn property(line: &str) -> Option<(String, String)> {
     let (key, value) = line.split_once(['=', ':'])?;
-    let value = value.trim();
-    let quoted = |quote| value.len() > 2 && value.starts_with(quote) && value.ends_with(quote);
-    let value = if quoted('"') || quoted('\'') { &value[1..value.len() - 1] } else { value };
-    Some((key.trim().to_lowercase(), value.replace("\\\"", "\"").replace("\\'", "'").replace("\\n", "\n")))
+    Some((key.trim().to_lowercase(), value.trim().to_owned()))
+}
+
+/// The value of a key as AWS's SDK for Go reads it, with one exception. A `credential_process` that begins with a quoted word
+/// keeps its marks, since they are not around all of the command. AWS documents that form, and the AWS CLI reads it.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+fn value_of<'a>(key: &str, text: &'a str) -> &'a str {
+    if key == "credential_process" && begins_with_a_quoted_word(text) { text } else { unquoted(text) }
+}
+
+/// Whether the mark at the beginning has its other half before a blank, inside of the text.
+fn begins_with_a_quoted_word(text: &str) -> bool {
+    let Some(mark) = text.chars().next().filter(|mark| ['"', '\''].contains(mark)) else { return false };
+    let inner = &text[1..];
+    let is_end = |at: &usize| !(mark == '"' && inner[..*at].ends_with('\\'));
+    let end = inner.match_indices(mark).map(|(at, _)| at).find(is_end);
+    end.is_some_and(|end| inner[end + 1..].starts_with(BLANKS))
+}
+
+/// The text without quotation marks around all of it. Everything else in it stays, backslashes as well.
+fn unquoted(text: &str) -> &str {
+    let inner = |mark| text.strip_prefix(mark).and_then(|rest: &str| rest.strip_suffix(mark));
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
 #[cfg(test)]
 mod fuzz;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn value(text: &str, key: &str) -> Option<String> {
-        parse(text).expect("sections").get("default").and_then(|section| section.text(key)).map(ToOwned::to_owned)
-    }
-
-    #[test]
-    fn properties_are_read_however_they_are_written() {
-        for (line, expected) in [
-            ("region = eu-west-1", "eu-west-1"),
-            ("REGION=eu-west-1", "eu-west-1"),
-            ("region: eu-west-1", "eu-west-1"),
-            ("region = \"eu-west-1\"", "eu-west-1"),
-            ("region = 'eu-west-1' # here", "eu-west-1"),
-            ("region = eu-west-1\t; here", "eu-west-1"),
-            ("region = eu#west;1", "eu#west;1"),
-            ("region = a=b:c", "a=b:c"),
-            ("region: a=b", "a=b"),
-            ("region = a\\\"b\\nc", "a\"b\nc"),
-            ("region = one\n  two\n\tthree = 3", "one\ntwo\nthree = 3"),
-            ("region = first\nregion = second", "second"),
-        ] {
-            assert_eq!(value(&format!("[default]\n{line}\n"), "region").as_deref(), Some(expected), "{line:?}");
-        }
-        assert_eq!(value("[default]\nregion =\n", "region"), None);
-    }
-
-    #[test]
-    fn sections_are_found_and_what_is_nothing_is_passed_over() {
-        let text = "\u{feff}region = global\n[ profile   ci ] # mine\nnonsense\nregion = a\r\n\n; comment\n  # comment\n\
-                    [services s]\necr =\n  endpoint_url = http://ecr # too\n  other\nregion = b\n[profile ci]\noutput = x\n";
-        let sections = parse(text).expect("sections");
-        assert_eq!(sections.keys().collect::<Vec<_>>(), ["profile ci", "services s"]);
-        let ci = &sections["profile ci"];
-        assert_eq!((ci.text("region"), ci.text("output")), (Some("a"), Some("x")));
-        assert_eq!(sections["services s"].nested("ecr", "endpoint_url"), Some("http://ecr # too"));
-        assert_eq!(sections["services s"].text("region"), Some("b"));
-    }
-
-    #[test]
-    fn a_section_that_does_not_end_is_an_error() {
-        assert_eq!(parse("[default]\n[other\nregion = x\n").err(), Some(2));
-    }
-}
+mod tests;

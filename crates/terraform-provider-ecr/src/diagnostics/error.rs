@@ -1,6 +1,6 @@
 //! Why there is no token, in a person's words.
 
-use ecr_token::{Error, Origin};
+use ecr_token::{Error, Origin, region_flaw};
 
 use super::{Summary, called, check_source, refused, request, unreachable};
 
@@ -126,13 +126,16 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::InvalidRegionValue,
             format!("{region:?} is not a Region of AWS, nor of the form of one, such as eu-west-1."),
         ),
-        Error::UnknownRegion { region, origin } => (
-            Summary::InvalidRegion,
-            format!(
-                "{region:?}, from {origin}, is not a Region that this version of the provider knows.\n\nIf AWS has \
-                 opened it since, set `skip_region_validation = true` in the provider block."
-            ),
-        ),
+        Error::UnknownRegion { region, origin } => {
+            let detail = match region_flaw(region) {
+                Some(flaw) => format!("{region:?}, from {origin}, is not a Region of AWS: it {flaw}."),
+                None => format!(
+                    "{region:?}, from {origin}, is not a Region that this version of the provider knows.\n\nIf AWS has \
+                     opened it since, set `skip_region_validation = true` in the provider block."
+                ),
+            };
+            (Summary::InvalidRegion, detail)
+        }
         Error::Unreachable { asked, failure, reason } => unreachable::text(asked, *failure, reason),
         // `Error` may grow: its own words are better than none.
         other => (Summary::NoToken, format!("{other}.")),

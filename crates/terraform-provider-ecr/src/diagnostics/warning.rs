@@ -1,16 +1,43 @@
-//! What works, and will hardly be meant.
+//! Warnings.
 
-use ecr_token::Warning;
+use ecr_token::{Origin, Warning};
 use terraform_plugin::Diagnostic;
 
 use super::Summary;
 
-/// Something in the provider block that works, and will hardly be meant.
+/// At the argument that the warning is about, if it is about one.
+fn with_origin(origin: &Origin, warning: Diagnostic) -> Diagnostic {
+    match origin {
+        Origin::Argument(name) => warning.at(*name),
+        _ => warning,
+    }
+}
+
+/// The warning of a setting that is valid but probably a mistake.
 pub(crate) fn warning(warning: &Warning) -> Diagnostic {
     match warning {
         Warning::DeprecatedVariable { name, instead } => Diagnostic::warning(
             Summary::DeprecatedVariable,
             format!("The environment variable {name} is deprecated: set {instead} in its place."),
+        ),
+        Warning::FileNotFound { file, origin } => with_origin(
+            origin,
+            Diagnostic::warning(
+                Summary::FileNotFound,
+                format!(
+                    "{} does not exist, and {origin} names it. It counts as empty, as in hashicorp/aws, so credentials \
+                     may come from another source.\n\nCreate the file, or remove its name.",
+                    file.display()
+                ),
+            ),
+        ),
+        Warning::FileUnreadable { file, reason } => Diagnostic::warning(
+            Summary::FileUnreadable,
+            format!(
+                "{} cannot be read: {reason}. It counts as empty, as in hashicorp/aws, so credentials may come from another \
+                 source.\n\nMake the file readable for this user, or set HOME to the home directory of this user.",
+                file.display()
+            ),
         ),
         Warning::ForbiddenAccountsNotChecked => Diagnostic::warning(
             Summary::ForbiddenAccountsNotChecked,
@@ -32,6 +59,16 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
              certificate, name its root in `custom_ca_bundle`.",
         )
         .at("insecure"),
+        Warning::ProfileWithoutCredentials { profile, origin } => with_origin(
+            origin,
+            Diagnostic::warning(
+                Summary::ProfileWithoutCredentials,
+                format!(
+                    "The profile {profile:?}, which {origin} names, has no credentials. Those of this container or EC2 \
+                     instance are used, as in hashicorp/aws.\n\nGive the profile credentials, or do not name it."
+                ),
+            ),
+        ),
         Warning::ProfileOverEnvironment { profile } => Diagnostic::warning(
             Summary::Conflict,
             format!(

@@ -239,11 +239,7 @@ fn assume_role_with_web_identity() -> Block {
         (Attribute::string("duration"), WEB_DURATION),
         (Attribute::string("policy"), POLICY),
         (set_of_strings("policy_arns"), POLICY_ARNS),
-        (
-            Attribute::string("session_name"),
-            "The name of the session, 2 to 64 bytes. Can also be set with the `AWS_ROLE_SESSION_NAME` environment \
-             variable.",
-        ),
+        (Attribute::string("session_name"), "The name of the session, 2 to 64 bytes."),
         (
             Attribute::string("web_identity_token").sensitive(),
             "The token, 4 to 20000 bytes. Cannot be set together with `web_identity_token_file`. Can also be set with \

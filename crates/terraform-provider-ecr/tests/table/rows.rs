@@ -9,6 +9,7 @@ mod endpoints;
 mod environment;
 mod files;
 mod foreign;
+mod homes;
 mod hosts;
 mod logins;
 mod machine;
@@ -29,6 +30,7 @@ mod successes;
 mod tls;
 mod trust;
 mod web_identity;
+mod written;
 
 use test_support::row::Row;
 
@@ -54,6 +56,8 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Row>)> {
     vec![
         ("environment", environment::rows()),
         ("shared_files", shared_files::rows()),
+        ("homes", homes::rows()),
+        ("written", written::rows()),
         ("profiles", profiles::rows()),
         ("sso", sso::rows()),
         ("machine", machine::rows()),

@@ -2,19 +2,21 @@ use super::*;
 use crate::{http_client::http_client, proxy::Proxies, settings::Settings, shared_files::SharedFiles, trust::Trust};
 
 async fn credentials(variables: &[(&str, &str)]) -> Result<Credentials, Error> {
-    let env = Env::from_slice(variables);
+    let env = Environment::given(variables);
     let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..Settings::default() };
     let files = SharedFiles::load(&settings, &env).expect("loaded");
     let trust = Trust::find(&settings, &env, &files).expect("found");
-    let container = Container::of(&env).expect("a container");
-    container.credentials("the container", &env, &http_client(Proxies::default(), trust)).await
+    let container = Container::of(&env).expect("variables").expect("a container");
+    container.credentials("the container", &http_client(Proxies::default(), trust)).await
 }
 
 #[test]
 fn a_path_is_one_of_the_agent_of_ecs() {
-    let url = |variables: &[_]| Container::of(&Env::from_slice(variables)).map(|container| container.url);
+    let url = |variables: &[_]| {
+        Container::of(&Environment::given(variables)).expect("variables").map(|container| container.url)
+    };
     assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "")]).as_deref(), Some("http://169.254.170.2/v2/x"));
-    assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "http://agent")]).as_deref(), Some("http://agent"));
+    assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "http://agent")]).as_deref(), Some("http://169.254.170.2/v2/x"));
     assert_eq!(url(&[(RELATIVE, ""), (FULL, "")]), None);
 }
 
@@ -38,7 +40,7 @@ async fn without_tls_only_what_is_near_is_asked() {
 #[tokio::test]
 async fn a_token_that_cannot_be_sent_is_blamed_on_its_source_and_not_shown() {
     for (name, value, words) in
-        [(TOKEN, "hunter2\nhunter2", "character"), (TOKEN_FILE, "/nonexistent", "/nonexistent cannot be read")]
+        [(TOKEN, "hunter2\nhunter2", "line break"), (TOKEN_FILE, "/nonexistent", "/nonexistent cannot be read")]
     {
         match credentials(&[(FULL, "http://127.0.0.1:1"), (name, value)]).await {
             Err(Error::InvalidSetting { origin, problem }) => {

@@ -1,9 +1,7 @@
 //! Shared files as people write them.
 
-use aws_types::os_shim_internal::Env;
-
 use super::*;
-use crate::settings::Settings;
+use crate::{environment::Environment, settings::Settings};
 
 async fn plan(text: &str, profile: &str) -> Result<Plan, Error> {
     let directory = tempfile::tempdir().expect("a directory");
@@ -14,7 +12,7 @@ async fn plan(text: &str, profile: &str) -> Result<Plan, Error> {
         shared_credentials_files: vec!["/nonexistent/credentials".into()],
         ..Settings::default()
     };
-    let env = Env::from_slice(&[("AWS_DEFAULT_PROFILE", profile)]);
+    let env = Environment::given(&[("AWS_DEFAULT_PROFILE", profile)]);
     Plan::of(&SharedFiles::load(&settings, &env).expect("loaded"))
 }
 
@@ -139,10 +137,15 @@ async fn what_leads_nowhere_is_an_error_of_its_profile() {
         ),
         ("role_arn = arn:p\nsource_profile = keys\nmfa_serial = arn:mfa", "MFA"),
         ("role_arn = arn:p\nsource_profile = keys\nduration_seconds = 1h", "\"1h\""),
-        ("sso_session = none\nsso_account_id = 1\nsso_role_name = n", "[sso-session none] has no `sso_start_url`"),
+        ("sso_session = none\nsso_account_id = 1\nsso_role_name = n", "[sso-session none] is in none of"),
+        ("sso_session = s\nsso_account_id = 1\nsso_role_name = n", "[sso-session s] has no `sso_start_url`"),
+        (
+            "sso_session = t\nsso_account_id = 1\nsso_role_name = n\nsso_region = here",
+            "`sso_region` is \"here\", and that of the section [sso-session t] is \"there\"",
+        ),
         ("sso_start_url = https://x\nsso_region = r\nsso_role_name = n", "it has no `sso_account_id`"),
     ] {
-        let others = "[profile empty]\nregion = x\n[profile back]\nrole_arn = arn:b\nsource_profile = p\n";
+        let others = "[sso-session s]\n[sso-session t]\nsso_start_url = x\nsso_region = there\n[profile empty]\nregion = x\n[profile back]\nrole_arn = arn:b\nsource_profile = p\n";
         let problem = problem(&format!("{KEYS}{others}[profile p]\n{lines}\n")).await;
         assert!(problem.contains(words), "{lines}: {problem}");
     }
@@ -160,7 +163,7 @@ async fn keys_of_two_files_are_not_mixed() {
     let base = async |in_config: &str, in_credentials: &str| {
         std::fs::write(&config, format!("[default]\n{in_config}")).expect("written");
         std::fs::write(&credentials, format!("[default]\n{in_credentials}")).expect("written");
-        match Plan::of(&SharedFiles::load(&settings, &Env::from_slice(&[])).expect("loaded"))?.base {
+        match Plan::of(&SharedFiles::load(&settings, &Environment::given(&[])).expect("loaded"))?.base {
             Ok(Base::Keys(keys)) => {
                 Ok(Some((keys.access_key_id().to_owned(), keys.session_token().map(ToOwned::to_owned))))
             }
@@ -174,6 +177,7 @@ async fn keys_of_two_files_are_not_mixed() {
     assert_eq!(base(&pair("CONFIG"), "").await.expect("keys"), Some(("CONFIG".to_owned(), None)));
     assert!(matches!(base(&pair("CONFIG"), &id("CREDENTIALS")).await, Err(Error::InvalidSetting { .. })));
     assert!(matches!(base(&id("CONFIG"), "aws_secret_access_key = s\n").await, Err(Error::InvalidSetting { .. })));
-    let found = base(&id("CONFIG"), "region = x\n").await;
-    assert_eq!(found.expect("no keys"), None, "as in the SDK for Go, the last file with the profile decides");
+    assert!(matches!(base(&id("CONFIG"), "region = x\n").await, Err(Error::InvalidSetting { .. })));
+    let empty = "aws_access_key_id =\naws_secret_access_key =\n";
+    assert_eq!(base(&pair("CONFIG"), empty).await.expect("no keys"), None, "as in AWS's SDK for Go");
 }

@@ -86,9 +86,7 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         keys("colors_of_a_region").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
             Error: Invalid AWS Region [the provider block]
-            "[ red ]", from the environment variable AWS_REGION, is not a Region that this version of the provider knows.
-
-            If AWS has opened it since, set `skip_region_validation = true` in the provider block.
+            "[ red ]", from the environment variable AWS_REGION, is not a Region of AWS: it must consist of letters, digits and dashes, 63 at most.
         "#]]),
     ]
 }

@@ -2,6 +2,11 @@
 
 use test_support::row::{Row, keys, row};
 
+use super::ROLE;
+
+/// The reason for an error where hashicorp/aws goes on.
+const HALF: &str = "the keys of another source would sign, and nobody would know";
+
 /// Profiles whose names are in their keys.
 const PROFILES: &str = "
 [default]
@@ -58,10 +63,11 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_ACCESS_KEY", "AKIDOLDER")
             .env("AWS_SECRET_KEY", "hunter2")
             .token_by("AKIDOLDER"),
-        row("env_access_key_without_secret_falls_to_profile")
+        row("env_access_key_without_secret")
             .env("AWS_ACCESS_KEY_ID", "AKIDENV")
             .credentials(PROFILES)
-            .token_by("AKIDDEFAULT"),
+            .fails(["AWS_ACCESS_KEY_ID", "it is set, and AWS_SECRET_ACCESS_KEY is not: set both variables, or neither"])
+            .peer_asks(["ecr GetAuthorizationToken by AKIDDEFAULT"], HALF),
         row("env_web_identity_beats_default_profile")
             .terraform()
             .web_identity("pod")
@@ -106,12 +112,27 @@ pub(super) fn rows() -> Vec<Row> {
             .credentials(PROFILES)
             .token_by("AKIDCI"),
         row("env_access_key_is_empty")
+            .terraform()
             .env("AWS_ACCESS_KEY_ID", "")
             .env("AWS_SECRET_ACCESS_KEY", "hunter2")
             .credentials(PROFILES)
-            .token_by("AKIDDEFAULT"),
-        row("env_secret_key_alone_falls_to_profile")
+            .fails(["AWS_SECRET_ACCESS_KEY", "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither"])
+            .peer_asks(["ecr GetAuthorizationToken by AKIDDEFAULT"], HALF),
+        row("half_a_pair_in_the_environment_beside_a_profile_of_the_block")
             .env("AWS_SECRET_ACCESS_KEY", "hunter2")
+            .credentials(PROFILES)
+            .set("profile", "ci")
+            .token_by("AKIDCI"),
+        row("half_a_pair_in_the_environment_that_a_profile_wants")
+            .env("AWS_SECRET_ACCESS_KEY", "hunter2")
+            .config(format!("[profile ci]\nrole_arn = {ROLE}\ncredential_source = Environment\n"))
+            .set("profile", "ci")
+            .fails([
+                "AWS_SECRET_ACCESS_KEY",
+                "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither",
+            ]),
+        row("env_session_token_alone_is_no_pair")
+            .env("AWS_SESSION_TOKEN", "hunter2")
             .credentials(PROFILES)
             .token_by("AKIDDEFAULT"),
         row("env_role_without_token_is_ignored")

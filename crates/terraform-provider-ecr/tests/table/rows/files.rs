@@ -1,4 +1,4 @@
-//! Shared files that are not there, or make no sense.
+//! Shared files that are missing or damaged.
 
 use expect_test::expect;
 
@@ -16,50 +16,32 @@ pub(super) fn rows() -> Vec<Row> {
 
             In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
         "#]]),
-        files("config_is_a_directory").env("AWS_CONFIG_FILE", "<home>").tells(expect![[r#"
-            Error: No Valid Credential Sources Found [the resource]
-            No source has AWS credentials. Tried, in this order:
-
-              environment variables: AWS_ACCESS_KEY_ID is not set
-              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-              shared files: there is no profile "default" in <home> (which cannot be read) and <home>/.aws/credentials (which does not exist)
-              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
-
-            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+        files("config_is_a_directory").env("AWS_CONFIG_FILE", "<home>").in_the_guide().tells(expect![[r#"
+            Error: Unreadable AWS Configuration [the provider block]
+            The shared AWS files cannot be read: <home> (from the environment variable AWS_CONFIG_FILE) cannot be read: Is a directory (os error 21).
         "#]]),
         files("config_is_a_directory_and_a_profile_is_named")
             .env("AWS_CONFIG_FILE", "<home>")
             .env("AWS_PROFILE", "ci")
             .tells(expect![[r#"
-                Error: AWS Profile Not Found [the provider block]
-                There is no profile "ci", which the environment variable AWS_PROFILE names. Files that were searched:
-
-                  <home> (which cannot be read)
-                  <home>/.aws/credentials (which does not exist)
-
-                In a config file its section begins with [profile ci], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+                Error: Unreadable AWS Configuration [the provider block]
+                The shared AWS files cannot be read: <home> (from the environment variable AWS_CONFIG_FILE) cannot be read: Is a directory (os error 21).
             "#]]),
         files("config_with_half_a_head")
             .file(".aws/config", "[default]\nregion = eu-west-1\n\n[profile ci\naws_secret_access_key = hunter2\n")
-            .in_the_guide()
             .tells(expect![[r#"
-                Error: Unreadable AWS Configuration [the provider block]
-                The shared AWS files cannot be read: <home>/.aws/config has the head of a section without its end in line 4.
+                Error: Invalid AWS Configuration [the resource]
+                What the profile "default" says cannot be used: line 4 of <home>/.aws/config begins with `[` and is not the head of a section, so the keys below it may belong to this profile or to another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file.
             "#]]),
-        files("config_is_binary").file(".aws/config", b"hunter2\xff\xfe\x00\n".as_slice()).tells(expect![[r#"
-            Error: Unreadable AWS Configuration [the provider block]
-            The shared AWS files cannot be read: <home>/.aws/config is not UTF-8 text.
-        "#]]),
         files("config_does_not_end").env("AWS_CONFIG_FILE", "/dev/zero").tells(expect![[r#"
             Error: Unreadable AWS Configuration [the provider block]
-            The shared AWS files cannot be read: /dev/zero cannot be one: it is longer than 16 MiB.
+            The shared AWS files cannot be read: /dev/zero (from the environment variable AWS_CONFIG_FILE) cannot be read: it is longer than 16 MiB.
         "#]]),
         files("profile_with_half_a_pair_of_keys")
             .file(".aws/credentials", "[default]\naws_access_key_id = AKIDDEFAULT\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "default" says cannot be used: its credentials are half there: aws_access_key_id and aws_secret_access_key must stand in the same file.
+                What the profile "default" says cannot be used: it has half a pair of keys: write both aws_access_key_id and aws_secret_access_key in the same file.
             "#]]),
         files("profile_with_a_misspelled_key")
             .file(".aws/credentials", "[default]\naws_acess_key_id = AKIDDEFAULT\naws_secret_acess_key = hunter2\n")

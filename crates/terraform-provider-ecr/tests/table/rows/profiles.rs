@@ -78,14 +78,16 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .asks(["container credentials with \"\""])
             .assumes("deploy (900s) by ASIACONTAINER")
-            .token_by("ASIADEPLOY"),
+            .token_by("ASIADEPLOY")
+            .warns(["AWS Profile Without Credentials", "\"ci\""]),
         row("role_without_source_on_an_instance")
             .on_ec2()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
             .asks(["metadata credentials"])
             .assumes("deploy (900s) by ASIAINSTANCE")
-            .token_by("ASIADEPLOY"),
+            .token_by("ASIADEPLOY")
+            .warns(["AWS Profile Without Credentials", "\"ci\""]),
         keys("role_without_source_beside_env_keys")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
@@ -265,7 +267,8 @@ pub(super) fn rows() -> Vec<Row> {
             .config("[profile ci]\nregion = us-east-1\n")
             .profile("ci")
             .asks(["container credentials with \"\""])
-            .token_by("ASIACONTAINER"),
+            .token_by("ASIACONTAINER")
+            .warns(["AWS Profile Without Credentials", "\"ci\""]),
         keys("empty_profile_named_by_argument_does_not_lead_back_to_env_keys")
             .config("[profile ci]\nregion = us-east-1\n")
             .profile("ci")

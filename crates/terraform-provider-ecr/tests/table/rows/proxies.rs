@@ -156,7 +156,7 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("ASIADEPLOY through proxy to ecr.test"),
         direct("metadata_of_the_instance_does_not_go_through_it")
             .on_ec2()
-            .without(["AWS_ACCESS_KEY_ID"])
+            .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://0.0.0.0:<ec.port>")
             .env("AWS_ENDPOINT_URL", "http://<aws>")
             .env("HTTP_PROXY", "http://<proxy>")

@@ -72,6 +72,25 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_REGION", "")
             .env("AWS_DEFAULT_REGION", "us-east-2")
             .token_by("AKIDENV in us-east-2"),
+        keys("variable_with_a_line_break").terraform().env("AWS_REGION", "eu-west-1\n").requests(0).fails([
+            "Invalid AWS Region",
+            "AWS_REGION",
+            "is not a Region of AWS: it holds a line break: remove it",
+        ]),
+        keys("variable_with_a_blank")
+            .env("AWS_REGION", " eu-west-1")
+            .requests(0)
+            .fails(["AWS_REGION", "it holds a blank: remove it"]),
+        keys("variable_with_quotes")
+            .env("AWS_DEFAULT_REGION", "\"eu-west-1\"")
+            .without(["AWS_REGION"])
+            .requests(0)
+            .fails(["AWS_DEFAULT_REGION", "it holds quotation marks: remove them"]),
+        keys("line_break_that_is_let_through")
+            .env("AWS_REGION", "eu-west-1\r")
+            .set("skip_region_validation", true)
+            .requests(0)
+            .fails(["AWS_REGION", "it holds a line break: remove it"]),
         keys("nowhere").without(["AWS_REGION"]).fails(["region"]),
         keys("unknown").terraform().set("region", "narnia-1").fails(["narnia-1"]),
         keys("unknown_but_not_validated")

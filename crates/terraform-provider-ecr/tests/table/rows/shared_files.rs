@@ -3,6 +3,11 @@
 use serde_json::json;
 use test_support::row::{Row, row};
 
+use super::ROLE;
+
+/// The reason for an error where hashicorp/aws goes on.
+const HALF: &str = "the keys of another source would sign, and nobody would know";
+
 const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
 const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_access_key = hunter2\n";
 
@@ -72,7 +77,8 @@ pub(super) fn rows() -> Vec<Row> {
         row("argument_leaves_the_other_file_alone")
             .config(SECOND)
             .set("shared_credentials_files", ["<home>/missing"])
-            .token_by("AKIDSECOND"),
+            .token_by("AKIDSECOND")
+            .warns(["AWS File Not Found", "<home>/missing does not exist"]),
         row("config_file_without_the_word_profile")
             .config("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .profile("ci")
@@ -86,15 +92,41 @@ pub(super) fn rows() -> Vec<Row> {
         row("keys_of_two_files_are_not_mixed")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config("[default]\naws_secret_access_key = hunter2\n")
-            .fails(["credential"]),
+            .fails(["\"default\"", "half a pair of keys"]),
         row("half_a_key_in_the_credentials_file_hides_a_whole_one")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config(SECOND)
-            .fails(["credential"]),
-        row("half_a_key_in_the_config_file_is_hidden_by_the_credentials_file")
+            .fails(["\"default\"", "half a pair of keys"]),
+        row("half_a_key_in_the_config_file_below_a_credentials_file_without_keys")
             .credentials("[default]\nregion = us-east-1\n")
             .config("[default]\naws_access_key_id = AKIDSECOND\n")
-            .fails(["No valid credential sources found"]),
+            .on_ec2()
+            .fails(["\"default\"", "half a pair of keys"])
+            .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], HALF),
+        row("half_a_key_is_empty")
+            .credentials("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key =\n")
+            .on_ec2()
+            .fails(["\"default\"", "half a pair of keys"])
+            .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], HALF),
+        row("empty_id_without_a_secret_below_a_whole_pair")
+            .credentials("[default]\naws_access_key_id =\n")
+            .config(SECOND)
+            .fails(["\"default\"", "half a pair of keys"]),
+        row("empty_pair_below_a_whole_one_is_none")
+            .terraform()
+            .credentials("[default]\naws_access_key_id =\naws_secret_access_key =\n")
+            .config(SECOND)
+            .on_ec2()
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        row("half_a_pair_of_a_source_profile")
+            .config(format!("[profile ci]\nrole_arn = {ROLE}\nsource_profile = base\n"))
+            .credentials("[base]\naws_access_key_id = AKIDBASE\n")
+            .profile("ci")
+            .fails(["\"base\"", "half a pair of keys"]),
+        row("half_a_pair_of_a_profile_that_nobody_uses")
+            .credentials(format!("{FIRST}[other]\naws_access_key_id = AKIDOTHER\n"))
+            .token_by("AKIDFIRST"),
         row("quotes_around_values")
             .credentials("[default]\naws_access_key_id = \"AKIDQUOTED\"\naws_secret_access_key = 'hunter2'\n")
             .token_by("AKIDQUOTED"),
@@ -121,7 +153,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "[default]\naws_access_key_id = AKIDFIRST\n\
                  aws_secret_access_key = hunter2\n[other\nregion = x\n",
             )
-            .fails(["credentials"]),
+            .fails(["line 4 of <home>/.aws/credentials begins with `[` and is not the head of a section"]),
         row("byte_order_mark")
             .credentials("\u{feff}[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n")
             .token_by("AKIDFIRST")
@@ -139,7 +171,8 @@ pub(super) fn rows() -> Vec<Row> {
         row("one_file_of_two_is_missing")
             .file("first", FIRST)
             .set("shared_credentials_files", ["<home>/first", "<home>/missing"])
-            .token_by("AKIDFIRST"),
+            .token_by("AKIDFIRST")
+            .warns(["AWS File Not Found", "<home>/missing does not exist"]),
         row("the_only_file_is_missing")
             .set("shared_credentials_files", ["<home>/missing"])
             .fails(["No valid credential sources found"]),

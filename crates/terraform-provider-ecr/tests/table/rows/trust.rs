@@ -54,7 +54,11 @@ pub(super) fn rows() -> Vec<Row> {
             .env("WHERE", "<home>")
             .set("custom_ca_bundle", "$WHERE/ca.pem")
             .token_by("AKIDENV at tls"),
-        tls("variable_with_tilde").env("AWS_CA_BUNDLE", "~/ca.pem").fails(["~/ca.pem"]),
+        tls("variable_with_tilde").env("AWS_CA_BUNDLE", "~/ca.pem").token_by("AKIDENV at tls"),
+        tls("profile_with_tilde").config("[default]\nca_bundle = ~/ca.pem\n").token_by("AKIDENV at tls"),
+        tls("profile_with_the_home_of_another_user")
+            .config("[default]\nca_bundle = ~bob/ca.pem\n")
+            .fails(["~bob/ca.pem", "in full"]),
         tls("argument_beats_variable")
             .env("AWS_CA_BUNDLE", "<home>/other.pem")
             .file("other.pem", OTHER)

@@ -1,0 +1,200 @@
+//! The environment variables of the process, and the home directory of its user.
+
+#![expect(clippy::disallowed_methods, reason = "this is the one place of this crate that reads the environment")]
+
+use std::{env, ffi::OsString, fmt, path::PathBuf};
+
+use crate::error::{Error, Origin};
+
+/// The variable with the home directory, on this system.
+const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
+/// Environment variables. An empty variable counts as one that is not set, as in AWS's SDK for Go.
+///
+/// A variable is read when something depends on it. One that is not UTF-8 is an error then, and never "not set": another
+/// source of credentials would follow. A path may be any bytes.
+#[derive(Clone)]
+pub(crate) struct Environment(Source);
+
+#[derive(Clone)]
+enum Source {
+    Process,
+    #[cfg(test)]
+    Given(std::collections::BTreeMap<String, OsString>),
+}
+
+/// Without the variables, which may hold secrets.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Environment")
+    }
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub(crate) fn of_process() -> Self {
+        Self(Source::Process)
+    }
+
+    /// These variables, and a user without an entry in the user database.
+    #[cfg(test)]
+    pub(crate) fn given(variables: &[(&str, &str)]) -> Self {
+        Self(Source::Given(variables.iter().map(|(name, value)| ((*name).to_owned(), value.into())).collect()))
+    }
+
+    /// The same with one variable more.
+    #[cfg(test)]
+    pub(crate) fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        if let Source::Given(variables) = &mut self.0 {
+            variables.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    fn raw(&self, name: &str) -> Option<OsString> {
+        let value = match &self.0 {
+            Source::Process => env::var_os(name),
+            #[cfg(test)]
+            Source::Given(variables) => variables.get(name).cloned(),
+        };
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// Whether the variable has a value, of whatever bytes.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// The text of a variable.
+    ///
+    /// # Errors
+    /// The variable is not UTF-8. The error does not show the value.
+    pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
+        let not_text = |_| Error::InvalidSetting {
+            origin: Origin::Variable(name),
+            problem: "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8".to_owned(),
+        };
+        self.raw(name).map(|value| value.into_string().map_err(not_text)).transpose()
+    }
+
+    /// The same with an empty text, for who tells it from none.
+    ///
+    /// # Errors
+    /// As of [`text`](Self::text).
+    pub(crate) fn text_or_empty(&self, name: &'static str) -> Result<Option<String>, Error> {
+        let empty = match &self.0 {
+            Source::Process => env::var_os(name).is_some_and(|value| value.is_empty()),
+            #[cfg(test)]
+            Source::Given(variables) => variables.get(name).is_some_and(|value| value.is_empty()),
+        };
+        if empty { Ok(Some(String::new())) } else { self.text(name) }
+    }
+
+    /// The text of the first of these variables that is set, with its origin.
+    ///
+    /// # Errors
+    /// That variable is not UTF-8.
+    pub(crate) fn first(&self, names: &[&'static str]) -> Result<Option<(String, Origin)>, Error> {
+        let set = names.iter().find(|name| self.is_set(name));
+        let text = |name: &&'static str| Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))));
+        set.map_or(Ok(None), text)
+    }
+
+    /// The path that a variable holds, of any bytes.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.raw(name).map(PathBuf::from)
+    }
+
+    /// The home directory: of the variable, else of the user database. `None` where neither has one, as for the users of
+    /// some containers.
+    ///
+    /// # Errors
+    /// The variable holds a path that is not absolute: files of the working directory would count.
+    pub(crate) fn home(&self) -> Result<Option<PathBuf>, Error> {
+        match self.path(HOME) {
+            Some(home) if home.is_absolute() => Ok(Some(home)),
+            Some(home) => {
+                let problem = format!(
+                    "it is {home:?}, which is not an absolute path, so nothing below it is read: set it to the home \
+                     directory"
+                );
+                Err(Error::InvalidSetting { origin: Origin::Variable(HOME), problem })
+            }
+            None => Ok(self.home_in_user_database().filter(|home| home.is_absolute())),
+        }
+    }
+
+    /// Says that the home directory is not known, and why.
+    pub(crate) fn without_home() -> String {
+        format!("there is no home directory: {HOME} is not set, and the user database has none")
+    }
+
+    fn home_in_user_database(&self) -> Option<PathBuf> {
+        match self.0 {
+            Source::Process => home_in_user_database(),
+            #[cfg(test)]
+            Source::Given(_) => None,
+        }
+    }
+}
+
+#[cfg(unix)]
+fn home_in_user_database() -> Option<PathBuf> {
+    use nix::unistd::{User, getuid};
+    Some(User::from_uid(getuid()).ok()??.dir)
+}
+
+#[cfg(not(unix))]
+fn home_in_user_database() -> Option<PathBuf> {
+    env::home_dir()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        let env = Environment::given(&[("A", ""), ("B", "b"), ("C", "c")]);
+        assert_eq!(env.text("A").expect("text"), None);
+        let first = env.first(&["A", "B", "C"]).expect("text");
+        assert_eq!(first, Some(("b".to_owned(), Origin::Variable("B"))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_are_a_path_and_not_a_text() {
+        use std::os::unix::ffi::OsStringExt;
+        let latin1 = OsString::from_vec(b"/hunter2/gr\xf6sse".to_vec());
+        let env = Environment::given(&[]).with("A", latin1.clone());
+        assert_eq!(env.path("A"), Some(latin1.into()));
+        assert!(env.is_set("A"));
+        match env.first(&["A", "B"]) {
+            Err(Error::InvalidSetting { origin: Origin::Variable("A"), problem }) => {
+                assert!(problem.starts_with("it is not UTF-8 text") && !problem.contains("hunter2"), "{problem}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_home_is_an_absolute_path() {
+        let absolute = if cfg!(windows) { r"C:\Users\me" } else { "/home/me" };
+        let home = |home: &str| Environment::given(&[(HOME, home)]).home();
+        assert_eq!(home(absolute).expect("a home"), Some(absolute.into()));
+        assert_eq!(home("").expect("none"), None);
+        assert!(matches!(home("h"), Err(Error::InvalidSetting { origin: Origin::Variable(HOME), .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_user_database_knows_the_home_of_this_user() {
+        let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let id = nix::unistd::getuid().to_string();
+        let line =
+            passwd.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|line| line.get(2) == Some(&&*id));
+        if let Some(line) = line {
+            assert_eq!(home_in_user_database(), Some(line[5].into()));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Shared files as people write them.
+
+use test_support::row::{Row, row};
+
+use super::ROLE;
+
+/// The reason for an error where hashicorp/aws goes on.
+const OTHER: &str = "the keys of another section would sign, and nobody would know";
+const CLI: &str = "the AWS CLI needs the quotes, and one file serves both";
+/// Of a profile `ci`.
+const KEYS: &str = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n";
+
+/// The role of a profile `ci`, and its keys, with the lines of the profile as they are given.
+fn role_of(head: &str, lines: &[&str]) -> String {
+    format!(
+        "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n{head}\n{}\n",
+        lines.join("\n")
+    )
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = indented();
+    rows.extend(heads());
+    rows.extend(quotes());
+    rows.extend(bytes());
+    rows
+}
+
+fn indented() -> Vec<Row> {
+    let role = format!("    role_arn = {ROLE}");
+    vec![
+        row("indented_keys")
+            .terraform()
+            .credentials("[default]\n    aws_access_key_id = AKIDFIRST\n    aws_secret_access_key = hunter2\n")
+            .on_ec2()
+            .token_by("AKIDFIRST"),
+        row("indented_keys_with_tabs_and_colons")
+            .credentials("[default]\n\taws_access_key_id:AKIDFIRST\n\taws_secret_access_key : hunter2\n")
+            .on_ec2()
+            .token_by("AKIDFIRST"),
+        row("indented_keys_below_one_that_is_not")
+            .config(
+                "[default]\nregion = us-east-1\n  aws_access_key_id = AKIDFIRST\n  aws_secret_access_key = hunter2\n",
+            )
+            .without(["AWS_REGION"])
+            .on_ec2()
+            .token_by("AKIDFIRST in us-east-1"),
+        row("indented_keys_with_remarks")
+            .credentials(
+                "[default]\n  aws_access_key_id = AKIDFIRST # mine\n  aws_secret_access_key = hunter2\t; too\n",
+            )
+            .on_ec2()
+            .token_by("AKIDFIRST"),
+        row("indented_role_of_a_profile_with_keys")
+            .config(role_of(
+                "[profile ci]",
+                &["aws_access_key_id = AKIDCI", "aws_secret_access_key = hunter2", &role, "  source_profile = base"],
+            ))
+            .profile("ci")
+            .assumes("deploy (900s) by AKIDBASE")
+            .token_by("ASIADEPLOY"),
+        row("keys_below_a_key_without_a_value_are_its_own")
+            .credentials("[default]\ns3 =\n  aws_access_key_id = AKIDFIRST\n  aws_secret_access_key = hunter2\n")
+            .fails(["No valid credential sources found"]),
+        row("a_line_below_a_value_continues_it")
+            .credentials("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n  more\n")
+            .fails(["the secret access key holds a line break"])
+            .ours_only("hashicorp/aws signs with the line break, and AWS refuses that"),
+    ]
+}
+
+fn heads() -> Vec<Row> {
+    let pair = |key: &str| format!("aws_access_key_id = {key}\naws_secret_access_key = hunter2\n");
+    vec![
+        row("indented_head")
+            .terraform()
+            .credentials(format!("[default]\n{}  [ci]\n{KEYS}", pair("AKIDFIRST")))
+            .token_by("AKIDFIRST"),
+        row("indented_head_of_the_profile")
+            .credentials(format!("[default]\n{}\t[ci]\n{KEYS}", pair("AKIDFIRST")))
+            .profile("ci")
+            .token_by("AKIDCI"),
+        row("role_below_an_indented_head")
+            .config(format!("[default]\n{}  [profile prod]\nrole_arn = {ROLE}\nsource_profile = default\n", pair("AKIDFIRST")))
+            .token_by("AKIDFIRST"),
+        row("blanks_and_remarks_around_a_head")
+            .config(format!("[ profile\t  ci ] ; mine\n{KEYS}"))
+            .profile("ci")
+            .token_by("AKIDCI"),
+        row("blanks_in_a_name_are_a_part_of_it")
+            .config(format!("[profile a  b]\n{KEYS}"))
+            .profile("a  b")
+            .token_by("AKIDCI"),
+        row("default_in_capitals_is_another_profile")
+            .config(format!("[DEFAULT]\n{KEYS}"))
+            .credentials(format!("[default]\n{}", pair("AKIDFIRST")))
+            .token_by("AKIDFIRST"),
+        row("default_in_capitals_has_its_name").config(format!("[DEFAULT]\n{KEYS}")).profile("DEFAULT").token_by("AKIDCI"),
+        row("profile_in_capitals_is_not_a_profile").config(format!("[Profile ci]\n{KEYS}")).profile("ci").fails(["\"ci\""]),
+        row("junk_behind_a_head")
+            .credentials(format!("[default]\n{}[ci] /* mine */\n{KEYS}", pair("AKIDFIRST")))
+            .fails(["line 4 of <home>/.aws/credentials begins with `[` and is not the head of a section", "\"default\""])
+            .peer_asks(["ecr GetAuthorizationToken by AKIDCI"], OTHER),
+        row("head_without_its_end_below_the_profile")
+            .terraform()
+            .credentials(format!("[default]\n{}[ci\n{KEYS}", pair("AKIDFIRST")))
+            .fails(["line 4 of <home>/.aws/credentials begins with `[`", "write the head as `[profile NAME]`"])
+            .peer_asks(["ecr GetAuthorizationToken by AKIDCI"], OTHER),
+        row("head_without_its_end_below_a_source")
+            .config(format!("{}[ci2\n{KEYS}", role_of("[profile ci]", &[&format!("role_arn = {ROLE}"), "source_profile = base"])))
+            .profile("ci")
+            .fails(["line 7 of <home>/.aws/config begins with `[`"])
+            .ours_only(OTHER),
+        row("head_without_its_end_elsewhere")
+            .credentials(format!("[ci\n{KEYS}[default]\n{}[other\n", pair("AKIDFIRST")))
+            .token_by("AKIDFIRST"),
+        row("head_without_its_end_of_the_profile_itself")
+            .credentials(format!("[default]\nregion = x\n[ci\n{KEYS}"))
+            .profile("ci")
+            .fails(["\"ci\"", "<home>/.aws/credentials (with a section head in line 3 that cannot be read)"]),
+        row("head_without_its_end_where_all_is_in_the_environment")
+            .env_keys()
+            .credentials(format!("[default]\n{}[ci\n{KEYS}", pair("AKIDFIRST")))
+            .token_by("AKIDENV"),
+        row("head_without_its_end_below_an_sso_session")
+            .config(
+                "[profile ci]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = deploy\n\
+                 [sso-session corp]\nsso_region = us-east-1\n[sso-session other\nsso_start_url = https://other.example\n",
+            )
+            .profile("ci")
+            .fails(["line 7 of <home>/.aws/config begins with `[`"])
+            .ours_only(OTHER),
+    ]
+}
+
+fn quotes() -> Vec<Row> {
+    let profile = |name: &str| format!("[profile {name}]\n{KEYS}");
+    vec![
+        row("name_in_double_quotes")
+            .terraform()
+            .config(profile("\"project dev\""))
+            .profile("project dev")
+            .token_by("AKIDCI")
+            .peer_fails([], ["failed to get shared config profile, project dev"], CLI),
+        row("name_in_single_quotes")
+            .config(profile("'project dev'"))
+            .env("AWS_PROFILE", "project dev")
+            .token_by("AKIDCI")
+            .peer_fails([], ["failed to get shared config profile, project dev"], CLI),
+        row("name_with_its_quotes").config(profile("\"dev\"")).profile("\"dev\"").token_by("AKIDCI"),
+        row("exact_name_beats_the_name_in_quotes")
+            .config(profile("\"dev\"").replace("AKIDCI", "AKIDQUOTED") + &profile("dev"))
+            .profile("dev")
+            .token_by("AKIDCI"),
+        row("two_names_in_quotes")
+            .config(profile("\"dev\"") + &profile("'dev'").replace("AKIDCI", "AKIDOTHER"))
+            .profile("dev")
+            .fails(["the sections [\"dev\"] and ['dev'] both have its name: remove one of them"])
+            .peer_fails([], ["failed to get shared config profile, dev"], CLI),
+        row("empty_session_token_in_quotes")
+            .credentials(
+                "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\naws_session_token = \"\"\n",
+            )
+            .token_by("AKIDFIRST"),
+        row("indented_value_in_quotes_with_a_remark")
+            .config("[default]\n  region = \"us-east-1\" # mine\n")
+            .without(["AWS_REGION"])
+            .env_keys()
+            .fails(["quotation marks"])
+            .peer_fails([], ["Invalid AWS Region"], "the same, in other words"),
+        row("backslashes_in_a_command")
+            .needs(&["sh"])
+            .config(
+                r#"[default]
+credential_process = printf '{"Version":1,"AccessKeyId":"AKID\116EW","SecretAccessKey":"hunter2"}'
+"#,
+            )
+            .token_by("AKIDNEW"),
+        row("quotes_in_a_command")
+            .needs(&["sh"])
+            .config(
+                r#"[default]
+credential_process = sh -c "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\"}'"
+"#,
+            )
+            .token_by("AKIDTOOL"),
+        row("command_that_begins_with_a_quoted_path")
+            .needs(&["sh"])
+            .terraform()
+            .file(
+                "my tools/get",
+                "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\"}' # $@",
+            )
+            .config("[default]\ncredential_process = \"/bin/sh\" \"<home>/my tools/get\" a \"b c\"\n")
+            .token_by("AKIDTOOL")
+            .peer_fails([], ["No valid credential sources found"], "AWS documents that form"),
+        row("command_in_quotes_as_a_whole")
+            .needs(&["sh"])
+            .file("get", "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\"}'")
+            .config("[default]\ncredential_process = \"sh <home>/get\"\n")
+            .token_by("AKIDTOOL"),
+    ]
+}
+
+fn bytes() -> Vec<Row> {
+    let latin1 = |text: &str| -> Vec<u8> {
+        text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("Latin-1")).collect()
+    };
+    let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let pair = "aws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
+    vec![
+        row("latin1_in_a_remark")
+            .terraform()
+            .credentials(latin1(&format!("# f\u{fc}r alle\n[default]\n{pair}output = json # f\u{fc}r alle\n")))
+            .token_by("AKIDFIRST"),
+        row("latin1_in_a_section_that_nobody_uses")
+            .credentials(latin1(&format!("[gr\u{f6}sse]\noutput = \u{e9}\n[default]\n{pair}")))
+            .token_by("AKIDFIRST"),
+        row("latin1_in_a_value_that_nobody_uses")
+            .credentials(latin1(&format!("[default]\n{pair}cli_pager = \u{e9}\n")))
+            .token_by("AKIDFIRST"),
+        row("latin1_in_a_key_of_the_profile")
+            .credentials(latin1("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\u{a0}\n"))
+            .on_ec2()
+            .fails(["line 3 of <home>/.aws/credentials is not UTF-8 text: save the file as UTF-8", "\"default\""])
+            .ours_only("hashicorp/aws signs with these bytes"),
+        row("latin1_in_the_role_of_the_profile")
+            .config(latin1(&format!(
+                "[default]\nrole_arn = {ROLE}\u{e9}\nsource_profile = base\n[profile base]\n{pair}"
+            )))
+            .fails(["line 2 of <home>/.aws/config is not UTF-8 text"])
+            .ours_only("hashicorp/aws sends these bytes"),
+        row("latin1_in_the_name_of_the_profile")
+            .credentials(latin1(&format!("[gr\u{f6}sse]\n{pair}")))
+            .profile("gr\u{f6}sse")
+            .fails(["\"gr\u{f6}sse\"", "<home>/.aws/credentials (with a section head in line 1 that cannot be read)"]),
+        row("utf16")
+            .credentials(utf16(&format!("\u{feff}[default]\n{pair}")))
+            .on_ec2()
+            .fails(["<home>/.aws/credentials is UTF-16 text, which AWS's tools do not read: save it as UTF-8"])
+            .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], OTHER),
+        row("utf16_without_its_mark")
+            .config(utf16(&format!("[default]\n{pair}")))
+            .fails(["<home>/.aws/config is UTF-16 text"]),
+        row("carriage_returns").credentials(format!("[default]\n{pair}").replace('\n', "\r\n")).token_by("AKIDFIRST"),
+        row("lone_quotation_mark")
+            .credentials(format!("[default]\n{pair}output = \"\n"))
+            .token_by("AKIDFIRST")
+            .ours_only("hashicorp/aws stops with a panic"),
+    ]
+}
