@@ -22,8 +22,30 @@ pub(crate) fn matters(settings: &Settings) -> bool {
     listed && !may_not_ask(settings)
 }
 
+/// Checks that the lists of accounts hold ids of accounts. A list with anything else would forbid nothing, or allow nothing.
+///
+/// # Errors
+/// [`Error::InvalidSetting`], for the argument of that name.
+pub fn check_account_ids(settings: &Settings) -> Result<(), Error> {
+    let lists = [(ALLOWED, &settings.allowed_account_ids), (FORBIDDEN, &settings.forbidden_account_ids)];
+    for (name, list) in lists {
+        if let Some(id) = list.iter().find(|id| !is_account_id(id)) {
+            // Terraform converts a number to a string.
+            let advice = if id.bytes().all(|byte| byte.is_ascii_digit()) && id.len() < 12 {
+                ": write it in quotes, since a number loses the zeros at its beginning"
+            } else {
+                ""
+            };
+            let problem = format!("{id:?} is not the ID of an AWS account, which has 12 digits{advice}");
+            return Err(Error::InvalidSetting { origin: Origin::Argument(name), problem });
+        }
+    }
+    Ok(())
+}
+
 /// Says whether the settings contradict each other, before anybody is asked.
 pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
+    check_account_ids(settings)?;
     if may_not_ask(settings) && !settings.allowed_account_ids.is_empty() {
         return Err(Error::AccountNotAsked);
     }
@@ -83,10 +105,11 @@ mod tests {
             skip_requesting_account_id: true,
             ..settings(allowed, forbidden)
         };
-        assert!(matches!(check_settings(&skipping(&["1"], &[])), Err(Error::AccountNotAsked)));
-        assert!(check_settings(&skipping(&[], &["1"])).is_ok());
+        let id = "123456789012";
+        assert!(matches!(check_settings(&skipping(&[id], &[])), Err(Error::AccountNotAsked)));
+        assert!(check_settings(&skipping(&[], &[id])).is_ok());
         assert!(!matters(&skipping(&[], &["1"])) && matters(&settings(&[], &["1"])) && !matters(&settings(&[], &[])));
-        let one = Settings { skip_requesting_account_id: false, ..skipping(&["1"], &[]) };
+        let one = Settings { skip_requesting_account_id: false, ..skipping(&[id], &[]) };
         assert!(check_settings(&one).is_ok() && matters(&one));
     }
 }

@@ -48,7 +48,7 @@ mod user_agent;
 mod warning;
 
 pub use crate::{
-    account::is_account_id,
+    account::{check_account_ids, is_account_id},
     client::Client,
     credentials::check_static_keys,
     docker_config::{Login, docker_config_json},

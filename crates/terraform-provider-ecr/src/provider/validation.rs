@@ -1,6 +1,6 @@
 //! What can be wrong with a provider block, as far as the block alone tells. No rule speaks of a value that is unknown.
 
-use ecr_token::{Error, Origin, check_endpoint, check_region, check_static_keys, shown_endpoint};
+use ecr_token::{Error, Origin, check_account_ids, check_endpoint, check_region, check_static_keys, shown_endpoint};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, Object, Value};
 
 use super::{
@@ -30,6 +30,7 @@ pub(crate) fn validate(config: &Object) -> Diagnostics {
     for name in ["allowed_account_ids", "forbidden_account_ids"] {
         diagnostics.extend(nulls_in_set(config, &AttributePath::default(), name));
     }
+    diagnostics.extend(check_account_ids(&settings(config)).err().map(|error| diagnostics::of_provider(&error)));
     diagnostics.extend(roles::validate(config));
     diagnostics
 }

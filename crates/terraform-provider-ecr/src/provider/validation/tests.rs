@@ -101,7 +101,9 @@ fn nothing_is_said_of_what_is_unknown() {
 
 #[test]
 fn accounts_are_either_allowed_or_forbidden() {
-    let config = Object::new().with("allowed_account_ids", vec!["1"]).with("forbidden_account_ids", vec!["2"]);
+    let config = Object::new()
+        .with("allowed_account_ids", vec!["123456789012"])
+        .with("forbidden_account_ids", vec!["210987654321"]);
     let conflict = |path: &str| (path.to_owned(), "Conflicting configuration arguments".to_owned());
     assert_eq!(said(&config), [conflict("allowed_account_ids"), conflict("forbidden_account_ids")]);
 }

@@ -43,6 +43,21 @@ pub(super) fn rows() -> Vec<Row> {
             .set("skip_requesting_account_id", true)
             .asks([ASKED])
             .token_by("AKIDENV"),
+        keys("forbidden_number_that_lost_its_zero")
+            .terraform()
+            .set("forbidden_account_ids", ["12345678901"])
+            .requests(0)
+            .fails([
+                "forbidden_account_ids",
+                "\"12345678901\" is not the ID of an AWS account, which has 12 digits: write it in quotes, since a number \
+                 loses the zeros at its beginning",
+            ])
+            .peer_asks([ASKED, SEEN], "the list would forbid nothing"),
+        keys("allowed_name_of_an_account")
+            .set("allowed_account_ids", ["123456789012", "prod"])
+            .requests(0)
+            .fails(["allowed_account_ids", "\"prod\" is not the ID of an AWS account, which has 12 digits"])
+            .peer_asks([ASKED, SEEN], "the element would allow nothing"),
         keys("no_list")
             .set("skip_requesting_account_id", false)
             .token_by("AKIDENV")
