@@ -105,8 +105,8 @@ impl Config {
             .timeout_config(usual.timeouts)
             .build();
         let user_agent = UserAgent::find(settings, env)?;
-        let by_variable = STS_ENDPOINT.iter().any(|name| env.is_set(name));
-        let sts_by_name = settings.endpoints.sts.is_some() || by_variable;
+        let [_, older @ ..] = STS_ENDPOINT;
+        let sts_by_name = settings.endpoints.sts.is_some() || older.iter().any(|name| env.is_set(name));
         let config = Self {
             sdk,
             direct,
@@ -149,7 +149,8 @@ impl Config {
         self.service("SSO OIDC", self.endpoints.sso_oidc.as_ref(), region)
     }
 
-    /// Whether somebody configured an endpoint of STS, and not one of all services.
+    /// Whether the settings name an endpoint of STS, or a variable of hashicorp/aws that stands for that argument. AWS's own
+    /// variables do not count: hashicorp/aws leaves them to the SDK.
     pub(crate) fn has_sts_endpoint(&self) -> bool {
         self.sts_by_name
     }

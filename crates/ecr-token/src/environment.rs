@@ -20,7 +20,7 @@ pub(crate) struct Environment(Source);
 enum Source {
     Process,
     #[cfg(test)]
-    Given(std::collections::BTreeMap<String, OsString>),
+    Given(std::collections::BTreeMap<String, OsString>, Option<PathBuf>),
 }
 
 /// Without the variables, which may hold secrets.
@@ -39,13 +39,23 @@ impl Environment {
     /// These variables, and a user without an entry in the user database.
     #[cfg(test)]
     pub(crate) fn given(variables: &[(&str, &str)]) -> Self {
-        Self(Source::Given(variables.iter().map(|(name, value)| ((*name).to_owned(), value.into())).collect()))
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), value.into()));
+        Self(Source::Given(variables.collect(), None))
+    }
+
+    /// The same for a user with this home directory in the user database.
+    #[cfg(test)]
+    pub(crate) fn with_home(mut self, directory: PathBuf) -> Self {
+        if let Source::Given(_, home) = &mut self.0 {
+            *home = Some(directory);
+        }
+        self
     }
 
     /// The same with one variable more.
     #[cfg(test)]
     pub(crate) fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
-        if let Source::Given(variables) = &mut self.0 {
+        if let Source::Given(variables, _) = &mut self.0 {
             variables.insert(name.to_owned(), value.into());
         }
         self
@@ -55,7 +65,7 @@ impl Environment {
         let value = match &self.0 {
             Source::Process => env::var_os(name),
             #[cfg(test)]
-            Source::Given(variables) => variables.get(name).cloned(),
+            Source::Given(variables, _) => variables.get(name).cloned(),
         };
         value.filter(|value| !value.is_empty())
     }
@@ -85,7 +95,7 @@ impl Environment {
         let empty = match &self.0 {
             Source::Process => env::var_os(name).is_some_and(|value| value.is_empty()),
             #[cfg(test)]
-            Source::Given(variables) => variables.get(name).is_some_and(|value| value.is_empty()),
+            Source::Given(variables, _) => variables.get(name).is_some_and(|value| value.is_empty()),
         };
         if empty { Ok(Some(String::new())) } else { self.text(name) }
     }
@@ -130,10 +140,10 @@ impl Environment {
     }
 
     fn home_in_user_database(&self) -> Option<PathBuf> {
-        match self.0 {
+        match &self.0 {
             Source::Process => home_in_user_database(),
             #[cfg(test)]
-            Source::Given(_) => None,
+            Source::Given(_, home) => home.clone(),
         }
     }
 }

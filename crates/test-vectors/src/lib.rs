@@ -8,6 +8,10 @@ use std::{
 
 use serde_json::Value;
 
+mod aws;
+
+pub use aws::{Aws, distinct};
+
 /// Two answers to one row, and the reason where they differ on purpose.
 #[derive(Debug)]
 pub struct Answers<T> {

@@ -22,7 +22,7 @@ fn shared_files() {
             values
         });
         let ours = ours(directory.path(), row);
-        let reason = (ours.as_ref().ok() != library.as_ref().ok()).then(|| reason(row, &ours)).flatten();
+        let reason = (ours.as_ref().ok() != library.as_ref().ok()).then(|| reason(row, &ours, &library)).flatten();
         Answers { ours, library, reason }
     });
 }
@@ -102,7 +102,7 @@ fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Va
 }
 
 /// The deliberate differences: see "The identity rule" in ARCHITECTURE.md.
-fn reason(row: &Value, ours: &Result<Values, String>) -> Option<&'static str> {
+fn reason(row: &Value, ours: &Result<Values, String>, library: &Result<Values, String>) -> Option<&'static str> {
     let texts = [&row["config"], &row["credentials"]].map(|text| text.as_str().unwrap_or_default());
     let has = |word: &str| texts.iter().any(|text| text.contains(word));
     match ours {
@@ -110,6 +110,9 @@ fn reason(row: &Value, ours: &Result<Values, String>) -> Option<&'static str> {
         Err(problem) if problem.contains("half a pair of keys") => Some("half a pair of keys is an error"),
         _ if texts.iter().any(|text| text.starts_with('\u{feff}')) => Some("a byte order mark hides no section"),
         _ if has("[profile \"") || has("[profile '") => Some("a section with its name in quotes has that name"),
+        Ok(values) if library.is_err() && values.contains_key("mfa_serial") => {
+            Some("a code for MFA is the first error")
+        }
         Ok(values) if values.contains_key("credential_process") => Some("a command keeps the quotes of its first word"),
         _ if has(TOKEN) => Some("a session token goes with its own keys"),
         _ => None,

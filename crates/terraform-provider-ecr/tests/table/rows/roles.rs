@@ -76,7 +76,7 @@ pub(super) fn rows() -> Vec<Row> {
             .assumes("hub (900s) by AKIDENV in eu-west-2")
             .assumes("deploy (900s) by ASIAHUB in eu-west-2")
             .token_by("ASIADEPLOY"),
-        row("sts_region_and_the_role_of_a_profile_where_sts_has_an_endpoint")
+        row("sts_region_and_the_role_of_a_profile_where_a_variable_has_an_endpoint")
             .env("AWS_ENDPOINT_URL_STS", "http://<aws>")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = keys\n\
@@ -84,8 +84,12 @@ pub(super) fn rows() -> Vec<Row> {
             )
             .profile("ci")
             .set("sts_region", "eu-west-2")
-            .assumes("deploy (900s) by AKIDKEYS in eu-west-2")
-            .token_by("ASIADEPLOY"),
+            .assumes("deploy (900s) by AKIDKEYS")
+            .token_by("ASIADEPLOY")
+            .peer_asks(
+                ["sts AssumeRole deploy (900s) by AKIDKEYS in eu-west-2", "ecr GetAuthorizationToken by ASIADEPLOY"],
+                "the library of later versions does not take that variable for the argument",
+            ),
         keys("no_region").without(["AWS_REGION"]).role(ROLE).fails(["region"]).peer_fails(
             ["sts AssumeRole deploy (900s) by AKIDENV in "],
             ["region"],

@@ -1,0 +1,212 @@
+//! The requests that aws-sdk-go-base makes for whole AWS configurations: which, by whose keys, where.
+
+use std::{
+    ffi::OsString,
+    fs,
+    os::unix::{ffi::OsStringExt, fs::PermissionsExt},
+    path::Path,
+    time::Duration,
+};
+
+use serde_json::Value as Json;
+use test_vectors::{Answers, Aws, compare, distinct, file, library};
+
+use super::*;
+use crate::settings::{AssumeRole, AssumeRoleWithWebIdentity, Endpoints, RetryMode};
+
+#[test]
+fn configurations_as_people_write_them() {
+    configurations("aws-configuration", include_str!("../../vectors/aws-configuration.json"));
+}
+
+#[test]
+fn configurations_as_careful_people_write_them() {
+    configurations("aws-configuration-plain", include_str!("../../vectors/aws-configuration-plain.json"));
+}
+
+#[test]
+fn configurations_with_everything() {
+    configurations("aws-configuration-wide", include_str!("../../vectors/aws-configuration-wide.json"));
+}
+
+fn configurations(name: &str, stored: &str) {
+    let aws = Aws::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    compare(name, &file(name, stored), |row| {
+        let library = library(row, |row| distinct(row["requests"].as_array().cloned().unwrap_or_default()));
+        aws.begin(row, name.ends_with("-deep"));
+        let ours = match out_of_reach(row) {
+            Some(reason) => Err(reason.to_owned()),
+            None => runtime.block_on(ours(&aws, row)),
+        };
+        let reason = (ours.as_ref().ok() != library.as_ref().ok()).then(|| reason(&ours, &library)).flatten();
+        Answers { ours, library, reason }
+    });
+}
+
+async fn ours(aws: &Aws, row: &Json) -> Result<Vec<Json>, String> {
+    let directory = tempfile::tempdir().expect("a directory");
+    let fill = |text: &str| aws.fill(text, directory.path().to_str().expect("UTF-8"));
+    let bytes = |value: &Json| match value {
+        Json::String(text) => fill(text).into_bytes(),
+        hex => decoded(hex["hex"].as_str().expect("bytes")),
+    };
+    for (name, content) in row["files"].as_object().expect("files") {
+        write(&directory.path().join(name), &bytes(content));
+    }
+    let mut environment = Environment::given(&[]).with_home(directory.path().join("user"));
+    for (name, value) in row["environment"].as_object().expect("variables") {
+        environment = environment.with(name, OsString::from_vec(bytes(value)));
+    }
+    let client = Client::within(settings(&row["block"], &fill)?, environment);
+    let token = async {
+        client.verify().await?;
+        client.authorization_token(None).await
+    };
+    let token = token.await;
+    let requests = aws.requests();
+    token.map(|_| requests).map_err(|error| error.to_string())
+}
+
+fn write(path: &Path, content: &[u8]) {
+    fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+    fs::write(path, content).expect("written");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a program");
+}
+
+fn decoded(hex: &str) -> Vec<u8> {
+    let digits: Vec<_> = hex.chars().map(|digit| digit.to_digit(16).expect("a digit")).collect();
+    digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).expect("a byte")).collect()
+}
+
+/// The reason why a test on loopback cannot ask a row's question, if it cannot.
+fn out_of_reach(row: &Json) -> Option<&'static str> {
+    let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |of: &Json| of.as_str().unwrap_or_default().to_owned();
+    let variable = |name: &str| text(&row["environment"][name]);
+    let is_link_local = |address: &str| address.contains("//169.254.") || address.contains("//10.");
+    let metadata =
+        text(&row["block"]["ec2_metadata_service_endpoint"]) + &variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    if requests.iter().any(|request| text(&request["host"]).starts_with("169.254.")) {
+        return Some("the address is AWS's own");
+    }
+    if row.get("error").is_some() {
+        let container = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+        let has_path = !variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_empty();
+        let asks = variable("AWS_EC2_METADATA_DISABLED") != "true" && metadata.is_empty();
+        if has_path || is_link_local(&container) || asks {
+            return Some("the address is AWS's own");
+        }
+    }
+    let is_login = |request: &Json| {
+        text(&request["operation"]).starts_with("CreateOAuth2Token") || text(&request["key"]).starts_with("ASIALOGIN")
+    };
+    requests.iter().any(is_login).then_some("AWS's SDK reads the real environment for a console login")
+}
+
+/// The provider block of a row, as the provider reads it.
+fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, String> {
+    let text = |of: &Json, key: &str| of[key].as_str().filter(|text| !text.is_empty()).map(fill);
+    let texts = |key: &str| -> Vec<String> {
+        block[key].as_array().into_iter().flatten().filter_map(Json::as_str).map(fill).collect()
+    };
+    let paths = |key: &str| texts(key).into_iter().map(Into::into).collect();
+    let endpoints = &block["endpoints"];
+    let role = |of: &Json| AssumeRole {
+        role_arn: text(of, "role_arn").expect("a role"),
+        external_id: text(of, "external_id"),
+        session_name: text(of, "session_name"),
+        duration: minutes(of),
+        ..AssumeRole::default()
+    };
+    let identity = |of: &Json| AssumeRoleWithWebIdentity {
+        role_arn: text(of, "role_arn"),
+        session_name: text(of, "session_name"),
+        duration: minutes(of),
+        web_identity_token: text(of, "web_identity_token").map(Into::into),
+        web_identity_token_file: text(of, "web_identity_token_file").map(Into::into),
+        ..AssumeRoleWithWebIdentity::default()
+    };
+    let (allowed, forbidden) = (texts("allowed_account_ids"), texts("forbidden_account_ids"));
+    let retry_mode = match block["retry_mode"].as_str() {
+        None | Some("") => None,
+        Some("standard") => Some(RetryMode::Standard),
+        Some("adaptive") => Some(RetryMode::Adaptive),
+        Some(other) => return Err(format!("{other} is refused by the schema")),
+    };
+    // Empty means no proxy.
+    let proxy = |key: &str| block[key].as_str().map(|url| fill(url).into());
+    Ok(Settings {
+        profile: text(block, "profile"),
+        region: text(block, "region"),
+        access_key: text(block, "access_key"),
+        secret_key: text(block, "secret_key").map(Into::into),
+        token: text(block, "token").map(Into::into),
+        shared_config_files: paths("shared_config_files"),
+        shared_credentials_files: paths("shared_credentials_files"),
+        sts_region: text(block, "sts_region"),
+        endpoints: Endpoints {
+            ecr: text(endpoints, "ecr"),
+            sts: text(endpoints, "sts"),
+            sso: text(endpoints, "sso"),
+            ..Endpoints::default()
+        },
+        assume_role: block["assume_role"].as_array().into_iter().flatten().map(role).collect(),
+        assume_role_with_web_identity: block.get("assume_role_with_web_identity").map(identity),
+        // The oracle switches the metadata off where it knows of none.
+        skip_metadata_api_check: text(block, "skip_metadata_api_check").map(|text| text == "true"),
+        ec2_metadata_service_endpoint: text(block, "ec2_metadata_service_endpoint").map(Into::into),
+        use_fips_endpoint: block["use_fips_endpoint"] == true,
+        use_dualstack_endpoint: block["use_dualstack_endpoint"] == true,
+        skip_credentials_validation: true,
+        skip_requesting_account_id: allowed.is_empty() && forbidden.is_empty(),
+        allowed_account_ids: allowed,
+        forbidden_account_ids: forbidden,
+        max_retries: Some(block["max_retries"].as_u64().map_or(2, |count| u32::try_from(count).unwrap_or(u32::MAX))),
+        retry_mode,
+        http_proxy: proxy("http_proxy"),
+        https_proxy: proxy("https_proxy"),
+        no_proxy: text(block, "no_proxy"),
+        custom_ca_bundle: text(block, "custom_ca_bundle").map(Into::into),
+        skip_region_validation: block["skip_region_validation"] == true,
+        ..Settings::default()
+    })
+}
+
+/// The duration of a role, such as `20m`.
+fn minutes(role: &Json) -> Option<Duration> {
+    let minutes = role["duration"].as_str()?.strip_suffix('m').expect("minutes");
+    Some(Duration::from_secs(60 * minutes.parse::<u64>().expect("a number")))
+}
+
+/// The deliberate differences: see "The identity rule" in ARCHITECTURE.md.
+fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>) -> Option<&'static str> {
+    const OF_OTHERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
+    let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";
+    match (ours, library) {
+        (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
+        (Err(problem), _) if problem.contains("half a pair of keys") => Some("half a pair of keys is an error"),
+        (Err(problem), _) if problem.contains("it is set, and AWS_") => Some("half a pair of keys is an error"),
+        (Ok(requests), Err(_)) if requests.iter().any(|request| is_by(request, &OF_OTHERS)) => {
+            Some("a profile that is not asked for credentials may have faults")
+        }
+        (Err(problem), Ok(_)) if problem.contains("neither true nor false") => {
+            Some("a switch that is neither true nor false is an error")
+        }
+        (Ok(_), Err(problem)) if problem.contains("FIPS and custom endpoint") => {
+            Some("a custom endpoint is asked with FIPS as well")
+        }
+        (Ok(requests), Err(problem)) if problem == "no Region" && requests[0]["operation"] == "metadata" => {
+            Some("the Region of the instance counts with a role, too")
+        }
+        (Ok(ours), Ok(library)) if library.iter().filter(|request| !is_of_metadata(request)).eq(ours) => {
+            Some("STS alone is asked for the account")
+        }
+        _ => None,
+    }
+}
+
+/// Whether one of these keys has signed the request.
+fn is_by(request: &Json, keys: &[&str]) -> bool {
+    request["key"].as_str().is_some_and(|by| keys.iter().any(|key| by.starts_with(key)))
+}

@@ -1,0 +1,324 @@
+//! The AWS that the oracle `base` asks: the answers of its `server.go`, on a loopback port.
+
+use std::{
+    convert::Infallible,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+};
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response, StatusCode, header::CONTENT_TYPE, request::Parts};
+use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value as Json, json};
+use tokio::net::TcpListener;
+
+/// The name of the sessions to which nobody has given one. The oracle leaves out the names that its library makes up.
+const SESSION_NAME: &str = "terraform-provider-ecr";
+
+/// A stand-in for AWS, and for a proxy before it. It serves as long as the process runs, and takes any signature.
+#[derive(Debug)]
+pub struct Aws {
+    address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    seen: Vec<Json>,
+    /// The field `server` of the row.
+    server: Json,
+    /// Whether requests have the fields of the mode `deep`.
+    is_deep: bool,
+}
+
+impl Aws {
+    /// Starts it.
+    ///
+    /// # Panics
+    /// If no port is free.
+    #[must_use]
+    pub fn start() -> Self {
+        let state = Arc::<Mutex<State>>::default();
+        let (sender, receiver) = mpsc::channel();
+        let of_server = Arc::clone(&state);
+        thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
+            runtime.block_on(async move {
+                let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+                sender.send(listener.local_addr().expect("an address")).expect("somebody waits");
+                while let Ok((stream, _)) = listener.accept().await {
+                    let state = Arc::clone(&of_server);
+                    let service = service_fn(move |request| answered(request, Arc::clone(&state)));
+                    tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+                }
+            });
+        });
+        Self { address: receiver.recv().expect("an address"), state }
+    }
+
+    /// The text of a row with the folder of its files and with this server.
+    #[must_use]
+    pub fn fill(&self, text: &str, directory: &str) -> String {
+        let host = self.address.to_string();
+        text.replace("@DIR@", directory).replace("@URL@", &format!("http://{host}")).replace("@HOST@", &host)
+    }
+
+    /// Forgets the requests so far, and behaves as this row says. A row of the mode `deep` has more fields in its requests.
+    pub fn begin(&self, row: &Json, is_deep: bool) {
+        *self.state() = State { seen: Vec::new(), server: row["server"].clone(), is_deep };
+    }
+
+    /// The requests since the beginning of the row, in the form of the vectors: each once, in the order in which they came first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Json> {
+        distinct(self.state().seen.clone())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// These requests, each once, in the order in which they came first. A configuration may be read more than once.
+#[must_use]
+pub fn distinct(requests: Vec<Json>) -> Vec<Json> {
+    let mut distinct = Vec::new();
+    for request in requests {
+        if !distinct.contains(&request) {
+            distinct.push(request);
+        }
+    }
+    distinct
+}
+
+/// A request, as far as an answer depends on it.
+struct Request {
+    head: Parts,
+    body: Bytes,
+}
+
+impl Request {
+    fn header(&self, name: &str) -> &str {
+        self.head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// A field of the form in the body.
+    fn field(&self, name: &str) -> String {
+        field(&self.body, name)
+    }
+
+    /// A field of the query.
+    fn query(&self, name: &str) -> String {
+        field(self.head.uri.query().unwrap_or_default().as_bytes(), name)
+    }
+
+    /// The user's name in the URL of the proxy that this server is asked as.
+    fn proxy(&self) -> Option<String> {
+        if self.head.method != Method::CONNECT && self.head.uri.scheme().is_none() {
+            return None;
+        }
+        let encoded = self.header("proxy-authorization").strip_prefix("Basic ").unwrap_or_default();
+        let user = BASE64_STANDARD.decode(encoded).ok().and_then(|user| String::from_utf8(user).ok());
+        let user = user.and_then(|user| Some(user.split_once(':')?.0.to_owned()));
+        Some(user.unwrap_or_else(|| "anonymous".to_owned()))
+    }
+}
+
+fn field(form: &[u8], name: &str) -> String {
+    let mut fields = url::form_urlencoded::parse(form);
+    fields.find(|(other, _)| other == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+/// An answer, and what to record of the request, if anything.
+struct Reply {
+    seen: Option<Json>,
+    status: StatusCode,
+    media: &'static str,
+    body: String,
+}
+
+impl Reply {
+    fn of(seen: Json, media: &'static str, body: impl Into<String>) -> Self {
+        Self { seen: Some(seen), status: StatusCode::OK, media, body: body.into() }
+    }
+
+    /// Of a request that the library makes as it likes.
+    fn unseen(body: impl Into<String>) -> Self {
+        Self { seen: None, status: StatusCode::OK, media: "text/plain", body: body.into() }
+    }
+}
+
+async fn answered(
+    request: http::Request<Incoming>,
+    state: Arc<Mutex<State>>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let request = Request { head, body };
+    let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    let Reply { seen, status, media, body } = reply(&request, &state.server);
+    if let Some(Json::Object(mut seen)) = seen {
+        if let Some((key, region)) = signer(request.header("authorization")) {
+            seen.insert("key".to_owned(), key.into());
+            seen.insert("region".to_owned(), region.into());
+            seen.insert("token".to_owned(), request.header("x-amz-security-token").into());
+        }
+        if let Some(proxy) = request.proxy() {
+            seen.insert("host".to_owned(), request.head.uri.authority().map(|host| host.as_str()).into());
+            seen.insert("proxy".to_owned(), proxy.into());
+        }
+        if !state.is_deep {
+            ["token", "web_identity_token", "path", "version", "host", "proxy"]
+                .iter()
+                .for_each(|name| drop(seen.remove(*name)));
+        }
+        seen.retain(|_, value| value != "");
+        state.seen.push(seen.into());
+    }
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    response.headers_mut().insert("x-aws-ec2-metadata-token-ttl-seconds", HeaderValue::from_static("21600"));
+    Ok(response)
+}
+
+fn reply(request: &Request, server: &Json) -> Reply {
+    let action = request.field("Action");
+    let role = request.field("RoleArn");
+    match request.head.uri.path() {
+        _ if request.head.method == Method::CONNECT => {
+            // It has no certificates of AWS.
+            Reply { status: StatusCode::FORBIDDEN, ..Reply::of(json!({"operation": "connect"}), "text/plain", "") }
+        }
+        _ if request.header("x-amz-target").contains("GetAuthorizationToken") => {
+            Reply::of(json!({"operation": "GetAuthorizationToken"}), "application/x-amz-json-1.1", TOKEN)
+        }
+        _ if action.starts_with("AssumeRole") => {
+            let session = Some(request.field("RoleSessionName")).filter(|name| name != SESSION_NAME);
+            let seen = json!({
+                "operation": action,
+                "role": role,
+                "external_id": request.field("ExternalId"),
+                "duration_seconds": request.field("DurationSeconds"),
+                "session_name": session.unwrap_or_default(),
+                "web_identity_token": request.field("WebIdentityToken"),
+            });
+            Reply::of(seen, "text/xml", assumed(&action, &role))
+        }
+        _ if action == "GetCallerIdentity" => Reply::of(json!({"operation": action}), "text/xml", IDENTITY),
+        "/federation/credentials" => {
+            let name = request.query("role_name");
+            let seen = json!({
+                "operation": format!("GetRoleCredentials {}", request.header("x-amz-sso_bearer_token")),
+                "role": format!("{}/{name}", request.query("account_id")),
+            });
+            Reply::of(seen, "application/json", sso(token(name != "EmptyToken")))
+        }
+        "/token" => renewal(request, "CreateToken", "invalid_grant", RENEWED_SSO),
+        "/v1/token" => renewal(request, "CreateOAuth2Token", "TOKEN_EXPIRED", RENEWED_LOGIN),
+        "/latest/api/token" => {
+            let status = server["metadata_token_status"].as_u64().and_then(|status| u16::try_from(status).ok());
+            let status = status.map(|status| StatusCode::from_u16(status).expect("a status"));
+            Reply { status: status.unwrap_or_default(), ..Reply::unseen("imds-token") }
+        }
+        ROLES => Reply::unseen("instance-role"),
+        "/latest/meta-data/placement/region" => Reply::unseen("eu-south-1"),
+        path if path.starts_with(ROLES) => {
+            let version = if request.header("x-aws-ec2-metadata-token").is_empty() { 1 } else { 2 };
+            let token = token(server["metadata_empty_session_token"] != true);
+            let seen = json!({"operation": "metadata", "version": version});
+            Reply::of(seen, "application/json", session("ASIAINSTANCE00000000", token))
+        }
+        path if path.starts_with("/container") => {
+            let seen = json!({
+                "operation": format!("container {}", request.header("authorization")),
+                "path": path,
+            });
+            let token = token(!path.ends_with("/empty-token"));
+            Reply::of(seen, "application/json", session("ASIACONTAINER0000000", token))
+        }
+        path => {
+            let seen = json!({"operation": format!("other {} {path}", request.head.method)});
+            Reply { status: StatusCode::NOT_FOUND, ..Reply::of(seen, "text/plain", "") }
+        }
+    }
+}
+
+/// Answers a refresh token with new credentials, except for `refused`.
+fn renewal(request: &Request, operation: &str, refusal: &str, renewed: &str) -> Reply {
+    let body: Json = serde_json::from_slice(&request.body).unwrap_or_default();
+    let refresh = body["refreshToken"].as_str().unwrap_or_default();
+    let seen = json!({"operation": format!("{operation} {refresh}")});
+    if refresh == "refused" {
+        let body = json!({"error": refusal, "error_description": "refused", "message": "refused"}).to_string();
+        return Reply { status: StatusCode::BAD_REQUEST, ..Reply::of(seen, "application/json", body) };
+    }
+    Reply::of(seen, "application/json", renewed)
+}
+
+/// The session token of the server's credentials.
+fn token(is_present: bool) -> &'static str {
+    if is_present { "t" } else { "" }
+}
+
+/// The key and the Region of a signature.
+fn signer(authorization: &str) -> Option<(&str, &str)> {
+    let (_, scope) = authorization.split_once("Credential=")?;
+    let mut parts = scope.split('/');
+    Some((parts.next()?, parts.nth(1)?))
+}
+
+/// The credentials of a role. Their key names the role: the next request shows which one was used.
+fn assumed(action: &str, role: &str) -> String {
+    let name = role.rsplit('/').next().unwrap_or_default();
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let key: String = format!("ASIAROLE{}{}", name.to_uppercase(), "0".repeat(20)).chars().take(20).collect();
+    format!(
+        "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result><Credentials>\
+         <AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+         <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials><AssumedRoleUser><Arn>{role}</Arn>\
+         <AssumedRoleId>AROA:x</AssumedRoleId></AssumedRoleUser></{action}Result></{action}Response>"
+    )
+}
+
+/// Credentials as a machine hands them out.
+fn session(key: &str, token: &str) -> String {
+    let session = json!({
+        "Code": "Success",
+        "Type": "AWS-HMAC",
+        "LastUpdated": "2026-01-01T00:00:00Z",
+        "AccessKeyId": key,
+        "SecretAccessKey": "s",
+        "Token": token,
+        "Expiration": "2099-01-01T00:00:00Z",
+    });
+    session.to_string()
+}
+
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+
+const TOKEN: &str = r#"{"authorizationData":[{"authorizationToken":"QVdTOmV5SnQ=","expiresAt":2051222400,"proxyEndpoint":"https://123456789012.dkr.ecr.us-east-1.amazonaws.com"}]}"#;
+
+/// Credentials of IAM Identity Center.
+fn sso(token: &str) -> String {
+    let keys = json!({
+        "accessKeyId": "ASIASSO0000000000000",
+        "secretAccessKey": "s",
+        "sessionToken": token,
+        "expiration": 4_070_908_800_000_u64,
+    });
+    json!({"roleCredentials": keys}).to_string()
+}
+
+const RENEWED_SSO: &str =
+    r#"{"accessToken":"renewed-token","tokenType":"Bearer","expiresIn":28800,"refreshToken":"refresh-next"}"#;
+
+const RENEWED_LOGIN: &str = r#"{"accessToken":{"accessKeyId":"ASIALOGINRENEWED0000","secretAccessKey":"s","sessionToken":"t"},"tokenType":"aws_sigv4","expiresIn":900,"refreshToken":"refresh-next"}"#;
+
+const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+    <GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/x</Arn><UserId>u</UserId>\
+    <Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
