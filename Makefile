@@ -31,6 +31,7 @@ bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, 
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
 lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
+	@scripts/differential_test.py
 	@scripts/prose_test.py
 	@scripts/results_test.py
 	@scripts/suite_test.py

@@ -66,11 +66,11 @@ class Differential(unittest.TestCase):
         self.assertEqual(
             tests,
             [
-                f"test --locked -p terraform-provider-ecr --test differential with {vectors}",
-                f"test --locked -p ecr-token vectors::shared_files with {vectors}",
+                f"test --locked -p ecr-token --lib vectors:: with {vectors}",
+                f"test --locked -p terraform-provider-ecr --test table vectors:: with {vectors}",
             ],
         )
-        self.assertIn("the summary of --test\nthe summary of vectors::shared_files\n", done.stdout)
+        self.assertIn("the summary of --lib\nthe summary of --test\n", done.stdout)
 
     def test_a_difference(self):
         (self.root / "failing").write_text("--test")

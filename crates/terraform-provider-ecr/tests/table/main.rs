@@ -3,6 +3,7 @@
 //! A test for each view of a row:
 //! - `called::THEME::ROW` calls the built provider as Terraform does, and checks all that the row says;
 //! - `terraform-1.15.5::THEME::ROW` runs the rows that are marked for it with each real Terraform and OpenTofu;
+//! - `vectors::FILE::ROW` runs a sample of the vectors with the first Terraform;
 //! - `peer::THEME::ROW` runs hashicorp/aws of version 5, whose path is in `PEER`, and reports where that differs.
 //!
 //! `UPDATE_EXPECT=1` writes the texts that are said now into the rows and into `docs/guides/troubleshooting.md`.
@@ -12,6 +13,7 @@ mod guide;
 mod peer;
 mod planned;
 mod rows;
+mod vectors;
 
 use std::{collections::BTreeSet, env, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
             }));
         }
     }
+    trials.extend(Terraform::all().first().map(vectors::trials).unwrap_or_default());
     test::run(&arguments, trials).exit_code()
 }
 

@@ -1,0 +1,105 @@
+//! Runs real Terraform with AWS configurations whose requests aws-sdk-go-base has made as well: a sample of the vectors of
+//! ecr-token, which compares all of them.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value as Json;
+use test_support::{
+    configuration::main_tf,
+    output::plain,
+    programs::Programs,
+    row::{Row, row},
+    stage::Stage,
+    terraform::Terraform,
+    test,
+};
+use test_vectors::{Aws, distinct, file};
+
+use crate::{PROVIDER, planned};
+
+/// Of each file, the first row of so many.
+const STEP: usize = 12;
+
+const FILES: [(&str, &str); 3] = [
+    ("aws-configuration", include_str!("../../../ecr-token/vectors/aws-configuration.json")),
+    ("aws-configuration-plain", include_str!("../../../ecr-token/vectors/aws-configuration-plain.json")),
+    ("aws-configuration-wide", include_str!("../../../ecr-token/vectors/aws-configuration-wide.json")),
+];
+
+/// Errors by intent: see "The identity rule" in ARCHITECTURE.md.
+const ON_PURPOSE: [&str; 3] = ["half a pair of keys", "it is set, and AWS_", "neither true nor false"];
+
+/// A test for each row of the sample, with this Terraform.
+pub(crate) fn trials(terraform: &Terraform) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for (name, stored) in FILES {
+        let rows: Vec<Json> = serde_json::from_str(&file(name, stored)).expect("rows");
+        let with_token = rows.into_iter().enumerate().filter(|(_, row)| row.get("error").is_none());
+        for (position, row) in with_token.step_by(STEP) {
+            let terraform = terraform.clone();
+            let check = move |programs| check(&row, &terraform, &programs).map_err(Failed::from);
+            trials.push(test::trial(format!("vectors::{name}::{position}"), &["sh"], check));
+        }
+    }
+    trials
+}
+
+fn check(vector: &Json, terraform: &Terraform, programs: &Programs) -> Result<(), String> {
+    let aws = Aws::start();
+    aws.begin(vector, false);
+    // Without the servers of the table: `Aws` is all of them.
+    let row = configured(vector, &aws);
+    let mut stage = Stage::of(&row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
+    make_programs(&stage.home.path("home"));
+    stage.configure(&main_tf(&row, "terraform-ecr/ecr", "ephemeral"));
+    let output = planned::plan(&stage, terraform);
+    let (asked, expected) = (aws.requests(), distinct(vector["requests"].as_array().cloned().unwrap_or_default()));
+    let said = planned::said(&stage, &output);
+    let told = plain(&said);
+    let is_on_purpose = output.code == Some(1) && ON_PURPOSE.iter().any(|words| told.contains(words));
+    if output.code == Some(0) && asked == expected || is_on_purpose {
+        return Ok(());
+    }
+    Err(format!("{vector}\nasked    {asked:?}\nexpected {expected:?}\n{said}"))
+}
+
+/// The row of the table with the files, variables and arguments of a vector.
+fn configured(vector: &Json, aws: &Aws) -> Row {
+    let fill = |text: &str| aws.fill(text, "<home>");
+    let entries = |name: &str| {
+        let entries = vector[name].as_object().into_iter().flatten();
+        entries.map(|(name, value)| (name.clone(), fill(value.as_str().expect("a text"))))
+    };
+    let mut row =
+        row("vector").needs(&["sh"]).without(["HOME", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED"]);
+    for (name, value) in entries("environment") {
+        row = row.env(name, value);
+    }
+    for (name, content) in entries("files") {
+        row = row.file(name, content);
+    }
+    let filled: Json = serde_json::from_str(&fill(&vector["block"].to_string())).expect("JSON");
+    for (name, value) in filled.as_object().into_iter().flatten() {
+        row = match value {
+            Json::Object(_) => row.block(name, value.clone()),
+            Json::Array(roles) if name == "assume_role" => {
+                roles.iter().fold(row, |row, role| row.block(name, role.clone()))
+            }
+            _ => row.set(name, value.clone()),
+        };
+    }
+    let has_accounts = ["allowed_account_ids", "forbidden_account_ids"].iter().any(|name| filled.get(name).is_some());
+    // As the oracle sets them.
+    row.set("skip_credentials_validation", true).set("skip_requesting_account_id", !has_accounts).set("max_retries", 2)
+}
+
+/// Every file may be a `credential_process`.
+fn make_programs(directory: &Path) {
+    for entry in fs::read_dir(directory).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a program");
+        }
+    }
+}
