@@ -1,7 +1,7 @@
 //! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in them that counts.
 //!
-//! The rules are those of `LoadSharedConfigProfile` in aws-sdk-go-v2, and so of hashicorp/aws, with these exceptions: see
-//! the identity rule in `ARCHITECTURE.md`.
+//! The rules are those of `LoadSharedConfigProfile` in aws-sdk-go-v2, and so of hashicorp/aws. The identity rule in
+//! `ARCHITECTURE.md` goes before them.
 
 use std::{
     fmt, io,

@@ -179,7 +179,7 @@ fn minutes(role: &Json) -> Option<Duration> {
     Some(Duration::from_secs(60 * minutes.parse::<u64>().expect("a number")))
 }
 
-/// The deliberate differences: see "The identity rule" in ARCHITECTURE.md.
+/// The deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
 fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>) -> Option<&'static str> {
     const OF_OTHERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
     let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";

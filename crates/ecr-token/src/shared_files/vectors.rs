@@ -101,7 +101,7 @@ fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Va
     }
 }
 
-/// The deliberate differences: see "The identity rule" in ARCHITECTURE.md.
+/// The deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
 fn reason(row: &Value, ours: &Result<Values, String>, library: &Result<Values, String>) -> Option<&'static str> {
     let texts = [&row["config"], &row["credentials"]].map(|text| text.as_str().unwrap_or_default());
     let has = |word: &str| texts.iter().any(|text| text.contains(word));

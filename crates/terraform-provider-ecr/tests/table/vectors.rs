@@ -27,7 +27,7 @@ const FILES: [(&str, &str); 3] = [
     ("aws-configuration-wide", include_str!("../../../ecr-token/vectors/aws-configuration-wide.json")),
 ];
 
-/// Errors by intent: see "The identity rule" in ARCHITECTURE.md.
+/// Deliberate errors: see "Differences from hashicorp/aws" in docs/index.md.
 const ON_PURPOSE: [&str; 3] = ["half a pair of keys", "it is set, and AWS_", "neither true nor false"];
 
 /// A test for each row of the sample, with this Terraform.
