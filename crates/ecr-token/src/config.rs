@@ -1,6 +1,6 @@
 //! From settings to what the SDK works with.
 
-use aws_config::{AppName, BehaviorVersion, Region, provider_config::ProviderConfig};
+use aws_config::{BehaviorVersion, Region, provider_config::ProviderConfig};
 use aws_smithy_async::time::SharedTimeSource;
 use aws_types::{SdkConfig, sdk_config::StalledStreamProtectionConfig};
 
@@ -82,7 +82,7 @@ impl Config {
         let dualstack = dualstack(settings, env, &files)?;
         let imds = Imds::find(settings, env, &files)?;
         let trust = Trust::find(settings, env, &files)?;
-        let app = files.setting(env, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id")?;
+        let user_agent = UserAgent::find(settings, env, &files)?;
         let mut sdk = SdkConfig::builder()
             // Named, so that a new SDK does not change how requests are made behind our back.
             .behavior_version(BehaviorVersion::v2026_01_12())
@@ -94,7 +94,7 @@ impl Config {
             .time_source(SharedTimeSource::default())
             .use_fips(fips)
             .use_dual_stack(dualstack.is_some());
-        sdk.set_app_name(app.and_then(|(name, _)| AppName::new(name).ok()));
+        sdk.set_app_name(user_agent.app());
         let sdk = sdk.build();
         let usual = Retries::default();
         let neighbours = http_client(Proxies::default(), trust);
@@ -104,7 +104,6 @@ impl Config {
             .retry_config(usual.config)
             .timeout_config(usual.timeouts)
             .build();
-        let user_agent = UserAgent::find(settings, env)?;
         let [_, older @ ..] = STS_ENDPOINT;
         let sts_by_name = settings.endpoints.sts.is_some() || older.iter().any(|name| env.is_set(name));
         let config = Self {

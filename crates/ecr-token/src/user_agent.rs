@@ -1,27 +1,55 @@
 //! What requests say about who makes them.
 
+use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent};
 use aws_sdk_ecr::{
-    config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextMut},
+    config::{
+        AppName, ConfigBag, Intercept, RuntimeComponents,
+        interceptors::{BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut},
+    },
     error::BoxError,
 };
+use aws_types::os_shim_internal::Env;
 use http::HeaderValue;
 
-use crate::{environment::Environment, error::Error, settings::Settings};
+use crate::{environment::Environment, error::Error, settings::Settings, shared_files::SharedFiles};
 
 const HEADER: &str = "user-agent";
+
+/// The variable that the SDK sends along: of AWS's own, such as `AWS_ECS_FARGATE`.
+pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
 
 /// Adds to what the SDK says: the settings' products, then what `TF_APPEND_USER_AGENT` holds.
 ///
 /// At the last moment: the header is not part of what is signed.
 #[derive(Clone, Debug)]
-pub(crate) struct UserAgent(String);
+pub(crate) struct UserAgent {
+    added: String,
+    /// The value of [`EXECUTION_ENV`] without its control characters, where it has some: the SDK sends no request then.
+    execution_env: Option<String>,
+    app: Option<AppName>,
+}
 
 impl UserAgent {
-    pub(crate) fn find(settings: &Settings, env: &Environment) -> Result<Self, Error> {
+    pub(crate) fn find(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Self, Error> {
         let appended = env.text("TF_APPEND_USER_AGENT")?;
         let products: Vec<_> = settings.user_agent.iter().chain(&appended).map(|text| clean(text)).collect();
-        Ok(Self(products.join(" ").trim().to_owned()))
+        let app = files.setting(env, &["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id")?;
+        Ok(Self {
+            added: products.join(" ").trim().to_owned(),
+            execution_env: damaged_execution_env(env).map(|text| clean(&text)),
+            app: app.and_then(|(name, _)| AppName::new(name).ok()),
+        })
     }
+
+    /// The name that requests carry for the application.
+    pub(crate) fn app(&self) -> Option<AppName> {
+        self.app.clone()
+    }
+}
+
+/// The value of [`EXECUTION_ENV`], if the SDK cannot send it.
+pub(crate) fn damaged_execution_env(env: &Environment) -> Option<String> {
+    env.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
 }
 
 /// Without what a header cannot hold, and what could begin another header.
@@ -34,19 +62,37 @@ impl Intercept for UserAgent {
         "UserAgent"
     }
 
+    /// Before the SDK makes a user agent of its own from the variable as it is.
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let (Some(execution_env), Some(api)) = (&self.execution_env, config.load::<ApiMetadata>()) {
+            let env = Env::from_slice(&[(EXECUTION_ENV, execution_env)]);
+            let mut agent = AwsUserAgent::new_from_environment(env, api.clone());
+            if let Some(app) = &self.app {
+                agent.set_app_name(app.clone());
+            }
+            config.interceptor_state().store_put(agent);
+        }
+        Ok(())
+    }
+
     fn modify_before_transmit(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if self.0.is_empty() {
+        if self.added.is_empty() {
             return Ok(());
         }
         let headers = context.request_mut().headers_mut();
         let all = match headers.get(HEADER) {
-            Some(sdk) => format!("{sdk} {}", self.0),
-            None => self.0.clone(),
+            Some(sdk) => format!("{sdk} {}", self.added),
+            None => self.added.clone(),
         };
         headers.insert(HEADER, HeaderValue::from_str(&all)?);
         Ok(())
@@ -62,7 +108,11 @@ mod tests {
         let settings =
             Settings { user_agent: vec!["one/1".into(), "two/2 (x)\r\nHost: evil".into()], ..Settings::default() };
         let env = Environment::given(&[("TF_APPEND_USER_AGENT", "ci/3 ä")]);
-        assert_eq!(UserAgent::find(&settings, &env).expect("a user agent").0, "one/1 two/2 (x)Host: evil ci/3");
-        assert_eq!(UserAgent::find(&Settings::default(), &Environment::given(&[])).expect("a user agent").0, "");
+        let added = |settings: &Settings, env: &Environment| {
+            let files = SharedFiles::load(settings, env).expect("no files");
+            UserAgent::find(settings, env, &files).expect("a user agent").added
+        };
+        assert_eq!(added(&settings, &env), "one/1 two/2 (x)Host: evil ci/3");
+        assert_eq!(added(&Settings::default(), &Environment::given(&[])), "");
     }
 }

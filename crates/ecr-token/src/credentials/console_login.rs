@@ -27,6 +27,7 @@ use crate::{
     error::{Error, Origin, chain, find, headline},
     redaction::redacted,
     secret::Secret,
+    user_agent::{EXECUTION_ENV, damaged_execution_env},
 };
 
 /// Many times what a login needs.
@@ -74,6 +75,12 @@ pub(super) async fn credentials(
     let asked = spawn_blocking(move || runtime.block_on(provider.provide_credentials()));
     let found = within(&from, async { Ok(asked.await) }).await?;
     let found = match found {
+        // The SDK's client of its own puts the variable into a header.
+        Ok(Err(_)) if damaged_execution_env(env).is_some() => {
+            let problem = "it holds a control character, such as a line break, with which no console login can be renewed: \
+                           remove it";
+            return Err(Error::InvalidSetting { origin: Origin::Variable(EXECUTION_ENV), problem: problem.to_owned() });
+        }
         Ok(found) => found.map_err(|error| told(&error, &secrets(&before), &unusable, &not_logged_in)),
         Err(_) => Err(unusable("what answered the renewal of the login makes no sense".to_owned())),
     };

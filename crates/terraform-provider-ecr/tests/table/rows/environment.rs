@@ -24,6 +24,11 @@ aws_secret_access_key = hunter2
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
+        keys("execution_environment_with_a_line_break")
+            .env("AWS_EXECUTION_ENV", "AWS_ECS\nFARGATE\x1b\n")
+            .agent("exec-env/AWS_ECSFARGATE")
+            .token_by("AKIDENV as exec-env/AWS_ECSFARGATE")
+            .ours_only("it writes dashes in place of these characters"),
         keys("block_keys_beat_all")
             .terraform()
             .env("AWS_PROFILE", "ci")

@@ -296,3 +296,12 @@ fn of_the_console() -> Vec<Row> {
         "#]]),
     ]
 }
+        login("console_login_in_an_execution_environment_with_a_line_break", "2099-01-01T00:00:00Z")
+            .env("AWS_EXECUTION_ENV", "AWS_ECS\n"),
+        ended("console_renewal_in_an_execution_environment_with_a_line_break")
+            .env("AWS_EXECUTION_ENV", "AWS_ECS\n")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration [the resource]
+                What the environment variable AWS_EXECUTION_ENV says cannot be used: it holds a control character, such as a line break, with which no console login can be renewed: remove it.
+            "#]]),
