@@ -29,8 +29,6 @@ pub(crate) const STS_ENDPOINT: [&str; 3] = ["AWS_ENDPOINT_URL_STS", "TF_AWS_STS_
 pub(crate) struct Config {
     /// Without credentials, and without any endpoint.
     sdk: SdkConfig,
-    /// As `sdk`, and past every proxy.
-    direct: SdkConfig,
     /// The way past every proxy, to what hands out credentials next door.
     pub(crate) neighbours: Client,
     pub(crate) files: SharedFiles,
@@ -96,29 +94,11 @@ impl Config {
             .use_dual_stack(dualstack.is_some());
         sdk.set_app_name(user_agent.app());
         let sdk = sdk.build();
-        let usual = Retries::default();
         let neighbours = http_client(Proxies::default(), trust);
-        let direct = sdk
-            .to_builder()
-            .http_client(neighbours.clone())
-            .retry_config(usual.config)
-            .timeout_config(usual.timeouts)
-            .build();
         let [_, older @ ..] = STS_ENDPOINT;
         let sts_by_name = settings.endpoints.sts.is_some() || older.iter().any(|name| env.is_set(name));
-        let config = Self {
-            sdk,
-            direct,
-            neighbours,
-            files,
-            region,
-            retries,
-            user_agent,
-            imds,
-            endpoints,
-            sts_by_name,
-            dualstack,
-        };
+        let config =
+            Self { sdk, neighbours, files, region, retries, user_agent, imds, endpoints, sts_by_name, dualstack };
         config.ecr("")?;
         Ok(config)
     }
@@ -155,13 +135,24 @@ impl Config {
     }
 
     /// For providers of credentials that bring their own clients.
+    ///
+    /// The same ways and limits as for every other request.
     pub(crate) fn provider_config(&self, region: Option<&str>) -> ProviderConfig {
-        provider_config(&self.sdk, region)
-    }
-
-    /// The same for those that ask the machine they run on, which no proxy must see.
-    pub(crate) fn direct_provider_config(&self) -> ProviderConfig {
-        provider_config(&self.direct, None)
+        let mut config = ProviderConfig::without_region()
+            .with_behavior_version(self.sdk.behavior_version())
+            .with_region(region.map(|region| Region::new(region.to_owned())))
+            .with_use_fips(self.sdk.use_fips())
+            .with_use_dual_stack(self.sdk.use_dual_stack());
+        if let Some(client) = self.sdk.http_client() {
+            config = config.with_http_client(client);
+        }
+        if let Some(retries) = self.sdk.retry_config() {
+            config = config.with_retry_config(retries.clone());
+        }
+        if let Some(timeouts) = self.sdk.timeout_config() {
+            config = config.with_timeout_config(timeouts.clone());
+        }
+        config
     }
 
     fn service(&self, name: &str, endpoint: Option<&Endpoint>, region: &str) -> Result<SdkConfig, Error> {
@@ -186,23 +177,4 @@ fn dualstack(settings: &Settings, env: &Environment, files: &SharedFiles) -> Res
     const KEY: &str = "use_dualstack_endpoint";
     let on = switch(env, VARIABLE, files, KEY)?.unwrap_or_default();
     Ok(files.setting(env, &[VARIABLE], KEY)?.filter(|_| on).map(|(_, origin)| origin))
-}
-
-/// The same ways and limits as for every other request.
-fn provider_config(sdk: &SdkConfig, region: Option<&str>) -> ProviderConfig {
-    let mut config = ProviderConfig::without_region()
-        .with_behavior_version(sdk.behavior_version())
-        .with_region(region.map(|region| Region::new(region.to_owned())))
-        .with_use_fips(sdk.use_fips())
-        .with_use_dual_stack(sdk.use_dual_stack());
-    if let Some(client) = sdk.http_client() {
-        config = config.with_http_client(client);
-    }
-    if let Some(retries) = sdk.retry_config() {
-        config = config.with_retry_config(retries.clone());
-    }
-    if let Some(timeouts) = sdk.timeout_config() {
-        config = config.with_timeout_config(timeouts.clone());
-    }
-    config
 }

@@ -205,11 +205,11 @@ impl Search<'_> {
     }
 
     async fn instance(&self) -> Result<Found, String> {
-        let config = self.config.direct_provider_config();
-        let credentials = self.config.imds.credentials(&config).await?;
+        let mut instance = self.config.imds.ask(&self.config.neighbours)?;
+        let credentials = instance.credentials().await?;
         let region = match self.config.region {
             Some(_) => None,
-            None => match self.config.imds.region(&config).await {
+            None => match instance.region().await {
                 Ok(region) => Some(region),
                 Err(reason) => {
                     debug!(reason, "EC2 instance metadata has no Region");
@@ -230,7 +230,15 @@ fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {
 
 fn found(from: &str, credentials: Credentials) -> Found {
     info!(from, "found AWS credentials");
-    Found { credentials, from: from.to_owned(), region: None }
+    Found { credentials: without_empty_token(credentials), from: from.to_owned(), region: None }
+}
+
+/// Drops an empty session token, as AWS's SDK for Go does.
+fn without_empty_token(keys: Credentials) -> Credentials {
+    if keys.session_token() != Some("") {
+        return keys;
+    }
+    Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, keys.expiry(), "no session")
 }
 
 async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

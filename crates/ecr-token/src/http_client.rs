@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::body::SdkBody;
-use http::{HeaderName, HeaderValue, StatusCode, Uri, uri::Scheme};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, uri::Scheme};
 use rustls::ClientConfig;
 use tokio::{sync::Mutex, time::timeout};
 use tracing::debug;
@@ -44,7 +44,18 @@ impl Client {
         url: &Uri,
         header: Option<(HeaderName, HeaderValue)>,
     ) -> Result<(u16, String), ConnectorError> {
-        let mut request = http::Request::get(url.clone()).body(SdkBody::empty());
+        let answer = self.send(Method::GET, url, header).await?;
+        Ok((answer.status().as_u16(), answer.into_body()))
+    }
+
+    /// The answer to a request without a body. Not tried again; ends when the connection does.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        url: &Uri,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<http::Response<String>, ConnectorError> {
+        let mut request = http::Request::builder().method(method).uri(url.clone()).body(SdkBody::empty());
         if let (Ok(request), Some((name, value))) = (&mut request, header) {
             request.headers_mut().insert(name, value);
         }
@@ -52,9 +63,8 @@ impl Client {
         let request = request.map_err(|error| user(error.into()))?;
         let request =
             request.try_into().map_err(|error: aws_smithy_runtime_api::http::HttpError| user(error.into()))?;
-        let answer = self.0.send(request).await?;
-        let body = String::from_utf8_lossy(answer.body().bytes().unwrap_or_default()).into_owned();
-        Ok((answer.status().as_u16(), body))
+        let answer = self.0.send(request).await?.try_into_http1x().map_err(|error| user(error.into()))?;
+        Ok(answer.map(|body| String::from_utf8_lossy(body.bytes().unwrap_or_default()).into_owned()))
     }
 }
 

@@ -1,31 +1,46 @@
-//! EC2's instance metadata service.
+//! EC2's instance metadata service, by its version 2, else by its version 1.
 //!
-//! The SDK's own provider reads the environment in a place of its own; here the settings decide, then the environment.
+//! The rules are those of AWS's SDK for Go. The SDK for Rust knows version 2 alone, and shows answers that may repeat its
+//! token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
 
 use std::time::Duration;
 
-use aws_config::{
-    imds::{self, client::error::ImdsError},
-    provider_config::ProviderConfig,
-};
 use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, uri::InvalidUri};
+use tokio::time::{sleep, timeout};
+use tracing::info;
 
 use crate::{
-    credentials::document,
+    attempts::wait,
+    credentials::document::Document,
     endpoint::{check_endpoint, shown_endpoint},
     environment::Environment,
-    error::{Error, Origin, chain},
+    error::{Error, Failure, Origin, chain, headline},
+    http_client::Client,
+    redaction::redacted,
     region::is_label,
+    secret::Secret,
     settings::{EndpointMode, Settings},
     shared_files::SharedFiles,
+    switch::switch,
 };
 
 /// Outside EC2 nothing answers: do not make people wait for it.
 const TIMEOUT: Duration = Duration::from_secs(1);
+/// To connect, and to answer.
+const LIMIT: Duration = TIMEOUT.saturating_mul(2);
+/// Of a request that the service fails to answer.
 const ATTEMPTS: u32 = 2;
 
+const SESSION: &str = "/latest/api/token";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const REGION: &str = "/latest/meta-data/placement/region";
+
+const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
+const SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+/// Longer than all questions take.
+const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
 
 /// Where the service is, and whether it may be asked.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +49,8 @@ pub(crate) struct Imds {
     off: Option<Origin>,
     endpoint: Option<String>,
     mode: Option<EndpointMode>,
+    /// The setting that rules version 1 out.
+    version_2_only: Option<Origin>,
 }
 
 impl Imds {
@@ -43,6 +60,7 @@ impl Imds {
             off: off(settings, env)?,
             endpoint: endpoint(settings, env, files)?,
             mode: mode(settings, env, files)?,
+            version_2_only: version_2_only(env, files)?,
         })
     }
 
@@ -51,37 +69,15 @@ impl Imds {
         self.off.is_some()
     }
 
-    /// The credentials of the instance's role.
+    /// Begins to ask the service.
     ///
     /// # Errors
-    /// Why there are none, in words.
-    pub(crate) async fn credentials(&self, config: &ProviderConfig) -> Result<Credentials, String> {
-        let client = self.client(config)?;
-        let roles = get(&client, ROLES).await.map_err(|reason| self.told(&reason))?.unwrap_or_default();
-        let role = roles.lines().next().map(str::trim).filter(|role| !role.is_empty());
-        let role = role.ok_or_else(|| self.told("the instance has no IAM role"))?;
-        if !is_role_name(role) {
-            return Err(self.told("what it answers is not the name of a role"));
+    /// The service may not be asked: the setting that says so, in words.
+    pub(crate) fn ask<'a>(&'a self, http: &'a Client) -> Result<Instance<'a>, String> {
+        match &self.off {
+            Some(origin) => Err(format!("switched off by {origin}")),
+            None => Ok(Instance { imds: self, http, session: None }),
         }
-        let answer = get(&client, &format!("{ROLES}{role}")).await.map_err(|reason| self.told(&reason))?;
-        document::read(answer.as_deref().unwrap_or_default(), "EC2 instance metadata").map_err(|said| {
-            let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-            self.told(&format!("for the role {role} it answered without credentials{said}"))
-        })
-    }
-
-    /// With the endpoint.
-    fn told(&self, reason: &str) -> String {
-        format!("{reason} (asked at {})", shown_endpoint(self.url()))
-    }
-
-    /// The Region that the instance is in.
-    ///
-    /// # Errors
-    /// Why it is not known, in words.
-    pub(crate) async fn region(&self, config: &ProviderConfig) -> Result<String, String> {
-        let region = get(&self.client(config)?, REGION).await?.ok_or("it knows no Region")?;
-        if is_label(&region) { Ok(region) } else { Err("what it answers is not the name of a Region".to_owned()) }
     }
 
     fn url(&self) -> &str {
@@ -92,42 +88,222 @@ impl Imds {
         }
     }
 
-    fn client(&self, config: &ProviderConfig) -> Result<imds::Client, String> {
-        if let Some(origin) = &self.off {
-            return Err(format!("switched off by {origin}"));
-        }
-        let builder = imds::Client::builder()
-            .configure(config)
-            .connect_timeout(TIMEOUT)
-            .read_timeout(TIMEOUT)
-            .max_attempts(ATTEMPTS)
-            // Given always: left to itself, the SDK reads the environment and the shared files.
-            .endpoint(self.url())
-            .map_err(|error| error.to_string())?;
-        Ok(builder.build())
+    /// Replaces the path of the endpoint, as AWS's SDK for Go does.
+    fn uri(&self, path: &str) -> Result<Uri, Failed> {
+        let endpoint: Uri = self.url().parse().map_err(|error: InvalidUri| Failed::told(error.to_string()))?;
+        let mut parts = endpoint.into_parts();
+        parts.path_and_query = Some(path.parse().map_err(|error: InvalidUri| Failed::told(error.to_string()))?);
+        Uri::from_parts(parts).map_err(|error| Failed::told(error.to_string()))
     }
 }
 
-/// As IAM takes them. Anything else would also make the SDK panic, which asks for it by its path.
+/// A conversation with the service: one session of version 2 for all questions, or none in version 1.
+#[derive(Debug)]
+pub(crate) struct Instance<'a> {
+    imds: &'a Imds,
+    http: &'a Client,
+    session: Option<Session>,
+}
+
+/// How the questions are asked.
+#[derive(Clone, Debug)]
+enum Session {
+    /// With the token of the session.
+    Version2(HeaderValue),
+    /// Without a session. `timed_out` where the request for a session had no answer in time.
+    Version1 { timed_out: bool },
+}
+
+/// A request that brought nothing.
+#[derive(Debug)]
+struct Failed {
+    /// `None` if no answer came.
+    status: Option<StatusCode>,
+    reason: String,
+    /// Nobody listens there, so another request would have no answer either.
+    is_not_there: bool,
+    timed_out: bool,
+}
+
+impl Failed {
+    fn told(reason: String) -> Self {
+        Self { status: None, reason, is_not_there: false, timed_out: false }
+    }
+
+    fn of_network(error: &ConnectorError) -> Self {
+        let is_not_there = matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused);
+        Self { is_not_there, timed_out: error.is_timeout(), ..Self::told(chain(error)) }
+    }
+
+    fn of_time(limit: Duration) -> Self {
+        Self { timed_out: true, ..Self::told(format!("no answer within {} s", limit.as_secs())) }
+    }
+
+    /// The body of an answer is not repeated: it may be anybody's page.
+    fn of_status(status: StatusCode) -> Self {
+        let meaning =
+            if status == StatusCode::FORBIDDEN { ", as where it is switched off for the instance" } else { "" };
+        Self { status: Some(status), ..Self::told(format!("it answered with HTTP {}{meaning}", status.as_u16())) }
+    }
+
+    fn is_worth_another_attempt(&self) -> bool {
+        self.status.is_some_and(|status| status.is_server_error())
+    }
+}
+
+impl Instance<'_> {
+    /// The credentials of the instance's role.
+    ///
+    /// # Errors
+    /// Why there are none, in words.
+    pub(crate) async fn credentials(&mut self) -> Result<Credentials, String> {
+        let found = self.role_credentials().await;
+        found.map_err(|reason| format!("{reason} (asked at {})", shown_endpoint(self.imds.url())))
+    }
+
+    async fn role_credentials(&mut self) -> Result<Credentials, String> {
+        let roles = self.get(ROLES).await?.unwrap_or_default();
+        let role = roles.lines().next().map(str::trim).filter(|role| !role.is_empty());
+        let role = role.ok_or("the instance has no IAM role")?;
+        if !is_role_name(role) {
+            return Err("what it answers is not the name of a role".to_owned());
+        }
+        let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
+        match answer.credentials("EC2 instance metadata") {
+            // The service has keys of old where it cannot get new ones, and says so.
+            Some(credentials) if answer.succeeded() => Ok(credentials),
+            _ => {
+                let said = self.redacted(answer.said()).and_then(|said| headline(&said));
+                let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+                Err(format!("for the role {role} it answered without credentials{said}"))
+            }
+        }
+    }
+
+    /// The Region that the instance is in.
+    ///
+    /// # Errors
+    /// Why it is not known, in words.
+    pub(crate) async fn region(&mut self) -> Result<String, String> {
+        let region = self.get(REGION).await?.ok_or("it knows no Region")?;
+        let region = region.trim();
+        if is_label(region) {
+            Ok(region.to_owned())
+        } else {
+            Err("what it answers is not the name of a Region".to_owned())
+        }
+    }
+
+    /// The text at a path; `None` if the service has nothing there.
+    async fn get(&mut self, path: &str) -> Result<Option<String>, String> {
+        let mut answer = self.get_once(path).await?;
+        if answer.as_ref().is_err_and(|failed| failed.status == Some(StatusCode::UNAUTHORIZED)) {
+            // The session has ended, or the service has stopped to take questions without one.
+            self.session = None;
+            answer = self.get_once(path).await?;
+        }
+        match answer {
+            Ok(text) => Ok(Some(text)),
+            Err(Failed { status: Some(StatusCode::NOT_FOUND), .. }) => Ok(None),
+            Err(Failed { reason, .. }) => Err(self.redacted(Some(reason)).unwrap_or_default()),
+        }
+    }
+
+    /// # Errors
+    /// The request for a session failed, and a setting allows no question without one.
+    async fn get_once(&mut self, path: &str) -> Result<Result<String, Failed>, String> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => self.begin().await?,
+        };
+        self.session = Some(session.clone());
+        let (header, limit) = match session {
+            Session::Version2(token) => (Some((TOKEN, token)), LIMIT),
+            Session::Version1 { timed_out: true } => (None, TIMEOUT),
+            Session::Version1 { timed_out: false } => (None, LIMIT),
+        };
+        Ok(self.send(Method::GET, path, header, limit).await.map(http::Response::into_body))
+    }
+
+    /// Asks for a session. Whatever the failure, but for HTTP 400, AWS's SDK for Go then asks without a session. Services of
+    /// version 1 need that. Containers need it too: the answer may take one hop only, and does not reach them.
+    async fn begin(&self) -> Result<Session, String> {
+        let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
+            Ok(answer) => match token(&answer) {
+                Some(token) => return Ok(Session::Version2(token)),
+                None => Failed::told("it answered without the token of a session".to_owned()),
+            },
+            Err(failed) => failed,
+        };
+        let Failed { status, reason, is_not_there, timed_out } = failed;
+        if status == Some(StatusCode::BAD_REQUEST) || is_not_there {
+            return Err(reason);
+        }
+        if let Some(origin) = &self.imds.version_2_only {
+            return Err(format!("asked for a session, {reason}; and {origin} rules out version 1, which has none"));
+        }
+        info!(reason, "EC2's metadata service has begun no session of version 2: asking by version 1");
+        Ok(Session::Version1 { timed_out })
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        header: Option<(HeaderName, HeaderValue)>,
+        limit: Duration,
+    ) -> Result<http::Response<String>, Failed> {
+        let uri = self.imds.uri(path)?;
+        let mut attempt = 1;
+        loop {
+            let answer = match timeout(limit, self.http.send(method.clone(), &uri, header.clone())).await {
+                Err(_) => Err(Failed::of_time(limit)),
+                Ok(Err(error)) => Err(Failed::of_network(&error)),
+                Ok(Ok(answer)) if answer.status().is_success() => Ok(answer),
+                Ok(Ok(answer)) => Err(Failed::of_status(answer.status())),
+            };
+            match answer {
+                Err(failed) if failed.is_worth_another_attempt() && attempt < ATTEMPTS => {
+                    sleep(wait(attempt)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// Without the token of the session.
+    fn redacted(&self, text: Option<String>) -> Option<String> {
+        let token = match &self.session {
+            Some(Session::Version2(token)) => token.to_str().ok().map(Secret::from),
+            Some(Session::Version1 { .. }) | None => None,
+        };
+        text.map(|text| redacted(&text, token.as_slice()))
+    }
+}
+
+/// The token of a session. An answer that does not say how long that is, is not of this service.
+fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
+    answer.headers().get(SECONDS)?.to_str().ok()?.parse::<u64>().ok()?;
+    let token = Some(answer.body().trim()).filter(|token| !token.is_empty())?;
+    let mut token = HeaderValue::from_str(token).ok()?;
+    token.set_sensitive(true);
+    Some(token)
+}
+
+/// As IAM takes them. Anything else could be another path.
 fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
 }
 
-/// What is there, if anything is. Of other answers only the status is repeated: the SDK would show the whole body.
-async fn get(client: &imds::Client, path: &str) -> Result<Option<String>, String> {
-    let status = |error: &ImdsError| match error {
-        ImdsError::ErrorResponse(answer) => Some(answer.response().status().as_u16()),
-        _ => None,
-    };
-    match client.get(path).await {
-        Ok(text) => Ok(Some(text.as_ref().to_owned())),
-        Err(error) => match status(&error) {
-            Some(404) => Ok(None),
-            Some(status) => Err(format!("it answered with HTTP {status}")),
-            None => Err(chain(&error)),
-        },
-    }
+/// The setting that allows version 2 alone.
+fn version_2_only(env: &Environment, files: &SharedFiles) -> Result<Option<Origin>, Error> {
+    const VARIABLE: &str = "AWS_EC2_METADATA_V1_DISABLED";
+    const KEY: &str = "ec2_metadata_v1_disabled";
+    let on = switch(env, VARIABLE, files, KEY)?.unwrap_or_default();
+    let origin = files.setting(env, &[VARIABLE], KEY)?.filter(|_| on).map(|(_, origin)| origin);
+    Ok(origin)
 }
 
 fn off(settings: &Settings, env: &Environment) -> Result<Option<Origin>, Error> {

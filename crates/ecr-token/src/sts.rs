@@ -145,7 +145,9 @@ impl<'a> Sts<'a> {
 fn session(credentials: Option<aws_sdk_sts::types::Credentials>) -> Option<Credentials> {
     let session = credentials?;
     let expiry = session.expiration.try_into().ok();
-    Some(Credentials::new(session.access_key_id, session.secret_access_key, Some(session.session_token), expiry, "STS"))
+    // One that stands in for STS may have none.
+    let token = Some(session.session_token).filter(|token| !token.is_empty());
+    Some(Credentials::new(session.access_key_id, session.secret_access_key, token, expiry, "STS"))
 }
 
 fn policies(arns: &[String]) -> Option<Vec<PolicyDescriptorType>> {

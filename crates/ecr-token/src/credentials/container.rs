@@ -17,13 +17,13 @@ use tokio::{
 };
 use tracing::info;
 
-use super::document;
+use super::document::Document;
 use crate::{
     attempts::{FEW, wait},
     blocking,
     endpoint::{check_endpoint, shown_endpoint},
     environment::Environment,
-    error::{Error, Origin, chain},
+    error::{Error, Origin, chain, headline},
     http_client::Client,
     redaction::redacted,
     secret::Secret,
@@ -98,7 +98,9 @@ impl Container {
         let found = loop {
             let secrets: Vec<_> = token.iter().filter_map(|token| token.to_str().ok()).map(Secret::from).collect();
             let answer = asked(http, &url, token.as_ref()).await;
-            match answer.map_err(|failed| Failed { reason: redacted(&failed.reason, &secrets), ..failed }) {
+            // Before it is cut: half of a secret is not found.
+            let tidy = |text: &str| headline(&redacted(text, &secrets)).unwrap_or_default();
+            match answer.map_err(|failed| Failed { reason: tidy(&failed.reason), ..failed }) {
                 Ok(credentials) => break Ok(credentials),
                 Err(Failed { reason, again: true }) if attempt < FEW => {
                     let wait = wait(attempt);
@@ -180,19 +182,40 @@ async fn asked(http: &Client, url: &Uri, token: Option<&HeaderValue>) -> Result<
         }
         Ok(Ok(answer)) => answer,
     };
-    let again = status >= 500 || status == 429;
-    match (status, document::read(&body, "container")) {
-        (200, Ok(credentials)) => Ok(credentials),
-        (200, Err(said)) => Err(Failed { reason: format!("it answered without credentials{}", words(said)), again }),
-        (_, found) => {
-            let said = words(found.err().flatten());
-            Err(Failed { reason: format!("it answered with HTTP {status}{said}"), again })
+    let document = Document::parse(&body);
+    let is_success = (200..300).contains(&status);
+    match document.credentials("container").filter(|_| is_success) {
+        Some(credentials) => Ok(credentials),
+        None => {
+            let problem = if is_success { "without credentials".to_owned() } else { format!("with HTTP {status}") };
+            let said = document.said().map(|said| format!(": {said}")).unwrap_or_default();
+            let again = !is_success && (status >= 500 || status == 429 || document.code().is_some_and(is_busy));
+            Err(Failed { reason: format!("it answered {problem}{said}"), again })
         }
     }
 }
 
-fn words(said: Option<String>) -> String {
-    said.map(|said| format!(": {said}")).unwrap_or_default()
+/// Whether AWS's SDK for Go asks again after an error with this code, whatever its status.
+fn is_busy(code: &str) -> bool {
+    matches!(
+        code,
+        "BandwidthLimitExceeded"
+            | "EC2ThrottledException"
+            | "LimitExceededException"
+            | "PriorRequestNotComplete"
+            | "ProvisionedThroughputExceededException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+            | "RequestTimeout"
+            | "RequestTimeoutException"
+            | "SlowDown"
+            | "ThrottledException"
+            | "Throttling"
+            | "ThrottlingException"
+            | "TooManyRequestsException"
+            | "TransactionInProgressException"
+    )
 }
 
 #[cfg(test)]

@@ -1,52 +1,150 @@
-//! Credentials as the agents of ECS and EKS and EC2's metadata service write them.
+//! JSON documents with credentials: of `credential_process`, of the agents of ECS and EKS, of EC2's metadata service.
+//!
+//! Keys count in any case, and the last of equal keys counts unless it is `null`, as Go reads them.
+
+use std::{fmt, time::SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_smithy_types::{DateTime, date_time::Format};
-use serde_json::{Map, Value as Json};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::Value as Json;
 
-use crate::error::headline;
+/// The fields of a JSON object, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Document(Vec<(String, Json)>);
 
-/// The credentials of a JSON document. `provider` is where they are said to come from.
-///
-/// # Errors
-/// What it says instead, where it says anything: AWS's message, else its code.
-pub(crate) fn read(document: &str, provider: &'static str) -> Result<Credentials, Option<String>> {
-    let document: Map<String, Json> = serde_json::from_str(document).map_err(|_| None)?;
-    // Errors are written in small letters by some.
-    let text = |key: &str| {
-        let (_, value) = document.iter().find(|(name, _)| name.eq_ignore_ascii_case(key))?;
-        value.as_str().map(ToOwned::to_owned)
-    };
-    let expiry = text("Expiration").and_then(|at| DateTime::from_str(&at, Format::DateTime).ok()?.try_into().ok());
-    if let (Some(id), Some(secret)) = (text("AccessKeyId"), text("SecretAccessKey")) {
-        return Ok(Credentials::new(id, secret, text("Token"), expiry, provider));
+/// A field with a value of another type.
+#[derive(Debug, Eq, PartialEq)]
+pub(crate) struct NotText;
+
+impl Document {
+    /// Without fields if the text does not begin with a JSON object. Text after the object does not count.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        Self::deserialize(&mut deserializer).unwrap_or_default()
     }
-    Err(text("Message").or_else(|| text("Code")).and_then(|text| headline(&text)))
+
+    /// The value of a field, unless it is `null`.
+    pub(crate) fn value(&self, key: &str) -> Option<&Json> {
+        let named = self.0.iter().rev().filter(|(name, _)| name.eq_ignore_ascii_case(key));
+        named.map(|(_, value)| value).find(|value| !value.is_null())
+    }
+
+    /// The text of a field; `None` for an empty text as well.
+    ///
+    /// # Errors
+    /// The value is of another type.
+    pub(crate) fn text(&self, key: &str) -> Result<Option<&str>, NotText> {
+        let text = self.value(key).map(|value| value.as_str().ok_or(NotText)).transpose()?;
+        Ok(text.filter(|text| !text.is_empty()))
+    }
+
+    /// The credentials, if the document has an access key and its secret. `provider` is where they are said to come from.
+    pub(crate) fn credentials(&self, provider: &'static str) -> Option<Credentials> {
+        let text = |key| self.text(key).ok();
+        let (id, secret, token) = (text("AccessKeyId")??, text("SecretAccessKey")??, text("Token")?);
+        let expiry = text("Expiration")?.and_then(time);
+        Some(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, provider))
+    }
+
+    /// The code of an error, or `Success`.
+    pub(crate) fn code(&self) -> Option<&str> {
+        self.text("Code").ok()?
+    }
+
+    /// Whether the code is missing or says that all went well.
+    pub(crate) fn succeeded(&self) -> bool {
+        self.code().is_none_or(|code| code.eq_ignore_ascii_case("Success"))
+    }
+
+    /// The words in place of credentials: the message, else the code. They are somebody else's, and not tidied yet.
+    pub(crate) fn said(&self) -> Option<String> {
+        let message = self.text("Message").ok().flatten();
+        message.or_else(|| self.code()).map(ToOwned::to_owned)
+    }
+}
+
+/// A time as RFC 3339 has it.
+pub(crate) fn time(text: &str) -> Option<SystemTime> {
+    DateTime::from_str(text, Format::DateTimeWithOffset).ok()?.try_into().ok()
+}
+
+/// In the order in which the fields are written, which [`serde_json::Map`] does not keep.
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Document;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Document, M::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Document(fields))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(document: &str) -> Result<Credentials, Option<String>> {
-        super::read(document, "test")
+    fn read(document: &str) -> Option<Credentials> {
+        Document::parse(document).credentials("test")
     }
 
     #[test]
     fn credentials_are_read_from_json_alone() {
-        let text = r#"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"sekrit","Token":"t","Expiration":"2099-01-01T00:00:00Z"}"#;
+        let text = r#"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"sekrit","Token":"t","Expiration":"2099-01-01T00:00:00Z"} and more"#;
         let found = read(text).expect("credentials");
         assert_eq!((found.access_key_id(), found.session_token(), found.expiry().is_some()), ("AKID", Some("t"), true));
-        for text in ["", "<html>", "{}", "[]", r#"{"AccessKeyId":"AKID","SecretAccessKey":7}"#] {
-            assert_eq!(read(text).expect_err(text), None);
+        for text in [
+            "",
+            "<html>",
+            "{}",
+            "[]",
+            "null",
+            r#"{"AccessKeyId":"AKID","SecretAccessKey":7}"#,
+            r#"{"AccessKeyId":"AKID","SecretAccessKey":"sekrit","Token":7}"#,
+            r#"{"AccessKeyId":"AKID","SecretAccessKey":"sekrit""#,
+        ] {
+            assert!(read(text).is_none(), "{text}");
         }
     }
 
     #[test]
-    fn what_is_said_instead_is_repeated() {
+    fn an_empty_token_is_none() {
+        for token in [r#","Token":"""#, r#","Token":null"#, "", r#","Token":"","Expiration":null"#] {
+            let found = read(&format!(r#"{{"AccessKeyId":"AKID","SecretAccessKey":"sekrit"{token}}}"#));
+            assert_eq!(found.expect(token).session_token(), None, "{token}");
+        }
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_counts_in_any_case_unless_it_is_null() {
+        let text = r#"{"SECRETACCESSKEY":"one","accesskeyid":"AKID","SecretAccessKey":"two","Token":"three","token":null,"secretaccesskey":"four"}"#;
+        let found = read(text).expect("credentials");
+        assert_eq!((found.secret_access_key(), found.session_token()), ("four", Some("three")));
+    }
+
+    #[test]
+    fn what_is_said_instead_is_known() {
         let refused = r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role x."}"#;
-        assert_eq!(read(refused).expect_err("refused"), Some("EC2 cannot assume the role x.".into()));
-        let refused = r#"{"code":"ResourceNotFoundException","message":"no such\nrole"}"#;
-        assert_eq!(read(refused).expect_err("refused"), Some("no such".into()));
+        let document = Document::parse(refused);
+        assert_eq!(document.said().as_deref(), Some("EC2 cannot assume the role x."));
+        assert!(!document.succeeded());
+        assert_eq!(Document::parse(r#"{"code":"x","message":""}"#).said().as_deref(), Some("x"));
     }
 }

@@ -5,12 +5,10 @@
 use std::{
     io,
     process::{ExitStatus, Stdio},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use aws_credential_types::Credentials;
-use aws_smithy_types::{DateTime, date_time::Format};
-use serde_json::{Map, Value as Json};
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
     process::{Child, Command},
@@ -21,6 +19,10 @@ use tracing::info;
 use super::SOURCE_TIMEOUT;
 #[cfg(unix)]
 use super::descendants::Descendants;
+use super::{
+    SOURCE_TIMEOUT,
+    document::{Document, NotText, time},
+};
 use crate::error::headline;
 
 /// What it started may hold its output open after it has ended.
@@ -124,22 +126,19 @@ impl Output {
 }
 
 fn read(printed: &[u8]) -> Result<Credentials, String> {
-    let printed: Map<String, Json> =
-        serde_json::from_slice(printed).map_err(|_| "did not print a JSON object".to_owned())?;
-    match printed.get("Version").and_then(Json::as_u64) {
+    let printed: Document = serde_json::from_slice(printed).map_err(|_| "did not print a JSON object".to_owned())?;
+    let version = printed.value("Version").ok_or("did not print a `Version`")?;
+    match version.as_u64() {
         Some(1) => {}
         Some(other) => return Err(format!("printed credentials of version {other}, and only version 1 is known")),
-        None => return Err("did not print a `Version`".to_owned()),
+        None => return Err("printed a `Version` that is not a whole number: 1 without quotes is needed".to_owned()),
     }
-    let text = |key: &str| printed.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
-    let needed = |key: &str| text(key).ok_or_else(|| format!("did not print {key}"));
-    let (id, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
-    let expiry = text("Expiration").map(|at| time(at).ok_or("printed an Expiration that is no time")).transpose()?;
-    Ok(Credentials::new(id, secret, text("SessionToken").map(ToOwned::to_owned), expiry, "credential_process"))
-}
-
-fn time(text: &str) -> Option<SystemTime> {
-    DateTime::from_str(text, Format::DateTimeWithOffset).ok()?.try_into().ok()
+    let text = |key: &str| printed.text(key).map_err(|NotText| format!("printed {key} without quotes around it"));
+    let needed = |key: &str| text(key)?.ok_or_else(|| format!("did not print {key}"));
+    let (id, secret, token) = (needed("AccessKeyId")?, needed("SecretAccessKey")?, text("SessionToken")?);
+    let no_time = "printed an Expiration that is no time";
+    let expiry = text("Expiration")?.map(|at| time(at).ok_or(no_time)).transpose()?;
+    Ok(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, "credential_process"))
 }
 
 #[cfg(all(test, unix))]
@@ -175,6 +174,9 @@ mod tests {
             ),
             ("kill -9 $$".to_owned(), "failed (signal: 9 (SIGKILL))"),
             ("/nonexistent/program".to_owned(), "failed (exit status: 127): sh: "),
+        let other = r#"{"version":1,"accesskeyid":"A","ACCESSKEYID":"AKID","secretAccessKey":"sekrit","SessionToken":"","Expiration":null}"#;
+        let found = credentials(&format!("echo '{other}'")).await.expect("credentials");
+        assert_eq!((found.access_key_id(), found.session_token(), found.expiry()), ("AKID", None, None));
             ("echo hunter2".to_owned(), "did not print a JSON object"),
             ("true".to_owned(), "did not print a JSON object"),
             ("echo '[\"hunter2\"]'".to_owned(), "did not print a JSON object"),
@@ -199,7 +201,12 @@ mod tests {
             assert!(!problem.contains("hunter2"), "{problem}");
         }
     }
+            (
+                format!("echo '{{\"Version\":\"1\",{secret}}}'"),
+                "printed a `Version` that is not a whole number: 1 without quotes is needed",
+            ),
 
+            (format!("echo '{{\"Version\":1,\"AccessKeyId\":1,{secret}}}'"), "printed AccessKeyId without quotes"),
     #[tokio::test]
     async fn a_program_that_says_much_on_either_stream_is_read_to_its_end() {
         let command = r#"head -c 300000 /dev/zero >&2; echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'"#;

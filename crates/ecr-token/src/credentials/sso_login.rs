@@ -78,7 +78,8 @@ impl Login {
         self.expires_at <= now + SOON
     }
 
-    /// A login for as long again; `None` where this one cannot be renewed.
+    /// A login for as long again; `None` where this one cannot be renewed. `registrationExpiresAt` does not count, as in
+    /// AWS's SDK for Go: AWS knows better when the registration of a client ends.
     pub(super) async fn renewed(
         &self,
         region: &str,
@@ -88,7 +89,6 @@ impl Login {
     ) -> Option<Result<Self, Error>> {
         let text = |name| field(&self.fields, name).map(ToOwned::to_owned);
         let (id, secret, refresh) = (text("clientId")?, text("clientSecret")?, text("refreshToken")?);
-        text("registrationExpiresAt").and_then(|end| time(&end)).filter(|end| *end > now)?;
         info!(region, "renewing the SSO login");
         Some(self.renew(region, config, limit, now, [id, secret, refresh]).await)
     }

@@ -50,6 +50,18 @@ fn of_sso() -> Vec<Row> {
     let portal = "GetRoleCredentials";
     vec![
         login("sso_login", "2099-01-01T00:00:00Z").requests(2),
+        login("sso_login_with_an_empty_session_token", "2099-01-01T00:00:00Z")
+            .answer(
+                portal,
+                [json(200, &json!({"roleCredentials": {
+                    "accessKeyId": "AKIDPORTAL",
+                    "secretAccessKey": "hunter2",
+                    "sessionToken": "",
+                    "expiration": 4_102_444_800_000_i64,
+                }}))],
+            )
+            .asks(["sso credentials Developer of 123456789012 with hunter2-sso"])
+            .token_by("AKIDPORTAL"),
         login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: the login has expired, and cannot be renewed.
@@ -108,12 +120,14 @@ fn of_sso() -> Vec<Row> {
 
 /// Of a login that has ended, and can be renewed.
 fn of_renewals() -> Vec<Row> {
-    let renewal = |name| {
+    let renewal_of_client = |name, registered_until: Option<&str>| {
         let mut token = token("2020-01-01T00:00:00Z");
         token["clientId"] = "client".into();
         token["clientSecret"] = "hunter2-client".into();
         token["refreshToken"] = "hunter2-refresh".into();
-        token["registrationExpiresAt"] = "2099-01-01T00:00:00Z".into();
+        if let Some(end) = registered_until {
+            token["registrationExpiresAt"] = end.into();
+        }
         row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token.to_string())
     };
     let oidc = "CreateToken";
@@ -139,9 +153,21 @@ fn of_renewals() -> Vec<Row> {
                 Error: AWS Failed [the resource]
                 sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 500 and InternalServerException: try again
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+    let renewal = |name| renewal_of_client(name, Some("2099-01-01T00:00:00Z"));
                 Attempts: 2
 
                 The fault is on AWS's side: try again in a while.
+        renewal_of_client("sso_login_renewed_by_a_client_without_end", None).requests(3),
+        renewal_of_client("sso_login_renewed_by_a_client_that_seems_to_have_ended", Some("2020-06-01T00:00:00Z"))
+            .requests(3),
+        renewal_of_client("sso_login_of_a_client_that_has_ended", Some("2020-06-01T00:00:00Z"))
+            .answer(oidc, [refuses(401, "InvalidClientException", "client hunter2-client has expired")])
+            .tells(expect![[r#"
+                Error: AWS Login Needed [the resource]
+                The profile "dev" is not logged in: sso-oidc:CreateToken in eu-west-1 at http://<aws>/token was refused: InvalidClientException (HTTP 401): client (hidden) has expired.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
             "#]]),
         renewal("sso_renewal_and_nobody_there")
             .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://<closed>")
@@ -192,6 +218,17 @@ fn of_the_console() -> Vec<Row> {
                 "secretAccessKey": "hunter2",
                 "sessionToken": "hunter2-session",
                 "accountId": "123456789012",
+        row("sso_cache_that_is_too_long")
+            .config(SSO)
+            .env("AWS_PROFILE", "dev")
+            .file(SSO_CACHE, " ".repeat((1 << 20) + 1))
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used [the resource]
+                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: it is longer than 1 MiB.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
                 "expiresAt": expires_at,
             },
             "tokenType": "aws_sigv4",
@@ -291,11 +328,6 @@ fn of_the_console() -> Vec<Row> {
         ended("console_renewal_without_sense").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "dev", and did not: the access key id is empty.
-
-            Other sources were not tried: they would be somebody else's.
-        "#]]),
-    ]
-}
         login("console_login_in_an_execution_environment_with_a_line_break", "2099-01-01T00:00:00Z")
             .env("AWS_EXECUTION_ENV", "AWS_ECS\n"),
         ended("console_renewal_in_an_execution_environment_with_a_line_break")
@@ -305,3 +337,8 @@ fn of_the_console() -> Vec<Row> {
                 Error: Invalid AWS Configuration [the resource]
                 What the environment variable AWS_EXECUTION_ENV says cannot be used: it holds a control character, such as a line break, with which no console login can be renewed: remove it.
             "#]]),
+
+            Other sources were not tried: they would be somebody else's.
+        "#]]),
+    ]
+}

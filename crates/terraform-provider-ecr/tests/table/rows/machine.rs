@@ -1,12 +1,117 @@
 //! Credentials of the machine: containers, pods and instances.
 
-use test_support::row::{Row, row};
+use serde_json::{Value as Json, json};
+
+use test_support::{
+    answer::{Answer, hangs, json, says, well},
+    row::{Row, row},
+};
 
 use super::{NO_REGION, ROLE};
 
 const PROFILE: &str = "[default]\naws_access_key_id = AKIDDEFAULT\naws_secret_access_key = hunter2\n";
 
+const SESSION: &str = "/latest/api/token";
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/instance";
+
 pub(super) fn rows() -> Vec<Row> {
+    let mut rows = of_precedence();
+    rows.extend(of_versions());
+    rows.extend(of_documents());
+    rows
+}
+
+/// An instance whose metadata service answers the request for a session with this status.
+fn without_session(name: &'static str, status: u16) -> Row {
+    row(name).on_ec2().answer(SESSION, [says(status, "text/plain", "")])
+}
+
+/// The versions of EC2's metadata service.
+fn of_versions() -> Vec<Row> {
+    let version_1 = |row: Row| row.asks(["metadata credentials"]).token_by("ASIAINSTANCE");
+    let only_2 = |row: Row| row.env("AWS_EC2_METADATA_V1_DISABLED", "true");
+    vec![
+        version_1(without_session("version_1_that_forbids_a_session", 403)).terraform(),
+        version_1(without_session("version_1_that_knows_no_session", 404)),
+        version_1(without_session("version_1_that_knows_no_put", 405)),
+        version_1(without_session("session_that_fails", 500)),
+        version_1(without_session("session_without_a_lifetime", 200)),
+        // As in a container, which the answer does not reach: it takes one hop.
+        version_1(row("session_that_has_no_answer").on_ec2().answer(SESSION, [hangs()])),
+        version_1(without_session("version_1_may_be_asked", 403).env("AWS_EC2_METADATA_V1_DISABLED", "False")),
+        version_1(
+            without_session("version_1_by_the_variable_and_not_the_profile", 403)
+                .env("AWS_EC2_METADATA_V1_DISABLED", "false")
+                .config("[default]\nec2_metadata_v1_disabled = true\n"),
+        ),
+        version_1(only_2(row("version_2_alone").on_ec2())),
+        without_session("session_is_a_bad_request", 400).fails(["400"]),
+        only_2(without_session("version_1_is_ruled_out", 403)).fails(["403"]),
+        only_2(without_session("version_1_is_ruled_out_after_a_failure", 500)).fails(["500"]),
+        without_session("version_1_is_ruled_out_by_the_profile", 405)
+            .config("[default]\nec2_metadata_v1_disabled = TRUE\n")
+            .fails(["405"]),
+        row("session_that_has_ended")
+            .on_ec2()
+            .answer(ROLES, [says(401, "text/plain", ""), well()])
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        row("metadata_that_fails_once")
+            .on_ec2()
+            .answer(ROLES, [says(503, "text/plain", ""), well()])
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        row("metadata_endpoint_with_a_path")
+            .on_ec2()
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>/other/path/")
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        row("metadata_endpoint_with_a_slash")
+            .on_ec2()
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>/")
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+    ]
+}
+
+/// The documents of containers and instances, as they are written by things that stand in for AWS.
+fn of_documents() -> Vec<Row> {
+    let keys = |session: Json| {
+        let mut keys = json!({"Code": "Success", "AccessKeyId": "AKIDMACHINE", "SecretAccessKey": "hunter2"});
+        if let (Json::Object(keys), Json::Object(session)) = (&mut keys, session) {
+            keys.extend(session);
+        }
+        json(200, &keys)
+    };
+    let container = |name, answers: [Answer; 2]| row(name).in_a_container().answer("/v1/credentials", answers);
+    let twice = |answer: Answer| [answer.clone(), answer];
+    let asked = "container credentials with \"\"";
+    let busy = |status, code: &str| json(status, &json!({"code": code, "message": "slow down"}));
+    let again = |row: Row| row.asks([asked, asked]).token_by("ASIACONTAINER");
+    vec![
+        container("container_with_an_empty_token", twice(keys(json!({"Token": ""}))))
+            .asks([asked])
+            .token_by("AKIDMACHINE"),
+        container("container_with_a_token_that_is_null", twice(keys(json!({"Token": null, "Expiration": null}))))
+            .asks([asked])
+            .token_by("AKIDMACHINE"),
+        container("container_without_a_token", twice(keys(json!({})))).asks([asked]).token_by("AKIDMACHINE"),
+        row("instance_with_an_empty_token")
+            .on_ec2()
+            .answer(CREDENTIALS, [keys(json!({"Token": "", "Expiration": "2099-01-01T00:00:00Z"}))])
+            .asks(["metadata credentials"])
+            .token_by("AKIDMACHINE"),
+        again(container("container_that_throttles", [busy(400, "ThrottlingException"), well()])),
+        again(container("container_that_says_slow_down", [busy(400, "SlowDown"), well()])),
+        again(container("container_with_too_many_requests", [says(429, "text/plain", "later"), well()])),
+        container("container_that_refuses_at_once", [busy(400, "ValidationException"), well()])
+            .asks([asked])
+            .fails(["slow down"]),
+    ]
+}
+
+fn of_precedence() -> Vec<Row> {
     vec![
         row("container_full_uri")
             .in_a_container()

@@ -49,11 +49,11 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: failed to load IMDS session token: tcp connect error: Connection refused (os error 111) (asked at http://<closed>)
+                  EC2 instance metadata: tcp connect error: Connection refused (os error 111) (asked at http://<closed>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
-        instance("imds_slow").answer(session, [hangs()]).tells(expect![[r#"
+        instance("imds_slow").answer(session, [hangs()]).answer(roles, [hangs()]).requests(2).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
@@ -61,7 +61,7 @@ fn of_the_machine() -> Vec<Row> {
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: failed to load IMDS session token: no answer within 2 s (asked at http://<aws>)
+              EC2 instance metadata: no answer within 1 s (asked at http://<aws>)
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
         "#]]),
@@ -76,22 +76,66 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: failed to load IMDS session token: no answer within 2 s (asked at http://<full>)
+                  EC2 instance metadata: no answer within 1 s (asked at http://<full>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
             "#]]),
-        instance("imds_forbidden").answer(session, [says(403, "text/plain", "")]).tells(expect![[r#"
-            Error: No Valid Credential Sources Found [the resource]
-            No source has AWS credentials. Tried, in this order:
+        instance("imds_forbidden")
+            .answer(session, [says(403, "text/plain", "")])
+            .answer(roles, [says(403, "text/plain", "")])
+            .requests(2)
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found [the resource]
+                No source has AWS credentials. Tried, in this order:
 
-              environment variables: AWS_ACCESS_KEY_ID is not set
-              web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: failed to load IMDS session token: request forbidden: IMDS is disabled or the caller has insufficient permissions (asked at http://<aws>)
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: it answered with HTTP 403, as where it is switched off for the instance (asked at http://<aws>)
 
-            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
-        "#]]),
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        instance("imds_of_version_1_alone")
+            .answer(session, [says(405, "text/plain", "")])
+            .env("AWS_EC2_METADATA_V1_DISABLED", "true")
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found [the resource]
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: asked for a session, it answered with HTTP 405; and the environment variable AWS_EC2_METADATA_V1_DISABLED rules out version 1, which has none (asked at http://<aws>)
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
+        instance("imds_that_repeats_its_token")
+            .answer(session, [says(200, "text/plain", "hunter2-of-a-session").header("x-aws-ec2-metadata-token-ttl-seconds", "300")])
+            .answer(roles, [says(200, "text/plain", "instance")])
+            .answer(
+                "/latest/meta-data/iam/security-credentials/instance",
+                [json(200, &json!({
+                    "Code": "Failed",
+                    "AccessKeyId": "AKIDOLD",
+                    "SecretAccessKey": "hunter2",
+                    "Message": "no credentials for hunter2-of-a-session\nmore",
+                }))],
+            )
+            .requests(3)
+            .tells(expect![[r#"
+                Error: No Valid Credential Sources Found [the resource]
+                No source has AWS credentials. Tried, in this order:
+
+                  environment variables: AWS_ACCESS_KEY_ID is not set
+                  web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
+                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  EC2 instance metadata: for the role instance it answered without credentials: no credentials for (hidden) (asked at http://<aws>)
+
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            "#]]),
         instance("imds_without_role").answer(roles, [says(404, "text/plain", "")]).requests(2).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
@@ -143,7 +187,7 @@ fn of_the_machine() -> Vec<Row> {
         instance("imds_region_that_is_a_login_page")
             .without(["AWS_REGION"])
             .answer("/latest/meta-data/placement/region", [says(200, "text/html", "<html>Please log in</html>")])
-            .requests(5)
+            .requests(4)
             .tells(expect![[r#"
                 Error: No AWS Region [the resource]
                 No AWS Region is configured. Set `region` here or in the provider block, or AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile.
