@@ -22,6 +22,7 @@ use crate::{
     sts::Sts,
 };
 
+mod command;
 mod console_login;
 mod container;
 #[cfg(unix)]

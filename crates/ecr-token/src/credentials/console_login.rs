@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::{runtime::Handle, task::spawn_blocking};
 use tracing::warn;
 
-use super::{SOURCE_TIMEOUT, sso_login::replace, within};
+use super::{SOURCE_TIMEOUT, command::quoted, sso_login::replace, within};
 use crate::{
     blocking,
     config::Config,
@@ -56,7 +56,7 @@ pub(super) async fn credentials(
     let unusable = |reason: String| Error::Credentials { from: from.clone(), reason };
     let not_logged_in = |reason: &str| Error::Login {
         profile: profile.to_owned(),
-        command: format!("aws login --profile {profile}"),
+        command: format!("aws login --profile {}", quoted(profile)),
         reason: reason.to_owned(),
     };
     let Some(file) = file(&session, env)? else {

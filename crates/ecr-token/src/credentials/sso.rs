@@ -6,7 +6,10 @@ use aws_credential_types::Credentials;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
 
-use super::sso_login::{Login, Problem};
+use super::{
+    command::quoted,
+    sso_login::{Login, Problem},
+};
 use crate::{
     attempts::Limit,
     call::Call,
@@ -96,8 +99,8 @@ impl Sso {
 
     fn not_logged_in(&self, reason: String) -> Error {
         let command = match &self.session {
-            Some(session) => format!("aws sso login --sso-session {session}"),
-            None => format!("aws sso login --profile {}", self.profile),
+            Some(session) => format!("aws sso login --sso-session {}", quoted(session)),
+            None => format!("aws sso login --profile {}", quoted(&self.profile)),
         };
         Error::Login { profile: self.profile.clone(), command, reason }
     }

@@ -87,6 +87,29 @@ fn of_sso() -> Vec<Row> {
 
                 Log in with: aws sso login --profile dev
             "#]]),
+        row("sso_of_a_session_with_a_blank_in_its_name")
+            .config(SSO.replace("sso_session = corp", "sso_session = My Corp").replace("sso-session corp", "sso-session My Corp"))
+            .env("AWS_PROFILE", "dev")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed [the resource]
+                The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+
+                Log in with: aws sso login --sso-session "My Corp"
+            "#]]),
+        row("sso_of_a_profile_with_a_blank_in_its_name")
+            .config(
+                "[profile project dev]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n\
+                 sso_account_id = 123456789012\nsso_role_name = Developer\n",
+            )
+            .env("AWS_PROFILE", "project dev")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed [the resource]
+                The profile "project dev" is not logged in: nobody has logged in here, or not since a logout.
+
+                Log in with: aws sso login --profile "project dev"
+            "#]]),
         row("sso_cache_without_json")
             .config(SSO)
             .env("AWS_PROFILE", "dev")
@@ -252,6 +275,16 @@ fn of_the_console() -> Vec<Row> {
 
             Log in with: aws login --profile dev
         "#]]),
+        row("console_login_of_a_profile_with_a_dollar_in_its_name")
+            .config(CONSOLE.replace("dev", "it's $5"))
+            .env("AWS_PROFILE", "it's $5")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Login Needed [the resource]
+                The profile "it's $5" is not logged in: nobody has logged in here, or not since a logout.
+
+                Log in with: aws login --profile 'it'\''s $5'
+            "#]]),
         row("console_cache_without_json")
             .config(CONSOLE)
             .env("AWS_PROFILE", "dev")

@@ -1,0 +1,48 @@
+//! Commands for people to copy.
+
+/// A word of a command line as a shell needs it: with quotes where the word has a blank or a character with a meaning.
+///
+/// Double quotes where they do, since the shells of Windows know them too.
+pub(super) fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "@%+=:,./-_".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else if !word.contains(['"', '$', '`', '\\', '!']) {
+        format!("\"{word}\"")
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: [(&str, &str); 8] = [
+        ("corp", "corp"),
+        ("team/dev_1.x@y", "team/dev_1.x@y"),
+        ("größe", "größe"),
+        ("My Corp", "\"My Corp\""),
+        ("it's; rm *", "\"it's; rm *\""),
+        ("$HOME", "'$HOME'"),
+        ("it's $5 \"x\"", r#"'it'\''s $5 "x"'"#),
+        ("", "\"\""),
+    ];
+
+    #[test]
+    fn words_have_quotes_where_a_shell_needs_them() {
+        for (word, expected) in WORDS {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_shell_reads_the_word_again() {
+        for (word, _) in WORDS {
+            let command = format!("printf %s {}", quoted(word));
+            let shell = std::process::Command::new("sh").args(["-c", &command]).output().expect("a shell");
+            assert_eq!(String::from_utf8_lossy(&shell.stdout), word);
+        }
+    }
+}
