@@ -16,7 +16,10 @@ use tokio::{task::spawn_blocking, time::timeout};
 /// Longer than any disk takes, and shorter than an attempt that it is a part of.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 /// Many times what the shared files and bundles of certificates need.
-pub(crate) const MAX_FILE: u64 = 16 << 20;
+pub(crate) const MAX_FILE: u64 = 16 * MIB;
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
 
 /// What `read` returns; `None` where that takes too long. It then goes on for as long as it likes.
 pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
@@ -31,16 +34,14 @@ pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 's
     }
 }
 
-/// The text of a file, as far as `most` bytes.
+/// The text of a file of at most `most` bytes.
 ///
 /// # Errors
-/// What is in the way, as of [`std::fs`]; that it takes too long; that it is not UTF-8.
+/// The failure of [`std::fs`]; that reading takes too long; that the text is longer, or not UTF-8.
 pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     let path = path.to_owned();
-    let read = read(move || {
-        let mut text = String::new();
-        File::open(path)?.take(most).read_to_string(&mut text).map(|_| text)
-    });
+    let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
+    let read = read(move || String::from_utf8(bytes(&path, most)?).map_err(not_text));
     let too_slow = || format!("nothing came within {} s", TIMEOUT.as_secs());
     read.await.unwrap_or_else(|| Err(io::Error::new(io::ErrorKind::TimedOut, too_slow())))
 }
@@ -53,7 +54,8 @@ pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
-        let problem = format!("it is longer than {} MiB", most >> 20);
+        let (most, unit) = if most >= MIB { (most / MIB, "MiB") } else { (most / KIB, "KiB") };
+        let problem = format!("it is longer than {most} {unit}");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
     }
     Ok(bytes)
@@ -64,10 +66,16 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_text_is_cut_and_must_be_there() {
+    async fn a_text_is_read_as_a_whole_or_refused() {
         let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), "12345").expect("written");
-        assert_eq!(text(file.path(), 3).await.expect("read"), "123");
+        let problem = async |content: &[u8]| {
+            std::fs::write(file.path(), content).expect("written");
+            text(file.path(), 2 * KIB).await.map_err(|error| error.to_string())
+        };
+        let whole = "x".repeat(2 << 10);
+        assert_eq!(problem(whole.as_bytes()).await, Ok(whole.clone()));
+        assert_eq!(problem((whole + "x").as_bytes()).await, Err("it is longer than 2 KiB".to_owned()));
+        assert_eq!(problem(b"gr\xf6sse").await, Err("it is not UTF-8 text".to_owned()));
         let missing = text(Path::new("/nonexistent"), 3).await.expect_err("not there");
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }

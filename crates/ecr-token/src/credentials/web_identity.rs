@@ -50,11 +50,20 @@ impl WebIdentity {
                 Secret::from(text.trim())
             }
         };
-        if token.expose().is_empty() {
+        if let Some(flaw) = flaw(&token) {
             let from = format!("web identity ({})", self.origin);
-            return Err(Error::Credentials { from, reason: "the token is empty".to_owned() });
+            return Err(Error::Credentials { from, reason: format!("the token {flaw}") });
         }
         Ok(Identity { role_arn: self.role_arn, token, session: self.session, origin: self.origin })
+    }
+}
+
+/// Says why a text cannot be a token. STS would say only that it is not valid.
+fn flaw(token: &Secret) -> Option<&'static str> {
+    match token.expose().trim() {
+        "" => Some("is empty"),
+        text if text.contains(['\n', '\r']) => Some("holds a line break, which no token has: remove it"),
+        _ => None,
     }
 }
 
@@ -151,16 +160,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_token_is_not_sent() {
+    async fn what_is_no_token_is_not_sent() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("token");
-        std::fs::write(&file, " \n").expect("written");
-        let settings = block(None, file.to_str(), Some("arn"));
-        let identity = of_settings(&settings, &Environment::given(&[])).expect("an identity").expect("an identity");
-        match identity.read().await {
-            Err(Error::Credentials { reason, .. }) => assert_eq!(reason, "the token is empty"),
-            other => panic!("{other:?}"),
-        }
+        let read = async |content: &str| {
+            std::fs::write(&file, content).expect("written");
+            let settings = block(None, file.to_str(), Some("arn"));
+            let identity = of_settings(&settings, &Environment::given(&[])).expect("an identity").expect("an identity");
+            match identity.read().await {
+                Ok(identity) => Ok(identity.token.expose().to_owned()),
+                Err(Error::Credentials { reason, .. }) => Err(reason),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(read("hunter2\r\n").await, Ok("hunter2".to_owned()));
+        assert_eq!(read(" \n").await, Err("the token is empty".to_owned()));
+        let broken = Err("the token holds a line break, which no token has: remove it".to_owned());
+        assert_eq!(read("hunter2\nhunter2\n").await, broken);
     }
 
     #[test]

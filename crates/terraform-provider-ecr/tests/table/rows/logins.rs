@@ -153,9 +153,21 @@ fn of_renewals() -> Vec<Row> {
         }
         row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token.to_string())
     };
+    let renewal = |name| renewal_of_client(name, Some("2099-01-01T00:00:00Z"));
     let oidc = "CreateToken";
     vec![
         renewal("sso_login_renewed").requests(3),
+        renewal_of_client("sso_login_renewed_by_a_client_without_end", None).requests(3),
+        renewal_of_client("sso_login_renewed_by_a_client_that_seems_to_have_ended", Some("2020-06-01T00:00:00Z"))
+            .requests(3),
+        renewal_of_client("sso_login_of_a_client_that_has_ended", Some("2020-06-01T00:00:00Z"))
+            .answer(oidc, [refuses(401, "InvalidClientException", "client hunter2-client has expired")])
+            .tells(expect![[r#"
+                Error: AWS Login Needed [the resource]
+                The profile "dev" is not logged in: sso-oidc:CreateToken in eu-west-1 at http://<aws>/token was refused: InvalidClientException (HTTP 401): client (hidden) has expired.
+
+                Log in with: aws sso login --sso-session corp
+            "#]]),
         renewal("sso_login_renewed_after_a_failure")
             .answer(oidc, [json(503, &json!({})), renewed(28_800)])
             .requests(4)
@@ -176,21 +188,9 @@ fn of_renewals() -> Vec<Row> {
                 Error: AWS Failed [the resource]
                 sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 500 and InternalServerException: try again
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
-    let renewal = |name| renewal_of_client(name, Some("2099-01-01T00:00:00Z"));
                 Attempts: 2
 
                 The fault is on AWS's side: try again in a while.
-        renewal_of_client("sso_login_renewed_by_a_client_without_end", None).requests(3),
-        renewal_of_client("sso_login_renewed_by_a_client_that_seems_to_have_ended", Some("2020-06-01T00:00:00Z"))
-            .requests(3),
-        renewal_of_client("sso_login_of_a_client_that_has_ended", Some("2020-06-01T00:00:00Z"))
-            .answer(oidc, [refuses(401, "InvalidClientException", "client hunter2-client has expired")])
-            .tells(expect![[r#"
-                Error: AWS Login Needed [the resource]
-                The profile "dev" is not logged in: sso-oidc:CreateToken in eu-west-1 at http://<aws>/token was refused: InvalidClientException (HTTP 401): client (hidden) has expired.
-
-                Log in with: aws sso login --sso-session corp
-            "#]]),
             "#]]),
         renewal("sso_renewal_and_nobody_there")
             .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://<closed>")
@@ -218,6 +218,17 @@ fn of_renewals() -> Vec<Row> {
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),
+        row("sso_cache_that_is_too_long")
+            .config(SSO)
+            .env("AWS_PROFILE", "dev")
+            .file(SSO_CACHE, " ".repeat((1 << 20) + 1))
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used [the resource]
+                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: it is longer than 1 MiB.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
         row("sso_cache_that_is_a_pipe")
             .config(SSO)
             .env("AWS_PROFILE", "dev")
@@ -241,17 +252,6 @@ fn of_the_console() -> Vec<Row> {
                 "secretAccessKey": "hunter2",
                 "sessionToken": "hunter2-session",
                 "accountId": "123456789012",
-        row("sso_cache_that_is_too_long")
-            .config(SSO)
-            .env("AWS_PROFILE", "dev")
-            .file(SSO_CACHE, " ".repeat((1 << 20) + 1))
-            .requests(0)
-            .tells(expect![[r#"
-                Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: it is longer than 1 MiB.
-
-                Other sources were not tried: they would be somebody else's.
-            "#]]),
                 "expiresAt": expires_at,
             },
             "tokenType": "aws_sigv4",
@@ -296,6 +296,17 @@ fn of_the_console() -> Vec<Row> {
 
                 Log in with: aws login --profile dev
             "#]]),
+        row("console_cache_that_is_too_long")
+            .config(CONSOLE)
+            .env("AWS_PROFILE", "dev")
+            .file(CONSOLE_CACHE, " ".repeat((1 << 20) + 1))
+            .requests(0)
+            .tells(expect![[r#"
+                Error: AWS Credentials Cannot Be Used [the resource]
+                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: it is longer than 1 MiB.
+
+                Other sources were not tried: they would be somebody else's.
+            "#]]),
         row("console_cache_that_is_a_pipe")
             .config(CONSOLE)
             .env("AWS_PROFILE", "dev")
@@ -316,6 +327,15 @@ fn of_the_console() -> Vec<Row> {
                 "127.0.0.1:1" (from the environment variable AWS_ENDPOINT_URL_SIGNIN) cannot be asked: it has no scheme: write http:// or https:// before it.
 
                 Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        login("console_login_in_an_execution_environment_with_a_line_break", "2099-01-01T00:00:00Z")
+            .env("AWS_EXECUTION_ENV", "AWS_ECS\n"),
+        ended("console_renewal_in_an_execution_environment_with_a_line_break")
+            .env("AWS_EXECUTION_ENV", "AWS_ECS\n")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration [the resource]
+                What the environment variable AWS_EXECUTION_ENV says cannot be used: it holds a control character, such as a line break, with which no console login can be renewed: remove it.
             "#]]),
         // The SDK would panic.
         ended("console_login_at_an_empty_endpoint").at("").requests(0).tells(expect![[r#"
@@ -361,15 +381,6 @@ fn of_the_console() -> Vec<Row> {
         ended("console_renewal_without_sense").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             Credentials were to come from the profile "dev", and did not: the access key id is empty.
-        login("console_login_in_an_execution_environment_with_a_line_break", "2099-01-01T00:00:00Z")
-            .env("AWS_EXECUTION_ENV", "AWS_ECS\n"),
-        ended("console_renewal_in_an_execution_environment_with_a_line_break")
-            .env("AWS_EXECUTION_ENV", "AWS_ECS\n")
-            .requests(0)
-            .tells(expect![[r#"
-                Error: Invalid AWS Configuration [the resource]
-                What the environment variable AWS_EXECUTION_ENV says cannot be used: it holds a control character, such as a line break, with which no console login can be renewed: remove it.
-            "#]]),
 
             Other sources were not tried: they would be somebody else's.
         "#]]),

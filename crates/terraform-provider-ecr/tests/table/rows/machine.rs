@@ -105,6 +105,18 @@ fn of_documents() -> Vec<Row> {
         again(container("container_that_throttles", [busy(400, "ThrottlingException"), well()])),
         again(container("container_that_says_slow_down", [busy(400, "SlowDown"), well()])),
         again(container("container_with_too_many_requests", [says(429, "text/plain", "later"), well()])),
+        row("container_token_that_is_too_long")
+            .in_a_container()
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "<home>/token")
+            .file("token", "hunter2/".repeat(1 << 13) + "x")
+            .fails(["longer than 64 KiB"])
+            .ours_only("version 5 sends all of it"),
+        row("container_token_with_a_line_break")
+            .in_a_container()
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "<home>/token")
+            .file("token", "hunter2\nhunter2")
+            .fails(["line break"])
+            .ours_only("its words are others"),
         container("container_that_refuses_at_once", [busy(400, "ValidationException"), well()])
             .asks([asked])
             .fails(["slow down"]),

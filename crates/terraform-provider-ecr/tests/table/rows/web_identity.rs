@@ -102,6 +102,26 @@ pub(super) fn rows() -> Vec<Row> {
         row("file_is_missing")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token_file": "~/token"}))
             .fails(["token"]),
+        row("file_with_a_line_break_at_its_end")
+            .file("token", "hunter2-file\r\n")
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token_file": "~/token"}))
+            .asks(["AssumeRoleWithWebIdentity deploy (hunter2-file) unsigned"])
+            .token_by("ASIADEPLOY")
+            .ours_only("version 5 sends the line break"),
+        row("file_with_a_line_break_in_the_token")
+            .web_identity("deploy")
+            .file("token", "hunter2\nhunter2\n")
+            .fails(["line break"])
+            .ours_only("version 5 sends the line break"),
+        row("token_with_a_line_break")
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2\nhunter2"}))
+            .fails(["line break"])
+            .ours_only("version 5 sends the line break"),
+        row("file_that_is_too_long")
+            .file("token", "hunter2/".repeat(1 << 17) + "x")
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token_file": "~/token"}))
+            .fails(["longer than 1 MiB"])
+            .ours_only("version 5 sends all of it"),
         row("denied")
             .answer("AssumeRoleWithWebIdentity", [sts_refuses(403, "AccessDenied", "not for you")])
             .block(
