@@ -91,6 +91,19 @@ impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> 
         answer
     }
 
+    /// Hands an answer out no more, if it is such a failure or such a value.
+    pub(crate) fn forget(&self, key: &str, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let forgotten = match entries.get(key) {
+            Some(Entry::Answered { answer: Ok(known), .. }) => value(known),
+            Some(Entry::Answered { answer: Err(error), .. }) => failure(error),
+            Some(Entry::Asked { .. }) | None => false,
+        };
+        if forgotten {
+            entries.remove(key);
+        }
+    }
+
     fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<Answer<T, E>, Call<T, E>>
     where
         F: Future<Output = Answer<T, E>> + Send + 'static,

@@ -1,5 +1,7 @@
 //! The way to a token.
 
+mod walk;
+
 use std::{
     fmt,
     sync::{Arc, OnceLock},
@@ -27,6 +29,8 @@ use crate::{
     warning::{self, Warning},
 };
 
+use walk::Walk;
+
 const ACTION: &str = "ecr:GetAuthorizationToken";
 const PUBLIC_ACTION: &str = "ecr-public:GetAuthorizationToken";
 
@@ -39,8 +43,8 @@ struct Inner {
     env: Environment,
     /// Or why there is none, which would be the same again.
     config: OnceCell<Result<Config, Arc<Error>>>,
-    /// How long it took to get the credentials that the settings want before any token is.
-    verified_in: OnceLock<Duration>,
+    /// The search for the credentials that the settings want before any token is.
+    walk: OnceLock<Walk>,
     credentials: Cache<Found, Error>,
     tokens: Cache<Token, Error>,
 }
@@ -63,7 +67,7 @@ impl Client {
             settings,
             env,
             config: OnceCell::new(),
-            verified_in: OnceLock::new(),
+            walk: OnceLock::new(),
             credentials: Cache::default(),
             tokens: Cache::default(),
         }))
@@ -93,7 +97,7 @@ impl Client {
         if self.0.settings.needs_sts() {
             let start = Instant::now();
             Arc::clone(&self.0).credentials(None, limit).await?;
-            self.0.verified_in.get_or_init(|| start.elapsed());
+            self.0.walk.get_or_init(|| Walk::since(start));
         }
         Ok(())
     }
@@ -129,7 +133,9 @@ impl Client {
         let region = region::asked_of_public(region, config.region.as_deref())?;
         let (inner, key) = (Arc::clone(&self.0), format!("{PUBLIC_ACTION} {region}"));
         let found = Arc::clone(&self.0).credentials(Some(&region), limit).await?;
-        self.0.tokens.answer(&key, || async move { inner.ask_public(&region, found, limit).await }).await
+        let used = found.credentials.access_key_id().to_owned();
+        let answer = self.0.tokens.answer(&key, || async move { inner.ask_public(&region, found, limit).await }).await;
+        answer.inspect_err(|error| self.0.forget(error, &key, &used))
     }
 
     async fn token(&self, region: Option<&str>, account_id: Option<&str>) -> Result<Token, Arc<Error>> {
@@ -144,13 +150,16 @@ impl Client {
         let (inner, account_id) = (Arc::clone(&self.0), account_id.map(ToOwned::to_owned));
         let key = format!("{ACTION} {region} {}", account_id.as_deref().unwrap_or_default());
         let found = Arc::clone(&self.0).credentials(Some(&region), limit).await?;
-        self.0.tokens.answer(&key, || async move { inner.ask(&region, account_id, found, limit).await }).await
+        let used = found.credentials.access_key_id().to_owned();
+        let ask = || async move { inner.ask(&region, account_id, found, limit).await };
+        let answer = self.0.tokens.answer(&key, ask).await;
+        answer.inspect_err(|error| self.0.forget(error, &key, &used))
     }
 
-    /// What to ask with, and for how long: whoever waits for a token has waited for the credentials as well.
+    /// The configuration, and the time for a question: whoever waits for a token may have waited for the credentials too.
     async fn ready(&self) -> Result<(&Config, Limit), Arc<Error>> {
         let config = self.0.config().await?;
-        Ok((config, config.retries.limit(self.0.verified_in.get().copied().unwrap_or_default())))
+        Ok((config, config.retries.limit(self.0.walk.get().map(|walk| walk.spent()).unwrap_or_default())))
     }
 }
 
@@ -184,7 +193,20 @@ impl Inner {
             let found = credentials::find(&inner.settings, &inner.env, config, region.as_deref(), limit).await;
             found.map_err(Arc::new)
         };
-        self.credentials.answer("", find).await
+        let answer = self.credentials.answer("", find).await;
+        if answer.as_ref().is_err_and(|error| ends_credentials(error)) {
+            self.credentials.forget("", |_| true, |_| false);
+        }
+        answer
+    }
+
+    /// Lets the next question find credentials anew, if AWS has refused those that were used. A program or a login may have
+    /// others by then. Others that came in the meantime stay.
+    fn forget(&self, error: &Error, key: &str, used: &str) {
+        if ends_credentials(error) {
+            self.credentials.forget("", |_| false, |found| found.credentials.access_key_id() == used);
+            self.tokens.forget(key, ends_credentials, |_| false);
+        }
     }
 
     async fn ask(
@@ -233,6 +255,25 @@ impl Inner {
         let token = Token::decode_public(output.authorization_data.as_ref(), region).map_err(malformed)?;
         debug!(?token, "ECR Public answered");
         Ok(token)
+    }
+}
+
+/// Whether AWS says that the credentials have ended, or never were.
+fn ends_credentials(error: &Error) -> bool {
+    const CODES: [&str; 8] = [
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidToken",
+        "RequestExpired",
+        "TokenRefreshRequired",
+        "UnrecognizedClientException",
+    ];
+    match error {
+        Error::Refused { refusal, .. } => refusal.code.as_deref().is_some_and(|code| CODES.contains(&code)),
+        Error::Role { source, .. } => ends_credentials(source),
+        _ => false,
     }
 }
 

@@ -69,6 +69,47 @@ async fn an_instance_is_asked_once_in_a_session_of_version_2_and_gives_the_regio
     assert!(metadata.iter().all(|call| call.header("x-aws-ec2-metadata-token").is_some()), "{metadata:?}");
 }
 
+/// A program that prints the keys of a file, and counts its runs.
+#[cfg(unix)]
+#[tokio::test]
+async fn credentials_that_aws_calls_expired_are_found_anew_and_others_are_kept() {
+    let mut options = Options::default();
+    options.keys = vec![Key::new("AKIDFIRST", "sekrit"), Key::new("AKIDSECOND", "sekrit")];
+    let aws = Sandbox::start(options).await.expect("a sandbox");
+    for (code, runs, signer) in [
+        ("ExpiredTokenException", 2, "AKIDSECOND"),
+        ("ExpiredToken", 2, "AKIDSECOND"),
+        ("RequestExpired", 2, "AKIDSECOND"),
+        ("UnrecognizedClientException", 2, "AKIDSECOND"),
+        ("AccessDeniedException", 1, "AKIDFIRST"),
+    ] {
+        let directory = tempfile::tempdir().expect("a directory");
+        let [config, keys, count] = ["config", "keys", "count"].map(|name| directory.path().join(name));
+        let write_keys = |id: &str| {
+            let json = format!(r#"{{"Version":1,"AccessKeyId":"{id}","SecretAccessKey":"sekrit"}}"#);
+            std::fs::write(&keys, json).expect("written");
+        };
+        let command = format!("echo >>'{}'; cat '{}'", count.display(), keys.display());
+        std::fs::write(&config, format!("[default]\ncredential_process = {command}\n")).expect("written");
+        let settings =
+            Settings { access_key: None, secret_key: None, shared_config_files: vec![config], ..settings(&aws.url()) };
+        let client = client(settings, &[]);
+        let refusal = Effect::answer(400, "application/x-amz-json-1.1", &format!(r#"{{"__type": "{code}"}}"#));
+        aws.fault(Fault::of("GetAuthorizationToken", refusal).times(1));
+
+        write_keys("AKIDFIRST");
+        let error = client.authorization_token(None).await.expect_err("refused");
+        assert!(matches!(&*error, Error::Refused { .. }), "{error:?}");
+        write_keys("AKIDSECOND");
+        client.authorization_token(None).await.expect("a token");
+        client.authorization_token(Some("eu-west-2")).await.expect("a token by the same credentials");
+        assert_eq!(std::fs::read_to_string(&count).expect("runs").lines().count(), runs, "{code}");
+        let last = aws.calls().pop().expect("a call");
+        let authorization = last.header("authorization").unwrap_or_default();
+        assert!(authorization.contains(&format!("Credential={signer}/")), "{code}: {authorization}");
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_clock_is_put_right_by_that_of_aws() {
     let aws = sandbox().await;
