@@ -1,5 +1,7 @@
 //! When the process ends: when it is told to, or when nobody is left to tell it.
 
+#[cfg(unix)]
+use std::future::pending;
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -54,19 +56,28 @@ fn parent() -> u32 {
 /// Installs the signal handlers, and returns what runs while they are needed.
 ///
 /// Ctrl-C and the end of a terminal reach the whole process group: Terraform sees them too and tells its plugins what to
-/// do, so they leave that to it. (Under `nohup` it goes on.) In debug mode nobody else would. SIGTERM ends the process.
+/// do, so they leave that to it. In debug mode nobody else would; there, the end of a terminal stays ignored if it was so at
+/// the start, as `nohup` wants it. SIGTERM ends the process.
 #[cfg(unix)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
+    // Looked up before a handler hides the answer.
+    let under_nohup = debug && is_hangup_ignored();
     let mut keyboard = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
+    let mut hangup = if under_nohup { None } else { Some(signal(SignalKind::hangup())?) };
     Ok(async move {
         loop {
+            let hung_up = async {
+                match &mut hangup {
+                    Some(hangup) => hangup.recv().await,
+                    None => pending().await,
+                }
+            };
             let name = tokio::select! {
                 _ = keyboard.recv() => "SIGINT",
                 _ = terminate.recv() => "SIGTERM",
-                _ = hangup.recv() => "SIGHUP",
+                _ = hung_up => "SIGHUP",
             };
             if name == "SIGTERM" || debug {
                 info!("{name}: ending");
@@ -76,6 +87,18 @@ pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result
             }
         }
     })
+}
+
+/// Whether this process was started with SIGHUP ignored.
+///
+/// Without unsafe code a process cannot look that up. A shell inherits the ignored signals, and survives this signal only if
+/// it is one of them. On a machine without a shell, the signal counts as not ignored.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    use std::process::{Command, Stdio};
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "kill -HUP $$"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell.status().is_ok_and(|status| status.success())
 }
 
 /// Installs the handlers of Ctrl-C and Ctrl-Break, and returns what runs while they are needed.

@@ -1,6 +1,6 @@
 //! `-debug`: the provider in a developer's terminal, Terraform attaching to it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
 use ecr_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
@@ -20,7 +20,11 @@ const START: Duration = Duration::from_secs(20);
 
 /// A provider that was started by hand, and what it told the developer to tell Terraform.
 pub(crate) async fn debug(flag: &str) -> (Process, Json) {
-    let started = terraform().without_env("TF_PLUGIN_MAGIC_COOKIE").tls(Tls::Off).arg(flag).start().await;
+    debug_of(terraform(), flag).await
+}
+
+async fn debug_of(terraform: Terraform, flag: &str) -> (Process, Json) {
+    let started = terraform.without_env("TF_PLUGIN_MAGIC_COOKIE").tls(Tls::Off).arg(flag).start().await;
     let process = started.expect("the provider starts");
     let line = process.stdout().find(START, |line| line.contains("TF_REATTACH_PROVIDERS")).await.expect("the line");
     let (_, json) = line.split_once("TF_REATTACH_PROVIDERS='").expect("quoted for a shell");
@@ -86,6 +90,33 @@ async fn ctrl_c_ends_it_and_removes_the_socket() {
     let status = process.wait(Duration::from_secs(2)).await.expect("it ends");
     assert_eq!(status.code(), Some(0), "{status}");
     assert!(!socket(&reattach).exists(), "{} is left behind", socket(&reattach).display());
+}
+
+#[tokio::test]
+async fn the_end_of_the_terminal_ends_it_but_not_under_nohup() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (name, trap, survives) in [("nohup", "trap '' HUP", true), ("shell", "trap - HUP", hangup_is_ignored())] {
+        let script = directory.path().join(name);
+        let provider = env!("CARGO_BIN_EXE_terraform-provider-ecr");
+        fs::write(&script, format!("#!/bin/sh\n{trap}\nexec '{provider}' \"$@\"\n")).expect("a script");
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        let (mut process, reattach) = debug_of(Terraform::new(&script), "-debug").await;
+        let client = attach(&reattach).await;
+        process.signal(Signal::SIGHUP).expect("it runs");
+        if survives {
+            assert_stays(&process, BRIEFLY).await;
+            client.schema().await.expect("it still serves");
+        } else {
+            let status = process.wait(BRIEFLY).await.expect("it ends");
+            assert_eq!(status.code(), Some(0), "{status}");
+        }
+    }
+}
+
+/// Whether these tests run under nohup: what is ignored then stays ignored in a shell.
+fn hangup_is_ignored() -> bool {
+    let shell = std::process::Command::new("sh").args(["-c", "kill -HUP $$"]).status();
+    shell.expect("a shell").success()
 }
 
 #[tokio::test]
