@@ -104,7 +104,6 @@ enum ServeError {
 fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Result<(), ServeError> {
     // Before all else: whoever runs this by hand gets an answer at once.
     let request = if debug { Request::default() } else { Request::from_environment(environment)? };
-    leave_stdin_alone()?;
     if !debug {
         core_dumps::disable();
     }
@@ -116,20 +115,6 @@ fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Resu
     // A name lookup that hangs holds a thread: do not wait for it.
     runtime.shutdown_background();
     outcome
-}
-
-/// Terraform hands its own stdin down, the person's terminal: no child of this process (a `credential_process`) may read
-/// from it in Terraform's stead.
-#[cfg(unix)]
-fn leave_stdin_alone() -> io::Result<()> {
-    std::fs::File::open("/dev/null")
-        .and_then(|null| Ok(nix::unistd::dup2_stdin(null)?))
-        .map_err(|error| io::Error::new(error.kind(), format!("/dev/null cannot take the place of stdin: {error}")))
-}
-
-#[cfg(not(unix))]
-fn leave_stdin_alone() -> io::Result<()> {
-    Ok(())
 }
 
 async fn live<P: Provider>(provider: P, request: &Request, debug: bool) -> Result<(), ServeError> {

@@ -3,12 +3,15 @@
 //! What it has to print: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
 
 use std::{
+    borrow::Cow,
     io,
     process::{ExitStatus, Stdio},
     time::Duration,
 };
 
 use aws_credential_types::Credentials;
+#[cfg(unix)]
+use nix::unistd::{getpgrp, tcgetpgrp};
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
     process::{Child, Command},
@@ -16,7 +19,6 @@ use tokio::{
 };
 use tracing::info;
 
-use super::SOURCE_TIMEOUT;
 #[cfg(unix)]
 use super::descendants::Descendants;
 use super::{
@@ -37,7 +39,7 @@ const MAX_OUTPUT: usize = 64 << 10;
 pub(super) async fn credentials(command: &str) -> Result<Credentials, String> {
     info!("running the credential_process of the profile");
     // Dropped with everything else here when nobody waits any more: then it is killed.
-    let printed = timeout(SOURCE_TIMEOUT, printed(shell(command)))
+    let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command))))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|problem| format!("its `credential_process` {problem}"))
@@ -59,8 +61,24 @@ fn shell(command: &str) -> Command {
     shell
 }
 
+/// The command, as it can read the terminal of Terraform, which may be its standard input.
+///
+/// In a job in the background, the system stops a program that reads, and with it all of the job, Terraform too. Nobody
+/// might ever continue them. If that signal is ignored, reading is an error instead.
+#[cfg(unix)]
+fn for_terminal(command: &str) -> Cow<'_, str> {
+    let in_background = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp());
+    if in_background { format!("trap '' TTIN\n{command}").into() } else { command.into() }
+}
+
+#[cfg(not(unix))]
+fn for_terminal(command: &str) -> Cow<'_, str> {
+    command.into()
+}
+
 async fn printed(mut command: Command) -> Result<Vec<u8>, String> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    // The program may ask a person for a code. It has the terminal, if Terraform has one.
+    command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
     // Dropped before the child is, as long as that can still be asked for its family.
     #[cfg(unix)]
@@ -158,6 +176,9 @@ mod tests {
         let found = credentials(&format!("echo noise >&2; echo '{json}'")).await.expect("credentials");
         assert_eq!((found.access_key_id(), found.secret_access_key()), ("AKID", "sekrit"));
         assert_eq!((found.session_token(), found.expiry()), (Some("t"), time("2098-12-31T23:00:00Z")));
+        let other = r#"{"version":1,"accesskeyid":"A","ACCESSKEYID":"AKID","secretAccessKey":"sekrit","SessionToken":"","Expiration":null}"#;
+        let found = credentials(&format!("echo '{other}'")).await.expect("credentials");
+        assert_eq!((found.access_key_id(), found.session_token(), found.expiry()), ("AKID", None, None));
         let found = credentials(r#"echo '{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"sekrit"}'"#).await;
         let found = found.expect("credentials");
         assert_eq!((found.session_token(), found.expiry()), (None, None));
@@ -174,9 +195,6 @@ mod tests {
             ),
             ("kill -9 $$".to_owned(), "failed (signal: 9 (SIGKILL))"),
             ("/nonexistent/program".to_owned(), "failed (exit status: 127): sh: "),
-        let other = r#"{"version":1,"accesskeyid":"A","ACCESSKEYID":"AKID","secretAccessKey":"sekrit","SessionToken":"","Expiration":null}"#;
-        let found = credentials(&format!("echo '{other}'")).await.expect("credentials");
-        assert_eq!((found.access_key_id(), found.session_token(), found.expiry()), ("AKID", None, None));
             ("echo hunter2".to_owned(), "did not print a JSON object"),
             ("true".to_owned(), "did not print a JSON object"),
             ("echo '[\"hunter2\"]'".to_owned(), "did not print a JSON object"),
@@ -185,7 +203,12 @@ mod tests {
                 format!("echo '{{\"Version\":2,{secret}}}'"),
                 "printed credentials of version 2, and only version 1 is known",
             ),
+            (
+                format!("echo '{{\"Version\":\"1\",{secret}}}'"),
+                "printed a `Version` that is not a whole number: 1 without quotes is needed",
+            ),
             (format!("echo '{{\"Version\":1,{secret}}}'"), "did not print AccessKeyId"),
+            (format!("echo '{{\"Version\":1,\"AccessKeyId\":1,{secret}}}'"), "printed AccessKeyId without quotes"),
             (
                 "echo '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"\"}'".to_owned(),
                 "did not print SecretAccessKey",
@@ -201,12 +224,7 @@ mod tests {
             assert!(!problem.contains("hunter2"), "{problem}");
         }
     }
-            (
-                format!("echo '{{\"Version\":\"1\",{secret}}}'"),
-                "printed a `Version` that is not a whole number: 1 without quotes is needed",
-            ),
 
-            (format!("echo '{{\"Version\":1,\"AccessKeyId\":1,{secret}}}'"), "printed AccessKeyId without quotes"),
     #[tokio::test]
     async fn a_program_that_says_much_on_either_stream_is_read_to_its_end() {
         let command = r#"head -c 300000 /dev/zero >&2; echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'"#;

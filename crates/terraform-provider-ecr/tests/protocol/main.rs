@@ -22,6 +22,7 @@ mod sharing;
 mod soak;
 mod socket;
 mod stop;
+mod terminal;
 mod throttling;
 mod tls;
 mod unknown;
