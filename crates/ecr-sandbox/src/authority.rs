@@ -6,7 +6,12 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use tokio::net::TcpStream;
 use tokio_rustls::{
     LazyConfigAcceptor,
-    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer, server::Acceptor},
+    rustls::{
+        ServerConfig,
+        crypto::aws_lc_rs,
+        pki_types::{CertificateDer, PrivateKeyDer},
+        server::Acceptor,
+    },
     server::TlsStream,
 };
 use uuid::Uuid;
@@ -23,6 +28,10 @@ pub enum Tls {
     Expired,
     /// With one of `another-host.test`.
     OfAnotherHost,
+    /// With the certificate of the authority itself, as of loopback.
+    OfAuthority,
+    /// With one of another authority, which this one has signed.
+    OfSubordinate,
     /// None.
     None,
 }
@@ -30,20 +39,22 @@ pub enum Tls {
 /// Makes certificates while it lasts.
 pub(crate) struct Authority {
     pub(crate) pem: String,
+    der: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
 }
 
 impl Authority {
     pub(crate) fn generate() -> Result<Self, rcgen::Error> {
         let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new([])?;
+        let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
         // A name of its own, so that clients which trust that of another start miss this one, and do not find it forged.
         let name = format!("ecr-sandbox {}", &Uuid::new_v4().simple().to_string()[..8]);
         params.distinguished_name.push(DnType::CommonName, name);
-        let pem = params.self_signed(&key)?.pem();
-        Ok(Self { pem, issuer: Issuer::new(params, key) })
+        let certificate = params.self_signed(&key)?;
+        let (pem, der) = (certificate.pem(), certificate.der().clone());
+        Ok(Self { pem, der, issuer: Issuer::new(params, key) })
     }
 
     /// Speaks TLS with whoever is there, as the host that is asked for, or else as `hosts`.
@@ -64,21 +75,28 @@ impl Authority {
     }
 
     fn config(&self, hosts: &[String], tls: Tls) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
+        let own = |certificate, key: &KeyPair| {
+            let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into());
+            let config = config.with_safe_default_protocol_versions()?.with_no_client_auth();
+            config.with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+        };
+        if tls == Tls::OfAuthority {
+            return Ok(own(self.der.clone(), self.issuer.key())?);
+        }
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::new(hosts.to_vec())?;
         params.use_authority_key_identifier_extension = true;
         if tls == Tls::Expired {
             params.not_after = date_time_ymd(2020, 1, 1);
         }
+        if tls == Tls::OfSubordinate {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
         if let Some(host) = hosts.first() {
             params.distinguished_name.push(DnType::CommonName, host);
         }
         let leaf = params.signed_by(&key, &self.issuer)?;
-        let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into());
-        Ok(config
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(vec![leaf.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?)
+        Ok(own(leaf.der().clone(), &key)?)
     }
 }
 

@@ -204,12 +204,15 @@ fn is_of_certificate(error: &reqwest::Error) -> bool {
 /// How the SDK is to take it: it tries again what may go better the next time.
 fn failure(error: reqwest::Error, proxy: Option<&Proxy>) -> ConnectorError {
     let error = error.without_url();
-    let (timeout, connecting) = (error.is_timeout(), error.is_connect());
+    let (timeout, connecting, unknown) = (error.is_timeout(), error.is_connect(), error.is_dns());
     let certificate = find::<rustls::Error>(&error).is_some();
     // Tried again with the same password, it might lock somebody out.
     let refused = chain(&error).contains("HTTP 407");
-    let mut error: Box<dyn std::error::Error + Send + Sync> =
-        if timeout && connecting { NoConnection(CONNECT_TIMEOUT).into() } else { error.into() };
+    let mut error: Box<dyn std::error::Error + Send + Sync> = match error {
+        _ if timeout && connecting => NoConnection(CONNECT_TIMEOUT).into(),
+        error if unknown => NoAddress(error).into(),
+        error => error.into(),
+    };
     if let Some(proxy) = proxy {
         let connecting = connecting && !certificate;
         error = ViaProxy { proxy: proxy.to_string(), connecting, source: error }.into();
@@ -242,13 +245,18 @@ struct Refused;
 #[error("no connection came about within {} s, with the time to find the address", .0.as_secs_f32())]
 pub(crate) struct NoConnection(Duration);
 
+/// A host without an address. The system's words for that depend on the system.
+#[derive(Debug, thiserror::Error)]
+#[error("dns error")]
+pub(crate) struct NoAddress(#[source] reqwest::Error);
+
 #[derive(Debug, thiserror::Error)]
 #[error("reading this system's root certificates took longer than {} s", .0.as_secs())]
 struct RootsTooSlow(Duration);
 
 #[derive(Debug, thiserror::Error)]
 #[error("no answer within {} s", .0.as_secs_f32())]
-struct TooSlow(Duration);
+pub(crate) struct TooSlow(Duration);
 
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is longer than 4 MiB")]
@@ -257,3 +265,44 @@ pub(crate) struct TooLong;
 #[derive(Debug, thiserror::Error)]
 #[error("the request has no body in memory")]
 struct Streaming;
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::error::Failure;
+
+    /// The failure of a request to a server that ends every handshake with this TLS alert, and what is said of it.
+    async fn alerted(alert: u8) -> (Failure, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("https://{}/", listener.local_addr().expect("an address")).parse().expect("a URL");
+        let server = tokio::spawn(async move {
+            let (mut connection, _) = listener.accept().await.expect("a connection");
+            assert!(connection.read(&mut [0; 4096]).await.expect("a greeting") > 0);
+            connection.write_all(&[21, 3, 3, 0, 2, 2, alert]).await.expect("sent");
+            connection.read_u8().await.ok();
+        });
+        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None).await.expect_err("no answer");
+        server.await.expect("no panic");
+        (Failure::of(&error), chain(&error))
+    }
+
+    #[tokio::test]
+    async fn tls_that_the_other_side_does_not_share_is_called_that() {
+        let words = "it found no common cipher suite (TLS alert: handshake failure)";
+        assert_eq!(alerted(40).await, (Failure::TlsTooWeak, words.to_owned()));
+        assert_eq!(alerted(70).await, (Failure::TlsTooWeak, "it speaks neither TLS 1.2 nor TLS 1.3".to_owned()));
+        assert_eq!(alerted(80).await.0, Failure::Tls);
+    }
+
+    #[tokio::test]
+    async fn a_host_without_an_address_is_known_by_the_type_of_the_error() {
+        let url = Uri::from_static("http://no-such-host.invalid/");
+        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None).await.expect_err("no answer");
+        assert!(find::<NoAddress>(&error).is_some() && Failure::of(&error) == Failure::Dns, "{error:?}");
+    }
+}

@@ -1,15 +1,12 @@
 //! Whose certificates count.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-    crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature},
-    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+    ClientConfig, RootCertStore,
+    client::WebPkiServerVerifier,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, pem::PemObject},
 };
 
 use crate::{
@@ -21,13 +18,20 @@ use crate::{
     shared_files::SharedFiles,
 };
 
+pub(crate) use system::System;
+pub(crate) use verifier::Flaw;
+use verifier::{Unverified, Verifier};
+
+mod system;
+mod verifier;
+
 /// What makes a server's certificate a good one.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
-    /// An authority that this system trusts; with the file that has most of them, where there is one.
-    System(Option<PathBuf>),
-    /// One of these authorities.
-    Bundle(Arc<RootCertStore>),
+    /// An authority that this system trusts.
+    System(System),
+    /// One of these certificates.
+    Bundle(Arc<Roots>),
     /// Nothing: any certificate will do.
     Anyone,
 }
@@ -41,12 +45,45 @@ pub(crate) enum Extent {
     All,
 }
 
+/// Certificates that are trusted, at least one.
+#[derive(Debug)]
+pub(crate) struct Roots {
+    store: Arc<RootCertStore>,
+    /// The same in full.
+    certificates: Vec<CertificateDer<'static>>,
+    /// The places that somebody named and that gave none, each with the reason.
+    problems: Vec<String>,
+}
+
 /// There is nothing to check certificates against.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE"
-)]
-pub(crate) struct NoRoots;
+pub(crate) enum NoRoots {
+    #[error(
+        "this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE"
+    )]
+    System,
+    #[error("there are no root certificates: {}", .0.join(", and "))]
+    Named(Vec<String>),
+    #[error("the TLS library cannot be set up: {0}")]
+    Library(String),
+}
+
+impl Roots {
+    /// Those of these certificates that can be read.
+    ///
+    /// # Errors
+    /// None can.
+    fn of(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
+        let mut store = RootCertStore::empty();
+        let (added, ignored) = store.add_parsable_certificates(certificates.iter().cloned());
+        tracing::debug!(added, ignored, ?problems, "read root certificates");
+        match added {
+            0 if problems.is_empty() => Err(NoRoots::System),
+            0 => Err(NoRoots::Named(problems)),
+            _ => Ok(Self { store: Arc::new(store), certificates, problems }),
+        }
+    }
+}
 
 impl Trust {
     /// Of the settings, else of the environment, else of the profile. Reads the bundle where there is one.
@@ -63,126 +100,70 @@ impl Trust {
                 path.map(|path| (path.into(), Origin::Profile(files.profile.clone())))
             }
         };
-        let Some((path, origin)) = found else { return Ok(Self::System(bundle_of_system(env))) };
+        let Some((path, origin)) = found else { return Ok(Self::System(System::find(env))) };
         let path = expanded(&path, env, &origin)?;
-        match bundle(&path) {
-            Ok(roots) => Ok(Self::Bundle(Arc::new(roots))),
-            Err(problem) => {
-                let problem = format!("the bundle of certificates {} {problem}", path.display());
-                Err(Error::InvalidSetting { origin, problem })
-            }
-        }
+        let invalid = |problem| {
+            let problem = format!("the bundle of certificates {} {problem}", path.display());
+            Error::InvalidSetting { origin: origin.clone(), problem }
+        };
+        let pem = blocking::bytes(&path, blocking::MAX_FILE);
+        let pem = pem.map_err(|error| invalid(format!("cannot be read: {error}")))?;
+        let roots = Roots::of(certificates(&pem), Vec::new());
+        roots.map(|roots| Self::Bundle(Arc::new(roots))).map_err(|_| invalid(NO_PEM.to_owned()))
     }
 
     /// The least that has to be read to know most servers by.
     pub(crate) fn extent(&self) -> Extent {
-        if matches!(self, Self::System(Some(_))) { Extent::Bundle } else { Extent::All }
+        match self {
+            Self::System(system) if system.has_file() => Extent::Bundle,
+            _ => Extent::All,
+        }
     }
 
     /// For the client's side of a connection. Reads the system's certificates where those count: only for connections that
     /// need it.
     pub(crate) fn tls(&self, extent: Extent) -> Result<ClientConfig, NoRoots> {
+        let library = |error: &dyn std::error::Error| NoRoots::Library(error.to_string());
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .map_err(|_| NoRoots)?;
-        let builder = match self {
-            Self::System(bundle) => builder.with_root_certificates(system(bundle.as_deref(), extent)?),
-            Self::Bundle(roots) => builder.with_root_certificates(Arc::clone(roots)),
-            Self::Anyone => builder.dangerous().with_custom_certificate_verifier(Arc::new(Unverified(provider))),
+            .map_err(|error| library(&error))?;
+        let roots = match self {
+            Self::System(system) => Arc::new(system.read(extent)?),
+            Self::Bundle(roots) => Arc::clone(roots),
+            Self::Anyone => {
+                let verifier = Arc::new(Unverified::new(provider));
+                return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
+            }
         };
-        Ok(builder.with_no_client_auth())
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots.store), provider).build();
+        let verifier = Verifier::new(usual.map_err(|error| library(&error))?, roots);
+        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
     }
 
     /// For connections without TLS: certificates of nobody, read from nowhere.
     pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
-        Self::Bundle(Arc::new(RootCertStore::empty())).tls(Extent::All)
+        let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| NoRoots::Library(error.to_string()))?;
+        Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
     }
 }
 
-fn system(bundle: Option<&Path>, extent: Extent) -> Result<RootCertStore, NoRoots> {
-    if let (Some(bundle), Extent::Bundle) = (bundle, extent) {
-        let found = rustls_native_certs::load_certs_from_paths(Some(bundle), None);
-        if let Ok(roots) = store(found.certs, extent) {
-            return Ok(roots);
-        }
-    }
-    store(rustls_native_certs::load_native_certs().certs, Extent::All)
-}
+/// Said of a file.
+const NO_PEM: &str = "holds no certificate in PEM form";
 
-fn store(certificates: Vec<CertificateDer<'static>>, extent: Extent) -> Result<RootCertStore, NoRoots> {
-    let mut roots = RootCertStore::empty();
-    let (added, ignored) = roots.add_parsable_certificates(certificates);
-    tracing::debug!(?extent, added, ignored, "read the system's root certificates");
-    if added == 0 { Err(NoRoots) } else { Ok(roots) }
-}
-
-/// The file that rustls-native-certs reads before the directories.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn bundle_of_system(env: &Environment) -> Option<PathBuf> {
-    match (env.path("SSL_CERT_FILE"), env.is_set("SSL_CERT_DIR")) {
-        (Some(file), _) => Some(file),
-        (None, false) => openssl_probe::probe().cert_file,
-        // Directories count, and no file.
-        (None, true) => None,
-    }
-}
-
-/// Elsewhere they are in a store.
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn bundle_of_system(_: &Env) -> Option<PathBuf> {
-    None
-}
-
-fn bundle(path: &Path) -> Result<RootCertStore, String> {
-    let pem = blocking::bytes(path, blocking::MAX_FILE).map_err(|error| format!("cannot be read: {error}"))?;
-    roots(&pem).ok_or_else(|| "holds no certificate in PEM form".to_owned())
-}
-
-/// As Go takes a bundle: what is no certificate is passed over, as long as one is.
-fn roots(pem: &[u8]) -> Option<RootCertStore> {
-    let mut roots = RootCertStore::empty();
-    let (added, _) = roots.add_parsable_certificates(CertificateDer::pem_slice_iter(pem).filter_map(Result::ok));
-    (added > 0).then_some(roots)
-}
-
-/// Checks that the server holds the key of its certificate, and nothing about the certificate.
-#[derive(Debug)]
-struct Unverified(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.0.signature_verification_algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
+/// The certificates in a file, without those that are damaged. One that is cut off ends where the next block begins, as in
+/// Go's `encoding/pem`.
+fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let is_start = |at: &usize| {
+        pem[*at..].starts_with(BEGIN) && at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'))
+    };
+    let starts: Vec<_> = (0..pem.len()).filter(is_start).collect();
+    let ends = starts.iter().skip(1).copied().chain([pem.len()]);
+    let block = |(start, end): (&usize, usize)| CertificateDer::from_pem_slice(&pem[*start..end]).ok();
+    starts.iter().zip(ends).filter_map(block).collect()
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ const SOON: Duration = Duration::from_secs(5);
 /// A configuration, the answers of AWS, and what the provider asks and says.
 ///
 /// In every text of a row, `<home>` stands for the home directory, and another name in angle brackets for `host:port` of a
-/// server: see [`crate::world`]. `<name.port>` is the port of a server alone. Every secret of a row has `hunter2` in it.
+/// server: see [`crate::world`]. `<name.port>` is the port of a server alone, and `<ca.pem>` the certificate of their CA. Every secret of a row has `hunter2` in it.
 #[derive(Debug)]
 pub struct Row {
     /// Unique within the theme.

@@ -68,7 +68,8 @@ impl Stage {
     /// The text of a row with what its placeholders stand for.
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
-        self.world.fill(text).replace("<home>", &self.home.path("home").display().to_string())
+        let text = self.world.fill(text).replace("<home>", &self.home.path("home").display().to_string());
+        text.replace("<ca.pem>", self.world.sandbox.ca_certificate())
     }
 
     /// A text that was printed, with placeholders, so that it is the same every time.

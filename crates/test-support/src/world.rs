@@ -4,6 +4,8 @@
 //! - `<full>`: takes no connection, and refuses none;
 //! - `<tls>`: the sandbox, with a certificate of the CA in `~/ca.pem` and in the directory `~/authorities`;
 //! - `<expired>`, `<misnamed>`: the same, with a certificate that has ended, or that is of another host;
+//! - `<authority>`: the same, with the certificate of that CA itself;
+//! - `<subordinate>`: the same, with a certificate of another CA that this CA has signed;
 //! - any other: the sandbox, without TLS.
 //!
 //! The answers of the sandbox are its own, but for those that the row lists.
@@ -75,6 +77,8 @@ impl World {
             "tls" => Tls::Good,
             "expired" => Tls::Expired,
             "misnamed" => Tls::OfAnotherHost,
+            "authority" => Tls::OfAuthority,
+            "subordinate" => Tls::OfSubordinate,
             _ => Tls::None,
         };
         self.sandbox.wait(self.sandbox.open_port(tls))

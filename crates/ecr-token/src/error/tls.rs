@@ -1,9 +1,12 @@
 //! What is wrong with the other side's certificate, or with its TLS.
 
 use aws_smithy_types::{DateTime, date_time::Format};
-use rustls::{CertificateError, Error, InvalidMessage, pki_types::UnixTime};
+use rustls::{
+    AlertDescription, CertificateError, Error, InvalidMessage, OtherError, PeerIncompatible, pki_types::UnixTime,
+};
 
 use super::Failure;
+use crate::trust::Flaw;
 
 pub(super) fn failure(error: &Error) -> Failure {
     use CertificateError as Certificate;
@@ -18,9 +21,17 @@ pub(super) fn failure(error: &Error) -> Failure {
             }
             // The second: of an authority that has another key by now than the one of this name that is trusted.
             Certificate::UnknownIssuer | Certificate::BadSignature => Failure::UnknownIssuer,
+            Certificate::UnsupportedSignatureAlgorithmContext { .. }
+            | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Failure::TlsTooWeak,
+            Certificate::Other(OtherError(error)) => match error.downcast_ref() {
+                Some(Flaw::UnknownIssuer(_)) => Failure::UnknownIssuer,
+                Some(Flaw::SmallKey(_)) => Failure::TlsTooWeak,
+                None => Failure::Tls,
+            },
             _ => Failure::Tls,
         },
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => Failure::NoTls,
+        _ if mismatch(error).is_some() => Failure::TlsTooWeak,
         _ => Failure::Tls,
     }
 }
@@ -45,9 +56,41 @@ pub(super) fn words(error: &Error) -> Option<String> {
             Certificate::BadSignature => Some(
                 "its certificate is not signed with the key of the issuer of this name that is trusted here".to_owned(),
             ),
+            Certificate::UnsupportedSignatureAlgorithmContext { .. }
+            | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Some(
+                "its certificate, or one of an authority behind it, is signed with an algorithm that is not supported, such \
+                 as one with SHA-1"
+                    .to_owned(),
+            ),
+            Certificate::InvalidPurposeContext { .. } => Some("its certificate is not one for a server".to_owned()),
+            Certificate::Other(OtherError(error)) => match (error.downcast_ref::<Flaw>(), error.downcast_ref()) {
+                (Some(flaw), _) => Some(flaw.to_string()),
+                (None, Some(webpki::Error::CaUsedAsEndEntity)) => Some(
+                    "its certificate is one of an authority (CA:TRUE), and such a certificate must itself be in the bundle of \
+                     `custom_ca_bundle` or AWS_CA_BUNDLE"
+                        .to_owned(),
+                ),
+                _ => None,
+            },
             _ => None,
         },
         Error::InvalidMessage(InvalidMessage::InvalidContentType) => Some("it does not speak TLS".to_owned()),
+        _ => mismatch(error).map(ToOwned::to_owned),
+    }
+}
+
+/// Says which part of TLS the two sides do not have in common.
+fn mismatch(error: &Error) -> Option<&'static str> {
+    const NO_VERSION: &str = "it speaks neither TLS 1.2 nor TLS 1.3";
+    match error {
+        // All that servers say of it, also where it is about curves or signatures.
+        Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
+            Some("it found no common cipher suite (TLS alert: handshake failure)")
+        }
+        Error::AlertReceived(AlertDescription::ProtocolVersion) => Some(NO_VERSION),
+        Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => Some(NO_VERSION),
         _ => None,
     }
 }

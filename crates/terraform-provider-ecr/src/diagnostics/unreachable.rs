@@ -21,6 +21,11 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
         Failure::Refused => {
             (Summary::ConnectionRefused, "Nothing listens there: is the endpoint right, and is the service running?")
         }
+        Failure::NoRoute => (
+            Summary::NoAnswer,
+            "No network leads to that host from here. Check the network of this machine, and whether it has IPv6 where the \
+             host has nothing else.",
+        ),
         Failure::Proxy => (
             Summary::NoWayThroughProxy,
             "Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY \
@@ -48,6 +53,12 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
             Summary::NoSecureConnection,
             "If it is to be asked without TLS, such as something on this machine that stands in for AWS, write its endpoint \
              with http://.",
+        ),
+        Failure::TlsTooWeak => (
+            Summary::NoSecureConnection,
+            "This provider's TLS library takes TLS 1.2 and 1.3 with AES-GCM or ChaCha20-Poly1305, and RSA keys of 2,048 bits \
+             or more. Enable these on that host, or on the proxy or firewall that answers in its place. The guide to \
+             troubleshooting lists the cipher suites.",
         ),
         Failure::Tls => (
             Summary::NoSecureConnection,

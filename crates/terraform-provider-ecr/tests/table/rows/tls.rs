@@ -48,12 +48,27 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: Invalid AWS Configuration [the provider block]
                 What the environment variable AWS_CA_BUNDLE says cannot be used: the bundle of certificates <home>/ca-bundle.pem holds no certificate in PEM form.
             "#]]),
-        keys("no_root_certificates").at("https://<tls>").env("SSL_CERT_FILE", "/dev/null").requests(0).tells(expect![[r#"
-            Error: Request Not Possible [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE.
+        keys("no_root_certificates")
+            .at("https://<tls>")
+            .env("SSL_CERT_FILE", "/dev/null")
+            .env("SSL_CERT_DIR", "<home>/none")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Request Not Possible [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: there are no root certificates: SSL_CERT_FILE names /dev/null, which holds no certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
 
-            What is in its way is here: in the provider block, the environment, the shared files or this system.
-        "#]]),
+                What is in its way is here: in the provider block, the environment, the shared files or this system.
+            "#]]),
+        keys("authority_that_is_no_server")
+            .at("https://<subordinate>")
+            .env("AWS_CA_BUNDLE", "<home>/ca.pem")
+            .requests(0)
+            .tells(expect![[r#"
+                Error: No Secure Connection [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<subordinate> got no answer: its certificate is one of an authority (CA:TRUE), and such a certificate must itself be in the bundle of `custom_ca_bundle` or AWS_CA_BUNDLE.
+
+                The other side could not prove that it is that host, or does not speak TLS as this provider does: is there a proxy or a firewall in between?
+            "#]]),
         keys("root_certificates_that_are_a_pipe")
             .at("https://<tls>")
             .pipe("roots.pem")

@@ -79,6 +79,35 @@ pub(super) fn rows() -> Vec<Row> {
             .file("nonsense.pem", "nonsense")
             .set("custom_ca_bundle", "<home>/nonsense.pem")
             .fails(["PEM"]),
+        // As `openssl req -x509` makes certificates for servers.
+        keys("server_is_an_authority_of_the_bundle")
+            .terraform()
+            .at("https://<authority>")
+            .set("custom_ca_bundle", "<home>/ca.pem")
+            .token_by("AKIDENV at authority"),
+        keys("server_is_an_authority_of_the_system")
+            .at("https://<authority>")
+            .env("SSL_CERT_FILE", "<home>/ca.pem")
+            .token_by("AKIDENV at authority"),
+        tls("bundle_begins_with_a_certificate_that_is_cut_off")
+            .file("cut.pem", [&OTHER[..400], "\n<ca.pem>"].concat())
+            .set("custom_ca_bundle", "<home>/cut.pem")
+            .token_by("AKIDENV at tls"),
+        tls("file_of_the_system_begins_with_a_certificate_that_is_cut_off")
+            .file("cut.pem", [&OTHER[..400], "\n<ca.pem>"].concat())
+            .env("SSL_CERT_FILE", "<home>/cut.pem")
+            .token_by("AKIDENV at tls"),
+        tls("file_of_the_system_is_missing_and_a_directory_has_it")
+            .env("SSL_CERT_FILE", "<home>/missing.pem")
+            .env("SSL_CERT_DIR", "<home>/none:<home>/authorities")
+            .token_by("AKIDENV at tls"),
+        tls("file_of_the_system_is_missing")
+            .terraform()
+            .env("SSL_CERT_FILE", "<home>/missing.pem")
+            .fails([UNTRUSTED, "SSL_CERT_FILE names <home>/missing.pem, which cannot be read"]),
+        tls("directory_of_the_system_is_missing")
+            .env("SSL_CERT_DIR", "<home>/none")
+            .fails([UNTRUSTED, "SSL_CERT_DIR names <home>/none, which cannot be read"]),
         tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").token_by("AKIDENV at tls"),
         tls("insecure_with_a_bundle")
             .file("other.pem", OTHER)

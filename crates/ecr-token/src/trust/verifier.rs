@@ -1,0 +1,237 @@
+//! Checks of a server's certificate: those of rustls, and what hashicorp/aws accepts besides.
+
+use std::sync::Arc;
+
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name,
+    },
+    crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    server::ParsedCertificate,
+};
+use webpki::EndEntityCert;
+
+use super::Roots;
+
+/// A flaw of a certificate for which rustls has no words, or the wrong ones.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum Flaw {
+    /// Its issuer is not trusted, and a place of certificates that somebody named gave none.
+    #[error("its certificate is of an issuer that is not trusted here, and {0}")]
+    UnknownIssuer(String),
+    /// An RSA key that rustls does not use, with its length in bits.
+    #[error(
+        "an RSA key of {0} bits stands behind its certificate, and RSA keys of fewer than 2,048 bits are not accepted"
+    )]
+    SmallKey(usize),
+}
+
+impl From<Flaw> for Error {
+    fn from(flaw: Flaw) -> Self {
+        Self::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(flaw))))
+    }
+}
+
+/// Trusts certificates of authorities, and those that are trusted by themselves.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    usual: Arc<WebPkiServerVerifier>,
+    roots: Arc<Roots>,
+}
+
+impl Verifier {
+    pub(super) fn new(usual: Arc<WebPkiServerVerifier>, roots: Arc<Roots>) -> Self {
+        Self { usual, roots }
+    }
+
+    /// Whether the certificate is itself one of those that are trusted, so that nobody has to vouch for it. As in Go, where this
+    /// is the shortest chain.
+    fn is_trusted_itself(&self, certificate: &CertificateDer<'_>, error: &Error) -> bool {
+        comes_after_validity(error) && self.roots.certificates.iter().any(|trusted| trusted == certificate)
+    }
+
+    /// The same error, or a better one.
+    fn explained(&self, error: Error, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Error {
+        match &error {
+            // The library takes keys of other lengths for keys that do not fit.
+            Error::InvalidCertificate(CertificateError::BadSignature) => {
+                self.small_key(leaf, intermediates).map_or(error, |bits| Flaw::SmallKey(bits).into())
+            }
+            Error::InvalidCertificate(CertificateError::UnknownIssuer) if !self.roots.problems.is_empty() => {
+                Flaw::UnknownIssuer(self.roots.problems.join(", and ")).into()
+            }
+            _ => error,
+        }
+    }
+
+    /// The length of a key that may have signed one of these certificates, and that is too short.
+    fn small_key(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<usize> {
+        let chain: Vec<_> = [leaf].into_iter().chain(intermediates).collect();
+        let chain: Vec<_> = chain.iter().filter_map(|certificate| EndEntityCert::try_from(*certificate).ok()).collect();
+        let is_issuer = |subject: &[u8]| chain.iter().any(|certificate| certificate.issuer() == subject);
+        let roots = self.roots.store.roots.iter().filter(|root| is_issuer(&root.subject));
+        let of_roots = roots.filter_map(|root| rsa_bits(&root.subject_public_key_info));
+        let others = chain.iter().filter(|certificate| is_issuer(certificate.subject()));
+        let of_others = others.filter_map(|certificate| rsa_bits(value(&certificate.subject_public_key_info())?.0));
+        of_roots.chain(of_others).find(|bits| *bits < SMALLEST)
+    }
+}
+
+/// The shortest RSA key that rustls verifies with, in bits.
+const SMALLEST: usize = 2048;
+
+/// Whether webpki looks for this error after it has found the certificate valid at this time.
+fn comes_after_validity(error: &Error) -> bool {
+    use CertificateError as Certificate;
+    let Error::InvalidCertificate(error) = error else { return false };
+    match error {
+        Certificate::UnknownIssuer
+        | Certificate::BadSignature
+        | Certificate::UnsupportedSignatureAlgorithmContext { .. }
+        | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => true,
+        Certificate::Other(OtherError(error)) => {
+            matches!(error.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+        }
+        _ => false,
+    }
+}
+
+/// The length of an RSA key, of the content of a `SubjectPublicKeyInfo`
+/// ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)); `None` for other keys.
+fn rsa_bits(info: &[u8]) -> Option<usize> {
+    const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+    let (algorithm, rest) = value(info)?;
+    if value(algorithm)?.0 != RSA {
+        return None;
+    }
+    // The bits that are not used come first: none.
+    let key = value(value(rest)?.0.get(1..)?)?.0;
+    let modulus = value(key)?.0;
+    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+    let first = modulus.get(zeros)?;
+    Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
+}
+
+/// The content of the first element in DER, and what follows it.
+fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (short, rest) = (*der.get(1)?, der.get(2..)?);
+    if short < 0x80 {
+        return rest.split_at_checked(short.into());
+    }
+    let (length, rest) = rest.split_at_checked((short & 0x7f).into())?;
+    let length = length.iter().try_fold(0_usize, |sum, byte| sum.checked_mul(256)?.checked_add((*byte).into()))?;
+    rest.split_at_checked(length)
+}
+
+/// The error of a signature in the handshake, which the key of the certificate itself makes.
+fn of_own_key(error: Error, certificate: &CertificateDer<'_>) -> Error {
+    let bits = || {
+        let certificate = EndEntityCert::try_from(certificate).ok()?;
+        rsa_bits(value(&certificate.subject_public_key_info())?.0).filter(|bits| *bits < SMALLEST)
+    };
+    match &error {
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            bits().map_or(error, |bits| Flaw::SmallKey(bits).into())
+        }
+        _ => error,
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        host: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match self.usual.verify_server_cert(certificate, intermediates, host, ocsp_response, now) {
+            Err(error) if self.is_trusted_itself(certificate, &error) => {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            result => result.map_err(|error| self.explained(error, certificate, intermediates)),
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let result = self.usual.verify_tls12_signature(message, certificate, signature);
+        result.map_err(|error| of_own_key(error, certificate))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let result = self.usual.verify_tls13_signature(message, certificate, signature);
+        result.map_err(|error| of_own_key(error, certificate))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.usual.supported_verify_schemes()
+    }
+}
+
+/// Checks that the server holds the key of its certificate, and nothing about the certificate.
+#[derive(Debug)]
+pub(super) struct Unverified(Arc<CryptoProvider>);
+
+impl Unverified {
+    pub(super) fn new(provider: Arc<CryptoProvider>) -> Self {
+        Self(provider)
+    }
+}
+
+impl ServerCertVerifier for Unverified {
+    fn verify_server_cert(
+        &self,
+        _: &CertificateDer<'_>,
+        _: &[CertificateDer<'_>],
+        _: &ServerName<'_>,
+        _: &[u8],
+        _: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+            .map_err(|error| of_own_key(error, certificate))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+            .map_err(|error| of_own_key(error, certificate))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests;
