@@ -29,6 +29,11 @@ fn configurations_with_everything() {
     configurations("aws-configuration-wide", include_str!("../../vectors/aws-configuration-wide.json"));
 }
 
+#[test]
+fn configurations_with_odd_things() {
+    configurations("aws-configuration-deep", include_str!("../../vectors/aws-configuration-deep.json"));
+}
+
 fn configurations(name: &str, stored: &str) {
     let aws = Aws::start();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -79,6 +84,10 @@ fn decoded(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).expect("a byte")).collect()
 }
 
+/// Rows that this test does not ask. Rows of the table have the same cases.
+const LINK_LOCAL: &str = "a test asks no address of AWS's own";
+const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
+
 /// The reason why a test on loopback cannot ask a row's question, if it cannot.
 fn out_of_reach(row: &Json) -> Option<&'static str> {
     let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -88,20 +97,20 @@ fn out_of_reach(row: &Json) -> Option<&'static str> {
     let metadata =
         text(&row["block"]["ec2_metadata_service_endpoint"]) + &variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
     if requests.iter().any(|request| text(&request["host"]).starts_with("169.254.")) {
-        return Some("the address is AWS's own");
+        return Some(LINK_LOCAL);
     }
     if row.get("error").is_some() {
         let container = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
         let has_path = !variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_empty();
         let asks = variable("AWS_EC2_METADATA_DISABLED") != "true" && metadata.is_empty();
         if has_path || is_link_local(&container) || asks {
-            return Some("the address is AWS's own");
+            return Some(LINK_LOCAL);
         }
     }
     let is_login = |request: &Json| {
         text(&request["operation"]).starts_with("CreateOAuth2Token") || text(&request["key"]).starts_with("ASIALOGIN")
     };
-    requests.iter().any(is_login).then_some("AWS's SDK reads the real environment for a console login")
+    requests.iter().any(is_login).then_some(CONSOLE_LOGIN)
 }
 
 /// The provider block of a row, as the provider reads it.
@@ -116,13 +125,13 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
         role_arn: text(of, "role_arn").expect("a role"),
         external_id: text(of, "external_id"),
         session_name: text(of, "session_name"),
-        duration: minutes(of),
+        duration: duration(of),
         ..AssumeRole::default()
     };
     let identity = |of: &Json| AssumeRoleWithWebIdentity {
         role_arn: text(of, "role_arn"),
         session_name: text(of, "session_name"),
-        duration: minutes(of),
+        duration: duration(of),
         web_identity_token: text(of, "web_identity_token").map(Into::into),
         web_identity_token_file: text(of, "web_identity_token_file").map(Into::into),
         ..AssumeRoleWithWebIdentity::default()
@@ -173,10 +182,16 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
     })
 }
 
-/// The duration of a role, such as `20m`.
-fn minutes(role: &Json) -> Option<Duration> {
-    let minutes = role["duration"].as_str()?.strip_suffix('m').expect("minutes");
-    Some(Duration::from_secs(60 * minutes.parse::<u64>().expect("a number")))
+/// The duration of a role, such as `20m` or `1h`.
+fn duration(role: &Json) -> Option<Duration> {
+    let (number, unit) = role["duration"].as_str()?.split_at_checked(role["duration"].as_str()?.len() - 1)?;
+    let seconds = match unit {
+        "h" => 3600,
+        "m" => 60,
+        "s" => 1,
+        _ => panic!("a unit"),
+    };
+    Some(Duration::from_secs(seconds * number.parse::<u64>().expect("a number")))
 }
 
 /// The deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
@@ -184,6 +199,16 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
     const OF_OTHERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
     let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";
     match (ours, library) {
+        (Err(problem), _) if problem == LINK_LOCAL => Some(LINK_LOCAL),
+        (Err(problem), _) if problem == CONSOLE_LOGIN => Some(CONSOLE_LOGIN),
+        (Err(problem), _) if problem.contains("is not UTF-8 text") => Some("text that is not UTF-8 is an error"),
+        (Err(problem), _) if problem.contains("in no key of AWS") => Some("a key with a blank is an error"),
+        (Err(problem), _) if problem.contains("cannot be asked: it has no scheme") => {
+            Some("an endpoint that is not a URL is an error, also of a service that is not asked")
+        }
+        (Ok(_), Err(problem)) if problem.contains("open ~/") => {
+            Some("`~` is replaced in `ca_bundle` and AWS_CA_BUNDLE")
+        }
         (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
         (Err(problem), _) if problem.contains("half a pair of keys") => Some("half a pair of keys is an error"),
         (Err(problem), _) if problem.contains("it is set, and AWS_") => Some("half a pair of keys is an error"),
@@ -199,11 +224,23 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Ok(requests), Err(problem)) if problem == "no Region" && requests[0]["operation"] == "metadata" => {
             Some("the Region of the instance counts with a role, too")
         }
+        (Ok(ours), Ok(library)) if library.iter().map(trimmed).eq(ours.iter().cloned()) => {
+            Some("an identity token is sent without blanks around it")
+        }
         (Ok(ours), Ok(library)) if library.iter().filter(|request| !is_of_metadata(request)).eq(ours) => {
             Some("STS alone is asked for the account")
         }
         _ => None,
     }
+}
+
+/// The request with its identity token as ours sends it.
+fn trimmed(request: &Json) -> Json {
+    let mut request = request.clone();
+    if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
+        request["web_identity_token"] = token.into();
+    }
+    request
 }
 
 /// Whether one of these keys has signed the request.
