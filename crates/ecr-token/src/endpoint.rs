@@ -6,6 +6,7 @@ use reqwest::Url;
 use crate::{
     environment::Environment,
     error::{Error, Origin},
+    port::port_number,
     shared_files::SharedFiles,
     switch::switch,
 };
@@ -26,13 +27,14 @@ pub fn check_endpoint(url: &str) -> Result<(), String> {
     let authority = uri.authority().ok_or("it has no host")?;
     // `Authority` lets any text pass for a port and then says that there is none.
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
-    let bad_port = !after_host.is_empty() && authority.port_u16().is_none_or(|port| port == 0);
+    let bad_port = !after_host.is_empty() && after_host.strip_prefix(':').and_then(port_number).is_none();
     // A password with a slash in it ends the authority: what looks like a port is its first part.
     if authority.as_str().contains('@') || bad_port && rest.contains('@') {
         return Err("it holds a user name, which requests would not carry".to_owned());
     }
     if bad_port {
-        return Err(format!("its port {:?} is not between 1 and 65535", after_host.trim_start_matches(':')));
+        let port = after_host.trim_start_matches(':');
+        return Err(format!("its port {port:?} is not a number between 1 and 65535, in digits alone"));
     }
     // What requests are sent with is stricter, with numbers that are no address above all.
     Url::parse(url).map(drop).map_err(|error| error.to_string())
@@ -54,6 +56,19 @@ pub fn shown_endpoint(url: &str) -> String {
     let Some((before, host)) = url.rsplit_once('@') else { return without_query(url) };
     let scheme = with_scheme(before).map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
     format!("{scheme}(hidden)@{}", without_query(host))
+}
+
+/// The URL with its port as clients write it, without zeros in front: what is signed must be what is sent.
+fn with_plain_port(url: String) -> String {
+    let Ok(uri) = url.parse::<Uri>() else { return url };
+    let (Some(scheme), Some(authority), Some(port)) = (uri.scheme_str(), uri.authority(), uri.port_u16()) else {
+        return url;
+    };
+    if !authority.as_str().strip_prefix(authority.host()).is_some_and(|after| after.starts_with(":0")) {
+        return url;
+    }
+    let path = if url.ends_with('/') { uri.path() } else { uri.path().trim_end_matches('/') };
+    format!("{scheme}://{}:{port}{path}", authority.host())
 }
 
 /// An endpoint that somebody configured.
@@ -97,7 +112,7 @@ pub(crate) fn configured(
         Ok(())
     };
     match check_endpoint(&url).and(no_query) {
-        Ok(()) => Ok(Some(Endpoint { url, origin })),
+        Ok(()) => Ok(Some(Endpoint { url: with_plain_port(url), origin })),
         Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(&url), problem }),
     }
 }
@@ -141,6 +156,10 @@ mod tests {
             ("http://127.0.0.1:0", "port"),
             ("http://127.0.0.1:http", "port"),
             ("http://[::1]:x", "port"),
+            ("http://[::1]:", "port"),
+            ("http://127.0.0.1:+5000", "port"),
+            ("http://127.0.0.1:-1", "port"),
+            ("http://127.0.0.1:00", "port"),
             ("http://user:hunter2@host", "user name"),
             ("http://user:hunter2/x@host", "user name"),
             ("user:hunter2@http://host", "scheme"),
@@ -180,6 +199,19 @@ mod tests {
         assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", ""), all]).await, of(Origin::Variable(all.0), all.1));
         assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", "")]).await, Ok(None));
         assert_eq!(found(None, &[own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn zeros_before_a_port_are_left_out() {
+        for (url, plain) in [
+            ("http://host:05", "http://host:5"),
+            ("https://[::05]:00443/", "https://[::05]:443/"),
+            ("http://host:080/a/05/", "http://host:80/a/05/"),
+            ("http://host:50/a", "http://host:50/a"),
+        ] {
+            let found = found(Some(url), &[]).await.expect("usable");
+            assert_eq!(found.map(|endpoint| endpoint.url).as_deref(), Some(plain));
+        }
     }
 
     #[tokio::test]

@@ -31,6 +31,7 @@ mod image;
 mod imds;
 mod partition;
 mod path;
+mod port;
 mod proxy;
 mod redaction;
 mod refusal;
@@ -55,6 +56,7 @@ pub use crate::{
     endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
     image::{ImageUri, InvalidImageUri},
+    port::{port_number, split_port},
     proxy::check_proxy,
     region::{PUBLIC_REGION, check_region, check_region_form, region_flaw},
     registry::{NoRegistry, PrivateRegistry, Registry},

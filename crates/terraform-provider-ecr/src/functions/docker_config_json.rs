@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use ecr_token::{Registry, docker_config_json};
+use ecr_token::{Registry, docker_config_json, port_number, split_port};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
 #[derive(Debug)]
@@ -75,14 +75,11 @@ fn check_host(host: &str) -> Result<(), &'static str> {
 
 /// A name or an address of version 4, or one of version 6 in brackets; with a port or without.
 fn is_host(text: &str) -> bool {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !text.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
+    let (host, port) = split_port(text);
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
     let is_name = host.split('.').all(|label| !label.is_empty() && label.chars().all(is_letter));
     let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
-    port.is_none_or(|port| port.parse::<u16>().is_ok()) && (is_name || is_v6().is_some())
+    port.is_none_or(|port| port_number(port).is_some()) && (is_name || is_v6().is_some())
 }
 
 /// A password may stand in the place of a host, or in a URL.
@@ -112,6 +109,7 @@ mod tests {
         for host in [
             "127.0.0.1:5000",
             "[::1]:5000",
+            "localhost:05000",
             "[::1]",
             "localhost",
             DOCKER_HUB,
@@ -129,6 +127,9 @@ mod tests {
             ("public.ecr.aws/app", login("AWS", "hunter2"), "path"),
             ("public ecr aws", login("AWS", "hunter2"), "HOST:PORT"),
             (":::", login("AWS", "hunter2"), "HOST:PORT"),
+            ("localhost:0", login("AWS", "hunter2"), "HOST:PORT"),
+            ("localhost:+5000", login("AWS", "hunter2"), "HOST:PORT"),
+            ("localhost:", login("AWS", "hunter2"), "HOST:PORT"),
             ("[-", login("AWS", "hunter2"), "HOST:PORT"),
             ("eyJhunter2==", login("AWS", "public.ecr.aws"), "a key of the map"),
             ("https://AWS:hunter2@public.ecr.aws", login("AWS", "x"), "scheme"),

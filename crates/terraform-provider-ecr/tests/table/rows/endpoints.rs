@@ -1,7 +1,7 @@
 //! Where ECR and STS are asked, where that is not AWS.
 
 use serde_json::json;
-use test_support::row::{Row, row};
+use test_support::row::{Row, keys, row};
 
 use super::{ROLE, ROLE_OF_PROFILE};
 
@@ -27,6 +27,9 @@ fn bare(name: &'static str) -> Row {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
+        keys("port_behind_zeros").at("http://127.0.0.1:0<ecr.port>/").token_by("AKIDENV at ecr"),
+        keys("port_zero").at("http://127.0.0.1:0").fails(["port", "\"0\""]),
+        keys("port_with_a_sign").at("http://127.0.0.1:+5000").fails(["port", "\"+5000\""]),
         bare("block_beats_all")
             .terraform()
             .env_keys()
