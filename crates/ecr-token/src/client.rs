@@ -131,6 +131,8 @@ impl Client {
     pub async fn public_authorization_token(&self, region: Option<&str>) -> Result<Token, Arc<Error>> {
         let (config, limit) = self.ready().await?;
         let region = region::asked_of_public(region, config.region.as_deref())?;
+        // Fails before credentials are asked for, if the endpoint cannot be used.
+        config.ecr_public(&region)?;
         let (inner, key) = (Arc::clone(&self.0), format!("{PUBLIC_ACTION} {region}"));
         let found = Arc::clone(&self.0).credentials(Some(&region), limit).await?;
         let used = found.credentials.access_key_id().to_owned();

@@ -81,10 +81,12 @@ impl Config {
         let imds = Imds::find(settings, env, &files)?;
         let trust = Trust::find(settings, env, &files)?;
         let user_agent = UserAgent::find(settings, env, &files)?;
+        let proxies = Proxies::find(settings, env)?;
+        proxies.check(endpoints.ecr.as_ref().map(|endpoint| &*endpoint.url))?;
         let mut sdk = SdkConfig::builder()
             // Named, so that a new SDK does not change how requests are made behind our back.
             .behavior_version(BehaviorVersion::v2026_01_12())
-            .http_client(http_client(Proxies::find(settings, env)?, trust.clone()))
+            .http_client(http_client(proxies, trust.clone()))
             .retry_config(retries.config.clone())
             .timeout_config(retries.timeouts.clone())
             // Answers are read as a whole, within the limit of an attempt: a slow one is no stream that has stalled.
@@ -100,6 +102,10 @@ impl Config {
         let config =
             Self { sdk, neighbours, files, region, retries, user_agent, imds, endpoints, sts_by_name, dualstack };
         config.ecr("")?;
+        // Before the first request, and not after those that need no such endpoint.
+        let services = credentials::services(settings, env, &config.files);
+        services.sso.then(|| config.sso("")).transpose()?;
+        services.sts.then(|| config.sts("")).transpose()?;
         Ok(config)
     }
 
@@ -158,9 +164,11 @@ impl Config {
     fn service(&self, name: &str, endpoint: Option<&Endpoint>, region: &str) -> Result<SdkConfig, Error> {
         let region = Region::new(region.to_owned());
         let sdk = self.sdk.to_builder().region(region).retry_config(self.retries.ours.clone());
-        let Some(Endpoint { url, .. }) = endpoint else { return Ok(sdk.build()) };
+        let Some(Endpoint { url, origin: set_by }) = endpoint else { return Ok(sdk.build()) };
         if let Some(origin) = &self.dualstack {
-            let problem = format!("there is no dual-stack form of {url}, the endpoint that is configured for {name}");
+            let problem = format!(
+                "there is no dual-stack form of {url}, the endpoint that {set_by} sets for {name}: remove one of the two"
+            );
             return Err(Error::InvalidSetting { origin: origin.clone(), problem });
         }
         // FIPS is a matter of AWS's own endpoints, as in hashicorp/aws.

@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Origin, Tried},
     retries::{ATTEMPT_TIMEOUT, TIMEOUT},
     settings::Settings,
+    shared_files::SharedFiles,
     sts::Sts,
 };
 
@@ -68,6 +69,34 @@ pub(crate) fn leaves_the_profile(settings: &Settings, env: &Environment, config:
         && (settings.profile.is_some() || keys() && identity())
         && machine()
         && matches!(Plan::of(&config.files), Ok(Plan { base: Err(_), .. }))
+}
+
+/// The services that are asked for credentials before ECR is asked for a token.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Services {
+    pub(crate) sso: bool,
+    pub(crate) sts: bool,
+}
+
+/// The services that [`find`] asks, as far as settings, environment and files tell. Says nothing of their flaws: `find` does.
+pub(crate) fn services(settings: &Settings, env: &Environment, files: &SharedFiles) -> Services {
+    let sts = settings.needs_sts();
+    if settings.access_key.is_some() || settings.assume_role_with_web_identity.is_some() {
+        return Services { sso: false, sts };
+    }
+    if settings.profile.is_none() {
+        if !matches!(environment::keys(env), Ok(None)) {
+            return Services { sso: false, sts };
+        }
+        if let Ok(Ok(_)) = web_identity::of_environment(env) {
+            return Services { sso: false, sts: true };
+        }
+    }
+    let Ok(Plan { base, roles, .. }) = Plan::of(files) else { return Services { sso: false, sts } };
+    Services {
+        sso: matches!(base, Ok(profile::Base::Sso(_))),
+        sts: sts || !roles.is_empty() || matches!(base, Ok(profile::Base::WebIdentity(_))),
+    }
 }
 
 /// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.

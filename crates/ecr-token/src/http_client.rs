@@ -121,7 +121,7 @@ impl Ways {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (head, body) = request.into_parts();
         let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
-        let proxy = self.proxies.of(&head.uri).cloned();
+        let proxy = self.proxies.of(&head.uri).map_err(|invalid| ConnectorError::user(invalid.into()))?.cloned();
         let way = self.way(&head.uri, proxy.as_ref()).await;
         let (host, port, via) = (head.uri.host(), head.uri.port_u16(), proxy.as_ref().map(ToString::to_string));
         debug!(host, port, proxy = via, tls = way.tls.is_some(), "sending a request");

@@ -1,8 +1,8 @@
 //! Which requests go through a proxy.
 //!
 //! The rules are those of Go's
-//! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows; what it passes over in
-//! silence, such as a proxy whose URL makes no sense, is an error here.
+//! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows. A request whose proxy has a URL
+//! that is not valid is an error here. Go sends it without a proxy, or looks for a proxy of an absurd name.
 
 use std::{
     fmt,
@@ -17,6 +17,7 @@ use crate::{
     credentials::AGENTS,
     environment::Environment,
     error::{Error, Origin},
+    port::{port_number, split_port},
     secret::Secret,
     settings::Settings,
 };
@@ -28,9 +29,26 @@ const METADATA: [IpAddr; 2] =
 /// The proxies of a configuration.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proxies {
-    http: Option<Proxy>,
-    https: Option<Proxy>,
+    http: Choice,
+    https: Choice,
     exceptions: Vec<Exception>,
+}
+
+/// The proxy of a scheme, if there is to be one.
+type Choice = Option<Result<Proxy, InvalidProxy>>;
+
+/// A variable whose proxy cannot be used. An error of the requests that it is for, and of no other.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{origin} is not valid as a proxy: {problem}")]
+pub(crate) struct InvalidProxy {
+    origin: Origin,
+    problem: &'static str,
+}
+
+impl From<InvalidProxy> for Error {
+    fn from(InvalidProxy { origin, problem }: InvalidProxy) -> Self {
+        Self::InvalidSetting { origin, problem: format!("as a proxy, {problem}") }
+    }
 }
 
 /// A proxy; shown without user name and password.
@@ -74,25 +92,44 @@ impl Proxies {
     /// The proxy of the argument for `http`, where it is used for `https` as well: for as long as hashicorp/aws has it so.
     pub(crate) fn http_for_https(settings: &Settings, env: &Environment) -> Option<Proxy> {
         let (http, https) = Found::both(settings, env).ok()?;
-        http.also_for_https(&https)
+        http.also_for_https(&https)?.ok()
+    }
+
+    /// Checks the proxy of ECR, at a configured endpoint or at AWS's own, before anything is asked.
+    ///
+    /// # Errors
+    /// It is not valid. `Ok` where the host is not known yet and some host is an exception.
+    pub(crate) fn check(&self, endpoint: Option<&str>) -> Result<(), Error> {
+        let uri = match endpoint {
+            Some(url) => url.parse().ok(),
+            None => self.exceptions.is_empty().then(|| Uri::from_static("https://api.ecr.amazonaws.com")),
+        };
+        uri.map_or(Ok(()), |uri| self.of(&uri).map(drop).map_err(Error::from))
     }
 
     /// The proxy for a request to `uri`.
-    pub(crate) fn of(&self, uri: &Uri) -> Option<&Proxy> {
-        let (proxy, usual) = match uri.scheme_str() {
-            Some("https") => (self.https.as_ref()?, 443),
-            _ => (self.http.as_ref()?, 80),
+    ///
+    /// # Errors
+    /// There is to be one, and its URL is not valid.
+    pub(crate) fn of(&self, uri: &Uri) -> Result<Option<&Proxy>, InvalidProxy> {
+        let (choice, usual) = match uri.scheme_str() {
+            Some("https") => (&self.https, 443),
+            _ => (&self.http, 80),
         };
+        let choice = choice.as_ref().filter(|_| !self.is_excepted(uri, usual));
+        choice.map(Result::as_ref).transpose().map_err(Clone::clone)
+    }
+
+    fn is_excepted(&self, uri: &Uri, usual: u16) -> bool {
         // As the request will read it: 127.1 is an address, and so is the same one in the form of IPv6.
-        let url = Url::parse(&uri.to_string()).ok()?;
-        let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']');
+        let Ok(url) = Url::parse(&uri.to_string()) else { return true };
+        let Some(host) = url.host_str() else { return true };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
         let address: Option<IpAddr> = host.parse().ok().map(|address: IpAddr| address.to_canonical());
         let near = host == "localhost" || address.is_some_and(|address| address.is_loopback());
         let port = uri.port_u16().unwrap_or(usual);
-        let excepted = near
-            || address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
-            || self.exceptions.iter().any(|exception| exception.covers(host, address, port));
-        (!excepted).then_some(proxy)
+        near || address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
+            || self.exceptions.iter().any(|exception| exception.covers(host, address, port))
     }
 }
 
@@ -109,7 +146,9 @@ impl Proxy {
         let has_host = |url: &Url| url.host_str().is_some_and(|host| !host.is_empty());
         // `proxy:3128` is a URL too, of the scheme `proxy`; `//` tells.
         let parsed = if url.contains("://") { Url::parse(url) } else { Url::parse(&format!("http://{url}")) };
-        let mut parsed = parsed.map_err(|_| "it is not a URL with a host and a port from 1 to 65535")?;
+        // WHATWG's ports are those of `port_number`, and 0.
+        let parsed = parsed.ok().filter(|url| url.port() != Some(0));
+        let mut parsed = parsed.ok_or("it is not a URL with a host and a port from 1 to 65535")?;
         if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
             return Err("its scheme is none of http, https, socks5 and socks5h");
         }
@@ -143,7 +182,7 @@ impl fmt::Debug for Proxy {
 enum Found {
     /// `None` where the argument is empty: there is to be no proxy.
     Argument(Option<Proxy>),
-    Variable(Proxy),
+    Variable(Result<Proxy, InvalidProxy>),
     Nothing,
 }
 
@@ -160,31 +199,28 @@ impl Found {
         variables: [&'static str; 2],
         env: &Environment,
     ) -> Result<Self, Error> {
-        let parse = |url: &str, origin| {
-            let invalid = |problem: &str| Error::InvalidSetting { origin, problem: format!("as a proxy, {problem}") };
-            Proxy::parse(url).map_err(invalid)
-        };
+        let parse = |url: &str, origin| Proxy::parse(url).map_err(|problem| InvalidProxy { origin, problem });
         if let Some(url) = argument {
             let url = url.expose();
             let proxy = (!url.is_empty()).then(|| parse(url, Origin::Argument(name))).transpose()?;
             return Ok(Self::Argument(proxy));
         }
         match env.first(&variables)? {
-            Some((url, origin)) => parse(&url, origin).map(Self::Variable),
+            Some((url, origin)) => Ok(Self::Variable(parse(&url, origin))),
             None => Ok(Self::Nothing),
         }
     }
 
-    fn also_for_https(&self, https: &Self) -> Option<Proxy> {
+    fn also_for_https(&self, https: &Self) -> Choice {
         match (self, https) {
-            (Self::Argument(proxy), Self::Nothing) => proxy.clone(),
+            (Self::Argument(proxy), Self::Nothing) => proxy.clone().map(Ok),
             _ => None,
         }
     }
 
-    fn proxy(self) -> Option<Proxy> {
+    fn proxy(self) -> Choice {
         match self {
-            Self::Argument(proxy) => proxy,
+            Self::Argument(proxy) => proxy.map(Ok),
             Self::Variable(proxy) => Some(proxy),
             Self::Nothing => None,
         }
@@ -200,17 +236,19 @@ impl Exception {
         if let Ok(network) = entry.parse() {
             return Some(Self::Network(network));
         }
-        let (host, port) = host_and_port(&entry);
+        let (host, port) = split_port(&entry);
+        let port = match port {
+            None | Some("") => None,
+            Some(port) => Some(port_number(port)?),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
         if let Ok(address) = host.parse::<IpAddr>() {
             return Some(Self::Address(address.to_canonical(), port));
         }
         let suffix = host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(host);
-        match suffix.strip_prefix('.') {
-            Some("") => None,
-            Some(_) => Some(Self::Domain { suffix: suffix.to_owned(), itself: false, port }),
-            None if suffix.is_empty() => None,
-            None => Some(Self::Domain { suffix: format!(".{suffix}"), itself: true, port }),
-        }
+        let itself = !suffix.starts_with('.');
+        let suffix = ascii(suffix.strip_prefix('.').unwrap_or(suffix))?;
+        Some(Self::Domain { suffix: format!(".{suffix}"), itself, port })
     }
 
     fn covers(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
@@ -220,20 +258,21 @@ impl Exception {
             Self::Network(network) => address.is_some_and(|address| network.contains(&address)),
             Self::Address(excepted, wanted) => address == Some(*excepted) && on_port(wanted),
             Self::Domain { suffix, itself, port: wanted } => {
-                (host.ends_with(suffix) || *itself && host == &suffix[1..]) && on_port(wanted)
+                let is_in = || host.ends_with(suffix) || *itself && host == &suffix[1..];
+                // No part of an address is a domain.
+                address.is_none() && is_in() && on_port(wanted)
             }
         }
     }
 }
 
-/// `host:port` and `[address]:port`; a bare IPv6 address has no port.
-fn host_and_port(entry: &str) -> (&str, Port) {
-    let split = entry.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'));
-    let (host, port) = match split.and_then(|(host, port)| Some((host, port.parse().ok()?))) {
-        Some((host, port)) => (host, Some(port)),
-        None => (entry, None),
-    };
-    (host.trim_start_matches('[').trim_end_matches(']'), port)
+/// A domain in the form in which hosts are asked: with letters of other alphabets in that of
+/// [IDNA](https://www.rfc-editor.org/rfc/rfc5891). `None` without any.
+fn ascii(domain: &str) -> Option<String> {
+    if domain.is_ascii() {
+        return Some(domain.to_owned()).filter(|domain| !domain.is_empty());
+    }
+    Url::parse(&format!("http://{domain}")).ok()?.host_str().map(ToOwned::to_owned)
 }
 
 #[cfg(test)]
@@ -260,9 +299,9 @@ mod tests {
             "http://[::ffff:169.254.169.254]",
             "http://[fd00:0ec2::0254]",
         ] {
-            assert!(proxies.of(&url.parse().expect("a URL")).is_none(), "{url}");
+            assert_eq!(proxies.of(&url.parse().expect("a URL")), Ok(None), "{url}");
         }
-        assert!(proxies.of(&Uri::from_static("http://169.254.1.1")).is_some());
+        assert!(matches!(proxies.of(&Uri::from_static("http://169.254.1.1")), Ok(Some(_))));
     }
 
     #[test]
@@ -271,10 +310,13 @@ mod tests {
             ("http://me:hunter2@", "URL"),
             ("http://me:hunter2@host:99999", "URL"),
             ("http://me:hunter2@host:port", "URL"),
+            ("http://me:hunter2@host:0", "URL"),
+            ("http://me:hunter2@host:+80", "URL"),
             ("ftp://me:hunter2@host", "scheme"),
         ] {
             let argument = proxies(Some(url), &[]).expect_err("no proxy");
-            let variable = proxies(None, &[("https_proxy", url)]).expect_err("no proxy");
+            let variable =
+                proxies(None, &[("https_proxy", url)]).expect("no argument").check(None).expect_err("no proxy");
             for (error, origin) in
                 [(argument, Origin::Argument("http_proxy")), (variable, Origin::Variable("https_proxy"))]
             {
@@ -282,6 +324,42 @@ mod tests {
                 assert_eq!(blamed, origin);
                 assert!(problem.contains(word) && !problem.contains("hunter2"), "{url}: {problem}");
             }
+        }
+    }
+
+    #[test]
+    fn a_bad_proxy_is_an_error_of_requests_that_it_is_for() {
+        let env = [("HTTPS_PROXY", "ftp://proxy"), ("HTTP_PROXY", "http://proxy"), ("NO_PROXY", "my.corp")];
+        let proxies = proxies(None, &env).expect("no argument");
+        for (url, is_error) in [
+            ("https://aws.test", true),
+            ("https://my.corp", false),
+            ("https://localhost", false),
+            ("http://aws.test", false),
+        ] {
+            assert_eq!(proxies.check(Some(url)).is_err(), is_error, "{url}");
+        }
+        assert!(proxies.check(None).is_ok(), "the host may be an exception");
+    }
+
+    #[test]
+    fn exceptions_are_those_of_go() {
+        let is_excepted = |list: &str, url: &str| {
+            let found = proxies(Some("http://proxy"), &[("NO_PROXY", list)]).expect("proxies");
+            found.of(&url.parse().expect("a URL")).expect("valid").is_none()
+        };
+        for (list, url, expected) in [
+            ("my.corp:", "http://my.corp:81", true),
+            ("my.corp:http", "http://my.corp", false),
+            ("..my.corp", "http://a.my.corp", false),
+            (".2.3,2.3,*.2.3", "http://10.1.2.3", false),
+            ("m\u{fc}nchen.corp", "http://a.xn--mnchen-3ya.corp", true),
+            (".m\u{fc}nchen.corp", "http://xn--mnchen-3ya.corp", false),
+            ("[fd00::1]:443,fd00::2", "http://[fd00::1]", false),
+            ("[fd00::1]:80", "http://[FD00:0::1]", true),
+            (":80,*.,.", "http://my.corp", false),
+        ] {
+            assert_eq!(is_excepted(list, url), expected, "{list} {url}");
         }
     }
 

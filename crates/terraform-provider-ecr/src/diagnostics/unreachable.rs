@@ -7,13 +7,16 @@ use super::{Summary, attempts, called, own_endpoint};
 /// The headline, and the reason with what to do.
 pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, String) {
     let check;
+    let fips = without_fips(asked.action, asked.endpoint.as_deref());
     let (summary, advice) = match failure {
         // Others go on without FIPS where the name is not known: that is for a person to decide.
-        Failure::Dns if asked.endpoint.as_deref().is_some_and(|endpoint| endpoint.contains("-fips.")) => (
-            Summary::NoFipsEndpoint,
-            "That is the FIPS endpoint of the Region, as `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile wants \
-             it, and it has no address: AWS has FIPS endpoints in some Regions only. Ask in one of those, or do without.",
-        ),
+        Failure::Dns if let Some(way_out) = fips => {
+            check = format!(
+                "That is the FIPS endpoint of the Region, as `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile wants \
+                 it, and it has no address. {way_out}"
+            );
+            (Summary::NoFipsEndpoint, check.as_str())
+        }
         Failure::Dns => (
             Summary::UnknownHost,
             "The host has no address: is the Region spelled right, and is there a network with name resolution?",
@@ -26,11 +29,15 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
             "No network leads to that host from here. Check the network of this machine, and whether it has IPv6 where the \
              host has nothing else.",
         ),
-        Failure::Proxy => (
-            Summary::NoWayThroughProxy,
-            "Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY \
-             and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?",
-        ),
+        Failure::Proxy => {
+            let fips = fips.map(|way_out| format!(" That host is a FIPS endpoint, which may not exist. {way_out}"));
+            check = format!(
+                "Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or \
+                 HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?{}",
+                fips.unwrap_or_default()
+            );
+            (Summary::NoWayThroughProxy, check.as_str())
+        }
         Failure::Timeout => (
             Summary::NoAnswerInTime,
             "A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a \
@@ -75,4 +82,48 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
         }
     };
     (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(asked), attempts(asked)))
+}
+
+/// The way out where a FIPS endpoint was asked that may not exist. Services other than ECR and STS hardly have one:
+/// <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>.
+fn without_fips(action: &str, endpoint: Option<&str>) -> Option<String> {
+    let endpoint = endpoint.filter(|endpoint| endpoint.contains("-fips."))?;
+    let host = endpoint.split('/').nth(2)?.replacen("-fips.", ".", 1);
+    let (service, setting) = match action.split_once(':')?.0 {
+        "ecr-public" => ("ECR Public", format!("`endpoints {{ ecrpublic = \"https://{host}\" }}`")),
+        "sso" => ("SSO", format!("`endpoints {{ sso = \"https://{host}\" }}`")),
+        "sso-oidc" => ("SSO", format!("AWS_ENDPOINT_URL_SSO_OIDC=https://{host}")),
+        _ => {
+            let some = "AWS has FIPS endpoints in some Regions only. Ask in one of those, or do without.";
+            return Some(some.to_owned());
+        }
+    };
+    Some(format!("Set {setting} to ask {service} alone without FIPS, or turn FIPS off."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_without_fips_is_asked_at_an_endpoint_that_is_named() {
+        let expected = [
+            (
+                "ecr-public:GetAuthorizationToken",
+                "https://api.ecr-public-fips.us-east-1.amazonaws.com",
+                "Set `endpoints { ecrpublic = \"https://api.ecr-public.us-east-1.amazonaws.com\" }`",
+            ),
+            (
+                "sso:GetRoleCredentials",
+                "https://portal.sso-fips.cn-north-1.amazonaws.com.cn/federation/credentials",
+                "Set `endpoints { sso = \"https://portal.sso.cn-north-1.amazonaws.com.cn\" }`",
+            ),
+            ("ecr:GetAuthorizationToken", "https://ecr-fips.x.amazonaws.com", "AWS has FIPS endpoints in some Regions"),
+        ];
+        for (action, endpoint, words) in expected {
+            let way_out = |endpoint: &str| without_fips(action, Some(endpoint));
+            assert!(way_out(endpoint).is_some_and(|text| text.starts_with(words)), "{:?}", way_out(endpoint));
+            assert_eq!(way_out(&endpoint.replace("-fips", "")), None);
+        }
+    }
 }

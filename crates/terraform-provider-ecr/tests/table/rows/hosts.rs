@@ -14,6 +14,10 @@ fn aws(name: &'static str) -> Row {
     row(name).default_endpoints().env_keys()
 }
 
+/// A profile of IAM Identity Center.
+const SSO: &str = "[default]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n\
+                   sso_account_id = 123456789012\nsso_role_name = Dev\n";
+
 pub(super) fn rows() -> Vec<Row> {
     vec![
         aws("ecr").connects("api.ecr.eu-west-1.amazonaws.com:443"),
@@ -99,6 +103,52 @@ pub(super) fn rows() -> Vec<Row> {
             .set("use_dualstack_endpoint", true)
             .endpoint("ecr", "http://<ecr>")
             .fails(["dualstack"]),
+        aws("dual_stack_with_an_endpoint_of_sts_for_a_role")
+            .set("use_dualstack_endpoint", true)
+            .endpoint("sts", "http://<sts>")
+            .role(ROLE)
+            .asks([])
+            .fails(["`use_dualstack_endpoint`", "`endpoints` sets for STS"]),
+        aws("dual_stack_with_an_endpoint_of_sts_for_the_role_of_a_profile")
+            .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+            .config(ROLE_OF_PROFILE)
+            .env("AWS_PROFILE", "ci")
+            .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
+            .env("AWS_ENDPOINT_URL_STS", "http://<sts>")
+            .asks([])
+            .fails(["AWS_USE_DUALSTACK_ENDPOINT", "AWS_ENDPOINT_URL_STS sets for STS"]),
+        aws("dual_stack_with_an_endpoint_of_sts_for_a_web_identity")
+            .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+            .web_identity(ROLE)
+            .set("use_dualstack_endpoint", true)
+            .endpoint("sts", "http://<sts>")
+            .asks([])
+            .fails(["`endpoints` sets for STS"]),
+        aws("dual_stack_with_an_endpoint_of_sso")
+            .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+            .config(SSO)
+            .set("use_dualstack_endpoint", true)
+            .endpoint("sso", "http://<sso>")
+            .asks([])
+            .fails(["`endpoints` sets for SSO"]),
+        aws("dual_stack_with_an_endpoint_of_ecr_public_is_found_before_the_role_of_a_profile_is_assumed")
+            .public()
+            .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+            .config(ROLE_OF_PROFILE)
+            .profile("ci")
+            .set("use_dualstack_endpoint", true)
+            .endpoint("ecrpublic", "http://<public>")
+            .asks([])
+            .fails(["`endpoints` sets for ECR Public"]),
+        aws("dual_stack_with_an_endpoint_of_a_service_that_is_not_asked")
+            .set("use_dualstack_endpoint", true)
+            .endpoint("sts", "http://<sts>")
+            .connects("ecr.eu-west-1.api.aws:443"),
+        aws("fips_of_ecr_public_where_nothing_leads_to_it")
+            .public()
+            .set("use_fips_endpoint", true)
+            .set("https_proxy", "http://<closed>")
+            .fails(["endpoints { ecrpublic = \"https://api.ecr-public.us-east-1.amazonaws.com\" }"]),
         aws("sts").role(ROLE).connects("sts.eu-west-1.amazonaws.com:443"),
         aws("sts_of_the_region")
             .set("region", "eu-central-1")

@@ -29,7 +29,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ecr:GetAuthorizationToken in Region us-nowhere-1 at https://api.ecr-fips.us-nowhere-1.amazonaws.com got no answer: failed to lookup address information: Name or service not known.
                 Attempts: 3
 
-                That is the FIPS endpoint of the Region, as `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile wants it, and it has no address: AWS has FIPS endpoints in some Regions only. Ask in one of those, or do without.
+                That is the FIPS endpoint of the Region, as `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile wants it, and it has no address. AWS has FIPS endpoints in some Regions only. Ask in one of those, or do without.
             "#]]),
         keys("connection_refused").at("http://<closed>").requests(0).in_the_guide().tells(expect![[r#"
             Error: Connection Refused [the resource]

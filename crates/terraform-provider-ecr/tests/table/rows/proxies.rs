@@ -138,6 +138,26 @@ pub(super) fn rows() -> Vec<Row> {
             .set("http_proxy", "http://%zz")
             .set("https_proxy", "")
             .fails(["Invalid HTTP Proxy"]),
+        direct("https_variable_is_no_url_and_nothing_needs_it")
+            .env("HTTPS_PROXY", "http://%zz")
+            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
+            .token_by("AKIDENV at ecr"),
+        direct("https_variable_is_no_url_and_sts_needs_it")
+            .env("HTTPS_PROXY", "http://me:hunter2@proxy:0")
+            .block("endpoints", json!({"ecr": "http://0.0.0.0:<ecr.port>", "sts": "https://sts.test"}))
+            .role(ROLE)
+            .asks([])
+            .fails(["sts:AssumeRole", "HTTPS_PROXY is not valid as a proxy"]),
+        direct("no_proxy_variable_has_a_colon_and_no_port")
+            .env("HTTP_PROXY", "http://<proxy>")
+            .env("NO_PROXY", "0.0.0.0:")
+            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
+            .token_by("AKIDENV at ecr"),
+        direct("no_proxy_variable_is_no_part_of_an_address")
+            .env("HTTP_PROXY", "http://<proxy>")
+            .env("NO_PROXY", ".0.0")
+            .env("AWS_ENDPOINT_URL", "http://0.0.0.0:<ecr.port>")
+            .token_by("AKIDENV through proxy to 0.0.0.0"),
         direct("roles_go_through_it")
             .set("http_proxy", "http://<proxy>")
             .set("https_proxy", "")

@@ -53,7 +53,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("endpoint_with_a_port_that_is_none").at("http://127.0.0.1:99999").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "99999" is not between 1 and 65535.
+            "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "99999" is not a number between 1 and 65535, in digits alone.
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
@@ -178,15 +178,15 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("dual_stack_at_an_endpoint_of_one_s_own").set("use_dualstack_endpoint", true).tells(expect![[r#"
             Error: Invalid AWS Configuration [use_dualstack_endpoint of the provider block]
-            What the argument `use_dualstack_endpoint` says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that is configured for ECR.
+            What the argument `use_dualstack_endpoint` says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR: remove one of the two.
         "#]]),
         wrong("dual_stack_of_the_environment_at_an_endpoint_of_one_s_own")
             .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                What the environment variable AWS_USE_DUALSTACK_ENDPOINT says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that is configured for ECR.
+                What the environment variable AWS_USE_DUALSTACK_ENDPOINT says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR: remove one of the two.
             "#]]),
-        wrong("https_proxy_of_the_environment_that_is_no_url").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
+        wrong("https_proxy_of_the_environment_that_is_no_url").at("https://aws.test").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
             What the environment variable HTTPS_PROXY says cannot be used: as a proxy, its scheme is none of http, https, socks5 and socks5h.
         "#]]),
