@@ -268,7 +268,7 @@ fn without_empty_token(keys: Credentials) -> Credentials {
     if keys.session_token() != Some("") {
         return keys;
     }
-    Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, keys.expiry(), "no session")
+    Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, keys.expiry(), "ecr-token")
 }
 
 async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

@@ -30,7 +30,7 @@ use crate::{
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// To connect, and to answer.
 const LIMIT: Duration = TIMEOUT.saturating_mul(2);
-/// Of a request that the service fails to answer.
+/// Of a request that fails and may go better the next time.
 const ATTEMPTS: u32 = 2;
 
 const SESSION: &str = "/latest/api/token";
@@ -146,8 +146,9 @@ impl Failed {
         Self { status: Some(status), ..Self::told(format!("it answered with HTTP {}{meaning}", status.as_u16())) }
     }
 
-    fn is_worth_another_attempt(&self) -> bool {
-        self.status.is_some_and(|status| status.is_server_error())
+    /// Whether the service may do better the next time. If not even a connection came about, it will not.
+    fn is_passing(&self) -> bool {
+        self.status.map_or(!self.is_not_there, |status| status.is_server_error())
     }
 }
 
@@ -254,6 +255,8 @@ impl Instance<'_> {
         limit: Duration,
     ) -> Result<http::Response<String>, Failed> {
         let uri = self.imds.uri(path)?;
+        // A request for a session that has no answer, and the question without a session after it, are two attempts.
+        let is_one_of_two = |failed: &Failed| failed.status.is_none() && (method == Method::PUT || limit < LIMIT);
         let mut attempt = 1;
         loop {
             let answer = match timeout(limit, self.http.send(method.clone(), &uri, header.clone())).await {
@@ -263,7 +266,7 @@ impl Instance<'_> {
                 Ok(Ok(answer)) => Err(Failed::of_status(answer.status())),
             };
             match answer {
-                Err(failed) if failed.is_worth_another_attempt() && attempt < ATTEMPTS => {
+                Err(failed) if attempt < ATTEMPTS && failed.is_passing() && !is_one_of_two(&failed) => {
                     sleep(wait(attempt)).await;
                     attempt += 1;
                 }

@@ -203,8 +203,23 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Err(problem), _) if problem == CONSOLE_LOGIN => Some(CONSOLE_LOGIN),
         (Err(problem), _) if problem.contains("is not UTF-8 text") => Some("text that is not UTF-8 is an error"),
         (Err(problem), _) if problem.contains("in no key of AWS") => Some("a key with a blank is an error"),
-        (Err(problem), _) if problem.contains("cannot be asked: it has no scheme") => {
+        (Err(problem), _) if problem.contains("cannot be asked") => {
             Some("an endpoint that is not a URL is an error, also of a service that is not asked")
+        }
+        (Err(problem), _) if problem.contains("the token is empty") => Some("an empty identity token is not sent"),
+        (Ok(requests), Err(_))
+            if requests.iter().any(|request| is_by(request, &["AKIACONFQUOTED", "AKIACREDQUOTED"])) =>
+        {
+            Some("a section with its name in quotes has that name")
+        }
+        (Ok(_), Err(problem)) if problem.contains("AWS_MAX_ATTEMPTS=") || problem.contains("max_attempts=,") => {
+            Some("a number that is empty or replaced is not read")
+        }
+        (Ok(_), Err(problem)) if problem.contains("the SSO session has expired") => {
+            Some("a login of the older form is renewed, too")
+        }
+        (Ok(ours), Ok(library)) if library.iter().map(without_token).eq(ours.iter().map(without_token)) => {
+            Some("a session token goes with its own keys")
         }
         (Ok(_), Err(problem)) if problem.contains("open ~/") => {
             Some("`~` is replaced in `ca_bundle` and AWS_CA_BUNDLE")
@@ -218,7 +233,10 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Err(problem), Ok(_)) if problem.contains("neither true nor false") => {
             Some("a switch that is neither true nor false is an error")
         }
-        (Ok(_), Err(problem)) if problem.contains("FIPS and custom endpoint") => {
+        (Ok(requests), Err(problem))
+            if problem.contains("FIPS and custom endpoint")
+                || requests.iter().any(|request| is_by(request, &["AKIAFLAGS"])) =>
+        {
             Some("a custom endpoint is asked with FIPS as well")
         }
         (Ok(requests), Err(problem)) if problem == "no Region" && requests[0]["operation"] == "metadata" => {
@@ -240,6 +258,13 @@ fn trimmed(request: &Json) -> Json {
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
         request["web_identity_token"] = token.into();
     }
+    request
+}
+
+/// The request without the session token of its key.
+fn without_token(request: &Json) -> Json {
+    let mut request = request.clone();
+    request.as_object_mut().expect("a request").remove("token");
     request
 }
 

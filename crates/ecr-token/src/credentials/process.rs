@@ -63,12 +63,12 @@ fn shell(command: &str) -> Command {
 
 /// The command, as it can read the terminal of Terraform, which may be its standard input.
 ///
-/// In a job in the background, the system stops a program that reads, and with it all of the job, Terraform too. Nobody
-/// might ever continue them. If that signal is ignored, reading is an error instead.
+/// In a job in the background, the system stops a program that reads or sets up the terminal. The whole job stops, Terraform
+/// too, and nobody might ever continue it. If these signals are ignored, reading is an error instead.
 #[cfg(unix)]
 fn for_terminal(command: &str) -> Cow<'_, str> {
     let in_background = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp());
-    if in_background { format!("trap '' TTIN\n{command}").into() } else { command.into() }
+    if in_background { format!("trap '' TTIN TTOU\n{command}").into() } else { command.into() }
 }
 
 #[cfg(not(unix))]

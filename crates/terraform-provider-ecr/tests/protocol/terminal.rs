@@ -54,6 +54,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 /// As the documentation of aws-vault has it, in form.
 const PROGRAM: &str = r#"#!/bin/sh
 printf 'Code: ' >"$(tty)"
+stty -echo
 read -r code || { echo 'nobody typed a code' >&2; exit 1; }
 echo '{"Version":1,"AccessKeyId":"AKID'"$code"'","SecretAccessKey":"sekrit"}'
 "#;
@@ -75,7 +76,7 @@ async fn opened(job: &str, typed: &str) -> (Opened, TempDir) {
     let mut options = Options::default();
     options.keys = vec![Key::new("AKID123456", "sekrit")];
     let aws = Sandbox::start(options).await.expect("a sandbox");
-    let programs = Programs::find(&["python3", "sh", "tty"]).expect("standard programs");
+    let programs = Programs::find(&["python3", "sh", "stty", "tty"]).expect("standard programs");
     let terraform = Terraform::new(path("provider")).current_dir(directory.path()).env("PATH", programs.search_path());
     let session = Session::start(terraform.env("AWS_ENDPOINT_URL", aws.url())).await;
     let files = Value::Array(vec![text(&path("config")).into()]);

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use test_support::{
-    answer::{Answer, hangs, json, says, well},
+    answer::{Answer, hangs, json, resets, says, well},
     row::{Row, row},
 };
 
@@ -60,6 +60,23 @@ fn of_versions() -> Vec<Row> {
         row("metadata_that_fails_once")
             .on_ec2()
             .answer(ROLES, [says(503, "text/plain", ""), well()])
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        row("metadata_that_hangs_once")
+            .on_ec2()
+            .answer(ROLES, [hangs(), well()])
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        row("metadata_that_breaks_once")
+            .on_ec2()
+            .answer(ROLES, [resets(), well()])
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
+        version_1(row("session_that_breaks").on_ec2().answer(SESSION, [resets()])),
+        row("session_that_breaks_once_where_only_version_2_answers")
+            .on_ec2()
+            .answer(SESSION, [resets(), well()])
+            .answer(ROLES, [says(401, "text/plain", ""), well()])
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
         row("metadata_endpoint_with_a_path")
