@@ -23,8 +23,9 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const TOKEN: &str = "aws_session_token";
 
-/// The keys that a section takes over from a later one of the same name. AWS's SDK for Go takes no other.
-const MERGED: [&str; 29] = [
+/// The keys of this crate that a section takes over from a later one of the same name. AWS's SDK for Go takes over no other:
+/// neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
+const MERGED: [&str; 24] = [
     "role_arn",
     "source_profile",
     "credential_source",
@@ -32,17 +33,13 @@ const MERGED: [&str; 29] = [
     "mfa_serial",
     "role_session_name",
     "region",
-    "endpoint_discovery_enabled",
     "credential_process",
     "web_identity_token_file",
-    "s3_use_arn_region",
-    "s3_disable_multiregion_access_points",
     "ec2_metadata_service_endpoint_mode",
     "ec2_metadata_service_endpoint",
     "ec2_metadata_v1_disabled",
     "use_dualstack_endpoint",
     "use_fips_endpoint",
-    "defaults_mode",
     "retry_mode",
     "ca_bundle",
     "duration_seconds",
@@ -52,7 +49,6 @@ const MERGED: [&str; 29] = [
     "sso_region",
     "sso_role_name",
     "sso_start_url",
-    "auth_scheme_preference",
     "login_session",
 ];
 

@@ -60,6 +60,18 @@ impl fmt::Debug for Base {
 /// Ways to credentials of which a profile may name one.
 const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
 
+/// Those that give credentials for a role alone.
+const NEEDS_ROLE: [&str; 3] = ["source_profile", "credential_source", "web_identity_token_file"];
+
+/// The ways to credentials that a profile names.
+fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Error> {
+    let mut named = Vec::new();
+    for key in SOURCES {
+        named.extend(files.value_of(profile, key)?.map(|_| key));
+    }
+    Ok(named)
+}
+
 impl Plan {
     /// The way from the profile that counts.
     pub(crate) fn of(files: &SharedFiles) -> Result<Self, Error> {
@@ -78,12 +90,8 @@ impl Plan {
         let again = seen.iter().any(|name| name == profile);
         let first = seen.is_empty();
         let keys = keys(files, profile)?;
-        let mut named = Vec::new();
-        for key in SOURCES {
-            named.extend(value(key)?.map(|_| key));
-        }
-        let needs_role = ["source_profile", "credential_source", "web_identity_token_file"];
-        if let Some(source) = named.iter().find(|key| needs_role.contains(key))
+        let named = sources(files, profile)?;
+        if let Some(source) = named.iter().find(|key| NEEDS_ROLE.contains(key))
             && !again
             && value("role_arn")?.is_none()
         {

@@ -47,6 +47,37 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
+        row("session_with_its_name_in_quotes")
+            .terraform()
+            .config(SESSION.replace("= corp", "= My Corp").replace("[sso-session corp]", "[sso-session 'My Corp']"))
+            .file(".aws/sso/cache/204ad4b9731f737f3f80683e2c37a7c6ad58355d.json", TOKEN)
+            .env("AWS_PROFILE", "ci")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .token_by("ASIADEV")
+            .peer_fails([], ["failed to find SSO session section, My Corp"], "the AWS CLI needs the quotes"),
+        row("session_whose_region_the_profile_contradicts")
+            .config(SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_region = eu-west-1"))
+            .file(CACHE_OF_SESSION, TOKEN)
+            .profile("ci")
+            .requests(0)
+            .fails(["its `sso_region` is \"eu-west-1\", and that of the section [sso-session corp] is \"us-east-1\""])
+            .peer_fails([], ["must match sso_region in sso-session"], "the same, in other words"),
+        row("session_whose_start_url_the_profile_contradicts")
+            .config(
+                SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_start_url = https://other.example"),
+            )
+            .file(CACHE_OF_SESSION, TOKEN)
+            .profile("ci")
+            .requests(0)
+            .fails(["its `sso_start_url` is \"https://other.example\"", "remove the one in the profile"])
+            .peer_fails([], ["must match sso_start_url in sso-session"], "the same, in other words"),
+        row("session_that_the_profile_repeats")
+            .config(SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_region = us-east-1"))
+            .file(CACHE_OF_SESSION, TOKEN)
+            .profile("ci")
+            .endpoint("sso", "http://<aws>")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .token_by("ASIADEV"),
         row("endpoint_of_the_block")
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
