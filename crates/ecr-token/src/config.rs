@@ -165,14 +165,17 @@ impl Config {
         let region = Region::new(region.to_owned());
         let sdk = self.sdk.to_builder().region(region).retry_config(self.retries.ours.clone());
         let Some(Endpoint { url, origin: set_by }) = endpoint else { return Ok(sdk.build()) };
-        if let Some(origin) = &self.dualstack {
+        // Dual-stack and FIPS are a matter of AWS's own endpoints, as in hashicorp/aws. It refuses dual-stack at others, but for those
+        // of STS and SSO that are set by name.
+        let by_name = !matches!(set_by, Origin::Profile(_) | Origin::Variable(endpoint::ALL_SERVICES));
+        let accepts = by_name && matches!(name, "STS" | "SSO");
+        if let Some(origin) = self.dualstack.as_ref().filter(|_| !accepts) {
             let problem = format!(
                 "there is no dual-stack form of {url}, the endpoint that {set_by} sets for {name}: remove one of the two"
             );
             return Err(Error::InvalidSetting { origin: origin.clone(), problem });
         }
-        // FIPS is a matter of AWS's own endpoints, as in hashicorp/aws.
-        Ok(sdk.endpoint_url(url).use_fips(false).build())
+        Ok(sdk.endpoint_url(url).use_fips(false).use_dual_stack(false).build())
     }
 }
 

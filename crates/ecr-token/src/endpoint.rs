@@ -78,6 +78,9 @@ pub(crate) struct Endpoint {
     pub(crate) origin: Origin,
 }
 
+/// The variable with the endpoint of every service.
+pub(crate) const ALL_SERVICES: &str = "AWS_ENDPOINT_URL";
+
 /// The endpoint of a service: of the settings, else of its own variables, else of all services', else of the profile.
 /// Checked before anything is asked: what the SDK says of a bad URL names neither the URL nor its origin.
 pub(crate) fn configured(
@@ -98,7 +101,7 @@ pub(crate) fn configured(
     let found = match argument {
         Some(url) => Some((url.clone(), Origin::Argument("endpoints"))),
         None => {
-            let variables: Vec<_> = own.chain((!ignored).then_some("AWS_ENDPOINT_URL")).collect();
+            let variables: Vec<_> = own.chain((!ignored).then_some(ALL_SERVICES)).collect();
             match env.first(&variables)? {
                 None if !ignored => of_profile()?,
                 found => found,

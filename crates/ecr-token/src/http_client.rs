@@ -191,7 +191,8 @@ impl Ways {
     async fn tls(&self, extent: Extent) -> Result<Result<ClientConfig, NoRoots>, ConnectorError> {
         let trust = self.trust.clone();
         let read = blocking::read(move || trust.tls(extent)).await;
-        read.ok_or_else(|| ConnectorError::user(RootsTooSlow(blocking::TIMEOUT).into()))
+        let places = || self.trust.named_places();
+        read.ok_or_else(|| ConnectorError::user(RootsTooSlow(blocking::TIMEOUT, places()).into()))
     }
 }
 
@@ -206,7 +207,7 @@ fn failure(error: reqwest::Error, proxy: Option<&Proxy>) -> ConnectorError {
     let error = error.without_url();
     let (timeout, connecting, unknown) = (error.is_timeout(), error.is_connect(), error.is_dns());
     let certificate = find::<rustls::Error>(&error).is_some();
-    // Tried again with the same password, it might lock somebody out.
+    // Tried again with the same password, it might lock somebody out. The library has no type for it, and these words on every system.
     let refused = chain(&error).contains("HTTP 407");
     let mut error: Box<dyn std::error::Error + Send + Sync> = match error {
         _ if timeout && connecting => NoConnection(CONNECT_TIMEOUT).into(),
@@ -251,8 +252,8 @@ pub(crate) struct NoConnection(Duration);
 pub(crate) struct NoAddress(#[source] reqwest::Error);
 
 #[derive(Debug, thiserror::Error)]
-#[error("reading this system's root certificates took longer than {} s", .0.as_secs())]
-struct RootsTooSlow(Duration);
+#[error("reading this system's root certificates took longer than {} s{}", .0.as_secs(), .1)]
+struct RootsTooSlow(Duration, String);
 
 #[derive(Debug, thiserror::Error)]
 #[error("no answer within {} s", .0.as_secs_f32())]

@@ -120,6 +120,13 @@ impl Trust {
         }
     }
 
+    /// The places of certificates that somebody named, as in ` (SSL_CERT_FILE names /etc/roots.pem)`; empty without any.
+    pub(crate) fn named_places(&self) -> String {
+        let Self::System(system) = self else { return String::new() };
+        let places = system.named_places();
+        if places.is_empty() { places } else { format!(" ({places})") }
+    }
+
     /// For the client's side of a connection. Reads the system's certificates where those count: only for connections that
     /// need it.
     pub(crate) fn tls(&self, extent: Extent) -> Result<ClientConfig, NoRoots> {

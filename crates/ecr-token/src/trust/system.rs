@@ -50,6 +50,15 @@ mod files {
             self.file.is_some()
         }
 
+        /// Says which of them a variable names.
+        pub(crate) fn named_places(&self) -> String {
+            let file = self.file.iter().filter(|_| self.file_is_named).map(|path| (FILE, path));
+            let directories = self.directories.iter().filter(|_| self.directories_are_named);
+            let places = file.chain(directories.map(|path| (DIRECTORIES, path)));
+            let places: Vec<_> = places.map(|(name, path)| format!("{name} names {}", path.display())).collect();
+            places.join(", ")
+        }
+
         /// Reads them. More than is wanted where that has none.
         pub(crate) fn read(&self, extent: Extent) -> Result<Roots, NoRoots> {
             let (mut found, mut problems) = (Vec::new(), Vec::new());
@@ -156,6 +165,10 @@ mod store {
 
         pub(crate) fn has_file(&self) -> bool {
             false
+        }
+
+        pub(crate) fn named_places(&self) -> String {
+            String::new()
         }
 
         /// Reads them.

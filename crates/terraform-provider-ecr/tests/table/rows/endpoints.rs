@@ -28,8 +28,16 @@ fn bare(name: &'static str) -> Row {
 pub(super) fn rows() -> Vec<Row> {
     vec![
         keys("port_behind_zeros").at("http://127.0.0.1:0<ecr.port>/").token_by("AKIDENV at ecr"),
-        keys("port_zero").at("http://127.0.0.1:0").fails(["port", "\"0\""]),
-        keys("port_with_a_sign").at("http://127.0.0.1:+5000").fails(["port", "\"+5000\""]),
+        keys("port_zero").at("http://127.0.0.1:0").fails(["port", "\"0\""]).peer_fails(
+            [],
+            ["connection refused"],
+            "nothing can listen there",
+        ),
+        keys("port_with_a_sign").at("http://127.0.0.1:+5000").fails(["port", "\"+5000\""]).peer_fails(
+            [],
+            ["parse uri"],
+            "the same, in other words",
+        ),
         bare("block_beats_all")
             .terraform()
             .env_keys()

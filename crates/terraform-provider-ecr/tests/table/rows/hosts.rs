@@ -14,9 +14,17 @@ fn aws(name: &'static str) -> Row {
     row(name).default_endpoints().env_keys()
 }
 
-/// A profile of IAM Identity Center.
-const SSO: &str = "[default]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n\
-                   sso_account_id = 123456789012\nsso_role_name = Dev\n";
+/// A profile with a role, and an endpoint for STS alone.
+const STS_OF_PROFILE: &str = "
+[profile endpoint]
+role_arn = arn:aws:iam::123456789012:role/deploy
+source_profile = base
+services = local
+
+[services local]
+sts =
+  endpoint_url = http://<sts>
+";
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -107,30 +115,29 @@ pub(super) fn rows() -> Vec<Row> {
             .set("use_dualstack_endpoint", true)
             .endpoint("sts", "http://<sts>")
             .role(ROLE)
-            .asks([])
-            .fails(["`use_dualstack_endpoint`", "`endpoints` sets for STS"]),
+            .assumes("deploy (900s) by AKIDENV at sts")
+            .connects("ecr.eu-west-1.api.aws:443"),
         aws("dual_stack_with_an_endpoint_of_sts_for_the_role_of_a_profile")
             .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
             .config(ROLE_OF_PROFILE)
             .env("AWS_PROFILE", "ci")
             .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
             .env("AWS_ENDPOINT_URL_STS", "http://<sts>")
-            .asks([])
-            .fails(["AWS_USE_DUALSTACK_ENDPOINT", "AWS_ENDPOINT_URL_STS sets for STS"]),
-        aws("dual_stack_with_an_endpoint_of_sts_for_a_web_identity")
+            .assumes("deploy (900s) by AKIDBASE at sts")
+            .connects("ecr.eu-west-1.api.aws:443"),
+        aws("dual_stack_with_an_endpoint_of_sts_in_the_profile")
             .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-            .web_identity(ROLE)
+            .config([ROLE_OF_PROFILE, STS_OF_PROFILE].concat())
+            .profile("endpoint")
             .set("use_dualstack_endpoint", true)
-            .endpoint("sts", "http://<sts>")
             .asks([])
-            .fails(["`endpoints` sets for STS"]),
-        aws("dual_stack_with_an_endpoint_of_sso")
-            .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-            .config(SSO)
+            .fails(["`use_dualstack_endpoint`", "the profile \"endpoint\" sets for STS"])
+            .peer_fails([], ["ualstack and custom endpoint"], "the same, in other words"),
+        aws("dual_stack_with_an_endpoint_of_sts_in_the_profile_that_is_not_asked")
+            .config([ROLE_OF_PROFILE, STS_OF_PROFILE].concat())
+            .env("AWS_PROFILE", "endpoint")
             .set("use_dualstack_endpoint", true)
-            .endpoint("sso", "http://<sso>")
-            .asks([])
-            .fails(["`endpoints` sets for SSO"]),
+            .connects("ecr.eu-west-1.api.aws:443"),
         aws("dual_stack_with_an_endpoint_of_ecr_public_is_found_before_the_role_of_a_profile_is_assumed")
             .public()
             .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
@@ -139,7 +146,12 @@ pub(super) fn rows() -> Vec<Row> {
             .set("use_dualstack_endpoint", true)
             .endpoint("ecrpublic", "http://<public>")
             .asks([])
-            .fails(["`endpoints` sets for ECR Public"]),
+            .fails(["`endpoints` sets for ECR Public"])
+            .peer_fails(
+                ["proxy: CONNECT sts.eu-west-1.api.aws:443"],
+                ["AssumeRole"],
+                "nothing needs to be asked to find it",
+            ),
         aws("dual_stack_with_an_endpoint_of_a_service_that_is_not_asked")
             .set("use_dualstack_endpoint", true)
             .endpoint("sts", "http://<sts>")

@@ -147,7 +147,8 @@ pub(super) fn rows() -> Vec<Row> {
             .block("endpoints", json!({"ecr": "http://0.0.0.0:<ecr.port>", "sts": "https://sts.test"}))
             .role(ROLE)
             .asks([])
-            .fails(["sts:AssumeRole", "HTTPS_PROXY is not valid as a proxy"]),
+            .fails(["sts:AssumeRole", "HTTPS_PROXY is not valid as a proxy"])
+            .peer_fails([], ["no such host"], "a port of 0 is a mistake"),
         direct("no_proxy_variable_has_a_colon_and_no_port")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("NO_PROXY", "0.0.0.0:")

@@ -85,6 +85,16 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<sso>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
+        row("endpoint_of_the_block_beside_dual_stack")
+            .default_endpoints()
+            .config(LEGACY)
+            .file(CACHE_OF_START_URL, TOKEN)
+            .env("HTTPS_PROXY", "http://<proxy>")
+            .profile("ci")
+            .set("use_dualstack_endpoint", true)
+            .endpoint("sso", "http://<sso>")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
+            .connects("ecr.eu-west-1.api.aws:443"),
         row("endpoint_of_the_block_beats_variable")
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)

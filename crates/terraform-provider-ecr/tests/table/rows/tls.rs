@@ -77,7 +77,7 @@ pub(super) fn rows() -> Vec<Row> {
             .within(8)
             .tells(expect![[r#"
                 Error: Request Not Possible [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: reading this system's root certificates took longer than 5 s.
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: reading this system's root certificates took longer than 5 s (SSL_CERT_FILE names <home>/roots.pem).
 
                 What is in its way is here: in the provider block, the environment, the shared files or this system.
             "#]]),

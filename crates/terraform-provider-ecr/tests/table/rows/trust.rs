@@ -104,10 +104,12 @@ pub(super) fn rows() -> Vec<Row> {
         tls("file_of_the_system_is_missing")
             .terraform()
             .env("SSL_CERT_FILE", "<home>/missing.pem")
-            .fails([UNTRUSTED, "SSL_CERT_FILE names <home>/missing.pem, which cannot be read"]),
+            .fails([UNTRUSTED, "SSL_CERT_FILE names <home>/missing.pem, which cannot be read"])
+            .peer_fails([], [UNTRUSTED], "the error names the variable"),
         tls("directory_of_the_system_is_missing")
             .env("SSL_CERT_DIR", "<home>/none")
-            .fails([UNTRUSTED, "SSL_CERT_DIR names <home>/none, which cannot be read"]),
+            .fails([UNTRUSTED, "SSL_CERT_DIR names <home>/none, which cannot be read"])
+            .peer_fails([], [UNTRUSTED], "the error names the variable"),
         tls("ca_bundle_of_the_profile").config("[default]\nca_bundle = <home>/ca.pem\n").token_by("AKIDENV at tls"),
         tls("insecure_with_a_bundle")
             .file("other.pem", OTHER)
