@@ -20,12 +20,18 @@ pub(super) fn keys(env: &Environment) -> Result<Option<Credentials>, Error> {
     };
     match (env.first(&ID)?, env.first(&SECRET)?) {
         (Some((id, _)), Some((secret, _))) => {
-            Ok(Some(Credentials::new(id, secret, env.text(TOKEN)?, None, "environment variables")))
+            let token = env.text(TOKEN)?.as_deref().and_then(session_token);
+            Ok(Some(Credentials::new(id, secret, token, None, "environment variables")))
         }
         (Some((_, origin)), None) => half(origin, SECRET[0]),
         (None, Some((_, origin))) => half(origin, ID[0]),
         (None, None) => Ok(None),
     }
+}
+
+/// A session token without the blanks around it, if anything is left. In Go, the header that it is sent in loses them.
+pub(super) fn session_token(text: &str) -> Option<String> {
+    Some(text.trim_matches([' ', '\t']).to_owned()).filter(|token| !token.is_empty())
 }
 
 /// Says that the environment has none.
@@ -49,6 +55,9 @@ mod tests {
         assert_eq!(keys(&[id, secret]).session_token(), None);
         let keys = keys(&[id, secret, ("AWS_SESSION_TOKEN", "token")]);
         assert_eq!((keys.access_key_id(), keys.session_token()), ("AKID", Some("token")));
+        let of_token = |token| found(&[id, secret, ("AWS_SESSION_TOKEN", token)]).expect("keys").expect("keys");
+        assert_eq!(of_token(" token\t").session_token(), Some("token"));
+        assert_eq!(of_token(" ").session_token(), None);
         assert!(found(&[("AWS_ACCESS_KEY", "AKID"), ("AWS_SECRET_KEY", "sekrit")]).expect("keys").is_some());
         assert!(found(&[("AWS_SESSION_TOKEN", "token")]).expect("no keys").is_none());
     }

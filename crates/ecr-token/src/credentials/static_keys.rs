@@ -4,6 +4,7 @@ use std::fmt;
 
 use aws_credential_types::Credentials;
 
+use super::environment::session_token;
 use crate::{
     error::{Error, Origin},
     settings::Settings,
@@ -25,7 +26,7 @@ pub(super) fn of_settings(settings: &Settings) -> Result<Option<Credentials>, Er
         (None, None, Some(_)) => Err(Error::IncompleteKeys { set: "token", missing: "access_key" }),
         (Some(_), None, _) => Err(Error::IncompleteKeys { set: "access_key", missing: "secret_key" }),
         (Some(id), Some(secret), token) => {
-            let token = token.as_ref().map(|token| token.expose().to_owned());
+            let token = token.as_ref().and_then(|token| session_token(token.expose()));
             let keys = Credentials::new(id, secret.expose(), token, None, "settings");
             match flaw(&keys) {
                 None => Ok(Some(keys)),
