@@ -3,6 +3,8 @@
 // JSON).
 //
 //	go run . SEED COUNT FOLDER
+//
+// WIDE=1 asks about more proxies.
 package main
 
 import (
@@ -31,6 +33,21 @@ import (
 // The one source of chance: a seed gives the same questions on every machine.
 var r *rand.Rand
 
+// The further texts of WIDE=1.
+var further = map[string][]string{
+	"hosts":      {"a.my.corp", "xn--mnchen-3ya.corp", "[fd00::a]", "[::ffff:10.1.2.3]", "10.1.2.30", "corp", "my.corp.", "127.9.9.9", "[FD00::1]", "169.254.169.254", "vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com"},
+	"exceptions": {"[fd00::1]", "[fd00::1]:443", "[fd00::1]:8443", "fd00::1", "FD00::1", ".3", "2.3", "my.corp:", "my.corp:http", ":443", "*.", "**", ".corp", "*corp", "10.1.2.3/32", "10.1.2.3/8", "10.0.0.0/8:443", "[fd00::]/8", "münchen.corp", "localhost:80", "0.0.0.0/0", "::/0", "*.my.corp:443", ".my.corp:443", "my.corp:0443", "http://my.corp", "my.corp/x", "my.corp.", "..my.corp", "10.1.2.*", "[10.1.2.3]", "[10.1.2.3]:443", "::ffff:10.1.2.3", "010.1.2.3", "my.corp:443 ", "\tmy.corp", "my.corp;a.corp", "a.my.corp b.corp", "10.1.2.3:", "[fd00::1]:", "my.corp:+443", "*:443", ".:443"},
+	"proxies":    {"HTTP://proxy:80", "socks5h://p:1", "http://proxy:05", "http://u%40:p%3A@proxy:1", "proxy", "10.9.9.9:3128", "[fd00::9]:3128", "user:pw@proxy:3128"},
+}
+
+// pickWide picks one of the texts, or of the further ones of that name.
+func pickWide(name string, xs ...string) string {
+	if os.Getenv("WIDE") != "" {
+		xs = append(xs, further[name]...)
+	}
+	return pick(xs...)
+}
+
 func pick(xs ...string) string { return xs[r.Intn(len(xs))] }
 func chance(p float64) bool    { return r.Float64() < p }
 
@@ -53,15 +70,15 @@ func durations(n int) (out []map[string]any) {
 
 func proxies(n int) (out []map[string]any) {
 	host := func() string {
-		return pick("api.ecr.eu-west-1.amazonaws.com", "sts.amazonaws.com", "localhost", "127.0.0.1", "10.1.2.3", "[::1]", "[fd00::1]", "amazonaws.com", "my.corp", "xamazonaws.com", "169.254.170.2", "LOCALHOST", "API.ECR.eu-west-1.amazonaws.com")
+		return pickWide("hosts", "api.ecr.eu-west-1.amazonaws.com", "sts.amazonaws.com", "localhost", "127.0.0.1", "10.1.2.3", "[::1]", "[fd00::1]", "amazonaws.com", "my.corp", "xamazonaws.com", "169.254.170.2", "LOCALHOST", "API.ECR.eu-west-1.amazonaws.com")
 	}
 	for len(out) < n {
 		var no []string
 		for i := 0; i < r.Intn(3); i++ {
-			no = append(no, pick("", " ", "")+pick("amazonaws.com", ".amazonaws.com", "*.amazonaws.com", "*", "10.0.0.0/8", "10.1.2.3", "169.254.170.2", "::1", "[::1]", "fd00::/8", "localhost", "my.corp:8443", "sts.amazonaws.com:443", "api.ecr.eu-west-1.amazonaws.com.", ".", "AMAZONAWS.COM", "10.1.2.3:443", "127.0.0.0/8", "not a cidr/99"))
+			no = append(no, pick("", " ", "")+pickWide("exceptions", "amazonaws.com", ".amazonaws.com", "*.amazonaws.com", "*", "10.0.0.0/8", "10.1.2.3", "169.254.170.2", "::1", "[::1]", "fd00::/8", "localhost", "my.corp:8443", "sts.amazonaws.com:443", "api.ecr.eu-west-1.amazonaws.com.", ".", "AMAZONAWS.COM", "10.1.2.3:443", "127.0.0.0/8", "not a cidr/99"))
 		}
 		p := func() string {
-			return pick("", "http://proxy:3128", "proxy:3128", "https://proxy", "http://u:p@proxy:3128", "socks5://proxy:1080", "http://[::1]:3128", "PROXY", "http://proxy:3128/path", "://bad", "http://pro xy:1")
+			return pickWide("proxies", "", "http://proxy:3128", "proxy:3128", "https://proxy", "http://u:p@proxy:3128", "socks5://proxy:1080", "http://[::1]:3128", "PROXY", "http://proxy:3128/path", "://bad", "http://pro xy:1")
 		}
 		c := httpproxy.Config{HTTPProxy: p(), HTTPSProxy: p(), NoProxy: strings.Join(no, ",")}
 		u := pick("https", "https", "http") + "://" + host() + pick("", "", ":443", ":8443", ":80", ":4566") + "/"
