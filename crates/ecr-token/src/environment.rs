@@ -134,6 +134,11 @@ impl Environment {
         }
     }
 
+    /// The variable with the home directory, if it is not set: libraries that read it look nowhere else.
+    pub(crate) fn missing_home(&self) -> Option<&'static str> {
+        (!self.is_set(HOME)).then_some(HOME)
+    }
+
     /// Says that the home directory is not known, and why.
     pub(crate) fn without_home() -> String {
         format!("there is no home directory: {HOME} is not set, and the user database has none")

@@ -59,9 +59,7 @@ pub(super) async fn credentials(
         command: format!("aws login --profile {}", quoted(profile)),
         reason: reason.to_owned(),
     };
-    let Some(file) = file(&session, env)? else {
-        return Err(unusable(format!("{}: set HOME to the home directory", Environment::without_home())));
-    };
+    let file = file(&session, env)?.map_err(&unusable)?;
     let before = match blocking::text(&file, MAX_FILE).await {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -130,14 +128,20 @@ fn secrets(login: &str) -> Vec<Secret> {
     texts
 }
 
-/// Where the AWS CLI keeps the login.
-fn file(session: &str, env: &Environment) -> Result<Option<PathBuf>, Error> {
+/// Where the AWS CLI keeps the login; else, in words, why that is not known. The SDK knows the home directory by the variable
+/// alone, and would read and write below the working directory without it.
+fn file(session: &str, env: &Environment) -> Result<Result<PathBuf, String>, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let directory = match env.path("AWS_LOGIN_CACHE_DIRECTORY") {
-        Some(directory) => Some(directory),
-        None => env.home()?.map(|home| home.join(".aws/login/cache")),
+    let directory = match (env.path("AWS_LOGIN_CACHE_DIRECTORY"), env.missing_home()) {
+        (Some(directory), _) => directory,
+        (None, Some(name)) => {
+            return Ok(Err(format!(
+                "a login with the console needs the variable {name}: set it to the home directory"
+            )));
+        }
+        (None, None) => env.home()?.unwrap_or_default().join(".aws/login/cache"),
     };
-    Ok(directory.map(|directory| directory.join(format!("{digest}.json"))))
+    Ok(Ok(directory.join(format!("{digest}.json"))))
 }
 
 /// Puts the login back as it was, where these keys stand in its place: somebody else may have logged in, or out.

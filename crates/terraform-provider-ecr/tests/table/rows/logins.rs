@@ -269,6 +269,13 @@ fn of_the_console() -> Vec<Row> {
     };
     vec![
         login("console_login", "2099-01-01T00:00:00Z"),
+        login("console_login_without_a_home", "2099-01-01T00:00:00Z")
+            .without(["HOME"])
+            .env("AWS_CONFIG_FILE", "<home>/.aws/config")
+            .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+            .requests(0)
+            .fails(["\"dev\"", "a login with the console needs the variable HOME: set it to the home directory"])
+            .ours_only("version 5 knows no login with the console"),
         row("console_never_logged_in").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
