@@ -128,7 +128,7 @@ fn secrets(login: &str) -> Vec<Secret> {
     texts
 }
 
-/// Where the AWS CLI keeps the login; else, in words, why that is not known. The SDK knows the home directory by the variable
+/// The file in which the AWS CLI keeps the login; else the reason why that is not known. The SDK knows the home directory by the variable
 /// alone, and would read and write below the working directory without it.
 fn file(session: &str, env: &Environment) -> Result<Result<PathBuf, String>, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
