@@ -23,8 +23,12 @@ const SESSION_NAME: &str = "terraform-provider-ecr";
 #[derive(Debug)]
 pub struct Aws {
     address: SocketAddr,
+    is_at_addresses_of_aws: bool,
     state: Arc<Mutex<State>>,
 }
+
+/// The addresses of EC2's metadata and of the agents of ECS and EKS.
+const ADDRESSES_OF_AWS: [[u8; 4]; 3] = [[169, 254, 169, 254], [169, 254, 170, 2], [169, 254, 170, 23]];
 
 #[derive(Debug, Default)]
 struct State {
@@ -36,7 +40,7 @@ struct State {
 }
 
 impl Aws {
-    /// Starts it.
+    /// Starts it: on a port of loopback, and on port 80 of AWS's own addresses in a network that has them.
     ///
     /// # Panics
     /// If no port is free.
@@ -49,15 +53,28 @@ impl Aws {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
             runtime.block_on(async move {
                 let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
-                sender.send(listener.local_addr().expect("an address")).expect("somebody waits");
-                while let Ok((stream, _)) = listener.accept().await {
-                    let state = Arc::clone(&of_server);
-                    let service = service_fn(move |request| answered(request, Arc::clone(&state)));
-                    tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+                let address = listener.local_addr().expect("an address");
+                let mut of_aws = Vec::new();
+                for octets in ADDRESSES_OF_AWS {
+                    let address = Ipv4Addr::from(octets);
+                    of_aws.extend(TcpListener::bind((address, 80)).await.map(|listener| (listener, address)));
                 }
+                let is_complete = of_aws.len() == ADDRESSES_OF_AWS.len();
+                for (listener, address) in of_aws {
+                    tokio::spawn(serve(listener, address.to_string(), Arc::clone(&of_server)));
+                }
+                sender.send((address, is_complete)).expect("somebody waits");
+                serve(listener, String::new(), of_server).await;
             });
         });
-        Self { address: receiver.recv().expect("an address"), state }
+        let (address, is_at_addresses_of_aws) = receiver.recv().expect("an address");
+        Self { address, is_at_addresses_of_aws, state }
+    }
+
+    /// Whether it also answers at the addresses of EC2's metadata and of the agents of ECS and EKS.
+    #[must_use]
+    pub fn is_at_addresses_of_aws(&self) -> bool {
+        self.is_at_addresses_of_aws
     }
 
     /// The text of a row with the folder of its files and with this server.
@@ -152,21 +169,32 @@ impl Reply {
     }
 }
 
+/// `host` is the address of the listener, if it is AWS's own.
+async fn serve(listener: TcpListener, host: String, state: Arc<Mutex<State>>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let (host, state) = (host.clone(), Arc::clone(&state));
+        let service = service_fn(move |request| answered(request, host.clone(), Arc::clone(&state)));
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    }
+}
+
 async fn answered(
     request: http::Request<Incoming>,
+    host: String,
     state: Arc<Mutex<State>>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let request = Request { head, body };
     let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
-    let Reply { seen, status, media, body } = reply(&request, &state.server);
+    let Reply { seen, status, media, body } = reply(&request, &host, &state.server);
     if let Some(Json::Object(mut seen)) = seen {
         if let Some((key, region)) = signer(request.header("authorization")) {
             seen.insert("key".to_owned(), key.into());
             seen.insert("region".to_owned(), region.into());
             seen.insert("token".to_owned(), request.header("x-amz-security-token").into());
         }
+        seen.insert("host".to_owned(), host.into());
         if let Some(proxy) = request.proxy() {
             seen.insert("host".to_owned(), request.head.uri.authority().map(|host| host.as_str()).into());
             seen.insert("proxy".to_owned(), proxy.into());
@@ -186,7 +214,7 @@ async fn answered(
     Ok(response)
 }
 
-fn reply(request: &Request, server: &Json) -> Reply {
+fn reply(request: &Request, host: &str, server: &Json) -> Reply {
     let action = request.field("Action");
     let role = request.field("RoleArn");
     match request.head.uri.path() {
@@ -233,7 +261,7 @@ fn reply(request: &Request, server: &Json) -> Reply {
             let seen = json!({"operation": "metadata", "version": version});
             Reply::of(seen, "application/json", session("ASIAINSTANCE00000000", token))
         }
-        path if path.starts_with("/container") => {
+        path if path.starts_with("/container") || host.starts_with("169.254.170.") => {
             let seen = json!({
                 "operation": format!("container {}", request.header("authorization")),
                 "path": path,

@@ -40,7 +40,7 @@ fn configurations(name: &str, stored: &str) {
     compare(name, &file(name, stored), |row| {
         let library = library(row, |row| distinct(row["requests"].as_array().cloned().unwrap_or_default()));
         aws.begin(row, name.ends_with("-deep"));
-        let ours = match out_of_reach(row) {
+        let ours = match out_of_reach(row, &aws) {
             Some(reason) => Err(reason.to_owned()),
             None => runtime.block_on(ours(&aws, row)),
         };
@@ -89,17 +89,18 @@ const LINK_LOCAL: &str = "a test asks no address of AWS's own";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
 /// The reason why a test on loopback cannot ask a row's question, if it cannot.
-fn out_of_reach(row: &Json) -> Option<&'static str> {
+fn out_of_reach(row: &Json, aws: &Aws) -> Option<&'static str> {
     let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |of: &Json| of.as_str().unwrap_or_default().to_owned();
     let variable = |name: &str| text(&row["environment"][name]);
     let is_link_local = |address: &str| address.contains("//169.254.") || address.contains("//10.");
     let metadata =
         text(&row["block"]["ec2_metadata_service_endpoint"]) + &variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    if requests.iter().any(|request| text(&request["host"]).starts_with("169.254.")) {
+    let is_elsewhere = !aws.is_at_addresses_of_aws();
+    if is_elsewhere && requests.iter().any(|request| text(&request["host"]).starts_with("169.254.")) {
         return Some(LINK_LOCAL);
     }
-    if row.get("error").is_some() {
+    if is_elsewhere && row.get("error").is_some() {
         let container = variable("AWS_CONTAINER_CREDENTIALS_FULL_URI");
         let has_path = !variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI").is_empty();
         let asks = variable("AWS_EC2_METADATA_DISABLED") != "true" && metadata.is_empty();
@@ -212,8 +213,12 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         {
             Some("a section with its name in quotes has that name")
         }
-        (Ok(_), Err(problem)) if problem.contains("AWS_MAX_ATTEMPTS=") || problem.contains("max_attempts=,") => {
-            Some("a number that is empty or replaced is not read")
+        (Ok(_), Err(problem))
+            if ["AWS_MAX_ATTEMPTS=", "max_attempts=,", "unknown RetryMode, :"]
+                .iter()
+                .any(|empty| problem.contains(empty)) =>
+        {
+            Some("a setting that is empty or replaced is not read")
         }
         (Ok(_), Err(problem)) if problem.contains("the SSO session has expired") => {
             Some("a login of the older form is renewed, too")
@@ -221,8 +226,11 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Ok(ours), Ok(library)) if library.iter().map(without_token).eq(ours.iter().map(without_token)) => {
             Some("a session token goes with its own keys")
         }
-        (Ok(_), Err(problem)) if problem.contains("open ~/") => {
-            Some("`~` is replaced in `ca_bundle` and AWS_CA_BUNDLE")
+        (Ok(_), Err(problem)) if ["open ~/", "open $HOME/"].iter().any(|path| problem.contains(path)) => {
+            Some("`~` and variables are replaced in `ca_bundle` and AWS_CA_BUNDLE")
+        }
+        (Ok(ours), Ok(library)) if library.iter().map(direct).eq(ours.iter().cloned()) => {
+            Some("metadata are not for a proxy")
         }
         (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
         (Err(problem), _) if problem.contains("half a pair of keys") => Some("half a pair of keys is an error"),
@@ -257,6 +265,15 @@ fn trimmed(request: &Json) -> Json {
     let mut request = request.clone();
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
         request["web_identity_token"] = token.into();
+    }
+    request
+}
+
+/// The request as ours sends it: to an address of AWS's own past every proxy.
+fn direct(request: &Json) -> Json {
+    let mut request = request.clone();
+    if request["host"].as_str().is_some_and(|host| host.starts_with("169.254.")) {
+        request.as_object_mut().expect("a request").remove("proxy");
     }
     request
 }
