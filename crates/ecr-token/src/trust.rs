@@ -3,9 +3,8 @@
 use std::{path::PathBuf, sync::Arc};
 
 use rustls::{
-    ClientConfig, RootCertStore,
-    client::WebPkiServerVerifier,
-    crypto::aws_lc_rs,
+    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
+    crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, pem::PemObject},
 };
 
@@ -20,7 +19,7 @@ use crate::{
 
 pub(crate) use system::System;
 pub(crate) use verifier::Flaw;
-use verifier::{Unverified, Verifier};
+use verifier::Verifier;
 
 mod system;
 mod verifier;
@@ -75,7 +74,8 @@ impl Roots {
     /// None can.
     fn of(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
         let mut store = RootCertStore::empty();
-        let (added, ignored) = store.add_parsable_certificates(certificates.iter().cloned());
+        let (added, ignored) = store
+            .add_parsable_certificates(certificates.iter().map(|certificate| CertificateDer::from(&**certificate)));
         tracing::debug!(added, ignored, ?problems, "read root certificates");
         match added {
             0 if problems.is_empty() => Err(NoRoots::System),
@@ -130,31 +130,28 @@ impl Trust {
     /// For the client's side of a connection. Reads the system's certificates where those count: only for connections that
     /// need it.
     pub(crate) fn tls(&self, extent: Extent) -> Result<ClientConfig, NoRoots> {
-        let library = |error: &dyn std::error::Error| NoRoots::Library(error.to_string());
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| library(&error))?;
-        let roots = match self {
-            Self::System(system) => Arc::new(system.read(extent)?),
-            Self::Bundle(roots) => Arc::clone(roots),
-            Self::Anyone => {
-                let verifier = Arc::new(Unverified::new(provider));
-                return Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth());
-            }
+        let builder = builder(&provider)?;
+        let verifier = match self {
+            Self::System(system) => Verifier::of(Arc::new(system.read(extent)?), provider),
+            Self::Bundle(roots) => Verifier::of(Arc::clone(roots), provider),
+            Self::Anyone => Ok(Verifier::of_anyone(provider)),
         };
-        let usual = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots.store), provider).build();
-        let verifier = Verifier::new(usual.map_err(|error| library(&error))?, roots);
-        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+        let verifier = Arc::new(verifier.map_err(|error| NoRoots::Library(error.to_string()))?);
+        Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
     }
 
     /// For connections without TLS: certificates of nobody, read from nowhere.
     pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
-        let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|error| NoRoots::Library(error.to_string()))?;
+        let builder = builder(&Arc::new(aws_lc_rs::default_provider()))?;
         Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
     }
+}
+
+fn builder(provider: &Arc<CryptoProvider>) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, NoRoots> {
+    ClientConfig::builder_with_provider(Arc::clone(provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| NoRoots::Library(error.to_string()))
 }
 
 /// Said of a file.

@@ -9,7 +9,7 @@ pub(crate) use store::System;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod files {
     use std::{
-        env, fs, io,
+        env, fs, io, mem,
         path::{Path, PathBuf},
     };
 
@@ -73,9 +73,9 @@ mod files {
                 let problem = problem.filter(|_| self.file_is_named);
                 problems.extend(problem.map(|problem| named(FILE, path, &problem)));
             }
+            // Lost if there are no roots among them: nothing can be checked against them.
             if extent == Extent::Bundle
-                && !found.is_empty()
-                && let Ok(roots) = Roots::of(found.clone(), Vec::new())
+                && let Ok(roots) = Roots::of(mem::take(&mut found), Vec::new())
             {
                 return Ok(roots);
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme,
     client::{
-        WebPkiServerVerifier,
+        VerifierBuilderError, WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
         verify_server_name,
     },
@@ -36,16 +36,52 @@ impl From<Flaw> for Error {
     }
 }
 
-/// Trusts certificates of authorities, and those that are trusted by themselves.
+/// Decides about the certificate of a server, and checks that the server holds its key.
 #[derive(Debug)]
 pub(super) struct Verifier {
+    provider: Arc<CryptoProvider>,
+    trust: Option<Trusted>,
+}
+
+impl Verifier {
+    /// Trusts certificates of authorities, and those that are trusted by themselves.
+    ///
+    /// # Errors
+    /// The roots cannot be used.
+    pub(super) fn of(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, VerifierBuilderError> {
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots.store), Arc::clone(&provider));
+        Ok(Self { provider, trust: Some(Trusted { usual: usual.build()?, roots }) })
+    }
+
+    /// Trusts every certificate.
+    pub(super) fn of_anyone(provider: Arc<CryptoProvider>) -> Self {
+        Self { provider, trust: None }
+    }
+}
+
+/// The certificates that count.
+#[derive(Debug)]
+struct Trusted {
     usual: Arc<WebPkiServerVerifier>,
     roots: Arc<Roots>,
 }
 
-impl Verifier {
-    pub(super) fn new(usual: Arc<WebPkiServerVerifier>, roots: Arc<Roots>) -> Self {
-        Self { usual, roots }
+impl Trusted {
+    fn check(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        host: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match self.usual.verify_server_cert(certificate, intermediates, host, ocsp_response, now) {
+            Err(error) if self.is_trusted_itself(certificate, &error) => {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            result => result.map_err(|error| self.explained(error, certificate, intermediates)),
+        }
     }
 
     /// Whether the certificate is itself one of those that are trusted, so that nobody has to vouch for it. As in Go, where this
@@ -150,12 +186,9 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.usual.verify_server_cert(certificate, intermediates, host, ocsp_response, now) {
-            Err(error) if self.is_trusted_itself(certificate, &error) => {
-                verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            result => result.map_err(|error| self.explained(error, certificate, intermediates)),
+        match &self.trust {
+            Some(trusted) => trusted.check(certificate, intermediates, host, ocsp_response, now),
+            None => Ok(ServerCertVerified::assertion()),
         }
     }
 
@@ -165,54 +198,7 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let result = self.usual.verify_tls12_signature(message, certificate, signature);
-        result.map_err(|error| of_own_key(error, certificate))
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let result = self.usual.verify_tls13_signature(message, certificate, signature);
-        result.map_err(|error| of_own_key(error, certificate))
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.usual.supported_verify_schemes()
-    }
-}
-
-/// Checks that the server holds the key of its certificate, and nothing about the certificate.
-#[derive(Debug)]
-pub(super) struct Unverified(Arc<CryptoProvider>);
-
-impl Unverified {
-    pub(super) fn new(provider: Arc<CryptoProvider>) -> Self {
-        Self(provider)
-    }
-}
-
-impl ServerCertVerifier for Unverified {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
+        let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls12_signature(message, certificate, signature, algorithms)
             .map_err(|error| of_own_key(error, certificate))
     }
@@ -223,13 +209,13 @@ impl ServerCertVerifier for Unverified {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let algorithms = &self.0.signature_verification_algorithms;
+        let algorithms = &self.provider.signature_verification_algorithms;
         verify_tls13_signature(message, certificate, signature, algorithms)
             .map_err(|error| of_own_key(error, certificate))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
