@@ -16,7 +16,7 @@ use crate::{
     retries::Retries,
     settings::Settings,
     shared_files::SharedFiles,
-    switch::switch,
+    switch::switched_on,
     trust::Trust,
     user_agent::UserAgent,
 };
@@ -76,7 +76,7 @@ impl Config {
         };
         let retries = Retries::find(settings, env, &files)?;
         let fips = settings.use_fips_endpoint
-            || switch(env, "AWS_USE_FIPS_ENDPOINT", &files, "use_fips_endpoint")?.unwrap_or_default();
+            || switched_on(env, "AWS_USE_FIPS_ENDPOINT", &files, "use_fips_endpoint")?.is_some();
         let dualstack = dualstack(settings, env, &files)?;
         let imds = Imds::find(settings, env, &files)?;
         let trust = Trust::find(settings, env, &files)?;
@@ -181,11 +181,8 @@ impl Config {
 
 /// Whoever asks for dual-stack endpoints.
 fn dualstack(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<Origin>, Error> {
-    const VARIABLE: &str = "AWS_USE_DUALSTACK_ENDPOINT";
     if settings.use_dualstack_endpoint {
         return Ok(Some(Origin::Argument("use_dualstack_endpoint")));
     }
-    const KEY: &str = "use_dualstack_endpoint";
-    let on = switch(env, VARIABLE, files, KEY)?.unwrap_or_default();
-    Ok(files.setting(env, &[VARIABLE], KEY)?.filter(|_| on).map(|(_, origin)| origin))
+    switched_on(env, "AWS_USE_DUALSTACK_ENDPOINT", files, "use_dualstack_endpoint")
 }

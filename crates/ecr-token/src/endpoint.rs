@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Origin},
     port::port_number,
     shared_files::SharedFiles,
-    switch::switch,
+    switch::switched_on,
 };
 
 /// Says what is wrong with an endpoint URL, before anything is sent to it.
@@ -90,8 +90,8 @@ pub(crate) fn configured(
     env: &Environment,
     files: &SharedFiles,
 ) -> Result<Option<Endpoint>, Error> {
-    let ignored = switch(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", files, "ignore_configured_endpoint_urls")?;
-    let ignored = ignored.unwrap_or_default();
+    let ignored = switched_on(env, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", files, "ignore_configured_endpoint_urls")?;
+    let ignored = ignored.is_some();
     let of_profile = || {
         let url = files.endpoint(service)?;
         Ok::<_, Error>(url.map(|url| (url.to_owned(), Origin::Profile(files.profile.clone()))))

@@ -23,7 +23,7 @@ use crate::{
     secret::Secret,
     settings::{EndpointMode, Settings},
     shared_files::SharedFiles,
-    switch::switch,
+    switch::switched_on,
 };
 
 /// Outside EC2 nothing answers: do not make people wait for it.
@@ -60,7 +60,7 @@ impl Imds {
             off: off(settings, env)?,
             endpoint: endpoint(settings, env, files)?,
             mode: mode(settings, env, files)?,
-            version_2_only: version_2_only(env, files)?,
+            version_2_only: switched_on(env, "AWS_EC2_METADATA_V1_DISABLED", files, "ec2_metadata_v1_disabled")?,
         })
     }
 
@@ -298,15 +298,6 @@ fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
 fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
-}
-
-/// The setting that allows version 2 alone.
-fn version_2_only(env: &Environment, files: &SharedFiles) -> Result<Option<Origin>, Error> {
-    const VARIABLE: &str = "AWS_EC2_METADATA_V1_DISABLED";
-    const KEY: &str = "ec2_metadata_v1_disabled";
-    let on = switch(env, VARIABLE, files, KEY)?.unwrap_or_default();
-    let origin = files.setting(env, &[VARIABLE], KEY)?.filter(|_| on).map(|(_, origin)| origin);
-    Ok(origin)
 }
 
 fn off(settings: &Settings, env: &Environment) -> Result<Option<Origin>, Error> {

@@ -6,24 +6,24 @@ use crate::{
     shared_files::SharedFiles,
 };
 
-/// Whether a variable, else a key of the profile, says `true`; nothing where neither is set.
+/// The variable, else the profile, that says `true`; `None` if the first that is set says `false`, or neither is set.
 ///
-/// What says neither `true` nor `false` is an error, and not taken for one of them: some of these are guard rails.
-pub(crate) fn switch(
+/// # Errors
+/// The first that is set says neither `true` nor `false`. Some of these settings are guard rails.
+pub(crate) fn switched_on(
     env: &Environment,
     name: &'static str,
     files: &SharedFiles,
     key: &str,
-) -> Result<Option<bool>, Error> {
-    let Some(found) = files.setting(env, &[name], key)? else { return Ok(None) };
-    match found {
-        (value, _) if value.eq_ignore_ascii_case("true") => Ok(Some(true)),
-        (value, _) if value.eq_ignore_ascii_case("false") => Ok(Some(false)),
-        (value, origin @ Origin::Profile(_)) => {
-            Err(Error::InvalidSetting { origin, problem: format!("{key} is {value:?}, and neither true nor false") })
-        }
-        (value, origin) => {
-            Err(Error::InvalidSetting { origin, problem: format!("it is {value:?}, and neither true nor false") })
+) -> Result<Option<Origin>, Error> {
+    let Some((value, origin)) = files.setting(env, &[name], key)? else { return Ok(None) };
+    match value.to_ascii_lowercase().as_str() {
+        "true" => Ok(Some(origin)),
+        "false" => Ok(None),
+        _ => {
+            let subject = if matches!(origin, Origin::Profile(_)) { key } else { "it" };
+            let problem = format!("{subject} is {value:?}, and neither true nor false");
+            Err(Error::InvalidSetting { origin, problem })
         }
     }
 }
@@ -42,10 +42,11 @@ mod tests {
         let files = SharedFiles::load(&settings, &Environment::given(&[])).expect("loaded");
         let of = |value: Option<&str>, key| {
             let variables: Vec<_> = value.map(|value| ("SWITCH", value)).into_iter().collect();
-            switch(&Environment::given(&variables), "SWITCH", &files, key)
+            switched_on(&Environment::given(&variables), "SWITCH", &files, key)
         };
-        assert!(matches!(of(Some("False"), "on"), Ok(Some(false))));
-        assert!(matches!(of(Some(""), "on"), Ok(Some(true))));
+        assert!(matches!(of(Some("False"), "on"), Ok(None)));
+        assert!(matches!(of(Some("True"), "off"), Ok(Some(Origin::Variable("SWITCH")))));
+        assert!(matches!(of(Some(""), "on"), Ok(Some(Origin::Profile(_)))));
         assert!(matches!(of(None, "off"), Ok(None)));
         let wrong = |found| match found {
             Err(Error::InvalidSetting { origin, problem }) => (origin, problem),
