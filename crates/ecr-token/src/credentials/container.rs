@@ -10,6 +10,7 @@ use std::{
 };
 
 use aws_credential_types::Credentials;
+use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
 use http::{HeaderValue, Uri, header::AUTHORIZATION, uri::Scheme};
 use tokio::{
     net::lookup_host,
@@ -195,27 +196,9 @@ async fn asked(http: &Client, url: &Uri, token: Option<&HeaderValue>) -> Result<
     }
 }
 
-/// Whether AWS's SDK for Go asks again after an error with this code, whatever its status.
+/// Whether a request is made again after an error with this code, whatever its status. AWS's SDK for Go has the same lists.
 fn is_busy(code: &str) -> bool {
-    matches!(
-        code,
-        "BandwidthLimitExceeded"
-            | "EC2ThrottledException"
-            | "LimitExceededException"
-            | "PriorRequestNotComplete"
-            | "ProvisionedThroughputExceededException"
-            | "RequestLimitExceeded"
-            | "RequestThrottled"
-            | "RequestThrottledException"
-            | "RequestTimeout"
-            | "RequestTimeoutException"
-            | "SlowDown"
-            | "ThrottledException"
-            | "Throttling"
-            | "ThrottlingException"
-            | "TooManyRequestsException"
-            | "TransactionInProgressException"
-    )
+    THROTTLING_ERRORS.contains(&code) || TRANSIENT_ERRORS.contains(&code)
 }
 
 #[cfg(test)]
