@@ -61,13 +61,22 @@ impl Environment {
         self
     }
 
-    fn raw(&self, name: &str) -> Option<OsString> {
-        let value = match &self.0 {
+    /// The value, which may be empty.
+    fn value(&self, name: &str) -> Option<OsString> {
+        match &self.0 {
             Source::Process => env::var_os(name),
             #[cfg(test)]
             Source::Given(variables, _) => variables.get(name).cloned(),
-        };
-        value.filter(|value| !value.is_empty())
+        }
+    }
+
+    fn raw(&self, name: &str) -> Option<OsString> {
+        self.value(name).filter(|value| !value.is_empty())
+    }
+
+    /// Whether the variable is there, and empty.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        self.value(name).is_some_and(|value| value.is_empty())
     }
 
     /// Whether the variable has a value, of whatever bytes.
@@ -85,19 +94,6 @@ impl Environment {
             problem: "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8".to_owned(),
         };
         self.raw(name).map(|value| value.into_string().map_err(not_text)).transpose()
-    }
-
-    /// The same with an empty text, for who tells it from none.
-    ///
-    /// # Errors
-    /// As of [`text`](Self::text).
-    pub(crate) fn text_or_empty(&self, name: &'static str) -> Result<Option<String>, Error> {
-        let empty = match &self.0 {
-            Source::Process => env::var_os(name).is_some_and(|value| value.is_empty()),
-            #[cfg(test)]
-            Source::Given(variables, _) => variables.get(name).is_some_and(|value| value.is_empty()),
-        };
-        if empty { Ok(Some(String::new())) } else { self.text(name) }
     }
 
     /// The text of the first of these variables that is set, with its origin.

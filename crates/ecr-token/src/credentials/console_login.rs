@@ -43,11 +43,11 @@ pub(super) async fn credentials(
     // The client that renews the login is the SDK's own, which panics where one of these is set and empty, and shows the
     // request where one is no URL.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", "AWS_ENDPOINT_URL"] {
-        let Some(url) = env.text_or_empty(name)? else { continue };
-        if url.is_empty() {
+        if env.is_empty(name) {
             let problem = "it is set and empty: unset it".to_owned();
             return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
         }
+        let Some(url) = env.text(name)? else { continue };
         if let Err(problem) = check_endpoint(&url) {
             return Err(Error::Endpoint { origin: Origin::Variable(name), url: shown_endpoint(&url), problem });
         }
