@@ -1,8 +1,6 @@
 //! Whose credentials sign the request.
 //!
-//! The order is hashicorp/aws's, where the SDK's own differs: web identity comes before the profile, and a profile that
-//! the configuration names comes before the environment. One source is chosen: where it fails, the next would be somebody
-//! else's credentials.
+//! One source is chosen: where it fails, the next would be somebody else's credentials.
 
 use std::{future::Future, time::Duration};
 
@@ -14,7 +12,7 @@ use crate::{
     account,
     attempts::Limit,
     config::Config,
-    credentials::container::Container,
+    credentials::{container::Container, source::Source},
     environment::Environment,
     error::{Error, Origin, Tried},
     retries::{ATTEMPT_TIMEOUT, TIMEOUT},
@@ -32,6 +30,7 @@ pub(crate) mod document;
 mod environment;
 mod process;
 mod profile;
+mod source;
 mod sso;
 mod sso_login;
 mod static_keys;
@@ -61,14 +60,9 @@ pub(crate) fn check(settings: &Settings, env: &Environment) -> Result<(), Error>
 
 /// Whether the profile is asked for credentials and has none, and the machine may have some.
 pub(crate) fn leaves_the_profile(settings: &Settings, env: &Environment, config: &Config) -> bool {
-    let block = settings.access_key.is_some() || settings.assume_role_with_web_identity.is_some();
-    let keys = || matches!(environment::keys(env), Ok(None));
-    let identity = || matches!(web_identity::of_environment(env), Ok(Err(_)));
     let machine = || !config.imds.is_off() || matches!(Container::of(env), Ok(Some(_)));
-    !block
-        && (settings.profile.is_some() || keys() && identity())
-        && machine()
-        && matches!(Plan::of(&config.files), Ok(Plan { base: Err(_), .. }))
+    let source = Source::of(settings, env, &config.files);
+    matches!(source, Ok(Source::Profile(Plan { base: Err(_), .. }, _))) && machine()
 }
 
 /// The services that are asked for credentials before ECR is asked for a token.
@@ -80,23 +74,15 @@ pub(crate) struct Services {
 
 /// The services that [`find`] asks, as far as settings, environment and files tell. Says nothing of their flaws: `find` does.
 pub(crate) fn services(settings: &Settings, env: &Environment, files: &SharedFiles) -> Services {
-    let sts = settings.needs_sts();
-    if settings.access_key.is_some() || settings.assume_role_with_web_identity.is_some() {
-        return Services { sso: false, sts };
-    }
-    if settings.profile.is_none() {
-        if !matches!(environment::keys(env), Ok(None)) {
-            return Services { sso: false, sts };
+    let (sso, sts) = match Source::of(settings, env, files) {
+        Ok(Source::WebIdentityOfSettings(_) | Source::WebIdentityOfEnvironment(_)) => (false, true),
+        Ok(Source::Profile(Plan { base, roles, .. }, _)) => {
+            let is_identity = matches!(base, Ok(profile::Base::WebIdentity(_)));
+            (matches!(base, Ok(profile::Base::Sso(_))), is_identity || !roles.is_empty())
         }
-        if let Ok(Ok(_)) = web_identity::of_environment(env) {
-            return Services { sso: false, sts: true };
-        }
-    }
-    let Ok(Plan { base, roles, .. }) = Plan::of(files) else { return Services { sso: false, sts } };
-    Services {
-        sso: matches!(base, Ok(profile::Base::Sso(_))),
-        sts: sts || !roles.is_empty() || matches!(base, Ok(profile::Base::WebIdentity(_))),
-    }
+        Ok(Source::Static(_) | Source::Environment(_)) | Err(_) => (false, false),
+    };
+    Services { sso, sts: sts || settings.needs_sts() }
 }
 
 /// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.
@@ -136,30 +122,23 @@ struct Search<'a> {
 
 impl Search<'_> {
     async fn first(&self) -> Result<Found, Error> {
-        if let Some(credentials) = static_keys::of_settings(self.settings)? {
-            return Ok(found("the arguments `access_key` and `secret_key`", credentials));
-        }
-        if let Some(identity) = web_identity::of_settings(self.settings, self.env)? {
-            let identity = identity.read().await?;
-            let sts = Sts::new(self.config, self.settings.sts_region.as_deref().or(self.home), self.limit);
-            return Ok(found("web identity", sts.assume_with_web_identity(&identity).await?));
-        }
-        let mut tried = Vec::new();
-        if self.settings.profile.is_none() {
-            match environment::keys(self.env)? {
-                Some(credentials) => return Ok(found("environment variables", credentials)),
-                None => tried.push(Tried { from: "environment variables", reason: environment::not_set() }),
+        let (Plan { profile, base, roles }, mut tried) = match Source::of(self.settings, self.env, &self.config.files)?
+        {
+            Source::Static(credentials) => {
+                return Ok(found("the arguments `access_key` and `secret_key`", credentials));
             }
-            match web_identity::of_environment(self.env)? {
-                Ok(identity) => {
-                    let identity = identity.read().await?;
-                    let credentials = self.sts().assume_with_web_identity(&identity).await?;
-                    return Ok(found("web identity", credentials));
-                }
-                Err(reason) => tried.push(Tried { from: "web identity", reason }),
+            Source::WebIdentityOfSettings(identity) => {
+                let identity = identity.read().await?;
+                let sts = Sts::new(self.config, self.settings.sts_region.as_deref().or(self.home), self.limit);
+                return Ok(found("web identity", sts.assume_with_web_identity(&identity).await?));
             }
-        }
-        let Plan { profile, base, roles } = Plan::of(&self.config.files)?;
+            Source::Environment(credentials) => return Ok(found("environment variables", credentials)),
+            Source::WebIdentityOfEnvironment(identity) => {
+                let identity = identity.read().await?;
+                return Ok(found("web identity", self.sts().assume_with_web_identity(&identity).await?));
+            }
+            Source::Profile(plan, tried) => (plan, tried),
+        };
         let mut found = match base {
             Ok(base) => self.base(&profile, base).await?,
             Err(reason) => {
