@@ -73,10 +73,11 @@ fn configured(row: &Row) -> String {
     for (name, value) in &row.environment {
         writeln!(text, "  {name}={}", String::from_utf8_lossy(value)).ok();
     }
-    let files =
-        row.files.iter().map(|(name, content)| (format!("~/{name}"), String::from_utf8_lossy(content).into_owned()));
+    let text_of = |content: &[u8]| String::from_utf8_lossy(content).into_owned();
+    let files = row.files.iter().map(|(name, content)| (format!("~/{name}"), text_of(content)));
+    let of_module = row.module_files.iter().map(|(name, content)| (name.clone(), text_of(content)));
     let main = main_tf(row, "terraform-ecr/ecr", "ephemeral");
-    for (name, content) in files.chain([("main.tf".to_owned(), main)]) {
+    for (name, content) in files.chain(of_module).chain([("main.tf".to_owned(), main)]) {
         let lines: String = content.lines().map(|line| format!("    | {line}\n")).collect();
         write!(text, "  {name}\n{lines}").ok();
     }

@@ -26,6 +26,8 @@ pub struct Row {
     pub environment: Vec<(String, Vec<u8>)>,
     /// The files of the home directory, and their content. One that begins with `#!` can be run.
     pub files: Vec<(String, Vec<u8>)>,
+    /// The files beside `main.tf`, and their content.
+    pub module_files: Vec<(String, Vec<u8>)>,
     /// Pipes in the home directory that nobody writes to.
     pub pipes: Vec<&'static str>,
     /// The provider block.
@@ -92,6 +94,7 @@ pub fn row(name: &'static str) -> Row {
         name,
         environment: Vec::new(),
         files: Vec::new(),
+        module_files: Vec::new(),
         pipes: Vec::new(),
         block: Vec::new(),
         token: "aws_ecr_authorization_token",
@@ -187,6 +190,13 @@ impl Row {
     #[must_use]
     pub fn file(mut self, name: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
         self.files.push((name.into(), content.as_ref().to_owned()));
+        self
+    }
+
+    /// Writes a file beside `main.tf`, in the working directory of Terraform.
+    #[must_use]
+    pub fn module_file(mut self, name: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
+        self.module_files.push((name.into(), content.as_ref().to_owned()));
         self
     }
 
@@ -308,7 +318,8 @@ impl Row {
 
     /// Every text of the configuration, to look for placeholders.
     pub fn texts(&self) -> impl Iterator<Item = String> {
-        let bytes = self.environment.iter().chain(&self.files).map(|(_, value)| value);
+        let texts = self.environment.iter().chain(&self.files).chain(&self.module_files);
+        let bytes = texts.map(|(_, value)| value);
         let arguments = self.block.iter().chain(&self.arguments).map(|argument| format!("{argument:?}"));
         bytes.map(|value| String::from_utf8_lossy(value).into_owned()).chain(arguments)
     }

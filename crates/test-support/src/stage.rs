@@ -48,6 +48,10 @@ impl Stage {
             let content = stage.filled(content);
             stage.home.write(&format!("home/{name}"), content);
         }
+        for (name, content) in &row.module_files {
+            let content = stage.filled(content);
+            stage.home.write(&format!("work/{name}"), content);
+        }
         row.pipes.iter().for_each(|name| stage.home.pipe(&format!("home/{name}")));
         for (name, value) in &row.environment {
             let value = stage.filled(value);

@@ -1,8 +1,6 @@
 //! Runs real Terraform with AWS configurations whose requests aws-sdk-go-base has made as well: a sample of the vectors of
 //! ecr-token, which compares all of them.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
-
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value as Json;
 use test_support::{
@@ -71,7 +69,6 @@ fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Program
     // Without the servers of the table: `Aws` is all of them.
     let row = configured(vector, &aws);
     let mut stage = Stage::of(&row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
-    make_programs(&stage.home.path("home"));
     stage.configure(&main_tf(&row, "terraform-ecr/ecr", "ephemeral"));
     let output = planned::plan(&stage, terraform);
     let (asked, expected) = (aws.requests(), distinct(vector["requests"].as_array().cloned().unwrap_or_default()));
@@ -112,14 +109,4 @@ fn configured(vector: &Json, aws: &Aws) -> Row {
     let has_accounts = ["allowed_account_ids", "forbidden_account_ids"].iter().any(|name| filled.get(name).is_some());
     // As the oracle sets them.
     row.set("skip_credentials_validation", true).set("skip_requesting_account_id", !has_accounts).set("max_retries", 2)
-}
-
-/// Every file may be a `credential_process`.
-fn make_programs(directory: &Path) {
-    for entry in fs::read_dir(directory).expect("a directory") {
-        let path = entry.expect("an entry").path();
-        if path.is_file() {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a program");
-        }
-    }
 }

@@ -23,13 +23,13 @@ fn homes() -> Vec<Row> {
             .env("AWS_CONFIG_FILE", "<home>/first")
             .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/missing")
             .file("first", PAIR)
-            .file("../work/~/.aws/config", OTHERS)
+            .module_file("~/.aws/config", OTHERS)
             .token_by("AKIDFIRST")
             .warns(["AWS_SHARED_CREDENTIALS_FILE", "<home>/missing"]),
         row("relative_home")
             .terraform()
             .env("HOME", "h")
-            .file("../work/h/.aws/credentials", OTHERS)
+            .module_file("h/.aws/credentials", OTHERS)
             .on_ec2()
             .fails(["HOME", "it is \"h\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
@@ -51,7 +51,7 @@ fn homes() -> Vec<Row> {
             "#]]),
         row("relative_home_and_a_profile")
             .env("HOME", ".")
-            .file("../work/.aws/credentials", OTHERS)
+            .module_file(".aws/credentials", OTHERS)
             .profile("default")
             .fails(["HOME", "it is \".\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
@@ -70,13 +70,13 @@ fn paths() -> Vec<Row> {
     vec![
         row("home_of_another_user")
             .set("shared_credentials_files", ["~bob/.aws/credentials"])
-            .file("../work/~bob/.aws/credentials", OTHERS)
+            .module_file("~bob/.aws/credentials", OTHERS)
             .fails(["~bob/.aws/credentials begins with the home of another user: write that path in full"])
             .peer_fails([], ["cannot expand user-specific home dir"], "the same, in other words"),
         row("tilde_below_a_relative_home")
             .env("HOME", "h")
             .set("shared_credentials_files", ["~/.aws/credentials"])
-            .file("../work/h/.aws/credentials", OTHERS)
+            .module_file("h/.aws/credentials", OTHERS)
             .fails(["HOME", "it is \"h\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
         row("relative_path_that_somebody_wrote")
@@ -86,8 +86,8 @@ fn paths() -> Vec<Row> {
             .token_by("AKIDFIRST"),
         row("relative_path_in_a_command")
             .needs(&["sh"])
-            .file(
-                "../work/get.sh",
+            .module_file(
+                "get.sh",
                 "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\"}'",
             )
             .config("[default]\ncredential_process = sh ./get.sh\n")
