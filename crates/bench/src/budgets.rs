@@ -1,4 +1,4 @@
-//! What the measurements are to be at most, and how far a busy machine may be off.
+//! The limits of the measurements, and the margins for a busy machine.
 
 use crate::{
     report::Report,
@@ -11,7 +11,7 @@ struct Budget {
     limit: f64,
     /// Whether it is in units of what Terraform alone takes.
     of_floor: bool,
-    /// What is let pass, in parts of the limit: little where the machine makes no difference, much where it does.
+    /// The factor by which a measurement may exceed the limit. It is large for measurements that depend on the machine.
     margin: f64,
 }
 

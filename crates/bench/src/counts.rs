@@ -1,4 +1,4 @@
-//! What does not depend on how busy the machine is: calls, processes, memory, sizes.
+//! Measurements that are the same on a busy machine: calls, processes, memory, sizes.
 
 use std::{
     fs::File,

@@ -18,7 +18,7 @@ use crate::{
 
 const TOKEN: &str = "aws_ecr_authorization_token";
 
-/// What shows a provider that Terraform started it.
+/// The variables by which a provider knows that Terraform has started it.
 const ENVIRONMENT: [(&str, &str); 4] = [
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"),
     ("PLUGIN_PROTOCOL_VERSIONS", "5,6"),

@@ -22,16 +22,16 @@ use std::{
 
 use crate::{report::Report, stage::Stage, subject::Subject};
 
-/// What a run of this program is told by its environment.
+/// The settings of a run, from environment variables.
 struct Settings {
     provider: PathBuf,
-    /// One that does nothing.
+    /// A provider that does nothing.
     empty: PathBuf,
     terraform: PathBuf,
     peer: Option<PathBuf>,
     runs: usize,
     checks: bool,
-    /// Where the results are written.
+    /// The directory for the results.
     results: PathBuf,
 }
 

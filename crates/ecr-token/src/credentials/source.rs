@@ -18,7 +18,7 @@ use crate::{
     shared_files::SharedFiles,
 };
 
-/// Where the credentials to begin with are.
+/// The place of the credentials to begin with.
 #[derive(Debug)]
 pub(super) enum Source {
     /// In the settings.

@@ -73,7 +73,7 @@ mod files {
                 let problem = problem.filter(|_| self.file_is_named);
                 problems.extend(problem.map(|problem| named(FILE, path, &problem)));
             }
-            // Lost if there are no roots among them: nothing can be checked against them.
+            // Without roots among them, the certificates of the file are of no use, and the directories are read alone.
             if extent == Extent::Bundle
                 && let Ok(roots) = Roots::of(mem::take(&mut found), Vec::new())
             {
