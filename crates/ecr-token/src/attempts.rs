@@ -14,11 +14,7 @@ use aws_smithy_types::retry::ErrorKind;
 use tokio::time::{Instant, timeout_at};
 use tracing::info;
 
-use crate::{
-    call::Call,
-    error::{Failure, chain},
-    retries::ATTEMPT_TIMEOUT,
-};
+use crate::{call::Call, error::Failure, refusal, retries::ATTEMPT_TIMEOUT};
 
 /// As many as are made where more would hardly help: with the waits between them they end in about three seconds.
 pub(crate) const FEW: u32 = 3;
@@ -117,18 +113,6 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Attemp
     pub(crate) fn new(call: Call, limit: Limit) -> Self {
         Self { call, limit, error: PhantomData }
     }
-
-    /// What the log says about it.
-    fn reason(context: &InterceptorContext) -> String {
-        let error = context.output_or_error().and_then(Result::err);
-        let operation = error.and_then(|error| error.as_operation_error()).and_then(|error| error.downcast_ref::<E>());
-        let code = operation.and_then(ProvideErrorMetadata::code);
-        match (context.response(), code) {
-            (Some(response), Some(code)) => format!("HTTP {} and {code}", response.status().as_u16()),
-            (Some(response), None) => format!("HTTP {}", response.status().as_u16()),
-            (None, _) => error.map(|error| chain(error)).unwrap_or_default(),
-        }
-    }
 }
 
 /// Too many requests, said by something that does not say it as AWS does.
@@ -170,7 +154,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
         }
         if is_new {
             let (action, region, attempt) = (asked.action, asked.region, asked.attempts);
-            let (wait_ms, reason) = (wait.as_millis(), Self::reason(context));
+            let (wait_ms, reason) = (wait.as_millis(), refusal::attempt::<E>(context, self.call.secrets()));
             info!(action, region, attempt, wait_ms, reason, "waiting before the next attempt");
         }
         RetryAction::retryable_error_with_explicit_delay(kind, wait)

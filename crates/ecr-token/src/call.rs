@@ -11,6 +11,7 @@ use aws_sdk_ecr::{
     error::{BoxError, ProvideErrorMetadata, SdkError},
     operation::RequestId,
 };
+use http::header::AUTHORIZATION;
 use tracing::info;
 
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     error::{Asked, Error, Failure, Origin},
     refusal,
     retries::TIMEOUT,
-    secret::Secret,
+    secret::{Secret, Secrets},
     token::Malformed,
 };
 
@@ -32,8 +33,8 @@ pub(crate) struct Call {
     limit: Limit,
     /// Of the endpoint, where somebody configured one.
     origin: Option<Origin>,
-    /// What the request is made with, which no answer is to repeat.
-    secrets: Arc<[Secret]>,
+    /// Not to be repeated by any answer.
+    secrets: Secrets,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -47,9 +48,9 @@ struct Seen {
 }
 
 impl Call {
-    /// The action is written as in [`Asked`].
-    pub(crate) fn new(action: &'static str, region: &str, limit: Limit) -> Self {
-        let (secrets, seen) = (Arc::default(), Arc::default());
+    /// The action is written as in [`Asked`]. Errors and logs hold none of the secrets.
+    pub(crate) fn new(action: &'static str, region: &str, limit: Limit, secrets: &Secrets) -> Self {
+        let (secrets, seen) = (secrets.clone(), Arc::default());
         Self { action, region: region.to_owned(), limit, origin: None, secrets, seen }
     }
 
@@ -58,16 +59,16 @@ impl Call {
         Self { origin: endpoint.map(|endpoint| endpoint.origin.clone()), ..self }
     }
 
-    /// Keeps these out of errors.
-    pub(crate) fn hiding(mut self, secrets: impl IntoIterator<Item = Secret>) -> Self {
-        self.secrets = secrets.into_iter().collect();
+    /// Adds secrets that the request is made with.
+    pub(crate) fn hiding(self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.secrets.add(secrets);
         self
     }
 
-    /// The same for what signs the request.
+    /// Adds the credentials that sign the request.
     pub(crate) fn hiding_credentials(self, credentials: &Credentials) -> Self {
-        let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
-        self.hiding(parts.into_iter().flatten().map(Secret::from))
+        self.secrets.add_credentials(credentials);
+        self
     }
 
     /// What comes of it in time.
@@ -79,6 +80,11 @@ impl Call {
             Some(answer) => answer.map_err(|error| self.failed(&error)),
             None => Err(self.too_late()),
         }
+    }
+
+    /// The secrets that no answer is to repeat.
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     pub(crate) fn region(&self) -> &str {
@@ -130,7 +136,7 @@ impl Call {
 
     /// That it was answered with something else, in the answer to the request of this id.
     pub(crate) fn malformed(&self, answer: &impl RequestId, problem: Malformed) -> Error {
-        let request_id = answer.request_id().map(ToOwned::to_owned);
+        let request_id = refusal::request_id(answer, &self.secrets);
         Error::Malformed { asked: self.asked(), request_id, problem }
     }
 }
@@ -150,6 +156,9 @@ impl Intercept for Call {
         let uri: Option<http::Uri> = context.request().uri().parse().ok();
         let path = |uri: &http::Uri| uri.path().trim_end_matches('/').to_owned();
         let endpoint = uri.and_then(|uri| Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, path(&uri))));
+        let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
+        // With it, the request could be made once more.
+        self.secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.attempts == 0 {
             let (action, region) = (self.action, &self.region);

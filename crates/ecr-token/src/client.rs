@@ -25,7 +25,7 @@ use crate::{
     region,
     settings::Settings,
     shared_files::paths,
-    token::Token,
+    token::{self, Token},
     warning::{self, Warning},
 };
 
@@ -222,8 +222,9 @@ impl Inner {
             debug!(region, account_id, "the token is for a registry of this account");
         }
         let config = self.config().await?;
-        let call =
-            Call::new(ACTION, region, limit).at(config.endpoints.ecr.as_ref()).hiding_credentials(&found.credentials);
+        let call = Call::new(ACTION, region, limit, &config.secrets)
+            .at(config.endpoints.ecr.as_ref())
+            .hiding_credentials(&found.credentials);
         let sdk = aws_sdk_ecr::config::Builder::from(&config.ecr(region)?)
             .credentials_provider(found.credentials)
             .interceptor(config.user_agent.clone())
@@ -235,14 +236,18 @@ impl Inner {
         let request = request.set_registry_ids(account_id.map(|id| vec![id]));
         let output = call.answer(request.send()).await?;
         let malformed = |problem| call.malformed(&output, problem);
-        let token = Token::decode(output.authorization_data.as_deref(), region).map_err(malformed)?;
+        let data = output.authorization_data.as_deref();
+        config.secrets.add(
+            data.unwrap_or_default().iter().filter_map(|data| data.authorization_token()).flat_map(token::secrets),
+        );
+        let token = Token::decode(data, region).map_err(malformed)?;
         debug!(?token, "ECR answered");
         Ok(token)
     }
 
     async fn ask_public(&self, region: &str, found: Found, limit: Limit) -> Result<Token, Arc<Error>> {
         let config = self.config().await?;
-        let call = Call::new(PUBLIC_ACTION, region, limit)
+        let call = Call::new(PUBLIC_ACTION, region, limit, &config.secrets)
             .at(config.endpoints.ecr_public.as_ref())
             .hiding_credentials(&found.credentials);
         let sdk = aws_sdk_ecrpublic::config::Builder::from(&config.ecr_public(region)?)
@@ -254,7 +259,9 @@ impl Inner {
         let request = aws_sdk_ecrpublic::Client::from_conf(sdk.build()).get_authorization_token();
         let output = call.answer(request.send()).await?;
         let malformed = |problem| call.malformed(&output, problem);
-        let token = Token::decode_public(output.authorization_data.as_ref(), region).map_err(malformed)?;
+        let data = output.authorization_data.as_ref();
+        config.secrets.add(data.and_then(|data| data.authorization_token()).into_iter().flat_map(token::secrets));
+        let token = Token::decode_public(data, region).map_err(malformed)?;
         debug!(?token, "ECR Public answered");
         Ok(token)
     }

@@ -14,6 +14,7 @@ use crate::{
     proxy::Proxies,
     region,
     retries::Retries,
+    secret::{Secret, Secrets},
     settings::Settings,
     shared_files::SharedFiles,
     switch::switched_on,
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     /// The way past every proxy, to what hands out credentials next door.
     pub(crate) neighbours: Client,
     pub(crate) files: SharedFiles,
+    /// Not to be repeated by anybody's answer.
+    pub(crate) secrets: Secrets,
     /// The configured Region, if there is one.
     pub(crate) region: Option<String>,
     pub(crate) retries: Retries,
@@ -82,6 +85,7 @@ impl Config {
         let trust = Trust::find(settings, env, &files)?;
         let user_agent = UserAgent::find(settings, env, &files)?;
         let proxies = Proxies::find(settings, env)?;
+        let secrets = secrets(settings, env, &proxies);
         proxies.check(endpoints.ecr.as_ref().map(|endpoint| &*endpoint.url))?;
         let mut sdk = SdkConfig::builder()
             // Named, so that a new SDK does not change how requests are made behind our back.
@@ -99,8 +103,19 @@ impl Config {
         let neighbours = http_client(Proxies::default(), trust);
         let [_, older @ ..] = STS_ENDPOINT;
         let sts_by_name = settings.endpoints.sts.is_some() || older.iter().any(|name| env.is_set(name));
-        let config =
-            Self { sdk, neighbours, files, region, retries, user_agent, imds, endpoints, sts_by_name, dualstack };
+        let config = Self {
+            sdk,
+            neighbours,
+            files,
+            secrets,
+            region,
+            retries,
+            user_agent,
+            imds,
+            endpoints,
+            sts_by_name,
+            dualstack,
+        };
         config.ecr("")?;
         // Before the first request, and not after those that need no such endpoint.
         let services = credentials::services(settings, env, &config.files);
@@ -177,6 +192,24 @@ impl Config {
         }
         Ok(sdk.endpoint_url(url).use_fips(false).use_dual_stack(false).build())
     }
+}
+
+/// The secrets that a configuration begins with. Whatever is found later is added when it is found.
+fn secrets(settings: &Settings, env: &Environment, proxies: &Proxies) -> Secrets {
+    let secrets = Secrets::default();
+    let identity = settings.assume_role_with_web_identity.as_ref();
+    let arguments =
+        [&settings.secret_key, &settings.token].into_iter().chain(identity.map(|block| &block.web_identity_token));
+    secrets.add(arguments.flatten().cloned());
+    let variables = [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "TF_AWS_WEB_IDENTITY_TOKEN",
+    ];
+    secrets.add(variables.iter().filter_map(|name| env.text(name).ok()?).map(Secret::from));
+    secrets.add(proxies.passwords());
+    secrets
 }
 
 /// Whoever asks for dual-stack endpoints.

@@ -95,6 +95,7 @@ pub(crate) async fn find(
 ) -> Result<Found, Error> {
     let home = config.region.as_deref().or(region);
     let mut found = Search { settings, env, config, home, limit }.first().await?;
+    config.secrets.add_credentials(&found.credentials);
     usable(&found.credentials, &found.from)?;
     let home = home.map(ToOwned::to_owned).or_else(|| found.region.clone());
     let sts = Sts::new(config, settings.sts_region.as_deref().or(home.as_deref()), limit);
@@ -184,7 +185,7 @@ impl Search<'_> {
             }
             Base::Sso(sso) => sso.credentials(&from, self.env, self.config, self.limit).await?,
             Base::Process(command) => {
-                let found = process::credentials(&command).await;
+                let found = process::credentials(&command, &self.config.secrets).await;
                 found.map_err(|reason| Error::Credentials { from, reason })?
             }
         };
@@ -209,12 +210,12 @@ impl Search<'_> {
     /// `None` where no variable says that this is one.
     async fn container(&self, from: &str) -> Result<Option<Credentials>, Error> {
         let Some(container) = Container::of(self.env)? else { return Ok(None) };
-        let credentials = container.credentials(from, &self.config.neighbours);
+        let credentials = container.credentials(from, &self.config.neighbours, &self.config.secrets);
         within(from, credentials).await.map(Some)
     }
 
     async fn instance(&self) -> Result<Found, String> {
-        let mut instance = self.config.imds.ask(&self.config.neighbours)?;
+        let mut instance = self.config.imds.ask(&self.config.neighbours, &self.config.secrets)?;
         let credentials = instance.credentials().await?;
         let region = match self.config.region {
             Some(_) => None,

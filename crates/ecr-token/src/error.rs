@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::token::Malformed;
+use crate::{foreign::Quote, token::Malformed};
 
 mod chain;
 mod failure;
 mod tls;
 
-pub(crate) use chain::{chain, find, headline};
+pub(crate) use chain::{chain, find};
 pub use failure::Failure;
 
 /// Why there is no token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
@@ -76,7 +76,7 @@ pub enum Error {
         /// What was asked.
         asked: Asked,
         /// AWS's id of the request.
-        request_id: Option<String>,
+        request_id: Option<Quote>,
         /// What is wrong with the answer.
         problem: Malformed,
     },
@@ -231,13 +231,13 @@ pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
     /// AWS's code, such as `AccessDeniedException`. Without one, the answer is hardly AWS's.
-    pub code: Option<String>,
+    pub code: Option<Quote>,
     /// AWS's message.
-    pub message: Option<String>,
+    pub message: Option<Quote>,
     /// AWS's id of the request.
-    pub request_id: Option<String>,
+    pub request_id: Option<Quote>,
     /// The title of the HTML page that came instead of an answer of AWS's.
-    pub page: Option<String>,
+    pub page: Option<Quote>,
 }
 
 impl fmt::Display for Refusal {

@@ -275,7 +275,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::error::Failure;
+    use crate::{error::Failure, refusal::reason, secret::Secrets};
 
     /// The failure of a request to a server that ends every handshake with this TLS alert, and what is said of it.
     async fn alerted(alert: u8) -> (Failure, String) {
@@ -289,7 +289,7 @@ mod tests {
         });
         let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None).await.expect_err("no answer");
         server.await.expect("no panic");
-        (Failure::of(&error), chain(&error))
+        (Failure::of(&error), reason(&error, &Secrets::default()))
     }
 
     #[tokio::test]

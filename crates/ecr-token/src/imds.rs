@@ -16,11 +16,12 @@ use crate::{
     credentials::document::Document,
     endpoint::{check_endpoint, shown_endpoint},
     environment::Environment,
-    error::{Error, Failure, Origin, chain, headline},
+    error::{Error, Failure, Origin},
+    foreign::Foreign,
     http_client::Client,
-    redaction::redacted,
+    refusal::reason,
     region::is_label,
-    secret::Secret,
+    secret::{Secret, Secrets},
     settings::{EndpointMode, Settings},
     shared_files::SharedFiles,
     switch::switched_on,
@@ -73,10 +74,10 @@ impl Imds {
     ///
     /// # Errors
     /// The service may not be asked: the setting that says so, in words.
-    pub(crate) fn ask<'a>(&'a self, http: &'a Client) -> Result<Instance<'a>, String> {
+    pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, String> {
         match &self.off {
             Some(origin) => Err(format!("switched off by {origin}")),
-            None => Ok(Instance { imds: self, http, session: None }),
+            None => Ok(Instance { imds: self, http, secrets, session: None }),
         }
     }
 
@@ -102,6 +103,8 @@ impl Imds {
 pub(crate) struct Instance<'a> {
     imds: &'a Imds,
     http: &'a Client,
+    /// Not to be repeated by any answer.
+    secrets: &'a Secrets,
     session: Option<Session>,
 }
 
@@ -130,9 +133,9 @@ impl Failed {
         Self { status: None, reason, is_not_there: false, timed_out: false }
     }
 
-    fn of_network(error: &ConnectorError) -> Self {
+    fn of_network(error: &ConnectorError, secrets: &Secrets) -> Self {
         let is_not_there = matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused);
-        Self { is_not_there, timed_out: error.is_timeout(), ..Self::told(chain(error)) }
+        Self { is_not_there, timed_out: error.is_timeout(), ..Self::told(reason(error, secrets)) }
     }
 
     fn of_time(limit: Duration) -> Self {
@@ -174,9 +177,11 @@ impl Instance<'_> {
             // The service has keys of old where it cannot get new ones, and says so.
             Some(credentials) if answer.succeeded() => Ok(credentials),
             _ => {
-                let said = self.redacted(answer.said()).and_then(|said| headline(&said));
+                let said = answer.said().and_then(|said| said.quote(self.secrets));
                 let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-                Err(format!("for the role {role} it answered without credentials{said}"))
+                let role = Foreign::from(role).quote(self.secrets);
+                let role = role.map(|role| format!(" {role}")).unwrap_or_default();
+                Err(format!("for the role{role} it answered without credentials{said}"))
             }
         }
     }
@@ -188,7 +193,8 @@ impl Instance<'_> {
     pub(crate) async fn region(&mut self) -> Result<String, String> {
         let region = self.get(REGION).await?.ok_or("it knows no Region")?;
         let region = region.trim();
-        if is_label(region) {
+        // Whatever the Region is, it stands in the names of hosts and in logs.
+        if is_label(region) && Foreign::from(region).name(self.secrets).is_some() {
             Ok(region.to_owned())
         } else {
             Err("what it answers is not the name of a Region".to_owned())
@@ -206,7 +212,7 @@ impl Instance<'_> {
         match answer {
             Ok(text) => Ok(Some(text)),
             Err(Failed { status: Some(StatusCode::NOT_FOUND), .. }) => Ok(None),
-            Err(Failed { reason, .. }) => Err(self.redacted(Some(reason)).unwrap_or_default()),
+            Err(Failed { reason, .. }) => Err(reason),
         }
     }
 
@@ -231,7 +237,10 @@ impl Instance<'_> {
     async fn begin(&self) -> Result<Session, String> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
-                Some(token) => return Ok(Session::Version2(token)),
+                Some(token) => {
+                    self.secrets.add(token.to_str().ok().map(Secret::from));
+                    return Ok(Session::Version2(token));
+                }
                 None => Failed::told("it answered without the token of a session".to_owned()),
             },
             Err(failed) => failed,
@@ -261,7 +270,7 @@ impl Instance<'_> {
         loop {
             let answer = match timeout(limit, self.http.send(method.clone(), &uri, header.clone())).await {
                 Err(_) => Err(Failed::of_time(limit)),
-                Ok(Err(error)) => Err(Failed::of_network(&error)),
+                Ok(Err(error)) => Err(Failed::of_network(&error, self.secrets)),
                 Ok(Ok(answer)) if answer.status().is_success() => Ok(answer),
                 Ok(Ok(answer)) => Err(Failed::of_status(answer.status())),
             };
@@ -273,15 +282,6 @@ impl Instance<'_> {
                 answer => return answer,
             }
         }
-    }
-
-    /// Without the token of the session.
-    fn redacted(&self, text: Option<String>) -> Option<String> {
-        let token = match &self.session {
-            Some(Session::Version2(token)) => token.to_str().ok().map(Secret::from),
-            Some(Session::Version1 { .. }) | None => None,
-        };
-        text.map(|text| redacted(&text, token.as_slice()))
     }
 }
 

@@ -26,6 +26,7 @@ mod docker_config;
 mod endpoint;
 mod environment;
 mod error;
+mod foreign;
 mod http_client;
 mod image;
 mod imds;
@@ -55,6 +56,7 @@ pub use crate::{
     docker_config::{Login, docker_config_json},
     endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},
+    foreign::Quote,
     image::{ImageUri, InvalidImageUri},
     port::{port_number, split_port},
     proxy::check_proxy,

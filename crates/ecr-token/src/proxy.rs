@@ -11,6 +11,7 @@ use std::{
 
 use http::Uri;
 use ipnet::IpNet;
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::{
@@ -118,6 +119,14 @@ impl Proxies {
         };
         let choice = choice.as_ref().filter(|_| !self.is_excepted(uri, usual));
         choice.map(Result::as_ref).transpose().map_err(Clone::clone)
+    }
+
+    /// The passwords of the proxies, as they are written and as they are sent.
+    pub(crate) fn passwords(&self) -> Vec<Secret> {
+        let proxies = [&self.http, &self.https].into_iter().filter_map(|choice| choice.as_ref()?.as_ref().ok());
+        let written = proxies.filter_map(|proxy| proxy.0.password());
+        let sent = |password: &str| percent_decode_str(password).decode_utf8().ok().map(|sent| Secret::from(&*sent));
+        written.flat_map(|password| [Some(password.into()), sent(password)]).flatten().collect()
     }
 
     fn is_excepted(&self, uri: &Uri, usual: u16) -> bool {

@@ -1,44 +1,166 @@
-//! Secrets that come back: whoever answers may repeat what the request was made with.
+//! Secrets that come back: somebody who answers may repeat what the request was made with.
+//!
+//! A text is made fit to print in three steps. Characters that nobody sees are removed first, since a secret may be broken by
+//! them. Secrets are hidden then, in any of the codes that people can read. The text is cut last, since half a secret would not
+//! be found.
 
-use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use crate::secret::Secret;
 
-const HIDDEN: &str = "(hidden)";
-/// Shorter ones would hide half of every text.
-const SHORTEST: usize = 4;
+mod view;
 
-/// The text without these secrets, and without signatures: whoever has one can make that request once more.
-pub(crate) fn redacted(text: &str, secrets: &[Secret]) -> String {
-    let mut secrets: Vec<_> = secrets.iter().map(Secret::expose).filter(|secret| secret.len() >= SHORTEST).collect();
-    // One may be a part of another.
-    secrets.sort_by_key(|secret| Reverse(secret.len()));
-    let mut text = secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN));
-    const SIGNATURE: &str = "Signature=";
-    let mut from = 0;
-    while let Some(start) = text[from..].find(SIGNATURE).map(|at| from + at + SIGNATURE.len()) {
-        let length = text[start..].bytes().take_while(u8::is_ascii_hexdigit).count();
-        if length > 0 {
-            text.replace_range(start..start + length, HIDDEN);
+use view::{View, is_unseen};
+
+const HIDDEN: &str = "(hidden)";
+/// Shorter secrets would hide half of every text.
+const SHORTEST: usize = 4;
+/// The number of characters of a long secret that are hidden wherever they stand together.
+const WINDOW: usize = 16;
+/// The longest text of another party that says something new to its end.
+const LONGEST: usize = 500;
+/// The part of a text that is searched for secrets.
+const SEARCHED: usize = 16 << 10;
+/// The part that may be printed. A secret that is cut off where the search ends begins after it.
+const PRINTED: usize = SEARCHED / 2;
+
+/// Words after which a secret stands, whatever it is, in small letters without `_` and `-`.
+const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "signature"];
+
+/// The first line of a text without unseen characters, without these secrets and without signatures, in at most 500
+/// characters. `None` if nothing is left.
+///
+/// AWS repeats the request after the first line of its message, if a signature does not match.
+pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
+    let plain = Plain::of(text);
+    let hidden = hidden(&plain.text, secrets);
+    let (mut shown, mut count, mut in_hidden) = (String::new(), 0, false);
+    for (at, letter) in plain.text.char_indices() {
+        if at >= plain.end || count >= LONGEST {
+            break;
         }
-        from = start;
+        let is_hidden = (at..at + letter.len_utf8()).any(|at| hidden[at]);
+        if !is_hidden {
+            shown.push(letter);
+            count += 1;
+        } else if !in_hidden {
+            shown.push_str(HIDDEN);
+            count += HIDDEN.len();
+        }
+        in_hidden = is_hidden;
     }
-    text
+    shown.truncate(shown.trim_end().len());
+    Some(shown).filter(|shown| !shown.is_empty())
+}
+
+/// Whether a text holds any of these secrets, or a signature.
+pub(crate) fn holds_secret(text: &str, secrets: &[Secret]) -> bool {
+    hidden(&Plain::of(text).text, secrets).contains(&true)
+}
+
+/// The values in a text behind names that say that they are secret.
+pub(crate) fn named_secrets(text: &str) -> Vec<Secret> {
+    named(text).map(|(start, end)| Secret::from(&text[start..end])).collect()
+}
+
+/// A text without what nobody sees.
+struct Plain {
+    text: String,
+    /// The end of the part that may be printed.
+    end: usize,
+}
+
+impl Plain {
+    fn of(text: &str) -> Self {
+        let (mut plain, mut line) = (String::new(), None);
+        let mut letters = text.trim().chars().peekable();
+        while let Some(letter) = letters.next() {
+            if plain.len() >= SEARCHED {
+                let end = line.unwrap_or(PRINTED).min(PRINTED);
+                return Self { text: plain, end };
+            }
+            match letter {
+                '\n' if line.is_none() && !plain.is_empty() => line = Some(plain.len()),
+                // Of a terminal's colours, all.
+                '\u{1b}' if letters.next_if_eq(&'[').is_some() => {
+                    while letters.next_if(|letter| matches!(letter, ' '..='?')).is_some() {}
+                    letters.next_if(|letter| matches!(letter, '@'..='~'));
+                }
+                letter if is_unseen(letter) => {}
+                letter => plain.push(letter),
+            }
+        }
+        Self { end: line.unwrap_or(plain.len()), text: plain }
+    }
+}
+
+/// For each byte of a text, whether it belongs to a secret or to a signature.
+fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
+    let mut hidden = vec![false; text.len()];
+    let mut hide = |(start, end): (usize, usize)| hidden[start..end].fill(true);
+    let (whole, windows) = needles(secrets);
+    let own = View::of(text);
+    if !whole.is_empty() || !windows.is_empty() {
+        let once = own.decoded();
+        let twice: Vec<_> = once.iter().flat_map(View::decoded).collect();
+        for view in [&own].into_iter().chain(&once).chain(&twice) {
+            for (at, window) in view.bytes.windows(WINDOW).enumerate() {
+                if windows.contains(window) {
+                    hide(view.place(at, WINDOW));
+                }
+            }
+            for secret in &whole {
+                for (at, window) in view.bytes.windows(secret.len()).enumerate() {
+                    if window == secret {
+                        hide(view.place(at, secret.len()));
+                    }
+                }
+            }
+        }
+    }
+    named(text).for_each(hide);
+    hidden
+}
+
+/// The bytes to look for: short secrets as a whole, and all windows of long ones.
+fn needles(secrets: &[Secret]) -> (Vec<Vec<u8>>, HashSet<Vec<u8>>) {
+    let (mut whole, mut windows) = (Vec::new(), HashSet::new());
+    for secret in secrets {
+        // Texts are searched without these characters.
+        let secret: String = secret.expose().chars().filter(|letter| !is_unseen(*letter)).collect();
+        if secret.len() >= WINDOW {
+            windows.extend(secret.as_bytes().windows(WINDOW).map(<[u8]>::to_vec));
+        } else if secret.chars().count() >= SHORTEST {
+            whole.push(secret.into_bytes());
+        }
+    }
+    (whole, windows)
+}
+
+/// The places of values behind a name that says that they are secret.
+fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let is_of_value = |byte: &u8| byte.is_ascii_graphic() && !b"\"',;&<>\\()".contains(byte);
+    let bytes = text.as_bytes();
+    let ends = (1..bytes.len()).filter(move |at| is_of_name(bytes[at - 1]) && !is_of_name(bytes[*at]));
+    ends.filter_map(move |end| {
+        let length = bytes[..end].iter().rev().take_while(|byte| is_of_name(**byte)).count();
+        let name: String = text[end - length..end].chars().filter(char::is_ascii_alphanumeric).collect();
+        let name = name.to_ascii_lowercase();
+        let known = NAMES.iter().find(|known| name.ends_with(**known))?;
+        let skipped =
+            |from: usize, skip: &[u8]| from + bytes[from..].iter().take_while(|byte| skip.contains(byte)).count();
+        let sign = skipped(end, b"\\\"' ");
+        bytes.get(sign).filter(|byte| matches!(byte, b'=' | b':'))?;
+        let start = skipped(sign + 1, b"\\\"' ");
+        let is_of_value = |byte: &&u8| if *known == "signature" { byte.is_ascii_hexdigit() } else { is_of_value(byte) };
+        let length = bytes[start..].iter().take_while(is_of_value).count();
+        (length > 0).then_some((start, start + length))
+    })
 }
 
 #[cfg(test)]
 mod fuzz;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_request_was_made_with_is_hidden_wherever_it_stands() {
-        let secrets = ["hunter2".into(), "x".into(), "".into()];
-        let text = "token hunter2, 'Signature=0123abcd' and Signature=, hunter2";
-        assert_eq!(redacted(text, &secrets), "token (hidden), 'Signature=(hidden)' and Signature=, (hidden)");
-        assert_eq!(redacted("x", &secrets), "x");
-        assert_eq!(redacted("hunter2-and-more", &["hunter2".into(), "hunter2-and-more".into()]), "(hidden)");
-    }
-}
+mod tests;

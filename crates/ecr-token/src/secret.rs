@@ -1,6 +1,11 @@
 //! Text that must not be printed.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use aws_credential_types::Credentials;
 
 /// A text that `Debug` does not show. Ask for it with [`expose`](Self::expose), where a reader can see that you do.
 #[derive(Clone, Eq, PartialEq)]
@@ -28,6 +33,34 @@ impl From<&str> for Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("(secret)")
+    }
+}
+
+/// The secrets that one configuration has used so far. No word of another party may repeat one of them, whoever it was for. Clones
+/// share them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets(Arc<RwLock<Vec<Secret>>>);
+
+impl Secrets {
+    /// Adds secrets, before anybody gets to see them.
+    pub(crate) fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets {
+            if !known.contains(&secret) {
+                known.push(secret);
+            }
+        }
+    }
+
+    /// Adds the secret parts of credentials.
+    pub(crate) fn add_credentials(&self, credentials: &Credentials) {
+        let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
+        self.add(parts.into_iter().flatten().map(Secret::from));
+    }
+
+    /// The secrets so far.
+    pub(crate) fn all(&self) -> Vec<Secret> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

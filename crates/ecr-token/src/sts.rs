@@ -13,10 +13,12 @@ use aws_sdk_sts::{
 };
 
 use crate::{
+    account::is_account_id,
     attempts::Limit,
     call::Call,
     config::Config,
-    error::{Error, Origin, chain},
+    error::{Error, Origin},
+    refusal::reason,
     secret::Secret,
     settings::{AssumeRole, AssumeRoleWithWebIdentity},
     token::Malformed,
@@ -63,6 +65,8 @@ impl<'a> Sts<'a> {
 
     async fn assume_role(&self, role: &AssumeRole, credentials: &Credentials) -> Result<Credentials, Error> {
         let call = self.call("sts:AssumeRole")?.hiding_credentials(credentials);
+        // A third party shares it, and STS repeats it where it is not valid.
+        let call = call.hiding(role.external_id.as_deref().map(Secret::from));
         let client = self.client::<AssumeRoleError>(&call, Some(credentials))?;
         let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
         let tags: Vec<_> = role
@@ -70,7 +74,7 @@ impl<'a> Sts<'a> {
             .iter()
             .map(tag)
             .collect::<Result<_, _>>()
-            .map_err(|error| Error::NotSent { asked: call.asked(), reason: chain(&error) })?;
+            .map_err(|error| Error::NotSent { asked: call.asked(), reason: reason(&error, call.secrets()) })?;
         let request = client
             .assume_role()
             .role_arn(&role.role_arn)
@@ -83,7 +87,7 @@ impl<'a> Sts<'a> {
             .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
             .set_transitive_tag_keys(Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()));
         let mut output = call.answer(request.send()).await?;
-        session(output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
+        session(&call, output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
     /// The credentials of a role, for the holder of a token.
@@ -108,7 +112,7 @@ impl<'a> Sts<'a> {
             .set_policy(identity.session.policy.clone())
             .set_policy_arns(policies(&identity.session.policy_arns));
         let mut output = call.answer(request.send()).await?;
-        session(output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
+        session(&call, output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
     /// The account of whoever has these credentials.
@@ -116,13 +120,13 @@ impl<'a> Sts<'a> {
         let call = self.call("sts:GetCallerIdentity")?.hiding_credentials(credentials);
         let client = self.client::<GetCallerIdentityError>(&call, Some(credentials))?;
         let mut output = call.answer(client.get_caller_identity().send()).await?;
-        let account = output.account.take().filter(|account| !account.is_empty());
+        let account = output.account.take().filter(|account| is_account_id(account));
         account.ok_or_else(|| call.malformed(&output, Malformed::NoAccount))
     }
 
     fn call(&self, action: &'static str) -> Result<Call, Error> {
         let region = self.region.ok_or(Error::NoRegion)?;
-        Ok(Call::new(action, region, self.limit).at(self.config.endpoints.sts.as_ref()))
+        Ok(Call::new(action, region, self.limit, &self.config.secrets).at(self.config.endpoints.sts.as_ref()))
     }
 
     /// For a call that fails with `E`.
@@ -142,12 +146,14 @@ impl<'a> Sts<'a> {
     }
 }
 
-fn session(credentials: Option<aws_sdk_sts::types::Credentials>) -> Option<Credentials> {
+fn session(call: &Call, credentials: Option<aws_sdk_sts::types::Credentials>) -> Option<Credentials> {
     let session = credentials?;
     let expiry = session.expiration.try_into().ok();
     // One that stands in for STS may have none.
     let token = Some(session.session_token).filter(|token| !token.is_empty());
-    Some(Credentials::new(session.access_key_id, session.secret_access_key, token, expiry, "STS"))
+    let session = Credentials::new(session.access_key_id, session.secret_access_key, token, expiry, "STS");
+    call.secrets().add_credentials(&session);
+    Some(session)
 }
 
 fn policies(arns: &[String]) -> Option<Vec<PolicyDescriptorType>> {

@@ -182,12 +182,17 @@ impl Token {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
-            .field("user_name", &self.user_name)
-            .field("proxy_endpoint", &self.proxy_endpoint)
             .field("expires_at", &self.expires_at_rfc3339())
             .field("region", &self.region)
             .finish_non_exhaustive()
     }
+}
+
+/// The secrets in an `authorizationToken`: the token itself, and the password in it.
+pub(crate) fn secrets(encoded: &str) -> Vec<Secret> {
+    let decoded = BASE64_STANDARD.decode(encoded).ok().and_then(|decoded| String::from_utf8(decoded).ok());
+    let password = decoded.as_deref().map(|text| text.split_once(':').map_or(text, |(_, password)| password));
+    [Some(encoded), password].into_iter().flatten().map(Secret::from).collect()
 }
 
 /// The host, and the port if there is one, of a URL.

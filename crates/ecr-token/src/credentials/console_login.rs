@@ -11,7 +11,7 @@ use aws_credential_types::{
     Credentials,
     provider::{ProvideCredentials, error::CredentialsError},
 };
-use aws_sdk_signin::{error::ProvideErrorMetadata, operation::create_o_auth2_token::CreateOAuth2TokenError};
+use aws_sdk_signin::operation::create_o_auth2_token::CreateOAuth2TokenError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -24,9 +24,9 @@ use crate::{
     config::Config,
     endpoint::{check_endpoint, shown_endpoint},
     environment::Environment,
-    error::{Error, Origin, chain, find, headline},
-    redaction::redacted,
-    secret::Secret,
+    error::{Error, Origin, find},
+    refusal::{code, message, reason},
+    secret::{Secret, Secrets},
     user_agent::{EXECUTION_ENV, damaged_execution_env},
 };
 
@@ -67,6 +67,7 @@ pub(super) async fn credentials(
         }
         Err(error) => return Err(unusable(format!("the login in {} cannot be read: {error}", file.display()))),
     };
+    config.secrets.add(secrets(&before));
     let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
     // On a thread of its own, which its files may hold up.
     let runtime = Handle::current();
@@ -79,7 +80,7 @@ pub(super) async fn credentials(
                            remove it";
             return Err(Error::InvalidSetting { origin: Origin::Variable(EXECUTION_ENV), problem: problem.to_owned() });
         }
-        Ok(found) => found.map_err(|error| told(&error, &secrets(&before), &unusable, &not_logged_in)),
+        Ok(found) => found.map_err(|error| told(&error, &config.secrets, &unusable, &not_logged_in)),
         Err(_) => Err(unusable("what answered the renewal of the login makes no sense".to_owned())),
     };
     // The SDK keeps whatever it got.
@@ -92,19 +93,19 @@ pub(super) async fn credentials(
 /// What the SDK's error means; its own words hold the request.
 fn told(
     error: &CredentialsError,
-    secrets: &[Secret],
+    secrets: &Secrets,
     unusable: &dyn Fn(String) -> Error,
     not_logged_in: &dyn Fn(&str) -> Error,
 ) -> Error {
     if let Some(error) = find::<ConnectorError>(error) {
-        return unusable(format!("the login could not be renewed: {}", chain(error)));
+        return unusable(format!("the login could not be renewed: {}", reason(error, secrets)));
     }
     let Some(refused) = find::<CreateOAuth2TokenError>(error) else {
         return not_logged_in("the login has expired, or is not one");
     };
-    let said = refused.message().and_then(|said| headline(&redacted(said, secrets)));
+    let said = message(refused, secrets);
     let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-    match refused.code() {
+    match code(refused, secrets) {
         Some(code) if refused.is_access_denied_exception() => not_logged_in(&format!("{code}{said}")),
         Some(code) => unusable(format!("AWS did not renew the login: {code}{said}")),
         None => unusable(format!(
@@ -114,14 +115,20 @@ fn told(
     }
 }
 
-/// All texts in the login.
+/// The fields of a login that are not secret.
+const PUBLIC: [&str; 5] = ["accessKeyId", "accountId", "clientId", "expiresAt", "tokenType"];
+
+/// All other texts in the login.
 fn secrets(login: &str) -> Vec<Secret> {
     let (mut values, mut texts) = (vec![serde_json::from_str(login).unwrap_or_default()], Vec::new());
     while let Some(value) = values.pop() {
         match value {
             Json::String(text) => texts.push(text.into()),
             Json::Array(inner) => values.extend(inner),
-            Json::Object(fields) => values.extend(fields.into_iter().map(|(_, value)| value)),
+            Json::Object(fields) => {
+                values
+                    .extend(fields.into_iter().filter(|(name, _)| !PUBLIC.contains(&&**name)).map(|(_, value)| value));
+            }
             Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }

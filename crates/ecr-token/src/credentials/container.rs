@@ -24,10 +24,10 @@ use crate::{
     blocking,
     endpoint::{check_endpoint, shown_endpoint},
     environment::Environment,
-    error::{Error, Origin, chain, headline},
+    error::{Error, Origin},
     http_client::Client,
-    redaction::redacted,
-    secret::Secret,
+    refusal::reason,
+    secret::{Secret, Secrets},
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -92,16 +92,13 @@ impl Container {
     }
 
     /// What is handed out there. `from` is what errors call it.
-    pub(super) async fn credentials(&self, from: &str, http: &Client) -> Result<Credentials, Error> {
+    pub(super) async fn credentials(&self, from: &str, http: &Client, secrets: &Secrets) -> Result<Credentials, Error> {
         let url = self.url().await?;
         let token = self.token().await?;
+        secrets.add(token.as_ref().and_then(|token| token.to_str().ok()).map(Secret::from));
         let mut attempt = 1;
         let found = loop {
-            let secrets: Vec<_> = token.iter().filter_map(|token| token.to_str().ok()).map(Secret::from).collect();
-            let answer = asked(http, &url, token.as_ref()).await;
-            // Before it is cut: half of a secret is not found.
-            let tidy = |text: &str| headline(&redacted(text, &secrets)).unwrap_or_default();
-            match answer.map_err(|failed| Failed { reason: tidy(&failed.reason), ..failed }) {
+            match asked(http, &url, token.as_ref(), secrets).await {
                 Ok(credentials) => break Ok(credentials),
                 Err(Failed { reason, again: true }) if attempt < FEW => {
                     let wait = wait(attempt);
@@ -170,7 +167,12 @@ fn invalid_variable(name: &'static str, problem: String) -> Error {
 
 /// One attempt. Of an answer that is none, only the status is repeated, and what is said of it in the form of AWS's
 /// errors.
-async fn asked(http: &Client, url: &Uri, token: Option<&HeaderValue>) -> Result<Credentials, Failed> {
+async fn asked(
+    http: &Client,
+    url: &Uri,
+    token: Option<&HeaderValue>,
+    secrets: &Secrets,
+) -> Result<Credentials, Failed> {
     let headers = token.map(|token| (AUTHORIZATION, token.clone()));
     let (status, body) = match timeout(ATTEMPT_TIMEOUT, http.get(url, headers)).await {
         Err(_) => {
@@ -179,7 +181,7 @@ async fn asked(http: &Client, url: &Uri, token: Option<&HeaderValue>) -> Result<
         }
         Ok(Err(error)) => {
             let again = error.is_io() || error.is_timeout();
-            return Err(Failed { reason: chain(&error), again });
+            return Err(Failed { reason: reason(&error, secrets), again });
         }
         Ok(Ok(answer)) => answer,
     };
@@ -189,7 +191,11 @@ async fn asked(http: &Client, url: &Uri, token: Option<&HeaderValue>) -> Result<
         Some(credentials) => Ok(credentials),
         None => {
             let problem = if is_success { "without credentials".to_owned() } else { format!("with HTTP {status}") };
-            let said = document.said().map(|said| format!(": {said}")).unwrap_or_default();
+            let said = document
+                .said()
+                .and_then(|said| said.quote(secrets))
+                .map(|said| format!(": {said}"))
+                .unwrap_or_default();
             let again = !is_success && (status >= 500 || status == 429 || document.code().is_some_and(is_busy));
             Err(Failed { reason: format!("it answered {problem}{said}"), again })
         }

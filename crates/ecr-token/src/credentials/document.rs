@@ -12,6 +12,8 @@ use serde::{
 };
 use serde_json::Value as Json;
 
+use crate::foreign::Foreign;
+
 /// The fields of a JSON object, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Document(Vec<(String, Json)>);
@@ -60,10 +62,10 @@ impl Document {
         self.code().is_none_or(|code| code.eq_ignore_ascii_case("Success"))
     }
 
-    /// The words in place of credentials: the message, else the code. They are somebody else's, and not tidied yet.
-    pub(crate) fn said(&self) -> Option<String> {
+    /// The words in place of credentials: the message, else the code.
+    pub(crate) fn said(&self) -> Option<Foreign> {
         let message = self.text("Message").ok().flatten();
-        message.or_else(|| self.code()).map(ToOwned::to_owned)
+        message.or_else(|| self.code()).map(Foreign::from)
     }
 }
 
@@ -143,8 +145,8 @@ mod tests {
     fn what_is_said_instead_is_known() {
         let refused = r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role x."}"#;
         let document = Document::parse(refused);
-        assert_eq!(document.said().as_deref(), Some("EC2 cannot assume the role x."));
+        assert_eq!(document.said(), Some("EC2 cannot assume the role x.".into()));
         assert!(!document.succeeded());
-        assert_eq!(Document::parse(r#"{"code":"x","message":""}"#).said().as_deref(), Some("x"));
+        assert_eq!(Document::parse(r#"{"code":"x","message":""}"#).said(), Some("x".into()));
     }
 }

@@ -25,7 +25,11 @@ use super::{
     SOURCE_TIMEOUT,
     document::{Document, NotText, time},
 };
-use crate::error::headline;
+use crate::{
+    foreign::Foreign,
+    redaction::named_secrets,
+    secret::{Secret, Secrets},
+};
 
 /// What it started may hold its output open after it has ended.
 const AFTER_THE_END: Duration = Duration::from_secs(1);
@@ -35,11 +39,12 @@ const MAX_OUTPUT: usize = 64 << 10;
 /// Runs the command, and takes what it prints for credentials.
 ///
 /// # Errors
-/// Why there are none, in words. Of what the program prints, only the first line of its standard error is in them.
-pub(super) async fn credentials(command: &str) -> Result<Credentials, String> {
+/// Why there are none, in words. Of what the program prints, only the first line of its standard error is in them, without the
+/// secrets that it has printed as well.
+pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, String> {
     info!("running the credential_process of the profile");
     // Dropped with everything else here when nobody waits any more: then it is killed.
-    let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command))))
+    let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|problem| format!("its `credential_process` {problem}"))
@@ -76,7 +81,7 @@ fn for_terminal(command: &str) -> Cow<'_, str> {
     command.into()
 }
 
-async fn printed(mut command: Command) -> Result<Vec<u8>, String> {
+async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
     // The program may ask a person for a code. It has the terminal, if Terraform has one.
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
@@ -91,11 +96,23 @@ async fn printed(mut command: Command) -> Result<Vec<u8>, String> {
     let status = finished(&mut child, &mut stdout, &mut stderr, ended).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
-        let said = headline(&String::from_utf8_lossy(&stderr.kept));
+        secrets.add(secrets_in(&stdout.kept));
+        let said = Foreign::from(&*stderr.kept).quote(secrets);
         let said = said.map(|said| format!(": {said}")).unwrap_or_default();
         return Err(format!("failed ({status}){said}"));
     }
     if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
+}
+
+/// The secrets among what a program has printed, whole or in part.
+fn secrets_in(printed: &[u8]) -> Vec<Secret> {
+    /// Keys of AWS have 40 characters, and tokens more.
+    const LONG: usize = 16;
+    let printed = String::from_utf8_lossy(printed);
+    let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
+    let words = printed.split(|letter| !is_of_secret(letter));
+    let long = words.filter(|word| word.len() >= LONG && word.bytes().any(|byte| byte.is_ascii_digit()));
+    named_secrets(&printed).into_iter().chain(long.map(Secret::from)).collect()
 }
 
 /// Waits for its end, and reads all the while: it may have more to say than a pipe holds. `ended` is called at once.
@@ -165,6 +182,10 @@ mod tests {
 
     use super::*;
 
+    async fn credentials(command: &str) -> Result<Credentials, String> {
+        super::credentials(command, &Secrets::default()).await
+    }
+
     async fn problem(command: &str) -> String {
         credentials(command).await.expect_err(command)
     }
@@ -191,7 +212,7 @@ mod tests {
             ("exit 3".to_owned(), "failed (exit status: 3)"),
             (
                 "echo hunter2; printf 'no\\033[1m session\\nmore' >&2; exit 1".to_owned(),
-                "failed (exit status: 1): no[1m session",
+                "failed (exit status: 1): no session",
             ),
             ("kill -9 $$".to_owned(), "failed (signal: 9 (SIGKILL))"),
             ("/nonexistent/program".to_owned(), "failed (exit status: 127): sh: "),

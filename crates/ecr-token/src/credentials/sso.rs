@@ -42,7 +42,7 @@ impl Sso {
         limit: Limit,
     ) -> Result<Credentials, Error> {
         let token = self.token(from, env, config, limit).await?;
-        let call = Call::new("sso:GetRoleCredentials", &self.region, limit)
+        let call = Call::new("sso:GetRoleCredentials", &self.region, limit, &config.secrets)
             .at(config.endpoints.sso.as_ref())
             .hiding([token.clone()]);
         let sdk = aws_sdk_sso::config::Builder::from(&config.sso(&self.region)?)

@@ -102,8 +102,9 @@ impl Login {
         [id, secret, refresh]: [String; 3],
     ) -> Result<Self, Error> {
         let secrets = [secret.as_str(), &refresh, self.access_token.expose()].map(Secret::from);
-        let call =
-            Call::new("sso-oidc:CreateToken", region, limit).at(config.endpoints.sso_oidc.as_ref()).hiding(secrets);
+        let call = Call::new("sso-oidc:CreateToken", region, limit, &config.secrets)
+            .at(config.endpoints.sso_oidc.as_ref())
+            .hiding(secrets);
         let sdk = aws_sdk_ssooidc::config::Builder::from(&config.sso_oidc(region)?)
             .interceptor(config.user_agent.clone())
             .interceptor(call.clone())
@@ -121,6 +122,7 @@ impl Login {
         let (Some(token), Some(lifetime)) = (token, lifetime) else {
             return Err(call.malformed(&output, Malformed::NoCredentials));
         };
+        config.secrets.add([Some(token), output.refresh_token()].into_iter().flatten().map(Secret::from));
         let expires_at = now + Duration::from_secs(lifetime.unsigned_abs().into());
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {

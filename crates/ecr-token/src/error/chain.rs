@@ -3,17 +3,7 @@
 use std::{error::Error, io};
 
 use super::tls;
-
-/// The longest text of somebody else's that says something new to its end.
-const MAX_TEXT: usize = 500;
-
-/// The first line of a text that AWS wrote, without control characters. After that line AWS repeats the request it got,
-/// where a signature is wrong: with the session token in it.
-pub(crate) fn headline(text: &str) -> Option<String> {
-    let line = text.trim().lines().next()?.trim_end();
-    let line: String = line.chars().filter(|letter| !letter.is_control()).take(MAX_TEXT).collect();
-    Some(line).filter(|line| !line.is_empty())
-}
+use crate::foreign::Foreign;
 
 /// What libraries wrap around an error to say where in them it happened.
 const WRAPPING: [&str; 16] = [
@@ -41,12 +31,12 @@ const REWORDED: [(&str, &str); 2] = [
     ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];
 
-/// An error and its causes, each said once, without a period. By `Display` alone: what `Debug` shows of the SDK's errors holds whole
-/// responses.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+/// An error and its causes, each once, without a period. By `Display` alone: what `Debug` shows of the SDK's errors holds whole
+/// responses. Libraries repeat words of the other side, such as the names in its certificate.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
-        let text = said(cause);
+        let text = words(cause);
         if cause.is::<rustls::Error>() {
             // Other libraries repeat it in its own words.
             parts.retain(|part| *part != cause.to_string());
@@ -56,16 +46,16 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
         }
     }
     // There may be nothing else.
-    if parts.is_empty() { said(error) } else { parts.join(": ") }
+    Foreign::chain(if parts.is_empty() { vec![words(error)] } else { parts })
 }
 
-/// What an error says without its causes.
-fn said(error: &(dyn Error + 'static)) -> String {
+/// The words of an error without its causes.
+fn words(error: &(dyn Error + 'static)) -> String {
     if let Some(words) = error.downcast_ref().and_then(tls::words) {
         return words;
     }
-    let text = headline(&error.to_string()).unwrap_or_default();
-    let text = text.trim_end_matches('.');
+    let text = error.to_string();
+    let text = text.trim().trim_end_matches('.');
     let reworded = REWORDED.iter().find(|(theirs, _)| *theirs == text);
     reworded.map_or(text, |(_, ours)| ours).to_owned()
 }
@@ -90,6 +80,7 @@ fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'stati
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::Secrets;
 
     #[derive(Debug, thiserror::Error)]
     #[error("{text}")]
@@ -101,6 +92,10 @@ mod tests {
 
     fn layer(text: &'static str) -> Layer {
         Layer { text, source: io::Error::new(io::ErrorKind::ConnectionRefused, "refused") }
+    }
+
+    fn chain(error: &(dyn Error + 'static)) -> String {
+        super::chain(error).quote(&Secrets::default()).map(|quote| quote.to_string()).unwrap_or_default()
     }
 
     #[test]
@@ -124,15 +119,5 @@ mod tests {
         assert!(find::<std::fmt::Error>(&layer("connect")).is_none());
         let wrapped = Layer { text: "connect", source: io::Error::other(std::fmt::Error) };
         assert!(find::<std::fmt::Error>(&wrapped).is_some(), "also where an I/O error hides it");
-    }
-
-    #[test]
-    fn a_headline_is_the_first_line_and_short() {
-        let message = "The signature does not match.\n\nThe Canonical String for this request should have been\n\
-                       'POST\n/\n\nx-amz-security-token:hunter2\n'";
-        assert_eq!(headline(message).as_deref(), Some("The signature does not match."));
-        assert_eq!(headline("\u{1b}[31mred").as_deref(), Some("[31mred"));
-        assert_eq!(headline(" \n "), None);
-        assert_eq!(headline(&"ä".repeat(10_000)).map(|line| line.chars().count()), Some(MAX_TEXT));
     }
 }

@@ -12,10 +12,11 @@ pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
     };
     let answer = match (&refusal.code, &refusal.message, &refusal.page) {
         (Some(code), Some(message), _) => format!("{code}: {message}"),
-        (Some(code), None, _) => code.clone(),
+        (Some(code), None, _) => code.to_string(),
         (None, _, Some(title)) => format!("the page {title:?}"),
-        (None, _, None) if refusal.status < 300 => "something that is not of the form that was asked for".to_owned(),
-        (None, _, None) => "no AWS error code".to_owned(),
+        (None, Some(message), None) => format!("no AWS error code: {message}"),
+        (None, None, None) if refusal.status < 300 => "something that is not of the form that was asked for".to_owned(),
+        (None, None, None) => "no AWS error code".to_owned(),
     };
     let id = request(refusal.request_id.as_deref());
     let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));

@@ -7,7 +7,7 @@ async fn credentials(variables: &[(&str, &str)]) -> Result<Credentials, Error> {
     let files = SharedFiles::load(&settings, &env).expect("loaded");
     let trust = Trust::find(&settings, &env, &files).expect("found");
     let container = Container::of(&env).expect("variables").expect("a container");
-    container.credentials("the container", &http_client(Proxies::default(), trust)).await
+    container.credentials("the container", &http_client(Proxies::default(), trust), &Secrets::default()).await
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn of_endpoints() -> Vec<Row> {
             .ecr([says(400, "application/json", r#"{"code":"NOT_FOUND","message":"no such path"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and NOT_FOUND: no such path
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and no AWS error code: no such path
 
                 That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
             "#]]),

@@ -1,0 +1,223 @@
+//! A text, and all that somebody could decode it to.
+
+/// Bytes, each with the place in the printed text that it comes from.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) bytes: Vec<u8>,
+    /// The first byte of the place, and the byte after it.
+    places: Vec<(usize, usize)>,
+}
+
+/// Stands between two pieces that do not follow each other. No text in UTF-8 holds this byte.
+const GAP: u8 = 0xff;
+/// The digits of four bytes: the shortest secret that is hidden.
+const SHORTEST_HEX: usize = 8;
+/// The same in base64.
+const SHORTEST_BASE64: usize = 6;
+
+impl View {
+    pub(super) fn of(text: &str) -> Self {
+        Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
+    }
+
+    /// The place in the printed text of `length` bytes from `at` on.
+    pub(super) fn place(&self, at: usize, length: usize) -> (usize, usize) {
+        let places = &self.places[at..at + length];
+        let start = places.iter().map(|(start, _)| *start).min().unwrap_or_default();
+        (start, places.iter().map(|(_, end)| *end).max().unwrap_or_default())
+    }
+
+    /// The text decoded in each way that changes it.
+    pub(super) fn decoded(&self) -> Vec<Self> {
+        let escapes = [percent, backslash, character_reference];
+        let escaped = escapes.into_iter().filter_map(|escape| self.unescaped(escape));
+        let runs = [self.of_hex(), self.of_base64()];
+        escaped.chain(runs.into_iter().filter(|view| !view.bytes.is_empty())).map(Self::without_controls).collect()
+    }
+
+    /// With escapes of one kind replaced; `None` without any.
+    fn unescaped(&self, escape: impl Fn(&[u8]) -> Option<(usize, Vec<u8>)>) -> Option<Self> {
+        let (mut view, mut at, mut found) = (Self::empty(), 0, false);
+        while at < self.bytes.len() {
+            let (length, bytes) = match escape(&self.bytes[at..]) {
+                Some(escaped) => {
+                    found = true;
+                    escaped
+                }
+                None => (1, vec![self.bytes[at]]),
+            };
+            view.push_all(&bytes, self.place(at, length));
+            at += length;
+        }
+        found.then_some(view)
+    }
+
+    /// Every run of hexadecimal digits, read from the first digit and from the second.
+    fn of_hex(&self) -> Self {
+        let digit = |byte: u8| (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        self.of_runs(digit, SHORTEST_HEX, 2, |digits| vec![digits[0] << 4 | digits[1]])
+    }
+
+    /// Every run of base64 and base64url, read from each of four places: nobody knows where in it the code begins.
+    fn of_base64(&self) -> Self {
+        self.of_runs(sextet, SHORTEST_BASE64, 4, |digits| {
+            let digits: Vec<_> = digits.iter().map(|digit| u32::from(*digit)).collect();
+            let all = digits.iter().fold(0, |all, digit| all << 6 | digit) << (6 * (4 - digits.len()));
+            all.to_be_bytes()[1..].iter().take(digits.len() * 6 / 8).copied().collect()
+        })
+    }
+
+    /// Every run of at least `shortest` digits, read in groups of `group` from each offset within the first group.
+    fn of_runs(
+        &self,
+        digit: impl Fn(u8) -> Option<u8>,
+        shortest: usize,
+        group: usize,
+        decode: impl Fn(&[u8]) -> Vec<u8>,
+    ) -> Self {
+        let digits: Vec<_> = self.bytes.iter().map(|byte| digit(*byte)).collect();
+        let (mut view, mut start) = (Self::empty(), 0);
+        while start < digits.len() {
+            let length = digits[start..].iter().take_while(|digit| digit.is_some()).count();
+            if length >= shortest {
+                for offset in 0..group {
+                    let (from, end) = (start + offset, start + length);
+                    for at in (from..end).step_by(group) {
+                        let values: Vec<_> = digits[at..end.min(at + group)].iter().flatten().copied().collect();
+                        if values.len() == group || group == 4 && values.len() > 1 {
+                            for (index, byte) in decode(&values).into_iter().enumerate() {
+                                let width = if group == 4 { 2 } else { group };
+                                let at = if group == 4 { at + index } else { at };
+                                view.push_all(&[byte], self.place(at, width));
+                            }
+                        }
+                    }
+                    view.push_all(&[GAP], (start, start));
+                }
+            }
+            start += length + 1;
+        }
+        view
+    }
+
+    /// Without characters that a person does not see.
+    pub(super) fn without_controls(self) -> Self {
+        let (mut view, mut at) = (Self::empty(), 0);
+        while at < self.bytes.len() {
+            let rest = &self.bytes[at..self.bytes.len().min(at + 4)];
+            let letter = (1..=rest.len()).find_map(|length| std::str::from_utf8(&rest[..length]).ok()?.chars().next());
+            let length = letter.map_or(1, char::len_utf8);
+            if !letter.is_some_and(is_unseen) {
+                for at in at..at + length {
+                    view.push_all(&[self.bytes[at]], self.places[at]);
+                }
+            }
+            at += length;
+        }
+        view
+    }
+
+    fn empty() -> Self {
+        Self { bytes: Vec::new(), places: Vec::new() }
+    }
+
+    fn push_all(&mut self, bytes: &[u8], place: (usize, usize)) {
+        self.bytes.extend_from_slice(bytes);
+        self.places.extend(bytes.iter().map(|_| place));
+    }
+}
+
+/// Whether a character takes no room of its own: a control character, or one that joins, orders or marks others.
+pub(super) fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+/// `%41`, as in URLs.
+fn percent(text: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let digits = text.strip_prefix(b"%")?.get(..2)?;
+    Some((3, vec![u8::try_from(number(digits, 16)?).ok()?]))
+}
+
+/// `\"` and `\u0041` as in JSON, and `\x41` as in other languages.
+fn backslash(text: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let rest = text.strip_prefix(b"\\")?;
+    match rest.first()? {
+        b'x' => Some((4, vec![u8::try_from(number(rest.get(1..3)?, 16)?).ok()?])),
+        b'u' => {
+            let first = number(rest.get(1..5)?, 16)?;
+            // Letters beyond the first 65,536 are written as two.
+            let second = text.get(6..).and_then(|rest| number(rest.strip_prefix(b"\\u")?.get(..4)?, 16));
+            let units: Vec<_> =
+                [Some(first), second].into_iter().flatten().filter_map(|unit| u16::try_from(unit).ok()).collect();
+            let letter = char::decode_utf16(units).next()?.ok()?;
+            Some((6 * letter.len_utf16(), letter.to_string().into_bytes()))
+        }
+        b'b' | b'f' | b'n' | b'r' | b't' | b'0' => Some((2, Vec::new())),
+        other if other.is_ascii_punctuation() => Some((2, vec![*other])),
+        _ => None,
+    }
+}
+
+/// The names of HTML for the marks that keys and tokens hold.
+const NAMED: [(&str, char); 24] = [
+    ("amp", '&'),
+    ("apos", '\''),
+    ("ast", '*'),
+    ("colon", ':'),
+    ("comma", ','),
+    ("commat", '@'),
+    ("dollar", '$'),
+    ("equals", '='),
+    ("excl", '!'),
+    ("gt", '>'),
+    ("lowbar", '_'),
+    ("lpar", '('),
+    ("lt", '<'),
+    ("num", '#'),
+    ("percnt", '%'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("quest", '?'),
+    ("quot", '"'),
+    ("rpar", ')'),
+    ("semi", ';'),
+    ("sol", '/'),
+    ("bsol", '\\'),
+    ("vert", '|'),
+];
+
+/// `&amp;`, `&#65;` and `&#x41;`, as in HTML and XML.
+fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
+    let rest = text.strip_prefix(b"&")?;
+    let end = rest.iter().take(12).position(|byte| *byte == b';')?;
+    let name = &rest[..end];
+    let letter = match name.strip_prefix(b"#") {
+        Some(digits) => char::from_u32(match digits.strip_prefix(b"x").or_else(|| digits.strip_prefix(b"X")) {
+            Some(digits) => number(digits, 16)?,
+            None => number(digits, 10)?,
+        })?,
+        None => NAMED.iter().find(|(known, _)| known.as_bytes() == name)?.1,
+    };
+    Some((end + 2, letter.to_string().into_bytes()))
+}
+
+/// In digits alone, without a sign.
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    u32::from_str_radix(text, radix).ok()
+}
