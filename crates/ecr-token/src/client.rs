@@ -286,6 +286,9 @@ fn ends_credentials(error: &Error) -> bool {
     }
 }
 
+#[cfg(all(test, unix))]
+mod fuzz;
+
 #[cfg(test)]
 mod tests;
 

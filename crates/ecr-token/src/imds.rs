@@ -173,6 +173,7 @@ impl Instance<'_> {
             return Err("what it answers is not the name of a role".to_owned());
         }
         let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
+        self.secrets.add(answer.secrets());
         match answer.credentials("EC2 instance metadata") {
             // The service has keys of old where it cannot get new ones, and says so.
             Some(credentials) if answer.succeeded() => Ok(credentials),

@@ -160,7 +160,7 @@ fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
 }
 
 #[cfg(test)]
-mod fuzz;
+pub(crate) mod fuzz;
 
 #[cfg(test)]
 mod tests;

@@ -186,6 +186,7 @@ async fn asked(
         Ok(Ok(answer)) => answer,
     };
     let document = Document::parse(&body);
+    secrets.add(document.secrets());
     let is_success = (200..300).contains(&status);
     match document.credentials("container").filter(|_| is_success) {
         Some(credentials) => Ok(credentials),

@@ -12,7 +12,7 @@ use serde::{
 };
 use serde_json::Value as Json;
 
-use crate::foreign::Foreign;
+use crate::{foreign::Foreign, secret::Secret};
 
 /// The fields of a JSON object, in their order.
 #[derive(Debug, Default)]
@@ -50,6 +50,15 @@ impl Document {
         let (id, secret, token) = (text("AccessKeyId")??, text("SecretAccessKey")??, text("Token")?);
         let expiry = text("Expiration")?.and_then(time);
         Some(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, provider))
+    }
+
+    /// The secrets in it, whatever else it says.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        ["SecretAccessKey", "Token", "SessionToken"]
+            .iter()
+            .filter_map(|key| self.text(key).ok()?)
+            .map(Secret::from)
+            .collect()
     }
 
     /// The code of an error, or `Success`.

@@ -112,7 +112,8 @@ fn secrets_in(printed: &[u8]) -> Vec<Secret> {
     let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
     let words = printed.split(|letter| !is_of_secret(letter));
     let long = words.filter(|word| word.len() >= LONG && word.bytes().any(|byte| byte.is_ascii_digit()));
-    named_secrets(&printed).into_iter().chain(long.map(Secret::from)).collect()
+    let document = Document::parse(&printed).secrets();
+    document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
 }
 
 /// Waits for its end, and reads all the while: it may have more to say than a pipe holds. `ended` is called at once.

@@ -62,7 +62,10 @@ impl Sso {
             }
             other => other,
         })?;
-        let found = output.role_credentials.take().and_then(|keys| {
+        let keys = output.role_credentials.take();
+        let parts = keys.iter().flat_map(|keys| [keys.secret_access_key(), keys.session_token()]).flatten();
+        config.secrets.add(parts.map(Secret::from));
+        let found = keys.and_then(|keys| {
             let expiry = DateTime::from_millis(keys.expiration).try_into().ok();
             Some(Credentials::new(keys.access_key_id?, keys.secret_access_key?, keys.session_token, expiry, "SSO"))
         });

@@ -117,12 +117,13 @@ impl Login {
             .client_secret(secret)
             .refresh_token(refresh);
         let output = call.answer(request.send()).await?;
+        let tokens = [output.access_token(), output.refresh_token(), output.id_token()];
+        config.secrets.add(tokens.into_iter().flatten().map(Secret::from));
         let lifetime = Some(output.expires_in()).filter(|seconds| (1..=LONGEST).contains(seconds));
         let token = output.access_token().filter(|token| !token.is_empty());
         let (Some(token), Some(lifetime)) = (token, lifetime) else {
             return Err(call.malformed(&output, Malformed::NoCredentials));
         };
-        config.secrets.add([Some(token), output.refresh_token()].into_iter().flatten().map(Secret::from));
         let expires_at = now + Duration::from_secs(lifetime.unsigned_abs().into());
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {
