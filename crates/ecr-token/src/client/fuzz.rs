@@ -412,7 +412,7 @@ impl Subscriber for Log {
 const AT_ONCE: usize = 32;
 
 proptest! {
-    #![proptest_config(Cases { cases: Cases::default().cases.div_ceil(32), ..Cases::default() })]
+    #![proptest_config(Cases { cases: Cases::default().cases.div_ceil(32), max_shrink_iters: 50, ..Cases::default() })]
 
     #[test]
     fn no_answer_makes_a_secret_be_printed(attacks in vec(attack(), AT_ONCE)) {

@@ -20,6 +20,7 @@ mod proxy_errors;
 mod refusals;
 mod regions;
 mod registries;
+mod repeats;
 mod role_errors;
 mod roles;
 mod settings;
@@ -75,6 +76,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Row>)> {
         ("proxy_errors", proxy_errors::rows()),
         ("answers", answers::rows()),
         ("refusals", refusals::rows()),
+        ("repeats", repeats::rows()),
         ("busy", busy::rows()),
         ("role_errors", role_errors::rows()),
         ("sources", sources::rows()),

@@ -1,0 +1,181 @@
+//! Answers that repeat what the request was made with: somebody hostile, or a gateway that reflects it. The table's search for
+//! secrets looks for it in all that is printed, at every level of the log.
+
+use serde_json::json;
+
+use super::{
+    ROLE,
+    logins::{SSO, SSO_CACHE, token},
+};
+use test_support::{
+    answer::{Answer, json, refuses, says, sts_refuses},
+    row::{Row, keys, row},
+};
+
+/// The secret key of [`keys`].
+const SECRET: &str = "hunter2/secret/key";
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = of_attempts();
+    rows.extend(of_codes_and_ids());
+    rows.extend(of_messages());
+    rows.extend(of_programs());
+    rows
+}
+
+/// A refusal that is tried again, with a code that is not AWS's.
+fn busy(code: &str) -> Answer {
+    json(503, &json!({"message": "x"})).header("x-amzn-errortype", code)
+}
+
+/// The reasons for another attempt, which the log has at INFO.
+fn of_attempts() -> Vec<Row> {
+    const LOGGED: &str = "waiting before the next attempt";
+    let twice = |row: Row| row.set("max_retries", 2).requests(2).logs(LOGGED).within(8);
+    let login = |name, expires_at| {
+        let mut login = token(expires_at);
+        login["clientId"] = "client".into();
+        login["clientSecret"] = "hunter2-client".into();
+        login["refreshToken"] = "hunter2-refresh".into();
+        row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, login.to_string())
+    };
+    vec![
+        twice(keys("secret_key_as_a_code").ecr([busy(SECRET)])).fails(["HTTP 503"]).requests(2),
+        twice(
+            keys("session_token_as_a_code")
+                .env("AWS_SESSION_TOKEN", "hunter2session")
+                .ecr([json(503, &json!({"__type": "hunter2session"}))]),
+        )
+        .fails(["HTTP 503"])
+        .requests(2),
+        twice(
+            row("identity_token_as_a_code")
+                .web_identity("web")
+                .answer("AssumeRoleWithWebIdentity", [sts_refuses(500, "hunter2-identity", "x")]),
+        )
+        .fails(["HTTP 500"])
+        .requests(2),
+        twice(login("sso_token_as_a_code", "2099-01-01T00:00:00Z").answer("GetRoleCredentials", [busy("hunter2-sso")]))
+            .fails(["HTTP 503"])
+            .requests(2),
+        twice(
+            login("sso_refresh_token_as_a_code", "2020-01-01T00:00:00Z")
+                .answer("CreateToken", [busy("hunter2-refresh"), busy("hunter2-client")]),
+        )
+        .fails(["HTTP 503"])
+        .requests(2),
+        // Cut off at its first line before, and whole in the log but for two characters.
+        row("container_token_in_two_lines")
+            .in_a_container()
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token/hunter2/that/is/longer/than/a/window")
+            .answer("/v1/credentials", [json(500, &json!({"message": "token/hunter2/that/is/longer/than/a/windo\nw"}))])
+            .requests(3)
+            .logs(LOGGED)
+            .fails(["HTTP 500: (hidden)"])
+            .requests(3),
+    ]
+}
+
+fn of_codes_and_ids() -> Vec<Row> {
+    let malformed =
+        |name, id: &str| keys(name).ecr([says(200, "application/json", "{}").header("x-amzn-requestid", id)]);
+    vec![
+        malformed("secret_key_as_a_request_id", SECRET).fails(["no authorization data"]).requests(1),
+        malformed("session_token_as_a_request_id", "hunter2session").env("AWS_SESSION_TOKEN", "hunter2session").fails(["no authorization data"]).requests(1),
+        malformed("request_id_in_base64", "aHVudGVyMi9zZWNyZXQva2V5").fails(["no authorization data"]).requests(1),
+        malformed("request_id", "0a1b2c3d-4e5f").fails(["Request id: 0a1b2c3d-4e5f"]).requests(1),
+        malformed("request_id_of_two_words", "0a1b2c3d 4e5f").fails(["no authorization data"]).requests(1),
+        malformed("request_id_that_is_too_long", &"1".repeat(65)).fails(["no authorization data"]).requests(1),
+        keys("token_of_the_answer_as_a_request_id")
+            .ecr([json(200, &json!({"authorizationData": [{"authorizationToken": "QVdTOmh1bnRlcjI="}]}))
+                .header("x-amzn-requestid", "hunter2")])
+            .fails(["holds no"])
+            .requests(1),
+        keys("secret_key_as_an_account")
+            .set("allowed_account_ids", ["123456789012"])
+            .answer("GetCallerIdentity", [says(
+                200,
+                "text/xml",
+                &format!("<GetCallerIdentityResponse><GetCallerIdentityResult><Account>{SECRET}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"),
+            )])
+            .fails(["it holds no account"])
+            .requests(1),
+        keys("secret_key_in_a_name_of_xml")
+            .role(ROLE)
+            .answer("AssumeRole", [sts_refuses(403, SECRET, "x")])
+            .fails(["HTTP 403"])
+            .requests(1),
+    ]
+}
+
+fn of_messages() -> Vec<Row> {
+    let says_of = |name, words: &str| keys(name).ecr([refuses(403, "AccessDeniedException", words)]);
+    let hidden = |row: Row| row.fails(["AccessDeniedException: no (hidden) here"]).requests(1);
+    let mut rows: Vec<_> = [
+        ("secret_broken_by_a_carriage_return", "hunter2/sec\rret/key"),
+        ("secret_broken_by_a_tab", "hunter\t2/secret/key"),
+        ("secret_broken_by_a_null", "hunter2\0/secret/key"),
+        ("secret_broken_by_an_escape", "hun\u{1b}ter2/secret/key"),
+        ("secret_in_colours", "hun\u{1b}[31mter2/sec\u{1b}[0mret/key"),
+        ("secret_broken_by_what_has_no_width", "hunt\u{200b}er2/secret/key"),
+        ("secret_in_percents", "hunter2%2Fsecret%2fkey"),
+        ("secret_in_json", r"hunter2\/secret\u002fkey"),
+        ("secret_in_html", "hunter2&#x2F;secret&sol;key"),
+        ("secret_in_hexadecimal", "68756e746572322f7365637265742f6b6579"),
+        ("secret_in_base64", "aHVudGVyMi9zZWNyZXQva2V5"),
+        ("secret_in_base64_of_percents", "aHVudGVyMiUyRnNlY3JldCUyRmtleQ"),
+        ("part_of_the_secret", "unter2/secret/ke"),
+    ]
+    .into_iter()
+    .map(|(name, secret)| hidden(says_of(name, &format!("no {secret} here"))))
+    .collect();
+    rows.extend([
+        says_of("secret_over_the_end_of_the_line", "no hunter2/secret\n/key here").fails(["no (hidden)"]).requests(1),
+        keys("secret_in_a_title")
+            .ecr([says(502, "text/html", "<title>no hunter2&#47;secret/key here</title>")])
+            .set("max_retries", 1)
+            .fails(["the page \"no (hidden) here\""])
+            .requests(1),
+        keys("external_id")
+            .block("assume_role", json!({"role_arn": ROLE, "external_id": "hunter2-of-a-partner"}))
+            .answer(
+                "AssumeRole",
+                [sts_refuses(400, "ValidationError", "Value 'hunter2-of-a-partner' at 'externalId' failed")],
+            )
+            .fails(["ValidationError: Value '(hidden)' at 'externalId' failed"])
+            .requests(1),
+        keys("password_of_the_proxy")
+            .without(["AWS_ENDPOINT_URL", "NO_PROXY"])
+            .env("AWS_ENDPOINT_URL", "http://api.ecr.eu-west-1.amazonaws.com")
+            .env("HTTP_PROXY", "http://me:hunter2%2Fproxy@<proxy>")
+            .ecr([refuses(403, "AccessDeniedException", "no bWU6aHVudGVyMi9wcm94eQ== here")])
+            .fails(["AccessDeniedException: no "])
+            .requests(1),
+    ]);
+    rows
+}
+
+/// Words of a `credential_process`, of which the first line is shown.
+fn of_programs() -> Vec<Row> {
+    let program = |name, script: &str| {
+        row(name)
+            .needs(&["sh", "cat"])
+            .file("program", format!("#!/bin/sh\n{script}\n"))
+            .config("[default]\ncredential_process = <home>/program\n")
+            .requests(0)
+    };
+    vec![
+        program(
+            "program_that_repeats_its_key",
+            r#"echo '{"Version": 1, "SecretAccessKey": "hunter2/x"}'; echo 'sent hunter2/x' >&2; exit 1"#,
+        )
+        .fails(["sent (hidden)"]),
+        program(
+            "program_that_complains_in_json",
+            r#"echo '{"SecretAccessKey": "hunter2/x", "Version": 1}' >&2; exit 1"#,
+        )
+        .fails([r#"{"SecretAccessKey": "(hidden)", "Version": 1}"#]),
+        program("program_that_prints_its_variables", "echo 'AWS_SESSION_TOKEN=hunter2/x' >&2; exit 1")
+            .fails(["AWS_SESSION_TOKEN=(hidden)"]),
+    ]
+}
