@@ -113,7 +113,7 @@ struct Attack {
     place: Place,
     status: u16,
     secret: String,
-    codes: (fn(&str) -> String, fn(&str) -> String),
+    codes: [fn(&str) -> String; 2],
     /// Stands in the middle of the code.
     unseen: &'static str,
     at: prop::sample::Index,
@@ -128,7 +128,7 @@ fn attack() -> impl Strategy<Value = Attack> {
         select(PLACES.to_vec()),
         select(statuses),
         SECRET,
-        (codes(), codes()),
+        [codes(), codes()],
         unseen,
         any::<prop::sample::Index>(),
     );
@@ -146,7 +146,7 @@ fn attack() -> impl Strategy<Value = Attack> {
 impl Attack {
     /// The words of the other party, which repeat this secret.
     fn words(&self, secret: &str) -> String {
-        let mut code = self.codes.1(&self.codes.0(secret));
+        let mut code: String = self.codes.iter().fold(secret.to_owned(), |text, code| code(&text));
         code.insert_str(self.at.index(code.len()), self.unseen);
         format!("{MARK} {code} {MARK}")
     }

@@ -1,6 +1,7 @@
 //! Answers that repeat what the request was made with: somebody hostile, or a gateway that reflects it. The table's search for
 //! secrets looks for it in all that is printed, at every level of the log.
 
+use expect_test::expect;
 use serde_json::json;
 
 use super::{
@@ -77,15 +78,31 @@ fn of_attempts() -> Vec<Row> {
 }
 
 fn of_codes_and_ids() -> Vec<Row> {
+    const ACCOUNT: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>hunter2/secret/key</Account>\
+                           </GetCallerIdentityResult></GetCallerIdentityResponse>";
+    const NO_DATA: [&str; 1] = ["it holds no authorization data"];
     let malformed =
         |name, id: &str| keys(name).ecr([says(200, "application/json", "{}").header("x-amzn-requestid", id)]);
     vec![
-        malformed("secret_key_as_a_request_id", SECRET).fails(["no authorization data"]).requests(1),
-        malformed("session_token_as_a_request_id", "hunter2session").env("AWS_SESSION_TOKEN", "hunter2session").fails(["no authorization data"]).requests(1),
-        malformed("request_id_in_base64", "aHVudGVyMi9zZWNyZXQva2V5").fails(["no authorization data"]).requests(1),
+        malformed("secret_key_as_a_request_id", SECRET).fails(NO_DATA).requests(1),
+        malformed("session_token_as_a_request_id", "hunter2session")
+            .env("AWS_SESSION_TOKEN", "hunter2session")
+            .fails(NO_DATA)
+            .requests(1),
+        malformed("request_id_in_base64", "aHVudGVyMi9zZWNyZXQva2V5").fails(NO_DATA).requests(1),
         malformed("request_id", "0a1b2c3d-4e5f").fails(["Request id: 0a1b2c3d-4e5f"]).requests(1),
-        malformed("request_id_of_two_words", "0a1b2c3d 4e5f").fails(["no authorization data"]).requests(1),
-        malformed("request_id_that_is_too_long", &"1".repeat(65)).fails(["no authorization data"]).requests(1),
+        malformed("request_id_of_two_words", "0a1b2c3d 4e5f").tells(expect![[r#"
+            Error: Unexpected Answer From AWS [the resource]
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+        "#]]),
+        malformed("request_id_that_is_too_long", &"1".repeat(65)).tells(expect![[r#"
+            Error: Unexpected Answer From AWS [the resource]
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+
+            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+        "#]]),
         keys("token_of_the_answer_as_a_request_id")
             .ecr([json(200, &json!({"authorizationData": [{"authorizationToken": "QVdTOmh1bnRlcjI="}]}))
                 .header("x-amzn-requestid", "hunter2")])
@@ -93,17 +110,8 @@ fn of_codes_and_ids() -> Vec<Row> {
             .requests(1),
         keys("secret_key_as_an_account")
             .set("allowed_account_ids", ["123456789012"])
-            .answer("GetCallerIdentity", [says(
-                200,
-                "text/xml",
-                &format!("<GetCallerIdentityResponse><GetCallerIdentityResult><Account>{SECRET}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"),
-            )])
+            .answer("GetCallerIdentity", [says(200, "text/xml", ACCOUNT)])
             .fails(["it holds no account"])
-            .requests(1),
-        keys("secret_key_in_a_name_of_xml")
-            .role(ROLE)
-            .answer("AssumeRole", [sts_refuses(403, SECRET, "x")])
-            .fails(["HTTP 403"])
             .requests(1),
     ]
 }
