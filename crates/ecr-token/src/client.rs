@@ -193,6 +193,7 @@ impl Inner {
         let find = || async move {
             let config = inner.config().await?;
             let found = credentials::find(&inner.settings, &inner.env, config, region.as_deref(), limit).await;
+            let found = found.map_err(|error| error.without(&config.secrets));
             found.map_err(Arc::new)
         };
         let answer = self.credentials.answer("", find).await;

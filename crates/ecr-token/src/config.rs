@@ -62,9 +62,16 @@ impl Config {
     /// The SDK reads neither: it panics on some of what it finds there, passes over other things in silence, and decides
     /// some things otherwise than hashicorp/aws.
     pub(crate) fn load(settings: &Settings, env: &Environment) -> Result<Self, Error> {
+        let secrets = secrets(settings, env);
+        Self::load_with(settings, env, &secrets).map_err(|error| error.without(&secrets))
+    }
+
+    /// Adds to the secrets whatever it finds.
+    fn load_with(settings: &Settings, env: &Environment, secrets: &Secrets) -> Result<Self, Error> {
         credentials::check(settings, env)?;
         account::check_settings(settings)?;
         let files = SharedFiles::load(settings, env)?;
+        secrets.add(files.secrets());
         let region = region::configured(settings, env, &files)?;
         region::check_label(settings.sts_region.as_deref(), || Origin::Argument("sts_region"))?;
         let of = |argument: &Option<String>, variables: &[_], key| {
@@ -85,7 +92,7 @@ impl Config {
         let trust = Trust::find(settings, env, &files)?;
         let user_agent = UserAgent::find(settings, env, &files)?;
         let proxies = Proxies::find(settings, env)?;
-        let secrets = secrets(settings, env, &proxies);
+        secrets.add(proxies.passwords());
         proxies.check(endpoints.ecr.as_ref().map(|endpoint| &*endpoint.url))?;
         let mut sdk = SdkConfig::builder()
             // Named, so that a new SDK does not change how requests are made behind our back.
@@ -107,7 +114,7 @@ impl Config {
             sdk,
             neighbours,
             files,
-            secrets,
+            secrets: secrets.clone(),
             region,
             retries,
             user_agent,
@@ -195,7 +202,7 @@ impl Config {
 }
 
 /// The secrets that a configuration begins with. Whatever is found later is added when it is found.
-fn secrets(settings: &Settings, env: &Environment, proxies: &Proxies) -> Secrets {
+fn secrets(settings: &Settings, env: &Environment) -> Secrets {
     let secrets = Secrets::default();
     let identity = settings.assume_role_with_web_identity.as_ref();
     let arguments =
@@ -208,7 +215,6 @@ fn secrets(settings: &Settings, env: &Environment, proxies: &Proxies) -> Secrets
         "TF_AWS_WEB_IDENTITY_TOKEN",
     ];
     secrets.add(variables.iter().filter_map(|name| env.text(name).ok()?).map(Secret::from));
-    secrets.add(proxies.passwords());
     secrets
 }
 

@@ -101,7 +101,7 @@ pub(crate) async fn find(
     let sts = Sts::new(config, settings.sts_region.as_deref().or(home.as_deref()), limit);
     for (position, role) in settings.assume_role.iter().enumerate() {
         let origin = Origin::Element("assume_role", position);
-        info!(role = role.role_arn, "assuming a role");
+        info!(role = config.secrets.hidden_in(&role.role_arn), "assuming a role");
         found.credentials = sts.assume(role, origin, &found.credentials).await?;
         usable(&found.credentials, &format!("the role {}", role.role_arn))?;
     }
@@ -148,7 +148,8 @@ impl Search<'_> {
             }
         };
         for (role, of_profile) in roles {
-            info!(role = role.role_arn, profile = of_profile, "assuming a role of a profile");
+            let shown = self.config.secrets.hidden_in(&role.role_arn);
+            info!(role = shown, profile = of_profile, "assuming a role of a profile");
             usable(&found.credentials, &found.from)?;
             found.credentials = self.sts().assume(&role, Origin::Profile(of_profile), &found.credentials).await?;
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{foreign::Quote, token::Malformed};
+use crate::{foreign::Quote, secret::Secrets, token::Malformed};
 
 mod chain;
 mod failure;
@@ -171,6 +171,33 @@ pub enum Error {
         /// What happened, in the words of the network.
         reason: String,
     },
+}
+
+impl Error {
+    /// Hides secrets in words of the configuration: somebody may have written one in a wrong place, such as a key of a profile.
+    /// Words of another party have passed [`Foreign`](crate::foreign::Foreign).
+    pub(crate) fn without(self, secrets: &Secrets) -> Self {
+        let hide = |text: String| secrets.hidden_in(&text);
+        match self {
+            Self::Credentials { from, reason } => Self::Credentials { from, reason: hide(reason) },
+            Self::Endpoint { origin, url, problem } => {
+                Self::Endpoint { origin, url: hide(url), problem: hide(problem) }
+            }
+            Self::InvalidSetting { origin, problem } => Self::InvalidSetting { origin, problem: hide(problem) },
+            Self::Login { profile, command, reason } => Self::Login { profile, command, reason: hide(reason) },
+            Self::NoCredentials { tried, profile } => {
+                let tried =
+                    tried.into_iter().map(|Tried { from, reason }| Tried { from, reason: hide(reason) }).collect();
+                Self::NoCredentials { tried, profile }
+            }
+            Self::Role { role, origin, source } => {
+                Self::Role { role: hide(role), origin, source: Box::new(source.without(secrets)) }
+            }
+            Self::SharedFiles { reason } => Self::SharedFiles { reason: hide(reason) },
+            Self::UnknownRegion { region, origin } => Self::UnknownRegion { region: hide(region), origin },
+            other => other,
+        }
+    }
 }
 
 /// Where a setting comes from.

@@ -34,9 +34,16 @@ const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "s
 pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
     let plain = Plain::of(text);
     let hidden = hidden(&plain.text, secrets);
+    let mut shown = rendered(&plain.text[..plain.end], &hidden, LONGEST);
+    shown.truncate(shown.trim_end().len());
+    Some(shown).filter(|shown| !shown.is_empty())
+}
+
+/// A text with a marker in place of what is hidden, cut after so many characters.
+fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     let (mut shown, mut count, mut in_hidden) = (String::new(), 0, false);
-    for (at, letter) in plain.text.char_indices() {
-        if at >= plain.end || count >= LONGEST {
+    for (at, letter) in text.char_indices() {
+        if count >= longest {
             break;
         }
         let is_hidden = (at..at + letter.len_utf8()).any(|at| hidden[at]);
@@ -49,8 +56,28 @@ pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
         }
         in_hidden = is_hidden;
     }
-    shown.truncate(shown.trim_end().len());
-    Some(shown).filter(|shown| !shown.is_empty())
+    shown
+}
+
+/// Our own words without secrets that a configuration repeats in a wrong place. A short secret is hidden where it is a whole word, unless
+/// it looks like one: stand-ins for AWS are often given the key `test`.
+pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> String {
+    let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
+    let looks_like_a_word = |text: &str| text.len() < SHORTEST || text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: String = words.chars().filter(|letter| *letter == '\n' || !is_unseen(*letter)).collect();
+    let mut hidden = hidden(&words, &long);
+    for secret in short.iter().map(Secret::expose).filter(|text| !looks_like_a_word(text)) {
+        let is_end = |letter: Option<char>| {
+            letter.is_none_or(|letter| letter.is_whitespace() || "\"'`()[],;:.".contains(letter))
+        };
+        for (start, found) in words.match_indices(secret) {
+            let end = start + found.len();
+            if is_end(words[..start].chars().next_back()) && is_end(words[end..].chars().next()) {
+                hidden[start..end].fill(true);
+            }
+        }
+    }
+    rendered(&words, &hidden, usize::MAX)
 }
 
 /// Whether a text holds any of these secrets, or a signature.
@@ -76,7 +103,7 @@ impl Plain {
         let mut letters = text.trim().chars().peekable();
         while let Some(letter) = letters.next() {
             if plain.len() >= SEARCHED {
-                let end = line.unwrap_or(PRINTED).min(PRINTED);
+                let end = plain.floor_char_boundary(line.unwrap_or(PRINTED).min(PRINTED));
                 return Self { text: plain, end };
             }
             match letter {

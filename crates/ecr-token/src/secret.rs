@@ -7,6 +7,8 @@ use std::{
 
 use aws_credential_types::Credentials;
 
+use crate::redaction;
+
 /// A text that `Debug` does not show. Ask for it with [`expose`](Self::expose), where a reader can see that you do.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Secret(String);
@@ -56,6 +58,11 @@ impl Secrets {
     pub(crate) fn add_credentials(&self, credentials: &Credentials) {
         let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
         self.add(parts.into_iter().flatten().map(Secret::from));
+    }
+
+    /// Our own words about a configuration, without the secrets that it repeats.
+    pub(crate) fn hidden_in(&self, words: &str) -> String {
+        redaction::hidden_in(words, &self.all())
     }
 
     /// The secrets so far.

@@ -13,6 +13,7 @@ use crate::{
     environment::Environment,
     error::{Error, Origin},
     path::expanded,
+    secret::Secret,
     settings::Settings,
     shared_files::ini::{Content, Place, Section, Sections},
 };
@@ -160,6 +161,12 @@ impl SharedFiles {
         let remark = broken_head.map(|line| format!(" (with a section head in line {line} that cannot be read)"));
         self.names.push(format!("{shown}{}", remark.unwrap_or_default()));
         Ok(sections)
+    }
+
+    /// The secrets in all profiles.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let texts = self.sections.values().flat_map(|section| [SECRET, TOKEN].map(|key| section.text(key)));
+        texts.filter_map(|text| text.ok()?).map(Secret::from)
     }
 
     /// Checks that no file was left out for want of a home directory.

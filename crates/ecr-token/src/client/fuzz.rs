@@ -56,11 +56,13 @@ enum Asked {
     Proxy,
     /// The words are those of a program.
     Process,
+    /// The words stand in the shared files, in the place of something else.
+    File,
     /// The words are the name in a certificate.
     Certificate,
 }
 
-const ASKED: [Asked; 16] = [
+const ASKED: [Asked; 17] = [
     Asked::Ecr,
     Asked::EcrPublic,
     Asked::Signature,
@@ -76,7 +78,28 @@ const ASKED: [Asked; 16] = [
     Asked::Instance,
     Asked::Proxy,
     Asked::Process,
+    Asked::File,
     Asked::Certificate,
+];
+
+/// Keys of a profile whose values may be shown.
+const KEYS: [&str; 16] = [
+    "ca_bundle",
+    "credential_source",
+    "duration_seconds",
+    "ec2_metadata_service_endpoint",
+    "ec2_metadata_service_endpoint_mode",
+    "ec2_metadata_v1_disabled",
+    "endpoint_url",
+    "max_attempts",
+    "region",
+    "retry_mode",
+    "role_arn",
+    "sdk_ua_app_id",
+    "services",
+    "source_profile",
+    "sso_session",
+    "use_fips_endpoint",
 ];
 
 /// A place in an answer.
@@ -342,6 +365,27 @@ fn configuration(attack: &Attack, host: &str) -> (Settings, Environment, TempDir
             settings.http_proxy = Some(format!("http://me:{password}@{host}").into());
             settings.endpoints.ecr = Some("http://ecr.example".into());
         }
+        Asked::File => {
+            without_keys(&mut settings);
+            (settings.region, settings.endpoints) = (None, crate::Endpoints::default());
+            let key = KEYS[attack.at.index(KEYS.len())];
+            // Our own words hide short secrets as a whole, and not those that look like words.
+            let is_word = secret.bytes().all(|byte| byte.is_ascii_lowercase());
+            let words = match secret.len() {
+                ..16 if is_word => String::new(),
+                ..16 => secret.clone(),
+                _ => attack.words(&secret),
+            };
+            let role = if key == "duration_seconds" {
+                "role_arn = arn:aws:iam::1:role/x\nsource_profile = default\n"
+            } else {
+                ""
+            };
+            config(&format!(
+                "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = {secret}\n{key} = {words}\n{role}"
+            ));
+            env = env.with("AWS_ENDPOINT_URL_ECR", &*url).with("AWS_ENDPOINT_URL_STS", &*url);
+        }
         Asked::Process => {
             without_keys(&mut settings);
             let document = json!({"Version": 1, "SecretAccessKey": secret}).to_string();
@@ -409,7 +453,7 @@ impl Subscriber for Log {
 }
 
 /// Attacks at once, since some wait before they try again.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 16;
 
 proptest! {
     #![proptest_config(Cases { cases: Cases::default().cases.div_ceil(32), max_shrink_iters: 50, ..Cases::default() })]

@@ -125,7 +125,7 @@ impl Readings {
 
 impl fmt::Debug for Readings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text.lines().next().unwrap_or_default())
+        f.write_str(&self.text)
     }
 }
 
