@@ -1,10 +1,15 @@
 //! The few things a provider binary can be told by hand.
 
+use crate::listener::Port;
+
+/// Whether this system has no Unix sockets that only their owner can connect to.
+const WINDOWS: bool = cfg!(windows);
+
 /// What the process is to do.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Command {
-    /// Wait for whoever is pointed here.
-    Debug,
+    /// Wait for the Terraform that is pointed here.
+    Debug(Port),
     Help,
     /// Serve the client that started the process.
     Plugin,
@@ -14,10 +19,24 @@ pub(crate) enum Command {
 impl Command {
     /// Go programs take one dash or two, and so does this.
     pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        Self::parse_on(WINDOWS, arguments)
+    }
+
+    fn parse_on(windows: bool, arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
         let mut command = Self::Plugin;
         for argument in arguments {
             command = match argument.as_str() {
-                "-debug" | "--debug" => Self::Debug,
+                "-debug" | "--debug" if windows => {
+                    return Err(
+                        "-debug needs a socket that only you can connect to, and Windows has none: see -debug-tcp"
+                            .into(),
+                    );
+                }
+                "-debug" | "--debug" => Self::Debug(Port::Forbidden),
+                "-debug-tcp" | "--debug-tcp" if windows => Self::Debug(Port::Allowed),
+                "-debug-tcp" | "--debug-tcp" => {
+                    return Err("-debug-tcp is for Windows: use -debug, whose socket only you can connect to".into());
+                }
                 "-help" | "--help" | "-h" => Self::Help,
                 "-version" | "--version" | "-V" => Self::Version,
                 _ => return Err(format!("unknown argument {argument:?}")),
@@ -28,9 +47,19 @@ impl Command {
 }
 
 pub(crate) fn help(name: &str) -> String {
+    help_on(WINDOWS, name)
+}
+
+fn help_on(windows: bool, name: &str) -> String {
+    let debug = if windows {
+        "  -debug-tcp serve on a port of 127.0.0.1 until Ctrl-C, and say how to point Terraform here.\n\
+        \x20            Every user of this machine can connect then, and run programs as you.\n"
+    } else {
+        "  -debug     serve until Ctrl-C, and say how to point Terraform here\n"
+    };
     format!(
         "terraform-provider-{name} is a plugin: Terraform and OpenTofu start it, there is no need to run it by hand.\n\n\
-         \x20 -debug     serve until Ctrl-C, and say how to point Terraform here\n\
+         {debug}\
          \x20 -version   print the version\n\
          \x20 -help      print this\n"
     )
@@ -40,13 +69,28 @@ pub(crate) fn help(name: &str) -> String {
 mod tests {
     use super::*;
 
+    fn parse(windows: bool, argument: &str) -> Result<Command, String> {
+        Command::parse_on(windows, [argument.to_owned()])
+    }
+
     #[test]
     fn one_dash_or_two() {
-        let parse = |argument: &str| Command::parse([argument.to_owned()]);
         assert_eq!(Command::parse([]), Ok(Command::Plugin));
-        assert_eq!(parse("-debug"), Ok(Command::Debug));
-        assert_eq!(parse("--debug"), Ok(Command::Debug));
-        assert_eq!(parse("--version"), Ok(Command::Version));
-        assert_eq!(parse("serve"), Err("unknown argument \"serve\"".to_owned()));
+        assert_eq!(parse(false, "-debug"), Ok(Command::Debug(Port::Forbidden)));
+        assert_eq!(parse(false, "--debug"), Ok(Command::Debug(Port::Forbidden)));
+        assert_eq!(parse(false, "--version"), Ok(Command::Version));
+        assert_eq!(parse(false, "serve"), Err("unknown argument \"serve\"".to_owned()));
+    }
+
+    #[test]
+    fn a_port_that_everybody_can_connect_to_is_asked_for_by_name() {
+        for debug in ["-debug", "--debug"] {
+            assert!(parse(true, debug).expect_err("no private socket").contains("-debug-tcp"));
+        }
+        for port in ["-debug-tcp", "--debug-tcp"] {
+            assert_eq!(parse(true, port), Ok(Command::Debug(Port::Allowed)));
+            assert!(parse(false, port).expect_err("there is a private socket").contains("-debug,"));
+        }
+        assert!(help_on(true, "ecr").contains("-debug-tcp") && !help_on(false, "ecr").contains("-debug-tcp"));
     }
 }

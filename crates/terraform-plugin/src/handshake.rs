@@ -26,7 +26,8 @@ const PLUGIN_PROTOCOL: u8 = 6;
 /// What the client asks for.
 #[derive(Debug, Default)]
 pub(crate) struct Request {
-    /// The only certificate that may connect; without one the connection is plain.
+    /// The only certificate that may connect. Without one, connections have no TLS, and the permissions of the socket keep others
+    /// out. An empty variable means none, as in go-plugin; one that cannot be read is an error.
     pub(crate) client_certificate: Option<CertificateDer<'static>>,
     pub(crate) socket: SocketRequest,
     /// Whether the client knows about multiplexed brokers, and so about a seventh field.

@@ -1,4 +1,4 @@
-//! Where the plugin listens: a Unix socket that only its owner can open, or a loopback port.
+//! Listens on a Unix socket that only its owner can open, or on a port of 127.0.0.1.
 
 use std::{
     fmt, io,
@@ -10,6 +10,8 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpListener,
 };
+#[cfg(unix)]
+use tracing::warn;
 
 use crate::handshake::SocketRequest;
 
@@ -36,12 +38,40 @@ pub(crate) enum Address {
     Unix(PathBuf),
 }
 
+/// Whether a port of 127.0.0.1 may take the place of a Unix socket.
+///
+/// Every user of the machine can connect to a port. Whoever is served can configure the provider with a `credential_process`,
+/// and so run programs as its user.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Port {
+    /// A client certificate keeps others out, or a person has asked for the port.
+    Allowed,
+    Forbidden,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListenError {
     #[error("cannot listen on 127.0.0.1: {0}")]
     Tcp(#[source] io::Error),
+    /// On Windows.
+    #[cfg_attr(unix, expect(dead_code, reason = "Unix has private sockets"))]
+    #[error(
+        "Terraform gave it no client certificate, so every user of this machine could connect and run programs as you. \
+         Unset TF_DISABLE_PLUGIN_TLS. If nobody else can use this machine, -debug-tcp debugs the provider on a port"
+    )]
+    NoPrivateSocket,
     #[cfg(unix)]
-    #[error("cannot make a socket in {directory} ({variable}): {source}", variable = "PLUGIN_UNIX_SOCKET_DIR")]
+    #[error(
+        "no directory takes a Unix socket: {0}. There is no client certificate, so a port would let in every user of this \
+         machine. Set TMPDIR to a directory that you can write to, with a path of at most 90 bytes"
+    )]
+    NoDirectory(unix::Tried),
+    #[cfg(unix)]
+    #[error(
+        "cannot make a socket in {directory} ({variable}): {source}. Set {variable} to a directory that you can write to, with a \
+         path of at most 90 bytes",
+        variable = "PLUGIN_UNIX_SOCKET_DIR"
+    )]
     Directory { directory: String, source: io::Error },
     #[cfg(unix)]
     #[error("{variable} is {group:?}: {problem}", variable = crate::handshake::SOCKET_GROUP)]
@@ -49,11 +79,19 @@ pub(crate) enum ListenError {
 }
 
 impl Listener {
-    /// Binds where the client asks; clients take TCP on every system, so that is the last resort.
-    pub(crate) async fn bind(request: &SocketRequest) -> Result<Self, ListenError> {
+    /// Binds where the client asks. Without a Unix socket, binds a port if that is allowed.
+    pub(crate) async fn bind(request: &SocketRequest, port: Port) -> Result<Self, ListenError> {
         #[cfg(unix)]
-        if let Some(socket) = unix::Socket::bind(request)? {
-            return Ok(Self::Unix(socket));
+        match unix::Socket::bind(request) {
+            Ok(socket) => return Ok(Self::Unix(socket)),
+            Err(ListenError::NoDirectory(tried)) if port == Port::Allowed => {
+                warn!(%tried, "no directory takes a Unix socket: listening on a port of 127.0.0.1");
+            }
+            Err(error) => return Err(error),
+        }
+        #[cfg(not(unix))]
+        if port == Port::Forbidden {
+            return Err(ListenError::NoPrivateSocket);
         }
         Self::bind_tcp(request.ports).await
     }

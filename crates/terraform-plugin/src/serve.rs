@@ -28,7 +28,7 @@ use crate::{
     handshake::{self, HandshakeError, Request},
     interrupt::Interrupt,
     lifecycle,
-    listener::{ListenError, Listener},
+    listener::{ListenError, Listener, Port},
     logging, panics,
     provider::Provider,
     reattach,
@@ -72,8 +72,8 @@ const USAGE: u8 = 2;
 pub fn serve<P: Provider>(provider: P) -> ExitCode {
     let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     match Command::parse(arguments) {
-        Ok(Command::Plugin) => reported(run(provider, &Environment::Process, false)),
-        Ok(Command::Debug) => reported(run(provider, &Environment::Process, true)),
+        Ok(Command::Plugin) => reported(run(provider, &Environment::Process, None)),
+        Ok(Command::Debug(port)) => reported(run(provider, &Environment::Process, Some(port))),
         Ok(Command::Help) => reported(print(&command_line::help(provider.name()))),
         Ok(Command::Version) => {
             reported(print(&format!("terraform-provider-{} {}\n", provider.name(), provider.version())))
@@ -101,28 +101,34 @@ enum ServeError {
     Io(#[from] io::Error),
 }
 
-fn run<P: Provider>(provider: P, environment: &Environment, debug: bool) -> Result<(), ServeError> {
+/// `debugged` is for a developer's terminal, and says whether a port will do there.
+fn run<P: Provider>(provider: P, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
     // Before all else: whoever runs this by hand gets an answer at once.
-    let request = if debug { Request::default() } else { Request::from_environment(environment)? };
-    if !debug {
-        core_dumps::disable();
-    }
+    let (request, port) = match debugged {
+        Some(port) => (Request::default(), port),
+        None => {
+            let request = Request::from_environment(environment)?;
+            core_dumps::disable();
+            let port = if request.client_certificate.is_some() { Port::Allowed } else { Port::Forbidden };
+            (request, port)
+        }
+    };
     panics::install_hook();
     logging::init(&provider, environment);
     // One thread: the work is waiting, and Terraform starts this process several times for one command.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(live(provider, &request, debug));
+    let outcome = runtime.block_on(live(provider, &request, port, debugged.is_some()));
     // A name lookup that hangs holds a thread: do not wait for it.
     runtime.shutdown_background();
     outcome
 }
 
-async fn live<P: Provider>(provider: P, request: &Request, debug: bool) -> Result<(), ServeError> {
+async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bool) -> Result<(), ServeError> {
     let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
     // From here on Ctrl-C no longer kills: the socket below is always cleaned up.
     tokio::spawn(lifecycle::signals(ending.clone(), debug)?);
 
-    let listener = Listener::bind(&request.socket).await?;
+    let listener = Listener::bind(&request.socket, port).await?;
     let tls = request.client_certificate.clone().map(Tls::new).transpose()?;
     let address = listener.address()?;
     let announcement = if debug {

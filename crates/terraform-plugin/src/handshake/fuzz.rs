@@ -4,7 +4,7 @@ use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError
 
 use super::*;
 use crate::{
-    listener::{ListenError, Listener},
+    listener::{ListenError, Listener, Port},
     tls::Tls,
 };
 
@@ -139,7 +139,7 @@ proptest! {
             socket: SocketRequest { directory: Some(directory), group, ports: (0, 0) },
             ..Request::default()
         };
-        let bound: Result<_, ListenError> = runtime.block_on(Listener::bind(&request.socket));
+        let bound: Result<_, ListenError> = runtime.block_on(Listener::bind(&request.socket, Port::Forbidden));
         match bound {
             Ok(listener) => {
                 let address = listener.address().expect("an address");

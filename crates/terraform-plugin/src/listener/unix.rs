@@ -1,7 +1,7 @@
 //! The Unix socket: a name of its own in the temporary directory, gone when the plugin is.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
@@ -21,26 +21,56 @@ pub(crate) struct Socket {
     path: TempPath,
 }
 
+/// The directories that take no socket, each with the reason.
+#[derive(Debug)]
+pub(crate) struct Tried(Vec<(PathBuf, io::Error)>);
+
 impl Socket {
-    /// Binds in the directory the client names, else in the temporary directory, else in `/tmp`: a path longer than
-    /// about 100 bytes cannot be bound. `None` where no directory will do and the client did not insist on one.
-    pub(super) fn bind(request: &SocketRequest) -> Result<Option<Self>, ListenError> {
+    /// Binds in the directory that the client names, else in the temporary directory, else in `/tmp`.
+    ///
+    /// # Errors
+    /// [`ListenError::NoDirectory`] where the client names neither a directory nor a group, and both of the system's fail. A path
+    /// longer than about 100 bytes cannot be bound.
+    pub(super) fn bind(request: &SocketRequest) -> Result<Self, ListenError> {
+        Self::bind_below(request, &[std::env::temp_dir(), PathBuf::from("/tmp")])
+    }
+
+    fn bind_below(request: &SocketRequest, directories: &[PathBuf]) -> Result<Self, ListenError> {
         let group = request.group.as_deref().map(group_id).transpose()?;
         let socket = match &request.directory {
-            Some(directory) => Some(
-                Self::bind_in(directory)
-                    .map_err(|source| ListenError::Directory { directory: directory.display().to_string(), source })?,
-            ),
-            None => {
-                [std::env::temp_dir(), PathBuf::from("/tmp")].iter().find_map(|directory| Self::bind_in(directory).ok())
-            }
+            Some(directory) => Self::bind_in(directory)
+                .map_err(|source| ListenError::Directory { directory: directory.display().to_string(), source })?,
+            None => match Self::bind_in_first(directories) {
+                Ok(socket) => socket,
+                Err(tried) if group.is_some() => {
+                    return Err(group_error(
+                        request,
+                        &format_args!(
+                            "no directory takes a Unix socket: {tried}. Set TMPDIR to a directory that you can write to"
+                        ),
+                    ));
+                }
+                Err(tried) => return Err(ListenError::NoDirectory(tried)),
+            },
         };
-        match (&socket, group) {
-            (Some(socket), Some(group)) => socket.share_with(group, request)?,
-            (None, Some(_)) => return Err(group_error(request, &"no directory will take a socket")),
-            (_, None) => {}
+        if let Some(group) = group {
+            socket.share_with(group, request)?;
         }
         Ok(socket)
+    }
+
+    fn bind_in_first(directories: &[PathBuf]) -> Result<Self, Tried> {
+        let mut tried: Vec<(PathBuf, io::Error)> = Vec::new();
+        for directory in directories {
+            if tried.iter().any(|(before, _)| before == directory) {
+                continue;
+            }
+            match Self::bind_in(directory) {
+                Ok(socket) => return Ok(socket),
+                Err(error) => tried.push((directory.clone(), error)),
+            }
+        }
+        Err(Tried(tried))
     }
 
     fn bind_in(directory: &Path) -> io::Result<Self> {
@@ -72,6 +102,16 @@ impl Socket {
     }
 }
 
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (directory, error)) in self.0.iter().enumerate() {
+            let separator = if position == 0 { "" } else { "; " };
+            write!(f, "{separator}{}: {error}", directory.display())?;
+        }
+        Ok(())
+    }
+}
+
 /// A number is taken as it is, as go-plugin does.
 fn group_id(group: &str) -> Result<u32, ListenError> {
     if let Ok(id) = group.parse() {
@@ -85,7 +125,7 @@ fn group_id(group: &str) -> Result<u32, ListenError> {
     Err(ListenError::Group { group: group.to_owned(), problem })
 }
 
-fn group_error(request: &SocketRequest, problem: &dyn std::fmt::Display) -> ListenError {
+fn group_error(request: &SocketRequest, problem: &dyn fmt::Display) -> ListenError {
     ListenError::Group { group: request.group.clone().unwrap_or_default(), problem: problem.to_string() }
 }
 
@@ -104,7 +144,7 @@ mod tests {
     #[tokio::test]
     async fn only_the_owner_may_connect_and_the_file_goes_with_the_socket() {
         let directory = tempfile::tempdir().expect("a directory");
-        let socket = Socket::bind(&request(directory.path(), None)).expect("bound").expect("a socket");
+        let socket = Socket::bind(&request(directory.path(), None)).expect("a socket");
         let path = socket.path().to_owned();
         assert_eq!((mode(&socket), path.parent()), (0o600, Some(directory.path())));
         drop(socket);
@@ -115,10 +155,18 @@ mod tests {
     async fn a_group_may_connect_where_the_client_says_so() {
         let directory = tempfile::tempdir().expect("a directory");
         let own = nix::unistd::getgid().to_string();
-        let socket = Socket::bind(&request(directory.path(), Some(&own))).expect("bound").expect("a socket");
+        let socket = Socket::bind(&request(directory.path(), Some(&own))).expect("a socket");
         assert_eq!(mode(&socket), 0o660);
         let error = Socket::bind(&request(directory.path(), Some("no-such-group"))).expect_err("no such group");
         assert!(error.to_string().contains("PLUGIN_UNIX_SOCKET_GROUP is \"no-such-group\""), "{error}");
+    }
+
+    #[test]
+    fn each_directory_that_was_tried_is_named_once() {
+        let missing = ["/nonexistent/a", "/nonexistent/b", "/nonexistent/a"].map(PathBuf::from);
+        let error = Socket::bind_below(&SocketRequest::default(), &missing).expect_err("no directory").to_string();
+        assert_eq!(error.matches("/nonexistent/a").count(), 1, "{error}");
+        assert!(error.contains("/nonexistent/b: No such file or directory") && error.contains("Set TMPDIR"), "{error}");
     }
 
     #[tokio::test]

@@ -27,3 +27,5 @@ mod throttling;
 mod tls;
 mod unknown;
 mod watchdog;
+#[cfg(target_os = "linux")]
+mod without_sockets;
