@@ -25,7 +25,12 @@ use crate::{
 pub(crate) type Live = watch::Receiver<usize>;
 
 /// Accepts clients until the receiving side is dropped. A client that fails its handshake costs the others nothing.
-pub(crate) fn accept(listener: Listener, tls: Option<Tls>) -> (ReceiverStream<io::Result<Connection>>, Live) {
+///
+/// Each connection has an `I` of its own. Requests carry it as an extension.
+pub(crate) fn accept<I: ConnectInfo>(
+    listener: Listener,
+    tls: Option<Tls>,
+) -> (ReceiverStream<io::Result<Connection<I>>>, Live) {
     let (sender, receiver) = mpsc::channel(1);
     let (live, watcher) = watch::channel(0);
     tokio::spawn(async move {
@@ -37,10 +42,10 @@ pub(crate) fn accept(listener: Listener, tls: Option<Tls>) -> (ReceiverStream<io
     (ReceiverStream::new(receiver), watcher)
 }
 
-async fn accept_all(
+async fn accept_all<I: ConnectInfo>(
     listener: &Listener,
     tls: Option<&Tls>,
-    sender: &mpsc::Sender<io::Result<Connection>>,
+    sender: &mpsc::Sender<io::Result<Connection<I>>>,
     live: &watch::Sender<usize>,
 ) {
     loop {
@@ -67,40 +72,47 @@ async fn accept_all(
     }
 }
 
+/// The part of a connection that its requests share. A clone is the same.
+pub(crate) trait ConnectInfo: Clone + Default + Send + Sync + Unpin + 'static {}
+impl<T: Clone + Default + Send + Sync + Unpin + 'static> ConnectInfo for T {}
+
 /// One client's connection, counted while it lasts.
-pub(crate) struct Connection {
+pub(crate) struct Connection<I> {
     stream: Box<dyn Stream>,
     live: watch::Sender<usize>,
+    info: I,
 }
 
-impl Connection {
+impl<I: ConnectInfo> Connection<I> {
     fn new(stream: Box<dyn Stream>, live: watch::Sender<usize>) -> Self {
         live.send_modify(|count| *count += 1);
         debug!("a client connected");
-        Self { stream, live }
+        Self { stream, live, info: I::default() }
     }
 }
 
-impl Drop for Connection {
+impl<I> Drop for Connection<I> {
     fn drop(&mut self) {
         self.live.send_modify(|count| *count -= 1);
         debug!("a client disconnected");
     }
 }
 
-impl Connected for Connection {
-    type ConnectInfo = ();
+impl<I: ConnectInfo> Connected for Connection<I> {
+    type ConnectInfo = I;
 
-    fn connect_info(&self) {}
+    fn connect_info(&self) -> I {
+        self.info.clone()
+    }
 }
 
-impl AsyncRead for Connection {
+impl<I: Unpin> AsyncRead for Connection<I> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
 
-impl AsyncWrite for Connection {
+impl<I: Unpin> AsyncWrite for Connection<I> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

@@ -13,7 +13,8 @@ use crate::{
 /// A Terraform provider: its configuration, and what it offers.
 ///
 /// One process serves one provider block (an alias is another process), and each walk of Terraform's graph (validate,
-/// plan, apply) starts anew. Calls come concurrently.
+/// plan, apply) starts anew. A process that was started with `-debug` serves any number of blocks and walks, each over a connection
+/// of its own with its own client. Calls come concurrently.
 ///
 /// When the person interrupts Terraform, the futures of calls in flight are dropped: whatever they await must bear that.
 /// All run on one thread, which must not be blocked: see [`serve`](crate::serve).

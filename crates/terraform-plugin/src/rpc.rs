@@ -29,13 +29,54 @@ use crate::{
 
 type Answer<T> = Result<Response<T>, Status>;
 
+/// The result of the configuration that came over one connection. A clone is the same, and the last one drops the client.
+///
+/// A provider that is debugged serves every provider block over a connection of its own, and other Terraforms at the same time.
+/// Each uses the credentials that it sent, and no others.
+///
+/// Terraform has one connection for each provider block, and keeps it. grpc-go closes a connection after 30 minutes without a
+/// call. go-plugin's client opens `StreamStdio` at once, and this call lasts as long as the plugin
+/// ([`GoPlugin`](crate::go_plugin::GoPlugin)).
+/// <https://github.com/hashicorp/go-plugin/blob/v1.6.3/grpc_client.go#L76>,
+/// <https://github.com/grpc/grpc-go/blob/v1.69.4/internal/idle/idle.go#L113>
+pub(crate) struct Configuration<C>(Arc<RwLock<Option<Arc<C>>>>);
+
+impl<C> Configuration<C> {
+    fn set(&self, client: Option<C>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = client.map(Arc::new);
+    }
+
+    fn client(&self) -> Result<Arc<C>, Diagnostics> {
+        let client = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        client.clone().ok_or_else(|| {
+            Diagnostic::error(
+                "Provider Not Configured",
+                "Terraform has not configured the provider over this connection, or that failed. A configuration that came over \
+                 another connection is not used: it may have the credentials of another provider block.\n\nRun the command again. \
+                 If it fails in the same way, please report it.",
+            )
+            .into()
+        })
+    }
+}
+
+impl<C> Clone for Configuration<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C> Default for Configuration<C> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
 /// Serves one provider to any number of connections.
 pub(crate) struct Service<P: Provider> {
     provider: P,
     address: &'static str,
     registry: Registry<P::Client>,
-    /// What the last configuration turned into. Terraform configures a process once; in debug mode, at every walk.
-    client: RwLock<Option<Arc<P::Client>>>,
     interrupt: Arc<Interrupt>,
     requests: AtomicU64,
 }
@@ -43,7 +84,7 @@ pub(crate) struct Service<P: Provider> {
 impl<P: Provider> Service<P> {
     pub(crate) fn new(provider: P, interrupt: Arc<Interrupt>) -> Result<Self, SchemaFlaw> {
         let (address, registry) = (provider.address(), Registry::new(&provider)?);
-        Ok(Self { provider, address, registry, client: RwLock::new(None), interrupt, requests: AtomicU64::new(0) })
+        Ok(Self { provider, address, registry, interrupt, requests: AtomicU64::new(0) })
     }
 
     /// Runs one call to its end, to a panic, or to the next interrupt. The name is Terraform's.
@@ -97,15 +138,9 @@ impl<P: Provider> Service<P> {
         .await
     }
 
-    fn client(&self) -> Result<Arc<P::Client>, Diagnostics> {
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner);
-        client.clone().ok_or_else(|| {
-            Diagnostic::error(
-                "Provider Not Configured",
-                "Terraform opened a resource before it configured the provider.",
-            )
-            .into()
-        })
+    /// The configuration of the connection that the request came over.
+    fn configuration<T>(request: &Request<T>) -> Configuration<P::Client> {
+        request.extensions().get().cloned().unwrap_or_default()
     }
 }
 
@@ -157,12 +192,15 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<pb::configure_provider::Request>,
     ) -> Answer<pb::configure_provider::Response> {
+        let configuration = Self::configuration(&request);
         let call = async {
             let pb::configure_provider::Request { terraform_version, config, .. } = request.into_inner();
             debug!(terraform_version, "configuring");
+            // After a failure, nothing is signed with what was configured before.
+            configuration.set(None);
             let config = self.registry.provider.decode(config)?;
             let configured = self.provider.configure(Configure { config, terraform_version }).await?;
-            *self.client.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(configured.client));
+            configuration.set(Some(configured.client));
             Ok(configured.warnings)
         };
         let diagnostics = self.call("ConfigureProvider", call).await.unwrap_or_else(|errors| errors).into_wire();
@@ -194,11 +232,12 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<pb::open_ephemeral_resource::Request>,
     ) -> Answer<pb::open_ephemeral_resource::Response> {
+        let configuration = Self::configuration(&request);
         let call = async {
             let pb::open_ephemeral_resource::Request { type_name, config, .. } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
             let config = resource.typed.decode(config)?;
-            let opened = resource.implementation.open(&*self.client()?, config).await?;
+            let opened = resource.implementation.open(&*configuration.client()?, config).await?;
             Ok(pb::open_ephemeral_resource::Response {
                 diagnostics: opened.warnings.into_wire(),
                 renew_at: opened.renew_at.map(Timestamp::from),
@@ -217,10 +256,11 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<pb::renew_ephemeral_resource::Request>,
     ) -> Answer<pb::renew_ephemeral_resource::Response> {
+        let configuration = Self::configuration(&request);
         let pb::renew_ephemeral_resource::Request { type_name, private: before } = request.into_inner();
         let call = async {
             let resource = self.registry.resource(&type_name)?;
-            resource.implementation.renew(&*self.client()?, before.clone().unwrap_or_default()).await
+            resource.implementation.renew(&*configuration.client()?, before.clone().unwrap_or_default()).await
         };
         // After an error, too: Close gets what the last Renew answered, in OpenTofu.
         let response = match self.call("RenewEphemeralResource", call).await {
@@ -242,10 +282,11 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<pb::close_ephemeral_resource::Request>,
     ) -> Answer<pb::close_ephemeral_resource::Response> {
+        let configuration = Self::configuration(&request);
         let call = async {
             let pb::close_ephemeral_resource::Request { type_name, private } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
-            resource.implementation.close(&*self.client()?, private.unwrap_or_default()).await
+            resource.implementation.close(&*configuration.client()?, private.unwrap_or_default()).await
         };
         let closed = self.whole_call("CloseEphemeralResource", call).await;
         let diagnostics = closed.err().map(Diagnostics::into_wire).unwrap_or_default();

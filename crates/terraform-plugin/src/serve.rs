@@ -33,7 +33,7 @@ use crate::{
     provider::Provider,
     reattach,
     registry::SchemaFlaw,
-    rpc::Service,
+    rpc::{Configuration, Service},
     tls::{Tls, TlsError},
 };
 
@@ -149,7 +149,7 @@ async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bo
         .add_service(GrpcBrokerServer::new(go_plugin.clone()))
         .add_service(HealthServer::new(go_plugin));
 
-    let (incoming, live) = connections::accept(listener, tls);
+    let (incoming, live) = connections::accept::<Configuration<P::Client>>(listener, tls);
     if !debug {
         tokio::spawn(lifecycle::watch_client(live, ending.clone()));
     }

@@ -1,6 +1,6 @@
 //! A provider that misbehaves on demand, called as the gRPC server calls it.
 
-use std::time::Duration;
+use std::{ops::Deref, time::Duration};
 
 use futures_util::future::pending;
 use tonic::async_trait;
@@ -112,15 +112,52 @@ impl Function for Join {
     }
 }
 
-async fn service(old: Option<&str>) -> (Service<Probe>, Vec<pb::Diagnostic>) {
-    let service = Service::new(Probe, Arc::default()).expect("a valid schema");
-    let config = service.registry.provider.encode(Object::new().with("old", old)).expect("a configuration");
-    let request = pb::configure_provider::Request { config: Some(config), ..Default::default() };
-    let answer = service.configure_provider(Request::new(request)).await.expect("an answer").into_inner();
-    (service, answer.diagnostics)
+/// A service as one of its connections sees it.
+struct Connected<P: Provider> {
+    service: Service<P>,
+    configuration: Configuration<P::Client>,
 }
 
-async fn opened(service: &Service<Probe>, how: Option<&str>) -> pb::open_ephemeral_resource::Response {
+impl<P: Provider> Connected<P> {
+    fn to(provider: P) -> Self {
+        let service = Service::new(provider, Arc::default()).expect("a valid schema");
+        Self { service, configuration: Configuration::default() }
+    }
+
+    /// As another connection sees the same service.
+    fn reconnected(self) -> Self {
+        Self { configuration: Configuration::default(), ..self }
+    }
+
+    /// A request that comes over this connection.
+    fn request<T>(&self, message: T) -> Request<T> {
+        let mut request = Request::new(message);
+        request.extensions_mut().insert(self.configuration.clone());
+        request
+    }
+}
+
+impl<P: Provider> Deref for Connected<P> {
+    type Target = Service<P>;
+
+    fn deref(&self) -> &Service<P> {
+        &self.service
+    }
+}
+
+async fn service(old: Option<&str>) -> (Connected<Probe>, Vec<pb::Diagnostic>) {
+    let service = Connected::to(Probe);
+    let diagnostics = configured(&service, old).await;
+    (service, diagnostics)
+}
+
+async fn configured(service: &Connected<Probe>, old: Option<&str>) -> Vec<pb::Diagnostic> {
+    let config = service.registry.provider.encode(Object::new().with("old", old)).expect("a configuration");
+    let request = pb::configure_provider::Request { config: Some(config), ..Default::default() };
+    service.configure_provider(service.request(request)).await.expect("an answer").into_inner().diagnostics
+}
+
+async fn opened(service: &Connected<Probe>, how: Option<&str>) -> pb::open_ephemeral_resource::Response {
     let typed = &service.registry.resource("probe_lease").expect("there is one").typed;
     let config = typed.encode(Object::new().with("how", how)).expect("a configuration");
     let request = pb::open_ephemeral_resource::Request {
@@ -128,7 +165,7 @@ async fn opened(service: &Service<Probe>, how: Option<&str>) -> pb::open_ephemer
         config: Some(config),
         client_capabilities: None,
     };
-    service.open_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+    service.open_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
 
 fn summaries(diagnostics: &[pb::Diagnostic]) -> Vec<&str> {
@@ -155,6 +192,26 @@ async fn failing_without_an_error_is_an_error() {
     let (service, diagnostics) = service(Some("silent")).await;
     assert_eq!(summaries(&diagnostics), ["Provider Bug"], "Terraform would take it for success");
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+}
+
+#[tokio::test]
+async fn a_configuration_belongs_to_its_connection_and_to_the_last_attempt() {
+    let (service, _) = service(None).await;
+    assert!(opened(&service, None).await.result.is_some());
+    assert_eq!(summaries(&configured(&service, Some("silent")).await), ["Provider Bug"]);
+    assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+    configured(&service, None).await;
+    let other = service.reconnected();
+    let type_name = || "probe_lease".to_owned();
+    let renew = pb::renew_ephemeral_resource::Request { type_name: type_name(), private: None };
+    let renew = other.renew_ephemeral_resource(other.request(renew)).await.expect("an answer").into_inner();
+    let close = pb::close_ephemeral_resource::Request { type_name: type_name(), private: None };
+    let close = other.close_ephemeral_resource(other.request(close)).await.expect("an answer").into_inner();
+    for diagnostics in [opened(&other, None).await.diagnostics, renew.diagnostics, close.diagnostics] {
+        assert_eq!(summaries(&diagnostics), ["Provider Not Configured"]);
+    }
+    configured(&other, None).await;
+    assert!(opened(&other, None).await.result.is_some());
 }
 
 #[tokio::test]
@@ -188,7 +245,7 @@ async fn an_interrupt_ends_what_is_in_flight_but_not_the_closing() {
 
     let request = pb::close_ephemeral_resource::Request { type_name: "probe_lease".into(), private: None };
     let (closing, interrupt) =
-        (service.close_ephemeral_resource(Request::new(request)), async { service.interrupt.now() });
+        (service.close_ephemeral_resource(service.request(request)), async { service.interrupt.now() });
     let (answer, ()) = tokio::join!(closing, interrupt);
     assert_eq!(summaries(&answer.expect("an answer").into_inner().diagnostics), [""; 0]);
 }
@@ -198,7 +255,7 @@ async fn private_data_is_handed_on_and_survives_an_error() {
     let (service, _) = service(None).await;
     let renewed = async |private: Option<Vec<u8>>| {
         let request = pb::renew_ephemeral_resource::Request { type_name: "probe_lease".into(), private };
-        service.renew_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+        service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
     };
     let first = renewed(opened(&service, None).await.private).await;
     assert_eq!((first.private.as_deref(), first.diagnostics.len()), (Some(&b"lease 2"[..]), 0));

@@ -13,6 +13,7 @@ mod web;
 
 // The tests, by theme.
 mod commands;
+mod debugged;
 mod demo;
 mod denied;
 mod every_argument;
@@ -79,6 +80,7 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
         (functions::TESTS, MOTO),
         (commands::TESTS, DIGESTS),
         (every_argument::TESTS, DIGESTS),
+        (debugged::TESTS, MOTO),
         (denied::TESTS, DIGESTS),
         (installation::TESTS, &installation::NEEDS),
         (packages::TESTS, &packages::NEEDS),

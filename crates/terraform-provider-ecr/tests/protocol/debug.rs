@@ -49,6 +49,19 @@ async fn open(client: &Client, sandbox: &Sandbox) {
     assert!(opened.result.is_some());
 }
 
+/// The answers to the calls that need a configuration.
+pub(crate) async fn assert_not_configured(client: &Client) {
+    let opened = client.open(TOKEN, Schemas::of(client).await.token_config()).await.expect("an answer");
+    let renewed = client.renew(TOKEN, None).await.expect("an answer");
+    let closed = client.close(TOKEN, None).await.expect("an answer");
+    assert_eq!(opened.result, None);
+    for diagnostics in [opened.diagnostics, renewed.diagnostics, closed] {
+        let [error] = diagnostics.as_slice() else { panic!("one error expected: {diagnostics:?}") };
+        assert_eq!(error.summary, "Provider Not Configured");
+        assert!(error.detail.contains("Run the command again"), "{error:?}");
+    }
+}
+
 async fn assert_stays(process: &Process, time: Duration) {
     let ended = process.gone(time).await;
     assert!(matches!(ended, Err(Error::Timeout { .. })), "{ended:?}");
@@ -76,10 +89,35 @@ async fn terraform_may_come_and_go_and_configure_anew() {
     let (_process, reattach) = debug("-debug").await;
     let (plan, apply) = (sandbox().await, sandbox().await);
     open(&attach(&reattach).await, &plan).await;
-    let (one, other) = (attach(&reattach).await, attach(&reattach).await);
-    open(&one, &apply).await;
-    other.schema().await.expect("two clients at once");
-    assert_eq!((plan.call_count(), apply.call_count()), (1, 1), "the second configuration replaces the first");
+    open(&attach(&reattach).await, &apply).await;
+    assert_eq!((plan.call_count(), apply.call_count()), (1, 1));
+}
+
+/// Two provider blocks, or two Terraforms at once.
+#[tokio::test]
+async fn each_connection_has_the_configuration_that_it_sent() {
+    let (_process, reattach) = debug("-debug").await;
+    let sandboxes = [sandbox().await, sandbox().await];
+    let connections = [attach(&reattach).await, attach(&reattach).await];
+    let schemas = Schemas::of(&connections[0]).await;
+    for (connection, sandbox) in connections.iter().zip(&sandboxes) {
+        assert_eq!(connection.configure(schemas.provider_for(sandbox)).await.expect("an answer"), []);
+    }
+    for (connection, calls) in connections.iter().zip([[1, 0], [1, 1]]) {
+        let opened = connection.open(TOKEN, schemas.token_config()).await.expect("an answer");
+        assert_eq!(opened.diagnostics, []);
+        assert_eq!(sandboxes.each_ref().map(|sandbox| sandbox.call_count()), calls);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_has_not_configured_gets_no_token() {
+    let (_process, reattach) = debug("-debug").await;
+    let sandbox = sandbox().await;
+    let configured = attach(&reattach).await;
+    open(&configured, &sandbox).await;
+    assert_not_configured(&attach(&reattach).await).await;
+    assert_eq!(sandbox.call_count(), 1);
 }
 
 #[tokio::test]

@@ -5,7 +5,11 @@ use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, time::Duration};
 use terraform_plugin_testing::{Client, Credentials, Error, Identity, Plugin, ProtocolVersion, Terraform, Tls};
 use tokio::{io::AsyncWriteExt as _, time};
 
-use crate::session::{spawn, terraform};
+use crate::{
+    aws::sandbox,
+    debug::assert_not_configured,
+    session::{Session, TOKEN, spawn, terraform},
+};
 
 const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3];
 
@@ -34,6 +38,17 @@ async fn terraform_is_served_over_tls_1_2_and_1_3() {
 async fn tls_1_3_is_chosen_where_both_sides_can() {
     let plugin = spawn().await;
     assert_eq!(plugin.negotiated().expect("TLS").version, Some(ProtocolVersion::TLSv1_3));
+}
+
+#[tokio::test]
+async fn a_second_connection_of_terraforms_gets_no_token_before_it_configures() {
+    let sandbox = sandbox().await;
+    let session = Session::with(&sandbox).await;
+    let second = session.connect_as(&own(&session)).await.expect("a connection");
+    assert_not_configured(&second).await;
+    assert_eq!(second.configure(session.provider_for(&sandbox)).await.expect("an answer"), []);
+    let opened = second.open(TOKEN, session.token_config()).await.expect("an answer");
+    assert_eq!((opened.diagnostics, sandbox.call_count()), (Vec::new(), 1));
 }
 
 #[tokio::test]

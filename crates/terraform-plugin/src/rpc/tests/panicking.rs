@@ -126,47 +126,53 @@ impl Function for Fuse {
     }
 }
 
-fn fuse() -> (Fuse, Service<Fuse>) {
+fn fuse() -> (Fuse, Connected<Fuse>) {
     let fuse = Fuse::default();
-    let service = Service::new(fuse.clone(), Arc::default()).expect("a valid schema");
+    let service = Connected::to(fuse.clone());
     (fuse, service)
 }
 
-async fn renewed(service: &Service<Fuse>) -> pb::renew_ephemeral_resource::Response {
+async fn configure(service: &Connected<Fuse>) -> pb::configure_provider::Response {
+    let request = service.request(pb::configure_provider::Request::default());
+    service.configure_provider(request).await.expect("an answer").into_inner()
+}
+
+async fn renewed(service: &Connected<Fuse>) -> pb::renew_ephemeral_resource::Response {
     let request = pb::renew_ephemeral_resource::Request { type_name: "fuse".into(), private: Some(b"lease".to_vec()) };
-    service.renew_ephemeral_resource(Request::new(request)).await.expect("an answer").into_inner()
+    service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
 
 /// Makes every call that the provider has code for. Returns what is wrong with each, nothing for one that went well.
-async fn complaints(service: &Service<Fuse>) -> Vec<(&'static str, String)> {
+async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
     let said = |diagnostics: Vec<pb::Diagnostic>| {
         let said = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
         said.collect::<Vec<_>>().join("; ")
     };
     let type_name = || "fuse".to_owned();
 
-    let validate = Request::new(pb::validate_provider_config::Request::default());
+    let validate = service.request(pb::validate_provider_config::Request::default());
     let validate = service.validate_provider_config(validate).await.expect("an answer").into_inner();
-    let configure = Request::new(pb::configure_provider::Request::default());
-    let configure = service.configure_provider(configure).await.expect("an answer").into_inner();
     let check = pb::validate_ephemeral_resource_config::Request { type_name: type_name(), config: None };
-    let check = service.validate_ephemeral_resource_config(Request::new(check)).await.expect("an answer").into_inner();
+    let check =
+        service.validate_ephemeral_resource_config(service.request(check)).await.expect("an answer").into_inner();
     let open = pb::open_ephemeral_resource::Request { type_name: type_name(), ..Default::default() };
-    let open = service.open_ephemeral_resource(Request::new(open)).await.expect("an answer").into_inner();
+    let open = service.open_ephemeral_resource(service.request(open)).await.expect("an answer").into_inner();
     let renew = renewed(service).await;
     let close = pb::close_ephemeral_resource::Request { type_name: type_name(), private: None };
-    let close = service.close_ephemeral_resource(Request::new(close)).await.expect("an answer").into_inner();
-    let call = Request::new(pb::call_function::Request { name: type_name(), arguments: Vec::new() });
+    let close = service.close_ephemeral_resource(service.request(close)).await.expect("an answer").into_inner();
+    let call = service.request(pb::call_function::Request { name: type_name(), arguments: Vec::new() });
     let call = service.call_function(call).await.expect("an answer").into_inner();
+    // The last, since it takes back the configuration where it fails.
+    let configure = configure(service).await;
 
     vec![
         ("ValidateProviderConfig", said(validate.diagnostics)),
-        ("ConfigureProvider", said(configure.diagnostics)),
         ("ValidateEphemeralResourceConfig", said(check.diagnostics)),
         ("OpenEphemeralResource", said(open.diagnostics)),
         ("RenewEphemeralResource", said(renew.diagnostics)),
         ("CloseEphemeralResource", said(close.diagnostics)),
         ("CallFunction", call.error.map(|error| error.text).unwrap_or_default()),
+        ("ConfigureProvider", said(configure.diagnostics)),
     ]
 }
 
@@ -176,6 +182,7 @@ async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
     let _log = tracing::subscriber::set_default(tracing_subscriber::registry());
     let (fuse, service) = fuse();
     for _ in 0..2 {
+        configure(&service).await;
         for (rpc, complaint) in complaints(&service).await {
             assert_eq!(complaint, "", "{rpc}");
         }
@@ -191,7 +198,7 @@ async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
 #[tokio::test]
 async fn private_data_survives_a_panic() {
     let (fuse, service) = fuse();
-    complaints(&service).await;
+    configure(&service).await;
     fuse.set(true);
     assert_eq!(renewed(&service).await.private.as_deref(), Some(&b"lease"[..]));
 }
