@@ -16,7 +16,7 @@ use tracing::warn;
 use crate::handshake::SocketRequest;
 
 #[cfg(unix)]
-mod unix;
+pub(crate) mod unix;
 
 /// Either side of what a client connects to.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -60,6 +60,9 @@ pub(crate) enum ListenError {
          Unset TF_DISABLE_PLUGIN_TLS. If nobody else can use this machine, -debug-tcp debugs the provider on a port"
     )]
     NoPrivateSocket,
+    #[cfg(unix)]
+    #[error("cannot listen on a Unix socket: {0}")]
+    Unix(#[source] io::Error),
     #[cfg(unix)]
     #[error(
         "no directory takes a Unix socket: {0}. There is no client certificate, so a port would let in every user of this \

@@ -3,6 +3,8 @@
 use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError};
 
 use super::*;
+#[cfg(unix)]
+use crate::listener::unix::tests::with_usual_umask;
 use crate::{
     listener::{ListenError, Listener, Port},
     tls::Tls,
@@ -131,9 +133,9 @@ proptest! {
         name in prop_oneof!["[a-z|\n\r\t \u{1b}]{1,12}", "[^/\0]{1,40}"].prop_filter("itself", |name| !name.starts_with('.')),
         group in prop::option::of("[^\0]{0,8}"),
     ) {
-        let parent = tempfile::tempdir().expect("a directory");
+        let parent = with_usual_umask(tempfile::tempdir);
         let directory = parent.path().join(&name);
-        std::fs::create_dir(&directory).expect("a directory");
+        with_usual_umask(|| std::fs::create_dir(&directory));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
         let request = Request {
             socket: SocketRequest { directory: Some(directory), group, ports: (0, 0) },

@@ -4,16 +4,23 @@ use std::{
     fmt, fs, io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use nix::unistd::Group;
+use nix::{
+    sys::stat::{Mode, umask},
+    unistd::Group,
+};
 use tempfile::TempPath;
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::{UnixListener, UnixSocket, UnixStream};
 
 use super::ListenError;
 use crate::handshake::SocketRequest;
 
-/// A bound Unix socket.
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A Unix socket that listens.
 #[derive(Debug)]
 pub(crate) struct Socket {
     listener: UnixListener,
@@ -37,11 +44,11 @@ impl Socket {
 
     fn bind_below(request: &SocketRequest, directories: &[PathBuf]) -> Result<Self, ListenError> {
         let group = request.group.as_deref().map(group_id).transpose()?;
-        let socket = match &request.directory {
-            Some(directory) => Self::bind_in(directory)
+        let bound = match &request.directory {
+            Some(directory) => Bound::in_directory(directory)
                 .map_err(|source| ListenError::Directory { directory: directory.display().to_string(), source })?,
-            None => match Self::bind_in_first(directories) {
-                Ok(socket) => socket,
+            None => match Bound::in_first(directories) {
+                Ok(bound) => bound,
                 Err(tried) if group.is_some() => {
                     return Err(group_error(
                         request,
@@ -54,43 +61,9 @@ impl Socket {
             },
         };
         if let Some(group) = group {
-            socket.share_with(group, request)?;
+            bound.share_with(group).map_err(|error| group_error(request, &error))?;
         }
-        Ok(socket)
-    }
-
-    fn bind_in_first(directories: &[PathBuf]) -> Result<Self, Tried> {
-        let mut tried: Vec<(PathBuf, io::Error)> = Vec::new();
-        for directory in directories {
-            if tried.iter().any(|(before, _)| before == directory) {
-                continue;
-            }
-            match Self::bind_in(directory) {
-                Ok(socket) => return Ok(socket),
-                Err(error) => tried.push((directory.clone(), error)),
-            }
-        }
-        Err(Tried(tried))
-    }
-
-    fn bind_in(directory: &Path) -> io::Result<Self> {
-        let speakable = |name: &str| !name.contains(['|', '\n', '\r']);
-        if !directory.to_str().is_some_and(speakable) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the handshake line cannot carry its name"));
-        }
-        let (listener, path) = tempfile::Builder::new()
-            .prefix("plugin")
-            .make_in(directory, |path| std::os::unix::net::UnixListener::bind(path))?
-            .into_parts();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
-        listener.set_nonblocking(true)?;
-        Ok(Self { listener: UnixListener::from_std(listener)?, path })
-    }
-
-    fn share_with(&self, group: u32, request: &SocketRequest) -> Result<(), ListenError> {
-        std::os::unix::fs::chown(&self.path, None, Some(group))
-            .and_then(|()| fs::set_permissions(&self.path, fs::Permissions::from_mode(0o660)))
-            .map_err(|error| group_error(request, &error))
+        bound.listen().map_err(ListenError::Unix)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -99,6 +72,90 @@ impl Socket {
 
     pub(super) async fn accept(&self) -> io::Result<UnixStream> {
         self.listener.accept().await.map(|(stream, _)| stream)
+    }
+}
+
+/// A socket with a name, to which nobody can connect: the system refuses connections until it listens.
+///
+/// The group and the mode are final before then, and the mode never allows more. A directory of the group would protect it as well, and
+/// make its path longer, of which macOS takes 103 bytes.
+struct Bound {
+    socket: UnixSocket,
+    /// Removes the file when dropped.
+    path: TempPath,
+}
+
+impl Bound {
+    fn in_first(directories: &[PathBuf]) -> Result<Self, Tried> {
+        let mut tried: Vec<(PathBuf, io::Error)> = Vec::new();
+        for directory in directories {
+            if tried.iter().any(|(before, _)| before == directory) {
+                continue;
+            }
+            match Self::in_directory(directory) {
+                Ok(socket) => return Ok(socket),
+                Err(error) => tried.push((directory.clone(), error)),
+            }
+        }
+        Err(Tried(tried))
+    }
+
+    fn in_directory(directory: &Path) -> io::Result<Self> {
+        let bound = Self::born_in(directory)?;
+        // In a directory with a default ACL, the umask has no effect.
+        fs::set_permissions(&bound.path, fs::Permissions::from_mode(0o600))?;
+        Ok(bound)
+    }
+
+    fn born_in(directory: &Path) -> io::Result<Self> {
+        let speakable = |name: &str| !name.contains(['|', '\n', '\r']);
+        if !directory.to_str().is_some_and(speakable) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the handshake line cannot carry its name"));
+        }
+        let (socket, path) = tempfile::Builder::new()
+            .prefix("plugin")
+            .make_in(directory, |path| {
+                let socket = UnixSocket::new_stream()?;
+                let _private = Umask::private();
+                socket.bind(path)?;
+                Ok(socket)
+            })?
+            .into_parts();
+        Ok(Self { socket, path })
+    }
+
+    fn share_with(&self, group: u32) -> io::Result<()> {
+        std::os::unix::fs::chown(&self.path, None, Some(group))?;
+        fs::set_permissions(&self.path, fs::Permissions::from_mode(0o660))
+    }
+
+    fn listen(self) -> io::Result<Socket> {
+        Ok(Socket { listener: self.socket.listen(BACKLOG)?, path: self.path })
+    }
+}
+
+/// Makes new files private to their owner, until this is dropped.
+///
+/// The umask is that of the whole process. [`serve`](crate::serve) binds before it starts a thread. A file that another thread of the
+/// program makes in these microseconds is private as well.
+struct Umask {
+    before: Mode,
+    /// Two of them at once would restore the wrong one.
+    _only: MutexGuard<'static, ()>,
+}
+
+static UMASK: Mutex<()> = Mutex::new(());
+
+impl Umask {
+    fn private() -> Self {
+        let only = UMASK.lock().unwrap_or_else(PoisonError::into_inner);
+        Self { before: umask(Mode::from_bits_truncate(0o177)), _only: only }
+    }
+}
+
+impl Drop for Umask {
+    fn drop(&mut self) {
+        umask(self.before);
     }
 }
 
@@ -130,33 +187,59 @@ fn group_error(request: &SocketRequest, problem: &dyn fmt::Display) -> ListenErr
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::{io::ErrorKind, os::unix::net::UnixStream};
+
+    use tempfile::TempDir;
+
     use super::*;
+
+    /// Makes files while no other test changes the umask.
+    pub(crate) fn with_usual_umask<T>(make: impl FnOnce() -> io::Result<T>) -> T {
+        let _only = UMASK.lock().unwrap_or_else(PoisonError::into_inner);
+        make().expect("files can be made")
+    }
+
+    fn directory() -> TempDir {
+        with_usual_umask(tempfile::tempdir)
+    }
 
     fn request(directory: &Path, group: Option<&str>) -> SocketRequest {
         SocketRequest { directory: Some(directory.to_owned()), group: group.map(ToOwned::to_owned), ports: (0, 0) }
     }
 
-    fn mode(socket: &Socket) -> u32 {
-        fs::metadata(socket.path()).expect("the socket is there").permissions().mode() & 0o777
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).expect("the socket is there").permissions().mode() & 0o777
+    }
+
+    #[tokio::test]
+    async fn a_socket_is_private_from_the_first_moment_and_listens_in_the_last() {
+        let (directory, before) = (directory(), Umask::private().before);
+        let bound = Bound::born_in(directory.path()).expect("a socket");
+        assert_eq!(mode(&bound.path), 0o600);
+        let refused = UnixStream::connect(&bound.path).expect_err("it does not listen");
+        assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+        let socket = bound.listen().expect("it listens");
+        UnixStream::connect(socket.path()).expect("a connection");
+        assert_eq!(Umask::private().before, before, "the umask is as it was");
     }
 
     #[tokio::test]
     async fn only_the_owner_may_connect_and_the_file_goes_with_the_socket() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = directory();
         let socket = Socket::bind(&request(directory.path(), None)).expect("a socket");
         let path = socket.path().to_owned();
-        assert_eq!((mode(&socket), path.parent()), (0o600, Some(directory.path())));
+        assert_eq!((mode(&path), path.parent()), (0o600, Some(directory.path())));
         drop(socket);
         assert!(!path.exists());
     }
 
     #[tokio::test]
     async fn a_group_may_connect_where_the_client_says_so() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = directory();
         let own = nix::unistd::getgid().to_string();
         let socket = Socket::bind(&request(directory.path(), Some(&own))).expect("a socket");
-        assert_eq!(mode(&socket), 0o660);
+        assert_eq!(mode(socket.path()), 0o660);
         let error = Socket::bind(&request(directory.path(), Some("no-such-group"))).expect_err("no such group");
         assert!(error.to_string().contains("PLUGIN_UNIX_SOCKET_GROUP is \"no-such-group\""), "{error}");
     }
@@ -171,9 +254,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_directory_that_cannot_be_used_is_named() {
-        let parent = tempfile::tempdir().expect("a directory");
+        let parent = directory();
         let piped = parent.path().join("a|b");
-        fs::create_dir(&piped).expect("a directory");
+        with_usual_umask(|| fs::create_dir(&piped));
         let error = Socket::bind(&request(&piped, None)).expect_err("the line has fields").to_string();
         assert!(error.contains("a|b") && error.contains("handshake"), "{error}");
         let missing = Path::new("/nonexistent/directory");

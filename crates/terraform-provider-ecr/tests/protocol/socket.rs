@@ -84,3 +84,116 @@ async fn a_group_that_does_not_exist_is_an_error() {
     let left: Vec<_> = fs::read_dir(directory.path()).expect("the directory").collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// Without a certificate of Terraform's, the permissions of the socket alone keep others out.
+#[cfg(target_os = "linux")]
+mod without_tls {
+    use std::{
+        io::ErrorKind,
+        os::unix::{fs::PermissionsExt as _, net::UnixStream},
+        process::Command,
+        thread,
+        time::{Duration, Instant},
+    };
+
+    use nix::unistd::{Uid, setfsuid};
+    use tempfile::TempDir;
+    use terraform_plugin_testing::{Process, Terraform, Tls};
+    use test_support::{deadline::DEADLINE, programs::Programs, skip::skip};
+    use tokio::time;
+
+    use super::*;
+
+    /// A user who owns nothing here.
+    const ANOTHER: Uid = Uid::from_raw(65_534);
+
+    /// Starts the rest of its arguments with new files open to everybody, and with a second before each change of a mode.
+    const SLOWLY: &str = r#"umask 0; exec '<strace>' -D -f -o /dev/null -e 'trace=?chmod,?fchmodat,?fchmodat2,?chown,?fchownat' -e 'inject=?chmod,?fchmodat,?fchmodat2,?chown,?fchownat:delay_enter=1s' "$@""#;
+
+    /// A temporary directory as `/tmp` is, in which a provider serves without TLS.
+    #[derive(Debug)]
+    struct Shared {
+        directory: TempDir,
+    }
+
+    impl Shared {
+        fn new() -> Self {
+            let directory = tempfile::tempdir().expect("a directory");
+            fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o1777)).expect("it can be shared");
+            Self { directory }
+        }
+
+        fn terraform(&self, program: impl AsRef<Path>) -> Terraform {
+            Terraform::new(program).tls(Tls::Off).env("TMPDIR", self.directory.path())
+        }
+
+        fn socket(&self) -> Option<PathBuf> {
+            fs::read_dir(self.directory.path())
+                .expect("the directory")
+                .next()
+                .map(|entry| entry.expect("a file").path())
+        }
+    }
+
+    /// Tries to connect as that user, which only root can.
+    fn connect_as(user: Uid, path: &Path) -> Result<(), ErrorKind> {
+        let path = path.to_owned();
+        // The identity is that of the thread alone.
+        let attempt = thread::spawn(move || {
+            setfsuid(user);
+            UnixStream::connect(path).map(drop).map_err(|error| error.kind())
+        });
+        attempt.join().expect("no panic")
+    }
+
+    #[tokio::test]
+    async fn another_user_is_refused() {
+        if !Uid::effective().is_root() {
+            return skip("root alone can connect as another user");
+        }
+        let shared = Shared::new();
+        let debugged =
+            shared.terraform(env!("CARGO_BIN_EXE_terraform-provider-ecr")).without_env("TF_PLUGIN_MAGIC_COOKIE");
+        let process: Process = debugged.arg("-debug").start().await.expect("the provider starts");
+        process.stdout().find(DEADLINE, |line| line.contains("TF_REATTACH_PROVIDERS")).await.expect("it listens");
+        let socket = shared.socket().expect("its socket");
+        assert_eq!(connect_as(ANOTHER, &socket), Err(ErrorKind::PermissionDenied));
+        fs::set_permissions(&socket, fs::Permissions::from_mode(0o666)).expect("root may");
+        assert_eq!(connect_as(ANOTHER, &socket), Ok(()), "the mode alone kept them out");
+    }
+
+    #[tokio::test]
+    async fn there_is_no_moment_for_others_to_connect() {
+        let programs = match Programs::find(&["sh", "strace", "true"]) {
+            Ok(programs) => programs,
+            Err(missing) => return skip(&missing.to_string()),
+        };
+        let script = SLOWLY.replace("<strace>", programs.path("strace").to_str().expect("a path in UTF-8"));
+        let probe = Command::new(programs.path("sh")).args(["-c", &script, "sh"]).arg(programs.path("true")).output();
+        let probe = probe.expect("a shell");
+        if !probe.status.success() {
+            return skip(&format!("strace cannot trace here: {}", String::from_utf8_lossy(&probe.stderr)));
+        }
+        let gid = getegid().to_string();
+        for (group, forbidden) in [(None, 0o177), (Some(&gid), 0o117)] {
+            let shared = Shared::new();
+            let terraform = shared.terraform(programs.path("sh")).arg("-c").arg(&script).arg("sh");
+            let terraform =
+                group.iter().fold(terraform, |terraform, gid| terraform.env("PLUGIN_UNIX_SOCKET_GROUP", gid));
+            let process = terraform.arg(env!("CARGO_BIN_EXE_terraform-provider-ecr")).start().await.expect("it starts");
+            let start = Instant::now();
+            let mut looks = 0_u32;
+            while process.stdout().all().is_empty() {
+                assert!(start.elapsed() < DEADLINE, "no line after {looks} looks: {}", process.stderr().text());
+                time::sleep(Duration::from_millis(5)).await;
+                let Some(socket) = shared.socket() else { continue };
+                looks += 1;
+                assert_eq!(mode(&socket) & forbidden, 0, "look {looks}, group {group:?}");
+                if group.is_none() && Uid::effective().is_root() {
+                    assert!(connect_as(ANOTHER, &socket).is_err(), "look {looks}");
+                }
+            }
+            assert!(looks > 1, "it goes slowly enough");
+        }
+    }
+}
