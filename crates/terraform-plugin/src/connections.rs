@@ -1,6 +1,7 @@
 //! From a bound socket to connections that the gRPC server can use.
 
 use std::{
+    collections::VecDeque,
     io,
     pin::Pin,
     task::{Context, Poll},
@@ -10,6 +11,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     sync::{mpsc, watch},
+    task::{AbortHandle, JoinSet},
     time::sleep,
 };
 use tokio_stream::wrappers::ReceiverStream;
@@ -20,6 +22,9 @@ use crate::{
     listener::{Listener, Stream},
     tls::Tls,
 };
+
+/// A client needs a moment for its handshake, so that a few at once are many.
+const MAX_HANDSHAKES: usize = 64;
 
 /// How many connections are open. Terraform may make more than one, and make a new one after a while.
 pub(crate) type Live = watch::Receiver<usize>;
@@ -48,27 +53,73 @@ async fn accept_all<I: ConnectInfo>(
     sender: &mpsc::Sender<io::Result<Connection<I>>>,
     live: &watch::Sender<usize>,
 ) {
+    let mut handshakes = Handshakes::default();
     loop {
-        let stream = match listener.accept().await {
-            Ok(stream) => stream,
-            Err(error) => {
-                // Most likely out of file descriptors: some may be free again later.
-                warn!(%error, "cannot accept a connection");
-                sleep(Duration::from_millis(100)).await;
-                continue;
-            }
+        let stream = tokio::select! {
+            accepted = listener.accept(), if handshakes.has_room() => match (accepted, tls) {
+                (Ok(stream), Some(tls)) => {
+                    handshakes.begin(tls.clone(), stream);
+                    continue;
+                }
+                (Ok(stream), None) => stream,
+                (Err(error), _) => {
+                    // Most likely out of file descriptors: some may be free again later.
+                    warn!(%error, "cannot accept a connection");
+                    sleep(Duration::from_millis(100)).await;
+                    continue;
+                }
+            },
+            Some(done) = handshakes.next() => match done {
+                Ok(stream) => stream,
+                Err(error) => {
+                    warn!(%error, "refused a connection");
+                    continue;
+                }
+            },
         };
-        let (tls, sender, live) = (tls.cloned(), sender.clone(), live.clone());
-        tokio::spawn(async move {
-            let stream = match tls {
-                Some(tls) => tls.accept(stream).await,
-                None => Ok(stream),
-            };
-            match stream {
-                Ok(stream) => drop(sender.send(Ok(Connection::new(stream, live))).await),
-                Err(error) => warn!(%error, "refused a connection"),
-            }
-        });
+        // The server takes it at once, unless it is about to end.
+        if sender.send(Ok(Connection::new(stream, live.clone()))).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The connections that have not finished their TLS handshake, at most [`MAX_HANDSHAKES`].
+///
+/// Every user of the machine can connect to a port and say nothing. A connection too many therefore closes the oldest. Strangers cannot
+/// use up the file descriptors, and a client that goes on with its handshake still gets in.
+///
+/// Nothing limits the others. Whoever has finished the handshake has the key of the client's certificate. Without TLS, the
+/// permissions of the socket let in its owner alone.
+#[derive(Default)]
+struct Handshakes {
+    running: JoinSet<io::Result<Box<dyn Stream>>>,
+    oldest_first: VecDeque<AbortHandle>,
+}
+
+impl Handshakes {
+    /// Whether another one may come. One that is closed counts until its file descriptor is free.
+    fn has_room(&self) -> bool {
+        self.running.len() <= MAX_HANDSHAKES
+    }
+
+    fn begin(&mut self, tls: Tls, stream: Box<dyn Stream>) {
+        self.oldest_first.push_back(self.running.spawn(async move { tls.accept(stream).await }));
+        self.oldest_first.retain(|handshake| !handshake.is_finished());
+        if self.oldest_first.len() > MAX_HANDSHAKES
+            && let Some(oldest) = self.oldest_first.pop_front()
+        {
+            oldest.abort();
+        }
+    }
+
+    /// The next that is done; `None` where none runs.
+    async fn next(&mut self) -> Option<io::Result<Box<dyn Stream>>> {
+        let done = self.running.join_next().await?;
+        Some(done.unwrap_or_else(|_| {
+            let reason = format!("more than {MAX_HANDSHAKES} had not finished their handshake, and it was the oldest");
+            Err(io::Error::new(io::ErrorKind::ConnectionAborted, reason))
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, time::Duration};
 
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use terraform_plugin_testing::{Client, Credentials, Error, Identity, Plugin, ProtocolVersion, Terraform, Tls};
 use tokio::{io::AsyncWriteExt as _, time};
 
@@ -88,6 +89,31 @@ async fn clients_that_say_nothing_or_nonsense_keep_nobody_waiting() {
     let credentials = own(&plugin);
     let client = time::timeout(Duration::from_secs(5), plugin.connect_as(&credentials)).await;
     client.expect("no waiting behind them").expect("a connection").schema().await.expect("a schema");
+}
+
+/// The provider may open 128 files, and needs some of them for its calls.
+#[tokio::test]
+async fn any_number_of_clients_that_say_nothing_leave_room_for_terraform() {
+    let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
+    setrlimit(Resource::RLIMIT_NOFILE, hard.min(4_096), hard).expect("the soft limit may be as high as the hard one");
+    let sandbox = sandbox().await;
+    let few_files = Terraform::new("/bin/sh").arg("-c").arg("ulimit -n 128 && exec \"$0\"");
+    let session = Session::start(few_files.arg(env!("CARGO_BIN_EXE_terraform-provider-ecr"))).await;
+    session.configure(session.provider_for(&sandbox)).await;
+
+    let address = &session.handshake().address;
+    let mut silent = Vec::new();
+    for _ in 0..300 {
+        silent.push(address.connect().await.expect("a connection"));
+    }
+    let again = async {
+        let client = session.connect_as(&own(&session)).await.expect("a connection");
+        assert_eq!(client.configure(session.provider_for(&sandbox)).await.expect("an answer"), []);
+        client.open(TOKEN, session.token_config()).await.expect("an answer").diagnostics
+    };
+    assert_eq!(time::timeout(Duration::from_secs(8), again).await.expect("no waiting for them"), []);
+    assert_eq!(session.open().await.diagnostics, [], "on the first connection");
+    assert_eq!(sandbox.call_count(), 2);
 }
 
 #[tokio::test]
