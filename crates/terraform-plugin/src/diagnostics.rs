@@ -15,6 +15,8 @@ pub struct Diagnostic {
     summary: String,
     detail: String,
     path: Option<AttributePath>,
+    /// The number of others that it stands for; 0 for one that speaks for itself.
+    stands_for: usize,
 }
 
 /// How bad it is: any error fails the object it belongs to, a warning fails nothing.
@@ -31,12 +33,12 @@ impl Diagnostic {
     /// An error. `summary` is short and stable; `detail` says what was tried, what came back and what to do. Terraform
     /// wraps the lines of `detail`, save those that begin with a space.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None }
+        Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None, stands_for: 0 }
     }
 
     /// A warning. Terraform folds warnings of equal summary into one.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path: None }
+        Self { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path: None, stands_for: 0 }
     }
 
     /// A state that only a mistake in the provider can bring about.
@@ -45,6 +47,17 @@ impl Diagnostic {
             "Provider Bug",
             format!("{what}\n\nThis is a mistake in the provider, not in your configuration. Please report it."),
         )
+    }
+
+    /// Stands for those of this severity that are left out.
+    fn more(severity: Severity, count: usize) -> Self {
+        let (summary, what, rest) = match severity {
+            Severity::Error => ("More Errors", "error", "Correct the ones that are shown, and run the command again."),
+            Severity::Warning => ("More Warnings", "warning", ""),
+        };
+        let (plural, verb) = if count == 1 { ("", "is") } else { ("s", "are") };
+        let detail = format!("… and {} more {what}{plural} that {verb} not shown. {rest}", grouped(count));
+        Self { severity, summary: summary.into(), detail: detail.trim_end().into(), path: None, stands_for: count }
     }
 
     /// Points at the attribute that is at fault.
@@ -105,11 +118,41 @@ fn path_to_wire(path: &AttributePath) -> Option<pb::AttributePath> {
     (!steps.is_empty()).then_some(pb::AttributePath { steps })
 }
 
+/// A number with a comma before each three digits.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Errors and warnings, in the order they are shown.
+///
+/// Holds the first [`Diagnostics::MOST`] of each severity, and counts the others. One more diagnostic at the end has the count. A single
+/// message of Terraform's may have a mistake in each of a million elements.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    held: Vec<Diagnostic>,
+    errors: Count,
+    warnings: Count,
+}
+
+/// How many of a severity are held, and how many are not.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Count {
+    held: usize,
+    left_out: usize,
+}
 
 impl Diagnostics {
+    /// The number of errors that are held, and that of warnings.
+    pub const MOST: usize = 20;
+
     /// None yet.
     pub fn new() -> Self {
         Self::default()
@@ -117,53 +160,87 @@ impl Diagnostics {
 
     /// Adds one more.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.0.push(diagnostic);
+        let count = self.count(diagnostic.severity);
+        if diagnostic.stands_for > 0 {
+            count.left_out = count.left_out.saturating_add(diagnostic.stands_for);
+        } else if count.held < Self::MOST {
+            count.held += 1;
+            self.held.push(diagnostic);
+        } else {
+            count.left_out = count.left_out.saturating_add(1);
+        }
+    }
+
+    /// Adds an error for each of `causes`. The errors that are not held are not made.
+    pub fn extend_errors<T>(&mut self, causes: impl IntoIterator<Item = T>, mut error: impl FnMut(T) -> Diagnostic) {
+        let mut causes = causes.into_iter();
+        while self.errors.held < Self::MOST {
+            let Some(cause) = causes.next() else { return };
+            self.push(error(cause));
+        }
+        self.errors.left_out = self.errors.left_out.saturating_add(causes.count());
     }
 
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.held.is_empty()
     }
 
     /// Whether an error is among them.
     pub fn has_error(&self) -> bool {
-        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.errors.held > 0
     }
 
-    /// Each in turn.
+    /// Each that is held, in turn.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.held.iter()
+    }
+
+    fn count(&mut self, severity: Severity) -> &mut Count {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        }
     }
 
     pub(crate) fn into_wire(self) -> Vec<pb::Diagnostic> {
-        self.0.into_iter().map(Diagnostic::into_wire).collect()
+        self.into_iter().map(Diagnostic::into_wire).collect()
     }
 }
 
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
-        self.0.extend(more);
+        more.into_iter().for_each(|diagnostic| self.push(diagnostic));
     }
 }
 
 impl From<Diagnostic> for Diagnostics {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self(vec![diagnostic])
+        [diagnostic].into_iter().collect()
     }
 }
 
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
-        Self(diagnostics.into_iter().collect())
+        let mut all = Self::new();
+        all.extend(diagnostics);
+        all
     }
 }
 
+/// Those that are held, and one for each severity of which some are left out. [`Diagnostics::push`] takes that one for the number that it
+/// stands for.
 impl IntoIterator for Diagnostics {
     type Item = Diagnostic;
     type IntoIter = std::vec::IntoIter<Diagnostic>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+    fn into_iter(mut self) -> Self::IntoIter {
+        for (severity, count) in [(Severity::Error, self.errors), (Severity::Warning, self.warnings)] {
+            if count.left_out > 0 {
+                self.held.push(Diagnostic::more(severity, count.left_out));
+            }
+        }
+        self.held.into_iter()
     }
 }
 
@@ -186,6 +263,51 @@ mod tests {
         assert_eq!(wire.severity(), pb::diagnostic::Severity::Warning);
         assert_eq!(wire.attribute, None);
         assert_eq!(Diagnostic::error("", "").into_wire().severity(), pb::diagnostic::Severity::Error);
+    }
+
+    fn numbered(numbers: std::ops::Range<usize>, make: fn(&str, String) -> Diagnostic) -> Vec<Diagnostic> {
+        numbers.map(|number| make("s", number.to_string())).collect()
+    }
+
+    fn details(diagnostics: &[Diagnostic]) -> Vec<&str> {
+        diagnostics.iter().map(Diagnostic::detail).collect()
+    }
+
+    #[test]
+    fn the_first_20_are_shown_and_the_others_counted() {
+        let error: fn(&str, String) -> Diagnostic = |summary, detail| Diagnostic::error(summary, detail);
+        for (count, more) in
+            [(20, None), (21, Some("1 more error that is")), (1_234_587, Some("1,234,567 more errors that are"))]
+        {
+            let mut made = 0;
+            let mut all = Diagnostics::new();
+            all.extend_errors(0..count, |number| {
+                made += 1;
+                error("s", number.to_string())
+            });
+            // Through the hands of the code that has its own collection.
+            let all: Vec<_> = all.into_iter().collect::<Diagnostics>().into_iter().collect();
+            assert_eq!((made, all.len()), (20, 20 + usize::from(more.is_some())));
+            assert_eq!(details(&all[..20]), details(&numbered(0..20, error)));
+            let last = all.get(20).map(|last| (last.severity(), last.summary(), last.detail()));
+            let expected = more.map(|more| {
+                format!("… and {more} not shown. Correct the ones that are shown, and run the command again.")
+            });
+            assert_eq!(last, expected.as_deref().map(|detail| (Severity::Error, "More Errors", detail)));
+        }
+    }
+
+    #[test]
+    fn warnings_hide_no_error() {
+        let mut all: Diagnostics =
+            numbered(0..1_000, |summary, detail| Diagnostic::warning(summary, detail)).into_iter().collect();
+        assert!(!all.has_error());
+        all.push(Diagnostic::error("e", "wrong"));
+        assert!(all.has_error());
+        let wire = all.into_wire();
+        let last: Vec<_> = wire[20..].iter().map(|last| (last.severity(), last.detail.as_str())).collect();
+        let (error, warning) = (pb::diagnostic::Severity::Error, pb::diagnostic::Severity::Warning);
+        assert_eq!(last, [(error, "wrong"), (warning, "… and 980 more warnings that are not shown.")]);
     }
 
     #[test]

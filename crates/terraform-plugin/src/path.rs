@@ -48,6 +48,14 @@ impl AttributePath {
         self
     }
 
+    pub(crate) fn push(&mut self, step: Step) {
+        self.0.push(step);
+    }
+
+    pub(crate) fn pop(&mut self) {
+        self.0.pop();
+    }
+
     pub(crate) fn prepend(&mut self, step: Step) {
         self.0.insert(0, step);
     }

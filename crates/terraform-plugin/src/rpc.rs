@@ -145,10 +145,11 @@ impl<P: Provider> Service<P> {
 }
 
 /// What a provider has to say of a configuration, with the warnings that Terraform up to 1.11 leaves to it.
-fn validated(typed: &Typed, config: &Object, provider_says: Diagnostics) -> Vec<pb::Diagnostic> {
+fn validated(typed: &Typed, config: &Object, mut provider_says: Diagnostics) -> Vec<pb::Diagnostic> {
     let deprecated = typed.schema.deprecated_in(config);
     let warnings = deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path));
-    provider_says.into_iter().chain(warnings).map(Diagnostic::into_wire).collect()
+    provider_says.extend(warnings);
+    provider_says.into_wire()
 }
 
 fn private(bytes: Vec<u8>) -> Option<Vec<u8>> {

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{number::Number, path::AttributePath, types::Type};
+use crate::{
+    number::Number,
+    path::{AttributePath, Step},
+    types::Type,
+};
 
 /// A value of the Terraform language.
 ///
@@ -105,24 +109,26 @@ impl Value {
         }
     }
 
-    fn collect_unknown(&self, path: AttributePath, unknown: &mut Vec<AttributePath>) {
+    /// Adds the paths of what is unknown in here, until `unknown` has all that it may have. `path` is that of this value, and is
+    /// left as it was.
+    fn collect_unknown(&self, path: &mut AttributePath, unknown: &mut Vec<AttributePath>) {
+        let mut collect = |step: Step, value: &Self| {
+            path.push(step);
+            value.collect_unknown(path, unknown);
+            path.pop();
+            unknown.len() < Object::MOST_UNKNOWN
+        };
         match self {
-            Self::Unknown => unknown.push(path),
+            Self::Unknown => unknown.push(path.clone()),
             Self::Dynamic(_, value) => value.collect_unknown(path, unknown),
             Self::List(elements) => {
-                for (index, element) in elements.iter().enumerate() {
-                    element.collect_unknown(path.clone().index(index), unknown);
-                }
+                _ = elements.iter().enumerate().all(|(index, element)| collect(Step::index(index), element));
             }
             Self::Map(elements) => {
-                for (key, element) in elements {
-                    element.collect_unknown(path.clone().key(key), unknown);
-                }
+                _ = elements.iter().all(|(key, element)| collect(Step::Key(key.clone()), element));
             }
             Self::Object(object) => {
-                for (name, value) in &object.0 {
-                    value.collect_unknown(path.clone().attribute(name), unknown);
-                }
+                _ = object.0.iter().all(|(name, value)| collect(Step::Attribute(name.clone()), value));
             }
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
         }
@@ -203,6 +209,9 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 pub struct Object(BTreeMap<String, Value>);
 
 impl Object {
+    /// A list may have millions of unknown elements.
+    const MOST_UNKNOWN: usize = 20;
+
     /// Without attributes.
     pub fn new() -> Self {
         Self::default()
@@ -254,13 +263,14 @@ impl Object {
         blocks.iter().filter_map(Value::as_object)
     }
 
-    /// The paths of everything in here that is unknown. An element of a set is given by its position, which no
+    /// The paths of what is unknown in here, of the first 20. An element of a set is given by its position, which no
     /// [`Diagnostic`](crate::Diagnostic) can point at.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
         let mut unknown = Vec::new();
         for (name, value) in &self.0 {
-            value.collect_unknown(AttributePath::new(name), &mut unknown);
+            value.collect_unknown(&mut AttributePath::new(name), &mut unknown);
         }
+        unknown.truncate(Self::MOST_UNKNOWN);
         unknown
     }
 
@@ -307,6 +317,9 @@ mod tests {
             .with("profile", Value::Null);
         let paths: Vec<_> = object.unknown_paths().iter().map(ToString::to_string).collect();
         assert_eq!(paths, ["endpoints[0].ecr", "region"]);
+        let many = Object::new().with("list", vec![Value::Unknown; 1_000]).with("region", Value::Unknown);
+        let last = many.unknown_paths().last().map(ToString::to_string);
+        assert_eq!((many.unknown_paths().len(), last.as_deref()), (20, Some("list[19]")));
     }
 
     #[test]

@@ -110,8 +110,8 @@ impl Provider for EcrProvider {
 
     async fn configure(&self, request: Configure) -> Result<Configured<Configuration>, Diagnostics> {
         let Configure { config, terraform_version, .. } = request;
-        let unknown = settings::needed(&config).unknown_paths();
         let mut settings = settings::settings(&config);
+        let unknown = settings::needed(config).unknown_paths();
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let client = Client::new(settings.clone());
         let mut warnings = Vec::new();

@@ -108,6 +108,8 @@ mod tests {
         // The protocol's own, and what Terraform says.
         let others = [
             "Interrupted",
+            "More Errors",
+            "More Warnings",
             "Provider Bug",
             "Provider Not Configured",
             "The provider does not start",

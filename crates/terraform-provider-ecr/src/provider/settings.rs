@@ -138,7 +138,7 @@ fn session_duration(block: &Object) -> Option<std::time::Duration> {
 }
 
 /// The configuration without what no token depends on: the rest must be known to ask for one.
-pub(crate) fn needed(config: &Object) -> Object {
+pub(crate) fn needed(mut config: Object) -> Object {
     const WITHOUT_EFFECT: [&str; 6] = [
         "default_tags",
         "ignore_tags",
@@ -147,9 +147,8 @@ pub(crate) fn needed(config: &Object) -> Object {
         "tag_policy_compliance",
         "user_agent",
     ];
-    let mut needed = config.clone();
     for name in WITHOUT_EFFECT {
-        needed.set(name, Value::Null);
+        config.set(name, Value::Null);
     }
     if let Some(blocks) = config.attribute("endpoints").as_list() {
         let used = |block: &Value| match block {
@@ -159,9 +158,10 @@ pub(crate) fn needed(config: &Object) -> Object {
             }
             other => other.clone(),
         };
-        needed.set("endpoints", blocks.iter().map(used).collect::<Vec<_>>());
+        let blocks: Vec<_> = blocks.iter().map(used).collect();
+        config.set("endpoints", blocks);
     }
-    needed
+    config
 }
 
 #[cfg(test)]

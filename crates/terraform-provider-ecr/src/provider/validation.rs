@@ -25,7 +25,7 @@ pub(crate) fn validate(config: &Object) -> Diagnostics {
     diagnostics.extend(conflict(config, &AttributePath::default(), ["allowed_account_ids", "forbidden_account_ids"]));
     // A list that lost an element would mean something else: a null account must not open a list of accounts.
     for name in ["shared_config_files", "shared_credentials_files"] {
-        diagnostics.extend(nulls_in_list(config, name));
+        diagnostics.extend_errors(nulls_in_list(config, name), |index| null_at(AttributePath::new(name).index(index)));
     }
     for name in ["allowed_account_ids", "forbidden_account_ids"] {
         diagnostics.extend(nulls_in_set(config, &AttributePath::default(), name));
@@ -113,11 +113,10 @@ fn conflict(config: &Object, block: &AttributePath, names: [&str; 2]) -> Vec<Dia
     [conflict(one, other), conflict(other, one)].into_iter().flatten().collect()
 }
 
-fn nulls_in_list(config: &Object, name: &str) -> impl Iterator<Item = Diagnostic> {
+/// The positions of nulls.
+fn nulls_in_list(config: &Object, name: &str) -> impl Iterator<Item = usize> {
     let elements = config.attribute(name).as_list().unwrap_or_default().iter().enumerate();
-    elements
-        .filter(|(_, element)| element.is_null())
-        .map(move |(index, _)| null_at(AttributePath::new(name).index(index)))
+    elements.filter(|(_, element)| element.is_null()).map(|(index, _)| index)
 }
 
 /// An element of a set cannot be pointed at: the path is that of the set.

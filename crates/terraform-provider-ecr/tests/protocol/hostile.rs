@@ -1,6 +1,8 @@
 //! Bytes that are no configuration: an error for the user, and the process goes on.
 
 use terraform_plugin_testing::{Diagnostic, DynamicValue};
+#[cfg(target_os = "linux")]
+use {crate::session::terraform, rmpv::Value, std::fs, terraform_plugin_testing::Config};
 
 use crate::{
     aws::sandbox,
@@ -82,6 +84,39 @@ async fn a_configuration_may_be_larger_than_grpc_allows_by_default() {
     let session = Session::with(&sandbox).await;
     let large = session.provider_for(&sandbox).set("token", "x".repeat(10 << 20));
     session.validate_provider(large).await.expect("no gRPC error");
+}
+
+/// Half a megabyte each. Measured: 40 times as much memory for nulls, and 75 times for texts.
+#[cfg(target_os = "linux")] // /proc shows the peak
+#[tokio::test]
+async fn a_mistake_in_each_of_many_elements_is_told_twenty_times_and_counted() {
+    let role = |policies: Vec<Value>| {
+        move |block: Config| {
+            block.set("role_arn", "arn:aws:iam::123456789012:role/deploy").set("policy_arns", Value::Array(policies))
+        }
+    };
+    let empty = Session::start(terraform()).await.schemas().provider_config();
+    let nulls = empty.clone().set("shared_config_files", Value::Array(vec![Value::Nil; 500_000]));
+    let texts = empty.block("assume_role", role(vec!["a".into(); 250_000]));
+    for (config, rest) in [(nulls, "… and 499,980 more errors"), (texts, "… and 249,980 more errors")] {
+        let session = Session::start(terraform()).await;
+        let (bytes, before) = (config.encode().len(), peak(session.process().pid()));
+        let diagnostics = session.validate_provider(config).await.expect("an answer");
+        let (Some(last), 21) = (diagnostics.last(), diagnostics.len()) else {
+            panic!("{} diagnostics", diagnostics.len())
+        };
+        assert!(last.is_error() && last.text().contains(rest), "{last:?}");
+        let more = peak(session.process().pid()) - before;
+        assert!(more < 150 * bytes, "{more} bytes for {bytes}");
+    }
+}
+
+/// The most memory that a process has had, in bytes.
+#[cfg(target_os = "linux")]
+fn peak(pid: u32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the process runs");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("it has memory");
+    peak.trim().strip_suffix(" kB").expect("in KiB").parse::<usize>().expect("a number") * 1024
 }
 
 #[tokio::test]

@@ -116,6 +116,8 @@ fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
 /// Headlines that no row leads to, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("Interrupted", "somebody has to interrupt: tests/interrupts"),
+    ("More Errors", "no row has as many: tests/protocol/hostile.rs"),
+    ("More Warnings", "no row has as many: src/diagnostics.rs of terraform-plugin"),
     ("No ECR Authorization Token", "for errors that do not exist yet"),
     ("Null value found in list", "no row has a list with null in it: src/provider/validation/tests.rs"),
     ("Provider Bug", "there is none that is known"),

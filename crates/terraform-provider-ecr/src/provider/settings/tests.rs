@@ -138,7 +138,8 @@ fn a_web_identity_block_is_none_where_nothing_is_set_in_it() {
 
 #[test]
 fn what_no_token_depends_on_may_be_unknown() {
-    let unknown = |config: &Object| needed(config).unknown_paths().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let unknown =
+        |config: &Object| needed(config.clone()).unknown_paths().iter().map(ToString::to_string).collect::<Vec<_>>();
     let endpoint = |service: &str| Object::new().with(service, Value::Unknown);
     for (config, expected) in [
         (Object::new().with("s3_use_path_style", Value::Unknown), None),

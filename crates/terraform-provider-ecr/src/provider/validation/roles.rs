@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use terraform_plugin::{AttributePath, Diagnostic, Object};
+use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, Object, Value};
 
 use super::{conflict, nulls_in_set};
 use crate::{
@@ -15,7 +15,7 @@ const WEB_IDENTITY: &str = "assume_role_with_web_identity";
 
 /// Everything that is wrong with the blocks. The role and the token of a web identity may come from the environment, so
 /// that they are missing is found out later.
-pub(crate) fn validate(config: &Object) -> Vec<Diagnostic> {
+pub(crate) fn validate(config: &Object) -> Diagnostics {
     let mut diagnostics = missing_roles(config);
     for (path, block) in blocks(config, ROLE) {
         diagnostics.extend(session(block, &path));
@@ -39,7 +39,7 @@ fn blocks<'a>(config: &'a Object, name: &str) -> impl Iterator<Item = (Attribute
 
 /// For historical reasons hashicorp/aws passes over one block that names no role. Among others it would be a gap in the
 /// chain.
-fn missing_roles(config: &Object) -> Vec<Diagnostic> {
+fn missing_roles(config: &Object) -> Diagnostics {
     const SUMMARY: Summary = Summary::MissingArgument;
     const DETAIL: &str = "The argument \"role_arn\" is required, but no definition was found.";
     let alone = config.attribute(ROLE).as_list().is_some_and(|blocks| blocks.len() == 1);
@@ -62,8 +62,8 @@ fn missing_roles(config: &Object) -> Vec<Diagnostic> {
 }
 
 /// What both kinds of blocks have.
-fn session(block: &Object, path: &AttributePath) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+fn session(block: &Object, path: &AttributePath) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
     let at = |name| path.clone().attribute(name);
     if let Some(problem) = block.string("duration").and_then(|text| duration::session(text).err()) {
         let (path, summary) = (at("duration"), Summary::InvalidDuration);
@@ -78,19 +78,19 @@ fn session(block: &Object, path: &AttributePath) -> Vec<Diagnostic> {
     }
     // Empty is no role at all, which is for others to say.
     if let Some(role) = block.string("role_arn").filter(|role| !role.is_empty()) {
-        diagnostics.extend(invalid_arn(role, at("role_arn")));
+        diagnostics.extend(arn::check(role).err().map(|problem| invalid_arn(role, problem, at("role_arn"))));
     }
-    for policy in block.strings("policy_arns").into_iter().flatten().filter(|policy| !policy.is_empty()) {
-        diagnostics.extend(invalid_arn(policy, at("policy_arns")));
-    }
+    let policies = block.attribute("policy_arns").as_list().unwrap_or_default().iter().filter_map(Value::as_str);
+    let invalid =
+        policies.filter(|policy| !policy.is_empty()).filter_map(|policy| Some((policy, arn::check(policy).err()?)));
+    diagnostics.extend_errors(invalid, |(policy, problem)| invalid_arn(policy, problem, at("policy_arns")));
     diagnostics.extend(nulls_in_set(block, path, "policy_arns"));
     diagnostics.extend(length(block, path, "session_name", 2..=64));
     diagnostics
 }
 
-fn invalid_arn(arn: &str, path: AttributePath) -> Option<Diagnostic> {
-    let problem = arn::check(arn).err()?;
-    Some(Diagnostic::error(Summary::InvalidArn, format!("\"{path}\" ({arn}) is an invalid ARN: {problem}.")).at(path))
+fn invalid_arn(arn: &str, problem: &str, path: AttributePath) -> Diagnostic {
+    Diagnostic::error(Summary::InvalidArn, format!("\"{path}\" ({arn}) is an invalid ARN: {problem}.")).at(path)
 }
 
 /// In bytes, as in hashicorp/aws. The value is not shown: a token is a secret, and an external id may be one.
@@ -105,7 +105,7 @@ fn length(block: &Object, path: &AttributePath, name: &str, range: RangeInclusiv
 
 #[cfg(test)]
 mod tests {
-    use terraform_plugin::{Severity, Value};
+    use terraform_plugin::Severity;
 
     use super::*;
 
@@ -115,6 +115,10 @@ mod tests {
         let path = |diagnostic: &Diagnostic| diagnostic.path().map(ToString::to_string).unwrap_or_default();
         let parts = |diagnostic: &Diagnostic| (path(diagnostic), diagnostic.detail().to_owned());
         validate(config).iter().map(parts).collect()
+    }
+
+    fn found(config: &Object) -> Vec<Diagnostic> {
+        validate(config).into_iter().collect()
     }
 
     fn role(name: &str, value: impl Into<Value>) -> Object {
@@ -189,7 +193,7 @@ mod tests {
     fn a_lone_block_without_a_role_is_passed_over_with_a_warning() {
         for role_arn in [Value::Null, "".into()] {
             let config = Object::new().with(ROLE, vec![Object::new().with("role_arn", role_arn)]);
-            let [diagnostic] = &validate(&config)[..] else { panic!("one warning") };
+            let [diagnostic] = &found(&config)[..] else { panic!("one warning") };
             assert_eq!(diagnostic.severity(), Severity::Warning);
             assert_eq!(diagnostic.summary(), "Missing required argument");
             assert_eq!(diagnostic.path().map(ToString::to_string).as_deref(), Some("assume_role[0]"));
@@ -199,7 +203,7 @@ mod tests {
     #[test]
     fn among_several_blocks_each_must_name_a_role() {
         let blocks = vec![Object::new().with("role_arn", ARN), Object::new().with("role_arn", Value::Null)];
-        let [diagnostic] = &validate(&Object::new().with(ROLE, blocks))[..] else { panic!("one error") };
+        let [diagnostic] = &found(&Object::new().with(ROLE, blocks))[..] else { panic!("one error") };
         assert_eq!(diagnostic.severity(), Severity::Error);
         assert_eq!(diagnostic.path().map(ToString::to_string).as_deref(), Some("assume_role[1]"));
     }
