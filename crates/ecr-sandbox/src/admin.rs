@@ -1,11 +1,16 @@
 //! `/_sandbox/`: lists requests, and takes faults.
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, Uri, header::ALLOW};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{ALLOW, CONTENT_TYPE},
+    request::Parts,
+};
 use serde::Serialize;
 
 use crate::{
     fault::Fault,
+    guard,
     reply::{Reply, text, with_type},
     sandbox::State,
 };
@@ -20,8 +25,11 @@ pub(crate) fn is_below(path: &str) -> bool {
 }
 
 /// Answers a request below `/_sandbox`. Every body ends in a newline, for terminals.
-pub(crate) fn answer(state: &State, method: &Method, uri: &Uri, body: &Bytes) -> Reply {
+pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, body: &Bytes) -> Reply {
     let path = uri.path();
+    if let Some(refusal) = guard::of_a_page(headers) {
+        return refusal;
+    }
     if !state.admin {
         return problem(StatusCode::NOT_FOUND, &format!("{path} is not served\nStart the sandbox with --admin"));
     }
@@ -46,6 +54,11 @@ pub(crate) fn answer(state: &State, method: &Method, uri: &Uri, body: &Bytes) ->
         let ignored = format!("{method} {path} takes no body, and is for the whole list\nSend it without a body");
         return problem(StatusCode::BAD_REQUEST, &ignored);
     }
+    // A web page cannot send this type without asking first: <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
+    if has_body && !is_json(headers) {
+        let other = format!("{path} takes JSON\nSend it with the header Content-Type: application/json");
+        return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, &other);
+    }
     match (path, method) {
         (REQUESTS, &Method::DELETE) => {
             state.record.clear();
@@ -59,6 +72,14 @@ pub(crate) fn answer(state: &State, method: &Method, uri: &Uri, body: &Bytes) ->
         }
         _ => list(&state.faults.all()),
     }
+}
+
+/// Whether the one `Content-Type` is JSON, with parameters or without.
+fn is_json(headers: &HeaderMap) -> bool {
+    let types: Vec<_> = headers.get_all(CONTENT_TYPE).iter().collect();
+    let [one] = types[..] else { return false };
+    let essence = one.to_str().ok().and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
 fn add_fault(state: &State, body: &[u8]) -> Reply {

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use clap::Parser;
-use ecr_sandbox::{Key, Options, Sandbox, is_account};
+use ecr_sandbox::{Host, InvalidHost, Key, Options, Sandbox, is_account};
 use http::Uri;
 use serde_json::json;
 
@@ -27,7 +27,8 @@ const EXAMPLES: &str = r#"Examples:
   List requests, and have the next two fail:
     ecr-sandbox --admin
     curl http://127.0.0.1:4650/_sandbox/requests
-    curl -d '{"action": "GetAuthorizationToken", "count": 2, "effect": "reset"}' http://127.0.0.1:4650/_sandbox/faults
+    curl -H 'Content-Type: application/json' -d '{"action": "GetAuthorizationToken", "count": 2, "effect": "reset"}' \
+      http://127.0.0.1:4650/_sandbox/faults
 
 Guide: docs/guides/testing-offline.md, in the sources"#;
 
@@ -50,6 +51,9 @@ pub(crate) struct CommandLine {
     /// Return this URL as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
     #[arg(long, value_name = "URL", value_parser = proxy_endpoint)]
     proxy_endpoint: Option<String>,
+    /// Answer requests for this host too, beside those for this machine and --proxy-endpoint; can be given several times
+    #[arg(long = "host", value_name = "NAME", value_parser = Unrepeated(host))]
+    hosts: Vec<Host>,
     /// Let every token of the Region into the registries of this account; can be given several times
     #[arg(long = "open-account", value_name = "ACCOUNT", value_parser = account)]
     open_accounts: Vec<String>,
@@ -75,6 +79,7 @@ impl CommandLine {
         options.registry = self.registry.clone();
         options.proxy_endpoint = self.proxy_endpoint.clone();
         options.open_accounts = self.open_accounts.clone();
+        options.hosts = self.hosts.clone();
         options.admin = self.admin;
         // No part of the program reads them.
         options.keep_calls = false;
@@ -120,6 +125,10 @@ fn key(text: &str) -> Result<Key, String> {
         None => Ok(Key::new(id, secret)),
         Some(text) => account(text).map(|account| Key::new(id, secret).of_account(account)),
     }
+}
+
+fn host(text: &str) -> Result<Host, String> {
+    text.parse().map_err(|error: InvalidHost| error.to_string())
 }
 
 fn account(text: &str) -> Result<String, String> {
@@ -186,7 +195,7 @@ mod tests {
         for line in lines {
             CommandLine::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
         }
-        let fault = EXAMPLES.split_once("-d '").and_then(|(_, rest)| rest.split_once('\'')).expect("a fault").0;
+        let fault = EXAMPLES.split_once(" -d '").and_then(|(_, rest)| rest.split_once('\'')).expect("a fault").0;
         serde_json::from_str::<ecr_sandbox::Fault>(fault).expect("a fault");
         let Key { id, secret, .. } = Key::default();
         assert!(EXAMPLES.contains(&id) && EXAMPLES.contains(&secret), "the keys that it knows");

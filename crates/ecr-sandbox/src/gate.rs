@@ -7,8 +7,9 @@
 use std::time::SystemTime;
 
 use http::{
-    HeaderMap, HeaderValue, Request, StatusCode,
+    HeaderValue, Request, StatusCode,
     header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE},
+    uri::Authority,
 };
 use hyper::body::Incoming;
 use serde_json::json;
@@ -56,7 +57,7 @@ impl Scope {
 /// The registry is that of the port on which the request came; on the main one, the host tells, and otherwise every token is
 /// taken.
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, origin: &Origin) -> Reply {
-    match (refusal(state, request.headers(), origin), &state.registry) {
+    match (refusal(state, &request, origin), &state.registry) {
         (None, Some(registry)) => registry.pass(request, origin.is_secure).await,
         (None, None) if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
         (refusal, _) => {
@@ -66,10 +67,10 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, origin: &O
     }
 }
 
-/// Why whoever sends these headers may not pass, if so.
-fn refusal(state: &State, headers: &HeaderMap, origin: &Origin) -> Option<Reply> {
-    let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let host = header(HOST).unwrap_or_default();
+/// Why whoever sends this may not pass, if so.
+fn refusal<T>(state: &State, request: &Request<T>, origin: &Origin) -> Option<Reply> {
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let host = request.uri().authority().map(Authority::as_str).or_else(|| header(HOST)).unwrap_or_default();
     // What the client has asked the proxy for is what it believes to be talking to.
     let asked = normal(origin.tunnel.as_deref().unwrap_or(host));
     let of_host = Scope::of_host(&asked);

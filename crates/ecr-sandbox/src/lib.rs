@@ -29,6 +29,8 @@ mod connection;
 mod ecr;
 mod fault;
 mod gate;
+mod guard;
+mod host;
 mod machine;
 mod nearest;
 mod options;
@@ -54,6 +56,7 @@ pub use crate::{
     blocking::Blocking,
     call::Call,
     fault::{Effect, Fault},
+    host::{Host, InvalidHost},
     options::{Key, Options, is_account},
     record::Request,
     sandbox::{Sandbox, StartError},

@@ -8,6 +8,8 @@ use std::{
 
 use http::Uri;
 
+use crate::host::Host;
+
 /// How long ECR's tokens live: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>
 const TOKEN_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 
@@ -30,6 +32,9 @@ pub struct Options {
     /// Accounts whose registries let everybody in who has a token of their Region, as the policies of repositories can. The
     /// others take the tokens that were asked for with them.
     pub open_accounts: Vec<String>,
+    /// More hosts that the sandbox stands in for. A request must name one of them, loopback, the host of [`Self::listen`] or of
+    /// [`Self::proxy_endpoint`]. AWS's hosts need the sandbox as a proxy, or stand here.
+    pub hosts: Vec<Host>,
     /// Whether `/_sandbox/` is served, where anybody who can connect reads requests and makes faults. Off by default.
     pub admin: bool,
     /// Whether whole requests are kept, with the secrets in them, for [`Sandbox::calls`](crate::Sandbox::calls). On by
@@ -46,6 +51,7 @@ impl Default for Options {
             registry: None,
             proxy_endpoint: None,
             open_accounts: Vec::new(),
+            hosts: Vec::new(),
             admin: false,
             keep_calls: true,
         }

@@ -8,6 +8,7 @@ use crate::{
     action::CONNECT,
     call::Call,
     connection::Outcome,
+    host::Host,
     record::Request,
     refusal::status_of,
     reply::{Reply, json, text},
@@ -78,21 +79,20 @@ pub(crate) fn normal(host: &str) -> String {
     without_port.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// What is said to whoever asks the proxy for somebody else's host.
-pub(crate) fn not_aws(host: &str) -> Reply {
-    let problem = format!("ecr-sandbox: it stands in for AWS's hosts, and {host} is none\n");
+/// The answer to whoever asks the proxy to connect to somebody else's host.
+fn not_aws(host: &str) -> Reply {
+    let problem = format!("ecr-sandbox: it connects to AWS's hosts alone, and not to {host}\n");
     text(StatusCode::FORBIDDEN, problem)
 }
 
 /// Whether a request that names this host, in absolute form, is answered: AWS's, and addresses of this machine, for which nobody
 /// else can be meant.
-pub(crate) fn answers_for(host: &str) -> bool {
-    let is_local = |address: IpAddr| match address.to_canonical() {
-        IpAddr::V4(address) => address.is_loopback() || address.is_unspecified() || address.is_link_local(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unspecified(),
+pub(crate) fn answers_for(host: &Host) -> bool {
+    let is_local = |address: IpAddr| match address {
+        IpAddr::V4(address) => address.is_unspecified() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_unspecified(),
     };
-    let address = host.trim_matches(['[', ']']).parse().ok();
-    is_known(&normal(host)) || host == "localhost" || address.is_some_and(is_local)
+    host.address().map_or_else(|| is_known(&host.to_string()), is_local)
 }
 
 fn is_known(host: &str) -> bool {
@@ -151,10 +151,11 @@ mod tests {
 
     #[test]
     fn addresses_of_this_machine_are_answered_for() {
-        for host in ["127.0.0.1", "0.0.0.0", "169.254.169.254", "[::1]", "localhost", "STS.amazonaws.com", "ecr.test"] {
+        let answers_for = |host: &str| answers_for(&host.parse().expect("a host"));
+        for host in ["0.0.0.0", "[::]", "169.254.169.254", "STS.amazonaws.com", "sts.amazonaws.com.", "ecr.test"] {
             assert!(answers_for(host), "{host}");
         }
-        for host in ["example.com", "192.0.2.1", "10.0.0.1", ""] {
+        for host in ["example.com", "amazonaws.com.evil.example", "192.0.2.1", "10.0.0.1"] {
             assert!(!answers_for(host), "{host}");
         }
     }

@@ -12,7 +12,7 @@ use crate::{
     admin, api,
     call::Call,
     connection::{Outcome, discard, discard_body},
-    gate,
+    gate, guard,
     port::Origin,
     proxy,
     record::Request,
@@ -25,11 +25,7 @@ use crate::{
 const MAX_BODY: usize = 1 << 20;
 
 pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, origin: &Origin) -> Outcome {
-    // As a proxy is asked.
-    if let Some(host) = request.uri().host().filter(|_| request.method() != Method::CONNECT)
-        && !proxy::answers_for(host)
-    {
-        let reply = proxy::not_aws(host);
+    if let Some(reply) = guard::misdirected(state, &request, origin) {
         discard(request).await;
         return Outcome::Reply(reply);
     }
@@ -56,7 +52,7 @@ pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, o
         Err(_) => return Outcome::Reset,
     };
     if admin::is_below(&path) {
-        return Outcome::Reply(admin::answer(state, &head.method, &head.uri, &body));
+        return Outcome::Reply(admin::answer(state, &head, &body));
     }
     let Origin { port, tunnel, .. } = origin.clone();
     let call = Call { method: head.method, uri: head.uri, headers: head.headers, body, port, tunnel };

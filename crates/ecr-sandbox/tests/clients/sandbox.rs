@@ -70,7 +70,9 @@ impl Sandbox {
 
     fn admin(&self, method: &str, what: &str, body: &str) -> String {
         let address = self.url().strip_prefix("http://").expect("plain HTTP");
-        let head = format!("{method} /_sandbox/{what} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
+        let head = format!(
+            "{method} /_sandbox/{what} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\nconnection: close\r\n"
+        );
         let mut stream = TcpStream::connect(address).expect("it listens");
         write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).expect("it reads");
         let mut answer = String::new();

@@ -6,6 +6,10 @@ fn admin(method: &'static str, path: &'static str) -> Request {
     Request::new(method, path)
 }
 
+fn fault(json: &str) -> Request {
+    admin("POST", "/_sandbox/faults").header("content-type", "application/json").body(json)
+}
+
 #[tokio::test]
 async fn requests_are_listed_without_secrets() {
     let sandbox = with(|options| options.admin = true).await;
@@ -37,12 +41,12 @@ async fn requests_are_listed_without_secrets() {
 async fn faults_are_made_and_ended() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
-    let fault = r#"{"action": "GetAuthorizationToken", "count": 1, "effect": {"throttle": {"rate": 0, "burst": 0}}}"#;
-    assert_eq!(admin("POST", "/_sandbox/faults").body(fault).answer(to).await.status, 204);
+    let once = r#"{"action": "GetAuthorizationToken", "count": 1, "effect": {"throttle": {"rate": 0, "burst": 0}}}"#;
+    assert_eq!(fault(once).answer(to).await.status, 204);
     assert_eq!(admin("GET", "/_sandbox/faults").answer(to).await.json()[0]["effect"]["throttle"]["burst"], 0.0);
     let ask = async || Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").answer(to).await.status;
     assert_eq!((ask().await, ask().await), (400, 200));
-    assert_eq!(admin("POST", "/_sandbox/faults").body(r#"{"effect": "reset"}"#).answer(to).await.status, 204);
+    assert_eq!(fault(r#"{"effect": "reset"}"#).answer(to).await.status, 204);
     assert_eq!(admin("DELETE", "/_sandbox/faults").answer(to).await.status, 204);
     assert_eq!(ask().await, 200);
 }
@@ -57,7 +61,6 @@ fn answer(status: &str, headers: &str) -> String {
 async fn a_mistake_is_refused_and_changes_nothing() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
-    let fault = |json: &str| admin("POST", "/_sandbox/faults").body(json);
     for (request, status, words) in [
         (fault(""), 400, "the body is empty"),
         (fault("{"), 400, "not JSON"),
@@ -95,7 +98,6 @@ async fn a_mistake_is_refused_and_changes_nothing() {
 async fn a_fault_that_gets_no_request_is_refused() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
-    let fault = |json: &str| admin("POST", "/_sandbox/faults").body(json);
     assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).answer(to).await.status, 204);
     let second = fault(r#"{"action": "AssumeRole", "count": 1, "effect": "hang"}"#);
     let answer = second.answer(to).await;
@@ -109,6 +111,65 @@ async fn a_fault_that_gets_no_request_is_refused() {
 async fn a_registry_leads_to_the_port_that_has_the_rest() {
     let sandbox = with(|options| options.admin = true).await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
-    let answer = admin("POST", "/_sandbox/faults").body(r#"{"effect": "reset"}"#).answer(registry).await;
+    let answer = fault(r#"{"effect": "reset"}"#).answer(registry).await;
     assert!(answer.status == 404 && answer.body.contains("Ask the port that the sandbox printed"), "{answer:?}");
+}
+
+const RESET: &str = r#"{"effect": "reset"}"#;
+
+/// As `curl -d` and forms of web pages send it.
+#[tokio::test]
+async fn a_fault_that_is_not_sent_as_json_is_refused() {
+    let sandbox = with(|options| options.admin = true).await;
+    let to = sandbox.address();
+    let post = || admin("POST", "/_sandbox/faults").body(RESET);
+    let typed = |value: &str| post().header("content-type", value);
+    for request in [
+        post(),
+        typed("text/plain"),
+        typed("application/x-www-form-urlencoded"),
+        typed("text/plain; application/json"),
+        typed("application/jsonp"),
+        typed("multipart/form-data; boundary=application/json"),
+        typed("text/plain").header("content-type", "application/json"),
+        typed("application/json").header("content-type", "text/plain"),
+    ] {
+        let answer = request.answer(to).await;
+        assert!(answer.status == 415 && answer.body.contains("Content-Type: application/json"), "{answer:?}");
+    }
+    assert_eq!(admin("GET", "/_sandbox/faults").answer(to).await.body, "[]\n");
+    for value in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=utf-8"] {
+        assert_eq!(typed(value).answer(to).await.status, 204, "{value}");
+        assert_eq!(admin("DELETE", "/_sandbox/faults").answer(to).await.status, 204);
+    }
+}
+
+#[tokio::test]
+async fn requests_of_web_pages_are_refused() {
+    let sandbox = with(|options| options.admin = true).await;
+    let to = sandbox.address();
+    assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).answer(to).await.status, 204);
+    Request::json(ECR, "{}").answer(to).await;
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("origin", ""),
+        ("origin", "http://localhost:3000"),
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-origin"),
+    ] {
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"] {
+            for path in ["/_sandbox/faults", "/_sandbox/requests", "/_sandbox"] {
+                let request = admin(method, path).header("content-type", "application/json").header(name, value);
+                let request = if method == "POST" { request.body(RESET) } else { request };
+                let answer = request.answer(to).await;
+                assert_eq!(answer.status, 403, "{method} {path} {name}: {value}: {answer:?}");
+                assert!(method == "HEAD" || answer.body.contains("without an Origin header"), "{answer:?}");
+                assert!(!answer.head.contains("access-control-"), "{answer:?}");
+            }
+        }
+    }
+    let lists = async |path| admin("GET", path).header("sec-fetch-site", "none").answer(to).await.json();
+    let (faults, requests) = (lists("/_sandbox/faults").await, lists("/_sandbox/requests").await);
+    assert_eq!((faults.as_array().map(Vec::len), requests.as_array().map(Vec::len)), (Some(1), Some(1)));
 }

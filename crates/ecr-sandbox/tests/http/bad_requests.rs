@@ -6,7 +6,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::client::{ECR, Request, sandbox};
+use crate::client::{ECR, Request, sandbox, with};
 
 #[tokio::test]
 async fn what_is_not_signed_is_refused() {
@@ -164,7 +164,7 @@ async fn said(sandbox: &Sandbox, text: &str) -> String {
 async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
     let sandbox = sandbox().await;
     let tunnel = "CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
-    let get = "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let get = "GET / HTTP/1.1\r\nhost: STS.amazonaws.com\r\nconnection: close\r\n\r\n";
     let answer = said(&sandbox, &format!("{tunnel}{get}")).await;
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("HTTP/1.1 404"), "{answer}");
     let closing = tunnel.replace("host: x", "host: x\r\nconnection: close");
@@ -192,7 +192,12 @@ async fn a_proxy_answers_for_nobody_else_without_tls_either() {
 
 #[tokio::test]
 async fn hosts_differ_in_letters_and_ports_alone_and_are_the_same() {
-    let sandbox = sandbox().await;
+    let hosts = [
+        "public.ecr.aws",
+        "123456789012.dkr.ecr.us-west-2.amazonaws.com",
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+    ];
+    let sandbox = with(|options| options.hosts.extend(hosts.map(|host| host.parse().expect("a host")))).await;
     let (token, _) = crate::client::token(&sandbox, "eu-west-1").await;
     let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
     for host in [

@@ -68,6 +68,15 @@ async fn it_listens_at_a_port_a_name_and_an_address() {
     }
 }
 
+#[tokio::test]
+async fn it_answers_for_the_hosts_that_it_is_given() {
+    let running = Running::start(&["--listen", "0", "--host", "sandbox.example", "--host", "10.0.0.1"]);
+    for (host, status) in [("sandbox.example:4650", 404), ("10.0.0.1", 404), ("evil.example", 421)] {
+        let request = Request::new("GET", "/").header("host", host);
+        assert_eq!(request.answer(running.address()).await.status, status, "{host}");
+    }
+}
+
 #[test]
 fn it_warns_where_other_machines_can_use_it() {
     let stderr = Running::start(&["--listen", "0.0.0.0:0"]).stderr();
@@ -110,6 +119,11 @@ fn a_mistake_gets_what_to_write() {
         (&["--access-key", "AKIA:hunter2:1"], 2, "write its 12 digits"),
         (&["--open-account", "1"], 2, "write its 12 digits"),
         (&["--token-lifetime", "12"], 2, "such as 90s, 15m or 12h"),
+        (&["--host", "http://sandbox.example"], 2, "write the host alone"),
+        (&["--host", "sandbox.example:4650"], 2, "write the host alone"),
+        (&["--host", "*.example"], 2, "write a name such as sandbox.example"),
+        (&["--host", ""], 2, "write a name such as sandbox.example"),
+        (&["--host", "me:hunter2@sandbox.example"], 2, "write a name such as sandbox.example"),
         (&["--proxy-endpoint", "https://{acount}.test"], 2, "write {account}, {region} and {port}"),
     ] {
         let output = run(arguments);

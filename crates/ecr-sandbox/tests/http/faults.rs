@@ -95,7 +95,7 @@ async fn what_is_sent_need_not_be_http_and_need_not_end() {
 
     sandbox.fault(fault(Effect::Flood).times(1));
     let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
-    let request = format!("POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: {ECR}\r\ncontent-length: 0\r\n\r\n");
+    let request = format!("POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: {ECR}\r\ncontent-length: 0\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("it is read");
     let mut much = vec![0; 16 << 20];
     stream.read_exact(&mut much).await.expect("more than anybody wants");

@@ -8,6 +8,7 @@ mod bad_requests;
 mod calls;
 mod command_line;
 mod faults;
+mod hosts;
 mod machine;
 mod registries;
 mod sessions;

@@ -66,8 +66,7 @@ async fn who_asks_before_it_sends_a_lot_is_told_at_once() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     let mut stream = TcpStream::connect(registry).await.expect("a connection");
-    let head =
-        "PUT /v2/app/blobs/uploads/1 HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 1000000\r\n\r\n";
+    let head = "PUT /v2/app/blobs/uploads/1 HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 1000000\r\n\r\n";
     stream.write_all(head.as_bytes()).await.expect("it is read");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer");
@@ -76,7 +75,8 @@ async fn who_asks_before_it_sends_a_lot_is_told_at_once() {
 
 #[tokio::test]
 async fn a_token_is_good_for_its_region_and_accounts() {
-    let sandbox = sandbox().await;
+    let hosts = ["eu-west-1", "us-east-1"].map(|region| format!("123456789012.dkr.ecr.{region}.amazonaws.com"));
+    let sandbox = with(|options| options.hosts.extend(hosts.iter().map(|host| host.parse().expect("a host")))).await;
     let (ireland, at_ireland) = token(&sandbox, "eu-west-1").await;
     let (london, at_london) = token(&sandbox, "eu-west-2").await;
     assert_ne!(at_ireland, at_london);

@@ -1,0 +1,138 @@
+//! The hosts that requests may name. A web page whose name leads here by DNS rebinding is refused everywhere.
+
+use ecr_sandbox::Sandbox;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use crate::client::{Answer, Request, token, with};
+
+/// A path of each kind: APIs, registries, the agents of machines, and the sandbox's own.
+const PATHS: [(&str, &str); 8] = [
+    ("GET", "/v1/credentials"),
+    ("PUT", "/latest/api/token"),
+    ("GET", "/latest/meta-data/iam/security-credentials/instance"),
+    ("GET", "/v2/"),
+    ("GET", "/_sandbox/requests"),
+    ("DELETE", "/_sandbox/faults"),
+    ("POST", "/"),
+    ("GET", "/"),
+];
+
+async fn admin() -> Sandbox {
+    with(|options| options.admin = true).await
+}
+
+fn assert_refused(answer: &Answer, advice: &str) {
+    assert_eq!(answer.status, 421, "{answer:?}");
+    assert!(answer.body.starts_with("ecr-sandbox: ") && answer.body.contains(advice), "{advice}: {answer:?}");
+}
+
+#[tokio::test]
+async fn a_page_whose_name_leads_here_is_refused_everywhere() {
+    let sandbox = admin().await;
+    let (_, registry) = token(&sandbox, "eu-west-1").await;
+    let before = sandbox.requests();
+    for to in [sandbox.address(), registry] {
+        for (method, path) in PATHS {
+            for host in
+                ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "api.ecr.eu-west-1.amazonaws.com"]
+            {
+                let request = Request::new(method, path).header("host", &format!("{host}:{}", to.port()));
+                assert_refused(&request.answer(to).await, &format!("--host {host}\n"));
+            }
+        }
+    }
+    assert_eq!(sandbox.requests(), before, "no fault and no list counts a request that is refused");
+}
+
+#[tokio::test]
+async fn names_of_this_machine_are_answered() {
+    let sandbox = admin().await;
+    let to = sandbox.address();
+    for host in
+        ["localhost", "LOCALHOST:4650", "localhost.", "a.b.localhost:1", "127.0.0.1", "127.9.9.9:80", "[::1]:4650"]
+    {
+        for path in ["/v1/credentials", "/_sandbox/requests"] {
+            assert_eq!(Request::new("GET", path).header("host", host).answer(to).await.status, 200, "{host} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_are_configured_are_answered() {
+    let sandbox = with(|options| {
+        options.hosts.push("Sandbox.Example".parse().expect("a host"));
+        options.proxy_endpoint = Some("https://{account}.dkr.ecr.{region}.registry.example:{port}".to_owned());
+    })
+    .await;
+    let status = async |host: &str| {
+        Request::new("GET", "/v1/credentials").header("host", host).answer(sandbox.address()).await.status
+    };
+    assert_eq!(status("sandbox.example.:4650").await, 200);
+    assert_eq!(status("123456789012.dkr.ecr.eu-west-1.registry.example").await, 200);
+    for host in ["a.sandbox.example", "registry.example", "1234.dkr.ecr.eu-west-1.registry.example"] {
+        assert_eq!(status(host).await, 421, "{host}");
+    }
+}
+
+/// Sends a request that ends its connection, and returns the answer.
+async fn said(sandbox: &Sandbox, text: &str) -> String {
+    let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
+    stream.write_all(text.as_bytes()).await.expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    answer
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_name_one_host_is_refused() {
+    let sandbox = admin().await;
+    for (line, headers) in [
+        ("GET /v1/credentials HTTP/1.1", ""),
+        ("GET /v1/credentials HTTP/1.0", ""),
+        ("GET /v1/credentials HTTP/1.1", "host: localhost\r\nhost: evil.example\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: localhost\r\nhost: localhost\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host:\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: me:hunter2@localhost\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: localhost, evil.example\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: localhost:x\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: localhost:70000\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: http://localhost\r\n"),
+        ("GET /v1/credentials HTTP/1.1", "host: l\u{f6}calhost\r\n"),
+        ("GET http://me:hunter2@sts.amazonaws.com/v1/credentials HTTP/1.1", "host: sts.amazonaws.com\r\n"),
+        ("GET http://sts.amazonaws.com/v1/credentials HTTP/1.1", "host: localhost\r\nhost: localhost\r\n"),
+    ] {
+        let answer = said(&sandbox, &format!("{line}\r\n{headers}connection: close\r\n\r\n")).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 421 ") || answer.starts_with("HTTP/1.0 421 "),
+            "{line} {headers}: {answer}"
+        );
+        assert!(answer.contains("--host NAME") && !answer.contains("hunter2"), "{line} {headers}: {answer}");
+    }
+    assert_eq!(sandbox.requests(), []);
+}
+
+/// The URL of a request to a proxy counts, and `Host` does not: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
+#[tokio::test]
+async fn a_client_that_asks_the_proxy_names_awss_hosts() {
+    let sandbox = admin().await;
+    let get = |url: &str, host: &str| format!("GET {url} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+    let credentials = "http://sts.amazonaws.com/v1/credentials";
+    assert!(said(&sandbox, &get(credentials, "sts.amazonaws.com")).await.starts_with("HTTP/1.1 200 "));
+    assert!(said(&sandbox, &get(credentials, "evil.example")).await.starts_with("HTTP/1.1 200 "));
+    let answer = said(&sandbox, &get("http://evil.example/v1/credentials", "sts.amazonaws.com")).await;
+    assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("--host evil.example"), "{answer}");
+    let tunnel = "CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nhost: sts.amazonaws.com:443\r\n\r\n";
+    for (url, host, status) in [
+        ("/v1/credentials", "sts.amazonaws.com", 200),
+        ("/v1/credentials", "STS.amazonaws.com.:443", 200),
+        ("/v1/credentials", "evil.example", 421),
+        ("/v1/credentials", "localhost", 421),
+        ("http://evil.example/v1/credentials", "sts.amazonaws.com", 421),
+    ] {
+        let answer = said(&sandbox, &format!("{tunnel}{}", get(url, host))).await;
+        assert!(answer.contains(&format!("HTTP/1.1 {status} ")), "{url} {host}: {answer}");
+    }
+}
