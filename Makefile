@@ -35,6 +35,7 @@ lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-
 	@scripts/prose_test.py
 	@scripts/release_test.py
 	@scripts/results_test.py
+	@scripts/search_test.py
 	@scripts/suite_test.py
 	@scripts/prose
 	$(CARGO) fmt --all --check

@@ -1,30 +1,33 @@
 //! The search for secrets that a run must not leave behind: in files, archives, names, links, and whatever programs print.
 
+mod forms;
+mod views;
+
 use std::{
     collections::BTreeSet,
     fs,
-    io::{Cursor, Read},
+    io::{self, Cursor, Read},
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
 };
 
-use aho_corasick::AhoCorasick;
-use base64::{
-    Engine,
-    prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
-};
-use url::form_urlencoded;
 use zip::ZipArchive;
+
+use self::{forms::Forms, views::views};
 
 /// The first bytes of a zip archive, as a saved plan is.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
-/// Searches for secrets in every form that is known: as they are, in base64, hexadecimal, percent-encoded and in JSON.
+/// The first bytes of programs: of Linux, of macOS for one processor and for several, and of Windows.
+const PROGRAMS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
+
+/// Searches for secrets as they are, in hexadecimal and in base64 at each alignment. Finds all of these behind escapes of URLs, HTML and
+/// JSON as well, one level within another. Of a secret of 16 characters or more, any 16 in a row are found. A shorter
+/// secret is found as a whole.
 #[derive(Debug)]
 pub struct Search {
-    automaton: AhoCorasick,
-    /// The secret and the form of each pattern.
-    patterns: Vec<String>,
+    secrets: Vec<String>,
+    forms: Forms,
     exceptions: Vec<PathBuf>,
     inputs: Vec<Vec<u8>>,
 }
@@ -38,12 +41,10 @@ impl Search {
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let secrets: BTreeSet<_> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
         assert!(!secrets.is_empty(), "there are secrets to search for");
-        let forms = secrets.iter().flat_map(|secret| {
-            forms(secret).into_iter().map(move |(form, text)| (format!("the secret {secret:?} {form}"), text))
-        });
-        let (patterns, texts): (Vec<_>, Vec<_>) = forms.unzip();
-        let automaton = AhoCorasick::new(texts).expect("patterns of a few hundred bytes");
-        Self { automaton, patterns, exceptions: Vec::new(), inputs: Vec::new() }
+        let secrets = Vec::from_iter(secrets);
+        let forms = Forms::of(&secrets);
+        let secrets = secrets.into_iter().map(ToOwned::to_owned).collect();
+        Self { secrets, forms, exceptions: Vec::new(), inputs: Vec::new() }
     }
 
     /// Leaves out a file, or everything below a directory.
@@ -60,13 +61,19 @@ impl Search {
         self
     }
 
-    /// Searches whatever a program has printed. Returns a line for each finding.
+    /// Searches whatever a program has printed. Returns a line for each secret that is there.
     #[must_use]
     pub fn text(&self, place: &str, text: &[u8]) -> Vec<String> {
-        let found: BTreeSet<_> = self.automaton.find_iter(text).map(|found| (found.start(), found.pattern())).collect();
-        let mut seen = BTreeSet::new();
-        let first = found.into_iter().filter(|(_, pattern)| seen.insert(*pattern));
-        first.map(|(start, pattern)| format!("{} in {place}: {}", self.patterns[pattern], line(text, start))).collect()
+        let (mut seen, mut lines) = (BTreeSet::new(), Vec::new());
+        for (escapes, view) in views(text) {
+            for found in self.forms.find(&view) {
+                if seen.insert(found.secret) {
+                    let (secret, form, line) = (&self.secrets[found.secret], found.form, line(&view, found.start));
+                    lines.push(format!("the secret {secret:?} {form}{escapes} in {place}: {line}"));
+                }
+            }
+        }
+        lines
     }
 
     /// Searches names, links and files below a directory. Does not follow links. Returns a line for each finding, and for
@@ -100,8 +107,12 @@ impl Search {
                 Ok(target) => self.text(&format!("the link {place}"), target.as_os_str().as_bytes()),
                 Err(error) => vec![unread(path, &error)],
             },
-            Ok(metadata) if metadata.is_file() && !is_provider(path) => match fs::read(path) {
-                Ok(content) => self.content(&place, &content),
+            Ok(metadata) if metadata.is_file() => match is_provider(path) {
+                Ok(true) => Vec::new(),
+                Ok(false) => match fs::read(path) {
+                    Ok(content) => self.content(&place, &content),
+                    Err(error) => vec![unread(path, &error)],
+                },
                 Err(error) => vec![unread(path, &error)],
             },
             // Sockets and pipes hold nothing.
@@ -134,50 +145,6 @@ impl Search {
     }
 }
 
-/// The forms in which a secret may appear, each with its name.
-fn forms(secret: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let percent: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-    let json = serde_json::to_string(secret).expect("a string is JSON");
-    let json = json.trim_matches('"');
-    // As Go writes JSON: <https://pkg.go.dev/encoding/json#HTMLEscape>
-    let go = json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026");
-    let mut forms = vec![
-        ("as it is", secret.to_owned()),
-        ("in hexadecimal", hexadecimal.to_uppercase()),
-        ("in hexadecimal", hexadecimal),
-        ("percent-encoded", percent.replace('+', "%20")),
-        ("percent-encoded", in_small_letters(&percent)),
-        ("percent-encoded", percent),
-        ("in JSON", json.to_owned()),
-        ("in JSON", json.replace('/', "\\/")),
-        ("in JSON", go),
-    ];
-    for shift in 0..3 {
-        forms.push(("in base64", in_base64(&BASE64_STANDARD_NO_PAD, secret, shift)));
-        forms.push(("in base64", in_base64(&BASE64_URL_SAFE_NO_PAD, secret, shift)));
-    }
-    let mut seen = BTreeSet::new();
-    forms.retain(|(_, text)| seen.insert(text.clone()));
-    forms.into_iter().map(|(form, text)| (form, text.into_bytes())).collect()
-}
-
-/// The characters of the base64 of a longer text that depend on the secret alone, where it begins `shift` bytes after a group of three.
-fn in_base64(engine: &impl Engine, secret: &str, shift: usize) -> String {
-    let encoded = engine.encode([&vec![0; shift], secret.as_bytes()].concat());
-    let (start, end) = ((shift * 8).div_ceil(6), (shift + secret.len()) * 8 / 6);
-    encoded[start..end].to_owned()
-}
-
-fn in_small_letters(percent: &str) -> String {
-    let mut parts = percent.split('%');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        let (code, rest) = part.split_at(2);
-        text + "%" + &code.to_lowercase() + rest
-    })
-}
-
 /// The line that holds the byte at `start`, cut to a readable length.
 fn line(text: &[u8], start: usize) -> String {
     let from = text[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |position| position + 1);
@@ -186,9 +153,15 @@ fn line(text: &[u8], start: usize) -> String {
     String::from_utf8_lossy(&text[from..to.min(from + 500)]).into_owned()
 }
 
-/// Copies of the provider are large, and hold no more than its source does.
-fn is_provider(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("terraform-provider-ecr"))
+/// Copies of the provider, also in archives, are large, and hold no more than its source does. A file that only has its name is searched.
+fn is_provider(path: &Path) -> io::Result<bool> {
+    let name = path.file_name().unwrap_or_default().as_bytes();
+    if !name.starts_with(b"terraform-provider-ecr") {
+        return Ok(false);
+    }
+    let mut start = Vec::new();
+    fs::File::open(path)?.take(4).read_to_end(&mut start)?;
+    Ok(PROGRAMS.iter().chain([&ARCHIVE]).any(|magic| start.starts_with(magic)))
 }
 
 fn unread(path: &Path, error: &dyn std::fmt::Display) -> String {
@@ -197,32 +170,73 @@ fn unread(path: &Path, error: &dyn std::fmt::Display) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{io::Write, os::unix::fs::symlink};
+    use std::{
+        io::Write,
+        os::unix::fs::{PermissionsExt, symlink},
+    };
+
+    use base64::{
+        Engine,
+        prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
+    };
+
+    use crate::skip::skip;
 
     use super::*;
 
-    const SECRET: &str = "s3cr/t+<of> \"me\"";
+    /// Of 40 characters, with those that others escape.
+    const SECRET: &str = "s3cr/t+<of> \"me\" & that's all of 40 ch.";
 
-    /// Each form, at every shift of base64.
-    fn planted() -> Vec<String> {
-        let base64 = |shift: usize| {
-            let text = ["", "A", "AW"][shift].to_owned() + SECRET + "!tail";
-            [BASE64_STANDARD_NO_PAD.encode(&text), BASE64_URL_SAFE_NO_PAD.encode(&text)]
+    /// Each form of a text that is a secret or a part of one.
+    fn planted(secret: &str) -> Vec<String> {
+        let all = |escape: fn(char) -> String| secret.chars().map(escape).collect::<String>();
+        let others = |escape: fn(char) -> String| {
+            secret
+                .chars()
+                .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_string() } else { escape(letter) })
+                .collect::<String>()
         };
+        let html = secret
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+            .replace('"', "&quot;")
+            .replace('\'', "&#39;");
+        let json = serde_json::to_string(secret).expect("a string is JSON");
+        let percent = others(|letter| format!("%{:02X}", u32::from(letter)));
         let mut texts = vec![
-            format!("a=1\nb={SECRET}\n"),
-            "736372".to_owned(), // not the secret
-            "7333 733363722f742b3c6f663e20226d6522".to_owned(),
-            "7333 733363722F742B3C6F663E20226D6522".to_owned(),
-            "?token=s3cr%2Ft%2B%3Cof%3E+%22me%22&x".to_owned(),
-            "?token=s3cr%2Ft%2B%3Cof%3E%20%22me%22&x".to_owned(),
-            "?token=s3cr%2ft%2b%3cof%3e+%22me%22&x".to_owned(),
-            r#"{"token": "s3cr/t+<of> \"me\""}"#.to_owned(),
-            r#"{"token": "s3cr\/t+<of> \"me\""}"#.to_owned(),
-            r#"{"token": "s3cr/t+\u003cof\u003e \"me\""}"#.to_owned(),
+            format!("a=1\nb={secret}\n"),
+            all(|letter| format!("{:02x}", u32::from(letter))),
+            all(|letter| format!("{:02X}", u32::from(letter))),
+            format!("?token={percent}&x"),
+            format!("?token={}&x", percent.to_lowercase().replace("%20", "+")),
+            format!("?token={}&x", all(|letter| format!("%{:02x}", u32::from(letter)))),
+            format!(r#"{{"token": {json}}}"#),
+            format!(r#"{{"token": {}}}"#, json.replace('/', "\\/")),
+            // As Go writes JSON: <https://pkg.go.dev/encoding/json#HTMLEscape>
+            format!(r#"{{"token": {}}}"#, json.replace('<', "\\u003c").replace('>', "\\u003E").replace('&', "\\u0026")),
+            all(|letter| format!("\\u{:04x}", u32::from(letter))),
+            format!("<b>{html}</b>"),
+            html.replace("&#39;", "&apos;").replace('/', "&#x2F;").replace('+', "&#43;").replace('"', "&#34;"),
+            all(|letter| format!("&#{};", u32::from(letter))),
+            all(|letter| format!("&#X{:X};", u32::from(letter))),
+            // One within another.
+            serde_json::to_string(&json).expect("a string is JSON"),
+            percent.replace('%', "%25"),
+            serde_json::to_string(&html).expect("a string is JSON").replace('&', "\\u0026"),
+            html.replace('&', "&amp;"),
         ];
-        texts.extend((0..3).flat_map(base64));
+        for text in ["", "A", "AW"].map(|start| format!("{start}{secret}!tail")) {
+            let encoded = [BASE64_STANDARD_NO_PAD.encode(&text), BASE64_URL_SAFE_NO_PAD.encode(&text)];
+            texts.extend(encoded.iter().map(|text| text.replace('+', "%2b").replace('/', "%2F")));
+            texts.extend(encoded);
+        }
         texts
+    }
+
+    /// A part of a secret in each form, without the characters around it.
+    fn without_tail(part: &str) -> Vec<String> {
+        planted(part).into_iter().map(|text| text.replace("!tail", "")).collect()
     }
 
     fn archive_of(name: &str, content: &[u8]) -> Vec<u8> {
@@ -235,9 +249,8 @@ mod tests {
     #[test]
     fn every_form_is_found_in_every_place() {
         let search = Search::new([SECRET]);
-        for text in planted() {
-            let expected = usize::from(text != "736372");
-            assert_eq!(search.text("stdout", text.as_bytes()).len(), expected, "printed: {text}");
+        for text in planted(SECRET) {
+            assert_eq!(search.text("stdout", text.as_bytes()).len(), 1, "printed: {text}");
             let places: [(&str, Vec<u8>); 4] = [
                 ("a/b/file", text.clone().into_bytes()),
                 ("binary", [b"\xff\xfe\0", text.as_bytes(), b"\0\xff"].concat()),
@@ -249,7 +262,7 @@ mod tests {
                 let path = directory.path().join(name);
                 fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
                 fs::write(&path, &content).expect("a file can be written");
-                assert_eq!(search.directory(directory.path()).len(), expected, "in {name}: {text}");
+                assert_eq!(search.directory(directory.path()).len(), 1, "in {name}: {text}");
                 let search = Search::new([SECRET]).except(directory.path().join("a")).except(&path);
                 assert!(search.directory(directory.path()).is_empty(), "an exception is not searched");
                 assert!(
@@ -258,6 +271,59 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_short_secret_is_found_as_a_whole() {
+        let search = Search::new(["hunter2", "p+w/"]);
+        for secret in ["hunter2", "p+w/"] {
+            for text in planted(secret) {
+                assert_eq!(search.text("stdout", text.as_bytes()).len(), 1, "printed: {text}");
+            }
+        }
+        for text in planted("huntar2") {
+            assert_eq!(search.text("stdout", text.as_bytes()), Vec::<String>::new(), "printed: {text}");
+        }
+    }
+
+    #[test]
+    fn any_sixteen_characters_of_a_secret_are_found() {
+        let search = Search::new([SECRET]);
+        for start in 0..=SECRET.len() - 16 {
+            for text in without_tail(&SECRET[start..start + 16]) {
+                assert_eq!(search.text("stdout", text.as_bytes()).len(), 1, "{start}: {text}");
+            }
+        }
+        for start in 0..=SECRET.len() - 12 {
+            for text in without_tail(&SECRET[start..start + 12]) {
+                assert_eq!(search.text("stdout", text.as_bytes()), Vec::<String>::new(), "{start}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn long_secrets_are_told_apart() {
+        let secrets: Vec<_> =
+            ["a", "b", "c"].map(|start| format!("{start}{}", "0123456789abcdefghij".repeat(3))).into();
+        let search = Search::new(secrets.iter().map(String::as_str));
+        let found = search.text("stdout", &secrets[1].as_bytes()[..17]);
+        assert_eq!(found.len(), 3, "they share these characters: {found:#?}");
+        let found = search.text("stdout", &secrets[1].as_bytes()[..16]);
+        assert!(found.len() == 1 && found[0].starts_with("the secret \"b0123"), "{found:#?}");
+    }
+
+    #[test]
+    fn a_file_with_the_name_of_the_provider_is_searched() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let write = |name: &str, content: &[u8]| {
+            fs::write(directory.path().join(name), content).expect("a file can be written")
+        };
+        write("terraform-provider-ecr.log", b"hunter2");
+        write("terraform-provider-ecr_v1", b"\x7fELF hunter2");
+        write("other", b"\x7fELF hunter2");
+        let mut found = Search::new(["hunter2"]).directory(directory.path());
+        found.sort();
+        assert!(found.len() == 2 && found[0].contains("other: ") && found[1].contains("ecr.log: "), "{found:#?}");
     }
 
     #[test]
@@ -286,6 +352,24 @@ mod tests {
         for found in unread {
             assert!(found.len() == 1 && found[0].starts_with("not searched: "), "{found:#?}");
         }
+    }
+
+    /// Root may read everything.
+    #[test]
+    fn whatever_a_user_may_not_read_is_a_finding() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (file, inner) = (directory.path().join("file"), directory.path().join("inner"));
+        fs::write(&file, "hunter2").expect("a file can be written");
+        fs::create_dir(&inner).expect("a directory can be made");
+        for path in [&file, &inner] {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o0)).expect("its owner changes it");
+        }
+        if fs::read(&file).is_ok() {
+            return skip("this user may read every file");
+        }
+        let found = Search::new(["hunter2"]).directory(directory.path());
+        fs::set_permissions(&inner, fs::Permissions::from_mode(0o700)).expect("its owner changes it");
+        assert!(found.len() == 2 && found.iter().all(|line| line.starts_with("not searched: ")), "{found:#?}");
     }
 
     #[test]

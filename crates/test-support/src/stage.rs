@@ -90,11 +90,12 @@ impl Stage {
     /// for the secrets of all rows, and for those that the sandbox has sent.
     #[must_use]
     pub fn left_behind(&self, survivors: &[Process], texts: &[(&str, &str)]) -> Vec<String> {
-        let sent = self.world.sandbox.secrets();
-        let search = Search::new(sent.iter().map(String::as_str).chain([SECRET]));
+        let sandbox = &self.world.sandbox;
+        let sent = sandbox.secrets();
+        let known = sandbox.keys().iter().flat_map(|key| [Some(&key.secret), key.session_token.as_ref()]).flatten();
+        let search = Search::new(sent.iter().chain(known).map(String::as_str).chain([SECRET]));
         let mut found: Vec<_> = texts.iter().flat_map(|(place, text)| search.text(place, text.as_bytes())).collect();
-        // The provider may renew a login in its file.
-        found.extend(self.home.left_behind(search.except(self.home.path("home")), survivors));
+        found.extend(self.home.left_behind(search, survivors));
         found
     }
 
@@ -104,5 +105,28 @@ impl Stage {
         let mut asked = self.world.lines();
         asked.dedup_by(|line, before| line == before && (is_to_proxy(line) || may_repeat(line)));
         Outcome { asked, count: self.world.sandbox.call_count(), said, problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::row::keys;
+
+    #[test]
+    fn secrets_that_the_row_has_not_written_there_are_found() {
+        let programs = Programs::find(&[]).expect("none is missing");
+        let row = keys("any").file("token", "hunter2-identity");
+        let stage = Stage::of(&row, Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
+        assert_eq!(stage.left_behind(&[], &[("stdout", "AKIDENV")]), Vec::<String>::new(), "what the row has written");
+        let cache = stage.home.path("home/.aws/cache");
+        fs::create_dir_all(cache.parent().expect("a directory")).expect("a directory can be made");
+        fs::write(&cache, "hunter2-identity and more").expect("a file can be written");
+        // Of the key of the environment, without the word that all secrets have.
+        let part = "unter2/secret/key";
+        let found = stage.left_behind(&[], &[("the log", part)]);
+        assert!(found.len() == 2 && found[0].contains("in the log: ") && found[1].contains("cache: "), "{found:#?}");
     }
 }

@@ -53,7 +53,15 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn checkout() -> TempDir {
     let directory = tempfile::Builder::new().prefix("demo-").tempdir().expect("a directory");
     let example = "examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf";
-    for file in ["Cargo.toml", "scripts/demo", "scripts/install", "scripts/log-in", "scripts/tools.py", example] {
+    for file in [
+        "Cargo.toml",
+        "scripts/demo",
+        "scripts/install",
+        "scripts/log-in",
+        "scripts/search.py",
+        "scripts/tools.py",
+        example,
+    ] {
         let copy = directory.path().join(file);
         fs::create_dir_all(copy.parent().expect("a directory")).expect("a directory can be made");
         fs::copy(repository().join(file), copy).expect("a copy");

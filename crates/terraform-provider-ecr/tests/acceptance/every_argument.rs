@@ -26,7 +26,7 @@ fn every_argument_is_accepted(stage: &Stage) {
         .file("provider.tf", &provider)
         .file("meta.tf", meta)
         .file("config", "[profile ci]\nregion = eu-west-1\n")
-        .file("credentials", "[ci]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = other\n")
+        .file("credentials", "[ci]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = hunter2\n")
         .file("root.pem", ROOT)
         .without_env(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
     // Development overrides are warned of as well.

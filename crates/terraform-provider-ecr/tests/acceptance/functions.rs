@@ -105,7 +105,7 @@ fn functions_blame_the_argument(stage: &Stage) {
         (r#"parse_image_uri("nginx:latest")"#, &["uri", "nginx:latest", "does not begin with the host"]),
         (r#"parse_image_uri("https://public.ecr.aws/nginx")"#, &["uri", "trimprefix"]),
         (
-            r#"docker_config_json({ "https://public.ecr.aws" = { username = "AWS", password = "hunter2" } })"#,
+            r#"docker_config_json({ "https://public.ecr.aws" = { username = "AWS", password = "eyJ" } })"#,
             &["logins", "it begins with a scheme"],
         ),
         (r#"docker_config_json({ "public.ecr.aws" = { username = "AWS" } })"#, &["logins", "password"]),

@@ -58,6 +58,7 @@ fn local_exec_logs_in(stage: &Stage) {
         (1, vec!["us-east-1".to_owned(); 2]),
         "a token for the plan, and one for the apply"
     );
+    assert_eq!(aws.left_behind(&project, &["client.json"]), Vec::<String>::new());
 }
 
 fn each_region_logs_in(stage: &Stage) {
@@ -73,6 +74,7 @@ fn each_region_logs_in(stage: &Stage) {
         (aws.registries_answered(200), aws.regions()),
         (2, ["eu-west-1", "eu-west-1", "us-west-2", "us-west-2"].map(str::to_owned).into())
     );
+    assert_eq!(aws.left_behind(&project, &["eu-west-1.json", "us-west-2.json"]), Vec::<String>::new());
 }
 
 fn each_alias_logs_in(stage: &Stage) {

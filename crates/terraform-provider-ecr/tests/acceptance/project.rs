@@ -13,6 +13,9 @@ use crate::{
     stage::{PROVIDER, Stage},
 };
 
+/// In every secret that a test writes into a file.
+const SECRET: &str = "hunter2";
+
 /// A home whose environment leads to moto in us-east-1, with a key pair that no other project uses.
 #[derive(Debug)]
 pub(crate) struct Project<'a> {
@@ -87,7 +90,7 @@ impl<'a> Project<'a> {
     /// The same, and returns all that was left behind.
     pub(crate) fn run_and_search(&self, arguments: &[&str], input: &str) -> (Output, Vec<String>) {
         let output = self.home.run(self.terraform, arguments, input);
-        let search = Search::new([digests::PASSWORD, &*self.secret_key]);
+        let search = Search::new([digests::PASSWORD, &*self.secret_key, SECRET]);
         let found = self.home.left_behind(search, &output.survivors);
         (output, found)
     }

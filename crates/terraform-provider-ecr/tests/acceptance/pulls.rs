@@ -67,5 +67,5 @@ resource "terraform_data" "client" {{
     assert_eq!(image::read(&project.path("work/pulled")), digest);
     let manifest = project.read("manifest.json");
     assert!(manifest.contains("application/vnd.oci.image.manifest.v1+json"), "{manifest}");
-    assert_eq!(aws.left_behind(&project.path("")), Vec::<String>::new());
+    assert_eq!(aws.left_behind(&project, &[]), Vec::<String>::new());
 }

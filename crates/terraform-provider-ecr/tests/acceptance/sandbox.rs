@@ -1,7 +1,5 @@
 //! The sandbox, for tests that log in with what they got.
 
-use std::path::Path;
-
 use ecr_sandbox::{Blocking, Key, Options};
 use test_support::search::Search;
 
@@ -31,11 +29,13 @@ impl Aws {
         self.0.ca_certificate()
     }
 
-    /// What it has handed out and stands in a file below that directory.
-    pub(crate) fn left_behind(&self, directory: &Path) -> Vec<String> {
+    /// The secrets that it has handed out and that stand in a file or an output of the project, the logins of these clients excepted.
+    pub(crate) fn left_behind(&self, project: &Project<'_>, logins: &[&str]) -> Vec<String> {
         let secrets = self.0.secrets();
         assert!(secrets.len() > 3, "it has handed out a token");
-        Search::new(secrets.iter().map(String::as_str)).directory(directory)
+        let search = Search::new(secrets.iter().map(String::as_str));
+        let search = logins.iter().fold(search, |search, name| search.except(project.path(&format!("work/{name}"))));
+        search.directory(&project.path(""))
     }
 
     /// The services that tokens were asked of, and the Regions.

@@ -21,7 +21,7 @@ fn while_the_provider_starts(terraform: &Terraform) {
     plan.kill();
     assert_eq!(plan.processes().len(), 1, "the script that becomes the provider");
     project.open_gate();
-    plan.leaves_nothing();
+    project.leaves_nothing(&plan);
 }
 
 fn in_configure(terraform: &Terraform) {
@@ -37,7 +37,7 @@ provider "aws" {
     let mut plan = project.start(terraform, &["plan"]);
     project.is_called();
     plan.kill();
-    plan.leaves_nothing();
+    project.leaves_nothing(&plan);
 }
 
 fn in_open(terraform: &Terraform) {
@@ -45,7 +45,7 @@ fn in_open(terraform: &Terraform) {
     let mut plan = project.start(terraform, &["plan"]);
     project.is_called();
     plan.kill();
-    plan.leaves_nothing();
+    project.leaves_nothing(&plan);
 }
 
 /// The provisioner outlives Terraform too, and the provider has nothing to do with it. It ends when the test lets it.
@@ -67,5 +67,5 @@ resource "terraform_data" "consumer" {
     apply.writes("provisioning");
     apply.kill();
     project.open_gate();
-    apply.leaves_nothing();
+    project.leaves_nothing(&apply);
 }

@@ -13,9 +13,12 @@ use test_support::{
     home::Home,
     programs::Programs,
     running::Running,
+    search::Search,
     terraform::Terraform,
 };
 use tokio::time::timeout;
+
+const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
 
@@ -49,7 +52,7 @@ impl Project {
         home.set("AWS_ENDPOINT_URL", aws.url());
         home.set("AWS_REGION", "us-east-1");
         home.set("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
-        home.set("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        home.set("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
         home.write("work/main.tf", format!("{TOKEN}{body}"));
         home.pipe("gate");
         Self { home, aws }
@@ -85,6 +88,15 @@ impl Project {
         // To open it fails, and does not wait, while nobody reads.
         let open = || OpenOptions::new().write(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(self.path("gate"));
         assert!(soon(DEADLINE, || open().is_ok()), "nobody reads the FIFO");
+    }
+
+    /// Asserts that all processes end, and that neither sockets nor secrets are left.
+    #[track_caller]
+    pub(crate) fn leaves_nothing(&self, plan: &Running<'_>) {
+        plan.leaves_nothing();
+        let sent = self.aws.secrets();
+        let search = Search::new(sent.iter().map(String::as_str).chain([SECRET_KEY]));
+        assert_eq!(self.home.left_behind(search, &[]), Vec::<String>::new());
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -79,6 +79,6 @@ fn plan_until_hanging(terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>
     let start = Instant::now();
     let (status, took, text) = (plan.ends(), start.elapsed(), plan.printed());
     assert!(took < QUICKLY, "{status} after {took:?}\n{text}");
-    plan.leaves_nothing();
+    project.leaves_nothing(&plan);
     Ended { status, text }
 }

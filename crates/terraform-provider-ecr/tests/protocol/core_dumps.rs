@@ -2,12 +2,15 @@
 
 #![cfg(target_os = "linux")] // /proc shows the limit of another process
 
-use std::fs;
+use std::{fs, io::ErrorKind};
 
 use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit, setrlimit};
 use test_support::skip::skip;
 
 use crate::{debug::debug, session::spawn};
+
+/// The number of the capability: <https://man7.org/linux/man-pages/man7/capabilities.7.html>
+const CAP_SYS_PTRACE: u32 = 19;
 
 /// The soft limit of the size of core dumps, in bytes or `unlimited`.
 fn limit(pid: u32) -> String {
@@ -30,6 +33,37 @@ async fn a_crash_leaves_none_of_it_on_disk() {
     }
     let plugin = spawn().await;
     assert_eq!(limit(plugin.process().pid()), "0");
+}
+
+/// Whether the memory of a process is closed to this user: the environment is, where the memory is
+/// (<https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>).
+fn is_closed(pid: u32) -> bool {
+    match fs::read(format!("/proc/{pid}/environ")) {
+        Ok(_) => false,
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::PermissionDenied, "{error}");
+            true
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_debugger_of_the_same_user_gets_none_of_it() {
+    let plugin = spawn().await;
+    let (debugged, _) = debug("-debug").await;
+    assert!(!is_closed(debugged.pid()), "a process of this user can be read");
+    if is_root() {
+        return skip("root may read the memory of every process");
+    }
+    assert!(is_closed(plugin.process().pid()));
+}
+
+/// Whether this process may read the memory of every other, as root may.
+fn is_root() -> bool {
+    let status = fs::read_to_string("/proc/self/status").expect("the status of this process");
+    let capabilities = status.lines().find_map(|line| line.strip_prefix("CapEff:")).expect("its capabilities");
+    let capabilities = u64::from_str_radix(capabilities.trim(), 16).expect("a number");
+    capabilities & (1 << CAP_SYS_PTRACE) != 0
 }
 
 #[tokio::test]

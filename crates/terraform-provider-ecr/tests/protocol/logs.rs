@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeSet, fs};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::Key;
 use serde_json::{Map, Value as Json};
 use terraform_plugin_testing::{Config, Terraform, Value as Rmpv};
+use test_support::search::Search;
 
 use crate::{
     aws::{refusal, sandbox_with},
@@ -19,6 +21,8 @@ const LONGEST_LINE: usize = 64 * 1024;
 struct Written {
     /// The URL of the sandbox.
     endpoint: String,
+    /// The secrets that the sandbox has sent.
+    sent: Vec<String>,
     stderr: Vec<String>,
     stdout: Vec<String>,
 }
@@ -37,7 +41,7 @@ async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Wr
 
     let (stderr, stdout) = (session.process().stderr().clone(), session.process().stdout().clone());
     session.plugin().shutdown().await.expect("it ends");
-    Written { endpoint: sandbox.url(), stderr: stderr.all(), stdout: stdout.all() }
+    Written { endpoint: sandbox.url(), sent: sandbox.secrets(), stderr: stderr.all(), stdout: stdout.all() }
 }
 
 async fn stderr(terraform: Terraform) -> Vec<String> {
@@ -89,9 +93,9 @@ fn without_credentials(config: Config) -> Config {
     ["access_key", "secret_key", "token"].into_iter().fold(config, |config, name| config.set(name, Rmpv::Nil))
 }
 
-/// Of keys in the block, in the environment and in a file. The table looks for the secrets.
+/// Of keys in the block, in the environment and in a file.
 #[tokio::test]
-async fn no_id_of_an_access_key_is_ever_written() {
+async fn neither_secrets_nor_the_id_of_an_access_key_are_ever_written() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let keys = format!("aws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
     let profile = format!("[default]\n{keys}aws_session_token = {SESSION_TOKEN}\n");
@@ -103,7 +107,12 @@ async fn no_id_of_an_access_key_is_ever_written() {
     for written in [life(verbose(), |config| config).await, of_environment, of_file] {
         let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
         assert!(written.stderr.len() > 10, "there is something to look at: {text}");
-        assert!(!text.contains(ACCESS_KEY), "the id of the access key is logged: {text}");
+        assert!(written.sent.len() > 2, "a token and more were sent: {}", written.sent.len());
+        let of_keys = [ACCESS_KEY, SECRET_KEY, SESSION_TOKEN].into_iter();
+        let search = Search::new(of_keys.chain(written.sent.iter().map(String::as_str)));
+        assert_eq!(search.text("the log", text.as_bytes()), Vec::<String>::new(), "{text}");
+        let planted = format!("{text}\n{}", BASE64_STANDARD.encode(format!("AWS:{}", &SECRET_KEY[20..])));
+        assert_eq!(search.text("the log", planted.as_bytes()).len(), 1, "half of a key would be found");
     }
 }
 

@@ -1,0 +1,109 @@
+//! The forms of secrets that do not depend on their characters, and where a text has one of them.
+
+use aho_corasick::AhoCorasick;
+use base64::{
+    Engine,
+    prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
+};
+
+/// As many characters of a secret in a row are a leak.
+pub(super) const WINDOW: usize = 16;
+
+/// The length of the pieces of a form that are looked for first. Every window has a whole one.
+const PIECE: usize = 8;
+
+/// A secret in one form.
+#[derive(Debug)]
+struct Form {
+    secret: usize,
+    name: &'static str,
+    text: Vec<u8>,
+    /// As many bytes of the form in a row are a leak.
+    window: usize,
+}
+
+/// All forms of all secrets.
+#[derive(Debug)]
+pub(super) struct Forms {
+    forms: Vec<Form>,
+    automaton: AhoCorasick,
+    /// The form of each pattern, and its place in the form.
+    pieces: Vec<(usize, usize)>,
+}
+
+/// The place of a secret in a text, and its form there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    pub(super) secret: usize,
+    pub(super) form: &'static str,
+    pub(super) start: usize,
+}
+
+impl Forms {
+    pub(super) fn of(secrets: &[&str]) -> Self {
+        let forms: Vec<_> = secrets.iter().enumerate().flat_map(|(secret, text)| forms(secret, text)).collect();
+        let (mut pieces, mut patterns) = (Vec::new(), Vec::new());
+        for (index, form) in forms.iter().enumerate() {
+            let is_whole = form.window == form.text.len();
+            let length = if is_whole { form.window } else { PIECE };
+            for start in (0..=form.text.len() - length).step_by(length) {
+                pieces.push((index, start));
+                patterns.push(form.text[start..start + length].to_owned());
+            }
+        }
+        let automaton = AhoCorasick::new(patterns).expect("patterns of a few kilobytes");
+        Self { forms, automaton, pieces }
+    }
+
+    /// The first place of each secret.
+    pub(super) fn find(&self, text: &[u8]) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        for piece in self.automaton.find_overlapping_iter(text) {
+            let (index, offset) = self.pieces[piece.pattern().as_usize()];
+            let form = &self.forms[index];
+            if found.iter().all(|found| found.secret != form.secret) && form.is_at(text, piece.start(), offset) {
+                found.push(Found { secret: form.secret, form: form.name, start: piece.start() });
+            }
+        }
+        found
+    }
+}
+
+impl Form {
+    /// Whether a window of the form is there, around the piece that stands at `start` and is from `offset` of the form.
+    fn is_at(&self, text: &[u8], start: usize, offset: usize) -> bool {
+        let before = text[..start].iter().rev().zip(self.text[..offset].iter().rev());
+        let after = text[start..].iter().zip(&self.text[offset..]);
+        let equal = |(one, other): &(&u8, &u8)| one == other;
+        before.take_while(equal).count() + after.take_while(equal).count() >= self.window
+    }
+}
+
+/// The forms of a secret. One that is shorter than a window must be there as a whole.
+fn forms(secret: usize, text: &str) -> Vec<Form> {
+    let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut forms = vec![
+        ("as it is", text.to_owned(), WINDOW),
+        ("in hexadecimal", hexadecimal.to_uppercase(), 2 * WINDOW),
+        ("in hexadecimal", hexadecimal, 2 * WINDOW),
+    ];
+    for shift in 0..3 {
+        // The characters that depend on the window alone, at any shift.
+        let window = (WINDOW - 1) * 8 / 6;
+        forms.push(("in base64", in_base64(&BASE64_STANDARD_NO_PAD, text, shift), window));
+        forms.push(("in base64", in_base64(&BASE64_URL_SAFE_NO_PAD, text, shift), window));
+    }
+    let is_short = text.len() < WINDOW;
+    let form = |(name, text, window): (_, String, _)| {
+        let window = if is_short { text.len() } else { window };
+        Form { secret, name, text: text.into_bytes(), window }
+    };
+    forms.into_iter().map(form).filter(|form| !form.text.is_empty()).collect()
+}
+
+/// The characters of the base64 of a longer text that depend on the secret alone, where it begins `shift` bytes after a group of three.
+fn in_base64(engine: &impl Engine, secret: &str, shift: usize) -> String {
+    let encoded = engine.encode([&vec![0; shift], secret.as_bytes()].concat());
+    let (start, end) = ((shift * 8).div_ceil(6), (shift + secret.len()) * 8 / 6);
+    encoded[start..end].to_owned()
+}
