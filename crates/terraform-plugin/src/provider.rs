@@ -65,6 +65,11 @@ pub trait Provider: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// Waits for work that an interrupt must not cut short, such as a file that is to hold what a service has answered. Called
+    /// once, after the last call. The process ends a second after Terraform has asked for that, even if this has not
+    /// returned by then.
+    async fn finish(&self) {}
+
     /// More crates of the provider's, as log targets: they hold no secret in what they log, and are heard at every level.
     /// `terraform-plugin` and the crate of the type that implements this trait always are. All others are heard at WARN and
     /// above: HTTP and cloud libraries log whole messages, and a line for each frame.

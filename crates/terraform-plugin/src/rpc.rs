@@ -87,6 +87,11 @@ impl<P: Provider> Service<P> {
         Ok(Self { provider, address, registry, interrupt, requests: AtomicU64::new(0) })
     }
 
+    /// Waits for what the provider must bring to its end.
+    pub(crate) async fn finish(&self) {
+        panics::caught(self.provider.finish()).await.ok();
+    }
+
     /// Runs one call to its end, to a panic, or to the next interrupt. The name is Terraform's.
     async fn call<T>(
         &self,

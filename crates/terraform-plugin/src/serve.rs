@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 use tracing::debug;
@@ -138,7 +139,8 @@ async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bo
     };
     debug!(%address, tls = tls.is_some(), version = provider.version(), "listening");
 
-    let provider = ProviderServer::new(Service::new(provider, Arc::clone(&interrupt))?)
+    let service = Arc::new(Service::new(provider, Arc::clone(&interrupt))?);
+    let provider = ProviderServer::from_arc(Arc::clone(&service))
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     let go_plugin = GoPlugin { ending: ending.clone() };
@@ -155,16 +157,20 @@ async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bo
     }
     print(&announcement)?;
 
-    let serving = server.serve_with_incoming_shutdown(incoming, ending.clone().cancelled_owned());
+    let serving = async {
+        let served = server.serve_with_incoming_shutdown(incoming, ending.clone().cancelled_owned()).await;
+        timeout(GRACE, service.finish()).await.ok();
+        served
+    };
     let deadline = async {
         ending.cancelled().await;
         // Nobody waits for the answers any more.
         interrupt.now();
-        tokio::time::sleep(GRACE).await;
+        sleep(GRACE).await;
     };
     tokio::select! {
         served = serving => served?,
-        () = deadline => debug!("a client did not let go in time"),
+        () = deadline => debug!("a client did not let go in time, or the provider was not finished"),
     }
     Ok(())
 }
