@@ -28,16 +28,19 @@ mod container;
 mod descendants;
 pub(crate) mod document;
 mod environment;
+mod lock;
 mod process;
 mod profile;
 mod source;
 mod sso;
 mod sso_login;
+mod sso_renewal;
 mod static_keys;
 mod web_identity;
 
 pub(crate) use container::AGENTS;
 pub(crate) use profile::Plan;
+pub use sso_renewal::renewals_end;
 pub use static_keys::check_static_keys;
 
 /// A program may wait for a person in a browser, and a login for its renewal by the SDK: but not for ever, nor for so long

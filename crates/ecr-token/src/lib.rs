@@ -52,7 +52,7 @@ mod warning;
 pub use crate::{
     account::{check_account_ids, is_account_id},
     client::Client,
-    credentials::check_static_keys,
+    credentials::{check_static_keys, renewals_end},
     docker_config::{Login, docker_config_json},
     endpoint::{check_endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin, Refusal, Tried},

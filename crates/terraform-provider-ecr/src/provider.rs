@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use ecr_token::{Client, Error, Settings, check_region_form};
+use ecr_token::{Client, Error, Settings, check_region_form, renewals_end};
 use terraform_plugin::{
     AttributePath, Configure, Configured, Diagnostics, EphemeralResource, Function, Object, Provider, Schema,
     async_trait,
@@ -124,6 +124,11 @@ impl Provider for EcrProvider {
         }
         let configured = Configured::new(Configuration { settings, client, clients: Mutex::default(), unknown });
         Ok(warnings.into_iter().fold(configured, Configured::warning))
+    }
+
+    /// A login whose renewal AWS has answered must be in its file.
+    async fn finish(&self) {
+        renewals_end().await;
     }
 
     fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Configuration>>> {

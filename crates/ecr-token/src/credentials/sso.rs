@@ -1,13 +1,15 @@
 //! Credentials by way of IAM Identity Center (SSO), for whoever has logged in with the AWS CLI.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_smithy_types::DateTime;
+use tokio::time::sleep;
 
 use super::{
     command::quoted,
+    lock::Lock,
     sso_login::{Login, Problem},
 };
 use crate::{
@@ -19,6 +21,11 @@ use crate::{
     secret::Secret,
     token::Malformed,
 };
+
+/// The longest wait for another process that renews the same login.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The waits before the looks at the file after a refusal: nobody who logs in with the AWS CLI takes a lock.
+const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
 /// What a profile says about it.
 #[derive(Debug)]
@@ -42,6 +49,22 @@ impl Sso {
         limit: Limit,
     ) -> Result<Credentials, Error> {
         let token = self.token(from, env, config, limit).await?;
+        let refused = match self.ask(&token, config, limit).await {
+            Err(error) if is_of_token(&error) => error,
+            answer => return answer,
+        };
+        // Somebody else may have renewed the login, or logged in, since.
+        match self.login(from, env).await {
+            Ok(login) if login.token().expose() != token.expose() => {
+                let answer = self.ask(&login.token(), config, limit).await;
+                answer.map_err(|error| if is_of_token(&error) { self.not_logged_in(error.to_string()) } else { error })
+            }
+            Ok(_) | Err(_) => Err(self.not_logged_in(refused.to_string())),
+        }
+    }
+
+    /// The credentials for the token of a login.
+    async fn ask(&self, token: &Secret, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let call = Call::new("sso:GetRoleCredentials", &self.region, limit, &config.secrets)
             .at(config.endpoints.sso.as_ref())
             .hiding([token.clone()]);
@@ -55,13 +78,7 @@ impl Sso {
             .access_token(token.expose())
             .account_id(&self.account_id)
             .role_name(&self.role_name);
-        let mut output = call.answer(request.send()).await.map_err(|error| match error {
-            // The portal does not take the token: it has ended there before the file says so.
-            Error::Refused { ref refusal, .. } if refusal.status == 401 && refusal.code.is_some() => {
-                self.not_logged_in(error.to_string())
-            }
-            other => other,
-        })?;
+        let mut output = call.answer(request.send()).await?;
         let keys = output.role_credentials.take();
         let parts = keys.iter().flat_map(|keys| [keys.secret_access_key(), keys.session_token()]).flatten();
         config.secrets.add(parts.map(Secret::from));
@@ -72,11 +89,11 @@ impl Sso {
         found.ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
-    /// The token of the login, renewed where that is needed and can be done.
-    async fn token(&self, from: &str, env: &Environment, config: &Config, limit: Limit) -> Result<Secret, Error> {
+    /// The login in its file.
+    async fn login(&self, from: &str, env: &Environment) -> Result<Login, Error> {
         // By which the AWS CLI names the file of the token.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
-        let login = Login::read(name, env).await.map_err(|problem| match problem {
+        Login::read(name, env).await.map_err(|problem| match problem {
             Problem::Home(error) => error,
             Problem::Missing => self.not_logged_in("nobody has logged in here, or not since a logout".to_owned()),
             Problem::NoLogin(file) => self.not_logged_in(format!("what stands in {} is not a login", file.display())),
@@ -84,20 +101,64 @@ impl Sso {
                 let reason = format!("the login in {} cannot be read: {error}", file.display());
                 Error::Credentials { from: from.to_owned(), reason }
             }
-        })?;
+        })
+    }
+
+    /// The token of the login, renewed where that is needed and can be done: once for all processes that need it.
+    async fn token(&self, from: &str, env: &Environment, config: &Config, limit: Limit) -> Result<Secret, Error> {
+        let login = self.login(from, env).await?;
         let now = SystemTime::now();
+        let has_ended = login.has_ended(now);
+        let unrenewable = |login: &Login| match has_ended {
+            true => Err(self.not_logged_in("the login has expired, and cannot be renewed".to_owned())),
+            false => Ok(login.token()),
+        };
         if !login.ends_soon(now) {
             return Ok(login.token());
         }
-        // What is good for a few more minutes is not worth waiting for.
-        let limit = if login.has_ended(now) { limit } else { Limit::Count(1) };
-        match login.renewed(&self.region, config, limit, now).await {
-            Some(Ok(renewed)) => Ok(renewed.token()),
-            Some(Err(_)) | None if !login.has_ended(now) => Ok(login.token()),
-            Some(Err(error)) if is_refused(&error) => Err(self.not_logged_in(error.to_string())),
-            Some(Err(error)) => Err(error),
-            None => Err(self.not_logged_in("the login has expired, and cannot be renewed".to_owned())),
+        if login.grant().is_none() {
+            return unrenewable(&login);
         }
+        // What is good for a few more minutes is not worth waiting for.
+        let (patience, limit) = if has_ended { (PATIENCE, limit) } else { (Duration::ZERO, Limit::Count(1)) };
+        let lock = match Lock::of(login.file(), patience).await {
+            Lock::Busy if !has_ended => return Ok(login.token()),
+            lock => lock,
+        };
+        // Whoever had the lock may have renewed it.
+        let login = self.login(from, env).await?;
+        if !login.ends_soon(SystemTime::now()) {
+            return Ok(login.token());
+        }
+        let Some(grant) = login.grant() else { return unrenewable(&login) };
+        let before = login.token();
+        let error = match login.renewed(grant, &self.region, config, limit, lock).await {
+            Ok(renewed) => return Ok(renewed.token()),
+            Err(error) => error,
+        };
+        let is_refused = is_refused(&error);
+        if let Some(token) = self.fresh(from, env, is_refused && has_ended).await {
+            return Ok(token);
+        }
+        match error {
+            _ if !has_ended => Ok(before),
+            error if is_refused => Err(self.not_logged_in(error.to_string())),
+            error => Err(error),
+        }
+    }
+
+    /// The token of a login that somebody else has put into the file, who was faster and took no lock. It may still be on its
+    /// way there: AWS has answered them already.
+    async fn fresh(&self, from: &str, env: &Environment, is_worth_waiting: bool) -> Option<Secret> {
+        let waits = if is_worth_waiting { &LOOKS[..] } else { &LOOKS[..1] };
+        for wait in waits {
+            sleep(*wait).await;
+            let login = self.login(from, env).await.ok();
+            if let Some(login) = login.filter(|login| !login.has_ended(SystemTime::now())) {
+                return Some(login.token());
+            }
+        }
+        None
     }
 
     fn not_logged_in(&self, reason: String) -> Error {
@@ -107,6 +168,11 @@ impl Sso {
         };
         Error::Login { profile: self.profile.clone(), command, reason }
     }
+}
+
+/// Whether the portal does not take the token: the login has ended there before its file says so.
+fn is_of_token(error: &Error) -> bool {
+    matches!(error, Error::Refused { refusal, .. } if refusal.status == 401 && refusal.code.is_some())
 }
 
 /// Whether AWS does not take the login any more, and not something else is wrong.

@@ -1,4 +1,4 @@
-//! The login of SSO that the AWS CLI keeps in a file, and how it is renewed.
+//! The login of SSO that the AWS CLI keeps in a file.
 //!
 //! The SDK's own provider reads and writes that file on the thread that answers interrupts, and takes everything that fails
 //! while it renews for a login that has ended.
@@ -9,23 +9,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use aws_sdk_ssooidc::operation::create_token::CreateTokenError;
 use aws_smithy_types::{DateTime, date_time::Format};
 use serde_json::{Map, Value as Json};
 use sha1::{Digest, Sha1};
-use tracing::{info, warn};
+use tracing::warn;
 
-use crate::{
-    attempts::Limit, blocking, call::Call, config::Config, environment::Environment, error::Error, secret::Secret,
-    token::Malformed,
-};
+use super::{lock::Lock, sso_renewal::Grant};
+use crate::{blocking, environment::Environment, error::Error, secret::Secret};
 
 /// Many times what a login needs.
 const MAX_FILE: u64 = 1 << 20;
 /// How long before its end a login is renewed, as AWS's SDKs do it.
 const SOON: Duration = Duration::from_secs(5 * 60);
-/// The longest that a renewed login can be good for: more is a mistake of whoever answers.
-const LONGEST: i32 = 365 * 24 * 60 * 60;
 
 /// What the file says.
 pub(super) struct Login {
@@ -66,6 +61,10 @@ impl Login {
         login().ok_or(Problem::NoLogin(file))
     }
 
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
     pub(super) fn token(&self) -> Secret {
         self.access_token.clone()
     }
@@ -78,74 +77,39 @@ impl Login {
         self.expires_at <= now + SOON
     }
 
-    /// A login for as long again; `None` where this one cannot be renewed. `registrationExpiresAt` does not count, as in
-    /// AWS's SDK for Go: AWS knows better when the registration of a client ends.
-    pub(super) async fn renewed(
-        &self,
-        region: &str,
-        config: &Config,
-        limit: Limit,
-        now: SystemTime,
-    ) -> Option<Result<Self, Error>> {
-        let text = |name| field(&self.fields, name).map(ToOwned::to_owned);
-        let (id, secret, refresh) = (text("clientId")?, text("clientSecret")?, text("refreshToken")?);
-        info!(region, "renewing the SSO login");
-        Some(self.renew(region, config, limit, now, [id, secret, refresh]).await)
+    /// The means to renew it, if there are any. `registrationExpiresAt` does not count, as in AWS's SDK for Go: AWS knows
+    /// better when the registration of a client ends.
+    pub(super) fn grant(&self) -> Option<Grant> {
+        let text = |name| field(&self.fields, name);
+        let (client_id, client_secret) = (text("clientId")?.to_owned(), text("clientSecret")?.into());
+        Some(Grant { client_id, client_secret, refresh_token: text("refreshToken")?.into() })
     }
 
-    async fn renew(
-        &self,
-        region: &str,
-        config: &Config,
-        limit: Limit,
-        now: SystemTime,
-        [id, secret, refresh]: [String; 3],
-    ) -> Result<Self, Error> {
-        let secrets = [secret.as_str(), &refresh, self.access_token.expose()].map(Secret::from);
-        let call = Call::new("sso-oidc:CreateToken", region, limit, &config.secrets)
-            .at(config.endpoints.sso_oidc.as_ref())
-            .hiding(secrets);
-        let sdk = aws_sdk_ssooidc::config::Builder::from(&config.sso_oidc(region)?)
-            .interceptor(config.user_agent.clone())
-            .interceptor(call.clone())
-            .retry_classifier(call.attempts::<CreateTokenError>())
-            .retry_partition(config.retries.partition.clone());
-        let request = aws_sdk_ssooidc::Client::from_conf(sdk.build())
-            .create_token()
-            .grant_type("refresh_token")
-            .client_id(id)
-            .client_secret(secret)
-            .refresh_token(refresh);
-        let output = call.answer(request.send()).await?;
-        let tokens = [output.access_token(), output.refresh_token(), output.id_token()];
-        config.secrets.add(tokens.into_iter().flatten().map(Secret::from));
-        let lifetime = Some(output.expires_in()).filter(|seconds| (1..=LONGEST).contains(seconds));
-        let token = output.access_token().filter(|token| !token.is_empty());
-        let (Some(token), Some(lifetime)) = (token, lifetime) else {
-            return Err(call.malformed(&output, Malformed::NoCredentials));
-        };
-        let expires_at = now + Duration::from_secs(lifetime.unsigned_abs().into());
+    /// The login that comes of it with these, in the same file. Without a new refresh token, the old one stays.
+    pub(super) fn followed_by(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {
             fields.retain(|other, _| !other.eq_ignore_ascii_case(name));
             fields.insert(name.to_owned(), value.into());
         };
-        set("accessToken", token);
+        set("accessToken", access_token);
         let end = DateTime::from_secs(DateTime::from(expires_at).secs()).fmt(Format::DateTime);
         set("expiresAt", &end.unwrap_or_default());
-        if let Some(refresh) = output.refresh_token() {
-            set("refreshToken", refresh);
+        if let Some(refresh_token) = refresh_token {
+            set("refreshToken", refresh_token);
         }
-        let renewed = Self { file: self.file.clone(), access_token: token.into(), expires_at, fields };
-        renewed.keep().await;
-        Ok(renewed)
+        Self { file: self.file.clone(), access_token: access_token.into(), expires_at, fields }
     }
 
-    /// For the AWS CLI and the next time. Where that fails, this time has what it needs.
-    async fn keep(&self) {
+    /// For the AWS CLI and the next time; the lock is given back after that. Where that fails, this time has what it needs.
+    pub(super) async fn keep(&self, lock: Lock) {
         let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
-        let written = blocking::read(move || replace(&file, text.as_bytes())).await;
-        let problem = match written {
+        let written = blocking::read(move || {
+            let written = replace(&file, text.as_bytes());
+            drop(lock);
+            written
+        });
+        let problem = match written.await {
             Some(Ok(())) => return,
             Some(Err(error)) => error.to_string(),
             None => "it takes too long".to_owned(),
@@ -155,12 +119,19 @@ impl Login {
     }
 }
 
-/// All of it or nothing, and for nobody else. Where it is a link, what it leads to.
+/// All of it or nothing, and for nobody else, also where the power fails. Where it is a link, what it leads to.
 pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let directory = file.parent().unwrap_or_else(|| Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(directory)?;
     io::Write::write_all(&mut new, content)?;
+    match new.as_file().sync_all() {
+        // Some file systems cannot.
+        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            return Err(error);
+        }
+        Ok(()) | Err(_) => {}
+    }
     new.persist(file).map(drop).map_err(|error| error.error)
 }
 

@@ -21,6 +21,7 @@ mod sharing;
 #[cfg(target_os = "linux")]
 mod soak;
 mod socket;
+mod sso;
 mod stop;
 mod terminal;
 mod throttling;

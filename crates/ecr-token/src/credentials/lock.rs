@@ -1,0 +1,114 @@
+//! The lock that processes share while one of them changes a file.
+//!
+//! A file beside that file, which is empty and stays: to remove it would give two processes two locks. The system gives a lock
+//! back when its process ends.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+use tracing::debug;
+
+use crate::blocking;
+
+/// Between two looks at a lock that another process has.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// The outcome of the wish for a lock.
+#[derive(Debug)]
+pub(super) enum Lock {
+    /// Held until this is dropped.
+    Held { _file: Arc<File> },
+    /// Another process has it.
+    Busy,
+    /// This directory or file system has no locks for this user.
+    Unavailable,
+}
+
+impl Lock {
+    /// The lock of a file. If another process keeps the lock for longer than `patience`, this gives up. A link has the lock of the
+    /// file that it leads to.
+    pub(super) async fn of(file: &Path, patience: Duration) -> Self {
+        let (end, path) = (Instant::now() + patience, file.to_owned());
+        let unavailable = |reason: String| {
+            debug!(file = %file.display(), reason, "there is no lock: going on without");
+            Self::Unavailable
+        };
+        let file = match blocking::read(move || open(&path)).await {
+            Some(Ok(file)) => Arc::new(file),
+            Some(Err(error)) => return unavailable(error.to_string()),
+            None => return unavailable("it takes too long".to_owned()),
+        };
+        loop {
+            let of_thread = Arc::clone(&file);
+            match blocking::read(move || of_thread.try_lock()).await {
+                Some(Ok(())) => return Self::Held { _file: file },
+                Some(Err(TryLockError::WouldBlock)) if Instant::now() + INTERVAL <= end => sleep(INTERVAL).await,
+                Some(Err(TryLockError::WouldBlock)) => return Self::Busy,
+                Some(Err(TryLockError::Error(error))) => return unavailable(error.to_string()),
+                None => return unavailable("it takes too long".to_owned()),
+            }
+        }
+    }
+}
+
+fn open(file: &Path) -> io::Result<File> {
+    let file: PathBuf = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file.with_extension("lock"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_has_it_and_the_other_waits() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("login.json");
+        let first = Lock::of(&file, Duration::ZERO).await;
+        assert!(matches!(first, Lock::Held { .. }), "{first:?}");
+        let second = Lock::of(&file, 3 * INTERVAL).await;
+        assert!(matches!(second, Lock::Busy), "{second:?}");
+        let (third, ()) = tokio::join!(Lock::of(&file, Duration::from_secs(60)), async {
+            sleep(INTERVAL).await;
+            drop(first);
+        });
+        assert!(matches!(third, Lock::Held { .. }), "{third:?}");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_link_shares_the_lock_of_its_file() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let directories = [(); 2].map(|()| tempfile::tempdir().expect("a directory"));
+        let [file, link] = ["login.json", "link.json"].map(|name| {
+            let directory = &directories[usize::from(name.starts_with("link"))];
+            directory.path().join(name)
+        });
+        std::fs::write(&file, "").expect("written");
+        symlink(&file, &link).expect("a link");
+        let _held = Lock::of(&file, Duration::ZERO).await;
+        assert!(matches!(Lock::of(&link, Duration::ZERO).await, Lock::Busy));
+        let lock = std::fs::metadata(file.with_extension("lock")).expect("beside it");
+        assert_eq!((lock.permissions().mode() & 0o777, lock.len()), (0o600, 0));
+    }
+
+    #[tokio::test]
+    async fn where_there_is_none_nobody_waits() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let no_directory = directory.path().join("missing/login.json");
+        assert!(matches!(Lock::of(&no_directory, Duration::from_secs(60)).await, Lock::Unavailable));
+        let no_file = directory.path().join("login.json");
+        std::fs::create_dir(no_file.with_extension("lock")).expect("a directory");
+        assert!(matches!(Lock::of(&no_file, Duration::from_secs(60)).await, Lock::Unavailable));
+    }
+}
