@@ -1,7 +1,12 @@
 //! HTTP for the AWS SDK, by way of reqwest: the SDK's own client can neither do without checking certificates nor tell
 //! one proxy from another.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
@@ -11,6 +16,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, uri::Scheme};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::ClientConfig;
 use tokio::{sync::Mutex, time::timeout};
 use tracing::debug;
@@ -38,19 +44,31 @@ pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
 pub(crate) struct Client(Arc<Ways>);
 
 impl Client {
-    /// The status and the body. Not tried again; ends when the connection does.
+    /// The status and the body. Not tried again; ends when the connection does. With addresses, the host is asked there and
+    /// is not looked up again: a name server may give another address by now.
     pub(crate) async fn get(
         &self,
         url: &Uri,
+        addresses: Option<&Addresses>,
         header: Option<(HeaderName, HeaderValue)>,
     ) -> Result<(u16, String), ConnectorError> {
-        let answer = self.send(Method::GET, url, header).await?;
+        let answer = self.send_at(addresses, Method::GET, url, header).await?;
         Ok((answer.status().as_u16(), answer.into_body()))
     }
 
     /// The answer to a request without a body. Not tried again; ends when the connection does.
     pub(crate) async fn send(
         &self,
+        method: Method,
+        url: &Uri,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<http::Response<String>, ConnectorError> {
+        self.send_at(None, method, url, header).await
+    }
+
+    async fn send_at(
+        &self,
+        addresses: Option<&Addresses>,
         method: Method,
         url: &Uri,
         header: Option<(HeaderName, HeaderValue)>,
@@ -63,7 +81,7 @@ impl Client {
         let request = request.map_err(|error| user(error.into()))?;
         let request =
             request.try_into().map_err(|error: aws_smithy_runtime_api::http::HttpError| user(error.into()))?;
-        let answer = self.0.send(request).await?.try_into_http1x().map_err(|error| user(error.into()))?;
+        let answer = self.0.send(request, addresses).await?.try_into_http1x().map_err(|error| user(error.into()))?;
         Ok(answer.map(|body| String::from_utf8_lossy(body.bytes().unwrap_or_default()).into_owned()))
     }
 }
@@ -84,6 +102,27 @@ struct Way {
     proxy: Option<Proxy>,
     /// Whose certificates count on it; `None` without TLS.
     tls: Option<Extent>,
+    /// The addresses of every host on it; `None` where the system is asked for them.
+    addresses: Option<Addresses>,
+}
+
+/// Addresses of a host that were checked.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Addresses(Arc<[IpAddr]>);
+
+impl FromIterator<IpAddr> for Addresses {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        Self(addresses.into_iter().collect())
+    }
+}
+
+/// Gives these addresses to every name. The port is that of the URL.
+impl Resolve for Addresses {
+    fn resolve(&self, _: Name) -> Resolving {
+        let addresses = Arc::clone(&self.0);
+        let all = move || (0..addresses.len()).map(move |at| SocketAddr::new(addresses[at], 0));
+        Box::pin(async move { Ok(Box::new(all()) as Addrs) })
+    }
 }
 
 impl HttpClient for Client {
@@ -105,7 +144,7 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (ways, limit) = (Arc::clone(&self.ways), self.limit);
         HttpConnectorFuture::new(async move {
-            let answer = ways.send(request);
+            let answer = ways.send(request, None);
             match limit {
                 Some(limit) => {
                     timeout(limit, answer).await.unwrap_or_else(|_| Err(ConnectorError::timeout(TooSlow(limit).into())))
@@ -117,12 +156,12 @@ impl HttpConnector for Connector {
 }
 
 impl Ways {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    async fn send(&self, request: HttpRequest, addresses: Option<&Addresses>) -> Result<HttpResponse, ConnectorError> {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (head, body) = request.into_parts();
         let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
         let proxy = self.proxies.of(&head.uri).map_err(|invalid| ConnectorError::user(invalid.into()))?.cloned();
-        let way = self.way(&head.uri, proxy.as_ref()).await;
+        let way = self.way(&head.uri, proxy.as_ref(), addresses).await;
         let (host, port, via) = (head.uri.host(), head.uri.port_u16(), proxy.as_ref().map(ToString::to_string));
         debug!(host, port, proxy = via, tls = way.tls.is_some(), "sending a request");
         let request = http::Request::from_parts(head, reqwest::Body::from(body));
@@ -157,10 +196,11 @@ impl Ways {
         response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }
 
-    async fn way(&self, uri: &Uri, proxy: Option<&Proxy>) -> Way {
+    async fn way(&self, uri: &Uri, proxy: Option<&Proxy>, addresses: Option<&Addresses>) -> Way {
         let to_proxy = proxy.is_some_and(|proxy| proxy.url().scheme() == "https");
         let tls = to_proxy || uri.scheme() == Some(&Scheme::HTTPS);
-        Way { proxy: proxy.cloned(), tls: if tls { Some(*self.extent.lock().await) } else { None } }
+        let tls = if tls { Some(*self.extent.lock().await) } else { None };
+        Way { proxy: proxy.cloned(), tls, addresses: addresses.cloned() }
     }
 
     async fn client(&self, way: &Way) -> Result<reqwest::Client, ConnectorError> {
@@ -180,6 +220,9 @@ impl Ways {
             .retry(reqwest::retry::never())
             // Not reqwest's reading of the environment, but ours.
             .no_proxy();
+        if let Some(addresses) = &way.addresses {
+            builder = builder.dns_resolver(addresses.clone());
+        }
         if let Some(proxy) = &way.proxy {
             builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone()).map_err(|error| user(error.into()))?);
         }
@@ -287,7 +330,7 @@ mod tests {
             connection.write_all(&[21, 3, 3, 0, 2, 2, alert]).await.expect("sent");
             connection.read_u8().await.ok();
         });
-        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None).await.expect_err("no answer");
+        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
         server.await.expect("no panic");
         (Failure::of(&error), reason(&error, &Secrets::default()))
     }
@@ -303,7 +346,7 @@ mod tests {
     #[tokio::test]
     async fn a_host_without_an_address_is_known_by_the_type_of_the_error() {
         let url = Uri::from_static("http://no-such-host.invalid/");
-        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None).await.expect_err("no answer");
+        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
         assert!(find::<NoAddress>(&error).is_some() && Failure::of(&error) == Failure::Dns, "{error:?}");
     }
 }

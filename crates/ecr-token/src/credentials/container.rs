@@ -4,6 +4,7 @@
 //! See <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
 
 use std::{
+    io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     path::PathBuf,
     time::Duration,
@@ -12,6 +13,7 @@ use std::{
 use aws_credential_types::Credentials;
 use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
 use http::{HeaderValue, Uri, header::AUTHORIZATION, uri::Scheme};
+use reqwest::Url;
 use tokio::{
     net::lookup_host,
     time::{sleep, timeout},
@@ -25,7 +27,7 @@ use crate::{
     endpoint::{check_endpoint, shown_endpoint},
     environment::Environment,
     error::{Error, Origin},
-    http_client::Client,
+    http_client::{Addresses, Client},
     refusal::reason,
     secret::{Secret, Secrets},
 };
@@ -93,12 +95,23 @@ impl Container {
 
     /// What is handed out there. `from` is what errors call it.
     pub(super) async fn credentials(&self, from: &str, http: &Client, secrets: &Secrets) -> Result<Credentials, Error> {
-        let url = self.url().await?;
+        self.credentials_at(from, http, secrets, addresses).await
+    }
+
+    /// The same, with this way to find the addresses of a host.
+    async fn credentials_at(
+        &self,
+        from: &str,
+        http: &Client,
+        secrets: &Secrets,
+        addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
+    ) -> Result<Credentials, Error> {
+        let (url, addresses) = self.url(addresses).await?;
         let token = self.token().await?;
         secrets.add(token.as_ref().and_then(|token| token.to_str().ok()).map(Secret::from));
         let mut attempt = 1;
         let found = loop {
-            match asked(http, &url, token.as_ref(), secrets).await {
+            match asked(http, &url, addresses.as_ref(), token.as_ref(), secrets).await {
                 Ok(credentials) => break Ok(credentials),
                 Err(Failed { reason, again: true }) if attempt < FEW => {
                     let wait = wait(attempt);
@@ -114,8 +127,12 @@ impl Container {
         found.map_err(|reason| Error::Credentials { from: format!("{from} (by {host})"), reason })
     }
 
-    /// Checked: whoever is asked without TLS must be near.
-    async fn url(&self) -> Result<Uri, Error> {
+    /// The URL, and the addresses to ask there, each of which was checked: whoever is asked without TLS must be near. With TLS,
+    /// the certificate tells who answers.
+    async fn url(
+        &self,
+        addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
+    ) -> Result<(Uri, Option<Addresses>), Error> {
         // Without its path: to know that of ECS's is all it takes to get the credentials.
         let shown = shown_endpoint(&self.url);
         let shown = shown.split_once("://").map_or_else(
@@ -126,14 +143,21 @@ impl Container {
         check_endpoint(&self.url).map_err(invalid)?;
         let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;
         if url.scheme() == Some(&Scheme::HTTPS) {
-            return Ok(url);
+            return Ok((url, None));
         }
-        let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-        let found =
-            lookup_host((host, 0)).await.map_err(|error| invalid(format!("its host has no address: {error}")))?;
-        let is_near = |ip: IpAddr| ip.is_loopback() || AGENTS.contains(&ip.to_canonical());
-        if found.map(|address| address.ip()).all(is_near) {
-            return Ok(url);
+        // As the request will read it: 127.1 is an address.
+        let read = Url::parse(&self.url).map_err(|error| invalid(error.to_string()))?;
+        let host = read.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let found = match host.parse() {
+            Ok(address) => vec![address],
+            Err(_) => addresses(host).await.map_err(|error| invalid(format!("its host has no address: {error}")))?,
+        };
+        if found.is_empty() {
+            return Err(invalid("its host has no address".to_owned()));
+        }
+        let is_near = |ip: &IpAddr| ip.to_canonical().is_loopback() || AGENTS.contains(&ip.to_canonical());
+        if found.iter().all(is_near) {
+            return Ok((url, Some(found.into_iter().collect())));
         }
         let problem = "without TLS, only this machine and the agents of ECS and EKS are asked: write https://";
         Err(invalid(problem.to_owned()))
@@ -161,6 +185,11 @@ impl Container {
     }
 }
 
+/// The addresses of a host, as the system finds them.
+async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
+    Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
+}
+
 fn invalid_variable(name: &'static str, problem: String) -> Error {
     Error::InvalidSetting { origin: Origin::Variable(name), problem }
 }
@@ -170,11 +199,12 @@ fn invalid_variable(name: &'static str, problem: String) -> Error {
 async fn asked(
     http: &Client,
     url: &Uri,
+    addresses: Option<&Addresses>,
     token: Option<&HeaderValue>,
     secrets: &Secrets,
 ) -> Result<Credentials, Failed> {
     let headers = token.map(|token| (AUTHORIZATION, token.clone()));
-    let (status, body) = match timeout(ATTEMPT_TIMEOUT, http.get(url, headers)).await {
+    let (status, body) = match timeout(ATTEMPT_TIMEOUT, http.get(url, addresses, headers)).await {
         Err(_) => {
             let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
             return Err(Failed { reason, again: true });
