@@ -80,15 +80,34 @@ impl Plan {
             let reason = format!("there is no profile {:?} in {}", files.profile, files.names.join(" and "));
             return Ok(Self { profile: files.profile.clone(), base: Err(reason), roles: Vec::new() });
         }
-        Self::from(files, &files.profile, &mut Vec::new())
+        let (mut above, mut profile) = (Vec::<Step>::new(), files.profile.clone());
+        let mut plan = loop {
+            match Self::end(files, &profile, &above)? {
+                End::Plan(plan) => break plan,
+                End::Source(source, role) => {
+                    above.push(Step { profile, role });
+                    profile = source;
+                }
+            }
+        };
+        for Step { profile, role } in above.into_iter().rev() {
+            if let Err(reason) = &plan.base {
+                let source = files.value_of(&profile, "source_profile")?.unwrap_or_default();
+                let problem = format!("its `source_profile` {source:?} has no credentials: {reason}");
+                return Err(Error::InvalidSetting { origin: Origin::Profile(profile), problem });
+            }
+            plan.roles.extend(role);
+        }
+        Ok(plan)
     }
 
-    fn from(files: &SharedFiles, profile: &str, seen: &mut Vec<String>) -> Result<Self, Error> {
+    /// The way from a profile at the end of a chain, or the next profile of the chain. The profiles before it are `above`.
+    fn end(files: &SharedFiles, profile: &str, above: &[Step]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
         let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
         files.check_heads(profile)?;
-        let again = seen.iter().any(|name| name == profile);
-        let first = seen.is_empty();
+        let again = above.iter().any(|step| step.profile == profile);
+        let first = above.is_empty();
         let keys = keys(files, profile)?;
         let named = sources(files, profile)?;
         if let Some(source) = named.iter().find(|key| NEEDS_ROLE.contains(key))
@@ -110,9 +129,8 @@ impl Plan {
                 Ok(base) => base,
             };
             let roles = if again { Vec::new() } else { role(files, profile)?.into_iter().collect() };
-            return Ok(Self { profile: profile.to_owned(), base: Ok(base), roles });
+            return Ok(End::Plan(Self { profile: profile.to_owned(), base: Ok(base), roles }));
         }
-        seen.push(profile.to_owned());
         if let [one, other, ..] = named[..] {
             return Err(wrong(format!("it names more than one credential source: `{one}` and `{other}`")));
         }
@@ -121,12 +139,10 @@ impl Plan {
             if !files.has(source)? {
                 return Err(wrong(format!("its `source_profile` {source:?} is in none of {}", files.names.join(", "))));
             }
-            let mut plan = Self::from(files, source, seen)?;
-            if let Err(reason) = &plan.base {
-                return Err(wrong(format!("its `source_profile` {source:?} has no credentials: {reason}")));
+            if above.len() + 1 == LONGEST_CHAIN {
+                return Err(too_long(above));
             }
-            plan.roles.extend(role);
-            return Ok(plan);
+            return Ok(End::Source(source.to_owned(), role));
         }
         if let Some(session) = value("sso_session")?
             && !files.has_session(session)?
@@ -144,8 +160,33 @@ impl Plan {
                 other => (other, role),
             },
         };
-        Ok(Self { profile: profile.to_owned(), base, roles: role.into_iter().collect() })
+        Ok(End::Plan(Self { profile: profile.to_owned(), base, roles: role.into_iter().collect() }))
     }
+}
+
+/// The profiles that a chain of `source_profile` can have. Each may be a role to assume, so nobody needs as many.
+const LONGEST_CHAIN: usize = 100;
+
+/// A profile of a chain, with its role, whose credentials come from the next profile.
+struct Step {
+    profile: String,
+    role: Option<(AssumeRole, String)>,
+}
+
+/// A profile leads to a plan, or to another profile.
+enum End {
+    Plan(Plan),
+    Source(String, Option<(AssumeRole, String)>),
+}
+
+fn too_long(above: &[Step]) -> Error {
+    let beginning: Vec<_> = above.iter().take(3).map(|step| format!("{:?}", step.profile)).collect();
+    let problem = format!(
+        "its chain of `source_profile` has more than {LONGEST_CHAIN} profiles, and begins with {}: shorten the chain",
+        beginning.join(", ")
+    );
+    let first = above.first().map(|step| step.profile.clone()).unwrap_or_default();
+    Error::InvalidSetting { origin: Origin::Profile(first), problem }
 }
 
 fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {

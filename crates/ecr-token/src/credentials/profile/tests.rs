@@ -76,6 +76,21 @@ async fn chains_are_followed_from_their_end() {
 }
 
 #[tokio::test]
+async fn a_chain_has_an_end() {
+    let chain = |length: usize| {
+        let profile = |at: usize| format!("[profile p{at}]\nrole_arn = arn:{at}\nsource_profile = p{}\n", at + 1);
+        let last = format!("[profile p{length}]\naws_access_key_id = A\naws_secret_access_key = s\n");
+        (1..length).map(profile).collect::<String>().replace("[profile p1]", "[profile p]") + &last
+    };
+    assert_eq!(plan(&chain(100), "p").await.expect("a plan").roles.len(), 99);
+    for length in [101, 5000] {
+        let expected = "the profile \"p\": its chain of `source_profile` has more than 100 profiles, and begins with \"p\", \
+                        \"p2\", \"p3\": shorten the chain";
+        assert_eq!(problem(&chain(length)).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_profile_may_be_its_own_source() {
     let own = "[profile p]\naws_access_key_id = A\naws_secret_access_key = s\nrole_arn = arn:p\n";
     assert_eq!(way(own, "p").await, "A of p, then arn:p of p");
