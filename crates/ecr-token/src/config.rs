@@ -6,7 +6,7 @@ use aws_types::{SdkConfig, sdk_config::StalledStreamProtectionConfig};
 
 use crate::{
     account, credentials,
-    endpoint::{self, Endpoint},
+    endpoint::{self, Endpoint, shown_endpoint},
     environment::Environment,
     error::{Error, Origin},
     http_client::{Client, http_client},
@@ -193,7 +193,8 @@ impl Config {
         let accepts = by_name && matches!(name, "STS" | "SSO");
         if let Some(origin) = self.dualstack.as_ref().filter(|_| !accepts) {
             let problem = format!(
-                "there is no dual-stack form of {url}, the endpoint that {set_by} sets for {name}: remove one of the two"
+                "there is no dual-stack form of {}, the endpoint that {set_by} sets for {name}: remove one of the two",
+                shown_endpoint(url)
             );
             return Err(Error::InvalidSetting { origin: origin.clone(), problem });
         }

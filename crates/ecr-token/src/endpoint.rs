@@ -1,39 +1,60 @@
 //! Endpoint URLs that people configure.
 
+use std::net::Ipv6Addr;
+
 use http::Uri;
 use reqwest::Url;
 
 use crate::{
     environment::Environment,
     error::{Error, Origin},
-    port::port_number,
+    port::{port_number, split_port},
     shared_files::SharedFiles,
+    shown::{HIDDEN, shown},
     switch::switched_on,
 };
 
 /// Says what is wrong with an endpoint URL, before anything is sent to it.
 ///
 /// # Errors
-/// A sentence without its period, such as `it has no scheme: write http:// or https:// before it`.
+/// A sentence without its period, such as `it has no scheme: write http:// or https:// before it`. It repeats no part of the URL
+/// that may be secret.
 pub fn check_endpoint(url: &str) -> Result<(), String> {
+    check_url(url)?;
+    // After the host, too: a password with a slash in it ends the host there.
+    if holds_at(url) { Err(USER_NAME.to_owned()) } else { Ok(()) }
+}
+
+const USER_NAME: &str = "it holds a user name, which requests would not carry";
+
+/// The same for a URL with a path of its own, in which an `@` may stand.
+///
+/// # Errors
+/// See [`check_endpoint`].
+pub(crate) fn check_url(url: &str) -> Result<(), String> {
     let (scheme, rest) = with_scheme(url).ok_or("it has no scheme: write http:// or https:// before it")?;
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
-        return Err(format!("its scheme is {scheme:?}, and only http and https can be spoken"));
+    if !is_http(scheme) {
+        return Err(format!("its scheme is {:?}, and only http and https can be spoken", shown(scheme)));
     }
     if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
         return Err("it has no host".to_owned());
     }
-    let uri: Uri = url.parse().map_err(|error: http::uri::InvalidUri| error.to_string())?;
+    let uri = match url.parse::<Uri>() {
+        Ok(uri) => uri,
+        Err(_) if holds_at(rest.split(['/', '?', '#']).next().unwrap_or_default()) => return Err(USER_NAME.to_owned()),
+        Err(error) => return Err(error.to_string()),
+    };
     let authority = uri.authority().ok_or("it has no host")?;
     // `Authority` lets any text pass for a port and then says that there is none.
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let bad_port = !after_host.is_empty() && after_host.strip_prefix(':').and_then(port_number).is_none();
     // A password with a slash in it ends the authority: what looks like a port is its first part.
-    if authority.as_str().contains('@') || bad_port && rest.contains('@') {
-        return Err("it holds a user name, which requests would not carry".to_owned());
+    if holds_at(authority.as_str()) || bad_port && holds_at(rest) {
+        return Err(USER_NAME.to_owned());
     }
     if bad_port {
         let port = after_host.trim_start_matches(':');
+        let port = if is_port(port.trim_start_matches(['+', '-'])) { port } else { HIDDEN };
         return Err(format!("its port {port:?} is not a number between 1 and 65535, in digits alone"));
     }
     // What requests are sent with is stricter, with numbers that are no address above all.
@@ -46,16 +67,55 @@ fn with_scheme(url: &str) -> Option<(&str, &str)> {
     url.split_once("://").filter(|(scheme, _)| scheme.bytes().all(letter))
 }
 
-/// An endpoint URL as it may be shown: without a user name and password that may stand in it, and without its query.
+fn is_http(scheme: &str) -> bool {
+    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+/// Whether there is an `@`, which ends a user name and a password: plain, encoded, or as its look-alikes of Unicode.
+pub(crate) fn holds_at(text: &str) -> bool {
+    text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40") || text.contains("%2540")
+}
+
+/// An endpoint URL as it may be shown: a scheme, a host, a port and a path. `(hidden)` stands for each part that is not plainly
+/// that, from there to the end. A user name, a password and a query are hidden, however they are written.
 pub fn shown_endpoint(url: &str) -> String {
-    let without_query = |url: &str| match url.split_once(['?', '#']) {
-        Some((before, _)) => format!("{before}?(hidden)"),
-        None => url.to_owned(),
+    let (scheme, rest) = match url.split_once("://") {
+        Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
+        Some(_) => return HIDDEN.to_owned(),
+        None => (String::new(), url),
     };
-    // First: a password may hold what looks like the beginning of a query.
-    let Some((before, host)) = url.rsplit_once('@') else { return without_query(url) };
-    let scheme = with_scheme(before).map(|(scheme, _)| format!("{scheme}://")).unwrap_or_default();
-    format!("{scheme}(hidden)@{}", without_query(host))
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    // Without a scheme, it may be anything. No key has a point in it, and the tokens that have some have large letters.
+    let is_known = !scheme.is_empty()
+        || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
+        || authority == "localhost";
+    if holds_at(url) || !is_known || !is_authority(authority) {
+        return scheme + HIDDEN;
+    }
+    let end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let (path, query) = rest.split_at(end);
+    let is_path = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
+    match (is_path && !(scheme.is_empty() && path.len() > 1), query) {
+        (true, "") => format!("{scheme}{authority}{path}"),
+        (true, _) => format!("{scheme}{authority}{path}?{HIDDEN}"),
+        (false, _) => format!("{scheme}{authority}/{HIDDEN}"),
+    }
+}
+
+/// Whether this is plainly a host, with a port or without: a name, or an address of IPv4 or in brackets of IPv6. A number after the
+/// colon is a port, also one that is too high.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = split_port(text);
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_letter);
+    let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    (host.split('.').all(is_label) || is_v6().is_some()) && port.is_none_or(is_port)
+}
+
+/// Whether this is plainly meant as the number of a port: a password may stand in its place.
+fn is_port(text: &str) -> bool {
+    text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The URL with its port as clients write it, without zeros in front: what is signed must be what is sent.
@@ -138,13 +198,75 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_not_shown() {
-        assert_eq!(shown_endpoint("http://user:hunter2@host:1/p"), "http://(hidden)@host:1/p");
-        assert_eq!(shown_endpoint("user:hun@ter2@host"), "(hidden)@host");
-        assert_eq!(shown_endpoint("user:hunter2://x@host"), "(hidden)@host");
-        assert_eq!(shown_endpoint("http://host"), "http://host");
+    fn what_is_plainly_an_endpoint_is_shown() {
+        for url in [
+            "http://host",
+            "HTTPS://host.corp:99999/p",
+            "http://[::1]:05000/a.b/~c",
+            "http://127.0.0.1:5000",
+            "127.0.0.1:5599",
+            "[::1]:80",
+            "api.ecr.eu-west-1.amazonaws.com",
+            "localhost",
+            "",
+        ] {
+            assert_eq!(shown_endpoint(url), if url.is_empty() { HIDDEN } else { url });
+        }
         assert_eq!(shown_endpoint("http://host/p?token=hunter2"), "http://host/p?(hidden)");
-        assert_eq!(shown_endpoint("http://user:hunter2@host?hunter2"), "http://(hidden)@host?(hidden)");
+        assert_eq!(shown_endpoint("http://host#hunter2"), "http://host?(hidden)");
+        assert_eq!(shown_endpoint("http://host/;token=hunter2"), "http://host/(hidden)");
+        assert_eq!(shown_endpoint("host.corp/hunter2"), "host.corp/(hidden)");
+    }
+
+    #[test]
+    fn passwords_are_not_shown_however_they_are_written() {
+        for url in [
+            "http://user:hunter2@host:1/p",
+            "http://user:hunter2%40host",
+            "http://user%3Ahunter2%40host",
+            "http://user:hunter2%2540host",
+            "http://user:hunter2\u{ff20}host",
+            "http://user:hunter2\u{fe6b}host",
+            "http://user:hunter2",
+            "http://user:hunter2/",
+            "http://user:hunter2\\@host",
+            "http://user:hun/ter2@host",
+            "http://user:12/hunter2@host",
+            "http://user:12/hunter2%40host",
+            "http://user:12?hunter2@host",
+            "http://user:12#hunter2@host",
+            "http://user:hun@ter2@host",
+            "http://user:hunter2@host@host",
+            "http://user:p@hunter2",
+            "http://user:p@hunter2:80",
+            "http://user:hunter2;@host",
+            "http://user hunter2",
+            "http://user:\thunter2@host",
+            "http://user:hunter2\n",
+            "http://user:123456",
+            "http://hunter:correct",
+            "http://user:hunter2@host?hunter2",
+            "hunter2://host",
+            "user:hunter2://x@host",
+            "user:hun@ter2@host",
+            "user:hunter2@host",
+            "user:hunter2",
+            "//user:hunter2@host",
+            "http:/user:hunter2@host",
+            "http:user:hunter2@host",
+            "http//user:hunter2@host",
+            "ftp://user:hunter2@host",
+            "hunter2",
+            "hunter2/hunter2",
+            "eyJhunter2.eyJ.x",
+        ] {
+            let (shown, problem) = (shown_endpoint(url), check_endpoint(url).expect_err(url));
+            assert!(matches!(&*shown, "(hidden)" | "http://(hidden)"), "{url}: {shown}");
+            assert!(
+                !problem.contains("hunter2") && !problem.contains("123456") && !problem.contains("correct"),
+                "{url}: {problem}"
+            );
+        }
     }
 
     #[test]
@@ -165,6 +287,8 @@ mod tests {
             ("http://127.0.0.1:00", "port"),
             ("http://user:hunter2@host", "user name"),
             ("http://user:hunter2/x@host", "user name"),
+            ("http://user:12/hunter2@host", "user name"),
+            ("http://user:hunter2%40host", "user name"),
             ("user:hunter2@http://host", "scheme"),
             ("http://a b", "uri"),
             ("http://127.0.0.256:5000", "IPv4"),

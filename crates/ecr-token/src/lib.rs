@@ -42,6 +42,7 @@ mod retries;
 mod secret;
 mod settings;
 mod shared_files;
+mod shown;
 mod sts;
 mod switch;
 mod token;
@@ -64,6 +65,7 @@ pub use crate::{
     registry::{NoRegistry, PrivateRegistry, Registry},
     secret::Secret,
     settings::{AssumeRole, AssumeRoleWithWebIdentity, EndpointMode, Endpoints, RetryMode, Settings},
+    shown::{HIDDEN, shown},
     token::{Malformed, Token},
     warning::Warning,
 };

@@ -16,6 +16,7 @@ use reqwest::Url;
 
 use crate::{
     credentials::AGENTS,
+    endpoint::holds_at,
     environment::Environment,
     error::{Error, Origin},
     port::{port_number, split_port},
@@ -164,6 +165,10 @@ impl Proxy {
         if parsed.scheme() == "socks5" {
             // As Go has it: the proxy looks up names, who may know more of them.
             parsed.set_scheme("socks5h").map_err(|()| "its scheme is none that can be used")?;
+        }
+        // A password with a slash in it ends the host, and what is before the slash would be asked as a proxy, and shown.
+        if [Some(parsed.path()), parsed.query(), parsed.fragment()].into_iter().flatten().any(holds_at) {
+            return Err("its user name or its password holds a character that is to be percent-encoded");
         }
         if has_host(&parsed) { Ok(Self(parsed)) } else { Err("it has no host") }
     }
@@ -322,6 +327,10 @@ mod tests {
             ("http://me:hunter2@host:0", "URL"),
             ("http://me:hunter2@host:+80", "URL"),
             ("ftp://me:hunter2@host", "scheme"),
+            ("http://me:hunter2%40host", "URL"),
+            ("http://me:12/hunter2@host", "percent-encoded"),
+            ("http://me:12?hunter2@host", "percent-encoded"),
+            ("me:12#hunter2%40host", "percent-encoded"),
         ] {
             let argument = proxies(Some(url), &[]).expect_err("no proxy");
             let variable =

@@ -1,6 +1,6 @@
 //! What a person is told: what was tried, what came back, and what to do about it.
 
-use ecr_token::{Asked, Error, Origin, shown_endpoint};
+use ecr_token::{Asked, Error, HIDDEN, Origin, shown_endpoint};
 use terraform_plugin::{AttributePath, Diagnostic};
 
 mod error;
@@ -33,8 +33,14 @@ pub(crate) fn can_be_shown(argument: &str) -> bool {
 /// The argument that an error is about, where it is about one that can be shown.
 fn path(error: &Error) -> Option<AttributePath> {
     let origin = match error {
-        // What is hidden in the text is not to be shown beside it.
-        Error::Endpoint { url, .. } if url.contains("(hidden)") => return None,
+        // Terraform would show beside the text what the text hides.
+        Error::Endpoint { url: text, .. }
+        | Error::InvalidSetting { problem: text, .. }
+        | Error::UnknownRegion { region: text, .. }
+            if text.contains(HIDDEN) =>
+        {
+            return None;
+        }
         Error::AccountNotAllowed { origin, .. }
         | Error::Endpoint { origin, .. }
         | Error::InvalidSetting { origin, .. }
@@ -61,6 +67,7 @@ pub(crate) fn of_resource(error: &Error) -> Diagnostic {
     let (summary, detail) = error::text(error);
     let diagnostic = Diagnostic::error(summary, detail);
     match error {
+        Error::UnknownRegion { region, .. } if region == HIDDEN => diagnostic,
         Error::OtherPartition { .. }
         | Error::PublicPartition { of_caller: true, .. }
         | Error::UnknownRegion { origin: Origin::Caller, .. } => diagnostic.at("region"),
@@ -68,15 +75,16 @@ pub(crate) fn of_resource(error: &Error) -> Diagnostic {
     }
 }
 
-/// An argument of the `endpoints` block that is no URL.
+/// An argument of the `endpoints` block that is not a URL. An element of a set cannot be pointed at: the path is that of the set.
 pub(crate) fn endpoint(service: &str, url: &str, problem: &str) -> Diagnostic {
     let url = shown_endpoint(url);
-    Diagnostic::error(
+    let error = Diagnostic::error(
         Summary::InvalidEndpoint,
         format!(
             "In `endpoints`, `{service}` is {url:?}, which cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
         ),
-    )
+    );
+    if url.contains(HIDDEN) { error } else { error.at("endpoints") }
 }
 
 fn called(asked: &Asked) -> String {
@@ -140,8 +148,21 @@ mod tests {
     fn the_line_of_an_endpoint_with_a_password_is_not_pointed_at() {
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
         let error = |url: &str| Error::Endpoint { origin: origin.clone(), url: url.into(), problem: "bad".into() };
-        assert_eq!(of_provider(&error("http://(hidden)@host")).path(), None);
+        assert_eq!(of_provider(&error("http://(hidden)")).path(), None);
         assert!(of_provider(&error("host")).path().is_some());
+    }
+
+    #[test]
+    fn the_line_of_a_region_that_may_be_a_token_is_not_pointed_at() {
+        let error = |region: &str, origin| Error::UnknownRegion { region: region.into(), origin };
+        for (region, is_shown) in [(HIDDEN, false), ("narnia-1", true)] {
+            let of_block = of_provider(&error(region, Origin::Argument("region")));
+            assert_eq!(of_block.path().is_some(), is_shown);
+            assert_eq!(of_resource(&error(region, Origin::Caller)).path().is_some(), is_shown);
+            let setting =
+                Error::InvalidSetting { origin: Origin::Argument("sts_region"), problem: format!("{region:?}") };
+            assert_eq!(of_provider(&setting).path().is_some(), is_shown);
+        }
     }
 
     #[test]

@@ -24,12 +24,13 @@ use super::document::Document;
 use crate::{
     attempts::{FEW, wait},
     blocking,
-    endpoint::{check_endpoint, shown_endpoint},
+    endpoint::{check_url, shown_endpoint},
     environment::Environment,
     error::{Error, Origin},
     http_client::{Addresses, Client},
     refusal::reason,
     secret::{Secret, Secrets},
+    shown::HIDDEN,
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -122,9 +123,16 @@ impl Container {
                 Err(Failed { reason, .. }) => break Err(reason),
             }
         };
-        // Without its path: to know that of ECS's is all it takes to get the credentials.
-        let host = url.authority().map(ToString::to_string).unwrap_or_default();
+        let host = self.shown().rsplit_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
         found.map_err(|reason| Error::Credentials { from: format!("{from} (by {host})"), reason })
+    }
+
+    /// The scheme and the host. To know the path of ECS's agent is all it takes to get the credentials.
+    fn shown(&self) -> String {
+        let url = shown_endpoint(&self.url);
+        let end =
+            url.split_once("://").map(|(scheme, rest)| (scheme, rest.split(['/', '?']).next().unwrap_or_default()));
+        end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
     }
 
     /// The URL, and the addresses to ask there, each of which was checked: whoever is asked without TLS must be near. With TLS,
@@ -133,14 +141,11 @@ impl Container {
         &self,
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
     ) -> Result<(Uri, Option<Addresses>), Error> {
-        // Without its path: to know that of ECS's is all it takes to get the credentials.
-        let shown = shown_endpoint(&self.url);
-        let shown = shown.split_once("://").map_or_else(
-            || "(hidden)".to_owned(),
-            |(scheme, rest)| format!("{scheme}://{}/(hidden)", rest.split('/').next().unwrap_or_default()),
-        );
-        let invalid = |problem: String| Error::Endpoint { origin: self.origin.clone(), url: shown.clone(), problem };
-        check_endpoint(&self.url).map_err(invalid)?;
+        let invalid = |problem: String| {
+            let url = format!("{}/{HIDDEN}", self.shown());
+            Error::Endpoint { origin: self.origin.clone(), url, problem }
+        };
+        check_url(&self.url).map_err(invalid)?;
         let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;
         if url.scheme() == Some(&Scheme::HTTPS) {
             return Ok((url, None));

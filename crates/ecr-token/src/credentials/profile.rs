@@ -12,9 +12,11 @@ use crate::{
         sso::Sso,
         web_identity::{Token, WebIdentity},
     },
+    endpoint::shown_endpoint,
     error::{Error, Origin},
     settings::{AssumeRole, AssumeRoleWithWebIdentity},
     shared_files::{Keys, SharedFiles},
+    shown::shown,
 };
 
 /// The way from a profile to credentials.
@@ -205,7 +207,8 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Result<Base, String>, Erro
             "ecscontainer" => Ok(Ok(Base::Container)),
             "environment" => Ok(Ok(Base::Environment)),
             _ => Err(wrong(format!(
-                "its `credential_source` is {source:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment"
+                "its `credential_source` is {:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment",
+                shown(&source)
             ))),
         };
     }
@@ -247,9 +250,15 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
         let section = format!("the section [sso-session {name}]");
         let found = files.session_value(name, key)?.ok_or_else(|| missing(key, &section))?;
         match value(key)? {
-            Some(own) if own != found => Err(wrong(format!(
-                "its `{key}` is {own:?}, and that of {section} is {found:?}: remove the one in the profile"
-            ))),
+            Some(own) if own != found => {
+                // A Region, or the URL of a portal.
+                let shown =
+                    |value: &str| if key == "sso_region" { shown(value).to_owned() } else { shown_endpoint(value) };
+                let (own, found) = (shown(&own), shown(found));
+                Err(wrong(format!(
+                    "its `{key}` is {own:?}, and that of {section} is {found:?}: remove the one in the profile"
+                )))
+            }
             Some(_) | None => Ok(found.to_owned()),
         }
     };
@@ -279,7 +288,7 @@ fn role(files: &SharedFiles, profile: &str) -> Result<Option<(AssumeRole, String
         let seconds: Option<u64> = text.parse().ok();
         seconds
             .map(Duration::from_secs)
-            .ok_or_else(|| wrong(format!("its `duration_seconds` is {text:?}, and no number")))
+            .ok_or_else(|| wrong(format!("its `duration_seconds` is {:?}, and no number", shown(&text))))
     });
     // As in AWS's SDK for Go, which takes shorter ones for a mistake.
     let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);

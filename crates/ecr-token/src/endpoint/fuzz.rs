@@ -57,8 +57,9 @@ fn texts() -> impl Strategy<Value = String> {
 /// A URL with a password before an `@`: what is before the last one can be a part of the password.
 fn urls_with_passwords() -> impl Strategy<Value = String> {
     let scheme = prop::sample::select(&["http://", "https://", "", "ftp://"][..]);
-    (scheme, texts(), texts(), texts())
-        .prop_map(|(scheme, user, rest, host)| format!("{scheme}{user}:{SECRET}{rest}@{host}"))
+    let at = prop::sample::select(&["@", "%40", "\u{ff20}", ""][..]);
+    (scheme, texts(), texts(), at, texts())
+        .prop_map(|(scheme, user, rest, at, host)| format!("{scheme}{user}:{SECRET}{rest}{at}{host}"))
 }
 
 proptest! {

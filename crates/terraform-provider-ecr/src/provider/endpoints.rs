@@ -50,7 +50,7 @@ pub(crate) fn validate(config: &Object) -> Diagnostics {
         if let Some(url) = text(block, service)
             && let Err(problem) = check_endpoint(&url)
         {
-            diagnostics.push(diagnostics::endpoint(service, &url, &problem).at("endpoints"));
+            diagnostics.push(diagnostics::endpoint(service, &url, &problem));
         }
     }
     for names in NAMES.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()) {

@@ -78,12 +78,6 @@ pub(super) fn rows() -> Vec<Row> {
 
                 In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
             "#]]),
-        keys("colors_of_an_endpoint").at("http://[default]").requests(0).terraform().tells(expect![[r#"
-            Error: Invalid Endpoint URL [the provider block]
-            "http://[ default ]" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: invalid IPv6 address.
-
-            Write it like https://host or http://127.0.0.1:5000.
-        "#]]),
         keys("colors_of_a_region").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
             Error: Invalid AWS Region [the provider block]
             "[ red ]", from the environment variable AWS_REGION, is not a Region of AWS: it must consist of letters, digits and dashes, 63 at most.

@@ -59,7 +59,7 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("endpoint_with_a_password").at("http://me:hunter2@127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)@127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
 
             Write it like https://host or http://127.0.0.1:5000.
         "#]]),
@@ -73,7 +73,52 @@ pub(super) fn rows() -> Vec<Row> {
             .set("ec2_metadata_service_endpoint", "http://me:hunter2@127.0.0.1:1")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)@127.0.0.1:1" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
+                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        wrong("endpoint_with_an_encoded_password").terraform().at("http://me:hunter2%40127.0.0.1:5000").tells(expect![[r#"
+            Error: Invalid Endpoint URL [the provider block]
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
+
+            Write it like https://host or http://127.0.0.1:5000.
+        "#]]),
+        wrong("endpoint_with_an_encoded_password_in_the_block")
+            .terraform()
+            .endpoint("ecr", "http://me:hunter2%40127.0.0.1:5000")
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL [the provider block]
+                In `endpoints`, `ecr` is "http://(hidden)", which cannot be asked: it holds a user name, which requests would not carry.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        wrong("metadata_service_with_an_encoded_password")
+            .terraform()
+            .set("ec2_metadata_service_endpoint", "http://me:hunter2%40127.0.0.1:1")
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL [the provider block]
+                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
+
+                Write it like https://host or http://127.0.0.1:5000.
+            "#]]),
+        wrong("endpoint_without_a_host_after_the_password").at("http://me:hunter2").tells(expect![[r#"
+            Error: Invalid Endpoint URL [the provider block]
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "(hidden)" is not a number between 1 and 65535, in digits alone.
+
+            Write it like https://host or http://127.0.0.1:5000.
+        "#]]),
+        wrong("endpoint_with_a_slash_in_the_password").at("http://me:12/hunter2@127.0.0.1:1").tells(expect![[r#"
+            Error: Invalid Endpoint URL [the provider block]
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
+
+            Write it like https://host or http://127.0.0.1:5000.
+        "#]]),
+        wrong("endpoint_of_a_profile_with_an_encoded_password")
+            .without(["AWS_ENDPOINT_URL"])
+            .config("[default]\nendpoint_url = http://me:hunter2%40127.0.0.1:5000\n")
+            .tells(expect![[r#"
+                Error: Invalid Endpoint URL [the provider block]
+                "http://(hidden)" (from the profile "default") cannot be asked: it holds a user name, which requests would not carry.
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
