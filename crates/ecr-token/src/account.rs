@@ -5,6 +5,7 @@ use aws_credential_types::Credentials;
 use crate::{
     error::{Error, Origin},
     settings::Settings,
+    shown::shown,
     sts::Sts,
 };
 
@@ -36,7 +37,7 @@ pub fn check_account_ids(settings: &Settings) -> Result<(), Error> {
             } else {
                 ""
             };
-            let problem = format!("{id:?} is not the ID of an AWS account, which has 12 digits{advice}");
+            let problem = format!("{:?} is not the ID of an AWS account, which has 12 digits{advice}", shown(id));
             return Err(Error::InvalidSetting { origin: Origin::Argument(name), problem });
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     partition,
     settings::Settings,
     shared_files::SharedFiles,
+    shown::shown,
 };
 
 /// Says whether `region` is a Region that this version knows, for the argument of that name.
@@ -23,16 +24,16 @@ pub fn check_region(region: &str) -> Result<(), Error> {
 pub fn check_region_form(region: &str) -> Result<(), Error> {
     match partition::of(region) {
         Some(_) if is_label(region) => Ok(()),
-        Some(_) | None => Err(Error::UnknownRegion { region: region.to_owned(), origin: Origin::Caller }),
+        Some(_) | None => Err(unknown(region, Origin::Caller)),
     }
 }
 
 fn known(region: &str, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
-    if partition::knows(region) {
-        Ok(())
-    } else {
-        Err(Error::UnknownRegion { region: region.to_owned(), origin: origin() })
-    }
+    if partition::knows(region) { Ok(()) } else { Err(unknown(region, origin())) }
+}
+
+fn unknown(region: &str, origin: Origin) -> Error {
+    Error::UnknownRegion { region: shown(region).to_owned(), origin }
 }
 
 /// Regions become a part of host names, also those that nothing is known of.
@@ -45,7 +46,8 @@ pub(crate) fn is_label(region: &str) -> bool {
 pub(crate) fn check_label(region: Option<&str>, origin: impl FnOnce() -> Origin) -> Result<(), Error> {
     match region.and_then(|region| Some((region, region_flaw(region)?))) {
         Some((region, flaw)) => {
-            Err(Error::InvalidSetting { origin: origin(), problem: format!("{region:?} is not a Region: it {flaw}") })
+            let problem = format!("{:?} is not a Region: it {flaw}", shown(region));
+            Err(Error::InvalidSetting { origin: origin(), problem })
         }
         None => Ok(()),
     }

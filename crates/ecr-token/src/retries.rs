@@ -12,6 +12,7 @@ use crate::{
     error::Error,
     settings::Settings,
     shared_files::SharedFiles,
+    shown::shown,
 };
 
 /// More than anybody waits for: the SDK prepares every attempt before the first is made.
@@ -101,7 +102,8 @@ fn written<T>(
     read: impl Fn(&str) -> Result<T, &'static str>,
 ) -> Result<Option<T>, Error> {
     let Some((text, origin)) = files.setting(env, &[name], key)? else { return Ok(None) };
-    let invalid = |wanted| Error::InvalidSetting { origin, problem: format!("{key} is {text:?}, and not {wanted}") };
+    let problem = |wanted| format!("{key} is {:?}, and not {wanted}", shown(&text));
+    let invalid = |wanted| Error::InvalidSetting { origin, problem: problem(wanted) };
     read(&text).map(Some).map_err(invalid)
 }
 

@@ -4,6 +4,7 @@ use crate::{
     environment::Environment,
     error::{Error, Origin},
     shared_files::SharedFiles,
+    shown::shown,
 };
 
 /// The variable, else the profile, that says `true`; `None` if the first that is set says `false`, or neither is set.
@@ -22,7 +23,7 @@ pub(crate) fn switched_on(
         "false" => Ok(None),
         _ => {
             let subject = if matches!(origin, Origin::Profile(_)) { key } else { "it" };
-            let problem = format!("{subject} is {value:?}, and neither true nor false");
+            let problem = format!("{subject} is {:?}, and neither true nor false", shown(&value));
             Err(Error::InvalidSetting { origin, problem })
         }
     }

@@ -1,6 +1,6 @@
 //! What a person is told: what was tried, what came back, and what to do about it.
 
-use ecr_token::{Asked, Error, HIDDEN, Origin, shown_endpoint};
+use ecr_token::{Asked, Error, HIDDEN, Origin, shown, shown_endpoint};
 use terraform_plugin::{AttributePath, Diagnostic};
 
 mod error;
@@ -60,6 +60,12 @@ fn path(error: &Error) -> Option<AttributePath> {
         _ => return None,
     };
     Some(if matches!(error, Error::Role { .. }) { path.attribute("role_arn") } else { path })
+}
+
+/// An error that quotes `value`, at the argument with that value. Terraform prints the line that a diagnostic points at. If the
+/// value may be a secret, the error points nowhere.
+pub(crate) fn quoting(value: &str, path: impl Into<AttributePath>, error: Diagnostic) -> Diagnostic {
+    if shown(value) == HIDDEN { error } else { error.at(path) }
 }
 
 /// An error that belongs to an ephemeral block.

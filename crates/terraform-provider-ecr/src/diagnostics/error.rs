@@ -1,6 +1,6 @@
 //! Why there is no token, in a person's words.
 
-use ecr_token::{Error, Origin, region_flaw};
+use ecr_token::{Error, HIDDEN, Origin, region_flaw};
 
 use super::{Summary, called, check_source, refused, request, unreachable};
 
@@ -121,6 +121,19 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         }
         Error::SharedFiles { reason } => {
             (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {reason}."))
+        }
+        Error::UnknownRegion { region, origin } if region == HIDDEN => {
+            let summary =
+                if *origin == Origin::Caller { Summary::InvalidRegionValue } else { Summary::InvalidRegion };
+            let from = match origin {
+                Origin::Caller => "`region` is".to_owned(),
+                origin => format!("The value of {origin} is"),
+            };
+            let detail = format!(
+                "{from} not a Region of AWS, nor of the form of one, such as eu-west-1. It is not shown: it may be a secret in the \
+                 wrong place.\n\nCheck that value."
+            );
+            (summary, detail)
         }
         Error::UnknownRegion { region, origin: Origin::Caller } => (
             Summary::InvalidRegionValue,

@@ -1,6 +1,6 @@
 //! `aws_ecr_authorization_token`: a token for the private registries of one Region.
 
-use ecr_token::{Token, is_account_id};
+use ecr_token::{Token, is_account_id, shown};
 use terraform_plugin::{
     Attribute, Block, Diagnostic, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait,
 };
@@ -72,11 +72,11 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
 
 fn check_registry_id(config: &Object) -> Result<(), Diagnostic> {
     let Some(id) = registry_id(config).filter(|id| !is_account_id(id)) else { return Ok(()) };
-    // Anything else may be something secret in the wrong place.
-    let is_number = id.len() <= 20 && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let shown = if is_number { format!("is {id:?}, which is no account") } else { "is no account".to_owned() };
-    let detail = format!("`registry_id` {shown}: an AWS account ID is 12 digits, such as 123456789012.");
-    Err(Diagnostic::error(Summary::InvalidAttributeValue, detail).at("registry_id"))
+    let shown = shown(id);
+    let detail = format!(
+        "`registry_id` is {shown:?}, which is not an account: an AWS account ID is 12 digits, such as 123456789012."
+    );
+    Err(diagnostics::quoting(id, "registry_id", Diagnostic::error(Summary::InvalidAttributeValue, detail)))
 }
 
 fn registry_id(config: &Object) -> Option<&str> {

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use ecr_token::{Registry, docker_config_json, port_number, split_port};
+use ecr_token::{Registry, docker_config_json, port_number, shown_endpoint, split_port};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
 #[derive(Debug)]
@@ -33,16 +33,18 @@ impl Function for DockerConfigJson {
         };
         let wrong = |text: String| FunctionError::argument(0, text);
         let mut entries = Vec::new();
-        for (host, login) in logins {
-            check_host(host)
-                .map_err(|problem| wrong(format!("{} is no host of a registry: {problem}", shown(host))))?;
+        for (position, (host, login)) in logins.iter().enumerate() {
+            let shown = shown(host, position);
+            check_host(host).map_err(|problem| {
+                wrong(format!("{} is not the host of a registry: {problem}", by_position(position)))
+            })?;
             let text = |name: &str| {
                 let text = login.as_object().and_then(|login| login.string(name)).filter(|text| !text.is_empty());
-                text.ok_or_else(|| wrong(format!("the login for {host:?} has no `{name}`")))
+                text.ok_or_else(|| wrong(format!("the login for {shown} has no `{name}`")))
             };
             let (user_name, password) = (text("username")?, text("password")?);
             if user_name.contains(':') {
-                return Err(wrong(format!("the user name for {host:?} has a colon in it, which would end it there")));
+                return Err(wrong(format!("the user name for {shown} has a colon in it, which would end it there")));
             }
             entries.push((host.as_str(), user_name, password));
         }
@@ -82,9 +84,14 @@ fn is_host(text: &str) -> bool {
     port.is_none_or(|port| port_number(port).is_some()) && (is_name || is_v6().is_some())
 }
 
-/// A password may stand in the place of a host, or in a URL.
-fn shown(host: &str) -> String {
-    if host.contains('.') && is_host(host) { format!("{host:?}") } else { "a key of the map".to_owned() }
+/// The host of a login, named only if it is plainly a host: a password may stand in its place.
+fn shown(host: &str, position: usize) -> String {
+    let is_plain = host == DOCKER_HUB || host.len() <= 64 && shown_endpoint(host) == host;
+    if is_plain { format!("{host:?}") } else { by_position(position) }
+}
+
+fn by_position(position: usize) -> String {
+    format!("key {} of the map, in the order of the alphabet,", position + 1)
 }
 
 #[cfg(test)]
@@ -131,7 +138,10 @@ mod tests {
             ("localhost:+5000", login("AWS", "hunter2"), "HOST:PORT"),
             ("localhost:", login("AWS", "hunter2"), "HOST:PORT"),
             ("[-", login("AWS", "hunter2"), "HOST:PORT"),
-            ("eyJhunter2==", login("AWS", "public.ecr.aws"), "a key of the map"),
+            ("eyJhunter2==", login("AWS", "public.ecr.aws"), "key 1 of the map"),
+            ("hunter2", login("AWS", ""), "key 1 of the map"),
+            ("eyJhunter2.eyJ.x", login("AWS", ""), "key 1 of the map"),
+            ("hunter2.corp:x", login("AWS", "x"), "key 1 of the map"),
             ("https://AWS:hunter2@public.ecr.aws", login("AWS", "x"), "scheme"),
             ("docker.io", login("me", "hunter2"), "https://index.docker.io/v1/"),
             ("Public.ECR.aws", login("AWS", "hunter2"), "small letters"),

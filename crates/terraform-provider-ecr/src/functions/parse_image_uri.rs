@@ -31,13 +31,8 @@ impl Function for ParseImageUri {
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let uri = arguments.first().and_then(Value::as_str).unwrap_or_default();
-        // A URL may hold a password.
-        let shown = if uri.contains("://") || uri.split('/').next().is_some_and(|host| host.contains('@')) {
-            "the image".to_owned()
-        } else {
-            format!("the image {uri:?}")
-        };
-        let image = ImageUri::parse(uri).map_err(|error| FunctionError::argument(0, format!("{shown} {error}")))?;
+        // The name is not repeated: a URL may hold a password, and a token may stand in the place of a name.
+        let image = ImageUri::parse(uri).map_err(|error| FunctionError::argument(0, format!("the image {error}")))?;
         let of = match &image.registry {
             Registry::Private(registry) => Some(registry),
             _ => None,
@@ -74,12 +69,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_the_name() {
+    fn what_is_wrong_is_said_without_the_name() {
         let error = parts("docker.io/nginx").expect_err("not ECR's");
-        let expected = "the image \"docker.io/nginx\" does not begin with the host of a registry of ECR, such as \
+        let expected = "the image does not begin with the host of a registry of ECR, such as \
                         123456789012.dkr.ecr.eu-west-1.amazonaws.com or public.ecr.aws";
         assert_eq!(error, FunctionError::argument(0, expected));
-        for uri in ["https://AWS:hunter2@public.ecr.aws/a/b", "AWS:hunter2@public.ecr.aws/a/b"] {
+        for uri in [
+            "https://AWS:hunter2@public.ecr.aws/a/b",
+            "AWS:hunter2@public.ecr.aws/a/b",
+            "hunter2",
+            "public.ecr.aws/hunter2/A",
+            "public.ecr.aws/a/b:hunter2/",
+        ] {
             let error = parts(uri).expect_err("a password");
             assert!(!error.text().contains("hunter2"), "{error:?}");
         }

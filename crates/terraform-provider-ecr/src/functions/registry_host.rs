@@ -1,6 +1,6 @@
 //! `registry_host`: the host of a private registry.
 
-use ecr_token::{NoRegistry, PrivateRegistry};
+use ecr_token::{NoRegistry, PrivateRegistry, shown};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
 #[derive(Debug)]
@@ -41,14 +41,16 @@ impl Function for RegistryHost {
         let options = options.first().and_then(Value::as_map);
         let is_known = |name: &&String| [FIPS, DUAL_STACK].contains(&name.as_str());
         if let Some(name) = options.into_iter().flat_map(|options| options.keys()).find(|name| !is_known(name)) {
-            let text = format!("there is no option {name:?}: there are `{FIPS}` and `{DUAL_STACK}`");
+            let text = format!("there is no option {:?}: the options are `{FIPS}` and `{DUAL_STACK}`", shown(name));
             return Err(FunctionError::argument(2, text));
         }
         // One that is null is not set.
         let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
         let registry = PrivateRegistry::new(account_id, region).map_err(|error| match error {
-            NoRegistry::Account => FunctionError::argument(0, format!("{account_id:?} is no account: {error}")),
-            _ => FunctionError::argument(1, format!("{region:?} is no Region: {error}")),
+            NoRegistry::Account => {
+                FunctionError::argument(0, format!("{:?} is not an account: {error}", shown(account_id)))
+            }
+            _ => FunctionError::argument(1, format!("{:?} is not a Region: {error}", shown(region))),
         })?;
         Ok(registry.fips(option(FIPS)).dual_stack(option(DUAL_STACK)).to_string().into())
     }
@@ -78,6 +80,21 @@ mod tests {
         assert_eq!(host(Some(options(&[(FIPS, false.into()), (DUAL_STACK, Value::Null)]))), host(None));
         let both = options(&[(FIPS, true.into()), (DUAL_STACK, true.into())]);
         assert_eq!(host(Some(both)), "123456789012.dkr-ecr-fips.us-east-1.on.aws".into());
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_an_argument_is_not_shown() {
+        for token in ["hunter2", "eyJhunter2.eyJ.x", "QVdTOmh1bnRlcjI=hunter2", "HUNTER2/hunter2+x"] {
+            let (account, region) = (|| Value::from("123456789012"), || Value::from("us-east-1"));
+            for arguments in [
+                vec![token.into(), region()],
+                vec![account(), token.into()],
+                vec![account(), region(), options(&[(token, true.into())])],
+            ] {
+                let error = host(arguments).expect_err(token);
+                assert!(!error.text().contains("hunter2") && error.text().contains("(hidden)"), "{error:?}");
+            }
+        }
     }
 
     #[test]

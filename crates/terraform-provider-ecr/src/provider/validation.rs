@@ -1,6 +1,8 @@
 //! What can be wrong with a provider block, as far as the block alone tells. No rule speaks of a value that is unknown.
 
-use ecr_token::{Error, Origin, check_account_ids, check_endpoint, check_region, check_static_keys, shown_endpoint};
+use ecr_token::{
+    Error, Origin, check_account_ids, check_endpoint, check_region, check_static_keys, shown, shown_endpoint,
+};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, Object, Value};
 
 use super::{
@@ -61,7 +63,8 @@ fn metadata_service(config: &Object) -> Option<Diagnostic> {
 fn choices(config: &Object) -> impl Iterator<Item = Diagnostic> {
     let choice = |name: &'static str, is_one: fn(&str) -> bool, detail: fn(&str) -> String| {
         let got = text(config, name).filter(|got| !is_one(got))?;
-        Some(Diagnostic::error(Summary::InvalidValue, detail(&got)).at(name))
+        let error = Diagnostic::error(Summary::InvalidValue, detail(shown(&got)));
+        Some(diagnostics::quoting(&got, AttributePath::new(name), error))
     };
     [
         choice(

@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use ecr_token::{HIDDEN, shown};
 use terraform_plugin::{AttributePath, Diagnostic, Diagnostics, Object, Value};
 
 use super::{conflict, nulls_in_set};
@@ -90,7 +91,11 @@ fn session(block: &Object, path: &AttributePath) -> Diagnostics {
 }
 
 fn invalid_arn(arn: &str, problem: &str, path: AttributePath) -> Diagnostic {
-    Diagnostic::error(Summary::InvalidArn, format!("\"{path}\" ({arn}) is an invalid ARN: {problem}.")).at(path)
+    // Tokens and keys begin otherwise.
+    let is_shown = arn.starts_with("arn:") || shown(arn) == arn;
+    let text = if is_shown { format!("({arn})") } else { HIDDEN.to_owned() };
+    let error = Diagnostic::error(Summary::InvalidArn, format!("\"{path}\" {text} is an invalid ARN: {problem}."));
+    if is_shown { error.at(path) } else { error }
 }
 
 /// In bytes, as in hashicorp/aws. The value is not shown: a token is a secret, and an external id may be one.

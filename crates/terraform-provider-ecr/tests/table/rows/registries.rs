@@ -71,7 +71,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("registry_of_another_account").argument("registry_id", "111122223333").requests(2),
         keys("registry_id_that_is_none").argument("registry_id", "1234").requests(0).tells(expect![[r#"
             Error: Invalid Attribute Value [registry_id of the resource]
-            `registry_id` is "1234", which is no account: an AWS account ID is 12 digits, such as 123456789012.
+            `registry_id` is "1234", which is not an account: an AWS account ID is 12 digits, such as 123456789012.
         "#]]),
     ]
 }

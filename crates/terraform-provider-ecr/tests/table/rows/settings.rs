@@ -122,6 +122,30 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Write it like https://host or http://127.0.0.1:5000.
             "#]]),
+        wrong("token_in_the_place_of_the_region").terraform().set("region", "hunter2").asks([]).tells(expect![[r#"
+            Error: Invalid AWS Region [the provider block]
+            The value of the argument `region` is not a Region of AWS, nor of the form of one, such as eu-west-1. It is not shown: it may be a secret in the wrong place.
+
+            Check that value.
+        "#]]),
+        wrong("token_in_the_place_of_the_region_of_the_token")
+            .terraform()
+            .argument("region", "hunter2")
+            .asks([])
+            .tells(expect![[r#"
+                Error: Invalid Region Value [the resource]
+                `region` is not a Region of AWS, nor of the form of one, such as eu-west-1. It is not shown: it may be a secret in the wrong place.
+
+                Check that value.
+            "#]]),
+        wrong("token_in_the_place_of_a_retry_mode").terraform().set("retry_mode", "hunter2").asks([]).tells(expect![[r#"
+            Error: Invalid value [the provider block]
+            Must be "standard" or "adaptive", got "(hidden)".
+        "#]]),
+        wrong("token_in_the_place_of_a_role").terraform().role("hunter2").asks([]).tells(expect![[r#"
+            Error: Invalid ARN [the provider block]
+            "assume_role[0].role_arn" (hidden) is an invalid ARN: it is not of the form arn:partition:service:region:account:resource.
+        "#]]),
         wrong("http_proxy_that_is_no_url").terraform().set("http_proxy", "http://me:hunter2@:port").tells(expect![[r#"
             Error: Invalid HTTP Proxy [the provider block]
             Unable to parse URL: `http_proxy` cannot be used, since it is not a URL with a host and a port from 1 to 65535.
