@@ -30,6 +30,7 @@ mod foreign;
 mod http_client;
 mod image;
 mod imds;
+mod near;
 mod partition;
 mod path;
 mod port;

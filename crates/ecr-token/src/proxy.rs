@@ -2,12 +2,10 @@
 //!
 //! The rules are those of Go's
 //! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows. A request whose proxy has a URL
-//! that is not valid is an error here. Go sends it without a proxy, or looks for a proxy of an absurd name.
+//! that is not valid is an error here. Go sends it without a proxy, or looks for a proxy of an absurd name. Go knows this machine
+//! by `localhost` and the addresses of loopback alone.
 
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-};
+use std::{fmt, net::IpAddr};
 
 use http::Uri;
 use ipnet::IpNet;
@@ -15,18 +13,14 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::{
-    credentials::AGENTS,
     endpoint::holds_at,
     environment::Environment,
     error::{Error, Origin},
+    near::Host,
     port::{port_number, split_port},
     secret::Secret,
     settings::Settings,
 };
-
-/// Where EC2 hands out credentials: what is asked there, and of the agents of containers, is for nobody else to see.
-const METADATA: [IpAddr; 2] =
-    [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 
 /// The proxies of a configuration.
 #[derive(Clone, Debug, Default)]
@@ -131,15 +125,11 @@ impl Proxies {
     }
 
     fn is_excepted(&self, uri: &Uri, usual: u16) -> bool {
-        // As the request will read it: 127.1 is an address, and so is the same one in the form of IPv6.
-        let Ok(url) = Url::parse(&uri.to_string()) else { return true };
-        let Some(host) = url.host_str() else { return true };
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let address: Option<IpAddr> = host.parse().ok().map(|address: IpAddr| address.to_canonical());
-        let near = host == "localhost" || address.is_some_and(|address| address.is_loopback());
+        let Some(host) = Host::of(uri) else { return true };
         let port = uri.port_u16().unwrap_or(usual);
-        near || address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
-            || self.exceptions.iter().any(|exception| exception.covers(host, address, port))
+        host.is_this_machine()
+            || host.is_metadata()
+            || self.exceptions.iter().any(|exception| exception.covers(&host.name, host.address, port))
     }
 }
 
@@ -310,6 +300,10 @@ mod tests {
             "http://169.254.169.254",
             "http://127.1",
             "http://[::ffff:127.0.0.1]",
+            "http://0.0.0.0",
+            "http://[::]",
+            "http://localhost.",
+            "http://ecr.localhost",
             "http://[::ffff:169.254.169.254]",
             "http://[fd00:0ec2::0254]",
         ] {

@@ -1,8 +1,11 @@
 //! Proxies in pieces: no password is shown, and no exception is overlooked.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use proptest::{collection, prelude::*};
 
 use super::*;
+use crate::near::METADATA;
 
 /// Stands for a password, or for a part of one.
 const SECRET: &str = "hunter2";

@@ -35,6 +35,11 @@ fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&St
             Some("metadata are not for a proxy")
         }
         (Ok(None), Some(_)) if url.contains("//LOCALHOST") => Some("localhost is this machine in capital letters too"),
+        (Ok(None), Some(_))
+            if ["localhost.", ".localhost", "//0.0.0.0", "//[::]"].iter().any(|name| url.contains(name)) =>
+        {
+            Some("this machine has more names than Go knows")
+        }
         (Ok(None), Some(_)) if except.contains("]") => Some("an address in brackets is that address"),
         (Ok(None), Some(_)) if except.contains(":0") => Some("a port is the same behind zeros"),
         _ => None,
