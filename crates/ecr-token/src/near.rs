@@ -38,6 +38,15 @@ impl Host {
         }
     }
 
+    /// Whether it is on this link of the network, which addresses like those of the metadata services say.
+    pub(crate) fn is_on_this_link(&self) -> bool {
+        match self.address {
+            Some(IpAddr::V4(address)) => address.is_link_local(),
+            Some(IpAddr::V6(address)) => address.is_unicast_link_local(),
+            None => false,
+        }
+    }
+
     /// Whether it hands out the credentials of this machine: the metadata service of EC2, and the agents of ECS and EKS.
     pub(crate) fn is_metadata(&self) -> bool {
         self.address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))

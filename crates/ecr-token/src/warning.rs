@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 
+use http::{Uri, uri::Scheme};
+
 use crate::{
     account,
-    config::{Config, STS_ENDPOINT},
+    config::{Config, Endpoints, STS_ENDPOINT},
     credentials,
+    endpoint::{ALL_SERVICES, Endpoint, shown_endpoint},
     environment::Environment,
     error::Origin,
+    near::Host,
     proxy::Proxies,
     settings::Settings,
 };
@@ -22,6 +26,15 @@ pub enum Warning {
         name: &'static str,
         /// The one to set in its place.
         instead: &'static str,
+    },
+    /// An endpoint is asked without TLS, and is not on this machine. Whoever is on the way to it can read the token.
+    EndpointWithoutTls {
+        /// The endpoint, as [`shown_endpoint`](crate::shown_endpoint) shows it.
+        url: String,
+        /// The setting.
+        origin: Origin,
+        /// The services that are asked there, such as `ECR` and `STS`.
+        services: Vec<&'static str>,
     },
     /// `forbidden_account_ids` rules nothing out, since the other settings forbid to ask for the account.
     ForbiddenAccountsNotChecked,
@@ -99,7 +112,47 @@ fn of_files(settings: &Settings, env: &Environment, config: &Config) -> Vec<Warn
     {
         warnings.push(Warning::ProfileWithoutCredentials { profile: files.profile.clone(), origin: origin.clone() });
     }
+    warnings.extend(without_tls(settings, env, config));
     warnings
+}
+
+/// The endpoints that are asked for a token, or for the credentials for it. ECR Public counts if it has an endpoint of its own: a
+/// block that asks it may come or not.
+fn without_tls(settings: &Settings, env: &Environment, config: &Config) -> Vec<Warning> {
+    let Endpoints { ecr, ecr_public, sso, sso_oidc, sts } = &config.endpoints;
+    let asked = credentials::services(settings, env, &config.files);
+    let is_own = |endpoint: &&Endpoint| match endpoint.origin {
+        Origin::Variable(name) => name != ALL_SERVICES,
+        Origin::Profile(_) => false,
+        _ => true,
+    };
+    let used = [
+        ("ECR", ecr.as_ref()),
+        ("ECR Public", ecr_public.as_ref().filter(is_own)),
+        ("STS", sts.as_ref().filter(|_| asked.sts)),
+        ("SSO", sso.as_ref().filter(|_| asked.sso)),
+        ("SSO OIDC", sso_oidc.as_ref().filter(|_| asked.sso)),
+    ];
+    let mut found: Vec<(&Endpoint, Vec<&'static str>)> = Vec::new();
+    for (service, endpoint) in used {
+        let Some(endpoint) = endpoint.filter(|endpoint| is_readable_on_the_way(&endpoint.url)) else { continue };
+        match found.iter_mut().find(|(other, _)| *other == endpoint) {
+            Some((_, services)) => services.push(service),
+            None => found.push((endpoint, vec![service])),
+        }
+    }
+    let warning = |(endpoint, services): (&Endpoint, _)| Warning::EndpointWithoutTls {
+        url: shown_endpoint(&endpoint.url),
+        origin: endpoint.origin.clone(),
+        services,
+    };
+    found.into_iter().map(warning).collect()
+}
+
+fn is_readable_on_the_way(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let is_near = |host: Host| host.is_this_machine() || host.is_metadata() || host.is_on_this_link();
+    uri.scheme() == Some(&Scheme::HTTP) && !Host::of(&uri).is_some_and(is_near)
 }
 
 #[cfg(test)]
@@ -142,6 +195,27 @@ mod tests {
         let skipping = Settings { skip_credentials_validation: true, skip_requesting_account_id: true, ..forbidding };
         assert_eq!(of(skipping, &[]), [Warning::ForbiddenAccountsNotChecked]);
         assert_eq!(of(Settings { insecure: true, ..Settings::default() }, &[]), [Warning::Insecure]);
+    }
+
+    #[test]
+    fn an_endpoint_is_readable_on_the_way_unless_it_has_tls_or_is_near() {
+        for (url, is_readable) in [
+            ("http://ecr.corp", true),
+            ("HTTP://10.0.0.1:5000/path", true),
+            ("http://[2001:db8::1]", true),
+            ("http://localhost.corp", true),
+            ("https://ecr.corp", false),
+            ("http://localhost", false),
+            ("http://ecr.localhost:4566", false),
+            ("http://127.1:5000", false),
+            ("http://0.0.0.0", false),
+            ("http://[::ffff:127.0.0.1]", false),
+            ("http://169.254.1.1", false),
+            ("http://[fe80::1]", false),
+            ("http://[fd00:ec2::23]", false),
+        ] {
+            assert_eq!(is_readable_on_the_way(url), is_readable, "{url}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ summaries! {
     ConflictingArguments = "Conflicting configuration arguments",
     ConnectionRefused = "Connection Refused",
     DeprecatedVariable = "Deprecated Environment Variable",
+    EndpointWithoutTls = "Endpoint Without TLS",
     ExpiredCredentials = "Expired AWS Credentials",
     FileNotFound = "AWS File Not Found",
     FileUnreadable = "AWS File Not Readable",

@@ -13,12 +13,31 @@ fn with_origin(origin: &Origin, warning: Diagnostic) -> Diagnostic {
     }
 }
 
+/// `ECR`, `ECR and STS`, `ECR, STS and SSO`.
+fn listed(services: &[&str]) -> String {
+    match services {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        services => services.concat(),
+    }
+}
+
 /// The warning of a setting that is valid but probably a mistake.
 pub(crate) fn warning(warning: &Warning) -> Diagnostic {
     match warning {
         Warning::DeprecatedVariable { name, instead } => Diagnostic::warning(
             Summary::DeprecatedVariable,
             format!("The environment variable {name} is deprecated: set {instead} in its place."),
+        ),
+        Warning::EndpointWithoutTls { url, origin, services } => with_origin(
+            origin,
+            Diagnostic::warning(
+                Summary::EndpointWithoutTls,
+                format!(
+                    "{url}, from {origin}, is asked for {} without TLS. Whoever is on the way to it can read tokens and \
+                     credentials, and can answer in its place.\n\nWrite https://, or use an endpoint on this machine.",
+                    listed(services)
+                ),
+            ),
         ),
         Warning::FileNotFound { file, origin } => with_origin(
             origin,

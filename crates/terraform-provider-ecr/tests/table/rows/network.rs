@@ -9,9 +9,9 @@ use test_support::{
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        keys("dns_failure").at("http://api.ecr.eu-west-1.invalid").set("max_retries", 25).requests(0).in_the_guide().tells(expect![[r#"
+        keys("dns_failure").without(["HTTPS_PROXY"]).at("https://api.ecr.eu-west-1.invalid").set("max_retries", 25).requests(0).in_the_guide().tells(expect![[r#"
             Error: Unknown Host [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://api.ecr.eu-west-1.invalid got no answer: failed to lookup address information: Name or service not known.
+            ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.invalid got no answer: failed to lookup address information: Name or service not known.
             Attempts: 3
 
             The host has no address: is the Region spelled right, and is there a network with name resolution?

@@ -53,11 +53,13 @@ pub(super) fn rows() -> Vec<Row> {
         direct("http_variable")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .token_by("AKIDENV through proxy to ecr.test"),
+            .token_by("AKIDENV through proxy to ecr.test")
+            .warns(["Endpoint Without TLS"]),
         direct("http_variable_in_small_letters")
             .env("http_proxy", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .token_by("AKIDENV through proxy to ecr.test"),
+            .token_by("AKIDENV through proxy to ecr.test")
+            .warns(["Endpoint Without TLS"]),
         without_proxy(direct("http_variable_is_not_for_https").env("HTTP_PROXY", "http://<proxy>")),
         direct("http_argument_beats_variable")
             .terraform()
@@ -65,7 +67,8 @@ pub(super) fn rows() -> Vec<Row> {
             .env("HTTPS_PROXY", "http://<envproxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
             .set("http_proxy", "http://<proxy>")
-            .token_by("AKIDENV through proxy to ecr.test"),
+            .token_by("AKIDENV through proxy to ecr.test")
+            .warns(["Endpoint Without TLS"]),
         direct("https_variable").env("HTTPS_PROXY", "http://<proxy>").connects("ecr.test:443"),
         direct("https_variable_in_small_letters").env("https_proxy", "http://<proxy>").connects("ecr.test:443"),
         direct("https_variable_in_capitals_wins")
@@ -124,7 +127,8 @@ pub(super) fn rows() -> Vec<Row> {
             .env("NO_PROXY", "ecr.test")
             .env("AWS_ENDPOINT_URL", "http://ecr.test")
             .set("no_proxy", "example.com")
-            .token_by("AKIDENV through proxy to ecr.test"),
+            .token_by("AKIDENV through proxy to ecr.test")
+            .warns(["Endpoint Without TLS"]),
         without_proxy(
             direct("no_proxy_argument_is_empty")
                 .env("HTTP_PROXY", "http://<proxy>")
@@ -145,7 +149,8 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .env("HTTP_PROXY", "http://me:hunter2@<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")
-            .token_by("AKIDENV through proxy to ecr.test as me:hunter2"),
+            .token_by("AKIDENV through proxy to ecr.test as me:hunter2")
+            .warns(["Endpoint Without TLS"]),
         direct("argument_without_scheme").set("https_proxy", "localhost:<proxy.port>").connects("ecr.test:443"),
         direct("argument_is_an_address_without_scheme")
             .set("https_proxy", "<proxy>")
@@ -187,7 +192,8 @@ pub(super) fn rows() -> Vec<Row> {
             .block("endpoints", json!({"ecr": "http://ecr.test:1", "sts": "http://sts.test:1"}))
             .role(ROLE)
             .assumes("deploy (900s) by AKIDENV through proxy to sts.test")
-            .token_by("ASIADEPLOY through proxy to ecr.test"),
+            .token_by("ASIADEPLOY through proxy to ecr.test")
+            .warns(["Endpoint Without TLS"]),
         direct("roles_of_a_profile_go_through_it")
             .without(["AWS_ACCESS_KEY_ID"])
             .config(ROLE_OF_PROFILE)
@@ -196,7 +202,8 @@ pub(super) fn rows() -> Vec<Row> {
             .set("https_proxy", "")
             .block("endpoints", json!({"ecr": "http://ecr.test:1", "sts": "http://sts.test:1"}))
             .assumes("deploy (900s) by AKIDBASE through proxy to sts.test")
-            .token_by("ASIADEPLOY through proxy to ecr.test"),
+            .token_by("ASIADEPLOY through proxy to ecr.test")
+            .warns(["Endpoint Without TLS"]),
         direct("metadata_of_the_instance_does_not_go_through_it")
             .on_ec2()
             .without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])

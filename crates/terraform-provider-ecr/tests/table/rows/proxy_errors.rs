@@ -45,6 +45,10 @@ pub(super) fn rows() -> Vec<Row> {
             .at("http://ecr.test")
             .requests(0)
             .tells(expect![[r#"
+                Warning: Endpoint Without TLS [the provider block]
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is asked for ECR without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+
+                Write https://, or use an endpoint on this machine.
                 Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
                 Attempts: 3
@@ -95,6 +99,10 @@ pub(super) fn rows() -> Vec<Row> {
             .at("http://ecr.test")
             .ecr([says(407, "text/html", PAGE)])
             .tells(expect![[r#"
+                Warning: Endpoint Without TLS [the provider block]
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is asked for ECR without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+
+                Write https://, or use an endpoint on this machine.
                 Error: No Way Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
 

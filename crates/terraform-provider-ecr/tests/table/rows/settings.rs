@@ -302,6 +302,28 @@ pub(super) fn rows() -> Vec<Row> {
             Warning: Deprecated Environment Variable [the provider block]
             The environment variable AWS_METADATA_URL is deprecated: set AWS_EC2_METADATA_SERVICE_ENDPOINT in its place.
         "#]]),
+        keys("endpoint_without_tls_in_the_block")
+            .terraform()
+            .without(["HTTPS_PROXY", "AWS_ENDPOINT_URL"])
+            .env("HTTP_PROXY", "http://<proxy>")
+            .block("endpoints", json!({"ecr": "http://ecr.test", "sts": "http://sts.test", "sso": "http://sso.test"}))
+            .tells(expect![[r#"
+                Warning: Endpoint Without TLS [endpoints of the provider block]
+                http://ecr.test, from the argument `endpoints`, is asked for ECR without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+
+                Write https://, or use an endpoint on this machine.
+            "#]]),
+        keys("endpoint_without_tls_of_all_services")
+            .env("HTTP_PROXY", "http://<proxy>")
+            .at("http://ecr.test")
+            .role("arn:aws:iam::123456789012:role/deploy")
+            .requests(2)
+            .tells(expect![[r#"
+                Warning: Endpoint Without TLS [the provider block]
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is asked for ECR and STS without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+
+                Write https://, or use an endpoint on this machine.
+            "#]]),
         keys("http_proxy_for_https")
             .without(["HTTPS_PROXY"])
             .set("http_proxy", "http://me:hunter2@127.0.0.1:1")

@@ -49,6 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .without(["NO_PROXY"])
             .env("HTTP_PROXY", "http://me:hunter2@<proxy>")
-            .at("http://ecr.test"),
+            .at("http://ecr.test")
+            .warns(["Endpoint Without TLS"]),
     ]
 }
