@@ -71,21 +71,26 @@ pub(crate) fn leaves_the_profile(settings: &Settings, env: &Environment, config:
 /// The services that are asked for credentials before ECR is asked for a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Services {
+    pub(crate) instance: bool,
     pub(crate) sso: bool,
     pub(crate) sts: bool,
 }
 
 /// The services that [`find`] asks, as far as settings, environment and files tell. Says nothing of their flaws: `find` does.
 pub(crate) fn services(settings: &Settings, env: &Environment, files: &SharedFiles) -> Services {
-    let (sso, sts) = match Source::of(settings, env, files) {
-        Ok(Source::WebIdentityOfSettings(_) | Source::WebIdentityOfEnvironment(_)) => (false, true),
+    let (instance, sso, sts) = match Source::of(settings, env, files) {
+        Ok(Source::WebIdentityOfSettings(_) | Source::WebIdentityOfEnvironment(_)) => (false, false, true),
         Ok(Source::Profile(Plan { base, roles, .. }, _)) => {
             let is_identity = matches!(base, Ok(profile::Base::WebIdentity(_)));
-            (matches!(base, Ok(profile::Base::Sso(_))), is_identity || !roles.is_empty())
+            let is_instance = match &base {
+                Ok(base) => matches!(base, profile::Base::Instance),
+                Err(_) => matches!(Container::of(env), Ok(None)),
+            };
+            (is_instance, matches!(base, Ok(profile::Base::Sso(_))), is_identity || !roles.is_empty())
         }
-        Ok(Source::Static(_) | Source::Environment(_)) | Err(_) => (false, false),
+        Ok(Source::Static(_) | Source::Environment(_)) | Err(_) => (false, false, false),
     };
-    Services { sso, sts: sts || settings.needs_sts() }
+    Services { instance, sso, sts: sts || settings.needs_sts() }
 }
 
 /// The credentials that the settings lead to; STS is asked in `region` where they name no Region for it.

@@ -14,7 +14,7 @@ use tracing::info;
 use crate::{
     attempts::wait,
     credentials::document::Document,
-    endpoint::{check_endpoint, shown_endpoint},
+    endpoint::{Endpoint, check_endpoint, shown_endpoint},
     environment::Environment,
     error::{Error, Failure, Origin},
     foreign::Foreign,
@@ -24,6 +24,7 @@ use crate::{
     secret::{Secret, Secrets},
     settings::{EndpointMode, Settings},
     shared_files::SharedFiles,
+    shown::shown,
     switch::switched_on,
 };
 
@@ -48,7 +49,7 @@ const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
 pub(crate) struct Imds {
     /// Who says that it may not.
     off: Option<Origin>,
-    endpoint: Option<String>,
+    endpoint: Option<Endpoint>,
     mode: Option<EndpointMode>,
     /// The setting that rules version 1 out.
     version_2_only: Option<Origin>,
@@ -70,6 +71,11 @@ impl Imds {
         self.off.is_some()
     }
 
+    /// The endpoint that somebody configured.
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
+        self.endpoint.as_ref()
+    }
+
     /// Begins to ask the service.
     ///
     /// # Errors
@@ -83,7 +89,7 @@ impl Imds {
 
     fn url(&self) -> &str {
         match (&self.endpoint, self.mode) {
-            (Some(endpoint), _) => endpoint,
+            (Some(endpoint), _) => &endpoint.url,
             (None, Some(EndpointMode::IpV6)) => "http://[fd00:ec2::254]",
             (None, Some(EndpointMode::IpV4) | None) => "http://169.254.169.254",
         }
@@ -313,7 +319,7 @@ fn off(settings: &Settings, env: &Environment) -> Result<Option<Origin>, Error> 
     })
 }
 
-fn endpoint(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<String>, Error> {
+fn endpoint(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<Option<Endpoint>, Error> {
     const ARGUMENT: &str = "ec2_metadata_service_endpoint";
     let argument = settings.ec2_metadata_service_endpoint.as_ref().map(|url| url.expose().to_owned());
     let argument = argument.filter(|url| !url.is_empty());
@@ -324,7 +330,7 @@ fn endpoint(settings: &Settings, env: &Environment, files: &SharedFiles) -> Resu
     };
     let Some((url, origin)) = found else { return Ok(None) };
     match check_endpoint(&url) {
-        Ok(()) => Ok(Some(url)),
+        Ok(()) => Ok(Some(Endpoint { url, origin })),
         Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(&url), problem }),
     }
 }
@@ -339,7 +345,7 @@ fn mode(settings: &Settings, env: &Environment, files: &SharedFiles) -> Result<O
         (None, Some((text, _))) if text.eq_ignore_ascii_case("ipv6") => Ok(Some(EndpointMode::IpV6)),
         (None, Some((text, origin))) => Err(Error::InvalidSetting {
             origin,
-            problem: format!("the way to EC2's metadata service is {text:?}, and neither IPv4 nor IPv6"),
+            problem: format!("the way to EC2's metadata service is {:?}, and neither IPv4 nor IPv6", shown(&text)),
         }),
     }
 }
@@ -372,8 +378,9 @@ mod tests {
         let old = ("AWS_METADATA_URL", "http://old");
         let new = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://new");
         let argument = |url: &str| Settings { ec2_metadata_service_endpoint: Some(url.into()), ..Settings::default() };
-        let endpoint =
-            async |settings, variables: &[(&str, &str)]| found(settings, variables).await.expect("read").endpoint;
+        let endpoint = async |settings, variables: &[(&str, &str)]| {
+            found(settings, variables).await.expect("read").endpoint.map(|endpoint| endpoint.url)
+        };
         assert_eq!(endpoint(argument("http://argument"), &[old, new]).await.as_deref(), Some("http://argument"));
         assert_eq!(endpoint(Settings::default(), &[old, new]).await.as_deref(), Some("http://new"));
         assert_eq!(endpoint(Settings::default(), &[old]).await.as_deref(), Some("http://old"));

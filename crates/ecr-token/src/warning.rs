@@ -132,6 +132,7 @@ fn without_tls(settings: &Settings, env: &Environment, config: &Config) -> Vec<W
         ("STS", sts.as_ref().filter(|_| asked.sts)),
         ("SSO", sso.as_ref().filter(|_| asked.sso)),
         ("SSO OIDC", sso_oidc.as_ref().filter(|_| asked.sso)),
+        ("EC2 instance metadata", config.imds.endpoint().filter(|_| asked.instance && !config.imds.is_off())),
     ];
     let mut found: Vec<(&Endpoint, Vec<&'static str>)> = Vec::new();
     for (service, endpoint) in used {

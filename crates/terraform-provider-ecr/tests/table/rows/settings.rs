@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use serde_json::json;
-use test_support::row::{Row, keys};
+use test_support::row::{Row, keys, row};
 
 const ROLE: &str = "arn:aws:iam::111111111111:role/first";
 
@@ -324,6 +324,18 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Write https://, or use an endpoint on this machine.
             "#]]),
+        row("metadata_without_tls")
+            .on_ec2()
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://metadata.test")
+            .warns(["Endpoint Without TLS", "http://metadata.test", "EC2 instance metadata"])
+            .fails(["EC2 instance metadata: "]),
+        keys("metadata_without_tls_that_is_not_asked")
+            .on_ec2()
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://metadata.test"),
+        row("metadata_mode_that_may_be_a_secret")
+            .on_ec2()
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "hunter2")
+            .fails(["the way to EC2's metadata service is \"(hidden)\""]),
         keys("http_proxy_for_https")
             .without(["HTTPS_PROXY"])
             .set("http_proxy", "http://me:hunter2@127.0.0.1:1")
