@@ -33,7 +33,7 @@ impl<'a> Project<'a> {
             terraform: &stage.terraform,
             home: Home::new(PROVIDER.as_ref(), "terraform-ecr/ecr", &stage.programs),
             access_key: format!("AKIAACCEPTANCE{number:06}"),
-            secret_key: format!("wJalrXUtnFEMI/K7MDENG/{number:06}EXAMPLE"),
+            secret_key: format!("hunter2/{number:06}/key+of+a+project"),
         };
         let (access_key, secret_key) = (project.access_key.clone(), project.secret_key.clone());
         project
