@@ -12,9 +12,10 @@ use tempfile::TempDir;
 use terraform_plugin_testing::{Address, Terraform, Tls};
 use test_support::{programs::Programs, skip::skip};
 
-/// Gives the rest of its arguments a `/tmp` of their own, and runs them.
+/// Runs the rest of its arguments where `/tmp` cannot be written to. Its files stay: the provider may be one of them.
 const SCRIPT: &str = r#"#!/bin/sh
-exec '<unshare>' --map-root-user --mount '<sh>' -c "'<mount>' -t tmpfs -o ro tmpfs /tmp && exec \"\$@\"" sh "$@"
+read_only="'<mount>' --bind /tmp /tmp && '<mount>' -o remount,bind,ro /tmp"
+exec '<unshare>' --map-root-user --mount '<sh>' -c "$read_only && exec \"\$@\"" sh "$@"
 "#;
 
 const MISSING: &str = "/nonexistent/directory";
