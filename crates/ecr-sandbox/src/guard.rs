@@ -17,7 +17,7 @@ use crate::{
 /// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
-/// Why a request that asks nobody's host is not valid.
+/// The reason why the host of a request is not clear.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Unclear {
     NoHost,
@@ -37,7 +37,7 @@ impl Unclear {
     }
 }
 
-/// The answer to a request for a host that the sandbox does not stand in for, as of a web page whose name leads here.
+/// The answer to a request for a host that the sandbox does not stand in for. A web page whose name leads here sends such requests.
 ///
 /// A client that asks the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which [`proxy::connect`]
 /// checks.

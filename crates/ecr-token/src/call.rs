@@ -16,7 +16,7 @@ use tracing::info;
 
 use crate::{
     attempts::{Attempts, Limit},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, shown_endpoint},
     error::{Asked, Error, Failure, Origin},
     refusal,
     retries::TIMEOUT,
@@ -159,6 +159,7 @@ impl Intercept for Call {
         let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
         // With it, the request could be made once more.
         self.secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
+        let endpoint = endpoint.map(|url| self.secrets.hidden_in(&shown_endpoint(&url)));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.attempts == 0 {
             let (action, region) = (self.action, &self.region);

@@ -211,6 +211,7 @@ fn secrets(settings: &Settings, env: &Environment) -> Secrets {
     secrets.add(arguments.flatten().cloned());
     let variables = [
         "AWS_SECRET_ACCESS_KEY",
+        "AWS_SECRET_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
         "TF_AWS_WEB_IDENTITY_TOKEN",

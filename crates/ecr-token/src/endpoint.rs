@@ -110,7 +110,9 @@ fn is_authority(text: &str) -> bool {
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_letter);
     let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
-    (host.split('.').all(is_label) || is_v6().is_some()) && port.is_none_or(is_port)
+    // A name that is complete ends in a dot.
+    let name = host.strip_suffix('.').unwrap_or(host);
+    (name.split('.').all(is_label) || is_v6().is_some()) && port.is_none_or(is_port)
 }
 
 /// Whether this is plainly meant as the number of a port: a password may stand in its place.

@@ -179,16 +179,19 @@ impl Error {
     pub(crate) fn without(self, secrets: &Secrets) -> Self {
         let hide = |text: String| secrets.hidden_in(&text);
         match self {
-            Self::Credentials { from, reason } => Self::Credentials { from, reason: hide(reason) },
+            Self::Credentials { from, reason } => Self::Credentials { from: hide(from), reason: hide(reason) },
             Self::Endpoint { origin, url, problem } => {
                 Self::Endpoint { origin, url: hide(url), problem: hide(problem) }
             }
             Self::InvalidSetting { origin, problem } => Self::InvalidSetting { origin, problem: hide(problem) },
-            Self::Login { profile, command, reason } => Self::Login { profile, command, reason: hide(reason) },
+            Self::Login { profile, command, reason } => {
+                Self::Login { profile: hide(profile), command: hide(command), reason: hide(reason) }
+            }
+            Self::NoProfile { profile, origin, files } => Self::NoProfile { profile: hide(profile), origin, files },
             Self::NoCredentials { tried, profile } => {
                 let tried =
                     tried.into_iter().map(|Tried { from, reason }| Tried { from, reason: hide(reason) }).collect();
-                Self::NoCredentials { tried, profile }
+                Self::NoCredentials { tried, profile: profile.map(hide) }
             }
             Self::Role { role, origin, source } => {
                 Self::Role { role: hide(role), origin, source: Box::new(source.without(secrets)) }

@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use crate::credentials::AGENTS;
 
-/// Where EC2 hands out credentials: what is asked there, and of the agents of containers, is for nobody else to see.
+/// The addresses of EC2's metadata service. Its answers, and those of the agents of containers, are for nobody else to see.
 pub(crate) const METADATA: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 

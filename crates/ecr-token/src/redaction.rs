@@ -19,6 +19,8 @@ const SHORTEST: usize = 4;
 const WINDOW: usize = 16;
 /// The longest text of another party that says something new to its end.
 const LONGEST: usize = 500;
+/// The part of a secret that is looked for: many times the length of a token.
+const LONGEST_SECRET: usize = 32 << 10;
 /// The part of a text that is searched for secrets.
 const SEARCHED: usize = 16 << 10;
 /// The part that may be printed. A secret that is cut off where the search ends begins after it.
@@ -154,7 +156,8 @@ fn needles(secrets: &[Secret]) -> (Vec<Vec<u8>>, HashSet<Vec<u8>>) {
     let (mut whole, mut windows) = (Vec::new(), HashSet::new());
     for secret in secrets {
         // Texts are searched without these characters.
-        let secret: String = secret.expose().chars().filter(|letter| !is_unseen(*letter)).collect();
+        let secret: String =
+            secret.expose().chars().filter(|letter| !is_unseen(*letter)).take(LONGEST_SECRET).collect();
         if secret.len() >= WINDOW {
             windows.extend(secret.as_bytes().windows(WINDOW).map(<[u8]>::to_vec));
         } else if secret.chars().count() >= SHORTEST {
@@ -182,7 +185,10 @@ fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
         let start = skipped(sign + 1, b"\\\"' ");
         let is_of_value = |byte: &&u8| if *known == "signature" { byte.is_ascii_hexdigit() } else { is_of_value(byte) };
         let length = bytes[start..].iter().take_while(is_of_value).count();
-        (length > 0).then_some((start, start + length))
+        // "signature: Authentication failed" has no signature.
+        let is_prose = *known == "signature" && bytes[sign] == b':';
+        let ends_in_word = is_prose && bytes.get(start + length).is_some_and(u8::is_ascii_alphanumeric);
+        (length > 0 && !ends_in_word).then_some((start, start + length))
     })
 }
 

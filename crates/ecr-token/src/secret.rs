@@ -38,7 +38,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The secrets that one configuration has used so far. No word of another party may repeat one of them, whoever it was for. Clones
+/// The secrets that one configuration has used so far. Words of another party are printed without them. Clones
 /// share them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Secrets(Arc<RwLock<Vec<Secret>>>);
@@ -77,7 +77,7 @@ mod tests {
     use aws_smithy_types::DateTime;
 
     use super::*;
-    use crate::{AssumeRoleWithWebIdentity, Client, Endpoints, Settings, Token};
+    use crate::{AssumeRole, AssumeRoleWithWebIdentity, Client, Endpoints, Settings, Token};
 
     /// AWS:hunter2
     const ENCODED: &str = "QVdTOmh1bnRlcjI=";
@@ -94,7 +94,9 @@ mod tests {
         let url = || Some("http://me:hunter2@host".to_owned());
         let web_identity = AssumeRoleWithWebIdentity { web_identity_token: secret(), ..Default::default() };
         let endpoints = Endpoints { ecr: url(), ecr_public: url(), sso: url(), sts: url() };
+        let role = AssumeRole { external_id: secret(), ..AssumeRole::default() };
         let settings = Settings {
+            assume_role: vec![role.clone()],
             secret_key: secret(),
             token: secret(),
             assume_role_with_web_identity: Some(web_identity.clone()),
@@ -112,7 +114,7 @@ mod tests {
         let token = Token::decode(Some(&[data]), "eu-west-1").expect("a token");
         assert!(format!("{token:?}").contains("1970"), "{token:?}");
         let client = Client::new(settings.clone());
-        let all: [&dyn fmt::Debug; 6] = [&secret(), &web_identity, &endpoints, &settings, &token, &client];
+        let all: [&dyn fmt::Debug; 7] = [&secret(), &role, &web_identity, &endpoints, &settings, &token, &client];
         for value in all {
             let shown = format!("{value:?} {value:#?}");
             assert!(!shown.contains("hunter2") && !shown.contains(ENCODED), "{shown}");

@@ -118,7 +118,7 @@ pub struct AssumeRole {
     /// How long the session lasts; 15 minutes where unset.
     pub duration: Option<Duration>,
     /// What the role's owner asks third parties to say.
-    pub external_id: Option<String>,
+    pub external_id: Option<Secret>,
     /// A policy in JSON that narrows what the session may do.
     pub policy: Option<String>,
     /// The ARNs of managed policies that narrow what the session may do.

@@ -66,7 +66,9 @@ impl<'a> Sts<'a> {
     async fn assume_role(&self, role: &AssumeRole, credentials: &Credentials) -> Result<Credentials, Error> {
         let call = self.call("sts:AssumeRole")?.hiding_credentials(credentials);
         // A third party shares it, and STS repeats it where it is not valid.
-        let call = call.hiding(role.external_id.as_deref().map(Secret::from));
+        // The ID of an account stands in every ARN.
+        let external_id = role.external_id.clone().filter(|id| !is_account_id(id.expose()));
+        let call = call.hiding(external_id);
         let client = self.client::<AssumeRoleError>(&call, Some(credentials))?;
         let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
         let tags: Vec<_> = role
@@ -80,7 +82,7 @@ impl<'a> Sts<'a> {
             .role_arn(&role.role_arn)
             .role_session_name(role.session_name.as_deref().unwrap_or(SESSION_NAME))
             .duration_seconds(seconds(role.duration.unwrap_or(DURATION)))
-            .set_external_id(role.external_id.clone())
+            .set_external_id(role.external_id.as_ref().map(|id| id.expose().to_owned()))
             .set_policy(role.policy.clone())
             .set_policy_arns(policies(&role.policy_arns))
             .set_source_identity(role.source_identity.clone())

@@ -143,7 +143,7 @@ fn without_tls(settings: &Settings, env: &Environment, config: &Config) -> Vec<W
         }
     }
     let warning = |(endpoint, services): (&Endpoint, _)| Warning::EndpointWithoutTls {
-        url: shown_endpoint(&endpoint.url),
+        url: config.secrets.hidden_in(&shown_endpoint(&endpoint.url)),
         origin: endpoint.origin.clone(),
         services,
     };

@@ -116,7 +116,10 @@ impl Handshakes {
     /// The next that is done; `None` where none runs.
     async fn next(&mut self) -> Option<io::Result<Box<dyn Stream>>> {
         let done = self.running.join_next().await?;
-        Some(done.unwrap_or_else(|_| {
+        Some(done.unwrap_or_else(|error| {
+            if error.is_panic() {
+                return Err(io::Error::other("the handshake panicked"));
+            }
             let reason = format!("more than {MAX_HANDSHAKES} had not finished their handshake, and it was the oldest");
             Err(io::Error::new(io::ErrorKind::ConnectionAborted, reason))
         }))

@@ -36,6 +36,8 @@ fn path(error: &Error) -> Option<AttributePath> {
         // Terraform would show beside the text what the text hides.
         Error::Endpoint { url: text, .. }
         | Error::InvalidSetting { problem: text, .. }
+        | Error::NoProfile { profile: text, .. }
+        | Error::Role { role: text, .. }
         | Error::UnknownRegion { region: text, .. }
             if text.contains(HIDDEN) =>
         {

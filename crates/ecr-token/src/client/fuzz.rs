@@ -325,7 +325,7 @@ fn configuration(attack: &Attack, host: &str) -> (Settings, Environment, TempDir
             settings.secret_key = Some(secret.as_str().into());
             settings.assume_role = vec![role];
         }
-        Asked::ExternalId => settings.assume_role = vec![AssumeRole { external_id: Some(secret), ..role }],
+        Asked::ExternalId => settings.assume_role = vec![AssumeRole { external_id: Some(secret.into()), ..role }],
         Asked::Account => {
             settings.secret_key = Some(secret.as_str().into());
             settings.allowed_account_ids = vec!["123456789012".into()];

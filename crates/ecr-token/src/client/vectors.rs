@@ -124,7 +124,7 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
     let endpoints = &block["endpoints"];
     let role = |of: &Json| AssumeRole {
         role_arn: text(of, "role_arn").expect("a role"),
-        external_id: text(of, "external_id"),
+        external_id: text(of, "external_id").map(Into::into),
         session_name: text(of, "session_name"),
         duration: duration(of),
         ..AssumeRole::default()

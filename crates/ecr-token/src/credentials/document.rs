@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 use crate::{foreign::Foreign, secret::Secret};
 
 /// The fields of a JSON object, in their order.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Document(Vec<(String, Json)>);
 
 /// A field with a value of another type.

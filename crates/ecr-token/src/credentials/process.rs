@@ -96,8 +96,10 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
     let status = finished(&mut child, &mut stdout, &mut stderr, ended).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
-        secrets.add(secrets_in(&stdout.kept));
-        let said = Foreign::from(&*stderr.kept).quote(secrets);
+        // For these words alone: some of what looks like a secret is the name of a host.
+        let all = Secrets::default();
+        all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
+        let said = Foreign::from(&*stderr.kept).quote(&all);
         let said = said.map(|said| format!(": {said}")).unwrap_or_default();
         return Err(format!("failed ({status}){said}"));
     }

@@ -295,7 +295,7 @@ fn role(files: &SharedFiles, profile: &str) -> Result<Option<(AssumeRole, String
     let role = AssumeRole {
         role_arn,
         duration,
-        external_id: value("external_id")?,
+        external_id: value("external_id")?.map(Into::into),
         session_name: value("role_session_name")?,
         ..AssumeRole::default()
     };

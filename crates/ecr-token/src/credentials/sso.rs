@@ -126,7 +126,11 @@ impl Sso {
             lock => lock,
         };
         // Whoever had the lock may have renewed it.
-        let login = self.login(from, env).await?;
+        let login = match self.login(from, env).await {
+            Ok(login) => login,
+            Err(_) if !has_ended => return Ok(login.token()),
+            Err(error) => return Err(error),
+        };
         if !login.ends_soon(SystemTime::now()) {
             return Ok(login.token());
         }

@@ -23,9 +23,21 @@ fn a_part_of_a_long_secret_is_hidden_from_16_characters_on() {
 
 #[test]
 fn a_secret_is_hidden_however_it_is_broken() {
-    for unseen in
-        ["\r", "\t", "\0", "\u{1b}", "\u{1b}[1;31m", "\u{7f}", "\u{9b}", "\u{200b}", "\u{202e}", "\u{ad}", "\u{feff}"]
-    {
+    for unseen in [
+        "\r",
+        "\t",
+        "\0",
+        "\u{1b}",
+        "\u{1b}[1;31m",
+        "\u{7f}",
+        "\u{9b}",
+        "\u{301}",
+        "\u{1d173}",
+        "\u{200b}",
+        "\u{202e}",
+        "\u{ad}",
+        "\u{feff}",
+    ] {
         let text = format!("it said hun{unseen}ter{unseen}2 and more");
         assert_eq!(shown(&text, &["hunter2"]), "it said (hidden) and more", "{unseen:?}");
     }
@@ -40,6 +52,8 @@ fn a_secret_is_hidden_however_it_is_encoded() {
         r"hunter2\/hunter\u002b2\u003D",
         r"\x68\x75\x6eter2/hunter+2=",
         "hunter2&#47;hunter&plus;2&#x3d;",
+        "&#00000000104;unter2&SOL;hunter&#43;2=",
+        "hunter2/hunter+2&#61",
         "68756e746572322f68756e7465722b323d",
         "68756E746572322F68756E7465722B323D",
         // From each of three offsets, in both alphabets.
@@ -91,6 +105,7 @@ fn values_are_hidden_by_their_names() {
         ),
         ("x-amz-security-token: abc and", "x-amz-security-token: (hidden) and"),
         ("Credential=AKID/x, Signature=0aF", "Credential=AKID/x, Signature=(hidden)"),
+        ("bad signature: Authentication failed", "bad signature: Authentication failed"),
         ("Signature expired: 2 is now earlier", "Signature expired: 2 is now earlier"),
         ("Check your AWS Secret Access Key: see", "Check your AWS Secret Access Key: see"),
     ] {

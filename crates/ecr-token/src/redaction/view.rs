@@ -1,7 +1,6 @@
 //! A text, and all that somebody could decode it to.
 
 /// Bytes, each with the place in the printed text that it comes from.
-#[derive(Debug)]
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
     /// The first byte of the place, and the byte after it.
@@ -131,9 +130,11 @@ impl View {
 pub(super) fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fe20}'..='\u{fe2f}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn sextet(byte: u8) -> Option<u8> {
@@ -174,7 +175,7 @@ fn backslash(text: &[u8]) -> Option<(usize, Vec<u8>)> {
 }
 
 /// The names of HTML for the marks that keys and tokens hold.
-const NAMED: [(&str, char); 24] = [
+const NAMED: [(&str, char); 31] = [
     ("amp", '&'),
     ("apos", '\''),
     ("ast", '*'),
@@ -199,21 +200,33 @@ const NAMED: [(&str, char); 24] = [
     ("sol", '/'),
     ("bsol", '\\'),
     ("vert", '|'),
+    ("grave", '`'),
+    ("hat", '^'),
+    ("lcub", '{'),
+    ("lsqb", '['),
+    ("rcub", '}'),
+    ("rsqb", ']'),
+    ("hyphen", '-'),
 ];
+const LONGEST_NAME: usize = 8;
 
 /// `&amp;`, `&#65;` and `&#x41;`, as in HTML and XML.
 fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.strip_prefix(b"&")?;
-    let end = rest.iter().take(12).position(|byte| *byte == b';')?;
-    let name = &rest[..end];
-    let letter = match name.strip_prefix(b"#") {
-        Some(digits) => char::from_u32(match digits.strip_prefix(b"x").or_else(|| digits.strip_prefix(b"X")) {
-            Some(digits) => number(digits, 16)?,
-            None => number(digits, 10)?,
-        })?,
-        None => NAMED.iter().find(|(known, _)| known.as_bytes() == name)?.1,
+    let Some(digits) = rest.strip_prefix(b"#") else {
+        let name = &rest[..rest.iter().take(LONGEST_NAME).position(|byte| *byte == b';')?];
+        let (_, letter) = NAMED.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
+        return Some((name.len() + 2, letter.to_string().into_bytes()));
     };
-    Some((end + 2, letter.to_string().into_bytes()))
+    let (mark, radix) = if matches!(digits.first(), Some(b'x' | b'X')) { (1, 16) } else { (0, 10) };
+    let is_digit = |byte: &&u8| (**byte as char).is_digit(radix);
+    let digits = &digits[mark..];
+    let digits = &digits[..digits.iter().take_while(is_digit).count()];
+    let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
+    let letter = char::from_u32(number(&digits[zeros..], radix)?)?;
+    let length = 2 + mark + digits.len();
+    // Browsers do without the end.
+    Some((length + usize::from(text.get(length) == Some(&b';')), letter.to_string().into_bytes()))
 }
 
 /// In digits alone, without a sign.

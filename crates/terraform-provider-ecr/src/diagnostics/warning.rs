@@ -1,6 +1,6 @@
 //! Warnings.
 
-use ecr_token::{Origin, Warning};
+use ecr_token::{HIDDEN, Origin, Warning};
 use terraform_plugin::Diagnostic;
 
 use super::Summary;
@@ -8,7 +8,8 @@ use super::Summary;
 /// At the argument that the warning is about, if it is about one.
 fn with_origin(origin: &Origin, warning: Diagnostic) -> Diagnostic {
     match origin {
-        Origin::Argument(name) => warning.at(*name),
+        // Terraform would show beside the text what the text hides.
+        Origin::Argument(name) if !warning.detail().contains(HIDDEN) => warning.at(*name),
         _ => warning,
     }
 }

@@ -107,7 +107,7 @@ fn assume_role(config: &Object) -> Vec<AssumeRole> {
         let mut role = AssumeRole::default();
         role.role_arn = text(block, "role_arn")?;
         role.duration = session_duration(block);
-        role.external_id = text(block, "external_id");
+        role.external_id = text(block, "external_id").map(Into::into);
         role.policy = text(block, "policy");
         role.policy_arns = texts(block, "policy_arns");
         role.session_name = text(block, "session_name");
