@@ -6,13 +6,12 @@
 
 use std::collections::HashSet;
 
-use crate::secret::Secret;
+use crate::{secret::Secret, shown::HIDDEN};
 
 mod view;
 
 use view::{View, is_unseen};
 
-const HIDDEN: &str = "(hidden)";
 /// Shorter secrets would hide half of every text.
 const SHORTEST: usize = 4;
 /// The number of characters of a long secret that are hidden wherever they stand together.

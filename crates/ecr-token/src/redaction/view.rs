@@ -66,7 +66,8 @@ impl View {
         })
     }
 
-    /// Every run of at least `shortest` digits, read in groups of `group` from each offset within the first group.
+    /// Every run of at least `shortest` digits, read in groups of `group` from each offset within the first group. A byte takes two
+    /// digits: of hexadecimal its own, of base64 those that it shares with its neighbours.
     fn of_runs(
         &self,
         digit: impl Fn(u8) -> Option<u8>,
@@ -75,26 +76,17 @@ impl View {
         decode: impl Fn(&[u8]) -> Vec<u8>,
     ) -> Self {
         let digits: Vec<_> = self.bytes.iter().map(|byte| digit(*byte)).collect();
-        let (mut view, mut start) = (Self::empty(), 0);
-        while start < digits.len() {
-            let length = digits[start..].iter().take_while(|digit| digit.is_some()).count();
-            if length >= shortest {
-                for offset in 0..group {
-                    let (from, end) = (start + offset, start + length);
-                    for at in (from..end).step_by(group) {
-                        let values: Vec<_> = digits[at..end.min(at + group)].iter().flatten().copied().collect();
-                        if values.len() == group || group == 4 && values.len() > 1 {
-                            for (index, byte) in decode(&values).into_iter().enumerate() {
-                                let width = if group == 4 { 2 } else { group };
-                                let at = if group == 4 { at + index } else { at };
-                                view.push_all(&[byte], self.place(at, width));
-                            }
-                        }
+        let mut view = Self::empty();
+        for (start, run) in runs(&digits).filter(|(_, run)| run.len() >= shortest) {
+            for offset in 0..group {
+                let groups = run[offset..].chunks(group).enumerate().filter(|(_, digits)| digits.len() >= 2);
+                for (number, digits) in groups {
+                    for (index, byte) in decode(digits).into_iter().enumerate() {
+                        view.push_all(&[byte], self.place(start + offset + number * group + index, 2));
                     }
-                    view.push_all(&[GAP], (start, start));
                 }
+                view.push_all(&[GAP], (start, start));
             }
-            start += length + 1;
         }
         view
     }
@@ -124,6 +116,16 @@ impl View {
         self.bytes.extend_from_slice(bytes);
         self.places.extend(bytes.iter().map(|_| place));
     }
+}
+
+/// The runs of digits, each with its place.
+fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
+    let pieces = digits.split(Option::is_none).scan(0, |next, piece| {
+        let start = *next;
+        *next += piece.len() + 1;
+        Some((start, piece))
+    });
+    pieces.map(|(start, piece)| (start, piece.iter().flatten().copied().collect()))
 }
 
 /// Whether a character takes no room of its own: a control character, or one that joins, orders or marks others.
