@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::client::{ECR, Request, sandbox, with};
+use crate::client::{ECR, Request, said, sandbox, with};
 
 #[tokio::test]
 async fn what_is_not_signed_is_refused() {
@@ -155,15 +155,6 @@ async fn a_proxy_leads_to_aws_alone() {
 /// The secret of these tests, where the text has it in any form.
 fn leaks(text: &str) -> Vec<String> {
     Search::new(["hunter2"]).text("the answer", text.as_bytes())
-}
-
-/// Sends all at once, and reads to the end.
-async fn said(sandbox: &Sandbox, text: &str) -> String {
-    let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
-    stream.write_all(text.as_bytes()).await.expect("it is read");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
-    answer
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A client that sends what it is told to.
 
-use std::{net::SocketAddr, time::SystemTime};
+use std::{io, net::SocketAddr, time::SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::{
@@ -31,6 +31,19 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
+}
+
+/// Sends a text to a sandbox that answers, and returns all that comes until the connection ends.
+pub(crate) async fn said(sandbox: &Sandbox, text: &str) -> String {
+    exchanged(sandbox.address(), text).await.expect("an answer")
+}
+
+async fn exchanged(to: SocketAddr, text: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect(to).await?;
+    stream.write_all(text.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
 }
 
 pub(crate) async fn sandbox() -> Sandbox {
@@ -104,7 +117,7 @@ impl Request {
     }
 
     /// Sends it, and reads to the end of the connection.
-    pub(crate) async fn send(&self, to: SocketAddr) -> std::io::Result<Answer> {
+    pub(crate) async fn send(&self, to: SocketAddr) -> io::Result<Answer> {
         let Self { method, path, headers, body } = self;
         let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
         if !headers.iter().any(|(name, _)| name == "host") {
@@ -112,10 +125,7 @@ impl Request {
         }
         text += &format!("content-length: {}\r\n", body.len());
         text.extend(headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
-        let mut stream = TcpStream::connect(to).await?;
-        stream.write_all(format!("{text}\r\n{body}").as_bytes()).await?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
+        let answer = exchanged(to, &format!("{text}\r\n{body}")).await?;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
         Ok(Answer { status, head: head.to_lowercase(), body: body.to_owned() })

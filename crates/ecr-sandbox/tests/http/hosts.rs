@@ -1,12 +1,8 @@
 //! The hosts that requests may name. A web page whose name leads here by DNS rebinding is refused everywhere.
 
 use ecr_sandbox::Sandbox;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
-use crate::client::{Answer, Request, token, with};
+use crate::client::{Answer, Request, said, token, with};
 
 /// A path of each kind: APIs, registries, the agents of machines, and the sandbox's own.
 const PATHS: [(&str, &str); 8] = [
@@ -75,15 +71,6 @@ async fn hosts_that_are_configured_are_answered() {
     for host in ["a.sandbox.example", "registry.example", "1234.dkr.ecr.eu-west-1.registry.example"] {
         assert_eq!(status(host).await, 421, "{host}");
     }
-}
-
-/// Sends a request that ends its connection, and returns the answer.
-async fn said(sandbox: &Sandbox, text: &str) -> String {
-    let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
-    stream.write_all(text.as_bytes()).await.expect("it is read");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("an answer");
-    answer
 }
 
 #[tokio::test]
