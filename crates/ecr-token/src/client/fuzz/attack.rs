@@ -1,0 +1,175 @@
+//! Hostile answers: a request, the place of a secret in its answer, and the code that the secret is written in.
+
+use proptest::{prelude::*, sample::select};
+use serde_json::json;
+
+use crate::redaction::fuzz::{CODES, SECRET};
+
+/// The words around a secret.
+pub(super) const MARK: &str = "Zebra";
+
+/// A request that is answered by somebody hostile, and the secret that the answer repeats.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked {
+    Ecr,
+    EcrPublic,
+    /// The signature of the request, which the answer takes from it.
+    Signature,
+    SessionToken,
+    Role,
+    ExternalId,
+    Account,
+    WebIdentity,
+    Sso,
+    SsoRefreshToken,
+    SsoClientSecret,
+    Container,
+    /// The secret is the token of the session.
+    Instance,
+    /// The secret is the password of the proxy.
+    Proxy,
+    /// The words are those of a program.
+    Process,
+    /// The words stand in the shared files, in the place of something else.
+    File,
+    /// The words are the name in a certificate.
+    Certificate,
+}
+
+const ASKED: [Asked; 17] = [
+    Asked::Ecr,
+    Asked::EcrPublic,
+    Asked::Signature,
+    Asked::SessionToken,
+    Asked::Role,
+    Asked::ExternalId,
+    Asked::Account,
+    Asked::WebIdentity,
+    Asked::Sso,
+    Asked::SsoRefreshToken,
+    Asked::SsoClientSecret,
+    Asked::Container,
+    Asked::Instance,
+    Asked::Proxy,
+    Asked::Process,
+    Asked::File,
+    Asked::Certificate,
+];
+
+/// A place in an answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    CodeInHeader,
+    CodeInJson,
+    CodeInXml,
+    IdInHeader,
+    IdInXml,
+    MessageInJson,
+    MessageInXml,
+    Title,
+    /// In a header that is nothing to anybody, and as the reason beside the status.
+    Elsewhere,
+}
+
+const PLACES: [Place; 9] = [
+    Place::CodeInHeader,
+    Place::CodeInJson,
+    Place::CodeInXml,
+    Place::IdInHeader,
+    Place::IdInXml,
+    Place::MessageInJson,
+    Place::MessageInXml,
+    Place::Title,
+    Place::Elsewhere,
+];
+
+/// One hostile answer.
+#[derive(Clone, Debug)]
+pub(super) struct Attack {
+    pub(super) asked: Asked,
+    pub(super) place: Place,
+    pub(super) status: u16,
+    pub(super) secret: String,
+    codes: [fn(&str) -> String; 2],
+    /// Stands in the middle of the code.
+    unseen: &'static str,
+    pub(super) at: prop::sample::Index,
+}
+
+pub(super) fn attack() -> impl Strategy<Value = Attack> {
+    let codes = || select(CODES.to_vec());
+    let statuses = vec![200, 200, 301, 400, 401, 403, 429, 500, 503];
+    let unseen = select(vec!["", "", "\r", "\n", "\t", "\0", "\u{1b}", "\u{1b}[1m", "\u{200b}"]);
+    let of = (
+        select(ASKED.to_vec()),
+        select(PLACES.to_vec()),
+        select(statuses),
+        SECRET,
+        [codes(), codes()],
+        unseen,
+        any::<prop::sample::Index>(),
+    );
+    of.prop_map(|(asked, place, status, secret, codes, unseen, at)| Attack {
+        asked,
+        place,
+        status,
+        secret,
+        codes,
+        unseen,
+        at,
+    })
+}
+
+impl Attack {
+    /// The words of the other party, which repeat this secret.
+    pub(super) fn words(&self, secret: &str) -> String {
+        let mut code: String = self.codes.iter().fold(secret.to_owned(), |text, code| code(&text));
+        code.insert_str(self.at.index(code.len()), self.unseen);
+        format!("{MARK} {code} {MARK}")
+    }
+
+    /// An answer with these words in their place.
+    pub(super) fn answer(&self, secret: &str) -> Vec<u8> {
+        let words = self.words(secret);
+        // A code or an id is one word.
+        let word = words.replace(MARK, "").trim_matches(' ').to_owned();
+        let in_header = |text: &str| text.replace(|letter: char| letter.is_control() && letter != '\t', "");
+        let in_xml = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace(['\0', '\u{1b}'], "");
+        let xml = |code: &str, message: &str, id: &str| {
+            format!(
+                "<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error><RequestId>{id}</RequestId></ErrorResponse>"
+            )
+        };
+        let (mut headers, mut reason) = (String::new(), "Reason".to_owned());
+        let body = match self.place {
+            Place::CodeInHeader => {
+                headers = format!("x-amzn-errortype: {}\r\n", in_header(&word));
+                json!({"message": "x"}).to_string()
+            }
+            Place::CodeInJson => json!({"__type": word, "code": word, "Code": word, "error": word}).to_string(),
+            Place::CodeInXml => xml(&in_xml(&word), "x", "1"),
+            Place::IdInHeader => {
+                headers = format!("x-amzn-requestid: {0}\r\nx-amz-request-id: {0}\r\n", in_header(&word));
+                "{}".to_owned()
+            }
+            Place::IdInXml => xml("AccessDenied", "x", &in_xml(&word)),
+            Place::MessageInJson => {
+                json!({"__type": "AccessDeniedException", "Code": "x", "message": words, "error_description": words})
+                    .to_string()
+            }
+            Place::MessageInXml => xml("AccessDenied", &in_xml(&words), "1"),
+            Place::Title => format!("<html><title>{words}</title></html>"),
+            Place::Elsewhere => {
+                (headers, reason) =
+                    (format!("x-other: {}\r\nlocation: {}\r\n", in_header(&word), in_header(&word)), in_header(&word));
+                words
+            }
+        };
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 {} {reason}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n",
+            self.status
+        );
+        (head + &body).into_bytes()
+    }
+}
