@@ -74,10 +74,10 @@ impl Settings {
         let path = |name: &str| variable(name).map(PathBuf::from);
         let needed = |name: &str| path(name).ok_or_else(|| format!("{name} is not set: run it with `make bench`"));
         let runs = variable("RUNS").map_or(Ok(15), |runs| runs.parse::<usize>());
-        let runs = runs.ok().filter(|runs| *runs > 0).ok_or("RUNS is no number of runs")?;
+        let runs = runs.ok().filter(|runs| *runs > 0).ok_or("RUNS is not a number of runs, which is 1 or more")?;
         let peer = path("PEER");
         if let Some(peer) = peer.as_ref().filter(|peer| !peer.is_file()) {
-            return Err(format!("PEER: there is no file {}", peer.display()));
+            return Err(format!("PEER names a file that does not exist: {}", peer.display()));
         }
         Ok(Self {
             provider: needed("BENCH_PROVIDER")?,

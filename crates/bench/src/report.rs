@@ -9,7 +9,7 @@ use crate::{
     subject::{EMPTY, FLOOR, OURS, PEER, Subject},
 };
 
-/// What a number counts.
+/// The unit of a number.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unit {
     Bytes,

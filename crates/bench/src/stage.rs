@@ -1,4 +1,4 @@
-//! Where Terraform runs: directories, and a sandbox to ask.
+//! The place of Terraform in a run: its directories, and a sandbox to ask.
 
 use std::{
     fs,
@@ -41,10 +41,10 @@ pub(crate) enum Scheme {
     Https,
 }
 
-/// Where Debian and its kin have all root certificates.
+/// The file of all root certificates on Debian and systems like it.
 const ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// What a command cost.
+/// The costs of a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
     /// In seconds.

@@ -1,4 +1,4 @@
-//! What many measurements say.
+//! The summary of many measurements.
 
 /// Measurements of one thing, in one unit.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! What is measured: Terraform alone, a provider that does nothing, this one, and another.
+//! The subjects of a comparison: Terraform alone, a provider that does nothing, this provider, and another.
 
 use std::{
     fmt::Write,
@@ -17,7 +17,7 @@ pub(crate) struct Subject {
 pub(crate) struct Provider {
     pub(crate) path: PathBuf,
     pub(crate) source: &'static str,
-    /// What a configuration calls it.
+    /// The name in a configuration.
     name: &'static str,
     /// The block that gets a token, up to its name.
     token: &'static str,
@@ -25,12 +25,12 @@ pub(crate) struct Provider {
     arguments: &'static str,
 }
 
-/// What a configuration asks for.
+/// The blocks of a configuration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tokens {
-    /// So many blocks of one provider block.
+    /// This number of blocks, of one provider block.
     Blocks(usize),
-    /// So many aliases, with a block each.
+    /// This number of aliases, with a block each.
     Aliases(usize),
 }
 

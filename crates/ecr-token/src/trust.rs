@@ -1,4 +1,4 @@
-//! Whose certificates count.
+//! The certificates that are trusted.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -24,7 +24,7 @@ use verifier::Verifier;
 mod system;
 mod verifier;
 
-/// What makes a server's certificate a good one.
+/// The rule by which the certificate of a server is accepted.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
     /// An authority that this system trusts.

@@ -30,7 +30,7 @@ pub(crate) enum Listener {
     Unix(unix::Socket),
 }
 
-/// Where a listener is to be found.
+/// The address of a listener.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Address {
     Tcp(SocketAddr),

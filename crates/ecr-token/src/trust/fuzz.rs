@@ -22,7 +22,7 @@ fn count_in(pem: &[u8]) -> usize {
     Roots::of(certificates(pem), Vec::new()).map_or(0, |roots| roots.store.len())
 }
 
-/// What may stand between certificates and count for nothing, each with its lines ended.
+/// Texts between certificates that count for nothing, each with its lines ended.
 fn nothing() -> impl Strategy<Value = Vec<u8>> {
     let line = collection::vec(any::<u8>().prop_filter("PEM", |byte| !matches!(byte, b'-' | b'\n' | b'\r')), 0..30);
     let kinds = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "TRUSTED CERTIFICATE", "ü", ""];
