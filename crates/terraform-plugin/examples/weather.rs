@@ -1,11 +1,18 @@
 //! A provider with one ephemeral resource.
 
-use terraform_plugin::*;
+use terraform_plugin::{argument::string, *};
 
 struct Weather;
 
-#[async_trait]
+model! {
+    struct Config {
+        /// The station to ask.
+        station: Option<String> = string(),
+    }
+}
+
 impl Provider for Weather {
+    type Config = Config;
     type Client = String;
 
     fn name(&self) -> &'static str {
@@ -18,33 +25,34 @@ impl Provider for Weather {
         env!("CARGO_PKG_VERSION")
     }
 
-    fn schema(&self) -> Schema {
-        Schema::new(Block::new("").attribute(Attribute::string("station").optional()))
+    async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<String, Diagnostics> {
+        Ok(request.config.station.unwrap_or_else(|| "harbour".to_owned()))
     }
 
-    async fn configure(&self, request: Configure) -> Result<Configured<String>, Diagnostics> {
-        Ok(Configured::new(request.config.string("station").unwrap_or("harbour").to_owned()))
-    }
-
-    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<String>>> {
-        vec![Box::new(Password)]
+    fn ephemeral_resources(&self) -> EphemeralResources<String> {
+        EphemeralResources::new().with(WeatherPassword)
     }
 }
 
-struct Password;
+struct WeatherPassword;
 
-#[async_trait]
-impl EphemeralResource<String> for Password {
+model! {
+    /// The password of a station.
+    struct Password {
+        /// The password.
+        password: Option<String> = string().computed().sensitive(),
+    }
+}
+
+impl EphemeralResource<String> for WeatherPassword {
+    type Model = Password;
+
     fn type_name(&self) -> &'static str {
         "weather_password"
     }
 
-    fn schema(&self) -> Schema {
-        Schema::new(Block::new("").attribute(Attribute::string("password").computed().sensitive()))
-    }
-
-    async fn open(&self, station: &String, config: Object) -> Result<Opened, Diagnostics> {
-        Ok(Opened::new(config.with("password", format!("open, {station}"))))
+    async fn open(&self, station: &String, _: Password, _: &mut Diagnostics) -> Result<Opened<Password>, Diagnostics> {
+        Ok(Opened::new(Password { password: Some(format!("open, {station}")) }))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     colors,
     generated::tfplugin6 as pb,
     path::{AttributePath, Step},
+    problem::{Place, Problem},
 };
 
 /// One error or warning, as Terraform prints it.
@@ -169,6 +170,16 @@ impl Diagnostics {
         } else {
             count.left_out = count.left_out.saturating_add(1);
         }
+    }
+
+    /// Adds a problem of the value at `place`. Its text is not written if it is not held.
+    pub(crate) fn push_problem(&mut self, place: &Place, problem: Problem) {
+        self.extend_errors([problem], |problem| place.diagnostic(Diagnostic::error, problem));
+    }
+
+    /// The errors alone.
+    pub(crate) fn errors(self) -> Self {
+        self.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect()
     }
 
     /// Adds an error for each of `causes`. The errors that are not held are not made.

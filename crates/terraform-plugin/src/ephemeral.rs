@@ -2,50 +2,64 @@
 
 use std::{fmt, time::SystemTime};
 
-use tonic::async_trait;
+use futures_util::future::BoxFuture;
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
+    model::Model,
     schema::Schema,
-    value::Object,
+    value::{Object, Value},
 };
 
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
 /// Terraform opens an instance once in each walk of its graph that needs it (plan and apply are two) and closes it after
 /// its last user, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` where they wait,
-/// and not that of `close`. All run on one thread: see [`serve`](crate::serve).
-#[async_trait]
-pub trait EphemeralResource<C>: Send + Sync {
+/// and not that of `close`. All run on one thread: see [`Server`](crate::Server).
+///
+/// `diagnostics` is for warnings, as in [`Provider`](crate::Provider).
+pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
+    /// Arguments and attributes. Mark secrets as sensitive.
+    type Model: Model;
+
     /// The full name, such as `aws_ecr_authorization_token`.
     fn type_name(&self) -> &'static str;
 
-    /// Arguments and attributes. Mark secrets as sensitive.
-    fn schema(&self) -> Schema;
-
-    /// Checks what can be checked without any I/O. Values may be unknown: say nothing about those.
-    fn validate(&self, _config: &Object) -> Diagnostics {
-        Diagnostics::new()
+    /// Arguments and attributes. Those of [`Model`](Self::Model), unless overridden: do so if that is [`Object`].
+    fn schema(&self) -> Schema {
+        Schema::new(Self::Model::block())
     }
 
-    /// Brings the value into being. `config` is wholly known and has every attribute of the schema; what the person
-    /// set must come back unchanged in the result, which must have every attribute too: fill in the computed ones and
-    /// hand it back.
+    /// Checks what can be checked without any I/O, and what the model has no check or rule for. Values may be unknown: say nothing
+    /// about those.
+    fn validate(&self, _config: &Self::Model, _diagnostics: &mut Diagnostics) {}
+
+    /// Brings the value into being. `config` is wholly known, and the checks and rules of the model have passed.
     ///
     /// Leave nothing behind that [`close`](Self::close) must clean up for safety's sake: where Terraform refuses the
     /// result, it never closes it.
     ///
     /// # Errors
     /// What was tried, what came back and what to do.
-    async fn open(&self, client: &C, config: Object) -> Result<Opened, Diagnostics>;
+    fn open(
+        &self,
+        client: &C,
+        config: Self::Model,
+        diagnostics: &mut Diagnostics,
+    ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
     /// Extends the life of what was opened; called when the time that [`Opened::renew_at`] set has come. The result
     /// cannot be changed any more, so this suits leases and not tokens. Does nothing unless overridden.
     ///
     /// # Errors
     /// What was tried, what came back and what to do.
-    async fn renew(&self, _client: &C, private: Vec<u8>) -> Result<Renewed, Diagnostics> {
-        Ok(Renewed { renew_at: None, private })
+    fn renew(
+        &self,
+        _client: &C,
+        private: Vec<u8>,
+        _diagnostics: &mut Diagnostics,
+    ) -> impl Future<Output = Result<Renewed, Diagnostics>> + Send {
+        std::future::ready(Ok(Renewed { renew_at: None, private }))
     }
 
     /// Ends what was opened. `private` is that of `open` or of the last `renew`: Terraform and OpenTofu differ. Does
@@ -53,33 +67,49 @@ pub trait EphemeralResource<C>: Send + Sync {
     ///
     /// # Errors
     /// What was tried, what came back and what to do. An error fails the run, although the value was used already.
-    async fn close(&self, _client: &C, _private: Vec<u8>) -> Result<(), Diagnostics> {
-        Ok(())
+    fn close(
+        &self,
+        _client: &C,
+        _private: Vec<u8>,
+        _diagnostics: &mut Diagnostics,
+    ) -> impl Future<Output = Result<(), Diagnostics>> + Send {
+        std::future::ready(Ok(()))
     }
 }
 
-/// What [`EphemeralResource::open`] gives.
-pub struct Opened {
-    pub(crate) result: Object,
-    pub(crate) renew_at: Option<SystemTime>,
-    pub(crate) private: Vec<u8>,
-    pub(crate) warnings: Diagnostics,
+/// The result of [`EphemeralResource::open`].
+///
+/// Terraform gets back what the person set, as it came. The values of computed attributes that the person left null are the model's. Each
+/// must have one, unless it is optional as well.
+pub struct Opened<M> {
+    result: Outcome<M>,
+    renew_at: Option<SystemTime>,
+    private: Vec<u8>,
 }
 
-impl Opened {
+enum Outcome<M> {
+    Known(M),
+    Unknown,
+}
+
+impl<M: Model> Opened<M> {
     /// A result that needs no renewal.
-    pub fn new(result: Object) -> Self {
-        Self { result, renew_at: None, private: Vec::new(), warnings: Diagnostics::new() }
+    pub fn new(result: M) -> Self {
+        Self { result: Outcome::Known(result), renew_at: None, private: Vec::new() }
     }
 
-    /// The result.
-    pub fn result(&self) -> &Object {
-        &self.result
+    /// A result for a time when the provider configuration is not known yet: every computed attribute that the person left null is
+    /// unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
+    pub fn unknown() -> Self {
+        Self { result: Outcome::Unknown, renew_at: None, private: Vec::new() }
     }
 
-    /// What there is to say.
-    pub fn warnings(&self) -> &Diagnostics {
-        &self.warnings
+    /// The result, where it is known.
+    pub fn result(&self) -> Option<&M> {
+        match &self.result {
+            Outcome::Known(result) => Some(result),
+            Outcome::Unknown => None,
+        }
     }
 
     /// When Terraform is to call [`EphemeralResource::renew`]. A time that has passed makes it call at once.
@@ -96,22 +126,22 @@ impl Opened {
         self
     }
 
-    /// Adds something to say.
-    #[must_use]
-    pub fn warning(mut self, warning: Diagnostic) -> Self {
-        self.warnings.push(warning);
-        self
+    fn into_answer(self, schema: &Schema, config: Object) -> Result<Answer, Diagnostics> {
+        let result = match self.result {
+            Outcome::Unknown => schema.computed_unknown(config),
+            Outcome::Known(model) => schema.with_computed(config, model.computed())?,
+        };
+        Ok(Answer { result, renew_at: self.renew_at, private: self.private })
     }
 }
 
-/// The private data may be secret: only its length is shown.
-impl fmt::Debug for Opened {
+/// The result and the private data may be secret: neither is shown.
+impl<M> fmt::Debug for Opened<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Opened")
-            .field("result", &self.result)
+            .field("is_known", &matches!(self.result, Outcome::Known(_)))
             .field("renew_at", &self.renew_at)
             .field("private", &format_args!("{} bytes", self.private.len()))
-            .field("warnings", &self.warnings)
             .finish()
     }
 }
@@ -135,14 +165,151 @@ impl fmt::Debug for Renewed {
     }
 }
 
+/// Ephemeral resources, one after the other: `EphemeralResources::new().with(A).with(B)`.
+pub struct EphemeralResources<C>(pub(crate) Vec<Box<dyn Erased<C>>>);
+
+impl<C: Sync> EphemeralResources<C> {
+    /// None.
+    pub fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Adds one.
+    #[must_use]
+    pub fn with(mut self, resource: impl EphemeralResource<C>) -> Self {
+        self.0.push(Box::new(resource));
+        self
+    }
+}
+
+impl<C: Sync> Default for EphemeralResources<C> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<C> fmt::Debug for EphemeralResources<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|resource| resource.type_name())).finish()
+    }
+}
+
+/// The answer to a call of `open`.
+pub(crate) struct Answer {
+    pub(crate) result: Object,
+    pub(crate) renew_at: Option<SystemTime>,
+    pub(crate) private: Vec<u8>,
+}
+
+/// An [`EphemeralResource`] of any model.
+pub(crate) trait Erased<C>: Send + Sync {
+    fn type_name(&self) -> &'static str;
+    fn schema(&self) -> Schema;
+    fn validate(&self, schema: &Schema, config: &Object, diagnostics: &mut Diagnostics);
+    fn open<'a>(
+        &'a self,
+        schema: &'a Schema,
+        client: &'a C,
+        config: Object,
+        diagnostics: &'a mut Diagnostics,
+    ) -> BoxFuture<'a, Result<Answer, Diagnostics>>;
+    fn renew<'a>(
+        &'a self,
+        client: &'a C,
+        private: Vec<u8>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> BoxFuture<'a, Result<Renewed, Diagnostics>>;
+    fn close<'a>(
+        &'a self,
+        client: &'a C,
+        private: Vec<u8>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>>;
+}
+
+impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
+    fn type_name(&self) -> &'static str {
+        self.type_name()
+    }
+
+    fn schema(&self) -> Schema {
+        self.schema()
+    }
+
+    fn validate(&self, schema: &Schema, config: &Object, diagnostics: &mut Diagnostics) {
+        let (model, found) = schema.read(config);
+        diagnostics.extend(found);
+        self.validate(&model, diagnostics);
+    }
+
+    fn open<'a>(
+        &'a self,
+        schema: &'a Schema,
+        client: &'a C,
+        config: Object,
+        diagnostics: &'a mut Diagnostics,
+    ) -> BoxFuture<'a, Result<Answer, Diagnostics>> {
+        Box::pin(async move {
+            let model = schema.read_valid(&config)?;
+            self.open(client, model, diagnostics).await?.into_answer(schema, config)
+        })
+    }
+
+    fn renew<'a>(
+        &'a self,
+        client: &'a C,
+        private: Vec<u8>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> BoxFuture<'a, Result<Renewed, Diagnostics>> {
+        Box::pin(self.renew(client, private, diagnostics))
+    }
+
+    fn close<'a>(
+        &'a self,
+        client: &'a C,
+        private: Vec<u8>,
+        diagnostics: &'a mut Diagnostics,
+    ) -> BoxFuture<'a, Result<(), Diagnostics>> {
+        Box::pin(self.close(client, private, diagnostics))
+    }
+}
+
+impl Schema {
+    /// `config` with a value in the place of each computed attribute that is null in it.
+    fn with_computed(&self, mut config: Object, mut computed: Object) -> Result<Object, Diagnostic> {
+        for attribute in &self.block.attributes {
+            let value = computed.remove(&attribute.name);
+            if !attribute.computed || !config.attribute(&attribute.name).is_null() {
+                continue;
+            }
+            match value {
+                Some(value) if !value.is_null() => config.set(&attribute.name, value),
+                _ if attribute.optional => {}
+                _ => return Err(Diagnostic::bug(format_args!("The attribute {:?} has no value.", attribute.name))),
+            }
+        }
+        self.block.blocks.iter().for_each(|block| drop(computed.remove(&block.name)));
+        match computed.iter().next() {
+            Some((name, _)) => Err(Diagnostic::bug(format_args!("The schema has no attribute {name:?}."))),
+            None => Ok(config),
+        }
+    }
+
+    /// `config` with every computed attribute unknown that is null in it.
+    fn computed_unknown(&self, mut config: Object) -> Object {
+        for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
+            if config.attribute(&attribute.name).is_null() {
+                config.set(&attribute.name, Value::Unknown);
+            }
+        }
+        config
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        provider::{Configure, Configured},
-        types::Type,
-        value::Value,
-    };
+    use crate::{Attribute, AttributePath, Block, Configure, Type, argument::Setting};
 
     /// Each public type of this crate that can hold a secret, with one.
     #[test]
@@ -152,15 +319,48 @@ mod tests {
         let opened = Opened::new(object.clone()).private(b"hunter2".to_vec());
         let renewed = Renewed { renew_at: None, private: b"hunter2".to_vec() };
         let configure = Configure::new(object.clone(), "1.11.4");
-        let configured = Configured::new(object.clone());
+        let setting = Setting::from("hunter2");
         let list = Value::List(vec![text()]);
         let map = Value::Map([("hunter2".to_owned(), text())].into());
         let dynamic = Value::Dynamic(Type::String, Box::new(text()));
         let all: [&dyn fmt::Debug; 9] =
-            [&text(), &list, &map, &dynamic, &object, &opened, &renewed, &configure, &configured];
+            [&text(), &list, &map, &dynamic, &object, &opened, &renewed, &configure, &setting];
         for value in all {
             let shown = format!("{value:?} {value:#?}");
             assert!(!shown.contains("hunter2") && !shown.contains("104"), "{shown}");
         }
+    }
+
+    fn schema() -> Schema {
+        Schema::new(
+            Block::new("")
+                .attribute(Attribute::string("region").optional().computed())
+                .attribute(Attribute::string("password").computed())
+                .attribute(Attribute::string("profile").optional()),
+        )
+    }
+
+    fn config() -> Object {
+        Object::new().with("region", "").with("password", Value::Null).with("profile", Value::Null)
+    }
+
+    #[test]
+    fn the_result_has_what_is_configured_and_a_value_for_all_that_is_computed() {
+        let computed = || Object::new().with("region", "eu-west-1").with("password", "secret").with("profile", "other");
+        let result = schema().with_computed(config(), computed());
+        assert_eq!(result, Ok(config().with("password", "secret")), "an empty text is configured, too");
+        let bug = |computed| schema().with_computed(config(), computed).expect_err("a bug").detail().to_owned();
+        let result = schema().with_computed(config().with("region", Value::Null), Object::new().with("password", "x"));
+        assert!(result.expect("a result").attribute("region").is_null(), "which the person may set, and need not be");
+        assert!(bug(Object::new()).contains("\"password\" has no value"));
+        assert!(bug(computed().with("password", Value::Null)).contains("\"password\" has no value"));
+        assert!(bug(computed().with("passwrod", "x")).contains("no attribute \"passwrod\""));
+    }
+
+    #[test]
+    fn an_unknown_result_leaves_what_is_configured() {
+        let answer = Opened::<Object>::unknown().into_answer(&schema(), config()).expect("an answer");
+        assert_eq!(answer.result, config().with("password", Value::Unknown));
+        assert_eq!(answer.result.unknown_paths(), [AttributePath::new("password")]);
     }
 }

@@ -30,6 +30,7 @@
 //! - Logs are [`tracing`]'s. The crate of your provider is heard at every level; name others of yours in
 //!   [`Provider::own_targets`]. All other crates are heard at WARN and above.
 
+pub mod argument;
 mod colors;
 mod command_line;
 mod connections;
@@ -46,9 +47,11 @@ mod interrupt;
 mod lifecycle;
 mod listener;
 mod logging;
+pub mod model;
 mod number;
 mod panics;
 mod path;
+mod problem;
 mod provider;
 mod reattach;
 mod registry;
@@ -59,16 +62,15 @@ mod tls;
 mod types;
 mod value;
 
-/// What the asynchronous traits of this crate are implemented with.
-pub use tonic::async_trait;
-
 pub use crate::{
     diagnostics::{Diagnostic, Diagnostics, Severity},
-    ephemeral::{EphemeralResource, Opened, Renewed},
+    ephemeral::{EphemeralResource, EphemeralResources, Opened, Renewed},
     function::{Function, FunctionError, Parameter, Signature},
+    model::Model,
     number::Number,
     path::AttributePath,
-    provider::{Configure, Configured, Provider},
+    problem::Problem,
+    provider::{Configure, Provider},
     schema::{Attribute, Block, NestedBlock, Nesting, Schema},
     serve::serve,
     types::Type,

@@ -1,13 +1,8 @@
-//! What a provider is to this crate.
-
-use tonic::async_trait;
+//! The trait that a provider implements.
 
 use crate::{
-    diagnostics::{Diagnostic, Diagnostics},
-    ephemeral::EphemeralResource,
-    function::Function,
+    diagnostics::Diagnostics, ephemeral::EphemeralResources, function::Function, model::Model, path::AttributePath,
     schema::Schema,
-    value::Object,
 };
 
 /// A Terraform provider: its configuration, and what it offers.
@@ -17,10 +12,15 @@ use crate::{
 /// of its own with its own client. Calls come concurrently.
 ///
 /// When the person interrupts Terraform, the futures of calls in flight are dropped: whatever they await must bear that.
-/// All run on one thread, which must not be blocked: see [`serve`](crate::serve).
-#[async_trait]
+/// All run on one thread, which must not be blocked: see [`Server`](crate::Server).
+///
+/// Every call that may fail has `diagnostics`, for warnings. They reach the person beside a result and beside the errors of `Err`. An
+/// error in them fails the call too.
 pub trait Provider: Send + Sync + 'static {
-    /// What a configuration turns into, and what resources work with.
+    /// The arguments of the provider block. Make every one optional: Terraform prompts for required ones.
+    type Config: Model;
+
+    /// The client that resources work with, made from a configuration.
     type Client: Send + Sync + 'static;
 
     /// The name of the binary behind `terraform-provider-`, such as `ecr`. It also names the variable that sets the
@@ -31,33 +31,35 @@ pub trait Provider: Send + Sync + 'static {
     /// The source address without host, such as `terraform-ecr/ecr`.
     fn address(&self) -> &'static str;
 
-    /// The version, as [Semantic Versioning](https://semver.org) writes it.
-    fn version(&self) -> &'static str;
+    /// The provider block. That of [`Config`](Self::Config), unless overridden: do so if that is [`Object`](crate::Object).
+    fn schema(&self) -> Schema {
+        Schema::new(Self::Config::block())
+    }
 
-    /// The provider block. Make every attribute optional: Terraform prompts for required ones.
-    fn schema(&self) -> Schema;
-
-    /// What a module may write in its `provider_meta` block; where there is none, Terraform refuses such blocks. Their
+    /// The arguments that a module may write in its `provider_meta` block; where there are none, Terraform refuses such blocks. Their
     /// content comes with calls about managed resources and data sources only, so nothing here ever sees it.
     fn meta_schema(&self) -> Option<Schema> {
         None
     }
 
-    /// Checks what can be checked without any I/O. Values may be unknown: say nothing about those. Terraform calls this
-    /// in `validate` (unless the block is empty) and before every [`configure`](Self::configure).
-    fn validate(&self, _config: &Object) -> Diagnostics {
-        Diagnostics::new()
-    }
+    /// Checks what can be checked without any I/O, and what the model has no check or rule for. Values may be unknown: say nothing
+    /// about those. Terraform calls this in `validate` (unless the block is empty) and before every [`configure`](Self::configure).
+    fn validate(&self, _config: &Self::Config, _diagnostics: &mut Diagnostics) {}
 
-    /// Turns a configuration into a client. At plan, values may be unknown: do not fail for that alone.
+    /// Turns a configuration into a client. The checks and rules of the model have passed. At plan, values may be unknown: do not fail
+    /// for that alone.
     ///
     /// # Errors
     /// What is wrong with the configuration.
-    async fn configure(&self, request: Configure) -> Result<Configured<Self::Client>, Diagnostics>;
+    fn configure(
+        &self,
+        request: Configure<Self::Config>,
+        diagnostics: &mut Diagnostics,
+    ) -> impl Future<Output = Result<Self::Client, Diagnostics>> + Send;
 
     /// Every ephemeral resource: the one place to register another.
-    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Self::Client>>> {
-        Vec::new()
+    fn ephemeral_resources(&self) -> EphemeralResources<Self::Client> {
+        EphemeralResources::new()
     }
 
     /// Every function.
@@ -68,7 +70,12 @@ pub trait Provider: Send + Sync + 'static {
     /// Waits for work that an interrupt must not cut short, such as a file that is to hold what a service has answered. Called
     /// once, after the last call. The process ends a second after Terraform has asked for that, even if this has not
     /// returned by then.
-    async fn finish(&self) {}
+    fn finish(&self) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+
+    /// The version, as [Semantic Versioning](https://semver.org) writes it.
+    fn version(&self) -> &'static str;
 
     /// More crates of the provider's, as log targets: they hold no secret in what they log, and are heard at every level.
     /// `terraform-plugin` and the crate of the type that implements this trait always are. All others are heard at WARN and
@@ -83,50 +90,22 @@ pub trait Provider: Send + Sync + 'static {
     }
 }
 
-/// What [`Provider::configure`] gets.
+/// The request of [`Provider::configure`].
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Configure {
-    /// The provider block, with every attribute of the schema.
-    pub config: Object,
+pub struct Configure<M> {
+    /// The provider block.
+    pub config: M,
+    /// The paths of the first 20 unknown values, but for those [without effect](crate::Attribute::without_effect). The element of a set is
+    /// given by its position.
+    pub unknown: Vec<AttributePath>,
     /// The version of Terraform, or of OpenTofu: they cannot be told apart by it.
     pub terraform_version: String,
 }
 
-impl Configure {
-    /// As Terraform of that version would ask, for tests of a provider.
-    pub fn new(config: Object, terraform_version: impl Into<String>) -> Self {
-        Self { config, terraform_version: terraform_version.into() }
-    }
-}
-
-/// What [`Provider::configure`] gives: a client, and warnings if there are any.
-#[derive(Debug)]
-pub struct Configured<C> {
-    pub(crate) client: C,
-    pub(crate) warnings: Diagnostics,
-}
-
-impl<C> Configured<C> {
-    /// A client, and nothing to say.
-    pub fn new(client: C) -> Self {
-        Self { client, warnings: Diagnostics::new() }
-    }
-
-    /// The client.
-    pub fn client(&self) -> &C {
-        &self.client
-    }
-
-    /// What there is to say.
-    pub fn warnings(&self) -> &Diagnostics {
-        &self.warnings
-    }
-
-    /// Adds something to say.
-    #[must_use]
-    pub fn warning(mut self, warning: Diagnostic) -> Self {
-        self.warnings.push(warning);
-        self
+impl<M: Model> Configure<M> {
+    /// The request that Terraform of that version would make, for tests of a provider.
+    pub fn new(config: M, terraform_version: impl Into<String>) -> Self {
+        Self { config, unknown: Vec::new(), terraform_version: terraform_version.into() }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     dynamic_value,
-    ephemeral::EphemeralResource,
+    ephemeral::Erased,
     function::{Function, Signature},
     generated::tfplugin6 as pb,
     provider::Provider,
@@ -29,7 +29,7 @@ pub(crate) struct Typed {
 }
 
 pub(crate) struct Resource<C> {
-    pub(crate) implementation: Box<dyn EphemeralResource<C>>,
+    pub(crate) implementation: Box<dyn Erased<C>>,
     pub(crate) typed: Typed,
 }
 
@@ -56,7 +56,7 @@ impl<C> Registry<C> {
             resources: BTreeMap::new(),
             functions: BTreeMap::new(),
         };
-        for implementation in provider.ephemeral_resources() {
+        for implementation in provider.ephemeral_resources().0 {
             let name = implementation.type_name();
             let typed = Typed::new(implementation.schema(), name)?;
             name_is_free(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
@@ -162,21 +162,20 @@ impl Typed {
     fn empty(&self) -> Object {
         let attributes = self.schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
         let blocks = self.schema.block.blocks.iter().map(|block| (block.name.clone(), block.empty()));
-        attributes.chain(blocks).collect()
+        attributes.chain(blocks).collect::<Object>().complete()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tonic::async_trait;
-
     use super::*;
-    use crate::{Attribute, Block, Configure, Configured, NestedBlock, Opened};
+    use crate::{Attribute, Block, Configure, EphemeralResource, EphemeralResources, NestedBlock, Opened};
 
     struct Named(&'static str);
 
-    #[async_trait]
     impl EphemeralResource<()> for Named {
+        type Model = Object;
+
         fn type_name(&self) -> &'static str {
             self.0
         }
@@ -185,7 +184,7 @@ mod tests {
             Schema::new(Block::new("").attribute(Attribute::bool("on").optional()))
         }
 
-        async fn open(&self, (): &(), config: Object) -> Result<Opened, Diagnostics> {
+        async fn open(&self, (): &(), config: Object, _: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
             Ok(Opened::new(config))
         }
     }
@@ -193,8 +192,8 @@ mod tests {
     #[derive(Default)]
     struct With(Vec<&'static str>, Option<Schema>);
 
-    #[async_trait]
     impl Provider for With {
+        type Config = Object;
         type Client = ();
 
         fn name(&self) -> &'static str {
@@ -222,12 +221,12 @@ mod tests {
             self.1.clone()
         }
 
-        async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> {
-            Ok(Configured::new(()))
+        async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
+            Ok(())
         }
 
-        fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<()>>> {
-            self.0.iter().map(|&name| Box::new(Named(name)) as Box<_>).collect()
+        fn ephemeral_resources(&self) -> EphemeralResources<()> {
+            self.0.iter().fold(EphemeralResources::new(), |resources, &name| resources.with(Named(name)))
         }
     }
 

@@ -23,7 +23,7 @@ use crate::{
     interrupt::Interrupt,
     panics,
     provider::{Configure, Provider},
-    registry::{Registry, SchemaFlaw, Typed},
+    registry::{Registry, Resource, SchemaFlaw, Typed},
     value::Object,
 };
 
@@ -149,12 +149,21 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// What a provider has to say of a configuration, with the warnings that Terraform up to 1.11 leaves to it.
-fn validated(typed: &Typed, config: &Object, mut provider_says: Diagnostics) -> Vec<pb::Diagnostic> {
+/// The mistakes in a configuration, with the warnings that Terraform up to 1.11 leaves to the provider.
+fn validated(typed: &Typed, config: &Object, mut found: Diagnostics) -> Diagnostics {
     let deprecated = typed.schema.deprecated_in(config);
-    let warnings = deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path));
-    provider_says.extend(warnings);
-    provider_says.into_wire()
+    found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
+    found
+}
+
+/// The result of a call, unless it failed, and all that there is to say beside the result.
+fn answered<T>(outcome: Result<T, Diagnostics>, said: Diagnostics) -> (Option<T>, Vec<pb::Diagnostic>) {
+    let (result, diagnostics) = match outcome {
+        Ok(_) if said.has_error() => (None, said),
+        Ok(result) => (Some(result), said),
+        Err(errors) => (None, errors.into_iter().chain(said).collect()),
+    };
+    (result, diagnostics.into_wire())
 }
 
 fn private(bytes: Vec<u8>) -> Option<Vec<u8>> {
@@ -188,9 +197,11 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let call = async {
             let typed = &self.registry.provider;
             let config = typed.decode(request.into_inner().config)?;
-            Ok(validated(typed, &config, self.provider.validate(&config)))
+            let (model, mut found) = typed.schema.read(&config);
+            self.provider.validate(&model, &mut found);
+            Ok(validated(typed, &config, found))
         };
-        let diagnostics = self.call("ValidateProviderConfig", call).await.unwrap_or_else(Diagnostics::into_wire);
+        let diagnostics = self.call("ValidateProviderConfig", call).await.unwrap_or_else(|errors| errors).into_wire();
         Ok(Response::new(pb::validate_provider_config::Response { diagnostics }))
     }
 
@@ -199,17 +210,20 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::configure_provider::Request>,
     ) -> Answer<pb::configure_provider::Response> {
         let configuration = Self::configuration(&request);
+        let mut said = Diagnostics::new();
         let call = async {
             let pb::configure_provider::Request { terraform_version, config, .. } = request.into_inner();
             debug!(terraform_version, "configuring");
             // After a failure, nothing is signed with what was configured before.
             configuration.set(None);
+            let Typed { schema, .. } = &self.registry.provider;
             let config = self.registry.provider.decode(config)?;
-            let configured = self.provider.configure(Configure { config, terraform_version }).await?;
-            configuration.set(Some(configured.client));
-            Ok(configured.warnings)
+            let (unknown, config) = (schema.unknown_paths(&config), schema.read_valid(&config)?);
+            self.provider.configure(Configure { config, unknown, terraform_version }, &mut said).await
         };
-        let diagnostics = self.call("ConfigureProvider", call).await.unwrap_or_else(|errors| errors).into_wire();
+        let outcome = self.call("ConfigureProvider", call).await;
+        let (client, diagnostics) = answered(outcome, said);
+        configuration.set(client);
         Ok(Response::new(pb::configure_provider::Response { diagnostics }))
     }
 
@@ -227,10 +241,12 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let pb::validate_ephemeral_resource_config::Request { type_name, config } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
             let config = resource.typed.decode(config)?;
-            Ok(validated(&resource.typed, &config, resource.implementation.validate(&config)))
+            let mut found = Diagnostics::new();
+            resource.implementation.validate(&resource.typed.schema, &config, &mut found);
+            Ok(validated(&resource.typed, &config, found))
         };
-        let diagnostics =
-            self.call("ValidateEphemeralResourceConfig", call).await.unwrap_or_else(Diagnostics::into_wire);
+        let outcome = self.call("ValidateEphemeralResourceConfig", call).await;
+        let diagnostics = outcome.unwrap_or_else(|errors| errors).into_wire();
         Ok(Response::new(pb::validate_ephemeral_resource_config::Response { diagnostics }))
     }
 
@@ -239,23 +255,28 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::open_ephemeral_resource::Request>,
     ) -> Answer<pb::open_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
+        let mut said = Diagnostics::new();
         let call = async {
             let pb::open_ephemeral_resource::Request { type_name, config, .. } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
             let config = resource.typed.decode(config)?;
-            let opened = resource.implementation.open(&*configuration.client()?, config).await?;
-            Ok(pb::open_ephemeral_resource::Response {
-                diagnostics: opened.warnings.into_wire(),
-                renew_at: opened.renew_at.map(Timestamp::from),
-                result: Some(resource.typed.encode(opened.result)?),
-                private: private(opened.private),
-            })
+            let Resource { implementation, typed } = resource;
+            let client = configuration.client()?;
+            let answer = implementation.open(&typed.schema, &client, config, &mut said).await?;
+            Ok((typed.encode(answer.result)?, answer.renew_at, answer.private))
         };
-        let response = self.call("OpenEphemeralResource", call).await;
-        Ok(Response::new(response.unwrap_or_else(|errors| pb::open_ephemeral_resource::Response {
-            diagnostics: errors.into_wire(),
-            ..Default::default()
-        })))
+        let outcome = self.call("OpenEphemeralResource", call).await;
+        let (opened, diagnostics) = answered(outcome, said);
+        let response = pb::open_ephemeral_resource::Response { diagnostics, ..Default::default() };
+        Ok(Response::new(match opened {
+            None => response,
+            Some((result, renew_at, bytes)) => pb::open_ephemeral_resource::Response {
+                renew_at: renew_at.map(Timestamp::from),
+                result: Some(result),
+                private: private(bytes),
+                ..response
+            },
+        }))
     }
 
     async fn renew_ephemeral_resource(
@@ -264,24 +285,21 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Answer<pb::renew_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
         let pb::renew_ephemeral_resource::Request { type_name, private: before } = request.into_inner();
+        let mut said = Diagnostics::new();
         let call = async {
-            let resource = self.registry.resource(&type_name)?;
-            resource.implementation.renew(&*configuration.client()?, before.clone().unwrap_or_default()).await
+            let Resource { implementation, .. } = self.registry.resource(&type_name)?;
+            let client = configuration.client()?;
+            implementation.renew(&client, before.clone().unwrap_or_default(), &mut said).await
         };
+        let outcome = self.call("RenewEphemeralResource", call).await;
+        let (renewed, diagnostics) = answered(outcome, said);
         // After an error, too: Close gets what the last Renew answered, in OpenTofu.
-        let response = match self.call("RenewEphemeralResource", call).await {
-            Ok(renewed) => pb::renew_ephemeral_resource::Response {
-                diagnostics: Vec::new(),
-                renew_at: renewed.renew_at.map(Timestamp::from),
-                private: private(renewed.private),
-            },
-            Err(errors) => pb::renew_ephemeral_resource::Response {
-                diagnostics: errors.into_wire(),
-                renew_at: None,
-                private: before,
-            },
+        let (renew_at, private) = match renewed {
+            Some(renewed) => (renewed.renew_at, private(renewed.private)),
+            None => (None, before),
         };
-        Ok(Response::new(response))
+        let renew_at = renew_at.map(Timestamp::from);
+        Ok(Response::new(pb::renew_ephemeral_resource::Response { diagnostics, renew_at, private }))
     }
 
     async fn close_ephemeral_resource(
@@ -289,13 +307,14 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::close_ephemeral_resource::Request>,
     ) -> Answer<pb::close_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
+        let mut said = Diagnostics::new();
         let call = async {
             let pb::close_ephemeral_resource::Request { type_name, private } = request.into_inner();
-            let resource = self.registry.resource(&type_name)?;
-            resource.implementation.close(&*configuration.client()?, private.unwrap_or_default()).await
+            let Resource { implementation, .. } = self.registry.resource(&type_name)?;
+            implementation.close(&*configuration.client()?, private.unwrap_or_default(), &mut said).await
         };
-        let closed = self.whole_call("CloseEphemeralResource", call).await;
-        let diagnostics = closed.err().map(Diagnostics::into_wire).unwrap_or_default();
+        let outcome = self.whole_call("CloseEphemeralResource", call).await;
+        let (_, diagnostics) = answered(outcome, said);
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }
 

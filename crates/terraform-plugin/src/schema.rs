@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use self::check::Check;
 use crate::{
     path::AttributePath,
     types::Type,
     value::{Object, Value},
 };
 
+mod check;
 mod wire;
 
 /// The arguments and attributes of a provider block or of a resource.
@@ -50,6 +52,8 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) deprecated: Option<String>,
+    without_effect: bool,
+    checks: Vec<Check>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,6 +71,7 @@ pub struct NestedBlock {
     pub(crate) block: Block,
     pub(crate) min_items: i64,
     pub(crate) max_items: i64,
+    without_effect: bool,
 }
 
 /// How often something nested may appear, and what it becomes.
@@ -92,18 +97,6 @@ impl Schema {
     /// The type of a value of this schema.
     pub fn value_type(&self) -> Type {
         self.block.value_type()
-    }
-
-    /// `config` as the answer for when it is not known yet: every computed attribute at the top that the configuration
-    /// leaves null becomes unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
-    #[must_use]
-    pub fn computed_unknown(&self, mut config: Object) -> Object {
-        for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
-            if config.attribute(&attribute.name).is_null() {
-                config.set(&attribute.name, Value::Unknown);
-            }
-        }
-        config
     }
 
     /// Every attribute at the top that is deprecated and set in `config`, with the provider's advice. Terraform up to 1.11 warns of
@@ -193,6 +186,8 @@ impl Attribute {
             computed: false,
             sensitive: false,
             deprecated: None,
+            without_effect: false,
+            checks: Vec::new(),
         }
     }
 
@@ -217,10 +212,17 @@ impl Attribute {
         self
     }
 
-    /// Terraform hides it wherever it shows values.
+    /// Terraform hides it wherever it shows values. No error of a [`check`](Self::check) points at it.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// Leaves it out of [`Configure::unknown`](crate::Configure::unknown): nothing that the provider returns depends on it.
+    #[must_use]
+    pub fn without_effect(mut self) -> Self {
+        self.without_effect = true;
         self
     }
 
@@ -238,7 +240,7 @@ impl Attribute {
         self
     }
 
-    fn value_type(&self) -> Type {
+    pub(crate) fn value_type(&self) -> Type {
         match &self.kind {
             AttributeKind::Plain(ty) => ty.clone(),
             AttributeKind::Nested(nesting, attributes) => nesting
@@ -264,7 +266,14 @@ impl NestedBlock {
     }
 
     fn new(name: impl Into<String>, nesting: Nesting, block: Block) -> Self {
-        Self { name: name.into(), nesting, block, min_items: 0, max_items: 0 }
+        Self { name: name.into(), nesting, block, min_items: 0, max_items: 0, without_effect: false }
+    }
+
+    /// Leaves the blocks out of [`Configure::unknown`](crate::Configure::unknown).
+    #[must_use]
+    pub fn without_effect(mut self) -> Self {
+        self.without_effect = true;
+        self
     }
 
     /// The most that Terraform lets a person write; lists and sets only.
@@ -396,22 +405,6 @@ mod tests {
             ("region", Type::String),
         ]);
         assert_eq!(schema.value_type(), expected);
-    }
-
-    #[test]
-    fn computed_unknown_leaves_what_is_set() {
-        let schema = Schema::new(
-            Block::new("")
-                .attribute(Attribute::string("region").optional().computed())
-                .attribute(Attribute::string("password").computed())
-                .attribute(Attribute::string("profile").optional()),
-        );
-        let config =
-            Object::new().with("region", "eu-west-1").with("password", Value::Null).with("profile", Value::Null);
-        let result = schema.computed_unknown(config);
-        assert_eq!(result.string("region"), Some("eu-west-1"));
-        assert!(result.attribute("password").is_unknown());
-        assert!(result.attribute("profile").is_null());
     }
 
     #[test]

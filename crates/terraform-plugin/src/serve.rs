@@ -58,13 +58,13 @@ const USAGE: u8 = 2;
 /// ```no_run
 /// # use terraform_plugin::*;
 /// # struct MyProvider;
-/// # #[async_trait] impl Provider for MyProvider {
+/// # impl Provider for MyProvider {
+/// #     type Config = Object;
 /// #     type Client = ();
 /// #     fn name(&self) -> &'static str { "x" }
 /// #     fn address(&self) -> &'static str { "x/x" }
 /// #     fn version(&self) -> &'static str { "1.0.0" }
-/// #     fn schema(&self) -> Schema { Schema::default() }
-/// #     async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> { Ok(Configured::new(())) }
+/// #     async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> { Ok(()) }
 /// # }
 /// fn main() -> std::process::ExitCode {
 ///     terraform_plugin::serve(MyProvider)

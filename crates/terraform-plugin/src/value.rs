@@ -94,6 +94,18 @@ impl Value {
         }
     }
 
+    /// Whether it, or a part of it, is not known before apply.
+    pub(crate) fn has_unknown(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Dynamic(_, value) => value.has_unknown(),
+            Self::List(elements) => elements.iter().any(Self::has_unknown),
+            Self::Map(elements) => elements.values().any(Self::has_unknown),
+            Self::Object(object) => object.attributes.values().any(Self::has_unknown),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => false,
+        }
+    }
+
     /// What a person calls it, with its article.
     pub(crate) fn described(&self) -> &'static str {
         match self {
@@ -128,7 +140,7 @@ impl Value {
                 _ = elements.iter().all(|(key, element)| collect(Step::Key(key.clone()), element));
             }
             Self::Object(object) => {
-                _ = object.0.iter().all(|(name, value)| collect(Step::Attribute(name.clone()), value));
+                _ = object.attributes.iter().all(|(name, value)| collect(Step::Attribute(name.clone()), value));
             }
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
         }
@@ -204,9 +216,14 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 ///
 /// What Terraform sends has every attribute of the schema, unset ones as [`Value::Null`], and has been checked against
 /// the schema's types. The typed readers answer `None` for null and for unknown alike; where the difference matters,
-/// ask [`attribute`](Self::attribute).
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object(BTreeMap<String, Value>);
+/// ask [`attribute`](Self::attribute). To read an attribute that the schema does not have is a mistake in the provider: the
+/// readers panic, and the call fails with a diagnostic that names the place.
+#[derive(Clone, Default)]
+pub struct Object {
+    attributes: BTreeMap<String, Value>,
+    /// Whether it has every attribute that it may have.
+    is_complete: bool,
+}
 
 impl Object {
     /// A list may have millions of unknown elements.
@@ -219,7 +236,7 @@ impl Object {
 
     /// Sets an attribute.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
-        self.0.insert(name.into(), value.into());
+        self.attributes.insert(name.into(), value.into());
     }
 
     /// Sets an attribute, in a chain.
@@ -229,32 +246,43 @@ impl Object {
         self
     }
 
-    /// An attribute's value; null where there is no such attribute.
+    /// An attribute's value. In an object that the provider has made, an attribute that is missing is null.
+    ///
+    /// # Panics
+    /// If the object came from Terraform, and its schema has no such attribute.
+    #[track_caller]
     pub fn attribute(&self, name: &str) -> &Value {
-        self.0.get(name).unwrap_or(&Value::Null)
+        let value = self.attributes.get(name);
+        assert!(value.is_some() || !self.is_complete, "the schema has no attribute {name:?}");
+        value.unwrap_or(&Value::Null)
     }
 
     /// The bool of this name, where it is set and known.
+    #[track_caller]
     pub fn bool(&self, name: &str) -> Option<bool> {
         self.attribute(name).as_bool()
     }
 
     /// The integer of this name, where it is set, known and fits.
+    #[track_caller]
     pub fn int(&self, name: &str) -> Option<i64> {
         self.attribute(name).as_number()?.as_i64()
     }
 
     /// The string of this name, where it is set and known.
+    #[track_caller]
     pub fn string(&self, name: &str) -> Option<&str> {
         self.attribute(name).as_str()
     }
 
     /// The known strings of this list or set, where it is set and known.
+    #[track_caller]
     pub fn strings(&self, name: &str) -> Option<Vec<&str>> {
         Some(self.attribute(name).as_list()?.iter().filter_map(Value::as_str).collect())
     }
 
     /// The nested blocks of this name, in their order; none where they are unknown.
+    #[track_caller]
     pub fn blocks(&self, name: &str) -> impl Iterator<Item = &Self> {
         let blocks = match self.attribute(name) {
             Value::List(blocks) => blocks,
@@ -267,7 +295,7 @@ impl Object {
     /// [`Diagnostic`](crate::Diagnostic) can point at.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
         let mut unknown = Vec::new();
-        for (name, value) in &self.0 {
+        for (name, value) in &self.attributes {
             value.collect_unknown(&mut AttributePath::new(name), &mut unknown);
         }
         unknown.truncate(Self::MOST_UNKNOWN);
@@ -276,21 +304,55 @@ impl Object {
 
     /// Each attribute with its name, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+        self.attributes.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
+        self.attributes.remove(name)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.attributes.len()
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.attributes.contains_key(name)
+    }
+
+    /// The same object, with every attribute that it may have.
+    pub(crate) fn complete(self) -> Self {
+        Self { is_complete: true, ..self }
+    }
+}
+
+/// Shows the attributes, and no text of theirs.
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(&self.attributes).finish()
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.attributes == other.attributes
+    }
+}
+
+impl IntoIterator for Object {
+    type Item = (String, Value);
+    type IntoIter = std::collections::btree_map::IntoIter<String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.attributes.into_iter()
     }
 }
 
 impl<N: Into<String>> FromIterator<(N, Value)> for Object {
     fn from_iter<I: IntoIterator<Item = (N, Value)>>(attributes: I) -> Self {
-        Self(attributes.into_iter().map(|(name, value)| (name.into(), value)).collect())
+        Self {
+            attributes: attributes.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+            is_complete: false,
+        }
     }
 }
 

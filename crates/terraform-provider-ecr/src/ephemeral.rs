@@ -1,6 +1,6 @@
 //! The ephemeral resources: one file each, and this list, the one place to register another.
 
-use terraform_plugin::EphemeralResource;
+use terraform_plugin::EphemeralResources;
 
 use crate::provider::Configuration;
 
@@ -9,9 +9,8 @@ mod public_authorization_token;
 mod token;
 
 /// Every ephemeral resource of the provider.
-pub(crate) fn all() -> Vec<Box<dyn EphemeralResource<Configuration>>> {
-    vec![
-        Box::new(authorization_token::AuthorizationToken),
-        Box::new(public_authorization_token::PublicAuthorizationToken),
-    ]
+pub(crate) fn all() -> EphemeralResources<Configuration> {
+    EphemeralResources::new()
+        .with(authorization_token::AuthorizationToken)
+        .with(public_authorization_token::PublicAuthorizationToken)
 }

@@ -7,8 +7,7 @@ use std::{
 
 use ecr_token::{Client, Error, Settings, check_region_form, renewals_end};
 use terraform_plugin::{
-    AttributePath, Configure, Configured, Diagnostics, EphemeralResource, Function, Object, Provider, Schema,
-    async_trait,
+    AttributePath, Configure, Diagnostics, EphemeralResources, Function, Object, Opened, Provider, Schema,
 };
 use tracing::info;
 
@@ -64,15 +63,15 @@ impl Configuration {
     }
 
     /// What a block is answered with while what it needs is not known: all that is computed is unknown as well.
-    pub(crate) fn not_yet(&self, schema: &Schema, config: Object) -> Object {
+    pub(crate) fn not_yet(&self) -> Opened<Object> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
         info!(?unknown, "the provider configuration is not known yet, and neither is the token");
-        schema.computed_unknown(config)
+        Opened::unknown()
     }
 }
 
-#[async_trait]
 impl Provider for EcrProvider {
+    type Config = Object;
     type Client = Configuration;
 
     fn name(&self) -> &'static str {
@@ -104,26 +103,26 @@ impl Provider for EcrProvider {
         Some(schema::provider_meta())
     }
 
-    fn validate(&self, config: &Object) -> Diagnostics {
-        validation::validate(config)
+    fn validate(&self, config: &Object, diagnostics: &mut Diagnostics) {
+        diagnostics.extend(validation::validate(config));
     }
 
-    async fn configure(&self, request: Configure) -> Result<Configured<Configuration>, Diagnostics> {
+    async fn configure(
+        &self,
+        request: Configure<Object>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Configuration, Diagnostics> {
         let Configure { config, terraform_version, .. } = request;
         let mut settings = settings::settings(&config);
         let unknown = settings::needed(config).unknown_paths();
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let client = Client::new(settings.clone());
-        let mut warnings = Vec::new();
         // What cannot work is said here, where it can be blamed on an argument, and not once for each block.
         if unknown.is_empty() {
-            warnings.extend(client.warnings().await.iter().map(diagnostics::warning));
-            if let Err(error) = client.verify().await {
-                return Err([diagnostics::of_provider(&error)].into_iter().chain(warnings).collect());
-            }
+            diagnostics.extend(client.warnings().await.iter().map(diagnostics::warning));
+            client.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
         }
-        let configured = Configured::new(Configuration { settings, client, clients: Mutex::default(), unknown });
-        Ok(warnings.into_iter().fold(configured, Configured::warning))
+        Ok(Configuration { settings, client, clients: Mutex::default(), unknown })
     }
 
     /// A login whose renewal AWS has answered must be in its file.
@@ -131,7 +130,7 @@ impl Provider for EcrProvider {
         renewals_end().await;
     }
 
-    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Configuration>>> {
+    fn ephemeral_resources(&self) -> EphemeralResources<Configuration> {
         ephemeral::all()
     }
 
@@ -178,8 +177,11 @@ mod tests {
     #[tokio::test]
     async fn requests_name_terraform_and_the_provider_before_what_the_block_adds() {
         let config = Object::new().with("user_agent", vec!["product/1.0 (comment)"]).with("region", Value::Unknown);
-        let configured = EcrProvider.configure(Configure::new(config, "1.15.5")).await.expect("a configuration");
+        let configured = EcrProvider
+            .configure(Configure::new(config, "1.15.5"), &mut Diagnostics::new())
+            .await
+            .expect("a configuration");
         let ours = concat!("terraform-provider-ecr/", env!("CARGO_PKG_VERSION"));
-        assert_eq!(configured.client().settings.user_agent, ["Terraform/1.15.5", ours, "product/1.0 (comment)"]);
+        assert_eq!(configured.settings.user_agent, ["Terraform/1.15.5", ours, "product/1.0 (comment)"]);
     }
 }

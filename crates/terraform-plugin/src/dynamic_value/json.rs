@@ -81,7 +81,7 @@ fn object(
         let value = value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?;
         Ok((name.clone(), value))
     };
-    types.iter().map(inner).collect()
+    types.iter().map(inner).collect::<Result<Object, _>>().map(Object::complete)
 }
 
 fn parse(text: &str) -> Result<&RawValue, CodecError> {

@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
         }
         match types.keys().find(|name| !object.contains(name)) {
             Some(missing) => Err(CodecError::missing(missing)),
-            None => Ok(object),
+            None => Ok(object.complete()),
         }
     }
 

@@ -3,12 +3,11 @@
 use std::{ops::Deref, time::Duration};
 
 use futures_util::future::pending;
-use tonic::async_trait;
 
 use super::*;
 use crate::{
-    Attribute, Block, Configured, EphemeralResource, Function, Opened, Parameter, Renewed, Schema, Signature, Type,
-    Value,
+    Attribute, Block, EphemeralResource, EphemeralResources, Function, Opened, Parameter, Renewed, Schema, Signature,
+    Type, Value,
 };
 use provider_server::Provider as _;
 
@@ -16,8 +15,8 @@ mod panicking;
 
 struct Probe;
 
-#[async_trait]
 impl Provider for Probe {
+    type Config = Object;
     type Client = ();
 
     fn name(&self) -> &'static str {
@@ -36,16 +35,19 @@ impl Provider for Probe {
         Schema::new(Block::new("").attribute(Attribute::string("old").optional().deprecated("Use new.")))
     }
 
-    async fn configure(&self, request: Configure) -> Result<Configured<()>, Diagnostics> {
+    async fn configure(&self, request: Configure<Object>, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
         match request.config.string("old") {
-            Some("silent") => Err(Diagnostics::new()),
-            Some("warning") => Ok(Configured::new(()).warning(Diagnostic::warning("Careful", "."))),
-            _ => Ok(Configured::new(())),
+            Some("silent") => return Err(Diagnostics::new()),
+            Some("misspelt") => assert_eq!(request.config.string("odl"), None),
+            Some("error") => diagnostics.push(Diagnostic::error("Wrong", ".")),
+            Some("warning") => diagnostics.push(Diagnostic::warning("Careful", ".")),
+            _ => {}
         }
+        Ok(())
     }
 
-    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<()>>> {
-        vec![Box::new(Lease)]
+    fn ephemeral_resources(&self) -> EphemeralResources<()> {
+        EphemeralResources::new().with(Lease)
     }
 
     fn functions(&self) -> Vec<Box<dyn Function>> {
@@ -56,8 +58,9 @@ impl Provider for Probe {
 /// Does what its `how` says.
 struct Lease;
 
-#[async_trait]
 impl EphemeralResource<()> for Lease {
+    type Model = Object;
+
     fn type_name(&self) -> &'static str {
         "probe_lease"
     }
@@ -66,7 +69,8 @@ impl EphemeralResource<()> for Lease {
         Schema::new(Block::new("").attribute(Attribute::string("how").optional()))
     }
 
-    async fn open(&self, (): &(), config: Object) -> Result<Opened, Diagnostics> {
+    async fn open(&self, (): &(), config: Object, said: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
+        said.push(Diagnostic::warning("Opening", "."));
         match config.string("how") {
             Some("panic") => panic!("at the lease"),
             Some("hang") => pending().await,
@@ -75,14 +79,16 @@ impl EphemeralResource<()> for Lease {
         }
     }
 
-    async fn renew(&self, (): &(), private: Vec<u8>) -> Result<Renewed, Diagnostics> {
+    async fn renew(&self, (): &(), private: Vec<u8>, said: &mut Diagnostics) -> Result<Renewed, Diagnostics> {
+        said.push(Diagnostic::warning("Renewing", "."));
         match private.as_slice() {
             b"lease 1" => Ok(Renewed { renew_at: None, private: b"lease 2".to_vec() }),
             _ => Err(Diagnostic::error("Lost", "It is gone.").into()),
         }
     }
 
-    async fn close(&self, (): &(), _: Vec<u8>) -> Result<(), Diagnostics> {
+    async fn close(&self, (): &(), _: Vec<u8>, said: &mut Diagnostics) -> Result<(), Diagnostics> {
+        said.push(Diagnostic::warning("Closing", "."));
         tokio::time::sleep(Duration::from_secs(3)).await;
         Ok(())
     }
@@ -176,7 +182,7 @@ fn summaries(diagnostics: &[pb::Diagnostic]) -> Vec<&str> {
 async fn a_panic_costs_one_call() {
     let (service, _) = service(None).await;
     let answer = opened(&service, Some("panic")).await;
-    assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug"], None));
+    assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug", "Opening"], None));
     assert!(opened(&service, None).await.result.is_some(), "the next is answered");
 }
 
@@ -184,7 +190,7 @@ async fn a_panic_costs_one_call() {
 async fn a_result_that_does_not_fit_the_schema_is_the_providers_fault() {
     let (service, _) = service(None).await;
     let answer = opened(&service, Some("extra")).await;
-    assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug"], None));
+    assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug", "Opening"], None));
 }
 
 #[tokio::test]
@@ -192,6 +198,19 @@ async fn failing_without_an_error_is_an_error() {
     let (service, diagnostics) = service(Some("silent")).await;
     assert_eq!(summaries(&diagnostics), ["Provider Bug"], "Terraform would take it for success");
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+}
+
+#[tokio::test]
+async fn an_error_beside_a_result_is_a_failure() {
+    let (service, diagnostics) = service(Some("error")).await;
+    assert_eq!(summaries(&diagnostics), ["Wrong"]);
+    assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+}
+
+#[tokio::test]
+async fn to_read_an_attribute_that_the_schema_does_not_have_is_a_bug_at_its_place() {
+    let (_, diagnostics) = service(Some("misspelt")).await;
+    assert_eq!(summaries(&diagnostics), ["Provider Bug"]);
 }
 
 #[tokio::test]
@@ -241,13 +260,13 @@ async fn an_interrupt_ends_what_is_in_flight_but_not_the_closing() {
     let (service, _) = service(None).await;
     let (hanging, interrupt) = (opened(&service, Some("hang")), async { service.interrupt.now() });
     let (answer, ()) = tokio::join!(hanging, interrupt);
-    assert_eq!(summaries(&answer.diagnostics), ["Interrupted"]);
+    assert_eq!(summaries(&answer.diagnostics), ["Interrupted", "Opening"]);
 
     let request = pb::close_ephemeral_resource::Request { type_name: "probe_lease".into(), private: None };
     let (closing, interrupt) =
         (service.close_ephemeral_resource(service.request(request)), async { service.interrupt.now() });
     let (answer, ()) = tokio::join!(closing, interrupt);
-    assert_eq!(summaries(&answer.expect("an answer").into_inner().diagnostics), [""; 0]);
+    assert_eq!(summaries(&answer.expect("an answer").into_inner().diagnostics), ["Closing"]);
 }
 
 #[tokio::test]
@@ -258,9 +277,12 @@ async fn private_data_is_handed_on_and_survives_an_error() {
         service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
     };
     let first = renewed(opened(&service, None).await.private).await;
-    assert_eq!((first.private.as_deref(), first.diagnostics.len()), (Some(&b"lease 2"[..]), 0));
+    assert_eq!((first.private.as_deref(), summaries(&first.diagnostics)), (Some(&b"lease 2"[..]), vec!["Renewing"]));
     let second = renewed(first.private).await;
-    assert_eq!((second.private.as_deref(), summaries(&second.diagnostics)), (Some(&b"lease 2"[..]), vec!["Lost"]));
+    assert_eq!(
+        (second.private.as_deref(), summaries(&second.diagnostics)),
+        (Some(&b"lease 2"[..]), vec!["Lost", "Renewing"])
+    );
 }
 
 async fn joined(arguments: Vec<pb::DynamicValue>) -> Result<Value, pb::FunctionError> {

@@ -1,9 +1,7 @@
 //! `aws_ecr_authorization_token`: a token for the private registries of one Region.
 
 use ecr_token::{Token, is_account_id, shown};
-use terraform_plugin::{
-    Attribute, Block, Diagnostic, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait,
-};
+use terraform_plugin::{Attribute, Block, Diagnostic, Diagnostics, EphemeralResource, Object, Opened, Schema};
 
 use super::token;
 use crate::{
@@ -15,8 +13,9 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct AuthorizationToken;
 
-#[async_trait]
 impl EphemeralResource<Configuration> for AuthorizationToken {
+    type Model = Object;
+
     fn type_name(&self) -> &'static str {
         "aws_ecr_authorization_token"
     }
@@ -42,18 +41,23 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
         )
     }
 
-    fn validate(&self, config: &Object) -> Diagnostics {
-        check_registry_id(config).err().into_iter().collect()
+    fn validate(&self, config: &Object, diagnostics: &mut Diagnostics) {
+        diagnostics.extend(check_registry_id(config).err());
     }
 
-    async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
+    async fn open(
+        &self,
+        configuration: &Configuration,
+        config: Object,
+        _: &mut Diagnostics,
+    ) -> Result<Opened<Object>, Diagnostics> {
         // Once more: of what was unknown in `validate`, and to be told where: Terraform says of `validate`'s errors before a plan
         // not even of which block they are.
         check_registry_id(&config)?;
         let region = config.string("region").filter(|region| !region.is_empty());
         let client = configuration.client(region).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else {
-            return Ok(Opened::new(configuration.not_yet(&self.schema(), config)));
+            return Ok(configuration.not_yet());
         };
         let mut token = client.authorization_token(region).await.map_err(|error| diagnostics::of_resource(&error))?;
         let registry = match registry_id(&config).map(|id| (id, token.registry_of(id))) {

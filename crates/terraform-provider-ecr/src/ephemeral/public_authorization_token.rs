@@ -1,7 +1,7 @@
 //! `aws_ecrpublic_authorization_token`: a token for ECR Public.
 
 use ecr_token::PUBLIC_REGION;
-use terraform_plugin::{Attribute, Block, Diagnostics, EphemeralResource, Object, Opened, Schema, async_trait};
+use terraform_plugin::{Attribute, Block, Diagnostics, EphemeralResource, Object, Opened, Schema};
 
 use super::token;
 use crate::{diagnostics, provider::Configuration};
@@ -10,8 +10,9 @@ use crate::{diagnostics, provider::Configuration};
 #[derive(Debug)]
 pub(crate) struct PublicAuthorizationToken;
 
-#[async_trait]
 impl EphemeralResource<Configuration> for PublicAuthorizationToken {
+    type Model = Object;
+
     fn type_name(&self) -> &'static str {
         "aws_ecrpublic_authorization_token"
     }
@@ -25,12 +26,17 @@ impl EphemeralResource<Configuration> for PublicAuthorizationToken {
         )
     }
 
-    async fn open(&self, configuration: &Configuration, config: Object) -> Result<Opened, Diagnostics> {
+    async fn open(
+        &self,
+        configuration: &Configuration,
+        config: Object,
+        _: &mut Diagnostics,
+    ) -> Result<Opened<Object>, Diagnostics> {
         let region = config.string("region").filter(|region| !region.is_empty());
         let client =
             configuration.client(region.or(Some(PUBLIC_REGION))).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else {
-            return Ok(Opened::new(configuration.not_yet(&self.schema(), config)));
+            return Ok(configuration.not_yet());
         };
         let token = client.public_authorization_token(region).await;
         let token = token.map_err(|error| diagnostics::of_resource(&error))?;

@@ -26,8 +26,8 @@ impl Fuse {
     }
 }
 
-#[async_trait]
 impl Provider for Fuse {
+    type Config = Object;
     type Client = ();
 
     fn name(&self) -> &'static str {
@@ -55,19 +55,18 @@ impl Provider for Fuse {
         None
     }
 
-    fn validate(&self, _: &Object) -> Diagnostics {
+    fn validate(&self, _: &Object, _: &mut Diagnostics) {
         self.check();
-        Diagnostics::new()
     }
 
-    async fn configure(&self, _: Configure) -> Result<Configured<()>, Diagnostics> {
+    async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
         self.check_later().await;
-        Ok(Configured::new(()))
+        Ok(())
     }
 
-    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<()>>> {
+    fn ephemeral_resources(&self) -> EphemeralResources<()> {
         self.check();
-        vec![Box::new(self.clone())]
+        EphemeralResources::new().with(self.clone())
     }
 
     fn functions(&self) -> Vec<Box<dyn Function>> {
@@ -76,8 +75,9 @@ impl Provider for Fuse {
     }
 }
 
-#[async_trait]
 impl EphemeralResource<()> for Fuse {
+    type Model = Object;
+
     fn type_name(&self) -> &'static str {
         self.check();
         "fuse"
@@ -88,22 +88,21 @@ impl EphemeralResource<()> for Fuse {
         Schema::default()
     }
 
-    fn validate(&self, _: &Object) -> Diagnostics {
+    fn validate(&self, _: &Object, _: &mut Diagnostics) {
         self.check();
-        Diagnostics::new()
     }
 
-    async fn open(&self, (): &(), config: Object) -> Result<Opened, Diagnostics> {
+    async fn open(&self, (): &(), config: Object, _: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
         self.check_later().await;
         Ok(Opened::new(config))
     }
 
-    async fn renew(&self, (): &(), private: Vec<u8>) -> Result<Renewed, Diagnostics> {
+    async fn renew(&self, (): &(), private: Vec<u8>, _: &mut Diagnostics) -> Result<Renewed, Diagnostics> {
         self.check_later().await;
         Ok(Renewed { renew_at: None, private })
     }
 
-    async fn close(&self, (): &(), _: Vec<u8>) -> Result<(), Diagnostics> {
+    async fn close(&self, (): &(), _: Vec<u8>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
         self.check_later().await;
         Ok(())
     }

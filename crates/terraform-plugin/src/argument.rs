@@ -1,0 +1,384 @@
+//! Arguments and attributes with the Rust type of their values, for [`model!`](crate::model!).
+//!
+//! ```
+//! use std::path::PathBuf;
+//! use terraform_plugin::{Problem, argument::{list, number, string}};
+//!
+//! fn path(text: &str) -> Result<PathBuf, Problem> {
+//!     Ok(text.into())
+//! }
+//!
+//! string().required();
+//! string().sensitive().computed();
+//! list(string().parse(path));
+//! number().parse(|number: &terraform_plugin::Number| {
+//!     number.as_u64().ok_or_else(|| Problem::new("Invalid Count", "It must be a whole number."))
+//! });
+//! ```
+
+use std::{borrow::Borrow, collections::BTreeMap, fmt, sync::Arc};
+
+use crate::{
+    diagnostics::{Diagnostic, Diagnostics},
+    number::Number,
+    path::{AttributePath, Step},
+    problem::{Place, Problem},
+    schema::Attribute,
+    types::Type,
+    value::Value,
+};
+
+/// An attribute whose values have the Rust type `T`. It is optional, unless it is said to be required or computed.
+#[must_use]
+pub struct Argument<T> {
+    pub(crate) attribute: Attribute,
+    read: Read<T>,
+    /// The error for an element that is null. Without one, such elements are left out.
+    null_element: Option<fn() -> Problem>,
+    write: Option<fn(T) -> Value>,
+}
+
+/// Reads a value that is known and not null, and reports the mistakes in it.
+type Read<T> = Arc<dyn Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync>;
+
+/// A `bool`.
+pub fn bool() -> Argument<bool> {
+    Argument::new(Type::Bool, |value, _, _| value.as_bool())
+}
+
+/// A `number`.
+pub fn number() -> Argument<Number> {
+    Argument::new(Type::Number, |value, _, _| value.as_number().cloned())
+}
+
+/// A `string`.
+pub fn string() -> Argument<String> {
+    Argument::new(Type::String, |value, _, _| value.as_str().map(ToOwned::to_owned))
+}
+
+/// A value of any type, as it came.
+pub fn value(ty: Type) -> Argument<Value> {
+    Argument::new(ty, |value, _, _| Some(value.clone()))
+}
+
+/// A `list`. Elements that are null, unknown or not valid are left out of the field.
+pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
+    let ty = Type::list(element.ty());
+    Argument::new(ty, move |value, place, diagnostics| {
+        let elements = value.as_list()?.iter().enumerate();
+        let read = |(index, value)| element.element(value, || place.step(Step::index(index)), diagnostics);
+        Some(elements.filter_map(read).collect())
+    })
+}
+
+/// A `set`. Elements that are null, unknown or not valid are left out of the field.
+pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
+    let ty = Type::set(element.ty());
+    Argument::new(ty, move |value, place, diagnostics| {
+        let elements = value.as_list()?.iter();
+        Some(elements.filter_map(|value| element.element(value, || place.element_of_set(), diagnostics)).collect())
+    })
+}
+
+/// A `map`. Elements that are null, unknown or not valid are left out of the field.
+pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
+    let ty = Type::map(element.ty());
+    Argument::new(ty, move |value, place, diagnostics| {
+        let read = |(key, value): (&String, &Value)| {
+            let element = element.element(value, || place.step(Step::Key(key.clone())), diagnostics)?;
+            Some((key.clone(), element))
+        };
+        Some(value.as_map()?.iter().filter_map(read).collect())
+    })
+}
+
+impl<T: 'static> Argument<T> {
+    fn new(ty: Type, read: impl Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync + 'static) -> Self {
+        Self { attribute: Attribute::new("", ty), read: Arc::new(read), null_element: None, write: None }
+    }
+
+    /// Reads known values on into `U`. Terraform shows the problem at the value, in `validate` and again before the value is used.
+    ///
+    /// Marks stay. Say [`computed`](Self::computed) after it.
+    pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>
+    where
+        T: Borrow<B>,
+    {
+        let before = self.read;
+        let read: Read<U> = Arc::new(move |value, place, diagnostics| {
+            let parsed = parse((before)(value, place, diagnostics)?.borrow());
+            parsed.map_err(|problem| diagnostics.push_problem(place, problem)).ok()
+        });
+        Argument { attribute: self.attribute, read, null_element: self.null_element, write: None }
+    }
+
+    /// Takes `""` and `0` as not set, as many providers do that are written in Go: they are neither parsed nor read. Say it
+    /// after [`parse`](Self::parse).
+    pub fn zero_as_unset(mut self) -> Self {
+        let read = self.read;
+        self.read = Arc::new(move |value, place, diagnostics| {
+            let is_zero = value.as_str() == Some("") || value.as_number() == Some(&Number::from(0_i64));
+            if is_zero { None } else { read(value, place, diagnostics) }
+        });
+        self
+    }
+
+    /// Makes an element of a list, set or map that is null an error.
+    pub fn not_null(mut self, problem: fn() -> Problem) -> Self {
+        self.null_element = Some(problem);
+        self
+    }
+
+    /// The person must set it. In a provider block Terraform then prompts for it.
+    pub fn required(mut self) -> Self {
+        self.attribute = self.attribute.required();
+        self
+    }
+
+    /// The person may set it. Says more than the default only beside [`computed`](Self::computed).
+    pub fn optional(mut self) -> Self {
+        self.attribute = self.attribute.optional();
+        self
+    }
+
+    /// The provider sets it; together with [`optional`](Self::optional), where the person did not.
+    pub fn computed(mut self) -> Self
+    where
+        T: Into<Value>,
+    {
+        self.write = Some(Into::into);
+        self.attribute = self.attribute.computed();
+        self
+    }
+
+    /// Terraform hides it wherever it shows values, and no error points at it.
+    pub fn sensitive(mut self) -> Self {
+        self.attribute = self.attribute.sensitive();
+        self
+    }
+
+    /// The text about it, in Markdown, in the place of the field's doc comment.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.attribute = self.attribute.description(description);
+        self
+    }
+
+    /// Marks it as deprecated; `advice` says what to use instead and is shown to whoever sets it.
+    pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
+        self.attribute = self.attribute.deprecated(advice);
+        self
+    }
+
+    /// Leaves it out of [`Configure::unknown`](crate::Configure::unknown).
+    pub fn without_effect(mut self) -> Self {
+        self.attribute = self.attribute.without_effect();
+        self
+    }
+
+    fn ty(&self) -> Type {
+        self.attribute.value_type()
+    }
+
+    fn element(&self, value: &Value, place: impl FnOnce() -> Place, diagnostics: &mut Diagnostics) -> Option<T> {
+        match value {
+            Value::Unknown => None,
+            Value::Null => {
+                if let Some(problem) = self.null_element {
+                    diagnostics.push_problem(&place(), problem());
+                }
+                None
+            }
+            value => (self.read)(value, &place(), diagnostics),
+        }
+    }
+
+    /// The attribute of this name, with what the model does not say.
+    pub(crate) fn named(&self, name: &str, documentation: &[&str]) -> Attribute {
+        let mut attribute = self.attribute.clone();
+        name.clone_into(&mut attribute.name);
+        if attribute.description.is_empty() {
+            attribute.description = description(documentation);
+        }
+        if !(attribute.required || attribute.computed) {
+            attribute.optional = true;
+        }
+        let read = Arc::clone(&self.read);
+        attribute.checked_by(move |value, place, diagnostics| drop(read(value, place, diagnostics)))
+    }
+
+    pub(crate) fn field<F: Field<T>>(&self, value: &Value, place: Place) -> F {
+        let read = self.element(value, || place.clone(), &mut Diagnostics::new());
+        F::from_value(read, value, place)
+    }
+
+    /// The value of a computed attribute, as it goes to Terraform.
+    pub(crate) fn computed_value<F: Field<T>>(&self, field: F) -> Option<Value> {
+        if !self.attribute.computed {
+            return None;
+        }
+        field.into_option().zip(self.write).map(|(value, write)| write(value))
+    }
+}
+
+/// Doc lines as one text: a blank joins them, and an empty line begins a paragraph.
+pub(crate) fn description(documentation: &[&str]) -> String {
+    let mut text = String::new();
+    for line in documentation.iter().map(|line| line.trim()) {
+        if line.is_empty() {
+            text.push_str("\n\n");
+        } else {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push(' ');
+            }
+            text.push_str(line);
+        }
+    }
+    text.trim().to_owned()
+}
+
+impl<T> fmt::Debug for Argument<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.attribute.fmt(f)
+    }
+}
+
+/// The type of a field that values of the type `T` fit.
+///
+/// - `Option<T>`: `None` if the value is null, unknown or not valid.
+/// - `T` itself: its default then.
+/// - [`Setting<T>`]: tells these apart.
+pub trait Field<T>: Sized {
+    #[doc(hidden)]
+    fn from_value(read: Option<T>, value: &Value, place: Place) -> Self;
+    #[doc(hidden)]
+    fn into_option(self) -> Option<T>;
+}
+
+impl<T> Field<T> for Option<T> {
+    fn from_value(read: Self, _: &Value, _: Place) -> Self {
+        read
+    }
+
+    fn into_option(self) -> Self {
+        self
+    }
+}
+
+impl<T: Default> Field<T> for T {
+    fn from_value(read: Option<T>, _: &Value, _: Place) -> Self {
+        read.unwrap_or_default()
+    }
+
+    fn into_option(self) -> Option<T> {
+        Some(self)
+    }
+}
+
+/// A value of a configuration with its place: for rules about several attributes, which need to know whether a value is null or
+/// unknown, and at which of them to point.
+///
+/// `Debug` shows no value.
+#[derive(Clone)]
+pub struct Setting<T> {
+    value: Option<T>,
+    is_null: bool,
+    is_unknown: bool,
+    has_unknown: bool,
+    place: Place,
+}
+
+impl<T> Setting<T> {
+    pub(crate) fn new(value: Option<T>, raw: &Value, place: Place) -> Self {
+        Self { value, is_null: raw.is_null(), is_unknown: raw.is_unknown(), has_unknown: raw.has_unknown(), place }
+    }
+
+    /// The setting that a block is as a whole.
+    pub(crate) fn of_block(value: T, block: &Value, is_null: bool, place: Place) -> Self {
+        Self { is_null, ..Self::new(Some(value), block, place) }
+    }
+
+    /// Whether the person set nothing, or null.
+    pub fn is_null(&self) -> bool {
+        self.is_null
+    }
+
+    /// Whether it is not known before apply.
+    pub fn is_unknown(&self) -> bool {
+        self.is_unknown
+    }
+
+    /// Whether it, or a part of it, is not known before apply.
+    pub fn has_unknown(&self) -> bool {
+        self.has_unknown
+    }
+
+    /// Whether the person set it to a known value. The value may be empty, or not valid.
+    pub fn is_set(&self) -> bool {
+        !self.is_null && !self.is_unknown
+    }
+
+    /// The value, if it is set and valid.
+    pub fn value(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
+    /// The value, if it is set and valid.
+    pub fn into_value(self) -> Option<T> {
+        self.value
+    }
+
+    /// The path from the root of the configuration, for texts.
+    pub fn path(&self) -> &AttributePath {
+        &self.place.path
+    }
+
+    /// Whether a diagnostic about it points nowhere: it or the block around it is sensitive.
+    pub fn is_sensitive(&self) -> bool {
+        self.place.is_sensitive()
+    }
+
+    /// An error that points here, if it may.
+    pub fn error(&self, problem: Problem) -> Diagnostic {
+        self.place.diagnostic(Diagnostic::error, problem)
+    }
+
+    /// A warning that points here, if it may.
+    pub fn warning(&self, problem: Problem) -> Diagnostic {
+        self.place.diagnostic(Diagnostic::warning, problem)
+    }
+}
+
+impl<T> Field<T> for Setting<T> {
+    fn from_value(read: Option<T>, value: &Value, place: Place) -> Self {
+        Self::new(read, value, place)
+    }
+
+    fn into_option(self) -> Option<T> {
+        self.value
+    }
+}
+
+/// Not set.
+impl<T> Default for Setting<T> {
+    fn default() -> Self {
+        Self::new(None, &Value::Null, Place::default())
+    }
+}
+
+/// Set to this value, at no place.
+impl<T> From<T> for Setting<T> {
+    fn from(value: T) -> Self {
+        Self { value: Some(value), is_null: false, ..Self::default() }
+    }
+}
+
+impl<T> fmt::Debug for Setting<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self { is_null: true, .. } => "null",
+            Self { is_unknown: true, .. } => "unknown",
+            Self { value: None, .. } => "not valid",
+            Self { value: Some(_), .. } => "set",
+        })
+    }
+}

@@ -1,0 +1,396 @@
+//! Structs whose fields are the attributes of a block.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    argument::{Argument, Field, Setting, description},
+    diagnostics::Diagnostics,
+    problem::Place,
+    schema::{Block, NestedBlock, Schema},
+    value::{Object, Value},
+};
+
+/// A struct whose fields are the attributes of a block: [`model!`](crate::model!) makes one.
+///
+/// [`Object`] is the model for whoever builds a [`Schema`] by hand.
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The block with these attributes.
+    fn block() -> Block;
+
+    #[doc(hidden)]
+    fn take(source: &Source<'_>) -> Self;
+
+    #[doc(hidden)]
+    fn rules(&self, _diagnostics: &mut Diagnostics) {}
+
+    /// The values of computed attributes, by name.
+    #[doc(hidden)]
+    fn computed(self) -> Object;
+
+    /// Reads a configuration, and reports all mistakes in it at once. A value that is null, unknown or not valid is an empty field.
+    fn read(config: &Object) -> (Self, Diagnostics) {
+        Schema::new(Self::block()).read(config)
+    }
+}
+
+/// A known block, or an unknown one: all its attributes are unknown.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Source<'a> {
+    block: Option<&'a Object>,
+    place: Place,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn root(config: &'a Object) -> Self {
+        Self { block: Some(config), place: Place::default() }
+    }
+
+    fn value(&self, name: &str) -> &'a Value {
+        self.block.map_or(&Value::Unknown, |block| block.attribute(name))
+    }
+}
+
+/// What stands on the right of a field in [`model!`](crate::model!): it fits fields of the type `F`.
+#[doc(hidden)]
+pub trait Entry<F> {
+    fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
+    fn take(&self, name: &str, source: &Source<'_>) -> F;
+    fn rules(&self, _field: &F, _diagnostics: &mut Diagnostics) {}
+    fn computed(&self, _name: &str, _field: F, _values: &mut Object) {}
+}
+
+impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
+    fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block {
+        block.attribute(self.named(name, documentation))
+    }
+
+    fn take(&self, name: &str, source: &Source<'_>) -> F {
+        self.field(source.value(name), source.place.attribute(name, self.attribute.sensitive))
+    }
+
+    fn computed(&self, name: &str, field: F, values: &mut Object) {
+        if let Some(value) = self.computed_value(field) {
+            values.set(name, value);
+        }
+    }
+}
+
+/// Nested blocks, in the `name { … }` syntax: see [`list_blocks`].
+#[derive(Debug)]
+#[must_use]
+pub struct Blocks(NestedBlock);
+
+/// Blocks of another model that may be written any number of times; order matters. The field is a `Vec`, an `Option` of the first,
+/// or a [`Setting`] of the `Vec`. The description is that of the other model.
+pub fn list_blocks() -> Blocks {
+    Blocks(NestedBlock::list("", Block::default()))
+}
+
+/// As [`list_blocks`], but order does not matter, and no diagnostic can point into one of the blocks.
+pub fn set_blocks() -> Blocks {
+    Blocks(NestedBlock::set("", Block::default()))
+}
+
+/// A block of another model that may be written once. The field is an `Option`.
+pub fn single_block() -> Blocks {
+    Blocks(NestedBlock::single("", Block::default()))
+}
+
+impl Blocks {
+    /// The most that Terraform lets a person write; lists and sets only.
+    pub fn max_items(self, max_items: u32) -> Self {
+        Self(self.0.max_items(max_items))
+    }
+
+    /// The fewest that Terraform lets a person write: of a single block, 1 makes it required.
+    pub fn min_items(self, min_items: u32) -> Self {
+        Self(self.0.min_items(min_items))
+    }
+
+    /// Leaves the blocks out of [`Configure::unknown`](crate::Configure::unknown).
+    pub fn without_effect(self) -> Self {
+        Self(self.0.without_effect())
+    }
+
+    fn declared<M: Model>(&self, name: &str, block: Block) -> Block {
+        let mut nested = self.0.clone();
+        (nested.name, nested.block) = (name.to_owned(), M::block());
+        block.block(nested)
+    }
+
+    fn taken<M: Model>(&self, name: &str, source: &Source<'_>) -> Vec<M> {
+        let place = source.place.attribute(name, false);
+        let taken = |(place, block): (Place, &Value)| match block {
+            Value::Object(block) => Some(M::take(&Source { block: Some(block), place })),
+            Value::Unknown => Some(M::take(&Source { block: None, place })),
+            _ => None,
+        };
+        self.0.nesting.elements(source.value(name), &place).filter_map(taken).collect()
+    }
+}
+
+impl<M: Model> Entry<Vec<M>> for Blocks {
+    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
+        self.declared::<M>(name, block)
+    }
+
+    fn take(&self, name: &str, source: &Source<'_>) -> Vec<M> {
+        self.taken(name, source)
+    }
+
+    fn rules(&self, blocks: &Vec<M>, diagnostics: &mut Diagnostics) {
+        blocks.iter().for_each(|block| block.rules(diagnostics));
+    }
+}
+
+impl<M: Model> Entry<Option<M>> for Blocks {
+    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
+        self.declared::<M>(name, block)
+    }
+
+    fn take(&self, name: &str, source: &Source<'_>) -> Option<M> {
+        self.taken(name, source).into_iter().next()
+    }
+
+    fn rules(&self, block: &Option<M>, diagnostics: &mut Diagnostics) {
+        block.iter().for_each(|block| block.rules(diagnostics));
+    }
+}
+
+impl<M: Model> Entry<Setting<Vec<M>>> for Blocks {
+    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
+        self.declared::<M>(name, block)
+    }
+
+    fn take(&self, name: &str, source: &Source<'_>) -> Setting<Vec<M>> {
+        Setting::new(Some(self.taken(name, source)), source.value(name), source.place.attribute(name, false))
+    }
+
+    fn rules(&self, blocks: &Setting<Vec<M>>, diagnostics: &mut Diagnostics) {
+        blocks.value().into_iter().flatten().for_each(|block| block.rules(diagnostics));
+    }
+}
+
+/// Attributes of another model that stand in this block: see [`group`].
+#[derive(Debug)]
+#[must_use]
+pub struct Group;
+
+/// The attributes of another model, in this block and not in one of their own. The field is the other model.
+pub fn group() -> Group {
+    Group
+}
+
+impl<M: Model> Entry<M> for Group {
+    fn declare(&self, _: &str, _: &[&str], block: Block) -> Block {
+        let Block { attributes, blocks, .. } = M::block();
+        blocks.into_iter().fold(block.attributes(attributes), Block::block)
+    }
+
+    fn take(&self, _: &str, source: &Source<'_>) -> M {
+        M::take(source)
+    }
+
+    fn rules(&self, group: &M, diagnostics: &mut Diagnostics) {
+        group.rules(diagnostics);
+    }
+
+    fn computed(&self, _: &str, group: M, values: &mut Object) {
+        group.computed().into_iter().for_each(|(name, value)| values.set(name, value));
+    }
+}
+
+/// Attributes whose names are a list: see [`each`].
+#[derive(Debug)]
+#[must_use]
+pub struct Each<N, T>(N, Argument<T>);
+
+/// An attribute for each of `names`, all of the same kind. The field is a `BTreeMap` of the values that are set and valid.
+pub fn each<'a, T, N: IntoIterator<Item = &'a str> + Clone>(names: N, argument: Argument<T>) -> Each<N, T> {
+    Each(names, argument)
+}
+
+impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<String, T>> for Each<N, T> {
+    fn declare(&self, _: &str, documentation: &[&str], block: Block) -> Block {
+        block.attributes(self.0.clone().into_iter().map(|name| self.1.named(name, documentation)))
+    }
+
+    fn take(&self, _: &str, source: &Source<'_>) -> BTreeMap<String, T> {
+        let sensitive = self.1.attribute.sensitive;
+        let value = |name| self.1.field::<Option<T>>(source.value(name), source.place.attribute(name, sensitive));
+        self.0.clone().into_iter().filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
+    }
+}
+
+/// The block itself: see [`here`].
+#[derive(Debug)]
+#[must_use]
+pub struct Here;
+
+/// The block itself, as a field of the type `Setting<()>`: null if nothing in the block is set. For diagnostics that point at the
+/// block.
+pub fn here() -> Here {
+    Here
+}
+
+impl Entry<Setting<()>> for Here {
+    fn declare(&self, _: &str, _: &[&str], block: Block) -> Block {
+        block
+    }
+
+    fn take(&self, _: &str, source: &Source<'_>) -> Setting<()> {
+        let block = source.block.cloned().map_or(Value::Unknown, Value::Object);
+        let is_null = source.block.is_some_and(|block| block.iter().all(|(_, value)| value.is_null()));
+        Setting::of_block((), &block, is_null, source.place.clone())
+    }
+}
+
+impl Model for Object {
+    fn block() -> Block {
+        Block::default()
+    }
+
+    fn take(source: &Source<'_>) -> Self {
+        source.block.cloned().unwrap_or_default()
+    }
+
+    fn computed(self) -> Object {
+        self
+    }
+}
+
+impl Schema {
+    /// Reads a configuration by a model, and reports the mistakes that the checks of this schema and the rules of the model find.
+    pub(crate) fn read<M: Model>(&self, config: &Object) -> (M, Diagnostics) {
+        let mut diagnostics = Diagnostics::new();
+        self.check(config, &mut diagnostics);
+        let model = M::take(&Source::root(config));
+        model.rules(&mut diagnostics);
+        (model, diagnostics)
+    }
+
+    /// Reads a configuration in which nothing is wrong. Warnings are for `validate`.
+    pub(crate) fn read_valid<M: Model>(&self, config: &Object) -> Result<M, Diagnostics> {
+        let (model, diagnostics) = self.read(config);
+        if diagnostics.has_error() { Err(diagnostics.errors()) } else { Ok(model) }
+    }
+}
+
+/// The name of the attribute of a field, which may be a word of Rust's, such as `r#type`.
+#[doc(hidden)]
+pub fn name(field: &str) -> &str {
+    field.strip_prefix("r#").unwrap_or(field)
+}
+
+#[doc(hidden)]
+pub fn described(block: Block, documentation: &[&str]) -> Block {
+    Block { description: description(documentation), ..block }
+}
+
+/// Declares a [`Model`]: a struct whose fields are the attributes of a block. Name, type, description, checks and field are one
+/// entry.
+///
+/// - The doc comment of the struct is the description of the block, and that of a field the description of the attribute.
+/// - The right side of a field is an [`Argument`], [`list_blocks`], [`set_blocks`] or [`single_block`] of another model, the
+///   attributes of another model ([`group`]), attributes whose names are a list ([`each`]), or the block itself ([`here`]).
+/// - `rules` after the struct names functions that take `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`), for mistakes that
+///   involve several attributes. A rule sees values that may be unknown: see [`Setting`].
+///
+/// ```
+/// use terraform_plugin::{Diagnostic, Model, Object, Problem, Value, argument::{Setting, list, string}, model, model::list_blocks};
+///
+/// model! {
+///     /// Where to log in.
+///     #[derive(Debug)]
+///     pub struct Login {
+///         /// The name of the user.
+///         pub user: Option<String> = string().parse(user),
+///         /// The password.
+///         pub password: Setting<String> = string().sensitive(),
+///         /// A file with the password.
+///         pub password_file: Setting<String> = string(),
+///         pub host: Vec<Host> = list_blocks(),
+///     }
+///     rules = [one_password];
+/// }
+///
+/// model! {
+///     /// A host to log in at.
+///     #[derive(Debug)]
+///     pub struct Host {
+///         /// Its ports, in the order of preference.
+///         pub ports: Vec<String> = list(string()),
+///     }
+/// }
+///
+/// fn user(name: &str) -> Result<String, Problem> {
+///     if name.contains(' ') {
+///         return Err(Problem::naming("Invalid User", |path| format!("`{path}` has a space in it.")));
+///     }
+///     Ok(name.to_owned())
+/// }
+///
+/// fn one_password(login: &Login) -> Option<Diagnostic> {
+///     (login.password.is_set() && login.password_file.is_set())
+///         .then(|| login.password_file.error(Problem::new("Two Passwords", "Set one of them.")))
+/// }
+///
+/// let config = Object::new().with("user", "a b").with("password", "x").with("password_file", "x");
+/// let (login, diagnostics) = Login::read(&config);
+/// assert_eq!((login.user, diagnostics.iter().count()), (None, 2));
+/// ```
+///
+/// [`Argument`]: crate::argument::Argument
+/// [`Setting`]: crate::argument::Setting
+/// [`each`]: crate::model::each
+/// [`group`]: crate::model::group
+/// [`here`]: crate::model::here
+/// [`list_blocks`]: crate::model::list_blocks
+/// [`set_blocks`]: crate::model::set_blocks
+/// [`single_block`]: crate::model::single_block
+#[macro_export]
+macro_rules! model {
+    (
+        $(#[$($attribute:tt)*])*
+        $visibility:vis struct $model:ident {
+            $($(#[$($field_attribute:tt)*])* $field_visibility:vis $field:ident: $ty:ty = $entry:expr),* $(,)?
+        }
+        $(rules = [$($rule:expr),* $(,)?];)?
+    ) => {
+        $(#[$($attribute)*])*
+        $visibility struct $model {
+            $($(#[$($field_attribute)*])* $field_visibility $field: $ty,)*
+        }
+
+        impl $crate::Model for $model {
+            fn block() -> $crate::Block {
+                let block = $crate::Block::default();
+                $(let block = $crate::model::Entry::<$ty>::declare(
+                    &$entry, $crate::model::name(stringify!($field)), &[$($crate::model!(@doc $($field_attribute)*)),*], block,
+                );)*
+                $crate::model::described(block, &[$($crate::model!(@doc $($attribute)*)),*])
+            }
+
+            fn take(source: &$crate::model::Source<'_>) -> Self {
+                Self { $($field: $crate::model::Entry::<$ty>::take(&$entry, $crate::model::name(stringify!($field)), source),)* }
+            }
+
+            fn rules(&self, diagnostics: &mut $crate::Diagnostics) {
+                $($crate::model::Entry::<$ty>::rules(&$entry, &self.$field, diagnostics);)*
+                $($(diagnostics.extend(($rule)(self));)*)?
+            }
+
+            fn computed(self) -> $crate::Object {
+                let mut values = $crate::Object::new();
+                $($crate::model::Entry::<$ty>::computed(&$entry, $crate::model::name(stringify!($field)), self.$field, &mut values);)*
+                values
+            }
+        }
+    };
+    (@doc doc = $text:literal) => { $text };
+    (@doc $($other:tt)*) => { "" };
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! One model with an entry of each kind.
+
+use super::*;
+use crate::{
+    Attribute, AttributePath, Diagnostic, Number, Problem, Severity, Type,
+    argument::{bool, list, map, number, set, string, value},
+};
+
+model! {
+    /// A provider
+    /// in two lines.
+    ///
+    /// And a paragraph.
+    struct Whole {
+        /// The Region to ask.
+        region: Option<String> = string().parse(region).zero_as_unset(),
+        secret: Setting<String> = string().parse(region).sensitive(),
+        count: Option<u64> = number().parse(whole),
+        skip: bool = bool(),
+        /// Files.
+        files: Vec<String> = list(string().parse(region).not_null(null)),
+        accounts: Setting<Vec<String>> = set(string().parse(region).not_null(null)),
+        tags: BTreeMap<String, String> = map(string().parse(region)),
+        anything: Value = value(Type::Dynamic).without_effect(),
+        r#type: Option<String> = string().description("Another text.").deprecated("Use region."),
+        password: Option<String> = string().sensitive().computed(),
+        name: Option<String> = string().optional().computed(),
+        role: Vec<Role> = list_blocks().max_items(2),
+        endpoints: Setting<Vec<Endpoints>> = set_blocks(),
+        once: Option<Role> = single_block(),
+        proxy: Proxy = group(),
+    }
+    rules = [no_files_with_a_region, |whole: &Whole| whole.skip.then(|| Diagnostic::warning("Skipped", "."))];
+}
+
+model! {
+    /// A role.
+    #[derive(Default)]
+    struct Role {
+        arn: Setting<String> = string(),
+        session: Option<String> = string().parse(region),
+        block: Setting<()> = here(),
+    }
+    rules = [names_a_role];
+}
+
+model! {
+    struct Endpoints {
+        /// Asked.
+        ecr: Option<String> = string().parse(region),
+        /// Not asked.
+        others: BTreeMap<String, String> = each(["s3", "ec2"], string().without_effect()),
+    }
+}
+
+model! {
+    struct Proxy {
+        http_proxy: Option<String> = string().parse(secret),
+    }
+    rules = [|proxy: &Proxy| proxy.http_proxy.iter().map(|_| Diagnostic::warning("Proxy", ".")).collect::<Vec<_>>()];
+}
+
+fn region(text: &str) -> Result<String, Problem> {
+    if text.starts_with("bad") {
+        return Err(Problem::naming("Bad", |path| path.to_string()));
+    }
+    Ok(text.to_uppercase())
+}
+
+fn secret(text: &str) -> Result<String, Problem> {
+    region(text).map_err(|problem| problem.hides_value(true))
+}
+
+fn whole(number: &Number) -> Result<u64, Problem> {
+    number.as_u64().ok_or_else(|| Problem::new("Not Whole", "."))
+}
+
+fn null() -> Problem {
+    Problem::new("Null", ".")
+}
+
+fn no_files_with_a_region(whole: &Whole) -> Option<Diagnostic> {
+    (whole.region.is_some() && !whole.files.is_empty()).then(|| Diagnostic::error("Both", "."))
+}
+
+fn names_a_role(role: &Role) -> Option<Diagnostic> {
+    role.arn.is_null().then(|| role.block.warning(Problem::naming("No Role", |path| path.to_string())))
+}
+
+fn said(config: &Object) -> Vec<(String, String)> {
+    let path = |path: &AttributePath| path.to_string();
+    let diagnostics = Whole::read(config).1;
+    diagnostics.iter().map(|said| (said.path().map(path).unwrap_or_default(), said.summary().to_owned())).collect()
+}
+
+fn with(name: &str, value: impl Into<Value>) -> Object {
+    Object::new().with(name, value)
+}
+
+#[test]
+fn each_mistake_is_reported_where_it_stands_unless_terraform_would_print_a_secret() {
+    let block = |name: &str| Value::from(with(name, "bad"));
+    let map = Value::Map([("k".to_owned(), "bad".into()), ("n".to_owned(), Value::Null)].into());
+    for (name, value, path, summary) in [
+        ("region", Value::from("bad"), "region", "Bad"),
+        ("secret", "bad".into(), "", "Bad"),
+        ("count", (-1_i64).into(), "count", "Not Whole"),
+        ("files", vec!["a".into(), Value::Unknown, "bad".into()].into(), "files[2]", "Bad"),
+        ("files", vec![Value::Null].into(), "files[0]", "Null"),
+        ("accounts", vec![Value::from("a"), "bad".into()].into(), "accounts", "Bad"),
+        ("accounts", vec![Value::Null].into(), "accounts", "Null"),
+        ("tags", map, "tags[\"k\"]", "Bad"),
+        ("http_proxy", "bad".into(), "", "Bad"),
+        ("role", vec![with("arn", ""), with("arn", "").with("session", "bad")].into(), "role[1].session", "Bad"),
+        ("role", vec![Value::Unknown, Object::new().into()].into(), "role[1]", "No Role"),
+        ("once", Object::new().into(), "once", "No Role"),
+        ("endpoints", vec![block("s3"), block("ecr")].into(), "endpoints", "Bad"),
+        ("skip", true.into(), "", "Skipped"),
+    ] {
+        assert_eq!(said(&with(name, value)), [(path.to_owned(), summary.to_owned())], "{name}");
+    }
+    let all = said(&with("region", "bad").with("files", vec![Value::Null, "bad".into()]));
+    assert_eq!(all.len(), 3, "all are reported at once: {all:?}");
+}
+
+#[test]
+fn what_is_null_unknown_or_not_valid_is_an_empty_field() {
+    for (empty, is_set) in [(Value::Null, false), (Value::Unknown, false), (Value::from("bad"), true)] {
+        let (whole, _) = Whole::read(&with("region", empty.clone()).with("secret", empty.clone()));
+        assert_eq!((whole.region, whole.secret.value(), whole.secret.is_set()), (None, None, is_set), "{empty:?}");
+        assert_eq!((whole.secret.is_null(), whole.secret.is_unknown()), (empty.is_null(), empty.is_unknown()));
+    }
+    let (whole, diagnostics) = Whole::read(
+        &with("region", "eu")
+            .with("count", 3_i64)
+            .with("tags", Value::Map([("k".to_owned(), "v".into()), ("u".to_owned(), Value::Unknown)].into()))
+            .with("accounts", vec![Value::from("a"), Value::Unknown])
+            .with("role", vec![Value::Unknown, with("session", "s").with("arn", "").into()])
+            .with("endpoints", vec![with("s3", "x").with("ec2", Value::Null)])
+            .with("once", with("arn", "a").with("session", "t")),
+    );
+    assert!(diagnostics.is_empty(), "{diagnostics:?}");
+    assert_eq!((whole.region.as_deref(), whole.count, whole.skip), (Some("EU"), Some(3), false));
+    assert_eq!(whole.tags, BTreeMap::from([("k".to_owned(), "V".to_owned())]));
+    assert_eq!((whole.accounts.value().map(Vec::len), whole.accounts.has_unknown()), (Some(1), true));
+    let [unknown, known] = &whole.role[..] else { panic!("two blocks") };
+    assert!(unknown.arn.is_unknown() && unknown.block.is_unknown() && known.block.is_set());
+    assert_eq!(known.session.as_deref(), Some("S"));
+    let endpoints = whole.endpoints.value().expect("a block");
+    assert_eq!(endpoints[0].others, BTreeMap::from([("s3".to_owned(), "x".to_owned())]));
+    assert_eq!(whole.once.and_then(|once| once.session).as_deref(), Some("T"));
+    assert!(whole.anything.is_null());
+    let (whole, diagnostics) = Whole::read(&with("region", ""));
+    assert!(whole.region.is_none() && diagnostics.is_empty(), "an empty text counts as not set");
+}
+
+#[test]
+fn one_entry_declares_the_attribute() {
+    let schema = Schema::new(Whole::block());
+    assert_eq!(schema.flaw(), None);
+    assert_eq!(schema.block.description, "A provider in two lines.\n\nAnd a paragraph.");
+    let attribute = |name: &str| {
+        let found = schema.block.attributes.iter().find(|attribute| attribute.name == name);
+        found.unwrap_or_else(|| panic!("no {name}"))
+    };
+    let marks = |name| {
+        let Attribute { optional, computed, sensitive, .. } = attribute(name);
+        (*optional, *computed, *sensitive)
+    };
+    assert_eq!(marks("region"), (true, false, false));
+    assert_eq!(marks("password"), (false, true, true));
+    assert_eq!(marks("name"), (true, true, false));
+    assert_eq!(attribute("region").description, "The Region to ask.");
+    assert_eq!(attribute("type").description, "Another text.");
+    assert_eq!(attribute("type").deprecated.as_deref(), Some("Use region."));
+    assert_eq!(attribute("accounts").value_type(), Type::set(Type::String));
+    assert!(attribute("http_proxy").optional, "an attribute of a group stands in the block itself");
+    let blocks: Vec<_> = schema.block.blocks.iter().map(|block| (block.name.as_str(), block.max_items)).collect();
+    assert_eq!(blocks, [("role", 2), ("endpoints", 0), ("once", 0)]);
+    let endpoints: Vec<_> =
+        schema.block.blocks[1].block.attributes.iter().map(|a| (a.name.as_str(), a.description.as_str())).collect();
+    assert_eq!(endpoints, [("ecr", "Asked."), ("s3", "Not asked."), ("ec2", "Not asked.")]);
+}
+
+#[test]
+fn a_setting_shows_no_value_and_says_what_it_is() {
+    let setting = Setting::from("hunter2".to_owned());
+    assert_eq!(format!("{setting:?}"), "set");
+    assert!(setting.is_set() && !setting.is_sensitive());
+    let role = Role::default();
+    assert!(role.arn.is_null() && role.arn.error(null()).path().is_none());
+    assert_eq!(role.arn.error(null()).severity(), Severity::Error);
+}

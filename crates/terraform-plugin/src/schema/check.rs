@@ -1,0 +1,213 @@
+//! Checks of the values of a configuration, and which of its unknown values matter.
+
+use std::{fmt, sync::Arc};
+
+use super::{Attribute, AttributeKind, Block, Nesting, Schema};
+use crate::{
+    diagnostics::Diagnostics,
+    path::{AttributePath, Step},
+    problem::{Place, Problem},
+    value::{Object, Value},
+};
+
+/// Reports the mistakes in a value that is known and not null.
+#[derive(Clone)]
+pub(crate) struct Check(Arc<Run>);
+
+type Run = dyn Fn(&Value, &Place, &mut Diagnostics) + Send + Sync;
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Check")
+    }
+}
+
+impl Attribute {
+    /// Checks values that are known and not null; parts of them may be unknown. Runs in `validate`, and again before the value is
+    /// used. Terraform shows the problem at the attribute.
+    ///
+    /// ```
+    /// use terraform_plugin::{Attribute, Problem};
+    ///
+    /// Attribute::string("name").optional().check(|name| match name.as_str() {
+    ///     Some("") => Err(Problem::new("Invalid Name", "The name is empty.")),
+    ///     _ => Ok(()),
+    /// });
+    /// ```
+    #[must_use]
+    pub fn check(self, check: impl Fn(&Value) -> Result<(), Problem> + Send + Sync + 'static) -> Self {
+        self.checked_by(move |value, place, diagnostics| {
+            if let Err(problem) = check(value) {
+                diagnostics.push_problem(place, problem);
+            }
+        })
+    }
+
+    pub(crate) fn checked_by(
+        mut self,
+        check: impl Fn(&Value, &Place, &mut Diagnostics) + Send + Sync + 'static,
+    ) -> Self {
+        self.checks.push(Check(Arc::new(check)));
+        self
+    }
+
+    fn check_value(&self, value: &Value, place: &Place, diagnostics: &mut Diagnostics) {
+        if value.is_null() || value.is_unknown() {
+            return;
+        }
+        let place = place.attribute(&self.name, self.sensitive);
+        self.checks.iter().for_each(|Check(check)| check(value, &place, diagnostics));
+        let AttributeKind::Nested(nesting, attributes) = &self.kind else { return };
+        for (place, element) in nesting.elements(value, &place) {
+            let Some(object) = element.as_object() else { continue };
+            attributes.iter().for_each(|inner| inner.check_value(object.attribute(&inner.name), &place, diagnostics));
+        }
+    }
+}
+
+impl Nesting {
+    /// Each of the objects in `value`, known or not, with its place.
+    pub(crate) fn elements<'a>(
+        self,
+        value: &'a Value,
+        place: &Place,
+    ) -> Box<dyn Iterator<Item = (Place, &'a Value)> + 'a> {
+        let place = place.clone();
+        match value {
+            Value::List(objects) => Box::new(objects.iter().enumerate().map(move |(index, object)| {
+                let place = match self {
+                    Self::Set => place.element_of_set(),
+                    _ => place.step(Step::index(index)),
+                };
+                (place, object)
+            })),
+            Value::Map(objects) => {
+                Box::new(objects.iter().map(move |(key, object)| (place.step(Step::Key(key.clone())), object)))
+            }
+            Value::Object(_) => Box::new([(place, value)].into_iter()),
+            _ => Box::new([].into_iter()),
+        }
+    }
+}
+
+impl Schema {
+    /// Finds the mistakes that the checks of the attributes report.
+    pub(crate) fn check(&self, config: &Object, diagnostics: &mut Diagnostics) {
+        self.block.check(config, &Place::default(), diagnostics);
+    }
+
+    /// The paths of the first unknown values, of those that have an effect.
+    pub(crate) fn unknown_paths(&self, config: &Object) -> Vec<AttributePath> {
+        self.block.with_effect(config).unknown_paths()
+    }
+}
+
+impl Block {
+    fn check(&self, object: &Object, place: &Place, diagnostics: &mut Diagnostics) {
+        for attribute in &self.attributes {
+            attribute.check_value(object.attribute(&attribute.name), place, diagnostics);
+        }
+        for nested in &self.blocks {
+            let value = object.attribute(&nested.name);
+            for (place, block) in nested.nesting.elements(value, &place.attribute(&nested.name, false)) {
+                if let Some(block) = block.as_object() {
+                    nested.block.check(block, &place, diagnostics);
+                }
+            }
+        }
+    }
+
+    /// The configuration without the values that have no effect.
+    fn with_effect(&self, config: &Object) -> Object {
+        let value = |name: &String| (name.clone(), config.attribute(name).clone());
+        let attributes = self.attributes.iter().filter(|attribute| !attribute.without_effect);
+        let blocks = self.blocks.iter().filter(|nested| !nested.without_effect).map(|nested| {
+            let (name, value) = value(&nested.name);
+            let with_effect = |block: Value| match block {
+                Value::Object(block) => nested.block.with_effect(&block).into(),
+                other => other,
+            };
+            let value = match value {
+                Value::List(blocks) => Value::List(blocks.into_iter().map(with_effect).collect()),
+                single => with_effect(single),
+            };
+            (name, value)
+        });
+        attributes.map(|attribute| value(&attribute.name)).chain(blocks).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NestedBlock, Type};
+
+    fn said(schema: &Schema, config: &Object) -> Vec<(String, String)> {
+        let mut diagnostics = Diagnostics::new();
+        schema.check(config, &mut diagnostics);
+        let path = |path: &AttributePath| path.to_string();
+        diagnostics.iter().map(|said| (said.path().map(path).unwrap_or_default(), said.detail().to_owned())).collect()
+    }
+
+    /// Every value of the attribute is wrong.
+    fn wrong(attribute: Attribute) -> Attribute {
+        attribute.optional().check(|_| Err(Problem::naming("Wrong", |path| path.to_string())))
+    }
+
+    #[test]
+    fn a_check_points_at_its_attribute_unless_terraform_would_print_a_secret() {
+        let nested = || Block::new("").attribute(wrong(Attribute::string("a")));
+        let schema = Schema::new(
+            Block::new("")
+                .attribute(wrong(Attribute::string("plain")))
+                .attribute(wrong(Attribute::string("secret").sensitive()))
+                .attribute(
+                    Attribute::string("quoted")
+                        .optional()
+                        .check(|_| Err(Problem::new("Wrong", "hidden").hides_value(true))),
+                )
+                .attribute(Attribute::nested("map", Nesting::Map, vec![wrong(Attribute::bool("a"))]).optional())
+                .block(NestedBlock::list("list", nested()))
+                .block(NestedBlock::set("set", nested()))
+                .block(NestedBlock::single("single", nested())),
+        );
+        let a = || Value::from(Object::new().with("a", "x"));
+        let value = |name: &str, value: Value| said(&schema, &Object::new().with(name, value));
+        let expected = |path: &str, text: &str| vec![(path.to_owned(), text.to_owned())];
+        assert_eq!(value("plain", "x".into()), expected("plain", "plain"));
+        assert_eq!(value("secret", "x".into()), expected("", "secret"));
+        assert_eq!(value("quoted", "x".into()), expected("", "hidden"));
+        assert_eq!(value("map", Value::Map([("k".to_owned(), a())].into())), expected("map[\"k\"].a", "map[\"k\"].a"));
+        assert_eq!(value("list", vec![Value::Unknown, a()].into()), expected("list[1].a", "list[1].a"));
+        assert_eq!(value("set", vec![a()].into()), expected("set", "set.a"));
+        assert_eq!(value("single", a()), expected("single.a", "single.a"));
+        for nothing in [Value::Null, Value::Unknown] {
+            for name in ["plain", "secret", "map", "list", "set", "single"] {
+                assert_eq!(value(name, nothing.clone()), [], "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_values_without_effect_do_not_matter() {
+        let service = |name| Attribute::string(name).optional();
+        let endpoints = Block::new("").attribute(service("ecr")).attribute(service("s3").without_effect());
+        let schema = Schema::new(
+            Block::new("")
+                .attribute(Attribute::new("accounts", Type::set(Type::String)).optional())
+                .attribute(Attribute::bool("path_style").optional().without_effect())
+                .block(NestedBlock::set("endpoints", endpoints))
+                .block(NestedBlock::list("tags", Block::new("")).without_effect()),
+        );
+        let endpoint = |name: &str| Value::from(Object::new().with(name, Value::Unknown));
+        for (config, expected) in [
+            (Object::new().with("accounts", vec![Value::Unknown]), &["accounts[0]"][..]),
+            (Object::new().with("path_style", Value::Unknown).with("tags", Value::Unknown), &[]),
+            (Object::new().with("endpoints", vec![endpoint("s3"), endpoint("ecr")]), &["endpoints[1].ecr"]),
+            (Object::new().with("endpoints", Value::Unknown), &["endpoints"]),
+        ] {
+            let paths: Vec<_> = schema.unknown_paths(&config).iter().map(ToString::to_string).collect();
+            assert_eq!(paths, expected, "{config:?}");
+        }
+    }
+}
