@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{machine, nearest::nearest};
+use crate::{nearest::nearest, path};
 
 /// Faults for requests to a registry have this action.
 pub(crate) const REGISTRY: &str = "Registry";
@@ -24,13 +24,13 @@ const ACTIONS: [&str; 16] = [
     "CreateToken",
     REGISTRY,
     CONNECT,
-    machine::SESSION,
-    machine::ROLES,
-    machine::ROLES_WITHOUT_SLASH,
-    machine::CREDENTIALS,
-    machine::REGION_PATH,
-    machine::IDENTITY,
-    machine::CONTAINER,
+    path::SESSION,
+    path::ROLES,
+    path::ROLES_WITHOUT_SLASH,
+    path::CREDENTIALS,
+    path::REGION,
+    path::IDENTITY,
+    path::CONTAINER,
     SIGN_IN,
 ];
 

@@ -12,7 +12,7 @@ use crate::{
     fault::Fault,
     guard,
     reply::{Reply, text, with_type},
-    sandbox::State,
+    state::State,
 };
 
 const ROOT: &str = "/_sandbox";

@@ -1,25 +1,25 @@
-//! The APIs: from a request to what is answered.
+//! The APIs: from a request to its answer.
 
-use std::{sync::Arc, time::SystemTime};
+use std::time::SystemTime;
 
 use http::{Method, StatusCode};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::{
-    call::{Call, Service},
-    connection::Outcome,
+    api_call::{ApiCall, Service},
     ecr, machine,
     record::Request,
-    refusal::{Refusal, status_of},
-    reply::{Reply, json_1_1, text, xml},
-    sandbox::State,
+    refusal::{Refusal, THROTTLED},
+    reply::{Outcome, Reply, json_1_1, status_of, text, xml},
     signature::{Claim, verify},
-    sso, sts,
+    sso,
+    state::State,
+    sts,
 };
 
-/// What is asked of nobody is answered as well, and not recorded.
-pub(crate) async fn answer(state: &Arc<State>, request: &Call) -> Outcome {
+/// Answers a request, and records it. A request that is for no service is not recorded.
+pub(crate) async fn answer(state: &State, request: &ApiCall) -> Outcome {
     let id = Uuid::new_v4().to_string();
     let operation = request.operation();
     let action = operation.as_ref().map_or_else(|| request.uri.path().to_owned(), |(_, action)| action.clone());
@@ -39,18 +39,18 @@ pub(crate) async fn answer(state: &Arc<State>, request: &Call) -> Outcome {
     outcome
 }
 
-async fn outcome(state: &Arc<State>, request: &Call, id: &str, service: Option<Service>, action: &str) -> Outcome {
-    let befalls = state.faults.next(action);
-    befalls.wait().await;
+async fn outcome(state: &State, request: &ApiCall, id: &str, service: Option<Service>, action: &str) -> Outcome {
+    let injected = state.faults.next(action);
+    injected.wait().await;
     let form = service.unwrap_or(Service::Ecr);
-    let refusal = |status, code: &str, message: &str| Refusal::new(status_of(status), code, message).reply(form, id);
-    let throttled = || Refusal::of(form, "ThrottlingException", (400, "Throttling"), "Rate exceeded").reply(form, id);
-    let outcome = match (befalls.instead.clone(), service) {
-        (Some(effect), _) => effect.outcome(refusal, throttled),
-        (None, Some(service)) => Outcome::Reply(well(state, request, service, action, id).await),
+    injected.cut(match (injected.instead.clone(), service) {
+        (Some(effect), _) => effect.outcome(
+            |status, code, message| Refusal::new(status_of(status), code, message).reply(form, id),
+            || Refusal::by(form, THROTTLED, "Rate exceeded").reply(form, id),
+        ),
+        (None, Some(service)) => Outcome::Reply(usual_reply(state, request, service, action, id).await),
         (None, None) => Outcome::Reply(nothing_here(&request.method)),
-    };
-    befalls.cut(outcome)
+    })
 }
 
 fn nothing_here(method: &Method) -> Reply {
@@ -68,23 +68,23 @@ fn nothing_here(method: &Method) -> Reply {
     )
 }
 
-/// The answer of a service that works.
-async fn well(state: &Arc<State>, request: &Call, service: Service, action: &str, id: &str) -> Reply {
-    let answered = match service {
+/// The reply of a service without faults.
+async fn usual_reply(state: &State, request: &ApiCall, service: Service, action: &str, id: &str) -> Reply {
+    let reply = match service {
         Service::Metadata => return machine::metadata(state, request),
         Service::Container => return machine::container(state, request),
-        Service::Sts => sts_answer(state, request, action, id).map(|body| xml(StatusCode::OK, id, body)),
+        Service::Sts => sts_body(state, request, action, id).map(|body| xml(StatusCode::OK, id, body)),
         Service::Sso => sso::role_credentials(state, request).map(|body| json_1_1(StatusCode::OK, id, &body)),
         Service::SsoOidc => sso::create_token(state, request).map(|body| json_1_1(StatusCode::OK, id, &body)),
         Service::Ecr | Service::EcrPublic => {
-            let answer = json_answer(state, request, service, action).await;
-            answer.map(|body| json_1_1(StatusCode::OK, id, &body))
+            let body = json_body(state, request, service, action).await;
+            body.map(|body| json_1_1(StatusCode::OK, id, &body))
         }
     };
-    answered.unwrap_or_else(|refusal| refusal.reply(service, id))
+    reply.unwrap_or_else(|refusal| refusal.reply(service, id))
 }
 
-async fn json_answer(state: &Arc<State>, request: &Call, service: Service, action: &str) -> Result<Json, Refusal> {
+async fn json_body(state: &State, request: &ApiCall, service: Service, action: &str) -> Result<Json, Refusal> {
     let (principal, region) = verify(request, service, &state.principals, SystemTime::now())?;
     match (service, action) {
         (Service::Ecr, "GetAuthorizationToken") => {
@@ -100,7 +100,7 @@ async fn json_answer(state: &Arc<State>, request: &Call, service: Service, actio
     }
 }
 
-fn sts_answer(state: &State, request: &Call, action: &str, id: &str) -> Result<String, Refusal> {
+fn sts_body(state: &State, request: &ApiCall, action: &str, id: &str) -> Result<String, Refusal> {
     let signed = || verify(request, Service::Sts, &state.principals, SystemTime::now());
     match action {
         // Whoever has a token needs no key.

@@ -16,7 +16,7 @@ use tokio_rustls::{
 };
 use uuid::Uuid;
 
-use crate::connection::Socket;
+use crate::socket::Socket;
 
 /// What there is to say about the TLS of a port. Where there is any, plain HTTP is answered as well.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -76,9 +76,9 @@ impl Authority {
 
     fn config(&self, hosts: &[String], tls: Tls) -> Result<ServerConfig, Box<dyn std::error::Error + Send + Sync>> {
         let own = |certificate, key: &KeyPair| {
-            let config = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into());
-            let config = config.with_safe_default_protocol_versions()?.with_no_client_auth();
-            config.with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
+            let builder = ServerConfig::builder_with_provider(aws_lc_rs::default_provider().into());
+            let builder = builder.with_safe_default_protocol_versions()?.with_no_client_auth();
+            builder.with_single_cert(vec![certificate], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
         };
         if tls == Tls::OfAuthority {
             return Ok(own(self.der.clone(), self.issuer.key())?);

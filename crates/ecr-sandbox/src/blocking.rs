@@ -17,21 +17,21 @@ pub struct Blocking {
 }
 
 impl Blocking {
-    /// Starts one.
+    /// Starts a sandbox.
     ///
     /// # Errors
     /// See [`StartError`].
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.map_err(|source| StartError::Runtime { source })?;
+        let mut builder = Builder::new_multi_thread();
+        let runtime = builder.worker_threads(1).enable_all().build().map_err(StartError::Runtime)?;
         let sandbox = runtime.block_on(Sandbox::start(options))?;
         Ok(Self { sandbox, runtime })
     }
 
-    /// Waits for something about the sandbox, such as [`Sandbox::called`].
+    /// Waits for a future of the sandbox, such as [`Sandbox::called`].
     ///
     /// # Panics
-    /// In a runtime: there is no need to block there.
+    /// In a runtime.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }

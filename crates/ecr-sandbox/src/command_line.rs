@@ -227,7 +227,7 @@ mod tests {
         {
             assert_eq!(proxy_endpoint(right), Ok(right.to_owned()));
         }
-        for (wrong, words) in [
+        for (wrong, text) in [
             ("", "not a URL"),
             ("localhost:5000", "not a URL"),
             ("ftp://localhost", "not a URL"),
@@ -235,7 +235,7 @@ mod tests {
             ("https://{acount}.localhost", "an unknown placeholder"),
             ("https://{account.localhost", "an unknown placeholder"),
         ] {
-            assert!(proxy_endpoint(wrong).is_err_and(|problem| problem.contains(words)), "{wrong}");
+            assert!(proxy_endpoint(wrong).is_err_and(|problem| problem.contains(text)), "{wrong}");
         }
     }
 }

@@ -6,7 +6,7 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::{call::Call, options::is_account, refusal::Refusal, sandbox::State};
+use crate::{api_call::ApiCall, key::is_account, refusal::Refusal, state::State};
 
 /// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
@@ -14,7 +14,7 @@ const PUBLIC_REGION: &str = "us-east-1";
 /// For as many registries as are asked for, or that of the caller's account.
 pub(crate) async fn authorization_token(
     state: &State,
-    request: &Call,
+    request: &ApiCall,
     account: &str,
     region: &str,
 ) -> Result<Json, Refusal> {
@@ -48,28 +48,24 @@ pub(crate) fn public_authorization_token(state: &State, account: &str, region: &
 }
 
 fn registry_ids(body: &[u8]) -> Result<Vec<String>, Refusal> {
-    let invalid = |code: &str, message: &str| Refusal::new(StatusCode::BAD_REQUEST, code, message);
-    let wrong = || invalid("SerializationException", "the body is not a JSON object of the form of the request");
+    let refuse = |code: &str, message: &str| Refusal::new(StatusCode::BAD_REQUEST, code, message);
+    let malformed = || refuse("SerializationException", "the body is not a JSON object of the form of the request");
     if body.is_empty() {
         return Ok(Vec::new());
     }
-    let body: Json = serde_json::from_slice(body).map_err(|_| wrong())?;
-    let ids = match body.as_object().ok_or_else(wrong)?.get("registryIds") {
+    let request: Json = serde_json::from_slice(body).map_err(|_| malformed())?;
+    let values = match request.as_object().ok_or_else(malformed)?.get("registryIds") {
         None | Some(Json::Null) => return Ok(Vec::new()),
-        Some(ids) => ids.as_array().ok_or_else(wrong)?,
+        Some(values) => values.as_array().ok_or_else(malformed)?,
     };
-    let ids: Vec<_> =
-        ids.iter().map(|id| id.as_str().map(ToOwned::to_owned)).collect::<Option<_>>().ok_or_else(wrong)?;
-    let parameter = |message| Err(invalid("InvalidParameterException", message));
-    if !(1..=10).contains(&ids.len()) {
-        return parameter("Invalid parameter at 'registryIds' failed to satisfy constraint: 'between 1 and 10 items'");
-    }
-    if !ids.iter().all(|id| is_account(id)) {
-        return parameter(
-            "Invalid parameter at 'registryIds' failed to satisfy constraint: 'Member must be 12 digits'",
-        );
-    }
-    Ok(ids)
+    let ids = values.iter().map(|id| id.as_str().map(ToOwned::to_owned)).collect::<Option<Vec<_>>>();
+    let constraint = match ids.ok_or_else(malformed)? {
+        ids if !(1..=10).contains(&ids.len()) => "between 1 and 10 items",
+        ids if !ids.iter().all(|id| is_account(id)) => "Member must be 12 digits",
+        ids => return Ok(ids),
+    };
+    let message = format!("Invalid parameter at 'registryIds' failed to satisfy constraint: '{constraint}'");
+    Err(refuse("InvalidParameterException", &message))
 }
 
 #[cfg(test)]

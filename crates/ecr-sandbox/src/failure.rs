@@ -1,8 +1,8 @@
 //! Reasons why the program ends, and what to do.
 
 use std::{
-    fmt, io,
-    net::SocketAddr,
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -24,7 +24,7 @@ pub(crate) enum Failure {
 fn start_advice(error: &StartError) -> String {
     match error {
         StartError::Listen { address, source } => listen_advice(*address, source.kind()),
-        StartError::Runtime { .. } | StartError::Certificate { .. } => "End other programs, or report this.".to_owned(),
+        StartError::Runtime(_) | StartError::Certificate(_) => "End other programs, or report this.".to_owned(),
         StartError::Password => "Write --registry without a user name and password.".to_owned(),
         _ => "Write --registry like http://127.0.0.1:5000.".to_owned(),
     }
@@ -32,16 +32,16 @@ fn start_advice(error: &StartError) -> String {
 
 fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
     // The next one, without going around at the last.
-    let other = Address(address.ip(), address.port().checked_add(1).unwrap_or(4650));
+    let other = shortest(address.ip(), address.port().checked_add(1).unwrap_or(4650));
     match kind {
         io::ErrorKind::AddrInUse => format!(
             "Another program has the port, probably another ecr-sandbox: end that one, or choose another port with --listen {other}, \
              or any free port with --listen {}.",
-            Address(address.ip(), 0)
+            shortest(address.ip(), 0)
         ),
         io::ErrorKind::PermissionDenied => format!(
             "This user may not listen there, as is usual for ports below 1024: choose a higher port with --listen {}.",
-            Address(address.ip(), 4650)
+            shortest(address.ip(), 4650)
         ),
         io::ErrorKind::AddrNotAvailable => {
             "This machine does not have the address: choose one that it has, such as --listen 127.0.0.1:4650."
@@ -51,18 +51,9 @@ fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
     }
 }
 
-/// An address and a port as `--listen` takes them, in its shortest form.
-struct Address(std::net::IpAddr, u16);
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(address, port) = *self;
-        if address == std::net::Ipv4Addr::LOCALHOST {
-            write!(f, "{port}")
-        } else {
-            SocketAddr::from((address, port)).fmt(f)
-        }
-    }
+/// An address as `--listen` takes it, in its shortest form.
+fn shortest(address: IpAddr, port: u16) -> String {
+    if address == Ipv4Addr::LOCALHOST { port.to_string() } else { SocketAddr::from((address, port)).to_string() }
 }
 
 fn file_advice(path: &Path, error: &io::Error) -> String {
@@ -85,7 +76,7 @@ mod tests {
     /// No test can cause this failure for every user: root may listen on every port.
     #[test]
     fn every_failure_to_listen_has_an_order() {
-        for (address, kind, words) in [
+        for (address, kind, text) in [
             ("127.0.0.1:4650", io::ErrorKind::AddrInUse, "--listen 4651, or any free port with --listen 0."),
             ("[::1]:65535", io::ErrorKind::AddrInUse, "--listen [::1]:4650, or any free port with --listen [::1]:0."),
             ("127.0.0.1:80", io::ErrorKind::PermissionDenied, "a higher port with --listen 4650."),
@@ -93,7 +84,7 @@ mod tests {
             ("127.0.0.1:4650", io::ErrorKind::Other, "Choose another address or port"),
         ] {
             let advice = listen_advice(address.parse().expect("an address"), kind);
-            assert!(advice.contains(words), "{address}: {advice}");
+            assert!(advice.contains(text), "{address}: {advice}");
         }
     }
 }

@@ -13,8 +13,7 @@ use tokio::time::sleep;
 
 use crate::{
     action::Action,
-    connection::Outcome,
-    reply::{Reply, exactly},
+    reply::{Outcome, Reply, exactly},
 };
 
 /// Requests that are to fail, and in what way.
@@ -132,14 +131,14 @@ impl Fault {
 
 /// The faults of one request, put together.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Befalls {
+pub(crate) struct Injected {
     delay: Duration,
     truncate: bool,
     /// The effect in place of the usual answer.
     pub(crate) instead: Option<Effect>,
 }
 
-impl Befalls {
+impl Injected {
     /// Waits for as long as the answer is delayed.
     pub(crate) async fn wait(&self) {
         if !self.delay.is_zero() {
@@ -192,7 +191,7 @@ struct Active {
 
 impl Faults {
     pub(crate) fn add(&self, fault: Fault) {
-        let bucket = Bucket::of(&fault.effect);
+        let bucket = Bucket::new(&fault.effect);
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
     }
 
@@ -211,11 +210,11 @@ impl Faults {
     }
 
     /// Returns the faults of the next request with this action.
-    pub(crate) fn next(&self, action: &str) -> Befalls {
-        let mut befalls = Befalls::default();
+    pub(crate) fn next(&self, action: &str) -> Injected {
+        let mut injected = Injected::default();
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for active in faults.iter_mut() {
-            if active.fault.action.is_some_and(|of| of.as_str() != action) || active.fault.count == Some(0) {
+            if active.fault.action.is_some_and(|only| only.as_str() != action) || active.fault.count == Some(0) {
                 continue;
             }
             if let Some(left) = active.fault.after.checked_sub(1) {
@@ -228,16 +227,16 @@ impl Faults {
             active.fault.count = active.fault.count.map(|count| count - 1);
             match &active.fault.effect {
                 Effect::Delay(milliseconds) => {
-                    befalls.delay = befalls.delay.saturating_add(Duration::from_millis(*milliseconds))
+                    injected.delay = injected.delay.saturating_add(Duration::from_millis(*milliseconds))
                 }
-                Effect::Truncate => befalls.truncate = true,
+                Effect::Truncate => injected.truncate = true,
                 effect => {
-                    befalls.instead = Some(effect.clone());
-                    return befalls;
+                    injected.instead = Some(effect.clone());
+                    return injected;
                 }
             }
         }
-        befalls
+        injected
     }
 }
 
@@ -251,7 +250,7 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn of(effect: &Effect) -> Self {
+    fn new(effect: &Effect) -> Self {
         let (per_second, burst) = match effect {
             Effect::Throttle { rate, burst } => (rate.max(0.0), burst.max(0.0)),
             _ => (0.0, 0.0),
@@ -279,13 +278,13 @@ mod tests {
     fn a_fault_befalls_its_action_as_often_as_it_is_to() {
         let faults = Faults::default();
         faults.add(Fault::of("AssumeRole", Effect::Reset).after(1).times(2));
-        let befalls: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").instead.is_some()).collect();
-        assert_eq!(befalls, [false, true, true, false, false]);
-        assert_eq!(faults.next("GetCallerIdentity"), Befalls::default());
+        let injected: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").instead.is_some()).collect();
+        assert_eq!(injected, [false, true, true, false, false]);
+        assert_eq!(faults.next("GetCallerIdentity"), Injected::default());
         faults.add(Fault { action: None, count: None, after: 0, effect: Effect::Hang });
         assert_eq!(faults.next("GetCallerIdentity").instead, Some(Effect::Hang));
         faults.clear();
-        assert_eq!((faults.next("GetCallerIdentity"), faults.all()), (Befalls::default(), vec![]));
+        assert_eq!((faults.next("GetCallerIdentity"), faults.all()), (Injected::default(), vec![]));
     }
 
     #[test]
@@ -295,9 +294,9 @@ mod tests {
             faults.add(Fault::of("AssumeRole", effect).times(1));
         }
         let delay = Duration::from_millis(21);
-        let both = Befalls { delay, truncate: true, instead: Some(Effect::Reset) };
+        let both = Injected { delay, truncate: true, instead: Some(Effect::Reset) };
         assert_eq!(faults.next("AssumeRole"), both);
-        assert_eq!(faults.next("AssumeRole"), Befalls::default());
+        assert_eq!(faults.next("AssumeRole"), Injected::default());
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! The requests that are answered at all: those for hosts that the sandbox stands in for, and below `/_sandbox` those of no web page.
 
 use http::{
-    HeaderMap, HeaderValue, Method, Request, StatusCode,
+    HeaderMap, Method, Request, StatusCode,
     header::{HOST, ORIGIN},
 };
 
 use crate::{
+    domain,
     host::Host,
-    port::Origin,
-    proxy,
+    port::Connection,
     reply::{Reply, text},
-    sandbox::State,
+    state::State,
 };
 
 /// Browsers say with it how a request has come about. `none` is a person who has typed the URL.
@@ -18,62 +18,55 @@ use crate::{
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// The reason why the host of a request is not clear.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 enum Unclear {
+    #[error("the request has no Host header")]
     NoHost,
+    #[error("the request has more than one Host header")]
     SeveralHosts,
+    #[error("the request names its host in another form than HOST or HOST:PORT")]
     NotAHost,
+    #[error("the request names another host than its tunnel leads to")]
     NotOfTunnel,
-}
-
-impl Unclear {
-    fn text(self) -> &'static str {
-        match self {
-            Self::NoHost => "the request has no Host header",
-            Self::SeveralHosts => "the request has more than one Host header",
-            Self::NotAHost => "the request names its host in another form than HOST or HOST:PORT",
-            Self::NotOfTunnel => "the request names another host than its tunnel leads to",
-        }
-    }
 }
 
 /// The answer to a request for a host that the sandbox does not stand in for. A web page whose name leads here sends such requests.
 ///
-/// A client that asks the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which [`proxy::connect`]
+/// A client that asks the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which the proxy
 /// checks.
-pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, origin: &Origin) -> Option<Reply> {
+pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
     if request.method() == Method::CONNECT {
         return None;
     }
-    let host = match asked(request) {
+    let host = match target(request) {
         Ok(host) => host,
         Err(unclear) => return Some(not_clear(unclear)),
     };
-    if let Some(to) = &origin.tunnel {
-        let is_through_it = Host::of_authority(to).is_some_and(|target| target == host);
+    if let Some(tunnel) = &connection.tunnel {
+        let is_through_it = Host::of_authority(tunnel).is_some_and(|target| target == host);
         return (!is_through_it).then(|| not_clear(Unclear::NotOfTunnel));
     }
-    if state.hosts.take(&host, origin.port.ip()) {
+    if state.hosts.take(&host, connection.address.ip()) {
         return None;
     }
     if request.uri().host().is_some() {
-        return (!proxy::answers_for(&host)).then(|| text(StatusCode::FORBIDDEN, advice(&host)));
+        return (!domain::answers_for(&host)).then(|| text(StatusCode::FORBIDDEN, advice(&host)));
     }
     Some(text(StatusCode::MISDIRECTED_REQUEST, advice(&host)))
 }
 
 /// The one host that a request is for. A URL in its first line counts more than `Host`:
 /// <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
-fn asked<T>(request: &Request<T>) -> Result<Host, Unclear> {
+fn target<T>(request: &Request<T>) -> Result<Host, Unclear> {
     let mut headers = request.headers().get_all(HOST).iter();
     let header = headers.next().map(|value| value.to_str().map_err(|_| Unclear::NotAHost)).transpose()?;
     if headers.next().is_some() {
         return Err(Unclear::SeveralHosts);
     }
     let read = |text| Host::of_authority(text).ok_or(Unclear::NotAHost);
-    let header = header.map(read).transpose()?;
+    let host = header.map(read).transpose()?;
     let target = request.uri().authority().map(|authority| read(authority.as_str())).transpose()?;
-    target.or(header).ok_or(Unclear::NoHost)
+    target.or(host).ok_or(Unclear::NoHost)
 }
 
 fn advice(host: &Host) -> String {
@@ -83,16 +76,14 @@ fn advice(host: &Host) -> String {
 /// The text that came in place of a host may hold a password, and is not repeated.
 fn not_clear(unclear: Unclear) -> Reply {
     let advice = "Send one Host header, which names localhost or the NAME of --host NAME, without a user name";
-    text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {}\n{advice}\n", unclear.text()))
+    text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {unclear}\n{advice}\n"))
 }
 
 /// The answer to a request that a web page has a browser send.
 pub(crate) fn of_a_page(headers: &HeaderMap) -> Option<Reply> {
-    let is_typed = |value: &HeaderValue| value == "none";
-    let is_of_page = headers.contains_key(ORIGIN) || !headers.get_all(SEC_FETCH_SITE).iter().all(is_typed);
-    is_of_page.then(|| {
-        let problem =
-            "ecr-sandbox: /_sandbox/ takes no requests of web pages\nAsk it with curl, without an Origin header\n";
-        text(StatusCode::FORBIDDEN, problem)
-    })
+    let problem =
+        "ecr-sandbox: /_sandbox/ takes no requests of web pages\nAsk it with curl, without an Origin header\n";
+    let is_of_page =
+        headers.contains_key(ORIGIN) || headers.get_all(SEC_FETCH_SITE).iter().any(|value| value != "none");
+    is_of_page.then(|| text(StatusCode::FORBIDDEN, problem))
 }

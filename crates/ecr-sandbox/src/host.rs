@@ -10,7 +10,7 @@ use std::{
     str::FromStr,
 };
 
-use crate::options::is_account;
+use crate::key::is_account;
 
 /// A host, as URLs, `Host` headers and `--host` name it. Hosts that differ in capitals or a dot at the end are equal, as are both forms
 /// of an IPv4 address.
@@ -148,17 +148,17 @@ fn host_of(url: &str) -> &str {
 
 /// Whether the host is the template with its placeholders replaced. Both are in small letters.
 fn fills(template: &str, host: &str) -> bool {
-    let of = |rest: &str, length: usize, is: fn(&str) -> bool| {
+    let fills_part = |rest: &str, length: usize, is: fn(&str) -> bool| {
         host.get(..length).is_some_and(is) && host.get(length..).is_some_and(|host| fills(rest, host))
     };
     if let Some(rest) = template.strip_prefix("{account}") {
-        return of(rest, 12, is_account);
+        return fills_part(rest, 12, is_account);
     }
     if let Some(rest) = template.strip_prefix("{region}") {
-        return (1..=host.len()).any(|length| of(rest, length, is_label));
+        return (1..=host.len()).any(|length| fills_part(rest, length, is_label));
     }
     if let Some(rest) = template.strip_prefix("{port}") {
-        return (1..=5).any(|length| of(rest, length, is_port));
+        return (1..=5).any(|length| fills_part(rest, length, is_port));
     }
     match template.chars().next() {
         Some(first) => host.strip_prefix(first).is_some_and(|host| fills(&template[first.len_utf8()..], host)),
@@ -297,7 +297,7 @@ mod tests {
 
     #[test]
     fn everything_else_gets_what_to_write() {
-        for (text, words) in [
+        for (text, part) in [
             ("", "not a host"),
             (".", "not a host"),
             ("http://sandbox.example", "a URL"),
@@ -309,7 +309,7 @@ mod tests {
             ("a..b", "not a host"),
         ] {
             let error = text.parse::<Host>().expect_err(text).to_string();
-            assert!(error.contains(words) && error.contains("write "), "{text}: {error}");
+            assert!(error.contains(part) && error.contains("write "), "{text}: {error}");
         }
     }
 }

@@ -18,46 +18,64 @@
 //! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
 //! anything, least of all AWS. What it keeps is in memory.
 
-mod action;
-mod admin;
-mod api;
-mod authority;
-mod blocking;
-mod call;
-mod calls;
-mod connection;
-mod ecr;
-mod fault;
-mod gate;
-mod guard;
+// The modules from the bottom up: each uses its own group and those above.
+
+// The options, and what is known of hosts, keys and paths.
+mod domain;
 mod host;
-mod machine;
+mod key;
 mod nearest;
 mod options;
-mod port;
-mod principal;
-mod proxy;
-mod record;
+mod path;
+
+// Requests, answers and connections.
+mod action;
+mod api_call;
+mod authority;
+mod fault;
 mod refusal;
 mod reply;
-mod rewound;
-mod route;
-mod sandbox;
+mod serve;
+mod socket;
+mod upstream;
+
+// The state that all requests share.
+mod calls;
+mod port;
+mod principal;
+mod record;
+mod registry;
 mod secrets;
+mod state;
+mod tokens;
+
+// From a request to its answer.
+mod admin;
+mod api;
+mod ecr;
+mod gate;
+mod guard;
+mod machine;
+mod proxy;
+mod route;
 mod signature;
 mod sso;
 mod sts;
-mod tokens;
-mod upstream;
+
+// The sandbox that runs.
+mod accept;
+mod blocking;
+mod sandbox;
 
 pub use crate::{
     action::{Action, UnknownAction},
+    api_call::ApiCall,
     authority::Tls,
     blocking::Blocking,
-    call::Call,
     fault::{Effect, Fault},
     host::{Host, InvalidHost},
-    options::{Key, Options, is_account},
+    key::{Key, is_account},
+    options::Options,
     record::Request,
     sandbox::{Sandbox, StartError},
 };

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn everything_else_gets_what_to_write() {
-        for (text, words) in [
+        for (text, part) in [
             ("", "\"\" is not an address"),
             (":4650", "write 4650 for this machine alone, or 0.0.0.0:4650 for"),
             (":", "\"\" is not a port"),
@@ -138,7 +138,7 @@ mod tests {
             ("４６５０", "is not an address"),
         ] {
             let error = text.parse::<Listen>().expect_err(text).to_string();
-            assert!(error.contains(words), "{text}: {error}");
+            assert!(error.contains(part), "{text}: {error}");
         }
     }
 }

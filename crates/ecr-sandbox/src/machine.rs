@@ -10,68 +10,55 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    call::Call,
+    api_call::ApiCall,
+    path,
     principal::{Principal, Session},
     reply::{Reply, json as json_reply, text},
-    sandbox::State,
+    state::State,
 };
-
-/// The path of all metadata.
-pub(crate) const METADATA: &str = "/latest/";
-/// Begins a session.
-pub(crate) const SESSION: &str = "/latest/api/token";
-/// Lists the roles of the instance, with a slash at the end of the path or without.
-pub(crate) const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
-pub(crate) const ROLES_WITHOUT_SLASH: &str = "/latest/meta-data/iam/security-credentials";
-/// Has the credentials of the one role, [`INSTANCE`].
-pub(crate) const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/instance";
-pub(crate) const REGION_PATH: &str = "/latest/meta-data/placement/region";
-pub(crate) const IDENTITY: &str = "/latest/dynamic/instance-identity/document";
-/// The path of the credentials of a container, and of a pod of EKS.
-pub(crate) const CONTAINER: &str = "/v1/credentials";
 
 /// The Region of the instance.
 const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
-/// The roles are called what they are the role of.
+/// The one role of the instance.
 const INSTANCE: &str = "instance";
 
 const TOKEN: &str = "x-aws-ec2-metadata-token";
 const TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 
 /// With a token of the session, as version 2 wants it, or without, as version 1.
-pub(crate) fn metadata(state: &State, request: &Call) -> Reply {
-    let path = request.uri.path();
-    if path == SESSION {
+pub(crate) fn metadata(state: &State, request: &ApiCall) -> Reply {
+    let asked = request.uri.path();
+    if asked == path::SESSION {
         return session(state, request);
     }
     if request.method != Method::GET {
         return text(StatusCode::METHOD_NOT_ALLOWED, "");
     }
-    if request.header(TOKEN).is_some_and(|token| token != state.secrets.metadata_token()) {
+    if request.header(TOKEN).is_some_and(|token| token != state.secrets.metadata_token) {
         return text(StatusCode::UNAUTHORIZED, "");
     }
-    match path {
-        ROLES | ROLES_WITHOUT_SLASH => text(StatusCode::OK, INSTANCE),
-        CREDENTIALS => {
+    match asked {
+        path::ROLES | path::ROLES_WITHOUT_SLASH => text(StatusCode::OK, INSTANCE),
+        path::CREDENTIALS => {
             let mut credentials = credentials(&session_of(state, INSTANCE, "i-0123456789abcdef0"));
             credentials["Code"] = "Success".into();
             credentials["Type"] = "AWS-HMAC".into();
             credentials["LastUpdated"] = "2026-01-01T00:00:00Z".into();
             json_reply(StatusCode::OK, &credentials)
         }
-        REGION_PATH => text(StatusCode::OK, REGION),
-        IDENTITY => json_reply(StatusCode::OK, &json!({"accountId": ACCOUNT, "region": REGION})),
+        path::REGION => text(StatusCode::OK, REGION),
+        path::IDENTITY => json_reply(StatusCode::OK, &json!({"accountId": ACCOUNT, "region": REGION})),
         _ => text(StatusCode::NOT_FOUND, ""),
     }
 }
 
 /// The beginning of a session: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>
-fn session(state: &State, request: &Call) -> Reply {
+fn session(state: &State, request: &ApiCall) -> Reply {
     let seconds = request.header(TTL.as_str()).and_then(|seconds| seconds.parse::<u32>().ok());
     match seconds.filter(|seconds| (1..=21_600).contains(seconds)) {
         Some(seconds) if request.method == Method::PUT => {
-            let mut reply = text(StatusCode::OK, state.secrets.metadata_token());
+            let mut reply = text(StatusCode::OK, &*state.secrets.metadata_token);
             reply.headers_mut().insert(TTL, HeaderValue::from(seconds));
             reply
         }
@@ -81,7 +68,7 @@ fn session(state: &State, request: &Call) -> Reply {
 }
 
 /// Whatever stands in the header `Authorization`.
-pub(crate) fn container(state: &State, request: &Call) -> Reply {
+pub(crate) fn container(state: &State, request: &ApiCall) -> Reply {
     if request.method != Method::GET {
         return text(StatusCode::METHOD_NOT_ALLOWED, "");
     }

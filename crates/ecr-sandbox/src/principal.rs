@@ -9,7 +9,7 @@ use std::{
 use aws_smithy_types::DateTime;
 use uuid::Uuid;
 
-use crate::options::Key;
+use crate::key::Key;
 
 /// Whoever has signed a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,7 +61,7 @@ impl Session {
 
 impl Principals {
     pub(crate) fn new(keys: &[Key]) -> Self {
-        let known = |key: &Key| {
+        let entries = keys.iter().map(|key| {
             let principal = Principal {
                 account: key.account.clone(),
                 arn: format!("arn:aws:iam::{}:user/sandbox", key.account),
@@ -69,8 +69,8 @@ impl Principals {
             };
             let token = key.session_token.clone();
             (key.id.clone(), Known { secret: key.secret.clone(), token, expires_at: None, principal })
-        };
-        Self(Mutex::new(keys.iter().map(known).collect()))
+        });
+        Self(Mutex::new(entries.collect()))
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<Known> {

@@ -7,8 +7,8 @@ use std::{
 
 use serde::Serialize;
 
-/// As many are kept: a sandbox may run for days.
-pub(crate) const KEPT: usize = 10_000;
+/// The number of entries that are kept: a sandbox may run for days.
+const KEPT: usize = 10_000;
 
 /// The longest text of a request that is kept, in letters: longer than any that makes sense.
 const LONGEST: usize = 2048;
@@ -38,13 +38,44 @@ pub struct Request {
     pub request_id: Option<String>,
 }
 
-/// The last requests, oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct Record(Mutex<VecDeque<Request>>);
+impl Request {
+    /// A request that is not for an API, and not signed.
+    pub(crate) fn unsigned(service: &str, action: String, region: Option<String>, status: Option<u16>) -> Self {
+        Self { service: service.to_owned(), action, region, status, ..Self::default() }
+    }
+}
 
-impl Record {
+/// The last entries, oldest first.
+#[derive(Debug)]
+pub(crate) struct Recent<T>(Mutex<VecDeque<T>>);
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Recent<T> {
+    pub(crate) fn push(&self, entry: T) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() == KEPT {
+            entries.pop_front();
+        }
+        entries.push_back(entry);
+    }
+
+    pub(crate) fn all(&self) -> Vec<T> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Recent<Request> {
+    /// Adds a request, whose texts are as long as a client likes, in a limited length.
     pub(crate) fn add(&self, mut request: Request) {
-        // Whoever asks decides what stands in them.
         let texts =
             [Some(&mut request.action), request.region.as_mut(), request.access_key.as_mut(), request.role.as_mut()];
         for text in texts.into_iter().flatten() {
@@ -53,18 +84,6 @@ impl Record {
                 text.shrink_to_fit();
             }
         }
-        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if requests.len() == KEPT {
-            requests.pop_front();
-        }
-        requests.push_back(request);
-    }
-
-    pub(crate) fn all(&self) -> Vec<Request> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
-    }
-
-    pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.push(request);
     }
 }

@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    call::Service,
-    reply::{Reply, json_1_1, xml},
+    api_call::Service,
+    reply::{Reply, json_1_1, status_of, xml},
 };
 
 /// An error as AWS answers it, by what services of each protocol call it.
@@ -16,15 +16,24 @@ pub(crate) struct Refusal {
     message: String,
 }
 
+/// An error that all services have: the code where the service speaks JSON, and status and code where it does not. JSON comes with status
+/// 400 for all mistakes of clients.
+#[derive(Clone, Copy)]
+pub(crate) struct Common(pub(crate) &'static str, pub(crate) u16, pub(crate) &'static str);
+
+pub(crate) const THROTTLED: Common = Common("ThrottlingException", 400, "Throttling");
+
 impl Refusal {
     pub(crate) fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { status, code: code.into(), message: message.into() }
     }
 
-    /// Of JSON services, which say 400 to everything that is the client's fault, and of the others, under their own names.
-    pub(crate) fn of(service: Service, json: &str, (status, query): (u16, &str), message: impl Into<String>) -> Self {
-        let status = if service.is_json() { StatusCode::BAD_REQUEST } else { status_of(status) };
-        Self::new(status, if service.is_json() { json } else { query }, message)
+    /// A common error, by a service.
+    pub(crate) fn by(service: Service, Common(json, status, query): Common, message: impl Into<String>) -> Self {
+        if service.is_json() {
+            return Self::new(StatusCode::BAD_REQUEST, json, message);
+        }
+        Self::new(status_of(status), query, message)
     }
 
     pub(crate) fn reply(&self, service: Service, id: &str) -> Reply {
@@ -42,10 +51,6 @@ impl Refusal {
 
 /// Of everything that STS answers.
 pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
-
-pub(crate) fn status_of(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST)
-}
 
 /// For text between tags.
 pub(crate) fn escaped(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! What is answered.
+//! Answers, and the other outcomes of a request.
 
 use std::{collections::BTreeMap, convert::Infallible, str::FromStr};
 
@@ -10,13 +10,37 @@ use http::{
 };
 use http_body_util::{BodyExt, Full, StreamBody, combinators::BoxBody};
 use hyper::body::Frame;
-use serde_json::Value as Json;
-
-use crate::refusal::status_of;
+use serde_json::{Value as Json, json};
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
-pub(crate) type Body = BoxBody<Bytes, BoxError>;
-pub(crate) type Reply = Response<Body>;
+pub(crate) type Reply = Response<BoxBody<Bytes, BoxError>>;
+
+/// What comes of a request.
+pub(crate) enum Outcome {
+    Reply(Reply),
+    /// The head of this, half of the body, and the end of the connection.
+    Half(Reply),
+    /// A body without an end.
+    Flood,
+    /// This text, HTTP or not, and the end of the connection.
+    Raw(String),
+    /// A reset of the connection.
+    Reset,
+    /// No answer for as long as the client waits.
+    Nothing,
+    /// A tunnel: the rest of the connection is for that host and port.
+    Tunnel(String),
+}
+
+impl Outcome {
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Reply(reply) | Self::Half(reply) => Some(reply.status().as_u16()),
+            Self::Flood | Self::Tunnel(_) => Some(200),
+            Self::Raw(_) | Self::Reset | Self::Nothing => None,
+        }
+    }
+}
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
@@ -39,12 +63,26 @@ pub(crate) fn text(status: StatusCode, body: impl Into<String>) -> Reply {
 }
 
 pub(crate) fn with_type(status: StatusCode, content_type: &str, body: String) -> Reply {
-    let mut reply = Response::new(full(body));
+    let mut reply = Response::new(Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed());
     *reply.status_mut() = status;
     if let Ok(value) = HeaderValue::from_str(content_type) {
         reply.headers_mut().insert(CONTENT_TYPE, value);
     }
     reply
+}
+
+pub(crate) fn status_of(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// An error of a registry: <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>
+pub(crate) fn registry_error(status: StatusCode, code: &str, message: &str) -> Reply {
+    json(status, &json!({"errors": [{"code": code, "message": message}]}))
+}
+
+/// The answer of a registry or a proxy that throttles.
+pub(crate) fn too_many_requests() -> Reply {
+    text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")
 }
 
 /// Whether answers may have a header that says so: those of the connection are not for faults to decide.
@@ -62,10 +100,6 @@ pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String
         }
     }
     reply
-}
-
-pub(crate) fn full(body: impl Into<Bytes>) -> Body {
-    Full::new(body.into()).map_err(|never: Infallible| match never {}).boxed()
 }
 
 /// Zeros for as long as somebody reads.

@@ -1,39 +1,33 @@
-//! From a request to whoever answers it: a registry, an API, the proxy, or `/_sandbox/`.
+//! Routes: from a request to the module that answers it, for a registry, an API, a tunnel, or `/_sandbox/`.
 
-use std::sync::Arc;
-
-use http::{Method, Request as HttpRequest, StatusCode};
+use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::Incoming as HttpBody;
-use serde_json::json;
+use hyper::body::Incoming;
 
 use crate::{
-    action::REGISTRY,
     admin, api,
-    call::Call,
-    connection::{Outcome, discard, discard_body},
+    api_call::ApiCall,
     gate, guard,
-    port::Origin,
+    port::Connection,
     proxy,
-    record::Request,
-    refusal::status_of,
-    reply::{json, text},
-    sandbox::State,
+    reply::{Outcome, text},
+    serve::{discard, discard_body},
+    state::State,
 };
 
 /// Far more than any call of these APIs has.
 const MAX_BODY: usize = 1 << 20;
 
-pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, origin: &Origin) -> Outcome {
-    if let Some(reply) = guard::misdirected(state, &request, origin) {
+pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {
+    if let Some(reply) = guard::misdirected(state, &request, connection) {
         discard(request).await;
         return Outcome::Reply(reply);
     }
     let path = request.uri().path().to_owned();
     if path == "/v2" || path.starts_with("/v2/") {
-        return at_the_gate(state, request, origin).await;
+        return gate::answer(state, request, connection).await;
     }
-    if origin.scope.is_some() {
+    if connection.registry.is_some() {
         discard(request).await;
         return Outcome::Reply(text(
             StatusCode::NOT_FOUND,
@@ -54,32 +48,11 @@ pub(crate) async fn answer(state: &Arc<State>, request: HttpRequest<HttpBody>, o
     if admin::is_below(&path) {
         return Outcome::Reply(admin::answer(state, &head, &body));
     }
-    let Origin { port, tunnel, .. } = origin.clone();
-    let call = Call { method: head.method, uri: head.uri, headers: head.headers, body, port, tunnel };
+    let Connection { address, tunnel, .. } = connection.clone();
+    let call = ApiCall { method: head.method, uri: head.uri, headers: head.headers, body, port: address, tunnel };
     state.calls.take(&call).await;
     if call.method == Method::CONNECT {
         return proxy::connect(state, &call).await;
     }
     api::answer(state, &call).await
-}
-
-async fn at_the_gate(state: &State, request: HttpRequest<HttpBody>, origin: &Origin) -> Outcome {
-    let action = format!("{} {}", request.method(), request.uri().path());
-    let befalls = state.faults.next(REGISTRY);
-    befalls.wait().await;
-    let refusal = |status, code: &str, message: &str| {
-        json(status_of(status), &json!({"errors": [{"code": code, "message": message}]}))
-    };
-    let throttled = || text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n");
-    let outcome = match befalls.instead.clone() {
-        None => Outcome::Reply(gate::answer(state, request, origin).await),
-        Some(effect) => {
-            discard(request).await;
-            effect.outcome(refusal, throttled)
-        }
-    };
-    let outcome = befalls.cut(outcome);
-    let (region, status) = (origin.scope.as_ref().map(|scope| scope.region.clone()), outcome.status());
-    state.record.add(Request { service: "registry".to_owned(), action, region, status, ..Request::default() });
-    outcome
 }

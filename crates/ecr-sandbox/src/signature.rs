@@ -1,7 +1,6 @@
 //! Signature Version 4, checked: made anew with the secret key, and compared.
 //!
-//! What is wrong with one, and in which words AWS says so:
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
+//! The messages are AWS's: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
 
 use std::time::{Duration, SystemTime};
 
@@ -15,12 +14,18 @@ use http::HeaderName;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    call::{Call, Service},
+    api_call::{ApiCall, Service},
     principal::{Principal, Principals},
-    refusal::Refusal,
+    refusal::{Common, Refusal},
 };
 
-/// How far a clock may be off.
+const MISSING: Common = Common("MissingAuthenticationTokenException", 403, "MissingAuthenticationToken");
+const INCOMPLETE: Common = Common("IncompleteSignatureException", 400, "IncompleteSignature");
+const INVALID: Common = Common("InvalidSignatureException", 403, "SignatureDoesNotMatch");
+const UNKNOWN: Common = Common("UnrecognizedClientException", 403, "InvalidClientTokenId");
+const EXPIRED: Common = Common("ExpiredTokenException", 403, "ExpiredToken");
+
+/// The most that a clock may be off.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// What a header says about the signature.
@@ -57,45 +62,30 @@ impl Claim {
 
 /// Who has signed the request, and for which Region.
 pub(crate) fn verify(
-    request: &Call,
+    request: &ApiCall,
     service: Service,
     principals: &Principals,
     now: SystemTime,
 ) -> Result<(Principal, String), Refusal> {
-    let refuse = |json, query, message: &str| Err(Refusal::of(service, json, query, message));
+    let refuse = |error, message: &str| Err(Refusal::by(service, error, message));
     let Some(header) = request.header("authorization") else {
-        return refuse(
-            "MissingAuthenticationTokenException",
-            (403, "MissingAuthenticationToken"),
-            "Request is missing Authentication Token",
-        );
+        return refuse(MISSING, "Request is missing Authentication Token");
     };
     let Some(claim) = Claim::parse(header) else {
-        return refuse(
-            "IncompleteSignatureException",
-            (400, "IncompleteSignature"),
-            "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters.",
-        );
+        let message = "Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters.";
+        return refuse(INCOMPLETE, message);
     };
-    let wrong = |message: &str| refuse("InvalidSignatureException", (403, "SignatureDoesNotMatch"), message);
-    let unknown = || {
-        let message = "The security token included in the request is invalid.";
-        refuse("UnrecognizedClientException", (403, "InvalidClientTokenId"), message)
+    let wrong = |message: &str| refuse(INVALID, message);
+    let token = request.header("x-amz-security-token");
+    let Some(known) = principals.find(&claim.access_key).filter(|known| known.token.as_deref() == token) else {
+        return refuse(UNKNOWN, "The security token included in the request is invalid.");
     };
-    let Some(known) = principals.find(&claim.access_key) else { return unknown() };
-    if request.header("x-amz-security-token") != known.token.as_deref() {
-        return unknown();
-    }
     if known.expires_at.is_some_and(|end| end <= now) {
-        let message = "The security token included in the request is expired";
-        return refuse("ExpiredTokenException", (403, "ExpiredToken"), message);
+        return refuse(EXPIRED, "The security token included in the request is expired");
     }
     let Some((date, time)) = request.header("x-amz-date").and_then(|date| Some((date, time(date)?))) else {
-        return refuse(
-            "IncompleteSignatureException",
-            (400, "IncompleteSignature"),
-            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
-        );
+        let message = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.";
+        return refuse(INCOMPLETE, message);
     };
     if let Some(skew) = skew(date, time, now) {
         return wrong(&skew);
@@ -117,7 +107,7 @@ pub(crate) fn verify(
         return wrong(&format!("'{name}' must be a 'SignedHeader' in the AWS Authorization."));
     }
     let body: String = Sha256::digest(&request.body).iter().map(|byte| format!("{byte:02x}")).collect();
-    if request.header("x-amz-content-sha256").is_some_and(|told| told != body) {
+    if request.header("x-amz-content-sha256").is_some_and(|hash| hash != body) {
         return wrong("The provided 'x-amz-content-sha256' header does not match what was computed.");
     }
     let credentials = Credentials::new(&claim.access_key, &known.secret, known.token.clone(), None, "ecr-sandbox");
@@ -132,7 +122,7 @@ pub(crate) fn verify(
 
 /// A header that has to be signed and is not: the host, and all that are AWS's own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
-fn unsigned<'a>(request: &'a Call, claim: &Claim) -> Option<&'a str> {
+fn unsigned<'a>(request: &'a ApiCall, claim: &Claim) -> Option<&'a str> {
     let of_aws = request.headers.keys().map(HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
     ["host"].into_iter().chain(of_aws).find(|name| !claim.signed_headers.iter().any(|signed| signed == name))
 }
@@ -142,7 +132,7 @@ fn is_region(text: &str) -> bool {
 }
 
 /// `None` where the request has a form that nobody signs.
-fn signature(request: &Call, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
+fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
     let mut settings = SigningSettings::default();
     // What the client signed is what counts.
     settings.excluded_headers = None;
@@ -170,24 +160,17 @@ fn signature(request: &Call, claim: &Claim, credentials: Credentials, time: Syst
     Some(sign(signable, &params).ok()?.into_parts().1)
 }
 
-/// What AWS says about a clock that is off by too much.
+/// The error for a clock that is off by too much.
 fn skew(date: &str, time: SystemTime, now: SystemTime) -> Option<String> {
-    let minutes = TOLERANCE.as_secs() / 60;
-    if time + TOLERANCE < now {
-        let limit = basic(now - TOLERANCE);
-        return Some(format!(
-            "Signature expired: {date} is now earlier than {limit} ({} - {minutes} min.)",
-            basic(now)
-        ));
-    }
-    if time > now + TOLERANCE {
-        let limit = basic(now + TOLERANCE);
-        return Some(format!(
-            "Signature not yet current: {date} is still later than {limit} ({} + {minutes} min.)",
-            basic(now)
-        ));
-    }
-    None
+    let (problem, limit, sign) = if time + TOLERANCE < now {
+        (format!("expired: {date} is now earlier"), now - TOLERANCE, '-')
+    } else if time > now + TOLERANCE {
+        (format!("not yet current: {date} is still later"), now + TOLERANCE, '+')
+    } else {
+        return None;
+    };
+    let (limit, now, minutes) = (basic(limit), basic(now), TOLERANCE.as_secs() / 60);
+    Some(format!("Signature {problem} than {limit} ({now} {sign} {minutes} min.)"))
 }
 
 /// `20261124T150500Z`

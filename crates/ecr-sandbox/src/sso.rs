@@ -9,14 +9,14 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::{call::Call, options::is_account, principal::Principal, refusal::Refusal, sandbox::State};
+use crate::{api_call::ApiCall, key::is_account, principal::Principal, refusal::Refusal, state::State};
 
 /// How long the credentials of a role are good.
 const SESSION: Duration = Duration::from_secs(60 * 60);
 /// How long a login is good, in seconds.
 const LOGIN: u32 = 8 * 60 * 60;
 
-pub(crate) fn role_credentials(state: &State, request: &Call) -> Result<Json, Refusal> {
+pub(crate) fn role_credentials(state: &State, request: &ApiCall) -> Result<Json, Refusal> {
     if request.header("x-amz-sso_bearer_token").is_none_or(str::is_empty) {
         let message = "Session token not found or invalid";
         return Err(Refusal::new(StatusCode::UNAUTHORIZED, "UnauthorizedException", message));
@@ -40,7 +40,7 @@ pub(crate) fn role_credentials(state: &State, request: &Call) -> Result<Json, Re
     Ok(json!({"roleCredentials": credentials}))
 }
 
-pub(crate) fn create_token(state: &State, request: &Call) -> Result<Json, Refusal> {
+pub(crate) fn create_token(state: &State, request: &ApiCall) -> Result<Json, Refusal> {
     let body: Json = serde_json::from_slice(&request.body)
         .map_err(|_| invalid("InvalidRequestException", "the body is not a JSON object"))?;
     let field = |name: &str| body[name].as_str().filter(|value| !value.is_empty());
@@ -54,8 +54,8 @@ pub(crate) fn create_token(state: &State, request: &Call) -> Result<Json, Refusa
         return Err(invalid("InvalidGrantException", "there is no refreshToken"));
     }
     Ok(json!({
-        "accessToken": state.secrets.access_token(),
-        "refreshToken": state.secrets.refresh_token(),
+        "accessToken": state.secrets.access_token,
+        "refreshToken": state.secrets.refresh_token,
         "expiresIn": LOGIN,
         "tokenType": "Bearer",
     }))

@@ -9,8 +9,8 @@ use aws_smithy_types::date_time::Format;
 use http::StatusCode;
 
 use crate::{
-    call::Call,
-    options::is_account,
+    api_call::ApiCall,
+    key::is_account,
     principal::{Principal, Principals, Session},
     refusal::{NAMESPACE, Refusal, escaped},
 };
@@ -29,14 +29,14 @@ pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     response("GetCallerIdentity", &result, id)
 }
 
-pub(crate) fn assume_role(principals: &Principals, request: &Call, id: &str) -> Result<String, Refusal> {
+pub(crate) fn assume_role(principals: &Principals, request: &ApiCall, id: &str) -> Result<String, Refusal> {
     let (session, user) = assumed(principals, request)?;
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
 }
 
 pub(crate) fn assume_role_with_web_identity(
     principals: &Principals,
-    request: &Call,
+    request: &ApiCall,
     id: &str,
 ) -> Result<String, Refusal> {
     if request.field("WebIdentityToken").is_none_or(|token| token.is_empty()) {
@@ -49,7 +49,7 @@ pub(crate) fn assume_role_with_web_identity(
 }
 
 /// The session, and the element that describes its user.
-fn assumed(principals: &Principals, request: &Call) -> Result<(Session, String), Refusal> {
+fn assumed(principals: &Principals, request: &ApiCall) -> Result<(Session, String), Refusal> {
     let role = request.field("RoleArn").ok_or_else(|| missing("roleArn"))?;
     let name = request.field("RoleSessionName").ok_or_else(|| missing("roleSessionName"))?;
     let is_session_name = (2..=64).contains(&name.len())
@@ -57,12 +57,13 @@ fn assumed(principals: &Principals, request: &Call) -> Result<(Session, String),
     if !is_session_name {
         return Err(invalid(&format!("Value '{name}' at 'roleSessionName' failed to satisfy constraint")));
     }
-    let seconds = match request.field("DurationSeconds") {
+    let duration = match request.field("DurationSeconds") {
         Some(text) => text.parse().ok().filter(|seconds| (900..=43_200).contains(seconds)),
         None => Some(DURATION),
     };
-    let seconds = seconds
-        .ok_or_else(|| invalid("Value at 'durationSeconds' failed to satisfy constraint: between 900 and 43200"))?;
+    let Some(seconds) = duration else {
+        return Err(invalid("Value at 'durationSeconds' failed to satisfy constraint: between 900 and 43200"));
+    };
     let (partition, account, path) = parts(&role).ok_or_else(|| invalid(&format!("{role} is invalid")))?;
     let role_name = path.rsplit('/').next().unwrap_or(path);
     let principal = Principal::of_role(partition, account, role_name, &name);

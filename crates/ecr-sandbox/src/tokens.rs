@@ -73,9 +73,9 @@ impl Tokens {
     /// What the user name and password in a header for basic authentication are good for.
     pub(crate) fn find(&self, header: &str) -> Option<Issued> {
         let (scheme, encoded) = header.split_once(' ')?;
-        let decoded = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
-        let decoded = String::from_utf8(decoded).ok()?;
-        let (_, password) = decoded.split_once(':').filter(|(user, _)| *user == USER)?;
+        let bytes = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+        let credentials = String::from_utf8(bytes).ok()?;
+        let (_, password) = credentials.split_once(':').filter(|(user, _)| *user == USER)?;
         self.issued.lock().unwrap_or_else(PoisonError::into_inner).get(password).cloned()
     }
 }

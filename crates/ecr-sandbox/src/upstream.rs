@@ -2,16 +2,19 @@
 
 use std::error::Error;
 
-use http::{HeaderValue, Request, StatusCode, Uri, header::AUTHORIZATION, uri::PathAndQuery};
+use http::{
+    HeaderValue, Request, StatusCode, Uri,
+    header::AUTHORIZATION,
+    uri::{Authority, PathAndQuery},
+};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use serde_json::json;
 
-use crate::reply::{BoxError, Reply, json as json_reply};
+use crate::reply::{BoxError, Reply, registry_error};
 
 /// An OCI registry without a password of its own.
 #[derive(Clone, Debug)]
@@ -31,12 +34,8 @@ impl Upstream {
     /// so tells it locations here, and learns whether it was asked over TLS.
     pub(crate) async fn pass(&self, mut request: Request<Incoming>, is_secure: bool) -> Reply {
         let path = request.uri().path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
-        let uri = Uri::builder()
-            .scheme("http")
-            .authority(self.registry.authority().map_or("", |authority| authority.as_str()))
-            .path_and_query(path)
-            .build();
-        match uri {
+        let authority = self.registry.authority().map_or("", Authority::as_str);
+        match Uri::builder().scheme("http").authority(authority).path_and_query(path).build() {
             Ok(uri) => *request.uri_mut() = uri,
             Err(error) => return self.failed(&error),
         }
@@ -51,15 +50,14 @@ impl Upstream {
 
     fn failed(&self, cause: &dyn Error) -> Reply {
         let message = format!("the registry behind the sandbox, {}, did not answer: {cause}", self.registry);
-        json_reply(StatusCode::BAD_GATEWAY, &json!({"errors": [{"code": "UNAVAILABLE", "message": message}]}))
+        registry_error(StatusCode::BAD_GATEWAY, "UNAVAILABLE", &message)
     }
 }
 
-/// What the others were caused by: hyper's own errors say little more than that there is one.
-fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    let mut root = error;
-    while let Some(source) = root.source() {
-        root = source;
+/// The first cause of an error: hyper's own errors say little more than that there is one.
+fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
     }
-    root
+    error
 }

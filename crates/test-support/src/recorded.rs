@@ -3,7 +3,7 @@
 //! The Region is left out where it is [`REGION`], and the server where it is `<aws>`.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use ecr_sandbox::{Call, Sandbox};
+use ecr_sandbox::{ApiCall, Sandbox};
 
 use crate::row::REGION;
 
@@ -11,7 +11,7 @@ use crate::row::REGION;
 #[derive(Debug)]
 pub struct Recorded<'a> {
     /// The call.
-    pub call: &'a Call,
+    pub call: &'a ApiCall,
     /// The sandbox that was called.
     pub sandbox: &'a Sandbox,
     /// The placeholder that stands for the port.
@@ -24,7 +24,7 @@ impl Recorded<'_> {
     /// The line. `None` for a step to something else, such as the session of the instance metadata service.
     #[must_use]
     pub fn line(&self) -> Option<String> {
-        let Call { method, uri, .. } = self.call;
+        let ApiCall { method, uri, .. } = self.call;
         if method == "CONNECT" {
             return Some(self.tunnel());
         }

@@ -32,14 +32,14 @@ fn get(stage: &Stage<'_>, host: &str, password: &str) -> (String, String) {
 
 fn is_let_in(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     assert_eq!(get(&stage, &host, &password), ("200".to_owned(), "{}".to_owned()));
     assert_eq!(get(&stage, &host, "eyJ"), ("401".to_owned(), "Not Authorized\n".to_owned()));
 }
 
 fn expired_token(programs: &Programs) {
     let stage = Stage::new(programs, &["--token-lifetime", "0s"]);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     let (status, body) = get(&stage, &host, &password);
     assert_eq!(status, "403");
     assert!(body.contains("Your authorization token has expired. Reauthenticate and try again."), "{body}");
@@ -47,7 +47,7 @@ fn expired_token(programs: &Programs) {
 
 fn token_of_another_region(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let (ireland, london) = (Token::of(&stage, "eu-west-1"), Token::of(&stage, "eu-west-2"));
+    let (ireland, london) = (Token::fetch(&stage, "eu-west-1"), Token::fetch(&stage, "eu-west-2"));
     let (status, body) = get(&stage, &london.host, &ireland.password);
     assert_eq!(status, "403");
     assert!(body.contains("in Region eu-west-2") && body.contains("the token is of Region eu-west-1"), "{body}");
@@ -55,7 +55,7 @@ fn token_of_another_region(programs: &Programs) {
 
 fn asks_twice(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     let url = format!("http://{host}/v2/");
     let output = curl(&stage, &password).args(&["--write-out", "%{num_connects} ", &url, &url]).run().succeeds();
     assert_eq!(output.stdout, "{}1 {}0 ");
@@ -83,7 +83,7 @@ fn upload(stage: &Stage<'_>, token: &Token, content: &[u8], options: &[&str]) ->
 /// Of a length that nobody tells before.
 fn uploads_in_chunks(programs: &Programs) {
     let stage = Stage::with_registry(programs);
-    let token = Token::of(&stage, "eu-west-1");
+    let token = Token::fetch(&stage, "eu-west-1");
     let content: Vec<_> = (0..1_000_000_u32).flat_map(u32::to_be_bytes).collect();
     let digest = upload(&stage, &token, &content, &["--header", "Transfer-Encoding: chunked"]);
     let url = format!("http://{}/v2/app/blobs/{digest}", token.host);
@@ -93,7 +93,7 @@ fn uploads_in_chunks(programs: &Programs) {
 
 fn reads_heads_and_parts(programs: &Programs) {
     let stage = Stage::with_registry(programs);
-    let token = Token::of(&stage, "eu-west-1");
+    let token = Token::fetch(&stage, "eu-west-1");
     let digest = upload(&stage, &token, b"0123456789", &[]);
     let url = format!("http://{}/v2/app/blobs/{digest}", token.host);
     let ask = |options: &[&str]| curl(&stage, &token.password).args(options).args(&[&url]).run().succeeds().stdout;

@@ -28,7 +28,7 @@ pub(crate) fn login(stage: &Stage<'_>, host: &str, password: &str) -> Output {
 /// `aws ecr get-login-password | docker login --username AWS --password-stdin HOST`
 fn logs_in(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let Token { host, .. } = Token::of(&stage, "eu-west-1");
+    let Token { host, .. } = Token::fetch(&stage, "eu-west-1");
     let password = stage.aws(&["ecr", "get-login-password"]).run().succeeds().stdout;
     let output = login(&stage, &host, &password).succeeds();
     assert!(output.stdout.contains("Login Succeeded"), "{output}");
@@ -39,7 +39,7 @@ fn logs_in(programs: &Programs) {
 /// With its scheme.
 fn logs_in_at_the_proxy_endpoint(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &format!("http://{host}"), &password).succeeds();
     let configuration: Json = serde_json::from_slice(&stage.read(LOGINS)).expect("JSON");
     assert!(configuration["auths"][&host]["auth"].is_string(), "{configuration}");
@@ -49,20 +49,20 @@ fn logs_in_at_the_proxy_endpoint(programs: &Programs) {
 
 fn wrong_password(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let Token { host, .. } = Token::of(&stage, "eu-west-1");
+    let Token { host, .. } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &host, "eyJ").fails(&["401 Unauthorized"]);
     assert!(!stage.path(LOGINS).exists(), "nothing is kept");
 }
 
 fn expired_token(programs: &Programs) {
     let stage = Stage::new(programs, &["--token-lifetime", "0s"]);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &host, &password).fails(&["403 Forbidden"]);
 }
 
 fn token_of_another_region(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let (ireland, london) = (Token::of(&stage, "eu-west-1"), Token::of(&stage, "eu-west-2"));
+    let (ireland, london) = (Token::fetch(&stage, "eu-west-1"), Token::fetch(&stage, "eu-west-2"));
     login(&stage, &london.host, &ireland.password).fails(&["403 Forbidden"]);
     login(&stage, &london.host, &london.password).succeeds();
 }

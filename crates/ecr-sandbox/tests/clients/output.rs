@@ -20,12 +20,12 @@ impl Output {
         self
     }
 
-    /// It ends by itself, and says on stderr all of that.
+    /// Checks that the client ended by itself, and printed all these texts on stderr.
     #[track_caller]
-    pub(crate) fn fails(self, words: &[&str]) -> Self {
+    pub(crate) fn fails(self, parts: &[&str]) -> Self {
         assert!(self.status.code().is_some_and(|code| code != 0), "{self}");
-        for words in words {
-            assert!(self.stderr.contains(words), "{words:?} expected of {self}");
+        for part in parts {
+            assert!(self.stderr.contains(part), "{part:?} expected of {self}");
         }
         self
     }

@@ -61,7 +61,7 @@ fn inspect(stage: &Stage<'_>, reference: &str, more: &[&str]) -> Output {
 
 fn pulls_what_it_has_pushed(programs: &Programs) {
     let stage = Stage::with_registry(programs);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     let (digest, app) = (image::write(&stage.path("image"), EMPTY), format!("docker://{host}/app:1"));
     inspect(&stage, &app, &[]).fails(&["authentication required"]);
     login(&stage, &host, &password).succeeds();
@@ -76,7 +76,7 @@ fn pulls_what_it_has_pushed(programs: &Programs) {
 /// What passes the gate is not held there.
 fn pushes_a_big_layer(programs: &Programs) {
     let stage = Stage::with_registry(programs);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     let size = 20 << 20;
     let (digest, app) = (image::write(&stage.path("image"), size), format!("docker://{host}/app:1"));
     login(&stage, &host, &password).succeeds();
@@ -89,7 +89,7 @@ fn pushes_a_big_layer(programs: &Programs) {
 
 fn pushes_with_dockers_login(programs: &Programs) {
     let stage = Stage::with_registry(programs);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     docker::login(&stage, &host, &password).succeeds();
     image::write(&stage.path("image"), EMPTY);
     push(&stage, "image", &format!("docker://{host}/app:1"), docker::LOGINS).succeeds();
@@ -97,7 +97,7 @@ fn pushes_with_dockers_login(programs: &Programs) {
 
 fn wrong_password(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let Token { host, .. } = Token::of(&stage, "eu-west-1");
+    let Token { host, .. } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &host, "eyJ").fails(&["invalid username/password"]);
     let app = format!("docker://{host}/app:1");
     inspect(&stage, &app, &["--creds", "AWS:eyJ"]).fails(&["authentication required"]);
@@ -105,14 +105,14 @@ fn wrong_password(programs: &Programs) {
 
 fn expired_token(programs: &Programs) {
     let stage = Stage::new(programs, &["--token-lifetime", "0s"]);
-    let Token { host, password } = Token::of(&stage, "eu-west-1");
+    let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &host, &password).fails(&["403 (Forbidden)"]);
     assert!(!stage.path(LOGINS).exists(), "nothing is kept");
 }
 
 fn token_of_another_region(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
-    let (ireland, london) = (Token::of(&stage, "eu-west-1"), Token::of(&stage, "eu-west-2"));
+    let (ireland, london) = (Token::fetch(&stage, "eu-west-1"), Token::fetch(&stage, "eu-west-2"));
     login(&stage, &london.host, &ireland.password).fails(&["403 (Forbidden)"]);
     login(&stage, &london.host, &london.password).succeeds();
 }

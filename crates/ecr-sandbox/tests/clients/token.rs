@@ -17,7 +17,7 @@ pub(crate) struct Token {
 impl Token {
     /// # Panics
     /// When the host is not on loopback: clients that are given none at all ask one on the Internet.
-    pub(crate) fn of(stage: &Stage<'_>, region: &str) -> Self {
+    pub(crate) fn fetch(stage: &Stage<'_>, region: &str) -> Self {
         let (id, secret) = stage.sandbox.key();
         let signed = ["--aws-sigv4", &format!("aws:amz:{region}:ecr"), "--user", &format!("{id}:{secret}")];
         let target = "X-Amz-Target: AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";

@@ -18,11 +18,11 @@ async fn requests_are_listed_without_secrets() {
     let to = sandbox.address();
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
-    login.answer(registry).await;
+    login.response(registry).await;
     let role = "Action=AssumeRoleWithWebIdentity&RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fdeploy&RoleSessionName=ci\
                 &WebIdentityToken=hunter2";
-    Request::form(role).answer(to).await;
-    let answer = admin("GET", "/_sandbox/requests").answer(to).await;
+    Request::form(role).response(to).await;
+    let answer = admin("GET", "/_sandbox/requests").response(to).await;
     assert_eq!(
         answer.json(),
         serde_json::json!([
@@ -38,8 +38,8 @@ async fn requests_are_listed_without_secrets() {
     assert!(secrets.contains(&token));
     let search = Search::new(secrets.iter().map(String::as_str).chain(["hunter2"]));
     assert_eq!(search.text("the list", answer.body.as_bytes()), Vec::<String>::new());
-    assert_eq!(admin("DELETE", "/_sandbox/requests").answer(to).await.status, 204);
-    assert_eq!(admin("GET", "/_sandbox/requests").answer(to).await.json(), serde_json::json!([]));
+    assert_eq!(admin("DELETE", "/_sandbox/requests").response(to).await.status, 204);
+    assert_eq!(admin("GET", "/_sandbox/requests").response(to).await.json(), serde_json::json!([]));
 }
 
 #[tokio::test]
@@ -47,16 +47,16 @@ async fn faults_are_made_and_ended() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     let once = r#"{"action": "GetAuthorizationToken", "count": 1, "effect": {"throttle": {"rate": 0, "burst": 0}}}"#;
-    assert_eq!(fault(once).answer(to).await.status, 204);
-    assert_eq!(admin("GET", "/_sandbox/faults").answer(to).await.json()[0]["effect"]["throttle"]["burst"], 0.0);
-    let ask = async || Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").answer(to).await.status;
+    assert_eq!(fault(once).response(to).await.status, 204);
+    assert_eq!(admin("GET", "/_sandbox/faults").response(to).await.json()[0]["effect"]["throttle"]["burst"], 0.0);
+    let ask = async || Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").response(to).await.status;
     assert_eq!((ask().await, ask().await), (400, 200));
-    assert_eq!(fault(r#"{"effect": "reset"}"#).answer(to).await.status, 204);
-    assert_eq!(admin("DELETE", "/_sandbox/faults").answer(to).await.status, 204);
+    assert_eq!(fault(r#"{"effect": "reset"}"#).response(to).await.status, 204);
+    assert_eq!(admin("DELETE", "/_sandbox/faults").response(to).await.status, 204);
     assert_eq!(ask().await, 200);
 }
 
-fn answer(status: &str, headers: &str) -> String {
+fn response(status: &str, headers: &str) -> String {
     format!(
         r#"{{"effect": {{"answer": {{{status}, "content_type": "text/plain", "headers": {headers}, "body": ""}}}}}}"#
     )
@@ -66,7 +66,7 @@ fn answer(status: &str, headers: &str) -> String {
 async fn a_mistake_is_refused_and_changes_nothing() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
-    for (request, status, words) in [
+    for (request, status, part) in [
         (fault(""), 400, "the body is empty"),
         (fault("{"), 400, "not JSON"),
         (fault(r#"{"effect": "explode"}"#), 400, "explode"),
@@ -79,9 +79,9 @@ async fn a_mistake_is_refused_and_changes_nothing() {
         ),
         (fault(r#"{"action": "/latest/api/tokens", "effect": "reset"}"#), 400, "Did you mean \"/latest/api/token\"?"),
         (fault(r#"{"count": 0, "effect": "reset"}"#), 400, "Leave count out"),
-        (fault(&answer(r#""status": 100"#, "{}")), 400, "status 100 is not possible"),
-        (fault(&answer(r#""status": 200"#, r#"{"content-length": "9"}"#)), 400, "content-length"),
-        (fault(&answer(r#""status": 200"#, r#"{"a b": "c"}"#)), 400, "a b"),
+        (fault(&response(r#""status": 100"#, "{}")), 400, "status 100 is not possible"),
+        (fault(&response(r#""status": 200"#, r#"{"content-length": "9"}"#)), 400, "content-length"),
+        (fault(&response(r#""status": 200"#, r#"{"a b": "c"}"#)), 400, "a b"),
         (admin("PUT", "/_sandbox/faults"), 405, "Methods: GET, HEAD, POST, DELETE"),
         (admin("POST", "/_sandbox/requests").body("{}"), 405, "Methods: GET, HEAD, DELETE"),
         (admin("DELETE", "/_sandbox/faults").body(r#"{"action": "AssumeRole"}"#), 400, "without a body"),
@@ -91,32 +91,32 @@ async fn a_mistake_is_refused_and_changes_nothing() {
         (admin("POST", "/_sandbox/fault").body(r#"{"effect": "reset"}"#), 404, "there is no /_sandbox/fault\n"),
         (admin("GET", "/_sandbox/requests/"), 404, "there is no /_sandbox/requests/\n"),
     ] {
-        let answer = request.answer(to).await;
+        let answer = request.response(to).await;
         assert_eq!(answer.status, status, "{answer:?}");
-        assert!(answer.body.contains(words) && answer.body.ends_with('\n'), "{words}: {answer:?}");
+        assert!(answer.body.contains(part) && answer.body.ends_with('\n'), "{part}: {answer:?}");
         assert_eq!(answer.head.contains("\r\nallow: get, head"), status == 405, "{answer:?}");
     }
-    assert_eq!(admin("GET", "/_sandbox/faults").answer(to).await.body, "[]\n");
+    assert_eq!(admin("GET", "/_sandbox/faults").response(to).await.body, "[]\n");
 }
 
 #[tokio::test]
 async fn a_fault_that_gets_no_request_is_refused() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
-    assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).answer(to).await.status, 204);
+    assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).response(to).await.status, 204);
     let second = fault(r#"{"action": "AssumeRole", "count": 1, "effect": "hang"}"#);
-    let answer = second.answer(to).await;
+    let answer = second.response(to).await;
     assert!(answer.status == 409 && answer.body.contains("DELETE /_sandbox/faults"), "{answer:?}");
-    assert_eq!(fault(r#"{"action": "GetCallerIdentity", "effect": "hang"}"#).answer(to).await.status, 204);
-    admin("DELETE", "/_sandbox/faults").answer(to).await;
-    assert_eq!(second.answer(to).await.status, 204);
+    assert_eq!(fault(r#"{"action": "GetCallerIdentity", "effect": "hang"}"#).response(to).await.status, 204);
+    admin("DELETE", "/_sandbox/faults").response(to).await;
+    assert_eq!(second.response(to).await.status, 204);
 }
 
 #[tokio::test]
 async fn a_registry_leads_to_the_port_that_has_the_rest() {
     let sandbox = with(|options| options.admin = true).await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
-    let answer = fault(r#"{"effect": "reset"}"#).answer(registry).await;
+    let answer = fault(r#"{"effect": "reset"}"#).response(registry).await;
     assert!(answer.status == 404 && answer.body.contains("Ask the port that the sandbox printed"), "{answer:?}");
 }
 
@@ -139,13 +139,13 @@ async fn a_fault_that_is_not_sent_as_json_is_refused() {
         typed("text/plain").header("content-type", "application/json"),
         typed("application/json").header("content-type", "text/plain"),
     ] {
-        let answer = request.answer(to).await;
+        let answer = request.response(to).await;
         assert!(answer.status == 415 && answer.body.contains("Content-Type: application/json"), "{answer:?}");
     }
-    assert_eq!(admin("GET", "/_sandbox/faults").answer(to).await.body, "[]\n");
+    assert_eq!(admin("GET", "/_sandbox/faults").response(to).await.body, "[]\n");
     for value in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=utf-8"] {
-        assert_eq!(typed(value).answer(to).await.status, 204, "{value}");
-        assert_eq!(admin("DELETE", "/_sandbox/faults").answer(to).await.status, 204);
+        assert_eq!(typed(value).response(to).await.status, 204, "{value}");
+        assert_eq!(admin("DELETE", "/_sandbox/faults").response(to).await.status, 204);
     }
 }
 
@@ -153,8 +153,8 @@ async fn a_fault_that_is_not_sent_as_json_is_refused() {
 async fn requests_of_web_pages_are_refused() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
-    assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).answer(to).await.status, 204);
-    Request::json(ECR, "{}").answer(to).await;
+    assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).response(to).await.status, 204);
+    Request::json(ECR, "{}").response(to).await;
     for (name, value) in [
         ("origin", "https://evil.example"),
         ("origin", "null"),
@@ -167,14 +167,14 @@ async fn requests_of_web_pages_are_refused() {
             for path in ["/_sandbox/faults", "/_sandbox/requests", "/_sandbox"] {
                 let request = admin(method, path).header("content-type", "application/json").header(name, value);
                 let request = if method == "POST" { request.body(RESET) } else { request };
-                let answer = request.answer(to).await;
+                let answer = request.response(to).await;
                 assert_eq!(answer.status, 403, "{method} {path} {name}: {value}: {answer:?}");
                 assert!(method == "HEAD" || answer.body.contains("without an Origin header"), "{answer:?}");
                 assert!(!answer.head.contains("access-control-"), "{answer:?}");
             }
         }
     }
-    let lists = async |path| admin("GET", path).header("sec-fetch-site", "none").answer(to).await.json();
+    let lists = async |path| admin("GET", path).header("sec-fetch-site", "none").response(to).await.json();
     let (faults, requests) = (lists("/_sandbox/faults").await, lists("/_sandbox/requests").await);
     assert_eq!((faults.as_array().map(Vec::len), requests.as_array().map(Vec::len)), (Some(1), Some(1)));
 }

@@ -7,15 +7,15 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::client::{ECR, Request, said, sandbox, with};
+use crate::client::{ECR, Request, raw_response, sandbox, with};
 
 #[tokio::test]
 async fn what_is_not_signed_is_refused() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
-    let answer = Request::json(ECR, "{}").answer(to).await;
+    let answer = Request::json(ECR, "{}").response(to).await;
     assert_eq!((answer.status, &answer.json()["__type"]), (400, &"MissingAuthenticationTokenException".into()));
-    let answer = Request::form("Action=GetCallerIdentity").answer(to).await;
+    let answer = Request::form("Action=GetCallerIdentity").response(to).await;
     assert_eq!((answer.status, answer.tag("Code")), (403, "MissingAuthenticationToken"));
     for header in [
         "Basic QVdTOng=",
@@ -23,7 +23,7 @@ async fn what_is_not_signed_is_refused() {
         "AWS4-HMAC-SHA256 Credential=AKIA, SignedHeaders=host, Signature=0",
         "\u{e4}",
     ] {
-        let answer = Request::json(ECR, "{}").header("authorization", header).answer(to).await;
+        let answer = Request::json(ECR, "{}").header("authorization", header).response(to).await;
         let code = answer.json()["__type"].as_str().unwrap_or_default().to_owned();
         assert!(
             ["IncompleteSignatureException", "MissingAuthenticationTokenException"].contains(&&*code),
@@ -41,7 +41,7 @@ async fn what_is_signed_without_a_date_or_with_a_strange_one_is_refused() {
     for date in [None, Some("20261124"), Some("20261324T250000Z"), Some("2026112\u{e4}T15000"), Some("yesterday")] {
         let request = Request::json(ECR, "{}").header("authorization", header);
         let request = date.into_iter().fold(request, |request, date| request.header("x-amz-date", date));
-        let answer = request.answer(to).await;
+        let answer = request.response(to).await;
         assert_eq!(
             (answer.status, &answer.json()["__type"]),
             (400, &"IncompleteSignatureException".into()),
@@ -54,7 +54,7 @@ async fn what_is_signed_without_a_date_or_with_a_strange_one_is_refused() {
 async fn what_is_no_call_is_told_so() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
-    for (request, status, words) in [
+    for (request, status, part) in [
         (Request::new("GET", "/"), 404, "there is nothing here"),
         (Request::new("PUT", "/anything"), 404, "there is nothing here"),
         (Request::new("POST", "/"), 400, "no call of ECR, ECR Public or STS"),
@@ -62,9 +62,9 @@ async fn what_is_no_call_is_told_so() {
         (Request::new("POST", "/").body(&"x".repeat(32 << 20)), 413, "more than 1 MiB"),
         (Request::new("GET", "/_sandbox/requests"), 404, "--admin"),
     ] {
-        let answer = request.answer(to).await;
+        let answer = request.response(to).await;
         assert_eq!(answer.status, status, "{answer:?}");
-        assert!(answer.body.contains(words), "{answer:?}");
+        assert!(answer.body.contains(part), "{answer:?}");
     }
     assert_eq!(sandbox.requests(), [], "none of them was a call");
 }
@@ -74,9 +74,9 @@ async fn unknown_operations_are_named() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let ecr = Request::json("AmazonEC2ContainerRegistry_V20150921.DescribeImages", "{}");
-    let answer = ecr.signed(to, "ecr", "eu-west-1").answer(to).await;
+    let answer = ecr.signed(to, "ecr", "eu-west-1").response(to).await;
     assert_eq!(answer.json()["__type"], "UnknownOperationException");
-    let answer = Request::form("Action=GetSessionToken").signed(to, "sts", "eu-west-1").answer(to).await;
+    let answer = Request::form("Action=GetSessionToken").signed(to, "sts", "eu-west-1").response(to).await;
     assert_eq!((answer.status, answer.tag("Code")), (400, "InvalidAction"));
 }
 
@@ -85,7 +85,7 @@ async fn a_body_that_is_no_request_is_refused() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     for body in ["[]", "not json", "{\"registryIds\":3}", "\"\u{0}"] {
-        let answer = Request::json(ECR, body).signed(to, "ecr", "eu-west-1").answer(to).await;
+        let answer = Request::json(ECR, body).signed(to, "ecr", "eu-west-1").response(to).await;
         assert_eq!((answer.status, &answer.json()["__type"]), (400, &"SerializationException".into()), "{body}");
     }
 }
@@ -108,7 +108,7 @@ async fn a_registry_that_cannot_be_asked_is_named() {
     {
         let mut options = Options::default();
         options.registry = Some(registry.parse().expect("a URI"));
-        assert!(matches!(Sandbox::start(options).await, Err(StartError::Registry { .. })), "{registry}");
+        assert!(matches!(Sandbox::start(options).await, Err(StartError::Registry(_))), "{registry}");
     }
 }
 
@@ -132,7 +132,7 @@ async fn what_is_neither_http_nor_tls_ends_its_connection_and_no_other() {
         // Reset, if it has not read all.
         stream.read_to_end(&mut answer).await.ok();
     }
-    assert_eq!(Request::new("GET", "/").answer(sandbox.address()).await.status, 404);
+    assert_eq!(Request::new("GET", "/").response(sandbox.address()).await.status, 404);
 }
 
 #[tokio::test]
@@ -162,10 +162,10 @@ async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
     let sandbox = sandbox().await;
     let tunnel = "CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
     let get = "GET / HTTP/1.1\r\nhost: STS.amazonaws.com\r\nconnection: close\r\n\r\n";
-    let answer = said(&sandbox, &format!("{tunnel}{get}")).await;
+    let answer = raw_response(&sandbox, &format!("{tunnel}{get}")).await;
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("HTTP/1.1 404"), "{answer}");
     let closing = tunnel.replace("host: x", "host: x\r\nconnection: close");
-    let answer = said(&sandbox, &format!("{tunnel}{closing}")).await;
+    let answer = raw_response(&sandbox, &format!("{tunnel}{closing}")).await;
     assert!(answer.contains("HTTP/1.1 400") && answer.contains("no tunnel leads through another"), "{answer}");
 }
 
@@ -173,7 +173,7 @@ async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
 async fn a_password_in_a_target_is_not_repeated() {
     let sandbox = sandbox().await;
     let request = "CONNECT me:hunter2@sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-    let answer = said(&sandbox, request).await;
+    let answer = raw_response(&sandbox, request).await;
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     assert_eq!(leaks(&format!("{answer} {:?}", sandbox.requests())), Vec::<String>::new());
 }
@@ -183,7 +183,7 @@ async fn a_proxy_answers_for_nobody_else_without_tls_either() {
     let sandbox = sandbox().await;
     for (path, status) in [("http://example.com/v1/credentials", 403), ("http://sts.amazonaws.com/v1/credentials", 200)]
     {
-        assert_eq!(Request::new("GET", path).answer(sandbox.address()).await.status, status, "{path}");
+        assert_eq!(Request::new("GET", path).response(sandbox.address()).await.status, status, "{path}");
     }
 }
 
@@ -203,21 +203,21 @@ async fn hosts_differ_in_letters_and_ports_alone_and_are_the_same() {
         "123456789012.DKR.ECR.us-west-2.amazonaws.com",
         "123456789012.dkr.ecr.us-west-2.amazonaws.com.:443",
     ] {
-        assert_eq!(login.clone().header("host", host).answer(sandbox.address()).await.status, 403, "{host}");
+        assert_eq!(login.clone().header("host", host).response(sandbox.address()).await.status, 403, "{host}");
     }
     let own = "123456789012.DKR.ecr.eu-west-1.amazonaws.com:443";
-    assert_eq!(login.header("host", own).answer(sandbox.address()).await.status, 200);
+    assert_eq!(login.header("host", own).response(sandbox.address()).await.status, 200);
 }
 
 #[tokio::test]
 async fn long_requests_are_not_kept_whole() {
     let sandbox = sandbox().await;
     let body = format!("Action={}", "A".repeat(1_000_000));
-    Request::form(&body).answer(sandbox.address()).await;
+    Request::form(&body).response(sandbox.address()).await;
     assert!(sandbox.requests()[0].action.capacity() < 10_000);
     let role = format!("RoleArn=arn:aws:iam::123456789012:role/{}&RoleSessionName=ci", "x".repeat(100_000));
     let assume = Request::form(&format!("Action=AssumeRoleWithWebIdentity&{role}&WebIdentityToken=x"));
-    assert_eq!(assume.answer(sandbox.address()).await.status, 400);
+    assert_eq!(assume.response(sandbox.address()).await.status, 400);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ async fn calls_are_whole() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let body = "Action=AssumeRoleWithWebIdentity&RoleSessionName=a%20b&WebIdentityToken=hunter2";
-    Request::form(body).header("x-of-mine", "hunter3").answer(to).await;
+    Request::form(body).header("x-of-mine", "hunter3").response(to).await;
     let calls = sandbox.calls();
     let [call] = &calls[..] else { panic!("{calls:?}") };
     assert_eq!((call.method.as_str(), call.uri.to_string().as_str(), &*call.body), ("POST", "/", body.as_bytes()));
@@ -28,8 +28,8 @@ async fn calls_are_whole() {
 async fn what_is_no_operation_is_a_call_and_a_registry_is_not_called() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
-    Request::new("GET", "/v2/").answer(registry).await;
-    Request::new("GET", "/anything").answer(sandbox.address()).await;
+    Request::new("GET", "/v2/").response(registry).await;
+    Request::new("GET", "/anything").response(sandbox.address()).await;
     let paths: Vec<_> = sandbox.calls().iter().map(|call| call.uri.to_string()).collect();
     assert_eq!(paths, ["/", "/anything"]);
 }
@@ -40,7 +40,7 @@ async fn a_call_as_to_a_proxy_is_answered_and_keeps_its_form() {
     let to = sandbox.address();
     let mut request = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
     request.path = "http://ecr.test:1234/";
-    assert_eq!(request.answer(to).await.status, 200);
+    assert_eq!(request.response(to).await.status, 200);
     let uri = sandbox.calls()[0].uri.clone();
     assert_eq!((uri.scheme_str(), uri.authority().map(AsRef::as_ref)), (Some("http"), Some("ecr.test:1234")));
 }
@@ -50,7 +50,8 @@ async fn calls_are_held_until_they_are_released() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     sandbox.hold();
-    let ask = || tokio::spawn(async move { Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").answer(to).await });
+    let ask =
+        || tokio::spawn(async move { Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").response(to).await });
     let asked = [ask(), ask()];
     timeout(LIMIT, sandbox.called(2)).await.expect("both come");
     assert_eq!((sandbox.calls().len(), sandbox.requests().len()), (2, 0), "neither is answered");
@@ -76,7 +77,7 @@ async fn nothing_is_kept_where_nobody_looks() {
 #[tokio::test]
 async fn the_id_of_a_request_is_that_of_its_answer() {
     let sandbox = sandbox().await;
-    let answer = Request::json(ECR, "{}").answer(sandbox.address()).await;
+    let answer = Request::json(ECR, "{}").response(sandbox.address()).await;
     let request = sandbox.requests().remove(0);
     let id = request.request_id.expect("every answer has one");
     assert!(answer.head.contains(&format!("x-amzn-requestid: {id}")), "{answer:?}");

@@ -27,18 +27,18 @@ pub(crate) struct Request {
 
 /// What came back before the end of the connection.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
 /// Sends a text to a sandbox that answers, and returns all that comes until the connection ends.
-pub(crate) async fn said(sandbox: &Sandbox, text: &str) -> String {
-    exchanged(sandbox.address(), text).await.expect("an answer")
+pub(crate) async fn raw_response(sandbox: &Sandbox, text: &str) -> String {
+    exchange(sandbox.address(), text).await.expect("an answer")
 }
 
-async fn exchanged(to: SocketAddr, text: &str) -> io::Result<String> {
+async fn exchange(to: SocketAddr, text: &str) -> io::Result<String> {
     let mut stream = TcpStream::connect(to).await?;
     stream.write_all(text.as_bytes()).await?;
     let mut answer = String::new();
@@ -117,7 +117,7 @@ impl Request {
     }
 
     /// Sends it, and reads to the end of the connection.
-    pub(crate) async fn send(&self, to: SocketAddr) -> io::Result<Answer> {
+    pub(crate) async fn send(&self, to: SocketAddr) -> io::Result<Response> {
         let Self { method, path, headers, body } = self;
         let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
         if !headers.iter().any(|(name, _)| name == "host") {
@@ -125,19 +125,19 @@ impl Request {
         }
         text += &format!("content-length: {}\r\n", body.len());
         text.extend(headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")));
-        let answer = exchanged(to, &format!("{text}\r\n{body}")).await?;
+        let answer = exchange(to, &format!("{text}\r\n{body}")).await?;
         let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
-        Ok(Answer { status, head: head.to_lowercase(), body: body.to_owned() })
+        Ok(Response { status, head: head.to_lowercase(), body: body.to_owned() })
     }
 
     /// The same of a sandbox that answers.
-    pub(crate) async fn answer(&self, to: SocketAddr) -> Answer {
+    pub(crate) async fn response(&self, to: SocketAddr) -> Response {
         self.send(to).await.expect("an answer")
     }
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
@@ -152,7 +152,7 @@ impl Answer {
 
 /// The token and the endpoint of the registry, of ECR's answer.
 pub(crate) async fn token(sandbox: &Sandbox, region: &str) -> (String, SocketAddr) {
-    let answer = Request::json(ECR, "{}").signed(sandbox.address(), "ecr", region).answer(sandbox.address()).await;
+    let answer = Request::json(ECR, "{}").signed(sandbox.address(), "ecr", region).response(sandbox.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     let answer = answer.json();
     let entry = &answer["authorizationData"][0];

@@ -64,7 +64,7 @@ impl Drop for Running {
 async fn it_listens_at_a_port_a_name_and_an_address() {
     for listen in ["0", "localhost:0", "127.0.0.1:0"] {
         let running = Running::start(&["--listen", listen]);
-        assert_eq!(Request::new("GET", "/").answer(running.address()).await.status, 404, "{listen}");
+        assert_eq!(Request::new("GET", "/").response(running.address()).await.status, 404, "{listen}");
         assert!(running.address().ip().is_loopback(), "{listen}");
         assert_eq!(running.stderr(), "", "{listen}");
     }
@@ -75,7 +75,7 @@ async fn it_answers_for_the_hosts_that_it_is_given() {
     let running = Running::start(&["--listen", "0", "--host", "sandbox.example", "--host", "10.0.0.1"]);
     for (host, status) in [("sandbox.example:4650", 404), ("10.0.0.1", 404), ("evil.example", 421)] {
         let request = Request::new("GET", "/").header("host", host);
-        assert_eq!(request.answer(running.address()).await.status, status, "{host}");
+        assert_eq!(request.response(running.address()).await.status, status, "{host}");
     }
 }
 
@@ -94,8 +94,8 @@ fn a_port_in_use_gets_what_to_do() {
     assert_eq!((output.status.code(), &*text(&output.stdout)), (Some(1), ""), "{stderr}");
     let why = format!("ecr-sandbox: cannot listen on {address}: ");
     let next = format!("--listen {}", address.port().checked_add(1).unwrap_or(4650));
-    for words in [&*why, "probably another ecr-sandbox", &next, "--listen 0"] {
-        assert!(stderr.contains(words), "{words}: {stderr}");
+    for part in [&*why, "probably another ecr-sandbox", &next, "--listen 0"] {
+        assert!(stderr.contains(part), "{part}: {stderr}");
     }
 }
 
@@ -104,7 +104,7 @@ fn a_mistake_gets_what_to_write() {
     let directory = tempfile::tempdir().expect("a directory");
     let missing = directory.path().join("missing").join("ca.pem");
     let (missing, directory) = (missing.to_string_lossy(), directory.path().to_string_lossy());
-    for (arguments, code, words) in [
+    for (arguments, code, part) in [
         (&["--listen", "localhost"][..], 2, "write localhost:4650"),
         (&["--listen", ":4650"], 2, "write 4650 for this machine alone"),
         (&["--listen", "::1:0"], 2, "write [ADDRESS]:PORT"),
@@ -131,7 +131,7 @@ fn a_mistake_gets_what_to_write() {
         let output = run(arguments);
         let stderr = text(&output.stderr);
         assert_eq!((output.status.code(), &*text(&output.stdout)), (Some(code), ""), "{arguments:?}: {stderr}");
-        assert!(stderr.contains(words) && stderr.ends_with('\n'), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(part) && stderr.ends_with('\n'), "{arguments:?}: {stderr}");
         let leaks = Search::new(["hunter2"]).text("stderr", &output.stderr);
         assert_eq!(leaks, Vec::<String>::new(), "{arguments:?}");
     }
@@ -142,7 +142,7 @@ fn the_help_has_examples() {
     let output = run(&["--help"]);
     let help = text(&output.stdout);
     assert!(output.status.success(), "{help}");
-    for words in ["Examples:", "terraform apply", "--registry http://", "HTTPS_PROXY=", "/_sandbox/faults"] {
-        assert!(help.contains(words), "{words}: {help}");
+    for part in ["Examples:", "terraform apply", "--registry http://", "HTTPS_PROXY=", "/_sandbox/faults"] {
+        assert!(help.contains(part), "{part}: {help}");
     }
 }

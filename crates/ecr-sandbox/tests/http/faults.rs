@@ -9,9 +9,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::client::{Answer, ECR, Request, sandbox, token};
+use crate::client::{ECR, Request, Response, sandbox, token};
 
-async fn ask(sandbox: &Sandbox) -> std::io::Result<Answer> {
+async fn ask(sandbox: &Sandbox) -> std::io::Result<Response> {
     Request::json(ECR, "{}").signed(sandbox.address(), "ecr", "eu-west-1").send(sandbox.address()).await
 }
 
@@ -32,7 +32,7 @@ async fn errors_have_the_form_of_the_service() {
         "AssumeRole",
         Effect::Refuse { status: 403, code: "AccessDenied".into(), message: "<no>".into() },
     ));
-    let answer = Request::form("Action=AssumeRole").answer(sandbox.address()).await;
+    let answer = Request::form("Action=AssumeRole").response(sandbox.address()).await;
     assert_eq!((answer.status, answer.tag("Code"), answer.tag("Message")), (403, "AccessDenied", "&lt;no&gt;"));
 }
 
@@ -127,9 +127,9 @@ async fn registries_fail_too() {
     sandbox.fault(
         Fault::of("Registry", Effect::Refuse { status: 500, code: "UNKNOWN".into(), message: "no".into() }).times(1),
     );
-    let answer = login.answer(registry).await;
+    let answer = login.response(registry).await;
     assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (500, &"UNKNOWN".into()));
-    assert_eq!(login.answer(registry).await.status, 200);
+    assert_eq!(login.response(registry).await.status, 200);
 }
 
 /// A request with this action, as a client sends it.

@@ -2,7 +2,7 @@
 
 use ecr_sandbox::Sandbox;
 
-use crate::client::{Answer, Request, said, token, with};
+use crate::client::{Request, Response, raw_response, token, with};
 
 /// A path of each kind: APIs, registries, the agents of machines, and the sandbox's own.
 const PATHS: [(&str, &str); 8] = [
@@ -20,7 +20,7 @@ async fn admin() -> Sandbox {
     with(|options| options.admin = true).await
 }
 
-fn assert_refused(answer: &Answer, advice: &str) {
+fn assert_refused(answer: &Response, advice: &str) {
     assert_eq!(answer.status, 421, "{answer:?}");
     assert!(answer.body.starts_with("ecr-sandbox: ") && answer.body.contains(advice), "{advice}: {answer:?}");
 }
@@ -36,7 +36,7 @@ async fn a_page_whose_name_leads_here_is_refused_everywhere() {
                 ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "api.ecr.eu-west-1.amazonaws.com"]
             {
                 let request = Request::new(method, path).header("host", &format!("{host}:{}", to.port()));
-                assert_refused(&request.answer(to).await, &format!("--host {host}\n"));
+                assert_refused(&request.response(to).await, &format!("--host {host}\n"));
             }
         }
     }
@@ -51,7 +51,7 @@ async fn names_of_this_machine_are_answered() {
         ["localhost", "LOCALHOST:4650", "localhost.", "a.b.localhost:1", "127.0.0.1", "127.9.9.9:80", "[::1]:4650"]
     {
         for path in ["/v1/credentials", "/_sandbox/requests"] {
-            assert_eq!(Request::new("GET", path).header("host", host).answer(to).await.status, 200, "{host} {path}");
+            assert_eq!(Request::new("GET", path).header("host", host).response(to).await.status, 200, "{host} {path}");
         }
     }
 }
@@ -64,7 +64,7 @@ async fn hosts_that_are_configured_are_answered() {
     })
     .await;
     let status = async |host: &str| {
-        Request::new("GET", "/v1/credentials").header("host", host).answer(sandbox.address()).await.status
+        Request::new("GET", "/v1/credentials").header("host", host).response(sandbox.address()).await.status
     };
     assert_eq!(status("sandbox.example.:4650").await, 200);
     assert_eq!(status("123456789012.dkr.ecr.eu-west-1.registry.example").await, 200);
@@ -91,7 +91,7 @@ async fn a_request_that_does_not_name_one_host_is_refused() {
         ("GET http://me:hunter2@sts.amazonaws.com/v1/credentials HTTP/1.1", "host: sts.amazonaws.com\r\n"),
         ("GET http://sts.amazonaws.com/v1/credentials HTTP/1.1", "host: localhost\r\nhost: localhost\r\n"),
     ] {
-        let answer = said(&sandbox, &format!("{line}\r\n{headers}connection: close\r\n\r\n")).await;
+        let answer = raw_response(&sandbox, &format!("{line}\r\n{headers}connection: close\r\n\r\n")).await;
         assert!(
             answer.starts_with("HTTP/1.1 421 ") || answer.starts_with("HTTP/1.0 421 "),
             "{line} {headers}: {answer}"
@@ -107,9 +107,9 @@ async fn a_client_that_asks_the_proxy_names_awss_hosts() {
     let sandbox = admin().await;
     let get = |url: &str, host: &str| format!("GET {url} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     let credentials = "http://sts.amazonaws.com/v1/credentials";
-    assert!(said(&sandbox, &get(credentials, "sts.amazonaws.com")).await.starts_with("HTTP/1.1 200 "));
-    assert!(said(&sandbox, &get(credentials, "evil.example")).await.starts_with("HTTP/1.1 200 "));
-    let answer = said(&sandbox, &get("http://evil.example/v1/credentials", "sts.amazonaws.com")).await;
+    assert!(raw_response(&sandbox, &get(credentials, "sts.amazonaws.com")).await.starts_with("HTTP/1.1 200 "));
+    assert!(raw_response(&sandbox, &get(credentials, "evil.example")).await.starts_with("HTTP/1.1 200 "));
+    let answer = raw_response(&sandbox, &get("http://evil.example/v1/credentials", "sts.amazonaws.com")).await;
     assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("--host evil.example"), "{answer}");
     let tunnel = "CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nhost: sts.amazonaws.com:443\r\n\r\n";
     for (url, host, status) in [
@@ -119,7 +119,7 @@ async fn a_client_that_asks_the_proxy_names_awss_hosts() {
         ("/v1/credentials", "localhost", 421),
         ("http://evil.example/v1/credentials", "sts.amazonaws.com", 421),
     ] {
-        let answer = said(&sandbox, &format!("{tunnel}{}", get(url, host))).await;
+        let answer = raw_response(&sandbox, &format!("{tunnel}{}", get(url, host))).await;
         assert!(answer.contains(&format!("HTTP/1.1 {status} ")), "{url} {host}: {answer}");
     }
 }

@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use ecr_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
 
-use crate::client::{Answer, ECR, Request, sandbox, token};
+use crate::client::{ECR, Request, Response, sandbox, token};
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const ROLE: &str = "/latest/meta-data/iam/security-credentials/instance";
@@ -18,7 +18,7 @@ async fn owner(sandbox: &Sandbox, credentials: &Json, names: [&str; 3]) -> Strin
     let credentials = Credentials::new(&id, secret, Some(token), None, "test");
     let request = Request::json(ECR, "{}");
     let to = sandbox.address();
-    let answer = request.signed_by(to, "ecr", "eu-west-1", &credentials, SystemTime::now()).answer(to).await;
+    let answer = request.signed_by(to, "ecr", "eu-west-1", &credentials, SystemTime::now()).response(to).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     sandbox.arn_of(&id).expect("somebody's")
 }
@@ -30,10 +30,10 @@ async fn an_instance_has_a_role() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let ttl = "x-aws-ec2-metadata-token-ttl-seconds";
-    let session = Request::new("PUT", "/latest/api/token").header(ttl, "60").answer(to).await;
+    let session = Request::new("PUT", "/latest/api/token").header(ttl, "60").response(to).await;
     assert!(session.head.contains(&format!("{ttl}: 60")), "{session:?}");
     let get = async |path: &'static str, token: &str| {
-        Request::new("GET", path).header("x-aws-ec2-metadata-token", token).answer(to).await
+        Request::new("GET", path).header("x-aws-ec2-metadata-token", token).response(to).await
     };
     assert_eq!(get(ROLES, &session.body).await.body, "instance");
     assert_eq!(get("/latest/meta-data/placement/region", &session.body).await.body, "us-east-1");
@@ -41,10 +41,10 @@ async fn an_instance_has_a_role() {
     let arn = owner(&sandbox, &credentials, OF_A_MACHINE).await;
     assert_eq!(arn, "arn:aws:sts::123456789012:assumed-role/instance/i-0123456789abcdef0");
 
-    assert_eq!(Request::new("GET", ROLES).answer(to).await.body, "instance", "version 1 has no sessions");
+    assert_eq!(Request::new("GET", ROLES).response(to).await.body, "instance", "version 1 has no sessions");
     assert_eq!(get(ROLES, "another").await.status, 401);
     assert_eq!(get("/latest/meta-data/iam/security-credentials/other", &session.body).await.status, 404);
-    assert_eq!(Request::new("PUT", "/latest/api/token").answer(to).await.status, 400, "for how long?");
+    assert_eq!(Request::new("PUT", "/latest/api/token").response(to).await.status, 400, "for how long?");
     let sessions = sandbox.requests().iter().filter(|request| request.service == "metadata").count();
     assert_eq!(sessions, 8);
 }
@@ -52,7 +52,7 @@ async fn an_instance_has_a_role() {
 #[tokio::test]
 async fn a_container_has_a_role() {
     let sandbox = sandbox().await;
-    let credentials = Request::new("GET", "/v1/credentials").answer(sandbox.address()).await.json();
+    let credentials = Request::new("GET", "/v1/credentials").response(sandbox.address()).await.json();
     let arn = owner(&sandbox, &credentials, OF_A_MACHINE).await;
     assert_eq!(arn, "arn:aws:sts::123456789012:assumed-role/container/task");
 }
@@ -61,19 +61,19 @@ async fn a_container_has_a_role() {
 async fn a_login_has_roles() {
     let sandbox = sandbox().await;
     let portal = Request::new("GET", PORTAL);
-    let answer = portal.clone().header("x-amz-sso_bearer_token", "login").answer(sandbox.address()).await;
+    let answer = portal.clone().header("x-amz-sso_bearer_token", "login").response(sandbox.address()).await;
     let names = ["accessKeyId", "secretAccessKey", "sessionToken"];
     let arn = owner(&sandbox, &answer.json()["roleCredentials"], names).await;
     assert_eq!(arn, "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Dev_0123456789abcdef/sandbox");
-    let answer = portal.answer(sandbox.address()).await;
+    let answer = portal.response(sandbox.address()).await;
     assert_eq!((answer.status, &answer.json()["__type"]), (401, &"UnauthorizedException".into()));
 }
 
 #[tokio::test]
 async fn a_login_is_renewed_with_all_that_it_takes() {
     let sandbox = sandbox().await;
-    let renew = async |body: &Json| -> Answer {
-        Request::new("POST", "/token").body(&body.to_string()).answer(sandbox.address()).await
+    let renew = async |body: &Json| -> Response {
+        Request::new("POST", "/token").body(&body.to_string()).response(sandbox.address()).await
     };
     let whole = json!({"grantType": "refresh_token", "clientId": "c", "clientSecret": "s", "refreshToken": "r"});
     let answer = renew(&whole).await.json();
@@ -95,11 +95,11 @@ async fn what_was_handed_out_is_known() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let (token, _) = token(&sandbox, "eu-west-1").await;
-    let credentials = Request::new("GET", "/v1/credentials").answer(to).await.json();
+    let credentials = Request::new("GET", "/v1/credentials").response(to).await.json();
     let session = Request::new("PUT", "/latest/api/token").header("x-aws-ec2-metadata-token-ttl-seconds", "60");
-    let session = session.answer(to).await.body;
+    let session = session.response(to).await.body;
     let renewed = json!({"grantType": "refresh_token", "clientId": "c", "clientSecret": "s", "refreshToken": "r"});
-    let renewed = Request::new("POST", "/token").body(&renewed.to_string()).answer(to).await.json();
+    let renewed = Request::new("POST", "/token").body(&renewed.to_string()).response(to).await.json();
     let secrets = sandbox.secrets();
     let texts =
         [&credentials["SecretAccessKey"], &credentials["Token"], &renewed["accessToken"], &renewed["refreshToken"]];

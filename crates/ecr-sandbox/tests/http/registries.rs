@@ -8,17 +8,17 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::client::{Answer, ECR, ECR_PUBLIC, Request, sandbox, token, with};
+use crate::client::{ECR, ECR_PUBLIC, Request, Response, sandbox, token, with};
 
 fn login(token: &str) -> Request {
     Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"))
 }
 
 /// That the answer is a registry's refusal of a token that was good.
-fn assert_denied(answer: &Answer, words: &str) {
+fn assert_denied(answer: &Response, part: &str) {
     let body = answer.json();
     assert_eq!((answer.status, &body["errors"][0]["code"]), (403, &"DENIED".into()), "{answer:?}");
-    assert!(body["errors"][0]["message"].as_str().is_some_and(|message| message.contains(words)), "{body}");
+    assert!(body["errors"][0]["message"].as_str().is_some_and(|message| message.contains(part)), "{body}");
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn a_token_logs_in_where_its_answer_says() {
     let sandbox = sandbox().await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     for address in [registry, sandbox.address()] {
-        let answer = login(&token).answer(address).await;
+        let answer = login(&token).response(address).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, "{}"), "{answer:?}");
         assert!(answer.head.contains("docker-distribution-api-version: registry/2.0"), "{answer:?}");
     }
@@ -38,7 +38,7 @@ async fn nobody_else_does() {
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     // AWS:eyJ
     for request in [Request::new("GET", "/v2/"), login("QVdTOmV5Sg=="), login("%"), login("")] {
-        let answer = request.answer(registry).await;
+        let answer = request.response(registry).await;
         assert_eq!((answer.status, answer.body.as_str()), (401, "Not Authorized\n"), "{answer:?}");
         let challenge = format!("www-authenticate: basic realm=\"http://{registry}/\",service=\"ecr.amazonaws.com\"");
         assert!(answer.head.contains(&challenge), "{answer:?}");
@@ -54,11 +54,11 @@ async fn who_sends_a_lot_is_told_that_it_is_refused() {
         let push = Request { method: "PUT", path: "/v2/app/blobs/uploads/1", ..login(token) };
         push.body(&"x".repeat(32 << 20))
     };
-    assert_eq!(push("QVdTOmV5Sg==").answer(registry).await.status, 401);
-    assert_eq!(push(&token).answer(registry).await.status, 404, "there is nothing behind");
+    assert_eq!(push("QVdTOmV5Sg==").response(registry).await.status, 401);
+    assert_eq!(push(&token).response(registry).await.status, 404, "there is nothing behind");
     let refuse = Effect::Refuse { status: 500, code: "UNKNOWN".into(), message: "no".into() };
     sandbox.fault(Fault::of("Registry", refuse).times(1));
-    assert_eq!(push(&token).answer(registry).await.status, 500);
+    assert_eq!(push(&token).response(registry).await.status, 500);
 }
 
 #[tokio::test]
@@ -80,20 +80,20 @@ async fn a_token_is_good_for_its_region_and_accounts() {
     let (ireland, at_ireland) = token(&sandbox, "eu-west-1").await;
     let (london, at_london) = token(&sandbox, "eu-west-2").await;
     assert_ne!(at_ireland, at_london);
-    assert_eq!(login(&london).answer(at_london).await.status, 200);
-    assert_denied(&login(&ireland).answer(at_london).await, "eu-west-2");
+    assert_eq!(login(&london).response(at_london).await.status, 200);
+    assert_denied(&login(&ireland).response(at_london).await, "eu-west-2");
 
-    let by_host = async |host: &str| login(&ireland).header("host", host).answer(sandbox.address()).await;
+    let by_host = async |host: &str| login(&ireland).header("host", host).response(sandbox.address()).await;
     assert_eq!(by_host("123456789012.dkr.ecr.eu-west-1.amazonaws.com").await.status, 200);
     assert_denied(&by_host("123456789012.dkr.ecr.us-east-1.amazonaws.com").await, "us-east-1");
 
     let ids = r#"{"registryIds":["111122223333","444455556666"]}"#;
     let request = Request::json(ECR, ids).signed(sandbox.address(), "ecr", "eu-west-1");
-    let answer = request.answer(sandbox.address()).await.json();
+    let answer = request.response(sandbox.address()).await.json();
     let entries = answer["authorizationData"].as_array().expect("entries");
     assert_eq!(entries.len(), 2);
     let of_others = entries[0]["authorizationToken"].as_str().expect("a token");
-    assert_denied(&login(of_others).answer(at_ireland).await, "123456789012");
+    assert_denied(&login(of_others).response(at_ireland).await, "123456789012");
 }
 
 #[tokio::test]
@@ -101,10 +101,10 @@ async fn a_public_token_is_no_private_one() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let (_, registry) = token(&sandbox, "us-east-1").await;
-    let answer = Request::json(ECR_PUBLIC, "{}").signed(to, "ecr-public", "us-east-1").answer(to).await.json();
+    let answer = Request::json(ECR_PUBLIC, "{}").signed(to, "ecr-public", "us-east-1").response(to).await.json();
     let public = answer["authorizationData"]["authorizationToken"].as_str().expect("a token").to_owned();
-    assert_eq!(login(&public).answer(to).await.status, 200);
-    assert_denied(&login(&public).answer(registry).await, "ECR Public");
+    assert_eq!(login(&public).response(to).await.status, 200);
+    assert_denied(&login(&public).response(registry).await, "ECR Public");
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_token_that_has_expired_is_refused_as_ecr_does() {
     let sandbox = with(|options| options.token_lifetime = Duration::ZERO).await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     assert_denied(
-        &login(&token).answer(registry).await,
+        &login(&token).response(registry).await,
         "Your authorization token has expired. Reauthenticate and try again.",
     );
 }
@@ -122,7 +122,7 @@ async fn the_endpoint_that_is_told_can_be_chosen() {
     let template = "https://{account}.dkr.ecr.{region}.example:{port}";
     let sandbox = with(|options| options.proxy_endpoint = Some(template.to_owned())).await;
     let to = sandbox.address();
-    let answer = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").answer(to).await.json();
+    let answer = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").response(to).await.json();
     let expected = format!("https://123456789012.dkr.ecr.eu-west-1.example:{}", to.port());
     assert_eq!(answer["authorizationData"][0]["proxyEndpoint"], expected.as_str());
 }
@@ -154,28 +154,28 @@ async fn what_is_behind_sees_the_request_and_not_the_token() {
     let (token, gate) = token(&sandbox, "eu-west-1").await;
     let mut push = login(&token);
     (push.method, push.path) = ("POST", "/v2/app/blobs/uploads/?mount=x");
-    let answer = push.answer(gate).await;
+    let answer = push.response(gate).await;
     assert_eq!(answer.status, 202, "{answer:?}");
     let seen = answer.body.to_lowercase();
     assert!(seen.starts_with("post /v2/app/blobs/uploads/?mount=x http/1.1\r\n"), "{seen}");
     assert!(seen.contains(&format!("host: {gate}")), "locations are to lead here: {seen}");
     assert!(!seen.contains("authorization"), "{seen}");
-    assert_eq!(Request::new("POST", "/v2/app/blobs/uploads/").answer(gate).await.status, 401);
+    assert_eq!(Request::new("POST", "/v2/app/blobs/uploads/").response(gate).await.status, 401);
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_told_apart() {
     let sandbox = before("http://127.0.0.1:1").await;
     let (token, gate) = token(&sandbox, "eu-west-1").await;
-    let answer = login(&token).answer(gate).await;
+    let answer = login(&token).response(gate).await;
     assert_eq!(answer.status, 502, "{answer:?}");
-    let words = ["http://127.0.0.1:1/", "Connection refused"];
-    assert!(words.iter().all(|words| answer.body.contains(words)), "{answer:?}");
+    let parts = ["http://127.0.0.1:1/", "Connection refused"];
+    assert!(parts.iter().all(|part| answer.body.contains(part)), "{answer:?}");
 
     let sandbox = self::sandbox().await;
     let (token, gate) = self::token(&sandbox, "eu-west-1").await;
     let mut pull = login(&token);
     pull.path = "/v2/app/manifests/latest";
-    let answer = pull.answer(gate).await;
+    let answer = pull.response(gate).await;
     assert!(answer.status == 404 && answer.body.contains("--registry"), "{answer:?}");
 }

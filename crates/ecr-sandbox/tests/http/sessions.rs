@@ -4,11 +4,11 @@ use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 
-use crate::client::{Answer, ECR, Request, sandbox};
+use crate::client::{ECR, Request, Response, sandbox};
 
 const ROLE: &str = "RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fdeploy&RoleSessionName=ci";
 
-fn session(answer: &Answer) -> Credentials {
+fn session(answer: &Response) -> Credentials {
     let token = Some(answer.tag("SessionToken").to_owned());
     Credentials::new(answer.tag("AccessKeyId"), answer.tag("SecretAccessKey"), token, None, "test")
 }
@@ -18,17 +18,17 @@ async fn the_credentials_of_a_role_sign_for_it() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let assume = Request::form(&format!("Action=AssumeRole&Version=2011-06-15&{ROLE}"));
-    let answer = assume.signed(to, "sts", "eu-west-1").answer(to).await;
+    let answer = assume.signed(to, "sts", "eu-west-1").response(to).await;
     let session = session(&answer);
     let identity = Request::form("Action=GetCallerIdentity&Version=2011-06-15");
-    let answer = identity.clone().signed_by(to, "sts", "eu-west-1", &session, SystemTime::now()).answer(to).await;
+    let answer = identity.clone().signed_by(to, "sts", "eu-west-1", &session, SystemTime::now()).response(to).await;
     assert_eq!(answer.tag("Arn"), "arn:aws:sts::111122223333:assumed-role/deploy/ci");
     assert_eq!(sandbox.arn_of(session.access_key_id()).as_deref(), Some(answer.tag("Arn")));
     let ecr = Request::json(ECR, "{}").signed_by(to, "ecr", "eu-west-1", &session, SystemTime::now());
-    assert_eq!(ecr.answer(to).await.status, 200);
+    assert_eq!(ecr.response(to).await.status, 200);
 
     let half = Credentials::new(session.access_key_id(), session.secret_access_key(), None, None, "test");
-    let answer = identity.signed_by(to, "sts", "eu-west-1", &half, SystemTime::now()).answer(to).await;
+    let answer = identity.signed_by(to, "sts", "eu-west-1", &half, SystemTime::now()).response(to).await;
     assert_eq!(answer.tag("Code"), "InvalidClientTokenId", "without the session's token");
 }
 
@@ -39,10 +39,10 @@ async fn whoever_has_a_web_identity_needs_no_key() {
     let assume = |token: &str| {
         Request::form(&format!("Action=AssumeRoleWithWebIdentity&Version=2011-06-15&{ROLE}&WebIdentityToken={token}"))
     };
-    let answer = assume("ey.ey.x").answer(to).await;
+    let answer = assume("ey.ey.x").response(to).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     session(&answer);
-    assert_eq!(assume("").answer(to).await.tag("Code"), "ValidationError");
+    assert_eq!(assume("").response(to).await.tag("Code"), "ValidationError");
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn what_is_no_role_is_refused() {
         &format!("{ROLE}&DurationSeconds=soon"),
     ] {
         let request = Request::form(&format!("Action=AssumeRole&{fields}")).signed(to, "sts", "eu-west-1");
-        let answer = request.answer(to).await;
+        let answer = request.response(to).await;
         assert_eq!((answer.status, answer.tag("Code")), (400, "ValidationError"), "{fields}");
     }
 }

@@ -13,10 +13,11 @@ const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 async fn who_signs_is_who_asks() {
     let sandbox = with(|options| options.keys.push(Key::new("AKIAOTHER", "secret").of_account("111122223333"))).await;
     let to = sandbox.address();
-    let answer = Request::form(IDENTITY).signed(to, "sts", "eu-west-1").answer(to).await;
+    let answer = Request::form(IDENTITY).signed(to, "sts", "eu-west-1").response(to).await;
     assert_eq!((answer.status, answer.tag("Account")), (200, "123456789012"), "{answer:?}");
     let other = Credentials::new("AKIAOTHER", "secret", None, None, "test");
-    let answer = Request::form(IDENTITY).signed_by(to, "sts", "eu-west-1", &other, SystemTime::now()).answer(to).await;
+    let answer =
+        Request::form(IDENTITY).signed_by(to, "sts", "eu-west-1", &other, SystemTime::now()).response(to).await;
     assert_eq!((answer.tag("Account"), answer.tag("Arn")), ("111122223333", "arn:aws:iam::111122223333:user/sandbox"));
 }
 
@@ -27,7 +28,7 @@ async fn a_temporary_key_needs_its_session_token() {
     let status = async |token: Option<&str>| {
         let credentials = Credentials::new("ASIA", "secret", token.map(Into::into), None, "test");
         let request = Request::form(IDENTITY).signed_by(to, "sts", "eu-west-1", &credentials, SystemTime::now());
-        request.answer(to).await.status
+        request.response(to).await.status
     };
     assert_eq!((status(Some("token")).await, status(Some("other")).await, status(None).await), (200, 403, 403));
 }
@@ -69,14 +70,14 @@ async fn each_service_refuses_in_its_own_form() {
         ),
     ];
     for (credentials, service, time, json, query, message) in cases {
-        let answer = ecr.clone().signed_by(to, service, "eu-west-1", credentials, time).answer(to).await;
+        let answer = ecr.clone().signed_by(to, service, "eu-west-1", credentials, time).response(to).await;
         let body = answer.json();
         assert_eq!((answer.status, body["__type"].as_str()), (400, Some(json)), "{answer:?}");
         assert!(body["message"].as_str().is_some_and(|text| text.starts_with(message)), "{body}");
         assert!(answer.head.contains("x-amzn-requestid: "), "{answer:?}");
 
         let service = if service == "ecr" { "sts" } else { service };
-        let answer = sts.clone().signed_by(to, service, "eu-west-1", credentials, time).answer(to).await;
+        let answer = sts.clone().signed_by(to, service, "eu-west-1", credentials, time).response(to).await;
         assert_eq!((answer.status, answer.tag("Code")), (403, query), "{answer:?}");
         assert!(answer.tag("Message").starts_with(message) && !answer.tag("RequestId").is_empty(), "{answer:?}");
     }
@@ -87,16 +88,16 @@ async fn what_was_signed_is_what_counts() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let signed = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
-    assert_eq!(signed.answer(to).await.status, 200);
+    assert_eq!(signed.response(to).await.status, 200);
     let other_body = signed.clone().body(r#"{"registryIds":["111122223333"]}"#);
-    assert_eq!(other_body.answer(to).await.json()["__type"], "InvalidSignatureException");
+    assert_eq!(other_body.response(to).await.json()["__type"], "InvalidSignatureException");
     let mut other_target = signed;
     for (name, value) in &mut other_target.headers {
         if name == "x-amz-target" {
             ECR_PUBLIC.clone_into(value);
         }
     }
-    assert_eq!(other_target.answer(to).await.json()["__type"], "InvalidSignatureException");
+    assert_eq!(other_target.response(to).await.json()["__type"], "InvalidSignatureException");
 }
 
 /// Signed well, and then changed.
@@ -109,7 +110,7 @@ async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
         for (name, value) in &mut request.headers {
             change(name, value);
         }
-        let answer = request.answer(to).await;
+        let answer = request.response(to).await;
         let body = answer.json();
         (answer.status, body["message"].as_str().unwrap_or_default().to_owned())
     };
@@ -121,7 +122,7 @@ async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
             }
         }
     };
-    for (from, into, words) in [
+    for (from, into, part) in [
         (";x-amz-target", "", "'x-amz-target' must be a 'SignedHeader'"),
         ("host;", "", "'host' must be a 'SignedHeader'"),
         ("content-type;host;", "host;content-type;", "The request signature we calculated"),
@@ -129,7 +130,7 @@ async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
         ("/eu-west-1/", "/<region>/", "valid region"),
     ] {
         let (status, message) = change(&of_authorization(from, into)).await;
-        assert!(status == 400 && message.contains(words), "{from} for {into}: {status} {message}");
+        assert!(status == 400 && message.contains(part), "{from} for {into}: {status} {message}");
     }
     let without_date = |name: &str, value: &mut String| {
         if let ("authorization", Some((before, scope))) = (name, value.split_once("/20")) {
@@ -139,7 +140,7 @@ async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
     let (status, message) = change(&without_date).await;
     assert!(status == 400 && message.starts_with("Date in Credential scope"), "{status} {message}");
     let request = Request::json(ECR, "{}").header("x-amz-content-sha256", "0").signed(to, "ecr", "eu-west-1");
-    let message = request.answer(to).await.json()["message"].to_string();
+    let message = request.response(to).await.json()["message"].to_string();
     assert!(message.contains("x-amz-content-sha256"), "{message}");
 }
 
@@ -147,7 +148,7 @@ async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
 async fn ecr_public_is_in_one_region() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
-    let ask = async |region| Request::json(ECR_PUBLIC, "{}").signed(to, "ecr-public", region).answer(to).await;
+    let ask = async |region| Request::json(ECR_PUBLIC, "{}").signed(to, "ecr-public", region).response(to).await;
     let answer = ask("us-east-1").await.json();
     assert!(answer["authorizationData"]["authorizationToken"].is_string(), "{answer}");
     assert_eq!(ask("eu-west-1").await.json()["message"], "Credential should be scoped to a valid region.");

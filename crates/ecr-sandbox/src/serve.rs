@@ -1,4 +1,4 @@
-//! One connection, and the ways in which it may end.
+//! Serves HTTP on one connection, which may end in several ways.
 
 use std::{
     future::{pending, poll_fn},
@@ -19,65 +19,14 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
-    net::TcpStream,
-    task::yield_now,
-};
+use tokio::{io::AsyncWriteExt, task::yield_now};
 
 use crate::{
-    reply::{BoxError, Reply, endless, text},
-    rewound::rewound,
+    reply::{BoxError, Outcome, Reply, endless, text},
+    socket::{Socket, rewound},
 };
 
-/// What comes of a request.
-pub(crate) enum Outcome {
-    Reply(Reply),
-    /// The head of this, half of the body, and the end of the connection.
-    Half(Reply),
-    /// A body without an end.
-    Flood,
-    /// This, be it HTTP or not, and the end of the connection.
-    Raw(String),
-    /// Not even an answer.
-    Reset,
-    /// No answer for as long as the client waits.
-    Nothing,
-    /// As a proxy: what comes next on this connection is for that host and port.
-    Tunnel(String),
-}
-
-impl Outcome {
-    pub(crate) fn status(&self) -> Option<u16> {
-        match self {
-            Self::Reply(reply) | Self::Half(reply) => Some(reply.status().as_u16()),
-            Self::Flood | Self::Tunnel(_) => Some(200),
-            Self::Raw(_) | Self::Reset | Self::Nothing => None,
-        }
-    }
-}
-
-/// What a connection is made of.
-pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
-    /// Where all of it ends up.
-    fn tcp(&self) -> &TcpStream;
-}
-
-impl Socket for TcpStream {
-    fn tcp(&self) -> &TcpStream {
-        self
-    }
-}
-
-/// How a connection ends that no client ends.
-enum End {
-    Raw(String),
-    Reset,
-    Tunnel(String),
-}
-
-/// Answers requests until the connection ends, or becomes a tunnel to the host and port in what this returns. What a client
-/// does wrong is no error of anybody's here.
+/// Answers requests until the connection ends or becomes a tunnel. Returns the connection and the target of the tunnel.
 pub(crate) async fn serve<F>(
     socket: Box<dyn Socket>,
     answer: impl Fn(Request<Incoming>) -> F + Unpin,
@@ -90,20 +39,19 @@ where
         let is_head = request.method() == Method::HEAD;
         let (outcome, end) = (answer(request), Arc::clone(&end));
         Box::pin(async move {
-            let ends_as = |ends| *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(ends);
             match outcome.await {
                 Outcome::Reply(reply) => return Ok(reply),
-                // Which has no body to break off.
-                Outcome::Half(reply) if is_head => return Ok(reply),
-                Outcome::Half(reply) => return Ok(half(reply)),
+                // An answer to HEAD has no body to break off.
+                Outcome::Half(reply) => return Ok(if is_head { reply } else { half(reply) }),
                 Outcome::Flood => return Ok(endless()),
                 Outcome::Nothing => pending().await,
-                Outcome::Tunnel(to) => {
-                    ends_as(End::Tunnel(to));
-                    return Ok(text(StatusCode::OK, ""));
+                outcome => {
+                    let is_tunnel = matches!(outcome, Outcome::Tunnel(_));
+                    *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                    if is_tunnel {
+                        return Ok(text(StatusCode::OK, ""));
+                    }
                 }
-                Outcome::Raw(text) => ends_as(End::Raw(text)),
-                Outcome::Reset => ends_as(End::Reset),
             }
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         })
@@ -117,13 +65,13 @@ where
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
         // Where that fails, the connection is closed: the client has no answer either way.
-        Some(End::Reset) => {
+        Some(Outcome::Reset) => {
             socket.tcp().set_zero_linger().ok();
             return None;
         }
-        Some(End::Tunnel(to)) => return Some((socket, to)),
-        Some(End::Raw(text)) => drop(socket.write_all(text.as_bytes()).await),
-        None => {}
+        Some(Outcome::Tunnel(target)) => return Some((socket, target)),
+        Some(Outcome::Raw(text)) => drop(socket.write_all(text.as_bytes()).await),
+        _ => {}
     }
     // An error: the client was faster.
     socket.shutdown().await.ok();

@@ -1,11 +1,11 @@
-//! What is asked.
+//! A request for an API, and the service and the action that it asks.
 
 use std::{fmt, net::SocketAddr};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 
-use crate::machine;
+use crate::path;
 
 /// An API that AWS's SDKs know.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,7 +22,7 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    /// What it is called; where requests to it are signed, as credentials are scoped to it.
+    /// The name; where requests are signed, the one in the scope of their credentials.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ecr => "ecr",
@@ -35,7 +35,7 @@ impl Service {
         }
     }
 
-    /// Whether it speaks JSON. STS speaks the query protocol.
+    /// Whether the service speaks JSON. STS speaks the query protocol.
     pub(crate) fn is_json(self) -> bool {
         self != Self::Sts
     }
@@ -44,7 +44,7 @@ impl Service {
 /// A request for an API, as it was sent. It holds secrets, such as the tokens of sessions and web identities.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Call {
+pub struct ApiCall {
     /// The HTTP method.
     pub method: Method,
     /// The URI, in absolute form where the sandbox was asked as a proxy.
@@ -53,19 +53,19 @@ pub struct Call {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The port of the sandbox that it came to.
+    /// The address of the sandbox that the request came to.
     pub port: SocketAddr,
-    /// What the sandbox was asked to connect to before, as a proxy: host and port.
+    /// The host and the port that the tunnel leads to, where the request came through one.
     pub tunnel: Option<String>,
 }
 
-impl Call {
+impl ApiCall {
     /// A header, if there is one and it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// A field of the form that requests to STS are.
+    /// A field of the form in the body, as STS takes it.
     pub fn field(&self, name: &str) -> Option<String> {
         self.fields().find(|(other, _)| other == name).map(|(_, value)| value)
     }
@@ -86,7 +86,7 @@ impl Call {
         self.tunnel.as_deref().or_else(|| self.uri.host())
     }
 
-    /// The service and the action that is asked of it: where it has no actions, the path.
+    /// The service and its action; of services without actions, the path.
     pub(crate) fn operation(&self) -> Option<(Service, String)> {
         if let Some((service, action)) = self.header("x-amz-target").and_then(|target| target.split_once('.')) {
             let service = match service {
@@ -96,22 +96,22 @@ impl Call {
             };
             return Some((service, action.to_owned()));
         }
-        let path = self.uri.path();
-        match (&self.method, path) {
+        let asked = self.uri.path();
+        match (&self.method, asked) {
             (&Method::GET, "/federation/credentials") => Some((Service::Sso, "GetRoleCredentials".to_owned())),
             (&Method::POST, "/token") => Some((Service::SsoOidc, "CreateToken".to_owned())),
-            (_, machine::CONTAINER) => Some((Service::Container, path.to_owned())),
-            _ if path.starts_with(machine::METADATA) => Some((Service::Metadata, path.to_owned())),
+            (_, path::CONTAINER) => Some((Service::Container, asked.to_owned())),
+            _ if asked.starts_with(path::METADATA) => Some((Service::Metadata, asked.to_owned())),
             (&Method::POST, _) => Some((Service::Sts, self.field("Action")?)),
             _ => None,
         }
     }
 }
 
-/// What is asked, and nothing of what it is asked with.
-impl fmt::Debug for Call {
+/// Without headers and body.
+impl fmt::Debug for ApiCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let action = self.operation().map(|(_, action)| action);
-        f.debug_struct("Call").field("method", &self.method).field("action", &action).finish_non_exhaustive()
+        f.debug_struct("ApiCall").field("method", &self.method).field("action", &action).finish_non_exhaustive()
     }
 }

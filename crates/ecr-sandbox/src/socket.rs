@@ -1,4 +1,4 @@
-//! A connection of which something was read already.
+//! The bytes of a connection: TCP, TLS, or one of which something was read already.
 
 use std::{
     io,
@@ -12,7 +12,17 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::connection::Socket;
+/// A stream of bytes in both directions.
+pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
+    /// The TCP connection below.
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Socket for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
 
 /// Reads what was read before, and then the rest.
 struct Rewound {

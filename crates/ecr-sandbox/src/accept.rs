@@ -1,0 +1,72 @@
+//! Connections at the ports of the sandbox: plain HTTP, TLS, tunnels.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{net::TcpStream, sync::mpsc::UnboundedReceiver, task::JoinSet, time::sleep};
+
+use crate::{
+    authority::Tls,
+    port::{Connection, Port},
+    route::answer,
+    serve::serve,
+    socket::{Socket, peek},
+    state::State,
+};
+
+/// The time to wait while no more connections can be taken.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The first byte of every TLS handshake: <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
+const HANDSHAKE: u8 = 22;
+
+/// Takes connections at ports for as long as this is polled; then all of them end.
+pub(crate) async fn listen(mut ports: UnboundedReceiver<Port>, state: Arc<State>) {
+    let mut accepting = JoinSet::new();
+    while let Some(port) = ports.recv().await {
+        accepting.spawn(accept(port, Arc::clone(&state)));
+    }
+}
+
+async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted.and_then(|(stream, _)| Ok((stream.local_addr()?, stream))) {
+                Ok((address, stream)) => {
+                    let connection = Connection { address, registry: registry.clone(), tunnel: None, is_secure: false };
+                    connections.spawn(serve_connection(stream, tls, connection, Arc::clone(&state)));
+                }
+                // For example, too many files are open.
+                Err(_) => sleep(PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// Serves plain HTTP or TLS, and in either a tunnel, whose other end is here as well.
+async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connection, state: Arc<State>) {
+    // An answer right after the tickets of a TLS handshake would wait for the client to say that it has got those: 40 ms. Where
+    // that cannot be had, the answers are late.
+    stream.set_nodelay(true).ok();
+    let mut socket: Box<dyn Socket> = Box::new(stream);
+    loop {
+        connection.is_secure = false;
+        if tls != Tls::None || connection.tunnel.is_some() {
+            let (first, whole) = peek(socket).await;
+            (connection.is_secure, socket) = (first == Some(HANDSHAKE), whole);
+        }
+        if connection.is_secure {
+            // A client that does not trust the authority goes away.
+            let Ok(secured) = state.authority.secure(socket, tls, connection.hosts()).await else { return };
+            socket = secured;
+        }
+        let (state, at) = (Arc::clone(&state), connection.clone());
+        let tunnel = serve(socket, move |request| {
+            let (state, connection) = (Arc::clone(&state), at.clone());
+            async move { answer(&state, request, &connection).await }
+        });
+        let Some((rest, target)) = tunnel.await else { return };
+        (connection.tunnel, socket) = (Some(target), rest);
+    }
+}

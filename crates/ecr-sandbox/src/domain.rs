@@ -1,0 +1,119 @@
+//! The hosts of AWS, all of which the sandbox stands in for as a proxy, and nobody else's.
+
+use std::net::IpAddr;
+
+use crate::host::Host;
+
+/// What the hosts of AWS's APIs and of ECR's registries end with, in all partitions, and what those of registries end with there
+/// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
+const DOMAINS: [(&str, &str); 17] = [
+    ("amazonaws.com", "amazonaws.com"),
+    ("amazonaws.com.cn", "amazonaws.com.cn"),
+    ("amazonaws.eu", "amazonaws.eu"),
+    ("amazonwebservices.com.cn", "amazonaws.com.cn"),
+    ("amazonwebservices.eu", "amazonaws.eu"),
+    ("api.aws", "amazonaws.com"),
+    ("api.aws.hci.ic.gov", "csp.hci.ic.gov"),
+    ("api.aws.ic.gov", "c2s.ic.gov"),
+    ("api.aws.scloud", "sc2s.sgov.gov"),
+    ("api.cloud-aws.adc-e.uk", "cloud.adc-e.uk"),
+    ("c2s.ic.gov", "c2s.ic.gov"),
+    ("cloud.adc-e.uk", "cloud.adc-e.uk"),
+    ("csp.hci.ic.gov", "csp.hci.ic.gov"),
+    ("ecr-public.aws.com", "amazonaws.com"),
+    ("ecr.aws", "amazonaws.com"),
+    ("on.aws", "amazonaws.com"),
+    ("sc2s.sgov.gov", "sc2s.sgov.gov"),
+];
+
+/// The names that are for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
+const TESTS: &str = "test";
+
+/// The host in small letters, without a port and a dot at its end: hosts that differ in nothing else are the same.
+pub(crate) fn normal(host: &str) -> String {
+    let without_port = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
+        _ => host,
+    };
+    without_port.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Whether a request that names this host, in absolute form, is answered: AWS's, and addresses of this machine, for which nobody
+/// else can be meant.
+pub(crate) fn answers_for(host: &Host) -> bool {
+    let is_local = |address: IpAddr| match address {
+        IpAddr::V4(address) => address.is_unspecified() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_unspecified(),
+    };
+    host.address().map_or_else(|| is_known(&host.to_string()), is_local)
+}
+
+pub(crate) fn is_known(host: &str) -> bool {
+    domain(host).is_some() || is_below(host, TESTS)
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !rest.starts_with('.'))
+}
+
+/// What the hosts of registries end with in the partition of a host.
+fn domain(host: &str) -> Option<&'static str> {
+    DOMAINS.iter().find(|(end, _)| is_below(host, end)).map(|(_, domain)| *domain)
+}
+
+/// What ECR's registries end with in the partition of this host, if it is one that ECR's API has in that Region.
+pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> {
+    let host = normal(host);
+    let is_api = host.split('.').any(|label| ["ecr", "ecr-fips"].contains(&label));
+    domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn awss_hosts_and_those_for_tests_are_known() {
+        for host in [
+            "api.ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+            "123456789012.dkr-ecr.eu-west-1.on.aws",
+            "public.ecr.aws",
+            "ecr.eu-west-1.api.aws",
+            "api.ecr.us-iso-east-1.c2s.ic.gov",
+            "ecr.test",
+        ] {
+            assert!(is_known(host), "{host}");
+        }
+        for host in ["", ".test", "registry.terraform.io", "notamazonaws.com", "amazonaws.com.example", "127.0.0.1"] {
+            assert!(!is_known(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_this_machine_are_answered_for() {
+        let answers_for = |host: &str| answers_for(&host.parse().expect("a host"));
+        for host in ["0.0.0.0", "[::]", "169.254.169.254", "STS.amazonaws.com", "sts.amazonaws.com.", "ecr.test"] {
+            assert!(answers_for(host), "{host}");
+        }
+        for host in ["example.com", "amazonaws.com.evil.example", "192.0.2.1", "10.0.0.1"] {
+            assert!(!answers_for(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn registries_are_in_the_partition_of_the_api() {
+        assert_eq!(registry_domain("api.ecr.eu-west-1.amazonaws.com", "eu-west-1"), Some("amazonaws.com"));
+        assert_eq!(registry_domain("api.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"), Some("amazonaws.com.cn"));
+        assert_eq!(registry_domain("api.ecr-fips.us-east-1.amazonaws.com", "us-east-1"), Some("amazonaws.com"));
+        assert_eq!(registry_domain("ecr-fips.us-east-1.api.aws", "us-east-1"), Some("amazonaws.com"));
+        assert_eq!(
+            registry_domain("ECR.cn-north-1.api.amazonwebservices.com.cn.", "cn-north-1"),
+            Some("amazonaws.com.cn")
+        );
+        assert_eq!(registry_domain("vpce-1.api.ecr.eu-west-1.vpce.amazonaws.com", "eu-west-1"), Some("amazonaws.com"));
+        for host in ["api.ecr.eu-west-2.amazonaws.com", "ecr.test", "api.ecr.eu-west-1.example.com"] {
+            assert_eq!(registry_domain(host, "eu-west-1"), None, "{host}");
+        }
+    }
+}

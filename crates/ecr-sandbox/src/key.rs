@@ -1,0 +1,62 @@
+//! Access keys, and the accounts that they are of.
+
+use std::fmt;
+
+/// Whether this is the id of an account: 12 digits.
+pub fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// An access key. Whoever has it is the user `sandbox` of the account.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Key {
+    /// The access key id.
+    pub id: String,
+    /// The secret access key.
+    pub secret: String,
+    /// The account, 12 digits.
+    pub account: String,
+    /// The session token that comes with it, if it is a temporary one.
+    pub session_token: Option<String>,
+}
+
+impl Key {
+    /// A key of the account of [`Key::default`].
+    pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self { id: id.into(), secret: secret.into(), ..Self::default() }
+    }
+
+    /// The same in another account.
+    #[must_use]
+    pub fn of_account(mut self, account: impl Into<String>) -> Self {
+        self.account = account.into();
+        self
+    }
+
+    /// The same as a temporary key, of which this is the session token.
+    #[must_use]
+    pub fn of_session(mut self, token: impl Into<String>) -> Self {
+        self.session_token = Some(token.into());
+        self
+    }
+}
+
+/// The pair that stands in AWS's documentation as an example, in the account 123456789012.
+impl Default for Key {
+    fn default() -> Self {
+        Self {
+            id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
+            secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
+            account: "123456789012".to_owned(),
+            session_token: None,
+        }
+    }
+}
+
+/// Without the secrets: a key may be somebody's own.
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,112 @@
+//! The state that all requests share.
+
+use std::{collections::HashMap, io, net::SocketAddr};
+
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, mpsc::UnboundedSender},
+};
+
+use crate::{
+    authority::{Authority, Tls},
+    calls::Calls,
+    domain::registry_domain,
+    fault::Faults,
+    host::Hosts,
+    options::Options,
+    port::Port,
+    principal::Principals,
+    record::{Recent, Request},
+    registry::Registry,
+    secrets::Secrets,
+    tokens::Tokens,
+    upstream::Upstream,
+};
+
+/// The most registries that get a port of their own: processes may have some thousand files open.
+const MOST_PORTS: usize = 256;
+
+/// The state that all requests share.
+pub(crate) struct State {
+    pub(crate) principals: Principals,
+    pub(crate) tokens: Tokens,
+    pub(crate) secrets: Secrets,
+    pub(crate) faults: Faults,
+    pub(crate) record: Recent<Request>,
+    pub(crate) calls: Calls,
+    pub(crate) authority: Authority,
+    /// The registry behind the gate.
+    pub(crate) upstream: Option<Upstream>,
+    pub(crate) admin: bool,
+    pub(crate) hosts: Hosts,
+    pub(crate) open_accounts: Vec<String>,
+    /// The address of the main port.
+    pub(crate) address: SocketAddr,
+    proxy_endpoint: Option<String>,
+    /// Takes connections at the ports that are sent.
+    ports: UnboundedSender<Port>,
+    /// The ports of registries.
+    registries: Mutex<HashMap<Registry, SocketAddr>>,
+}
+
+impl State {
+    pub(crate) fn new(
+        options: Options,
+        authority: Authority,
+        address: SocketAddr,
+        ports: UnboundedSender<Port>,
+    ) -> Self {
+        Self {
+            principals: Principals::new(&options.keys),
+            tokens: Tokens::new(options.token_lifetime),
+            secrets: Secrets::random(),
+            faults: Faults::default(),
+            record: Recent::default(),
+            calls: Calls::new(options.keep_calls),
+            authority,
+            upstream: options.registry.map(Upstream::new),
+            admin: options.admin,
+            hosts: Hosts::new(address.ip(), options.hosts, options.proxy_endpoint.as_deref()),
+            open_accounts: options.open_accounts,
+            address,
+            proxy_endpoint: options.proxy_endpoint,
+            ports,
+            registries: Mutex::default(),
+        }
+    }
+
+    /// Opens one more port of the main port's address.
+    pub(crate) async fn open_port(&self, tls: Tls, registry: Option<Registry>) -> io::Result<SocketAddr> {
+        let listener = TcpListener::bind((self.address.ip(), 0)).await?;
+        let address = listener.local_addr()?;
+        // An error: the sandbox is gone.
+        self.ports.send(Port { listener, tls, registry }).ok();
+        Ok(address)
+    }
+
+    /// The URL of the registry of an account in a Region: AWS's, if `host` is AWS's, or else a port of its own. The first call opens the
+    /// port.
+    pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str, host: Option<&str>) -> io::Result<String> {
+        if let Some(template) = &self.proxy_endpoint {
+            let port = self.address.port().to_string();
+            let filled = template.replace("{account}", account).replace("{region}", region).replace("{port}", &port);
+            return Ok(filled);
+        }
+        if let Some(domain) = host.and_then(|host| registry_domain(host, region)) {
+            return Ok(format!("https://{account}.dkr.ecr.{region}.{domain}"));
+        }
+        let registry = Registry { account: account.to_owned(), region: region.to_owned() };
+        let mut registries = self.registries.lock().await;
+        if let Some(address) = registries.get(&registry) {
+            return Ok(format!("http://{address}"));
+        }
+        if registries.len() == MOST_PORTS {
+            let problem =
+                format!("{MOST_PORTS} registries have a port of their own already: start it with --proxy-endpoint");
+            return Err(io::Error::other(problem));
+        }
+        let address = self.open_port(Tls::Good, Some(registry.clone())).await?;
+        registries.insert(registry, address);
+        Ok(format!("http://{address}"))
+    }
+}
