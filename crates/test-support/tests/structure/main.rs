@@ -1,0 +1,66 @@
+//! The structure of the workspace: which crates depend on which, rings of modules, and the tables of files in ARCHITECTURE.md.
+
+#![cfg(unix)]
+
+mod crates;
+mod modules;
+mod tables;
+
+use std::{collections::BTreeMap, fs};
+
+use test_support::repository;
+
+use crate::modules::Modules;
+
+/// The most modules that may import each other in a ring.
+const LARGEST_RING: usize = 3;
+
+/// Libraries and programs with a larger ring, and the number of its modules. If the number is no longer right, correct or remove the entry.
+const LARGER_RINGS: [(&str, usize); 1] = [("crates/ecr-token/src/lib.rs", 35)];
+
+#[test]
+fn crates_depend_on_those_that_they_may() {
+    let deny = fs::read_to_string(repository().join("deny.toml")).expect("deny.toml");
+    let dependencies = crates::dependencies();
+    let problems = [crates::problems(&dependencies), crates::problems_by(&deny, &dependencies)].concat();
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the numbers, for people who run it with --nocapture")]
+fn rings_of_modules_are_small() {
+    let mut problems = Vec::new();
+    let mut larger = BTreeMap::from(LARGER_RINGS);
+    println!("{:<44} {:>5} {:>7} {:>11} {:>12}", "", "files", "imports", "back arrows", "largest ring");
+    for (name, modules) in roots() {
+        let ring = modules.largest_ring().len();
+        let (files, imports, back) = (modules.files().count(), modules.imports(), modules.back_arrows());
+        println!("{name:<44} {files:>5} {imports:>7} {back:>11} {ring:>12}");
+        match larger.remove(&*name) {
+            Some(known) if known != ring || ring <= LARGEST_RING => {
+                problems
+                    .push(format!("{name}: correct or remove the entry in LARGER_RINGS: the ring has {ring} modules"));
+            }
+            None if ring > LARGEST_RING => problems.push(format!("{name}: {}", modules.describe_ring())),
+            _ => {}
+        }
+    }
+    problems.extend(larger.keys().map(|name| format!("{name} does not exist: remove it from LARGER_RINGS")));
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+#[test]
+fn tables_of_the_architecture_list_every_file() {
+    let page = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let problems = tables::problems(&page, &repository());
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// The modules of each library and program of the workspace, by the path of its root.
+fn roots() -> impl Iterator<Item = (String, Modules)> {
+    let names = crates::dependencies().into_keys().collect::<Vec<_>>();
+    let paths = names.into_iter().flat_map(|name| ["lib", "main"].map(|root| format!("crates/{name}/src/{root}.rs")));
+    paths
+        .filter(|path| repository().join(path).exists())
+        .map(|path| (path.clone(), Modules::read(&repository().join(path))))
+}
