@@ -5,14 +5,30 @@
 use std::process::ExitCode;
 
 use terraform_plugin::{
-    Attribute, Block, Configure, Configured, Diagnostic, Diagnostics, EphemeralResource, NestedBlock, Object, Opened,
-    Provider, Schema, Type, async_trait,
+    Configure, Diagnostic, Diagnostics, EphemeralResource, EphemeralResources, Opened, Provider,
+    argument::{list, string},
+    model,
+    model::set_blocks,
 };
 
 struct Docker;
 
-#[async_trait]
+model! {
+    struct Config {
+        registry_auth: Vec<RegistryAuth> = set_blocks(),
+    }
+}
+
+model! {
+    struct RegistryAuth {
+        address: Option<String> = string().zero_as_unset().required(),
+        username: Option<String> = string().zero_as_unset(),
+        password: Option<String> = string().zero_as_unset().sensitive(),
+    }
+}
+
 impl Provider for Docker {
+    type Config = Config;
     /// Who logs in where: `user@address`.
     type Client = Vec<String>;
 
@@ -28,45 +44,39 @@ impl Provider for Docker {
         "0.0.0"
     }
 
-    fn schema(&self) -> Schema {
-        let login = Block::new("")
-            .attribute(Attribute::string("address").required())
-            .attribute(Attribute::string("username").optional())
-            .attribute(Attribute::string("password").optional().sensitive());
-        Schema::new(Block::new("").block(NestedBlock::set("registry_auth", login)))
-    }
-
-    async fn configure(&self, request: Configure) -> Result<Configured<Vec<String>>, Diagnostics> {
-        let login = |block: &Object| {
-            let text = |name| block.string(name).filter(|text| !text.is_empty());
-            let (address, user, password) = (text("address")?, text("username")?, text("password")?);
+    async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<Vec<String>, Diagnostics> {
+        let login = |block: RegistryAuth| {
+            let (address, user, password) = (block.address?, block.username?, block.password?);
             // A password of AWS's, or of what stands in for it, is long.
             (password.len() > 10).then(|| format!("{user}@{address}"))
         };
-        let logins: Option<Vec<_>> = request.config.blocks("registry_auth").map(login).collect();
+        let logins: Option<Vec<_>> = request.config.registry_auth.into_iter().map(login).collect();
         let missing = || Diagnostic::error("No Login", "A block has no address, no username or no password.");
-        Ok(Configured::new(logins.ok_or_else(missing)?))
+        Ok(logins.ok_or_else(missing)?)
     }
 
-    fn ephemeral_resources(&self) -> Vec<Box<dyn EphemeralResource<Vec<String>>>> {
-        vec![Box::new(Logins)]
+    fn ephemeral_resources(&self) -> EphemeralResources<Vec<String>> {
+        EphemeralResources::new().with(DockerLogins)
     }
 }
 
-struct Logins;
+struct DockerLogins;
 
-#[async_trait]
-impl EphemeralResource<Vec<String>> for Logins {
+model! {
+    struct Logins {
+        logins: Vec<String> = list(string()).computed(),
+    }
+}
+
+impl EphemeralResource<Vec<String>> for DockerLogins {
+    type Model = Logins;
+
     fn type_name(&self) -> &'static str {
         "docker_logins"
     }
 
-    fn schema(&self) -> Schema {
-        Schema::new(Block::new("").attribute(Attribute::new("logins", Type::list(Type::String)).computed()))
-    }
-
-    async fn open(&self, logins: &Vec<String>, config: Object) -> Result<Opened, Diagnostics> {
-        Ok(Opened::new(config.with("logins", logins.clone())))
+    async fn open(&self, logins: &Vec<String>, _: Logins, _: &mut Diagnostics) -> Result<Opened<Logins>, Diagnostics> {
+        Ok(Opened::new(Logins { logins: logins.clone() }))
     }
 }
 
