@@ -35,11 +35,14 @@ pub struct Argument<T> {
     read: Read<T>,
     /// The error for an element that is null. Without one, such elements are left out.
     null_element: Option<fn() -> Problem>,
-    write: Option<fn(T) -> Value>,
+    zero_is_unset: bool,
+    write: Option<Write<T>>,
 }
 
 /// Reads a value that is known and not null, and reports the mistakes in it.
 type Read<T> = Arc<dyn Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync>;
+
+type Write<T> = Arc<dyn Fn(T) -> Value + Send + Sync>;
 
 /// A `bool`.
 pub fn bool() -> Argument<bool> {
@@ -94,32 +97,42 @@ pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
 
 impl<T: 'static> Argument<T> {
     fn new(ty: Type, read: impl Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync + 'static) -> Self {
-        Self { attribute: Attribute::new("", ty), read: Arc::new(read), null_element: None, write: None }
+        Self {
+            attribute: Attribute::new("", ty),
+            read: Arc::new(read),
+            null_element: None,
+            zero_is_unset: false,
+            write: None,
+        }
     }
 
     /// Reads known values on into `U`. Terraform shows the problem at the value, in `validate` and again before the value is used.
     ///
-    /// Marks stay. Say [`computed`](Self::computed) after it.
+    /// # Panics
+    /// After [`computed`](Self::computed), which says how a `T` is written.
+    #[track_caller]
     pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>
     where
         T: Borrow<B>,
     {
-        let before = self.read;
+        assert!(self.write.is_none(), "`parse` comes before `computed`");
+        let Self { attribute, read, null_element, zero_is_unset, .. } = self;
         let read: Read<U> = Arc::new(move |value, place, diagnostics| {
-            let parsed = parse((before)(value, place, diagnostics)?.borrow());
+            let parsed = parse(read(value, place, diagnostics)?.borrow());
             parsed.map_err(|problem| diagnostics.push_problem(place, problem)).ok()
         });
-        Argument { attribute: self.attribute, read, null_element: self.null_element, write: None }
+        Argument { attribute, read, null_element, zero_is_unset, write: None }
     }
 
-    /// Takes `""` and `0` as not set, as many providers do that are written in Go: they are neither parsed nor read. Say it
-    /// after [`parse`](Self::parse).
+    /// Takes `""` and `0` as not set, as many providers do that are written in Go: they are neither parsed nor read.
     pub fn zero_as_unset(mut self) -> Self {
         let read = self.read;
-        self.read = Arc::new(move |value, place, diagnostics| {
-            let is_zero = value.as_str() == Some("") || value.as_number() == Some(&Number::from(0_i64));
-            if is_zero { None } else { read(value, place, diagnostics) }
-        });
+        self.read = Arc::new(
+            move |value, place, diagnostics| {
+                if is_zero(value) { None } else { read(value, place, diagnostics) }
+            },
+        );
+        self.zero_is_unset = true;
         self
     }
 
@@ -142,11 +155,16 @@ impl<T: 'static> Argument<T> {
     }
 
     /// The provider sets it; together with [`optional`](Self::optional), where the person did not.
-    pub fn computed(mut self) -> Self
+    pub fn computed(self) -> Self
     where
         T: Into<Value>,
     {
-        self.write = Some(Into::into);
+        self.computed_with(|value| value)
+    }
+
+    /// As [`computed`](Self::computed), for a type of another crate: `write` makes a value of it.
+    pub fn computed_with<V: Into<Value>>(mut self, write: impl Fn(T) -> V + Send + Sync + 'static) -> Self {
+        self.write = Some(Arc::new(move |value| write(value).into()));
         self.attribute = self.attribute.computed();
         self
     }
@@ -208,16 +226,19 @@ impl<T: 'static> Argument<T> {
 
     pub(crate) fn field<F: Field<T>>(&self, value: &Value, place: Place) -> F {
         let read = self.element(value, || place.clone(), &mut Diagnostics::new());
-        F::from_value(read, value, place)
+        F::from_value(read, Raw { value, place, is_unset: value.is_null() || self.zero_is_unset && is_zero(value) })
     }
 
     /// The value of a computed attribute, as it goes to Terraform.
     pub(crate) fn computed_value<F: Field<T>>(&self, field: F) -> Option<Value> {
-        if !self.attribute.computed {
-            return None;
-        }
-        field.into_option().zip(self.write).map(|(value, write)| write(value))
+        let write = self.write.as_ref()?;
+        field.into_option().map(|value| write(value))
     }
+}
+
+/// The zero value of Go.
+fn is_zero(value: &Value) -> bool {
+    value.as_str() == Some("") || value.as_number() == Some(&Number::from(0_i64))
 }
 
 /// Doc lines as one text: a blank joins them, and an empty line begins a paragraph.
@@ -249,13 +270,22 @@ impl<T> fmt::Debug for Argument<T> {
 /// - [`Setting<T>`]: tells these apart.
 pub trait Field<T>: Sized {
     #[doc(hidden)]
-    fn from_value(read: Option<T>, value: &Value, place: Place) -> Self;
+    fn from_value(read: Option<T>, raw: Raw<'_>) -> Self;
     #[doc(hidden)]
     fn into_option(self) -> Option<T>;
 }
 
+/// A value as it came.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Raw<'a> {
+    value: &'a Value,
+    place: Place,
+    is_unset: bool,
+}
+
 impl<T> Field<T> for Option<T> {
-    fn from_value(read: Self, _: &Value, _: Place) -> Self {
+    fn from_value(read: Self, _: Raw<'_>) -> Self {
         read
     }
 
@@ -265,7 +295,7 @@ impl<T> Field<T> for Option<T> {
 }
 
 impl<T: Default> Field<T> for T {
-    fn from_value(read: Option<T>, _: &Value, _: Place) -> Self {
+    fn from_value(read: Option<T>, _: Raw<'_>) -> Self {
         read.unwrap_or_default()
     }
 
@@ -282,24 +312,26 @@ impl<T: Default> Field<T> for T {
 pub struct Setting<T> {
     value: Option<T>,
     is_null: bool,
+    is_unset: bool,
     is_unknown: bool,
     has_unknown: bool,
     place: Place,
 }
 
 impl<T> Setting<T> {
-    pub(crate) fn new(value: Option<T>, raw: &Value, place: Place) -> Self {
-        Self { value, is_null: raw.is_null(), is_unknown: raw.is_unknown(), has_unknown: raw.has_unknown(), place }
-    }
-
-    /// The setting that a block is as a whole.
-    pub(crate) fn of_block(value: T, block: &Value, is_null: bool, place: Place) -> Self {
-        Self { is_null, ..Self::new(Some(value), block, place) }
+    pub(crate) fn new(value: Option<T>, raw: &Value, is_null: bool, place: Place) -> Self {
+        let (is_unknown, has_unknown) = (raw.is_unknown(), raw.has_unknown());
+        Self { value, is_null, is_unset: is_null, is_unknown, has_unknown, place }
     }
 
     /// Whether the person set nothing, or null.
     pub fn is_null(&self) -> bool {
         self.is_null
+    }
+
+    /// Whether it is null, or a zero value that [counts as not set](Argument::zero_as_unset).
+    pub fn is_unset(&self) -> bool {
+        self.is_unset
     }
 
     /// Whether it is not known before apply.
@@ -312,8 +344,8 @@ impl<T> Setting<T> {
         self.has_unknown
     }
 
-    /// Whether the person set it to a known value. The value may be empty, or not valid.
-    pub fn is_set(&self) -> bool {
+    /// Whether the person set it to a known value, be it empty or not valid.
+    pub fn is_known(&self) -> bool {
         !self.is_null && !self.is_unknown
     }
 
@@ -349,8 +381,8 @@ impl<T> Setting<T> {
 }
 
 impl<T> Field<T> for Setting<T> {
-    fn from_value(read: Option<T>, value: &Value, place: Place) -> Self {
-        Self::new(read, value, place)
+    fn from_value(read: Option<T>, Raw { value, place, is_unset }: Raw<'_>) -> Self {
+        Self { is_unset, ..Self::new(read, value, value.is_null(), place) }
     }
 
     fn into_option(self) -> Option<T> {
@@ -361,14 +393,14 @@ impl<T> Field<T> for Setting<T> {
 /// Not set.
 impl<T> Default for Setting<T> {
     fn default() -> Self {
-        Self::new(None, &Value::Null, Place::default())
+        Self::new(None, &Value::Null, true, Place::default())
     }
 }
 
 /// Set to this value, at no place.
 impl<T> From<T> for Setting<T> {
     fn from(value: T) -> Self {
-        Self { value: Some(value), is_null: false, ..Self::default() }
+        Self { value: Some(value), is_null: false, is_unset: false, ..Self::default() }
     }
 }
 

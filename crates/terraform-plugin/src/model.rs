@@ -164,7 +164,8 @@ impl<M: Model> Entry<Setting<Vec<M>>> for Blocks {
     }
 
     fn take(&self, name: &str, source: &Source<'_>) -> Setting<Vec<M>> {
-        Setting::new(Some(self.taken(name, source)), source.value(name), source.place.attribute(name, false))
+        let value = source.value(name);
+        Setting::new(Some(self.taken(name, source)), value, value.is_null(), source.place.attribute(name, false))
     }
 
     fn rules(&self, blocks: &Setting<Vec<M>>, diagnostics: &mut Diagnostics) {
@@ -242,7 +243,7 @@ impl Entry<Setting<()>> for Here {
     fn take(&self, _: &str, source: &Source<'_>) -> Setting<()> {
         let block = source.block.cloned().map_or(Value::Unknown, Value::Object);
         let is_null = source.block.is_some_and(|block| block.iter().all(|(_, value)| value.is_null()));
-        Setting::of_block((), &block, is_null, source.place.clone())
+        Setting::new(Some(()), &block, is_null, source.place.clone())
     }
 }
 
@@ -332,7 +333,7 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 /// }
 ///
 /// fn one_password(login: &Login) -> Option<Diagnostic> {
-///     (login.password.is_set() && login.password_file.is_set())
+///     (login.password.is_known() && login.password_file.is_known())
 ///         .then(|| login.password_file.error(Problem::new("Two Passwords", "Set one of them.")))
 /// }
 ///

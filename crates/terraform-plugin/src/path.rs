@@ -10,6 +10,7 @@ use std::fmt;
 /// use terraform_plugin::AttributePath;
 /// let path = AttributePath::new("assume_role").index(0).attribute("role_arn");
 /// assert_eq!(path.to_string(), "assume_role[0].role_arn");
+/// assert_eq!(path.name(), Some("role_arn"));
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct AttributePath(Vec<Step>);
@@ -46,6 +47,11 @@ impl AttributePath {
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.0.push(Step::Key(key.into()));
         self
+    }
+
+    /// The name of the last attribute in it.
+    pub fn name(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|step| if let Step::Attribute(name) = step { Some(name.as_str()) } else { None })
     }
 
     pub(crate) fn push(&mut self, step: Step) {

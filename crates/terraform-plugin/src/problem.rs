@@ -56,8 +56,7 @@ impl fmt::Debug for Problem {
 
 /// The place of a value: its path, and the part of the path to which a diagnostic may point.
 #[derive(Clone, Debug)]
-#[doc(hidden)]
-pub struct Place {
+pub(crate) struct Place {
     /// For texts. Without the positions in sets, which nobody sees.
     pub(crate) path: AttributePath,
     pointed: Option<AttributePath>,

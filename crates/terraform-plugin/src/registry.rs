@@ -77,6 +77,10 @@ impl<C> Registry<C> {
             .ok_or_else(|| Diagnostic::bug(format_args!("There is no ephemeral resource {type_name:?}.")))
     }
 
+    pub(crate) fn resource_schema(&self, type_name: &str) -> Option<&Schema> {
+        Some(&self.resources.get(type_name)?.typed.schema)
+    }
+
     pub(crate) fn function(&self, name: &str) -> Option<&RegisteredFunction> {
         self.functions.get(name)
     }

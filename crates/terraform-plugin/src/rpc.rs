@@ -24,6 +24,7 @@ use crate::{
     panics,
     provider::{Configure, Provider},
     registry::{Registry, Resource, SchemaFlaw, Typed},
+    schema::Schema,
     value::Object,
 };
 
@@ -150,18 +151,26 @@ impl<P: Provider> Service<P> {
 }
 
 /// The mistakes in a configuration, with the warnings that Terraform up to 1.11 leaves to the provider.
-fn validated(typed: &Typed, config: &Object, mut found: Diagnostics) -> Diagnostics {
-    let deprecated = typed.schema.deprecated_in(config);
+fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagnostics {
+    let deprecated = schema.deprecated_in(config);
     found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
-    found
+    schema.shown(found)
 }
 
 /// The result of a call, unless it failed, and all that there is to say beside the result.
-fn answered<T>(outcome: Result<T, Diagnostics>, said: Diagnostics) -> (Option<T>, Vec<pb::Diagnostic>) {
+fn answered<T>(
+    schema: Option<&Schema>,
+    outcome: Result<T, Diagnostics>,
+    said: Diagnostics,
+) -> (Option<T>, Vec<pb::Diagnostic>) {
     let (result, diagnostics) = match outcome {
         Ok(_) if said.has_error() => (None, said),
         Ok(result) => (Some(result), said),
         Err(errors) => (None, errors.into_iter().chain(said).collect()),
+    };
+    let diagnostics = match schema {
+        Some(schema) => schema.shown(diagnostics),
+        None => diagnostics,
     };
     (result, diagnostics.into_wire())
 }
@@ -199,7 +208,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let config = typed.decode(request.into_inner().config)?;
             let (model, mut found) = typed.schema.read(&config);
             self.provider.validate(&model, &mut found);
-            Ok(validated(typed, &config, found))
+            Ok(validated(&typed.schema, &config, found))
         };
         let diagnostics = self.call("ValidateProviderConfig", call).await.unwrap_or_else(|errors| errors).into_wire();
         Ok(Response::new(pb::validate_provider_config::Response { diagnostics }))
@@ -222,7 +231,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             self.provider.configure(Configure { config, unknown, terraform_version }, &mut said).await
         };
         let outcome = self.call("ConfigureProvider", call).await;
-        let (client, diagnostics) = answered(outcome, said);
+        let (client, diagnostics) = answered(Some(&self.registry.provider.schema), outcome, said);
         configuration.set(client);
         Ok(Response::new(pb::configure_provider::Response { diagnostics }))
     }
@@ -243,7 +252,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let config = resource.typed.decode(config)?;
             let mut found = Diagnostics::new();
             resource.implementation.validate(&resource.typed.schema, &config, &mut found);
-            Ok(validated(&resource.typed, &config, found))
+            Ok(validated(&resource.typed.schema, &config, found))
         };
         let outcome = self.call("ValidateEphemeralResourceConfig", call).await;
         let diagnostics = outcome.unwrap_or_else(|errors| errors).into_wire();
@@ -255,9 +264,9 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::open_ephemeral_resource::Request>,
     ) -> Answer<pb::open_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
+        let pb::open_ephemeral_resource::Request { type_name, config, .. } = request.into_inner();
         let mut said = Diagnostics::new();
         let call = async {
-            let pb::open_ephemeral_resource::Request { type_name, config, .. } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
             let config = resource.typed.decode(config)?;
             let Resource { implementation, typed } = resource;
@@ -266,7 +275,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             Ok((typed.encode(answer.result)?, answer.renew_at, answer.private))
         };
         let outcome = self.call("OpenEphemeralResource", call).await;
-        let (opened, diagnostics) = answered(outcome, said);
+        let (opened, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
         let response = pb::open_ephemeral_resource::Response { diagnostics, ..Default::default() };
         Ok(Response::new(match opened {
             None => response,
@@ -292,7 +301,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             implementation.renew(&client, before.clone().unwrap_or_default(), &mut said).await
         };
         let outcome = self.call("RenewEphemeralResource", call).await;
-        let (renewed, diagnostics) = answered(outcome, said);
+        let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
         // After an error, too: Close gets what the last Renew answered, in OpenTofu.
         let (renew_at, private) = match renewed {
             Some(renewed) => (renewed.renew_at, private(renewed.private)),
@@ -307,14 +316,14 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::close_ephemeral_resource::Request>,
     ) -> Answer<pb::close_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
+        let pb::close_ephemeral_resource::Request { type_name, private } = request.into_inner();
         let mut said = Diagnostics::new();
         let call = async {
-            let pb::close_ephemeral_resource::Request { type_name, private } = request.into_inner();
             let Resource { implementation, .. } = self.registry.resource(&type_name)?;
             implementation.close(&*configuration.client()?, private.unwrap_or_default(), &mut said).await
         };
         let outcome = self.whole_call("CloseEphemeralResource", call).await;
-        let (_, diagnostics) = answered(outcome, said);
+        let (_, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }
 

@@ -338,6 +338,9 @@ impl NestedBlock {
         if self.max_items != 0 && self.min_items > self.max_items {
             return Some(format!("{name:?} asks for more blocks than it allows"));
         }
+        if self.block.attributes.iter().any(|attribute| attribute.computed) {
+            return Some(format!("{name:?} has a computed attribute: a block is the person's"));
+        }
         if self.nesting == Nesting::Set && self.block.value_type().holds_dynamic() {
             return Some(format!("{name:?} is a set, so nothing in it can be dynamic"));
         }
@@ -416,6 +419,8 @@ mod tests {
         assert!(flaw(Block::new("").attribute(Attribute::bool("Upper").optional())).is_some());
         let twice = Attribute::bool("twice").optional();
         assert!(flaw(Block::new("").attribute(twice.clone()).attribute(twice)).is_some());
+        let nested = Block::new("").attribute(Attribute::bool("computed").computed());
+        assert!(flaw(Block::new("").block(NestedBlock::list("nested", nested))).is_some());
         let nested = Block::new("").attribute(Attribute::bool("neither"));
         assert!(flaw(Block::new("").block(NestedBlock::list("nested", nested))).is_some());
         assert!(flaw(Block::new("").block(NestedBlock::single("one", Block::new("")).max_items(2))).is_some());

@@ -23,7 +23,7 @@ model! {
         tags: BTreeMap<String, String> = map(string().parse(region)),
         anything: Value = value(Type::Dynamic).without_effect(),
         r#type: Option<String> = string().description("Another text.").deprecated("Use region."),
-        password: Option<String> = string().sensitive().computed(),
+        password: Option<Secret> = string().parse(|text: &str| Ok(Secret(text.into()))).sensitive().computed_with(|secret| secret.0),
         name: Option<String> = string().optional().computed(),
         role: Vec<Role> = list_blocks().max_items(2),
         endpoints: Setting<Vec<Endpoints>> = set_blocks(),
@@ -37,7 +37,7 @@ model! {
     /// A role.
     #[derive(Default)]
     struct Role {
-        arn: Setting<String> = string(),
+        arn: Setting<String> = string().zero_as_unset(),
         session: Option<String> = string().parse(region),
         block: Setting<()> = here(),
     }
@@ -59,6 +59,8 @@ model! {
     }
     rules = [|proxy: &Proxy| proxy.http_proxy.iter().map(|_| Diagnostic::warning("Proxy", ".")).collect::<Vec<_>>()];
 }
+
+struct Secret(String);
 
 fn region(text: &str) -> Result<String, Problem> {
     if text.starts_with("bad") {
@@ -127,7 +129,7 @@ fn each_mistake_is_reported_where_it_stands_unless_terraform_would_print_a_secre
 fn what_is_null_unknown_or_not_valid_is_an_empty_field() {
     for (empty, is_set) in [(Value::Null, false), (Value::Unknown, false), (Value::from("bad"), true)] {
         let (whole, _) = Whole::read(&with("region", empty.clone()).with("secret", empty.clone()));
-        assert_eq!((whole.region, whole.secret.value(), whole.secret.is_set()), (None, None, is_set), "{empty:?}");
+        assert_eq!((whole.region, whole.secret.value(), whole.secret.is_known()), (None, None, is_set), "{empty:?}");
         assert_eq!((whole.secret.is_null(), whole.secret.is_unknown()), (empty.is_null(), empty.is_unknown()));
     }
     let (whole, diagnostics) = Whole::read(
@@ -144,7 +146,10 @@ fn what_is_null_unknown_or_not_valid_is_an_empty_field() {
     assert_eq!(whole.tags, BTreeMap::from([("k".to_owned(), "V".to_owned())]));
     assert_eq!((whole.accounts.value().map(Vec::len), whole.accounts.has_unknown()), (Some(1), true));
     let [unknown, known] = &whole.role[..] else { panic!("two blocks") };
-    assert!(unknown.arn.is_unknown() && unknown.block.is_unknown() && known.block.is_set());
+    assert!(known.arn.is_unset() && !known.arn.is_null(), "an empty text is not null");
+    assert!(
+        unknown.arn.is_unknown() && !unknown.arn.is_unset() && unknown.block.is_unknown() && known.block.is_known()
+    );
     assert_eq!(known.session.as_deref(), Some("S"));
     let endpoints = whole.endpoints.value().expect("a block");
     assert_eq!(endpoints[0].others, BTreeMap::from([("s3".to_owned(), "x".to_owned())]));
@@ -183,10 +188,17 @@ fn one_entry_declares_the_attribute() {
 }
 
 #[test]
+fn the_values_of_computed_attributes_are_written_and_no_others() {
+    let (mut whole, _) = Whole::read(&with("region", "eu").with("name", "n"));
+    whole.password = Some(Secret("p".into()));
+    assert_eq!(whole.computed(), with("name", "n").with("password", "p"));
+}
+
+#[test]
 fn a_setting_shows_no_value_and_says_what_it_is() {
     let setting = Setting::from("hunter2".to_owned());
     assert_eq!(format!("{setting:?}"), "set");
-    assert!(setting.is_set() && !setting.is_sensitive());
+    assert!(setting.is_known() && !setting.is_sensitive());
     let role = Role::default();
     assert!(role.arn.is_null() && role.arn.error(null()).path().is_none());
     assert_eq!(role.arn.error(null()).severity(), Severity::Error);

@@ -2,9 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Attribute, AttributeKind, Block, Nesting, Schema};
+use super::{Attribute, AttributeKind, Block, NestedBlock, Nesting, Schema};
 use crate::{
-    diagnostics::Diagnostics,
+    diagnostics::{Diagnostic, Diagnostics},
     path::{AttributePath, Step},
     problem::{Place, Problem},
     value::{Object, Value},
@@ -96,10 +96,44 @@ impl Schema {
         self.block.check(config, &Place::default(), diagnostics);
     }
 
+    /// The diagnostics as they may be shown: none points at a sensitive attribute, since Terraform would print its line.
+    pub(crate) fn shown(&self, diagnostics: Diagnostics) -> Diagnostics {
+        let Block { attributes, blocks, .. } = &self.block;
+        let is_sensitive = |path: &AttributePath| is_sensitive_at(attributes, blocks, path.steps());
+        let shown = |diagnostic: Diagnostic| match diagnostic.path().is_some_and(is_sensitive) {
+            true => diagnostic.at(AttributePath::default()),
+            false => diagnostic,
+        };
+        diagnostics.into_iter().map(shown).collect()
+    }
+
     /// The paths of the first unknown values, of those that have an effect.
     pub(crate) fn unknown_paths(&self, config: &Object) -> Vec<AttributePath> {
         self.block.with_effect(config).unknown_paths()
     }
+}
+
+impl Attribute {
+    fn is_sensitive_at(&self, steps: &[Step]) -> bool {
+        self.sensitive
+            || match &self.kind {
+                AttributeKind::Plain(_) => false,
+                AttributeKind::Nested(_, attributes) => is_sensitive_at(attributes, &[], steps),
+            }
+    }
+}
+
+/// Whether a path leads to a sensitive attribute, or into one.
+fn is_sensitive_at(attributes: &[Attribute], blocks: &[NestedBlock], steps: &[Step]) -> bool {
+    let mut steps = steps.iter();
+    let Some(name) = steps.find_map(|step| if let Step::Attribute(name) = step { Some(name) } else { None }) else {
+        return false;
+    };
+    let inner = steps.as_slice();
+    attributes.iter().any(|attribute| attribute.name == *name && attribute.is_sensitive_at(inner))
+        || blocks.iter().any(|nested| {
+            nested.name == *name && is_sensitive_at(&nested.block.attributes, &nested.block.blocks, inner)
+        })
 }
 
 impl Block {
@@ -185,6 +219,28 @@ mod tests {
             for name in ["plain", "secret", "map", "list", "set", "single"] {
                 assert_eq!(value(name, nothing.clone()), [], "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn no_diagnostic_points_at_a_sensitive_attribute() {
+        let inner = Block::new("").attribute(Attribute::string("token").sensitive()).attribute(Attribute::string("b"));
+        let auth = Attribute::nested("auth", Nesting::Single, vec![Attribute::string("key").sensitive()]);
+        let schema = Schema::new(inner.clone().attribute(auth).block(NestedBlock::list("role", inner)));
+        let role = || AttributePath::new("role").index(0);
+        for (path, is_shown) in [
+            (AttributePath::new("token"), false),
+            (AttributePath::new("token").index(1), false),
+            (AttributePath::new("b"), true),
+            (AttributePath::new("auth"), true),
+            (AttributePath::new("auth").attribute("key"), false),
+            (role(), true),
+            (role().attribute("token"), false),
+            (role().attribute("b"), true),
+            (AttributePath::new("absent"), true),
+        ] {
+            let shown = schema.shown(Diagnostic::warning("s", "d").at(path.clone()).into()).into_wire();
+            assert_eq!(shown[0].attribute.is_some(), is_shown, "{path}");
         }
     }
 
