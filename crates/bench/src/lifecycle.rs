@@ -79,9 +79,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
         start = Instant::now();
         let schema = plugin.schema().await.expect("a schema");
         step(&mut start);
-        let block = schema.provider.and_then(|schema| schema.block).expect("a provider block");
-        let token = schema.ephemeral_resource_schemas.get(TOKEN).and_then(|schema| schema.block.clone());
-        let (provider, token) = (Config::empty(&block), Config::empty(&token.expect("a token")));
+        let [provider, token] = [schema.provider_block(), schema.ephemeral_block(TOKEN)].map(Config::empty);
         start = Instant::now();
         plugin.configure(provider).await.expect("an answer");
         step(&mut start);

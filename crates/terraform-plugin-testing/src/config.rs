@@ -10,7 +10,7 @@ use crate::{
     value::encode,
 };
 
-/// The value of a block: every attribute and nested block of its schema, null or empty where the user wrote nothing.
+/// The value of a block: every attribute and nested block of its schema, null or empty by default.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     attributes: Vec<(String, Value)>,
@@ -18,7 +18,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// What Terraform sends for a block in which nothing is set.
+    /// The value of a block in which nothing is set.
     #[must_use]
     pub fn empty(block: &schema::Block) -> Self {
         let attributes = block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Nil));
@@ -29,7 +29,7 @@ impl Config {
     /// Sets an attribute or a nested block to a value.
     ///
     /// # Panics
-    /// If the schema has neither of that name: Terraform would refuse the configuration.
+    /// If the schema does not have the name. Terraform would reject the configuration.
     #[must_use]
     pub fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
         let slot = self.attributes.iter_mut().find(|(known, _)| known == name);
@@ -40,7 +40,7 @@ impl Config {
     /// Adds a block to those of that type, its content set by `fill`.
     ///
     /// # Panics
-    /// If the schema has no such type of nested block, or not as a list or set.
+    /// If the schema does not have this nested block, or not as a list or set.
     #[must_use]
     pub fn block(mut self, type_name: &str, fill: impl FnOnce(Self) -> Self) -> Self {
         let nested = self.blocks.iter().find(|nested| nested.type_name == type_name);
@@ -78,7 +78,7 @@ impl From<&Config> for DynamicValue {
     }
 }
 
-/// The value of a nested block that is not there.
+/// The value of a nested block that is not set.
 fn absent(nested: &schema::NestedBlock) -> Value {
     match nested.nesting() {
         NestingMode::List | NestingMode::Set => Value::Array(Vec::new()),

@@ -1,21 +1,23 @@
-//! Questions that tests ask of diagnostics.
+//! Diagnostics, as tests ask for them.
+
+use std::fmt;
 
 use crate::generated::tfplugin6::{Diagnostic, attribute_path::step::Selector, diagnostic::Severity};
 
 impl Diagnostic {
-    /// Whether it stops the run.
+    /// Whether this is an error, and not a warning.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
     }
 
-    /// Summary and detail, as a user reads them.
+    /// Summary and detail, with a line break between them.
     #[must_use]
     pub fn text(&self) -> String {
         format!("{}\n{}", self.summary, self.detail)
     }
 
-    /// The place it points to, such as `endpoints[0].ecr`; empty if it is about the whole block.
+    /// The attribute, such as `endpoints[0].ecr`. Empty if the diagnostic is about the whole block.
     #[must_use]
     pub fn path(&self) -> String {
         let steps = self.attribute.iter().flat_map(|path| &path.steps).filter_map(|step| step.selector.as_ref());
@@ -29,5 +31,41 @@ impl Diagnostic {
             }
         }
         text
+    }
+}
+
+/// `Error: summary [path]`, and the detail in the lines after it. Without a path, the brackets are not there.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = if self.is_error() { "Error" } else { "Warning" };
+        let place = Some(self.path()).filter(|path| !path.is_empty()).map(|path| format!(" [{path}]"));
+        write!(f, "{severity}: {}{}\n{}", self.summary, place.unwrap_or_default(), self.detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generated::tfplugin6::{AttributePath, attribute_path::Step};
+
+    #[test]
+    fn the_text_of_a_diagnostic_has_its_severity_and_path() {
+        let mut diagnostic =
+            Diagnostic { summary: "Invalid URL".to_owned(), detail: "No host.".to_owned(), ..Default::default() };
+        diagnostic.set_severity(Severity::Warning);
+        assert_eq!(
+            (diagnostic.path(), diagnostic.to_string()),
+            (String::new(), "Warning: Invalid URL\nNo host.".to_owned())
+        );
+        let selectors = [
+            Selector::AttributeName("endpoints".to_owned()),
+            Selector::ElementKeyInt(0),
+            Selector::AttributeName("ecr".to_owned()),
+            Selector::ElementKeyString("a".to_owned()),
+        ];
+        let steps = selectors.map(|selector| Step { selector: Some(selector) }).into();
+        diagnostic.attribute = Some(AttributePath { steps });
+        diagnostic.set_severity(Severity::Error);
+        assert_eq!(diagnostic.to_string(), "Error: Invalid URL [endpoints[0].ecr[\"a\"]]\nNo host.");
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong between Terraform and a plugin.
+//! Errors between Terraform and a plugin.
 
 use std::{error, fmt, io, path::PathBuf, process::ExitStatus, time::Duration};
 
@@ -6,105 +6,77 @@ use tokio_rustls::rustls;
 use tonic::Status;
 
 /// A plugin that Terraform could not have used, or a step that took too long.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client certificate could not be made.
-    Certificate(rcgen::Error),
-    /// The plugin's address took no connection, TLS failed, or no gRPC answer came over it.
+    /// The client certificate cannot be made.
+    #[error("the client certificate cannot be made")]
+    Certificate(#[from] rcgen::Error),
+    /// The plugin's address takes no connection, TLS fails, or no gRPC answer comes over the connection.
+    #[error("cannot connect to the plugin at {address}: {reason}")]
     Connect {
-        /// The address as the handshake line has it.
+        /// The address in the handshake line.
         address: String,
-        /// What failed, outermost cause first.
+        /// The failure and its causes, the outermost first.
         reason: String,
     },
-    /// The first line on stdout is not a handshake that Terraform understands.
+    /// The first line on stdout is not a handshake that Terraform takes.
+    #[error("unrecognized remote plugin message, {reason}: {line:?}")]
     Handshake {
-        /// The line as the plugin wrote it.
+        /// The line of the plugin.
         line: String,
-        /// What is wrong with it.
+        /// The mistake in the line.
         reason: String,
     },
-    /// The plugin ended, or closed stdout, before it wrote a line.
+    /// The plugin ended, or closed stdout, before the first line.
+    #[error("the plugin {} before the handshake; stderr: {stderr:?}", Ended(.status))]
     NoHandshake {
-        /// How the process ended, if it did.
+        /// The exit status, if the process has ended.
         status: Option<ExitStatus>,
-        /// What it wrote to stderr until then.
+        /// The text on stderr until then.
         stderr: String,
     },
     /// A call was answered with a gRPC error.
+    #[error("the call failed with {:?}: {}", .0.code(), .0.message())]
     Rpc(Status),
-    /// The process could not be signalled or waited for.
-    Process(io::Error),
-    /// The process could not be started.
+    /// The process cannot be signalled or waited for.
+    #[error("cannot signal the plugin's process or wait for it")]
+    Process(#[source] io::Error),
+    /// The process cannot be started.
+    #[error("{} cannot be started", .binary.display())]
     Start {
-        /// What was to be started.
+        /// The program.
         binary: PathBuf,
-        /// Why it was not.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// Something did not happen in time.
+    /// An event did not come in time.
+    #[error("no {what} within {after:?}")]
     Timeout {
-        /// What was waited for.
+        /// The event.
         what: String,
-        /// For how long.
+        /// The time that the test has waited.
         after: Duration,
     },
-    /// The TLS client could not be set up.
-    Tls(rustls::Error),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Certificate(_) => write!(f, "no client certificate could be made"),
-            Self::Connect { address, reason } => write!(f, "no connection to the plugin at {address}: {reason}"),
-            Self::Handshake { line, reason } => write!(f, "unrecognized remote plugin message, {reason}: {line:?}"),
-            Self::NoHandshake { status: None, stderr } => {
-                write!(f, "the plugin closed stdout without a handshake; stderr: {stderr:?}")
-            }
-            Self::NoHandshake { status: Some(status), stderr } => {
-                write!(f, "the plugin ended before the handshake ({status}); stderr: {stderr:?}")
-            }
-            Self::Rpc(status) => write!(f, "the call failed with {:?}: {}", status.code(), status.message()),
-            Self::Process(_) => write!(f, "the plugin's process could not be handled"),
-            Self::Start { binary, .. } => write!(f, "{} could not be started", binary.display()),
-            Self::Timeout { what, after } => write!(f, "no {what} within {after:?}"),
-            Self::Tls(_) => write!(f, "the TLS client could not be set up"),
-        }
-    }
-}
-
-impl error::Error for Error {
-    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        match self {
-            Self::Certificate(source) => Some(source),
-            Self::Process(source) | Self::Start { source, .. } => Some(source),
-            Self::Tls(source) => Some(source),
-            Self::Connect { .. }
-            | Self::Handshake { .. }
-            | Self::NoHandshake { .. }
-            | Self::Rpc(_)
-            | Self::Timeout { .. } => None,
-        }
-    }
-}
-
-impl From<rcgen::Error> for Error {
-    fn from(source: rcgen::Error) -> Self {
-        Self::Certificate(source)
-    }
-}
-
-impl From<rustls::Error> for Error {
-    fn from(source: rustls::Error) -> Self {
-        Self::Tls(source)
-    }
+    /// The TLS client cannot be set up.
+    #[error("the TLS client cannot be set up")]
+    Tls(#[from] rustls::Error),
 }
 
 impl From<Status> for Error {
     fn from(status: Status) -> Self {
         Self::Rpc(status)
+    }
+}
+
+struct Ended<'a>(&'a Option<ExitStatus>);
+
+impl fmt::Display for Ended<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(status) => write!(f, "ended ({status})"),
+            None => f.write_str("closed stdout"),
+        }
     }
 }
 

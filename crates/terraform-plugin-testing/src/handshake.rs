@@ -1,19 +1,18 @@
 //! The one line that a plugin writes to stdout, read as go-plugin's client reads it.
 
-use std::{fmt, io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use tokio::net::{TcpStream, UnixStream};
 
-use crate::{client::Client, error::Error, process::Process, tls::Credentials, transport::Stream};
+use crate::{address::Address, error::Error, process::Process};
 
 /// Field 6 counts as a certificate only when it is longer, as in go-plugin.
 const SHORTEST_CERTIFICATE: usize = 50;
 
-/// How long a process that has closed stdout gets to end, so that the error can say how it did.
+/// The time for a process that has closed stdout to end, so that the error has its exit status.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Where and how a plugin serves: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
+/// The address of a plugin, and the way to speak to it: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Handshake {
@@ -56,11 +55,9 @@ impl Handshake {
         if rest.first() != Some(&"grpc") {
             return Err(refused("field 5 is not grpc"));
         }
-        let certificate = rest.get(1).filter(|field| field.len() > SHORTEST_CERTIFICATE);
-        let certificate = certificate
-            .map(|field| STANDARD_NO_PAD.decode(field))
-            .transpose()
-            .map_err(|_| refused("field 6 is not unpadded standard base64"))?;
+        let field = rest.get(1).filter(|field| field.len() > SHORTEST_CERTIFICATE);
+        let certificate = field.map(|field| STANDARD_NO_PAD.decode(field)).transpose();
+        let certificate = certificate.map_err(|_| refused("field 6 is not unpadded standard base64"))?;
 
         Ok(Self { line: line.to_owned(), core_protocol: 1, protocol, address, certificate })
     }
@@ -77,51 +74,10 @@ impl Handshake {
         }
     }
 
-    /// Connects to the plugin over TLS, as whoever has these credentials.
-    ///
-    /// # Errors
-    /// [`Error::Connect`] if the plugin does not let them in.
-    pub async fn connect_as(&self, credentials: &Credentials) -> Result<Client, Error> {
-        let certificate = self.certificate.as_deref().unwrap_or_default();
-        Client::connect(&self.address, Some((credentials, certificate))).await
-    }
-
     /// The line's fields.
     #[must_use]
     pub fn fields(&self) -> Vec<&str> {
         self.line.split('|').collect()
-    }
-}
-
-/// Where a plugin listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Address {
-    /// A TCP port.
-    Tcp(SocketAddr),
-    /// A Unix socket.
-    Unix(PathBuf),
-}
-
-impl Address {
-    /// Opens a connection and sends nothing.
-    ///
-    /// # Errors
-    /// Whatever the operating system says.
-    pub async fn connect(&self) -> io::Result<Stream> {
-        Ok(match self {
-            Self::Tcp(address) => Stream::from(TcpStream::connect(address).await?),
-            Self::Unix(path) => Stream::from(UnixStream::connect(path).await?),
-        })
-    }
-}
-
-impl fmt::Display for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp(address) => write!(f, "{address}"),
-            Self::Unix(path) => write!(f, "{}", path.display()),
-        }
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Makes one: P-521, `O=HashiCorp, CN=localhost`, a CA, for clients and servers.
+    /// Makes a certificate: P-521, `O=HashiCorp, CN=localhost`, a CA, for clients and servers.
     ///
     /// # Errors
     /// [`Error::Certificate`] if the cryptography fails.
@@ -37,7 +37,7 @@ impl Identity {
         Ok(Self { pem: certificate.pem(), certificate: certificate.der().clone(), key: key.into() })
     }
 
-    /// The certificate as it goes into `PLUGIN_CLIENT_CERT`.
+    /// The certificate in PEM form, for `PLUGIN_CLIENT_CERT`.
     #[must_use]
     pub fn pem(&self) -> &str {
         &self.pem

@@ -2,28 +2,43 @@
 //!
 //! [`Terraform`] starts the binary the way hashicorp/go-plugin does for Terraform and OpenTofu: magic cookie, protocol
 //! versions and a throw-away client certificate in the environment, one handshake line on stdout, mutual TLS with
-//! exactly the two certificates exchanged that way, then gRPC. What comes back is a [`Plugin`], which is a [`Client`]
+//! exactly the two certificates exchanged that way, then gRPC. The result is a [`Plugin`], which is a [`Client`]
 //! (one method per call of plugin protocol 6) with a [`Process`].
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), terraform_plugin_testing::Error> {
-//! use terraform_plugin_testing::Terraform;
+//! use terraform_plugin_testing::{Config, Terraform};
 //!
-//! // In a test of the provider's crate: env!("CARGO_BIN_EXE_terraform-provider-x")
-//! let plugin = Terraform::new("target/debug/terraform-provider-x").spawn().await?;
+//! // In a test of the provider's crate: env!("CARGO_BIN_EXE_terraform-provider-weather")
+//! let plugin = Terraform::new("target/debug/terraform-provider-weather").spawn().await?;
 //! let schema = plugin.schema().await?;
+//!
+//! let provider = Config::empty(schema.provider_block());
+//! let diagnostics = plugin.validate_provider(provider.clone().set("station", true)).await?;
+//! assert!(diagnostics[0].is_error(), "{}", diagnostics[0]);
+//!
+//! assert_eq!(plugin.configure(provider).await?, []);
+//! let password = Config::empty(schema.ephemeral_block("weather_password"));
+//! let opened = plugin.open("weather_password", password).await?;
+//! assert_eq!(opened.object()["password"].as_str(), Some("open, harbour"));
+//! plugin.process().assert_hides(&["open, harbour"]);
+//!
 //! let exit = plugin.shutdown().await?;
-//! assert!(exit.status.success());
+//! assert!(exit.status.success() && !exit.killed);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! Nothing here is shared with the crate that implements the other side of the protocol: an error in one cannot hide
-//! behind the same error in the other. Values travel as [`rmpv::Value`]; [`Config`] fills a schema the way Terraform
-//! does. The environment of the process is empty but for what [`Terraform`] documents. Unix only.
+//! behind the same error in the other. Values travel as [`Value`]; [`Config`] fills a schema the way Terraform
+//! does. The environment of the process is empty but for the variables that [`Terraform`] documents. Unix only.
+//!
+//! Messages of the protocol are generated, and their fields documented where the protocol is:
+//! <https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol>. The README says which changes are breaking.
 
 #![cfg(unix)]
 
+mod address;
 mod client;
 mod config;
 mod diagnostic;
@@ -35,26 +50,30 @@ mod lines;
 mod opened;
 mod plugin;
 mod process;
+mod responses;
 mod streams;
 mod terraform;
 mod tls;
 mod transport;
 mod value;
 
+/// A signal to [`Process::signal`].
 pub use nix::sys::signal::Signal;
+/// The time of [`Opened::renew_at`].
+pub use prost_types::Timestamp;
+/// A value in MessagePack, with indexes by name: `object["password"].as_str()`.
 pub use rmpv::Value;
+/// A version of TLS.
 pub use tokio_rustls::rustls::ProtocolVersion;
+/// The code of a gRPC error, and the error.
 pub use tonic::{Code, Status};
 
 pub use crate::{
-    client::{Answer, Client},
+    address::{Address, Stream},
+    client::{CallResult, Client},
     config::Config,
     error::Error,
-    generated::tfplugin6::{
-        Diagnostic, DynamicValue, Function, FunctionError, Schema, call_function, diagnostic::Severity, get_functions,
-        get_metadata, get_provider_schema, get_resource_identity_schemas, renew_ephemeral_resource, schema,
-    },
-    handshake::{Address, Handshake},
+    handshake::Handshake,
     identity::Identity,
     lines::Lines,
     opened::{Deferred, Opened},
@@ -64,3 +83,32 @@ pub use crate::{
     tls::{Credentials, Negotiated},
     value::{decode, encode, is_unknown, object, refined_unknown, unknown},
 };
+
+/// The abilities of Terraform: deferrals, and write-only attributes.
+pub use crate::generated::tfplugin6::ClientCapabilities;
+/// An error or a warning, with the attribute that it is about.
+pub use crate::generated::tfplugin6::Diagnostic;
+/// A value as it travels: MessagePack, or JSON. Made from a [`Config`], a [`Value`], or bytes.
+pub use crate::generated::tfplugin6::DynamicValue;
+/// A function's signature.
+pub use crate::generated::tfplugin6::Function;
+/// The error of a function, with the index of the argument that it is about.
+pub use crate::generated::tfplugin6::FunctionError;
+/// A schema: the version, and the block.
+pub use crate::generated::tfplugin6::Schema;
+/// Messages of CallFunction.
+pub use crate::generated::tfplugin6::call_function;
+/// The severity of a [`Diagnostic`].
+pub use crate::generated::tfplugin6::diagnostic::Severity;
+/// Messages of GetFunctions.
+pub use crate::generated::tfplugin6::get_functions;
+/// Messages of GetMetadata.
+pub use crate::generated::tfplugin6::get_metadata;
+/// Messages of GetProviderSchema.
+pub use crate::generated::tfplugin6::get_provider_schema;
+/// Messages of GetResourceIdentitySchemas.
+pub use crate::generated::tfplugin6::get_resource_identity_schemas;
+/// Messages of RenewEphemeralResource.
+pub use crate::generated::tfplugin6::renew_ephemeral_resource;
+/// Blocks, attributes and nested blocks of a [`Schema`].
+pub use crate::generated::tfplugin6::schema;

@@ -1,4 +1,4 @@
-//! What a process has written to one of its streams, line by line.
+//! The lines of a process on stdout or stderr.
 
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl Lines {
     /// The first line for which `wanted` holds.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if there is none `within` the time or before the stream ends.
+    /// [`Error::Timeout`] if the line does not come `within` the time or before the stream ends.
     pub async fn find(&self, within: Duration, wanted: impl Fn(&str) -> bool) -> Result<String, Error> {
         let found = |captured: &Captured| captured.lines.iter().find(|line| wanted(line)).cloned();
         let mut receiver = self.captured.clone();

@@ -10,7 +10,7 @@ use crate::{
     client::Client, error::Error, handshake::Handshake, identity::Identity, process::Process, tls::Credentials,
 };
 
-/// How long go-plugin waits between Shutdown and SIGKILL.
+/// go-plugin's time between Shutdown and SIGKILL.
 const KILL_AFTER: Duration = Duration::from_secs(2);
 
 /// A running provider with Terraform's connection to it. Its calls are those of [`Client`].
@@ -22,15 +22,15 @@ pub struct Plugin {
     identity: Option<Identity>,
 }
 
-/// How a provider ended after [`Plugin::shutdown`].
+/// The end of a provider after [`Plugin::shutdown`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Exit {
     /// The exit status.
     pub status: ExitStatus,
-    /// From the Shutdown call to the end of the process and its output streams.
+    /// The time from the Shutdown call to the end of the process and its output streams.
     pub took: Duration,
-    /// Whether Terraform lost patience.
+    /// Whether the process did not end in time, and was killed.
     pub killed: bool,
 }
 
@@ -53,21 +53,21 @@ impl Plugin {
         Ok(Self { client, process, handshake, identity })
     }
 
-    /// Connects once more to the same process, as whoever has these credentials.
+    /// Connects once more to the same process, with these credentials.
     ///
     /// # Errors
-    /// [`Error::Connect`] if the plugin does not let them in.
+    /// [`Error::Connect`] if the plugin does not accept the credentials.
     pub async fn connect_as(&self, credentials: &Credentials) -> Result<Client, Error> {
-        self.handshake.connect_as(credentials).await
+        Client::connect_as(&self.handshake, credentials).await
     }
 
-    /// The connection, to be cloned where a call is to run beside others.
+    /// The connection. Clone it for a call that runs beside others.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// What the provider said on stdout.
+    /// The handshake of the provider.
     #[must_use]
     pub fn handshake(&self) -> &Handshake {
         &self.handshake
@@ -91,10 +91,10 @@ impl Plugin {
         (self.process, self.handshake)
     }
 
-    /// Ends the provider as go-plugin does: Shutdown, close the connection, wait, and kill it if that takes too long.
+    /// Ends the provider as go-plugin does. Calls Shutdown, closes the connection, and kills a process that does not end in two seconds.
     ///
     /// # Errors
-    /// [`Error::Process`] if the process cannot be waited for. That Shutdown fails is no error, as there.
+    /// [`Error::Process`] if the process cannot be waited for. A call of Shutdown that fails is not an error, as in go-plugin.
     pub async fn shutdown(self) -> Result<Exit, Error> {
         let Self { client, mut process, .. } = self;
         let start = Instant::now();

@@ -1,4 +1,4 @@
-//! A provider's process, with what it writes and how it ends.
+//! The process of a provider, its output and its end.
 
 use std::{
     fs, io,
@@ -24,7 +24,7 @@ const PARENT: &str = r#""$@" & echo $! >"$0"; wait"#;
 
 const POLL: Duration = Duration::from_millis(5);
 
-/// A started provider. It is killed when this is dropped.
+/// A started provider. Dropping the value kills the process.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -37,7 +37,7 @@ pub struct Process {
     home: TempDir,
 }
 
-/// How a process ended, and everything it wrote.
+/// The end of a process, and all that it wrote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Output {
@@ -96,13 +96,13 @@ impl Process {
         self.pid.as_raw().unsigned_abs()
     }
 
-    /// What the provider has written to stdout.
+    /// The lines of the provider on stdout.
     #[must_use]
     pub fn stdout(&self) -> &Lines {
         &self.stdout
     }
 
-    /// What the provider has written to stderr.
+    /// The lines of the provider on stderr, such as its logs.
     #[must_use]
     pub fn stderr(&self) -> &Lines {
         &self.stderr
@@ -112,6 +112,19 @@ impl Process {
     #[must_use]
     pub fn temp_dir(&self) -> PathBuf {
         temp_dir(self.home.path())
+    }
+
+    /// Checks that no line on stdout and stderr so far contains one of these secrets as plain text. Set `TF_LOG_PROVIDER` to `TRACE`, so
+    /// that there are lines.
+    ///
+    /// # Panics
+    /// If a line does, with the line. The secret in it is hidden.
+    pub fn assert_hides(&self, secrets: &[&str]) {
+        for line in self.stdout.all().iter().chain(&self.stderr.all()) {
+            for secret in secrets {
+                assert!(!line.contains(secret), "a secret is in {:?}", line.replace(secret, "(hidden)"));
+            }
+        }
     }
 
     /// Sends the provider a signal.
@@ -125,7 +138,7 @@ impl Process {
     /// Kills the process between the test and the provider, as if Terraform had been killed.
     ///
     /// # Errors
-    /// [`Error::Process`] if there is none: see [`Terraform::below_shell`](crate::Terraform::below_shell).
+    /// [`Error::Process`] without [`Terraform::below_shell`](crate::Terraform::below_shell).
     pub async fn kill_parent(&mut self) -> Result<(), Error> {
         if !self.below_shell {
             return Err(Error::Process(io::Error::other("the provider is no child of a shell")));
@@ -133,8 +146,7 @@ impl Process {
         self.child.kill().await.map_err(Error::Process)
     }
 
-    /// Waits until both of the provider's output streams are at their end, as Terraform does before it takes the
-    /// plugin for gone. Serves where the provider is not a child of the test.
+    /// Waits until both output streams are at their end, as Terraform does. This also works where the provider is not a child of the test.
     ///
     /// # Errors
     /// [`Error::Timeout`] if one is still open after that time.

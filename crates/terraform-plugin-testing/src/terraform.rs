@@ -1,4 +1,4 @@
-//! Terraform, as far as a provider can tell: the environment and arguments it is started with.
+//! Terraform, as a provider sees it: the environment and arguments of its process.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -10,9 +10,10 @@ use std::{
 use tokio::process::Command;
 
 use crate::{
+    address::Address,
     client::Client,
     error::Error,
-    handshake::{Address, Handshake},
+    handshake::Handshake,
     identity::Identity,
     plugin::Plugin,
     process::{self, Output, Process},
@@ -22,13 +23,13 @@ use crate::{
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// How long go-plugin waits for the handshake line.
+/// go-plugin's time for the handshake line.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How a provider is to be started.
+/// A provider to start, with its environment.
 ///
-/// Its environment holds `HOME` and `TMPDIR` in a fresh directory, go-plugin's variables and those of [`Terraform::env`]. It also
-/// holds `AWS_EC2_METADATA_DISABLED=true`, so that no test waits for a metadata service. It holds nothing else, not even `PATH`.
+/// The environment holds `HOME` and `TMPDIR` in a fresh directory, go-plugin's variables and those of [`Terraform::env`]. It holds nothing
+/// else, not even `PATH`.
 #[derive(Debug)]
 #[must_use = "nothing is started yet"]
 pub struct Terraform {
@@ -59,13 +60,13 @@ impl Terraform {
         Self { binary, directory: None, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
     }
 
-    /// Adds an argument. Terraform gives none; a person may.
+    /// Adds an argument. Terraform passes none, but a person may.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.args.push(arg.as_ref().to_owned());
         self
     }
 
-    /// The working directory of the provider, by default that of the test.
+    /// Sets the working directory of the provider. The default is that of the test.
     pub fn current_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());
         self
@@ -83,13 +84,13 @@ impl Terraform {
         self
     }
 
-    /// Says whether to ask for TLS. The default is [`Tls::Auto`].
+    /// Sets whether to ask for TLS. The default is [`Tls::Auto`].
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
         self
     }
 
-    /// Puts a shell between the test and the provider, which [`Process::kill_parent`] kills in Terraform's stead.
+    /// Puts a shell between the test and the provider. [`Process::kill_parent`] kills the shell, as if Terraform were killed.
     pub fn below_shell(mut self) -> Self {
         self.below_shell = true;
         self
@@ -98,7 +99,7 @@ impl Terraform {
     /// Starts the provider, reads its handshake and connects.
     ///
     /// # Errors
-    /// What would make Terraform give the plugin up; the process is then killed.
+    /// The reason why Terraform would not use the plugin. The process is then killed.
     pub async fn spawn(self) -> Result<Plugin, Error> {
         let identity = self.identity()?;
         let process = self.launch(identity.as_ref()).await?;
@@ -125,7 +126,7 @@ impl Terraform {
         self.launch(identity.as_ref()).await
     }
 
-    /// Starts a provider that is expected to end by itself and collects what it writes.
+    /// Starts a provider that ends by itself, and collects all that it writes.
     ///
     /// # Errors
     /// [`Error::Timeout`] if it does not end.
@@ -133,7 +134,7 @@ impl Terraform {
         self.start().await?.output(START_TIMEOUT).await
     }
 
-    /// Connects to a provider that somebody else started, as with `TF_REATTACH_PROVIDERS`: without TLS.
+    /// Connects without TLS to a running provider, as with `TF_REATTACH_PROVIDERS`.
     ///
     /// # Errors
     /// [`Error::Connect`] if nothing answers there.
@@ -157,7 +158,6 @@ impl Terraform {
         let prepare = |command: &mut Command| {
             self.directory.iter().for_each(|directory| _ = command.current_dir(directory));
             command.args(&self.args).env_clear().env("HOME", home_dir).env("TMPDIR", temp_dir);
-            command.env("AWS_EC2_METADATA_DISABLED", "true");
             command.env(COOKIE.0, COOKIE.1).env("PLUGIN_PROTOCOL_VERSIONS", "5,6");
             command.env("PLUGIN_MIN_PORT", "10000").env("PLUGIN_MAX_PORT", "25000");
             command.envs(identity.map(|identity| ("PLUGIN_CLIENT_CERT", identity.pem())));

@@ -18,14 +18,14 @@ use tokio_rustls::rustls::{
 
 use crate::{error::Error, identity::Identity};
 
-/// What a client shows of itself when it connects, and which TLS it speaks.
+/// The certificate of a client, and the versions of TLS that it offers.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     identity: Option<Identity>,
     versions: Vec<ProtocolVersion>,
 }
 
-/// What client and plugin agreed on.
+/// The TLS that client and plugin have agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Negotiated {

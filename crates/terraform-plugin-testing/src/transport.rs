@@ -2,43 +2,25 @@
 
 use std::{
     io,
-    pin::Pin,
     sync::{Arc, OnceLock},
-    task::{Context, Poll},
     time::Duration,
 };
 
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::{TcpStream, UnixStream},
-};
 use tokio_rustls::{
     TlsConnector,
-    client::TlsStream,
     rustls::{ClientConfig, pki_types::ServerName},
 };
 use tonic::transport::{Channel, Endpoint, Uri};
 
 use crate::{
+    address::{Address, Stream},
     error::{Error, chain},
-    handshake::Address,
     tls::Negotiated,
 };
 
-/// So that a plugin that never answers fails a test instead of stopping it.
+/// The longest time for a call: a plugin that never answers fails the test instead of stopping it.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
-
-/// A connection to a plugin.
-#[derive(Debug)]
-pub struct Stream(Io);
-
-#[derive(Debug)]
-enum Io {
-    Tcp(TcpStream),
-    Tls(Box<TlsStream<Stream>>),
-    Unix(UnixStream),
-}
 
 /// A channel over `address`, and what its first connection negotiated. Later ones are made when the first is lost.
 pub(crate) async fn connect(
@@ -71,63 +53,13 @@ struct Connector {
 
 impl Connector {
     async fn connect(self) -> io::Result<Stream> {
-        let stream = self.address.connect().await?;
-        let Some(config) = self.tls else {
-            return Ok(stream);
-        };
+        let socket = self.address.connect().await?;
+        let Some(config) = self.tls else { return Ok(socket) };
         let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
-        let stream = TlsConnector::from(config).connect(name, stream).await?;
+        let stream = TlsConnector::from(config).connect(name, socket).await?;
         let (_, connection) = stream.get_ref();
         let alpn = connection.alpn_protocol().map(|name| String::from_utf8_lossy(name).into_owned());
         self.negotiated.get_or_init(|| Negotiated { version: connection.protocol_version(), alpn });
-        Ok(Stream(Io::Tls(Box::new(stream))))
-    }
-}
-
-impl From<TcpStream> for Stream {
-    fn from(stream: TcpStream) -> Self {
-        Self(Io::Tcp(stream))
-    }
-}
-
-impl From<UnixStream> for Stream {
-    fn from(stream: UnixStream) -> Self {
-        Self(Io::Unix(stream))
-    }
-}
-
-impl AsyncRead for Stream {
-    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().0 {
-            Io::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
-            Io::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
-            Io::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
-        }
-    }
-}
-
-impl AsyncWrite for Stream {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().0 {
-            Io::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
-            Io::Tls(stream) => Pin::new(stream).poll_write(cx, buf),
-            Io::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().0 {
-            Io::Tcp(stream) => Pin::new(stream).poll_flush(cx),
-            Io::Tls(stream) => Pin::new(stream).poll_flush(cx),
-            Io::Unix(stream) => Pin::new(stream).poll_flush(cx),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().0 {
-            Io::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Io::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
-            Io::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
+        Ok(Stream::new(stream))
     }
 }

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use terraform_plugin_testing::{Address, Credentials, Plugin, Signal};
+use terraform_plugin_testing::{Address, Client, Credentials, Plugin, Signal};
 
 use crate::{
     aws::{called, sandbox},
@@ -59,7 +59,7 @@ async fn the_end_of_the_first_connection_is_not_the_end() {
     let plugin = spawn().await;
     let credentials = Credentials::of(plugin.identity().expect("TLS is on"));
     let (_process, handshake) = plugin.disconnect();
-    let again = handshake.connect_as(&credentials).await.expect("a second connection");
+    let again = Client::connect_as(&handshake, &credentials).await.expect("a second connection");
     again.schema().await.expect("a schema");
 }
 

@@ -23,7 +23,7 @@ async fn a_token_has_exactly_the_attributes_of_its_schema() {
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
     let schema = session.schema().await.expect("a schema");
-    let block = schema.ephemeral_resource_schemas[TOKEN].block.as_ref().expect("the token's block");
+    let block = schema.ephemeral_block(TOKEN);
     let mut expected: Vec<_> = block.attributes.iter().map(|attribute| attribute.name.clone()).collect();
     expected.sort();
     assert_eq!(names(&opened.object()), expected);

@@ -124,8 +124,7 @@ fn arguments(block: &schema::Block, path: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn the_provider_block_takes_what_that_of_hashicorp_aws_takes() {
-    let provider = schema().await.provider.and_then(|schema| schema.block).expect("a provider block");
-    let mut arguments = arguments(&provider, "");
+    let mut arguments = arguments(schema().await.provider_block(), "");
     arguments.sort();
     assert_eq!(arguments, include_str!("../provider-block.txt").lines().collect::<Vec<_>>());
 }
@@ -133,7 +132,7 @@ async fn the_provider_block_takes_what_that_of_hashicorp_aws_takes() {
 #[tokio::test]
 async fn nothing_in_the_provider_block_is_required_and_secrets_are_hidden() {
     let schema = schema().await;
-    let provider = schema.provider.as_ref().and_then(|schema| schema.block.as_ref()).expect("a provider block");
+    let provider = schema.provider_block();
     assert!(provider.block_types.iter().all(|nested| nested.min_items == 0), "{:?}", provider.block_types);
     let attributes = attributes(&schema).into_iter().filter(|(name, _)| name.starts_with("provider."));
     let mut sensitive = Vec::new();
@@ -154,9 +153,7 @@ async fn a_module_may_name_itself_in_provider_meta() {
 
 /// Name, whether it is optional, and whether it is sensitive. All are computed strings.
 async fn token_attributes(type_name: &str) -> Vec<(String, bool, bool)> {
-    let schema = schema().await;
-    let block = schema.ephemeral_resource_schemas.get(type_name).and_then(|schema| schema.block.clone());
-    let block = block.expect("the token's block");
+    let block = schema().await.ephemeral_block(type_name).clone();
     assert_eq!(block.block_types, []);
     assert!(block.attributes.iter().all(|a| a.computed && a.r#type == br#""string""#), "{block:?}");
     let mut attributes: Vec<_> = block.attributes.into_iter().map(|a| (a.name, a.optional, a.sensitive)).collect();

@@ -1,10 +1,12 @@
 //! A provider with its schemas, from which configurations are made.
 
-use std::ops::Deref;
+use std::{ops::Deref, path::Path};
 
 use ecr_sandbox::Sandbox;
 use rmpv::Value;
-use terraform_plugin_testing::{Answer, Client, Config, DynamicValue, Opened, Plugin, Terraform, schema};
+use terraform_plugin_testing::{
+    CallResult, Client, Config, DynamicValue, Opened, Plugin, Terraform, get_provider_schema,
+};
 use tokio::task::JoinHandle;
 
 pub(crate) const TOKEN: &str = "aws_ecr_authorization_token";
@@ -16,7 +18,12 @@ pub(crate) const SESSION_TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVz
 
 /// Terraform with the provider under test.
 pub(crate) fn terraform() -> Terraform {
-    Terraform::new(env!("CARGO_BIN_EXE_terraform-provider-ecr"))
+    terraform_with(env!("CARGO_BIN_EXE_terraform-provider-ecr"))
+}
+
+/// Terraform with a program that runs the provider. No test waits for a metadata service.
+pub(crate) fn terraform_with(program: impl AsRef<Path>) -> Terraform {
+    Terraform::new(program).env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
 /// The provider, ready for calls.
@@ -33,10 +40,7 @@ pub(crate) struct Session {
 
 /// The blocks that a user can write.
 #[derive(Clone, Debug)]
-pub(crate) struct Schemas {
-    provider: schema::Block,
-    token: schema::Block,
-}
+pub(crate) struct Schemas(get_provider_schema::Response);
 
 impl Session {
     pub(crate) async fn start(terraform: Terraform) -> Self {
@@ -73,7 +77,7 @@ impl Session {
     }
 
     /// As [`Session::open`], but does not wait for the answer.
-    pub(crate) fn begin_to_open(&self) -> JoinHandle<Answer<Opened>> {
+    pub(crate) fn begin_to_open(&self) -> JoinHandle<CallResult<Opened>> {
         let (client, config) = (self.plugin.client().clone(), self.token_config());
         tokio::spawn(async move { client.open(TOKEN, config).await })
     }
@@ -106,21 +110,16 @@ impl Deref for Session {
 
 impl Schemas {
     pub(crate) async fn of(client: &Client) -> Self {
-        let response = client.schema().await.expect("the provider has a schema");
-        let token = response.ephemeral_resource_schemas.get(TOKEN).cloned();
-        Self {
-            provider: response.provider.and_then(|schema| schema.block).expect("a provider block"),
-            token: token.and_then(|schema| schema.block).expect("the token's block"),
-        }
+        Self(client.schema().await.expect("the provider has a schema"))
     }
 
     pub(crate) fn token_config(&self) -> Config {
-        Config::empty(&self.token)
+        Config::empty(self.0.ephemeral_block(TOKEN))
     }
 
     /// A provider block in which nothing is set.
     pub(crate) fn provider_config(&self) -> Config {
-        Config::empty(&self.provider)
+        Config::empty(self.0.provider_block())
     }
 
     /// A provider block with static credentials, whose endpoints are `sandbox`.

@@ -5,10 +5,10 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 use ecr_sandbox::{Key, Options, Sandbox};
 use rmpv::Value;
 use tempfile::TempDir;
-use terraform_plugin_testing::{Opened, Terraform};
+use terraform_plugin_testing::Opened;
 use test_support::programs::Programs;
 
-use crate::session::Session;
+use crate::session::{Session, terraform_with};
 
 /// Much less than the time that a program may take.
 const SOON: Duration = Duration::from_secs(20);
@@ -77,7 +77,7 @@ async fn opened(job: &str, typed: &str) -> (Opened, TempDir) {
     options.keys = vec![Key::new("AKID123456", "sekrit")];
     let aws = Sandbox::start(options).await.expect("a sandbox");
     let programs = Programs::find(&["python3", "sh", "stty", "tty"]).expect("standard programs");
-    let terraform = Terraform::new(path("provider")).current_dir(directory.path()).env("PATH", programs.search_path());
+    let terraform = terraform_with(path("provider")).current_dir(directory.path()).env("PATH", programs.search_path());
     let session = Session::start(terraform.env("AWS_ENDPOINT_URL", aws.url())).await;
     let files = Value::Array(vec![text(&path("config")).into()]);
     let block = session.schemas().provider_config().set("region", "us-east-1").set("shared_config_files", files);

@@ -9,7 +9,7 @@ use tokio::{io::AsyncWriteExt as _, time};
 use crate::{
     aws::sandbox,
     debug::assert_not_configured,
-    session::{Session, TOKEN, spawn, terraform},
+    session::{Session, TOKEN, spawn, terraform, terraform_with},
 };
 
 const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3];
@@ -97,7 +97,7 @@ async fn any_number_of_clients_that_say_nothing_leave_room_for_terraform() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     setrlimit(Resource::RLIMIT_NOFILE, hard.min(4_096), hard).expect("the soft limit may be as high as the hard one");
     let sandbox = sandbox().await;
-    let few_files = Terraform::new("/bin/sh").arg("-c").arg("ulimit -n 128 && exec \"$0\"");
+    let few_files = terraform_with("/bin/sh").arg("-c").arg("ulimit -n 128 && exec \"$0\"");
     let session = Session::start(few_files.arg(env!("CARGO_BIN_EXE_terraform-provider-ecr"))).await;
     session.configure(session.provider_for(&sandbox)).await;
 

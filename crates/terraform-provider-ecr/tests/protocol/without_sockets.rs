@@ -12,6 +12,8 @@ use tempfile::TempDir;
 use terraform_plugin_testing::{Address, Terraform, Tls};
 use test_support::{programs::Programs, skip::skip};
 
+use crate::session::terraform_with;
+
 /// Runs the rest of its arguments where `/tmp` cannot be written to. Its files stay: the provider may be one of them.
 const SCRIPT: &str = r#"#!/bin/sh
 read_only="'<mount>' --bind /tmp /tmp && '<mount>' -o remount,bind,ro /tmp"
@@ -49,7 +51,7 @@ impl Machine {
 
     /// Terraform with the provider, or with a program that runs it, on this machine.
     pub(crate) fn terraform(&self, program: impl AsRef<Path>) -> Terraform {
-        Terraform::new(self.directory.path().join("in-namespace")).arg(program.as_ref()).env("TMPDIR", MISSING)
+        terraform_with(self.directory.path().join("in-namespace")).arg(program.as_ref()).env("TMPDIR", MISSING)
     }
 }
 

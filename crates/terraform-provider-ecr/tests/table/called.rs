@@ -57,8 +57,7 @@ struct Run {
 }
 
 async fn run(row: &Row, stage: &Stage) -> Run {
-    let terraform = Terraform::new(PROVIDER).current_dir(stage.home.path("work"));
-    let terraform = ["HOME", "AWS_EC2_METADATA_DISABLED"].into_iter().fold(terraform, Terraform::without_env);
+    let terraform = Terraform::new(PROVIDER).current_dir(stage.home.path("work")).without_env("HOME");
     let environment = stage.home.environment();
     let terraform = environment.fold(terraform, |terraform, (name, value)| terraform.env(name, value));
     let plugin = terraform.spawn().await.expect("the provider starts");
@@ -77,10 +76,8 @@ async fn run(row: &Row, stage: &Stage) -> Run {
 /// All that the provider says of the row, call by call as far as it goes.
 async fn call(row: &Row, plugin: &Plugin, stage: &Stage) -> String {
     let schema = plugin.schema().await.expect("a schema");
-    let provider = schema.provider.and_then(|schema| schema.block).expect("a provider block");
-    let token = schema.ephemeral_resource_schemas.get(row.token).and_then(|schema| schema.block.clone());
-    let block = configured(&provider, &row.block, stage);
-    let token = configured(&token.expect("a token"), &row.arguments, stage);
+    let block = configured(schema.provider_block(), &row.block, stage);
+    let token = configured(schema.ephemeral_block(row.token), &row.arguments, stage);
 
     let mut said = String::new();
     for is_configured in [false, true] {

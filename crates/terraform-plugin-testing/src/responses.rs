@@ -1,0 +1,43 @@
+//! Responses of the protocol, as tests read them.
+
+use rmpv::Value;
+
+use crate::{
+    generated::tfplugin6::{call_function, get_provider_schema, schema::Block},
+    value,
+};
+
+impl get_provider_schema::Response {
+    /// The block of the provider.
+    ///
+    /// # Panics
+    /// If the block is missing. A provider without arguments has an empty block.
+    #[must_use]
+    pub fn provider_block(&self) -> &Block {
+        let block = self.provider.as_ref().and_then(|schema| schema.block.as_ref());
+        block.unwrap_or_else(|| panic!("no provider block but {:?}", self.diagnostics))
+    }
+
+    /// The block of an ephemeral resource.
+    ///
+    /// # Panics
+    /// If the provider does not have this type, with the types that it has.
+    #[must_use]
+    pub fn ephemeral_block(&self, type_name: &str) -> &Block {
+        let schemas = &self.ephemeral_resource_schemas;
+        let block = schemas.get(type_name).and_then(|schema| schema.block.as_ref());
+        block.unwrap_or_else(|| panic!("{type_name:?} is not among {:?}", schemas.keys()))
+    }
+}
+
+impl call_function::Response {
+    /// The result of the function.
+    ///
+    /// # Panics
+    /// If the result is missing or not MessagePack, with the error that came instead.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        let result = self.result.as_ref().unwrap_or_else(|| panic!("no result but {:?}", self.error));
+        value::decode(&result.msgpack).unwrap_or_else(|error| panic!("the result is not MessagePack: {error}"))
+    }
+}
