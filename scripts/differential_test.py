@@ -66,7 +66,7 @@ class Differential(unittest.TestCase):
         self.assertEqual(
             tests,
             [
-                f"test --locked -p ecr-token --lib vectors:: with {vectors}",
+                f"test --locked -p aws-base -p ecr-token --lib vectors:: with {vectors}",
                 f"test --locked -p terraform-provider-ecr --test table vectors:: with {vectors}",
             ],
         )

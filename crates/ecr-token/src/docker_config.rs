@@ -1,9 +1,8 @@
 //! The file that Docker keeps logins in.
 
+use aws_base::Secret;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Map, json};
-
-use crate::secret::Secret;
 
 /// A login at a registry: host, user name and password.
 pub type Login<'a> = (&'a str, &'a str, &'a str);

@@ -1,288 +1,49 @@
-//! Why there is no token.
+//! The reasons for a missing token.
 
-use std::fmt;
+use std::sync::Arc;
 
-use crate::{foreign::Quote, secret::Secrets, token::Malformed};
+use aws_base::{Asked, Quote, Region};
 
-mod chain;
-mod failure;
-mod tls;
+use crate::token::InvalidToken;
 
-pub(crate) use chain::{chain, find};
-pub use failure::Failure;
-
-/// Why there is no token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
+/// The reason for a missing token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The credentials belong to an account that the settings do not allow.
-    #[error("AWS account ID not allowed: {account}")]
-    AccountNotAllowed {
-        /// The account.
-        account: String,
-        /// The setting that says so.
-        origin: Origin,
-    },
-    /// The settings allow some accounts only, and do not allow to ask for the account of the credentials.
-    #[error("the account of the credentials may not be asked for, and only some are allowed")]
-    AccountNotAsked,
-    /// A source of credentials was chosen, and did not give any.
-    #[error("the credentials from {from} cannot be used: {reason}")]
-    Credentials {
-        /// The source that was chosen.
-        from: String,
-        /// What happened, without its own causes repeated.
-        reason: String,
-    },
-    /// A configured endpoint is not a URL that can be asked.
-    #[error("the endpoint {url:?} cannot be asked: {problem}")]
-    Endpoint {
-        /// Where the URL was configured.
-        origin: Origin,
-        /// The URL, without a user name and password that may stand in it.
-        url: String,
-        /// What is wrong with it, as of [`check_endpoint`](crate::check_endpoint).
-        problem: String,
-    },
-    /// One of `access_key` and `secret_key` is set and the other is not, or only `token` is.
-    #[error("static credentials are incomplete: {set} is set and {missing} is not")]
-    IncompleteKeys {
-        /// The argument that is set.
-        set: &'static str,
-        /// The argument that is not set.
-        missing: &'static str,
-    },
-    /// A setting that makes no sense.
-    #[error("{origin} is not valid: {problem}")]
-    InvalidSetting {
-        /// Where it was configured.
-        origin: Origin,
-        /// What is wrong with it, without any secret that it holds.
-        problem: String,
-    },
-    /// A profile needs a person to log in, again or for the first time.
-    #[error("the profile {profile:?} is not logged in: {reason}")]
-    Login {
-        /// The profile.
-        profile: String,
-        /// The command that logs in.
-        command: String,
-        /// What is wrong with the login there is.
-        reason: String,
-    },
-    /// AWS answered, but not with what was asked for.
+    /// The configuration is not valid, credentials are missing, or AWS did not answer as it should.
+    #[error(transparent)]
+    Aws(#[from] Arc<aws_base::Error>),
+    /// ECR answered, and the answer holds no token.
     #[error("the answer of {asked} is not what was asked for: {problem}")]
-    Malformed {
-        /// What was asked.
+    InvalidToken {
+        /// The call.
         asked: Asked,
         /// AWS's id of the request.
         request_id: Option<Quote>,
-        /// What is wrong with the answer.
-        problem: Malformed,
+        /// The flaw of the answer.
+        problem: InvalidToken,
     },
-    /// No source has credentials.
-    #[error("no source has AWS credentials")]
-    NoCredentials {
-        /// Every source with the reason why it has none, in order.
-        tried: Vec<Tried>,
-        /// The profile that the settings name: then keys in the environment do not count.
-        profile: Option<String>,
-    },
-    /// A profile that was asked for by name does not exist.
-    #[error("there is no profile {profile:?}")]
-    NoProfile {
-        /// Its name.
-        profile: String,
-        /// Where the name was configured.
-        origin: Origin,
-        /// The files that were searched.
-        files: Vec<String>,
-    },
-    /// Neither the caller nor the configuration names a Region.
-    #[error("no AWS Region is configured")]
-    NoRegion,
-    /// The request could not even be made.
-    #[error("{asked} could not be asked: {reason}")]
-    NotSent {
-        /// What was to be asked.
-        asked: Asked,
-        /// What is in its way.
-        reason: String,
-    },
-    /// A Region that the configured credentials cannot be used in.
-    #[error("the Region {region} is in another partition ({got}) than the configuration ({want})")]
-    OtherPartition {
-        /// The Region.
-        region: String,
-        /// Its partition.
-        got: &'static str,
-        /// The partition of the configured Region.
-        want: &'static str,
-    },
-    /// ECR Public was asked for with a Region of another partition than the one it is in.
+    /// ECR Public was asked for with a Region of another partition than its own.
     #[error("ECR Public is in the partition aws alone, and {region} is in {partition}")]
     PublicPartition {
         /// The Region.
-        region: String,
+        region: Region,
         /// Its partition.
         partition: &'static str,
-        /// Whether it is the caller's, and not that of the configuration.
+        /// Whether the Region is the caller's, and not that of the configuration.
         of_caller: bool,
-    },
-    /// AWS, or something that answers in its place, answered with an error.
-    #[error("{asked} was refused: {refusal}")]
-    Refused {
-        /// What was asked.
-        asked: Asked,
-        /// The answer.
-        refusal: Box<Refusal>,
-    },
-    /// A role was not assumed.
-    #[error("the role {role} of {origin} was not assumed: {source}")]
-    Role {
-        /// The ARN of the role.
-        role: String,
-        /// Where it was configured.
-        origin: Origin,
-        /// Why it was not.
-        source: Box<Self>,
-    },
-    /// The shared files are there and cannot be read.
-    #[error("the shared AWS files cannot be read: {reason}")]
-    SharedFiles {
-        /// What is wrong with which.
-        reason: String,
-    },
-    /// A name that is no Region of AWS.
-    #[error("{region:?} is not a Region of AWS")]
-    UnknownRegion {
-        /// The name.
-        region: String,
-        /// Where it was configured.
-        origin: Origin,
-    },
-    /// No answer came.
-    #[error("{asked} was not answered: {reason}")]
-    Unreachable {
-        /// What was asked.
-        asked: Asked,
-        /// What kind of failure it was.
-        failure: Failure,
-        /// What happened, in the words of the network.
-        reason: String,
     },
 }
 
 impl Error {
-    /// Hides secrets in words of the configuration: somebody may have written one in a wrong place, such as a key of a profile.
-    /// Words of another party have passed [`Foreign`](crate::foreign::Foreign).
-    pub(crate) fn without(self, secrets: &Secrets) -> Self {
-        let hide = |text: String| secrets.hidden_in(&text);
-        match self {
-            Self::Credentials { from, reason } => Self::Credentials { from: hide(from), reason: hide(reason) },
-            Self::Endpoint { origin, url, problem } => {
-                Self::Endpoint { origin, url: hide(url), problem: hide(problem) }
-            }
-            Self::InvalidSetting { origin, problem } => Self::InvalidSetting { origin, problem: hide(problem) },
-            Self::Login { profile, command, reason } => {
-                Self::Login { profile: hide(profile), command: hide(command), reason: hide(reason) }
-            }
-            Self::NoProfile { profile, origin, files } => Self::NoProfile { profile: hide(profile), origin, files },
-            Self::NoCredentials { tried, profile } => {
-                let tried =
-                    tried.into_iter().map(|Tried { from, reason }| Tried { from, reason: hide(reason) }).collect();
-                Self::NoCredentials { tried, profile: profile.map(hide) }
-            }
-            Self::Role { role, origin, source } => {
-                Self::Role { role: hide(role), origin, source: Box::new(source.without(secrets)) }
-            }
-            Self::SharedFiles { reason } => Self::SharedFiles { reason: hide(reason) },
-            Self::UnknownRegion { region, origin } => Self::UnknownRegion { region: hide(region), origin },
-            other => other,
-        }
+    /// Whether AWS rejects the credentials: they have ended, or never were.
+    pub(crate) fn ends_credentials(&self) -> bool {
+        matches!(self, Self::Aws(error) if error.ends_credentials())
     }
 }
 
-/// Where a setting comes from.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Origin {
-    /// The field of [`Settings`](crate::Settings) of this name.
-    Argument(&'static str),
-    /// The caller of this one request.
-    Caller,
-    /// That element, counted from 0, of the field of [`Settings`](crate::Settings) of this name.
-    Element(&'static str, usize),
-    /// The profile of this name, in the shared files.
-    Profile(String),
-    /// An environment variable.
-    Variable(&'static str),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Argument(name) => write!(f, "the argument `{name}`"),
-            Self::Caller => f.write_str("the request"),
-            Self::Element(name, position) => write!(f, "block {} of `{name}`", position + 1),
-            Self::Profile(name) => write!(f, "the profile {name:?}"),
-            Self::Variable(name) => write!(f, "the environment variable {name}"),
-        }
+impl From<aws_base::Error> for Error {
+    fn from(error: aws_base::Error) -> Self {
+        Self::Aws(Arc::new(error))
     }
-}
-
-/// A call to AWS.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Asked {
-    /// As IAM writes it, such as `ecr:GetAuthorizationToken`.
-    pub action: &'static str,
-    /// The Region.
-    pub region: String,
-    /// The URL without its query, where it came so far.
-    pub endpoint: Option<String>,
-    /// The origin of a configured endpoint; `None` if AWS's own was asked.
-    pub origin: Option<Box<Origin>>,
-    /// How many requests were made for it, one after the other.
-    pub attempts: u32,
-}
-
-impl fmt::Display for Asked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in {}", self.action, self.region)?;
-        self.endpoint.iter().try_for_each(|endpoint| write!(f, " at {endpoint}"))
-    }
-}
-
-/// An error as AWS answers it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Refusal {
-    /// The HTTP status.
-    pub status: u16,
-    /// AWS's code, such as `AccessDeniedException`. Without one, the answer is hardly AWS's.
-    pub code: Option<Quote>,
-    /// AWS's message.
-    pub message: Option<Quote>,
-    /// AWS's id of the request.
-    pub request_id: Option<Quote>,
-    /// The title of the HTML page that came instead of an answer of AWS's.
-    pub page: Option<Quote>,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (HTTP {})", self.code.as_deref().unwrap_or("an answer without an AWS error code"), self.status)?;
-        self.message.iter().try_for_each(|message| write!(f, ": {message}"))
-    }
-}
-
-/// A source of credentials that has none, and why.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Tried {
-    /// The source.
-    pub from: &'static str,
-    /// Why it has none.
-    pub reason: String,
 }

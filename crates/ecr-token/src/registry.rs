@@ -6,11 +6,7 @@
 
 use std::fmt;
 
-use crate::{
-    account::is_account_id,
-    partition::{self, Partition},
-    region::is_label,
-};
+use aws_base::{AccountId, Partition, Region};
 
 /// A registry of ECR. [`Display`](fmt::Display) writes its host.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,39 +24,29 @@ pub enum Registry {
 /// The registry of an account in a Region. [`Display`](fmt::Display) writes its host.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PrivateRegistry {
-    account_id: String,
-    region: String,
+    account_id: AccountId,
+    region: Region,
     fips: bool,
     dual_stack: bool,
     partition: &'static Partition,
 }
 
-/// Why there is no such registry.
+/// A Region of which no partition is known, so that its registries have no known host.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NoRegistry {
-    /// The account is none.
-    #[error("an account ID is 12 digits")]
-    Account,
-    /// The Region is none, nor of the form of one.
-    #[error("it is not a Region of AWS, nor of the form of one, such as eu-west-1")]
-    Region,
-}
+#[error("it is not a Region of AWS, nor of the form of one, such as eu-west-1")]
+#[expect(clippy::exhaustive_structs, reason = "there is nothing else to say")]
+pub struct NoPartition;
 
 /// ECR Public's, over IPv4 alone and over both.
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 impl PrivateRegistry {
-    /// The registry of an account (12 digits) in a Region, by its usual host.
+    /// The registry of an account in a Region, by its usual host.
     ///
     /// # Errors
-    /// See [`NoRegistry`].
-    pub fn new(account_id: &str, region: &str) -> Result<Self, NoRegistry> {
-        if !is_account_id(account_id) {
-            return Err(NoRegistry::Account);
-        }
-        let partition = partition::of(region).filter(|_| is_label(region)).ok_or(NoRegistry::Region)?;
-        let (account_id, region) = (account_id.to_owned(), region.to_owned());
+    /// See [`NoPartition`].
+    pub fn new(account_id: AccountId, region: Region) -> Result<Self, NoPartition> {
+        let partition = region.partition().ok_or(NoPartition)?;
         Ok(Self { account_id, region, fips: false, dual_stack: false, partition })
     }
 
@@ -79,13 +65,13 @@ impl PrivateRegistry {
         self
     }
 
-    /// The account, 12 digits.
-    pub fn account_id(&self) -> &str {
+    /// The account.
+    pub fn account_id(&self) -> &AccountId {
         &self.account_id
     }
 
     /// The Region.
-    pub fn region(&self) -> &str {
+    pub fn region(&self) -> &Region {
         &self.region
     }
 
@@ -98,6 +84,7 @@ impl PrivateRegistry {
         };
         let (fips, rest) = rest.strip_prefix("-fips").map_or((false, rest), |rest| (true, rest));
         let region = rest.strip_prefix('.')?.split('.').next()?;
+        let (account_id, region) = (AccountId::parse(account_id).ok()?, Region::parse(region).ok()?);
         let registry = Self::new(account_id, region).ok()?.fips(fips).dual_stack(dual_stack);
         // What follows is that of the partition, or else this is nobody's.
         (registry.to_string() == host).then_some(registry)
@@ -134,11 +121,11 @@ impl fmt::Display for Registry {
     }
 }
 
-/// The account in a host that begins as ECR's do, whatever it ends with: what stands in for AWS has ends of its own.
-pub(crate) fn account_of(host: &str) -> Option<&str> {
+/// The account in a host that begins as ECR's do, whatever its end: services that stand in for AWS have ends of their own.
+pub(crate) fn account_of(host: &str) -> Option<AccountId> {
     let (account, rest) = host.split_once('.')?;
     let is_ecrs = rest.starts_with("dkr.ecr.") || rest.starts_with("dkr.ecr-fips.") || rest.starts_with("dkr-ecr");
-    (is_account_id(account) && is_ecrs).then_some(account)
+    AccountId::parse(account).ok().filter(|_| is_ecrs)
 }
 
 #[cfg(test)]
@@ -226,17 +213,22 @@ mod tests {
         ),
     ];
 
+    fn registry(region: &str) -> Result<PrivateRegistry, NoPartition> {
+        let account = AccountId::parse(ACCOUNT).expect("an account");
+        PrivateRegistry::new(account, Region::parse(region).expect("a Region"))
+    }
+
     #[test]
     fn every_partition_has_four_hosts_which_lead_back() {
         for (region, hosts) in HOSTS {
             for (host, (fips, dual_stack)) in
                 hosts.into_iter().zip([(false, false), (true, false), (false, true), (true, true)])
             {
-                let registry = PrivateRegistry::new(ACCOUNT, region).expect(region).fips(fips).dual_stack(dual_stack);
+                let registry = registry(region).expect(region).fips(fips).dual_stack(dual_stack);
                 let host = format!("{ACCOUNT}.{host}");
                 assert_eq!(registry.to_string(), host);
                 assert_eq!(Registry::parse(&host), Some(Registry::Private(registry)));
-                assert_eq!(account_of(&host), Some(ACCOUNT));
+                assert_eq!(account_of(&host).as_ref().map(AccountId::as_str), Some(ACCOUNT));
             }
         }
         for (host, dual_stack) in [("public.ecr.aws", false), ("ecr-public.aws.com", true)] {
@@ -246,15 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_account_and_no_region_has_no_registry() {
-        for account in ["", "12345678901", "1234567890123", "12345678901a", "１２３４５６７８９０１２"] {
-            assert_eq!(PrivateRegistry::new(account, "eu-west-1"), Err(NoRegistry::Account), "{account}");
+    fn a_region_without_a_partition_has_no_registry() {
+        for region in ["narnia-1", "EU-WEST-1", "us-EAST-1"] {
+            assert_eq!(registry(region), Err(NoPartition), "{region:?}");
         }
-        for region in ["", "narnia-1", "eu-west-1.evil.example/", "EU-WEST-1", "us-EAST-1", "eu-west-1\n", "eu_west_1"]
-        {
-            assert_eq!(PrivateRegistry::new(ACCOUNT, region), Err(NoRegistry::Region), "{region:?}");
-        }
-        assert!(PrivateRegistry::new(ACCOUNT, "eu-south-9").is_ok(), "it may have been opened since");
+        assert!(registry("eu-south-9").is_ok(), "it may have been opened since");
     }
 
     #[test]
@@ -283,7 +271,7 @@ mod tests {
     #[test]
     fn a_stand_in_has_an_end_of_its_own() {
         let host = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566";
-        assert_eq!(account_of(host), Some("000000000000"));
+        assert_eq!(account_of(host).as_ref().map(AccountId::as_str), Some("000000000000"));
         for host in ["", "127.0.0.1:5000", "000000000000.example.com", "0.dkr.ecr.us-east-1.amazonaws.com"] {
             assert_eq!(account_of(host), None, "{host}");
         }

@@ -1,10 +1,11 @@
-//! What ECR hands out, decoded.
+//! The answers of ECR and ECR Public, decoded.
 
 use std::{
     fmt,
     time::{Duration, SystemTime},
 };
 
+use aws_base::{AccountId, Expiring, Region, Secret};
 use aws_sdk_ecr::types::AuthorizationData;
 use aws_sdk_ecrpublic::types::AuthorizationData as PublicAuthorizationData;
 use aws_smithy_types::{DateTime, date_time::Format};
@@ -13,7 +14,6 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use crate::{
     docker_config::docker_config_json,
     registry::{self, Registry},
-    secret::Secret,
 };
 
 /// An authorization token: of ECR, good for every registry in its Region that the caller may use, or of ECR Public.
@@ -28,28 +28,22 @@ pub struct Token {
     expires_at: DateTime,
     /// The same in RFC 3339.
     expires: String,
-    region: String,
+    region: Region,
 }
 
 /// 10000-01-01T00:00:00Z
 const END_OF_9999: i64 = 253_402_300_800;
 
-/// In what way an answer is not what was asked for.
+/// The flaw of an answer that holds no token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Malformed {
-    /// There is no account in the answer of STS.
-    #[error("it holds no account")]
-    NoAccount,
+pub enum InvalidToken {
     /// `authorizationData` is missing or empty.
     #[error("it holds no authorization data")]
     NoAuthorizationData,
     /// There is no `authorizationToken`.
     #[error("it holds no authorizationToken")]
     NoAuthorizationToken,
-    /// There are no credentials in the answer of STS or SSO.
-    #[error("it holds no credentials")]
-    NoCredentials,
     /// There is no `expiresAt`, or it is no time.
     #[error("it holds no expiresAt")]
     NoExpiresAt,
@@ -62,9 +56,6 @@ pub enum Malformed {
     /// The decoded token is not text.
     #[error("its authorizationToken does not decode to text")]
     NotText,
-    /// It is longer than any answer of AWS's.
-    #[error("it is longer than 4 MiB")]
-    TooLong,
     /// The decoded token is not `user:password`.
     #[error("its authorizationToken does not decode to a user name and a password with a colon between")]
     NoColon,
@@ -72,17 +63,17 @@ pub enum Malformed {
 
 impl Token {
     /// Takes the first entry, as every client does: asked without registry ids, ECR answers with one.
-    pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &str) -> Result<Self, Malformed> {
-        let data = data.and_then(<[_]>::first).ok_or(Malformed::NoAuthorizationData)?;
-        let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(Malformed::NoProxyEndpoint);
+    pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &Region) -> Result<Self, InvalidToken> {
+        let data = data.and_then(<[_]>::first).ok_or(InvalidToken::NoAuthorizationData)?;
+        let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(InvalidToken::NoProxyEndpoint);
         let token = Self::new(data.authorization_token(), data.expires_at, region, String::new())?;
         let proxy_endpoint = proxy_endpoint?;
         Ok(Self { registry: host(proxy_endpoint).to_owned(), proxy_endpoint: Some(proxy_endpoint.to_owned()), ..token })
     }
 
     /// The same of ECR Public, which names no registry, since there is but one.
-    pub(crate) fn decode_public(data: Option<&PublicAuthorizationData>, region: &str) -> Result<Self, Malformed> {
-        let data = data.ok_or(Malformed::NoAuthorizationData)?;
+    pub(crate) fn decode_public(data: Option<&PublicAuthorizationData>, region: &Region) -> Result<Self, InvalidToken> {
+        let data = data.ok_or(InvalidToken::NoAuthorizationData)?;
         let registry = Registry::Public { dual_stack: false }.to_string();
         Self::new(data.authorization_token(), data.expires_at, region, registry)
     }
@@ -90,21 +81,21 @@ impl Token {
     fn new(
         encoded: Option<&str>,
         expires_at: Option<DateTime>,
-        region: &str,
+        region: &Region,
         registry: String,
-    ) -> Result<Self, Malformed> {
-        let encoded = filled(encoded).ok_or(Malformed::NoAuthorizationToken)?;
+    ) -> Result<Self, InvalidToken> {
+        let encoded = filled(encoded).ok_or(InvalidToken::NoAuthorizationToken)?;
         // Whole seconds, as the API documents them and the reference shows them.
-        let expires_at = DateTime::from_secs(expires_at.ok_or(Malformed::NoExpiresAt)?.secs());
+        let expires_at = DateTime::from_secs(expires_at.ok_or(InvalidToken::NoExpiresAt)?.secs());
         // RFC 3339 ends with the year 9999.
-        let expires = expires_at.fmt(Format::DateTime).map_err(|_| Malformed::NoExpiresAt)?;
+        let expires = expires_at.fmt(Format::DateTime).map_err(|_| InvalidToken::NoExpiresAt)?;
         if expires_at.secs() >= END_OF_9999 {
-            return Err(Malformed::NoExpiresAt);
+            return Err(InvalidToken::NoExpiresAt);
         }
-        let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| Malformed::NotBase64)?;
-        let decoded = String::from_utf8(decoded).map_err(|_| Malformed::NotText)?;
+        let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| InvalidToken::NotBase64)?;
+        let decoded = String::from_utf8(decoded).map_err(|_| InvalidToken::NotText)?;
         // The first: a password may hold colons, a user name cannot.
-        let (user_name, password) = decoded.split_once(':').ok_or(Malformed::NoColon)?;
+        let (user_name, password) = decoded.split_once(':').ok_or(InvalidToken::NoColon)?;
         Ok(Self {
             user_name: user_name.to_owned(),
             password: password.into(),
@@ -113,7 +104,7 @@ impl Token {
             registry,
             expires_at,
             expires,
-            region: region.to_owned(),
+            region: region.clone(),
         })
     }
 
@@ -143,25 +134,25 @@ impl Token {
         &self.registry
     }
 
-    /// The account whose registry that is, where the host tells.
-    pub fn account_id(&self) -> Option<&str> {
+    /// The account of that registry, if the host names one.
+    pub fn account_id(&self) -> Option<AccountId> {
         registry::account_of(&self.registry)
     }
 
-    /// The host of the registry of another account (12 digits) in the same Region, in the form of
-    /// [`registry`](Self::registry); `None` where that has no account in it.
-    pub fn registry_of(&self, account_id: &str) -> Option<String> {
+    /// The same token for the registry of another account in the same Region; `None` if the host of the registry names no account.
+    pub(crate) fn of_account(&self, account: &AccountId) -> Option<Self> {
         let own = self.account_id()?;
-        Some(format!("{account_id}{}", &self.registry[own.len()..]))
+        let registry = format!("{account}{}", &self.registry[own.as_str().len()..]);
+        Some(Self { registry, ..self.clone() })
     }
 
-    /// What [`docker_config_json`](crate::docker_config_json) makes of this login at a registry.
-    pub fn docker_config_json(&self, registry: &str) -> Secret {
-        docker_config_json([(registry, &*self.user_name, self.password.expose())])
+    /// This login as [`docker_config_json`](crate::docker_config_json) writes it.
+    pub fn docker_config_json(&self) -> Secret {
+        docker_config_json([(&*self.registry, &*self.user_name, self.password.expose())])
     }
 
     /// The Region that was asked.
-    pub fn region(&self) -> &str {
+    pub fn region(&self) -> &Region {
         &self.region
     }
 
@@ -179,11 +170,17 @@ impl Token {
     }
 }
 
+impl Expiring for Token {
+    fn expires_at(&self) -> Option<SystemTime> {
+        Some(Self::expires_at(self))
+    }
+}
+
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")
             .field("expires_at", &self.expires_at_rfc3339())
-            .field("region", &self.region)
+            .field("region", &self.region.as_str())
             .finish_non_exhaustive()
     }
 }
@@ -212,6 +209,10 @@ mod fuzz;
 mod tests {
     use super::*;
 
+    fn region() -> Region {
+        Region::parse("eu-west-1").expect("a Region")
+    }
+
     fn data(token: Option<&str>) -> AuthorizationData {
         AuthorizationData::builder()
             .set_authorization_token(token.map(|token| BASE64_STANDARD.encode(token)))
@@ -220,8 +221,8 @@ mod tests {
             .build()
     }
 
-    fn decode(data: AuthorizationData) -> Result<Token, Malformed> {
-        Token::decode(Some(&[data]), "eu-west-1")
+    fn decode(data: AuthorizationData) -> Result<Token, InvalidToken> {
+        Token::decode(Some(&[data]), &region())
     }
 
     #[test]
@@ -246,24 +247,24 @@ mod tests {
     #[test]
     fn every_defect_is_told_apart() {
         let error = |data| decode(data).expect_err("a defect");
-        assert_eq!(Token::decode(None, "").expect_err("a defect"), Malformed::NoAuthorizationData);
-        assert_eq!(Token::decode(Some(&[]), "").expect_err("a defect"), Malformed::NoAuthorizationData);
-        assert_eq!(error(data(None)), Malformed::NoAuthorizationToken);
-        assert_eq!(error(data(Some("AWS"))), Malformed::NoColon);
+        assert_eq!(Token::decode(None, &region()).expect_err("a defect"), InvalidToken::NoAuthorizationData);
+        assert_eq!(Token::decode(Some(&[]), &region()).expect_err("a defect"), InvalidToken::NoAuthorizationData);
+        assert_eq!(error(data(None)), InvalidToken::NoAuthorizationToken);
+        assert_eq!(error(data(Some("AWS"))), InvalidToken::NoColon);
         let without = |remove: fn(&mut AuthorizationData)| {
             let mut data = data(Some("AWS:eyJ"));
             remove(&mut data);
             error(data)
         };
-        assert_eq!(without(|data| data.expires_at = None), Malformed::NoExpiresAt);
+        assert_eq!(without(|data| data.expires_at = None), InvalidToken::NoExpiresAt);
         let never = |data: &mut AuthorizationData| data.expires_at = Some(DateTime::from_secs(END_OF_9999));
-        assert_eq!(without(never), Malformed::NoExpiresAt);
-        assert_eq!(without(|data| data.proxy_endpoint = None), Malformed::NoProxyEndpoint);
-        assert_eq!(without(|data| data.authorization_token = Some(String::new())), Malformed::NoAuthorizationToken);
-        assert_eq!(without(|data| data.authorization_token = Some("%%%".into())), Malformed::NotBase64);
+        assert_eq!(without(never), InvalidToken::NoExpiresAt);
+        assert_eq!(without(|data| data.proxy_endpoint = None), InvalidToken::NoProxyEndpoint);
+        assert_eq!(without(|data| data.authorization_token = Some(String::new())), InvalidToken::NoAuthorizationToken);
+        assert_eq!(without(|data| data.authorization_token = Some("%%%".into())), InvalidToken::NotBase64);
         let binary =
             |data: &mut AuthorizationData| data.authorization_token = Some(BASE64_STANDARD.encode([0xff, b':']));
-        assert_eq!(without(binary), Malformed::NotText);
+        assert_eq!(without(binary), InvalidToken::NotText);
     }
 
     #[test]
@@ -275,27 +276,29 @@ mod tests {
         };
         let token = of("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
         assert_eq!(token.registry(), "123456789012.dkr.ecr.eu-west-1.amazonaws.com");
-        assert_eq!(token.account_id(), Some("123456789012"));
+        let account = |id: &str| AccountId::parse(id).expect("an account");
+        assert_eq!(token.account_id(), Some(account("123456789012")));
+        let of_other = |token: &Token| token.of_account(&account("111122223333")).map(|token| token.registry);
         let other = "111122223333.dkr.ecr.eu-west-1.amazonaws.com";
-        assert_eq!(token.registry_of("111122223333").as_deref(), Some(other));
+        assert_eq!(of_other(&token).as_deref(), Some(other));
         let dual_stack = of("https://123456789012.dkr-ecr.eu-west-1.on.aws/");
-        assert_eq!(dual_stack.registry_of("111122223333").as_deref(), Some("111122223333.dkr-ecr.eu-west-1.on.aws"));
+        assert_eq!(of_other(&dual_stack).as_deref(), Some("111122223333.dkr-ecr.eu-west-1.on.aws"));
         let stand_in = of("http://127.0.0.1:4711/v2/");
         assert_eq!((stand_in.registry(), stand_in.account_id()), ("127.0.0.1:4711", None));
-        assert_eq!(stand_in.registry_of("111122223333"), None);
+        assert_eq!(of_other(&stand_in), None);
     }
 
     #[test]
     fn ecr_public_has_one_registry_and_names_none() {
         let data = |token: Option<&str>| {
             let data = PublicAuthorizationData::builder().expires_at(DateTime::from_secs(1_700_000_000));
-            Token::decode_public(Some(&data.set_authorization_token(token.map(Into::into)).build()), "us-east-1")
+            Token::decode_public(Some(&data.set_authorization_token(token.map(Into::into)).build()), &region())
         };
         let token = data(Some("QVdTOmV5Sg==")).expect("a token");
         assert_eq!((token.registry(), token.proxy_endpoint()), ("public.ecr.aws", None));
         assert_eq!((token.user_name(), token.password().expose()), ("AWS", "eyJ"));
-        assert_eq!(data(None).expect_err("a defect"), Malformed::NoAuthorizationToken);
-        assert_eq!(Token::decode_public(None, "us-east-1").expect_err("a defect"), Malformed::NoAuthorizationData);
+        assert_eq!(data(None).expect_err("a defect"), InvalidToken::NoAuthorizationToken);
+        assert_eq!(Token::decode_public(None, &region()).expect_err("a defect"), InvalidToken::NoAuthorizationData);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use terraform_plugin::EphemeralResources;
 
-use crate::provider::Configuration;
+use crate::configuration::Configuration;
 
 mod authorization_token;
 mod public_authorization_token;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod configuration;
 mod diagnostics;
 mod ephemeral;
 mod functions;

@@ -1,77 +1,65 @@
 //! The provider block: from its arguments to a client.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
-use ecr_token::{Client, Error, Settings, check_region_form, renewals_end};
+use aws_base::{Environment, Session, Settings, renewals_end};
 use terraform_plugin::{
-    AttributePath, Configure, Diagnostics, EphemeralResources, Function, Object, Opened, Provider, Schema,
+    Configure, Diagnostics, EphemeralResources, Function, Model, Provider, Schema, model, model::group,
 };
-use tracing::info;
 
-use crate::{diagnostics, ephemeral, functions};
+use crate::{configuration::Configuration, diagnostics, ephemeral, functions};
 
-mod arn;
-mod duration;
+use self::{
+    accounts::Accounts,
+    credentials::Credentials,
+    endpoints::Endpoints,
+    region::RegionArguments,
+    requests::Requests,
+    roles::Roles,
+    without_effect::{ProviderMeta, WithoutEffect},
+};
+
+mod accounts;
+mod checks;
+mod credentials;
 mod endpoints;
-mod schema;
-mod settings;
+mod region;
+mod requests;
+mod roles;
 mod user_agent;
-mod validation;
+mod without_effect;
+
+model! {
+    /// Gets Amazon ECR authorization tokens. Arguments mean what they mean in hashicorp/aws.
+    #[derive(Debug)]
+    pub(crate) struct ProviderBlock {
+        credentials: Credentials = group(),
+        region: RegionArguments = group(),
+        requests: Requests = group(),
+        accounts: Accounts = group(),
+        without_effect: WithoutEffect = group(),
+        roles: Roles = group(),
+        endpoints: Endpoints = group(),
+    }
+}
+
+impl From<ProviderBlock> for Settings {
+    fn from(block: ProviderBlock) -> Self {
+        let mut settings = Self::default();
+        block.credentials.set(&mut settings);
+        block.region.set(&mut settings);
+        block.requests.set(&mut settings);
+        block.accounts.set(&mut settings);
+        block.roles.set(&mut settings);
+        block.endpoints.set(&mut settings);
+        settings
+    }
+}
 
 /// `provider "aws"` of source `terraform-ecr/ecr`.
 #[derive(Debug)]
 pub(crate) struct EcrProvider;
 
-/// What a provider block turns into.
-#[derive(Debug)]
-pub(crate) struct Configuration {
-    settings: Settings,
-    client: Client,
-    /// Where the Region is not known yet: a client for each Region that a block names.
-    clients: Mutex<HashMap<String, Client>>,
-    /// The arguments that a token depends on and that are known only after apply; at plan, that can be any.
-    unknown: Vec<AttributePath>,
-}
-
-impl Configuration {
-    /// The client to ask with for a block with this `region` of its own; `None` where what it needs is not known yet.
-    ///
-    /// # Errors
-    /// Where `region` is none, and the Region of the provider block is not there to compare it with.
-    pub(crate) fn client(&self, region: Option<&str>) -> Result<Option<Client>, Error> {
-        Ok(match (self.unknown.as_slice(), region) {
-            ([], _) => Some(self.client.clone()),
-            // The block's own is all that is asked for, and what AWS_REGION says would be beside the point.
-            ([path], Some(region)) if *path == AttributePath::new("region") => {
-                if !self.settings.skip_region_validation {
-                    check_region_form(region)?;
-                }
-                let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-                Some(clients.entry(region.to_owned()).or_insert_with(|| self.client_of(region)).clone())
-            }
-            _ => None,
-        })
-    }
-
-    fn client_of(&self, region: &str) -> Client {
-        let mut settings = self.settings.clone();
-        (settings.region, settings.skip_region_validation) = (Some(region.to_owned()), true);
-        Client::new(settings)
-    }
-
-    /// What a block is answered with while what it needs is not known: all that is computed is unknown as well.
-    pub(crate) fn not_yet(&self) -> Opened<Object> {
-        let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
-        info!(?unknown, "the provider configuration is not known yet, and neither is the token");
-        Opened::unknown()
-    }
-}
-
 impl Provider for EcrProvider {
-    type Config = Object;
+    type Config = ProviderBlock;
     type Client = Configuration;
 
     fn name(&self) -> &'static str {
@@ -87,42 +75,33 @@ impl Provider for EcrProvider {
     }
 
     fn own_targets(&self) -> &'static [&'static str] {
-        &["ecr_token"]
+        &["aws_base", "ecr_token"]
     }
 
     /// AWS's SDK: of a call that fails it may show the whole request or answer, at DEBUG and above.
     fn silent_targets(&self) -> &'static [&'static str] {
-        &["aws_"]
-    }
-
-    fn schema(&self) -> Schema {
-        schema::provider()
+        &["aws_config", "aws_credential", "aws_runtime", "aws_s", "aws_types"]
     }
 
     fn meta_schema(&self) -> Option<Schema> {
-        Some(schema::provider_meta())
-    }
-
-    fn validate(&self, config: &Object, diagnostics: &mut Diagnostics) {
-        diagnostics.extend(validation::validate(config));
+        Some(Schema::new(ProviderMeta::block()))
     }
 
     async fn configure(
         &self,
-        request: Configure<Object>,
+        request: Configure<ProviderBlock>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Configuration, Diagnostics> {
-        let Configure { config, terraform_version, .. } = request;
-        let mut settings = settings::settings(&config);
-        let unknown = settings::needed(config).unknown_paths();
+        let Configure { config, unknown, terraform_version, .. } = request;
+        let mut settings = Settings::from(config);
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
-        let client = Client::new(settings.clone());
-        // What cannot work is said here, where it can be blamed on an argument, and not once for each block.
+        let session = Session::new(settings.clone(), Environment::of_process());
+        // An error of the configuration is reported here, where an argument can be blamed, and not once for each block.
         if unknown.is_empty() {
-            diagnostics.extend(client.warnings().await.iter().map(diagnostics::warning));
-            client.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
+            diagnostics.extend(session.warnings().await.iter().map(diagnostics::warning));
+            session.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
         }
-        Ok(Configuration { settings, client, clients: Mutex::default(), unknown })
+        Ok(Configuration::new(settings, session, unknown))
     }
 
     /// A login whose renewal AWS has answered must be in its file.
@@ -140,48 +119,4 @@ impl Provider for EcrProvider {
 }
 
 #[cfg(test)]
-mod tests {
-    use terraform_plugin::Value;
-
-    use super::*;
-
-    #[test]
-    fn a_region_of_the_block_makes_an_unknown_one_of_the_provider_unneeded() {
-        let configuration = |unknown: &[&str]| Configuration {
-            settings: Settings::default(),
-            client: Client::new(Settings::default()),
-            clients: Mutex::default(),
-            unknown: unknown.iter().copied().map(AttributePath::new).collect(),
-        };
-        let known =
-            |unknown: &[&str], region| configuration(unknown).client(region).map(|client| client.is_some()).ok();
-        assert_eq!(known(&[], None), Some(true));
-        assert_eq!(known(&["region"], Some("eu-west-1")), Some(true));
-        assert_eq!(known(&["region"], Some("narnia-1")), None);
-        assert_eq!(known(&["region"], None), Some(false));
-        assert_eq!(known(&["region", "profile"], Some("eu-west-1")), Some(false));
-        assert_eq!(known(&["profile"], Some("eu-west-1")), Some(false));
-    }
-
-    /// Its lines would hold whole answers.
-    #[test]
-    fn the_sdk_of_aws_logs_nothing() {
-        let is_silent = |target: &str| EcrProvider.silent_targets().iter().any(|start| target.starts_with(start));
-        assert!(
-            is_silent("aws_smithy_runtime::client::orchestrator")
-                && is_silent("aws_sdk_ecr")
-                && is_silent("aws_config")
-        );
-    }
-
-    #[tokio::test]
-    async fn requests_name_terraform_and_the_provider_before_what_the_block_adds() {
-        let config = Object::new().with("user_agent", vec!["product/1.0 (comment)"]).with("region", Value::Unknown);
-        let configured = EcrProvider
-            .configure(Configure::new(config, "1.15.5"), &mut Diagnostics::new())
-            .await
-            .expect("a configuration");
-        let ours = concat!("terraform-provider-ecr/", env!("CARGO_PKG_VERSION"));
-        assert_eq!(configured.settings.user_agent, ["Terraform/1.15.5", ours, "product/1.0 (comment)"]);
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@ pub mod image;
 pub mod output;
 pub mod processes;
 pub mod programs;
+pub mod readings;
 pub mod recorded;
 pub mod registry;
 pub mod report;

@@ -11,8 +11,10 @@ use std::sync::{Mutex, PoisonError};
 use futures_util::future::join_all;
 use proptest::{collection::vec, prelude::*, test_runner::Config as Cases};
 
+use aws_base::{EndpointUrl, StaticKeys};
+use test_support::readings::Readings;
+
 use super::*;
-use crate::redaction::fuzz::Readings;
 
 use attack::{Asked, Attack, MARK, Place, attack};
 use configuration::configuration;
@@ -22,19 +24,20 @@ use server::{serve, serve_certificate};
 /// All that is printed in the end: the error in its three forms. `None` if there is a token.
 async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String> {
     let host = serve(attack, repeated).await;
-    let (mut settings, env, directory) = configuration(attack, &host);
+    let (mut settings, environment, directory) = configuration(attack, &host);
     if matches!(attack.asked, Asked::Certificate) {
         let (host, pem) = serve_certificate(attack)?;
         let bundle = directory.path().join("ca.pem");
         std::fs::write(&bundle, pem).expect("written");
-        settings.endpoints.ecr = Some(format!("https://localhost:{}", host.rsplit(':').next()?));
+        let url = format!("https://localhost:{}", host.rsplit(':').next()?);
+        settings.endpoints.insert(Service::Ecr, EndpointUrl::parse(&url).expect("a URL"));
         settings.custom_ca_bundle = Some(bundle);
-        settings.secret_key = Some(attack.secret.as_str().into());
+        settings.static_keys = StaticKeys::parse(Some("AKIDEXAMPLE"), Some(&attack.secret), None).expect("keys");
     }
-    let client = Client::within(settings, env);
+    let client = Client::new(Session::new(settings, environment));
     let answer = match attack.asked {
-        Asked::EcrPublic => client.public_authorization_token(Some("us-east-1")).await,
-        _ => client.authorization_token(None).await,
+        Asked::EcrPublic => client.public_token(None).await,
+        _ => client.token(Request::default()).await,
     };
     let error = answer.err()?;
     Some(format!("{error}\n{error:?}\n{error:#?}"))

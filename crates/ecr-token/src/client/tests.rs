@@ -1,14 +1,17 @@
 //! Facts that only the requests themselves show, and several questions to one client. The table has the rest.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 use ecr_sandbox::{Effect, Fault, Key, Options, Sandbox};
 use futures_util::future::join_all;
 
-use super::*;
-use crate::{AssumeRole, Secret};
+use aws_base::{
+    Arn, AssumeRole, EndpointUrl, Environment, Error as AwsError, ProxySetting, ProxyUrl, Settings, StaticKeys,
+};
 
-/// Where nobody listens.
+use super::*;
+
+/// An address where nothing listens.
 const NOBODY: &str = "http://127.0.0.1:1";
 
 async fn sandbox() -> Sandbox {
@@ -17,32 +20,45 @@ async fn sandbox() -> Sandbox {
     Sandbox::start(options).await.expect("a sandbox")
 }
 
+fn url(url: &str) -> EndpointUrl {
+    EndpointUrl::parse(url).expect("a URL")
+}
+
 fn settings(endpoint: &str) -> Settings {
-    let mut settings = Settings {
-        access_key: Some("AKIDEXAMPLE".into()),
-        secret_key: Some(Secret::from("sekrit")),
-        region: Some("eu-west-1".into()),
+    Settings {
+        static_keys: StaticKeys::parse(Some("AKIDEXAMPLE"), Some("sekrit"), None).expect("keys"),
+        region: Some(region("eu-west-1")),
         shared_config_files: vec!["/nonexistent/config".into()],
         shared_credentials_files: vec!["/nonexistent/credentials".into()],
+        endpoints: [Service::Ecr, Service::Sts].map(|service| (service, url(endpoint))).into(),
         ..Settings::default()
-    };
-    settings.endpoints.ecr = Some(endpoint.to_owned());
-    settings.endpoints.sts = Some(endpoint.to_owned());
-    settings
+    }
+}
+
+fn proxy(url: &str) -> Option<ProxySetting> {
+    Some(ProxySetting::Proxy(ProxyUrl::parse(url).expect("a proxy")))
+}
+
+fn region(name: &str) -> Region {
+    Region::parse(name).expect("a Region")
+}
+
+fn of_region(name: &str) -> Request {
+    Request { region: Some(region(name)), account: None }
 }
 
 /// A client that does not see the environment of the tests.
 fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
-    Client::within(settings, Environment::given(variables))
+    Client::new(Session::new(settings, Environment::of(variables)))
 }
 
 #[tokio::test]
 async fn a_role_is_assumed_once_for_all_regions() {
     let aws = sandbox().await;
-    let role = AssumeRole { role_arn: "arn:aws:iam::123456789012:role/x".into(), ..AssumeRole::default() };
+    let role = AssumeRole::new(Arn::parse("arn:aws:iam::123456789012:role/x").expect("an ARN"));
     let client = client(Settings { assume_role: vec![role], ..settings(&aws.url()) }, &[]);
     let regions = ["eu-west-1", "eu-west-2", "eu-west-3"];
-    let answers = join_all(regions.map(|region| client.authorization_token(Some(region)))).await;
+    let answers = join_all(regions.map(|region| client.token(of_region(region)))).await;
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(aws.call_count(), 1 + regions.len());
     assert_eq!(aws.calls()[0].field("RoleSessionName").as_deref(), Some("terraform-provider-ecr"));
@@ -52,15 +68,14 @@ async fn a_role_is_assumed_once_for_all_regions() {
 async fn an_instance_is_asked_once_in_a_session_of_version_2_and_gives_the_region_that_nobody_names() {
     let aws = sandbox().await;
     let settings = Settings {
-        access_key: None,
-        secret_key: None,
+        static_keys: None,
         region: None,
-        ec2_metadata_service_endpoint: Some(aws.url().into()),
+        ec2_metadata_service_endpoint: Some(url(&aws.url())),
         ..settings(&aws.url())
     };
     let client = client(settings, &[]);
-    for (asked, expected) in [(None, "us-east-1"), (Some("eu-west-1"), "eu-west-1")] {
-        assert_eq!(client.authorization_token(asked).await.expect("a token").region(), expected);
+    for (request, expected) in [(Request::default(), "us-east-1"), (of_region("eu-west-1"), "eu-west-1")] {
+        assert_eq!(client.token(request).await.expect("a token").region().as_str(), expected);
     }
     let (mut metadata, roles) = (aws.calls(), "/latest/meta-data/iam/security-credentials/instance");
     metadata.retain(|call| call.uri.path().starts_with("/latest/meta-data/"));
@@ -91,18 +106,17 @@ async fn credentials_that_aws_calls_expired_are_found_anew_and_others_are_kept()
         };
         let command = format!("echo >>'{}'; cat '{}'", count.display(), keys.display());
         std::fs::write(&config, format!("[default]\ncredential_process = {command}\n")).expect("written");
-        let settings =
-            Settings { access_key: None, secret_key: None, shared_config_files: vec![config], ..settings(&aws.url()) };
+        let settings = Settings { static_keys: None, shared_config_files: vec![config], ..settings(&aws.url()) };
         let client = client(settings, &[]);
         let refusal = Effect::answer(400, "application/x-amz-json-1.1", &format!(r#"{{"__type": "{code}"}}"#));
         aws.fault(Fault::of("GetAuthorizationToken", refusal).times(1));
 
         write_keys("AKIDFIRST");
-        let error = client.authorization_token(None).await.expect_err("refused");
-        assert!(matches!(&*error, Error::Refused { .. }), "{error:?}");
+        let error = client.token(Request::default()).await.expect_err("refused");
+        assert!(matches!(&*error, Error::Aws(error) if matches!(**error, AwsError::Refused { .. })), "{error:?}");
         write_keys("AKIDSECOND");
-        client.authorization_token(None).await.expect("a token");
-        client.authorization_token(Some("eu-west-2")).await.expect("a token by the same credentials");
+        client.token(Request::default()).await.expect("a token");
+        client.token(of_region("eu-west-2")).await.expect("a token by the same credentials");
         assert_eq!(std::fs::read_to_string(&count).expect("runs").lines().count(), runs, "{code}");
         let last = aws.calls().pop().expect("a call");
         let authorization = last.header("authorization").unwrap_or_default();
@@ -120,7 +134,7 @@ async fn a_wrong_clock_is_put_right_by_that_of_aws() {
         body: r#"{"__type": "InvalidSignatureException"}"#.to_owned(),
     };
     aws.fault(Fault::of("GetAuthorizationToken", refusal).times(1));
-    client(settings(&aws.url()), &[]).authorization_token(None).await.expect_err("the sandbox has another clock");
+    client(settings(&aws.url()), &[]).token(Request::default()).await.expect_err("the sandbox has another clock");
     let calls = aws.calls();
     let dates: Vec<_> = calls.iter().filter_map(|call| call.header("x-amz-date")).collect();
     assert!(!dates[0].starts_with("2100") && dates[1].starts_with("21000101T0000"), "{dates:?}");
@@ -129,19 +143,21 @@ async fn a_wrong_clock_is_put_right_by_that_of_aws() {
 #[tokio::test]
 async fn a_proxy_is_asked_for_the_whole_url() {
     let proxy = sandbox().await;
-    let through = Settings { http_proxy: Some(proxy.url().into()), ..settings("http://ecr.test:1234") };
-    client(through, &[]).authorization_token(None).await.expect("a token");
+    let through = Settings { http_proxy: self::proxy(&proxy.url()), ..settings("http://ecr.test:1234") };
+    client(through, &[]).token(Request::default()).await.expect("a token");
     assert_eq!(proxy.calls()[0].uri.to_string(), "http://ecr.test:1234/");
 }
 
 #[tokio::test]
 async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
-    let (aws, account) = (sandbox().await, "111122223333");
+    let aws = sandbox().await;
+    let account = AccountId::parse("111122223333").expect("an account");
+    let request = Request { region: None, account: Some(account) };
     let client = client(settings(&aws.url()), &[]);
-    let own = client.authorization_token(None).await.expect("a token");
-    let other = client.authorization_token_for(None, account).await.expect("a token");
+    let own = client.token(Request::default()).await.expect("a token");
+    let other = client.token(request.clone()).await.expect("a token");
     assert_ne!(other.registry(), own.registry());
-    let again = client.authorization_token_for(None, account).await.expect("the same");
+    let again = client.token(request).await.expect("the same");
     assert_eq!(again.password(), other.password());
     let bodies: Vec<_> = aws.calls().iter().map(|call| String::from_utf8_lossy(&call.body).into_owned()).collect();
     assert_eq!(bodies, ["{}", r#"{"registryIds":["111122223333"]}"#]);
@@ -150,14 +166,14 @@ async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
 #[tokio::test]
 async fn tokens_of_ecr_public_are_shared_and_not_those_of_ecr() {
     let aws = sandbox().await;
-    let mut settings = Settings { max_retries: Some(1), ..settings(NOBODY) };
-    settings.endpoints.ecr_public = Some(aws.url());
+    let mut settings = Settings { max_retries: NonZeroU32::new(1), ..settings(NOBODY) };
+    settings.endpoints.insert(Service::EcrPublic, url(&aws.url()));
     let client = client(settings, &[]);
-    let tokens = join_all((0..3).map(|_| client.public_authorization_token(None))).await;
+    let tokens = join_all((0..3).map(|_| client.public_token(None))).await;
     assert!(tokens.iter().all(Result::is_ok));
     assert_eq!(aws.call_count(), 1);
-    let error = client.authorization_token(Some("us-east-1")).await.expect_err("nobody there");
-    assert!(matches!(&*error, Error::Unreachable { .. }), "{error:?}");
+    let error = client.token(of_region("us-east-1")).await.expect_err("nobody there");
+    assert!(matches!(&*error, Error::Aws(error) if matches!(**error, AwsError::Unreachable { .. })), "{error:?}");
 }
 
 #[tokio::test]
@@ -167,13 +183,32 @@ async fn debug_of_a_client_shows_no_secret() {
     let keys = "aws_access_key_id = AKID\naws_secret_access_key = hunter2\naws_session_token = hunter3\n";
     std::fs::write(&config, format!("[default]\n{keys}")).expect("written");
     let settings = Settings {
-        secret_key: Some("hunter4".into()),
+        static_keys: StaticKeys::parse(Some("AKIDEXAMPLE"), Some("hunter4"), None).expect("keys"),
         shared_config_files: vec![config],
-        https_proxy: Some("http://me:hunter5@proxy".into()),
+        https_proxy: proxy("http://me:hunter5@proxy"),
         ..settings(NOBODY)
     };
     let client = client(settings, &[("AWS_SECRET_ACCESS_KEY", "hunter6")]);
-    client.prepare().await.expect("prepared");
+    client.session.config().await.expect("a configuration");
     let shown = format!("{client:?}");
     assert!(!shown.contains("hunter") && shown.contains("AKIDEXAMPLE"), "{shown}");
+}
+
+#[test]
+fn ecr_public_is_in_one_region_of_one_partition() {
+    let asked = |caller: Option<&str>, configured: Option<&str>| {
+        public_region(caller.map(region).as_ref(), configured.map(region).as_ref()).map(|region| region.to_string())
+    };
+    for configured in [None, Some("eu-west-1"), Some("us-east-1"), Some("narnia-1")] {
+        assert_eq!(asked(None, configured).expect("a Region"), "us-east-1");
+        assert_eq!(asked(Some("us-west-2"), configured).expect("a Region"), "us-west-2");
+    }
+    for (caller, configured, is_callers) in [
+        (None, Some("cn-north-1"), false),
+        (None, Some("us-gov-west-1"), false),
+        (Some("cn-north-1"), Some("us-east-1"), true),
+    ] {
+        let error = asked(caller, configured).expect_err("another partition");
+        assert!(matches!(error, Error::PublicPartition { of_caller, .. } if of_caller == is_callers), "{error:?}");
+    }
 }

@@ -3,16 +3,20 @@
 use std::{
     ffi::OsString,
     fs,
+    num::NonZeroU32,
     os::unix::{ffi::OsStringExt, fs::PermissionsExt},
     path::Path,
-    time::Duration,
 };
 
 use serde_json::Value as Json;
 use test_vectors::{Answers, Aws, compare, distinct, file, library};
 
+use aws_base::{
+    AllowedAccounts, Arn, AssumeRole, AssumeRoleWithWebIdentity, EndpointUrl, Environment, ExternalId, ProxySetting,
+    ProxyUrl, RetryMode, SessionDuration, SessionName, Settings, StaticKeys, WebIdentityToken, WebIdentityTokenSource,
+};
+
 use super::*;
-use crate::settings::{AssumeRole, AssumeRoleWithWebIdentity, Endpoints, RetryMode};
 
 #[test]
 fn configurations_as_people_write_them() {
@@ -59,14 +63,14 @@ async fn ours(aws: &Aws, row: &Json) -> Result<Vec<Json>, String> {
     for (name, content) in row["files"].as_object().expect("files") {
         write(&directory.path().join(name), &bytes(content));
     }
-    let mut environment = Environment::given(&[]).with_home(directory.path().join("user"));
+    let mut environment = Environment::of(&[]).with_home(directory.path().join("user"));
     for (name, value) in row["environment"].as_object().expect("variables") {
         environment = environment.with(name, OsString::from_vec(bytes(value)));
     }
-    let client = Client::within(settings(&row["block"], &fill)?, environment);
+    let session = Session::new(settings(&row["block"], &fill)?, environment);
     let token = async {
-        client.verify().await?;
-        client.authorization_token(None).await
+        session.verify().await.map_err(Error::from)?;
+        Client::new(session).token(Request::default()).await
     };
     let token = token.await;
     let requests = aws.requests();
@@ -121,78 +125,83 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
         block[key].as_array().into_iter().flatten().filter_map(Json::as_str).map(fill).collect()
     };
     let paths = |key: &str| texts(key).into_iter().map(Into::into).collect();
-    let endpoints = &block["endpoints"];
-    let role = |of: &Json| AssumeRole {
-        role_arn: text(of, "role_arn").expect("a role"),
-        external_id: text(of, "external_id").map(Into::into),
-        session_name: text(of, "session_name"),
-        duration: duration(of),
-        ..AssumeRole::default()
+    let arn = |of: &Json| parsed(text(of, "role_arn"), Arn::parse);
+    let url = |of: &Json, key: &str| {
+        let parsed = text(of, key).map(|url| EndpointUrl::parse(&url));
+        parsed.transpose().map_err(|invalid| format!("the endpoint cannot be asked: {invalid}"))
     };
-    let identity = |of: &Json| AssumeRoleWithWebIdentity {
-        role_arn: text(of, "role_arn"),
-        session_name: text(of, "session_name"),
-        duration: duration(of),
-        web_identity_token: text(of, "web_identity_token").map(Into::into),
-        web_identity_token_file: text(of, "web_identity_token_file").map(Into::into),
-        ..AssumeRoleWithWebIdentity::default()
+    let proxy = |key: &str| -> Result<_, String> {
+        match block[key].as_str() {
+            None => Ok(None),
+            Some("") => Ok(Some(ProxySetting::Direct)),
+            Some(url) => Ok(parsed(Some(fill(url)), ProxyUrl::parse)?.map(ProxySetting::Proxy)),
+        }
     };
-    let (allowed, forbidden) = (texts("allowed_account_ids"), texts("forbidden_account_ids"));
-    let retry_mode = match block["retry_mode"].as_str() {
-        None | Some("") => None,
-        Some("standard") => Some(RetryMode::Standard),
-        Some("adaptive") => Some(RetryMode::Adaptive),
-        Some(other) => return Err(format!("{other} is refused by the schema")),
-    };
-    // Empty means no proxy.
-    let proxy = |key: &str| block[key].as_str().map(|url| fill(url).into());
-    Ok(Settings {
+    let mut settings = Settings {
         profile: text(block, "profile"),
-        region: text(block, "region"),
-        access_key: text(block, "access_key"),
-        secret_key: text(block, "secret_key").map(Into::into),
-        token: text(block, "token").map(Into::into),
+        region: parsed(text(block, "region"), Region::parse)?,
         shared_config_files: paths("shared_config_files"),
         shared_credentials_files: paths("shared_credentials_files"),
-        sts_region: text(block, "sts_region"),
-        endpoints: Endpoints {
-            ecr: text(endpoints, "ecr"),
-            sts: text(endpoints, "sts"),
-            sso: text(endpoints, "sso"),
-            ..Endpoints::default()
-        },
-        assume_role: block["assume_role"].as_array().into_iter().flatten().map(role).collect(),
-        assume_role_with_web_identity: block.get("assume_role_with_web_identity").map(identity),
+        sts_region: parsed(text(block, "sts_region"), Region::parse)?,
         // The oracle switches the metadata off where it knows of none.
         skip_metadata_api_check: text(block, "skip_metadata_api_check").map(|text| text == "true"),
-        ec2_metadata_service_endpoint: text(block, "ec2_metadata_service_endpoint").map(Into::into),
+        ec2_metadata_service_endpoint: url(block, "ec2_metadata_service_endpoint")?,
         use_fips_endpoint: block["use_fips_endpoint"] == true,
         use_dualstack_endpoint: block["use_dualstack_endpoint"] == true,
         skip_credentials_validation: true,
-        skip_requesting_account_id: allowed.is_empty() && forbidden.is_empty(),
-        allowed_account_ids: allowed,
-        forbidden_account_ids: forbidden,
-        max_retries: Some(block["max_retries"].as_u64().map_or(2, |count| u32::try_from(count).unwrap_or(u32::MAX))),
-        retry_mode,
-        http_proxy: proxy("http_proxy"),
-        https_proxy: proxy("https_proxy"),
+        max_retries: NonZeroU32::new(
+            block["max_retries"].as_u64().map_or(2, |count| u32::try_from(count).unwrap_or(u32::MAX)),
+        ),
+        http_proxy: proxy("http_proxy")?,
+        https_proxy: proxy("https_proxy")?,
         no_proxy: text(block, "no_proxy"),
         custom_ca_bundle: text(block, "custom_ca_bundle").map(Into::into),
         skip_region_validation: block["skip_region_validation"] == true,
         ..Settings::default()
-    })
+    };
+    let [id, secret, token] = ["access_key", "secret_key", "token"].map(|key| text(block, key));
+    let keys = StaticKeys::parse(id.as_deref(), secret.as_deref(), token.as_deref());
+    settings.static_keys = keys.map_err(|invalid| invalid.to_string())?;
+    for (key, service) in [("ecr", Service::Ecr), ("sts", Service::Sts), ("sso", Service::Sso)] {
+        settings.endpoints.extend(url(&block["endpoints"], key)?.map(|url| (service, url)));
+    }
+    for role in block["assume_role"].as_array().into_iter().flatten() {
+        settings.assume_role.push(AssumeRole {
+            external_id: parsed(text(role, "external_id"), ExternalId::parse)?,
+            session_name: parsed(text(role, "session_name"), SessionName::parse)?,
+            duration: parsed(text(role, "duration"), SessionDuration::parse)?,
+            ..AssumeRole::new(arn(role)?.expect("a role"))
+        });
+    }
+    if let Some(identity) = block.get("assume_role_with_web_identity") {
+        let token = parsed(text(identity, "web_identity_token"), WebIdentityToken::parse)?;
+        let file = text(identity, "web_identity_token_file").map(|file| WebIdentityTokenSource::File(file.into()));
+        settings.assume_role_with_web_identity = Some(AssumeRoleWithWebIdentity {
+            role_arn: arn(identity)?,
+            session_name: parsed(text(identity, "session_name"), SessionName::parse)?,
+            duration: parsed(text(identity, "duration"), SessionDuration::parse)?,
+            token: token.map(WebIdentityTokenSource::Token).or(file),
+            ..AssumeRoleWithWebIdentity::default()
+        });
+    }
+    let accounts = |key| texts(key).iter().map(|id| AccountId::parse(id)).collect::<Result<Vec<_>, _>>();
+    let lists = [accounts("allowed_account_ids"), accounts("forbidden_account_ids")];
+    settings.allowed_accounts = match lists.map(|list| list.expect("accounts")) {
+        [allowed, _] if !allowed.is_empty() => AllowedAccounts::Only(allowed),
+        [_, forbidden] if !forbidden.is_empty() => AllowedAccounts::AllBut(forbidden),
+        _ => AllowedAccounts::Any,
+    };
+    settings.skip_requesting_account_id = settings.allowed_accounts == AllowedAccounts::Any;
+    settings.retry_mode = match text(block, "retry_mode") {
+        None => None,
+        Some(mode) => Some(RetryMode::parse(&mode).ok_or_else(|| format!("{mode} is refused by the schema"))?),
+    };
+    Ok(settings)
 }
 
-/// The duration of a role, such as `20m` or `1h`.
-fn duration(role: &Json) -> Option<Duration> {
-    let (number, unit) = role["duration"].as_str()?.split_at_checked(role["duration"].as_str()?.len() - 1)?;
-    let seconds = match unit {
-        "h" => 3600,
-        "m" => 60,
-        "s" => 1,
-        _ => panic!("a unit"),
-    };
-    Some(Duration::from_secs(seconds * number.parse::<u64>().expect("a number")))
+/// A value of the block, as its type reads it.
+fn parsed<T, E: ToString>(text: Option<String>, parse: fn(&str) -> Result<T, E>) -> Result<Option<T>, String> {
+    text.map(|text| parse(&text).map_err(|invalid| invalid.to_string())).transpose()
 }
 
 /// The deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.

@@ -56,10 +56,12 @@ proptest! {
         fips in any::<bool>(),
         dual_stack in any::<bool>(),
     ) {
-        let registry = PrivateRegistry::new(&account, &region).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let account = AccountId::parse(&account).expect("an account");
+        let registry = PrivateRegistry::new(account.clone(), Region::parse(&region).expect("a Region"));
+        let registry = registry.map_err(|error| TestCaseError::fail(error.to_string()))?;
         let registry = registry.fips(fips).dual_stack(dual_stack);
         let host = registry.to_string();
         prop_assert_eq!(Registry::parse(&host), Some(Registry::Private(registry)));
-        prop_assert_eq!(account_of(&host), Some(account.as_str()));
+        prop_assert_eq!(account_of(&host), Some(account));
     }
 }

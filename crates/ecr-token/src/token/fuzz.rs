@@ -7,6 +7,10 @@ use super::*;
 /// Stands for what nothing may show.
 const SECRET: &str = "hunter2";
 
+fn region() -> Region {
+    Region::parse("eu-west-1").expect("a Region")
+}
+
 /// Base64 of a user name and a password, whole and damaged: noise is hardly ever base64.
 fn tokens() -> impl Strategy<Value = String> {
     let pair = ("[A-Z:\u{e9}]{0,6}", "[:]{0,1}", any::<String>())
@@ -42,7 +46,7 @@ proptest! {
     #[test]
     fn an_answer_is_a_token_or_an_error_that_does_not_show_it(answer in answers()) {
         let encoded = answer.authorization_token.clone().unwrap_or_default();
-        let token = match Token::decode(Some(std::slice::from_ref(&answer)), "eu-west-1") {
+        let token = match Token::decode(Some(std::slice::from_ref(&answer)), &region()) {
             Ok(token) => token,
             Err(problem) => {
                 let shown = format!("{problem} {problem:?}");
@@ -76,7 +80,7 @@ proptest! {
             .expires_at(DateTime::from_secs(seconds))
             .proxy_endpoint("https://registry")
             .build();
-        let token = Token::decode(Some(&[answer]), "eu-west-1").expect("a token");
+        let token = Token::decode(Some(&[answer]), &region()).expect("a token");
         prop_assert_eq!((token.user_name(), token.password().expose()), (user.as_str(), password.as_str()));
     }
 }

@@ -1,13 +1,42 @@
-//! Why there is no token, in a person's words.
+//! The reasons for a missing token, as diagnostics.
 
-use ecr_token::{Error, HIDDEN, Origin, region_flaw};
+use aws_base::{Asked, Error, Origin, Quote};
 
-use super::{Summary, called, check_source, refused, request, unreachable};
+use super::{
+    asked::{called, check_source, request},
+    refused,
+    summary::Summary,
+    unreachable,
+};
 
-const STATIC_KEYS: &str = "Static credentials are `access_key` and `secret_key` together, with `token` where they are \
-                           temporary. Set what is missing, or remove them all to use the environment, a profile or a role.";
+/// The headline and the text of an error of a token.
+pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
+    match error {
+        ecr_token::Error::Aws(error) => text(error),
+        ecr_token::Error::InvalidToken { asked, request_id, problem } => {
+            malformed(asked, request_id.as_ref(), &problem.to_string())
+        }
+        ecr_token::Error::PublicPartition { region, partition, of_caller } => {
+            let whose = if *of_caller { "" } else { ", for which the provider is configured," };
+            let detail = format!(
+                "{region}{whose} is in the partition {partition}, and ECR Public is in the partition aws alone.\n\nCredentials of \
+                 one partition mean nothing in another: ask with those of an account in the partition aws, in a provider \
+                 block of its own."
+            );
+            (Summary::NotInPartition, detail)
+        }
+        // The type may grow: its own words are better than none.
+        other => (Summary::NoToken, format!("{other}.")),
+    }
+}
 
-/// A headline, and what was tried, what came back and what to do about it.
+fn malformed(asked: &Asked, request_id: Option<&Quote>, problem: &str) -> (Summary, String) {
+    let (called, id, advice) = (called(asked), request(request_id.map(|id| &**id)), check_source(asked));
+    let detail = format!("{called} was answered, but not as AWS does: {problem}.{id}\n\n{advice}");
+    (Summary::UnexpectedAnswer, detail)
+}
+
+/// The headline and the text of an error of the configuration or of AWS.
 pub(super) fn text(error: &Error) -> (Summary, String) {
     match error {
         Error::AccountNotAllowed { account, origin } => (
@@ -36,9 +65,6 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                 "{url:?} (from {origin}) cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
             ),
         ),
-        Error::IncompleteKeys { set, missing } => {
-            (Summary::IncompleteKeys, format!("`{set}` is set and `{missing}` is not. {STATIC_KEYS}"))
-        }
         Error::InvalidSetting { origin, problem } => {
             (Summary::InvalidConfiguration, format!("What {origin} says cannot be used: {problem}."))
         }
@@ -46,15 +72,9 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::LoginNeeded,
             format!("The profile {profile:?} is not logged in: {reason}.\n\nLog in with: {command}"),
         ),
-        Error::Malformed { asked, request_id, problem } => (
-            Summary::UnexpectedAnswer,
-            format!(
-                "{} was answered, but not as AWS does: {problem}.{}\n\n{}",
-                called(asked),
-                request(request_id.as_deref()),
-                check_source(asked)
-            ),
-        ),
+        Error::Malformed { asked, request_id, problem } => {
+            malformed(asked, request_id.as_ref(), &problem.to_string())
+        }
         Error::NoCredentials { tried, profile } => {
             let sources: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
             let advice = match profile {
@@ -93,15 +113,6 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                  ({want}).\n\nCredentials of one partition mean nothing in another: use a provider block of its own."
             ),
         ),
-        Error::PublicPartition { region, partition, of_caller } => {
-            let whose = if *of_caller { "" } else { ", for which the provider is configured," };
-            let detail = format!(
-                "{region}{whose} is in the partition {partition}, and ECR Public is in the partition aws alone.\n\nCredentials of \
-                 one partition mean nothing in another: ask with those of an account in the partition aws, in a provider \
-                 block of its own."
-            );
-            (Summary::NotInPartition, detail)
-        }
         Error::NotSent { asked, reason } => (
             Summary::RequestNotPossible,
             format!(
@@ -122,7 +133,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::SharedFiles { reason } => {
             (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {reason}."))
         }
-        Error::UnknownRegion { region, origin } if region == HIDDEN => {
+        Error::UnknownRegion { origin, .. } if error.hides_value() => {
             let summary =
                 if *origin == Origin::Caller { Summary::InvalidRegionValue } else { Summary::InvalidRegion };
             let from = match origin {
@@ -135,12 +146,12 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             );
             (summary, detail)
         }
-        Error::UnknownRegion { region, origin: Origin::Caller } => (
+        Error::UnknownRegion { region, origin: Origin::Caller, .. } => (
             Summary::InvalidRegionValue,
             format!("{region:?} is not a Region of AWS, nor of the form of one, such as eu-west-1."),
         ),
-        Error::UnknownRegion { region, origin } => {
-            let detail = match region_flaw(region) {
+        Error::UnknownRegion { region, origin, flaw } => {
+            let detail = match flaw {
                 Some(flaw) => format!("{region:?}, from {origin}, is not a Region of AWS: it {flaw}."),
                 None => format!(
                     "{region:?}, from {origin}, is not a Region that this version of the provider knows.\n\nIf AWS has \

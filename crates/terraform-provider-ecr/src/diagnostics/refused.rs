@@ -1,8 +1,11 @@
 //! Answers that are errors: AWS's, and those of whatever else has answered.
 
-use ecr_token::{Asked, Refusal};
+use aws_base::{Asked, Refusal};
 
-use super::{Summary, attempts, called, check_source, own_endpoint, request};
+use super::{
+    asked::{attempts, called, check_source, own_endpoint, request},
+    summary::Summary,
+};
 
 /// The headline, and the answer with what to do.
 pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {

@@ -1,8 +1,11 @@
 //! Calls that got no answer.
 
-use ecr_token::{Asked, Failure};
+use aws_base::{Asked, Failure};
 
-use super::{Summary, attempts, called, own_endpoint};
+use super::{
+    asked::{attempts, called, own_endpoint},
+    summary::Summary,
+};
 
 /// The headline, and the reason with what to do.
 pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, String) {

@@ -1,15 +1,14 @@
 //! Warnings.
 
-use ecr_token::{HIDDEN, Origin, Warning};
+use aws_base::{Origin, Warning};
 use terraform_plugin::Diagnostic;
 
-use super::Summary;
+use super::summary::Summary;
 
-/// At the argument that the warning is about, if it is about one.
-fn with_origin(origin: &Origin, warning: Diagnostic) -> Diagnostic {
+/// Points at the argument that the warning is about, if it is about one, unless the warning hides the value.
+fn with_origin(origin: &Origin, about: &Warning, warning: Diagnostic) -> Diagnostic {
     match origin {
-        // Terraform would show beside the text what the text hides.
-        Origin::Argument(name) if !warning.detail().contains(HIDDEN) => warning.at(*name),
+        Origin::Argument(name) if !about.hides_value() => warning.at(*name),
         _ => warning,
     }
 }
@@ -31,6 +30,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
         ),
         Warning::EndpointWithoutTls { url, origin, services } => with_origin(
             origin,
+            warning,
             Diagnostic::warning(
                 Summary::EndpointWithoutTls,
                 format!(
@@ -42,6 +42,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
         ),
         Warning::FileNotFound { file, origin } => with_origin(
             origin,
+            warning,
             Diagnostic::warning(
                 Summary::FileNotFound,
                 format!(
@@ -81,6 +82,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
         .at("insecure"),
         Warning::ProfileWithoutCredentials { profile, origin } => with_origin(
             origin,
+            warning,
             Diagnostic::warning(
                 Summary::ProfileWithoutCredentials,
                 format!(

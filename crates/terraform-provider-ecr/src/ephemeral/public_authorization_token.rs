@@ -1,45 +1,44 @@
 //! `aws_ecrpublic_authorization_token`: a token for ECR Public.
 
+use aws_base::Region;
 use ecr_token::PUBLIC_REGION;
-use terraform_plugin::{Attribute, Block, Diagnostics, EphemeralResource, Object, Opened, Schema};
+use terraform_plugin::{Diagnostics, EphemeralResource, Opened, model, model::group};
 
-use super::token;
-use crate::{diagnostics, provider::Configuration};
+use super::token::{TokenAttributes, region};
+use crate::{configuration::Configuration, diagnostics};
 
 /// `region` and the attributes but `docker_config_json` and `registry` are exactly hashicorp/aws's.
 #[derive(Debug)]
 pub(crate) struct PublicAuthorizationToken;
 
+model! {
+    /// An authorization token for Amazon ECR Public.
+    pub(crate) struct Attributes {
+        token: TokenAttributes = group(),
+        /// The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is, and then
+        /// shows it. ECR Public issues tokens there, and does not exist in most other Regions.
+        region: Option<Region> = region(),
+    }
+}
+
 impl EphemeralResource<Configuration> for PublicAuthorizationToken {
-    type Model = Object;
+    type Model = Attributes;
 
     fn type_name(&self) -> &'static str {
         "aws_ecrpublic_authorization_token"
     }
 
-    fn schema(&self) -> Schema {
-        let region = "The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is, \
-                      and then shows it: ECR Public hands out tokens there, and in most other Regions there is nobody to ask.";
-        let block = Block::new("An authorization token for Amazon ECR Public.");
-        Schema::new(
-            token::attributes(block).attribute(Attribute::string("region").optional().computed().description(region)),
-        )
-    }
-
     async fn open(
         &self,
         configuration: &Configuration,
-        config: Object,
+        config: Attributes,
         _: &mut Diagnostics,
-    ) -> Result<Opened<Object>, Diagnostics> {
-        let region = config.string("region").filter(|region| !region.is_empty());
-        let client =
-            configuration.client(region.or(Some(PUBLIC_REGION))).map_err(|error| diagnostics::of_resource(&error))?;
-        let Some(client) = client else {
-            return Ok(configuration.not_yet());
-        };
-        let token = client.public_authorization_token(region).await;
-        let token = token.map_err(|error| diagnostics::of_resource(&error))?;
-        Ok(Opened::new(token::result(config, &token, token.registry())))
+    ) -> Result<Opened<Attributes>, Diagnostics> {
+        let region = config.region.as_ref();
+        let client = configuration.client(Some(region.unwrap_or(&PUBLIC_REGION)));
+        let client = client.map_err(|error| diagnostics::of_resource(&error))?;
+        let Some(client) = client else { return Ok(configuration.not_yet()) };
+        let token = client.public_token(region).await.map_err(|error| diagnostics::of_resource(&error))?;
+        Ok(Opened::new(Attributes { region: Some(token.region().clone()), token: TokenAttributes::from(&token) }))
     }
 }

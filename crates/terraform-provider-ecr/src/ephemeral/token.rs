@@ -1,43 +1,49 @@
-//! What the tokens of both services have in common: attributes, and how they are filled in.
+//! The attributes that the tokens of both services have.
 
+use aws_base::{Origin, Region};
 use ecr_token::Token;
-use terraform_plugin::{Attribute, Block, Object};
+use terraform_plugin::{
+    argument::{Argument, string},
+    model,
+};
 
-/// Adds the attributes of every token.
-pub(super) fn attributes(block: Block) -> Block {
-    let computed = |name, description: &str| Attribute::string(name).computed().description(description);
-    block
-        .attribute(
-            computed("authorization_token", "Temporary credentials: base64 of `user_name:password`.").sensitive(),
-        )
-        .attribute(
-            computed(
-                "docker_config_json",
-                "A file of logins with this one in it, as `docker login` writes it to `config.json`: for \
-                 `.dockerconfigjson` in a Kubernetes secret, and for clients that read such a file.",
-            )
-            .sensitive(),
-        )
-        .attribute(computed("expires_at", "When the token expires: UTC, in RFC 3339."))
-        .attribute(computed("password", "The password, decoded from the token.").sensitive())
-        .attribute(computed(
-            "registry",
-            "The host of the registry, as names of images begin with it: without a scheme.",
-        ))
-        .attribute(computed("user_name", "The user name, decoded from the token."))
+use crate::diagnostics;
+
+model! {
+    pub(super) struct TokenAttributes {
+        /// Temporary credentials: base64 of `user_name:password`.
+        authorization_token: Option<String> = string().computed().sensitive(),
+        /// A Docker `config.json` with this login, as `docker login` writes it. For `.dockerconfigjson` in a Kubernetes
+        /// secret, and for clients that read such a file.
+        docker_config_json: Option<String> = string().computed().sensitive(),
+        /// When the token expires: UTC, in RFC 3339.
+        expires_at: Option<String> = string().computed(),
+        /// The password, decoded from the token.
+        password: Option<String> = string().computed().sensitive(),
+        /// The host of the registry, without a scheme, as names of images begin with it.
+        registry: Option<String> = string().computed(),
+        /// The user name, decoded from the token.
+        user_name: Option<String> = string().computed(),
+    }
 }
 
-/// Fills them in, for a login at the registry of this host. What is configured stays as it is: Terraform insists, also on an
-/// empty `region`.
-pub(super) fn result(mut config: Object, token: &Token, registry: &str) -> Object {
-    if config.attribute("region").is_null() {
-        config.set("region", token.region());
+impl From<&Token> for TokenAttributes {
+    fn from(token: &Token) -> Self {
+        let text = |text: &str| Some(text.to_owned());
+        Self {
+            authorization_token: text(token.authorization_token().expose()),
+            docker_config_json: text(token.docker_config_json().expose()),
+            expires_at: text(token.expires_at_rfc3339()),
+            password: text(token.password().expose()),
+            registry: text(token.registry()),
+            user_name: text(token.user_name()),
+        }
     }
-    config
-        .with("authorization_token", token.authorization_token().expose())
-        .with("docker_config_json", token.docker_config_json(registry).expose())
-        .with("expires_at", token.expires_at_rfc3339())
-        .with("password", token.password().expose())
-        .with("registry", registry)
-        .with("user_name", token.user_name())
+}
+
+/// The `region` of a block.
+pub(super) fn region() -> Argument<Region> {
+    let parse = |text: &str| Region::parse_from(text, &Origin::Caller, false);
+    let argument = string().parse(move |text: &str| parse(text).map_err(|error| diagnostics::problem(&error)));
+    argument.zero_as_unset().optional().computed_with(|region| region.to_string())
 }

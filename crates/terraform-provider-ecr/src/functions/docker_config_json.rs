@@ -2,7 +2,8 @@
 
 use std::net::Ipv6Addr;
 
-use ecr_token::{Registry, docker_config_json, port_number, shown_endpoint, split_port};
+use aws_base::{port_number, shown_endpoint, split_port};
+use ecr_token::{Registry, docker_config_json};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
 #[derive(Debug)]

@@ -39,8 +39,8 @@ impl Function for ParseImageUri {
         };
         let parts = Object::new()
             .with("registry", image.registry.to_string())
-            .with("account_id", of.map(ecr_token::PrivateRegistry::account_id))
-            .with("region", of.map(ecr_token::PrivateRegistry::region))
+            .with("account_id", of.map(|registry| registry.account_id().as_str()))
+            .with("region", of.map(|registry| registry.region().as_str()))
             .with("repository", image.repository)
             .with("tag", image.tag)
             .with("digest", image.digest);

@@ -1,6 +1,7 @@
 //! `registry_host`: the host of a private registry.
 
-use ecr_token::{NoRegistry, PrivateRegistry, shown};
+use aws_base::{AccountId, Region, shown};
+use ecr_token::{NoPartition, PrivateRegistry};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
 #[derive(Debug)]
@@ -46,12 +47,13 @@ impl Function for RegistryHost {
         }
         // One that is null is not set.
         let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
-        let registry = PrivateRegistry::new(account_id, region).map_err(|error| match error {
-            NoRegistry::Account => {
-                FunctionError::argument(0, format!("{:?} is not an account: {error}", shown(account_id)))
-            }
-            _ => FunctionError::argument(1, format!("{:?} is not a Region: {error}", shown(region))),
+        let account = AccountId::parse(account_id).map_err(|_| {
+            let text = format!("{:?} is not an account: an account ID is 12 digits", shown(account_id));
+            FunctionError::argument(0, text)
         })?;
+        let not_region = |_| FunctionError::argument(1, format!("{:?} is not a Region: {NoPartition}", shown(region)));
+        let region = Region::parse(region).map_err(|_| NoPartition).map_err(not_region)?;
+        let registry = PrivateRegistry::new(account, region).map_err(not_region)?;
         Ok(registry.fips(option(FIPS)).dual_stack(option(DUAL_STACK)).to_string().into())
     }
 }

@@ -6,7 +6,7 @@ mod crates;
 mod modules;
 mod tables;
 
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
 use test_support::repository;
 
@@ -14,9 +14,6 @@ use crate::modules::Modules;
 
 /// The most modules that may import each other in a ring.
 const LARGEST_RING: usize = 3;
-
-/// Libraries and programs with a larger ring, and the number of its modules. If the number is no longer right, correct or remove the entry.
-const LARGER_RINGS: [(&str, usize); 1] = [("crates/ecr-token/src/lib.rs", 35)];
 
 #[test]
 fn crates_depend_on_those_that_they_may() {
@@ -30,22 +27,15 @@ fn crates_depend_on_those_that_they_may() {
 #[expect(clippy::print_stdout, reason = "the numbers, for people who run it with --nocapture")]
 fn rings_of_modules_are_small() {
     let mut problems = Vec::new();
-    let mut larger = BTreeMap::from(LARGER_RINGS);
     println!("{:<44} {:>5} {:>7} {:>11} {:>12}", "", "files", "imports", "back arrows", "largest ring");
     for (name, modules) in roots() {
         let ring = modules.largest_ring().len();
         let (files, imports, back) = (modules.files().count(), modules.imports(), modules.back_arrows());
         println!("{name:<44} {files:>5} {imports:>7} {back:>11} {ring:>12}");
-        match larger.remove(&*name) {
-            Some(known) if known != ring || ring <= LARGEST_RING => {
-                problems
-                    .push(format!("{name}: correct or remove the entry in LARGER_RINGS: the ring has {ring} modules"));
-            }
-            None if ring > LARGEST_RING => problems.push(format!("{name}: {}", modules.describe_ring())),
-            _ => {}
+        if ring > LARGEST_RING {
+            problems.push(format!("{name}: {}", modules.describe_ring()));
         }
     }
-    problems.extend(larger.keys().map(|name| format!("{name} does not exist: remove it from LARGER_RINGS")));
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 

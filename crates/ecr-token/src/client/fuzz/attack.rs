@@ -2,8 +2,7 @@
 
 use proptest::{prelude::*, sample::select};
 use serde_json::json;
-
-use crate::redaction::fuzz::{CODES, SECRET};
+use test_support::readings::{CODES, SECRET};
 
 /// The words around a secret.
 pub(super) const MARK: &str = "Zebra";

@@ -1,11 +1,16 @@
 //! The configurations that send a secret.
 
+use std::num::NonZeroU32;
+
+use aws_base::{
+    AccountId, AllowedAccounts, Arn, AssumeRole, AssumeRoleWithWebIdentity, EndpointUrl, Environment, ExternalId,
+    ProxySetting, ProxyUrl, Region, Service, Settings, StaticKeys, WebIdentityToken, WebIdentityTokenSource,
+};
 use serde_json::json;
 use sha1::{Digest, Sha1};
 use tempfile::TempDir;
 
 use super::attack::{Asked, Attack};
-use crate::{AssumeRole, AssumeRoleWithWebIdentity, Endpoints, Settings, environment::Environment};
 
 /// Keys of a profile whose values may be shown.
 const KEYS: [&str; 16] = [
@@ -32,28 +37,21 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
     let directory = tempfile::tempdir().expect("a directory");
     let home = directory.path().to_str().expect("UTF-8").to_owned();
     let (url, secret) = (format!("http://{host}"), attack.secret.clone());
+    let endpoint = EndpointUrl::parse(&url).expect("a URL");
+    let keys =
+        |secret: &str, token: Option<&str>| StaticKeys::parse(Some("AKIDEXAMPLE"), Some(secret), token).expect("keys");
+    let services = [Service::Ecr, Service::EcrPublic, Service::Sso, Service::SsoOidc, Service::Sts];
     let mut settings = Settings {
-        access_key: Some("AKIDEXAMPLE".into()),
-        secret_key: Some("QQQQQQQQQQQQQQQQQQQQ".into()),
-        region: Some("eu-west-1".into()),
-        max_retries: Some(if attack.at.index(8) == 0 { 2 } else { 1 }),
+        static_keys: keys("QQQQQQQQQQQQQQQQQQQQ", None),
+        region: Some(Region::parse("eu-west-1").expect("a Region")),
+        max_retries: NonZeroU32::new(if attack.at.index(8) == 0 { 2 } else { 1 }),
         shared_config_files: vec![directory.path().join("config")],
         shared_credentials_files: vec![directory.path().join("credentials")],
+        endpoints: services.map(|service| (service, endpoint.clone())).into(),
         ..Settings::default()
     };
-    settings.endpoints = Endpoints {
-        ecr: Some(url.clone()),
-        ecr_public: Some(url.clone()),
-        sso: Some(url.clone()),
-        sts: Some(url.clone()),
-    };
-    let mut env = Environment::given(&[
-        ("HOME", &home),
-        ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("AWS_ENDPOINT_URL_SSO_OIDC", &url),
-    ]);
-    let without_keys = |settings: &mut Settings| (settings.access_key, settings.secret_key) = (None, None);
-    let role = AssumeRole { role_arn: "arn:aws:iam::123456789012:role/x".into(), ..AssumeRole::default() };
+    let mut env = Environment::of(&[("HOME", &home), ("AWS_EC2_METADATA_DISABLED", "true")]);
+    let arn = Arn::parse("arn:aws:iam::123456789012:role/x").expect("an ARN");
     let config = |content: &str| std::fs::write(directory.path().join("config"), content).expect("written");
     let sso = |end: &str, [access, refresh, client]: [&str; 3]| {
         config(
@@ -69,56 +67,62 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
         std::fs::write(cache.join(format!("{name}.json")), login.to_string()).expect("written");
     };
     match attack.asked {
-        Asked::Ecr | Asked::EcrPublic => settings.secret_key = Some(secret.as_str().into()),
+        Asked::Ecr | Asked::EcrPublic => settings.static_keys = keys(&secret, None),
         Asked::Signature | Asked::Certificate => {}
-        Asked::SessionToken => settings.token = Some(secret.as_str().into()),
+        Asked::SessionToken => settings.static_keys = keys("QQQQQQQQQQQQQQQQQQQQ", Some(&secret)),
         Asked::Role => {
-            settings.secret_key = Some(secret.as_str().into());
-            settings.assume_role = vec![role];
+            settings.static_keys = keys(&secret, None);
+            settings.assume_role = vec![AssumeRole::new(arn)];
         }
-        Asked::ExternalId => settings.assume_role = vec![AssumeRole { external_id: Some(secret.into()), ..role }],
+        Asked::ExternalId => {
+            let external_id = Some(ExternalId::parse(&secret).expect("an external ID"));
+            settings.assume_role = vec![AssumeRole { external_id, ..AssumeRole::new(arn) }];
+        }
         Asked::Account => {
-            settings.secret_key = Some(secret.as_str().into());
-            settings.allowed_account_ids = vec!["123456789012".into()];
+            settings.static_keys = keys(&secret, None);
+            let account = AccountId::parse("123456789012").expect("an account");
+            settings.allowed_accounts = AllowedAccounts::Only(vec![account]);
         }
         Asked::WebIdentity => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
+            let token = WebIdentityToken::parse(&secret).expect("a token");
             settings.assume_role_with_web_identity = Some(AssumeRoleWithWebIdentity {
-                role_arn: Some(role.role_arn),
-                web_identity_token: Some(secret.as_str().into()),
+                role_arn: Some(arn),
+                token: Some(WebIdentityTokenSource::Token(token)),
                 ..AssumeRoleWithWebIdentity::default()
             });
         }
         Asked::Sso => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
             sso("2099-01-01T00:00:00Z", [&secret, "refresh-x", "client-x"]);
         }
         Asked::SsoRefreshToken => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
             sso("2020-01-01T00:00:00Z", ["access-x", &secret, "client-x"]);
         }
         Asked::SsoClientSecret => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
             sso("2020-01-01T00:00:00Z", ["access-x", "refresh-x", &secret]);
         }
         Asked::Container => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
             env = env.with("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{url}/credentials"));
             env = env.with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &*secret);
         }
         Asked::Instance => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
             settings.skip_metadata_api_check = Some(false);
-            settings.ec2_metadata_service_endpoint = Some(url.into());
+            settings.ec2_metadata_service_endpoint = Some(endpoint);
         }
         Asked::Proxy => {
             let password: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
-            settings.http_proxy = Some(format!("http://me:{password}@{host}").into());
-            settings.endpoints.ecr = Some("http://ecr.example".into());
+            let proxy = ProxyUrl::parse(&format!("http://me:{password}@{host}")).expect("a proxy");
+            settings.http_proxy = Some(ProxySetting::Proxy(proxy));
+            settings.endpoints.insert(Service::Ecr, EndpointUrl::parse("http://ecr.example").expect("a URL"));
         }
         Asked::File => {
-            without_keys(&mut settings);
-            (settings.region, settings.endpoints) = (None, Endpoints::default());
+            settings.static_keys = None;
+            (settings.region, settings.endpoints) = (None, Default::default());
             let key = KEYS[attack.at.index(KEYS.len())];
             // Our own words hide short secrets as a whole, and not those that look like words.
             let is_word = secret.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -138,7 +142,7 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
             env = env.with("AWS_ENDPOINT_URL_ECR", &*url).with("AWS_ENDPOINT_URL_STS", &*url);
         }
         Asked::Process => {
-            without_keys(&mut settings);
+            settings.static_keys = None;
             let document = json!({"Version": 1, "SecretAccessKey": secret}).to_string();
             std::fs::write(directory.path().join("out"), document).expect("written");
             std::fs::write(directory.path().join("err"), attack.words(&secret)).expect("written");

@@ -31,7 +31,8 @@ impl Visit for &Log {
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         // Of other crates, the program logs warnings and errors alone.
-        metadata.target().starts_with("ecr_token") || *metadata.level() <= Level::WARN
+        ["ecr_token", "aws_base"].iter().any(|own| metadata.target().starts_with(own))
+            || *metadata.level() <= Level::WARN
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

@@ -1,0 +1,64 @@
+//! The IDs of AWS accounts.
+
+use std::fmt;
+
+use crate::shown::shown;
+
+/// The ID of an AWS account: 12 digits.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AccountId(String);
+
+/// A text that is not the ID of an AWS account. It repeats the text as errors may show it.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidAccountId {
+    /// A number with fewer digits. Terraform converts a number to such a text.
+    #[error(
+        "{0:?} is not the ID of an AWS account, which has 12 digits: write it in quotes, since a number loses the zeros at its \
+         beginning"
+    )]
+    ShortNumber(String),
+    /// Any other text.
+    #[error("{0:?} is not the ID of an AWS account, which has 12 digits")]
+    Text(String),
+}
+
+impl AccountId {
+    /// # Errors
+    /// See [`InvalidAccountId`].
+    pub fn parse(text: &str) -> Result<Self, InvalidAccountId> {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.len() {
+            12 if is_number => Ok(Self(text.to_owned())),
+            ..12 if is_number => Err(InvalidAccountId::ShortNumber(shown(text).to_owned())),
+            _ => Err(InvalidAccountId::Text(shown(text).to_owned())),
+        }
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_12_digits() {
+        assert_eq!(AccountId::parse("012345678901").map(|id| id.to_string()).as_deref(), Ok("012345678901"));
+        for (text, has_advice) in [("12345678901", true), ("", true), ("1234567890123", false), ("12345678901a", false)]
+        {
+            let problem = AccountId::parse(text).expect_err(text).to_string();
+            assert_eq!(problem.contains("in quotes"), has_advice, "{problem}");
+        }
+        assert!(!AccountId::parse("hunter2/hunter2+hunter2").expect_err("a secret").to_string().contains("hunter2"));
+    }
+}

@@ -1,0 +1,109 @@
+//! Amazon Resource Names.
+
+use crate::account_id::AccountId;
+
+/// An Amazon Resource Name, as far as hashicorp/aws checks one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Arn(String);
+
+/// The flaw of a text that is not an ARN. Messages are clauses without a period.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidArn {
+    /// The account is not one.
+    #[error("its account is not 12 digits")]
+    Account,
+    /// Sections are missing.
+    #[error("it is not of the form arn:partition:service:region:account:resource")]
+    Form,
+    /// The partition is not one.
+    #[error("its partition is not of the form of aws, aws-cn or aws-us-gov")]
+    Partition,
+    /// The Region is not one.
+    #[error("its Region is not of the form of eu-west-1")]
+    Region,
+    /// The resource is missing.
+    #[error("it ends before the resource")]
+    Resource,
+}
+
+impl Arn {
+    /// # Errors
+    /// See [`InvalidArn`].
+    pub fn parse(text: &str) -> Result<Self, InvalidArn> {
+        let sections: Vec<_> = text.splitn(6, ':').collect();
+        let ["arn", partition, _service, region, account, resource] = sections[..] else {
+            return Err(InvalidArn::Form);
+        };
+        if !is_partition(partition) {
+            return Err(InvalidArn::Partition);
+        }
+        if !(region.is_empty() || is_region(region)) {
+            return Err(InvalidArn::Region);
+        }
+        if !(account.is_empty() || is_account(account)) {
+            return Err(InvalidArn::Account);
+        }
+        if resource.is_empty() { Err(InvalidArn::Resource) } else { Ok(Self(text.to_owned())) }
+    }
+
+    /// The name itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn is_partition(text: &str) -> bool {
+    let mut words = text.split('-');
+    words.next() == Some("aws") && words.all(is_word)
+}
+
+/// `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`: letters, words, a number.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<_> = text.split('-').collect();
+    let [area, words @ .., number] = &parts[..] else { return false };
+    (2..=4).contains(&area.len())
+        && is_word(area)
+        && !words.is_empty()
+        && words.iter().all(|word| is_word(word))
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// An account id, or what AWS writes in its place for its own resources.
+fn is_account(text: &str) -> bool {
+    matches!(text, "aws" | "aws-managed" | "aws-marketplace" | "third-party")
+        || AccountId::parse(text).is_ok()
+        || (text.starts_with("cw") && text.chars().count() == 12)
+}
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flaw_is_named() {
+        for (arn, flaw) in [
+            ("arn:aws:iam::123456789012", "it is not of the form"),
+            ("arn:aws-:iam::123456789012:role/deploy", "its partition"),
+            ("arn:azure:iam::123456789012:role/deploy", "its partition"),
+            ("arn:aws:iam:Ireland:123456789012:role/deploy", "its Region"),
+            ("arn:aws:iam:eu-1:123456789012:role/deploy", "its Region"),
+            ("arn:aws:iam::12345678901:role/deploy", "its account"),
+            ("arn:aws:iam::12345678901a:role/deploy", "its account"),
+            ("arn:aws:iam::123456789012:", "it ends"),
+        ] {
+            let problem = Arn::parse(arn).expect_err(arn).to_string();
+            assert!(problem.starts_with(flaw), "{arn}: {problem}");
+        }
+    }
+}

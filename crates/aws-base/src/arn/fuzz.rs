@@ -1,0 +1,77 @@
+//! ARNs in pieces: noise would not get past the first section.
+
+use proptest::{collection, prelude::*};
+
+use super::*;
+
+const PIECES: &[&str] = &[
+    "arn",
+    "aws",
+    "aws-cn",
+    "aws-",
+    "ARN",
+    "iam",
+    "eu-west-1",
+    "us-gov-east-1",
+    "eu-1",
+    "123456789012",
+    "12345678901",
+    "cw",
+    "aws-managed",
+    "role/deploy",
+    ":",
+    "::",
+    "-",
+    "/",
+    "*",
+    " ",
+    "\n",
+    "\u{e9}",
+    "\u{661}",
+    "\u{0}",
+];
+
+fn texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![9 => prop::sample::select(PIECES).prop_map(ToOwned::to_owned), 1 => any::<String>()];
+    collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
+}
+
+/// A section of each kind that is right, in a pattern.
+const PARTITION: &str = "aws(-[a-z]{1,5}){0,3}";
+const REGION: &str = "([a-z]{2,4}(-[a-z]{1,9}){1,2}-[0-9]{1,2})?";
+const ACCOUNT: &str = "([0-9]{12}|aws|aws-managed|aws-marketplace|third-party|cw[a-z0-9]{10})?";
+
+proptest! {
+    #[test]
+    fn right_arns_pass(
+        partition in PARTITION,
+        service in "[^:]{0,9}",
+        region in REGION,
+        account in ACCOUNT,
+        resource in "[^:]{1,9}(:[^:]{0,9}){0,2}",
+    ) {
+        let arn = format!("arn:{partition}:{service}:{region}:{account}:{resource}");
+        prop_assert_eq!(Arn::parse(&arn).map(|arn| arn.0), Ok(arn));
+    }
+
+    /// One section at a time: the flaw that is named is that section's.
+    #[test]
+    fn a_section_that_is_not_right_is_named(
+        position in 0..5_usize,
+        text in texts().prop_filter("a section", |text| !text.contains(':')),
+    ) {
+        let right = ["aws", "iam", "eu-west-1", "123456789012", "role/deploy"];
+        let mut sections = right;
+        sections[position] = &text;
+        let named = ["its partition", "nothing", "its Region", "its account", "it ends"][position];
+        match Arn::parse(&format!("arn:{}", sections.join(":"))) {
+            Ok(_) => {
+                // What passes is a word of few letters, but for the parts that nobody checks.
+                let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+                prop_assert!(plain || matches!(position, 1 | 4) || position == 3 && text.starts_with("cw"), "{:?}", text);
+                prop_assert!(text.len() >= [3, 0, 0, 0, 1][position], "{:?}", text);
+            }
+            Err(invalid) => prop_assert!(invalid.to_string().starts_with(named), "{:?}: {}", text, invalid),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Files are read apart from all else.
+//!
+//! The thread that waits for AWS also answers whoever interrupts that. A pipe that nobody writes to, or a file on a network
+//! that hangs, must not stop it.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    panic,
+    path::Path,
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use tokio::{task::spawn_blocking, time::timeout};
+
+/// Longer than any disk takes, and shorter than an attempt that it is a part of.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
+/// Many times what the shared files and bundles of certificates need.
+pub(crate) const MAX_FILE: u64 = 16 * MIB;
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+
+/// The result of `read`; `None` where that takes too long. It then goes on for as long as it likes.
+pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    match timeout(TIMEOUT, spawn_blocking(read)).await {
+        Ok(Ok(read)) => Some(read),
+        Ok(Err(error)) => match error.try_into_panic() {
+            Ok(panicked) => panic::resume_unwind(panicked),
+            // The runtime is ending.
+            Err(_) => None,
+        },
+        Err(_) => None,
+    }
+}
+
+/// The result of `read`, for callers that cannot wait in another way. `None` where that takes too long.
+pub(crate) fn read_on_thread<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    // An error: nobody waits for the result any more.
+    thread::spawn(move || sender.send(read()).ok());
+    receiver.recv_timeout(TIMEOUT).ok()
+}
+
+/// The text of a file of at most `most` bytes.
+///
+/// # Errors
+/// The failure of [`std::fs`]; that reading takes too long; that the text is longer, or not UTF-8.
+pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
+    let path = path.to_owned();
+    let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
+    let read = read(move || String::from_utf8(bytes(&path, most)?).map_err(not_text));
+    let too_slow = || format!("nothing came within {} s", TIMEOUT.as_secs());
+    read.await.unwrap_or_else(|| Err(io::Error::new(io::ErrorKind::TimedOut, too_slow())))
+}
+
+/// The bytes of a file, to be called where it may take long.
+///
+/// # Errors
+/// What is in the way, as of [`std::fs`]; that there are more bytes than a file of its kind can have.
+pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let (most, unit) = if most >= MIB { (most / MIB, "MiB") } else { (most / KIB, "KiB") };
+        let problem = format!("it is longer than {most} {unit}");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, problem));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_text_is_read_as_a_whole_or_refused() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let problem = async |content: &[u8]| {
+            std::fs::write(file.path(), content).expect("written");
+            text(file.path(), 2 * KIB).await.map_err(|error| error.to_string())
+        };
+        let whole = "x".repeat(2 << 10);
+        assert_eq!(problem(whole.as_bytes()).await, Ok(whole.clone()));
+        assert_eq!(problem((whole + "x").as_bytes()).await, Err("it is longer than 2 KiB".to_owned()));
+        assert_eq!(problem(b"gr\xf6sse").await, Err("it is not UTF-8 text".to_owned()));
+        let missing = text(Path::new("/nonexistent"), 3).await.expect_err("not there");
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_file_that_does_not_end_is_read_no_further_than_it_may() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), vec![7; 1 << 20]).expect("written");
+        assert_eq!(bytes(file.path(), 1 << 20).expect("read").len(), 1 << 20);
+        std::fs::write(file.path(), vec![7; (1 << 20) + 1]).expect("written");
+        let error = bytes(file.path(), 1 << 20).expect_err("too long");
+        assert_eq!(
+            (error.kind(), error.to_string().as_str()),
+            (io::ErrorKind::FileTooLarge, "it is longer than 1 MiB")
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_read_in_time_is_returned() {
+        assert_eq!(read(|| 7).await, Some(7));
+    }
+}

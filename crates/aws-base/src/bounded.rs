@@ -1,0 +1,59 @@
+//! Texts whose length has bounds.
+
+use crate::secret::Secret;
+
+/// A text of `MIN` to `MAX` bytes: hashicorp/aws counts bytes. It may be a secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Bounded<const MIN: usize, const MAX: usize>(Secret);
+
+/// The name of a role's session.
+pub type SessionName = Bounded<2, 64>;
+/// The identity of the person behind a role's session.
+pub type SourceIdentity = Bounded<2, 64>;
+/// The external ID that a role's owner wants.
+pub type ExternalId = Bounded<2, 1224>;
+/// The token of an identity provider, in the configuration itself.
+pub type WebIdentityToken = Bounded<4, 20_000>;
+
+/// A text that is too short or too long.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("in the range ({min} - {max}), got {bytes} bytes")]
+#[expect(clippy::exhaustive_structs, reason = "a length and its bounds")]
+pub struct InvalidLength {
+    /// The fewest bytes.
+    pub min: usize,
+    /// The most bytes.
+    pub max: usize,
+    /// The bytes of the text.
+    pub bytes: usize,
+}
+
+impl<const MIN: usize, const MAX: usize> Bounded<MIN, MAX> {
+    /// # Errors
+    /// See [`InvalidLength`].
+    pub fn parse(text: &str) -> Result<Self, InvalidLength> {
+        match text.len() {
+            bytes if (MIN..=MAX).contains(&bytes) => Ok(Self(text.into())),
+            bytes => Err(InvalidLength { min: MIN, max: MAX, bytes }),
+        }
+    }
+
+    /// The text.
+    pub fn secret(&self) -> &Secret {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_bounds_are_inclusive() {
+        for (bytes, is_valid) in [(0, false), (1, false), (2, true), (64, true), (65, false)] {
+            assert_eq!(SessionName::parse(&"x".repeat(bytes)).is_ok(), is_valid, "{bytes}");
+        }
+        let problem = SessionName::parse("x").expect_err("too short").to_string();
+        assert_eq!(problem, "in the range (2 - 64), got 1 bytes");
+    }
+}

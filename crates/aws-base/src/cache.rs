@@ -1,0 +1,150 @@
+//! Identical questions share one answer, whether they come together or one after the other.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared, WeakShared},
+};
+use tokio::time::Instant;
+
+/// The time for which an answer is used again that expired before it came, by the clock of this machine. The clock is wrong, or AWS
+/// is, and the next answer would be the same.
+const REUSE_BY_WRONG_CLOCK: Duration = Duration::from_secs(60);
+/// A failure that took this long is shared for as long again. Terraform opens ten blocks at once: the next ten would wait as long
+/// for the same failure.
+const SLOW_FAILURE: Duration = Duration::from_secs(1);
+/// The longest time for which any answer is used again, also one that never expires.
+const LONGEST_REUSE: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// An answer that can be used again.
+pub trait Expiring: Clone {
+    /// The time after which it is useless; `None` if it never expires.
+    fn expires_at(&self) -> Option<SystemTime>;
+}
+
+type Outcome<T, E> = Result<T, Arc<E>>;
+type Pending<T, E> = Shared<BoxFuture<'static, Outcome<T, E>>>;
+
+/// Answers, by question.
+#[derive(Debug)]
+pub struct Cache<T, E>(Mutex<HashMap<String, Entry<T, E>>>);
+
+enum Entry<T, E> {
+    /// Held weakly: a call ends when nobody waits for it, as after an interrupt.
+    Asked {
+        call: WeakShared<BoxFuture<'static, Outcome<T, E>>>,
+        since: Instant,
+    },
+    Answered {
+        answer: Outcome<T, E>,
+        reusable_until: Instant,
+    },
+}
+
+impl<T, E> std::fmt::Debug for Entry<T, E> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Asked { .. } => "Asked",
+            Self::Answered { .. } => "Answered",
+        })
+    }
+}
+
+impl<T, E> Default for Cache<T, E> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> {
+    /// The answer for `key`, from `ask` unless it is known or on its way. Callers that wait together share a failure too. The next
+    /// caller asks anew, unless the failure took long.
+    ///
+    /// # Errors
+    /// The failure of `ask`.
+    pub async fn answer<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Outcome<T, E>
+    where
+        F: Future<Output = Outcome<T, E>> + Send + 'static,
+    {
+        let call = match self.known_or_asked(key, ask) {
+            Ok(answer) => return answer,
+            Err(call) => call,
+        };
+        let answer = call.clone().await;
+        self.note(key, &call, &answer);
+        answer
+    }
+
+    /// Forgets an answer, if it is such a failure or such a value.
+    pub fn forget(&self, key: &str, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let forgotten = match entries.get(key) {
+            Some(Entry::Answered { answer: Ok(known), .. }) => value(known),
+            Some(Entry::Answered { answer: Err(error), .. }) => failure(error),
+            Some(Entry::Asked { .. }) | None => false,
+        };
+        if forgotten {
+            entries.remove(key);
+        }
+    }
+
+    fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<Outcome<T, E>, Pending<T, E>>
+    where
+        F: Future<Output = Outcome<T, E>> + Send + 'static,
+    {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match entries.get(key) {
+            Some(Entry::Answered { answer, reusable_until }) if Instant::now() < *reusable_until => {
+                return Ok(answer.clone());
+            }
+            Some(Entry::Asked { call, .. }) => {
+                if let Some(call) = call.upgrade() {
+                    return Err(call);
+                }
+            }
+            Some(Entry::Answered { .. }) | None => {}
+        }
+        let ask = ask();
+        let call = ask.boxed().shared();
+        if let Some(weak) = call.downgrade() {
+            entries.insert(key.to_owned(), Entry::Asked { call: weak, since: Instant::now() });
+        }
+        Err(call)
+    }
+
+    /// Keeps the answer, for the first caller that has waited for it.
+    fn note(&self, key: &str, call: &Pending<T, E>, answer: &Outcome<T, E>) {
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Entry::Asked { call: asked, since }) = entries.get(key) else {
+            return;
+        };
+        let took = since.elapsed();
+        if !asked.upgrade().is_some_and(|asked| asked.ptr_eq(call)) {
+            return;
+        }
+        let reusable_for = match answer {
+            Ok(value) => reusable_for(value, SystemTime::now()),
+            Err(_) if took >= SLOW_FAILURE => took,
+            Err(_) => return drop(entries.remove(key)),
+        };
+        let reusable_until = Instant::now() + reusable_for;
+        entries.insert(key.to_owned(), Entry::Answered { answer: answer.clone(), reusable_until });
+    }
+}
+
+/// Half of the lifetime of an answer: the next caller can rely on the other half.
+fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
+    let Some(expiry) = value.expires_at() else { return LONGEST_REUSE };
+    match expiry.duration_since(now) {
+        Ok(lifetime) if !lifetime.is_zero() => LONGEST_REUSE.min(lifetime / 2),
+        Ok(_) | Err(_) => REUSE_BY_WRONG_CLOCK,
+    }
+}
+
+#[cfg(test)]
+mod tests;

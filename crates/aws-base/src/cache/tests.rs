@@ -1,0 +1,123 @@
+use std::{
+    future::pending,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use futures_util::future::join_all;
+use tokio::time::{advance, sleep};
+
+use super::*;
+
+/// An answer that expires then.
+#[derive(Clone, Copy, Debug)]
+struct Dated(SystemTime);
+
+impl Expiring for Dated {
+    fn expires_at(&self) -> Option<SystemTime> {
+        Some(self.0)
+    }
+}
+
+/// An answer that expires in so many seconds.
+fn answer(lifetime: i64) -> Dated {
+    let (now, seconds) = (SystemTime::now(), Duration::from_secs(lifetime.unsigned_abs()));
+    Dated(if lifetime < 0 { now - seconds } else { now + seconds })
+}
+
+/// Counts the questions.
+#[derive(Default)]
+struct Asked(AtomicUsize);
+
+impl Asked {
+    fn with(&self, answer: Result<Dated, &'static str>) -> BoxFuture<'static, Outcome<Dated, &'static str>> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        async move {
+            sleep(Duration::from_millis(10)).await;
+            answer.map_err(Arc::new)
+        }
+        .boxed()
+    }
+
+    fn times(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn together_or_one_after_the_other_is_one_call() {
+    let (cache, asked) = (Cache::default(), Asked::default());
+    let answers = join_all((0..100).map(|_| cache.answer("eu-west-1", || asked.with(Ok(answer(43_200)))))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    cache.answer("eu-west-1", || asked.with(Ok(answer(43_200)))).await.expect("an answer");
+    assert_eq!(asked.times(), 1);
+    cache.answer("eu-west-2", || asked.with(Ok(answer(43_200)))).await.expect("an answer");
+    assert_eq!(asked.times(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
+    let (cache, asked) = (Cache::default(), Asked::default());
+    let answers = join_all((0..100).map(|_| cache.answer("key", || asked.with(Err("denied"))))).await;
+    assert!(answers.iter().all(Result::is_err));
+    assert_eq!(asked.times(), 1);
+    cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect("an answer");
+    assert_eq!(asked.times(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_that_took_long_is_shared_for_as_long() {
+    let (cache, asked) = (Cache::<Dated, &str>::default(), Asked::default());
+    let slow = || async {
+        sleep(Duration::from_secs(60)).await;
+        Err(Arc::new("throttled"))
+    };
+    cache.answer("key", slow).await.expect_err("a failure");
+    for wait in [0, 59] {
+        advance(Duration::from_secs(wait)).await;
+        cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect_err("the same");
+    }
+    assert_eq!(asked.times(), 0);
+    cache.answer("other", || asked.with(Ok(answer(43_200)))).await.expect("it is about one key");
+    advance(Duration::from_secs(1)).await;
+    cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect("an answer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_near_its_end_is_not_used_again() {
+    let (cache, asked) = (Cache::default(), Asked::default());
+    for (wait, times) in [(0, 1), (40, 1), (20, 2)] {
+        advance(Duration::from_secs(wait)).await;
+        cache.answer("key", || asked.with(Ok(answer(100)))).await.expect("an answer");
+        assert_eq!(asked.times(), times, "after {wait} more seconds");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_came_expired_is_used_again_for_a_moment() {
+    let (cache, asked) = (Cache::default(), Asked::default());
+    cache.answer("key", || asked.with(Ok(answer(-100)))).await.expect("an answer");
+    cache.answer("key", || asked.with(Ok(answer(-100)))).await.expect("an answer");
+    assert_eq!(asked.times(), 1);
+    advance(REUSE_BY_WRONG_CLOCK).await;
+    cache.answer("key", || asked.with(Ok(answer(-100)))).await.expect("an answer");
+    assert_eq!(asked.times(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interrupted_call_is_not_waited_for_by_the_next() {
+    let (cache, asked) = (Cache::<Dated, &str>::default(), Asked::default());
+    let hanging = cache.answer("key", || pending::<Outcome<Dated, &str>>().boxed());
+    tokio::time::timeout(Duration::from_secs(1), hanging).await.expect_err("it hangs");
+    cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect("an answer");
+    assert_eq!(asked.times(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_that_gives_up_does_not_end_the_call_of_others() {
+    let (cache, asked) = (Cache::default(), Asked::default());
+    let first = tokio::time::timeout(Duration::from_millis(1), cache.answer("key", || asked.with(Ok(answer(43_200)))));
+    let second = cache.answer("key", || asked.with(Ok(answer(43_200))));
+    let (first, second) = tokio::join!(first, second);
+    assert!(first.is_err() && second.is_ok());
+    assert_eq!(asked.times(), 1);
+}

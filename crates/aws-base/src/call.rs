@@ -1,0 +1,239 @@
+//! One call to AWS: the client that sends it, the endpoint that was asked, and the number of attempts.
+
+mod attempts;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_sts::config::retry::RetryPartition;
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{Intercept, context::BeforeTransmitInterceptorContextRef},
+        result::SdkError,
+        runtime_components::RuntimeComponents,
+    },
+    http::Response,
+};
+use aws_smithy_types::{config_bag::ConfigBag, error::metadata::ProvideErrorMetadata};
+use aws_types::{SdkConfig, request_id::RequestId};
+use http::header::AUTHORIZATION;
+use tracing::info;
+
+use crate::{
+    config::Config,
+    endpoint_url::shown_endpoint,
+    error::{Asked, Error},
+    failure::Failure,
+    foreign::Quote,
+    limit::{Limit, TIMEOUT},
+    malformed::Malformed,
+    origin::Origin,
+    refusal,
+    region::Region,
+    secret::Secret,
+    secrets::Secrets,
+    service::Service,
+    user_agent::UserAgent,
+};
+
+pub use attempts::Attempts;
+
+/// The client of an SDK crate that sends a call whose error is of this type. The one recipe: a client that is made in another way
+/// has no limit of time, and its errors may hold secrets.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __client {
+    ($sdk:ident, $error:ty, $call:expr) => {{
+        let call: &$crate::Call = &$call;
+        let config = $sdk::config::Builder::from(call.sdk_config())
+            .interceptor(call.user_agent())
+            .interceptor(call.clone())
+            .retry_classifier(call.attempts::<$error>())
+            .retry_partition(call.retry_partition());
+        $sdk::Client::from_conf(config.build())
+    }};
+}
+
+#[doc(inline)]
+pub use __client as client;
+
+/// One call, with all its attempts. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Call(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    action: &'static str,
+    region: Region,
+    limit: Limit,
+    /// Of the endpoint, where somebody configured one.
+    origin: Option<Origin>,
+    /// Not to be repeated by any answer.
+    secrets: Secrets,
+    sdk: SdkConfig,
+    user_agent: UserAgent,
+    retry_partition: RetryPartition,
+    seen: Mutex<Seen>,
+}
+
+/// Facts that the SDK's errors lack.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    endpoint: Option<String>,
+    attempts: u32,
+    /// After the last attempt.
+    wait: Option<Duration>,
+}
+
+impl Call {
+    /// A call of an action, which is written as in [`Asked`], signed with the credentials if there are any.
+    ///
+    /// # Errors
+    /// The configured endpoint cannot be used.
+    pub fn new(
+        config: &Config,
+        service: Service,
+        action: &'static str,
+        region: &Region,
+        limit: Limit,
+        credentials: Option<&Credentials>,
+    ) -> Result<Self, Error> {
+        let mut sdk = config.sdk(service, region)?.into_builder();
+        if let Some(credentials) = credentials {
+            config.secrets.add_credentials(credentials);
+            sdk.set_credentials_provider(Some(SharedCredentialsProvider::new(credentials.clone())));
+        }
+        Ok(Self(Arc::new(Inner {
+            action,
+            region: region.clone(),
+            limit,
+            origin: config.endpoint(service).map(|endpoint| endpoint.origin.clone()),
+            secrets: config.secrets.clone(),
+            sdk: sdk.build(),
+            user_agent: config.user_agent.clone(),
+            retry_partition: config.retries.partition.clone(),
+            seen: Mutex::default(),
+        })))
+    }
+
+    /// Adds secrets that the request is made with.
+    #[must_use]
+    pub fn hiding(self, secrets: impl IntoIterator<Item = Secret>) -> Self {
+        self.0.secrets.add(secrets);
+        self
+    }
+
+    /// The answer, if it comes in time.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn answer<T, E>(
+        &self,
+        request: impl Future<Output = Result<T, SdkError<E, Response>>>,
+    ) -> Result<T, Error>
+    where
+        E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
+    {
+        match self.0.limit.bound(request).await {
+            Some(answer) => answer.map_err(|error| refusal::error(self.asked(), &error, &self.0.secrets)),
+            None => {
+                let reason = format!("all together, with its credentials, took longer than {} s", TIMEOUT.as_secs());
+                Err(Error::Unreachable { asked: self.asked(), failure: Failure::Timeout, reason })
+            }
+        }
+    }
+
+    /// The secrets that no answer may repeat.
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    /// The call as errors describe it.
+    pub fn asked(&self) -> Asked {
+        let Seen { endpoint, attempts, .. } = self.seen().clone();
+        let Inner { action, region, origin, .. } = &*self.0;
+        Asked { action, region: region.clone(), endpoint, origin: origin.clone().map(Box::new), attempts }
+    }
+
+    /// AWS's id of the request that was answered.
+    pub fn request_id(&self, answer: &impl RequestId) -> Option<Quote> {
+        refusal::request_id(answer, &self.0.secrets)
+    }
+
+    /// The error for an answer that is not what was asked for.
+    pub(crate) fn malformed(&self, answer: &impl RequestId, problem: Malformed) -> Error {
+        Error::Malformed { asked: self.asked(), request_id: self.request_id(answer), problem }
+    }
+
+    /// The wait after the last attempt, and whether it is chosen now: the SDK asks for it twice.
+    fn wait(&self, choose: impl FnOnce() -> Duration) -> (Duration, bool) {
+        let mut seen = self.seen();
+        match seen.wait {
+            Some(wait) => (wait, false),
+            None => (*seen.wait.insert(choose()), true),
+        }
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// For [`client!`](client).
+#[doc(hidden)]
+impl Call {
+    pub fn sdk_config(&self) -> &SdkConfig {
+        &self.0.sdk
+    }
+
+    pub fn user_agent(&self) -> UserAgent {
+        self.0.user_agent.clone()
+    }
+
+    pub fn attempts<E>(&self) -> Attempts<E>
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        Attempts::new(self.clone(), self.0.limit)
+    }
+
+    pub fn retry_partition(&self) -> RetryPartition {
+        self.0.retry_partition.clone()
+    }
+}
+
+impl Intercept for Call {
+    fn name(&self) -> &'static str {
+        "Call"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Inner { action, region, origin, secrets, .. } = &*self.0;
+        let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
+        // With it, the request could be made once more.
+        secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
+        let endpoint = endpoint(context.request().uri()).map(|url| secrets.hidden_in(&shown_endpoint(&url)));
+        let mut seen = self.seen();
+        if seen.attempts == 0 {
+            let set_by = origin.as_ref().map(ToString::to_string);
+            info!(action, region = region.as_str(), endpoint, set_by, "asking AWS");
+        }
+        *seen = Seen { endpoint, attempts: seen.attempts + 1, wait: None };
+        Ok(())
+    }
+}
+
+/// A URL without its query, which might be more than is good to repeat.
+fn endpoint(uri: &str) -> Option<String> {
+    let uri: http::Uri = uri.parse().ok()?;
+    Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, uri.path().trim_end_matches('/')))
+}

@@ -1,0 +1,201 @@
+//! Decides whether another attempt follows one that failed, and how long after it.
+
+use std::{marker::PhantomData, time::Duration};
+
+use aws_smithy_runtime_api::client::{
+    interceptors::context::InterceptorContext,
+    retries::classifiers::{ClassifyRetry, RetryAction, RetryClassifierPriority, RetryReason},
+};
+use aws_smithy_types::{error::metadata::ProvideErrorMetadata, retry::ErrorKind};
+use tokio::time::Instant;
+use tracing::info;
+
+use super::Call;
+use crate::{
+    failure::Failure,
+    limit::{ATTEMPT_TIMEOUT, FEW_ATTEMPTS, Limit, wait},
+    refusal,
+};
+
+/// The longest wait of all; the SDK's own limit.
+const LONGEST_WAIT_ASKED_FOR: Duration = Duration::from_secs(20);
+
+/// The failure of an attempt that may go better the next time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum AttemptFailure {
+    /// AWS throttles, or fails itself.
+    Busy,
+    /// AWS's clock and this machine's differ; the SDK signs the next attempt by AWS's.
+    Clock,
+    /// There is no such name, nobody listens, or there is no way through the proxy. More attempts do not help, however many are
+    /// configured.
+    Unreachable,
+    /// The connection broke, or no answer came in time.
+    Unanswered,
+}
+
+impl AttemptFailure {
+    /// Reads the failure off an attempt that the SDK would make again.
+    fn of(context: &InterceptorContext, kind: ErrorKind) -> Self {
+        let error = context.output_or_error().and_then(Result::err);
+        let status = context.response().map_or(0, |response| response.status().as_u16());
+        match error.and_then(|error| error.as_connector_error()) {
+            Some(error) if matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused) => {
+                Self::Unreachable
+            }
+            Some(_) => Self::Unanswered,
+            None if error.is_some_and(|error| error.is_timeout_error()) => Self::Unanswered,
+            // What AWS says with another status is either throttling or about the signature.
+            None if kind == ErrorKind::ServerError && status < 500 => Self::Clock,
+            None => Self::Busy,
+        }
+    }
+
+    /// Whether there is another attempt, `wait` after the one of this number, counted from 1.
+    fn again(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
+        let most = match (self, limit) {
+            (Self::Clock, _) => 2,
+            (Self::Unreachable, _) | (Self::Unanswered, Limit::Until(_)) => FEW_ATTEMPTS,
+            (Self::Busy, _) | (Self::Unanswered, Limit::Count(_)) => u32::MAX,
+        };
+        match limit {
+            Limit::Count(count) => attempt < count.min(most),
+            Limit::Until(end) => attempt < most && Instant::now() + wait + ATTEMPT_TIMEOUT <= end,
+        }
+    }
+
+    fn wait(self, attempt: u32) -> Duration {
+        if self == Self::Clock { Duration::ZERO } else { wait(attempt) }
+    }
+}
+
+/// Decides about the attempts of one call whose error is `E`. Runs after the SDK's own classifiers, which know the failures that
+/// can be tried again.
+#[derive(Debug)]
+pub struct Attempts<E> {
+    call: Call,
+    limit: Limit,
+    error: PhantomData<fn() -> E>,
+}
+
+impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Attempts<E> {
+    pub(super) fn new(call: Call, limit: Limit) -> Self {
+        Self { call, limit, error: PhantomData }
+    }
+}
+
+/// Whether a service that does not answer as AWS does rejects too many requests.
+fn is_throttled(context: &InterceptorContext) -> bool {
+    context.response().is_some_and(|response| response.status().as_u16() == 429)
+}
+
+/// A wait that AWS itself asks for.
+fn asked_for(action: &RetryAction) -> Option<Duration> {
+    match action {
+        RetryAction::RetryIndicated(RetryReason::RetryableError { retry_after, .. }) => {
+            retry_after.map(|wait| wait.min(LONGEST_WAIT_ASKED_FOR))
+        }
+        _ => None,
+    }
+}
+
+impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> ClassifyRetry for Attempts<E> {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        self.classify_retry_v2(context, &RetryAction::NoActionIndicated)
+    }
+
+    fn classify_retry_v2(&self, context: &InterceptorContext, previous: &RetryAction) -> RetryAction {
+        let kind = match previous {
+            RetryAction::RetryIndicated(RetryReason::RetryableError { kind, .. }) => *kind,
+            _ if is_throttled(context) => ErrorKind::ThrottlingError,
+            _ => return RetryAction::NoActionIndicated,
+        };
+        // An answer that went well and cannot be read would be the same again.
+        if context.response().is_some_and(|response| response.status().is_success()) {
+            return RetryAction::RetryForbidden;
+        }
+        let failed = AttemptFailure::of(context, kind);
+        let asked = self.call.asked();
+        let (wait, is_new) =
+            self.call.wait(|| failed.wait(asked.attempts).max(asked_for(previous).unwrap_or_default()));
+        if !failed.again(asked.attempts, wait, self.limit) {
+            return RetryAction::RetryForbidden;
+        }
+        if is_new {
+            let (action, region, attempt) = (asked.action, asked.region.as_str(), asked.attempts);
+            let (wait_ms, reason) = (wait.as_millis(), refusal::attempt::<E>(context, self.call.secrets()));
+            info!(action, region, attempt, wait_ms, reason, "waiting before the next attempt");
+        }
+        RetryAction::retryable_error_with_explicit_delay(kind, wait)
+    }
+
+    fn name(&self) -> &'static str {
+        "Attempts"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many attempts are made of a call that fails for ever, and how long that takes.
+    async fn attempts(failed: AttemptFailure, limit: impl Fn() -> Limit) -> (u32, Duration) {
+        let (start, limit) = (Instant::now(), limit());
+        let mut attempt = 1;
+        loop {
+            let wait = failed.wait(attempt);
+            if !failed.again(attempt, wait, limit) {
+                return (attempt, start.elapsed());
+            }
+            tokio::time::sleep(wait).await;
+            attempt += 1;
+        }
+    }
+
+    fn in_60_s() -> Limit {
+        Limit::Until(Instant::now() + Duration::from_secs(60))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_busy_is_asked_again_until_the_end() {
+        let (count, elapsed) = attempts(AttemptFailure::Busy, in_60_s).await;
+        assert!((7..=14).contains(&count), "{count}");
+        assert!((40..=50).contains(&elapsed.as_secs()), "{elapsed:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_answer_is_asked_a_few_times() {
+        for failed in [AttemptFailure::Unreachable, AttemptFailure::Unanswered] {
+            let (count, elapsed) = attempts(failed, in_60_s).await;
+            assert_eq!(count, FEW_ATTEMPTS);
+            assert!(elapsed <= Duration::from_secs(3), "{elapsed:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn as_many_attempts_are_made_as_are_counted() {
+        for (failed, counted, made) in [
+            (AttemptFailure::Busy, 12, 12),
+            (AttemptFailure::Unanswered, 12, 12),
+            (AttemptFailure::Unreachable, 12, FEW_ATTEMPTS),
+            (AttemptFailure::Unreachable, 2, 2),
+            (AttemptFailure::Clock, 12, 2),
+            (AttemptFailure::Clock, 1, 1),
+        ] {
+            assert_eq!(attempts(failed, || Limit::Count(counted)).await.0, made, "{failed:?} of {counted}");
+        }
+    }
+
+    #[test]
+    fn aws_may_ask_for_a_longer_wait_within_limits() {
+        let asking = |wait| RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, wait);
+        let seconds = Duration::from_secs;
+        assert_eq!(asked_for(&asking(seconds(15))), Some(seconds(15)));
+        assert_eq!(asked_for(&asking(seconds(3600))), Some(LONGEST_WAIT_ASKED_FOR));
+        assert_eq!(asked_for(&RetryAction::throttling_error()), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! The configuration of all requests.
+
+use aws_config::{BehaviorVersion, Region as SdkRegion, provider_config::ProviderConfig};
+use aws_smithy_async::time::SharedTimeSource;
+use aws_types::{SdkConfig, sdk_config::StalledStreamProtectionConfig};
+
+use crate::{
+    endpoint::{self, Endpoint},
+    error::Error,
+    http_client::{Client, http_client},
+    imds::Imds,
+    origin::Origin,
+    proxies::Proxies,
+    region::Region,
+    retries::Retries,
+    secrets::Secrets,
+    service::Service,
+    sources::{Places, Sources},
+    trust::Trust,
+    user_agent::UserAgent,
+};
+
+const REGION: Places = Places { argument: "region", variables: &["AWS_REGION", "AWS_DEFAULT_REGION"], key: "region" };
+const FIPS: Places =
+    Places { argument: "use_fips_endpoint", variables: &["AWS_USE_FIPS_ENDPOINT"], key: "use_fips_endpoint" };
+const DUALSTACK: Places = Places {
+    argument: "use_dualstack_endpoint",
+    variables: &["AWS_USE_DUALSTACK_ENDPOINT"],
+    key: "use_dualstack_endpoint",
+};
+
+/// The parts that all requests of one configuration share.
+#[derive(Debug)]
+pub struct Config {
+    /// Without credentials, and without any endpoint.
+    sdk: SdkConfig,
+    /// The client without a proxy, for the services that hand out credentials on this machine and on this link.
+    pub(crate) direct: Client,
+    pub(crate) sources: Sources,
+    /// Not to be repeated by anybody's answer.
+    pub(crate) secrets: Secrets,
+    /// The configured Region, if there is one.
+    pub(crate) region: Option<Region>,
+    pub(crate) retries: Retries,
+    pub(crate) user_agent: UserAgent,
+    pub(crate) imds: Imds,
+    endpoints: Vec<(Service, Endpoint)>,
+    /// The setting that switches dual-stack endpoints on.
+    dualstack: Option<Origin>,
+}
+
+impl Config {
+    /// Reads the environment and the shared files; sends no request. Adds the secrets that it finds to `secrets`.
+    ///
+    /// The SDK reads neither: it panics on some values, passes over others in silence, and decides some things otherwise than
+    /// hashicorp/aws.
+    ///
+    /// # Errors
+    /// A setting is not valid, or a file cannot be read.
+    pub(crate) fn load(sources: Sources, secrets: &Secrets) -> Result<Self, Error> {
+        let settings = &sources.settings;
+        secrets.add(sources.files.secrets());
+        let only_known = !settings.skip_region_validation;
+        let found = sources
+            .find(&REGION, settings.region.clone(), |text, origin| Region::parse_from(text, origin, only_known))?;
+        let known = |(region, origin): (Region, Origin)| Region::parse_from(region.as_str(), &origin, only_known);
+        let region = found.map(known).transpose()?;
+        let mut endpoints = Vec::new();
+        for service in Service::ALL {
+            endpoints.extend(Endpoint::find(&sources, service)?.map(|endpoint| (service, endpoint)));
+        }
+        let retries = Retries::find(&sources)?;
+        let fips = sources.switch(&FIPS, settings.use_fips_endpoint)?;
+        let dualstack = sources.switch(&DUALSTACK, settings.use_dualstack_endpoint)?;
+        let imds = Imds::find(&sources)?;
+        let trust = Trust::find(&sources)?;
+        let user_agent = UserAgent::find(&sources)?;
+        let proxies = Proxies::find(settings, &sources.environment)?;
+        secrets.add(proxies.passwords());
+        let ecr = endpoints.iter().find(|(service, _)| *service == Service::Ecr);
+        proxies.check(ecr.map(|(_, endpoint)| endpoint.url.as_str()))?;
+        let mut sdk = SdkConfig::builder()
+            // Named, so that a new SDK does not change how requests are made behind our back.
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .http_client(http_client(proxies, trust.clone()))
+            .retry_config(retries.config.clone())
+            .timeout_config(retries.timeouts.clone())
+            // Answers are read as a whole, within the limit of an attempt: a slow one is no stream that has stalled.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .time_source(SharedTimeSource::default())
+            .use_fips(fips.is_some())
+            .use_dual_stack(dualstack.is_some());
+        sdk.set_app_name(user_agent.app());
+        let sdk = sdk.build();
+        let direct = http_client(Proxies::default(), trust);
+        let secrets = secrets.clone();
+        Ok(Self { sdk, direct, sources, secrets, region, retries, user_agent, imds, endpoints, dualstack })
+    }
+
+    /// The configured Region, if there is one.
+    pub fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+
+    /// The endpoint that somebody configured for a service.
+    pub(crate) fn endpoint(&self, service: Service) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|(other, _)| *other == service).map(|(_, endpoint)| endpoint)
+    }
+
+    /// Whether the settings name an endpoint of STS, or a variable of hashicorp/aws that stands for that argument. AWS's own
+    /// variables do not count: hashicorp/aws leaves them to the SDK.
+    pub(crate) fn has_sts_endpoint(&self) -> bool {
+        let [_, older @ ..] = Service::Sts.variables() else { return false };
+        let Sources { settings, environment, .. } = &self.sources;
+        settings.endpoints.contains_key(&Service::Sts) || older.iter().any(|name| environment.is_set(name))
+    }
+
+    /// The configuration for providers of credentials that bring their own clients: the same proxies, certificates and limits as
+    /// for every other request.
+    pub(crate) fn provider_config(&self, region: Option<&Region>) -> ProviderConfig {
+        let mut config = ProviderConfig::without_region()
+            .with_behavior_version(self.sdk.behavior_version())
+            .with_region(region.map(|region| SdkRegion::new(region.to_string())))
+            .with_use_fips(self.sdk.use_fips())
+            .with_use_dual_stack(self.sdk.use_dual_stack());
+        if let Some(client) = self.sdk.http_client() {
+            config = config.with_http_client(client);
+        }
+        if let Some(retries) = self.sdk.retry_config() {
+            config = config.with_retry_config(retries.clone());
+        }
+        if let Some(timeouts) = self.sdk.timeout_config() {
+            config = config.with_timeout_config(timeouts.clone());
+        }
+        config
+    }
+
+    /// Checks that a service can be asked at its endpoint, if somebody configured one.
+    ///
+    /// Dual-stack and FIPS are a matter of AWS's own endpoints, as in hashicorp/aws. It rejects dual-stack at other endpoints, except
+    /// those of STS and SSO that are set by name.
+    ///
+    /// # Errors
+    /// Dual-stack endpoints are switched on.
+    pub fn check(&self, service: Service) -> Result<(), Error> {
+        let (Some(Endpoint { url, origin: set_by }), Some(origin)) = (self.endpoint(service), &self.dualstack) else {
+            return Ok(());
+        };
+        let by_name = !matches!(set_by, Origin::Profile(_) | Origin::Variable(endpoint::ALL_SERVICES));
+        if by_name && matches!(service, Service::Sts | Service::Sso) {
+            return Ok(());
+        }
+        let problem = format!(
+            "there is no dual-stack form of {}, the endpoint that {set_by} sets for {service}: remove one of the two",
+            url.shown()
+        );
+        Err(Error::InvalidSetting { origin: origin.clone(), problem })
+    }
+
+    /// The configuration of a client of a service.
+    ///
+    /// # Errors
+    /// See [`check`](Self::check).
+    pub(crate) fn sdk(&self, service: Service, region: &Region) -> Result<SdkConfig, Error> {
+        self.check(service)?;
+        let region = SdkRegion::new(region.to_string());
+        let mut sdk = self.sdk.to_builder().region(region).retry_config(self.retries.ours.clone());
+        if let Some(Endpoint { url, .. }) = self.endpoint(service) {
+            sdk = sdk.endpoint_url(url.as_str()).use_fips(false).use_dual_stack(false);
+        }
+        Ok(sdk.build())
+    }
+}

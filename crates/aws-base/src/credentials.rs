@@ -1,0 +1,275 @@
+//! The credentials that sign the request.
+//!
+//! One source is chosen. If it fails, the next source would be the credentials of somebody else.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use tracing::{debug, info};
+
+use crate::{
+    allowed_accounts,
+    cache::Expiring,
+    config::Config,
+    environment::Environment,
+    error::{Error, Tried},
+    limit::Limit,
+    origin::Origin,
+    region::Region,
+    settings::Settings,
+    sources::Sources,
+    static_keys,
+    sts::{Role, Sts},
+};
+
+use container::Container;
+pub(crate) use profile::Plan;
+use profile::{Base, Lookup};
+use source::Source;
+use web_identity::WebIdentity;
+use within::within;
+
+pub use sso_renewal::renewals_end;
+
+mod command;
+mod console_login;
+mod container;
+#[cfg(unix)]
+mod descendants;
+mod environment;
+mod lock;
+mod process;
+mod profile;
+mod source;
+mod sso;
+mod sso_login;
+mod sso_renewal;
+mod web_identity;
+mod within;
+
+/// Credentials with their source, and the Region of the EC2 instance that they are of, if no other is configured.
+#[derive(Clone, Debug)]
+pub struct SourcedCredentials {
+    /// The credentials.
+    pub credentials: Credentials,
+    /// The source, for errors.
+    from: String,
+    pub(crate) region: Option<Region>,
+}
+
+impl Expiring for SourcedCredentials {
+    fn expires_at(&self) -> Option<SystemTime> {
+        self.credentials.expiry()
+    }
+}
+
+/// Finds flaws of the settings' credentials without a request.
+///
+/// # Errors
+/// A token or a role is missing.
+pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<(), Error> {
+    web_identity::of_settings(settings, environment).map(drop)
+}
+
+/// Whether the profile is asked for credentials and has none, and the machine may have some.
+pub(crate) fn leaves_the_profile(config: &Config) -> bool {
+    let machine = || !config.imds.is_off() || matches!(Container::of(&config.sources.environment), Ok(Some(_)));
+    let source = Source::find(&config.sources);
+    matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
+}
+
+/// The services that are asked for credentials before ECR is asked for a token.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Services {
+    pub(crate) instance: bool,
+    pub(crate) sso: bool,
+    pub(crate) sts: bool,
+}
+
+/// The services that [`find`] asks, as far as settings, environment and files tell. Reports none of their flaws: `find` does.
+pub(crate) fn services(sources: &Sources) -> Services {
+    let (instance, sso, sts) = match Source::find(sources) {
+        Ok(Source::WebIdentityOfSettings(_) | Source::WebIdentityOfEnvironment(_)) => (false, false, true),
+        Ok(Source::Profile(Plan { base, roles, .. }, _)) => {
+            let is_identity = matches!(base, Lookup::Found(Base::WebIdentity(_)));
+            let is_instance = match &base {
+                Lookup::Found(base) => matches!(base, Base::Instance),
+                Lookup::Nothing(_) => matches!(Container::of(&sources.environment), Ok(None)),
+            };
+            (is_instance, matches!(base, Lookup::Found(Base::Sso(_))), is_identity || !roles.is_empty())
+        }
+        Ok(Source::Static(_) | Source::Environment(_)) | Err(_) => (false, false, false),
+    };
+    Services { instance, sso, sts: sts || need_sts(&sources.settings) }
+}
+
+/// Whether the settings want something of STS by themselves.
+pub(crate) fn need_sts(settings: &Settings) -> bool {
+    !settings.assume_role.is_empty()
+        || settings.assume_role_with_web_identity.is_some()
+        || allowed_accounts::matter(settings)
+}
+
+/// The credentials that the settings lead to. STS is asked in `region` if they name no Region for it.
+///
+/// # Errors
+/// See [`Error`].
+pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit) -> Result<SourcedCredentials, Error> {
+    let settings = &config.sources.settings;
+    let home = config.region.as_ref().or(region);
+    let mut found = Search { config, home, limit }.first().await?;
+    config.secrets.add_credentials(&found.credentials);
+    usable(&found.credentials, &found.from)?;
+    let home = home.cloned().or_else(|| found.region.clone());
+    let sts = Sts::new(config, settings.sts_region.as_ref().or(home.as_ref()), limit);
+    for (position, role) in settings.assume_role.iter().map(Role::from).enumerate() {
+        let origin = Origin::Element("assume_role", position);
+        info!(role = config.secrets.hidden_in(&role.arn), "assuming a role");
+        found.credentials = sts.assume(&role, origin, &found.credentials).await?;
+        usable(&found.credentials, &format!("the role {}", role.arn))?;
+    }
+    // STS is asked: the account that the environment or a profile names might be wrong.
+    if allowed_accounts::matter(settings) {
+        let account = sts.account(&found.credentials).await?;
+        allowed_accounts::check(&settings.allowed_accounts, account)?;
+    }
+    Ok(found)
+}
+
+/// One search for credentials to begin with.
+#[derive(Debug)]
+struct Search<'a> {
+    config: &'a Config,
+    /// The Region in which a profile's roles are assumed.
+    home: Option<&'a Region>,
+    /// Of all calls to STS and SSO together.
+    limit: Limit,
+}
+
+impl Search<'_> {
+    async fn first(&self) -> Result<SourcedCredentials, Error> {
+        let (Plan { profile, base, roles }, mut tried) = match Source::find(&self.config.sources)? {
+            Source::Static(credentials) => {
+                return Ok(found("the arguments `access_key` and `secret_key`", credentials));
+            }
+            Source::WebIdentityOfSettings(identity) => {
+                let region = self.config.sources.settings.sts_region.as_ref().or(self.home);
+                let sts = Sts::new(self.config, region, self.limit);
+                return Ok(found("web identity", web_identity(&sts, identity).await?));
+            }
+            Source::Environment(credentials) => return Ok(found("environment variables", credentials)),
+            Source::WebIdentityOfEnvironment(identity) => {
+                return Ok(found("web identity", web_identity(&self.sts(), identity).await?));
+            }
+            Source::Profile(plan, tried) => (plan, tried),
+        };
+        let mut found = match base {
+            Lookup::Found(base) => self.base(&profile, base).await?,
+            Lookup::Nothing(reason) => {
+                tried.push(Tried { from: "shared files", reason });
+                self.machine(tried).await?
+            }
+        };
+        for (role, of_profile) in roles {
+            let shown = self.config.secrets.hidden_in(&role.arn);
+            info!(role = shown, profile = of_profile, "assuming a role of a profile");
+            usable(&found.credentials, &found.from)?;
+            found.credentials = self.sts().assume(&role, Origin::Profile(of_profile), &found.credentials).await?;
+        }
+        Ok(found)
+    }
+
+    /// STS for a profile's roles: `sts_region` counts for them only where STS has an endpoint of its own, as in
+    /// hashicorp/aws.
+    fn sts(&self) -> Sts<'_> {
+        let region = self.config.sources.settings.sts_region.as_ref().filter(|_| self.config.has_sts_endpoint());
+        Sts::new(self.config, region.or(self.home), self.limit)
+    }
+
+    async fn base(&self, profile: &str, base: Base) -> Result<SourcedCredentials, Error> {
+        let from = format!("the profile {profile:?}");
+        let credentials = match base {
+            Base::Keys(credentials) => credentials,
+            Base::Environment => {
+                let none = || Error::Credentials { from, reason: environment::not_set() };
+                environment::keys(&self.config.sources.environment)?.ok_or_else(none)?
+            }
+            Base::Container => match self.container(&format!("{from}, of the container")).await? {
+                Some(credentials) => credentials,
+                None => return Err(Error::Credentials { from, reason: Container::not_set() }),
+            },
+            Base::Instance => return self.instance().await.map_err(|reason| Error::Credentials { from, reason }),
+            Base::WebIdentity(identity) => web_identity(&self.sts(), *identity).await?,
+            Base::Login(session) => console_login::credentials(profile, session, self.home, self.config).await?,
+            Base::Sso(sso) => sso.credentials(&from, self.config, self.limit).await?,
+            Base::Process(command) => {
+                let found = process::credentials(&command, &self.config.secrets).await;
+                found.map_err(|reason| Error::Credentials { from, reason })?
+            }
+        };
+        Ok(found(&format!("the profile {profile:?}"), credentials))
+    }
+
+    /// The credentials that this machine hands out to every program on it.
+    async fn machine(&self, mut tried: Vec<Tried>) -> Result<SourcedCredentials, Error> {
+        if let Some(credentials) = self.container("the container").await? {
+            return Ok(found("container", credentials));
+        }
+        tried.push(Tried { from: "container", reason: Container::not_set() });
+        match self.instance().await {
+            Ok(found) => Ok(found),
+            Err(reason) => {
+                tried.push(Tried { from: "EC2 instance metadata", reason });
+                Err(Error::NoCredentials { tried, profile: self.config.sources.settings.profile.clone() })
+            }
+        }
+    }
+
+    /// `None` if no variable names the agent of a container.
+    async fn container(&self, from: &str) -> Result<Option<Credentials>, Error> {
+        let Some(container) = Container::of(&self.config.sources.environment)? else { return Ok(None) };
+        let credentials = container.credentials(from, &self.config.direct, &self.config.secrets);
+        within(from, credentials).await.map(Some)
+    }
+
+    async fn instance(&self) -> Result<SourcedCredentials, String> {
+        let mut instance = self.config.imds.ask(&self.config.direct, &self.config.secrets)?;
+        let credentials = instance.credentials().await?;
+        let region = match self.config.region {
+            Some(_) => None,
+            None => match instance.region().await {
+                Ok(region) => Some(region),
+                Err(reason) => {
+                    debug!(reason, "EC2 instance metadata has no Region");
+                    None
+                }
+            },
+        };
+        Ok(SourcedCredentials { region, ..found("EC2 instance metadata", credentials) })
+    }
+}
+
+fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {
+    match static_keys::flaw(credentials) {
+        None => Ok(()),
+        Some(flaw) => Err(Error::Credentials { from: from.to_owned(), reason: flaw.to_string() }),
+    }
+}
+
+fn found(from: &str, credentials: Credentials) -> SourcedCredentials {
+    info!(from, "found AWS credentials");
+    SourcedCredentials { credentials: without_empty_token(credentials), from: from.to_owned(), region: None }
+}
+
+/// Drops an empty session token, as AWS's SDK for Go does.
+fn without_empty_token(keys: Credentials) -> Credentials {
+    if keys.session_token() != Some("") {
+        return keys;
+    }
+    Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, keys.expiry(), "aws-base")
+}
+
+async fn web_identity(sts: &Sts<'_>, identity: WebIdentity) -> Result<Credentials, Error> {
+    let token = identity.token().await?;
+    sts.assume_with_web_identity(&identity.role, identity.origin, &token).await
+}

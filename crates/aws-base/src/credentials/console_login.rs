@@ -1,0 +1,181 @@
+//! Credentials of a login with the console, for whoever has logged in with `aws login`.
+//!
+//! AWS's SDK does it, with what only it has: a key of the login that signs its renewal. Left to itself it would read and
+//! write the file of the login on the thread that answers interrupts, ask whatever stands in two variables, and show the request in
+//! its errors, secrets included.
+
+use std::{path::PathBuf, sync::Arc};
+
+use aws_config::login::LoginCredentialsProvider;
+use aws_credential_types::{
+    Credentials,
+    provider::{ProvideCredentials, error::CredentialsError},
+};
+use aws_sdk_signin::operation::create_o_auth2_token::CreateOAuth2TokenError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use tokio::{runtime::Handle, task::spawn_blocking};
+use tracing::warn;
+
+use super::{
+    command::quoted,
+    sso_login::replace,
+    within::{SOURCE_TIMEOUT, within},
+};
+use crate::{
+    blocking,
+    config::Config,
+    endpoint::{ALL_SERVICES, Endpoint},
+    environment::Environment,
+    error::Error,
+    failure::find,
+    origin::Origin,
+    refusal::{code, message, reason},
+    region::Region,
+    secret::Secret,
+    secrets::Secrets,
+    static_keys,
+    user_agent::{EXECUTION_ENV, damaged_execution_env},
+};
+
+/// Many times what a login needs.
+const MAX_FILE: u64 = 1 << 20;
+
+pub(super) async fn credentials(
+    profile: &str,
+    session: String,
+    region: Option<&Region>,
+    config: &Config,
+) -> Result<Credentials, Error> {
+    let environment = &config.sources.environment;
+    // The client that renews the login is the SDK's own, which panics where one of these is set and empty, and shows the
+    // request where one is no URL.
+    for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
+        if environment.is_empty(name) {
+            let problem = "it is set and empty: unset it".to_owned();
+            return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
+        }
+        if let Some(url) = environment.text(name)? {
+            Endpoint::parse(&url, &Origin::Variable(name))?;
+        }
+    }
+    let from = format!("the profile {profile:?}");
+    let unusable = |reason: String| Error::Credentials { from: from.clone(), reason };
+    let not_logged_in = |reason: &str| Error::Login {
+        profile: profile.to_owned(),
+        command: format!("aws login --profile {}", quoted(profile)),
+        reason: reason.to_owned(),
+    };
+    let file = file(&session, environment, &unusable)?;
+    let before = match blocking::text(&file, MAX_FILE).await {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(not_logged_in("nobody has logged in here, or not since a logout"));
+        }
+        Err(error) => return Err(unusable(format!("the login in {} cannot be read: {error}", file.display()))),
+    };
+    config.secrets.add(secrets(&before));
+    let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
+    // On a thread of its own, which its files may hold up.
+    let runtime = Handle::current();
+    let asked = spawn_blocking(move || runtime.block_on(provider.provide_credentials()));
+    let found = within(&from, async { Ok(asked.await) }).await?;
+    let found = match found {
+        // The SDK's client of its own puts the variable into a header.
+        Ok(Err(_)) if damaged_execution_env(environment).is_some() => {
+            let problem = "it holds a control character, such as a line break, with which no console login can be renewed: \
+                           remove it";
+            return Err(Error::InvalidSetting { origin: Origin::Variable(EXECUTION_ENV), problem: problem.to_owned() });
+        }
+        Ok(found) => found.map_err(|error| failure(&error, &config.secrets, &unusable, &not_logged_in)),
+        Err(_) => Err(unusable("what answered the renewal of the login makes no sense".to_owned())),
+    };
+    // The SDK keeps whatever it got.
+    if let Some(flawed) = found.as_ref().ok().filter(|found| static_keys::flaw(found).is_some()) {
+        restore(file, before, flawed.clone()).await;
+    }
+    found
+}
+
+/// The meaning of the SDK's error, whose own words hold the request.
+fn failure(
+    error: &CredentialsError,
+    secrets: &Secrets,
+    unusable: &dyn Fn(String) -> Error,
+    not_logged_in: &dyn Fn(&str) -> Error,
+) -> Error {
+    if let Some(error) = find::<ConnectorError>(error) {
+        return unusable(format!("the login could not be renewed: {}", reason(error, secrets)));
+    }
+    let Some(refused) = find::<CreateOAuth2TokenError>(error) else {
+        return not_logged_in("the login has expired, or is not one");
+    };
+    let said = message(refused, secrets);
+    let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+    match code(refused, secrets) {
+        Some(code) if refused.is_access_denied_exception() => not_logged_in(&format!("{code}{said}")),
+        Some(code) => unusable(format!("AWS did not renew the login: {code}{said}")),
+        None => unusable(format!(
+            "the login was not renewed within {} s, or the answer made no sense",
+            SOURCE_TIMEOUT.as_secs()
+        )),
+    }
+}
+
+/// The fields of a login that are not secret.
+const PUBLIC: [&str; 5] = ["accessKeyId", "accountId", "clientId", "expiresAt", "tokenType"];
+
+/// All other texts in the login.
+fn secrets(login: &str) -> Vec<Secret> {
+    let (mut values, mut texts) = (vec![serde_json::from_str(login).unwrap_or_default()], Vec::new());
+    while let Some(value) = values.pop() {
+        match value {
+            Json::String(text) => texts.push(text.into()),
+            Json::Array(inner) => values.extend(inner),
+            Json::Object(fields) => {
+                values
+                    .extend(fields.into_iter().filter(|(name, _)| !PUBLIC.contains(&&**name)).map(|(_, value)| value));
+            }
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
+        }
+    }
+    texts
+}
+
+/// The file in which the AWS CLI keeps the login.
+///
+/// # Errors
+/// The file is not known. The SDK knows the home directory by the variable alone, and would read and write below the working directory
+/// without it.
+fn file(session: &str, environment: &Environment, unusable: &dyn Fn(String) -> Error) -> Result<PathBuf, Error> {
+    let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {
+        (Some(directory), _) => directory,
+        (None, Some(name)) => {
+            return Err(unusable(format!(
+                "a login with the console needs the variable {name}: set it to the home directory"
+            )));
+        }
+        (None, None) => environment.home()?.unwrap_or_default().join(".aws/login/cache"),
+    };
+    Ok(directory.join(format!("{digest}.json")))
+}
+
+/// Puts the login back as it was, where these keys stand in its place: somebody else may have logged in, or out.
+async fn restore(file: PathBuf, content: String, flawed: Credentials) {
+    let file = Arc::new(file);
+    let of_thread = Arc::clone(&file);
+    let restored = blocking::read(move || {
+        let now: Json =
+            std::fs::read(&*of_thread).ok().and_then(|now| serde_json::from_slice(&now).ok()).unwrap_or_default();
+        let keys = &now["accessToken"];
+        let is_flawed =
+            keys["accessKeyId"] == flawed.access_key_id() && keys["secretAccessKey"] == flawed.secret_access_key();
+        if is_flawed { replace(&of_thread, content.as_bytes()) } else { Ok(()) }
+    });
+    if !matches!(restored.await, Some(Ok(()))) {
+        let file = file.display().to_string();
+        warn!(file, "the login cannot be put back as it was: the next command may need a new one");
+    }
+}

@@ -1,0 +1,239 @@
+//! Credentials of a container: of a task in ECS, of a pod in EKS.
+//!
+//! The rules are those of AWS's SDK for Go.
+//! See <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
+
+use std::{io, net::IpAddr, path::PathBuf, time::Duration};
+
+use aws_credential_types::Credentials;
+use aws_runtime::retries::classifiers::{THROTTLING_ERRORS, TRANSIENT_ERRORS};
+use http::{HeaderValue, Uri, header::AUTHORIZATION, uri::Scheme};
+use reqwest::Url;
+use tokio::{
+    net::lookup_host,
+    time::{sleep, timeout},
+};
+use tracing::info;
+
+use crate::{
+    blocking,
+    document::Document,
+    endpoint_url::{check_url, shown_endpoint},
+    environment::Environment,
+    error::Error,
+    http_client::{Addresses, Client},
+    limit::{FEW_ATTEMPTS, wait},
+    near::AGENTS,
+    origin::Origin,
+    refusal::reason,
+    secret::Secret,
+    secrets::Secrets,
+    shown::HIDDEN,
+};
+
+const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
+const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
+const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
+
+/// The agent of ECS, which paths are of.
+const AGENT: &str = "http://169.254.170.2";
+/// Many times what a token needs.
+const MAX_TOKEN: u64 = 64 << 10;
+/// They are next door.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where the credentials are, and what to ask for them with.
+#[derive(Debug)]
+pub(super) struct Container {
+    url: String,
+    origin: Origin,
+    token: Option<TokenSource>,
+}
+
+#[derive(Debug)]
+enum TokenSource {
+    /// Of the variable.
+    Text(Secret),
+    File(PathBuf),
+}
+
+/// An attempt that failed.
+struct FailedAttempt {
+    reason: String,
+    /// Whether it may go better the next time.
+    again: bool,
+}
+
+impl Container {
+    /// The container that the variables name, if they name one. With both, the path of ECS's agent counts, as in AWS's
+    /// SDK for Go.
+    pub(super) fn of(env: &Environment) -> Result<Option<Self>, Error> {
+        let (url, origin) = match env.first(&[RELATIVE, FULL])? {
+            Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
+            Some(full) => full,
+            None => return Ok(None),
+        };
+        let token = match env.path(TOKEN_FILE) {
+            Some(file) => Some(TokenSource::File(file)),
+            None => env.text(TOKEN)?.map(|token| TokenSource::Text(token.into())),
+        };
+        Ok(Some(Self { url, origin, token }))
+    }
+
+    /// Why there is nothing to ask.
+    pub(super) fn not_set() -> String {
+        format!("{RELATIVE} or {FULL} is not set")
+    }
+
+    /// What is handed out there. `from` is what errors call it.
+    pub(super) async fn credentials(&self, from: &str, http: &Client, secrets: &Secrets) -> Result<Credentials, Error> {
+        self.credentials_at(from, http, secrets, addresses).await
+    }
+
+    /// The same, with this way to find the addresses of a host.
+    async fn credentials_at(
+        &self,
+        from: &str,
+        http: &Client,
+        secrets: &Secrets,
+        addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
+    ) -> Result<Credentials, Error> {
+        let (url, addresses) = self.url(addresses).await?;
+        let token = self.token().await?;
+        secrets.add(token.as_ref().and_then(|token| token.to_str().ok()).map(Secret::from));
+        let mut attempt = 1;
+        let found = loop {
+            match asked(http, &url, addresses.as_ref(), token.as_ref(), secrets).await {
+                Ok(credentials) => break Ok(credentials),
+                Err(FailedAttempt { reason, again: true }) if attempt < FEW_ATTEMPTS => {
+                    let wait = wait(attempt);
+                    info!(from, attempt, wait_ms = wait.as_millis(), reason, "waiting before the next attempt");
+                    sleep(wait).await;
+                    attempt += 1;
+                }
+                Err(FailedAttempt { reason, .. }) => break Err(reason),
+            }
+        };
+        let host = self.shown().rsplit_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
+        found.map_err(|reason| Error::Credentials { from: format!("{from} (by {host})"), reason })
+    }
+
+    /// The scheme and the host. To know the path of ECS's agent is all it takes to get the credentials.
+    fn shown(&self) -> String {
+        let url = shown_endpoint(&self.url);
+        let end =
+            url.split_once("://").map(|(scheme, rest)| (scheme, rest.split(['/', '?']).next().unwrap_or_default()));
+        end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
+    }
+
+    /// The URL, and the addresses to ask there, each of which was checked: whoever is asked without TLS must be near. With TLS,
+    /// the certificate tells who answers.
+    async fn url(
+        &self,
+        addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
+    ) -> Result<(Uri, Option<Addresses>), Error> {
+        let invalid = |problem: String| {
+            let url = format!("{}/{HIDDEN}", self.shown());
+            Error::Endpoint { origin: self.origin.clone(), url, problem }
+        };
+        check_url(&self.url).map_err(|flaw| invalid(flaw.to_string()))?;
+        let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;
+        if url.scheme() == Some(&Scheme::HTTPS) {
+            return Ok((url, None));
+        }
+        // As the request will read it: 127.1 is an address.
+        let read = Url::parse(&self.url).map_err(|error| invalid(error.to_string()))?;
+        let host = read.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let found = match host.parse() {
+            Ok(address) => vec![address],
+            Err(_) => addresses(host).await.map_err(|error| invalid(format!("its host has no address: {error}")))?,
+        };
+        if found.is_empty() {
+            return Err(invalid("its host has no address".to_owned()));
+        }
+        let is_near = |ip: &IpAddr| ip.to_canonical().is_loopback() || AGENTS.contains(&ip.to_canonical());
+        if found.iter().all(is_near) {
+            return Ok((url, Some(found.into_iter().collect())));
+        }
+        let problem = "without TLS, only this machine and the agents of ECS and EKS are asked: write https://";
+        Err(invalid(problem.to_owned()))
+    }
+
+    async fn token(&self) -> Result<Option<HeaderValue>, Error> {
+        let (text, name, whose) = match &self.token {
+            None => return Ok(None),
+            Some(TokenSource::Text(token)) => (token.clone(), TOKEN, "it".to_owned()),
+            Some(TokenSource::File(file)) => {
+                let shown = file.display().to_string();
+                let unreadable = |error| invalid_variable(TOKEN_FILE, format!("{shown} cannot be read: {error}"));
+                (blocking::text(file, MAX_TOKEN).await.map_err(unreadable)?.into(), TOKEN_FILE, shown)
+            }
+        };
+        let problem = if text.expose().contains(['\n', '\r']) {
+            "holds a line break, which no token has: remove it"
+        } else {
+            "holds a character that no token can have"
+        };
+        let mut value =
+            HeaderValue::from_str(text.expose()).map_err(|_| invalid_variable(name, format!("{whose} {problem}")))?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+}
+
+/// The addresses of a host, as the system finds them.
+async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
+    Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
+}
+
+fn invalid_variable(name: &'static str, problem: String) -> Error {
+    Error::InvalidSetting { origin: Origin::Variable(name), problem }
+}
+
+/// One attempt. Of an answer that is none, only the status is repeated, and what is said of it in the form of AWS's
+/// errors.
+async fn asked(
+    http: &Client,
+    url: &Uri,
+    addresses: Option<&Addresses>,
+    token: Option<&HeaderValue>,
+    secrets: &Secrets,
+) -> Result<Credentials, FailedAttempt> {
+    let headers = token.map(|token| (AUTHORIZATION, token.clone()));
+    let (status, body) = match timeout(ATTEMPT_TIMEOUT, http.get(url, addresses, headers)).await {
+        Err(_) => {
+            let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
+            return Err(FailedAttempt { reason, again: true });
+        }
+        Ok(Err(error)) => {
+            let again = error.is_io() || error.is_timeout();
+            return Err(FailedAttempt { reason: reason(&error, secrets), again });
+        }
+        Ok(Ok(answer)) => answer,
+    };
+    let document = Document::parse(&body);
+    secrets.add(document.secrets());
+    let is_success = (200..300).contains(&status);
+    match document.credentials("container").filter(|_| is_success) {
+        Some(credentials) => Ok(credentials),
+        None => {
+            let problem = if is_success { "without credentials".to_owned() } else { format!("with HTTP {status}") };
+            let said = document
+                .said()
+                .and_then(|said| said.quote(secrets))
+                .map(|said| format!(": {said}"))
+                .unwrap_or_default();
+            let again = !is_success && (status >= 500 || status == 429 || document.code().is_some_and(is_busy));
+            Err(FailedAttempt { reason: format!("it answered {problem}{said}"), again })
+        }
+    }
+}
+
+/// Whether a request is made again after an error with this code, whatever its status. AWS's SDK for Go has the same lists.
+fn is_busy(code: &str) -> bool {
+    THROTTLING_ERRORS.contains(&code) || TRANSIENT_ERRORS.contains(&code)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,309 @@
+//! Credentials of a program of the user's, which a profile names as its `credential_process`.
+//!
+//! What it has to print: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
+
+use std::{
+    borrow::Cow,
+    io,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use aws_credential_types::Credentials;
+#[cfg(unix)]
+use nix::unistd::{getpgrp, tcgetpgrp};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    process::{Child, Command},
+    time::timeout,
+};
+use tracing::info;
+
+#[cfg(unix)]
+use super::descendants::Descendants;
+use super::within::SOURCE_TIMEOUT;
+use crate::{
+    document::{Document, NotText, time},
+    foreign::Foreign,
+    redaction::named_secrets,
+    secret::Secret,
+    secrets::Secrets,
+};
+
+/// What it started may hold its output open after it has ended.
+const AFTER_THE_END: Duration = Duration::from_secs(1);
+/// Many times what credentials need.
+const MAX_OUTPUT: usize = 64 << 10;
+
+/// Runs the command, and takes what it prints for credentials.
+///
+/// # Errors
+/// Why there are none, in words. Of what the program prints, only the first line of its standard error is in them, without the
+/// secrets that it has printed as well.
+pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, String> {
+    info!("running the credential_process of the profile");
+    // Dropped with everything else here when nobody waits any more: then it is killed.
+    let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command)), secrets))
+        .await
+        .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
+    printed.and_then(|printed| read(&printed)).map_err(|problem| format!("its `credential_process` {problem}"))
+}
+
+/// As AWS's SDK for Go starts it.
+#[cfg(not(windows))]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]);
+    shell
+}
+
+#[cfg(windows)]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("cmd.exe");
+    // As it is: the command quotes for the shell, and not for the C library.
+    shell.arg("/C").raw_arg(command);
+    shell
+}
+
+/// The command, as it can read the terminal of Terraform, which may be its standard input.
+///
+/// In a job in the background, the system stops a program that reads or sets up the terminal. The whole job stops, Terraform
+/// too, and nobody might ever continue it. If these signals are ignored, reading is an error instead.
+#[cfg(unix)]
+fn for_terminal(command: &str) -> Cow<'_, str> {
+    let in_background = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp());
+    if in_background { format!("trap '' TTIN TTOU\n{command}").into() } else { command.into() }
+}
+
+#[cfg(not(unix))]
+fn for_terminal(command: &str) -> Cow<'_, str> {
+    command.into()
+}
+
+async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
+    // The program may ask a person for a code. It has the terminal, if Terraform has one.
+    command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
+    // Dropped before the child is, as long as that can still be asked for its family.
+    #[cfg(unix)]
+    let descendants = Descendants::of(child.id());
+    let (mut stdout, mut stderr) = (Output::default(), Output::default());
+    let ended = || {
+        #[cfg(unix)]
+        descendants.spare();
+    };
+    let status = finished(&mut child, &mut stdout, &mut stderr, ended).await;
+    let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
+    if !status.success() {
+        // For these words alone: some of what looks like a secret is the name of a host.
+        let all = Secrets::default();
+        all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
+        let said = Foreign::from(&*stderr.kept).quote(&all);
+        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+        return Err(format!("failed ({status}){said}"));
+    }
+    if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
+}
+
+/// The secrets among what a program has printed, whole or in part.
+fn secrets_in(printed: &[u8]) -> Vec<Secret> {
+    /// Keys of AWS have 40 characters, and tokens more.
+    const LONG: usize = 16;
+    let printed = String::from_utf8_lossy(printed);
+    let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
+    let words = printed.split(|letter| !is_of_secret(letter));
+    let long = words.filter(|word| word.len() >= LONG && word.bytes().any(|byte| byte.is_ascii_digit()));
+    let document = Document::parse(&printed).secrets();
+    document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
+}
+
+/// Waits for its end, and reads all the while: it may have more to say than a pipe holds. `ended` is called at once.
+async fn finished(
+    child: &mut Child,
+    stdout: &mut Output,
+    stderr: &mut Output,
+    ended: impl FnOnce(),
+) -> io::Result<ExitStatus> {
+    let (from_stdout, from_stderr) = (child.stdout.take(), child.stderr.take());
+    let reading = async { tokio::join!(stdout.fill(from_stdout), stderr.fill(from_stderr)) };
+    tokio::pin!(reading);
+    tokio::select! {
+        status = child.wait() => {
+            ended();
+            drop(timeout(AFTER_THE_END, reading).await);
+            status
+        }
+        // It may go on without its output.
+        _ = &mut reading => {
+            let status = child.wait().await;
+            ended();
+            status
+        }
+    }
+}
+
+/// The beginning of what a program prints.
+#[derive(Default)]
+struct Output {
+    kept: Vec<u8>,
+    too_long: bool,
+}
+
+impl Output {
+    async fn fill(&mut self, stream: Option<impl AsyncRead + Unpin>) {
+        let Some(mut stream) = stream else { return };
+        let mut buffer = vec![0; 4096];
+        // An error is the end, as good as any.
+        while let Ok(length @ 1..) = stream.read(&mut buffer).await {
+            let room = MAX_OUTPUT - self.kept.len();
+            self.too_long |= length > room;
+            self.kept.extend_from_slice(&buffer[..length.min(room)]);
+        }
+    }
+}
+
+fn read(printed: &[u8]) -> Result<Credentials, String> {
+    let printed: Document = serde_json::from_slice(printed).map_err(|_| "did not print a JSON object".to_owned())?;
+    let version = printed.value("Version").ok_or("did not print a `Version`")?;
+    match version.as_u64() {
+        Some(1) => {}
+        Some(other) => return Err(format!("printed credentials of version {other}, and only version 1 is known")),
+        None => return Err("printed a `Version` that is not a whole number: 1 without quotes is needed".to_owned()),
+    }
+    let text = |key: &str| printed.text(key).map_err(|NotText| format!("printed {key} without quotes around it"));
+    let needed = |key: &str| text(key)?.ok_or_else(|| format!("did not print {key}"));
+    let (id, secret, token) = (needed("AccessKeyId")?, needed("SecretAccessKey")?, text("SessionToken")?);
+    let no_time = "printed an Expiration that is no time";
+    let expiry = text("Expiration")?.map(|at| time(at).ok_or(no_time)).transpose()?;
+    Ok(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, "credential_process"))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+
+    async fn credentials(command: &str) -> Result<Credentials, String> {
+        super::credentials(command, &Secrets::default()).await
+    }
+
+    async fn problem(command: &str) -> String {
+        credentials(command).await.expect_err(command)
+    }
+
+    #[tokio::test]
+    async fn what_it_prints_is_taken_for_credentials() {
+        let json = r#"{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"sekrit","SessionToken":"t",
+                       "Expiration":"2099-01-01T00:00:00+01:00"}"#;
+        let found = credentials(&format!("echo noise >&2; echo '{json}'")).await.expect("credentials");
+        assert_eq!((found.access_key_id(), found.secret_access_key()), ("AKID", "sekrit"));
+        assert_eq!((found.session_token(), found.expiry()), (Some("t"), time("2098-12-31T23:00:00Z")));
+        let other = r#"{"version":1,"accesskeyid":"A","ACCESSKEYID":"AKID","secretAccessKey":"sekrit","SessionToken":"","Expiration":null}"#;
+        let found = credentials(&format!("echo '{other}'")).await.expect("credentials");
+        assert_eq!((found.access_key_id(), found.session_token(), found.expiry()), ("AKID", None, None));
+        let found = credentials(r#"echo '{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"sekrit"}'"#).await;
+        let found = found.expect("credentials");
+        assert_eq!((found.session_token(), found.expiry()), (None, None));
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_said_and_what_it_printed_is_not() {
+        let secret = r#""SecretAccessKey":"hunter2""#;
+        for (command, words) in [
+            ("exit 3".to_owned(), "failed (exit status: 3)"),
+            (
+                "echo hunter2; printf 'no\\033[1m session\\nmore' >&2; exit 1".to_owned(),
+                "failed (exit status: 1): no session",
+            ),
+            ("kill -9 $$".to_owned(), "failed (signal: 9 (SIGKILL))"),
+            ("/nonexistent/program".to_owned(), "failed (exit status: 127): sh: "),
+            ("echo hunter2".to_owned(), "did not print a JSON object"),
+            ("true".to_owned(), "did not print a JSON object"),
+            ("echo '[\"hunter2\"]'".to_owned(), "did not print a JSON object"),
+            (format!("echo '{{{secret}}}'"), "did not print a `Version`"),
+            (
+                format!("echo '{{\"Version\":2,{secret}}}'"),
+                "printed credentials of version 2, and only version 1 is known",
+            ),
+            (
+                format!("echo '{{\"Version\":\"1\",{secret}}}'"),
+                "printed a `Version` that is not a whole number: 1 without quotes is needed",
+            ),
+            (format!("echo '{{\"Version\":1,{secret}}}'"), "did not print AccessKeyId"),
+            (format!("echo '{{\"Version\":1,\"AccessKeyId\":1,{secret}}}'"), "printed AccessKeyId without quotes"),
+            (
+                "echo '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"\"}'".to_owned(),
+                "did not print SecretAccessKey",
+            ),
+            (
+                format!("echo '{{\"Version\":1,\"AccessKeyId\":\"A\",{secret},\"Expiration\":\"soon\"}}'"),
+                "printed an Expiration that is no time",
+            ),
+            ("head -c 100000 /dev/zero".to_owned(), "printed more than 64 KiB"),
+        ] {
+            let problem = problem(&command).await;
+            assert!(problem.starts_with(&format!("its `credential_process` {words}")), "{command}: {problem}");
+            assert!(!problem.contains("hunter2"), "{problem}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_says_much_on_either_stream_is_read_to_its_end() {
+        let command = r#"head -c 300000 /dev/zero >&2; echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'"#;
+        assert!(credentials(command).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_it_leaves_running_is_not_waited_for() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (pid, start) = (directory.path().join("pid"), Instant::now());
+        let json = r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}"#;
+        let command = format!("sleep 50 & echo $! >'{}'; echo '{json}'", pid.display());
+        assert!(credentials(&command).await.is_ok());
+        assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+        let pid = std::fs::read_to_string(pid).expect("a pid");
+        assert!(shell_says(&format!("kill {pid}")), "it was still running");
+    }
+
+    /// Whether a process of this id is there, dead or alive.
+    fn is_there(pid: &str) -> bool {
+        shell_says(&format!("kill -0 {pid}"))
+    }
+
+    fn shell_says(command: &str) -> bool {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", command]).stderr(Stdio::null()).status().expect("a shell").success()
+    }
+
+    #[tokio::test]
+    async fn it_is_killed_when_nobody_waits_for_it_any_more() {
+        is_killed("echo $$ >'FILE.new'; mv 'FILE.new' 'FILE'; exec sleep 50").await;
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn so_is_what_its_shell_has_started() {
+        is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;
+    }
+
+    /// The process whose id the command writes into `FILE`.
+    async fn is_killed(command: &str) {
+        let directory = tempfile::tempdir().expect("a directory");
+        let pid = directory.path().join("pid");
+        let command = command.replace("FILE", &pid.display().to_string());
+        let waiting = tokio::spawn(async move { credentials(&command).await });
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !pid.exists() && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let pid = std::fs::read_to_string(pid).expect("it was started");
+        assert!(is_there(pid.trim()));
+        waiting.abort();
+        drop(waiting.await);
+        while is_there(pid.trim()) {
+            assert!(Instant::now() < deadline, "it lives on");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}

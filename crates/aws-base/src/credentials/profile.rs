@@ -1,0 +1,316 @@
+//! The way from a profile of the shared files to credentials.
+//!
+//! The rules are those of AWS's SDK for Go, which hashicorp/aws follows: see
+//! [its reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html) for the keys.
+
+use std::{fmt, time::Duration};
+
+use aws_credential_types::Credentials;
+
+use super::{
+    sso::Sso,
+    web_identity::{Token, WebIdentity},
+};
+use crate::{
+    endpoint_url::shown_endpoint,
+    error::Error,
+    origin::Origin,
+    region::Region,
+    shared_files::{Keys, SharedFiles},
+    shown::shown,
+    sts::Role,
+};
+
+/// The way from a profile to credentials.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The profile at the end of the chain, where the credentials are to begin with.
+    pub(super) profile: String,
+    pub(super) base: Lookup,
+    /// Roles with the profiles that name them, in the order in which they are assumed.
+    pub(super) roles: Vec<(Role, String)>,
+}
+
+/// The outcome of the search for the credentials of a profile.
+#[derive(Debug)]
+pub(super) enum Lookup {
+    Found(Base),
+    /// The profile has none, for this reason: then those of the machine are used.
+    Nothing(String),
+}
+
+/// The place of the credentials of a profile.
+pub(super) enum Base {
+    Container,
+    Environment,
+    Instance,
+    Keys(Credentials),
+    /// The ARN of a session of the AWS console, for whoever has logged in with the AWS CLI.
+    Login(String),
+    Process(String),
+    Sso(Sso),
+    WebIdentity(Box<WebIdentity>),
+}
+
+/// By kind alone: the command of a process may hold a password.
+impl fmt::Debug for Base {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Container => "Container",
+            Self::Environment => "Environment",
+            Self::Instance => "Instance",
+            Self::Keys(_) => "Keys",
+            Self::Login(_) => "Login",
+            Self::Process(_) => "Process",
+            Self::Sso(_) => "Sso",
+            Self::WebIdentity(_) => "WebIdentity",
+        })
+    }
+}
+
+/// Ways to credentials of which a profile may name one.
+const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
+
+/// Those that give credentials for a role alone.
+const NEEDS_ROLE: [&str; 3] = ["source_profile", "credential_source", "web_identity_token_file"];
+
+/// The ways to credentials that a profile names.
+fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Error> {
+    let mut named = Vec::new();
+    for key in SOURCES {
+        named.extend(files.value_of(profile, key)?.map(|_| key));
+    }
+    Ok(named)
+}
+
+impl Plan {
+    /// The way from the profile that counts.
+    pub(crate) fn of(files: &SharedFiles) -> Result<Self, Error> {
+        files.check_home()?;
+        if !files.has(&files.profile.name)? {
+            let reason = format!("there is no profile {:?} in {}", files.profile.name, files.names.join(" and "));
+            return Ok(Self { profile: files.profile.name.clone(), base: Lookup::Nothing(reason), roles: Vec::new() });
+        }
+        let (mut above, mut profile) = (Vec::<Step>::new(), files.profile.name.clone());
+        let mut plan = loop {
+            match Self::end(files, &profile, &above)? {
+                End::Plan(plan) => break plan,
+                End::Source(source, role) => {
+                    above.push(Step { profile, role });
+                    profile = source;
+                }
+            }
+        };
+        for Step { profile, role } in above.into_iter().rev() {
+            if let Lookup::Nothing(reason) = &plan.base {
+                let source = files.value_of(&profile, "source_profile")?.unwrap_or_default();
+                let problem = format!("its `source_profile` {source:?} has no credentials: {reason}");
+                return Err(Error::InvalidSetting { origin: Origin::Profile(profile), problem });
+            }
+            plan.roles.extend(role);
+        }
+        Ok(plan)
+    }
+
+    /// The way from a profile at the end of a chain, or the next profile of the chain. The profiles before it are `above`.
+    fn end(files: &SharedFiles, profile: &str, above: &[Step]) -> Result<End, Error> {
+        let value = |key| files.value_of(profile, key);
+        let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+        files.check_heads(profile)?;
+        let again = above.iter().any(|step| step.profile == profile);
+        let first = above.is_empty();
+        let keys = keys(files, profile)?;
+        let named = sources(files, profile)?;
+        if let Some(source) = named.iter().find(|key| NEEDS_ROLE.contains(key))
+            && !again
+            && value("role_arn")?.is_none()
+        {
+            return Err(wrong(format!("it has `{source}` and no `role_arn`")));
+        }
+        // A source with keys gives those, whatever else it names; one that is its own source gives what it has to its role.
+        if again || !first && keys.is_some() {
+            let found = match keys {
+                Some(keys) => Lookup::Found(keys),
+                None => base(files, profile)?,
+            };
+            if matches!(found, Lookup::Found(Base::WebIdentity(_)) | Lookup::Nothing(_)) {
+                return Err(wrong("its chain of `source_profile` leads back to it".to_owned()));
+            }
+            let roles = if again { Vec::new() } else { role(files, profile)?.into_iter().collect() };
+            return Ok(End::Plan(Self { profile: profile.to_owned(), base: found, roles }));
+        }
+        if let [one, other, ..] = named[..] {
+            return Err(wrong(format!("it names more than one credential source: `{one}` and `{other}`")));
+        }
+        let role = role(files, profile)?;
+        if let Some(source) = value("source_profile")? {
+            if !files.has(source)? {
+                return Err(wrong(format!("its `source_profile` {source:?} is in none of {}", files.names.join(", "))));
+            }
+            if above.len() + 1 == LONGEST_CHAIN {
+                return Err(too_long(above));
+            }
+            return Ok(End::Source(source.to_owned(), role));
+        }
+        if let Some(session) = value("sso_session")?
+            && !files.has_session(session)?
+        {
+            let files = files.names.join(", ");
+            return Err(wrong(format!(
+                "its `sso_session` is {session:?}, and [sso-session {session}] is in none of {files}"
+            )));
+        }
+        let (base, role) = match keys {
+            Some(keys) => (Lookup::Found(keys), role),
+            None => match base(files, profile)? {
+                // The token is for that role.
+                found @ Lookup::Found(Base::WebIdentity(_)) => (found, None),
+                other => (other, role),
+            },
+        };
+        Ok(End::Plan(Self { profile: profile.to_owned(), base, roles: role.into_iter().collect() }))
+    }
+}
+
+/// The profiles that a chain of `source_profile` can have. Each may be a role to assume, so nobody needs as many.
+const LONGEST_CHAIN: usize = 100;
+
+/// A profile of a chain, with its role, whose credentials come from the next profile.
+struct Step {
+    profile: String,
+    role: Option<(Role, String)>,
+}
+
+/// A profile leads to a plan, or to another profile.
+enum End {
+    Plan(Plan),
+    Source(String, Option<(Role, String)>),
+}
+
+fn too_long(above: &[Step]) -> Error {
+    let beginning: Vec<_> = above.iter().take(3).map(|step| format!("{:?}", step.profile)).collect();
+    let problem = format!(
+        "its chain of `source_profile` has more than {LONGEST_CHAIN} profiles, and begins with {}: shorten the chain",
+        beginning.join(", ")
+    );
+    let first = above.first().map(|step| step.profile.clone()).unwrap_or_default();
+    Error::InvalidSetting { origin: Origin::Profile(first), problem }
+}
+
+fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {
+    let credentials = |Keys { id, secret, token }: Keys<'_>| {
+        Base::Keys(Credentials::new(id, secret, token.map(ToOwned::to_owned), None, "profile"))
+    };
+    Ok(files.keys_of(profile)?.map(credentials))
+}
+
+fn base(files: &SharedFiles, profile: &str) -> Result<Lookup, Error> {
+    let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
+    let origin = || Origin::Profile(profile.to_owned());
+    let found = if let Some(source) = value("credential_source")? {
+        match source.to_ascii_lowercase().as_str() {
+            "ec2instancemetadata" => Base::Instance,
+            "ecscontainer" => Base::Container,
+            "environment" => Base::Environment,
+            _ => {
+                let problem = format!(
+                    "its `credential_source` is {:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment",
+                    shown(&source)
+                );
+                return Err(Error::InvalidSetting { origin: origin(), problem });
+            }
+        }
+    } else if let (Some(file), Some(arn)) = (value("web_identity_token_file")?, value("role_arn")?) {
+        let role = Role { arn, session_name: value("role_session_name")?, ..Role::default() };
+        Base::WebIdentity(Box::new(WebIdentity { role, token: Token::File(file.into()), origin: origin() }))
+    } else if let Some(sso) = sso(files, profile)? {
+        Base::Sso(sso)
+    } else if let Some(session) = value("login_session")? {
+        Base::Login(session)
+    } else if let Some(command) = value("credential_process")? {
+        Base::Process(command)
+    } else {
+        return Ok(Lookup::Nothing(format!("the profile {profile:?} has no credentials")));
+    };
+    Ok(Lookup::Found(found))
+}
+
+fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
+    let value = |key: &str| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
+    let session = value("sso_session")?;
+    let mut keys = Vec::new();
+    for key in ["sso_account_id", "sso_role_name", "sso_region", "sso_start_url"] {
+        keys.extend(value(key)?);
+    }
+    if session.is_none() && keys.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+    let missing = |key: &str, place: &str| wrong(format!("it is to log in with SSO, and {place} has no `{key}`"));
+    let own = |key: &str| value(key)?.ok_or_else(|| missing(key, "it"));
+    if let Some(name) = &session {
+        files.check_heads_of_session(profile, name)?;
+    }
+    let shared = |key: &str| {
+        let Some(name) = &session else { return own(key) };
+        let section = format!("the section [sso-session {name}]");
+        let found = files.session_value(name, key)?.ok_or_else(|| missing(key, &section))?;
+        match value(key)? {
+            Some(own) if own != found => {
+                // A Region, or the URL of a portal.
+                let shown =
+                    |value: &str| if key == "sso_region" { shown(value).to_owned() } else { shown_endpoint(value) };
+                let (own, found) = (shown(&own), shown(found));
+                Err(wrong(format!(
+                    "its `{key}` is {own:?}, and that of {section} is {found:?}: remove the one in the profile"
+                )))
+            }
+            Some(_) | None => Ok(found.to_owned()),
+        }
+    };
+    let start_url = shared("sso_start_url")?;
+    let text = shared("sso_region")?;
+    let region = Region::parse(&text)
+        .map_err(|flaw| wrong(format!("its `sso_region` is {:?}, which is not a Region: it {flaw}", shown(&text))))?;
+    Ok(Some(Sso {
+        profile: profile.to_owned(),
+        start_url,
+        region,
+        account_id: own("sso_account_id")?,
+        role_name: own("sso_role_name")?,
+        session,
+    }))
+}
+
+/// The role that a profile names.
+fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Error> {
+    let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
+    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+    let Some(arn) = value("role_arn")? else { return Ok(None) };
+    if value("mfa_serial")?.is_some() {
+        return Err(wrong(
+            "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI \
+             and use its credentials"
+                .to_owned(),
+        ));
+    }
+    let seconds = value("duration_seconds")?.map(|text| {
+        let seconds: Option<u64> = text.parse().ok();
+        seconds
+            .map(Duration::from_secs)
+            .ok_or_else(|| wrong(format!("its `duration_seconds` is {:?}, and no number", shown(&text))))
+    });
+    // As in AWS's SDK for Go, which takes shorter ones for a mistake.
+    let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);
+    let role = Role {
+        arn,
+        duration,
+        external_id: value("external_id")?.map(Into::into),
+        session_name: value("role_session_name")?,
+        ..Role::default()
+    };
+    Ok(Some((role, profile.to_owned())))
+}
+
+#[cfg(test)]
+mod tests;

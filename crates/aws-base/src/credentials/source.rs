@@ -1,0 +1,59 @@
+//! The source of credentials that is chosen, before anybody is asked.
+//!
+//! The order is hashicorp/aws's, where the SDK's own differs: web identity comes before the profile, and a profile that
+//! the configuration names comes before the environment.
+
+use aws_credential_types::Credentials;
+
+use super::{
+    environment,
+    profile::Plan,
+    web_identity::{self, WebIdentity},
+};
+use crate::{
+    error::{Error, Tried},
+    sources::Sources,
+};
+
+/// The place of the credentials to begin with.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// In the settings.
+    Static(Credentials),
+    /// A role for the identity token of the settings.
+    WebIdentityOfSettings(WebIdentity),
+    /// Keys in the environment.
+    Environment(Credentials),
+    /// A role for the identity token of the environment.
+    WebIdentityOfEnvironment(WebIdentity),
+    /// The profile, or the machine if that has none; with the sources that come before and are not set up.
+    Profile(Plan, Vec<Tried>),
+}
+
+impl Source {
+    /// The first source that is set up.
+    ///
+    /// # Errors
+    /// That source is damaged.
+    pub(super) fn find(sources: &Sources) -> Result<Self, Error> {
+        let Sources { settings, environment: variables, files } = sources;
+        if let Some(keys) = &settings.static_keys {
+            return Ok(Self::Static(keys.credentials().clone()));
+        }
+        if let Some(identity) = web_identity::of_settings(settings, variables)? {
+            return Ok(Self::WebIdentityOfSettings(identity));
+        }
+        let mut tried = Vec::new();
+        if settings.profile.is_none() {
+            match environment::keys(variables)? {
+                Some(credentials) => return Ok(Self::Environment(credentials)),
+                None => tried.push(Tried { from: "environment variables", reason: environment::not_set() }),
+            }
+            match web_identity::of_environment(variables)? {
+                Some(identity) => return Ok(Self::WebIdentityOfEnvironment(identity)),
+                None => tried.push(Tried { from: "web identity", reason: web_identity::not_set() }),
+            }
+        }
+        Ok(Self::Profile(Plan::of(files)?, tried))
+    }
+}

@@ -1,0 +1,186 @@
+//! Credentials by way of IAM Identity Center (SSO), for whoever has logged in with the AWS CLI.
+
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
+use aws_smithy_types::DateTime;
+use tokio::time::sleep;
+
+use super::{
+    command::quoted,
+    lock::Lock,
+    sso_login::{Login, Problem},
+};
+use crate::{
+    call::{Call, client},
+    config::Config,
+    error::{Error, Refusal},
+    limit::Limit,
+    malformed::Malformed,
+    region::Region,
+    secret::Secret,
+    service::Service,
+};
+
+/// The longest wait for another process that renews the same login.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The waits before the looks at the file after a refusal: nobody who logs in with the AWS CLI takes a lock.
+const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
+
+/// What a profile says about it.
+#[derive(Debug)]
+pub(super) struct Sso {
+    pub(super) profile: String,
+    /// The name of an `sso-session` section; without one, the token is of the older kind and cannot be renewed.
+    pub(super) session: Option<String>,
+    pub(super) start_url: String,
+    pub(super) region: Region,
+    pub(super) account_id: String,
+    pub(super) role_name: String,
+}
+
+impl Sso {
+    /// `from` is what errors call the profile.
+    pub(super) async fn credentials(&self, from: &str, config: &Config, limit: Limit) -> Result<Credentials, Error> {
+        let token = self.token(from, config, limit).await?;
+        let refused = match self.ask(&token, config, limit).await {
+            Err(error) if is_of_token(&error) => error,
+            answer => return answer,
+        };
+        // Somebody else may have renewed the login, or logged in, since.
+        match self.login(from, config).await {
+            Ok(login) if login.token().expose() != token.expose() => {
+                let answer = self.ask(&login.token(), config, limit).await;
+                answer.map_err(|error| if is_of_token(&error) { self.not_logged_in(error.to_string()) } else { error })
+            }
+            Ok(_) | Err(_) => Err(self.not_logged_in(refused.to_string())),
+        }
+    }
+
+    /// The credentials for the token of a login.
+    async fn ask(&self, token: &Secret, config: &Config, limit: Limit) -> Result<Credentials, Error> {
+        let call = Call::new(config, Service::Sso, "sso:GetRoleCredentials", &self.region, limit, None)?
+            .hiding([token.clone()]);
+        let request = client!(aws_sdk_sso, GetRoleCredentialsError, call)
+            .get_role_credentials()
+            .access_token(token.expose())
+            .account_id(&self.account_id)
+            .role_name(&self.role_name);
+        let mut output = call.answer(request.send()).await?;
+        let keys = output.role_credentials.take();
+        let parts = keys.iter().flat_map(|keys| [keys.secret_access_key(), keys.session_token()]).flatten();
+        config.secrets.add(parts.map(Secret::from));
+        let found = keys.and_then(|keys| {
+            let expiry = DateTime::from_millis(keys.expiration).try_into().ok();
+            Some(Credentials::new(keys.access_key_id?, keys.secret_access_key?, keys.session_token, expiry, "SSO"))
+        });
+        found.ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
+    }
+
+    /// The login in its file.
+    async fn login(&self, from: &str, config: &Config) -> Result<Login, Error> {
+        // By which the AWS CLI names the file of the token.
+        let name = self.session.as_deref().unwrap_or(&self.start_url);
+        Login::read(name, &config.sources.environment).await.map_err(|problem| match problem {
+            Problem::Home(error) => error,
+            Problem::Missing => self.not_logged_in("nobody has logged in here, or not since a logout".to_owned()),
+            Problem::NoLogin(file) => self.not_logged_in(format!("what stands in {} is not a login", file.display())),
+            Problem::Unreadable(file, error) => {
+                let reason = format!("the login in {} cannot be read: {error}", file.display());
+                Error::Credentials { from: from.to_owned(), reason }
+            }
+        })
+    }
+
+    /// The token of the login, renewed where that is needed and can be done: once for all processes that need it.
+    async fn token(&self, from: &str, config: &Config, limit: Limit) -> Result<Secret, Error> {
+        let login = self.login(from, config).await?;
+        let now = SystemTime::now();
+        let has_ended = login.has_ended(now);
+        let unrenewable = |login: &Login| match has_ended {
+            true => Err(self.not_logged_in("the login has expired, and cannot be renewed".to_owned())),
+            false => Ok(login.token()),
+        };
+        if !login.ends_soon(now) {
+            return Ok(login.token());
+        }
+        if login.grant().is_none() {
+            return unrenewable(&login);
+        }
+        // What is good for a few more minutes is not worth waiting for.
+        let (patience, limit) = if has_ended { (PATIENCE, limit) } else { (Duration::ZERO, Limit::Count(1)) };
+        let lock = match Lock::of(login.file(), patience).await {
+            Lock::Busy if !has_ended => return Ok(login.token()),
+            lock => lock,
+        };
+        // Whoever had the lock may have renewed it.
+        let login = match self.login(from, config).await {
+            Ok(login) => login,
+            Err(_) if !has_ended => return Ok(login.token()),
+            Err(error) => return Err(error),
+        };
+        if !login.ends_soon(SystemTime::now()) {
+            return Ok(login.token());
+        }
+        let Some(grant) = login.grant() else { return unrenewable(&login) };
+        let before = login.token();
+        let error = match login.renewed(grant, &self.region, config, limit, lock).await {
+            Ok(renewed) => return Ok(renewed.token()),
+            Err(error) => error,
+        };
+        let is_refused = is_refused(&error);
+        if let Some(token) = self.fresh(from, config, is_refused && has_ended).await {
+            return Ok(token);
+        }
+        match error {
+            _ if !has_ended => Ok(before),
+            error if is_refused => Err(self.not_logged_in(error.to_string())),
+            error => Err(error),
+        }
+    }
+
+    /// The token of a login that somebody else has put into the file, who was faster and took no lock. It may still be on its
+    /// way there: AWS has answered them already.
+    async fn fresh(&self, from: &str, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
+        let waits = if is_worth_waiting { &LOOKS[..] } else { &LOOKS[..1] };
+        for wait in waits {
+            sleep(*wait).await;
+            let login = self.login(from, config).await.ok();
+            if let Some(login) = login.filter(|login| !login.has_ended(SystemTime::now())) {
+                return Some(login.token());
+            }
+        }
+        None
+    }
+
+    fn not_logged_in(&self, reason: String) -> Error {
+        let command = match &self.session {
+            Some(session) => format!("aws sso login --sso-session {}", quoted(session)),
+            None => format!("aws sso login --profile {}", quoted(&self.profile)),
+        };
+        Error::Login { profile: self.profile.clone(), command, reason }
+    }
+}
+
+/// Whether the portal does not take the token: the login has ended there before its file says so.
+fn is_of_token(error: &Error) -> bool {
+    matches!(error, Error::Refused { refusal, .. } if refusal.status == 401 && refusal.code.is_some())
+}
+
+/// Whether AWS does not take the login any more, and not something else is wrong.
+/// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
+fn is_refused(error: &Error) -> bool {
+    let codes = [
+        "AccessDeniedException",
+        "ExpiredTokenException",
+        "InvalidClientException",
+        "InvalidGrantException",
+        "UnauthorizedClientException",
+    ];
+    let refusal: Option<&Refusal> = match error {
+        Error::Refused { refusal, .. } => Some(refusal),
+        _ => None,
+    };
+    refusal.and_then(|refusal| refusal.code.as_deref()).is_some_and(|code| codes.contains(&code))
+}

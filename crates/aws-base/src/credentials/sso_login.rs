@@ -1,0 +1,215 @@
+//! The login of SSO that the AWS CLI keeps in a file.
+//!
+//! The SDK's own provider reads and writes that file on the thread that answers interrupts, and takes everything that fails
+//! while it renews for a login that has ended.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use aws_smithy_types::{DateTime, date_time::Format};
+use serde_json::{Map, Value as Json};
+use sha1::{Digest, Sha1};
+use tracing::warn;
+
+use super::lock::Lock;
+use crate::{blocking, environment::Environment, error::Error, secret::Secret};
+
+/// Many times what a login needs.
+const MAX_FILE: u64 = 1 << 20;
+/// How long before its end a login is renewed, as AWS's SDKs do it.
+const SOON: Duration = Duration::from_secs(5 * 60);
+
+/// What the file says.
+pub(super) struct Login {
+    file: PathBuf,
+    access_token: Secret,
+    expires_at: SystemTime,
+    fields: Map<String, Json>,
+}
+
+/// The means to renew a login.
+#[derive(Debug)]
+pub(super) struct Grant {
+    pub(super) client_id: String,
+    pub(super) client_secret: Secret,
+    pub(super) refresh_token: Secret,
+}
+
+/// Why there is no login.
+#[derive(Debug)]
+pub(super) enum Problem {
+    Missing,
+    /// The home directory is not known.
+    Home(Error),
+    /// Something else stands in the file, or nothing that can be read.
+    NoLogin(PathBuf),
+    Unreadable(PathBuf, io::Error),
+}
+
+impl Login {
+    /// The login under this name.
+    pub(super) async fn read(name: &str, env: &Environment) -> Result<Self, Problem> {
+        let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
+        let home = env.home().map_err(Problem::Home)?.ok_or(Problem::Missing)?;
+        let file = home.join(format!(".aws/sso/cache/{digest}.json"));
+        let text = match blocking::text(&file, MAX_FILE).await {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Problem::Missing),
+            Err(error) => return Err(Problem::Unreadable(file, error)),
+        };
+        let login = || {
+            let fields: Map<String, Json> = serde_json::from_str(&text).ok()?;
+            let access_token = field(&fields, "accessToken")?.into();
+            let expires_at = time(field(&fields, "expiresAt")?)?;
+            Some(Self { file: file.clone(), access_token, expires_at, fields })
+        };
+        login().ok_or(Problem::NoLogin(file))
+    }
+
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    pub(super) fn token(&self) -> Secret {
+        self.access_token.clone()
+    }
+
+    pub(super) fn has_ended(&self, now: SystemTime) -> bool {
+        self.expires_at <= now
+    }
+
+    pub(super) fn ends_soon(&self, now: SystemTime) -> bool {
+        self.expires_at <= now + SOON
+    }
+
+    /// The means to renew it, if there are any. `registrationExpiresAt` does not count, as in AWS's SDK for Go: AWS knows
+    /// better when the registration of a client ends.
+    pub(super) fn grant(&self) -> Option<Grant> {
+        let text = |name| field(&self.fields, name);
+        let (client_id, client_secret) = (text("clientId")?.to_owned(), text("clientSecret")?.into());
+        Some(Grant { client_id, client_secret, refresh_token: text("refreshToken")?.into() })
+    }
+
+    /// The login that comes of it with these, in the same file. Without a new refresh token, the old one stays.
+    pub(super) fn followed_by(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
+        let mut fields = self.fields.clone();
+        let mut set = |name: &str, value: &str| {
+            fields.retain(|other, _| !other.eq_ignore_ascii_case(name));
+            fields.insert(name.to_owned(), value.into());
+        };
+        set("accessToken", access_token);
+        let end = DateTime::from_secs(DateTime::from(expires_at).secs()).fmt(Format::DateTime);
+        set("expiresAt", &end.unwrap_or_default());
+        if let Some(refresh_token) = refresh_token {
+            set("refreshToken", refresh_token);
+        }
+        Self { file: self.file.clone(), access_token: access_token.into(), expires_at, fields }
+    }
+
+    /// For the AWS CLI and the next time; the lock is given back after that. Where that fails, this time has what it needs.
+    pub(super) async fn keep(&self, lock: Lock) {
+        let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
+        let written = blocking::read(move || {
+            let written = replace(&file, text.as_bytes());
+            drop(lock);
+            written
+        });
+        let problem = match written.await {
+            Some(Ok(())) => return,
+            Some(Err(error)) => error.to_string(),
+            None => "it takes too long".to_owned(),
+        };
+        let file = self.file.display().to_string();
+        warn!(file, problem, "the renewed SSO login cannot be kept: the next command may need a new login");
+    }
+}
+
+/// All of it or nothing, and for nobody else, also where the power fails. Where it is a link, what it leads to.
+pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
+    let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
+    let directory = file.parent().unwrap_or_else(|| Path::new("."));
+    let mut new = tempfile::NamedTempFile::new_in(directory)?;
+    io::Write::write_all(&mut new, content)?;
+    match new.as_file().sync_all() {
+        // Some file systems cannot.
+        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            return Err(error);
+        }
+        Ok(()) | Err(_) => {}
+    }
+    new.persist(file).map(drop).map_err(|error| error.error)
+}
+
+/// Names are written in other cases by some.
+fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
+    let (_, value) = fields.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+    value.as_str().filter(|text| !text.is_empty())
+}
+
+/// Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
+fn time(text: &str) -> Option<SystemTime> {
+    let text = text.strip_suffix("UTC").map_or_else(|| text.to_owned(), |time| format!("{time}Z"));
+    DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn read(content: &str) -> Result<Login, Problem> {
+        let home = tempfile::tempdir().expect("a directory");
+        let cache = home.path().join(".aws/sso/cache");
+        std::fs::create_dir_all(&cache).expect("a directory");
+        // SHA-1 of `corp`
+        std::fs::write(cache.join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json"), content).expect("a file");
+        let path = home.path().to_str().expect("UTF-8");
+        Login::read("corp", &Environment::of(&[("HOME", path), ("USERPROFILE", path)])).await
+    }
+
+    #[tokio::test]
+    async fn a_login_is_read_from_where_the_cli_keeps_it() {
+        let at = |time: &str| time.parse::<u64>().map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
+        for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC", "2020-01-01T01:00:00+01:00"] {
+            let login = read(&format!(r#"{{"accessToken":"hunter2","expiresAt":"{end}"}}"#)).await;
+            let login = login.expect("a login");
+            assert_eq!((login.token().expose(), Ok(login.expires_at)), ("hunter2", at("1577836800")));
+            let before = |seconds| login.expires_at - Duration::from_secs(seconds);
+            assert!(login.ends_soon(before(300)) && !login.ends_soon(before(301)));
+            assert!(login.has_ended(before(0)) && !login.has_ended(before(1)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_login_is_told_from_what_is_not_there() {
+        for content in
+            ["", "hunter2", "[]", "{}", r#"{"accessToken":"hunter2"}"#, r#"{"accessToken":"hunter2","expiresAt":"x"}"#]
+        {
+            let problem = read(content).await.map(drop).expect_err("no login");
+            assert!(matches!(problem, Problem::NoLogin(_)), "{content}: {problem:?}");
+        }
+        let nowhere = Environment::of(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
+        assert!(matches!(Login::read("corp", &nowhere).await, Err(Problem::Missing)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_for_its_owner() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("login.json");
+        std::fs::write(&file, "old and long").expect("written");
+        replace(&file, b"new").expect("replaced");
+        assert_eq!(std::fs::read_to_string(&file).expect("readable"), "new");
+        assert_eq!(std::fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(directory.path()).expect("readable").count(), 1);
+
+        let link = directory.path().join("link.json");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        replace(&link, b"newer").expect("replaced");
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&file).expect("readable"), "newer");
+    }
+}

@@ -1,0 +1,109 @@
+//! The renewal of a login of SSO, from the request to the file.
+//!
+//! AWS may take a refresh token once. The next one is in the answer alone: it must reach the file, also where nobody waits for a
+//! token any more.
+
+use std::{
+    future::pending,
+    panic,
+    sync::LazyLock,
+    time::{Duration, SystemTime},
+};
+
+use aws_sdk_ssooidc::{Client, operation::create_token::CreateTokenError};
+use tokio::time::sleep;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{Instrument, info};
+
+use super::{
+    lock::Lock,
+    sso_login::{Grant, Login},
+};
+use crate::{
+    call::{Call, client},
+    config::Config,
+    error::Error,
+    limit::{ATTEMPT_TIMEOUT, Limit},
+    malformed::Malformed,
+    region::Region,
+    secret::Secret,
+    service::Service,
+};
+
+/// The longest that a renewed login can be good for: more is a mistake of whoever answers.
+const LONGEST: i32 = 365 * 24 * 60 * 60;
+
+/// The renewals that have begun, of all clients.
+static BEGUN: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
+
+/// Waits until no renewal of a login is on its way. Each answer of AWS is then in the file of its login.
+///
+/// An interrupt ends the wait for a token, and not such a renewal. Call this before the process ends. It may take as long
+/// as AWS takes to answer: bound it.
+pub async fn renewals_end() {
+    BEGUN.close();
+    BEGUN.wait().await;
+}
+
+impl Login {
+    /// A login for as long again, which is in its file as well. The lock is held until it is there.
+    ///
+    /// A task of its own, which goes on where the returned future is dropped. Then it ends with the attempt that is on its way.
+    pub(super) async fn renewed(
+        self,
+        grant: Grant,
+        region: &Region,
+        config: &Config,
+        limit: Limit,
+        lock: Lock,
+    ) -> Result<Self, Error> {
+        info!(region = region.as_str(), "renewing the SSO login");
+        let secrets = [grant.client_secret.clone(), grant.refresh_token.clone(), self.token()];
+        let call = Call::new(config, Service::SsoOidc, "sso-oidc:CreateToken", region, limit, None)?.hiding(secrets);
+        let client = client!(aws_sdk_ssooidc, CreateTokenError, call);
+        let nobody_waits = CancellationToken::new();
+        let waits = nobody_waits.clone().drop_guard();
+        let renewal = async move {
+            let abandoned = async {
+                nobody_waits.cancelled().await;
+                sleep(ATTEMPT_TIMEOUT).await;
+            };
+            let asked = tokio::select! {
+                asked = self.ask(grant, &client, &call) => asked,
+                () = abandoned => return None,
+            };
+            if let Ok(renewed) = &asked {
+                renewed.keep(lock).await;
+            }
+            Some(asked)
+        };
+        let renewed = BEGUN.spawn(renewal.in_current_span()).await;
+        drop(waits);
+        match renewed {
+            Ok(Some(renewed)) => renewed,
+            Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
+            // Nobody waits for it: the wait was dropped, or the runtime ends.
+            Ok(None) | Err(_) => pending().await,
+        }
+    }
+
+    async fn ask(&self, grant: Grant, client: &Client, call: &Call) -> Result<Self, Error> {
+        let begin = SystemTime::now();
+        let request = client
+            .create_token()
+            .grant_type("refresh_token")
+            .client_id(grant.client_id)
+            .client_secret(grant.client_secret.expose())
+            .refresh_token(grant.refresh_token.expose());
+        let output = call.answer(request.send()).await?;
+        let tokens = [output.access_token(), output.refresh_token(), output.id_token()];
+        call.secrets().add(tokens.into_iter().flatten().map(Secret::from));
+        let lifetime = Some(output.expires_in()).filter(|seconds| (1..=LONGEST).contains(seconds));
+        let token = output.access_token().filter(|token| !token.is_empty());
+        let (Some(token), Some(lifetime)) = (token, lifetime) else {
+            return Err(call.malformed(&output, Malformed::NoCredentials));
+        };
+        let expires_at = begin + Duration::from_secs(lifetime.unsigned_abs().into());
+        Ok(self.followed_by(token, expires_at, output.refresh_token()))
+    }
+}

@@ -1,0 +1,191 @@
+//! Roles for the holder of an identity token of EKS or of a CI system.
+
+use std::path::PathBuf;
+
+use crate::{
+    blocking,
+    environment::Environment,
+    error::Error,
+    origin::Origin,
+    path::expanded,
+    secret::Secret,
+    settings::{Settings, WebIdentityTokenSource},
+    sts::Role,
+};
+
+const BLOCK: &str = "assume_role_with_web_identity";
+const TOKEN: &str = "TF_AWS_WEB_IDENTITY_TOKEN";
+const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+const ROLE: &str = "AWS_ROLE_ARN";
+const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
+
+/// Many times what STS takes.
+const MAX_TOKEN: u64 = 1 << 20;
+
+/// A role, and the place of the token for it.
+#[derive(Debug)]
+pub(super) struct WebIdentity {
+    pub(super) role: Role,
+    pub(super) token: Token,
+    pub(super) origin: Origin,
+}
+
+#[derive(Debug)]
+pub(super) enum Token {
+    Text(Secret),
+    File(PathBuf),
+}
+
+impl WebIdentity {
+    /// The token. A file is read each time, since whoever writes it replaces it before the token expires.
+    pub(super) async fn token(&self) -> Result<Secret, Error> {
+        let unusable = |reason| Error::Credentials { from: format!("web identity ({})", self.origin), reason };
+        let token = match &self.token {
+            Token::Text(token) => token.clone(),
+            Token::File(file) => match blocking::text(file, MAX_TOKEN).await {
+                Ok(text) => Secret::from(text.trim()),
+                Err(error) => {
+                    return Err(unusable(format!("the token file {} cannot be read: {error}", file.display())));
+                }
+            },
+        };
+        // STS would say only that it is not valid.
+        match token.expose().trim() {
+            "" => Err(unusable("the token is empty".to_owned())),
+            text if text.contains(['\n', '\r']) => {
+                Err(unusable("the token holds a line break, which no token has: remove it".to_owned()))
+            }
+            _ => Ok(token),
+        }
+    }
+}
+
+/// The role and the token of the settings, else of the environment.
+pub(super) fn of_settings(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+    let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
+    let origin = Origin::Argument(BLOCK);
+    let invalid = |problem: String| Error::InvalidSetting { origin: origin.clone(), problem };
+    let token = match &block.token {
+        Some(WebIdentityTokenSource::Token(token)) => Token::Text(token.secret().clone()),
+        Some(WebIdentityTokenSource::File(file)) => Token::File(expanded(file, environment, &origin)?),
+        None => match (environment.text(TOKEN)?, environment.path(TOKEN_FILE)) {
+            (Some(_), Some(_)) => return Err(invalid(format!("both {TOKEN} and {TOKEN_FILE} are set"))),
+            (Some(token), None) => Token::Text(token.into()),
+            (None, Some(file)) => Token::File(file),
+            (None, None) => {
+                return Err(invalid(format!(
+                    "it needs `web_identity_token` or `web_identity_token_file`, and neither {TOKEN} nor {TOKEN_FILE} is set \
+                     in their place"
+                )));
+            }
+        },
+    };
+    let arn = match &block.role_arn {
+        Some(role) => Some(role.as_str().to_owned()),
+        None => environment.text(ROLE)?,
+    };
+    let arn = arn.ok_or_else(|| invalid(format!("it needs `role_arn`, and {ROLE} is not set in its place")))?;
+    Ok(Some(WebIdentity { role: Role { arn, ..Role::from(block) }, token, origin }))
+}
+
+/// The role and the token of the environment. `None` if it names no token.
+pub(super) fn of_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+    let Some(file) = environment.path(TOKEN_FILE) else { return Ok(None) };
+    let origin = Origin::Variable(TOKEN_FILE);
+    let Some(arn) = environment.text(ROLE)? else {
+        return Err(Error::InvalidSetting { origin, problem: format!("it is set, and {ROLE} is not") });
+    };
+    let role = Role { arn, session_name: environment.text(SESSION_NAME)?, ..Role::default() };
+    Ok(Some(WebIdentity { role, token: Token::File(file), origin }))
+}
+
+/// Says that the environment has none.
+pub(super) fn not_set() -> String {
+    format!("{TOKEN_FILE} is not set")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{
+        arn::Arn,
+        bounded::WebIdentityToken,
+        settings::{AssumeRoleWithWebIdentity, WebIdentityTokenSource as Place},
+    };
+
+    const ARN: &str = "arn:aws:iam::123456789012:role/x";
+
+    fn block(token: Option<Place>, role: Option<&str>) -> Settings {
+        let role_arn = role.map(|arn| Arn::parse(arn).expect("an ARN"));
+        let block = AssumeRoleWithWebIdentity { role_arn, token, ..Default::default() };
+        Settings { assume_role_with_web_identity: Some(block), ..Settings::default() }
+    }
+
+    fn own() -> Option<Place> {
+        Some(Place::Token(WebIdentityToken::parse("token").expect("a token")))
+    }
+
+    fn identity(settings: &Settings, variables: &[(&str, &str)]) -> WebIdentity {
+        of_settings(settings, &Environment::of(variables)).expect("an identity").expect("an identity")
+    }
+
+    #[test]
+    fn the_token_of_the_block_goes_before_the_environments() {
+        let env = [(TOKEN, "environments"), (ROLE, ARN), ("HOME", "/home/me"), ("USERPROFILE", "/home/me")];
+        let text = |token| match token {
+            Token::Text(text) => text.expose().to_owned(),
+            Token::File(file) => file.display().to_string(),
+        };
+        assert_eq!(text(identity(&block(own(), None), &env).token), "token");
+        assert_eq!(text(identity(&block(None, None), &env).token), "environments");
+        let file = identity(&block(Some(Place::File("~/token".into())), None), &env).token;
+        assert!(matches!(&file, Token::File(file) if file == Path::new("/home/me/token")), "{file:?}");
+        assert_eq!(text(identity(&block(None, None), &[(TOKEN_FILE, "/file"), (ROLE, ARN)]).token), "/file");
+    }
+
+    #[test]
+    fn exactly_one_token_and_a_role_are_needed() {
+        for (settings, variables, word) in [
+            (block(None, Some(ARN)), &[(TOKEN, "a"), (TOKEN_FILE, "b")][..], "both"),
+            (block(None, Some(ARN)), &[], TOKEN_FILE),
+            (block(own(), None), &[], ROLE),
+        ] {
+            match of_settings(&settings, &Environment::of(variables)) {
+                Err(Error::InvalidSetting { origin: Origin::Argument(BLOCK), problem }) => {
+                    assert!(problem.contains(word), "{problem}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(of_settings(&Settings::default(), &Environment::of(&[(TOKEN, "a")])).expect("nothing").is_none());
+    }
+
+    #[tokio::test]
+    async fn a_file_without_a_token_is_not_sent() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("token");
+        let read = async |content: &str| {
+            std::fs::write(&file, content).expect("written");
+            let identity = identity(&block(Some(Place::File(file.clone())), Some(ARN)), &[]);
+            match identity.token().await {
+                Ok(token) => Ok(token.expose().to_owned()),
+                Err(Error::Credentials { reason, .. }) => Err(reason),
+                Err(other) => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(read("hunter2\r\n").await, Ok("hunter2".to_owned()));
+        assert_eq!(read(" \n").await, Err("the token is empty".to_owned()));
+        let broken = Err("the token holds a line break, which no token has: remove it".to_owned());
+        assert_eq!(read("hunter2\nhunter2\n").await, broken);
+    }
+
+    #[test]
+    fn half_an_identity_in_the_environment_is_an_error() {
+        let found = |variables: &[(&str, &str)]| of_environment(&Environment::of(variables));
+        assert!(matches!(found(&[]), Ok(None)));
+        assert!(matches!(found(&[(TOKEN_FILE, "f")]), Err(Error::InvalidSetting { .. })));
+        assert!(matches!(found(&[(TOKEN_FILE, "f"), (ROLE, "arn")]), Ok(Some(_))));
+    }
+}

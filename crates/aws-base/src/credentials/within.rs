@@ -1,0 +1,26 @@
+//! The time that one source of credentials may take.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::{
+    error::Error,
+    limit::{ATTEMPT_TIMEOUT, TIMEOUT},
+};
+
+/// A program may wait for a person in a browser, and a login for its renewal by the SDK: but not for ever, nor for so long
+/// that ECR could not be asked in time.
+pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
+
+/// The result of a source, which errors call `from`.
+///
+/// # Errors
+/// The source took too long.
+pub(super) async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let late = |_| {
+        let reason = format!("no answer came within {} s", SOURCE_TIMEOUT.as_secs());
+        Err(Error::Credentials { from: from.to_owned(), reason })
+    };
+    timeout(SOURCE_TIMEOUT, source).await.unwrap_or_else(late)
+}

@@ -1,0 +1,119 @@
+//! Endpoints that people configure.
+
+use crate::{
+    endpoint_url::{EndpointUrl, InvalidEndpointUrl, shown_endpoint},
+    error::Error,
+    origin::Origin,
+    service::Service,
+    sources::{Places, Sources},
+};
+
+/// An endpoint that somebody configured.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Endpoint {
+    pub(crate) url: EndpointUrl,
+    pub(crate) origin: Origin,
+}
+
+/// The variable with the endpoint of every service.
+pub(crate) const ALL_SERVICES: &str = "AWS_ENDPOINT_URL";
+
+const IGNORE: Places = Places {
+    argument: "",
+    variables: &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
+    key: "ignore_configured_endpoint_urls",
+};
+
+impl Endpoint {
+    /// The endpoint of a service: of the settings, else of its own variables, else of all services', else of the profile.
+    ///
+    /// # Errors
+    /// A request cannot be sent to it. The SDK would name neither the URL nor its origin.
+    pub(crate) fn find(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
+        let found = match sources.settings.endpoints.get(&service) {
+            Some(url) => Some(Self { url: url.clone(), origin: Origin::Argument("endpoints") }),
+            None => Self::without_argument(sources, service)?,
+        };
+        match found {
+            Some(Self { url, origin }) if url.has_query() => {
+                let problem = InvalidEndpointUrl::Query.to_string();
+                Err(Error::Endpoint { origin, url: url.shown(), problem })
+            }
+            found => Ok(found),
+        }
+    }
+
+    fn without_argument(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
+        let is_ignored = sources.switch(&IGNORE, false)?.is_some();
+        // As in hashicorp/aws, which reads the variables of STS by itself.
+        let own = if is_ignored && service != Service::Sts { &[] } else { service.variables() };
+        let all = if is_ignored { None } else { Some(ALL_SERVICES) };
+        let variables: Vec<_> = own.iter().copied().chain(all).collect();
+        let found = match sources.environment.first(&variables)? {
+            None if !is_ignored => {
+                let url = sources.files.endpoint(service.key())?;
+                url.map(|url| (url.to_owned(), sources.files.origin()))
+            }
+            found => found,
+        };
+        found.map(|(url, origin)| Self::parse(&url, &origin)).transpose()
+    }
+
+    /// # Errors
+    /// [`Error::Endpoint`].
+    pub(crate) fn parse(url: &str, origin: &Origin) -> Result<Self, Error> {
+        match EndpointUrl::parse(url) {
+            Ok(url) => Ok(Self { url, origin: origin.clone() }),
+            Err(invalid) => {
+                let (url, problem) = (shown_endpoint(url), invalid.to_string());
+                Err(Error::Endpoint { origin: origin.clone(), url, problem })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{environment::Environment, settings::Settings};
+
+    fn found(ecr: Option<&str>, variables: &[(&str, &str)]) -> Result<Option<Endpoint>, Origin> {
+        let ecr = ecr.map(|url| (Service::Ecr, EndpointUrl::parse(url).expect("a URL")));
+        let settings = Settings {
+            shared_config_files: vec!["/nonexistent/config".into()],
+            shared_credentials_files: vec!["/nonexistent/credentials".into()],
+            endpoints: ecr.into_iter().collect(),
+            ..Settings::default()
+        };
+        let sources = Sources::load(&settings, &Environment::of(variables)).expect("loaded");
+        Endpoint::find(&sources, Service::Ecr).map_err(|error| match error {
+            Error::Endpoint { origin, url, .. } => {
+                assert!(!url.contains("hunter2"), "{url}");
+                origin
+            }
+            other => panic!("{other}"),
+        })
+    }
+
+    #[test]
+    fn the_nearest_endpoint_is_taken_and_empty_ones_are_not() {
+        let (own, all) = (("AWS_ENDPOINT_URL_ECR", "http://own"), ("AWS_ENDPOINT_URL", "http://all"));
+        let of = |origin, url: &str| Ok(Some(Endpoint { url: EndpointUrl::parse(url).expect("a URL"), origin }));
+        let argument = Origin::Argument("endpoints");
+        assert_eq!(found(Some("http://argument"), &[own, all]), of(argument, "http://argument"));
+        assert_eq!(found(None, &[own, all]), of(Origin::Variable(own.0), own.1));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", ""), all]), of(Origin::Variable(all.0), all.1));
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL_ECR", "")]), Ok(None));
+        assert_eq!(found(None, &[own, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]), Ok(None));
+    }
+
+    #[test]
+    fn a_bad_endpoint_is_blamed_on_where_it_comes_from() {
+        assert_eq!(found(Some("http://host?a"), &[]), Err(Origin::Argument("endpoints")));
+        let variable = |url| [("AWS_ENDPOINT_URL_ECR", url)];
+        for url in ["127.0.0.1:1", "http://user:hunter2@host"] {
+            assert_eq!(found(None, &variable(url)), Err(Origin::Variable("AWS_ENDPOINT_URL_ECR")));
+        }
+        assert_eq!(found(None, &[("AWS_ENDPOINT_URL", "x")]), Err(Origin::Variable("AWS_ENDPOINT_URL")));
+    }
+}

@@ -1,0 +1,208 @@
+//! The environment variables of the process, and the home directory of its user.
+
+#![expect(clippy::disallowed_methods, reason = "this is the one place of this crate that reads the environment")]
+
+use std::{collections::BTreeMap, env, ffi::OsString, fmt, path::PathBuf};
+
+use crate::{error::Error, origin::Origin};
+
+/// The variable with the home directory, on this system.
+const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
+/// Environment variables. An empty variable counts as one that is not set, as in AWS's SDK for Go.
+///
+/// A variable is read when something depends on it. One that is not UTF-8 is an error then, and never "not set": another
+/// source of credentials would follow. A path may be any bytes.
+#[derive(Clone)]
+pub struct Environment(Source);
+
+#[derive(Clone)]
+enum Source {
+    Process,
+    /// Variables, and the home directory in the user database.
+    Given(BTreeMap<String, OsString>, Option<PathBuf>),
+}
+
+/// Without the variables, which may hold secrets.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Environment")
+    }
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub fn of_process() -> Self {
+        Self(Source::Process)
+    }
+
+    /// These variables, for a user without an entry in the user database.
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), value.into()));
+        Self(Source::Given(variables.collect(), None))
+    }
+
+    /// Adds a variable to given ones.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        if let Source::Given(variables, _) = &mut self.0 {
+            variables.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    /// Adds a home directory in the user database to given variables.
+    #[must_use]
+    pub fn with_home(mut self, directory: PathBuf) -> Self {
+        if let Source::Given(_, home) = &mut self.0 {
+            *home = Some(directory);
+        }
+        self
+    }
+
+    /// The value, which may be empty.
+    fn value(&self, name: &str) -> Option<OsString> {
+        match &self.0 {
+            Source::Process => env::var_os(name),
+            Source::Given(variables, _) => variables.get(name).cloned(),
+        }
+    }
+
+    fn raw(&self, name: &str) -> Option<OsString> {
+        self.value(name).filter(|value| !value.is_empty())
+    }
+
+    /// Whether the variable is there, and empty.
+    pub(crate) fn is_empty(&self, name: &str) -> bool {
+        self.value(name).is_some_and(|value| value.is_empty())
+    }
+
+    /// Whether the variable has a value, of whatever bytes.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.raw(name).is_some()
+    }
+
+    /// The text of a variable.
+    ///
+    /// # Errors
+    /// The variable is not UTF-8. The error does not show the value.
+    pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
+        let not_text = |_| Error::InvalidSetting {
+            origin: Origin::Variable(name),
+            problem: "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8".to_owned(),
+        };
+        self.raw(name).map(|value| value.into_string().map_err(not_text)).transpose()
+    }
+
+    /// The text of the first of these variables that is set, with its origin.
+    ///
+    /// # Errors
+    /// That variable is not UTF-8.
+    pub(crate) fn first(&self, names: &[&'static str]) -> Result<Option<(String, Origin)>, Error> {
+        let set = names.iter().find(|name| self.is_set(name));
+        let text = |name: &&'static str| Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))));
+        set.map_or(Ok(None), text)
+    }
+
+    /// The path that a variable holds, of any bytes.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.raw(name).map(PathBuf::from)
+    }
+
+    /// The home directory: of the variable, else of the user database. `None` where neither has one, as for the users of
+    /// some containers.
+    ///
+    /// # Errors
+    /// The variable holds a path that is not absolute: files of the working directory would count.
+    pub(crate) fn home(&self) -> Result<Option<PathBuf>, Error> {
+        match self.path(HOME) {
+            Some(home) if home.is_absolute() => Ok(Some(home)),
+            Some(home) => {
+                let problem = format!(
+                    "it is {home:?}, which is not an absolute path, so nothing below it is read: set it to the home \
+                     directory"
+                );
+                Err(Error::InvalidSetting { origin: Origin::Variable(HOME), problem })
+            }
+            None => Ok(self.home_in_user_database().filter(|home| home.is_absolute())),
+        }
+    }
+
+    /// The variable with the home directory, if it is not set: libraries that read it look nowhere else.
+    pub(crate) fn missing_home(&self) -> Option<&'static str> {
+        (!self.is_set(HOME)).then_some(HOME)
+    }
+
+    /// Says that the home directory is not known, and why.
+    pub(crate) fn without_home() -> String {
+        format!("there is no home directory: {HOME} is not set, and the user database has none")
+    }
+
+    fn home_in_user_database(&self) -> Option<PathBuf> {
+        match &self.0 {
+            Source::Process => home_in_user_database(),
+            Source::Given(_, home) => home.clone(),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn home_in_user_database() -> Option<PathBuf> {
+    use nix::unistd::{User, getuid};
+    Some(User::from_uid(getuid()).ok()??.dir)
+}
+
+#[cfg(not(unix))]
+fn home_in_user_database() -> Option<PathBuf> {
+    env::home_dir()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_not_set() {
+        let env = Environment::of(&[("A", ""), ("B", "b"), ("C", "c")]);
+        assert_eq!(env.text("A").expect("text"), None);
+        let first = env.first(&["A", "B", "C"]).expect("text");
+        assert_eq!(first, Some(("b".to_owned(), Origin::Variable("B"))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn bytes_are_a_path_and_not_a_text() {
+        use std::os::unix::ffi::OsStringExt;
+        let latin1 = OsString::from_vec(b"/hunter2/gr\xf6sse".to_vec());
+        let env = Environment::of(&[]).with("A", latin1.clone());
+        assert_eq!(env.path("A"), Some(latin1.into()));
+        assert!(env.is_set("A"));
+        match env.first(&["A", "B"]) {
+            Err(Error::InvalidSetting { origin: Origin::Variable("A"), problem }) => {
+                assert!(problem.starts_with("it is not UTF-8 text") && !problem.contains("hunter2"), "{problem}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_home_is_an_absolute_path() {
+        let absolute = if cfg!(windows) { r"C:\Users\me" } else { "/home/me" };
+        let home = |home: &str| Environment::of(&[(HOME, home)]).home();
+        assert_eq!(home(absolute).expect("a home"), Some(absolute.into()));
+        assert_eq!(home("").expect("none"), None);
+        assert!(matches!(home("h"), Err(Error::InvalidSetting { origin: Origin::Variable(HOME), .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_user_database_knows_the_home_of_this_user() {
+        let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let id = nix::unistd::getuid().to_string();
+        let line =
+            passwd.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|line| line.get(2) == Some(&&*id));
+        if let Some(line) = line {
+            assert_eq!(home_in_user_database(), Some(line[5].into()));
+        }
+    }
+}

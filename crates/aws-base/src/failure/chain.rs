@@ -1,0 +1,123 @@
+//! Errors with their causes.
+
+use std::{error::Error, io};
+
+use super::tls;
+use crate::foreign::Foreign;
+
+/// What libraries wrap around an error to say where in them it happened.
+const WRAPPING: [&str; 16] = [
+    "an error occurred while loading credentials",
+    "client error (Connect)",
+    "client error (SendRequest)",
+    "connection error",
+    "dispatch failure",
+    "dns error",
+    "error decoding response body",
+    "error resolving DNS",
+    "error sending request",
+    "io error",
+    "other",
+    "service error",
+    "timeout",
+    "tunnel error: failed to create underlying connection",
+    "unhandled error",
+    "user error",
+];
+
+/// What libraries say, and what it means.
+const REWORDED: [(&str, &str); 2] = [
+    ("tunnel error: proxy authorization required", "it wants a user name and a password (HTTP 407)"),
+    ("tunnel error: unsuccessful", "it refused to connect to that host"),
+];
+
+/// An error and its causes, each once, without a period. By `Display` alone: what `Debug` shows of the SDK's errors holds whole
+/// responses. Libraries repeat words of the other side, such as the names in its certificate.
+pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in causes(error) {
+        let text = words(cause);
+        if cause.is::<rustls::Error>() {
+            // Other libraries repeat it in its own words.
+            parts.retain(|part| *part != cause.to_string());
+        }
+        if !text.is_empty() && !WRAPPING.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
+        }
+    }
+    // There may be nothing else.
+    Foreign::chain(if parts.is_empty() { vec![words(error)] } else { parts })
+}
+
+/// The words of an error without its causes.
+fn words(error: &(dyn Error + 'static)) -> String {
+    if let Some(words) = error.downcast_ref().and_then(tls::words) {
+        return words;
+    }
+    let text = error.to_string();
+    let text = text.trim().trim_end_matches('.');
+    let reworded = REWORDED.iter().find(|(theirs, _)| *theirs == text);
+    reworded.map_or(text, |(_, ours)| ours).to_owned()
+}
+
+/// The first cause of a type.
+pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| cause(*error))
+}
+
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        // It passes over what is in it: its source is the source of that.
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::Secrets;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Layer {
+        text: &'static str,
+        #[source]
+        source: io::Error,
+    }
+
+    fn layer(text: &'static str) -> Layer {
+        Layer { text, source: io::Error::new(io::ErrorKind::ConnectionRefused, "refused") }
+    }
+
+    fn chain(error: &(dyn Error + 'static)) -> String {
+        super::chain(error).quote(&Secrets::default()).map(|quote| quote.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn causes_are_said_once() {
+        assert_eq!(chain(&layer("connect")), "connect: refused");
+        assert_eq!(chain(&layer("connect: refused")), "connect: refused");
+    }
+
+    #[test]
+    fn wrapping_and_periods_are_left_out() {
+        assert_eq!(chain(&layer("dispatch failure")), "refused");
+        assert_eq!(chain(&layer("it failed.")), "it failed: refused");
+        assert_eq!(chain(&layer("tunnel error: unsuccessful")), "it refused to connect to that host");
+        let nothing_else = Layer { text: "timeout", source: io::Error::other("io error") };
+        assert_eq!(chain(&nothing_else), "timeout");
+    }
+
+    #[test]
+    fn a_cause_is_found_by_its_type() {
+        assert_eq!(find::<io::Error>(&layer("connect")).map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
+        assert!(find::<std::fmt::Error>(&layer("connect")).is_none());
+        let wrapped = Layer { text: "connect", source: io::Error::other(std::fmt::Error) };
+        assert!(find::<std::fmt::Error>(&wrapped).is_some(), "also where an I/O error hides it");
+    }
+}

@@ -1,0 +1,153 @@
+//! Flaws of the other side's certificate, or of its TLS.
+
+use aws_smithy_types::{DateTime, date_time::Format};
+use rustls::{
+    AlertDescription, CertificateError, Error, InvalidMessage, OtherError, PeerIncompatible, pki_types::UnixTime,
+};
+
+use super::Failure;
+use crate::certificate_flaw::CertificateFlaw;
+
+pub(super) fn failure(error: &Error) -> Failure {
+    use CertificateError as Certificate;
+    match error {
+        Error::InvalidCertificate(certificate) => match certificate {
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. } => Failure::CertificateExpired,
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                Failure::CertificateOfAnotherHost
+            }
+            // The second: of an authority that has another key by now than the one of this name that is trusted.
+            Certificate::UnknownIssuer | Certificate::BadSignature => Failure::UnknownIssuer,
+            Certificate::UnsupportedSignatureAlgorithmContext { .. }
+            | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Failure::TlsTooWeak,
+            Certificate::Other(OtherError(error)) => match error.downcast_ref() {
+                Some(CertificateFlaw::UnknownIssuer(_)) => Failure::UnknownIssuer,
+                Some(CertificateFlaw::SmallKey(_)) => Failure::TlsTooWeak,
+                None => Failure::Tls,
+            },
+            _ => Failure::Tls,
+        },
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => Failure::NoTls,
+        _ if mismatch(error).is_some() => Failure::TlsTooWeak,
+        _ => Failure::Tls,
+    }
+}
+
+/// The error in words, where the library uses the words of its own code.
+pub(super) fn words(error: &Error) -> Option<String> {
+    use CertificateError as Certificate;
+    match error {
+        Error::InvalidCertificate(certificate) => match certificate {
+            Certificate::ExpiredContext { not_after, .. } => {
+                Some(format!("its certificate ended at {}", date(*not_after)?))
+            }
+            Certificate::NotValidYetContext { not_before, .. } => {
+                Some(format!("its certificate does not count before {}", date(*not_before)?))
+            }
+            Certificate::NotValidForNameContext { expected, presented } => {
+                let names: Vec<_> = presented.iter().map(|name| name_in(name)).collect();
+                let names = if names.is_empty() { "no host".to_owned() } else { names.join(", ") };
+                Some(format!("its certificate is for {names}, and not for {}", expected.to_str()))
+            }
+            Certificate::UnknownIssuer => Some("its certificate is of an issuer that is not trusted here".to_owned()),
+            Certificate::BadSignature => Some(
+                "its certificate is not signed with the key of the issuer of this name that is trusted here".to_owned(),
+            ),
+            Certificate::UnsupportedSignatureAlgorithmContext { .. }
+            | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Some(
+                "its certificate, or one of an authority behind it, is signed with an algorithm that is not supported, such \
+                 as one with SHA-1"
+                    .to_owned(),
+            ),
+            Certificate::InvalidPurposeContext { .. } => Some("its certificate is not one for a server".to_owned()),
+            Certificate::Other(OtherError(error)) => match (error.downcast_ref::<CertificateFlaw>(), error.downcast_ref()) {
+                (Some(flaw), _) => Some(flaw.to_string()),
+                (None, Some(webpki::Error::CaUsedAsEndEntity)) => Some(
+                    "its certificate is one of an authority (CA:TRUE), and such a certificate must itself be in the bundle of \
+                     `custom_ca_bundle` or AWS_CA_BUNDLE"
+                        .to_owned(),
+                ),
+                _ => None,
+            },
+            _ => None,
+        },
+        Error::InvalidMessage(InvalidMessage::InvalidContentType) => Some("it does not speak TLS".to_owned()),
+        _ => mismatch(error).map(ToOwned::to_owned),
+    }
+}
+
+/// The part of TLS the two sides do not have in common.
+fn mismatch(error: &Error) -> Option<&'static str> {
+    const NO_VERSION: &str = "it speaks neither TLS 1.2 nor TLS 1.3";
+    match error {
+        // All that servers say of it, also where it is about curves or signatures.
+        Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
+            Some("it found no common cipher suite (TLS alert: handshake failure)")
+        }
+        Error::AlertReceived(AlertDescription::ProtocolVersion) => Some(NO_VERSION),
+        Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => Some(NO_VERSION),
+        _ => None,
+    }
+}
+
+/// The library shows names as in `DnsName("host")`.
+fn name_in(shown: &str) -> &str {
+    shown.split('"').nth(1).unwrap_or(shown)
+}
+
+fn date(time: UnixTime) -> Option<String> {
+    DateTime::from_secs(time.as_secs().try_into().ok()?).fmt(Format::DateTime).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use rustls::pki_types::ServerName;
+
+    use super::*;
+
+    fn told(error: CertificateError) -> (Failure, Option<String>) {
+        let error = Error::InvalidCertificate(error);
+        (failure(&error), words(&error))
+    }
+
+    #[test]
+    fn each_flaw_of_a_certificate_has_its_words() {
+        let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let expected = ServerName::try_from("api.ecr.eu-west-1.amazonaws.com").expect("a name");
+        let other_host = |presented| {
+            told(CertificateError::NotValidForNameContext { expected: expected.clone(), presented }).1.expect("words")
+        };
+        assert_eq!(
+            told(CertificateError::ExpiredContext { time: at(9), not_after: at(0) }),
+            (Failure::CertificateExpired, Some("its certificate ended at 1970-01-01T00:00:00Z".into()))
+        );
+        assert_eq!(
+            told(CertificateError::NotValidYetContext { time: at(0), not_before: at(86_400) }),
+            (Failure::CertificateExpired, Some("its certificate does not count before 1970-01-02T00:00:00Z".into()))
+        );
+        assert_eq!(
+            other_host(vec![r#"DnsName("a.example")"#.into(), "IpAddress(127.0.0.1)".into()]),
+            "its certificate is for a.example, IpAddress(127.0.0.1), and not for api.ecr.eu-west-1.amazonaws.com"
+        );
+        assert!(other_host(Vec::new()).contains("is for no host, and"));
+        for error in [CertificateError::UnknownIssuer, CertificateError::BadSignature] {
+            let (failure, words) = told(error);
+            assert!(failure == Failure::UnknownIssuer && words.is_some_and(|words| words.ends_with("trusted here")));
+        }
+    }
+
+    #[test]
+    fn what_has_no_words_of_ours_is_told_in_those_of_the_library() {
+        assert_eq!(told(CertificateError::Revoked), (Failure::Tls, None));
+        assert_eq!(words(&Error::DecryptError), None);
+        let no_tls = Error::InvalidMessage(InvalidMessage::InvalidContentType);
+        assert_eq!((failure(&no_tls), words(&no_tls).as_deref()), (Failure::NoTls, Some("it does not speak TLS")));
+    }
+}

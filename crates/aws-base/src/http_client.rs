@@ -1,0 +1,297 @@
+//! HTTP for the AWS SDK, by way of reqwest: the SDK's own client can neither do without checking certificates nor tell
+//! one proxy from another.
+
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, uri::Scheme};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use rustls::ClientConfig;
+use tokio::{sync::Mutex, time::timeout};
+use tracing::debug;
+
+use crate::{
+    blocking,
+    failure::{chain, find},
+    proxies::Proxies,
+    proxy_url::ProxyUrl,
+    transport_error::{NoAddress, NoConnection, Refused, RootsTooSlow, Streaming, TooLong, TooSlow, ViaProxy},
+    trust::Trust,
+};
+
+/// The SDK's own.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
+/// A thousand times what AWS answers: whatever sends more is not AWS.
+const MAX_ANSWER: usize = 4 << 20;
+
+/// A client that goes through these proxies and trusts these certificates.
+pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
+    Client(Arc::new(Connections { proxies, trust, clients: Mutex::default() }))
+}
+
+/// HTTP without the SDK's wrapping. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Client(Arc<Connections>);
+
+impl Client {
+    /// The status and the body. Not tried again; ends when the connection does. With addresses, the host is asked there and
+    /// is not looked up again: a name server may give another address by now.
+    pub(crate) async fn get(
+        &self,
+        url: &Uri,
+        addresses: Option<&Addresses>,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<(u16, String), ConnectorError> {
+        let answer = self.send_at(addresses, Method::GET, url, header).await?;
+        Ok((answer.status().as_u16(), answer.into_body()))
+    }
+
+    /// The answer to a request without a body. Not tried again; ends when the connection does.
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        url: &Uri,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<http::Response<String>, ConnectorError> {
+        self.send_at(None, method, url, header).await
+    }
+
+    async fn send_at(
+        &self,
+        addresses: Option<&Addresses>,
+        method: Method,
+        url: &Uri,
+        header: Option<(HeaderName, HeaderValue)>,
+    ) -> Result<http::Response<String>, ConnectorError> {
+        let mut request = http::Request::builder().method(method).uri(url.clone()).body(SdkBody::empty());
+        if let (Ok(request), Some((name, value))) = (&mut request, header) {
+            request.headers_mut().insert(name, value);
+        }
+        let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
+        let request = request.map_err(|error| user(error.into()))?;
+        let request =
+            request.try_into().map_err(|error: aws_smithy_runtime_api::http::HttpError| user(error.into()))?;
+        let answer = self.0.send(request, addresses).await?.try_into_http1x().map_err(|error| user(error.into()))?;
+        Ok(answer.map(|body| String::from_utf8_lossy(body.bytes().unwrap_or_default()).into_owned()))
+    }
+}
+
+/// Connections, shared by all requests of the same route.
+#[derive(Debug)]
+struct Connections {
+    proxies: Proxies,
+    trust: Trust,
+    /// Made when first needed: the system's certificates are not read for a route without TLS.
+    clients: Mutex<HashMap<Route, reqwest::Client>>,
+}
+
+/// The way of a request to its host.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct Route {
+    proxy: Option<ProxyUrl>,
+    has_tls: bool,
+    /// The addresses of every host on it; `None` where the system is asked for them.
+    addresses: Option<Addresses>,
+}
+
+impl Route {
+    fn new(uri: &Uri, proxy: Option<&ProxyUrl>, addresses: Option<&Addresses>) -> Self {
+        let to_proxy = proxy.is_some_and(|proxy| proxy.url().scheme() == "https");
+        let has_tls = to_proxy || uri.scheme() == Some(&Scheme::HTTPS);
+        Self { proxy: proxy.cloned(), has_tls, addresses: addresses.cloned() }
+    }
+}
+
+/// Addresses of a host that were checked.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub(crate) struct Addresses(Arc<[IpAddr]>);
+
+impl FromIterator<IpAddr> for Addresses {
+    fn from_iter<I: IntoIterator<Item = IpAddr>>(addresses: I) -> Self {
+        Self(addresses.into_iter().collect())
+    }
+}
+
+/// Gives these addresses to every name. The port is that of the URL.
+impl Resolve for Addresses {
+    fn resolve(&self, _: Name) -> Resolving {
+        let addresses = Arc::clone(&self.0);
+        let all = move || (0..addresses.len()).map(move |at| SocketAddr::new(addresses[at], 0));
+        Box::pin(async move { Ok(Box::new(all()) as Addrs) })
+    }
+}
+
+impl HttpClient for Client {
+    fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        // Only clients of the metadata services set one, and they are next door.
+        let limit = settings.read_timeout().map(|read| read + settings.connect_timeout().unwrap_or(CONNECT_TIMEOUT));
+        SharedHttpConnector::new(Connector { connections: Arc::clone(&self.0), limit })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    connections: Arc<Connections>,
+    /// The longest that one request may take.
+    limit: Option<Duration>,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (connections, limit) = (Arc::clone(&self.connections), self.limit);
+        HttpConnectorFuture::new(async move {
+            let answer = connections.send(request, None);
+            match limit {
+                Some(limit) => {
+                    timeout(limit, answer).await.unwrap_or_else(|_| Err(ConnectorError::timeout(TooSlow(limit).into())))
+                }
+                None => answer.await,
+            }
+        })
+    }
+}
+
+impl Connections {
+    async fn send(&self, request: HttpRequest, addresses: Option<&Addresses>) -> Result<HttpResponse, ConnectorError> {
+        let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+        let (head, body) = request.into_parts();
+        let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
+        let proxy = self.proxies.of(&head.uri).map_err(|invalid| ConnectorError::user(invalid.into()))?.cloned();
+        let route = Route::new(&head.uri, proxy.as_ref(), addresses);
+        let (host, port, via) = (head.uri.host(), head.uri.port_u16(), proxy.as_ref().map(ToString::to_string));
+        debug!(host, port, proxy = via, tls = route.has_tls, "sending a request");
+        let request = http::Request::from_parts(head, reqwest::Body::from(body));
+        let request: reqwest::Request =
+            request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
+        let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
+        let mut answer = self.client(&route).await?.execute(request).await.map_err(failed)?;
+        if let (Some(proxy), StatusCode::PROXY_AUTHENTICATION_REQUIRED) = (&proxy, answer.status()) {
+            let refused = ViaProxy { proxy: proxy.to_string(), connecting: true, source: Refused.into() };
+            return Err(ConnectorError::other(refused.into(), None));
+        }
+        let mut response = http::Response::new(());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_ANSWER {
+                return Err(ConnectorError::other(TooLong.into(), None));
+            }
+        }
+        response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
+    }
+
+    async fn client(&self, route: &Route) -> Result<reqwest::Client, ConnectorError> {
+        let mut clients = self.clients.lock().await;
+        if let Some(client) = clients.get(route) {
+            return Ok(client.clone());
+        }
+        let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
+        let tls = if route.has_tls { self.tls().await? } else { Trust::none().map_err(|error| user(error.into()))? };
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            // Not reqwest's reading of the environment, but ours.
+            .no_proxy();
+        if let Some(addresses) = &route.addresses {
+            builder = builder.dns_resolver(addresses.clone());
+        }
+        if let Some(proxy) = &route.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone()).map_err(|error| user(error.into()))?);
+        }
+        let client = builder.build().map_err(|error| user(error.without_url().into()))?;
+        clients.insert(route.clone(), client.clone());
+        Ok(client)
+    }
+
+    async fn tls(&self) -> Result<ClientConfig, ConnectorError> {
+        let trust = self.trust.clone();
+        match blocking::read(move || trust.tls()).await {
+            Some(tls) => tls.map_err(|error| ConnectorError::user(error.into())),
+            None => {
+                let too_slow = RootsTooSlow(blocking::TIMEOUT, self.trust.named_places());
+                Err(ConnectorError::user(too_slow.into()))
+            }
+        }
+    }
+}
+
+/// How the SDK is to take it: it tries again what may go better the next time.
+fn failure(error: reqwest::Error, proxy: Option<&ProxyUrl>) -> ConnectorError {
+    let error = error.without_url();
+    let (timeout, connecting, unknown) = (error.is_timeout(), error.is_connect(), error.is_dns());
+    let certificate = find::<rustls::Error>(&error).is_some();
+    // Tried again with the same password, it might lock somebody out. The library has no type for it, and these words on every system.
+    let refused = chain(&error).contains("HTTP 407");
+    let mut error: Box<dyn std::error::Error + Send + Sync> = match error {
+        _ if timeout && connecting => NoConnection(CONNECT_TIMEOUT).into(),
+        error if unknown => NoAddress(error).into(),
+        error => error.into(),
+    };
+    if let Some(proxy) = proxy {
+        let connecting = connecting && !certificate;
+        error = ViaProxy { proxy: proxy.to_string(), connecting, source: error }.into();
+    }
+    if timeout {
+        ConnectorError::timeout(error)
+    } else if certificate || refused {
+        ConnectorError::other(error, None)
+    } else {
+        ConnectorError::io(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+    use crate::{failure::Failure, refusal::reason, secrets::Secrets};
+
+    /// The failure of a request to a server that ends every handshake with this TLS alert, and what is said of it.
+    async fn alerted(alert: u8) -> (Failure, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("https://{}/", listener.local_addr().expect("an address")).parse().expect("a URL");
+        let server = tokio::spawn(async move {
+            let (mut connection, _) = listener.accept().await.expect("a connection");
+            assert!(connection.read(&mut [0; 4096]).await.expect("a greeting") > 0);
+            connection.write_all(&[21, 3, 3, 0, 2, 2, alert]).await.expect("sent");
+            connection.read_u8().await.ok();
+        });
+        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
+        server.await.expect("no panic");
+        (Failure::of(&error), reason(&error, &Secrets::default()))
+    }
+
+    #[tokio::test]
+    async fn tls_that_the_other_side_does_not_share_is_called_that() {
+        let words = "it found no common cipher suite (TLS alert: handshake failure)";
+        assert_eq!(alerted(40).await, (Failure::TlsTooWeak, words.to_owned()));
+        assert_eq!(alerted(70).await, (Failure::TlsTooWeak, "it speaks neither TLS 1.2 nor TLS 1.3".to_owned()));
+        assert_eq!(alerted(80).await.0, Failure::Tls);
+    }
+
+    #[tokio::test]
+    async fn a_host_without_an_address_is_known_by_the_type_of_the_error() {
+        let url = Uri::from_static("http://no-such-host.invalid/");
+        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
+        assert!(find::<NoAddress>(&error).is_some() && Failure::of(&error) == Failure::Dns, "{error:?}");
+    }
+}

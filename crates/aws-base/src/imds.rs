@@ -1,0 +1,394 @@
+//! EC2's instance metadata service, by its version 2, else by its version 1.
+//!
+//! The rules are those of AWS's SDK for Go. The SDK for Rust knows version 2 alone, and shows answers that may repeat its
+//! token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, uri::InvalidUri};
+use tokio::time::{sleep, timeout};
+use tracing::info;
+
+use crate::{
+    document::Document,
+    endpoint::Endpoint,
+    endpoint_url::shown_endpoint,
+    error::Error,
+    failure::Failure,
+    foreign::Foreign,
+    http_client::Client,
+    limit::wait,
+    origin::Origin,
+    refusal::reason,
+    region::Region,
+    secret::Secret,
+    secrets::Secrets,
+    settings::EndpointMode,
+    shown::shown,
+    sources::{Places, Sources},
+};
+
+/// Outside EC2 nothing answers: do not make people wait for it.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// To connect, and to answer.
+const LIMIT: Duration = TIMEOUT.saturating_mul(2);
+/// Of a request that fails and may go better the next time.
+const ATTEMPTS: u32 = 2;
+
+const SESSION: &str = "/latest/api/token";
+const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
+const REGION: &str = "/latest/meta-data/placement/region";
+
+const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
+const SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+/// Longer than all questions take.
+const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
+
+/// Where the service is, and whether it may be asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Imds {
+    /// Who says that it may not.
+    off: Option<Origin>,
+    endpoint: Option<Endpoint>,
+    mode: Option<EndpointMode>,
+    /// The setting that rules version 1 out.
+    version_2_only: Option<Origin>,
+}
+
+impl Imds {
+    /// The service of the settings, else of the environment, else of the profile.
+    ///
+    /// # Errors
+    /// A setting is not valid.
+    pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
+        Ok(Self {
+            off: off(sources)?,
+            endpoint: endpoint(sources)?,
+            mode: mode(sources)?,
+            version_2_only: sources.switch(&VERSION_1_DISABLED, false)?,
+        })
+    }
+
+    /// Whether the service may not be asked.
+    pub(crate) fn is_off(&self) -> bool {
+        self.off.is_some()
+    }
+
+    /// The endpoint that somebody configured.
+    pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
+        self.endpoint.as_ref()
+    }
+
+    /// Begins to ask the service.
+    ///
+    /// # Errors
+    /// The service may not be asked: the setting that says so, in words.
+    pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, String> {
+        match &self.off {
+            Some(origin) => Err(format!("switched off by {origin}")),
+            None => Ok(Instance { imds: self, http, secrets, session: None }),
+        }
+    }
+
+    fn url(&self) -> &str {
+        match (&self.endpoint, self.mode) {
+            (Some(endpoint), _) => endpoint.url.as_str(),
+            (None, Some(EndpointMode::IpV6)) => "http://[fd00:ec2::254]",
+            (None, Some(EndpointMode::IpV4) | None) => "http://169.254.169.254",
+        }
+    }
+
+    /// Replaces the path of the endpoint, as AWS's SDK for Go does.
+    fn uri(&self, path: &str) -> Result<Uri, FailedRequest> {
+        let endpoint: Uri =
+            self.url().parse().map_err(|error: InvalidUri| FailedRequest::because(error.to_string()))?;
+        let mut parts = endpoint.into_parts();
+        parts.path_and_query =
+            Some(path.parse().map_err(|error: InvalidUri| FailedRequest::because(error.to_string()))?);
+        Uri::from_parts(parts).map_err(|error| FailedRequest::because(error.to_string()))
+    }
+}
+
+/// A conversation with the service: one session of version 2 for all questions, or none in version 1.
+#[derive(Debug)]
+pub(crate) struct Instance<'a> {
+    imds: &'a Imds,
+    http: &'a Client,
+    /// Not to be repeated by any answer.
+    secrets: &'a Secrets,
+    session: Option<Session>,
+}
+
+/// How the questions are asked.
+#[derive(Clone, Debug)]
+enum Session {
+    /// With the token of the session.
+    Version2(HeaderValue),
+    /// Without a session. `timed_out` where the request for a session had no answer in time.
+    Version1 { timed_out: bool },
+}
+
+/// A request that brought nothing.
+#[derive(Debug)]
+struct FailedRequest {
+    /// `None` if no answer came.
+    status: Option<StatusCode>,
+    reason: String,
+    /// Nobody listens there, so another request would have no answer either.
+    is_not_there: bool,
+    timed_out: bool,
+}
+
+impl FailedRequest {
+    fn because(reason: String) -> Self {
+        Self { status: None, reason, is_not_there: false, timed_out: false }
+    }
+
+    fn of_network(error: &ConnectorError, secrets: &Secrets) -> Self {
+        let is_not_there = matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused);
+        Self { is_not_there, timed_out: error.is_timeout(), ..Self::because(reason(error, secrets)) }
+    }
+
+    fn of_time(limit: Duration) -> Self {
+        Self { timed_out: true, ..Self::because(format!("no answer within {} s", limit.as_secs())) }
+    }
+
+    /// The body of an answer is not repeated: it may be anybody's page.
+    fn of_status(status: StatusCode) -> Self {
+        let meaning =
+            if status == StatusCode::FORBIDDEN { ", as where it is switched off for the instance" } else { "" };
+        Self { status: Some(status), ..Self::because(format!("it answered with HTTP {}{meaning}", status.as_u16())) }
+    }
+
+    /// Whether the service may do better the next time. If not even a connection came about, it will not.
+    fn is_passing(&self) -> bool {
+        self.status.map_or(!self.is_not_there, |status| status.is_server_error())
+    }
+}
+
+impl Instance<'_> {
+    /// The credentials of the instance's role.
+    ///
+    /// # Errors
+    /// Why there are none, in words.
+    pub(crate) async fn credentials(&mut self) -> Result<Credentials, String> {
+        let found = self.role_credentials().await;
+        found.map_err(|reason| format!("{reason} (asked at {})", shown_endpoint(self.imds.url())))
+    }
+
+    async fn role_credentials(&mut self) -> Result<Credentials, String> {
+        let roles = self.get(ROLES).await?.unwrap_or_default();
+        let role = roles.lines().next().map(str::trim).filter(|role| !role.is_empty());
+        let role = role.ok_or("the instance has no IAM role")?;
+        if !is_role_name(role) {
+            return Err("what it answers is not the name of a role".to_owned());
+        }
+        let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
+        self.secrets.add(answer.secrets());
+        match answer.credentials("EC2 instance metadata") {
+            // The service has keys of old where it cannot get new ones, and says so.
+            Some(credentials) if answer.succeeded() => Ok(credentials),
+            _ => {
+                let said = answer.said().and_then(|said| said.quote(self.secrets));
+                let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+                let role = Foreign::from(role).quote(self.secrets);
+                let role = role.map(|role| format!(" {role}")).unwrap_or_default();
+                Err(format!("for the role{role} it answered without credentials{said}"))
+            }
+        }
+    }
+
+    /// The Region that the instance is in.
+    ///
+    /// # Errors
+    /// Why it is not known, in words.
+    pub(crate) async fn region(&mut self) -> Result<Region, String> {
+        let region = self.get(REGION).await?.ok_or("it knows no Region")?;
+        // Whatever the Region is, it stands in the names of hosts and in logs.
+        let is_printable = Foreign::from(region.trim()).name(self.secrets).is_some();
+        let region = Region::parse(region.trim()).ok().filter(|_| is_printable);
+        region.ok_or_else(|| "what it answers is not the name of a Region".to_owned())
+    }
+
+    /// The text at a path; `None` if the service has nothing there.
+    async fn get(&mut self, path: &str) -> Result<Option<String>, String> {
+        let mut answer = self.get_once(path).await;
+        if answer.as_ref().is_err_and(|failed| failed.status == Some(StatusCode::UNAUTHORIZED)) {
+            // The session has ended, or the service has stopped to take questions without one.
+            self.session = None;
+            answer = self.get_once(path).await;
+        }
+        match answer {
+            Ok(text) => Ok(Some(text)),
+            Err(FailedRequest { status: Some(StatusCode::NOT_FOUND), .. }) => Ok(None),
+            Err(FailedRequest { reason, .. }) => Err(reason),
+        }
+    }
+
+    async fn get_once(&mut self, path: &str) -> Result<String, FailedRequest> {
+        let session = match self.session.take() {
+            Some(session) => session,
+            None => self.begin().await.map_err(FailedRequest::because)?,
+        };
+        self.session = Some(session.clone());
+        let (header, limit) = match session {
+            Session::Version2(token) => (Some((TOKEN, token)), LIMIT),
+            Session::Version1 { timed_out: true } => (None, TIMEOUT),
+            Session::Version1 { timed_out: false } => (None, LIMIT),
+        };
+        self.send(Method::GET, path, header, limit).await.map(http::Response::into_body)
+    }
+
+    /// Asks for a session. Whatever the failure, but for HTTP 400, AWS's SDK for Go then asks without a session. Services of
+    /// version 1 need that. Containers need it too: the answer may take one hop only, and does not reach them.
+    async fn begin(&self) -> Result<Session, String> {
+        let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
+            Ok(answer) => match token(&answer) {
+                Some(token) => {
+                    self.secrets.add(token.to_str().ok().map(Secret::from));
+                    return Ok(Session::Version2(token));
+                }
+                None => FailedRequest::because("it answered without the token of a session".to_owned()),
+            },
+            Err(failed) => failed,
+        };
+        let FailedRequest { status, reason, is_not_there, timed_out } = failed;
+        if status == Some(StatusCode::BAD_REQUEST) || is_not_there {
+            return Err(reason);
+        }
+        if let Some(origin) = &self.imds.version_2_only {
+            return Err(format!("asked for a session, {reason}; and {origin} rules out version 1, which has none"));
+        }
+        info!(reason, "EC2's metadata service has begun no session of version 2: asking by version 1");
+        Ok(Session::Version1 { timed_out })
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        header: Option<(HeaderName, HeaderValue)>,
+        limit: Duration,
+    ) -> Result<http::Response<String>, FailedRequest> {
+        let uri = self.imds.uri(path)?;
+        // A request for a session that has no answer, and the question without a session after it, are two attempts.
+        let is_one_of_two =
+            |failed: &FailedRequest| failed.status.is_none() && (method == Method::PUT || limit < LIMIT);
+        let mut attempt = 1;
+        loop {
+            let answer = match timeout(limit, self.http.send(method.clone(), &uri, header.clone())).await {
+                Err(_) => Err(FailedRequest::of_time(limit)),
+                Ok(Err(error)) => Err(FailedRequest::of_network(&error, self.secrets)),
+                Ok(Ok(answer)) if answer.status().is_success() => Ok(answer),
+                Ok(Ok(answer)) => Err(FailedRequest::of_status(answer.status())),
+            };
+            match answer {
+                Err(failed) if attempt < ATTEMPTS && failed.is_passing() && !is_one_of_two(&failed) => {
+                    sleep(wait(attempt)).await;
+                    attempt += 1;
+                }
+                answer => return answer,
+            }
+        }
+    }
+}
+
+/// The token of a session. An answer that does not say how long that is, is not of this service.
+fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
+    answer.headers().get(SECONDS)?.to_str().ok()?.parse::<u64>().ok()?;
+    let token = Some(answer.body().trim()).filter(|token| !token.is_empty())?;
+    let mut token = HeaderValue::from_str(token).ok()?;
+    token.set_sensitive(true);
+    Some(token)
+}
+
+/// As IAM takes them. Anything else could be another path.
+fn is_role_name(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
+}
+
+const ENDPOINT: Places = Places {
+    argument: "ec2_metadata_service_endpoint",
+    // The second is hashicorp/aws's own, from before there was the first.
+    variables: &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"],
+    key: "ec2_metadata_service_endpoint",
+};
+const MODE: Places = Places {
+    argument: "ec2_metadata_service_endpoint_mode",
+    variables: &["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"],
+    key: "ec2_metadata_service_endpoint_mode",
+};
+const VERSION_1_DISABLED: Places =
+    Places { argument: "", variables: &["AWS_EC2_METADATA_V1_DISABLED"], key: "ec2_metadata_v1_disabled" };
+
+fn off(sources: &Sources) -> Result<Option<Origin>, Error> {
+    const VARIABLE: &str = "AWS_EC2_METADATA_DISABLED";
+    Ok(match sources.settings.skip_metadata_api_check {
+        Some(true) => Some(Origin::Argument("skip_metadata_api_check")),
+        Some(false) => None,
+        None => sources
+            .environment
+            .text(VARIABLE)?
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+            .then_some(Origin::Variable(VARIABLE)),
+    })
+}
+
+fn endpoint(sources: &Sources) -> Result<Option<Endpoint>, Error> {
+    let argument = sources.settings.ec2_metadata_service_endpoint.clone();
+    let found = sources.find(&ENDPOINT, argument, |url, origin| Ok(Endpoint::parse(url, origin)?.url))?;
+    Ok(found.map(|(url, origin)| Endpoint { url, origin }))
+}
+
+fn mode(sources: &Sources) -> Result<Option<EndpointMode>, Error> {
+    let found = sources.find(&MODE, sources.settings.ec2_metadata_service_endpoint_mode, |text, origin| {
+        let problem = format!("the way to EC2's metadata service is {:?}, and neither IPv4 nor IPv6", shown(text));
+        EndpointMode::parse(text).ok_or_else(|| Error::InvalidSetting { origin: origin.clone(), problem })
+    })?;
+    Ok(found.map(|(mode, _)| mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{endpoint_url::EndpointUrl, environment::Environment, settings::Settings};
+
+    fn found(settings: Settings, variables: &[(&str, &str)]) -> Result<Imds, Error> {
+        let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..settings };
+        Imds::find(&Sources::load(&settings, &Environment::of(variables)).expect("loaded"))
+    }
+
+    #[test]
+    fn the_argument_overrules_the_variable_in_both_directions() {
+        let off = |skip, value| {
+            let settings = Settings { skip_metadata_api_check: skip, ..Settings::default() };
+            found(settings, &[("AWS_EC2_METADATA_DISABLED", value)]).expect("read").off
+        };
+        assert_eq!(off(Some(true), "false"), Some(Origin::Argument("skip_metadata_api_check")));
+        assert_eq!(off(Some(false), "true"), None);
+        assert_eq!(off(None, "True"), Some(Origin::Variable("AWS_EC2_METADATA_DISABLED")));
+        assert_eq!(off(None, ""), None);
+    }
+
+    #[test]
+    fn the_endpoint_is_the_nearest_and_is_checked() {
+        let old = ("AWS_METADATA_URL", "http://old");
+        let new = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://new");
+        let url = EndpointUrl::parse("http://argument").expect("a URL");
+        let argument = Settings { ec2_metadata_service_endpoint: Some(url), ..Settings::default() };
+        let endpoint = |settings, variables: &[(&str, &str)]| {
+            let endpoint = found(settings, variables).expect("read").endpoint;
+            endpoint.map(|endpoint| endpoint.url.as_str().to_owned())
+        };
+        assert_eq!(endpoint(argument, &[old, new]).as_deref(), Some("http://argument"));
+        assert_eq!(endpoint(Settings::default(), &[old, new]).as_deref(), Some("http://new"));
+        assert_eq!(endpoint(Settings::default(), &[old]).as_deref(), Some("http://old"));
+        let bad = found(Settings::default(), &[("AWS_METADATA_URL", "nowhere")]);
+        assert!(matches!(bad, Err(Error::Endpoint { origin: Origin::Variable(_), .. })), "{bad:?}");
+        let bad = found(Settings::default(), &[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5")]);
+        assert!(matches!(bad, Err(Error::InvalidSetting { .. })), "{bad:?}");
+    }
+}

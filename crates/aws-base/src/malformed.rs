@@ -1,0 +1,16 @@
+//! Answers that are not what was asked for.
+
+/// The flaw of an answer that is not what was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Malformed {
+    /// There is no account in the answer of STS.
+    #[error("it holds no account")]
+    NoAccount,
+    /// There are no credentials in the answer of STS or SSO.
+    #[error("it holds no credentials")]
+    NoCredentials,
+    /// It is longer than any answer of AWS's.
+    #[error("it is longer than 4 MiB")]
+    TooLong,
+}

@@ -1,0 +1,106 @@
+//! Hosts that a request reaches without a network in between.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use http::Uri;
+use reqwest::Url;
+
+/// The addresses of EC2's metadata service. Its answers, and those of the agents of containers, are for nobody else to see.
+pub(crate) const METADATA: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
+
+/// The addresses of the agents of containers: one of ECS, two of EKS. Besides this machine itself, only these may see an
+/// authorization token without TLS.
+pub(crate) const AGENTS: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+
+/// The host of a URL, as the request will read it. `127.1` is an address.
+#[derive(Debug)]
+pub(crate) struct Host {
+    /// A name, or the text of an address without brackets.
+    pub(crate) name: String,
+    pub(crate) address: Option<IpAddr>,
+}
+
+impl Host {
+    /// The host of `uri`; `None` if no request can be made of it.
+    pub(crate) fn of(uri: &Uri) -> Option<Self> {
+        let url = Url::parse(&uri.to_string()).ok()?;
+        let name = url.host_str()?.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let address = name.parse().ok().map(|address: IpAddr| address.to_canonical());
+        Some(Self { name, address })
+    }
+
+    /// Whether it is this machine, by an address of loopback or by a name of
+    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3). Systems take the unspecified address for loopback too.
+    pub(crate) fn is_this_machine(&self) -> bool {
+        let name = self.name.strip_suffix('.').unwrap_or(&self.name);
+        match self.address {
+            Some(address) => address.is_loopback() || address.is_unspecified(),
+            None => name == "localhost" || name.ends_with(".localhost"),
+        }
+    }
+
+    /// Whether it is on this link of the network, which addresses like those of the metadata services say.
+    pub(crate) fn is_on_this_link(&self) -> bool {
+        match self.address {
+            Some(IpAddr::V4(address)) => address.is_link_local(),
+            Some(IpAddr::V6(address)) => address.is_unicast_link_local(),
+            None => false,
+        }
+    }
+
+    /// Whether it hands out the credentials of this machine: the metadata service of EC2, and the agents of ECS and EKS.
+    pub(crate) fn is_metadata(&self) -> bool {
+        self.address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(url: &str) -> Host {
+        Host::of(&url.parse().expect("a URI")).expect("a host")
+    }
+
+    #[test]
+    fn this_machine_is_known_by_all_its_names() {
+        for url in [
+            "http://localhost",
+            "https://LOCALHOST:5000",
+            "http://localhost.",
+            "http://ecr.localhost",
+            "http://a.Ecr.LocalHost.:80",
+            "http://127.0.0.1",
+            "http://127.1",
+            "http://127.255.255.254",
+            "http://0x7f.1",
+            "http://2130706433",
+            "http://0.0.0.0",
+            "http://0",
+            "http://[::]",
+            "http://[::1]",
+            "http://[0:0::0:1]",
+            "http://[::ffff:127.0.0.1]",
+            "http://[::ffff:0.0.0.0]",
+        ] {
+            assert!(host(url).is_this_machine(), "{url}");
+        }
+        for url in [
+            "http://localhost.example",
+            "http://notlocalhost",
+            "http://localhost.localdomain",
+            "http://128.0.0.1",
+            "http://0.0.0.1",
+            "http://[::2]",
+            "http://169.254.169.254",
+        ] {
+            assert!(!host(url).is_this_machine(), "{url}");
+        }
+        assert!(host("http://[::ffff:169.254.170.2]").is_metadata() && !host("http://127.0.0.1").is_metadata());
+    }
+}

@@ -1,0 +1,31 @@
+//! The place of a setting, for errors and warnings.
+
+use std::fmt;
+
+/// Where a setting comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Origin {
+    /// The field of [`Settings`](crate::Settings) of this name.
+    Argument(&'static str),
+    /// The caller of this one request.
+    Caller,
+    /// That element, counted from 0, of the field of [`Settings`](crate::Settings) of this name.
+    Element(&'static str, usize),
+    /// The profile of this name, in the shared files.
+    Profile(String),
+    /// An environment variable.
+    Variable(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) => write!(f, "the argument `{name}`"),
+            Self::Caller => f.write_str("the request"),
+            Self::Element(name, position) => write!(f, "block {} of `{name}`", position + 1),
+            Self::Profile(name) => write!(f, "the profile {name:?}"),
+            Self::Variable(name) => write!(f, "the environment variable {name}"),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Paths as people write them.
+
+use std::path::{Path, PathBuf};
+
+use crate::{environment::Environment, error::Error, origin::Origin};
+
+/// The path with `$VAR` and `${VAR}` replaced, and then `~` at its beginning, as in hashicorp/aws.
+///
+/// # Errors
+/// A `~` that stands for no known directory: nothing becomes relative that nobody wrote as relative.
+pub(crate) fn expanded(path: &Path, env: &Environment, origin: &Origin) -> Result<PathBuf, Error> {
+    let path = variables(path, env);
+    if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
+        return Ok(path);
+    }
+    let invalid = |problem: String| Error::InvalidSetting { origin: origin.clone(), problem };
+    let Ok(below) = path.strip_prefix("~") else {
+        return Err(invalid(format!(
+            "{} begins with the home of another user: write that path in full",
+            path.display()
+        )));
+    };
+    let unknown = || invalid(format!("{} is not known: {}", path.display(), Environment::without_home()));
+    Ok(env.home()?.ok_or_else(unknown)?.join(below))
+}
+
+/// The path with variables replaced. One that is not set is replaced by nothing, as Go's `os.ExpandEnv` does it.
+#[cfg(unix)]
+fn variables(path: &Path, env: &Environment) -> PathBuf {
+    use std::{
+        ffi::OsString,
+        os::unix::ffi::{OsStrExt, OsStringExt},
+    };
+    let value = |name: &[u8]| {
+        let path = std::str::from_utf8(name).ok().and_then(|name| env.path(name));
+        path.map(|path| path.into_os_string().into_vec()).unwrap_or_default()
+    };
+    OsString::from_vec(replaced(path.as_os_str().as_bytes(), value)).into()
+}
+
+/// The same for systems whose paths are not bytes.
+#[cfg(not(unix))]
+fn variables(path: &Path, env: &Environment) -> PathBuf {
+    let value = |name: &[u8]| {
+        let path = std::str::from_utf8(name).ok().and_then(|name| env.path(name));
+        path.map(|path| path.to_string_lossy().into_owned().into_bytes()).unwrap_or_default()
+    };
+    let Some(text) = path.to_str() else { return path.to_owned() };
+    String::from_utf8_lossy(&replaced(text.as_bytes(), value)).into_owned().into()
+}
+
+fn replaced(path: &[u8], value: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut rest = path;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'$') {
+        text.extend_from_slice(&rest[..at]);
+        let after = &rest[at + 1..];
+        let braced = after.first() == Some(&b'{');
+        let end = braced.then(|| after.iter().position(|byte| *byte == b'}')).flatten();
+        let (name, after) = match end {
+            Some(end) => (&after[1..end], &after[end + 1..]),
+            None => {
+                let end = after.iter().position(|byte| *byte != b'_' && !byte.is_ascii_alphanumeric());
+                after.split_at(end.unwrap_or(after.len()))
+            }
+        };
+        text.extend(value(name));
+        rest = after;
+    }
+    text.extend_from_slice(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(path: &str, variables: &[(&str, &str)]) -> Result<PathBuf, String> {
+        let origin = Origin::Argument("shared_config_files");
+        expanded(Path::new(path), &Environment::of(variables), &origin).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn variables_are_replaced_and_then_the_home_directory() {
+        let env = [("HOME", "/home/me"), ("USERPROFILE", "/home/me"), ("DIR", "/dir")];
+        for (path, expected) in [
+            ("~/.aws/ci", "/home/me/.aws/ci"),
+            ("~", "/home/me"),
+            ("$HOME/.aws/ci", "/home/me/.aws/ci"),
+            ("${DIR}s/$DIR/x", "/dirs//dir/x"),
+            ("$UNSET/x", "/x"),
+            ("a~b$", "a~b"),
+            ("/plain", "/plain"),
+            ("relative/~", "relative/~"),
+        ] {
+            assert_eq!(of(path, &env).as_deref(), Ok(Path::new(expected)), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_home_that_is_not_known_does_not_become_a_relative_path() {
+        for (path, variables, word) in [
+            ("~/x", &[][..], "there is no home directory"),
+            ("~/x", &[("HOME", "h"), ("USERPROFILE", "h")], "not an absolute path"),
+            ("~bob/x", &[("HOME", "/home/me"), ("USERPROFILE", "/home/me")], "in full"),
+            ("$TILDE/x", &[("TILDE", "~")], "there is no home directory"),
+        ] {
+            let problem = of(path, variables).expect_err(path);
+            assert!(problem.contains(word), "{path}: {problem}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_are_bytes() {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+        let path = |bytes: &'static [u8]| Path::new(OsStr::from_bytes(bytes));
+        let env = Environment::of(&[]).with("DIR", path(b"/gr\xf6sse"));
+        let found = expanded(path(b"$DIR/\xe4"), &env, &Origin::Caller).expect("a path");
+        assert_eq!(found, path(b"/gr\xf6sse/\xe4"));
+    }
+}

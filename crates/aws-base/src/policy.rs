@@ -1,0 +1,26 @@
+//! Policies of IAM.
+
+/// A policy in JSON, which STS checks further.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Policy(String);
+
+/// A text that is not JSON, in the words of the parser, which repeat nothing of the text.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidPolicy(String);
+
+impl Policy {
+    /// # Errors
+    /// See [`InvalidPolicy`].
+    pub fn parse(text: &str) -> Result<Self, InvalidPolicy> {
+        match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(error) => Err(InvalidPolicy(error.to_string())),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

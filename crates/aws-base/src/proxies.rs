@@ -1,0 +1,302 @@
+//! Which requests go through a proxy.
+//!
+//! The rules are those of Go's
+//! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows. A request whose proxy has a URL
+//! that is not valid is an error here. Go sends it without a proxy, or looks for a proxy of an absurd name. Go knows this machine
+//! by `localhost` and the addresses of loopback alone.
+
+use std::net::IpAddr;
+
+use http::Uri;
+use ipnet::IpNet;
+use reqwest::Url;
+
+use crate::{
+    environment::Environment,
+    error::Error,
+    near::Host,
+    origin::Origin,
+    port::{port_number, split_port},
+    proxy_url::{InvalidProxyUrl, ProxyUrl},
+    secret::Secret,
+    settings::{ProxySetting, Settings},
+};
+
+/// The proxies of a configuration.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proxies {
+    http: Choice,
+    https: Choice,
+    exceptions: Vec<Exception>,
+}
+
+/// The proxy of a scheme, if there is to be one.
+type Choice = Option<Result<ProxyUrl, InvalidProxy>>;
+
+/// A variable whose proxy cannot be used. An error of the requests that it is for, and of no other.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{origin} is not valid as a proxy: {problem}")]
+pub(crate) struct InvalidProxy {
+    origin: Origin,
+    problem: InvalidProxyUrl,
+}
+
+impl From<InvalidProxy> for Error {
+    fn from(InvalidProxy { origin, problem }: InvalidProxy) -> Self {
+        Self::InvalidSetting { origin, problem: format!("as a proxy, {problem}") }
+    }
+}
+
+/// What no proxy is used for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Exception {
+    Everything,
+    Network(IpNet),
+    Address(IpAddr, Port),
+    /// The domains that end so, and the one named so if `itself`.
+    Domain {
+        suffix: String,
+        itself: bool,
+        port: Port,
+    },
+}
+
+/// Any where it is `None`.
+type Port = Option<u16>;
+
+impl Proxies {
+    /// The proxies of the settings, else of the environment.
+    ///
+    /// # Errors
+    /// A variable is not UTF-8.
+    pub(crate) fn find(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
+        let http = match settings.http_proxy {
+            Some(_) => None,
+            None => of_variables(environment, &["HTTP_PROXY", "http_proxy"])?,
+        };
+        let https = https_of_variables(settings, environment)?;
+        let for_https = settings.https_proxy.as_ref().or_else(|| http_for_https(settings, &https));
+        let exceptions = match settings.no_proxy.clone().filter(|list| !list.is_empty()) {
+            Some(list) => Some(list),
+            None => environment.first(&["NO_PROXY", "no_proxy"])?.map(|(list, _)| list),
+        };
+        Ok(Self {
+            http: chosen(settings.http_proxy.as_ref(), http),
+            https: chosen(for_https, https),
+            exceptions: exceptions.unwrap_or_default().split(',').filter_map(Exception::parse).collect(),
+        })
+    }
+
+    /// The proxy of the argument for `http`, where it is used for `https` as well: for as long as hashicorp/aws does so.
+    pub(crate) fn http_for_https(settings: &Settings, environment: &Environment) -> Option<ProxyUrl> {
+        let https = https_of_variables(settings, environment).ok()?;
+        match http_for_https(settings, &https).filter(|_| settings.https_proxy.is_none())? {
+            ProxySetting::Proxy(url) => Some(url.clone()),
+            ProxySetting::Direct => None,
+        }
+    }
+
+    /// Checks the proxy of ECR, at a configured endpoint or at AWS's own, before anything is asked.
+    ///
+    /// # Errors
+    /// It is not valid. `Ok` where the host is not known yet and some host is an exception.
+    pub(crate) fn check(&self, endpoint: Option<&str>) -> Result<(), Error> {
+        let uri = match endpoint {
+            Some(url) => url.parse().ok(),
+            None => self.exceptions.is_empty().then(|| Uri::from_static("https://api.ecr.amazonaws.com")),
+        };
+        uri.map_or(Ok(()), |uri| self.of(&uri).map(drop).map_err(Error::from))
+    }
+
+    /// The proxy for a request to `uri`.
+    ///
+    /// # Errors
+    /// There is to be one, and its URL is not valid.
+    pub(crate) fn of(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, InvalidProxy> {
+        let (choice, usual) = match uri.scheme_str() {
+            Some("https") => (&self.https, 443),
+            _ => (&self.http, 80),
+        };
+        let choice = choice.as_ref().filter(|_| !self.is_excepted(uri, usual));
+        choice.map(Result::as_ref).transpose().map_err(Clone::clone)
+    }
+
+    /// The passwords of the proxies, as they are written and as they are sent.
+    pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
+        let proxies = [&self.http, &self.https].into_iter().filter_map(|choice| choice.as_ref()?.as_ref().ok());
+        proxies.flat_map(ProxyUrl::passwords)
+    }
+
+    fn is_excepted(&self, uri: &Uri, usual: u16) -> bool {
+        let Some(host) = Host::of(uri) else { return true };
+        let port = uri.port_u16().unwrap_or(usual);
+        host.is_this_machine()
+            || host.is_metadata()
+            || self.exceptions.iter().any(|exception| exception.covers(&host.name, host.address, port))
+    }
+}
+
+/// The proxy of the first variable that is set.
+fn of_variables(environment: &Environment, names: &[&'static str]) -> Result<Choice, Error> {
+    let found = environment.first(names)?;
+    Ok(found.map(|(url, origin)| ProxyUrl::parse(&url).map_err(|problem| InvalidProxy { origin, problem })))
+}
+
+fn https_of_variables(settings: &Settings, environment: &Environment) -> Result<Choice, Error> {
+    match settings.https_proxy {
+        Some(_) => Ok(None),
+        None => of_variables(environment, &["HTTPS_PROXY", "https_proxy"]),
+    }
+}
+
+fn http_for_https<'a>(settings: &'a Settings, https: &Choice) -> Option<&'a ProxySetting> {
+    settings.http_proxy.as_ref().filter(|_| https.is_none())
+}
+
+fn chosen(argument: Option<&ProxySetting>, variable: Choice) -> Choice {
+    match argument {
+        Some(ProxySetting::Direct) => None,
+        Some(ProxySetting::Proxy(url)) => Some(Ok(url.clone())),
+        None => variable,
+    }
+}
+
+impl Exception {
+    fn parse(entry: &str) -> Option<Self> {
+        let entry = entry.trim().to_ascii_lowercase();
+        if entry == "*" {
+            return Some(Self::Everything);
+        }
+        if let Ok(network) = entry.parse() {
+            return Some(Self::Network(network));
+        }
+        let (host, port) = split_port(&entry);
+        let port = match port {
+            None | Some("") => None,
+            Some(port) => Some(port_number(port)?),
+        };
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if let Ok(address) = host.parse::<IpAddr>() {
+            return Some(Self::Address(address.to_canonical(), port));
+        }
+        let suffix = host.strip_prefix('*').filter(|rest| rest.starts_with('.')).unwrap_or(host);
+        let itself = !suffix.starts_with('.');
+        let suffix = ascii(suffix.strip_prefix('.').unwrap_or(suffix))?;
+        Some(Self::Domain { suffix: format!(".{suffix}"), itself, port })
+    }
+
+    fn covers(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
+        let on_port = |wanted: &Port| wanted.is_none_or(|wanted| wanted == port);
+        match self {
+            Self::Everything => true,
+            Self::Network(network) => address.is_some_and(|address| network.contains(&address)),
+            Self::Address(excepted, wanted) => address == Some(*excepted) && on_port(wanted),
+            Self::Domain { suffix, itself, port: wanted } => {
+                let is_in = || host.ends_with(suffix) || *itself && host == &suffix[1..];
+                // No part of an address is a domain.
+                address.is_none() && is_in() && on_port(wanted)
+            }
+        }
+    }
+}
+
+/// A domain in the form in which hosts are asked: with letters of other alphabets in that of
+/// [IDNA](https://www.rfc-editor.org/rfc/rfc5891). `None` without any.
+fn ascii(domain: &str) -> Option<String> {
+    if domain.is_ascii() {
+        return Some(domain.to_owned()).filter(|domain| !domain.is_empty());
+    }
+    Url::parse(&format!("http://{domain}")).ok()?.host_str().map(ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
+mod vectors;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proxies(argument: Option<&str>, variables: &[(&str, &str)]) -> Proxies {
+        let http_proxy = argument.map(|url| ProxySetting::Proxy(ProxyUrl::parse(url).expect("a URL")));
+        let settings = Settings { http_proxy, ..Settings::default() };
+        Proxies::find(&settings, &Environment::of(variables)).expect("proxies")
+    }
+
+    #[test]
+    fn this_machine_and_its_metadata_are_never_behind_a_proxy() {
+        let proxies = proxies(Some("http://proxy:1"), &[]);
+        for url in [
+            "http://169.254.169.254",
+            "http://127.1",
+            "http://[::ffff:127.0.0.1]",
+            "http://0.0.0.0",
+            "http://[::]",
+            "http://localhost.",
+            "http://ecr.localhost",
+            "http://[::ffff:169.254.169.254]",
+            "http://[fd00:0ec2::0254]",
+        ] {
+            assert_eq!(proxies.of(&url.parse().expect("a URL")), Ok(None), "{url}");
+        }
+        assert!(matches!(proxies.of(&Uri::from_static("http://169.254.1.1")), Ok(Some(_))));
+    }
+
+    #[test]
+    fn a_bad_proxy_is_blamed_on_where_it_comes_from_and_not_repeated() {
+        for (url, word) in [
+            ("http://me:hunter2@", "URL"),
+            ("http://me:hunter2@host:99999", "URL"),
+            ("http://me:hunter2@host:port", "URL"),
+            ("http://me:hunter2@host:0", "URL"),
+            ("http://me:hunter2@host:+80", "URL"),
+            ("ftp://me:hunter2@host", "scheme"),
+            ("http://me:hunter2%40host", "URL"),
+            ("http://me:12/hunter2@host", "percent-encoded"),
+            ("http://me:12?hunter2@host", "percent-encoded"),
+            ("me:12#hunter2%40host", "percent-encoded"),
+        ] {
+            let error = proxies(None, &[("https_proxy", url)]).check(None).expect_err("not a proxy");
+            let Error::InvalidSetting { origin, problem } = error else { panic!("{error:?}") };
+            assert_eq!(origin, Origin::Variable("https_proxy"));
+            assert!(problem.contains(word) && !problem.contains("hunter2"), "{url}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_bad_proxy_is_an_error_of_requests_that_it_is_for() {
+        let env = [("HTTPS_PROXY", "ftp://proxy"), ("HTTP_PROXY", "http://proxy"), ("NO_PROXY", "my.corp")];
+        let proxies = proxies(None, &env);
+        for (url, is_error) in [
+            ("https://aws.test", true),
+            ("https://my.corp", false),
+            ("https://localhost", false),
+            ("http://aws.test", false),
+        ] {
+            assert_eq!(proxies.check(Some(url)).is_err(), is_error, "{url}");
+        }
+        assert!(proxies.check(None).is_ok(), "the host may be an exception");
+    }
+
+    #[test]
+    fn exceptions_are_those_of_go() {
+        let is_excepted = |list: &str, url: &str| {
+            let found = proxies(Some("http://proxy"), &[("NO_PROXY", list)]);
+            found.of(&url.parse().expect("a URL")).expect("valid").is_none()
+        };
+        for (list, url, expected) in [
+            ("my.corp:", "http://my.corp:81", true),
+            ("my.corp:http", "http://my.corp", false),
+            ("..my.corp", "http://a.my.corp", false),
+            (".2.3,2.3,*.2.3", "http://10.1.2.3", false),
+            ("m\u{fc}nchen.corp", "http://a.xn--mnchen-3ya.corp", true),
+            (".m\u{fc}nchen.corp", "http://xn--mnchen-3ya.corp", false),
+            ("[fd00::1]:443,fd00::2", "http://[fd00::1]", false),
+            ("[fd00::1]:80", "http://[FD00:0::1]", true),
+            (":80,*.,.", "http://my.corp", false),
+        ] {
+            assert_eq!(is_excepted(list, url), expected, "{list} {url}");
+        }
+    }
+}

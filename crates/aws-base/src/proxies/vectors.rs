@@ -1,0 +1,53 @@
+//! Proxies as Go finds them in the environment.
+
+use serde_json::Value;
+use test_vectors::{Answers, compare, file, library};
+
+use super::*;
+
+#[test]
+fn proxies() {
+    compare("proxies", &file("proxies", include_str!("../../vectors/proxies.json")), |row| {
+        let [http, https, except, url] =
+            ["http_proxy", "https_proxy", "no_proxy", "url"].map(|name| row[name].as_str().expect("a text"));
+        let env = Environment::of(&[("HTTP_PROXY", http), ("HTTPS_PROXY", https), ("NO_PROXY", except)]);
+        let proxies = Proxies::find(&Settings::default(), &env).map_err(|error| format!("{error:?}"));
+        let uri = url.parse().expect("a URL");
+        let ours = proxies.and_then(|proxies| match proxies.of(&uri) {
+            Ok(proxy) => Ok(proxy.map(|proxy| proxy.url().to_string())),
+            Err(invalid) => Err(invalid.to_string()),
+        });
+        let library = library(row, |row| row["proxy"].as_str().map(written));
+        let reason = reason(row, &ours, library.as_ref().ok().and_then(Option::as_ref));
+        Answers { ours, library, reason }
+    });
+}
+
+/// Why this crate differs, where it does.
+fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&String>) -> Option<&'static str> {
+    let [except, url] = ["no_proxy", "url"].map(|name| row[name].as_str().unwrap_or_default());
+    let proxy = if url.starts_with("https:") { &row["https_proxy"] } else { &row["http_proxy"] };
+    match (ours, theirs) {
+        (Err(_), Some(_)) if ["://bad", "http://pro xy:1"].iter().any(|bad| proxy == bad) => {
+            Some("Go looks for a proxy of an absurd name")
+        }
+        (Ok(None), Some(_)) if ["//169.254.170.2", "//169.254.169.254"].iter().any(|host| url.contains(host)) => {
+            Some("metadata are not for a proxy")
+        }
+        (Ok(None), Some(_)) if url.contains("//LOCALHOST") => Some("localhost is this machine in capital letters too"),
+        (Ok(None), Some(_))
+            if ["localhost.", ".localhost", "//0.0.0.0", "//[::]"].iter().any(|name| url.contains(name)) =>
+        {
+            Some("this machine has more names than Go knows")
+        }
+        (Ok(None), Some(_)) if except.contains("]") => Some("an address in brackets is that address"),
+        (Ok(None), Some(_)) if except.contains(":0") => Some("a port is the same behind zeros"),
+        _ => None,
+    }
+}
+
+/// The URL as this crate writes it. In Go, any SOCKS proxy looks up names. reqwest has a scheme of its own for that.
+fn written(proxy: &str) -> String {
+    let proxy = proxy.replace("socks5://", "socks5h://");
+    Url::parse(&proxy).map_or(proxy, String::from)
+}

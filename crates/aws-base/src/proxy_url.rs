@@ -1,0 +1,101 @@
+//! URLs of proxies, which may hold a user name and a password.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+
+use crate::{endpoint_url::holds_at, secret::Secret};
+
+/// The URL of a proxy: `http`, `https`, `socks5` or `socks5h`, a host, and perhaps a port, a user name and a password.
+/// `Display` and `Debug` show neither the user name nor the password.
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct ProxyUrl(Url);
+
+/// The flaw of a text that is not the URL of a proxy. It repeats nothing of the text, since a password may stand in it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidProxyUrl {
+    /// The host is missing.
+    #[error("it has no host")]
+    NoHost,
+    /// It is not a URL, or its port is not one.
+    #[error("it is not a URL with a host and a port from 1 to 65535")]
+    NotUrl,
+    /// A password that is not percent-encoded ends the host.
+    #[error("its user name or its password holds a character that is to be percent-encoded")]
+    Password,
+    /// The scheme is another one.
+    #[error("its scheme is none of http, https, socks5 and socks5h")]
+    Scheme,
+}
+
+impl ProxyUrl {
+    /// Reads a URL. Without a scheme it is an HTTP proxy.
+    ///
+    /// # Errors
+    /// See [`InvalidProxyUrl`].
+    pub fn parse(url: &str) -> Result<Self, InvalidProxyUrl> {
+        // `proxy:3128` is a URL too, of the scheme `proxy`; `//` tells.
+        let parsed = if url.contains("://") { Url::parse(url) } else { Url::parse(&format!("http://{url}")) };
+        // WHATWG's ports are those of `port_number`, and 0.
+        let parsed = parsed.ok().filter(|url| url.port() != Some(0));
+        let mut parsed = parsed.ok_or(InvalidProxyUrl::NotUrl)?;
+        if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
+            return Err(InvalidProxyUrl::Scheme);
+        }
+        if parsed.scheme() == "socks5" {
+            // As Go has it: the proxy looks up names, who may know more of them.
+            parsed.set_scheme("socks5h").map_err(|()| InvalidProxyUrl::Scheme)?;
+        }
+        // A password with a slash in it ends the host, and what is before the slash would be asked as a proxy, and shown.
+        if [Some(parsed.path()), parsed.query(), parsed.fragment()].into_iter().flatten().any(holds_at) {
+            return Err(InvalidProxyUrl::Password);
+        }
+        if parsed.host_str().is_some_and(|host| !host.is_empty()) {
+            Ok(Self(parsed))
+        } else {
+            Err(InvalidProxyUrl::NoHost)
+        }
+    }
+
+    /// The password, as it is written and as it is sent.
+    pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
+        let written = self.0.password();
+        let sent = written.and_then(|password| percent_decode_str(password).decode_utf8().ok());
+        written.map(Secret::from).into_iter().chain(sent.map(|sent| Secret::from(&*sent)))
+    }
+
+    /// The URL with everything that is in it.
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl fmt::Display for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.0.scheme(), self.0.host_str().unwrap_or_default())?;
+        self.0.port_or_known_default().iter().try_for_each(|port| write!(f, ":{port}"))
+    }
+}
+
+impl fmt::Debug for ProxyUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ProxyUrl({self})")
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod fuzz;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        let proxy = ProxyUrl::parse("me:hunter2@proxy:3128").expect("a proxy");
+        assert_eq!((proxy.to_string().as_str(), proxy.url().password()), ("http://proxy:3128", Some("hunter2")));
+        assert_eq!(format!("{proxy:?}"), "ProxyUrl(http://proxy:3128)");
+    }
+}

@@ -1,0 +1,205 @@
+//! One AWS configuration: its settings, its credentials, and the time of its questions.
+
+mod preparation;
+
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use tokio::{sync::OnceCell, time::Instant};
+
+use crate::{
+    allowed_accounts, blocking,
+    cache::Cache,
+    config::Config,
+    credentials::{self, SourcedCredentials},
+    environment::Environment,
+    error::Error,
+    limit::Limit,
+    region::Region,
+    secret::Secret,
+    secrets::Secrets,
+    service::Service,
+    settings::{Settings, WebIdentityTokenSource},
+    shared_files::paths,
+    sources::Sources,
+    warning::{self, Warning},
+};
+
+use preparation::Preparation;
+
+/// An AWS configuration, which is read when it is first needed. Cheap to clone; clones share their connections and credentials.
+#[derive(Clone, Debug)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    environment: Environment,
+    /// Or the error, which would be the same again.
+    config: OnceCell<Result<Config, Arc<Error>>>,
+    preparation: OnceLock<Preparation>,
+    credentials: Cache<SourcedCredentials, Error>,
+}
+
+/// Without the environment, which may hold secrets.
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("settings", &self.settings)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Takes the settings and the environment. Reads no file and sends no request.
+    pub fn new(settings: Settings, environment: Environment) -> Self {
+        Self(Arc::new(Inner {
+            settings,
+            environment,
+            config: OnceCell::new(),
+            preparation: OnceLock::new(),
+            credentials: Cache::default(),
+        }))
+    }
+
+    /// The configuration. Finds the flaws of the settings, the environment and the shared files that need no request.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn config(&self) -> Result<&Config, Arc<Error>> {
+        let config = self.0.config.get_or_init(|| async { self.load().await.map_err(Arc::new) });
+        config.await.as_ref().map_err(Arc::clone)
+    }
+
+    /// Settings that are valid but probably a mistake. Reads the shared files.
+    pub async fn warnings(&self) -> Vec<Warning> {
+        warning::all(&self.0.settings, &self.0.environment, self.config().await.ok())
+    }
+
+    /// Reads the [`config`](Self::config). Gets the credentials if the settings want a role, a web identity, or an account that is
+    /// allowed. Sends no request otherwise.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn verify(&self) -> Result<(), Arc<Error>> {
+        let limit = self.config().await?.retries.limit(Duration::ZERO);
+        if credentials::need_sts(&self.0.settings) {
+            let start = Instant::now();
+            self.credentials(None, limit).await?;
+            self.0.preparation.get_or_init(|| Preparation::since(start));
+        }
+        Ok(())
+    }
+
+    /// The end of a question that begins now, with the credentials for it.
+    ///
+    /// # Errors
+    /// The configuration is not valid.
+    pub async fn limit(&self) -> Result<Limit, Arc<Error>> {
+        let spent = self.0.preparation.get().map(|preparation| preparation.spent()).unwrap_or_default();
+        Ok(self.config().await?.retries.limit(spent))
+    }
+
+    /// The Region to ask: the caller's, else the configured one, else the Region of the EC2 instance that the credentials are of.
+    ///
+    /// # Errors
+    /// The Region is missing, or is in another partition than the configured one.
+    pub async fn region(&self, caller: Option<&Region>, limit: Limit) -> Result<Region, Arc<Error>> {
+        match Region::to_ask(caller, self.config().await?.region.as_ref()) {
+            Err(Error::NoRegion) => {
+                let found = self.credentials(None, limit).await?;
+                Ok(found.region.ok_or(Error::NoRegion)?)
+            }
+            region => Ok(region?),
+        }
+    }
+
+    /// The credentials. They are found once, before a service is asked and apart from it, so that a failure is not that of the
+    /// service. If no Region is configured, roles are assumed in the first `region`.
+    ///
+    /// # Errors
+    /// See [`Error`].
+    pub async fn credentials(&self, region: Option<&Region>, limit: Limit) -> Result<SourcedCredentials, Arc<Error>> {
+        let (session, region) = (self.clone(), region.cloned());
+        let find = || async move {
+            let config = session.config().await?;
+            let found = credentials::find(config, region.as_ref(), limit).await;
+            found.map_err(|error| Arc::new(error.without(&config.secrets)))
+        };
+        let answer = self.0.credentials.answer("", find).await;
+        if answer.as_ref().is_err_and(|error| error.ends_credentials()) {
+            self.0.credentials.forget("", |_| true, |_| false);
+        }
+        answer
+    }
+
+    /// Forgets the credentials with this access key, after a service has rejected them. A program or a login may have others by
+    /// then. Others that came in the meantime stay.
+    pub fn forget_credentials(&self, access_key_id: &str) {
+        let is_same = |found: &SourcedCredentials| found.credentials.access_key_id() == access_key_id;
+        self.0.credentials.forget("", |_| false, is_same);
+    }
+
+    async fn load(&self) -> Result<Config, Error> {
+        let (settings, environment) = (self.0.settings.clone(), self.0.environment.clone());
+        match blocking::read(move || load(&settings, &environment)).await {
+            Some(config) => config,
+            None => Err(self.too_slow()),
+        }
+    }
+
+    fn too_slow(&self) -> Error {
+        let files = paths(&self.0.settings, &self.0.environment);
+        let files: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+        let (files, seconds) = (files.join(" and "), blocking::TIMEOUT.as_secs());
+        let reason = format!(
+            "reading {files}, and a bundle of certificates where one is named, took longer than {seconds} s: one of them may be a \
+             pipe that nobody writes to, or on a network that hangs"
+        );
+        Error::SharedFiles { reason }
+    }
+}
+
+fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error> {
+    let secrets = secrets(settings, environment);
+    let config = || {
+        credentials::check(settings, environment)?;
+        allowed_accounts::check_settings(settings)?;
+        let config = Config::load(Sources::load(settings, environment)?, &secrets)?;
+        // Before the first request, and not after those that need no such endpoint.
+        let asked = credentials::services(&config.sources);
+        config.check(Service::Ecr)?;
+        if asked.sso {
+            config.check(Service::Sso)?;
+        }
+        if asked.sts {
+            config.check(Service::Sts)?;
+        }
+        Ok(config)
+    };
+    config().map_err(|error: Error| error.without(&secrets))
+}
+
+/// The secrets that a configuration begins with. Later ones are added when they are found.
+fn secrets(settings: &Settings, environment: &Environment) -> Secrets {
+    let secrets = Secrets::default();
+    if let Some(keys) = &settings.static_keys {
+        secrets.add_credentials(keys.credentials());
+    }
+    let identity = settings.assume_role_with_web_identity.as_ref().and_then(|block| block.token.as_ref());
+    if let Some(WebIdentityTokenSource::Token(token)) = identity {
+        secrets.add([token.secret().clone()]);
+    }
+    let variables = [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SECRET_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        "TF_AWS_WEB_IDENTITY_TOKEN",
+    ];
+    secrets.add(variables.iter().filter_map(|name| environment.text(name).ok()?).map(Secret::from));
+    secrets
+}

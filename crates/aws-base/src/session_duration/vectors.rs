@@ -1,0 +1,14 @@
+//! Durations as Go reads them.
+
+use test_vectors::{Answers, compare, library};
+
+use super::nanoseconds;
+
+#[test]
+fn durations() {
+    compare("durations", include_str!("../../vectors/durations.json"), |row| Answers {
+        ours: nanoseconds(row["text"].as_str().expect("a text")).map_err(|invalid| invalid.to_string()),
+        library: library(row, |row| row["nanoseconds"].as_i64().expect("an integer")),
+        reason: None,
+    });
+}

@@ -1,0 +1,403 @@
+//! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in them that counts.
+//!
+//! The rules are those of `LoadSharedConfigProfile` in aws-sdk-go-v2, and so of hashicorp/aws. The identity rule in
+//! `ARCHITECTURE.md` goes before them.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    blocking,
+    environment::Environment,
+    error::Error,
+    origin::Origin,
+    path::expanded,
+    secret::Secret,
+    settings::Settings,
+    shared_files::ini::{Content, Place, Section, Sections},
+};
+
+mod ini;
+
+const ID: &str = "aws_access_key_id";
+const SECRET: &str = "aws_secret_access_key";
+const TOKEN: &str = "aws_session_token";
+
+/// The keys of this crate that a section takes over from a later one of the same name. AWS's SDK for Go takes over no other:
+/// neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
+const MERGED: [&str; 24] = [
+    "role_arn",
+    "source_profile",
+    "credential_source",
+    "external_id",
+    "mfa_serial",
+    "role_session_name",
+    "region",
+    "credential_process",
+    "web_identity_token_file",
+    "ec2_metadata_service_endpoint_mode",
+    "ec2_metadata_service_endpoint",
+    "ec2_metadata_v1_disabled",
+    "use_dualstack_endpoint",
+    "use_fips_endpoint",
+    "retry_mode",
+    "ca_bundle",
+    "duration_seconds",
+    "max_attempts",
+    "sso_session",
+    "sso_account_id",
+    "sso_region",
+    "sso_role_name",
+    "sso_start_url",
+    "login_session",
+];
+
+/// The content of all files together, and the profile that counts.
+pub(crate) struct SharedFiles {
+    /// Profiles by their bare names, and the sections of other kinds.
+    sections: Sections,
+    pub(crate) profile: Profile,
+    /// The names of the files for a person, with remarks on files that are missing or damaged.
+    pub(crate) names: Vec<String>,
+    /// Files that a setting names and that do not exist.
+    pub(crate) missing: Vec<(PathBuf, Origin)>,
+    /// Files in the home directory that exist and cannot be read, with the reason.
+    pub(crate) unreadable: Vec<(PathBuf, String)>,
+    /// The reason why the files in the home directory are not known: `HOME` is not an absolute path.
+    no_home: Option<(Origin, String)>,
+}
+
+/// The profile that counts.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    pub(crate) name: String,
+    /// The setting that names it, if one does.
+    pub(crate) named_by: Option<Origin>,
+}
+
+impl Profile {
+    /// The profile of the settings, else of the environment, else the default one. The profile of `AWS_DEFAULT_PROFILE` counts as
+    /// one that nothing names, as in hashicorp/aws.
+    fn find(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
+        let named = match &settings.profile {
+            Some(name) => Some((name.clone(), Origin::Argument("profile"))),
+            None => environment.first(&["AWS_PROFILE"])?,
+        };
+        if let Some((name, origin)) = named {
+            return Ok(Self { name, named_by: Some(origin) });
+        }
+        let name = environment.text("AWS_DEFAULT_PROFILE")?.unwrap_or_else(|| "default".to_owned());
+        Ok(Self { name, named_by: None })
+    }
+}
+
+/// Keys that a profile holds.
+#[derive(Clone, Copy)]
+pub(crate) struct Keys<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) secret: &'a str,
+    pub(crate) token: Option<&'a str>,
+}
+
+impl SharedFiles {
+    /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist; as in hashicorp/aws, that of
+    /// `AWS_DEFAULT_PROFILE` need not, and neither need the default profile.
+    ///
+    /// # Errors
+    /// A profile that is missing; a file that a setting names and that cannot be read; a file that cannot be text.
+    pub(crate) fn load(settings: &Settings, env: &Environment) -> Result<Self, Error> {
+        let mut files = Self {
+            sections: Sections::new(),
+            profile: Profile::find(settings, env)?,
+            names: Vec::new(),
+            missing: Vec::new(),
+            unreadable: Vec::new(),
+            no_home: None,
+        };
+        let (config, credentials) = (files.all_of(&CONFIG, settings, env)?, files.all_of(&CREDENTIALS, settings, env)?);
+        files.sections = of_config(config);
+        merge(&mut files.sections, credentials.into_iter().filter(|(name, _)| !name.starts_with(PROFILE)).collect());
+        if files.profile.named_by.is_none() || files.has(&files.profile.name)? {
+            return Ok(files);
+        }
+        files.check_home()?;
+        let (Profile { name: profile, named_by }, files) = (files.profile, files.names);
+        Err(Error::NoProfile { profile, origin: named_by.unwrap_or(Origin::Caller), files })
+    }
+
+    /// The sections of all files of a kind.
+    fn all_of(&mut self, kind: &Kind, settings: &Settings, env: &Environment) -> Result<Sections, Error> {
+        let mut sections = Sections::new();
+        match kind.named(settings, env)? {
+            Some(paths) => {
+                for (path, origin) in paths {
+                    merge(&mut sections, self.read(&path, Some(origin))?);
+                }
+            }
+            None => match env.home() {
+                Ok(Some(home)) => sections = self.read(&home.join(kind.default), None)?,
+                Ok(None) => self.names.push(format!("~/{} ({})", kind.default, Environment::without_home())),
+                Err(Error::InvalidSetting { origin, problem }) => self.no_home = Some((origin, problem)),
+                Err(other) => return Err(other),
+            },
+        }
+        Ok(sections)
+    }
+
+    /// The sections of a file. One that does not exist has none, as in hashicorp/aws: the same configuration serves a
+    /// workstation and a CI system. A file in the home directory may belong to somebody else, after `sudo` for example.
+    fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
+        use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
+        let shown = path.display();
+        let wrong = |problem: String| Error::SharedFiles { reason: format!("{shown} {problem}") };
+        let bytes = match (blocking::bytes(path, blocking::MAX_FILE), named_by) {
+            (Ok(bytes), _) => bytes,
+            (Err(error), named_by) if [NotFound, NotADirectory].contains(&error.kind()) => {
+                self.names.push(format!("{shown} (which does not exist)"));
+                self.missing.extend(named_by.map(|origin| (path.to_owned(), origin)));
+                return Ok(Sections::new());
+            }
+            (Err(error), None) if ![FileTooLarge, IsADirectory].contains(&error.kind()) => {
+                self.names.push(format!("{shown} (which cannot be read)"));
+                self.unreadable.push((path.to_owned(), error.to_string()));
+                return Ok(Sections::new());
+            }
+            (Err(error), Some(origin)) => return Err(wrong(format!("(from {origin}) cannot be read: {error}"))),
+            (Err(error), None) => return Err(wrong(format!("cannot be read: {error}"))),
+        };
+        if is_utf16(&bytes) {
+            return Err(wrong("is UTF-16 text, which AWS's tools do not read: save it as UTF-8".to_owned()));
+        }
+        let Content { sections, broken_head } = ini::parse(&bytes, &shown.to_string());
+        let remark = broken_head.map(|line| format!(" (with a section head in line {line} that cannot be read)"));
+        self.names.push(format!("{shown}{}", remark.unwrap_or_default()));
+        Ok(sections)
+    }
+
+    /// The secrets in all profiles.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let texts = self.sections.values().flat_map(|section| [SECRET, TOKEN].map(|key| section.text(key)));
+        texts.filter_map(|text| text.ok()?).map(Secret::from)
+    }
+
+    /// Checks that no file was left out for want of a home directory.
+    pub(crate) fn check_home(&self) -> Result<(), Error> {
+        let Some((origin, problem)) = self.no_home.clone() else { return Ok(()) };
+        Err(Error::InvalidSetting { origin, problem })
+    }
+
+    /// Checks that all keys of a profile are its own.
+    ///
+    /// # Errors
+    /// A line in the profile looks like a head and is not: the keys below it may be another profile's.
+    pub(crate) fn check_heads(&self, profile: &str) -> Result<(), Error> {
+        self.check_heads_of("", profile, profile)
+    }
+
+    /// The same for the `sso-session` of a profile.
+    pub(crate) fn check_heads_of_session(&self, profile: &str, session: &str) -> Result<(), Error> {
+        self.check_heads_of(SSO_SESSION, session.trim(), profile)
+    }
+
+    fn check_heads_of(&self, kind: &str, name: &str, profile: &str) -> Result<(), Error> {
+        let place = self.section(kind, name)?.and_then(|section| section.broken_head.as_ref());
+        let broken = |place: &Place| Error::InvalidSetting {
+            origin: Origin::Profile(profile.to_owned()),
+            problem: format!(
+                "{place} begins with `[` and is not the head of a section, so the keys below it may belong to this \
+                 profile or to another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file"
+            ),
+        };
+        place.map_or(Ok(()), |place| Err(broken(place)))
+    }
+
+    /// Whether there is a profile of this name.
+    pub(crate) fn has(&self, profile: &str) -> Result<bool, Error> {
+        Ok(self.section("", profile)?.is_some())
+    }
+
+    /// The section of this kind and name. If no section has exactly this name, a section with the name in quotes counts. The
+    /// AWS CLI needs quotes around a name with blanks. AWS's SDK for Go takes them for a part of it.
+    fn section(&self, kind: &str, name: &str) -> Result<Option<&Section>, Error> {
+        if let Some(section) = self.sections.get(&format!("{kind}{name}")) {
+            return Ok(Some(section));
+        }
+        let quoted = ['"', '\''].map(|mark| format!("{kind}{mark}{name}{mark}"));
+        match quoted.each_ref().map(|name| self.sections.get(name)) {
+            [Some(_), Some(_)] => {
+                let [one, other] = quoted;
+                let problem = format!("the sections [{one}] and [{other}] both have its name: remove one of them");
+                Err(Error::InvalidSetting { origin: Origin::Profile(name.to_owned()), problem })
+            }
+            [one, other] => Ok(one.or(other)),
+        }
+    }
+
+    /// A value of the profile that counts.
+    pub(crate) fn value(&self, key: &str) -> Result<Option<&str>, Error> {
+        self.value_of(&self.profile.name, key)
+    }
+
+    /// The profile that counts, as an origin.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin::Profile(self.profile.name.clone())
+    }
+
+    /// A value of some profile.
+    pub(crate) fn value_of(&self, profile: &str, key: &str) -> Result<Option<&str>, Error> {
+        let section = self.section("", profile)?;
+        section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(profile, place))
+    }
+
+    /// The keys of some profile.
+    ///
+    /// # Errors
+    /// Half a pair: AWS's SDK for Go looks for others where one of the two is empty.
+    pub(crate) fn keys_of(&self, profile: &str) -> Result<Option<Keys<'_>>, Error> {
+        let halved = self.section("", profile)?.is_some_and(|section| section.halved);
+        let [id, secret, token] = [ID, SECRET, TOKEN].map(|key| self.value_of(profile, key));
+        match (id?, secret?) {
+            (Some(id), Some(secret)) if !halved => Ok(Some(Keys { id, secret, token: token? })),
+            (None, None) if !halved => Ok(None),
+            _ => {
+                let problem = format!("it has half a pair of keys: write both {ID} and {SECRET} in the same file");
+                Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem })
+            }
+        }
+    }
+
+    /// Whether there is an `sso-session` section of this name.
+    pub(crate) fn has_session(&self, session: &str) -> Result<bool, Error> {
+        Ok(self.section(SSO_SESSION, session.trim())?.is_some())
+    }
+
+    /// A value of an `sso-session` section.
+    pub(crate) fn session_value(&self, session: &str, key: &str) -> Result<Option<&str>, Error> {
+        let section = self.section(SSO_SESSION, session.trim())?;
+        section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(&self.profile.name, place))
+    }
+
+    /// The URL of a service in the profile that counts: of its `services` section, else its `endpoint_url`.
+    pub(crate) fn endpoint(&self, service: &str) -> Result<Option<&str>, Error> {
+        if let Some(services) = self.value("services")?
+            && let Some(section) = self.section(SERVICES, services)?
+            && let Some(url) =
+                section.nested(service, "endpoint_url").map_err(|place| not_utf8(&self.profile.name, place))?
+        {
+            return Ok(Some(url));
+        }
+        self.value("endpoint_url")
+    }
+}
+
+/// Without the content of the files.
+impl fmt::Debug for SharedFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SharedFiles")
+            .field("profile", &self.profile)
+            .field("names", &self.names)
+            .finish_non_exhaustive()
+    }
+}
+
+fn not_utf8(profile: &str, place: &Place) -> Error {
+    let problem = format!("{place} is not UTF-8 text: save the file as UTF-8");
+    Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem }
+}
+
+/// A text editor or PowerShell has written it. All keys and heads are ASCII, so every second byte of one is zero.
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
+}
+
+/// The sections of a later file go before those of an earlier one, key by key; keys of AWS go as a pair. With them goes the
+/// session token of the earlier file, which belongs to other keys: AWS's SDK for Go would send it.
+fn merge(sections: &mut Sections, later: Sections) {
+    for (name, mut section) in later {
+        section.halved = section.has(ID) != section.has(SECRET);
+        let Some(merged) = sections.get_mut(&name) else {
+            sections.insert(name, section);
+            continue;
+        };
+        merged.halved = section.halved;
+        merged.broken_head = merged.broken_head.take().or_else(|| section.broken_head.clone());
+        if section.has(ID) && section.has(SECRET) {
+            merged.remove(TOKEN);
+            [ID, SECRET, TOKEN].iter().for_each(|key| merged.take(key, &section));
+        }
+        MERGED.iter().for_each(|key| merged.take(key, &section));
+    }
+}
+
+const PROFILE: &str = "profile ";
+const SSO_SESSION: &str = "sso-session ";
+const SERVICES: &str = "services ";
+
+/// The sections of config files with their bare names. All but the default profile are called `profile NAME`, and
+/// `[profile NAME]` goes before `[NAME]`.
+fn of_config(sections: Sections) -> Sections {
+    let (profiles, others): (Sections, Sections) =
+        sections.into_iter().partition(|(name, _)| name.starts_with(PROFILE));
+    let is_kept = |name: &str| {
+        name.starts_with(SSO_SESSION) || name.starts_with(SERVICES) || name.eq_ignore_ascii_case("default")
+    };
+    let mut kept: Sections = others.into_iter().filter(|(name, _)| is_kept(name)).collect();
+    kept.extend(profiles.into_iter().map(|(name, section)| (name[PROFILE.len()..].to_owned(), section)));
+    kept
+}
+
+/// Where the shared files are, as they are found by [`SharedFiles::load`].
+pub(crate) fn paths(settings: &Settings, env: &Environment) -> Vec<PathBuf> {
+    let of_kind = |kind: &Kind| match kind.named(settings, env) {
+        Ok(Some(paths)) => paths.into_iter().map(|(path, _)| path).collect(),
+        Ok(None) | Err(_) => env.home().ok().flatten().map(|home| home.join(kind.default)).into_iter().collect(),
+    };
+    let paths: [Vec<PathBuf>; 2] = [&CONFIG, &CREDENTIALS].map(of_kind);
+    paths.concat()
+}
+
+/// Config files, or credentials files.
+struct Kind {
+    argument: &'static str,
+    files: fn(&Settings) -> &[PathBuf],
+    variable: &'static str,
+    /// Below the home directory.
+    default: &'static str,
+}
+
+const CONFIG: Kind = Kind {
+    argument: "shared_config_files",
+    files: |settings| &settings.shared_config_files,
+    variable: "AWS_CONFIG_FILE",
+    default: ".aws/config",
+};
+
+const CREDENTIALS: Kind = Kind {
+    argument: "shared_credentials_files",
+    files: |settings| &settings.shared_credentials_files,
+    variable: "AWS_SHARED_CREDENTIALS_FILE",
+    default: ".aws/credentials",
+};
+
+impl Kind {
+    /// The files that the settings name, else the one that the environment names; `None` where neither does.
+    fn named(&self, settings: &Settings, env: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
+        let named: Vec<_> = match (self.files)(settings) {
+            [] => env.path(self.variable).map(|path| (path, Origin::Variable(self.variable))).into_iter().collect(),
+            files => files.iter().map(|path| (path.clone(), Origin::Argument(self.argument))).collect(),
+        };
+        if named.is_empty() {
+            return Ok(None);
+        }
+        let expanded = |(path, origin): (PathBuf, Origin)| Ok((expanded(&path, env, &origin)?, origin));
+        named.into_iter().map(expanded).collect::<Result<_, _>>().map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+pub(crate) mod vectors;

@@ -1,0 +1,111 @@
+//! The order in which settings count: the argument, else the environment, else the profile.
+
+use crate::{
+    environment::Environment, error::Error, origin::Origin, settings::Settings, shared_files::SharedFiles, shown::shown,
+};
+
+/// All that a configuration is read from.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    pub(crate) settings: Settings,
+    pub(crate) environment: Environment,
+    pub(crate) files: SharedFiles,
+}
+
+/// The places of one setting.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// The field of [`Settings`].
+    pub(crate) argument: &'static str,
+    /// Environment variables, in the order in which they count.
+    pub(crate) variables: &'static [&'static str],
+    /// The key in the profile.
+    pub(crate) key: &'static str,
+}
+
+impl Sources {
+    /// Reads the shared files.
+    ///
+    /// # Errors
+    /// See [`SharedFiles::load`].
+    pub(crate) fn load(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
+        let files = SharedFiles::load(settings, environment)?;
+        Ok(Self { settings: settings.clone(), environment: environment.clone(), files })
+    }
+
+    /// The value of the argument, else of the first variable that is set, else of the profile. With its origin.
+    ///
+    /// # Errors
+    /// The text that counts is not UTF-8, or `parse` rejects it.
+    pub(crate) fn find<T>(
+        &self,
+        places: &Places,
+        argument: Option<T>,
+        parse: impl FnOnce(&str, &Origin) -> Result<T, Error>,
+    ) -> Result<Option<(T, Origin)>, Error> {
+        if let Some(value) = argument {
+            return Ok(Some((value, Origin::Argument(places.argument))));
+        }
+        let Some((text, origin)) = self.text(places.variables, places.key)? else { return Ok(None) };
+        Ok(Some((parse(&text, &origin)?, origin)))
+    }
+
+    /// The text of the first variable that is set, else of the profile; with its origin.
+    pub(crate) fn text(&self, variables: &[&'static str], key: &str) -> Result<Option<(String, Origin)>, Error> {
+        if let Some(found) = self.environment.first(variables)? {
+            return Ok(Some(found));
+        }
+        Ok(self.files.value(key)?.map(|text| (text.to_owned(), self.files.origin())))
+    }
+
+    /// The place that switches a setting on: the argument, or the variable or else the profile that says `true`. `None` if the
+    /// first of the latter that is set says `false`, or none is set.
+    ///
+    /// # Errors
+    /// The first that is set says neither `true` nor `false`. Some of these settings are guard rails.
+    pub(crate) fn switch(&self, places: &Places, argument: bool) -> Result<Option<Origin>, Error> {
+        let is_on = |text: &str, origin: &Origin| match text.to_ascii_lowercase().as_str() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => {
+                let subject = if matches!(origin, Origin::Profile(_)) { places.key } else { "it" };
+                let problem = format!("{subject} is {:?}, and neither true nor false", shown(text));
+                Err(Error::InvalidSetting { origin: origin.clone(), problem })
+            }
+        };
+        let found = self.find(places, argument.then_some(true), is_on)?;
+        Ok(found.and_then(|(is_on, origin)| is_on.then_some(origin)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_variable_goes_before_the_profile_and_nonsense_is_an_error() {
+        const ON: Places = Places { argument: "on", variables: &["SWITCH"], key: "on" };
+        const OFF: Places = Places { argument: "off", variables: &["SWITCH"], key: "off" };
+        const WRONG: Places = Places { argument: "wrong", variables: &["SWITCH"], key: "wrong" };
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        std::fs::write(&config, "[default]\non = TRUE\nwrong = yes\n").expect("written");
+        let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
+        let switch = |value: Option<&str>, places: &Places, argument| {
+            let variables: Vec<_> = value.map(|value| ("SWITCH", value)).into_iter().collect();
+            Sources::load(&settings, &Environment::of(&variables)).expect("loaded").switch(places, argument)
+        };
+        assert!(matches!(switch(Some("False"), &ON, false), Ok(None)));
+        assert!(matches!(switch(Some("False"), &ON, true), Ok(Some(Origin::Argument("on")))));
+        assert!(matches!(switch(Some("True"), &OFF, false), Ok(Some(Origin::Variable("SWITCH")))));
+        assert!(matches!(switch(Some(""), &ON, false), Ok(Some(Origin::Profile(_)))));
+        assert!(matches!(switch(None, &OFF, false), Ok(None)));
+        let wrong = |found| match found {
+            Err(Error::InvalidSetting { origin, problem }) => (origin, problem),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(wrong(switch(Some("1"), &ON, false)).0, Origin::Variable("SWITCH"));
+        let (origin, problem) = wrong(switch(None, &WRONG, false));
+        assert!(origin == Origin::Profile("default".into()) && problem.contains("wrong is \"yes\""), "{problem}");
+    }
+}

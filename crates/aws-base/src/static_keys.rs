@@ -1,0 +1,132 @@
+//! Access keys that a configuration holds, and keys with which no request can be signed.
+
+use aws_credential_types::Credentials;
+
+/// A static access key with its secret, and perhaps the token of a session.
+#[derive(Clone, Debug)]
+pub struct StaticKeys(Credentials);
+
+/// Static keys that cannot be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidStaticKeys {
+    /// A part is set, and another one that it needs is not. A different source would be the credentials of somebody else.
+    #[error("static credentials are incomplete: {set} is set and {missing} is not")]
+    Incomplete {
+        /// The argument that is set.
+        set: &'static str,
+        /// The argument that is not set.
+        missing: &'static str,
+    },
+    /// No request can be signed with a part.
+    #[error("{flaw}")]
+    Unusable {
+        /// The argument.
+        argument: &'static str,
+        /// The flaw.
+        flaw: KeyFlaw,
+    },
+}
+
+/// The flaw of keys with which no request can be signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the {part} {problem}")]
+pub struct KeyFlaw {
+    /// The part, by AWS's name.
+    part: &'static str,
+    problem: &'static str,
+}
+
+const PARTS: [(&str, &str); 3] =
+    [("access key id", "access_key"), ("secret access key", "secret_key"), ("session token", "token")];
+
+impl StaticKeys {
+    /// The keys, if any of the three arguments is set.
+    ///
+    /// # Errors
+    /// See [`InvalidStaticKeys`].
+    pub fn parse(
+        access_key: Option<&str>,
+        secret_key: Option<&str>,
+        token: Option<&str>,
+    ) -> Result<Option<Self>, InvalidStaticKeys> {
+        let incomplete = |set, missing| Err(InvalidStaticKeys::Incomplete { set, missing });
+        let (id, secret) = match (access_key, secret_key, token) {
+            (None, None, None) => return Ok(None),
+            (None, Some(_), _) => return incomplete("secret_key", "access_key"),
+            (None, None, Some(_)) => return incomplete("token", "access_key"),
+            (Some(_), None, _) => return incomplete("access_key", "secret_key"),
+            (Some(id), Some(secret), _) => (id, secret),
+        };
+        let keys = Credentials::new(id, secret, token.and_then(session_token), None, "settings");
+        match flaw(&keys) {
+            None => Ok(Some(Self(keys))),
+            Some(flaw) => {
+                let argument = PARTS.iter().find(|(part, _)| *part == flaw.part).map_or("token", |(_, name)| name);
+                Err(InvalidStaticKeys::Unusable { argument, flaw })
+            }
+        }
+    }
+
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.0
+    }
+}
+
+/// A session token without the blanks around it, if anything is left. In Go, the header that it is sent in loses them.
+pub(crate) fn session_token(text: &str) -> Option<String> {
+    Some(text.trim_matches([' ', '\t']).to_owned()).filter(|token| !token.is_empty())
+}
+
+/// The SDK panics on an id, and fails without a reason on a session token, that no header can hold. A line break comes
+/// with a file that was read whole.
+pub(crate) fn flaw(keys: &Credentials) -> Option<KeyFlaw> {
+    let texts = [keys.access_key_id(), keys.secret_access_key(), keys.session_token().unwrap_or("none")];
+    PARTS.iter().zip(texts).find_map(|((part, _), text)| {
+        let problem = if text.is_empty() {
+            "is empty"
+        } else if text.contains(['\n', '\r']) {
+            "holds a line break"
+        } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        } else {
+            "holds a character that is in no key of AWS, such as a blank"
+        };
+        Some(KeyFlaw { part, problem })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_cannot_sign_are_blamed_on_their_argument_and_not_shown() {
+        for (id, secret, token, blamed) in [
+            ("hunter2\n", "sekrit", "token", "access_key"),
+            ("AKID", "hunter2\r\n", "token", "secret_key"),
+            ("AKID", "sekrit", "hunter2 ä", "token"),
+        ] {
+            let invalid = StaticKeys::parse(Some(id), Some(secret), Some(token)).expect_err(blamed);
+            assert!(
+                matches!(invalid, InvalidStaticKeys::Unusable { argument, .. } if argument == blamed),
+                "{invalid:?}"
+            );
+            assert!(!format!("{invalid} {invalid:?}").contains("hunter2"), "{invalid:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_pair_of_keys_is_an_error() {
+        let missing = |id, secret, token| match StaticKeys::parse(id, secret, token) {
+            Ok(keys) => Ok(keys.is_some()),
+            Err(InvalidStaticKeys::Incomplete { missing, .. }) => Err(missing),
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(missing(None, None, None), Ok(false));
+        assert_eq!(missing(Some("id"), Some("se/kr+it="), Some("tok/en")), Ok(true));
+        assert_eq!(missing(Some("id"), None, None), Err("secret_key"));
+        assert_eq!(missing(None, Some("secret"), None), Err("access_key"));
+        assert_eq!(missing(None, None, Some("token")), Err("access_key"));
+    }
+}

@@ -1,0 +1,43 @@
+//! Errors between this program and the other side, as sources of the SDK's errors.
+
+use std::time::Duration;
+
+/// A failure on the way through a proxy.
+#[derive(Debug, thiserror::Error)]
+#[error("through the proxy {proxy}")]
+pub(crate) struct ViaProxy {
+    pub(crate) proxy: String,
+    /// Whether it was the proxy that could not be reached, or would not let the request pass.
+    pub(crate) connecting: bool,
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+/// A proxy that wants another user name and password, or some at all.
+#[derive(Debug, thiserror::Error)]
+#[error("it wants a user name and a password (HTTP 407)")]
+pub(crate) struct Refused;
+
+#[derive(Debug, thiserror::Error)]
+#[error("no connection came about within {} s, with the time to find the address", .0.as_secs_f32())]
+pub(crate) struct NoConnection(pub(crate) Duration);
+
+/// A host without an address. The system's words for that depend on the system.
+#[derive(Debug, thiserror::Error)]
+#[error("dns error")]
+pub(crate) struct NoAddress(#[source] pub(crate) reqwest::Error);
+
+#[derive(Debug, thiserror::Error)]
+#[error("reading this system's root certificates took longer than {} s{}", .0.as_secs(), .1)]
+pub(crate) struct RootsTooSlow(pub(crate) Duration, pub(crate) String);
+
+#[derive(Debug, thiserror::Error)]
+#[error("no answer within {} s", .0.as_secs_f32())]
+pub(crate) struct TooSlow(pub(crate) Duration);
+
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is longer than 4 MiB")]
+pub(crate) struct TooLong;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the request has no body in memory")]
+pub(crate) struct Streaming;

@@ -1,0 +1,143 @@
+//! The certificates that are trusted.
+
+use std::{path::PathBuf, sync::Arc};
+
+use rustls::{
+    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
+    crypto::{CryptoProvider, aws_lc_rs},
+};
+
+use crate::{blocking, error::Error, origin::Origin, path::expanded, sources::Sources};
+
+use roots::{NO_PEM, Roots, certificates};
+use system::System;
+use verifier::Verifier;
+
+pub(crate) use roots::NoRoots;
+
+mod roots;
+mod system;
+mod verifier;
+
+/// The rule by which the certificate of a server is accepted.
+#[derive(Clone, Debug)]
+pub(crate) enum Trust {
+    /// An authority that this system trusts.
+    System(System),
+    /// One of these certificates.
+    Bundle(Arc<Roots>),
+    /// Nothing: every certificate is accepted.
+    Anyone,
+}
+
+impl Trust {
+    /// The rule of the settings, else of the environment, else of the profile. Reads the bundle if there is one.
+    ///
+    /// # Errors
+    /// The bundle cannot be read, or holds no certificate.
+    pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
+        let Sources { settings, environment, files } = sources;
+        if settings.insecure {
+            return Ok(Self::Anyone);
+        }
+        // Not with `Sources::find`: a path may be any bytes.
+        let found: Option<(PathBuf, _)> = match (&settings.custom_ca_bundle, environment.path("AWS_CA_BUNDLE")) {
+            (Some(path), _) => Some((path.clone(), Origin::Argument("custom_ca_bundle"))),
+            (None, Some(path)) => Some((path, Origin::Variable("AWS_CA_BUNDLE"))),
+            (None, None) => files.value("ca_bundle")?.map(|path| (path.into(), files.origin())),
+        };
+        let Some((path, origin)) = found else { return Ok(Self::System(System::find(environment))) };
+        let path = expanded(&path, environment, &origin)?;
+        let invalid = |problem| {
+            let problem = format!("the bundle of certificates {} {problem}", path.display());
+            Error::InvalidSetting { origin: origin.clone(), problem }
+        };
+        let pem = blocking::bytes(&path, blocking::MAX_FILE);
+        let pem = pem.map_err(|error| invalid(format!("cannot be read: {error}")))?;
+        let roots = Roots::of(certificates(&pem), Vec::new());
+        roots.map(|roots| Self::Bundle(Arc::new(roots))).map_err(|_| invalid(NO_PEM.to_owned()))
+    }
+
+    /// The places of certificates that somebody named, as in ` (SSL_CERT_FILE names /etc/roots.pem)`; empty without any.
+    pub(crate) fn named_places(&self) -> String {
+        let Self::System(system) = self else { return String::new() };
+        system.named_places()
+    }
+
+    /// The configuration of a client. Reads the system's certificates if they count.
+    ///
+    /// # Errors
+    /// The root certificates are missing.
+    pub(crate) fn tls(&self) -> Result<ClientConfig, NoRoots> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let builder = builder(&provider)?;
+        let verifier = match self {
+            Self::System(system) => Verifier::of_system(system.clone(), provider),
+            Self::Bundle(roots) => Verifier::of(Arc::clone(roots), provider),
+            Self::Anyone => Ok(Verifier::of_anyone(provider)),
+        };
+        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier?)).with_no_client_auth())
+    }
+
+    /// For connections without TLS: certificates of nobody, read from nowhere.
+    pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
+        let builder = builder(&Arc::new(aws_lc_rs::default_provider()))?;
+        Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
+    }
+}
+
+fn builder(provider: &Arc<CryptoProvider>) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, NoRoots> {
+    ClientConfig::builder_with_provider(Arc::clone(provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| NoRoots::Library(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{environment::Environment, settings::Settings};
+
+    fn found(settings: Settings, variables: &[(&str, &str)], profile: &str) -> Result<Trust, Error> {
+        let directory = tempfile::tempdir().expect("a directory");
+        let config = directory.path().join("config");
+        std::fs::write(&config, format!("[default]\n{profile}\n")).expect("written");
+        let settings = Settings { shared_config_files: vec![config], ..settings };
+        Trust::find(&Sources::load(&settings, &Environment::of(variables)).expect("loaded"))
+    }
+
+    fn argument(path: &str) -> Settings {
+        Settings { custom_ca_bundle: Some(path.into()), ..Settings::default() }
+    }
+
+    #[test]
+    fn a_bundle_that_is_none_is_blamed_on_where_it_comes_from() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("ca.pem");
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n")
+            .expect("written");
+        let name = file.to_str().expect("UTF-8");
+        let profile = format!("ca_bundle = {name}");
+        for (settings, variables, profile, expected) in [
+            (argument(name), &[][..], "", Origin::Argument("custom_ca_bundle")),
+            (argument("~/x.pem"), &[("AWS_CA_BUNDLE", name)], "", Origin::Argument("custom_ca_bundle")),
+            (Settings::default(), &[("AWS_CA_BUNDLE", name)], &profile, Origin::Variable("AWS_CA_BUNDLE")),
+            (Settings::default(), &[("AWS_CA_BUNDLE", "/nonexistent.pem")], "", Origin::Variable("AWS_CA_BUNDLE")),
+            (Settings::default(), &[], &profile, Origin::Profile("default".into())),
+        ] {
+            match found(settings, variables, profile) {
+                Err(Error::InvalidSetting { origin, problem }) => {
+                    assert_eq!(origin, expected);
+                    assert!(problem.contains(".pem "), "{problem}");
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn insecure_needs_no_certificates() {
+        let insecure = Settings { insecure: true, ..argument("/nonexistent.pem") };
+        assert!(matches!(found(insecure, &[], ""), Ok(Trust::Anyone)));
+        assert!(matches!(found(Settings::default(), &[], ""), Ok(Trust::System(_))));
+    }
+}

@@ -1,0 +1,68 @@
+//! Root certificates, and the files that hold them.
+
+use std::sync::Arc;
+
+use rustls::{
+    RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+
+/// Certificates that are trusted, at least one.
+#[derive(Debug)]
+pub(crate) struct Roots {
+    pub(super) store: Arc<RootCertStore>,
+    /// The same in full.
+    pub(super) certificates: Vec<CertificateDer<'static>>,
+    /// The places that somebody named and that gave none, each with the reason.
+    pub(super) problems: Vec<String>,
+}
+
+/// There is nothing to check certificates against.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoRoots {
+    #[error(
+        "this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE"
+    )]
+    System,
+    #[error("there are no root certificates: {}", .0.join(", and "))]
+    Named(Vec<String>),
+    #[error("the TLS library cannot be set up: {0}")]
+    Library(String),
+}
+
+impl Roots {
+    /// The roots among these certificates that can be read.
+    ///
+    /// # Errors
+    /// None can.
+    pub(super) fn of(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
+        let mut store = RootCertStore::empty();
+        let (added, ignored) = store
+            .add_parsable_certificates(certificates.iter().map(|certificate| CertificateDer::from(&**certificate)));
+        tracing::debug!(added, ignored, ?problems, "read root certificates");
+        match added {
+            0 if problems.is_empty() => Err(NoRoots::System),
+            0 => Err(NoRoots::Named(problems)),
+            _ => Ok(Self { store: Arc::new(store), certificates, problems }),
+        }
+    }
+}
+
+/// The flaw of a file.
+pub(super) const NO_PEM: &str = "holds no certificate in PEM form";
+
+/// The certificates in a file, without those that are damaged. One that is cut off ends where the next block begins, as in
+/// Go's `encoding/pem`.
+pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let is_start = |at: &usize| {
+        pem[*at..].starts_with(BEGIN) && at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'))
+    };
+    let starts: Vec<_> = (0..pem.len()).filter(is_start).collect();
+    let ends = starts.iter().skip(1).copied().chain([pem.len()]);
+    let block = |(start, end): (&usize, usize)| CertificateDer::from_pem_slice(&pem[*start..end]).ok();
+    starts.iter().zip(ends).filter_map(block).collect()
+}
+
+#[cfg(test)]
+mod fuzz;

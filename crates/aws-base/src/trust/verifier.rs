@@ -1,0 +1,253 @@
+//! Checks of a server's certificate: those of rustls, and what hashicorp/aws accepts besides.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::{
+    CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        verify_server_name,
+    },
+    crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    server::ParsedCertificate,
+};
+use webpki::EndEntityCert;
+
+use super::{
+    roots::{NoRoots, Roots},
+    system::System,
+};
+use crate::{blocking, certificate_flaw::CertificateFlaw, transport_error::RootsTooSlow};
+
+/// Decides about the certificate of a server, and checks that the server holds its key.
+#[derive(Debug)]
+pub(super) struct Verifier {
+    provider: Arc<CryptoProvider>,
+    trust: Option<Trusted>,
+    /// The rest of the system's certificates, which are read when the first ones reject a certificate.
+    rest: Option<Rest>,
+}
+
+impl Verifier {
+    /// Trusts certificates of authorities, and those that are trusted by themselves.
+    ///
+    /// # Errors
+    /// The roots cannot be used.
+    pub(super) fn of(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
+        Ok(Self { trust: Some(Trusted::new(roots, &provider)?), rest: None, provider })
+    }
+
+    /// Trusts the certificates of this system. Reads as few of them as are needed.
+    ///
+    /// # Errors
+    /// The root certificates are missing.
+    pub(super) fn of_system(system: System, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
+        let Some(roots) = system.read_file() else { return Self::of(Arc::new(system.read_all()?), provider) };
+        let rest = Rest { system, all: OnceLock::new() };
+        Ok(Self { rest: Some(rest), ..Self::of(Arc::new(roots), provider)? })
+    }
+
+    /// Trusts every certificate.
+    pub(super) fn of_anyone(provider: Arc<CryptoProvider>) -> Self {
+        Self { provider, trust: None, rest: None }
+    }
+}
+
+/// All certificates of this system, once they are read.
+#[derive(Debug)]
+struct Rest {
+    system: System,
+    all: OnceLock<Result<Trusted, String>>,
+}
+
+impl Rest {
+    /// Reads them once. The handshake waits, and no request is sent twice.
+    fn trusted(&self, provider: &Arc<CryptoProvider>) -> &Result<Trusted, String> {
+        self.all.get_or_init(|| {
+            let (system, provider) = (self.system.clone(), Arc::clone(provider));
+            let read = move || Trusted::new(Arc::new(system.read_all()?), &provider);
+            match blocking::read_on_thread(read) {
+                Some(trusted) => trusted.map_err(|error| error.to_string()),
+                None => Err(RootsTooSlow(blocking::TIMEOUT, self.system.named_places()).to_string()),
+            }
+        })
+    }
+}
+
+/// The certificates that count.
+#[derive(Debug)]
+struct Trusted {
+    usual: Arc<WebPkiServerVerifier>,
+    roots: Arc<Roots>,
+}
+
+impl Trusted {
+    fn new(roots: Arc<Roots>, provider: &Arc<CryptoProvider>) -> Result<Self, NoRoots> {
+        let usual = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots.store), Arc::clone(provider));
+        let usual = usual.build().map_err(|error| NoRoots::Library(error.to_string()))?;
+        Ok(Self { usual, roots })
+    }
+
+    fn check(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        host: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match self.usual.verify_server_cert(certificate, intermediates, host, ocsp_response, now) {
+            Err(error) if self.is_trusted_itself(certificate, &error) => {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, host)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            result => result.map_err(|error| self.explained(error, certificate, intermediates)),
+        }
+    }
+
+    /// Whether the certificate is itself one of those that are trusted, so that nobody has to vouch for it. As in Go, where this
+    /// is the shortest chain.
+    fn is_trusted_itself(&self, certificate: &CertificateDer<'_>, error: &Error) -> bool {
+        comes_after_validity(error) && self.roots.certificates.iter().any(|trusted| trusted == certificate)
+    }
+
+    /// The same error, or a better one.
+    fn explained(&self, error: Error, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Error {
+        match &error {
+            // The library takes keys of other lengths for keys that do not fit.
+            Error::InvalidCertificate(CertificateError::BadSignature) => {
+                self.small_key(leaf, intermediates).map_or(error, |bits| CertificateFlaw::SmallKey(bits).into())
+            }
+            Error::InvalidCertificate(CertificateError::UnknownIssuer) if !self.roots.problems.is_empty() => {
+                CertificateFlaw::UnknownIssuer(self.roots.problems.join(", and ")).into()
+            }
+            _ => error,
+        }
+    }
+
+    /// The length of a key that may have signed one of these certificates, and that is too short.
+    fn small_key(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<usize> {
+        let chain: Vec<_> = [leaf].into_iter().chain(intermediates).collect();
+        let chain: Vec<_> = chain.iter().filter_map(|certificate| EndEntityCert::try_from(*certificate).ok()).collect();
+        let is_issuer = |subject: &[u8]| chain.iter().any(|certificate| certificate.issuer() == subject);
+        let roots = self.roots.store.roots.iter().filter(|root| is_issuer(&root.subject));
+        let of_roots = roots.filter_map(|root| rsa_bits(&root.subject_public_key_info));
+        let others = chain.iter().filter(|certificate| is_issuer(certificate.subject()));
+        let of_others = others.filter_map(|certificate| rsa_bits(value(&certificate.subject_public_key_info())?.0));
+        of_roots.chain(of_others).find(|bits| *bits < SMALLEST)
+    }
+}
+
+/// The shortest RSA key that rustls verifies with, in bits.
+const SMALLEST: usize = 2048;
+
+/// Whether webpki looks for this error after it has found the certificate valid at this time.
+fn comes_after_validity(error: &Error) -> bool {
+    use CertificateError as Certificate;
+    let Error::InvalidCertificate(error) = error else { return false };
+    match error {
+        Certificate::UnknownIssuer
+        | Certificate::BadSignature
+        | Certificate::UnsupportedSignatureAlgorithmContext { .. }
+        | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => true,
+        Certificate::Other(OtherError(error)) => {
+            matches!(error.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+        }
+        _ => false,
+    }
+}
+
+/// The length of an RSA key, of the content of a `SubjectPublicKeyInfo`
+/// ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)); `None` for other keys.
+fn rsa_bits(info: &[u8]) -> Option<usize> {
+    const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
+    let (algorithm, rest) = value(info)?;
+    if value(algorithm)?.0 != RSA {
+        return None;
+    }
+    // The bits that are not used come first: none.
+    let key = value(value(rest)?.0.get(1..)?)?.0;
+    let modulus = value(key)?.0;
+    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+    let first = modulus.get(zeros)?;
+    Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
+}
+
+/// The content of the first element in DER, and what follows it.
+fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (short, rest) = (*der.get(1)?, der.get(2..)?);
+    if short < 0x80 {
+        return rest.split_at_checked(short.into());
+    }
+    let (length, rest) = rest.split_at_checked((short & 0x7f).into())?;
+    let length = length.iter().try_fold(0_usize, |sum, byte| sum.checked_mul(256)?.checked_add((*byte).into()))?;
+    rest.split_at_checked(length)
+}
+
+/// The error of a signature in the handshake, which the key of the certificate itself makes.
+fn of_own_key(error: Error, certificate: &CertificateDer<'_>) -> Error {
+    let bits = || {
+        let certificate = EndEntityCert::try_from(certificate).ok()?;
+        rsa_bits(value(&certificate.subject_public_key_info())?.0).filter(|bits| *bits < SMALLEST)
+    };
+    match &error {
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            bits().map_or(error, |bits| CertificateFlaw::SmallKey(bits).into())
+        }
+        _ => error,
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        host: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let Some(trusted) = &self.trust else { return Ok(ServerCertVerified::assertion()) };
+        let verdict = trusted.check(certificate, intermediates, host, ocsp_response, now);
+        match (&verdict, &self.rest) {
+            // Whatever its flaw: of several chains, none of which is good, the error may be about another than the one whose
+            // authority is missing.
+            (Err(Error::InvalidCertificate(_)), Some(rest)) => match rest.trusted(&self.provider) {
+                Ok(all) => all.check(certificate, intermediates, host, ocsp_response, now),
+                Err(problem) => Err(CertificateFlaw::UnknownIssuer(problem.clone()).into()),
+            },
+            _ => verdict,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+            .map_err(|error| of_own_key(error, certificate))
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+            .map_err(|error| of_own_key(error, certificate))
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests;

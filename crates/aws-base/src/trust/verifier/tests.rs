@@ -1,0 +1,169 @@
+//! Certificates that are trusted by themselves, and keys that are too short.
+
+use std::time::Duration;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, date_time_ymd,
+};
+use rustls::{RootCertStore, crypto::aws_lc_rs};
+
+use super::*;
+use crate::trust::roots::certificates;
+
+const HOST: &str = "aws.test";
+
+/// In every certificate's time but for one that has ended.
+const NOW: u64 = 1_800_000_000;
+
+fn authority() -> CertificateParams {
+    let mut params = CertificateParams::new([HOST.to_owned()]).expect("names");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "a CA that is a server");
+    params
+}
+
+fn by_itself(params: &CertificateParams) -> CertificateDer<'static> {
+    params.self_signed(&KeyPair::generate().expect("a key")).expect("a certificate").der().clone()
+}
+
+fn checked(
+    certificate: &CertificateDer<'_>,
+    trusted: Vec<CertificateDer<'static>>,
+    host: &'static str,
+    problems: Vec<String>,
+) -> Result<(), Error> {
+    let roots = Arc::new(Roots::of(trusted, problems).expect("certificates"));
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let (host, now) =
+        (ServerName::try_from(host).expect("a name"), UnixTime::since_unix_epoch(Duration::from_secs(NOW)));
+    let verifier = Verifier::of(roots, provider).expect("roots");
+    verifier.verify_server_cert(certificate, &[], &host, &[], now).map(drop)
+}
+
+/// A certificate that is in the bundle itself.
+fn itself(params: &CertificateParams, host: &'static str) -> Result<(), Error> {
+    let certificate = by_itself(params);
+    checked(&certificate, vec![certificate.clone()], host, Vec::new())
+}
+
+fn flaw(result: Result<(), Error>) -> CertificateError {
+    match result {
+        Err(Error::InvalidCertificate(flaw)) => flaw,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn own_flaw(result: Result<(), Error>) -> Option<CertificateFlaw> {
+    let CertificateError::Other(OtherError(error)) = flaw(result) else { return None };
+    error.downcast_ref().cloned()
+}
+
+#[test]
+fn an_authority_that_is_trusted_itself_is_a_server_for_its_hosts_and_in_its_time() {
+    assert_eq!(itself(&authority(), HOST), Ok(()));
+    assert!(matches!(flaw(itself(&authority(), "other.test")), CertificateError::NotValidForNameContext { .. }));
+
+    let mut ended = authority();
+    ended.not_after = date_time_ymd(2020, 1, 1);
+    assert!(matches!(flaw(itself(&ended, HOST)), CertificateError::ExpiredContext { .. }));
+    let mut later = authority();
+    later.not_before = date_time_ymd(2090, 1, 1);
+    assert!(matches!(flaw(itself(&later, HOST)), CertificateError::NotValidYetContext { .. }));
+}
+
+#[test]
+fn an_authority_that_another_one_vouches_for_is_no_server() {
+    let (key, root) = (KeyPair::generate().expect("a key"), authority());
+    let trusted = root.self_signed(&key).expect("a certificate").der().clone();
+    let other = KeyPair::generate().expect("a key");
+    let certificate = authority().signed_by(&other, &Issuer::new(root, key)).expect("a certificate");
+    let flaw = flaw(checked(certificate.der(), vec![trusted], HOST, Vec::new()));
+    let CertificateError::Other(OtherError(error)) = flaw else { panic!("{flaw:?}") };
+    assert!(matches!(error.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)), "{error:?}");
+}
+
+#[test]
+fn a_server_that_is_trusted_itself_needs_no_issuer() {
+    let issuer = Issuer::new(authority(), KeyPair::generate().expect("a key"));
+    let leaf = |purposes| {
+        let mut params = CertificateParams::new([HOST.to_owned()]).expect("names");
+        params.extended_key_usages = purposes;
+        let certificate = params.signed_by(&KeyPair::generate().expect("a key"), &issuer).expect("a certificate");
+        certificate.der().clone()
+    };
+    let server = leaf(Vec::new());
+    assert_eq!(checked(&server, vec![server.clone()], HOST, Vec::new()), Ok(()));
+    // It has the name of the issuer, and another key.
+    assert_eq!(checked(&server, vec![by_itself(&authority()), server.clone()], HOST, Vec::new()), Ok(()));
+    let other = flaw(checked(&server, vec![by_itself(&authority())], HOST, Vec::new()));
+    assert_eq!(other, CertificateError::BadSignature);
+
+    let client = leaf(vec![ExtendedKeyUsagePurpose::ClientAuth]);
+    let flaw = flaw(checked(&client, vec![client.clone()], HOST, Vec::new()));
+    assert!(matches!(flaw, CertificateError::InvalidPurposeContext { .. }), "{flaw:?}");
+}
+
+#[test]
+fn a_place_of_certificates_that_gave_none_is_named_where_an_issuer_is_missing() {
+    let flaw = flaw(checked(&by_itself(&authority()), pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]));
+    // By a certificate that is trusted, it would be another flaw: this one is of an authority.
+    assert!(matches!(flaw, CertificateError::Other(_)), "{flaw:?}");
+    let leaf = by_itself(&CertificateParams::new([HOST.to_owned()]).expect("names"));
+    let result = checked(&leaf, pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]);
+    assert_eq!(own_flaw(result), Some(CertificateFlaw::UnknownIssuer("SSL_CERT_FILE is wrong".to_owned())));
+}
+
+/// An authority with an RSA key of 1,024 bits: made for these tests.
+const SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
+MIICBDCCAW2gAwIBAgIUBgCVuJdKgRedjpXhOlVYC3eaUdowDQYJKoZIhvcNAQEL
+BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
+MDQxODMwNDdaMBMxETAPBgNVBAMMCHNtYWxsIENBMIGfMA0GCSqGSIb3DQEBAQUA
+A4GNADCBiQKBgQDPb9pJ9BRA/0v+toYQkMWRybnzUjBen+Otl5PXKmXZogJ2+GPz
+DOS6MNCPXfP7TjMW4yW3SFtPWMNh4DCZJ4cRmI0/C3vBZJY5FEi2kc7hHm4WtHzx
+TZkegaJgZrKnYkWjuvqmv9lKfaV/3rqxqEM5u6s1tU2FPwfPVtSBWxcxOQIDAQAB
+o1MwUTAdBgNVHQ4EFgQURxfBCYyOzPUrovMDJkhS8LhFrZYwHwYDVR0jBBgwFoAU
+RxfBCYyOzPUrovMDJkhS8LhFrZYwDwYDVR0TAQH/BAUwAwEB/zANBgkqhkiG9w0B
+AQsFAAOBgQAzsxxFqnoQSFIw4AY63O4bi/vTGKHsQ+e1hVQseEcpi46BBxK3B/V0
+eBflZIUW/kU7yz+zcMQishCcMoRciPGcWxsQ5IuPSxf6xXJ85EQiSYENfcRvdzsw
+QKnduor0PPMU9HFNH7IFFu8eaIXcuGNE12XvEx9Wf5WB0YXk9/cjNA==
+-----END CERTIFICATE-----
+";
+
+/// A server's certificate that it signed.
+const OF_SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
+MIIBwTCCASqgAwIBAgIUAj7ebiX/CGq7oX2P8p4wuOF2/NAwDQYJKoZIhvcNAQEL
+BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
+MDQxODMwNDdaMBMxETAPBgNVBAMMCGF3cy50ZXN0MFkwEwYHKoZIzj0CAQYIKoZI
+zj0DAQcDQgAECYDPjxvUkD28sKCGCJTJk3x5p66qIBK//cwSNTfrUzxE+oL9744U
+KNvDGW+2X1V2oOh5SaS1xnEuZ/ryABC1eqNXMFUwEwYDVR0RBAwwCoIIYXdzLnRl
+c3QwHQYDVR0OBBYEFFerAUWN0ZA3fSAiy7ClFTy2FTohMB8GA1UdIwQYMBaAFEcX
+wQmMjsz1K6LzAyZIUvC4Ra2WMA0GCSqGSIb3DQEBCwUAA4GBACaNuNgmR2xDa0c6
+K+nEiv7Ykhor9Lff/7kWWnhhVRyOwTOtnQw2Uveec5SoErXd66gA+qAoH4omnEun
+guIlrjy30uDPx4BYgS4hiL3s57bDmaCsFg4VuZnUmVEFpj71yhWYn5EbSjBwuYJE
+A5nTNEJUvNIM4nH3I55QOUYlA+W5
+-----END CERTIFICATE-----
+";
+
+fn pem(text: &str) -> Vec<CertificateDer<'static>> {
+    certificates(text.as_bytes())
+}
+
+#[test]
+fn a_key_that_is_too_short_is_called_that() {
+    let leaf = pem(OF_SMALL_CA).remove(0);
+    assert_eq!(own_flaw(checked(&leaf, pem(SMALL_CA), HOST, Vec::new())), Some(CertificateFlaw::SmallKey(1024)));
+    assert_eq!(checked(&leaf, vec![leaf.clone()], HOST, Vec::new()), Ok(()), "nobody has to vouch for it");
+}
+
+#[test]
+fn other_keys_have_no_length_here() {
+    let store =
+        |pem| RootCertStore { roots: Roots::of(certificates(pem), Vec::new()).expect("one").store.roots.clone() };
+    let small = store(SMALL_CA.as_bytes());
+    assert_eq!(rsa_bits(&small.roots[0].subject_public_key_info), Some(1024));
+    let elliptic = Roots::of(vec![by_itself(&authority())], Vec::new()).expect("one");
+    assert_eq!(rsa_bits(&elliptic.store.roots[0].subject_public_key_info), None);
+    for der in [&[][..], &[0x30], &[0x30, 0x85, 1, 1, 1, 1, 1], &[0x30, 0x88, 255, 255, 255, 255, 255, 255, 255, 255]] {
+        assert_eq!(rsa_bits(der), None);
+    }
+}

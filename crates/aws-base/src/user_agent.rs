@@ -1,0 +1,127 @@
+//! The `User-Agent` of requests.
+
+use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent};
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        interceptors::{
+            Intercept,
+            context::{BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut},
+        },
+        runtime_components::RuntimeComponents,
+    },
+};
+use aws_smithy_types::config_bag::ConfigBag;
+use aws_types::{app_name::AppName, os_shim_internal::Env};
+use http::HeaderValue;
+
+use crate::{environment::Environment, error::Error, sources::Sources};
+
+const HEADER: &str = "user-agent";
+
+/// The variable that the SDK sends along: of AWS's own, such as `AWS_ECS_FARGATE`.
+pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
+
+/// Adds the products of the settings, then those of `TF_APPEND_USER_AGENT`, to the header of the SDK.
+///
+/// At the last moment: the header is not signed.
+#[derive(Clone, Debug)]
+pub struct UserAgent {
+    added: String,
+    /// The value of [`EXECUTION_ENV`] without its control characters, where it has some: the SDK sends no request then.
+    execution_env: Option<String>,
+    app: Option<AppName>,
+}
+
+impl UserAgent {
+    /// The user agent of the settings and of the environment.
+    ///
+    /// # Errors
+    /// A text that counts is not UTF-8.
+    pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
+        let appended = sources.environment.text("TF_APPEND_USER_AGENT")?;
+        let products: Vec<_> = sources.settings.user_agent.iter().chain(&appended).map(|text| clean(text)).collect();
+        let app = sources.text(&["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id")?;
+        Ok(Self {
+            added: products.join(" ").trim().to_owned(),
+            execution_env: damaged_execution_env(&sources.environment).map(|text| clean(&text)),
+            app: app.and_then(|(name, _)| AppName::new(name).ok()),
+        })
+    }
+
+    /// The name that requests carry for the application.
+    pub(crate) fn app(&self) -> Option<AppName> {
+        self.app.clone()
+    }
+}
+
+/// The value of [`EXECUTION_ENV`], if the SDK cannot send it.
+pub(crate) fn damaged_execution_env(env: &Environment) -> Option<String> {
+    env.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
+}
+
+/// Without what a header cannot hold, and what could begin another header.
+fn clean(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_ascii_graphic() || *letter == ' ').collect()
+}
+
+impl Intercept for UserAgent {
+    fn name(&self) -> &'static str {
+        "UserAgent"
+    }
+
+    /// Before the SDK makes a user agent of its own from the variable as it is.
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let (Some(execution_env), Some(api)) = (&self.execution_env, config.load::<ApiMetadata>()) {
+            let env = Env::from_slice(&[(EXECUTION_ENV, execution_env)]);
+            let mut agent = AwsUserAgent::new_from_environment(env, api.clone());
+            if let Some(app) = &self.app {
+                agent.set_app_name(app.clone());
+            }
+            config.interceptor_state().store_put(agent);
+        }
+        Ok(())
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.added.is_empty() {
+            return Ok(());
+        }
+        let headers = context.request_mut().headers_mut();
+        let all = match headers.get(HEADER) {
+            Some(sdk) => format!("{sdk} {}", self.added),
+            None => self.added.clone(),
+        };
+        headers.insert(HEADER, HeaderValue::from_str(&all)?);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    #[test]
+    fn products_are_joined_and_cannot_break_out() {
+        let user_agent = vec!["one/1".into(), "two/2 (x)\r\nHost: evil".into()];
+        let added = |user_agent: Vec<String>, variables: &[(&str, &str)]| {
+            let settings = Settings { user_agent, ..Settings::default() };
+            let sources = Sources::load(&settings, &Environment::of(variables)).expect("no files");
+            UserAgent::find(&sources).expect("a user agent").added
+        };
+        let both = added(user_agent, &[("TF_APPEND_USER_AGENT", "ci/3 ä")]);
+        assert_eq!(both, "one/1 two/2 (x)Host: evil ci/3");
+        assert_eq!(added(Vec::new(), &[]), "");
+    }
+}

@@ -1,0 +1,256 @@
+//! Settings that are valid but probably a mistake.
+
+use std::path::PathBuf;
+
+use http::{Uri, uri::Scheme};
+
+use crate::{
+    allowed_accounts,
+    config::Config,
+    credentials,
+    endpoint::{ALL_SERVICES, Endpoint},
+    environment::Environment,
+    near::Host,
+    origin::Origin,
+    proxies::Proxies,
+    service::Service,
+    settings::{AllowedAccounts, Settings},
+    shown::HIDDEN,
+};
+
+/// Something that a person should look at, though nothing has failed.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// An environment variable that counts for now.
+    DeprecatedVariable {
+        /// The variable.
+        name: &'static str,
+        /// The one to set in its place.
+        instead: &'static str,
+    },
+    /// An endpoint is asked without TLS, and is not on this machine. Whoever is on the way to it can read the token.
+    EndpointWithoutTls {
+        /// The endpoint, as [`shown_endpoint`](crate::shown_endpoint) shows it.
+        url: String,
+        /// The setting.
+        origin: Origin,
+        /// The services that are asked there, such as `ECR` and `STS`.
+        services: Vec<&'static str>,
+    },
+    /// `forbidden_account_ids` rules nothing out, since the other settings forbid to ask for the account.
+    ForbiddenAccountsNotChecked,
+    /// `http_proxy` is used for `https` as well: no other proxy is configured for that.
+    HttpProxyForHttps {
+        /// The proxy, without user name and password.
+        proxy: String,
+    },
+    /// A file that a setting names does not exist, and counts as empty, as in hashicorp/aws.
+    FileNotFound {
+        /// The file.
+        file: PathBuf,
+        /// The setting.
+        origin: Origin,
+    },
+    /// A shared file in the home directory exists and cannot be read. It counts as empty, as in hashicorp/aws.
+    FileUnreadable {
+        /// The file.
+        file: PathBuf,
+        /// The reason, in the words of the system.
+        reason: String,
+    },
+    /// Any certificate will do: whoever is in between can read and change everything.
+    Insecure,
+    /// A profile that a setting names has no credentials, so that the machine's are used, as in hashicorp/aws.
+    ProfileWithoutCredentials {
+        /// The profile.
+        profile: String,
+        /// The setting.
+        origin: Origin,
+    },
+    /// `profile` is used, though there are keys in the environment.
+    ProfileOverEnvironment {
+        /// The profile.
+        profile: String,
+    },
+}
+
+impl Warning {
+    /// Whether the warning hides a part of the value that it is about. Whoever shows the value beside the text must not do so.
+    pub fn hides_value(&self) -> bool {
+        matches!(self, Self::EndpointWithoutTls { url, .. } if url.contains(HIDDEN))
+    }
+}
+
+/// The warnings about the settings and the environment, and about the files where they could be read.
+pub(crate) fn all(settings: &Settings, env: &Environment, config: Option<&Config>) -> Vec<Warning> {
+    let mut warnings = config.map(of_config).unwrap_or_default();
+    if settings.insecure {
+        warnings.push(Warning::Insecure);
+    }
+    let env_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].iter().all(|name| env.is_set(name));
+    if let (Some(profile), None, true) = (&settings.profile, &settings.static_keys, env_keys) {
+        warnings.push(Warning::ProfileOverEnvironment { profile: profile.clone() });
+    }
+    if let Some(proxy) = Proxies::http_for_https(settings, env) {
+        warnings.push(Warning::HttpProxyForHttps { proxy: proxy.to_string() });
+    }
+    if matches!(settings.allowed_accounts, AllowedAccounts::AllBut(_)) && !allowed_accounts::matter(settings) {
+        warnings.push(Warning::ForbiddenAccountsNotChecked);
+    }
+    if let [instead, older @ ..] = Service::Sts.variables()
+        && !settings.endpoints.contains_key(&Service::Sts)
+        && !env.is_set(instead)
+    {
+        let name = older.iter().find(|name| env.is_set(name));
+        warnings.extend(name.map(|name| Warning::DeprecatedVariable { name, instead }));
+    }
+    let (name, instead) = ("AWS_METADATA_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    if settings.ec2_metadata_service_endpoint.is_none() && env.is_set(name) {
+        warnings.push(Warning::DeprecatedVariable { name, instead });
+    }
+    warnings
+}
+
+fn of_config(config: &Config) -> Vec<Warning> {
+    let files = &config.sources.files;
+    let missing = files.missing.iter().cloned().map(|(file, origin)| Warning::FileNotFound { file, origin });
+    let unreadable = files.unreadable.iter().cloned().map(|(file, reason)| Warning::FileUnreadable { file, reason });
+    let mut warnings: Vec<_> = missing.chain(unreadable).collect();
+    if let Some(origin) = &files.profile.named_by
+        && credentials::leaves_the_profile(config)
+    {
+        let profile = files.profile.name.clone();
+        warnings.push(Warning::ProfileWithoutCredentials { profile, origin: origin.clone() });
+    }
+    warnings.extend(without_tls(config));
+    warnings
+}
+
+/// The endpoints that are asked for a token, or for the credentials for it. ECR Public counts if it has an endpoint of its own: a
+/// block that asks it may come or not.
+fn without_tls(config: &Config) -> Vec<Warning> {
+    let asked = credentials::services(&config.sources);
+    let is_own = |endpoint: &Endpoint| match endpoint.origin {
+        Origin::Variable(name) => name != ALL_SERVICES,
+        Origin::Profile(_) => false,
+        _ => true,
+    };
+    let is_used = |service: &Service, endpoint: &Endpoint| match service {
+        Service::Ecr => true,
+        Service::EcrPublic => is_own(endpoint),
+        Service::Sts => asked.sts,
+        Service::Sso | Service::SsoOidc => asked.sso,
+    };
+    let of_service = |service: Service| {
+        let endpoint = config.endpoint(service).filter(|endpoint| is_used(&service, endpoint))?;
+        Some((service.name(), endpoint))
+    };
+    let services = [Service::Ecr, Service::EcrPublic, Service::Sts, Service::Sso, Service::SsoOidc];
+    let instance = config.imds.endpoint().filter(|_| asked.instance && !config.imds.is_off());
+    let used = services.into_iter().filter_map(of_service);
+    let mut found: Vec<(&Endpoint, Vec<&'static str>)> = Vec::new();
+    for (name, endpoint) in used.chain(instance.map(|endpoint| ("EC2 instance metadata", endpoint))) {
+        if !is_readable_on_the_way(endpoint.url.as_str()) {
+            continue;
+        }
+        match found.iter_mut().find(|(other, _)| *other == endpoint) {
+            Some((_, services)) => services.push(name),
+            None => found.push((endpoint, vec![name])),
+        }
+    }
+    let warning = |(endpoint, services): (&Endpoint, _)| Warning::EndpointWithoutTls {
+        url: config.secrets.hidden_in(&endpoint.url.shown()),
+        origin: endpoint.origin.clone(),
+        services,
+    };
+    found.into_iter().map(warning).collect()
+}
+
+fn is_readable_on_the_way(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let is_near = |host: Host| host.is_this_machine() || host.is_metadata() || host.is_on_this_link();
+    uri.scheme() == Some(&Scheme::HTTP) && !Host::of(&uri).is_some_and(is_near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{account_id::AccountId, proxy_url::ProxyUrl, settings::ProxySetting, static_keys::StaticKeys};
+
+    fn of(settings: impl std::borrow::Borrow<Settings>, variables: &[(&str, &str)]) -> Vec<Warning> {
+        all(settings.borrow(), &Environment::of(variables), None)
+    }
+
+    const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
+
+    #[test]
+    fn nothing_is_said_of_the_usual() {
+        assert_eq!(of(Settings::default(), &KEYS), []);
+        let profile = Settings { profile: Some("ci".into()), ..Settings::default() };
+        assert_eq!(of(profile, &KEYS[..1]), []);
+    }
+
+    #[test]
+    fn a_profile_that_keys_of_the_environment_do_not_beat() {
+        let profile = Settings { profile: Some("ci".into()), ..Settings::default() };
+        assert_eq!(of(profile.clone(), &KEYS), [Warning::ProfileOverEnvironment { profile: "ci".into() }]);
+        let static_keys = StaticKeys::parse(Some("a"), Some("b"), None).expect("keys");
+        assert_eq!(of(Settings { static_keys, ..profile }, &KEYS), []);
+    }
+
+    #[test]
+    fn a_proxy_for_both() {
+        let url = ProxyUrl::parse("http://me:hunter2@proxy").expect("a proxy");
+        let proxy = Settings { http_proxy: Some(ProxySetting::Proxy(url)), ..Settings::default() };
+        let expected = Warning::HttpProxyForHttps { proxy: "http://proxy:80".into() };
+        assert_eq!(of(proxy.clone(), &[]), [expected]);
+        assert_eq!(of(proxy.clone(), &[("HTTPS_PROXY", "http://other")]), []);
+        assert_eq!(of(Settings { https_proxy: Some(ProxySetting::Direct), ..proxy }, &[]), []);
+    }
+
+    #[test]
+    fn guard_rails_that_are_off() {
+        let accounts = AllowedAccounts::AllBut(vec![AccountId::parse("123456789012").expect("an ID")]);
+        let forbidding = Settings { allowed_accounts: accounts, ..Settings::default() };
+        assert_eq!(of(forbidding.clone(), &[]), []);
+        let skipping = Settings { skip_credentials_validation: true, skip_requesting_account_id: true, ..forbidding };
+        assert_eq!(of(skipping, &[]), [Warning::ForbiddenAccountsNotChecked]);
+        assert_eq!(of(Settings { insecure: true, ..Settings::default() }, &[]), [Warning::Insecure]);
+    }
+
+    #[test]
+    fn an_endpoint_is_readable_on_the_way_unless_it_has_tls_or_is_near() {
+        for (url, is_readable) in [
+            ("http://ecr.corp", true),
+            ("HTTP://10.0.0.1:5000/path", true),
+            ("http://[2001:db8::1]", true),
+            ("http://localhost.corp", true),
+            ("https://ecr.corp", false),
+            ("http://localhost", false),
+            ("http://ecr.localhost:4566", false),
+            ("http://127.1:5000", false),
+            ("http://0.0.0.0", false),
+            ("http://[::ffff:127.0.0.1]", false),
+            ("http://169.254.1.1", false),
+            ("http://[fe80::1]", false),
+            ("http://[fd00:ec2::23]", false),
+        ] {
+            assert_eq!(is_readable_on_the_way(url), is_readable, "{url}");
+        }
+    }
+
+    #[test]
+    fn variables_of_old() {
+        let old = |name| of(Settings::default(), &[(name, "http://old")]);
+        for (name, instead) in [
+            ("TF_AWS_STS_ENDPOINT", "AWS_ENDPOINT_URL_STS"),
+            ("AWS_STS_ENDPOINT", "AWS_ENDPOINT_URL_STS"),
+            ("AWS_METADATA_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+        ] {
+            assert_eq!(old(name), [Warning::DeprecatedVariable { name, instead }]);
+        }
+        let both = [("AWS_STS_ENDPOINT", "http://old"), ("AWS_ENDPOINT_URL_STS", "http://new")];
+        assert_eq!(of(Settings::default(), &both), []);
+    }
+}

@@ -1,0 +1,85 @@
+//! The client of ephemeral blocks, which a provider block turns into.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use aws_base::{Environment, Region, Session, Settings};
+use ecr_token::{Client, Error};
+use terraform_plugin::{AttributePath, Model, Opened};
+use tracing::info;
+
+/// The client that a provider block turns into.
+#[derive(Debug)]
+pub(crate) struct Configuration {
+    pub(crate) settings: Settings,
+    client: Client,
+    /// Clients for the Regions that blocks name, while that of the provider block is not known.
+    clients: Mutex<HashMap<String, Client>>,
+    /// The arguments that a token depends on and that are known only after apply; at plan, that can be any.
+    unknown: Vec<AttributePath>,
+}
+
+impl Configuration {
+    /// A client that asks with the credentials of the session, while these arguments are unknown.
+    pub(crate) fn new(settings: Settings, session: Session, unknown: Vec<AttributePath>) -> Self {
+        Self { settings, client: Client::new(session), clients: Mutex::default(), unknown }
+    }
+
+    /// The client for a block with this `region` of its own; `None` if an argument that it needs is not known yet.
+    ///
+    /// # Errors
+    /// `region` is not a Region, and the Region of the provider block is not known to compare it with.
+    pub(crate) fn client(&self, region: Option<&Region>) -> Result<Option<Client>, Error> {
+        Ok(match (self.unknown.as_slice(), region) {
+            ([], _) => Some(self.client.clone()),
+            // The Region of the block is the only one that is asked. AWS_REGION does not count.
+            ([path], Some(region)) if *path == AttributePath::new("region") => {
+                if !self.settings.skip_region_validation {
+                    region.check_partition()?;
+                }
+                let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+                let client = clients.entry(region.to_string()).or_insert_with(|| self.client_of(region.clone()));
+                Some(client.clone())
+            }
+            _ => None,
+        })
+    }
+
+    fn client_of(&self, region: Region) -> Client {
+        let settings = Settings { region: Some(region), skip_region_validation: true, ..self.settings.clone() };
+        Client::new(Session::new(settings, Environment::of_process()))
+    }
+
+    /// The result of a block while arguments that it needs are not known.
+    pub(crate) fn not_yet<M: Model>(&self) -> Opened<M> {
+        let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
+        info!(?unknown, "the provider configuration is not known yet, and neither is the token");
+        Opened::unknown()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_of_the_block_makes_an_unknown_one_of_the_provider_unneeded() {
+        let configuration = |unknown: &[&str]| {
+            let session = Session::new(Settings::default(), Environment::of(&[]));
+            let unknown = unknown.iter().copied().map(AttributePath::new).collect();
+            Configuration::new(Settings::default(), session, unknown)
+        };
+        let known = |unknown: &[&str], region: Option<&str>| {
+            let region = region.map(|name| Region::parse(name).expect("a Region"));
+            configuration(unknown).client(region.as_ref()).map(|client| client.is_some()).ok()
+        };
+        assert_eq!(known(&[], None), Some(true));
+        assert_eq!(known(&["region"], Some("eu-west-1")), Some(true));
+        assert_eq!(known(&["region"], Some("narnia-1")), None);
+        assert_eq!(known(&["region"], None), Some(false));
+        assert_eq!(known(&["region", "profile"], Some("eu-west-1")), Some(false));
+        assert_eq!(known(&["profile"], Some("eu-west-1")), Some(false));
+    }
+}

@@ -1,0 +1,70 @@
+//! Arguments about the account of the credentials, and about calls that are left out.
+
+use aws_base::{AccountId, AllowedAccounts, Error, Origin, Settings};
+use terraform_plugin::{
+    Diagnostic, Problem,
+    argument::{Setting, bool, set, string},
+    model,
+};
+
+use super::checks::{choice, conflict, null_element};
+use crate::diagnostics;
+
+model! {
+    #[derive(Debug)]
+    pub(super) struct Accounts {
+        /// The AWS accounts that the credentials may belong to. Cannot be set together with `forbidden_account_ids`.
+        allowed_account_ids: Setting<Vec<AccountId>> =
+            set(string().parse(|id: &str| account("allowed_account_ids", id)).not_null(null_element)),
+        /// The AWS accounts that the credentials may not belong to. Cannot be set together with
+        /// `allowed_account_ids`.
+        forbidden_account_ids: Setting<Vec<AccountId>> =
+            set(string().parse(|id: &str| account("forbidden_account_ids", id)).not_null(null_element)),
+        /// Together with `skip_requesting_account_id`: AWS STS is not asked for the account of the credentials, even if
+        /// a setting needs it.
+        skip_credentials_validation: bool = bool(),
+        /// Together with `skip_credentials_validation`: AWS STS is not asked for the account of the credentials,
+        /// even if a setting needs it.
+        skip_requesting_account_id: bool = bool(),
+        /// `true` leaves EC2's instance metadata service out, `false` asks it, whatever the
+        /// `AWS_EC2_METADATA_DISABLED` environment variable says.
+        // A string in hashicorp/aws, which tells `false` from not set by it.
+        skip_metadata_api_check: Option<bool> = string().parse(switch).zero_as_unset(),
+    }
+    rules = [one_list];
+}
+
+/// An empty ID is not valid: a list of accounts that allows every account would be worse than a list that allows none.
+fn account(argument: &'static str, id: &str) -> Result<AccountId, Problem> {
+    AccountId::parse(id).map_err(|invalid| {
+        let problem = invalid.to_string();
+        diagnostics::problem(&Error::InvalidSetting { origin: Origin::Argument(argument), problem })
+    })
+}
+
+fn switch(text: &str) -> Result<bool, Problem> {
+    choice(
+        text,
+        |text| text.parse().ok(),
+        |got| format!("expected skip_metadata_api_check to be one of '', 'true', or 'false', got '{got}'."),
+    )
+}
+
+fn one_list(accounts: &Accounts) -> Vec<Diagnostic> {
+    conflict(&accounts.allowed_account_ids, &accounts.forbidden_account_ids)
+}
+
+impl Accounts {
+    pub(super) fn set(self, settings: &mut Settings) {
+        let [allowed, forbidden] =
+            [self.allowed_account_ids, self.forbidden_account_ids].map(|list| list.into_value().unwrap_or_default());
+        settings.allowed_accounts = match (allowed.is_empty(), forbidden.is_empty()) {
+            (false, _) => AllowedAccounts::Only(allowed),
+            (true, false) => AllowedAccounts::AllBut(forbidden),
+            (true, true) => AllowedAccounts::Any,
+        };
+        settings.skip_credentials_validation = self.skip_credentials_validation;
+        settings.skip_requesting_account_id = self.skip_requesting_account_id;
+        settings.skip_metadata_api_check = self.skip_metadata_api_check;
+    }
+}

@@ -1,0 +1,93 @@
+//! Arguments about requests: retries, proxies, certificates, and the `User-Agent`.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use aws_base::{ProxySetting, ProxyUrl, RetryMode, Settings};
+use terraform_plugin::{
+    Number, Problem,
+    argument::{bool, list, number, string},
+    model,
+};
+
+use super::checks::choice;
+use crate::diagnostics::Summary;
+
+model! {
+    #[derive(Debug)]
+    pub(super) struct Requests {
+        /// The most attempts of a call, in all. 0 counts as not set, more than 1000 as 1000. A host or a proxy that is not
+        /// there is tried 3 times at most. By default, a call that AWS throttles or fails (HTTP 5xx) is tried again for up
+        /// to 60 seconds. A call without any answer is tried 3 times. Can also be set with the `AWS_MAX_ATTEMPTS`
+        /// environment variable.
+        max_retries: Option<NonZeroU32> = number().parse(count).zero_as_unset(),
+        /// `standard` or `adaptive`. Both mean growing waits between tries. Can also be set with the `AWS_RETRY_MODE`
+        /// environment variable.
+        retry_mode: Option<RetryMode> = string().parse(retry_mode).zero_as_unset(),
+        /// The number of tokens for retries: one costs 5, or 10 after a timeout, and they come back with calls that
+        /// succeed. Unlimited if it is not set or 0.
+        token_bucket_rate_limiter_capacity: Option<NonZeroU32> = number().parse(count).zero_as_unset(),
+        /// The URL of the proxy for `http` endpoints, and for `https` endpoints without a proxy of their own, with a warning;
+        /// `""` for no proxy. A URL without a scheme is that of an HTTP proxy. Can also be set with the `HTTP_PROXY` environment
+        /// variable.
+        http_proxy: Option<ProxySetting> =
+            string().parse(|url: &str| proxy("http_proxy", Summary::InvalidHttpProxy, url)),
+        /// The URL of the proxy for `https` endpoints; `""` for no proxy. Can also be set with the `HTTPS_PROXY`
+        /// environment variable.
+        https_proxy: Option<ProxySetting> =
+            string().parse(|url: &str| proxy("https_proxy", Summary::InvalidHttpsProxy, url)),
+        /// The hosts that are asked without a proxy, separated by commas. Can also be set with the `NO_PROXY` environment
+        /// variable.
+        no_proxy: Option<String> = string().zero_as_unset(),
+        /// A file of PEM certificates to trust instead of the system's. Can also be set with the `AWS_CA_BUNDLE`
+        /// environment variable.
+        custom_ca_bundle: Option<String> = string().zero_as_unset(),
+        /// Trusts every certificate of a server, with a warning.
+        insecure: bool = bool(),
+        /// Products to add to the `User-Agent` of requests, such as `product/1.0 (comment)`.
+        user_agent: Vec<String> = list(string().zero_as_unset()).without_effect(),
+    }
+}
+
+fn count(number: &Number) -> Result<NonZeroU32, Problem> {
+    let count = number.as_u64().and_then(|number| u32::try_from(number).ok()).and_then(NonZeroU32::new);
+    let number = number.to_string();
+    count.ok_or_else(|| {
+        Problem::naming(Summary::InvalidValue, move |path| {
+            format!("`{path}` must be a whole number from 1 to {}, got {number}. 0 counts as not set.", u32::MAX)
+        })
+    })
+}
+
+fn retry_mode(mode: &str) -> Result<RetryMode, Problem> {
+    choice(mode, RetryMode::parse, |got| format!("Must be \"standard\" or \"adaptive\", got {got:?}."))
+}
+
+fn proxy(argument: &str, summary: Summary, url: &str) -> Result<ProxySetting, Problem> {
+    if url.is_empty() {
+        return Ok(ProxySetting::Direct);
+    }
+    ProxyUrl::parse(url).map(ProxySetting::Proxy).map_err(|invalid| {
+        let detail = format!(
+            "Unable to parse URL: `{argument}` cannot be used, since {invalid}.\n\nWrite it like \
+             http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the \
+             password percent-encoded. Neither the value nor its line is shown, since it may hold a password."
+        );
+        Problem::new(summary, detail).hides_value(true)
+    })
+}
+
+impl Requests {
+    pub(super) fn set(self, settings: &mut Settings) {
+        settings.max_retries = self.max_retries;
+        settings.retry_mode = self.retry_mode;
+        let capacity = self.token_bucket_rate_limiter_capacity;
+        settings.token_bucket_rate_limiter_capacity =
+            capacity.and_then(|capacity| NonZeroUsize::try_from(capacity).ok());
+        settings.http_proxy = self.http_proxy;
+        settings.https_proxy = self.https_proxy;
+        settings.no_proxy = self.no_proxy;
+        settings.custom_ca_bundle = self.custom_ca_bundle.map(Into::into);
+        settings.insecure = self.insecure;
+        settings.user_agent = self.user_agent;
+    }
+}
