@@ -14,7 +14,7 @@ pub(crate) struct Calls {
 
 impl Calls {
     pub(crate) fn new(keep: bool) -> Self {
-        Self { keep, kept: Recent::default(), came: watch::Sender::default(), held: watch::Sender::default() }
+        Self { keep, kept: Recent::new(), came: watch::Sender::default(), held: watch::Sender::default() }
     }
 
     /// Keeps a call, and returns when the sandbox may answer it.

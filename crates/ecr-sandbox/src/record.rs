@@ -49,13 +49,11 @@ impl Request {
 #[derive(Debug)]
 pub(crate) struct Recent<T>(Mutex<VecDeque<T>>);
 
-impl<T> Default for Recent<T> {
-    fn default() -> Self {
+impl<T: Clone> Recent<T> {
+    pub(crate) fn new() -> Self {
         Self(Mutex::default())
     }
-}
 
-impl<T: Clone> Recent<T> {
     pub(crate) fn push(&self, entry: T) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if entries.len() == KEPT {

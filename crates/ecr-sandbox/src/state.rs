@@ -61,7 +61,7 @@ impl State {
             tokens: Tokens::new(options.token_lifetime),
             secrets: Secrets::random(),
             faults: Faults::default(),
-            record: Recent::default(),
+            record: Recent::new(),
             calls: Calls::new(options.keep_calls),
             authority,
             upstream: options.registry.map(Upstream::new),

@@ -22,16 +22,12 @@ fn fault(effect: Effect) -> Fault {
 #[tokio::test]
 async fn errors_have_the_form_of_the_service() {
     let sandbox = sandbox().await;
-    let (code, message) = ("AccessDeniedException".to_owned(), "no".to_owned());
-    sandbox.fault(fault(Effect::Refuse { status: 400, code, message }).times(1));
+    sandbox.fault(fault(Effect::refuse(400, "AccessDeniedException", "no")).times(1));
     let answer = ask(&sandbox).await.expect("an answer");
     assert_eq!((answer.status, &answer.json()["__type"]), (400, &"AccessDeniedException".into()));
     assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "it was for one request");
 
-    sandbox.fault(Fault::of(
-        "AssumeRole",
-        Effect::Refuse { status: 403, code: "AccessDenied".into(), message: "<no>".into() },
-    ));
+    sandbox.fault(Fault::of("AssumeRole", Effect::refuse(403, "AccessDenied", "<no>")));
     let answer = Request::form("Action=AssumeRole").response(sandbox.address()).await;
     assert_eq!((answer.status, answer.tag("Code"), answer.tag("Message")), (403, "AccessDenied", "&lt;no&gt;"));
 }
@@ -124,9 +120,7 @@ async fn registries_fail_too() {
     let sandbox = sandbox().await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
-    sandbox.fault(
-        Fault::of("Registry", Effect::Refuse { status: 500, code: "UNKNOWN".into(), message: "no".into() }).times(1),
-    );
+    sandbox.fault(Fault::of("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
     let answer = login.response(registry).await;
     assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (500, &"UNKNOWN".into()));
     assert_eq!(login.response(registry).await.status, 200);

@@ -56,8 +56,7 @@ async fn who_sends_a_lot_is_told_that_it_is_refused() {
     };
     assert_eq!(push("QVdTOmV5Sg==").response(registry).await.status, 401);
     assert_eq!(push(&token).response(registry).await.status, 404, "there is nothing behind");
-    let refuse = Effect::Refuse { status: 500, code: "UNKNOWN".into(), message: "no".into() };
-    sandbox.fault(Fault::of("Registry", refuse).times(1));
+    sandbox.fault(Fault::of("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
     assert_eq!(push(&token).response(registry).await.status, 500);
 }
 
@@ -111,10 +110,8 @@ async fn a_public_token_is_no_private_one() {
 async fn a_token_that_has_expired_is_refused_as_ecr_does() {
     let sandbox = with(|options| options.token_lifetime = Duration::ZERO).await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
-    assert_denied(
-        &login(&token).response(registry).await,
-        "Your authorization token has expired. Reauthenticate and try again.",
-    );
+    let answer = login(&token).response(registry).await;
+    assert_denied(&answer, "Your authorization token has expired. Reauthenticate and try again.");
 }
 
 #[tokio::test]
