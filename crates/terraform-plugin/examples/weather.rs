@@ -21,10 +21,6 @@ impl Provider for Weather {
     fn address(&self) -> &'static str {
         "example/weather"
     }
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<String, Diagnostics> {
         Ok(request.config.station.unwrap_or_else(|| "harbour".to_owned()))
     }
@@ -57,5 +53,5 @@ impl EphemeralResource<String> for WeatherPassword {
 }
 
 fn main() -> std::process::ExitCode {
-    serve(Weather)
+    Server::builder(Weather).version(env!("CARGO_PKG_VERSION")).run()
 }

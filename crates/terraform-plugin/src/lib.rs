@@ -1,6 +1,6 @@
 //! Terraform and OpenTofu providers in Rust: plugin protocol 6, with ephemeral resources and functions.
 //!
-//! Implement [`Provider`], and [`EphemeralResource`] or [`Function`] for what it offers; hand it to [`serve`].
+//! Implement [`Provider`], and [`EphemeralResource`] or [`Function`] for what it offers; hand it to a [`Server`].
 //! Everything between Terraform and those traits is this crate's: the handshake, mutual TLS pinned to the one client,
 //! the codec that reads values by their schema, diagnostics that point at an attribute, logs in Terraform's form,
 //! interrupts, shutdown, and the end of the process when Terraform is killed.
@@ -28,7 +28,7 @@
 //! - The result of [`open`](EphemeralResource::open) must have what the person wrote, unchanged, and a value for all that is computed.
 //! - An interrupt drops the futures of what is in flight. Blocking work belongs into `tokio::task::spawn_blocking`.
 //! - Logs are [`tracing`]'s. The crate of your provider is heard at every level; name others of yours in
-//!   [`Provider::own_targets`]. All other crates are heard at WARN and above.
+//!   [`Logging`]. All other crates are heard at WARN and above.
 
 pub mod argument;
 mod colors;
@@ -57,7 +57,7 @@ mod reattach;
 mod registry;
 mod rpc;
 mod schema;
-mod serve;
+mod server;
 mod tls;
 mod types;
 mod value;
@@ -66,13 +66,14 @@ pub use crate::{
     diagnostics::{Diagnostic, Diagnostics, Severity},
     ephemeral::{EphemeralResource, EphemeralResources, Opened, Renewed},
     function::{Function, FunctionError, Parameter, Signature},
+    logging::Logging,
     model::Model,
     number::Number,
     path::AttributePath,
     problem::Problem,
     provider::{Configure, Provider},
     schema::{Attribute, Block, NestedBlock, Nesting, Schema},
-    serve::serve,
+    server::Server,
     types::Type,
     value::{Object, Value},
 };

@@ -20,38 +20,60 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-use crate::{environment::Environment, provider::Provider};
+use crate::environment::Environment;
 
 /// Terraform's buffer for one line; longer ones lose their form.
 const MAX_LINE: usize = 64 * 1024 - 1;
 /// Keeps a line of several long fields below that.
 const MAX_TEXT: usize = 4 * 1024;
 
-/// Sends logs to stderr if the environment asks for them; else nothing is computed at all.
+/// The crates that may log, and from which level on.
 ///
-/// This crate, the crate of the provider's type and [`Provider::own_targets`] log at every level. All others log at WARN and
-/// above, and [`Provider::silent_targets`] not at all. HTTP and cloud libraries trace whole messages, with the tokens in
-/// them, and some show a message at every level where the message fails. Below WARN they also drown all other lines.
-pub(crate) fn init<P: Provider>(provider: &P, environment: &Environment) {
-    let Some(level) = level(provider.name(), environment).into_level() else {
-        return;
-    };
-    let ours = [env!("CARGO_CRATE_NAME"), crate_of(std::any::type_name::<P>())];
-    let own: Vec<_> = ours.into_iter().chain(provider.own_targets().iter().copied()).collect();
-    let silent = provider.silent_targets();
-    let filter = filter_fn(move |metadata| is_enabled(metadata.target(), *metadata.level(), level, &own, silent))
-        .with_max_level_hint(LevelFilter::from_level(level));
-    // The only way to fail is that somebody else was faster, who then decides what happens to logs.
-    drop(tracing::subscriber::set_global_default(Registry::default().with(HclogLayer.with_filter(filter))));
+/// `terraform-plugin`, the crate of the type that implements [`Provider`](crate::Provider), and [`own`](Self::own) crates log at every
+/// level, as far as the environment asks for it. [`silent`](Self::silent) crates do not log at all. All others log at WARN and above: HTTP and
+/// cloud libraries trace whole messages with the tokens in them, and drown all other lines.
+#[derive(Clone, Debug, Default)]
+pub struct Logging {
+    own: Vec<&'static str>,
+    silent: Vec<&'static str>,
 }
 
-fn is_enabled(target: &str, event: Level, level: Level, own: &[&str], silent: &[&str]) -> bool {
-    let crate_name = crate_of(target);
-    if silent.iter().any(|beginning| crate_name.starts_with(beginning)) {
-        return false;
+impl Logging {
+    /// No more crates than the two.
+    pub fn new() -> Self {
+        Self::default()
     }
-    let cap = if own.contains(&crate_name) { Level::TRACE } else { Level::WARN };
-    event <= level.min(cap)
+
+    /// One more crate of the provider's: it holds no secret in what it logs.
+    #[must_use]
+    pub fn own(mut self, crate_name: &'static str) -> Self {
+        self.own.push(crate_name);
+        self
+    }
+
+    /// Crates whose names begin like this. They show secrets in what they log, at any level.
+    #[must_use]
+    pub fn silent(mut self, beginning: &'static str) -> Self {
+        self.silent.push(beginning);
+        self
+    }
+
+    /// Whether a target may log at this level.
+    pub fn allows(&self, target: &str, level: Level) -> bool {
+        let crate_name = crate_of(target);
+        let is_own = crate_name == env!("CARGO_CRATE_NAME") || self.own.contains(&crate_name);
+        (is_own || level <= Level::WARN) && !self.silent.iter().any(|beginning| crate_name.starts_with(beginning))
+    }
+
+    /// Sends logs to stderr if the environment asks for them; else nothing is computed at all.
+    pub(crate) fn init<P>(self, provider: &str, environment: &Environment) {
+        let Some(level) = level(provider, environment).into_level() else { return };
+        let logging = self.own(crate_of(std::any::type_name::<P>()));
+        let filter = filter_fn(move |event| *event.level() <= level && logging.allows(event.target(), *event.level()))
+            .with_max_level_hint(LevelFilter::from_level(level));
+        // The only way to fail is that somebody else was faster, who then decides what happens to logs.
+        drop(tracing::subscriber::set_global_default(Registry::default().with(HclogLayer.with_filter(filter))));
+    }
 }
 
 /// The crate in a path, such as that of a target or a type.
@@ -198,15 +220,17 @@ mod tests {
 
     #[test]
     fn other_crates_log_warnings_and_errors_alone() {
-        let own = ["terraform_plugin"];
-        let is_enabled = |target, event, level, own: &[&str]| is_enabled(target, event, level, own, &["aws_"]);
-        assert!(is_enabled("terraform_plugin::rpc", Level::TRACE, Level::TRACE, &own));
-        assert!(!is_enabled("hyper::client", Level::INFO, Level::TRACE, &own));
-        assert!(is_enabled("hyper::client", Level::WARN, Level::TRACE, &own));
-        assert!(!is_enabled("hyper::client", Level::WARN, Level::ERROR, &own));
-        assert!(!is_enabled("aws_config::sso", Level::ERROR, Level::TRACE, &own));
-        assert!(!is_enabled("terraform_plugin_other", Level::TRACE, Level::TRACE, &own));
-        assert!(!is_enabled("terraform_plugin", Level::DEBUG, Level::INFO, &own));
+        let logging = Logging::new().own("my_client").silent("aws_");
+        for (target, level, is_allowed) in [
+            ("terraform_plugin::rpc", Level::TRACE, true),
+            ("terraform_plugin_other", Level::TRACE, false),
+            ("my_client::http", Level::TRACE, true),
+            ("hyper::client", Level::INFO, false),
+            ("hyper::client", Level::WARN, true),
+            ("aws_config::sso", Level::ERROR, false),
+        ] {
+            assert_eq!(logging.allows(target, level), is_allowed, "{target} at {level}");
+        }
     }
 
     #[test]

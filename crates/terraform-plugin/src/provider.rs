@@ -73,21 +73,6 @@ pub trait Provider: Send + Sync + 'static {
     fn finish(&self) -> impl Future<Output = ()> + Send {
         std::future::ready(())
     }
-
-    /// The version, as [Semantic Versioning](https://semver.org) writes it.
-    fn version(&self) -> &'static str;
-
-    /// More crates of the provider's, as log targets: they hold no secret in what they log, and are heard at every level.
-    /// `terraform-plugin` and the crate of the type that implements this trait always are. All others are heard at WARN and
-    /// above: HTTP and cloud libraries log whole messages, and a line for each frame.
-    fn own_targets(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// Beginnings of the names of crates that must not log at all, since they show secrets in what they log.
-    fn silent_targets(&self) -> &'static [&'static str] {
-        &[]
-    }
 }
 
 /// The request of [`Provider::configure`].

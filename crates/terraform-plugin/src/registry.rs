@@ -208,10 +208,6 @@ mod tests {
             "test/test"
         }
 
-        fn version(&self) -> &'static str {
-            "0.0.0"
-        }
-
         fn schema(&self) -> Schema {
             let nested = Block::new("").attribute(Attribute::string("url").optional());
             Schema::new(

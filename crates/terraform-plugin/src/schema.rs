@@ -14,7 +14,7 @@ mod wire;
 
 /// The arguments and attributes of a provider block or of a resource.
 ///
-/// Descriptions are Markdown. Names must be valid Terraform identifiers; [`serve`](crate::serve) refuses a provider
+/// Descriptions are Markdown. Names must be valid Terraform identifiers; [`Server`](crate::Server) refuses a provider
 /// whose schema Terraform would choke on.
 ///
 /// ```

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use terraform_plugin::{
-    Configure, Diagnostic, Diagnostics, EphemeralResource, EphemeralResources, Opened, Provider,
+    Configure, Diagnostic, Diagnostics, EphemeralResource, EphemeralResources, Opened, Provider, Server,
     argument::{list, string},
     model,
     model::set_blocks,
@@ -38,10 +38,6 @@ impl Provider for Docker {
 
     fn address(&self) -> &'static str {
         "kreuzwerker/docker"
-    }
-
-    fn version(&self) -> &'static str {
-        "0.0.0"
     }
 
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<Vec<String>, Diagnostics> {
@@ -81,5 +77,5 @@ impl EphemeralResource<Vec<String>> for DockerLogins {
 }
 
 fn main() -> ExitCode {
-    terraform_plugin::serve(Docker)
+    Server::builder(Docker).run()
 }

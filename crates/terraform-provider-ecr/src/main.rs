@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use terraform_plugin::{Logging, Server};
+
 mod configuration;
 mod diagnostics;
 mod ephemeral;
@@ -9,5 +11,23 @@ mod functions;
 mod provider;
 
 fn main() -> ExitCode {
-    terraform_plugin::serve(provider::EcrProvider)
+    Server::builder(provider::EcrProvider).version(env!("CARGO_PKG_VERSION")).logging(logging()).run()
+}
+
+/// AWS's SDK is silent: of a call that fails it may show the whole request or answer, at DEBUG and above.
+fn logging() -> Logging {
+    Logging::new().own("aws_base").own("ecr_token").silent("aws_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Its lines would hold whole answers.
+    #[test]
+    fn the_sdk_of_aws_logs_nothing() {
+        for target in ["aws_smithy_runtime::client::orchestrator", "aws_sdk_ecr", "aws_config"] {
+            assert!(!logging().allows(target, tracing::Level::ERROR), "{target}");
+        }
+    }
 }

@@ -70,19 +70,6 @@ impl Provider for EcrProvider {
         "terraform-ecr/ecr"
     }
 
-    fn version(&self) -> &'static str {
-        env!("CARGO_PKG_VERSION")
-    }
-
-    fn own_targets(&self) -> &'static [&'static str] {
-        &["aws_base", "ecr_token"]
-    }
-
-    /// AWS's SDK: of a call that fails it may show the whole request or answer, at DEBUG and above.
-    fn silent_targets(&self) -> &'static [&'static str] {
-        &["aws_config", "aws_credential", "aws_runtime", "aws_s", "aws_types"]
-    }
-
     fn meta_schema(&self) -> Option<Schema> {
         Some(Schema::new(ProviderMeta::block()))
     }

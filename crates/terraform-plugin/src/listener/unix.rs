@@ -136,7 +136,7 @@ impl Bound {
 
 /// Makes new files private to their owner, until this is dropped.
 ///
-/// The umask is that of the whole process. [`serve`](crate::serve) binds before it starts a thread. A file that another thread of the
+/// The umask is that of the whole process. [`Server`](crate::Server) binds before it starts a thread. A file that another thread of the
 /// program makes in these microseconds is private as well.
 struct Umask {
     before: Mode,

@@ -27,10 +27,6 @@ impl Provider for Probe {
         "test/probe"
     }
 
-    fn version(&self) -> &'static str {
-        "0.0.0"
-    }
-
     fn schema(&self) -> Schema {
         Schema::new(Block::new("").attribute(Attribute::string("old").optional().deprecated("Use new.")))
     }

@@ -255,15 +255,6 @@ fn the_first_of_several_urls_of_a_service_counts() {
     assert_eq!(urls, [Some("http://a"), None, Some("http://c")]);
 }
 
-/// Its lines would hold whole answers.
-#[test]
-fn the_sdk_of_aws_logs_nothing() {
-    let is_silent = |target: &str| EcrProvider.silent_targets().iter().any(|start| target.starts_with(start));
-    assert!(
-        is_silent("aws_smithy_runtime::client::orchestrator") && is_silent("aws_sdk_ecr") && is_silent("aws_config")
-    );
-}
-
 #[tokio::test]
 async fn requests_name_terraform_and_the_provider_before_the_products_of_the_block() {
     let config = Object::new().with("user_agent", vec!["product/1.0 (comment)"]);

@@ -40,11 +40,6 @@ impl Provider for Fuse {
         "test/fuse"
     }
 
-    fn version(&self) -> &'static str {
-        self.check();
-        "0.0.0"
-    }
-
     fn schema(&self) -> Schema {
         self.check();
         Schema::default()

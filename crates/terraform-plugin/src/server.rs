@@ -9,7 +9,7 @@ use std::{
 
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tonic::transport::Server;
+use tonic::transport::Server as GrpcServer;
 use tracing::debug;
 
 use crate::{
@@ -30,7 +30,8 @@ use crate::{
     interrupt::Interrupt,
     lifecycle,
     listener::{ListenError, Listener, Port},
-    logging, panics,
+    logging::Logging,
+    panics,
     provider::Provider,
     reattach,
     registry::SchemaFlaw,
@@ -45,13 +46,13 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Bad arguments, as opposed to a failure.
 const USAGE: u8 = 2;
 
-/// Runs a provider process: give its result to `main`.
+/// Runs a provider process: give the result of [`run`](Self::run) to `main`.
 ///
 /// Terraform starts the binary, reads one line from its stdout and connects. Started by hand, the process says what it
 /// is and fails, unless it is asked for `-debug`, `-version` or `-help`.
 ///
 /// Calls run on a tokio runtime of one thread, which also answers Terraform's interrupts: never block it. Hand blocking
-/// work to `tokio::task::spawn_blocking`, and do not call `serve` from within another runtime.
+/// work to `tokio::task::spawn_blocking`, and do not call `run` from within another runtime.
 ///
 /// Nothing else may write to stdout. Logs go to stderr through [`tracing`] where `TF_LOG` or its kin ask for them.
 ///
@@ -63,26 +64,78 @@ const USAGE: u8 = 2;
 /// #     type Client = ();
 /// #     fn name(&self) -> &'static str { "x" }
 /// #     fn address(&self) -> &'static str { "x/x" }
-/// #     fn version(&self) -> &'static str { "1.0.0" }
 /// #     async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> { Ok(()) }
 /// # }
 /// fn main() -> std::process::ExitCode {
-///     terraform_plugin::serve(MyProvider)
+///     Server::builder(MyProvider)
+///         .version(env!("CARGO_PKG_VERSION"))
+///         .logging(Logging::new().own("my_client").silent("a_crate_that_logs_secrets"))
+///         .run()
 /// }
 /// ```
-pub fn serve<P: Provider>(provider: P) -> ExitCode {
-    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-    match Command::parse(arguments) {
-        Ok(Command::Plugin) => reported(run(provider, &Environment::Process, None)),
-        Ok(Command::Debug(port)) => reported(run(provider, &Environment::Process, Some(port))),
-        Ok(Command::Help) => reported(print(&command_line::help(provider.name()))),
-        Ok(Command::Version) => {
-            reported(print(&format!("terraform-provider-{} {}\n", provider.name(), provider.version())))
+#[derive(Debug)]
+#[must_use]
+pub struct Server<P> {
+    provider: P,
+    version: &'static str,
+    logging: Logging,
+}
+
+impl<P: Provider> Server<P> {
+    /// A server of version 0.0.0 that logs as [`Logging`] does by default.
+    pub fn builder(provider: P) -> Self {
+        Self { provider, version: "0.0.0", logging: Logging::new() }
+    }
+
+    /// The version, as [Semantic Versioning](https://semver.org) writes it: for `-version` and the log.
+    pub fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The crates that may log.
+    pub fn logging(mut self, logging: Logging) -> Self {
+        self.logging = logging;
+        self
+    }
+
+    /// Serves until Terraform is done, or does what the command line asks for.
+    pub fn run(self) -> ExitCode {
+        let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+        let name = self.provider.name();
+        match Command::parse(arguments) {
+            Ok(Command::Plugin) => reported(self.serve(&Environment::Process, None)),
+            Ok(Command::Debug(port)) => reported(self.serve(&Environment::Process, Some(port))),
+            Ok(Command::Help) => reported(print(&command_line::help(name))),
+            Ok(Command::Version) => reported(print(&format!("terraform-provider-{name} {}\n", self.version))),
+            Err(problem) => {
+                complain(&format!("{problem}\n\n{}", command_line::help(name)));
+                ExitCode::from(USAGE)
+            }
         }
-        Err(problem) => {
-            complain(&format!("{problem}\n\n{}", command_line::help(provider.name())));
-            ExitCode::from(USAGE)
-        }
+    }
+
+    /// `debugged` is for a developer's terminal, and says whether a port will do there.
+    fn serve(self, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
+        // Before all else: whoever runs this by hand gets an answer at once.
+        let (request, port) = match debugged {
+            Some(port) => (Request::default(), port),
+            None => {
+                let request = Request::from_environment(environment)?;
+                core_dumps::disable();
+                let port = if request.client_certificate.is_some() { Port::Allowed } else { Port::Forbidden };
+                (request, port)
+            }
+        };
+        panics::install_hook();
+        self.logging.init::<P>(self.provider.name(), environment);
+        debug!(version = self.version, "starting");
+        // One thread: the work is waiting, and Terraform starts this process several times for one command.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let outcome = runtime.block_on(live(self.provider, &request, port, debugged.is_some()));
+        // A name lookup that hangs holds a thread: do not wait for it.
+        runtime.shutdown_background();
+        outcome
     }
 }
 
@@ -102,28 +155,6 @@ enum ServeError {
     Io(#[from] io::Error),
 }
 
-/// `debugged` is for a developer's terminal, and says whether a port will do there.
-fn run<P: Provider>(provider: P, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
-    // Before all else: whoever runs this by hand gets an answer at once.
-    let (request, port) = match debugged {
-        Some(port) => (Request::default(), port),
-        None => {
-            let request = Request::from_environment(environment)?;
-            core_dumps::disable();
-            let port = if request.client_certificate.is_some() { Port::Allowed } else { Port::Forbidden };
-            (request, port)
-        }
-    };
-    panics::install_hook();
-    logging::init(&provider, environment);
-    // One thread: the work is waiting, and Terraform starts this process several times for one command.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let outcome = runtime.block_on(live(provider, &request, port, debugged.is_some()));
-    // A name lookup that hangs holds a thread: do not wait for it.
-    runtime.shutdown_background();
-    outcome
-}
-
 async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bool) -> Result<(), ServeError> {
     let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
     // From here on Ctrl-C no longer kills: the socket below is always cleaned up.
@@ -137,14 +168,14 @@ async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bo
     } else {
         request.answer(&address, tls.as_ref().map(Tls::certificate)) + "\n"
     };
-    debug!(%address, tls = tls.is_some(), version = provider.version(), "listening");
+    debug!(%address, tls = tls.is_some(), "listening");
 
     let service = Arc::new(Service::new(provider, Arc::clone(&interrupt))?);
     let provider = ProviderServer::from_arc(Arc::clone(&service))
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     let go_plugin = GoPlugin { ending: ending.clone() };
-    let server = Server::builder()
+    let server = GrpcServer::builder()
         .add_service(provider)
         .add_service(GrpcControllerServer::new(go_plugin.clone()))
         .add_service(GrpcStdioServer::new(go_plugin.clone()))
