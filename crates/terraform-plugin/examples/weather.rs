@@ -47,7 +47,12 @@ impl EphemeralResource<String> for WeatherPassword {
         "weather_password"
     }
 
-    async fn open(&self, station: &String, _: Password, _: &mut Diagnostics) -> Result<Opened<Password>, Diagnostics> {
+    async fn open(
+        &self,
+        station: &String,
+        _: Open<Password>,
+        _: &mut Diagnostics,
+    ) -> Result<Opened<Password>, Diagnostics> {
         Ok(Opened::new(Password { password: Some(format!("open, {station}")) }))
     }
 }

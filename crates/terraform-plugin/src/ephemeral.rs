@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
+    generated::tfplugin6 as pb,
     model::Model,
     schema::Schema,
     value::{Object, Value},
@@ -34,7 +35,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// about those.
     fn validate(&self, _config: &Self::Model, _diagnostics: &mut Diagnostics) {}
 
-    /// Brings the value into being. `config` is wholly known, and the checks and rules of the model have passed.
+    /// Brings the value into being. The configuration is wholly known, and the checks and rules of the model have passed.
     ///
     /// Leave nothing behind that [`close`](Self::close) must clean up for safety's sake: where Terraform refuses the
     /// result, it never closes it.
@@ -44,7 +45,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     fn open(
         &self,
         client: &C,
-        config: Self::Model,
+        request: Open<Self::Model>,
         diagnostics: &mut Diagnostics,
     ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
@@ -77,6 +78,46 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     }
 }
 
+/// The request of [`EphemeralResource::open`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Open<M> {
+    /// The block, with empty fields for what the provider computes.
+    pub config: M,
+    /// Whether the client takes [`Opened::deferred`]. No Terraform up to 1.15 does.
+    pub deferral_allowed: bool,
+}
+
+impl<M: Model> Open<M> {
+    /// The request that Terraform would make, for tests of a resource.
+    pub fn new(config: M) -> Self {
+        Self { config, deferral_allowed: false }
+    }
+}
+
+/// The reason why a resource cannot be opened yet.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Deferral {
+    /// Something that it needs does not exist yet.
+    AbsentPrerequisite,
+    /// The configuration of the provider is not known yet.
+    ProviderConfigUnknown,
+    /// Its own configuration is not known yet.
+    ResourceConfigUnknown,
+}
+
+impl Deferral {
+    pub(crate) fn into_wire(self) -> pb::Deferred {
+        let reason = match self {
+            Self::AbsentPrerequisite => pb::deferred::Reason::AbsentPrereq,
+            Self::ProviderConfigUnknown => pb::deferred::Reason::ProviderConfigUnknown,
+            Self::ResourceConfigUnknown => pb::deferred::Reason::ResourceConfigUnknown,
+        };
+        pb::Deferred { reason: reason.into() }
+    }
+}
+
 /// The result of [`EphemeralResource::open`].
 ///
 /// Terraform gets back what the person set, as it came. The values of computed attributes that the person left null are the model's. Each
@@ -89,7 +130,7 @@ pub struct Opened<M> {
 
 enum Outcome<M> {
     Known(M),
-    Unknown,
+    Unknown(Option<Deferral>),
 }
 
 impl<M: Model> Opened<M> {
@@ -101,14 +142,20 @@ impl<M: Model> Opened<M> {
     /// A result for a time when the provider configuration is not known yet: every computed attribute that the person left null is
     /// unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
     pub fn unknown() -> Self {
-        Self { result: Outcome::Unknown, renew_at: None, private: Vec::new() }
+        Self { result: Outcome::Unknown(None), renew_at: None, private: Vec::new() }
+    }
+
+    /// No result yet: the client is to ask again in a later run. A mistake in the provider unless
+    /// [`deferral_allowed`](Open::deferral_allowed).
+    pub fn deferred(reason: Deferral) -> Self {
+        Self { result: Outcome::Unknown(Some(reason)), renew_at: None, private: Vec::new() }
     }
 
     /// The result, where it is known.
     pub fn result(&self) -> Option<&M> {
         match &self.result {
             Outcome::Known(result) => Some(result),
-            Outcome::Unknown => None,
+            Outcome::Unknown(_) => None,
         }
     }
 
@@ -127,11 +174,12 @@ impl<M: Model> Opened<M> {
     }
 
     fn into_answer(self, schema: &Schema, config: Object) -> Result<Answer, Diagnostics> {
-        let result = match self.result {
-            Outcome::Unknown => schema.computed_unknown(config),
-            Outcome::Known(model) => schema.with_computed(config, model.computed())?,
+        let Self { result, renew_at, private } = self;
+        let (result, deferred) = match result {
+            Outcome::Unknown(deferred) => (schema.computed_unknown(config), deferred),
+            Outcome::Known(model) => (schema.with_computed(config, model.computed())?, None),
         };
-        Ok(Answer { result, renew_at: self.renew_at, private: self.private })
+        Ok(Answer { result, renew_at, private, deferred })
     }
 }
 
@@ -199,6 +247,7 @@ pub(crate) struct Answer {
     pub(crate) result: Object,
     pub(crate) renew_at: Option<SystemTime>,
     pub(crate) private: Vec<u8>,
+    pub(crate) deferred: Option<Deferral>,
 }
 
 /// An [`EphemeralResource`] of any model.
@@ -210,7 +259,7 @@ pub(crate) trait Erased<C>: Send + Sync {
         &'a self,
         schema: &'a Schema,
         client: &'a C,
-        config: Object,
+        request: Open<Object>,
         diagnostics: &'a mut Diagnostics,
     ) -> BoxFuture<'a, Result<Answer, Diagnostics>>;
     fn renew<'a>(
@@ -246,12 +295,21 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
         &'a self,
         schema: &'a Schema,
         client: &'a C,
-        config: Object,
+        request: Open<Object>,
         diagnostics: &'a mut Diagnostics,
     ) -> BoxFuture<'a, Result<Answer, Diagnostics>> {
         Box::pin(async move {
-            let model = schema.read_valid(&config)?;
-            self.open(client, model, diagnostics).await?.into_answer(schema, config)
+            let Open { config, deferral_allowed } = request;
+            let request = Open { config: schema.read_valid(&config)?, deferral_allowed };
+            let answer = self.open(client, request, diagnostics).await?.into_answer(schema, config)?;
+            match answer.deferred {
+                Some(reason) if !deferral_allowed => {
+                    let what =
+                        format_args!("It defers {} ({reason:?}), which Terraform did not allow.", self.type_name());
+                    Err(Diagnostic::bug(what).into())
+                }
+                _ => Ok(answer),
+            }
         })
     }
 

@@ -64,7 +64,7 @@ mod value;
 
 pub use crate::{
     diagnostics::{Diagnostic, Diagnostics, Severity},
-    ephemeral::{EphemeralResource, EphemeralResources, Opened, Renewed},
+    ephemeral::{Deferral, EphemeralResource, EphemeralResources, Open, Opened, Renewed},
     function::{Function, FunctionError, Parameter, Signature},
     logging::Logging,
     model::Model,

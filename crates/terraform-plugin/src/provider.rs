@@ -86,11 +86,13 @@ pub struct Configure<M> {
     pub unknown: Vec<AttributePath>,
     /// The version of Terraform, or of OpenTofu: they cannot be told apart by it.
     pub terraform_version: String,
+    /// Whether the client takes [`Opened::deferred`](crate::Opened::deferred) in the calls that follow.
+    pub deferral_allowed: bool,
 }
 
 impl<M: Model> Configure<M> {
     /// The request that Terraform of that version would make, for tests of a provider.
     pub fn new(config: M, terraform_version: impl Into<String>) -> Self {
-        Self { config, unknown: Vec::new(), terraform_version: terraform_version.into() }
+        Self { config, unknown: Vec::new(), terraform_version: terraform_version.into(), deferral_allowed: false }
     }
 }

@@ -173,7 +173,7 @@ impl Typed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Attribute, Block, Configure, EphemeralResource, EphemeralResources, NestedBlock, Opened};
+    use crate::{Attribute, Block, Configure, EphemeralResource, EphemeralResources, NestedBlock, Open, Opened};
 
     struct Named(&'static str);
 
@@ -188,8 +188,13 @@ mod tests {
             Schema::new(Block::new("").attribute(Attribute::bool("on").optional()))
         }
 
-        async fn open(&self, (): &(), config: Object, _: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
-            Ok(Opened::new(config))
+        async fn open(
+            &self,
+            (): &(),
+            request: Open<Object>,
+            _: &mut Diagnostics,
+        ) -> Result<Opened<Object>, Diagnostics> {
+            Ok(Opened::new(request.config))
         }
     }
 

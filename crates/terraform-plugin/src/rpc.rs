@@ -18,6 +18,7 @@ use tracing::{Instrument, debug, error_span, info};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     dynamic_value,
+    ephemeral::{Answer, Deferral, Open},
     function::FunctionError,
     generated::tfplugin6::{self as pb, provider_server},
     interrupt::Interrupt,
@@ -28,7 +29,7 @@ use crate::{
     value::Object,
 };
 
-type Answer<T> = Result<Response<T>, Status>;
+type Reply<T> = Result<Response<T>, Status>;
 
 /// The result of the configuration that came over one connection. A clone is the same, and the last one drops the client.
 ///
@@ -175,34 +176,39 @@ fn answered<T>(
     (result, diagnostics.into_wire())
 }
 
-fn private(bytes: Vec<u8>) -> Option<Vec<u8>> {
-    (!bytes.is_empty()).then_some(bytes)
+/// Private data, if there is any.
+fn present(private: Vec<u8>) -> Option<Vec<u8>> {
+    (!private.is_empty()).then_some(private)
+}
+
+fn is_deferral_allowed(capabilities: Option<pb::ClientCapabilities>) -> bool {
+    capabilities.is_some_and(|capabilities| capabilities.deferral_allowed)
 }
 
 #[async_trait]
 impl<P: Provider> provider_server::Provider for Service<P> {
-    async fn get_metadata(&self, _: Request<pb::get_metadata::Request>) -> Answer<pb::get_metadata::Response> {
+    async fn get_metadata(&self, _: Request<pb::get_metadata::Request>) -> Reply<pb::get_metadata::Response> {
         Ok(Response::new(self.registry.metadata_to_wire()))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<pb::get_provider_schema::Request>,
-    ) -> Answer<pb::get_provider_schema::Response> {
+    ) -> Reply<pb::get_provider_schema::Response> {
         Ok(Response::new(self.registry.schema_to_wire()))
     }
 
     async fn get_resource_identity_schemas(
         &self,
         _: Request<pb::get_resource_identity_schemas::Request>,
-    ) -> Answer<pb::get_resource_identity_schemas::Response> {
+    ) -> Reply<pb::get_resource_identity_schemas::Response> {
         Ok(Response::new(pb::get_resource_identity_schemas::Response::default()))
     }
 
     async fn validate_provider_config(
         &self,
         request: Request<pb::validate_provider_config::Request>,
-    ) -> Answer<pb::validate_provider_config::Response> {
+    ) -> Reply<pb::validate_provider_config::Response> {
         let call = async {
             let typed = &self.registry.provider;
             let config = typed.decode(request.into_inner().config)?;
@@ -217,18 +223,21 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     async fn configure_provider(
         &self,
         request: Request<pb::configure_provider::Request>,
-    ) -> Answer<pb::configure_provider::Response> {
+    ) -> Reply<pb::configure_provider::Response> {
         let configuration = Self::configuration(&request);
         let mut said = Diagnostics::new();
         let call = async {
-            let pb::configure_provider::Request { terraform_version, config, .. } = request.into_inner();
+            let pb::configure_provider::Request { terraform_version, config, client_capabilities } =
+                request.into_inner();
             debug!(terraform_version, "configuring");
             // After a failure, nothing is signed with what was configured before.
             configuration.set(None);
             let Typed { schema, .. } = &self.registry.provider;
             let config = self.registry.provider.decode(config)?;
             let (unknown, config) = (schema.unknown_paths(&config), schema.read_valid(&config)?);
-            self.provider.configure(Configure { config, unknown, terraform_version }, &mut said).await
+            let deferral_allowed = is_deferral_allowed(client_capabilities);
+            let request = Configure { config, unknown, terraform_version, deferral_allowed };
+            self.provider.configure(request, &mut said).await
         };
         let outcome = self.call("ConfigureProvider", call).await;
         let (client, diagnostics) = answered(Some(&self.registry.provider.schema), outcome, said);
@@ -236,7 +245,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         Ok(Response::new(pb::configure_provider::Response { diagnostics }))
     }
 
-    async fn stop_provider(&self, _: Request<pb::stop_provider::Request>) -> Answer<pb::stop_provider::Response> {
+    async fn stop_provider(&self, _: Request<pb::stop_provider::Request>) -> Reply<pb::stop_provider::Response> {
         info!("the client interrupts what is in flight");
         self.interrupt.now();
         Ok(Response::new(pb::stop_provider::Response::default()))
@@ -245,7 +254,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     async fn validate_ephemeral_resource_config(
         &self,
         request: Request<pb::validate_ephemeral_resource_config::Request>,
-    ) -> Answer<pb::validate_ephemeral_resource_config::Response> {
+    ) -> Reply<pb::validate_ephemeral_resource_config::Response> {
         let call = async {
             let pb::validate_ephemeral_resource_config::Request { type_name, config } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
@@ -262,36 +271,36 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     async fn open_ephemeral_resource(
         &self,
         request: Request<pb::open_ephemeral_resource::Request>,
-    ) -> Answer<pb::open_ephemeral_resource::Response> {
+    ) -> Reply<pb::open_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
-        let pb::open_ephemeral_resource::Request { type_name, config, .. } = request.into_inner();
+        let pb::open_ephemeral_resource::Request { type_name, config, client_capabilities } = request.into_inner();
         let mut said = Diagnostics::new();
         let call = async {
             let resource = self.registry.resource(&type_name)?;
             let config = resource.typed.decode(config)?;
             let Resource { implementation, typed } = resource;
             let client = configuration.client()?;
-            let answer = implementation.open(&typed.schema, &client, config, &mut said).await?;
-            Ok((typed.encode(answer.result)?, answer.renew_at, answer.private))
+            let request = Open { config, deferral_allowed: is_deferral_allowed(client_capabilities) };
+            let Answer { result, renew_at, private, deferred } =
+                implementation.open(&typed.schema, &client, request, &mut said).await?;
+            Ok(pb::open_ephemeral_resource::Response {
+                diagnostics: Vec::new(),
+                renew_at: renew_at.map(Timestamp::from),
+                result: Some(typed.encode(result)?),
+                private: present(private),
+                deferred: deferred.map(Deferral::into_wire),
+            })
         };
         let outcome = self.call("OpenEphemeralResource", call).await;
         let (opened, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
-        let response = pb::open_ephemeral_resource::Response { diagnostics, ..Default::default() };
-        Ok(Response::new(match opened {
-            None => response,
-            Some((result, renew_at, bytes)) => pb::open_ephemeral_resource::Response {
-                renew_at: renew_at.map(Timestamp::from),
-                result: Some(result),
-                private: private(bytes),
-                ..response
-            },
-        }))
+        let response = opened.unwrap_or_default();
+        Ok(Response::new(pb::open_ephemeral_resource::Response { diagnostics, ..response }))
     }
 
     async fn renew_ephemeral_resource(
         &self,
         request: Request<pb::renew_ephemeral_resource::Request>,
-    ) -> Answer<pb::renew_ephemeral_resource::Response> {
+    ) -> Reply<pb::renew_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
         let pb::renew_ephemeral_resource::Request { type_name, private: before } = request.into_inner();
         let mut said = Diagnostics::new();
@@ -304,7 +313,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
         // After an error, too: Close gets what the last Renew answered, in OpenTofu.
         let (renew_at, private) = match renewed {
-            Some(renewed) => (renewed.renew_at, private(renewed.private)),
+            Some(renewed) => (renewed.renew_at, present(renewed.private)),
             None => (None, before),
         };
         let renew_at = renew_at.map(Timestamp::from);
@@ -314,7 +323,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     async fn close_ephemeral_resource(
         &self,
         request: Request<pb::close_ephemeral_resource::Request>,
-    ) -> Answer<pb::close_ephemeral_resource::Response> {
+    ) -> Reply<pb::close_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
         let pb::close_ephemeral_resource::Request { type_name, private } = request.into_inner();
         let mut said = Diagnostics::new();
@@ -327,12 +336,12 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }
 
-    async fn get_functions(&self, _: Request<pb::get_functions::Request>) -> Answer<pb::get_functions::Response> {
+    async fn get_functions(&self, _: Request<pb::get_functions::Request>) -> Reply<pb::get_functions::Response> {
         let functions = self.registry.functions_to_wire();
         Ok(Response::new(pb::get_functions::Response { functions, diagnostics: Vec::new() }))
     }
 
-    async fn call_function(&self, request: Request<pb::call_function::Request>) -> Answer<pb::call_function::Response> {
+    async fn call_function(&self, request: Request<pb::call_function::Request>) -> Reply<pb::call_function::Response> {
         let call = async { Ok(self.called(&request.into_inner())) };
         let outcome = self.call("CallFunction", call).await.unwrap_or_else(|errors| {
             // A function's error has no diagnostics: one text is all there is.

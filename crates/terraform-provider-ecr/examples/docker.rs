@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use terraform_plugin::{
-    Configure, Diagnostic, Diagnostics, EphemeralResource, EphemeralResources, Opened, Provider, Server,
+    Configure, Diagnostic, Diagnostics, EphemeralResource, EphemeralResources, Open, Opened, Provider, Server,
     argument::{list, string},
     model,
     model::set_blocks,
@@ -71,7 +71,12 @@ impl EphemeralResource<Vec<String>> for DockerLogins {
         "docker_logins"
     }
 
-    async fn open(&self, logins: &Vec<String>, _: Logins, _: &mut Diagnostics) -> Result<Opened<Logins>, Diagnostics> {
+    async fn open(
+        &self,
+        logins: &Vec<String>,
+        _: Open<Logins>,
+        _: &mut Diagnostics,
+    ) -> Result<Opened<Logins>, Diagnostics> {
         Ok(Opened::new(Logins { logins: logins.clone() }))
     }
 }

@@ -324,6 +324,56 @@ pub struct ClientCapabilities {
     pub write_only_attributes_allowed: bool,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Deferred {
+    #[prost(enumeration = "deferred::Reason", tag = "1")]
+    pub reason: i32,
+}
+/// Nested message and enum types in `Deferred`.
+pub mod deferred {
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Reason {
+        Unknown = 0,
+        ResourceConfigUnknown = 1,
+        ProviderConfigUnknown = 2,
+        AbsentPrereq = 3,
+    }
+    impl Reason {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Unknown => "UNKNOWN",
+                Self::ResourceConfigUnknown => "RESOURCE_CONFIG_UNKNOWN",
+                Self::ProviderConfigUnknown => "PROVIDER_CONFIG_UNKNOWN",
+                Self::AbsentPrereq => "ABSENT_PREREQ",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "UNKNOWN" => Some(Self::Unknown),
+                "RESOURCE_CONFIG_UNKNOWN" => Some(Self::ResourceConfigUnknown),
+                "PROVIDER_CONFIG_UNKNOWN" => Some(Self::ProviderConfigUnknown),
+                "ABSENT_PREREQ" => Some(Self::AbsentPrereq),
+                _ => None,
+            }
+        }
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct GetMetadata {}
 /// Nested message and enum types in `GetMetadata`.
 pub mod get_metadata {
@@ -478,6 +528,8 @@ pub mod open_ephemeral_resource {
         pub result: ::core::option::Option<super::DynamicValue>,
         #[prost(bytes = "vec", optional, tag = "4")]
         pub private: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
+        #[prost(message, optional, tag = "5")]
+        pub deferred: ::core::option::Option<super::Deferred>,
     }
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]

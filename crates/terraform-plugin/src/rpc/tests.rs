@@ -65,13 +65,19 @@ impl EphemeralResource<()> for Lease {
         Schema::new(Block::new("").attribute(Attribute::string("how").optional()))
     }
 
-    async fn open(&self, (): &(), config: Object, said: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
+    async fn open(
+        &self,
+        (): &(),
+        request: Open<Object>,
+        said: &mut Diagnostics,
+    ) -> Result<Opened<Object>, Diagnostics> {
         said.push(Diagnostic::warning("Opening", "."));
-        match config.string("how") {
+        match request.config.string("how") {
             Some("panic") => panic!("at the lease"),
+            Some("later") => Ok(Opened::deferred(Deferral::AbsentPrerequisite)),
             Some("hang") => pending().await,
-            Some("extra") => Ok(Opened::new(config.with("extra", true))),
-            _ => Ok(Opened::new(config).private(b"lease 1".to_vec())),
+            Some("extra") => Ok(Opened::new(request.config.with("extra", true))),
+            _ => Ok(Opened::new(request.config).private(b"lease 1".to_vec())),
         }
     }
 
@@ -160,12 +166,20 @@ async fn configured(service: &Connected<Probe>, old: Option<&str>) -> Vec<pb::Di
 }
 
 async fn opened(service: &Connected<Probe>, how: Option<&str>) -> pb::open_ephemeral_resource::Response {
+    opened_by(service, how, false).await
+}
+
+async fn opened_by(
+    service: &Connected<Probe>,
+    how: Option<&str>,
+    deferral_allowed: bool,
+) -> pb::open_ephemeral_resource::Response {
     let typed = &service.registry.resource("probe_lease").expect("there is one").typed;
     let config = typed.encode(Object::new().with("how", how)).expect("a configuration");
     let request = pb::open_ephemeral_resource::Request {
         type_name: "probe_lease".into(),
         config: Some(config),
-        client_capabilities: None,
+        client_capabilities: Some(pb::ClientCapabilities { deferral_allowed, ..Default::default() }),
     };
     service.open_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
@@ -194,6 +208,15 @@ async fn failing_without_an_error_is_an_error() {
     let (service, diagnostics) = service(Some("silent")).await;
     assert_eq!(summaries(&diagnostics), ["Provider Bug"], "Terraform would take it for success");
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+}
+
+#[tokio::test]
+async fn a_resource_is_deferred_only_for_a_client_that_allows_it() {
+    let (service, _) = service(None).await;
+    let deferred = opened_by(&service, Some("later"), true).await.deferred;
+    assert_eq!(deferred.expect("a reason").reason(), pb::deferred::Reason::AbsentPrereq);
+    let answer = opened(&service, Some("later")).await;
+    assert_eq!((summaries(&answer.diagnostics)[0], answer.deferred), ("Provider Bug", None));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use aws_base::{AccountId, Region, shown};
 use ecr_token::Request;
 use terraform_plugin::{
-    Diagnostics, EphemeralResource, Opened, Problem,
+    Diagnostics, EphemeralResource, Open, Opened, Problem,
     argument::{Argument, string},
     model,
     model::group,
@@ -60,10 +60,10 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
     async fn open(
         &self,
         configuration: &Configuration,
-        config: Attributes,
+        request: Open<Attributes>,
         _: &mut Diagnostics,
     ) -> Result<Opened<Attributes>, Diagnostics> {
-        let Attributes { region, registry_id: account, .. } = config;
+        let Attributes { region, registry_id: account, .. } = request.config;
         let client = configuration.client(region.as_ref()).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else { return Ok(configuration.not_yet()) };
         let token = client.token(Request { region, account }).await;

@@ -2,7 +2,7 @@
 
 use aws_base::Region;
 use ecr_token::PUBLIC_REGION;
-use terraform_plugin::{Diagnostics, EphemeralResource, Opened, model, model::group};
+use terraform_plugin::{Diagnostics, EphemeralResource, Open, Opened, model, model::group};
 
 use super::token::{TokenAttributes, region};
 use crate::{configuration::Configuration, diagnostics};
@@ -31,10 +31,10 @@ impl EphemeralResource<Configuration> for PublicAuthorizationToken {
     async fn open(
         &self,
         configuration: &Configuration,
-        config: Attributes,
+        request: Open<Attributes>,
         _: &mut Diagnostics,
     ) -> Result<Opened<Attributes>, Diagnostics> {
-        let region = config.region.as_ref();
+        let region = request.config.region.as_ref();
         let client = configuration.client(Some(region.unwrap_or(&PUBLIC_REGION)));
         let client = client.map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else { return Ok(configuration.not_yet()) };

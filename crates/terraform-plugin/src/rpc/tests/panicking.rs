@@ -87,9 +87,9 @@ impl EphemeralResource<()> for Fuse {
         self.check();
     }
 
-    async fn open(&self, (): &(), config: Object, _: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
+    async fn open(&self, (): &(), request: Open<Object>, _: &mut Diagnostics) -> Result<Opened<Object>, Diagnostics> {
         self.check_later().await;
-        Ok(Opened::new(config))
+        Ok(Opened::new(request.config))
     }
 
     async fn renew(&self, (): &(), private: Vec<u8>, _: &mut Diagnostics) -> Result<Renewed, Diagnostics> {
