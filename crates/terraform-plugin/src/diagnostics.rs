@@ -1,5 +1,7 @@
 //! What a provider tells the person at the terminal.
 
+use std::fmt;
+
 use crate::{
     colors,
     generated::tfplugin6 as pb,
@@ -43,7 +45,7 @@ impl Diagnostic {
     }
 
     /// A state that only a mistake in the provider can bring about.
-    pub(crate) fn bug(what: impl std::fmt::Display) -> Self {
+    pub(crate) fn bug(what: impl fmt::Display) -> Self {
         Self::error(
             "Provider Bug",
             format!("{what}\n\nThis is a mistake in the provider, not in your configuration. Please report it."),
@@ -100,6 +102,17 @@ impl Diagnostic {
             detail: colors::kept(&self.detail),
             attribute: self.path.as_ref().and_then(path_to_wire),
         }
+    }
+}
+
+/// As Terraform prints it, without the line of the configuration.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {}", self.severity, self.summary)?;
+        if let Some(path) = self.path.as_ref().filter(|path| !path.steps().is_empty()) {
+            write!(f, " ({path})")?;
+        }
+        if self.detail.is_empty() { Ok(()) } else { write!(f, "\n\n{}", self.detail) }
     }
 }
 
@@ -219,6 +232,18 @@ impl Diagnostics {
     }
 }
 
+/// One after the other, with an empty line in between.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.clone().into_iter().enumerate().try_for_each(|(index, diagnostic)| {
+            f.write_str(if index == 0 { "" } else { "\n\n" })?;
+            diagnostic.fmt(f)
+        })
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
 impl Extend<Diagnostic> for Diagnostics {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, more: I) {
         more.into_iter().for_each(|diagnostic| self.push(diagnostic));
@@ -306,6 +331,13 @@ mod tests {
             });
             assert_eq!(last, expected.as_deref().map(|detail| (Severity::Error, "More Errors", detail)));
         }
+    }
+
+    #[test]
+    fn diagnostics_read_as_terraform_prints_them() {
+        let mut all = Diagnostics::from(Diagnostic::error("Bad", "Mend it.").at(AttributePath::new("a").index(1)));
+        all.push(Diagnostic::warning("Odd", ""));
+        assert_eq!(all.to_string(), "Error: Bad (a[1])\n\nMend it.\n\nWarning: Odd");
     }
 
     #[test]

@@ -32,12 +32,20 @@ pub struct Signature {
     returns: Type,
     summary: String,
     description: String,
+    deprecated: String,
 }
 
 impl Signature {
     /// A function without parameters. `summary` is one plain line.
     pub fn new(returns: Type, summary: impl Into<String>) -> Self {
-        Self { parameters: Vec::new(), variadic: None, returns, summary: summary.into(), description: String::new() }
+        Self {
+            parameters: Vec::new(),
+            variadic: None,
+            returns,
+            summary: summary.into(),
+            description: String::new(),
+            deprecated: String::new(),
+        }
     }
 
     /// Adds a parameter.
@@ -58,6 +66,14 @@ impl Signature {
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
+        self
+    }
+
+    /// Marks the function as deprecated; `advice` says what to use instead. The protocol has no such mark for a parameter: say it in
+    /// its description.
+    #[must_use]
+    pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
+        self.deprecated = advice.into();
         self
     }
 
@@ -100,7 +116,7 @@ impl Signature {
             summary: self.summary.clone(),
             description: self.description.clone(),
             description_kind: pb::StringKind::Markdown.into(),
-            deprecation_message: String::new(),
+            deprecation_message: self.deprecated.clone(),
         }
     }
 }
@@ -185,7 +201,9 @@ mod tests {
 
     #[test]
     fn a_signature_always_names_its_return_type() {
-        let wire = Signature::new(Type::String, "s").parameter(Parameter::new("a", Type::Bool).nullable()).to_wire();
+        let signature = Signature::new(Type::String, "s").parameter(Parameter::new("a", Type::Bool).nullable());
+        let wire = signature.deprecated("Use b.").to_wire();
+        assert_eq!(wire.deprecation_message, "Use b.");
         assert_eq!(wire.r#return.expect("a return type").r#type, b"\"string\"");
         assert!(wire.parameters[0].allow_null_value && !wire.parameters[0].allow_unknown_values);
     }

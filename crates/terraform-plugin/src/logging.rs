@@ -72,7 +72,9 @@ impl Logging {
         let filter = filter_fn(move |event| *event.level() <= level && logging.allows(event.target(), *event.level()))
             .with_max_level_hint(LevelFilter::from_level(level));
         // The only way to fail is that somebody else was faster, who then decides what happens to logs.
-        drop(tracing::subscriber::set_global_default(Registry::default().with(HclogLayer.with_filter(filter))));
+        drop(tracing::subscriber::set_global_default(
+            Registry::default().with(HclogLayer(to_stderr).with_filter(filter)),
+        ));
     }
 }
 
@@ -97,15 +99,28 @@ fn level(provider: &str, environment: &Environment) -> LevelFilter {
     }
 }
 
-/// Writes each event with the fields of the spans around it.
-struct HclogLayer;
+/// Writes each event with the fields of the spans around it, by a function that takes the line.
+struct HclogLayer<W>(W);
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for HclogLayer {
+/// One write a line, so that lines do not mix. stderr may be gone, and then nobody reads it.
+fn to_stderr(line: &str) {
+    drop(std::io::stderr().write_all(line.as_bytes()));
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>, W: Fn(&str) + 'static> Layer<S> for HclogLayer<W> {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
         let mut fields = Fields::default();
         attributes.record(&mut fields);
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(fields);
         }
     }
 
@@ -117,9 +132,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for HclogLayer {
             }
         }
         event.record(&mut fields);
-        let line = line(event.metadata(), fields, OffsetDateTime::now_utc());
-        // One write a line, so that lines do not mix; stderr may be gone, and then nobody reads it.
-        drop(std::io::stderr().write_all(line.as_bytes()));
+        (self.0)(&line(event.metadata(), fields, OffsetDateTime::now_utc()));
     }
 }
 
@@ -239,21 +252,11 @@ mod tests {
         assert_eq!(timestamp(time), "2015-01-01T00:00:00.000001Z");
     }
 
-    /// Collects lines instead of writing them.
-    struct Collect(Arc<Mutex<Vec<String>>>);
-
-    impl<S: Subscriber> Layer<S> for Collect {
-        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-            let mut fields = Fields::default();
-            event.record(&mut fields);
-            let line = line(event.metadata(), fields, OffsetDateTime::UNIX_EPOCH);
-            self.0.lock().expect("not poisoned").push(line);
-        }
-    }
-
     fn logged(log: impl FnOnce()) -> Vec<Map<String, Json>> {
         let lines = Arc::new(Mutex::new(Vec::new()));
-        tracing::subscriber::with_default(Registry::default().with(Collect(Arc::clone(&lines))), log);
+        let to = Arc::clone(&lines);
+        let layer = HclogLayer(move |line: &str| to.lock().expect("not poisoned").push(line.to_owned()));
+        tracing::subscriber::with_default(Registry::default().with(layer), log);
         let lines = lines.lock().expect("not poisoned");
         lines
             .iter()
@@ -280,6 +283,19 @@ mod tests {
             (&lines[0]["count"], &lines[0]["ok"], &lines[0]["@message"]),
             (&json!(3), &json!(true), &json!("hello"))
         );
+    }
+
+    #[test]
+    fn an_event_has_the_fields_of_its_spans_also_those_that_came_later() {
+        let lines = logged(|| {
+            let span = tracing::info_span!("call", tf_rpc = "Open", tf_function_name = tracing::field::Empty);
+            let _entered = span.enter();
+            tracing::info!("before");
+            span.record("tf_function_name", "join");
+            tracing::info!("after");
+        });
+        assert_eq!((&lines[0]["tf_rpc"], lines[0].get("tf_function_name")), (&json!("Open"), None));
+        assert_eq!((&lines[1]["tf_rpc"], &lines[1]["tf_function_name"]), (&json!("Open"), &json!("join")));
     }
 
     #[test]

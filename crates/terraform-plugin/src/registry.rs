@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tracing::Span;
+
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     dynamic_value,
@@ -71,18 +73,22 @@ impl<C> Registry<C> {
         Ok(registry)
     }
 
+    /// The resource of a call, which the log of the call names from here on.
     pub(crate) fn resource(&self, type_name: &str) -> Result<&Resource<C>, Diagnostic> {
-        self.resources
-            .get(type_name)
-            .ok_or_else(|| Diagnostic::bug(format_args!("There is no ephemeral resource {type_name:?}.")))
+        let resource = self.resources.get(type_name);
+        Span::current().record("tf_ephemeral_resource_type", resource.map(|_| type_name));
+        resource.ok_or_else(|| Diagnostic::bug(format_args!("There is no ephemeral resource {type_name:?}.")))
     }
 
     pub(crate) fn resource_schema(&self, type_name: &str) -> Option<&Schema> {
         Some(&self.resources.get(type_name)?.typed.schema)
     }
 
+    /// The function of a call, which the log of the call names from here on.
     pub(crate) fn function(&self, name: &str) -> Option<&RegisteredFunction> {
-        self.functions.get(name)
+        let function = self.functions.get(name);
+        Span::current().record("tf_function_name", function.map(|_| name));
+        function
     }
 
     pub(crate) fn metadata_to_wire(&self) -> pb::get_metadata::Response {

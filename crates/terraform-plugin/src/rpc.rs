@@ -13,7 +13,7 @@ use std::{
 
 use prost_types::Timestamp;
 use tonic::{Request, Response, Status, async_trait};
-use tracing::{Instrument, debug, error_span, info};
+use tracing::{Instrument, debug, error_span, field::Empty, info};
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
@@ -120,8 +120,16 @@ impl<P: Provider> Service<P> {
         call: impl Future<Output = Result<T, Diagnostics>>,
     ) -> Result<T, Diagnostics> {
         let id = self.requests.fetch_add(1, Ordering::Relaxed);
-        // Of the highest level, so that it is there for every event.
-        let span = error_span!("rpc", tf_rpc = rpc, tf_req_id = id, tf_provider_addr = self.address);
+        // Of the highest level, so that it is there for every event. The names are those of terraform-plugin-go; the registry records
+        // the last two.
+        let span = error_span!(
+            "rpc",
+            tf_rpc = rpc,
+            tf_req_id = id,
+            tf_provider_addr = self.address,
+            tf_ephemeral_resource_type = Empty,
+            tf_function_name = Empty,
+        );
         async {
             let start = Instant::now();
             let mut outcome = panics::caught(call).await.unwrap_or_else(|place| {

@@ -171,6 +171,26 @@ impl Attribute {
         Self::new(name, Type::String)
     }
 
+    /// A `list` of elements of this type.
+    pub fn list(name: impl Into<String>, element: Type) -> Self {
+        Self::new(name, Type::list(element))
+    }
+
+    /// A `set` of elements of this type.
+    pub fn set(name: impl Into<String>, element: Type) -> Self {
+        Self::new(name, Type::set(element))
+    }
+
+    /// A `map` of elements of this type.
+    pub fn map(name: impl Into<String>, element: Type) -> Self {
+        Self::new(name, Type::map(element))
+    }
+
+    /// An `object` of these types. [`nested`](Self::nested) can say more about each.
+    pub fn object<N: Into<String>>(name: impl Into<String>, attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
+        Self::new(name, Type::object(attributes))
+    }
+
     /// Objects with attributes of their own, in the `name = { … }` syntax.
     pub fn nested(name: impl Into<String>, nesting: Nesting, attributes: Vec<Self>) -> Self {
         Self::of_kind(name, AttributeKind::Nested(nesting, attributes))

@@ -206,6 +206,12 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
+impl<T: Into<Self>> From<BTreeMap<String, T>> for Value {
+    fn from(elements: BTreeMap<String, T>) -> Self {
+        Self::Map(elements.into_iter().map(|(key, element)| (key, element.into())).collect())
+    }
+}
+
 impl<T: Into<Self>> From<Vec<T>> for Value {
     fn from(elements: Vec<T>) -> Self {
         Self::List(elements.into_iter().map(Into::into).collect())

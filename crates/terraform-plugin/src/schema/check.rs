@@ -250,7 +250,7 @@ mod tests {
         let endpoints = Block::new("").attribute(service("ecr")).attribute(service("s3").without_effect());
         let schema = Schema::new(
             Block::new("")
-                .attribute(Attribute::new("accounts", Type::set(Type::String)).optional())
+                .attribute(Attribute::set("accounts", Type::String).optional())
                 .attribute(Attribute::bool("path_style").optional().without_effect())
                 .block(NestedBlock::set("endpoints", endpoints))
                 .block(NestedBlock::list("tags", Block::new("")).without_effect()),
