@@ -15,33 +15,26 @@ impl Provider for Weather {
     type Config = Config;
     type Client = String;
 
-    fn name(&self) -> &'static str {
-        "weather"
-    }
-    fn address(&self) -> &'static str {
-        "example/weather"
-    }
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<String, Diagnostics> {
-        Ok(request.config.station.unwrap_or_else(|| "harbour".to_owned()))
+        Ok(request.config.station.unwrap_or_else(|| "harbour".into()))
     }
 
     fn ephemeral_resources(&self) -> EphemeralResources<String> {
-        EphemeralResources::new().with(WeatherPassword)
+        EphemeralResources::new().with(Password)
     }
 }
 
-struct WeatherPassword;
+struct Password;
 
 model! {
-    /// The password of a station.
-    struct Password {
-        /// The password.
+    struct Secret {
+        /// The password of the station.
         password: Option<String> = string().computed().sensitive(),
     }
 }
 
-impl EphemeralResource<String> for WeatherPassword {
-    type Model = Password;
+impl EphemeralResource<String> for Password {
+    type Model = Secret;
 
     fn type_name(&self) -> &'static str {
         "weather_password"
@@ -50,13 +43,13 @@ impl EphemeralResource<String> for WeatherPassword {
     async fn open(
         &self,
         station: &String,
-        _: Open<Password>,
+        _: Open<Secret>,
         _: &mut Diagnostics,
-    ) -> Result<Opened<Password>, Diagnostics> {
-        Ok(Opened::new(Password { password: Some(format!("open, {station}")) }))
+    ) -> Result<Opened<Secret>, Diagnostics> {
+        Ok(Opened::new(Secret { password: Some(format!("open, {station}")) }))
     }
 }
 
 fn main() -> std::process::ExitCode {
-    Server::builder(Weather).version(env!("CARGO_PKG_VERSION")).run()
+    Server::builder("example/weather", Weather).version(env!("CARGO_PKG_VERSION")).run()
 }

@@ -23,14 +23,6 @@ pub trait Provider: Send + Sync + 'static {
     /// The client that resources work with, made from a configuration.
     type Client: Send + Sync + 'static;
 
-    /// The name of the binary behind `terraform-provider-`, such as `ecr`. It also names the variable that sets the
-    /// log level of this provider, `TF_LOG_PROVIDER_ECR`. Terraform prints such lines as `TF_LOG_PROVIDER` or `TF_LOG` lets
-    /// through, so set one of those as well.
-    fn name(&self) -> &'static str;
-
-    /// The source address without host, such as `terraform-ecr/ecr`.
-    fn address(&self) -> &'static str;
-
     /// The provider block. That of [`Config`](Self::Config), unless overridden: do so if that is [`Object`](crate::Object).
     fn schema(&self) -> Schema {
         Schema::new(Self::Config::block())

@@ -211,14 +211,6 @@ mod tests {
         type Config = Object;
         type Client = ();
 
-        fn name(&self) -> &'static str {
-            "test"
-        }
-
-        fn address(&self) -> &'static str {
-            "test/test"
-        }
-
         fn schema(&self) -> Schema {
             let nested = Block::new("").attribute(Attribute::string("url").optional());
             Schema::new(

@@ -84,8 +84,8 @@ pub(crate) struct Service<P: Provider> {
 }
 
 impl<P: Provider> Service<P> {
-    pub(crate) fn new(provider: P, interrupt: Arc<Interrupt>) -> Result<Self, SchemaFlaw> {
-        let (address, registry) = (provider.address(), Registry::new(&provider)?);
+    pub(crate) fn new(address: &'static str, provider: P, interrupt: Arc<Interrupt>) -> Result<Self, SchemaFlaw> {
+        let registry = Registry::new(&provider)?;
         Ok(Self { provider, address, registry, interrupt, requests: AtomicU64::new(0) })
     }
 

@@ -62,12 +62,10 @@ const USAGE: u8 = 2;
 /// # impl Provider for MyProvider {
 /// #     type Config = Object;
 /// #     type Client = ();
-/// #     fn name(&self) -> &'static str { "x" }
-/// #     fn address(&self) -> &'static str { "x/x" }
 /// #     async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> { Ok(()) }
 /// # }
 /// fn main() -> std::process::ExitCode {
-///     Server::builder(MyProvider)
+///     Server::builder("my-company/my-cloud", MyProvider)
 ///         .version(env!("CARGO_PKG_VERSION"))
 ///         .logging(Logging::new().own("my_client").silent("a_crate_that_logs_secrets"))
 ///         .run()
@@ -76,6 +74,7 @@ const USAGE: u8 = 2;
 #[derive(Debug)]
 #[must_use]
 pub struct Server<P> {
+    address: &'static str,
     provider: P,
     version: &'static str,
     logging: Logging,
@@ -83,8 +82,12 @@ pub struct Server<P> {
 
 impl<P: Provider> Server<P> {
     /// A server of version 0.0.0 that logs as [`Logging`] does by default.
-    pub fn builder(provider: P) -> Self {
-        Self { provider, version: "0.0.0", logging: Logging::new() }
+    ///
+    /// `address` is the source address without host, such as `terraform-ecr/ecr`. Its last part is the name of the binary behind
+    /// `terraform-provider-`, and of the variable that sets the log level of this provider, `TF_LOG_PROVIDER_ECR`. Terraform prints
+    /// such lines as `TF_LOG_PROVIDER` or `TF_LOG` lets through: set one of those as well.
+    pub fn builder(address: &'static str, provider: P) -> Self {
+        Self { address, provider, version: "0.0.0", logging: Logging::new() }
     }
 
     /// The version, as [Semantic Versioning](https://semver.org) writes it: for `-version` and the log.
@@ -102,7 +105,7 @@ impl<P: Provider> Server<P> {
     /// Serves until Terraform is done, or does what the command line asks for.
     pub fn run(self) -> ExitCode {
         let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-        let name = self.provider.name();
+        let name = self.name();
         match Command::parse(arguments) {
             Ok(Command::Plugin) => reported(self.serve(&Environment::Process, None)),
             Ok(Command::Debug(port)) => reported(self.serve(&Environment::Process, Some(port))),
@@ -113,6 +116,10 @@ impl<P: Provider> Server<P> {
                 ExitCode::from(USAGE)
             }
         }
+    }
+
+    fn name(&self) -> &'static str {
+        self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
     /// `debugged` is for a developer's terminal, and says whether a port will do there.
@@ -128,11 +135,12 @@ impl<P: Provider> Server<P> {
             }
         };
         panics::install_hook();
-        self.logging.init::<P>(self.provider.name(), environment);
+        let name = self.name();
+        self.logging.init::<P>(name, environment);
         debug!(version = self.version, "starting");
         // One thread: the work is waiting, and Terraform starts this process several times for one command.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let outcome = runtime.block_on(live(self.provider, &request, port, debugged.is_some()));
+        let outcome = runtime.block_on(live(self.address, self.provider, &request, port, debugged.is_some()));
         // A name lookup that hangs holds a thread: do not wait for it.
         runtime.shutdown_background();
         outcome
@@ -155,22 +163,28 @@ enum ServeError {
     Io(#[from] io::Error),
 }
 
-async fn live<P: Provider>(provider: P, request: &Request, port: Port, debug: bool) -> Result<(), ServeError> {
+async fn live<P: Provider>(
+    address: &'static str,
+    provider: P,
+    request: &Request,
+    port: Port,
+    debug: bool,
+) -> Result<(), ServeError> {
     let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
     // From here on Ctrl-C no longer kills: the socket below is always cleaned up.
     tokio::spawn(lifecycle::signals(ending.clone(), debug)?);
 
     let listener = Listener::bind(&request.socket, port).await?;
     let tls = request.client_certificate.clone().map(Tls::new).transpose()?;
-    let address = listener.address()?;
+    let socket = listener.address()?;
     let announcement = if debug {
-        reattach::instructions(provider.address(), &address)
+        reattach::instructions(address, &socket)
     } else {
-        request.answer(&address, tls.as_ref().map(Tls::certificate)) + "\n"
+        request.answer(&socket, tls.as_ref().map(Tls::certificate)) + "\n"
     };
-    debug!(%address, tls = tls.is_some(), "listening");
+    debug!(address = %socket, tls = tls.is_some(), "listening");
 
-    let service = Arc::new(Service::new(provider, Arc::clone(&interrupt))?);
+    let service = Arc::new(Service::new(address, provider, Arc::clone(&interrupt))?);
     let provider = ProviderServer::from_arc(Arc::clone(&service))
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);

@@ -1,17 +1,20 @@
-//! The example of the documentation is a provider.
+//! The examples of the documentation are providers.
 
 #![cfg(unix)]
 
-use terraform_plugin_testing::{Config, Terraform};
+use terraform_plugin_testing::{Config, DynamicValue, Plugin, Terraform};
 
-#[tokio::test]
-async fn the_example_hands_out_what_it_was_configured_with() {
+async fn started(example: &str) -> Plugin {
     // Where cargo leaves examples: beside the directory that this test is in.
     let tests = std::env::current_exe().expect("this test has a path");
-    let example = tests.ancestors().nth(2).expect("a directory").join("examples/weather");
+    let example = tests.ancestors().nth(2).expect("a directory").join("examples").join(example);
     assert!(example.exists(), "{} is not built: run `cargo build --examples`", example.display());
+    Terraform::new(&example).spawn().await.expect("it starts")
+}
 
-    let plugin = Terraform::new(&example).spawn().await.expect("it starts");
+#[tokio::test]
+async fn the_resource_hands_out_what_it_was_configured_with() {
+    let plugin = started("weather").await;
     let schema = plugin.schema().await.expect("a schema");
     let block = schema.provider.and_then(|schema| schema.block).expect("a provider block");
     let password = schema.ephemeral_resource_schemas["weather_password"].block.clone().expect("a block");
@@ -22,4 +25,14 @@ async fn the_example_hands_out_what_it_was_configured_with() {
     assert_eq!(opened.object()["password"].as_str(), Some("open, pier"));
     let exit = plugin.shutdown().await.expect("it ends");
     assert!(exit.status.success() && !exit.killed, "{exit:?}");
+}
+
+#[tokio::test]
+async fn the_function_greets() {
+    let plugin = started("greeting").await;
+    let text = |text: &[u8]| DynamicValue { msgpack: [&[0xa0 | text.len() as u8], text].concat(), json: Vec::new() };
+    let greeting = plugin.call("hello", vec![text(b"world")]).await.expect("an answer");
+    assert_eq!(greeting.result, Some(text(b"Hello, world!")));
+    let nobody = plugin.call("hello", vec![text(b"")]).await.expect("an answer").error.expect("an error");
+    assert_eq!((nobody.text.as_str(), nobody.function_argument), ("the name is empty", Some(0)));
 }

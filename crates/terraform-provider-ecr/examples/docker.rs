@@ -32,14 +32,6 @@ impl Provider for Docker {
     /// Who logs in where: `user@address`.
     type Client = Vec<String>;
 
-    fn name(&self) -> &'static str {
-        "docker"
-    }
-
-    fn address(&self) -> &'static str {
-        "kreuzwerker/docker"
-    }
-
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<Vec<String>, Diagnostics> {
         let login = |block: RegistryAuth| {
             let (address, user, password) = (block.address?, block.username?, block.password?);
@@ -82,5 +74,5 @@ impl EphemeralResource<Vec<String>> for DockerLogins {
 }
 
 fn main() -> ExitCode {
-    Server::builder(Docker).run()
+    Server::builder("kreuzwerker/docker", Docker).run()
 }

@@ -11,7 +11,10 @@ mod functions;
 mod provider;
 
 fn main() -> ExitCode {
-    Server::builder(provider::EcrProvider).version(env!("CARGO_PKG_VERSION")).logging(logging()).run()
+    Server::builder("terraform-ecr/ecr", provider::EcrProvider)
+        .version(env!("CARGO_PKG_VERSION"))
+        .logging(logging())
+        .run()
 }
 
 /// AWS's SDK is silent: of a call that fails it may show the whole request or answer, at DEBUG and above.

@@ -62,14 +62,6 @@ impl Provider for EcrProvider {
     type Config = ProviderBlock;
     type Client = Configuration;
 
-    fn name(&self) -> &'static str {
-        "ecr"
-    }
-
-    fn address(&self) -> &'static str {
-        "terraform-ecr/ecr"
-    }
-
     fn meta_schema(&self) -> Option<Schema> {
         Some(Schema::new(ProviderMeta::block()))
     }

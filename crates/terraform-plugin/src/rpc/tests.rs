@@ -19,14 +19,6 @@ impl Provider for Probe {
     type Config = Object;
     type Client = ();
 
-    fn name(&self) -> &'static str {
-        "probe"
-    }
-
-    fn address(&self) -> &'static str {
-        "test/probe"
-    }
-
     fn schema(&self) -> Schema {
         Schema::new(Block::new("").attribute(Attribute::string("old").optional().deprecated("Use new.")))
     }
@@ -128,7 +120,7 @@ struct Connected<P: Provider> {
 
 impl<P: Provider> Connected<P> {
     fn to(provider: P) -> Self {
-        let service = Service::new(provider, Arc::default()).expect("a valid schema");
+        let service = Service::new("test/probe", provider, Arc::default()).expect("a valid schema");
         Self { service, configuration: Configuration::default() }
     }
 

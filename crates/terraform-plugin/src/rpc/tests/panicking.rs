@@ -30,16 +30,6 @@ impl Provider for Fuse {
     type Config = Object;
     type Client = ();
 
-    fn name(&self) -> &'static str {
-        self.check();
-        "fuse"
-    }
-
-    fn address(&self) -> &'static str {
-        self.check();
-        "test/fuse"
-    }
-
     fn schema(&self) -> Schema {
         self.check();
         Schema::default()
