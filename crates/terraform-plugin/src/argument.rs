@@ -304,8 +304,8 @@ impl<T: Default> Field<T> for T {
     }
 }
 
-/// A value of a configuration with its place: for rules about several attributes, which need to know whether a value is null or
-/// unknown, and at which of them to point.
+/// A value of a configuration with its place, for rules about several attributes. Tells whether the value is null or unknown, and
+/// makes diagnostics that point at it.
 ///
 /// `Debug` shows no value.
 #[derive(Clone)]

@@ -6,7 +6,6 @@ use crate::{
     colors,
     generated::tfplugin6 as pb,
     path::{AttributePath, Step},
-    problem::{Place, Problem},
 };
 
 /// One error or warning, as Terraform prints it.
@@ -183,11 +182,6 @@ impl Diagnostics {
         } else {
             count.left_out = count.left_out.saturating_add(1);
         }
-    }
-
-    /// Adds a problem of the value at `place`. Its text is not written if it is not held.
-    pub(crate) fn push_problem(&mut self, place: &Place, problem: Problem) {
-        self.extend_errors([problem], |problem| place.diagnostic(Diagnostic::error, problem));
     }
 
     /// The errors alone.

@@ -23,12 +23,19 @@
 //!
 //! - Terraform starts the process several times for one command, and nothing survives from one to the next: start quickly,
 //!   and keep nothing in it.
-//! - `validate` reports the errors of a configuration, in which values may be [unknown](Value::Unknown). [`Diagnostic::at`] names
-//!   the attribute.
-//! - The result of [`open`](EphemeralResource::open) must have what the person wrote, unchanged, and a value for all that is computed.
+//! - [`model!`] declares arguments, attributes and their checks. A configuration has values that are
+//!   [unknown](Value::Unknown) until apply; no check runs for these, and rules about several attributes see them by a
+//!   [`Setting`](argument::Setting).
+//! - An error says what failed and what to do. No diagnostic points at a sensitive attribute; a text must not repeat its value.
 //! - An interrupt drops the futures of what is in flight. Blocking work belongs into `tokio::task::spawn_blocking`.
 //! - Logs are [`tracing`]'s. The crate of your provider is heard at every level; name others of yours in
 //!   [`Logging`]. All other crates are heard at WARN and above.
+//!
+//! # Without models
+//!
+//! A provider that finds its schema at run time builds a [`Schema`] of [`Attribute`]s, and takes [`Object`] for its model. The
+//! checks of [`Attribute::check`] work in the same way. To read an attribute that the schema does not have fails the call, and the
+//! error names the place.
 
 pub mod argument;
 mod colors;
@@ -61,6 +68,10 @@ mod server;
 mod tls;
 mod types;
 mod value;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 pub use crate::{
     diagnostics::{Diagnostic, Diagnostics, Severity},

@@ -51,7 +51,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// What stands on the right of a field in [`model!`](crate::model!): it fits fields of the type `F`.
+/// The right side of a field of the type `F` in [`model!`](crate::model!).
 #[doc(hidden)]
 pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
@@ -293,8 +293,10 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 /// entry.
 ///
 /// - The doc comment of the struct is the description of the block, and that of a field the description of the attribute.
-/// - The right side of a field is an [`Argument`], [`list_blocks`], [`set_blocks`] or [`single_block`] of another model, the
-///   attributes of another model ([`group`]), attributes whose names are a list ([`each`]), or the block itself ([`here`]).
+/// - The right side of a field is an [`Argument`], such as [`string()`](crate::argument::string), or blocks of another model: [`list_blocks`],
+///   [`set_blocks`], [`single_block`].
+/// - A right side can also be the attributes of another model ([`group`]), attributes whose names are a list ([`each`]), or the block
+///   itself ([`here`]).
 /// - `rules` after the struct names functions that take `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`), for mistakes that
 ///   involve several attributes. A rule sees values that may be unknown: see [`Setting`].
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    diagnostics::Diagnostic,
+    diagnostics::{Diagnostic, Diagnostics},
     path::{AttributePath, Step},
 };
 
@@ -99,6 +99,13 @@ impl Place {
             Some(pointed) if !problem.hides_value && !pointed.steps().is_empty() => diagnostic.at(pointed.clone()),
             _ => diagnostic,
         }
+    }
+}
+
+impl Diagnostics {
+    /// Adds a problem of the value at `place`. Its text is not written if it is not held.
+    pub(crate) fn push_problem(&mut self, place: &Place, problem: Problem) {
+        self.extend_errors([problem], |problem| place.diagnostic(Diagnostic::error, problem));
     }
 }
 

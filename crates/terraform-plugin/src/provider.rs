@@ -28,7 +28,7 @@ pub trait Provider: Send + Sync + 'static {
         Schema::new(Self::Config::block())
     }
 
-    /// The arguments that a module may write in its `provider_meta` block; where there are none, Terraform refuses such blocks. Their
+    /// The arguments that a module may write in its `provider_meta` block. Without any, Terraform refuses such blocks. Their
     /// content comes with calls about managed resources and data sources only, so nothing here ever sees it.
     fn meta_schema(&self) -> Option<Schema> {
         None

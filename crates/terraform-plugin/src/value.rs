@@ -222,8 +222,8 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 ///
 /// What Terraform sends has every attribute of the schema, unset ones as [`Value::Null`], and has been checked against
 /// the schema's types. The typed readers answer `None` for null and for unknown alike; where the difference matters,
-/// ask [`attribute`](Self::attribute). To read an attribute that the schema does not have is a mistake in the provider: the
-/// readers panic, and the call fails with a diagnostic that names the place.
+/// ask [`attribute`](Self::attribute). To read an attribute that the schema does not have is a mistake in the provider. The
+/// readers panic then, and the call fails with a diagnostic that names the place.
 #[derive(Clone, Default)]
 pub struct Object {
     attributes: BTreeMap<String, Value>,
