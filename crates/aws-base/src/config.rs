@@ -10,6 +10,7 @@ use crate::{
     http_client::{Client, http_client},
     imds::Imds,
     origin::Origin,
+    problem::SettingProblem,
     proxies::Proxies,
     region::Region,
     retries::Retries,
@@ -150,11 +151,8 @@ impl Config {
         if by_name && matches!(service, Service::Sts | Service::Sso) {
             return Ok(());
         }
-        let problem = format!(
-            "there is no dual-stack form of {}, the endpoint that {set_by} sets for {service}: remove one of the two",
-            url.shown()
-        );
-        Err(Error::InvalidSetting { origin: origin.clone(), problem })
+        let problem = SettingProblem::NoDualStack { url: url.shown(), set_by: set_by.clone(), service };
+        Err(problem.at(origin.clone()))
     }
 
     /// The configuration of a client of a service.

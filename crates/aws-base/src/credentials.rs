@@ -11,10 +11,12 @@ use crate::{
     allowed_accounts,
     cache::Expiring,
     config::Config,
+    credential_source::CredentialSource,
     environment::Environment,
     error::{Error, Tried},
     limit::Limit,
     origin::Origin,
+    problem::SourceProblem,
     region::Region,
     settings::Settings,
     sources::Sources,
@@ -53,7 +55,7 @@ pub struct SourcedCredentials {
     /// The credentials.
     pub credentials: Credentials,
     /// The source, for errors.
-    from: String,
+    from: CredentialSource,
     pub(crate) region: Option<Region>,
 }
 
@@ -126,7 +128,7 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
         let origin = Origin::Element("assume_role", position);
         info!(role = config.secrets.hidden_in(&role.arn), "assuming a role");
         found.credentials = sts.assume(&role, origin, &found.credentials).await?;
-        usable(&found.credentials, &format!("the role {}", role.arn))?;
+        usable(&found.credentials, &CredentialSource::Role(role.arn))?;
     }
     // STS is asked: the account that the environment or a profile names might be wrong.
     if allowed_accounts::matter(settings) {
@@ -150,16 +152,16 @@ impl Search<'_> {
     async fn first(&self) -> Result<SourcedCredentials, Error> {
         let (Plan { profile, base, roles }, mut tried) = match Source::find(&self.config.sources)? {
             Source::Static(credentials) => {
-                return Ok(found("the arguments `access_key` and `secret_key`", credentials));
+                return Ok(found(CredentialSource::StaticKeys, credentials));
             }
             Source::WebIdentityOfSettings(identity) => {
                 let region = self.config.sources.settings.sts_region.as_ref().or(self.home);
                 let sts = Sts::new(self.config, region, self.limit);
-                return Ok(found("web identity", web_identity(&sts, identity).await?));
+                return Ok(found(CredentialSource::WebIdentity(None), web_identity(&sts, identity).await?));
             }
-            Source::Environment(credentials) => return Ok(found("environment variables", credentials)),
+            Source::Environment(credentials) => return Ok(found(CredentialSource::EnvironmentVariables, credentials)),
             Source::WebIdentityOfEnvironment(identity) => {
-                return Ok(found("web identity", web_identity(&self.sts(), identity).await?));
+                return Ok(found(CredentialSource::WebIdentity(None), web_identity(&self.sts(), identity).await?));
             }
             Source::Profile(plan, tried) => (plan, tried),
         };
@@ -187,35 +189,35 @@ impl Search<'_> {
     }
 
     async fn base(&self, profile: &str, base: Base) -> Result<SourcedCredentials, Error> {
-        let from = format!("the profile {profile:?}");
+        let from = CredentialSource::Profile(profile.to_owned());
         let credentials = match base {
             Base::Keys(credentials) => credentials,
             Base::Environment => {
-                let none = || Error::Credentials { from, reason: environment::not_set() };
+                let none = || Error::Credentials { from: from.clone(), reason: environment::NOT_SET };
                 environment::keys(&self.config.sources.environment)?.ok_or_else(none)?
             }
-            Base::Container => match self.container(&format!("{from}, of the container")).await? {
+            Base::Container => match self.container(Some(profile)).await? {
                 Some(credentials) => credentials,
-                None => return Err(Error::Credentials { from, reason: Container::not_set() }),
+                None => return Err(Error::Credentials { from, reason: Container::NOT_SET }),
             },
             Base::Instance => return self.instance().await.map_err(|reason| Error::Credentials { from, reason }),
             Base::WebIdentity(identity) => web_identity(&self.sts(), *identity).await?,
             Base::Login(session) => console_login::credentials(profile, session, self.home, self.config).await?,
-            Base::Sso(sso) => sso.credentials(&from, self.config, self.limit).await?,
+            Base::Sso(sso) => sso.credentials(self.config, self.limit).await?,
             Base::Process(command) => {
                 let found = process::credentials(&command, &self.config.secrets).await;
-                found.map_err(|reason| Error::Credentials { from, reason })?
+                found.map_err(|reason| Error::Credentials { from: from.clone(), reason })?
             }
         };
-        Ok(found(&format!("the profile {profile:?}"), credentials))
+        Ok(found(from, credentials))
     }
 
     /// The credentials that this machine hands out to every program on it.
     async fn machine(&self, mut tried: Vec<Tried>) -> Result<SourcedCredentials, Error> {
-        if let Some(credentials) = self.container("the container").await? {
-            return Ok(found("container", credentials));
+        if let Some(credentials) = self.container(None).await? {
+            return Ok(found(CredentialSource::Container { profile: None, host: None }, credentials));
         }
-        tried.push(Tried { from: "container", reason: Container::not_set() });
+        tried.push(Tried { from: "container", reason: Container::NOT_SET });
         match self.instance().await {
             Ok(found) => Ok(found),
             Err(reason) => {
@@ -226,13 +228,14 @@ impl Search<'_> {
     }
 
     /// `None` if no variable names the agent of a container.
-    async fn container(&self, from: &str) -> Result<Option<Credentials>, Error> {
+    async fn container(&self, profile: Option<&str>) -> Result<Option<Credentials>, Error> {
         let Some(container) = Container::of(&self.config.sources.environment)? else { return Ok(None) };
-        let credentials = container.credentials(from, &self.config.direct, &self.config.secrets);
-        within(from, credentials).await.map(Some)
+        let credentials = container.credentials(profile, &self.config.direct, &self.config.secrets);
+        let from = CredentialSource::Container { profile: profile.map(ToOwned::to_owned), host: None };
+        within(&from, credentials).await.map(Some)
     }
 
-    async fn instance(&self) -> Result<SourcedCredentials, String> {
+    async fn instance(&self) -> Result<SourcedCredentials, SourceProblem> {
         let mut instance = self.config.imds.ask(&self.config.direct, &self.config.secrets)?;
         let credentials = instance.credentials().await?;
         let region = match self.config.region {
@@ -245,20 +248,20 @@ impl Search<'_> {
                 }
             },
         };
-        Ok(SourcedCredentials { region, ..found("EC2 instance metadata", credentials) })
+        Ok(SourcedCredentials { region, ..found(CredentialSource::InstanceMetadata, credentials) })
     }
 }
 
-fn usable(credentials: &Credentials, from: &str) -> Result<(), Error> {
+fn usable(credentials: &Credentials, from: &CredentialSource) -> Result<(), Error> {
     match static_keys::flaw(credentials) {
         None => Ok(()),
-        Some(flaw) => Err(Error::Credentials { from: from.to_owned(), reason: flaw.to_string() }),
+        Some(flaw) => Err(Error::Credentials { from: from.clone(), reason: SourceProblem::Key { flaw } }),
     }
 }
 
-fn found(from: &str, credentials: Credentials) -> SourcedCredentials {
-    info!(from, "found AWS credentials");
-    SourcedCredentials { credentials: without_empty_token(credentials), from: from.to_owned(), region: None }
+fn found(from: CredentialSource, credentials: Credentials) -> SourcedCredentials {
+    info!(%from, "found AWS credentials");
+    SourcedCredentials { credentials: without_empty_token(credentials), from, region: None }
 }
 
 /// Drops an empty session token, as AWS's SDK for Go does.

@@ -36,8 +36,7 @@ impl Endpoint {
         };
         match found {
             Some(Self { url, origin }) if url.has_query() => {
-                let problem = InvalidEndpointUrl::Query.to_string();
-                Err(Error::Endpoint { origin, url: url.shown(), problem })
+                Err(Error::Endpoint { origin, url: url.shown(), problem: InvalidEndpointUrl::Query })
             }
             found => Ok(found),
         }
@@ -62,12 +61,10 @@ impl Endpoint {
     /// # Errors
     /// [`Error::Endpoint`].
     pub(crate) fn parse(url: &str, origin: &Origin) -> Result<Self, Error> {
+        let origin = origin.clone();
         match EndpointUrl::parse(url) {
-            Ok(url) => Ok(Self { url, origin: origin.clone() }),
-            Err(invalid) => {
-                let (url, problem) = (shown_endpoint(url), invalid.to_string());
-                Err(Error::Endpoint { origin: origin.clone(), url, problem })
-            }
+            Ok(url) => Ok(Self { url, origin }),
+            Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(url), problem }),
         }
     }
 }

@@ -22,12 +22,18 @@ pub enum InvalidEndpointUrl {
     /// A library rejects it, in its own words.
     #[error("{0}")]
     Malformed(String),
+    /// The host has no address, with the words of the system behind a colon.
+    #[error("its host has no address{0}")]
+    NoAddress(String),
     /// The host is missing.
     #[error("it has no host")]
     NoHost,
     /// The scheme is missing.
     #[error("it has no scheme: write http:// or https:// before it")]
     NoScheme,
+    /// The URL of an agent that is not near has no TLS.
+    #[error("without TLS, only this machine and the agents of ECS and EKS are asked: write https://")]
+    NoTls,
     /// The port is not one.
     #[error("its port {0:?} is not a number between 1 and 65535, in digits alone")]
     Port(String),

@@ -4,10 +4,10 @@
 
 use std::{collections::BTreeMap, env, ffi::OsString, fmt, path::PathBuf};
 
-use crate::{error::Error, origin::Origin};
+use crate::{error::Error, origin::Origin, problem::SettingProblem};
 
 /// The variable with the home directory, on this system.
-const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
 /// Environment variables. An empty variable counts as one that is not set, as in AWS's SDK for Go.
 ///
@@ -87,10 +87,7 @@ impl Environment {
     /// # Errors
     /// The variable is not UTF-8. The error does not show the value.
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
-        let not_text = |_| Error::InvalidSetting {
-            origin: Origin::Variable(name),
-            problem: "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8".to_owned(),
-        };
+        let not_text = |_| SettingProblem::NotUtf8.at(Origin::Variable(name));
         self.raw(name).map(|value| value.into_string().map_err(not_text)).transpose()
     }
 
@@ -118,11 +115,8 @@ impl Environment {
         match self.path(HOME) {
             Some(home) if home.is_absolute() => Ok(Some(home)),
             Some(home) => {
-                let problem = format!(
-                    "it is {home:?}, which is not an absolute path, so nothing below it is read: set it to the home \
-                     directory"
-                );
-                Err(Error::InvalidSetting { origin: Origin::Variable(HOME), problem })
+                let path = home.display().to_string();
+                Err(SettingProblem::HomeIsRelative { path }.at(Origin::Variable(HOME)))
             }
             None => Ok(self.home_in_user_database().filter(|home| home.is_absolute())),
         }
@@ -179,6 +173,7 @@ mod tests {
         assert!(env.is_set("A"));
         match env.first(&["A", "B"]) {
             Err(Error::InvalidSetting { origin: Origin::Variable("A"), problem }) => {
+                let problem = problem.to_string();
                 assert!(problem.starts_with("it is not UTF-8 text") && !problem.contains("hunter2"), "{problem}");
             }
             other => panic!("{other:?}"),

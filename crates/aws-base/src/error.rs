@@ -4,10 +4,13 @@ use std::fmt;
 
 use crate::{
     account_id::AccountId,
+    credential_source::CredentialSource,
+    endpoint_url::InvalidEndpointUrl,
     failure::Failure,
     foreign::Quote,
     malformed::Malformed,
     origin::Origin,
+    problem::{LoginProblem, SettingProblem, SharedFilesProblem, SourceProblem},
     region::{InvalidRegion, Region},
     secrets::Secrets,
     shown::HIDDEN,
@@ -32,9 +35,9 @@ pub enum Error {
     #[error("the credentials from {from} cannot be used: {reason}")]
     Credentials {
         /// The source that was chosen.
-        from: String,
-        /// What happened, without its own causes repeated.
-        reason: String,
+        from: CredentialSource,
+        /// The reason.
+        reason: SourceProblem,
     },
     /// A configured endpoint is not a URL that can be asked.
     #[error("the endpoint {url:?} cannot be asked: {problem}")]
@@ -43,16 +46,16 @@ pub enum Error {
         origin: Origin,
         /// The URL, without a user name and password that may stand in it.
         url: String,
-        /// What is wrong with it, as of [`InvalidEndpointUrl`](crate::InvalidEndpointUrl).
-        problem: String,
+        /// The flaw of the URL.
+        problem: InvalidEndpointUrl,
     },
     /// A setting that makes no sense.
     #[error("{origin} is not valid: {problem}")]
     InvalidSetting {
         /// Where it was configured.
         origin: Origin,
-        /// What is wrong with it, without any secret that it holds.
-        problem: String,
+        /// The flaw of the setting.
+        problem: SettingProblem,
     },
     /// A profile needs a person to log in, again or for the first time.
     #[error("the profile {profile:?} is not logged in: {reason}")]
@@ -61,8 +64,8 @@ pub enum Error {
         profile: String,
         /// The command that logs in.
         command: String,
-        /// What is wrong with the login there is.
-        reason: String,
+        /// The reason.
+        reason: LoginProblem,
     },
     /// AWS answered, but not with what was asked for.
     #[error("the answer of {asked} is not what was asked for: {problem}")]
@@ -132,10 +135,10 @@ pub enum Error {
         source: Box<Self>,
     },
     /// The shared files are there and cannot be read.
-    #[error("the shared AWS files cannot be read: {reason}")]
+    #[error("the shared AWS files cannot be read: {problem}")]
     SharedFiles {
-        /// What is wrong with which.
-        reason: String,
+        /// The flaw of a file.
+        problem: SharedFilesProblem,
     },
     /// A name that is not that of a Region.
     #[error("{region:?} is not a Region of AWS")]
@@ -179,44 +182,58 @@ impl Error {
         }
     }
 
-    /// Whether the text hides a part of the value that it is about. Whoever shows the value beside the text must not do so.
+    /// Whether the text hides a part of the value that it is about. A caller must not show the value beside such a text.
     pub fn hides_value(&self) -> bool {
         match self {
             Self::Endpoint { url: text, .. }
-            | Self::InvalidSetting { problem: text, .. }
             | Self::NoProfile { profile: text, .. }
             | Self::Role { role: text, .. }
             | Self::UnknownRegion { region: text, .. } => text.contains(HIDDEN),
+            Self::InvalidSetting { problem, .. } => problem.to_string().contains(HIDDEN),
             _ => false,
         }
     }
 
-    /// Hides secrets in words of the configuration: somebody may have written one in a wrong place, such as a key of a profile.
+    /// Hides secrets in values of the configuration: somebody may have written one in a wrong place, such as a key of a profile.
     /// Words of another party have passed [`Foreign`](crate::foreign::Foreign).
-    pub(crate) fn without(self, secrets: &Secrets) -> Self {
-        let hide = |text: String| secrets.hidden_in(&text);
+    pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
+        self.hide(secrets);
+        self
+    }
+
+    fn hide(&mut self, secrets: &Secrets) {
+        let hide = |text: &mut String| *text = secrets.hidden_in(text);
         match self {
-            Self::Credentials { from, reason } => Self::Credentials { from: hide(from), reason: hide(reason) },
-            Self::Endpoint { origin, url, problem } => {
-                Self::Endpoint { origin, url: hide(url), problem: hide(problem) }
+            Self::Credentials { from, reason } => {
+                from.hide(secrets);
+                reason.hide(secrets);
             }
-            Self::InvalidSetting { origin, problem } => Self::InvalidSetting { origin, problem: hide(problem) },
+            Self::Endpoint { url: text, .. } | Self::UnknownRegion { region: text, .. } => hide(text),
+            Self::InvalidSetting { problem, .. } => problem.hide(secrets),
             Self::Login { profile, command, reason } => {
-                Self::Login { profile: hide(profile), command: hide(command), reason: hide(reason) }
+                hide(profile);
+                hide(command);
+                reason.hide(secrets);
             }
-            Self::NoProfile { profile, origin, files } => Self::NoProfile { profile: hide(profile), origin, files },
+            Self::NoProfile { profile, .. } => hide(profile),
             Self::NoCredentials { tried, profile } => {
-                let tried =
-                    tried.into_iter().map(|Tried { from, reason }| Tried { from, reason: hide(reason) }).collect();
-                Self::NoCredentials { tried, profile: profile.map(hide) }
+                tried.iter_mut().for_each(|tried| tried.reason.hide(secrets));
+                profile.iter_mut().for_each(hide);
             }
-            Self::Role { role, origin, source } => {
-                Self::Role { role: hide(role), origin, source: Box::new(source.without(secrets)) }
+            Self::Role { role, source, .. } => {
+                hide(role);
+                source.hide(secrets);
             }
-            Self::SharedFiles { reason } => Self::SharedFiles { reason: hide(reason) },
-            Self::UnknownRegion { region, origin, flaw } => Self::UnknownRegion { region: hide(region), origin, flaw },
-            other => other,
+            Self::SharedFiles { problem } => problem.hide(secrets),
+            _ => {}
         }
+    }
+}
+
+impl SettingProblem {
+    /// The error of the setting.
+    pub(crate) fn at(self, origin: Origin) -> Error {
+        Error::InvalidSetting { origin, problem: self }
     }
 }
 
@@ -272,6 +289,6 @@ impl fmt::Display for Refusal {
 pub struct Tried {
     /// The source.
     pub from: &'static str,
-    /// Why it has none.
-    pub reason: String,
+    /// The reason why it has none.
+    pub reason: SourceProblem,
 }

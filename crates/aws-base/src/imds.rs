@@ -21,6 +21,7 @@ use crate::{
     http_client::Client,
     limit::wait,
     origin::Origin,
+    problem::{SettingProblem, SourceProblem},
     refusal::reason,
     region::Region,
     secret::Secret,
@@ -85,9 +86,9 @@ impl Imds {
     ///
     /// # Errors
     /// The service may not be asked: the setting that says so, in words.
-    pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, String> {
+    pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, SourceProblem> {
         match &self.off {
-            Some(origin) => Err(format!("switched off by {origin}")),
+            Some(origin) => Err(SourceProblem::SwitchedOff { origin: origin.clone() }),
             None => Ok(Instance { imds: self, http, secrets, session: None }),
         }
     }
@@ -173,9 +174,10 @@ impl Instance<'_> {
     ///
     /// # Errors
     /// Why there are none, in words.
-    pub(crate) async fn credentials(&mut self) -> Result<Credentials, String> {
+    pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
-        found.map_err(|reason| format!("{reason} (asked at {})", shown_endpoint(self.imds.url())))
+        let words = |reason| format!("{reason} (asked at {})", shown_endpoint(self.imds.url()));
+        found.map_err(|reason| SourceProblem::Agent { words: words(reason) })
     }
 
     async fn role_credentials(&mut self) -> Result<Credentials, String> {
@@ -345,8 +347,8 @@ fn endpoint(sources: &Sources) -> Result<Option<Endpoint>, Error> {
 
 fn mode(sources: &Sources) -> Result<Option<EndpointMode>, Error> {
     let found = sources.find(&MODE, sources.settings.ec2_metadata_service_endpoint_mode, |text, origin| {
-        let problem = format!("the way to EC2's metadata service is {:?}, and neither IPv4 nor IPv6", shown(text));
-        EndpointMode::parse(text).ok_or_else(|| Error::InvalidSetting { origin: origin.clone(), problem })
+        let problem = || SettingProblem::EndpointMode { value: shown(text).to_owned() };
+        EndpointMode::parse(text).ok_or_else(|| problem().at(origin.clone()))
     })?;
     Ok(found.map(|(mode, _)| mode))
 }

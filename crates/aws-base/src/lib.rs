@@ -26,6 +26,7 @@ mod cache;
 mod call;
 mod certificate_flaw;
 mod config;
+mod credential_source;
 mod credentials;
 mod document;
 mod endpoint;
@@ -44,6 +45,7 @@ mod partition;
 mod path;
 mod policy;
 mod port;
+mod problem;
 mod proxies;
 mod proxy_url;
 mod redaction;
@@ -73,6 +75,7 @@ pub use crate::{
     cache::{Cache, Expiring},
     call::{Attempts, Call, client},
     config::Config,
+    credential_source::CredentialSource,
     credentials::{SourcedCredentials, renewals_end},
     endpoint_url::{EndpointUrl, InvalidEndpointUrl, shown_endpoint},
     environment::Environment,
@@ -85,6 +88,7 @@ pub use crate::{
     partition::Partition,
     policy::{InvalidPolicy, Policy},
     port::{port_number, split_port},
+    problem::{LoginProblem, SettingProblem, SharedFilesProblem, SourceProblem},
     proxy_url::{InvalidProxyUrl, ProxyUrl},
     region::{InvalidRegion, Region},
     secret::Secret,

@@ -2,7 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{environment::Environment, error::Error, origin::Origin};
+use crate::{
+    environment::{Environment, HOME},
+    error::Error,
+    origin::Origin,
+    problem::SettingProblem,
+};
 
 /// The path with `$VAR` and `${VAR}` replaced, and then `~` at its beginning, as in hashicorp/aws.
 ///
@@ -13,15 +18,14 @@ pub(crate) fn expanded(path: &Path, env: &Environment, origin: &Origin) -> Resul
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
         return Ok(path);
     }
-    let invalid = |problem: String| Error::InvalidSetting { origin: origin.clone(), problem };
+    let shown = path.display().to_string();
     let Ok(below) = path.strip_prefix("~") else {
-        return Err(invalid(format!(
-            "{} begins with the home of another user: write that path in full",
-            path.display()
-        )));
+        return Err(SettingProblem::HomeOfAnother { path: shown }.at(origin.clone()));
     };
-    let unknown = || invalid(format!("{} is not known: {}", path.display(), Environment::without_home()));
-    Ok(env.home()?.ok_or_else(unknown)?.join(below))
+    match env.home()? {
+        Some(home) => Ok(home.join(below)),
+        None => Err(SettingProblem::HomeUnknown { path: shown, home: HOME }.at(origin.clone())),
+    }
 }
 
 /// The path with variables replaced. One that is not set is replaced by nothing, as Go's `os.ExpandEnv` does it.

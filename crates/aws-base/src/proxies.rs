@@ -17,6 +17,7 @@ use crate::{
     near::Host,
     origin::Origin,
     port::{port_number, split_port},
+    problem::SettingProblem,
     proxy_url::{InvalidProxyUrl, ProxyUrl},
     secret::Secret,
     settings::{ProxySetting, Settings},
@@ -43,7 +44,7 @@ pub(crate) struct InvalidProxy {
 
 impl From<InvalidProxy> for Error {
     fn from(InvalidProxy { origin, problem }: InvalidProxy) -> Self {
-        Self::InvalidSetting { origin, problem: format!("as a proxy, {problem}") }
+        SettingProblem::Proxy { problem }.at(origin)
     }
 }
 
@@ -260,6 +261,7 @@ mod tests {
             let error = proxies(None, &[("https_proxy", url)]).check(None).expect_err("not a proxy");
             let Error::InvalidSetting { origin, problem } = error else { panic!("{error:?}") };
             assert_eq!(origin, Origin::Variable("https_proxy"));
+            let problem = problem.to_string();
             assert!(problem.contains(word) && !problem.contains("hunter2"), "{url}: {problem}");
         }
     }

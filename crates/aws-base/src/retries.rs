@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::{
     error::Error,
     limit::{ATTEMPT_TIMEOUT, FEW_ATTEMPTS, Limit, TIMEOUT},
-    origin::Origin,
+    problem::SettingProblem,
     settings::RetryMode,
     shown::shown,
     sources::{Places, Sources},
@@ -48,16 +48,15 @@ impl Retries {
     /// # Errors
     /// [`Error::InvalidSetting`].
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
-        let invalid = |text: &str, origin: &Origin, places: &Places, wanted| {
-            let problem = format!("{} is {:?}, and not {wanted}", places.key, shown(text));
-            Error::InvalidSetting { origin: origin.clone(), problem }
-        };
+        let value = |text: &str| shown(text).to_owned();
         let settings = &sources.settings;
         let attempts = sources.find(&ATTEMPTS, settings.max_retries.map(NonZeroU32::get), |text, origin| {
-            text.parse().map_err(|_| invalid(text, origin, &ATTEMPTS, "a number of attempts"))
+            let problem = || SettingProblem::MaxAttempts { key: ATTEMPTS.key, value: value(text) };
+            text.parse().map_err(|_| problem().at(origin.clone()))
         })?;
         sources.find(&MODE, settings.retry_mode, |text, origin| {
-            RetryMode::parse(text).ok_or_else(|| invalid(text, origin, &MODE, "standard or adaptive"))
+            let problem = || SettingProblem::RetryMode { key: MODE.key, value: value(text) };
+            RetryMode::parse(text).ok_or_else(|| problem().at(origin.clone()))
         })?;
         let attempts = attempts.map(|(attempts, _)| attempts).filter(|attempts| *attempts > 0);
         Ok(Self::new(attempts, settings.token_bucket_rate_limiter_capacity.map(NonZeroUsize::get)))
@@ -98,7 +97,7 @@ mod tests {
     use aws_smithy_types::retry;
 
     use super::*;
-    use crate::{environment::Environment, settings::Settings};
+    use crate::{environment::Environment, origin::Origin, settings::Settings};
 
     fn found(attempts: Option<u32>, variables: &[(&str, &str)]) -> Result<Retries, Error> {
         let directory = tempfile::tempdir().expect("a directory");

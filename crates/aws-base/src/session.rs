@@ -18,6 +18,7 @@ use crate::{
     environment::Environment,
     error::Error,
     limit::Limit,
+    problem::SharedFilesProblem,
     region::Region,
     secret::Secret,
     secrets::Secrets,
@@ -155,11 +156,7 @@ impl Session {
         let files = paths(&self.0.settings, &self.0.environment);
         let files: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
         let (files, seconds) = (files.join(" and "), blocking::TIMEOUT.as_secs());
-        let reason = format!(
-            "reading {files}, and a bundle of certificates where one is named, took longer than {seconds} s: one of them may be a \
-             pipe that nobody writes to, or on a network that hangs"
-        );
-        Error::SharedFiles { reason }
+        Error::SharedFiles { problem: SharedFilesProblem::TooSlow { files, seconds } }
     }
 }
 

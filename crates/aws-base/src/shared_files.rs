@@ -14,6 +14,7 @@ use crate::{
     error::Error,
     origin::Origin,
     path::expanded,
+    problem::{SettingProblem, SharedFilesProblem},
     secret::Secret,
     settings::Settings,
     shared_files::ini::{Content, Place, Section, Sections},
@@ -66,7 +67,7 @@ pub(crate) struct SharedFiles {
     /// Files in the home directory that exist and cannot be read, with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
     /// The reason why the files in the home directory are not known: `HOME` is not an absolute path.
-    no_home: Option<(Origin, String)>,
+    no_home: Option<(Origin, SettingProblem)>,
 }
 
 /// The profile that counts.
@@ -151,7 +152,6 @@ impl SharedFiles {
     fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
         use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
         let shown = path.display();
-        let wrong = |problem: String| Error::SharedFiles { reason: format!("{shown} {problem}") };
         let bytes = match (blocking::bytes(path, blocking::MAX_FILE), named_by) {
             (Ok(bytes), _) => bytes,
             (Err(error), named_by) if [NotFound, NotADirectory].contains(&error.kind()) => {
@@ -164,11 +164,17 @@ impl SharedFiles {
                 self.unreadable.push((path.to_owned(), error.to_string()));
                 return Ok(Sections::new());
             }
-            (Err(error), Some(origin)) => return Err(wrong(format!("(from {origin}) cannot be read: {error}"))),
-            (Err(error), None) => return Err(wrong(format!("cannot be read: {error}"))),
+            (Err(error), origin) => {
+                let (path, error) = (shown.to_string(), error.to_string());
+                let problem = match origin {
+                    Some(origin) => SharedFilesProblem::UnreadableByName { path, origin, error },
+                    None => SharedFilesProblem::Unreadable { path, error },
+                };
+                return Err(Error::SharedFiles { problem });
+            }
         };
         if is_utf16(&bytes) {
-            return Err(wrong("is UTF-16 text, which AWS's tools do not read: save it as UTF-8".to_owned()));
+            return Err(Error::SharedFiles { problem: SharedFilesProblem::Utf16 { path: shown.to_string() } });
         }
         let Content { sections, broken_head } = ini::parse(&bytes, &shown.to_string());
         let remark = broken_head.map(|line| format!(" (with a section head in line {line} that cannot be read)"));
@@ -185,7 +191,7 @@ impl SharedFiles {
     /// Checks that no file was left out for want of a home directory.
     pub(crate) fn check_home(&self) -> Result<(), Error> {
         let Some((origin, problem)) = self.no_home.clone() else { return Ok(()) };
-        Err(Error::InvalidSetting { origin, problem })
+        Err(problem.at(origin))
     }
 
     /// Checks that all keys of a profile are its own.
@@ -203,14 +209,8 @@ impl SharedFiles {
 
     fn check_heads_of(&self, kind: &str, name: &str, profile: &str) -> Result<(), Error> {
         let place = self.section(kind, name)?.and_then(|section| section.broken_head.as_ref());
-        let broken = |place: &Place| Error::InvalidSetting {
-            origin: Origin::Profile(profile.to_owned()),
-            problem: format!(
-                "{place} begins with `[` and is not the head of a section, so the keys below it may belong to this \
-                 profile or to another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file"
-            ),
-        };
-        place.map_or(Ok(()), |place| Err(broken(place)))
+        let Some(place) = place.map(ToString::to_string) else { return Ok(()) };
+        Err(SettingProblem::BrokenHead { place }.at(Origin::Profile(profile.to_owned())))
     }
 
     /// Whether there is a profile of this name.
@@ -228,8 +228,7 @@ impl SharedFiles {
         match quoted.each_ref().map(|name| self.sections.get(name)) {
             [Some(_), Some(_)] => {
                 let [one, other] = quoted;
-                let problem = format!("the sections [{one}] and [{other}] both have its name: remove one of them");
-                Err(Error::InvalidSetting { origin: Origin::Profile(name.to_owned()), problem })
+                Err(SettingProblem::AmbiguousSection { one, other }.at(Origin::Profile(name.to_owned())))
             }
             [one, other] => Ok(one.or(other)),
         }
@@ -261,10 +260,7 @@ impl SharedFiles {
         match (id?, secret?) {
             (Some(id), Some(secret)) if !halved => Ok(Some(Keys { id, secret, token: token? })),
             (None, None) if !halved => Ok(None),
-            _ => {
-                let problem = format!("it has half a pair of keys: write both {ID} and {SECRET} in the same file");
-                Err(Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem })
-            }
+            _ => Err(SettingProblem::HalfOfKeys.at(Origin::Profile(profile.to_owned()))),
         }
     }
 
@@ -303,8 +299,7 @@ impl fmt::Debug for SharedFiles {
 }
 
 fn not_utf8(profile: &str, place: &Place) -> Error {
-    let problem = format!("{place} is not UTF-8 text: save the file as UTF-8");
-    Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem }
+    SettingProblem::ValueNotUtf8 { place: place.to_string() }.at(Origin::Profile(profile.to_owned()))
 }
 
 /// A text editor or PowerShell has written it. All keys and heads are ASCII, so every second byte of one is zero.

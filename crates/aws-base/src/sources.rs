@@ -1,7 +1,8 @@
 //! The order in which settings count: the argument, else the environment, else the profile.
 
 use crate::{
-    environment::Environment, error::Error, origin::Origin, settings::Settings, shared_files::SharedFiles, shown::shown,
+    environment::Environment, error::Error, origin::Origin, problem::SettingProblem, settings::Settings,
+    shared_files::SharedFiles, shown::shown,
 };
 
 /// All that a configuration is read from.
@@ -69,8 +70,7 @@ impl Sources {
             "false" => Ok(false),
             _ => {
                 let subject = if matches!(origin, Origin::Profile(_)) { places.key } else { "it" };
-                let problem = format!("{subject} is {:?}, and neither true nor false", shown(text));
-                Err(Error::InvalidSetting { origin: origin.clone(), problem })
+                Err(SettingProblem::Switch { subject, value: shown(text).to_owned() }.at(origin.clone()))
             }
         };
         let found = self.find(places, argument.then_some(true), is_on)?;
@@ -106,6 +106,9 @@ mod tests {
         };
         assert_eq!(wrong(switch(Some("1"), &ON, false)).0, Origin::Variable("SWITCH"));
         let (origin, problem) = wrong(switch(None, &WRONG, false));
-        assert!(origin == Origin::Profile("default".into()) && problem.contains("wrong is \"yes\""), "{problem}");
+        assert!(
+            origin == Origin::Profile("default".into()) && problem.to_string().contains("wrong is \"yes\""),
+            "{problem}"
+        );
     }
 }

@@ -7,9 +7,9 @@ use rustls::{
     crypto::{CryptoProvider, aws_lc_rs},
 };
 
-use crate::{blocking, error::Error, origin::Origin, path::expanded, sources::Sources};
+use crate::{blocking, error::Error, origin::Origin, path::expanded, problem::SettingProblem, sources::Sources};
 
-use roots::{NO_PEM, Roots, certificates};
+use roots::{Roots, certificates};
 use system::System;
 use verifier::Verifier;
 
@@ -48,14 +48,15 @@ impl Trust {
         };
         let Some((path, origin)) = found else { return Ok(Self::System(System::find(environment))) };
         let path = expanded(&path, environment, &origin)?;
-        let invalid = |problem| {
-            let problem = format!("the bundle of certificates {} {problem}", path.display());
-            Error::InvalidSetting { origin: origin.clone(), problem }
+        let shown = || path.display().to_string();
+        let problem = match blocking::bytes(&path, blocking::MAX_FILE) {
+            Ok(pem) => match Roots::of(certificates(&pem), Vec::new()) {
+                Ok(roots) => return Ok(Self::Bundle(Arc::new(roots))),
+                Err(_) => SettingProblem::BundleWithoutCertificate { path: shown() },
+            },
+            Err(error) => SettingProblem::BundleUnreadable { path: shown(), error: error.to_string() },
         };
-        let pem = blocking::bytes(&path, blocking::MAX_FILE);
-        let pem = pem.map_err(|error| invalid(format!("cannot be read: {error}")))?;
-        let roots = Roots::of(certificates(&pem), Vec::new());
-        roots.map(|roots| Self::Bundle(Arc::new(roots))).map_err(|_| invalid(NO_PEM.to_owned()))
+        Err(problem.at(origin))
     }
 
     /// The places of certificates that somebody named, as in ` (SSL_CERT_FILE names /etc/roots.pem)`; empty without any.
@@ -127,7 +128,7 @@ mod tests {
             match found(settings, variables, profile) {
                 Err(Error::InvalidSetting { origin, problem }) => {
                     assert_eq!(origin, expected);
-                    assert!(problem.contains(".pem "), "{problem}");
+                    assert!(problem.to_string().contains(".pem "), "{problem}");
                 }
                 other => panic!("{other:?}"),
             }

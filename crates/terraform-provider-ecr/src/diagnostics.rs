@@ -77,7 +77,7 @@ fn is_of_region(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use aws_base::{HIDDEN, Region};
+    use aws_base::{CredentialSource, HIDDEN, InvalidEndpointUrl, Region, SharedFilesProblem, SourceProblem};
 
     use super::*;
 
@@ -107,7 +107,11 @@ mod tests {
     #[test]
     fn the_line_of_an_endpoint_with_a_password_is_not_pointed_at() {
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
-        let error = |url: &str| Error::Endpoint { origin: origin.clone(), url: url.into(), problem: "bad".into() };
+        let error = |url: &str| Error::Endpoint {
+            origin: origin.clone(),
+            url: url.into(),
+            problem: InvalidEndpointUrl::NoHost,
+        };
         assert_eq!(of_provider(&error("http://(hidden)")).path(), None);
         assert!(of_provider(&error("host")).path().is_some());
     }
@@ -125,8 +129,8 @@ mod tests {
     fn details_end_in_no_double_period() {
         for error in [
             Error::NoRegion,
-            Error::SharedFiles { reason: "line 1".into() },
-            Error::Credentials { from: "container".into(), reason: "refused".into() },
+            Error::SharedFiles { problem: SharedFilesProblem::Utf16 { path: "x".into() } },
+            Error::Credentials { from: CredentialSource::StaticKeys, reason: SourceProblem::TokenEmpty },
             Error::NoCredentials { tried: Vec::new(), profile: None },
         ] {
             let diagnostic = of_provider(&error);

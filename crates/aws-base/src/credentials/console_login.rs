@@ -26,11 +26,13 @@ use super::{
 use crate::{
     blocking,
     config::Config,
+    credential_source::CredentialSource,
     endpoint::{ALL_SERVICES, Endpoint},
     environment::Environment,
     error::Error,
     failure::find,
     origin::Origin,
+    problem::{LoginProblem, SettingProblem, SourceProblem},
     refusal::{code, message, reason},
     region::Region,
     secret::Secret,
@@ -53,27 +55,28 @@ pub(super) async fn credentials(
     // request where one is no URL.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
         if environment.is_empty(name) {
-            let problem = "it is set and empty: unset it".to_owned();
-            return Err(Error::InvalidSetting { origin: Origin::Variable(name), problem });
+            return Err(SettingProblem::Empty.at(Origin::Variable(name)));
         }
         if let Some(url) = environment.text(name)? {
             Endpoint::parse(&url, &Origin::Variable(name))?;
         }
     }
-    let from = format!("the profile {profile:?}");
-    let unusable = |reason: String| Error::Credentials { from: from.clone(), reason };
-    let not_logged_in = |reason: &str| Error::Login {
-        profile: profile.to_owned(),
-        command: format!("aws login --profile {}", quoted(profile)),
-        reason: reason.to_owned(),
+    let from = CredentialSource::Profile(profile.to_owned());
+    let unusable = |reason| Error::Credentials { from: from.clone(), reason };
+    let not_logged_in = |reason| {
+        let command = format!("aws login --profile {}", quoted(profile));
+        Error::Login { profile: profile.to_owned(), command, reason }
     };
     let file = file(&session, environment, &unusable)?;
     let before = match blocking::text(&file, MAX_FILE).await {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(not_logged_in("nobody has logged in here, or not since a logout"));
+            return Err(not_logged_in(LoginProblem::Missing));
         }
-        Err(error) => return Err(unusable(format!("the login in {} cannot be read: {error}", file.display()))),
+        Err(error) => {
+            let (path, error) = (file.display().to_string(), error.to_string());
+            return Err(unusable(SourceProblem::LoginUnreadable { path, error }));
+        }
     };
     config.secrets.add(secrets(&before));
     let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
@@ -84,12 +87,10 @@ pub(super) async fn credentials(
     let found = match found {
         // The SDK's client of its own puts the variable into a header.
         Ok(Err(_)) if damaged_execution_env(environment).is_some() => {
-            let problem = "it holds a control character, such as a line break, with which no console login can be renewed: \
-                           remove it";
-            return Err(Error::InvalidSetting { origin: Origin::Variable(EXECUTION_ENV), problem: problem.to_owned() });
+            return Err(SettingProblem::ControlCharacter.at(Origin::Variable(EXECUTION_ENV)));
         }
         Ok(found) => found.map_err(|error| failure(&error, &config.secrets, &unusable, &not_logged_in)),
-        Err(_) => Err(unusable("what answered the renewal of the login makes no sense".to_owned())),
+        Err(_) => Err(unusable(SourceProblem::LoginWithoutAnswer)),
     };
     // The SDK keeps whatever it got.
     if let Some(flawed) = found.as_ref().ok().filter(|found| static_keys::flaw(found).is_some()) {
@@ -102,24 +103,23 @@ pub(super) async fn credentials(
 fn failure(
     error: &CredentialsError,
     secrets: &Secrets,
-    unusable: &dyn Fn(String) -> Error,
-    not_logged_in: &dyn Fn(&str) -> Error,
+    unusable: &dyn Fn(SourceProblem) -> Error,
+    not_logged_in: &dyn Fn(LoginProblem) -> Error,
 ) -> Error {
     if let Some(error) = find::<ConnectorError>(error) {
-        return unusable(format!("the login could not be renewed: {}", reason(error, secrets)));
+        return unusable(SourceProblem::LoginNotRenewed { words: reason(error, secrets) });
     }
     let Some(refused) = find::<CreateOAuth2TokenError>(error) else {
-        return not_logged_in("the login has expired, or is not one");
+        return not_logged_in(LoginProblem::Expired);
     };
     let said = message(refused, secrets);
     let said = said.map(|said| format!(": {said}")).unwrap_or_default();
     match code(refused, secrets) {
-        Some(code) if refused.is_access_denied_exception() => not_logged_in(&format!("{code}{said}")),
-        Some(code) => unusable(format!("AWS did not renew the login: {code}{said}")),
-        None => unusable(format!(
-            "the login was not renewed within {} s, or the answer made no sense",
-            SOURCE_TIMEOUT.as_secs()
-        )),
+        Some(code) if refused.is_access_denied_exception() => {
+            not_logged_in(LoginProblem::Refused { words: format!("{code}{said}") })
+        }
+        Some(code) => unusable(SourceProblem::LoginRefused { words: format!("{code}{said}") }),
+        None => unusable(SourceProblem::LoginUnanswered { seconds: SOURCE_TIMEOUT.as_secs() }),
     }
 }
 
@@ -148,14 +148,12 @@ fn secrets(login: &str) -> Vec<Secret> {
 /// # Errors
 /// The file is not known. The SDK knows the home directory by the variable alone, and would read and write below the working directory
 /// without it.
-fn file(session: &str, environment: &Environment, unusable: &dyn Fn(String) -> Error) -> Result<PathBuf, Error> {
+fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
     let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {
         (Some(directory), _) => directory,
         (None, Some(name)) => {
-            return Err(unusable(format!(
-                "a login with the console needs the variable {name}: set it to the home directory"
-            )));
+            return Err(unusable(SourceProblem::LoginWithoutHome { variable: name }));
         }
         (None, None) => environment.home()?.unwrap_or_default().join(".aws/login/cache"),
     };

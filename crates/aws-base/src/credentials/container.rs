@@ -17,14 +17,16 @@ use tracing::info;
 
 use crate::{
     blocking,
+    credential_source::CredentialSource,
     document::Document,
-    endpoint_url::{check_url, shown_endpoint},
+    endpoint_url::{InvalidEndpointUrl, check_url, shown_endpoint},
     environment::Environment,
     error::Error,
     http_client::{Addresses, Client},
     limit::{FEW_ATTEMPTS, wait},
     near::AGENTS,
     origin::Origin,
+    problem::{SettingProblem, SourceProblem},
     refusal::reason,
     secret::Secret,
     secrets::Secrets,
@@ -81,20 +83,23 @@ impl Container {
         Ok(Some(Self { url, origin, token }))
     }
 
-    /// Why there is nothing to ask.
-    pub(super) fn not_set() -> String {
-        format!("{RELATIVE} or {FULL} is not set")
-    }
+    /// The reason why there is nothing to ask.
+    pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSetEither { one: RELATIVE, other: FULL };
 
-    /// What is handed out there. `from` is what errors call it.
-    pub(super) async fn credentials(&self, from: &str, http: &Client, secrets: &Secrets) -> Result<Credentials, Error> {
-        self.credentials_at(from, http, secrets, addresses).await
+    /// The credentials that the agent hands out, to the container or to the profile that names it.
+    pub(super) async fn credentials(
+        &self,
+        profile: Option<&str>,
+        http: &Client,
+        secrets: &Secrets,
+    ) -> Result<Credentials, Error> {
+        self.credentials_at(profile, http, secrets, addresses).await
     }
 
     /// The same, with this way to find the addresses of a host.
     async fn credentials_at(
         &self,
-        from: &str,
+        profile: Option<&str>,
         http: &Client,
         secrets: &Secrets,
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
@@ -108,15 +113,22 @@ impl Container {
                 Ok(credentials) => break Ok(credentials),
                 Err(FailedAttempt { reason, again: true }) if attempt < FEW_ATTEMPTS => {
                     let wait = wait(attempt);
-                    info!(from, attempt, wait_ms = wait.as_millis(), reason, "waiting before the next attempt");
+                    info!(
+                        from = "container",
+                        attempt,
+                        wait_ms = wait.as_millis(),
+                        reason,
+                        "waiting before the next attempt"
+                    );
                     sleep(wait).await;
                     attempt += 1;
                 }
                 Err(FailedAttempt { reason, .. }) => break Err(reason),
             }
         };
-        let host = self.shown().rsplit_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
-        found.map_err(|reason| Error::Credentials { from: format!("{from} (by {host})"), reason })
+        let host = self.shown().rsplit_once("://").map(|(_, host)| host.to_owned());
+        let from = CredentialSource::Container { profile: profile.map(ToOwned::to_owned), host };
+        found.map_err(|words| Error::Credentials { from, reason: SourceProblem::Agent { words } })
     }
 
     /// The scheme and the host. To know the path of ECS's agent is all it takes to get the credentials.
@@ -133,50 +145,59 @@ impl Container {
         &self,
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
     ) -> Result<(Uri, Option<Addresses>), Error> {
-        let invalid = |problem: String| {
+        let invalid = |problem: InvalidEndpointUrl| {
             let url = format!("{}/{HIDDEN}", self.shown());
             Error::Endpoint { origin: self.origin.clone(), url, problem }
         };
-        check_url(&self.url).map_err(|flaw| invalid(flaw.to_string()))?;
-        let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| invalid(error.to_string()))?;
+        check_url(&self.url).map_err(invalid)?;
+        let malformed = |error: &dyn ToString| invalid(InvalidEndpointUrl::Malformed(error.to_string()));
+        let url: Uri = self.url.parse().map_err(|error: http::uri::InvalidUri| malformed(&error))?;
         if url.scheme() == Some(&Scheme::HTTPS) {
             return Ok((url, None));
         }
         // As the request will read it: 127.1 is an address.
-        let read = Url::parse(&self.url).map_err(|error| invalid(error.to_string()))?;
+        let read = Url::parse(&self.url).map_err(|error| malformed(&error))?;
         let host = read.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let found = match host.parse() {
             Ok(address) => vec![address],
-            Err(_) => addresses(host).await.map_err(|error| invalid(format!("its host has no address: {error}")))?,
+            Err(_) => {
+                let found = addresses(host).await;
+                found.map_err(|error| invalid(InvalidEndpointUrl::NoAddress(format!(": {error}"))))?
+            }
         };
         if found.is_empty() {
-            return Err(invalid("its host has no address".to_owned()));
+            return Err(invalid(InvalidEndpointUrl::NoAddress(String::new())));
         }
         let is_near = |ip: &IpAddr| ip.to_canonical().is_loopback() || AGENTS.contains(&ip.to_canonical());
         if found.iter().all(is_near) {
             return Ok((url, Some(found.into_iter().collect())));
         }
-        let problem = "without TLS, only this machine and the agents of ECS and EKS are asked: write https://";
-        Err(invalid(problem.to_owned()))
+        Err(invalid(InvalidEndpointUrl::NoTls))
     }
 
     async fn token(&self) -> Result<Option<HeaderValue>, Error> {
-        let (text, name, whose) = match &self.token {
+        let (text, name, holder) = match &self.token {
             None => return Ok(None),
             Some(TokenSource::Text(token)) => (token.clone(), TOKEN, "it".to_owned()),
             Some(TokenSource::File(file)) => {
-                let shown = file.display().to_string();
-                let unreadable = |error| invalid_variable(TOKEN_FILE, format!("{shown} cannot be read: {error}"));
-                (blocking::text(file, MAX_TOKEN).await.map_err(unreadable)?.into(), TOKEN_FILE, shown)
+                let path = file.display().to_string();
+                match blocking::text(file, MAX_TOKEN).await {
+                    Ok(text) => (text.into(), TOKEN_FILE, path),
+                    Err(error) => {
+                        let problem = SettingProblem::TokenUnreadable { path, error: error.to_string() };
+                        return Err(problem.at(Origin::Variable(TOKEN_FILE)));
+                    }
+                }
             }
         };
-        let problem = if text.expose().contains(['\n', '\r']) {
-            "holds a line break, which no token has: remove it"
-        } else {
-            "holds a character that no token can have"
+        let Ok(mut value) = HeaderValue::from_str(text.expose()) else {
+            let problem = if text.expose().contains(['\n', '\r']) {
+                SettingProblem::TokenLineBreak { holder }
+            } else {
+                SettingProblem::TokenCharacter { holder }
+            };
+            return Err(problem.at(Origin::Variable(name)));
         };
-        let mut value =
-            HeaderValue::from_str(text.expose()).map_err(|_| invalid_variable(name, format!("{whose} {problem}")))?;
         value.set_sensitive(true);
         Ok(Some(value))
     }
@@ -185,10 +206,6 @@ impl Container {
 /// The addresses of a host, as the system finds them.
 async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
     Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
-}
-
-fn invalid_variable(name: &'static str, problem: String) -> Error {
-    Error::InvalidSetting { origin: Origin::Variable(name), problem }
 }
 
 /// One attempt. Of an answer that is none, only the status is repeated, and what is said of it in the form of AWS's

@@ -2,7 +2,12 @@
 
 use aws_credential_types::Credentials;
 
-use crate::{environment::Environment, error::Error, static_keys::session_token};
+use crate::{
+    environment::Environment,
+    error::Error,
+    problem::{SettingProblem, SourceProblem},
+    static_keys::session_token,
+};
 
 /// The names that hashicorp/aws takes, in its order.
 const ID: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"];
@@ -14,10 +19,7 @@ const TOKEN: &str = "AWS_SESSION_TOKEN";
 /// # Errors
 /// Half a pair, for which hashicorp/aws takes another source in silence; a variable that is not UTF-8.
 pub(super) fn keys(env: &Environment) -> Result<Option<Credentials>, Error> {
-    let half = |origin, missing: &str| {
-        let problem = format!("it is set, and {missing} is not: set both variables, or neither");
-        Err(Error::InvalidSetting { origin, problem })
-    };
+    let half = |origin, missing| Err(SettingProblem::HalfOfVariables { missing }.at(origin));
     match (env.first(&ID)?, env.first(&SECRET)?) {
         (Some((id, _)), Some((secret, _))) => {
             let token = env.text(TOKEN)?.as_deref().and_then(session_token);
@@ -29,10 +31,8 @@ pub(super) fn keys(env: &Environment) -> Result<Option<Credentials>, Error> {
     }
 }
 
-/// Says that the environment has none.
-pub(super) fn not_set() -> String {
-    format!("{} is not set", ID[0])
-}
+/// The reason why the environment has no keys.
+pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: ID[0] };
 
 #[cfg(test)]
 mod tests {
@@ -67,7 +67,7 @@ mod tests {
             match found(&[(variable, "hunter2"), (missing, "")]) {
                 Err(Error::InvalidSetting { origin: Origin::Variable(name), problem }) => {
                     assert_eq!(name, variable);
-                    assert!(problem.starts_with(&format!("it is set, and {missing} is not")), "{problem}");
+                    assert!(problem.to_string().starts_with(&format!("it is set, and {missing} is not")), "{problem}");
                 }
                 other => panic!("{other:?}"),
             }

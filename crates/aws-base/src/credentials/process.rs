@@ -25,6 +25,7 @@ use super::within::SOURCE_TIMEOUT;
 use crate::{
     document::{Document, NotText, time},
     foreign::Foreign,
+    problem::SourceProblem,
     redaction::named_secrets,
     secret::Secret,
     secrets::Secrets,
@@ -40,13 +41,13 @@ const MAX_OUTPUT: usize = 64 << 10;
 /// # Errors
 /// Why there are none, in words. Of what the program prints, only the first line of its standard error is in them, without the
 /// secrets that it has printed as well.
-pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, String> {
+pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
     // Dropped with everything else here when nobody waits any more: then it is killed.
     let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
-    printed.and_then(|printed| read(&printed)).map_err(|problem| format!("its `credential_process` {problem}"))
+    printed.and_then(|printed| read(&printed)).map_err(|words| SourceProblem::Process { words })
 }
 
 /// As AWS's SDK for Go starts it.
@@ -185,7 +186,8 @@ mod tests {
     use super::*;
 
     async fn credentials(command: &str) -> Result<Credentials, String> {
-        super::credentials(command, &Secrets::default()).await
+        let found = super::credentials(command, &Secrets::default()).await;
+        found.map_err(|problem| problem.to_string())
     }
 
     async fn problem(command: &str) -> String {

@@ -15,6 +15,7 @@ use crate::{
     endpoint_url::shown_endpoint,
     error::Error,
     origin::Origin,
+    problem::{SettingProblem, SourceProblem},
     region::Region,
     shared_files::{Keys, SharedFiles},
     shown::shown,
@@ -36,7 +37,7 @@ pub(crate) struct Plan {
 pub(super) enum Lookup {
     Found(Base),
     /// The profile has none, for this reason: then those of the machine are used.
-    Nothing(String),
+    Nothing(SourceProblem),
 }
 
 /// The place of the credentials of a profile.
@@ -88,8 +89,9 @@ impl Plan {
     pub(crate) fn of(files: &SharedFiles) -> Result<Self, Error> {
         files.check_home()?;
         if !files.has(&files.profile.name)? {
-            let reason = format!("there is no profile {:?} in {}", files.profile.name, files.names.join(" and "));
-            return Ok(Self { profile: files.profile.name.clone(), base: Lookup::Nothing(reason), roles: Vec::new() });
+            let profile = files.profile.name.clone();
+            let reason = SourceProblem::NoProfile { profile: profile.clone(), files: files.names.join(" and ") };
+            return Ok(Self { profile, base: Lookup::Nothing(reason), roles: Vec::new() });
         }
         let (mut above, mut profile) = (Vec::<Step>::new(), files.profile.name.clone());
         let mut plan = loop {
@@ -102,10 +104,11 @@ impl Plan {
             }
         };
         for Step { profile, role } in above.into_iter().rev() {
-            if let Lookup::Nothing(reason) = &plan.base {
-                let source = files.value_of(&profile, "source_profile")?.unwrap_or_default();
-                let problem = format!("its `source_profile` {source:?} has no credentials: {reason}");
-                return Err(Error::InvalidSetting { origin: Origin::Profile(profile), problem });
+            if let Lookup::Nothing(reason) = plan.base {
+                let source = files.value_of(&profile, "source_profile")?.unwrap_or_default().to_owned();
+                let reason = Box::new(reason);
+                let problem = SettingProblem::SourceProfileWithoutCredentials { profile: source, reason };
+                return Err(problem.at(Origin::Profile(profile)));
             }
             plan.roles.extend(role);
         }
@@ -115,7 +118,7 @@ impl Plan {
     /// The way from a profile at the end of a chain, or the next profile of the chain. The profiles before it are `above`.
     fn end(files: &SharedFiles, profile: &str, above: &[Step]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
-        let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+        let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
         files.check_heads(profile)?;
         let again = above.iter().any(|step| step.profile == profile);
         let first = above.is_empty();
@@ -125,7 +128,7 @@ impl Plan {
             && !again
             && value("role_arn")?.is_none()
         {
-            return Err(wrong(format!("it has `{source}` and no `role_arn`")));
+            return Err(error(SettingProblem::NoRoleArn { source_key: source }));
         }
         // A source with keys gives those, whatever else it names; one that is its own source gives what it has to its role.
         if again || !first && keys.is_some() {
@@ -134,18 +137,19 @@ impl Plan {
                 None => base(files, profile)?,
             };
             if matches!(found, Lookup::Found(Base::WebIdentity(_)) | Lookup::Nothing(_)) {
-                return Err(wrong("its chain of `source_profile` leads back to it".to_owned()));
+                return Err(error(SettingProblem::ChainLoops));
             }
             let roles = if again { Vec::new() } else { role(files, profile)?.into_iter().collect() };
             return Ok(End::Plan(Self { profile: profile.to_owned(), base: found, roles }));
         }
         if let [one, other, ..] = named[..] {
-            return Err(wrong(format!("it names more than one credential source: `{one}` and `{other}`")));
+            return Err(error(SettingProblem::CredentialSources { one, other }));
         }
         let role = role(files, profile)?;
         if let Some(source) = value("source_profile")? {
             if !files.has(source)? {
-                return Err(wrong(format!("its `source_profile` {source:?} is in none of {}", files.names.join(", "))));
+                let (profile, files) = (source.to_owned(), files.names.join(", "));
+                return Err(error(SettingProblem::SourceProfileMissing { profile, files }));
             }
             if above.len() + 1 == LONGEST_CHAIN {
                 return Err(too_long(above));
@@ -155,10 +159,8 @@ impl Plan {
         if let Some(session) = value("sso_session")?
             && !files.has_session(session)?
         {
-            let files = files.names.join(", ");
-            return Err(wrong(format!(
-                "its `sso_session` is {session:?}, and [sso-session {session}] is in none of {files}"
-            )));
+            let (session, files) = (session.to_owned(), files.names.join(", "));
+            return Err(error(SettingProblem::SsoSessionMissing { session, files }));
         }
         let (base, role) = match keys {
             Some(keys) => (Lookup::Found(keys), role),
@@ -189,12 +191,9 @@ enum End {
 
 fn too_long(above: &[Step]) -> Error {
     let beginning: Vec<_> = above.iter().take(3).map(|step| format!("{:?}", step.profile)).collect();
-    let problem = format!(
-        "its chain of `source_profile` has more than {LONGEST_CHAIN} profiles, and begins with {}: shorten the chain",
-        beginning.join(", ")
-    );
     let first = above.first().map(|step| step.profile.clone()).unwrap_or_default();
-    Error::InvalidSetting { origin: Origin::Profile(first), problem }
+    let problem = SettingProblem::ChainIsTooLong { most: LONGEST_CHAIN, beginning: beginning.join(", ") };
+    problem.at(Origin::Profile(first))
 }
 
 fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {
@@ -212,13 +211,7 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Lookup, Error> {
             "ec2instancemetadata" => Base::Instance,
             "ecscontainer" => Base::Container,
             "environment" => Base::Environment,
-            _ => {
-                let problem = format!(
-                    "its `credential_source` is {:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment",
-                    shown(&source)
-                );
-                return Err(Error::InvalidSetting { origin: origin(), problem });
-            }
+            _ => return Err(SettingProblem::CredentialSource { value: shown(&source).to_owned() }.at(origin())),
         }
     } else if let (Some(file), Some(arn)) = (value("web_identity_token_file")?, value("role_arn")?) {
         let role = Role { arn, session_name: value("role_session_name")?, ..Role::default() };
@@ -230,7 +223,7 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Lookup, Error> {
     } else if let Some(command) = value("credential_process")? {
         Base::Process(command)
     } else {
-        return Ok(Lookup::Nothing(format!("the profile {profile:?} has no credentials")));
+        return Ok(Lookup::Nothing(SourceProblem::Nothing { profile: profile.to_owned() }));
     };
     Ok(Lookup::Found(found))
 }
@@ -245,33 +238,31 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
     if session.is_none() && keys.is_empty() {
         return Ok(None);
     }
-    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
-    let missing = |key: &str, place: &str| wrong(format!("it is to log in with SSO, and {place} has no `{key}`"));
-    let own = |key: &str| value(key)?.ok_or_else(|| missing(key, "it"));
+    let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
+    let own = |key| value(key)?.ok_or_else(|| error(SettingProblem::SsoKeyMissing { key }));
     if let Some(name) = &session {
         files.check_heads_of_session(profile, name)?;
     }
-    let shared = |key: &str| {
-        let Some(name) = &session else { return own(key) };
-        let section = format!("the section [sso-session {name}]");
-        let found = files.session_value(name, key)?.ok_or_else(|| missing(key, &section))?;
+    let shared = |key| {
+        let Some(session) = session.clone() else { return own(key) };
+        let Some(shared) = files.session_value(&session, key)? else {
+            return Err(error(SettingProblem::SsoKeyMissingInSession { key, session }));
+        };
         match value(key)? {
-            Some(own) if own != found => {
+            Some(own) if own != shared => {
                 // A Region, or the URL of a portal.
                 let shown =
                     |value: &str| if key == "sso_region" { shown(value).to_owned() } else { shown_endpoint(value) };
-                let (own, found) = (shown(&own), shown(found));
-                Err(wrong(format!(
-                    "its `{key}` is {own:?}, and that of {section} is {found:?}: remove the one in the profile"
-                )))
+                let (own, shared) = (shown(&own), shown(shared));
+                Err(error(SettingProblem::SsoConflict { key, own, session, shared }))
             }
-            Some(_) | None => Ok(found.to_owned()),
+            Some(_) | None => Ok(shared.to_owned()),
         }
     };
     let start_url = shared("sso_start_url")?;
     let text = shared("sso_region")?;
-    let region = Region::parse(&text)
-        .map_err(|flaw| wrong(format!("its `sso_region` is {:?}, which is not a Region: it {flaw}", shown(&text))))?;
+    let not_region = |problem| error(SettingProblem::SsoRegion { value: shown(&text).to_owned(), problem });
+    let region = Region::parse(&text).map_err(not_region)?;
     Ok(Some(Sso {
         profile: profile.to_owned(),
         start_url,
@@ -285,20 +276,14 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
 /// The role that a profile names.
 fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Error> {
     let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
-    let wrong = |problem: String| Error::InvalidSetting { origin: Origin::Profile(profile.to_owned()), problem };
+    let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
     let Some(arn) = value("role_arn")? else { return Ok(None) };
     if value("mfa_serial")?.is_some() {
-        return Err(wrong(
-            "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI \
-             and use its credentials"
-                .to_owned(),
-        ));
+        return Err(error(SettingProblem::MfaSerial));
     }
     let seconds = value("duration_seconds")?.map(|text| {
-        let seconds: Option<u64> = text.parse().ok();
-        seconds
-            .map(Duration::from_secs)
-            .ok_or_else(|| wrong(format!("its `duration_seconds` is {:?}, and no number", shown(&text))))
+        let seconds = text.parse().map(Duration::from_secs);
+        seconds.map_err(|_| error(SettingProblem::DurationSeconds { value: shown(&text).to_owned() }))
     });
     // As in AWS's SDK for Go, which takes shorter ones for a mistake.
     let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);

@@ -47,11 +47,11 @@ impl Source {
         if settings.profile.is_none() {
             match environment::keys(variables)? {
                 Some(credentials) => return Ok(Self::Environment(credentials)),
-                None => tried.push(Tried { from: "environment variables", reason: environment::not_set() }),
+                None => tried.push(Tried { from: "environment variables", reason: environment::NOT_SET }),
             }
             match web_identity::of_environment(variables)? {
                 Some(identity) => return Ok(Self::WebIdentityOfEnvironment(identity)),
-                None => tried.push(Tried { from: "web identity", reason: web_identity::not_set() }),
+                None => tried.push(Tried { from: "web identity", reason: web_identity::NOT_SET }),
             }
         }
         Ok(Self::Profile(Plan::of(files)?, tried))

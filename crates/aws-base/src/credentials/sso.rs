@@ -15,9 +15,11 @@ use super::{
 use crate::{
     call::{Call, client},
     config::Config,
+    credential_source::CredentialSource,
     error::{Error, Refusal},
     limit::Limit,
     malformed::Malformed,
+    problem::{LoginProblem, SourceProblem},
     region::Region,
     secret::Secret,
     service::Service,
@@ -41,20 +43,20 @@ pub(super) struct Sso {
 }
 
 impl Sso {
-    /// `from` is what errors call the profile.
-    pub(super) async fn credentials(&self, from: &str, config: &Config, limit: Limit) -> Result<Credentials, Error> {
-        let token = self.token(from, config, limit).await?;
+    /// The credentials of the login.
+    pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
+        let token = self.token(config, limit).await?;
         let refused = match self.ask(&token, config, limit).await {
             Err(error) if is_of_token(&error) => error,
             answer => return answer,
         };
         // Somebody else may have renewed the login, or logged in, since.
-        match self.login(from, config).await {
+        match self.login(config).await {
             Ok(login) if login.token().expose() != token.expose() => {
                 let answer = self.ask(&login.token(), config, limit).await;
-                answer.map_err(|error| if is_of_token(&error) { self.not_logged_in(error.to_string()) } else { error })
+                answer.map_err(|error| if is_of_token(&error) { self.refused(&error) } else { error })
             }
-            Ok(_) | Err(_) => Err(self.not_logged_in(refused.to_string())),
+            Ok(_) | Err(_) => Err(self.refused(&refused)),
         }
     }
 
@@ -79,27 +81,28 @@ impl Sso {
     }
 
     /// The login in its file.
-    async fn login(&self, from: &str, config: &Config) -> Result<Login, Error> {
+    async fn login(&self, config: &Config) -> Result<Login, Error> {
         // By which the AWS CLI names the file of the token.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
         Login::read(name, &config.sources.environment).await.map_err(|problem| match problem {
             Problem::Home(error) => error,
-            Problem::Missing => self.not_logged_in("nobody has logged in here, or not since a logout".to_owned()),
-            Problem::NoLogin(file) => self.not_logged_in(format!("what stands in {} is not a login", file.display())),
+            Problem::Missing => self.not_logged_in(LoginProblem::Missing),
+            Problem::NoLogin(file) => self.not_logged_in(LoginProblem::NotLogin { path: file.display().to_string() }),
             Problem::Unreadable(file, error) => {
-                let reason = format!("the login in {} cannot be read: {error}", file.display());
-                Error::Credentials { from: from.to_owned(), reason }
+                let (path, error) = (file.display().to_string(), error.to_string());
+                let from = CredentialSource::Profile(self.profile.clone());
+                Error::Credentials { from, reason: SourceProblem::LoginUnreadable { path, error } }
             }
         })
     }
 
     /// The token of the login, renewed where that is needed and can be done: once for all processes that need it.
-    async fn token(&self, from: &str, config: &Config, limit: Limit) -> Result<Secret, Error> {
-        let login = self.login(from, config).await?;
+    async fn token(&self, config: &Config, limit: Limit) -> Result<Secret, Error> {
+        let login = self.login(config).await?;
         let now = SystemTime::now();
         let has_ended = login.has_ended(now);
         let unrenewable = |login: &Login| match has_ended {
-            true => Err(self.not_logged_in("the login has expired, and cannot be renewed".to_owned())),
+            true => Err(self.not_logged_in(LoginProblem::ExpiredForGood)),
             false => Ok(login.token()),
         };
         if !login.ends_soon(now) {
@@ -115,7 +118,7 @@ impl Sso {
             lock => lock,
         };
         // Whoever had the lock may have renewed it.
-        let login = match self.login(from, config).await {
+        let login = match self.login(config).await {
             Ok(login) => login,
             Err(_) if !has_ended => return Ok(login.token()),
             Err(error) => return Err(error),
@@ -130,23 +133,23 @@ impl Sso {
             Err(error) => error,
         };
         let is_refused = is_refused(&error);
-        if let Some(token) = self.fresh(from, config, is_refused && has_ended).await {
+        if let Some(token) = self.fresh(config, is_refused && has_ended).await {
             return Ok(token);
         }
         match error {
             _ if !has_ended => Ok(before),
-            error if is_refused => Err(self.not_logged_in(error.to_string())),
+            error if is_refused => Err(self.refused(&error)),
             error => Err(error),
         }
     }
 
     /// The token of a login that somebody else has put into the file, who was faster and took no lock. It may still be on its
     /// way there: AWS has answered them already.
-    async fn fresh(&self, from: &str, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
+    async fn fresh(&self, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
         let waits = if is_worth_waiting { &LOOKS[..] } else { &LOOKS[..1] };
         for wait in waits {
             sleep(*wait).await;
-            let login = self.login(from, config).await.ok();
+            let login = self.login(config).await.ok();
             if let Some(login) = login.filter(|login| !login.has_ended(SystemTime::now())) {
                 return Some(login.token());
             }
@@ -154,7 +157,11 @@ impl Sso {
         None
     }
 
-    fn not_logged_in(&self, reason: String) -> Error {
+    fn refused(&self, error: &Error) -> Error {
+        self.not_logged_in(LoginProblem::Refused { words: error.to_string() })
+    }
+
+    fn not_logged_in(&self, reason: LoginProblem) -> Error {
         let command = match &self.session {
             Some(session) => format!("aws sso login --sso-session {}", quoted(session)),
             None => format!("aws sso login --profile {}", quoted(&self.profile)),

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use crate::{
     blocking,
+    credential_source::CredentialSource,
     environment::Environment,
     error::Error,
     origin::Origin,
     path::expanded,
+    problem::{SettingProblem, SourceProblem},
     secret::Secret,
     settings::{Settings, WebIdentityTokenSource},
     sts::Role,
@@ -39,22 +41,24 @@ pub(super) enum Token {
 impl WebIdentity {
     /// The token. A file is read each time, since whoever writes it replaces it before the token expires.
     pub(super) async fn token(&self) -> Result<Secret, Error> {
-        let unusable = |reason| Error::Credentials { from: format!("web identity ({})", self.origin), reason };
+        let unusable = |reason| {
+            let from = CredentialSource::WebIdentity(Some(self.origin.clone()));
+            Error::Credentials { from, reason }
+        };
         let token = match &self.token {
             Token::Text(token) => token.clone(),
             Token::File(file) => match blocking::text(file, MAX_TOKEN).await {
                 Ok(text) => Secret::from(text.trim()),
                 Err(error) => {
-                    return Err(unusable(format!("the token file {} cannot be read: {error}", file.display())));
+                    let (path, error) = (file.display().to_string(), error.to_string());
+                    return Err(unusable(SourceProblem::TokenUnreadable { path, error }));
                 }
             },
         };
         // STS would say only that it is not valid.
         match token.expose().trim() {
-            "" => Err(unusable("the token is empty".to_owned())),
-            text if text.contains(['\n', '\r']) => {
-                Err(unusable("the token holds a line break, which no token has: remove it".to_owned()))
-            }
+            "" => Err(unusable(SourceProblem::TokenEmpty)),
+            text if text.contains(['\n', '\r']) => Err(unusable(SourceProblem::TokenLineBreak)),
             _ => Ok(token),
         }
     }
@@ -64,19 +68,18 @@ impl WebIdentity {
 pub(super) fn of_settings(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
     let origin = Origin::Argument(BLOCK);
-    let invalid = |problem: String| Error::InvalidSetting { origin: origin.clone(), problem };
+    let invalid = |problem: SettingProblem| problem.at(origin.clone());
     let token = match &block.token {
         Some(WebIdentityTokenSource::Token(token)) => Token::Text(token.secret().clone()),
         Some(WebIdentityTokenSource::File(file)) => Token::File(expanded(file, environment, &origin)?),
         None => match (environment.text(TOKEN)?, environment.path(TOKEN_FILE)) {
-            (Some(_), Some(_)) => return Err(invalid(format!("both {TOKEN} and {TOKEN_FILE} are set"))),
+            (Some(_), Some(_)) => {
+                return Err(invalid(SettingProblem::BothVariables { one: TOKEN, other: TOKEN_FILE }));
+            }
             (Some(token), None) => Token::Text(token.into()),
             (None, Some(file)) => Token::File(file),
             (None, None) => {
-                return Err(invalid(format!(
-                    "it needs `web_identity_token` or `web_identity_token_file`, and neither {TOKEN} nor {TOKEN_FILE} is set \
-                     in their place"
-                )));
+                return Err(invalid(SettingProblem::NoIdentityToken { variable: TOKEN, file: TOKEN_FILE }));
             }
         },
     };
@@ -84,7 +87,7 @@ pub(super) fn of_settings(settings: &Settings, environment: &Environment) -> Res
         Some(role) => Some(role.as_str().to_owned()),
         None => environment.text(ROLE)?,
     };
-    let arn = arn.ok_or_else(|| invalid(format!("it needs `role_arn`, and {ROLE} is not set in its place")))?;
+    let arn = arn.ok_or_else(|| invalid(SettingProblem::NoRole { variable: ROLE }))?;
     Ok(Some(WebIdentity { role: Role { arn, ..Role::from(block) }, token, origin }))
 }
 
@@ -93,16 +96,14 @@ pub(super) fn of_environment(environment: &Environment) -> Result<Option<WebIden
     let Some(file) = environment.path(TOKEN_FILE) else { return Ok(None) };
     let origin = Origin::Variable(TOKEN_FILE);
     let Some(arn) = environment.text(ROLE)? else {
-        return Err(Error::InvalidSetting { origin, problem: format!("it is set, and {ROLE} is not") });
+        return Err(SettingProblem::WithoutVariable { missing: ROLE }.at(origin));
     };
     let role = Role { arn, session_name: environment.text(SESSION_NAME)?, ..Role::default() };
     Ok(Some(WebIdentity { role, token: Token::File(file), origin }))
 }
 
-/// Says that the environment has none.
-pub(super) fn not_set() -> String {
-    format!("{TOKEN_FILE} is not set")
-}
+/// The reason why the environment has no identity token.
+pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: TOKEN_FILE };
 
 #[cfg(test)]
 mod tests {
@@ -154,7 +155,7 @@ mod tests {
         ] {
             match of_settings(&settings, &Environment::of(variables)) {
                 Err(Error::InvalidSetting { origin: Origin::Argument(BLOCK), problem }) => {
-                    assert!(problem.contains(word), "{problem}");
+                    assert!(problem.to_string().contains(word), "{problem}");
                 }
                 other => panic!("{other:?}"),
             }
@@ -171,7 +172,7 @@ mod tests {
             let identity = identity(&block(Some(Place::File(file.clone())), Some(ARN)), &[]);
             match identity.token().await {
                 Ok(token) => Ok(token.expose().to_owned()),
-                Err(Error::Credentials { reason, .. }) => Err(reason),
+                Err(Error::Credentials { reason, .. }) => Err(reason.to_string()),
                 Err(other) => panic!("{other:?}"),
             }
         };

@@ -5,8 +5,10 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::{
+    credential_source::CredentialSource,
     error::Error,
     limit::{ATTEMPT_TIMEOUT, TIMEOUT},
+    problem::SourceProblem,
 };
 
 /// A program may wait for a person in a browser, and a login for its renewal by the SDK: but not for ever, nor for so long
@@ -17,10 +19,11 @@ pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEO
 ///
 /// # Errors
 /// The source took too long.
-pub(super) async fn within<T>(from: &str, source: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let late = |_| {
-        let reason = format!("no answer came within {} s", SOURCE_TIMEOUT.as_secs());
-        Err(Error::Credentials { from: from.to_owned(), reason })
-    };
+pub(super) async fn within<T>(
+    from: &CredentialSource,
+    source: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let reason = SourceProblem::Late { seconds: SOURCE_TIMEOUT.as_secs() };
+    let late = |_| Err(Error::Credentials { from: from.clone(), reason });
     timeout(SOURCE_TIMEOUT, source).await.unwrap_or_else(late)
 }

@@ -43,7 +43,9 @@ fn ours(directory: &Path, row: &Value) -> Result<Values, String> {
     match Plan::of(&files) {
         // Found later in Go: by whoever gets the credentials.
         Err(Error::InvalidSetting { problem, .. })
-            if ["mfa_serial", "duration_seconds", "log in with SSO"].iter().any(|later| problem.contains(later)) => {}
+            if ["mfa_serial", "duration_seconds", "log in with SSO"]
+                .iter()
+                .any(|later| problem.to_string().contains(later)) => {}
         plan => drop(plan.map_err(|error| error.to_string())?),
     }
     let mut values = Values::new();

@@ -130,8 +130,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             };
             (summary, format!("The IAM role {role}, which {origin} names, was not assumed.\n\n{why}"))
         }
-        Error::SharedFiles { reason } => {
-            (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {reason}."))
+        Error::SharedFiles { problem } => {
+            (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {problem}."))
         }
         Error::UnknownRegion { origin, .. } if error.hides_value() => {
             let summary =

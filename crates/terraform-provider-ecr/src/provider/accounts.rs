@@ -1,6 +1,6 @@
 //! Arguments about the account of the credentials, and about calls that are left out.
 
-use aws_base::{AccountId, AllowedAccounts, Error, Origin, Settings};
+use aws_base::{AccountId, AllowedAccounts, Error, Origin, SettingProblem, Settings};
 use terraform_plugin::{
     Diagnostic, Problem,
     argument::{Setting, bool, set, string},
@@ -37,7 +37,7 @@ model! {
 /// An empty ID is not valid: a list of accounts that allows every account would be worse than a list that allows none.
 fn account(argument: &'static str, id: &str) -> Result<AccountId, Problem> {
     AccountId::parse(id).map_err(|invalid| {
-        let problem = invalid.to_string();
+        let problem = SettingProblem::Account { problem: invalid };
         diagnostics::problem(&Error::InvalidSetting { origin: Origin::Argument(argument), problem })
     })
 }

@@ -51,8 +51,8 @@ fn is_known(arguments: &RegionArguments) -> Option<Diagnostic> {
 }
 
 fn metadata_service(url: &str) -> Result<EndpointUrl, Problem> {
-    EndpointUrl::parse(url).map_err(|invalid| {
-        let (url, problem) = (shown_endpoint(url), invalid.to_string());
+    EndpointUrl::parse(url).map_err(|problem| {
+        let url = shown_endpoint(url);
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
         diagnostics::problem(&Error::Endpoint { origin, url, problem })
     })

@@ -20,9 +20,7 @@ async fn credentials_at(
     let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..Settings::default() };
     let trust = Trust::find(&Sources::load(&settings, &env).expect("loaded")).expect("found");
     let container = Container::of(&env).expect("variables").expect("a container");
-    container
-        .credentials_at("the container", &http_client(Proxies::default(), trust), &Secrets::default(), addresses)
-        .await
+    container.credentials_at(None, &http_client(Proxies::default(), trust), &Secrets::default(), addresses).await
 }
 
 #[test]
@@ -44,7 +42,7 @@ async fn without_tls_only_what_is_near_is_asked() {
         match credentials(&[(name, value)]).await {
             Err(Error::Endpoint { origin, problem, .. }) => {
                 assert_eq!(origin, Origin::Variable(name));
-                assert!(problem.contains(words), "{value}: {problem}");
+                assert!(problem.to_string().contains(words), "{value}: {problem}");
             }
             other => panic!("{other:?}"),
         }
@@ -59,6 +57,7 @@ async fn a_token_that_cannot_be_sent_is_blamed_on_its_source_and_not_shown() {
         match credentials(&[(FULL, "http://127.0.0.1:1"), (name, value)]).await {
             Err(Error::InvalidSetting { origin, problem }) => {
                 assert_eq!(origin, Origin::Variable(name));
+                let problem = problem.to_string();
                 assert!(problem.contains(words) && !problem.contains("hunter2"), "{problem}");
             }
             other => panic!("{other:?}"),
@@ -101,7 +100,7 @@ async fn each_address_of_a_host_must_be_near() {
     let near = IpAddr::V4(Ipv4Addr::LOCALHOST);
     for (found, words) in [(vec![], "no address"), (vec![far], "without TLS"), (vec![near, far], "without TLS")] {
         match credentials_at(&[(FULL, "http://agent.invalid/x")], |_: &str| ready(Ok(found))).await {
-            Err(Error::Endpoint { problem, .. }) => assert!(problem.contains(words), "{problem}"),
+            Err(Error::Endpoint { problem, .. }) => assert!(problem.to_string().contains(words), "{problem}"),
             other => panic!("{other:?}"),
         }
     }

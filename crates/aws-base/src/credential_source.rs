@@ -1,0 +1,65 @@
+//! The sources of credentials, for errors and logs.
+
+use std::fmt;
+
+use crate::{origin::Origin, secrets::Secrets};
+
+/// A source of credentials. [`Display`](fmt::Display) writes it for a person.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum CredentialSource {
+    /// The agent of a container.
+    Container {
+        /// The profile that names it, if one does.
+        profile: Option<String>,
+        /// The host that was asked, if one was.
+        host: Option<String>,
+    },
+    /// Keys in the environment.
+    EnvironmentVariables,
+    /// EC2's instance metadata service.
+    InstanceMetadata,
+    /// A profile of the shared files.
+    Profile(String),
+    /// A role, by its ARN.
+    Role(String),
+    /// Keys in the settings.
+    StaticKeys,
+    /// An identity token, and the setting that names it.
+    WebIdentity(Option<Origin>),
+}
+
+impl CredentialSource {
+    /// Hides secrets in the values.
+    pub(crate) fn hide(&mut self, secrets: &Secrets) {
+        let hide = |text: &mut String| *text = secrets.hidden_in(text);
+        match self {
+            Self::Container { profile, host } => profile.iter_mut().chain(host).for_each(hide),
+            Self::Profile(text) | Self::Role(text) => hide(text),
+            Self::EnvironmentVariables | Self::InstanceMetadata | Self::StaticKeys | Self::WebIdentity(_) => {}
+        }
+    }
+}
+
+impl fmt::Display for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Container { profile, host } => {
+                match profile {
+                    Some(profile) => write!(f, "the profile {profile:?}, of the container")?,
+                    None => f.write_str("the container")?,
+                }
+                host.iter().try_for_each(|host| write!(f, " (by {host})"))
+            }
+            Self::EnvironmentVariables => f.write_str("environment variables"),
+            Self::InstanceMetadata => f.write_str("EC2 instance metadata"),
+            Self::Profile(profile) => write!(f, "the profile {profile:?}"),
+            Self::Role(arn) => write!(f, "the role {arn}"),
+            Self::StaticKeys => f.write_str("the arguments `access_key` and `secret_key`"),
+            Self::WebIdentity(origin) => {
+                f.write_str("web identity")?;
+                origin.iter().try_for_each(|origin| write!(f, " ({origin})"))
+            }
+        }
+    }
+}
