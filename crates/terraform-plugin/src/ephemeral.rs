@@ -173,13 +173,13 @@ impl<M: Model> Opened<M> {
         self
     }
 
-    fn into_answer(self, schema: &Schema, config: Object) -> Result<Answer, Diagnostics> {
+    fn into_response(self, schema: &Schema, config: Object) -> Result<OpenResponse, Diagnostics> {
         let Self { result, renew_at, private } = self;
         let (result, deferred) = match result {
             Outcome::Unknown(deferred) => (schema.computed_unknown(config), deferred),
             Outcome::Known(model) => (schema.with_computed(config, model.computed())?, None),
         };
-        Ok(Answer { result, renew_at, private, deferred })
+        Ok(OpenResponse { result, renew_at, private, deferred })
     }
 }
 
@@ -242,8 +242,8 @@ impl<C> fmt::Debug for EphemeralResources<C> {
     }
 }
 
-/// The answer to a call of `open`.
-pub(crate) struct Answer {
+/// The response to a call of `open`, by the schema.
+pub(crate) struct OpenResponse {
     pub(crate) result: Object,
     pub(crate) renew_at: Option<SystemTime>,
     pub(crate) private: Vec<u8>,
@@ -261,7 +261,7 @@ pub(crate) trait Erased<C>: Send + Sync {
         client: &'a C,
         request: Open<Object>,
         diagnostics: &'a mut Diagnostics,
-    ) -> BoxFuture<'a, Result<Answer, Diagnostics>>;
+    ) -> BoxFuture<'a, Result<OpenResponse, Diagnostics>>;
     fn renew<'a>(
         &'a self,
         client: &'a C,
@@ -297,18 +297,18 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
         client: &'a C,
         request: Open<Object>,
         diagnostics: &'a mut Diagnostics,
-    ) -> BoxFuture<'a, Result<Answer, Diagnostics>> {
+    ) -> BoxFuture<'a, Result<OpenResponse, Diagnostics>> {
         Box::pin(async move {
             let Open { config, deferral_allowed } = request;
             let request = Open { config: schema.read_valid(&config)?, deferral_allowed };
-            let answer = self.open(client, request, diagnostics).await?.into_answer(schema, config)?;
-            match answer.deferred {
+            let response = self.open(client, request, diagnostics).await?.into_response(schema, config)?;
+            match response.deferred {
                 Some(reason) if !deferral_allowed => {
                     let what =
                         format_args!("It defers {} ({reason:?}), which Terraform did not allow.", self.type_name());
                     Err(Diagnostic::bug(what).into())
                 }
-                _ => Ok(answer),
+                _ => Ok(response),
             }
         })
     }
@@ -417,8 +417,8 @@ mod tests {
 
     #[test]
     fn an_unknown_result_leaves_what_is_configured() {
-        let answer = Opened::<Object>::unknown().into_answer(&schema(), config()).expect("an answer");
-        assert_eq!(answer.result, config().with("password", Value::Unknown));
-        assert_eq!(answer.result.unknown_paths(), [AttributePath::new("password")]);
+        let response = Opened::<Object>::unknown().into_response(&schema(), config()).expect("a response");
+        assert_eq!(response.result, config().with("password", Value::Unknown));
+        assert_eq!(response.result.unknown_paths(), [AttributePath::new("password")]);
     }
 }

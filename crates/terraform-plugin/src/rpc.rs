@@ -18,7 +18,7 @@ use tracing::{Instrument, debug, error_span, field::Empty, info};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     dynamic_value,
-    ephemeral::{Answer, Deferral, Open},
+    ephemeral::{Deferral, Open, OpenResponse},
     function::FunctionError,
     generated::tfplugin6::{self as pb, provider_server},
     interrupt::Interrupt,
@@ -170,12 +170,12 @@ fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagno
 fn answered<T>(
     schema: Option<&Schema>,
     outcome: Result<T, Diagnostics>,
-    said: Diagnostics,
+    warnings: Diagnostics,
 ) -> (Option<T>, Vec<pb::Diagnostic>) {
     let (result, diagnostics) = match outcome {
-        Ok(_) if said.has_error() => (None, said),
-        Ok(result) => (Some(result), said),
-        Err(errors) => (None, errors.into_iter().chain(said).collect()),
+        Ok(_) if warnings.has_error() => (None, warnings),
+        Ok(result) => (Some(result), warnings),
+        Err(errors) => (None, errors.into_iter().chain(warnings).collect()),
     };
     let diagnostics = match schema {
         Some(schema) => schema.shown(diagnostics),
@@ -233,7 +233,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::configure_provider::Request>,
     ) -> Reply<pb::configure_provider::Response> {
         let configuration = Self::configuration(&request);
-        let mut said = Diagnostics::new();
+        let mut warnings = Diagnostics::new();
         let call = async {
             let pb::configure_provider::Request { terraform_version, config, client_capabilities } =
                 request.into_inner();
@@ -245,10 +245,10 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let (unknown, config) = (schema.unknown_paths(&config), schema.read_valid(&config)?);
             let deferral_allowed = is_deferral_allowed(client_capabilities);
             let request = Configure { config, unknown, terraform_version, deferral_allowed };
-            self.provider.configure(request, &mut said).await
+            self.provider.configure(request, &mut warnings).await
         };
         let outcome = self.call("ConfigureProvider", call).await;
-        let (client, diagnostics) = answered(Some(&self.registry.provider.schema), outcome, said);
+        let (client, diagnostics) = answered(Some(&self.registry.provider.schema), outcome, warnings);
         configuration.set(client);
         Ok(Response::new(pb::configure_provider::Response { diagnostics }))
     }
@@ -282,15 +282,14 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Reply<pb::open_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
         let pb::open_ephemeral_resource::Request { type_name, config, client_capabilities } = request.into_inner();
-        let mut said = Diagnostics::new();
+        let mut warnings = Diagnostics::new();
         let call = async {
-            let resource = self.registry.resource(&type_name)?;
-            let config = resource.typed.decode(config)?;
-            let Resource { implementation, typed } = resource;
+            let Resource { implementation, typed } = self.registry.resource(&type_name)?;
+            let config = typed.decode(config)?;
             let client = configuration.client()?;
             let request = Open { config, deferral_allowed: is_deferral_allowed(client_capabilities) };
-            let Answer { result, renew_at, private, deferred } =
-                implementation.open(&typed.schema, &client, request, &mut said).await?;
+            let OpenResponse { result, renew_at, private, deferred } =
+                implementation.open(&typed.schema, &client, request, &mut warnings).await?;
             Ok(pb::open_ephemeral_resource::Response {
                 diagnostics: Vec::new(),
                 renew_at: renew_at.map(Timestamp::from),
@@ -300,7 +299,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             })
         };
         let outcome = self.call("OpenEphemeralResource", call).await;
-        let (opened, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
+        let (opened, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, warnings);
         let response = opened.unwrap_or_default();
         Ok(Response::new(pb::open_ephemeral_resource::Response { diagnostics, ..response }))
     }
@@ -311,14 +310,14 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Reply<pb::renew_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
         let pb::renew_ephemeral_resource::Request { type_name, private: before } = request.into_inner();
-        let mut said = Diagnostics::new();
+        let mut warnings = Diagnostics::new();
         let call = async {
             let Resource { implementation, .. } = self.registry.resource(&type_name)?;
             let client = configuration.client()?;
-            implementation.renew(&client, before.clone().unwrap_or_default(), &mut said).await
+            implementation.renew(&client, before.clone().unwrap_or_default(), &mut warnings).await
         };
         let outcome = self.call("RenewEphemeralResource", call).await;
-        let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
+        let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, warnings);
         // After an error, too: Close gets what the last Renew answered, in OpenTofu.
         let (renew_at, private) = match renewed {
             Some(renewed) => (renewed.renew_at, present(renewed.private)),
@@ -334,13 +333,13 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Reply<pb::close_ephemeral_resource::Response> {
         let configuration = Self::configuration(&request);
         let pb::close_ephemeral_resource::Request { type_name, private } = request.into_inner();
-        let mut said = Diagnostics::new();
+        let mut warnings = Diagnostics::new();
         let call = async {
             let Resource { implementation, .. } = self.registry.resource(&type_name)?;
-            implementation.close(&*configuration.client()?, private.unwrap_or_default(), &mut said).await
+            implementation.close(&*configuration.client()?, private.unwrap_or_default(), &mut warnings).await
         };
         let outcome = self.whole_call("CloseEphemeralResource", call).await;
-        let (_, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, said);
+        let (_, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, warnings);
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }
 

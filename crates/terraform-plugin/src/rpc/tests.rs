@@ -6,8 +6,8 @@ use futures_util::future::pending;
 
 use super::*;
 use crate::{
-    Attribute, Block, EphemeralResource, EphemeralResources, Function, Opened, Parameter, Renewed, Schema, Signature,
-    Type, Value,
+    Attribute, Block, EphemeralResource, EphemeralResources, Function, Opened, Parameter, Problem, Renewed, Schema,
+    Signature, Type, Value,
 };
 use provider_server::Provider as _;
 
@@ -20,10 +20,15 @@ impl Provider for Probe {
     type Client = ();
 
     fn schema(&self) -> Schema {
-        Schema::new(Block::new("").attribute(Attribute::string("old").optional().deprecated("Use new.")))
+        let old = Attribute::string("old").optional().deprecated("Use new.").check(|old| match old.as_str() {
+            Some("refused") => Err(Problem::new("Refused", ".")),
+            _ => Ok(()),
+        });
+        Schema::new(Block::new("").attribute(old))
     }
 
     async fn configure(&self, request: Configure<Object>, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
+        diagnostics.extend(request.unknown.iter().map(|path| Diagnostic::warning(path.to_string(), ".")));
         match request.config.string("old") {
             Some("silent") => return Err(Diagnostics::new()),
             Some("misspelt") => assert_eq!(request.config.string("odl"), None),
@@ -151,7 +156,7 @@ async fn service(old: Option<&str>) -> (Connected<Probe>, Vec<pb::Diagnostic>) {
     (service, diagnostics)
 }
 
-async fn configured(service: &Connected<Probe>, old: Option<&str>) -> Vec<pb::Diagnostic> {
+async fn configured(service: &Connected<Probe>, old: impl Into<Value>) -> Vec<pb::Diagnostic> {
     let config = service.registry.provider.encode(Object::new().with("old", old)).expect("a configuration");
     let request = pb::configure_provider::Request { config: Some(config), ..Default::default() };
     service.configure_provider(service.request(request)).await.expect("an answer").into_inner().diagnostics
@@ -212,6 +217,20 @@ async fn a_resource_is_deferred_only_for_a_client_that_allows_it() {
 }
 
 #[tokio::test]
+async fn a_value_that_a_check_refuses_configures_nothing_and_is_pointed_at() {
+    let (service, diagnostics) = service(Some("refused")).await;
+    assert_eq!(summaries(&diagnostics), ["Refused"]);
+    assert!(diagnostics[0].attribute.is_some());
+    assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
+}
+
+#[tokio::test]
+async fn a_provider_is_told_which_values_are_unknown() {
+    let (service, _) = service(None).await;
+    assert_eq!(summaries(&configured(&service, Value::Unknown).await), ["old"]);
+}
+
+#[tokio::test]
 async fn an_error_beside_a_result_is_a_failure() {
     let (service, diagnostics) = service(Some("error")).await;
     assert_eq!(summaries(&diagnostics), ["Wrong"]);
@@ -230,7 +249,7 @@ async fn a_configuration_belongs_to_its_connection_and_to_the_last_attempt() {
     assert!(opened(&service, None).await.result.is_some());
     assert_eq!(summaries(&configured(&service, Some("silent")).await), ["Provider Bug"]);
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
-    configured(&service, None).await;
+    configured(&service, Value::Null).await;
     let other = service.reconnected();
     let type_name = || "probe_lease".to_owned();
     let renew = pb::renew_ephemeral_resource::Request { type_name: type_name(), private: None };
@@ -240,7 +259,7 @@ async fn a_configuration_belongs_to_its_connection_and_to_the_last_attempt() {
     for diagnostics in [opened(&other, None).await.diagnostics, renew.diagnostics, close.diagnostics] {
         assert_eq!(summaries(&diagnostics), ["Provider Not Configured"]);
     }
-    configured(&other, None).await;
+    configured(&other, Value::Null).await;
     assert!(opened(&other, None).await.result.is_some());
 }
 
