@@ -163,12 +163,13 @@ impl<P: Provider> Service<P> {
 fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagnostics {
     let deprecated = schema.deprecated_in(config);
     found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
-    schema.shown(found)
+    schema.shown(found, Some(config))
 }
 
-/// The result of a call, unless it failed, and all that there is to say beside the result.
+/// The result of a call, unless it failed, and all that there is to say beside the result, about a configuration.
 fn answered<T>(
     schema: Option<&Schema>,
+    config: Option<&Object>,
     outcome: Result<T, Diagnostics>,
     warnings: Diagnostics,
 ) -> (Option<T>, Vec<pb::Diagnostic>) {
@@ -178,7 +179,7 @@ fn answered<T>(
         Err(errors) => (None, errors.into_iter().chain(warnings).collect()),
     };
     let diagnostics = match schema {
-        Some(schema) => schema.shown(diagnostics),
+        Some(schema) => schema.shown(diagnostics, config),
         None => diagnostics,
     };
     (result, diagnostics.into_wire())
@@ -233,22 +234,22 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         request: Request<pb::configure_provider::Request>,
     ) -> Reply<pb::configure_provider::Response> {
         let configuration = Self::configuration(&request);
-        let mut warnings = Diagnostics::new();
+        let Typed { schema, .. } = &self.registry.provider;
+        let (mut sent, mut warnings) = (None, Diagnostics::new());
         let call = async {
             let pb::configure_provider::Request { terraform_version, config, client_capabilities } =
                 request.into_inner();
             debug!(terraform_version, "configuring");
             // After a failure, nothing is signed with what was configured before.
             configuration.set(None);
-            let Typed { schema, .. } = &self.registry.provider;
-            let config = self.registry.provider.decode(config)?;
-            let (unknown, config) = (schema.unknown_paths(&config), schema.read_valid(&config)?);
+            let sent = sent.insert(self.registry.provider.decode(config)?);
+            let (unknown, config) = (schema.unknown_paths(sent), schema.read_valid(sent)?);
             let deferral_allowed = is_deferral_allowed(client_capabilities);
             let request = Configure { config, unknown, terraform_version, deferral_allowed };
             self.provider.configure(request, &mut warnings).await
         };
         let outcome = self.call("ConfigureProvider", call).await;
-        let (client, diagnostics) = answered(Some(&self.registry.provider.schema), outcome, warnings);
+        let (client, diagnostics) = answered(Some(schema), sent.as_ref(), outcome, warnings);
         configuration.set(client);
         Ok(Response::new(pb::configure_provider::Response { diagnostics }))
     }
@@ -299,7 +300,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             })
         };
         let outcome = self.call("OpenEphemeralResource", call).await;
-        let (opened, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, warnings);
+        let (opened, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
         let response = opened.unwrap_or_default();
         Ok(Response::new(pb::open_ephemeral_resource::Response { diagnostics, ..response }))
     }
@@ -317,7 +318,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             implementation.renew(&client, before.clone().unwrap_or_default(), &mut warnings).await
         };
         let outcome = self.call("RenewEphemeralResource", call).await;
-        let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, warnings);
+        let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
         // After an error, too: Close gets what the last Renew answered, in OpenTofu.
         let (renew_at, private) = match renewed {
             Some(renewed) => (renewed.renew_at, present(renewed.private)),
@@ -339,7 +340,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             implementation.close(&*configuration.client()?, private.unwrap_or_default(), &mut warnings).await
         };
         let outcome = self.whole_call("CloseEphemeralResource", call).await;
-        let (_, diagnostics) = answered(self.registry.resource_schema(&type_name), outcome, warnings);
+        let (_, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }
 

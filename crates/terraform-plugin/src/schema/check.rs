@@ -55,7 +55,7 @@ impl Attribute {
         if value.is_null() || value.is_unknown() {
             return;
         }
-        let place = place.attribute(&self.name, self.sensitive);
+        let place = place.attribute(&self.name, self.holds_secret());
         self.checks.iter().for_each(|Check(check)| check(value, &place, diagnostics));
         let AttributeKind::Nested(nesting, attributes) = &self.kind else { return };
         for (place, element) in nesting.elements(value, &place) {
@@ -96,11 +96,11 @@ impl Schema {
         self.block.check(config, &Place::default(), diagnostics);
     }
 
-    /// The diagnostics as they may be shown: none points at a sensitive attribute, since Terraform would print its line.
-    pub(crate) fn shown(&self, diagnostics: Diagnostics) -> Diagnostics {
-        let Block { attributes, blocks, .. } = &self.block;
-        let is_sensitive = |path: &AttributePath| is_sensitive_at(attributes, blocks, path.steps());
-        let shown = |diagnostic: Diagnostic| match diagnostic.path().is_some_and(is_sensitive) {
+    /// The diagnostics as they may be shown: none points at a line that may have a secret, since Terraform would print it. Without
+    /// the configuration, every attribute may be set.
+    pub(crate) fn shown(&self, diagnostics: Diagnostics, config: Option<&Object>) -> Diagnostics {
+        let prints_secret = |path: &AttributePath| self.block.prints_secret(config, path.steps());
+        let shown = |diagnostic: Diagnostic| match diagnostic.path().is_some_and(prints_secret) {
             true => diagnostic.at(AttributePath::default()),
             false => diagnostic,
         };
@@ -114,29 +114,55 @@ impl Schema {
 }
 
 impl Attribute {
-    fn is_sensitive_at(&self, steps: &[Step]) -> bool {
-        self.sensitive
-            || match &self.kind {
-                AttributeKind::Plain(_) => false,
-                AttributeKind::Nested(_, attributes) => is_sensitive_at(attributes, &[], steps),
-            }
+    /// Whether a line of it may have a secret.
+    fn holds_secret(&self) -> bool {
+        let holds_inner = match &self.kind {
+            AttributeKind::Plain(_) => false,
+            AttributeKind::Nested(_, attributes) => attributes.iter().any(Self::holds_secret),
+        };
+        self.sensitive || holds_inner
     }
 }
 
-/// Whether a path leads to a sensitive attribute, or into one.
-fn is_sensitive_at(attributes: &[Attribute], blocks: &[NestedBlock], steps: &[Step]) -> bool {
-    let mut steps = steps.iter();
-    let Some(name) = steps.find_map(|step| if let Step::Attribute(name) = step { Some(name) } else { None }) else {
-        return false;
-    };
-    let inner = steps.as_slice();
-    attributes.iter().any(|attribute| attribute.name == *name && attribute.is_sensitive_at(inner))
-        || blocks.iter().any(|nested| {
-            nested.name == *name && is_sensitive_at(&nested.block.attributes, &nested.block.blocks, inner)
-        })
+impl NestedBlock {
+    /// Whether Terraform would print a secret for a path that leads to this block, or from there to `steps`. A path to a block, or to
+    /// an attribute that is not set, makes Terraform 1.15 print the last line of the block: it is the only one in
+    /// `login { password = "…" }`.
+    fn prints_secret(&self, value: Option<&Value>, steps: &[Step]) -> bool {
+        let block = match (value, steps.first()) {
+            (Some(Value::List(blocks)), Some(Step::Index(index))) => {
+                usize::try_from(*index).ok().and_then(|index| blocks.get(index)?.as_object())
+            }
+            (Some(Value::Object(block)), _) => Some(block),
+            _ => None,
+        };
+        let may_be_set = |name: &str| block.is_none_or(|block| !block.attribute(name).is_null());
+        let secret_is_set = self.block.attributes.iter().any(|inner| inner.holds_secret() && may_be_set(&inner.name));
+        let target_is_set = first_attribute(steps).is_some_and(|(name, _)| {
+            let is_set = |block: &Object| block.contains(name) && !block.attribute(name).is_null();
+            block.is_some_and(is_set)
+        });
+        secret_is_set && !target_is_set || self.block.prints_secret(block, steps)
+    }
+}
+
+/// The name of the first attribute in a path, and the steps behind it.
+fn first_attribute(steps: &[Step]) -> Option<(&str, &[Step])> {
+    steps.iter().enumerate().find_map(|(position, step)| match step {
+        Step::Attribute(name) => Some((name.as_str(), &steps[position + 1..])),
+        Step::Index(_) | Step::Key(_) => None,
+    })
 }
 
 impl Block {
+    /// Whether Terraform would print a secret for a path in this block.
+    fn prints_secret(&self, block: Option<&Object>, steps: &[Step]) -> bool {
+        let Some((name, inner)) = first_attribute(steps) else { return false };
+        let value = block.filter(|block| block.contains(name)).map(|block| block.attribute(name));
+        self.attributes.iter().any(|attribute| attribute.name == name && attribute.holds_secret())
+            || self.blocks.iter().any(|nested| nested.name == name && nested.prints_secret(value, inner))
+    }
+
     fn check(&self, object: &Object, place: &Place, diagnostics: &mut Diagnostics) {
         for attribute in &self.attributes {
             attribute.check_value(object.attribute(&attribute.name), place, diagnostics);
@@ -223,24 +249,30 @@ mod tests {
     }
 
     #[test]
-    fn no_diagnostic_points_at_a_sensitive_attribute() {
+    fn no_diagnostic_points_at_a_line_that_may_have_a_secret() {
         let inner = Block::new("").attribute(Attribute::string("token").sensitive()).attribute(Attribute::string("b"));
         let auth = Attribute::nested("auth", Nesting::Single, vec![Attribute::string("key").sensitive()]);
         let schema = Schema::new(inner.clone().attribute(auth).block(NestedBlock::list("role", inner)));
         let role = || AttributePath::new("role").index(0);
-        for (path, is_shown) in [
-            (AttributePath::new("token"), false),
-            (AttributePath::new("token").index(1), false),
-            (AttributePath::new("b"), true),
-            (AttributePath::new("auth"), true),
-            (AttributePath::new("auth").attribute("key"), false),
-            (role(), true),
-            (role().attribute("token"), false),
-            (role().attribute("b"), true),
-            (AttributePath::new("absent"), true),
+        let block = |set: &str| Object::new().with("role", vec![Object::new().with(set, "x")]);
+        let (token, b) = (block("token"), block("b"));
+        for (path, config, is_shown) in [
+            (AttributePath::new("token"), None, false),
+            (AttributePath::new("token").index(1), None, false),
+            (AttributePath::new("b"), None, true),
+            (AttributePath::new("auth"), None, false),
+            (AttributePath::new("absent"), None, true),
+            (role().attribute("token"), Some(&token), false),
+            // `role { token = "x" }`
+            (role(), Some(&token), false),
+            (role().attribute("b"), Some(&token), false),
+            (AttributePath::new("role"), Some(&token), false),
+            (role(), Some(&b), true),
+            (role().attribute("b"), Some(&b), true),
+            (role(), None, false),
         ] {
-            let shown = schema.shown(Diagnostic::warning("s", "d").at(path.clone()).into()).into_wire();
-            assert_eq!(shown[0].attribute.is_some(), is_shown, "{path}");
+            let shown = schema.shown(Diagnostic::warning("s", "d").at(path.clone()).into(), config).into_wire();
+            assert_eq!(shown[0].attribute.is_some(), is_shown, "{path} in {config:?}");
         }
     }
 
