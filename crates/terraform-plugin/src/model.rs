@@ -57,7 +57,9 @@ pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
     fn take(&self, name: &str, source: &Source<'_>) -> F;
     fn rules(&self, _field: &F, _diagnostics: &mut Diagnostics) {}
-    fn computed(&self, _name: &str, _field: F, _values: &mut Object) {}
+    fn computed(&self, _name: &str, _field: F, values: Object) -> Object {
+        values
+    }
 }
 
 impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
@@ -69,9 +71,10 @@ impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
         self.field(source.value(name), source.place.attribute(name, self.attribute.sensitive))
     }
 
-    fn computed(&self, name: &str, field: F, values: &mut Object) {
-        if let Some(value) = self.computed_value(field) {
-            values.set(name, value);
+    fn computed(&self, name: &str, field: F, values: Object) -> Object {
+        match self.computed_value(field) {
+            Some(value) => values.with(name, value),
+            None => values,
         }
     }
 }
@@ -197,8 +200,8 @@ impl<M: Model> Entry<M> for Group {
         group.rules(diagnostics);
     }
 
-    fn computed(&self, _: &str, group: M, values: &mut Object) {
-        group.computed().into_iter().for_each(|(name, value)| values.set(name, value));
+    fn computed(&self, _: &str, group: M, values: Object) -> Object {
+        values.into_iter().chain(group.computed()).collect()
     }
 }
 
@@ -376,17 +379,22 @@ macro_rules! model {
             }
 
             fn take(source: &$crate::model::Source<'_>) -> Self {
+                // Neither is used in a model without fields.
+                _ = source;
                 Self { $($field: $crate::model::Entry::<$ty>::take(&$entry, $crate::model::name(stringify!($field)), source),)* }
             }
 
             fn rules(&self, diagnostics: &mut $crate::Diagnostics) {
+                _ = &diagnostics;
                 $($crate::model::Entry::<$ty>::rules(&$entry, &self.$field, diagnostics);)*
                 $($(diagnostics.extend(($rule)(self));)*)?
             }
 
             fn computed(self) -> $crate::Object {
-                let mut values = $crate::Object::new();
-                $($crate::model::Entry::<$ty>::computed(&$entry, $crate::model::name(stringify!($field)), self.$field, &mut values);)*
+                let values = $crate::Object::new();
+                $(let values = $crate::model::Entry::<$ty>::computed(
+                    &$entry, $crate::model::name(stringify!($field)), self.$field, values,
+                );)*
                 values
             }
         }

@@ -60,6 +60,10 @@ model! {
     rules = [|proxy: &Proxy| proxy.http_proxy.iter().map(|_| Diagnostic::warning("Proxy", ".")).collect::<Vec<_>>()];
 }
 
+model! {
+    struct Nothing {}
+}
+
 struct Secret(String);
 
 fn region(text: &str) -> Result<String, Problem> {
@@ -192,6 +196,8 @@ fn the_values_of_computed_attributes_are_written_and_no_others() {
     let (mut whole, _) = Whole::read(&with("region", "eu").with("name", "n"));
     whole.password = Some(Secret("p".into()));
     assert_eq!(whole.computed(), with("name", "n").with("password", "p"));
+    let (nothing, diagnostics) = Nothing::read(&Object::new());
+    assert_eq!((nothing.computed(), diagnostics), (Object::new(), Diagnostics::new()));
 }
 
 #[test]

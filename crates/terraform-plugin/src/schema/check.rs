@@ -125,9 +125,10 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// Whether Terraform would print a secret for a path that leads to this block, or from there to `steps`. A path to a block, or to
-    /// an attribute that is not set, makes Terraform 1.15 print the last line of the block: it is the only one in
-    /// `login { password = "…" }`.
+    /// Whether Terraform would print a secret for a path that leads to this block, or from there to `steps`.
+    ///
+    /// If a path leads to a block, or to an attribute that is not set, Terraform 1.15 prints the last line of the block. In
+    /// `login { password = "…" }` this is the only line.
     fn prints_secret(&self, value: Option<&Value>, steps: &[Step]) -> bool {
         let block = match (value, steps.first()) {
             (Some(Value::List(blocks)), Some(Step::Index(index))) => {
