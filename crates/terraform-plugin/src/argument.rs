@@ -23,7 +23,7 @@ use crate::{
     number::Number,
     path::{AttributePath, Step},
     problem::{Place, Problem},
-    schema::Attribute,
+    schema::{Attribute, Nesting},
     types::Type,
     value::Value,
 };
@@ -46,28 +46,27 @@ type Write<T> = Arc<dyn Fn(T) -> Value + Send + Sync>;
 
 /// A `bool`.
 pub fn bool() -> Argument<bool> {
-    Argument::new(Type::Bool, |value, _, _| value.as_bool())
+    Argument::new(Attribute::bool(""), |value, _, _| value.as_bool())
 }
 
 /// A `number`.
 pub fn number() -> Argument<Number> {
-    Argument::new(Type::Number, |value, _, _| value.as_number().cloned())
+    Argument::new(Attribute::number(""), |value, _, _| value.as_number().cloned())
 }
 
 /// A `string`.
 pub fn string() -> Argument<String> {
-    Argument::new(Type::String, |value, _, _| value.as_str().map(ToOwned::to_owned))
+    Argument::new(Attribute::string(""), |value, _, _| value.as_str().map(ToOwned::to_owned))
 }
 
 /// A value of any type, as it came.
 pub fn value(ty: Type) -> Argument<Value> {
-    Argument::new(ty, |value, _, _| Some(value.clone()))
+    Argument::new(Attribute::new("", ty), |value, _, _| Some(value.clone()))
 }
 
 /// A `list`. Elements that are null, unknown or not valid are left out of the field.
 pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
-    let ty = Type::list(element.ty());
-    Argument::new(ty, move |value, place, diagnostics| {
+    Argument::new(element.attribute.collection(Nesting::List), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter().enumerate();
         let read = |(index, value)| element.element(value, || place.step(Step::index(index)), diagnostics);
         Some(elements.filter_map(read).collect())
@@ -76,8 +75,7 @@ pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
 
 /// A `set`. Elements that are null, unknown or not valid are left out of the field.
 pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
-    let ty = Type::set(element.ty());
-    Argument::new(ty, move |value, place, diagnostics| {
+    Argument::new(element.attribute.collection(Nesting::Set), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter();
         Some(elements.filter_map(|value| element.element(value, || place.element_of_set(), diagnostics)).collect())
     })
@@ -85,8 +83,7 @@ pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
 
 /// A `map`. Elements that are null, unknown or not valid are left out of the field.
 pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
-    let ty = Type::map(element.ty());
-    Argument::new(ty, move |value, place, diagnostics| {
+    Argument::new(element.attribute.collection(Nesting::Map), move |value, place, diagnostics| {
         let read = |(key, value): (&String, &Value)| {
             let element = element.element(value, || place.step(Step::Key(key.clone())), diagnostics)?;
             Some((key.clone(), element))
@@ -96,14 +93,11 @@ pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
 }
 
 impl<T: 'static> Argument<T> {
-    fn new(ty: Type, read: impl Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync + 'static) -> Self {
-        Self {
-            attribute: Attribute::new("", ty),
-            read: Arc::new(read),
-            null_element: None,
-            zero_is_unset: false,
-            write: None,
-        }
+    pub(crate) fn new(
+        attribute: Attribute,
+        read: impl Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync + 'static,
+    ) -> Self {
+        Self { attribute, read: Arc::new(read), null_element: None, zero_is_unset: false, write: None }
     }
 
     /// Reads known values on into `U`. Terraform shows the problem at the value, in `validate` and again before the value is used.
@@ -191,10 +185,6 @@ impl<T: 'static> Argument<T> {
     pub fn without_effect(mut self) -> Self {
         self.attribute = self.attribute.without_effect();
         self
-    }
-
-    fn ty(&self) -> Type {
-        self.attribute.value_type()
     }
 
     fn element(&self, value: &Value, place: impl FnOnce() -> Place, diagnostics: &mut Diagnostics) -> Option<T> {

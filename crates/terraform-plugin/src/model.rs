@@ -6,7 +6,7 @@ use crate::{
     argument::{Argument, Field, Setting, description},
     diagnostics::Diagnostics,
     problem::Place,
-    schema::{Block, NestedBlock, Schema},
+    schema::{Attribute, Block, NestedBlock, Nesting, Schema},
     value::{Object, Value},
 };
 
@@ -176,6 +176,22 @@ impl<M: Model> Entry<Setting<Vec<M>>> for Blocks {
     }
 }
 
+/// An object of another model, in the `name = { … }` syntax: `object::<Host>()`. The elements of a list, set or map can be objects:
+/// `list(object::<Host>())`.
+///
+/// # Panics
+/// If the other model has blocks: an object has attributes alone.
+#[track_caller]
+pub fn object<M: Model>() -> Argument<M> {
+    let Block { attributes, blocks, .. } = M::block();
+    assert!(blocks.is_empty(), "an object has no blocks");
+    Argument::new(Attribute::nested("", Nesting::Single, attributes), |value, place, diagnostics| {
+        let model = M::take(&Source { block: Some(value.as_object()?), place: place.clone() });
+        model.rules(diagnostics);
+        Some(model)
+    })
+}
+
 /// Attributes of another model that stand in this block: see [`group`].
 #[derive(Debug)]
 #[must_use]
@@ -297,7 +313,7 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 ///
 /// - The doc comment of the struct is the description of the block, and that of a field the description of the attribute.
 /// - The right side of a field is an [`Argument`], such as [`string()`](crate::argument::string), or blocks of another model: [`list_blocks`],
-///   [`set_blocks`], [`single_block`].
+///   [`set_blocks`], [`single_block`]. New schemas are better off with objects: [`object`].
 /// - A right side can also be the attributes of another model ([`group`]), attributes whose names are a list ([`each`]), or the block
 ///   itself ([`here`]).
 /// - `rules` after the struct names functions that take `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`), for mistakes that
@@ -353,6 +369,7 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 /// [`group`]: crate::model::group
 /// [`here`]: crate::model::here
 /// [`list_blocks`]: crate::model::list_blocks
+/// [`object`]: crate::model::object
 /// [`set_blocks`]: crate::model::set_blocks
 /// [`single_block`]: crate::model::single_block
 #[macro_export]

@@ -196,6 +196,14 @@ impl Attribute {
         Self::of_kind(name, AttributeKind::Nested(nesting, attributes))
     }
 
+    /// A collection of values like that of this attribute.
+    pub(crate) fn collection(&self, nesting: Nesting) -> Self {
+        match &self.kind {
+            AttributeKind::Nested(Nesting::Single, attributes) => Self::nested("", nesting, attributes.clone()),
+            _ => Self::new("", nesting.of(self.value_type())),
+        }
+    }
+
     fn of_kind(name: impl Into<String>, kind: AttributeKind) -> Self {
         Self {
             name: name.into(),

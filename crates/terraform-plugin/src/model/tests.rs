@@ -29,6 +29,8 @@ model! {
         endpoints: Setting<Vec<Endpoints>> = set_blocks(),
         once: Option<Role> = single_block(),
         proxy: Proxy = group(),
+        auth: Option<Role> = object::<Role>(),
+        hosts: BTreeMap<String, Role> = map(object::<Role>()),
     }
     rules = [no_files_with_a_region, |whole: &Whole| whole.skip.then(|| Diagnostic::warning("Skipped", "."))];
 }
@@ -121,6 +123,9 @@ fn each_mistake_is_reported_where_it_stands_unless_terraform_would_print_a_secre
         ("role", vec![Value::Unknown, Object::new().into()].into(), "role[1]", "No Role"),
         ("once", Object::new().into(), "once", "No Role"),
         ("endpoints", vec![block("s3"), block("ecr")].into(), "endpoints", "Bad"),
+        ("auth", with("arn", "").with("session", "bad").into(), "auth.session", "Bad"),
+        ("auth", Object::new().into(), "auth", "No Role"),
+        ("hosts", Value::Map([("k".to_owned(), Object::new().into())].into()), "hosts[\"k\"]", "No Role"),
         ("skip", true.into(), "", "Skipped"),
     ] {
         assert_eq!(said(&with(name, value)), [(path.to_owned(), summary.to_owned())], "{name}");
@@ -143,7 +148,8 @@ fn what_is_null_unknown_or_not_valid_is_an_empty_field() {
             .with("accounts", vec![Value::from("a"), Value::Unknown])
             .with("role", vec![Value::Unknown, with("session", "s").with("arn", "").into()])
             .with("endpoints", vec![with("s3", "x").with("ec2", Value::Null)])
-            .with("once", with("arn", "a").with("session", "t")),
+            .with("once", with("arn", "a").with("session", "t"))
+            .with("auth", with("arn", "a").with("session", "u")),
     );
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     assert_eq!((whole.region.as_deref(), whole.count, whole.skip), (Some("EU"), Some(3), false));
@@ -158,6 +164,7 @@ fn what_is_null_unknown_or_not_valid_is_an_empty_field() {
     let endpoints = whole.endpoints.value().expect("a block");
     assert_eq!(endpoints[0].others, BTreeMap::from([("s3".to_owned(), "x".to_owned())]));
     assert_eq!(whole.once.and_then(|once| once.session).as_deref(), Some("T"));
+    assert_eq!(whole.auth.and_then(|auth| auth.session).as_deref(), Some("U"));
     assert!(whole.anything.is_null());
     let (whole, diagnostics) = Whole::read(&with("region", ""));
     assert!(whole.region.is_none() && diagnostics.is_empty(), "an empty text counts as not set");
