@@ -18,15 +18,18 @@
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, sync::Arc};
 
+pub use self::field::{Field, Setting};
 use crate::{
-    diagnostics::{Diagnostic, Diagnostics},
+    diagnostics::Diagnostics,
     number::Number,
-    path::{AttributePath, Step},
+    path::Step,
     problem::{Place, Problem},
     schema::{Attribute, Nesting},
     types::Type,
     value::Value,
 };
+
+mod field;
 
 /// An attribute whose values have the Rust type `T`. It is optional, unless it is said to be required or computed.
 #[must_use]
@@ -216,7 +219,10 @@ impl<T: 'static> Argument<T> {
 
     pub(crate) fn field<F: Field<T>>(&self, value: &Value, place: Place) -> F {
         let read = self.element(value, || place.clone(), &mut Diagnostics::new());
-        F::from_value(read, Raw { value, place, is_unset: value.is_null() || self.zero_is_unset && is_zero(value) })
+        F::from_value(
+            read,
+            field::Raw { value, place, is_unset: value.is_null() || self.zero_is_unset && is_zero(value) },
+        )
     }
 
     /// The value of a computed attribute, as it goes to Terraform.
@@ -250,157 +256,5 @@ pub(crate) fn description(documentation: &[&str]) -> String {
 impl<T> fmt::Debug for Argument<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.attribute.fmt(f)
-    }
-}
-
-/// The type of a field that values of the type `T` fit.
-///
-/// - `Option<T>`: `None` if the value is null, unknown or not valid.
-/// - `T` itself: its default then.
-/// - [`Setting<T>`]: tells these apart.
-pub trait Field<T>: Sized {
-    #[doc(hidden)]
-    fn from_value(read: Option<T>, raw: Raw<'_>) -> Self;
-    #[doc(hidden)]
-    fn into_option(self) -> Option<T>;
-}
-
-/// A value as it came.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Raw<'a> {
-    value: &'a Value,
-    place: Place,
-    is_unset: bool,
-}
-
-impl<T> Field<T> for Option<T> {
-    fn from_value(read: Self, _: Raw<'_>) -> Self {
-        read
-    }
-
-    fn into_option(self) -> Self {
-        self
-    }
-}
-
-impl<T: Default> Field<T> for T {
-    fn from_value(read: Option<T>, _: Raw<'_>) -> Self {
-        read.unwrap_or_default()
-    }
-
-    fn into_option(self) -> Option<T> {
-        Some(self)
-    }
-}
-
-/// A value of a configuration with its place, for rules about several attributes. Tells whether the value is null or unknown, and
-/// makes diagnostics that point at it.
-///
-/// `Debug` shows no value.
-#[derive(Clone)]
-pub struct Setting<T> {
-    value: Option<T>,
-    is_null: bool,
-    is_unset: bool,
-    is_unknown: bool,
-    has_unknown: bool,
-    place: Place,
-}
-
-impl<T> Setting<T> {
-    pub(crate) fn new(value: Option<T>, raw: &Value, is_null: bool, place: Place) -> Self {
-        let (is_unknown, has_unknown) = (raw.is_unknown(), raw.has_unknown());
-        Self { value, is_null, is_unset: is_null, is_unknown, has_unknown, place }
-    }
-
-    /// Whether the person set nothing, or null.
-    pub fn is_null(&self) -> bool {
-        self.is_null
-    }
-
-    /// Whether it is null, or a zero value that [counts as not set](Argument::zero_as_unset).
-    pub fn is_unset(&self) -> bool {
-        self.is_unset
-    }
-
-    /// Whether it is not known before apply.
-    pub fn is_unknown(&self) -> bool {
-        self.is_unknown
-    }
-
-    /// Whether it, or a part of it, is not known before apply.
-    pub fn has_unknown(&self) -> bool {
-        self.has_unknown
-    }
-
-    /// Whether the person set it to a known value, be it empty or not valid.
-    pub fn is_known(&self) -> bool {
-        !self.is_null && !self.is_unknown
-    }
-
-    /// The value, if it is set and valid.
-    pub fn value(&self) -> Option<&T> {
-        self.value.as_ref()
-    }
-
-    /// The value, if it is set and valid.
-    pub fn into_value(self) -> Option<T> {
-        self.value
-    }
-
-    /// The path from the root of the configuration, for texts.
-    pub fn path(&self) -> &AttributePath {
-        &self.place.path
-    }
-
-    /// Whether a diagnostic about it points nowhere: it or the block around it is sensitive.
-    pub fn is_sensitive(&self) -> bool {
-        self.place.is_sensitive()
-    }
-
-    /// An error that points here, if it may.
-    pub fn error(&self, problem: Problem) -> Diagnostic {
-        self.place.diagnostic(Diagnostic::error, problem)
-    }
-
-    /// A warning that points here, if it may.
-    pub fn warning(&self, problem: Problem) -> Diagnostic {
-        self.place.diagnostic(Diagnostic::warning, problem)
-    }
-}
-
-impl<T> Field<T> for Setting<T> {
-    fn from_value(read: Option<T>, Raw { value, place, is_unset }: Raw<'_>) -> Self {
-        Self { is_unset, ..Self::new(read, value, value.is_null(), place) }
-    }
-
-    fn into_option(self) -> Option<T> {
-        self.value
-    }
-}
-
-/// Not set.
-impl<T> Default for Setting<T> {
-    fn default() -> Self {
-        Self::new(None, &Value::Null, true, Place::default())
-    }
-}
-
-/// Set to this value, at no place.
-impl<T> From<T> for Setting<T> {
-    fn from(value: T) -> Self {
-        Self { value: Some(value), is_null: false, is_unset: false, ..Self::default() }
-    }
-}
-
-impl<T> fmt::Debug for Setting<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self { is_null: true, .. } => "null",
-            Self { is_unknown: true, .. } => "unknown",
-            Self { value: None, .. } => "not valid",
-            Self { value: Some(_), .. } => "set",
-        })
     }
 }
