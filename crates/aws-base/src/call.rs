@@ -26,7 +26,7 @@ use tracing::info;
 use crate::{
     config::Config,
     endpoint_url::shown_endpoint,
-    error::{Asked, Error},
+    error::{Error, Operation},
     failure::Failure,
     foreign::Quote,
     limit::{Limit, TIMEOUT},
@@ -90,7 +90,7 @@ struct Seen {
 }
 
 impl Call {
-    /// A call of an action, which is written as in [`Asked`], signed with the credentials if there are any.
+    /// A call of an action, which is written as in [`Operation`], signed with the credentials if there are any.
     ///
     /// # Errors
     /// The configured endpoint cannot be used.
@@ -139,10 +139,10 @@ impl Call {
         E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
     {
         match self.0.limit.bound(request).await {
-            Some(answer) => answer.map_err(|error| refusal::error(self.asked(), &error, &self.0.secrets)),
+            Some(answer) => answer.map_err(|error| refusal::error(self.operation(), &error, &self.0.secrets)),
             None => {
                 let reason = format!("all together, with its credentials, took longer than {} s", TIMEOUT.as_secs());
-                Err(Error::Unreachable { asked: self.asked(), failure: Failure::Timeout, reason })
+                Err(Error::Unreachable { operation: self.operation(), failure: Failure::Timeout, reason })
             }
         }
     }
@@ -153,10 +153,10 @@ impl Call {
     }
 
     /// The call as errors describe it.
-    pub fn asked(&self) -> Asked {
+    pub fn operation(&self) -> Operation {
         let Seen { endpoint, attempts, .. } = self.seen().clone();
         let Inner { action, region, origin, .. } = &*self.0;
-        Asked { action, region: region.clone(), endpoint, origin: origin.clone().map(Box::new), attempts }
+        Operation { action, region: region.clone(), endpoint, origin: origin.clone().map(Box::new), attempts }
     }
 
     /// AWS's id of the request that was answered.
@@ -166,7 +166,7 @@ impl Call {
 
     /// The error for an answer that is not what was asked for.
     pub(crate) fn malformed(&self, answer: &impl RequestId, problem: Malformed) -> Error {
-        Error::Malformed { asked: self.asked(), request_id: self.request_id(answer), problem }
+        Error::Malformed { operation: self.operation(), request_id: self.request_id(answer), problem }
     }
 
     /// The wait after the last attempt, and whether it is chosen now: the SDK asks for it twice.

@@ -70,12 +70,12 @@ impl Expiring for SourcedCredentials {
 /// # Errors
 /// A token or a role is missing.
 pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<(), Error> {
-    web_identity::of_settings(settings, environment).map(drop)
+    web_identity::from_settings(settings, environment).map(drop)
 }
 
 /// Whether the profile is asked for credentials and has none, and the machine may have some.
 pub(crate) fn leaves_the_profile(config: &Config) -> bool {
-    let machine = || !config.imds.is_off() || matches!(Container::of(&config.sources.environment), Ok(Some(_)));
+    let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
     matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
 }
@@ -96,7 +96,7 @@ pub(crate) fn services(sources: &Sources) -> Services {
             let is_identity = matches!(base, Lookup::Found(Base::WebIdentity(_)));
             let is_instance = match &base {
                 Lookup::Found(base) => matches!(base, Base::Instance),
-                Lookup::Nothing(_) => matches!(Container::of(&sources.environment), Ok(None)),
+                Lookup::Nothing(_) => matches!(Container::find(&sources.environment), Ok(None)),
             };
             (is_instance, matches!(base, Lookup::Found(Base::Sso(_))), is_identity || !roles.is_empty())
         }
@@ -229,7 +229,7 @@ impl Search<'_> {
 
     /// `None` if no variable names the agent of a container.
     async fn container(&self, profile: Option<&str>) -> Result<Option<Credentials>, Error> {
-        let Some(container) = Container::of(&self.config.sources.environment)? else { return Ok(None) };
+        let Some(container) = Container::find(&self.config.sources.environment)? else { return Ok(None) };
         let credentials = container.credentials(profile, &self.config.direct, &self.config.secrets);
         let from = CredentialSource::Container { profile: profile.map(ToOwned::to_owned), host: None };
         within(&from, credentials).await.map(Some)

@@ -72,7 +72,7 @@ impl Document {
     }
 
     /// The words in place of credentials: the message, else the code.
-    pub(crate) fn said(&self) -> Option<Foreign> {
+    pub(crate) fn error_message(&self) -> Option<Foreign> {
         let message = self.text("Message").ok().flatten();
         message.or_else(|| self.code()).map(Foreign::from)
     }
@@ -154,8 +154,8 @@ mod tests {
     fn what_is_said_instead_is_known() {
         let refused = r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role x."}"#;
         let document = Document::parse(refused);
-        assert_eq!(document.said(), Some("EC2 cannot assume the role x.".into()));
+        assert_eq!(document.error_message(), Some("EC2 cannot assume the role x.".into()));
         assert!(!document.succeeded());
-        assert_eq!(Document::parse(r#"{"code":"x","message":""}"#).said(), Some("x".into()));
+        assert_eq!(Document::parse(r#"{"code":"x","message":""}"#).error_message(), Some("x".into()));
     }
 }

@@ -82,7 +82,7 @@ mod tests {
             endpoints: ecr.into_iter().collect(),
             ..Settings::default()
         };
-        let sources = Sources::load(&settings, &Environment::of(variables)).expect("loaded");
+        let sources = Sources::load(&settings, &Environment::from_variables(variables)).expect("loaded");
         Endpoint::find(&sources, Service::Ecr).map_err(|error| match error {
             Error::Endpoint { origin, url, .. } => {
                 assert!(!url.contains("hunter2"), "{url}");

@@ -14,10 +14,10 @@ pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" }
 /// A variable is read when something depends on it. One that is not UTF-8 is an error then, and never "not set": another
 /// source of credentials would follow. A path may be any bytes.
 #[derive(Clone)]
-pub struct Environment(Source);
+pub struct Environment(Variables);
 
 #[derive(Clone)]
-enum Source {
+enum Variables {
     Process,
     /// Variables, and the home directory in the user database.
     Given(BTreeMap<String, OsString>, Option<PathBuf>),
@@ -33,19 +33,19 @@ impl fmt::Debug for Environment {
 impl Environment {
     /// The environment of this process.
     pub fn of_process() -> Self {
-        Self(Source::Process)
+        Self(Variables::Process)
     }
 
     /// These variables, for a user without an entry in the user database.
-    pub fn of(variables: &[(&str, &str)]) -> Self {
+    pub fn from_variables(variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), value.into()));
-        Self(Source::Given(variables.collect(), None))
+        Self(Variables::Given(variables.collect(), None))
     }
 
     /// Adds a variable to given ones.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
-        if let Source::Given(variables, _) = &mut self.0 {
+        if let Variables::Given(variables, _) = &mut self.0 {
             variables.insert(name.to_owned(), value.into());
         }
         self
@@ -54,7 +54,7 @@ impl Environment {
     /// Adds a home directory in the user database to given variables.
     #[must_use]
     pub fn with_home(mut self, directory: PathBuf) -> Self {
-        if let Source::Given(_, home) = &mut self.0 {
+        if let Variables::Given(_, home) = &mut self.0 {
             *home = Some(directory);
         }
         self
@@ -63,8 +63,8 @@ impl Environment {
     /// The value, which may be empty.
     fn value(&self, name: &str) -> Option<OsString> {
         match &self.0 {
-            Source::Process => env::var_os(name),
-            Source::Given(variables, _) => variables.get(name).cloned(),
+            Variables::Process => env::var_os(name),
+            Variables::Given(variables, _) => variables.get(name).cloned(),
         }
     }
 
@@ -134,8 +134,8 @@ impl Environment {
 
     fn home_in_user_database(&self) -> Option<PathBuf> {
         match &self.0 {
-            Source::Process => home_in_user_database(),
-            Source::Given(_, home) => home.clone(),
+            Variables::Process => home_in_user_database(),
+            Variables::Given(_, home) => home.clone(),
         }
     }
 }
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_not_set() {
-        let env = Environment::of(&[("A", ""), ("B", "b"), ("C", "c")]);
+        let env = Environment::from_variables(&[("A", ""), ("B", "b"), ("C", "c")]);
         assert_eq!(env.text("A").expect("text"), None);
         let first = env.first(&["A", "B", "C"]).expect("text");
         assert_eq!(first, Some(("b".to_owned(), Origin::Variable("B"))));
@@ -168,7 +168,7 @@ mod tests {
     fn bytes_are_a_path_and_not_a_text() {
         use std::os::unix::ffi::OsStringExt;
         let latin1 = OsString::from_vec(b"/hunter2/gr\xf6sse".to_vec());
-        let env = Environment::of(&[]).with("A", latin1.clone());
+        let env = Environment::from_variables(&[]).with("A", latin1.clone());
         assert_eq!(env.path("A"), Some(latin1.into()));
         assert!(env.is_set("A"));
         match env.first(&["A", "B"]) {
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_home_is_an_absolute_path() {
         let absolute = if cfg!(windows) { r"C:\Users\me" } else { "/home/me" };
-        let home = |home: &str| Environment::of(&[(HOME, home)]).home();
+        let home = |home: &str| Environment::from_variables(&[(HOME, home)]).home();
         assert_eq!(home(absolute).expect("a home"), Some(absolute.into()));
         assert_eq!(home("").expect("none"), None);
         assert!(matches!(home("h"), Err(Error::InvalidSetting { origin: Origin::Variable(HOME), .. })));

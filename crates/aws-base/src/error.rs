@@ -68,10 +68,10 @@ pub enum Error {
         reason: LoginProblem,
     },
     /// AWS answered, but not with what was asked for.
-    #[error("the answer of {asked} is not what was asked for: {problem}")]
+    #[error("the answer of {operation} is not what was asked for: {problem}")]
     Malformed {
-        /// What was asked.
-        asked: Asked,
+        /// The operation.
+        operation: Operation,
         /// AWS's id of the request.
         request_id: Option<Quote>,
         /// What is wrong with the answer.
@@ -99,10 +99,10 @@ pub enum Error {
     #[error("no AWS Region is configured")]
     NoRegion,
     /// The request could not even be made.
-    #[error("{asked} could not be asked: {reason}")]
+    #[error("{operation} could not be asked: {reason}")]
     NotSent {
-        /// What was to be asked.
-        asked: Asked,
+        /// The operation.
+        operation: Operation,
         /// What is in its way.
         reason: String,
     },
@@ -117,10 +117,10 @@ pub enum Error {
         want: &'static str,
     },
     /// AWS, or something that answers in its place, answered with an error.
-    #[error("{asked} was refused: {refusal}")]
+    #[error("{operation} was refused: {refusal}")]
     Refused {
-        /// What was asked.
-        asked: Asked,
+        /// The operation.
+        operation: Operation,
         /// The answer.
         refusal: Box<Refusal>,
     },
@@ -151,10 +151,10 @@ pub enum Error {
         flaw: Option<InvalidRegion>,
     },
     /// No answer came.
-    #[error("{asked} was not answered: {reason}")]
+    #[error("{operation} was not answered: {reason}")]
     Unreachable {
-        /// What was asked.
-        asked: Asked,
+        /// The operation.
+        operation: Operation,
         /// What kind of failure it was.
         failure: Failure,
         /// What happened, in the words of the network.
@@ -240,7 +240,7 @@ impl SettingProblem {
 /// A call to AWS.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Asked {
+pub struct Operation {
     /// As IAM writes it, such as `ecr:GetAuthorizationToken`.
     pub action: &'static str,
     /// The Region.
@@ -253,7 +253,7 @@ pub struct Asked {
     pub attempts: u32,
 }
 
-impl fmt::Display for Asked {
+impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} in {}", self.action, self.region)?;
         self.endpoint.iter().try_for_each(|endpoint| write!(f, " at {endpoint}"))

@@ -44,7 +44,7 @@ pub enum Failure {
 
 impl Failure {
     /// Reads it off the types of an error and its causes. Texts differ from system to system.
-    pub(crate) fn of(error: &(dyn StdError + 'static)) -> Self {
+    pub(crate) fn classify(error: &(dyn StdError + 'static)) -> Self {
         // First: what a proxy refuses looks like a refusal of the host behind it.
         if find::<ViaProxy>(error).is_some_and(|way| way.connecting) {
             Self::Proxy
@@ -53,13 +53,13 @@ impl Failure {
         } else if find::<NoAddress>(error).is_some() {
             Self::Dns
         } else {
-            causes(error).find_map(of_cause).unwrap_or(Self::Other)
+            causes(error).find_map(classify_cause).unwrap_or(Self::Other)
         }
     }
 }
 
 /// The failure that one error of a chain stands for, if it does.
-fn of_cause(error: &(dyn StdError + 'static)) -> Option<Failure> {
+fn classify_cause(error: &(dyn StdError + 'static)) -> Option<Failure> {
     let kind = error.downcast_ref().map(io::Error::kind);
     let is_slow = error.is::<NoConnection>()
         || error.is::<TooSlow>()
@@ -94,10 +94,10 @@ mod tests {
         ];
         for (kind, expected) in kinds {
             let error = Layer(io::Error::other(Layer(io::Error::new(kind, "abgelehnt"))));
-            assert_eq!(Failure::of(&error), expected, "{kind}");
-            assert_eq!(Failure::of(&ConnectorError::io(error.into())), expected, "{kind}");
+            assert_eq!(Failure::classify(&error), expected, "{kind}");
+            assert_eq!(Failure::classify(&ConnectorError::io(error.into())), expected, "{kind}");
         }
         let slow = ConnectorError::timeout(io::Error::other("zu langsam").into());
-        assert_eq!(Failure::of(&slow), Failure::Timeout);
+        assert_eq!(Failure::classify(&slow), Failure::Timeout);
     }
 }

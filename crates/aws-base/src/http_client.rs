@@ -167,7 +167,7 @@ impl Connections {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let (head, body) = request.into_parts();
         let body = body.bytes().map(<[u8]>::to_vec).ok_or_else(|| ConnectorError::user(Streaming.into()))?;
-        let proxy = self.proxies.of(&head.uri).map_err(|invalid| ConnectorError::user(invalid.into()))?.cloned();
+        let proxy = self.proxies.for_uri(&head.uri).map_err(|invalid| ConnectorError::user(invalid.into()))?.cloned();
         let route = Route::new(&head.uri, proxy.as_ref(), addresses);
         let (host, port, via) = (head.uri.host(), head.uri.port_u16(), proxy.as_ref().map(ToString::to_string));
         debug!(host, port, proxy = via, tls = route.has_tls, "sending a request");
@@ -277,7 +277,7 @@ mod tests {
         });
         let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
         server.await.expect("no panic");
-        (Failure::of(&error), reason(&error, &Secrets::default()))
+        (Failure::classify(&error), reason(&error, &Secrets::default()))
     }
 
     #[tokio::test]
@@ -292,6 +292,6 @@ mod tests {
     async fn a_host_without_an_address_is_known_by_the_type_of_the_error() {
         let url = Uri::from_static("http://no-such-host.invalid/");
         let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
-        assert!(find::<NoAddress>(&error).is_some() && Failure::of(&error) == Failure::Dns, "{error:?}");
+        assert!(find::<NoAddress>(&error).is_some() && Failure::classify(&error) == Failure::Dns, "{error:?}");
     }
 }

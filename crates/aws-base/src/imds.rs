@@ -119,12 +119,12 @@ pub(crate) struct Instance<'a> {
     http: &'a Client,
     /// Not to be repeated by any answer.
     secrets: &'a Secrets,
-    session: Option<Session>,
+    session: Option<MetadataSession>,
 }
 
 /// How the questions are asked.
 #[derive(Clone, Debug)]
-enum Session {
+enum MetadataSession {
     /// With the token of the session.
     Version2(HeaderValue),
     /// Without a session. `timed_out` where the request for a session had no answer in time.
@@ -148,7 +148,7 @@ impl FailedRequest {
     }
 
     fn of_network(error: &ConnectorError, secrets: &Secrets) -> Self {
-        let is_not_there = matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused);
+        let is_not_there = matches!(Failure::classify(error), Failure::Dns | Failure::Proxy | Failure::Refused);
         Self { is_not_there, timed_out: error.is_timeout(), ..Self::because(reason(error, secrets)) }
     }
 
@@ -193,11 +193,11 @@ impl Instance<'_> {
             // The service has keys of old where it cannot get new ones, and says so.
             Some(credentials) if answer.succeeded() => Ok(credentials),
             _ => {
-                let said = answer.said().and_then(|said| said.quote(self.secrets));
-                let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+                let message = answer.error_message().and_then(|message| message.quote(self.secrets));
+                let message = message.map(|message| format!(": {message}")).unwrap_or_default();
                 let role = Foreign::from(role).quote(self.secrets);
                 let role = role.map(|role| format!(" {role}")).unwrap_or_default();
-                Err(format!("for the role{role} it answered without credentials{said}"))
+                Err(format!("for the role{role} it answered without credentials{message}"))
             }
         }
     }
@@ -236,21 +236,21 @@ impl Instance<'_> {
         };
         self.session = Some(session.clone());
         let (header, limit) = match session {
-            Session::Version2(token) => (Some((TOKEN, token)), LIMIT),
-            Session::Version1 { timed_out: true } => (None, TIMEOUT),
-            Session::Version1 { timed_out: false } => (None, LIMIT),
+            MetadataSession::Version2(token) => (Some((TOKEN, token)), LIMIT),
+            MetadataSession::Version1 { timed_out: true } => (None, TIMEOUT),
+            MetadataSession::Version1 { timed_out: false } => (None, LIMIT),
         };
         self.send(Method::GET, path, header, limit).await.map(http::Response::into_body)
     }
 
     /// Asks for a session. Whatever the failure, but for HTTP 400, AWS's SDK for Go then asks without a session. Services of
     /// version 1 need that. Containers need it too: the answer may take one hop only, and does not reach them.
-    async fn begin(&self) -> Result<Session, String> {
+    async fn begin(&self) -> Result<MetadataSession, String> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
                 Some(token) => {
                     self.secrets.add(token.to_str().ok().map(Secret::from));
-                    return Ok(Session::Version2(token));
+                    return Ok(MetadataSession::Version2(token));
                 }
                 None => FailedRequest::because("it answered without the token of a session".to_owned()),
             },
@@ -264,7 +264,7 @@ impl Instance<'_> {
             return Err(format!("asked for a session, {reason}; and {origin} rules out version 1, which has none"));
         }
         info!(reason, "EC2's metadata service has begun no session of version 2: asking by version 1");
-        Ok(Session::Version1 { timed_out })
+        Ok(MetadataSession::Version1 { timed_out })
     }
 
     async fn send(
@@ -360,7 +360,7 @@ mod tests {
 
     fn found(settings: Settings, variables: &[(&str, &str)]) -> Result<Imds, Error> {
         let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..settings };
-        Imds::find(&Sources::load(&settings, &Environment::of(variables)).expect("loaded"))
+        Imds::find(&Sources::load(&settings, &Environment::from_variables(variables)).expect("loaded"))
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub use crate::{
     credentials::{SourcedCredentials, renewals_end},
     endpoint_url::{EndpointUrl, InvalidEndpointUrl, shown_endpoint},
     environment::Environment,
-    error::{Asked, Error, Refusal, Tried},
+    error::{Error, Operation, Refusal, Tried},
     failure::Failure,
     foreign::Quote,
     limit::Limit,

@@ -27,7 +27,7 @@ pub(crate) struct Host {
 
 impl Host {
     /// The host of `uri`; `None` if no request can be made of it.
-    pub(crate) fn of(uri: &Uri) -> Option<Self> {
+    pub(crate) fn parse(uri: &Uri) -> Option<Self> {
         let url = Url::parse(&uri.to_string()).ok()?;
         let name = url.host_str()?.trim_start_matches('[').trim_end_matches(']').to_owned();
         let address = name.parse().ok().map(|address: IpAddr| address.to_canonical());
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn host(url: &str) -> Host {
-        Host::of(&url.parse().expect("a URI")).expect("a host")
+        Host::parse(&url.parse().expect("a URI")).expect("a host")
     }
 
     #[test]

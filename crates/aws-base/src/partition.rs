@@ -116,7 +116,7 @@ const PARTITIONS: [Partition; 8] = [
 ];
 
 /// The partition of a Region, by the lists or else by the form of its name.
-pub(crate) fn of(region: &str) -> Option<&'static Partition> {
+pub(crate) fn find(region: &str) -> Option<&'static Partition> {
     let form = form(region);
     PARTITIONS.iter().find(|partition| {
         partition.regions.contains(&region) || form.is_some_and(|prefix| partition.prefixes.contains(&prefix))
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn regions_are_placed_by_list_or_by_form() {
-        let name = |region| of(region).map(|partition| partition.name);
+        let name = |region| find(region).map(|partition| partition.name);
         for partition in &PARTITIONS {
             for region in partition.regions {
                 assert_eq!(name(region), Some(partition.name), "{region}");

@@ -79,9 +79,9 @@ fn replaced(path: &[u8], value: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn of(path: &str, variables: &[(&str, &str)]) -> Result<PathBuf, String> {
+    fn expand(path: &str, variables: &[(&str, &str)]) -> Result<PathBuf, String> {
         let origin = Origin::Argument("shared_config_files");
-        expanded(Path::new(path), &Environment::of(variables), &origin).map_err(|error| error.to_string())
+        expanded(Path::new(path), &Environment::from_variables(variables), &origin).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
             ("/plain", "/plain"),
             ("relative/~", "relative/~"),
         ] {
-            assert_eq!(of(path, &env).as_deref(), Ok(Path::new(expected)), "{path}");
+            assert_eq!(expand(path, &env).as_deref(), Ok(Path::new(expected)), "{path}");
         }
     }
 
@@ -109,7 +109,7 @@ mod tests {
             ("~bob/x", &[("HOME", "/home/me"), ("USERPROFILE", "/home/me")], "in full"),
             ("$TILDE/x", &[("TILDE", "~")], "there is no home directory"),
         ] {
-            let problem = of(path, variables).expect_err(path);
+            let problem = expand(path, variables).expect_err(path);
             assert!(problem.contains(word), "{path}: {problem}");
         }
     }
@@ -119,7 +119,7 @@ mod tests {
     fn paths_are_bytes() {
         use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
         let path = |bytes: &'static [u8]| Path::new(OsStr::from_bytes(bytes));
-        let env = Environment::of(&[]).with("DIR", path(b"/gr\xf6sse"));
+        let env = Environment::from_variables(&[]).with("DIR", path(b"/gr\xf6sse"));
         let found = expanded(path(b"$DIR/\xe4"), &env, &Origin::Caller).expect("a path");
         assert_eq!(found, path(b"/gr\xf6sse/\xe4"));
     }

@@ -106,14 +106,14 @@ impl Proxies {
             Some(url) => url.parse().ok(),
             None => self.exceptions.is_empty().then(|| Uri::from_static("https://api.ecr.amazonaws.com")),
         };
-        uri.map_or(Ok(()), |uri| self.of(&uri).map(drop).map_err(Error::from))
+        uri.map_or(Ok(()), |uri| self.for_uri(&uri).map(drop).map_err(Error::from))
     }
 
     /// The proxy for a request to `uri`.
     ///
     /// # Errors
     /// There is to be one, and its URL is not valid.
-    pub(crate) fn of(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, InvalidProxy> {
+    pub(crate) fn for_uri(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, InvalidProxy> {
         let (choice, usual) = match uri.scheme_str() {
             Some("https") => (&self.https, 443),
             _ => (&self.http, 80),
@@ -129,7 +129,7 @@ impl Proxies {
     }
 
     fn is_excepted(&self, uri: &Uri, usual: u16) -> bool {
-        let Some(host) = Host::of(uri) else { return true };
+        let Some(host) = Host::parse(uri) else { return true };
         let port = uri.port_u16().unwrap_or(usual);
         host.is_this_machine()
             || host.is_metadata()
@@ -222,7 +222,7 @@ mod tests {
     fn proxies(argument: Option<&str>, variables: &[(&str, &str)]) -> Proxies {
         let http_proxy = argument.map(|url| ProxySetting::Proxy(ProxyUrl::parse(url).expect("a URL")));
         let settings = Settings { http_proxy, ..Settings::default() };
-        Proxies::find(&settings, &Environment::of(variables)).expect("proxies")
+        Proxies::find(&settings, &Environment::from_variables(variables)).expect("proxies")
     }
 
     #[test]
@@ -239,9 +239,9 @@ mod tests {
             "http://[::ffff:169.254.169.254]",
             "http://[fd00:0ec2::0254]",
         ] {
-            assert_eq!(proxies.of(&url.parse().expect("a URL")), Ok(None), "{url}");
+            assert_eq!(proxies.for_uri(&url.parse().expect("a URL")), Ok(None), "{url}");
         }
-        assert!(matches!(proxies.of(&Uri::from_static("http://169.254.1.1")), Ok(Some(_))));
+        assert!(matches!(proxies.for_uri(&Uri::from_static("http://169.254.1.1")), Ok(Some(_))));
     }
 
     #[test]
@@ -285,7 +285,7 @@ mod tests {
     fn exceptions_are_those_of_go() {
         let is_excepted = |list: &str, url: &str| {
             let found = proxies(Some("http://proxy"), &[("NO_PROXY", list)]);
-            found.of(&url.parse().expect("a URL")).expect("valid").is_none()
+            found.for_uri(&url.parse().expect("a URL")).expect("valid").is_none()
         };
         for (list, url, expected) in [
             ("my.corp:", "http://my.corp:81", true),

@@ -33,7 +33,7 @@ const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "s
 ///
 /// AWS repeats the request after the first line of its message, if a signature does not match.
 pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
-    let plain = Plain::of(text);
+    let plain = Plain::new(text);
     let hidden = hidden(&plain.text, secrets);
     let mut shown = rendered(&plain.text[..plain.end], &hidden, LONGEST);
     shown.truncate(shown.trim_end().len());
@@ -83,7 +83,7 @@ pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> String {
 
 /// Whether a text holds any of these secrets, or a signature.
 pub(crate) fn holds_secret(text: &str, secrets: &[Secret]) -> bool {
-    hidden(&Plain::of(text).text, secrets).contains(&true)
+    hidden(&Plain::new(text).text, secrets).contains(&true)
 }
 
 /// The values in a text behind names that say that they are secret.
@@ -99,7 +99,7 @@ struct Plain {
 }
 
 impl Plain {
-    fn of(text: &str) -> Self {
+    fn new(text: &str) -> Self {
         let (mut plain, mut line) = (String::new(), None);
         let mut letters = text.trim().chars().peekable();
         while let Some(letter) = letters.next() {
@@ -127,7 +127,7 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     let mut hidden = vec![false; text.len()];
     let mut hide = |(start, end): (usize, usize)| hidden[start..end].fill(true);
     let (whole, windows) = needles(secrets);
-    let own = View::of(text);
+    let own = View::new(text);
     if !whole.is_empty() || !windows.is_empty() {
         let once = own.decoded();
         let twice: Vec<_> = once.iter().flat_map(View::decoded).collect();

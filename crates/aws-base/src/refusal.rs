@@ -9,7 +9,7 @@ use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
 use aws_types::request_id::RequestId;
 
 use crate::{
-    error::{Asked, Error, Refusal},
+    error::{Error, Operation, Refusal},
     failure::{Failure, chain, find},
     foreign::{Foreign, Quote},
     limit::ATTEMPT_TIMEOUT,
@@ -19,29 +19,29 @@ use crate::{
 };
 
 /// The error of a call that failed.
-pub(crate) fn error<E>(asked: Asked, error: &SdkError<E, Response>, secrets: &Secrets) -> Error
+pub(crate) fn error<E>(operation: Operation, error: &SdkError<E, Response>, secrets: &Secrets) -> Error
 where
     E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
 {
     let reason = || reason(error, secrets);
     match error.raw_response() {
-        Some(response) => Error::Refused { asked, refusal: Box::new(refusal(error, response, secrets)) },
+        Some(response) => Error::Refused { operation, refusal: Box::new(refusal(error, response, secrets)) },
         // Without an endpoint nothing was on its way yet.
-        None if asked.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
-            Error::NotSent { asked, reason: reason() }
+        None if operation.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
+            Error::NotSent { operation, reason: reason() }
         }
         // What was to be sent, or to be asked with, is at fault.
         None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_user()) => {
-            Error::NotSent { asked, reason: reason() }
+            Error::NotSent { operation, reason: reason() }
         }
         None if matches!(error, SdkError::TimeoutError(_)) => {
             let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
-            Error::Unreachable { asked, failure: Failure::Timeout, reason }
+            Error::Unreachable { operation, failure: Failure::Timeout, reason }
         }
         None if find::<TooLong>(error).is_some() => {
-            Error::Malformed { asked, request_id: None, problem: Malformed::TooLong }
+            Error::Malformed { operation, request_id: None, problem: Malformed::TooLong }
         }
-        None => Error::Unreachable { asked, failure: Failure::of(error), reason: reason() },
+        None => Error::Unreachable { operation, failure: Failure::classify(error), reason: reason() },
     }
 }
 

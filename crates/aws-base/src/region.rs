@@ -74,7 +74,7 @@ impl Region {
 
     /// The partition, by the list of known Regions or else by the form of the name.
     pub fn partition(&self) -> Option<&'static Partition> {
-        partition::of(&self.0)
+        partition::find(&self.0)
     }
 
     /// The Region to ask: the caller's if there is one, which must be in the partition of the configured Region.

@@ -110,11 +110,11 @@ mod tests {
             shared_config_files: vec![config],
             ..Settings::default()
         };
-        Retries::find(&Sources::load(&settings, &Environment::of(variables)).expect("loaded"))
+        Retries::find(&Sources::load(&settings, &Environment::from_variables(variables)).expect("loaded"))
     }
 
     #[test]
-    fn argument_then_environment_then_profile_then_ours() {
+    fn argument_then_environment_then_profile_then_the_default() {
         let attempts =
             |attempts, variables: &[(&str, &str)]| found(attempts, variables).expect("retries").config.max_attempts();
         assert_eq!(attempts(Some(9), &[("AWS_MAX_ATTEMPTS", "8")]), 9);

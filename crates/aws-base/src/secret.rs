@@ -61,7 +61,8 @@ mod tests {
             https_proxy: proxy(),
             ..Settings::default()
         };
-        let session = crate::Session::new(settings.clone(), crate::Environment::of(&[("AWS_SECRET_KEY", "hunter2")]));
+        let session =
+            crate::Session::new(settings.clone(), crate::Environment::from_variables(&[("AWS_SECRET_KEY", "hunter2")]));
         let all: [&dyn fmt::Debug; 2] = [&settings, &session];
         for value in all {
             let shown = format!("{value:?} {value:#?}");

@@ -17,7 +17,7 @@ use crate::{
     problem::{SettingProblem, SharedFilesProblem},
     secret::Secret,
     settings::Settings,
-    shared_files::ini::{Content, Place, Section, Sections},
+    shared_files::ini::{Content, Line, Section, Sections},
 };
 
 mod ini;
@@ -298,7 +298,7 @@ impl fmt::Debug for SharedFiles {
     }
 }
 
-fn not_utf8(profile: &str, place: &Place) -> Error {
+fn not_utf8(profile: &str, place: &Line) -> Error {
     SettingProblem::ValueNotUtf8 { place: place.to_string() }.at(Origin::Profile(profile.to_owned()))
 }
 

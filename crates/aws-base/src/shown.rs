@@ -6,7 +6,7 @@ pub const HIDDEN: &str = "(hidden)";
 /// The longest value that is repeated: longer than the name of any Region.
 const LONGEST: usize = 20;
 /// The longest value that is repeated whatever its letters and digits: too short for a key or a token.
-const SHORT: usize = 6;
+const ALWAYS_SHOWN: usize = 6;
 
 /// A value as an error may repeat it: whole if it is plainly a word, a number or the name of a Region, else [`HIDDEN`].
 ///
@@ -22,7 +22,7 @@ pub fn shown(value: &str) -> &str {
 
 fn is_plain(value: &str) -> bool {
     let all = |is_one: fn(u8) -> bool| value.bytes().all(is_one);
-    let is_short = value.len() <= SHORT && all(|byte| byte.is_ascii_alphanumeric() || b".+-".contains(&byte));
+    let is_short = value.len() <= ALWAYS_SHOWN && all(|byte| byte.is_ascii_alphanumeric() || b".+-".contains(&byte));
     let is_words = all(|byte| byte.is_ascii_alphabetic() || b"-_".contains(&byte));
     let is_number = all(|byte| byte.is_ascii_digit() || byte == b'-');
     value.len() <= LONGEST && (is_short || is_words || is_number || is_like_region(value))

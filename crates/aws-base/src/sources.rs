@@ -93,7 +93,7 @@ mod tests {
         let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
         let switch = |value: Option<&str>, places: &Places, argument| {
             let variables: Vec<_> = value.map(|value| ("SWITCH", value)).into_iter().collect();
-            Sources::load(&settings, &Environment::of(&variables)).expect("loaded").switch(places, argument)
+            Sources::load(&settings, &Environment::from_variables(&variables)).expect("loaded").switch(places, argument)
         };
         assert!(matches!(switch(Some("False"), &ON, false), Ok(None)));
         assert!(matches!(switch(Some("False"), &ON, true), Ok(Some(Origin::Argument("on")))));

@@ -115,7 +115,7 @@ impl<'a> Sts<'a> {
         let tags = role.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
         let tags: Vec<_> = tags
             .collect::<Result<_, _>>()
-            .map_err(|error| Error::NotSent { asked: call.asked(), reason: reason(&error, call.secrets()) })?;
+            .map_err(|error| Error::NotSent { operation: call.operation(), reason: reason(&error, call.secrets()) })?;
         let request = client!(aws_sdk_sts, AssumeRoleError, call)
             .assume_role()
             .role_arn(&role.arn)

@@ -50,7 +50,7 @@ impl Trust {
         let path = expanded(&path, environment, &origin)?;
         let shown = || path.display().to_string();
         let problem = match blocking::bytes(&path, blocking::MAX_FILE) {
-            Ok(pem) => match Roots::of(certificates(&pem), Vec::new()) {
+            Ok(pem) => match Roots::parse(certificates(&pem), Vec::new()) {
                 Ok(roots) => return Ok(Self::Bundle(Arc::new(roots))),
                 Err(_) => SettingProblem::BundleWithoutCertificate { path: shown() },
             },
@@ -74,7 +74,7 @@ impl Trust {
         let builder = builder(&provider)?;
         let verifier = match self {
             Self::System(system) => Verifier::of_system(system.clone(), provider),
-            Self::Bundle(roots) => Verifier::of(Arc::clone(roots), provider),
+            Self::Bundle(roots) => Verifier::new(Arc::clone(roots), provider),
             Self::Anyone => Ok(Verifier::of_anyone(provider)),
         };
         Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier?)).with_no_client_auth())
@@ -103,7 +103,7 @@ mod tests {
         let config = directory.path().join("config");
         std::fs::write(&config, format!("[default]\n{profile}\n")).expect("written");
         let settings = Settings { shared_config_files: vec![config], ..settings };
-        Trust::find(&Sources::load(&settings, &Environment::of(variables)).expect("loaded"))
+        Trust::find(&Sources::load(&settings, &Environment::from_variables(variables)).expect("loaded"))
     }
 
     fn argument(path: &str) -> Settings {

@@ -117,7 +117,7 @@ mod tests {
         let user_agent = vec!["one/1".into(), "two/2 (x)\r\nHost: evil".into()];
         let added = |user_agent: Vec<String>, variables: &[(&str, &str)]| {
             let settings = Settings { user_agent, ..Settings::default() };
-            let sources = Sources::load(&settings, &Environment::of(variables)).expect("no files");
+            let sources = Sources::load(&settings, &Environment::from_variables(variables)).expect("no files");
             UserAgent::find(&sources).expect("a user agent").added
         };
         let both = added(user_agent, &[("TF_APPEND_USER_AGENT", "ci/3 ä")]);

@@ -170,7 +170,7 @@ fn without_tls(config: &Config) -> Vec<Warning> {
 fn is_readable_on_the_way(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
     let is_near = |host: Host| host.is_this_machine() || host.is_metadata() || host.is_on_this_link();
-    uri.scheme() == Some(&Scheme::HTTP) && !Host::of(&uri).is_some_and(is_near)
+    uri.scheme() == Some(&Scheme::HTTP) && !Host::parse(&uri).is_some_and(is_near)
 }
 
 #[cfg(test)]
@@ -178,25 +178,25 @@ mod tests {
     use super::*;
     use crate::{account_id::AccountId, proxy_url::ProxyUrl, settings::ProxySetting, static_keys::StaticKeys};
 
-    fn of(settings: impl std::borrow::Borrow<Settings>, variables: &[(&str, &str)]) -> Vec<Warning> {
-        all(settings.borrow(), &Environment::of(variables), None)
+    fn warnings(settings: impl std::borrow::Borrow<Settings>, variables: &[(&str, &str)]) -> Vec<Warning> {
+        all(settings.borrow(), &Environment::from_variables(variables), None)
     }
 
     const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")];
 
     #[test]
     fn nothing_is_said_of_the_usual() {
-        assert_eq!(of(Settings::default(), &KEYS), []);
+        assert_eq!(warnings(Settings::default(), &KEYS), []);
         let profile = Settings { profile: Some("ci".into()), ..Settings::default() };
-        assert_eq!(of(profile, &KEYS[..1]), []);
+        assert_eq!(warnings(profile, &KEYS[..1]), []);
     }
 
     #[test]
     fn a_profile_that_keys_of_the_environment_do_not_beat() {
         let profile = Settings { profile: Some("ci".into()), ..Settings::default() };
-        assert_eq!(of(profile.clone(), &KEYS), [Warning::ProfileOverEnvironment { profile: "ci".into() }]);
+        assert_eq!(warnings(profile.clone(), &KEYS), [Warning::ProfileOverEnvironment { profile: "ci".into() }]);
         let static_keys = StaticKeys::parse(Some("a"), Some("b"), None).expect("keys");
-        assert_eq!(of(Settings { static_keys, ..profile }, &KEYS), []);
+        assert_eq!(warnings(Settings { static_keys, ..profile }, &KEYS), []);
     }
 
     #[test]
@@ -204,19 +204,19 @@ mod tests {
         let url = ProxyUrl::parse("http://me:hunter2@proxy").expect("a proxy");
         let proxy = Settings { http_proxy: Some(ProxySetting::Proxy(url)), ..Settings::default() };
         let expected = Warning::HttpProxyForHttps { proxy: "http://proxy:80".into() };
-        assert_eq!(of(proxy.clone(), &[]), [expected]);
-        assert_eq!(of(proxy.clone(), &[("HTTPS_PROXY", "http://other")]), []);
-        assert_eq!(of(Settings { https_proxy: Some(ProxySetting::Direct), ..proxy }, &[]), []);
+        assert_eq!(warnings(proxy.clone(), &[]), [expected]);
+        assert_eq!(warnings(proxy.clone(), &[("HTTPS_PROXY", "http://other")]), []);
+        assert_eq!(warnings(Settings { https_proxy: Some(ProxySetting::Direct), ..proxy }, &[]), []);
     }
 
     #[test]
     fn guard_rails_that_are_off() {
         let accounts = AllowedAccounts::AllBut(vec![AccountId::parse("123456789012").expect("an ID")]);
         let forbidding = Settings { allowed_accounts: accounts, ..Settings::default() };
-        assert_eq!(of(forbidding.clone(), &[]), []);
+        assert_eq!(warnings(forbidding.clone(), &[]), []);
         let skipping = Settings { skip_credentials_validation: true, skip_requesting_account_id: true, ..forbidding };
-        assert_eq!(of(skipping, &[]), [Warning::ForbiddenAccountsNotChecked]);
-        assert_eq!(of(Settings { insecure: true, ..Settings::default() }, &[]), [Warning::Insecure]);
+        assert_eq!(warnings(skipping, &[]), [Warning::ForbiddenAccountsNotChecked]);
+        assert_eq!(warnings(Settings { insecure: true, ..Settings::default() }, &[]), [Warning::Insecure]);
     }
 
     #[test]
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn variables_of_old() {
-        let old = |name| of(Settings::default(), &[(name, "http://old")]);
+        let old = |name| warnings(Settings::default(), &[(name, "http://old")]);
         for (name, instead) in [
             ("TF_AWS_STS_ENDPOINT", "AWS_ENDPOINT_URL_STS"),
             ("AWS_STS_ENDPOINT", "AWS_ENDPOINT_URL_STS"),
@@ -251,6 +251,6 @@ mod tests {
             assert_eq!(old(name), [Warning::DeprecatedVariable { name, instead }]);
         }
         let both = [("AWS_STS_ENDPOINT", "http://old"), ("AWS_ENDPOINT_URL_STS", "http://new")];
-        assert_eq!(of(Settings::default(), &both), []);
+        assert_eq!(warnings(Settings::default(), &both), []);
     }
 }

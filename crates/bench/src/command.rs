@@ -40,7 +40,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: 
             }
         }
         for (subject, costs) in subjects.iter().zip(costs) {
-            let of = |what: fn(&crate::stage::Cost) -> f64| Summary::of(costs.iter().map(what).collect());
+            let of = |what: fn(&crate::stage::Cost) -> f64| Summary::from_samples(costs.iter().map(what).collect());
             report.add(&format!("{name}, time"), Unit::Seconds, subject.name, of(|cost| cost.wall));
             report.add(&format!("{name}, CPU"), Unit::Seconds, subject.name, of(|cost| cost.cpu));
         }
@@ -58,7 +58,7 @@ fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report
         };
         for subject in subjects.iter().filter(|subject| subject.provider.is_some()) {
             let name = format!("apply with {count} alias{}, time", if count == 1 { "" } else { "es" });
-            report.add(&name, Unit::Seconds, subject.name, Summary::of(with(subject)));
+            report.add(&name, Unit::Seconds, subject.name, Summary::from_samples(with(subject)));
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn measure(subjects: &[Subject], runs: usize, report: &mut Report) {
     let providers = subjects.iter().filter_map(|subject| Some((subject.name, subject.provider.as_ref()?)));
     for (name, provider) in providers {
         let times = (0..=if name == PEER { 5 } else { runs }).map(|_| handshake(provider)).skip(1).collect();
-        report.add("start to handshake line", Unit::Seconds, name, Summary::of(times));
+        report.add("start to handshake line", Unit::Seconds, name, Summary::from_samples(times));
         if name == OURS {
             let runtime = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
             runtime.expect("a runtime").block_on(calls(name, provider, runs, report));
@@ -97,7 +97,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
         }
     }
     for (what, times) in STEPS.into_iter().zip(times) {
-        report.add(what, Unit::Seconds, name, Summary::of(times));
+        report.add(what, Unit::Seconds, name, Summary::from_samples(times));
     }
 }
 

@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     if let Some(provider) = variable("BENCH_PROVIDER_OF_SHIM") {
         return shim::run(&provider);
     }
-    let settings = match Settings::of_environment() {
+    let settings = match Settings::from_environment() {
         Ok(settings) => settings,
         Err(problem) => {
             say(&format!("bench: {problem}"));
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
 }
 
 impl Settings {
-    fn of_environment() -> Result<Self, String> {
+    fn from_environment() -> Result<Self, String> {
         let path = |name: &str| variable(name).map(PathBuf::from);
         let needed = |name: &str| path(name).ok_or_else(|| format!("{name} is not set: run it with `make bench`"));
         let runs = variable("RUNS").map_or(Ok(15), |runs| runs.parse::<usize>());

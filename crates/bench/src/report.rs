@@ -65,7 +65,7 @@ impl Report {
     }
 
     pub(crate) fn median(&self, what: &str, subject: &str) -> Option<f64> {
-        self.rows.iter().find(|row| row.what == what)?.of(subject).map(|summary| summary.median)
+        self.rows.iter().find(|row| row.what == what)?.summary(subject).map(|summary| summary.median)
     }
 
     /// A table, with a column for each subject, and how this provider compares.
@@ -75,7 +75,7 @@ impl Report {
         for (name, value) in &self.machine {
             writeln!(text, "- {name}: {value}").ok();
         }
-        if let Some(noise) = self.rows.iter().find(|row| row.what == "apply, time").and_then(|row| row.of(FLOOR)) {
+        if let Some(noise) = self.rows.iter().find(|row| row.what == "apply, time").and_then(|row| row.summary(FLOOR)) {
             writeln!(text, "- noise: {:.0} % between the slow and the fast of Terraform alone", noise.spread() * 100.0)
                 .ok();
         }
@@ -88,7 +88,7 @@ impl Report {
         for row in &self.rows {
             write!(text, "| {} |", row.what).ok();
             for column in &self.subjects {
-                let value = row.of(column).map_or_else(|| "-".to_owned(), |summary| shown(row.unit, summary));
+                let value = row.summary(column).map_or_else(|| "-".to_owned(), |summary| shown(row.unit, summary));
                 write!(text, " {value} |").ok();
             }
             let ratio = |above: Option<&Summary>, below: Option<&Summary>| {
@@ -97,10 +97,10 @@ impl Report {
                 ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"))
             };
             for other in [FLOOR, EMPTY] {
-                write!(text, " {} |", ratio(row.of(OURS), row.of(other))).ok();
+                write!(text, " {} |", ratio(row.summary(OURS), row.summary(other))).ok();
             }
             if has_peer {
-                write!(text, " {} |", ratio(row.of(PEER), row.of(OURS))).ok();
+                write!(text, " {} |", ratio(row.summary(PEER), row.summary(OURS))).ok();
             }
             text.push('\n');
         }
@@ -130,7 +130,7 @@ impl Report {
 }
 
 impl Row {
-    fn of(&self, subject: &str) -> Option<&Summary> {
+    fn summary(&self, subject: &str) -> Option<&Summary> {
         self.values.iter().find(|(name, _)| name == subject).map(|(_, summary)| summary)
     }
 }
@@ -156,7 +156,7 @@ mod tests {
         let subjects = Subject::all(Path::new("/ours"), Path::new("/empty"), Some(Path::new("/peer")));
         let mut report = Report::new(Path::new("/nonexistent"), &subjects, 3);
         for (subject, value) in [(FLOOR, 0.1), (EMPTY, 0.2), (OURS, 0.25), (PEER, 10.0)] {
-            report.add("apply, time", Unit::Seconds, subject, Summary::of(vec![value, value, value]));
+            report.add("apply, time", Unit::Seconds, subject, Summary::from_samples(vec![value, value, value]));
         }
         report.add("size of the binary", Unit::Bytes, OURS, Some(Summary::exactly(8e6)));
         report.add("nothing", Unit::Count, OURS, None);

@@ -12,7 +12,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     /// `None` where nothing was measured.
-    pub(crate) fn of(mut values: Vec<f64>) -> Option<Self> {
+    pub(crate) fn from_samples(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let last = values.len().checked_sub(1)?;
         let at = |tenths: usize| values[(last * tenths + 5) / 10];
@@ -36,10 +36,10 @@ mod tests {
 
     #[test]
     fn the_middle_and_the_ends_are_those_of_the_sorted_values() {
-        let summary = Summary::of((1..=11).rev().map(f64::from).collect()).expect("values");
+        let summary = Summary::from_samples((1..=11).rev().map(f64::from).collect()).expect("values");
         assert_eq!(summary, Summary { median: 6.0, low: 2.0, high: 10.0, runs: 11 });
-        assert_eq!(Summary::of(vec![3.0]), Some(Summary::exactly(3.0)));
-        assert_eq!(Summary::of(Vec::new()), None);
+        assert_eq!(Summary::from_samples(vec![3.0]), Some(Summary::exactly(3.0)));
+        assert_eq!(Summary::from_samples(Vec::new()), None);
         assert!((summary.spread() - 8.0 / 6.0).abs() < 1e-9);
     }
 }

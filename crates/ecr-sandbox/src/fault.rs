@@ -98,7 +98,7 @@ impl Fault {
     ///
     /// # Panics
     /// On text that is not an [`Action`]: a test with such a fault would test nothing.
-    pub fn of(action: &str, effect: Effect) -> Self {
+    pub fn new(action: &str, effect: Effect) -> Self {
         let action = action.parse().unwrap_or_else(|error| panic!("{error}"));
         Self { action: Some(action), count: None, after: 0, effect }
     }
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn a_fault_befalls_its_action_as_often_as_it_is_to() {
         let faults = Faults::default();
-        faults.add(Fault::of("AssumeRole", Effect::Reset).after(1).times(2));
+        faults.add(Fault::new("AssumeRole", Effect::Reset).after(1).times(2));
         let injected: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").instead.is_some()).collect();
         assert_eq!(injected, [false, true, true, false, false]);
         assert_eq!(faults.next("GetCallerIdentity"), Injected::default());
@@ -291,7 +291,7 @@ mod tests {
     fn delays_and_cuts_leave_the_answer_to_the_faults_after_them() {
         let faults = Faults::default();
         for effect in [Effect::Delay(20), Effect::Truncate, Effect::Delay(1), Effect::Reset] {
-            faults.add(Fault::of("AssumeRole", effect).times(1));
+            faults.add(Fault::new("AssumeRole", effect).times(1));
         }
         let delay = Duration::from_millis(21);
         let both = Injected { delay, truncate: true, instead: Some(Effect::Reset) };
@@ -302,14 +302,14 @@ mod tests {
     #[test]
     fn a_fault_without_an_end_hides_those_after_it() {
         let faults = Faults::default();
-        let reset = || Fault::of("AssumeRole", Effect::Reset);
+        let reset = || Fault::new("AssumeRole", Effect::Reset);
         for visible in [
             reset().times(1),
             reset().after(1),
-            Fault::of("AssumeRole", Effect::Delay(1)),
-            Fault::of("AssumeRole", Effect::Truncate),
-            Fault::of("AssumeRole", Effect::Throttle { rate: 0.0, burst: 1.0 }),
-            Fault::of("GetCallerIdentity", Effect::Hang),
+            Fault::new("AssumeRole", Effect::Delay(1)),
+            Fault::new("AssumeRole", Effect::Truncate),
+            Fault::new("AssumeRole", Effect::Throttle { rate: 0.0, burst: 1.0 }),
+            Fault::new("GetCallerIdentity", Effect::Hang),
         ] {
             faults.add(visible);
             assert_eq!(faults.hides(&reset()), None, "{faults:?}");
@@ -317,7 +317,7 @@ mod tests {
         for hides in [
             reset(),
             Fault { action: None, ..reset() },
-            Fault::of("AssumeRole", Effect::Throttle { rate: 0.0, burst: 0.0 }),
+            Fault::new("AssumeRole", Effect::Throttle { rate: 0.0, burst: 0.0 }),
         ] {
             faults.clear();
             faults.add(hides.clone());
@@ -331,13 +331,13 @@ mod tests {
     #[test]
     #[should_panic(expected = "Did you mean \"AssumeRole\"?")]
     fn a_misspelt_action_fails_the_test_that_has_it() {
-        Fault::of("AsumeRole", Effect::Reset);
+        Fault::new("AsumeRole", Effect::Reset);
     }
 
     #[test]
     fn a_bucket_that_is_empty_throttles() {
         let faults = Faults::default();
-        faults.add(Fault::of("GetAuthorizationToken", Effect::Throttle { rate: 0.0, burst: 2.0 }));
+        faults.add(Fault::new("GetAuthorizationToken", Effect::Throttle { rate: 0.0, burst: 2.0 }));
         let throttled: Vec<_> = (0..4).map(|_| faults.next("GetAuthorizationToken").instead.is_some()).collect();
         assert_eq!(throttled, [false, false, true, true]);
     }

@@ -121,7 +121,8 @@ async fn ask(call: &Call, region: &Region, account: Option<AccountId>) -> Result
     let data = output.authorization_data.as_deref();
     let encoded = data.unwrap_or_default().iter().filter_map(|data| data.authorization_token());
     call.secrets().add(encoded.flat_map(token::secrets));
-    let invalid = |problem| Error::InvalidToken { asked: call.asked(), request_id: call.request_id(&output), problem };
+    let invalid =
+        |problem| Error::InvalidToken { operation: call.operation(), request_id: call.request_id(&output), problem };
     Token::decode(data, region).map_err(invalid)
 }
 
@@ -131,7 +132,8 @@ async fn ask_public(call: &Call, region: &Region) -> Result<Token, Error> {
     let data = output.authorization_data.as_ref();
     let encoded = data.and_then(|data| data.authorization_token());
     call.secrets().add(encoded.into_iter().flat_map(token::secrets));
-    let invalid = |problem| Error::InvalidToken { asked: call.asked(), request_id: call.request_id(&output), problem };
+    let invalid =
+        |problem| Error::InvalidToken { operation: call.operation(), request_id: call.request_id(&output), problem };
     Token::decode_public(data, region).map_err(invalid)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_base::{Asked, Quote, Region};
+use aws_base::{Operation, Quote, Region};
 
 use crate::token::InvalidToken;
 
@@ -14,10 +14,10 @@ pub enum Error {
     #[error(transparent)]
     Aws(#[from] Arc<aws_base::Error>),
     /// ECR answered, and the answer holds no token.
-    #[error("the answer of {asked} is not what was asked for: {problem}")]
+    #[error("the answer of {operation} is not what was asked for: {problem}")]
     InvalidToken {
         /// The call.
-        asked: Asked,
+        operation: Operation,
         /// AWS's id of the request.
         request_id: Option<Quote>,
         /// The flaw of the answer.

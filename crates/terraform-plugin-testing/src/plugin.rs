@@ -42,7 +42,7 @@ impl Plugin {
     ) -> Result<Self, Error> {
         let handshake = Handshake::read(&mut process, within).await?;
         let refused = |reason: &str| Error::Handshake { line: handshake.line.clone(), reason: reason.to_owned() };
-        let credentials = identity.as_ref().map(Credentials::of);
+        let credentials = identity.as_ref().map(Credentials::with);
         let tls = match (&credentials, &handshake.certificate) {
             (Some(credentials), Some(certificate)) => Some((credentials, certificate.as_slice())),
             (None, None) => None,

@@ -38,7 +38,7 @@ pub struct Negotiated {
 impl Credentials {
     /// A client with this certificate.
     #[must_use]
-    pub fn of(identity: &Identity) -> Self {
+    pub fn with(identity: &Identity) -> Self {
         Self { identity: Some(identity.clone()), ..Self::none() }
     }
 

@@ -109,13 +109,13 @@ mod tests {
 
     fn request(variables: &[(&str, &str)]) -> Result<Request, HandshakeError> {
         let cookie = [(COOKIE_NAME, COOKIE)];
-        Request::from_environment(&Environment::of(cookie.iter().chain(variables).copied()))
+        Request::from_environment(&Environment::from_variables(cookie.iter().chain(variables).copied()))
     }
 
     #[test]
     fn without_the_cookie_it_is_not_terraform() {
-        let none = Request::from_environment(&Environment::of([]));
-        let wrong = Request::from_environment(&Environment::of([(COOKIE_NAME, "biscuit")]));
+        let none = Request::from_environment(&Environment::from_variables([]));
+        let wrong = Request::from_environment(&Environment::from_variables([(COOKIE_NAME, "biscuit")]));
         assert!(matches!(none, Err(HandshakeError::NotAPlugin)));
         assert!(matches!(wrong, Err(HandshakeError::NotAPlugin)));
     }

@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn the_most_specific_variable_decides() {
-        let level = |variables: &[(&str, &str)]| level("my-cloud", &Environment::of(variables.iter().copied()));
+        let level =
+            |variables: &[(&str, &str)]| level("my-cloud", &Environment::from_variables(variables.iter().copied()));
         assert_eq!(level(&[]), LevelFilter::OFF);
         assert_eq!(level(&[("TF_LOG", "info")]), LevelFilter::INFO);
         assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);

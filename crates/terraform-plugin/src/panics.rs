@@ -52,7 +52,7 @@ enum Identity {
 }
 
 impl Identity {
-    fn of(payload: &(dyn Any + Send)) -> Self {
+    fn new(payload: &(dyn Any + Send)) -> Self {
         if let Some(text) = literal(payload) {
             Self::Literal(text.as_ptr().addr(), text.len())
         } else if let Some(text) = payload.downcast_ref::<String>() {
@@ -69,7 +69,7 @@ pub(crate) fn install_hook() {
         let place = info.location().map_or_else(unknown, ToString::to_string);
         // stderr may be gone: nobody is left to be told then.
         drop(writeln!(std::io::stderr(), "panic: {} at {place}", message(info)));
-        keep(Panic { payload: Identity::of(info.payload()), place });
+        keep(Panic { payload: Identity::new(info.payload()), place });
     }));
 }
 
@@ -120,7 +120,7 @@ pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Stri
         let of_poll = POLL.replace(outer).unwrap_or_default();
         match polled {
             Ok(poll) => poll.map(Ok),
-            Err(payload) => Poll::Ready(Err(place(Identity::of(&*payload), &of_poll))),
+            Err(payload) => Poll::Ready(Err(place(Identity::new(&*payload), &of_poll))),
         }
     })
     .await

@@ -145,7 +145,7 @@ impl Block {
 
     fn value_type(&self) -> Type {
         let attributes = self.attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type()));
-        let blocks = self.blocks.iter().map(|block| (block.name.clone(), block.nesting.of(block.block.value_type())));
+        let blocks = self.blocks.iter().map(|block| (block.name.clone(), block.nesting.wrap(block.block.value_type())));
         Type::object(attributes.chain(blocks))
     }
 }
@@ -200,7 +200,7 @@ impl Attribute {
     pub(crate) fn collection(&self, nesting: Nesting) -> Self {
         match &self.kind {
             AttributeKind::Nested(Nesting::Single, attributes) => Self::nested("", nesting, attributes.clone()),
-            _ => Self::new("", nesting.of(self.value_type())),
+            _ => Self::new("", nesting.wrap(self.value_type())),
         }
     }
 
@@ -271,8 +271,9 @@ impl Attribute {
     pub(crate) fn value_type(&self) -> Type {
         match &self.kind {
             AttributeKind::Plain(ty) => ty.clone(),
-            AttributeKind::Nested(nesting, attributes) => nesting
-                .of(Type::object(attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type())))),
+            AttributeKind::Nested(nesting, attributes) => nesting.wrap(Type::object(
+                attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type())),
+            )),
         }
     }
 }
@@ -331,7 +332,7 @@ impl NestedBlock {
 }
 
 impl Nesting {
-    fn of(self, object: Type) -> Type {
+    fn wrap(self, object: Type) -> Type {
         match self {
             Self::List => Type::list(object),
             Self::Map => Type::map(object),

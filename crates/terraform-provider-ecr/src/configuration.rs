@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn a_region_of_the_block_makes_an_unknown_one_of_the_provider_unneeded() {
         let configuration = |unknown: &[&str]| {
-            let session = Session::new(Settings::default(), Environment::of(&[]));
+            let session = Session::new(Settings::default(), Environment::from_variables(&[]));
             let unknown = unknown.iter().copied().map(AttributePath::new).collect();
             Configuration::new(Settings::default(), session, unknown)
         };

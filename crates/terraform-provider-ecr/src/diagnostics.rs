@@ -3,8 +3,8 @@
 use aws_base::{Error, Origin};
 use terraform_plugin::{AttributePath, Diagnostic, Problem};
 
-mod asked;
 mod error;
+mod operation;
 mod refused;
 mod summary;
 mod unreachable;

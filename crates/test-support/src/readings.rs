@@ -42,7 +42,7 @@ pub struct Readings {
 
 impl Readings {
     /// Decodes each line of a text.
-    pub fn of(text: &str) -> Self {
+    pub fn new(text: &str) -> Self {
         let text = text.lines().flat_map(|line| {
             let once = decoded(line);
             let twice: Vec<_> = once.iter().flat_map(|text| decoded(text)).collect();

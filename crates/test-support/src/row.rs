@@ -12,7 +12,7 @@ use crate::{answer::Answer, said::Said};
 pub const REGION: &str = "eu-west-1";
 
 /// Long enough for anything that does not wait on purpose.
-const SOON: Duration = Duration::from_secs(5);
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// A configuration, the answers of AWS, and what the provider asks and says.
 ///
@@ -104,7 +104,7 @@ pub fn row(name: &'static str) -> Row {
         asked: Asked::Times(1..=1),
         said: Said::nothing(),
         logged: Vec::new(),
-        limit: SOON,
+        limit: TIME_LIMIT,
         programs: &[],
         is_for_terraform: false,
         is_in_the_guide: false,
@@ -313,7 +313,7 @@ impl Row {
     /// Whether nothing in the row waits on purpose.
     #[must_use]
     pub fn is_quick(&self) -> bool {
-        self.limit <= SOON
+        self.limit <= TIME_LIMIT
     }
 
     /// Every text of the configuration, to look for placeholders.

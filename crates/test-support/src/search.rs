@@ -42,7 +42,7 @@ impl Search {
         let secrets: BTreeSet<_> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
         assert!(!secrets.is_empty(), "there are secrets to search for");
         let secrets = Vec::from_iter(secrets);
-        let forms = Forms::of(&secrets);
+        let forms = Forms::new(&secrets);
         let secrets = secrets.into_iter().map(ToOwned::to_owned).collect();
         Self { secrets, forms, exceptions: Vec::new(), inputs: Vec::new() }
     }

@@ -32,7 +32,7 @@ impl Stage {
     /// # Panics
     /// If a file or a server cannot be made.
     #[must_use]
-    pub fn of(row: &Row, provider: &Path, source: &str, programs: &Programs) -> Self {
+    pub fn new(row: &Row, provider: &Path, source: &str, programs: &Programs) -> Self {
         let mut home = Home::new(provider, source, programs);
         ["HOME", "HTTPS_PROXY", "AWS_EC2_METADATA_DISABLED"].iter().for_each(|name| home.unset(name));
         let mut stage = Self { home, world: World::start(row) };
@@ -119,7 +119,7 @@ mod tests {
     fn secrets_that_the_row_has_not_written_there_are_found() {
         let programs = Programs::find(&[]).expect("none is missing");
         let row = keys("any").file("token", "hunter2-identity");
-        let stage = Stage::of(&row, Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
+        let stage = Stage::new(&row, Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
         assert_eq!(stage.left_behind(&[], &[("stdout", "AKIDENV")]), Vec::<String>::new(), "what the row has written");
         let cache = stage.home.path("home/.aws/cache");
         fs::create_dir_all(cache.parent().expect("a directory")).expect("a directory can be made");

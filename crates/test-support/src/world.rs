@@ -55,7 +55,7 @@ impl World {
         let sandbox = Blocking::start(options).expect("a sandbox");
         let answers = |path: &str| row.answers.iter().any(|(action, _)| *action == path);
         for (path, body) in REGION_OF_THE_INSTANCE.into_iter().filter(|(path, _)| !answers(path)) {
-            sandbox.fault(Fault::of(path, Effect::answer(200, "text/plain", body)));
+            sandbox.fault(Fault::new(path, Effect::answer(200, "text/plain", body)));
         }
         for (action, answers) in &row.answers {
             faults(action, answers).into_iter().for_each(|fault| sandbox.fault(fault));
@@ -180,7 +180,7 @@ fn faults(action: &str, answers: &[Answer]) -> Vec<Fault> {
     for (position, Answer(effects)) in answers.iter().enumerate() {
         let is_last = position + 1 == answers.len();
         let fault = |effect: &Effect| {
-            let fault = Fault::of(action, effect.clone()).after(passed);
+            let fault = Fault::new(action, effect.clone()).after(passed);
             if is_last { fault } else { fault.times(1) }
         };
         faults.extend(effects.iter().map(fault));

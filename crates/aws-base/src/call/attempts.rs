@@ -36,11 +36,11 @@ enum AttemptFailure {
 
 impl AttemptFailure {
     /// Reads the failure off an attempt that the SDK would make again.
-    fn of(context: &InterceptorContext, kind: ErrorKind) -> Self {
+    fn classify(context: &InterceptorContext, kind: ErrorKind) -> Self {
         let error = context.output_or_error().and_then(Result::err);
         let status = context.response().map_or(0, |response| response.status().as_u16());
         match error.and_then(|error| error.as_connector_error()) {
-            Some(error) if matches!(Failure::of(error), Failure::Dns | Failure::Proxy | Failure::Refused) => {
+            Some(error) if matches!(Failure::classify(error), Failure::Dns | Failure::Proxy | Failure::Refused) => {
                 Self::Unreachable
             }
             Some(_) => Self::Unanswered,
@@ -114,15 +114,15 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
         if context.response().is_some_and(|response| response.status().is_success()) {
             return RetryAction::RetryForbidden;
         }
-        let failed = AttemptFailure::of(context, kind);
-        let asked = self.call.asked();
+        let failed = AttemptFailure::classify(context, kind);
+        let operation = self.call.operation();
         let (wait, is_new) =
-            self.call.wait(|| failed.wait(asked.attempts).max(asked_for(previous).unwrap_or_default()));
-        if !failed.again(asked.attempts, wait, self.limit) {
+            self.call.wait(|| failed.wait(operation.attempts).max(asked_for(previous).unwrap_or_default()));
+        if !failed.again(operation.attempts, wait, self.limit) {
             return RetryAction::RetryForbidden;
         }
         if is_new {
-            let (action, region, attempt) = (asked.action, asked.region.as_str(), asked.attempts);
+            let (action, region, attempt) = (operation.action, operation.region.as_str(), operation.attempts);
             let (wait_ms, reason) = (wait.as_millis(), refusal::attempt::<E>(context, self.call.secrets()));
             info!(action, region, attempt, wait_ms, reason, "waiting before the next attempt");
         }

@@ -70,7 +70,7 @@ struct FailedAttempt {
 impl Container {
     /// The container that the variables name, if they name one. With both, the path of ECS's agent counts, as in AWS's
     /// SDK for Go.
-    pub(super) fn of(env: &Environment) -> Result<Option<Self>, Error> {
+    pub(super) fn find(env: &Environment) -> Result<Option<Self>, Error> {
         let (url, origin) = match env.first(&[RELATIVE, FULL])? {
             Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
             Some(full) => full,
@@ -237,7 +237,7 @@ async fn asked(
         None => {
             let problem = if is_success { "without credentials".to_owned() } else { format!("with HTTP {status}") };
             let said = document
-                .said()
+                .error_message()
                 .and_then(|said| said.quote(secrets))
                 .map(|said| format!(": {said}"))
                 .unwrap_or_default();

@@ -16,7 +16,7 @@ pub(super) struct Descendants(Option<u32>);
 
 impl Descendants {
     /// Of the process of this id, if it runs.
-    pub(super) fn of(pid: Option<u32>) -> Self {
+    pub(super) fn new(pid: Option<u32>) -> Self {
         Self(pid)
     }
 

@@ -40,7 +40,7 @@ mod tests {
     use crate::origin::Origin;
 
     fn found(variables: &[(&str, &str)]) -> Result<Option<Credentials>, Error> {
-        keys(&Environment::of(variables))
+        keys(&Environment::from_variables(variables))
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(super) enum Lock {
 impl Lock {
     /// The lock of a file. If another process keeps the lock for longer than `patience`, this gives up. A link has the lock of the
     /// file that it leads to.
-    pub(super) async fn of(file: &Path, patience: Duration) -> Self {
+    pub(super) async fn acquire(file: &Path, patience: Duration) -> Self {
         let (end, path) = (Instant::now() + patience, file.to_owned());
         let unavailable = |reason: String| {
             debug!(file = %file.display(), reason, "there is no lock: going on without");
@@ -74,11 +74,11 @@ mod tests {
     async fn one_has_it_and_the_other_waits() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("login.json");
-        let first = Lock::of(&file, Duration::ZERO).await;
+        let first = Lock::acquire(&file, Duration::ZERO).await;
         assert!(matches!(first, Lock::Held { .. }), "{first:?}");
-        let second = Lock::of(&file, 3 * INTERVAL).await;
+        let second = Lock::acquire(&file, 3 * INTERVAL).await;
         assert!(matches!(second, Lock::Busy), "{second:?}");
-        let (third, ()) = tokio::join!(Lock::of(&file, Duration::from_secs(60)), async {
+        let (third, ()) = tokio::join!(Lock::acquire(&file, Duration::from_secs(60)), async {
             sleep(INTERVAL).await;
             drop(first);
         });
@@ -96,8 +96,8 @@ mod tests {
         });
         std::fs::write(&file, "").expect("written");
         symlink(&file, &link).expect("a link");
-        let _held = Lock::of(&file, Duration::ZERO).await;
-        assert!(matches!(Lock::of(&link, Duration::ZERO).await, Lock::Busy));
+        let _held = Lock::acquire(&file, Duration::ZERO).await;
+        assert!(matches!(Lock::acquire(&link, Duration::ZERO).await, Lock::Busy));
         let lock = std::fs::metadata(file.with_extension("lock")).expect("beside it");
         assert_eq!((lock.permissions().mode() & 0o777, lock.len()), (0o600, 0));
     }
@@ -106,9 +106,9 @@ mod tests {
     async fn where_there_is_none_nobody_waits() {
         let directory = tempfile::tempdir().expect("a directory");
         let no_directory = directory.path().join("missing/login.json");
-        assert!(matches!(Lock::of(&no_directory, Duration::from_secs(60)).await, Lock::Unavailable));
+        assert!(matches!(Lock::acquire(&no_directory, Duration::from_secs(60)).await, Lock::Unavailable));
         let no_file = directory.path().join("login.json");
         std::fs::create_dir(no_file.with_extension("lock")).expect("a directory");
-        assert!(matches!(Lock::of(&no_file, Duration::from_secs(60)).await, Lock::Unavailable));
+        assert!(matches!(Lock::acquire(&no_file, Duration::from_secs(60)).await, Lock::Unavailable));
     }
 }

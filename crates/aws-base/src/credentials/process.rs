@@ -87,7 +87,7 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
     let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
     // Dropped before the child is, as long as that can still be asked for its family.
     #[cfg(unix)]
-    let descendants = Descendants::of(child.id());
+    let descendants = Descendants::new(child.id());
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
     let ended = || {
         #[cfg(unix)]
@@ -109,11 +109,11 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
 /// The secrets among what a program has printed, whole or in part.
 fn secrets_in(printed: &[u8]) -> Vec<Secret> {
     /// Keys of AWS have 40 characters, and tokens more.
-    const LONG: usize = 16;
+    const SHORTEST_SECRET: usize = 16;
     let printed = String::from_utf8_lossy(printed);
     let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
     let words = printed.split(|letter| !is_of_secret(letter));
-    let long = words.filter(|word| word.len() >= LONG && word.bytes().any(|byte| byte.is_ascii_digit()));
+    let long = words.filter(|word| word.len() >= SHORTEST_SECRET && word.bytes().any(|byte| byte.is_ascii_digit()));
     let document = Document::parse(&printed).secrets();
     document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
 }

@@ -9,7 +9,7 @@ use aws_credential_types::Credentials;
 
 use super::{
     sso::Sso,
-    web_identity::{Token, WebIdentity},
+    web_identity::{IdentityToken, WebIdentity},
 };
 use crate::{
     endpoint_url::shown_endpoint,
@@ -86,24 +86,24 @@ fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Erro
 
 impl Plan {
     /// The way from the profile that counts.
-    pub(crate) fn of(files: &SharedFiles) -> Result<Self, Error> {
+    pub(crate) fn find(files: &SharedFiles) -> Result<Self, Error> {
         files.check_home()?;
         if !files.has(&files.profile.name)? {
             let profile = files.profile.name.clone();
             let reason = SourceProblem::NoProfile { profile: profile.clone(), files: files.names.join(" and ") };
             return Ok(Self { profile, base: Lookup::Nothing(reason), roles: Vec::new() });
         }
-        let (mut above, mut profile) = (Vec::<Step>::new(), files.profile.name.clone());
+        let (mut above, mut profile) = (Vec::<ChainStep>::new(), files.profile.name.clone());
         let mut plan = loop {
             match Self::end(files, &profile, &above)? {
                 End::Plan(plan) => break plan,
                 End::Source(source, role) => {
-                    above.push(Step { profile, role });
+                    above.push(ChainStep { profile, role });
                     profile = source;
                 }
             }
         };
-        for Step { profile, role } in above.into_iter().rev() {
+        for ChainStep { profile, role } in above.into_iter().rev() {
             if let Lookup::Nothing(reason) = plan.base {
                 let source = files.value_of(&profile, "source_profile")?.unwrap_or_default().to_owned();
                 let reason = Box::new(reason);
@@ -116,7 +116,7 @@ impl Plan {
     }
 
     /// The way from a profile at the end of a chain, or the next profile of the chain. The profiles before it are `above`.
-    fn end(files: &SharedFiles, profile: &str, above: &[Step]) -> Result<End, Error> {
+    fn end(files: &SharedFiles, profile: &str, above: &[ChainStep]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
         let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
         files.check_heads(profile)?;
@@ -178,7 +178,7 @@ impl Plan {
 const LONGEST_CHAIN: usize = 100;
 
 /// A profile of a chain, with its role, whose credentials come from the next profile.
-struct Step {
+struct ChainStep {
     profile: String,
     role: Option<(Role, String)>,
 }
@@ -189,7 +189,7 @@ enum End {
     Source(String, Option<(Role, String)>),
 }
 
-fn too_long(above: &[Step]) -> Error {
+fn too_long(above: &[ChainStep]) -> Error {
     let beginning: Vec<_> = above.iter().take(3).map(|step| format!("{:?}", step.profile)).collect();
     let first = above.first().map(|step| step.profile.clone()).unwrap_or_default();
     let problem = SettingProblem::ChainIsTooLong { most: LONGEST_CHAIN, beginning: beginning.join(", ") };
@@ -215,7 +215,7 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Lookup, Error> {
         }
     } else if let (Some(file), Some(arn)) = (value("web_identity_token_file")?, value("role_arn")?) {
         let role = Role { arn, session_name: value("role_session_name")?, ..Role::default() };
-        Base::WebIdentity(Box::new(WebIdentity { role, token: Token::File(file.into()), origin: origin() }))
+        Base::WebIdentity(Box::new(WebIdentity { role, token: IdentityToken::File(file.into()), origin: origin() }))
     } else if let Some(sso) = sso(files, profile)? {
         Base::Sso(sso)
     } else if let Some(session) = value("login_session")? {

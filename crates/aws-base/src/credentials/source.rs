@@ -40,7 +40,7 @@ impl Source {
         if let Some(keys) = &settings.static_keys {
             return Ok(Self::Static(keys.credentials().clone()));
         }
-        if let Some(identity) = web_identity::of_settings(settings, variables)? {
+        if let Some(identity) = web_identity::from_settings(settings, variables)? {
             return Ok(Self::WebIdentityOfSettings(identity));
         }
         let mut tried = Vec::new();
@@ -49,11 +49,11 @@ impl Source {
                 Some(credentials) => return Ok(Self::Environment(credentials)),
                 None => tried.push(Tried { from: "environment variables", reason: environment::NOT_SET }),
             }
-            match web_identity::of_environment(variables)? {
+            match web_identity::from_environment(variables)? {
                 Some(identity) => return Ok(Self::WebIdentityOfEnvironment(identity)),
                 None => tried.push(Tried { from: "web identity", reason: web_identity::NOT_SET }),
             }
         }
-        Ok(Self::Profile(Plan::of(files)?, tried))
+        Ok(Self::Profile(Plan::find(files)?, tried))
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::{
     command::quoted,
     lock::Lock,
-    sso_login::{Login, Problem},
+    sso_login::{SsoLogin, SsoLoginProblem},
 };
 use crate::{
     call::{Call, client},
@@ -81,14 +81,16 @@ impl Sso {
     }
 
     /// The login in its file.
-    async fn login(&self, config: &Config) -> Result<Login, Error> {
+    async fn login(&self, config: &Config) -> Result<SsoLogin, Error> {
         // By which the AWS CLI names the file of the token.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
-        Login::read(name, &config.sources.environment).await.map_err(|problem| match problem {
-            Problem::Home(error) => error,
-            Problem::Missing => self.not_logged_in(LoginProblem::Missing),
-            Problem::NoLogin(file) => self.not_logged_in(LoginProblem::NotLogin { path: file.display().to_string() }),
-            Problem::Unreadable(file, error) => {
+        SsoLogin::read(name, &config.sources.environment).await.map_err(|problem| match problem {
+            SsoLoginProblem::Home(error) => error,
+            SsoLoginProblem::Missing => self.not_logged_in(LoginProblem::Missing),
+            SsoLoginProblem::NoLogin(file) => {
+                self.not_logged_in(LoginProblem::NotLogin { path: file.display().to_string() })
+            }
+            SsoLoginProblem::Unreadable(file, error) => {
                 let (path, error) = (file.display().to_string(), error.to_string());
                 let from = CredentialSource::Profile(self.profile.clone());
                 Error::Credentials { from, reason: SourceProblem::LoginUnreadable { path, error } }
@@ -101,7 +103,7 @@ impl Sso {
         let login = self.login(config).await?;
         let now = SystemTime::now();
         let has_ended = login.has_ended(now);
-        let unrenewable = |login: &Login| match has_ended {
+        let unrenewable = |login: &SsoLogin| match has_ended {
             true => Err(self.not_logged_in(LoginProblem::ExpiredForGood)),
             false => Ok(login.token()),
         };
@@ -113,7 +115,7 @@ impl Sso {
         }
         // What is good for a few more minutes is not worth waiting for.
         let (patience, limit) = if has_ended { (PATIENCE, limit) } else { (Duration::ZERO, Limit::Count(1)) };
-        let lock = match Lock::of(login.file(), patience).await {
+        let lock = match Lock::acquire(login.file(), patience).await {
             Lock::Busy if !has_ended => return Ok(login.token()),
             lock => lock,
         };

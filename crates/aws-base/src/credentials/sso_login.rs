@@ -20,10 +20,10 @@ use crate::{blocking, environment::Environment, error::Error, secret::Secret};
 /// Many times what a login needs.
 const MAX_FILE: u64 = 1 << 20;
 /// How long before its end a login is renewed, as AWS's SDKs do it.
-const SOON: Duration = Duration::from_secs(5 * 60);
+const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
 
 /// What the file says.
-pub(super) struct Login {
+pub(super) struct SsoLogin {
     file: PathBuf,
     access_token: Secret,
     expires_at: SystemTime,
@@ -40,7 +40,7 @@ pub(super) struct Grant {
 
 /// Why there is no login.
 #[derive(Debug)]
-pub(super) enum Problem {
+pub(super) enum SsoLoginProblem {
     Missing,
     /// The home directory is not known.
     Home(Error),
@@ -49,16 +49,16 @@ pub(super) enum Problem {
     Unreadable(PathBuf, io::Error),
 }
 
-impl Login {
+impl SsoLogin {
     /// The login under this name.
-    pub(super) async fn read(name: &str, env: &Environment) -> Result<Self, Problem> {
+    pub(super) async fn read(name: &str, env: &Environment) -> Result<Self, SsoLoginProblem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
-        let home = env.home().map_err(Problem::Home)?.ok_or(Problem::Missing)?;
+        let home = env.home().map_err(SsoLoginProblem::Home)?.ok_or(SsoLoginProblem::Missing)?;
         let file = home.join(format!(".aws/sso/cache/{digest}.json"));
         let text = match blocking::text(&file, MAX_FILE).await {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Problem::Missing),
-            Err(error) => return Err(Problem::Unreadable(file, error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SsoLoginProblem::Missing),
+            Err(error) => return Err(SsoLoginProblem::Unreadable(file, error)),
         };
         let login = || {
             let fields: Map<String, Json> = serde_json::from_str(&text).ok()?;
@@ -66,7 +66,7 @@ impl Login {
             let expires_at = time(field(&fields, "expiresAt")?)?;
             Some(Self { file: file.clone(), access_token, expires_at, fields })
         };
-        login().ok_or(Problem::NoLogin(file))
+        login().ok_or(SsoLoginProblem::NoLogin(file))
     }
 
     pub(super) fn file(&self) -> &Path {
@@ -82,7 +82,7 @@ impl Login {
     }
 
     pub(super) fn ends_soon(&self, now: SystemTime) -> bool {
-        self.expires_at <= now + SOON
+        self.expires_at <= now + RENEW_BEFORE
     }
 
     /// The means to renew it, if there are any. `registrationExpiresAt` does not count, as in AWS's SDK for Go: AWS knows
@@ -159,14 +159,14 @@ fn time(text: &str) -> Option<SystemTime> {
 mod tests {
     use super::*;
 
-    async fn read(content: &str) -> Result<Login, Problem> {
+    async fn read(content: &str) -> Result<SsoLogin, SsoLoginProblem> {
         let home = tempfile::tempdir().expect("a directory");
         let cache = home.path().join(".aws/sso/cache");
         std::fs::create_dir_all(&cache).expect("a directory");
         // SHA-1 of `corp`
         std::fs::write(cache.join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json"), content).expect("a file");
         let path = home.path().to_str().expect("UTF-8");
-        Login::read("corp", &Environment::of(&[("HOME", path), ("USERPROFILE", path)])).await
+        SsoLogin::read("corp", &Environment::from_variables(&[("HOME", path), ("USERPROFILE", path)])).await
     }
 
     #[tokio::test]
@@ -188,10 +188,10 @@ mod tests {
             ["", "hunter2", "[]", "{}", r#"{"accessToken":"hunter2"}"#, r#"{"accessToken":"hunter2","expiresAt":"x"}"#]
         {
             let problem = read(content).await.map(drop).expect_err("no login");
-            assert!(matches!(problem, Problem::NoLogin(_)), "{content}: {problem:?}");
+            assert!(matches!(problem, SsoLoginProblem::NoLogin(_)), "{content}: {problem:?}");
         }
-        let nowhere = Environment::of(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
-        assert!(matches!(Login::read("corp", &nowhere).await, Err(Problem::Missing)));
+        let nowhere = Environment::from_variables(&[("HOME", "/nonexistent"), ("USERPROFILE", "/nonexistent")]);
+        assert!(matches!(SsoLogin::read("corp", &nowhere).await, Err(SsoLoginProblem::Missing)));
     }
 
     #[cfg(unix)]

@@ -17,7 +17,7 @@ use tracing::{Instrument, info};
 
 use super::{
     lock::Lock,
-    sso_login::{Grant, Login},
+    sso_login::{Grant, SsoLogin},
 };
 use crate::{
     call::{Call, client},
@@ -45,7 +45,7 @@ pub async fn renewals_end() {
     BEGUN.wait().await;
 }
 
-impl Login {
+impl SsoLogin {
     /// A login for as long again, which is in its file as well. The lock is held until it is there.
     ///
     /// A task of its own, which goes on where the returned future is dropped. Then it ends with the attempt that is on its way.

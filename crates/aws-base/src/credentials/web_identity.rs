@@ -28,12 +28,12 @@ const MAX_TOKEN: u64 = 1 << 20;
 #[derive(Debug)]
 pub(super) struct WebIdentity {
     pub(super) role: Role,
-    pub(super) token: Token,
+    pub(super) token: IdentityToken,
     pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
-pub(super) enum Token {
+pub(super) enum IdentityToken {
     Text(Secret),
     File(PathBuf),
 }
@@ -46,8 +46,8 @@ impl WebIdentity {
             Error::Credentials { from, reason }
         };
         let token = match &self.token {
-            Token::Text(token) => token.clone(),
-            Token::File(file) => match blocking::text(file, MAX_TOKEN).await {
+            IdentityToken::Text(token) => token.clone(),
+            IdentityToken::File(file) => match blocking::text(file, MAX_TOKEN).await {
                 Ok(text) => Secret::from(text.trim()),
                 Err(error) => {
                     let (path, error) = (file.display().to_string(), error.to_string());
@@ -65,19 +65,19 @@ impl WebIdentity {
 }
 
 /// The role and the token of the settings, else of the environment.
-pub(super) fn of_settings(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+pub(super) fn from_settings(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
     let origin = Origin::Argument(BLOCK);
     let invalid = |problem: SettingProblem| problem.at(origin.clone());
     let token = match &block.token {
-        Some(WebIdentityTokenSource::Token(token)) => Token::Text(token.secret().clone()),
-        Some(WebIdentityTokenSource::File(file)) => Token::File(expanded(file, environment, &origin)?),
+        Some(WebIdentityTokenSource::Token(token)) => IdentityToken::Text(token.secret().clone()),
+        Some(WebIdentityTokenSource::File(file)) => IdentityToken::File(expanded(file, environment, &origin)?),
         None => match (environment.text(TOKEN)?, environment.path(TOKEN_FILE)) {
             (Some(_), Some(_)) => {
                 return Err(invalid(SettingProblem::BothVariables { one: TOKEN, other: TOKEN_FILE }));
             }
-            (Some(token), None) => Token::Text(token.into()),
-            (None, Some(file)) => Token::File(file),
+            (Some(token), None) => IdentityToken::Text(token.into()),
+            (None, Some(file)) => IdentityToken::File(file),
             (None, None) => {
                 return Err(invalid(SettingProblem::NoIdentityToken { variable: TOKEN, file: TOKEN_FILE }));
             }
@@ -92,14 +92,14 @@ pub(super) fn of_settings(settings: &Settings, environment: &Environment) -> Res
 }
 
 /// The role and the token of the environment. `None` if it names no token.
-pub(super) fn of_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
+pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(file) = environment.path(TOKEN_FILE) else { return Ok(None) };
     let origin = Origin::Variable(TOKEN_FILE);
     let Some(arn) = environment.text(ROLE)? else {
         return Err(SettingProblem::WithoutVariable { missing: ROLE }.at(origin));
     };
     let role = Role { arn, session_name: environment.text(SESSION_NAME)?, ..Role::default() };
-    Ok(Some(WebIdentity { role, token: Token::File(file), origin }))
+    Ok(Some(WebIdentity { role, token: IdentityToken::File(file), origin }))
 }
 
 /// The reason why the environment has no identity token.
@@ -129,20 +129,20 @@ mod tests {
     }
 
     fn identity(settings: &Settings, variables: &[(&str, &str)]) -> WebIdentity {
-        of_settings(settings, &Environment::of(variables)).expect("an identity").expect("an identity")
+        from_settings(settings, &Environment::from_variables(variables)).expect("an identity").expect("an identity")
     }
 
     #[test]
     fn the_token_of_the_block_goes_before_the_environments() {
         let env = [(TOKEN, "environments"), (ROLE, ARN), ("HOME", "/home/me"), ("USERPROFILE", "/home/me")];
         let text = |token| match token {
-            Token::Text(text) => text.expose().to_owned(),
-            Token::File(file) => file.display().to_string(),
+            IdentityToken::Text(text) => text.expose().to_owned(),
+            IdentityToken::File(file) => file.display().to_string(),
         };
         assert_eq!(text(identity(&block(own(), None), &env).token), "token");
         assert_eq!(text(identity(&block(None, None), &env).token), "environments");
         let file = identity(&block(Some(Place::File("~/token".into())), None), &env).token;
-        assert!(matches!(&file, Token::File(file) if file == Path::new("/home/me/token")), "{file:?}");
+        assert!(matches!(&file, IdentityToken::File(file) if file == Path::new("/home/me/token")), "{file:?}");
         assert_eq!(text(identity(&block(None, None), &[(TOKEN_FILE, "/file"), (ROLE, ARN)]).token), "/file");
     }
 
@@ -153,14 +153,18 @@ mod tests {
             (block(None, Some(ARN)), &[], TOKEN_FILE),
             (block(own(), None), &[], ROLE),
         ] {
-            match of_settings(&settings, &Environment::of(variables)) {
+            match from_settings(&settings, &Environment::from_variables(variables)) {
                 Err(Error::InvalidSetting { origin: Origin::Argument(BLOCK), problem }) => {
                     assert!(problem.to_string().contains(word), "{problem}");
                 }
                 other => panic!("{other:?}"),
             }
         }
-        assert!(of_settings(&Settings::default(), &Environment::of(&[(TOKEN, "a")])).expect("nothing").is_none());
+        assert!(
+            from_settings(&Settings::default(), &Environment::from_variables(&[(TOKEN, "a")]))
+                .expect("nothing")
+                .is_none()
+        );
     }
 
     #[tokio::test]
@@ -184,7 +188,7 @@ mod tests {
 
     #[test]
     fn half_an_identity_in_the_environment_is_an_error() {
-        let found = |variables: &[(&str, &str)]| of_environment(&Environment::of(variables));
+        let found = |variables: &[(&str, &str)]| from_environment(&Environment::from_variables(variables));
         assert!(matches!(found(&[]), Ok(None)));
         assert!(matches!(found(&[(TOKEN_FILE, "f")]), Err(Error::InvalidSetting { .. })));
         assert!(matches!(found(&[(TOKEN_FILE, "f"), (ROLE, "arn")]), Ok(Some(_))));

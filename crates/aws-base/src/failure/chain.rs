@@ -36,7 +36,7 @@ const REWORDED: [(&str, &str); 2] = [
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
-        let text = words(cause);
+        let text = description(cause);
         if cause.is::<rustls::Error>() {
             // Other libraries repeat it in its own words.
             parts.retain(|part| *part != cause.to_string());
@@ -46,12 +46,12 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
         }
     }
     // There may be nothing else.
-    Foreign::chain(if parts.is_empty() { vec![words(error)] } else { parts })
+    Foreign::chain(if parts.is_empty() { vec![description(error)] } else { parts })
 }
 
 /// The words of an error without its causes.
-fn words(error: &(dyn Error + 'static)) -> String {
-    if let Some(words) = error.downcast_ref().and_then(tls::words) {
+fn description(error: &(dyn Error + 'static)) -> String {
+    if let Some(words) = error.downcast_ref().and_then(tls::description) {
         return words;
     }
     let text = error.to_string();

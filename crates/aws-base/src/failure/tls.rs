@@ -37,7 +37,7 @@ pub(super) fn failure(error: &Error) -> Failure {
 }
 
 /// The error in words, where the library uses the words of its own code.
-pub(super) fn words(error: &Error) -> Option<String> {
+pub(super) fn description(error: &Error) -> Option<String> {
     use CertificateError as Certificate;
     match error {
         Error::InvalidCertificate(certificate) => match certificate {
@@ -112,9 +112,9 @@ mod tests {
 
     use super::*;
 
-    fn told(error: CertificateError) -> (Failure, Option<String>) {
+    fn classified(error: CertificateError) -> (Failure, Option<String>) {
         let error = Error::InvalidCertificate(error);
-        (failure(&error), words(&error))
+        (failure(&error), description(&error))
     }
 
     #[test]
@@ -122,14 +122,16 @@ mod tests {
         let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
         let expected = ServerName::try_from("api.ecr.eu-west-1.amazonaws.com").expect("a name");
         let other_host = |presented| {
-            told(CertificateError::NotValidForNameContext { expected: expected.clone(), presented }).1.expect("words")
+            classified(CertificateError::NotValidForNameContext { expected: expected.clone(), presented })
+                .1
+                .expect("words")
         };
         assert_eq!(
-            told(CertificateError::ExpiredContext { time: at(9), not_after: at(0) }),
+            classified(CertificateError::ExpiredContext { time: at(9), not_after: at(0) }),
             (Failure::CertificateExpired, Some("its certificate ended at 1970-01-01T00:00:00Z".into()))
         );
         assert_eq!(
-            told(CertificateError::NotValidYetContext { time: at(0), not_before: at(86_400) }),
+            classified(CertificateError::NotValidYetContext { time: at(0), not_before: at(86_400) }),
             (Failure::CertificateExpired, Some("its certificate does not count before 1970-01-02T00:00:00Z".into()))
         );
         assert_eq!(
@@ -138,16 +140,19 @@ mod tests {
         );
         assert!(other_host(Vec::new()).contains("is for no host, and"));
         for error in [CertificateError::UnknownIssuer, CertificateError::BadSignature] {
-            let (failure, words) = told(error);
+            let (failure, words) = classified(error);
             assert!(failure == Failure::UnknownIssuer && words.is_some_and(|words| words.ends_with("trusted here")));
         }
     }
 
     #[test]
     fn what_has_no_words_of_ours_is_told_in_those_of_the_library() {
-        assert_eq!(told(CertificateError::Revoked), (Failure::Tls, None));
-        assert_eq!(words(&Error::DecryptError), None);
+        assert_eq!(classified(CertificateError::Revoked), (Failure::Tls, None));
+        assert_eq!(description(&Error::DecryptError), None);
         let no_tls = Error::InvalidMessage(InvalidMessage::InvalidContentType);
-        assert_eq!((failure(&no_tls), words(&no_tls).as_deref()), (Failure::NoTls, Some("it does not speak TLS")));
+        assert_eq!(
+            (failure(&no_tls), description(&no_tls).as_deref()),
+            (Failure::NoTls, Some("it does not speak TLS"))
+        );
     }
 }

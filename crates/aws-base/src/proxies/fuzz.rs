@@ -21,7 +21,7 @@ fn hosts() -> impl Strategy<Value = String> {
 fn proxies(exceptions: &str) -> Proxies {
     let http_proxy = Some(ProxySetting::Proxy(ProxyUrl::parse("proxy:1").expect("a URL")));
     let settings = Settings { http_proxy, no_proxy: Some(exceptions.to_owned()), ..Settings::default() };
-    Proxies::find(&settings, &Environment::of(&[])).expect("proxies")
+    Proxies::find(&settings, &Environment::from_variables(&[])).expect("proxies")
 }
 
 /// All that an address can be called: short, in full, and as an address of the other family.
@@ -40,7 +40,7 @@ proptest! {
     #[test]
     fn an_exception_excepts_whatever_stands_beside_it(host in hosts(), before in texts(), after in texts()) {
         let uri: Uri = format!("http://{host}").parse().expect("a URI");
-        let excepted = |exceptions: &str| proxies(exceptions).of(&uri) == Ok(None);
+        let excepted = |exceptions: &str| proxies(exceptions).for_uri(&uri) == Ok(None);
         for list in [format!("{before},{host},{after}"), format!("{before},{host}:80,{after}"), "*".to_owned()] {
             prop_assert!(excepted(&list), "{}", list);
         }
@@ -65,7 +65,7 @@ proptest! {
             let proxies = proxies(exceptions);
             let ways: Vec<_> = spellings(address)
                 .iter()
-                .map(|host| proxies.of(&format!("http://{host}").parse().expect("a URI")) != Ok(None))
+                .map(|host| proxies.for_uri(&format!("http://{host}").parse().expect("a URI")) != Ok(None))
                 .collect();
             prop_assert!(ways.iter().all(|way| *way == ways[0]), "{:?} {:?}", exceptions, ways);
             if METADATA.contains(&address) || address.is_loopback() {

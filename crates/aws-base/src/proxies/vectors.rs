@@ -10,10 +10,10 @@ fn proxies() {
     compare("proxies", &file("proxies", include_str!("../../vectors/proxies.json")), |row| {
         let [http, https, except, url] =
             ["http_proxy", "https_proxy", "no_proxy", "url"].map(|name| row[name].as_str().expect("a text"));
-        let env = Environment::of(&[("HTTP_PROXY", http), ("HTTPS_PROXY", https), ("NO_PROXY", except)]);
+        let env = Environment::from_variables(&[("HTTP_PROXY", http), ("HTTPS_PROXY", https), ("NO_PROXY", except)]);
         let proxies = Proxies::find(&Settings::default(), &env).map_err(|error| format!("{error:?}"));
         let uri = url.parse().expect("a URL");
-        let ours = proxies.and_then(|proxies| match proxies.of(&uri) {
+        let ours = proxies.and_then(|proxies| match proxies.for_uri(&uri) {
             Ok(proxy) => Ok(proxy.map(|proxy| proxy.url().to_string())),
             Err(invalid) => Err(invalid.to_string()),
         });

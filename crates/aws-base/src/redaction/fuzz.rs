@@ -30,7 +30,7 @@ proptest! {
         let place = at.index(code.len());
         code.insert_str(place, unseen);
         let shown = printable(&format!("{before}{code}{after}"), &[Secret::from(&*secret)]).unwrap_or_default();
-        prop_assert!(!Readings::of(&shown).hold(&secret), "{secret} in {shown}");
+        prop_assert!(!Readings::new(&shown).hold(&secret), "{secret} in {shown}");
     }
 
     #[test]
@@ -42,7 +42,7 @@ proptest! {
         let start = start.index(secret.len() - WINDOW);
         let part = &secret[start..secret.len().min(start + length)];
         let shown = printable(&format!("{before}{part}{after}"), &[Secret::from(&*secret)]).unwrap_or_default();
-        prop_assert!(!Readings::of(&shown).hold(&secret), "{secret} in {shown}");
+        prop_assert!(!Readings::new(&shown).hold(&secret), "{secret} in {shown}");
     }
 
     #[test]

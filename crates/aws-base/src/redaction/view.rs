@@ -15,7 +15,7 @@ const SHORTEST_HEX: usize = 8;
 const SHORTEST_BASE64: usize = 6;
 
 impl View {
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
     }
 

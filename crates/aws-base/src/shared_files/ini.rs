@@ -13,12 +13,12 @@ pub(super) type Sections = BTreeMap<String, Section>;
 
 /// A line of a file.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Line {
     file: Arc<str>,
     line: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {} of {}", self.line, self.file)
     }
@@ -29,7 +29,7 @@ impl fmt::Display for Place {
 pub(super) struct Section {
     values: BTreeMap<String, Value>,
     /// A line in the section that looks like a head and is not, if there are keys below it.
-    pub(super) broken_head: Option<Place>,
+    pub(super) broken_head: Option<Line>,
     /// Whether the last file with the section has half a pair of keys.
     pub(super) halved: bool,
 }
@@ -39,7 +39,7 @@ pub(super) struct Section {
 pub(super) struct Value {
     text: String,
     /// The line of the value, if it holds bytes that are not UTF-8.
-    not_utf8: Option<Place>,
+    not_utf8: Option<Line>,
     /// The values below the key, if it has no text of its own.
     nested: BTreeMap<String, Self>,
 }
@@ -49,7 +49,7 @@ impl Value {
     ///
     /// # Errors
     /// The line, if the text is not UTF-8.
-    fn text(&self) -> Result<&str, &Place> {
+    fn text(&self) -> Result<&str, &Line> {
         self.not_utf8.as_ref().map_or(Ok(&self.text), Err)
     }
 }
@@ -64,7 +64,7 @@ impl Section {
     ///
     /// # Errors
     /// The line, if the text is not UTF-8.
-    pub(super) fn text(&self, key: &str) -> Result<Option<&str>, &Place> {
+    pub(super) fn text(&self, key: &str) -> Result<Option<&str>, &Line> {
         let text = self.values.get(key).map(Value::text).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
     }
@@ -73,7 +73,7 @@ impl Section {
     ///
     /// # Errors
     /// The line, if the text is not UTF-8.
-    pub(super) fn nested(&self, key: &str, below: &str) -> Result<Option<&str>, &Place> {
+    pub(super) fn nested(&self, key: &str, below: &str) -> Result<Option<&str>, &Line> {
         let value = self.values.get(key).and_then(|value| value.nested.get(below));
         let text = value.map(Value::text).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
@@ -177,7 +177,7 @@ impl Reader {
 
     fn property(&mut self, number: usize, key: String, text: &str) {
         if let Some((above, line)) = &self.broken {
-            let place = Place { file: Arc::clone(&self.file), line: *line };
+            let place = Line { file: Arc::clone(&self.file), line: *line };
             if let Some(section) = self.content.sections.get_mut(above) {
                 section.broken_head.get_or_insert(place);
             }
@@ -210,7 +210,7 @@ impl Reader {
     }
 
     fn value(&self, line: usize, text: &str) -> Value {
-        let not_utf8 = self.is_broken(text).then(|| Place { file: Arc::clone(&self.file), line });
+        let not_utf8 = self.is_broken(text).then(|| Line { file: Arc::clone(&self.file), line });
         Value { text: text.to_owned(), not_utf8, nested: BTreeMap::new() }
     }
 

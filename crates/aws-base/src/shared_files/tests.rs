@@ -16,7 +16,7 @@ fn the_argument_beats_the_variables() {
             shared_credentials_files: vec!["/nonexistent/credentials".into()],
             ..Settings::default()
         };
-        let files = SharedFiles::load(&settings, &Environment::of(variables)).expect("loaded");
+        let files = SharedFiles::load(&settings, &Environment::from_variables(variables)).expect("loaded");
         files.value("region").expect("text").map(ToOwned::to_owned)
     };
     let both = [("AWS_PROFILE", "none"), ("AWS_DEFAULT_PROFILE", "none")];

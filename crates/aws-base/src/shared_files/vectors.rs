@@ -21,13 +21,13 @@ fn shared_files() {
             values.retain(|key, value| !(key.ends_with("duration_seconds") && value == "0"));
             values
         });
-        let ours = ours(directory.path(), row);
+        let ours = values(directory.path(), row);
         let reason = (ours.as_ref().ok() != library.as_ref().ok()).then(|| reason(row, &ours, &library)).flatten();
         Answers { ours, library, reason }
     });
 }
 
-fn ours(directory: &Path, row: &Value) -> Result<Values, String> {
+fn values(directory: &Path, row: &Value) -> Result<Values, String> {
     let written = |name: &str| {
         let path = directory.join(name);
         fs::write(&path, row[name].as_str().expect("a text")).expect("written");
@@ -39,8 +39,8 @@ fn ours(directory: &Path, row: &Value) -> Result<Values, String> {
         shared_credentials_files: written("credentials"),
         ..Settings::default()
     };
-    let files = SharedFiles::load(&settings, &Environment::of(&[])).map_err(|error| error.to_string())?;
-    match Plan::of(&files) {
+    let files = SharedFiles::load(&settings, &Environment::from_variables(&[])).map_err(|error| error.to_string())?;
+    match Plan::find(&files) {
         // Found later in Go: by whoever gets the credentials.
         Err(Error::InvalidSetting { problem, .. })
             if ["mfa_serial", "duration_seconds", "log in with SSO"]

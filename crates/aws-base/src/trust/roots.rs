@@ -35,7 +35,7 @@ impl Roots {
     ///
     /// # Errors
     /// None can.
-    pub(super) fn of(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
+    pub(super) fn parse(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
         let mut store = RootCertStore::empty();
         let (added, ignored) = store
             .add_parsable_certificates(certificates.iter().map(|certificate| CertificateDer::from(&**certificate)));

@@ -59,7 +59,7 @@ mod files {
         /// file for each authority, and take three milliseconds.
         pub(crate) fn read_file(&self) -> Option<Roots> {
             let pem = blocking::bytes(self.file.as_ref()?, blocking::MAX_FILE).ok()?;
-            Roots::of(certificates(&pem), Vec::new()).ok()
+            Roots::parse(certificates(&pem), Vec::new()).ok()
         }
 
         /// The roots of the file and of the directories.
@@ -93,7 +93,7 @@ mod files {
             }
             found.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
             found.dedup();
-            Roots::of(found, problems)
+            Roots::parse(found, problems)
         }
     }
 
@@ -139,10 +139,10 @@ mod files {
 
         #[test]
         fn a_variable_replaces_its_own_part_of_the_places() {
-            let usual = System::find(&Environment::of(&[]));
-            let file = System::find(&Environment::of(&[(FILE, "/x.pem")]));
+            let usual = System::find(&Environment::from_variables(&[]));
+            let file = System::find(&Environment::from_variables(&[(FILE, "/x.pem")]));
             assert_eq!((file.file, file.directories), (Some("/x.pem".into()), usual.directories.clone()));
-            let directories = System::find(&Environment::of(&[(DIRECTORIES, "/a::/b")]));
+            let directories = System::find(&Environment::from_variables(&[(DIRECTORIES, "/a::/b")]));
             assert_eq!((directories.file, directories.directories), (usual.file, vec!["/a".into(), "/b".into()]));
         }
     }
@@ -177,7 +177,7 @@ mod store {
         /// # Errors
         /// The root certificates are missing.
         pub(crate) fn read_all(&self) -> Result<Roots, NoRoots> {
-            Roots::of(rustls_native_certs::load_native_certs().certs, Vec::new())
+            Roots::parse(rustls_native_certs::load_native_certs().certs, Vec::new())
         }
     }
 }

@@ -35,7 +35,7 @@ impl Verifier {
     ///
     /// # Errors
     /// The roots cannot be used.
-    pub(super) fn of(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
+    pub(super) fn new(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
         Ok(Self { trust: Some(Trusted::new(roots, &provider)?), rest: None, provider })
     }
 
@@ -44,9 +44,9 @@ impl Verifier {
     /// # Errors
     /// The root certificates are missing.
     pub(super) fn of_system(system: System, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
-        let Some(roots) = system.read_file() else { return Self::of(Arc::new(system.read_all()?), provider) };
+        let Some(roots) = system.read_file() else { return Self::new(Arc::new(system.read_all()?), provider) };
         let rest = Rest { system, all: OnceLock::new() };
-        Ok(Self { rest: Some(rest), ..Self::of(Arc::new(roots), provider)? })
+        Ok(Self { rest: Some(rest), ..Self::new(Arc::new(roots), provider)? })
     }
 
     /// Trusts every certificate.

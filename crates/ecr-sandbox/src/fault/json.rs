@@ -176,12 +176,12 @@ mod tests {
     fn the_form_in_json_is_stable() {
         let read = |json: &str| Fault::from_json(json.as_bytes()).expect("a fault");
         let fault = read(r#"{"action":"AssumeRole","count":1,"effect":{"delay":100}}"#);
-        assert_eq!(fault, Fault::of("AssumeRole", Effect::Delay(100)).times(1));
+        assert_eq!(fault, Fault::new("AssumeRole", Effect::Delay(100)).times(1));
         let answer =
             read(r#"{"action":null,"effect":{"answer":{"status":403,"content_type":"text/plain","body":"no"}}}"#);
         assert_eq!(answer.effect, Effect::answer(403, "text/plain", "no"));
         let throttle = read(r#"{"action":"/v1/credentials","after":3,"effect":{"throttle":{"rate":0,"burst":0}}}"#);
-        assert_eq!(throttle, Fault::of("/v1/credentials", Effect::Throttle { rate: 0.0, burst: 0.0 }).after(3));
+        assert_eq!(throttle, Fault::new("/v1/credentials", Effect::Throttle { rate: 0.0, burst: 0.0 }).after(3));
     }
 
     #[test]

@@ -56,7 +56,7 @@ async fn calls_are_held_until_they_are_released() {
     timeout(LIMIT, sandbox.called(2)).await.expect("both come");
     assert_eq!((sandbox.calls().len(), sandbox.requests().len()), (2, 0), "neither is answered");
     // They befall what is answered from now on.
-    sandbox.fault(Fault::of("GetAuthorizationToken", Effect::refuse(400, "AccessDeniedException", "no")).times(1));
+    sandbox.fault(Fault::new("GetAuthorizationToken", Effect::refuse(400, "AccessDeniedException", "no")).times(1));
     sandbox.release();
     let mut statuses = Vec::new();
     for answer in asked {

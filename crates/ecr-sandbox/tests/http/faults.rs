@@ -16,7 +16,7 @@ async fn ask(sandbox: &Sandbox) -> std::io::Result<Response> {
 }
 
 fn fault(effect: Effect) -> Fault {
-    Fault::of("GetAuthorizationToken", effect)
+    Fault::new("GetAuthorizationToken", effect)
 }
 
 #[tokio::test]
@@ -27,7 +27,7 @@ async fn errors_have_the_form_of_the_service() {
     assert_eq!((answer.status, &answer.json()["__type"]), (400, &"AccessDeniedException".into()));
     assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "it was for one request");
 
-    sandbox.fault(Fault::of("AssumeRole", Effect::refuse(403, "AccessDenied", "<no>")));
+    sandbox.fault(Fault::new("AssumeRole", Effect::refuse(403, "AccessDenied", "<no>")));
     let answer = Request::form("Action=AssumeRole").response(sandbox.address()).await;
     assert_eq!((answer.status, answer.tag("Code"), answer.tag("Message")), (403, "AccessDenied", "&lt;no&gt;"));
 }
@@ -120,7 +120,7 @@ async fn registries_fail_too() {
     let sandbox = sandbox().await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
-    sandbox.fault(Fault::of("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
+    sandbox.fault(Fault::new("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
     let answer = login.response(registry).await;
     assert_eq!((answer.status, &answer.json()["errors"][0]["code"]), (500, &"UNKNOWN".into()));
     assert_eq!(login.response(registry).await.status, 200);
@@ -146,7 +146,7 @@ fn request(action: Action) -> Request {
 async fn every_action_can_fail_and_no_other_does() {
     let sandbox = sandbox().await;
     for action in Action::all() {
-        sandbox.fault(Fault::of(action.as_str(), Effect::answer(599, "text/plain", "")));
+        sandbox.fault(Fault::new(action.as_str(), Effect::answer(599, "text/plain", "")));
         for other in Action::all() {
             let status = request(other).send(sandbox.address()).await.map_or(0, |answer| answer.status);
             assert_eq!(status == 599, other == action, "{other} with a fault of {action}: {status}");

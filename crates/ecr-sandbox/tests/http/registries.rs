@@ -56,7 +56,7 @@ async fn who_sends_a_lot_is_told_that_it_is_refused() {
     };
     assert_eq!(push("QVdTOmV5Sg==").response(registry).await.status, 401);
     assert_eq!(push(&token).response(registry).await.status, 404, "there is nothing behind");
-    sandbox.fault(Fault::of("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
+    sandbox.fault(Fault::new("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
     assert_eq!(push(&token).response(registry).await.status, 500);
 }
 

@@ -58,11 +58,11 @@ proptest! {
             let runs = attacks.iter().zip(&repeated).map(|(attack, repeated)| printed(attack, Arc::clone(repeated)));
             runtime.block_on(join_all(runs))
         });
-        let log = Readings::of(&log.text());
+        let log = Readings::new(&log.text());
         for ((attack, secret), printed) in attacks.iter().zip(&repeated).zip(printed) {
             let secret = secret.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let printed = printed.unwrap_or_default();
-            for readings in [&log, &Readings::of(&printed)] {
+            for readings in [&log, &Readings::new(&printed)] {
                 prop_assert!(!readings.hold(&secret), "{secret} of {attack:?} in {readings:?}");
             }
             let is_message = matches!(attack.place, Place::MessageInXml) && attack.status == 403;

@@ -49,7 +49,7 @@ fn of_region(name: &str) -> Request {
 
 /// A client that does not see the environment of the tests.
 fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
-    Client::new(Session::new(settings, Environment::of(variables)))
+    Client::new(Session::new(settings, Environment::from_variables(variables)))
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn credentials_that_aws_calls_expired_are_found_anew_and_others_are_kept()
         let settings = Settings { static_keys: None, shared_config_files: vec![config], ..settings(&aws.url()) };
         let client = client(settings, &[]);
         let refusal = Effect::answer(400, "application/x-amz-json-1.1", &format!(r#"{{"__type": "{code}"}}"#));
-        aws.fault(Fault::of("GetAuthorizationToken", refusal).times(1));
+        aws.fault(Fault::new("GetAuthorizationToken", refusal).times(1));
 
         write_keys("AKIDFIRST");
         let error = client.token(Request::default()).await.expect_err("refused");
@@ -133,7 +133,7 @@ async fn a_wrong_clock_is_put_right_by_that_of_aws() {
         headers: BTreeMap::from([("date".to_owned(), "Fri, 01 Jan 2100 00:00:00 GMT".to_owned())]),
         body: r#"{"__type": "InvalidSignatureException"}"#.to_owned(),
     };
-    aws.fault(Fault::of("GetAuthorizationToken", refusal).times(1));
+    aws.fault(Fault::new("GetAuthorizationToken", refusal).times(1));
     client(settings(&aws.url()), &[]).token(Request::default()).await.expect_err("the sandbox has another clock");
     let calls = aws.calls();
     let dates: Vec<_> = calls.iter().filter_map(|call| call.header("x-amz-date")).collect();

@@ -46,14 +46,14 @@ fn configurations(name: &str, stored: &str) {
         aws.begin(row, name.ends_with("-deep"));
         let ours = match out_of_reach(row, &aws) {
             Some(reason) => Err(reason.to_owned()),
-            None => runtime.block_on(ours(&aws, row)),
+            None => runtime.block_on(requests(&aws, row)),
         };
         let reason = (ours.as_ref().ok() != library.as_ref().ok()).then(|| reason(&ours, &library)).flatten();
         Answers { ours, library, reason }
     });
 }
 
-async fn ours(aws: &Aws, row: &Json) -> Result<Vec<Json>, String> {
+async fn requests(aws: &Aws, row: &Json) -> Result<Vec<Json>, String> {
     let directory = tempfile::tempdir().expect("a directory");
     let fill = |text: &str| aws.fill(text, directory.path().to_str().expect("UTF-8"));
     let bytes = |value: &Json| match value {
@@ -63,7 +63,7 @@ async fn ours(aws: &Aws, row: &Json) -> Result<Vec<Json>, String> {
     for (name, content) in row["files"].as_object().expect("files") {
         write(&directory.path().join(name), &bytes(content));
     }
-    let mut environment = Environment::of(&[]).with_home(directory.path().join("user"));
+    let mut environment = Environment::from_variables(&[]).with_home(directory.path().join("user"));
     for (name, value) in row["environment"].as_object().expect("variables") {
         environment = environment.with(name, OsString::from_vec(bytes(value)));
     }

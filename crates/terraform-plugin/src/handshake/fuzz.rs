@@ -52,7 +52,9 @@ fn pem() -> impl Strategy<Value = (String, Vec<u8>)> {
 }
 
 fn request(variables: &[(&str, String)]) -> Result<Request, HandshakeError> {
-    Request::from_environment(&Environment::of(variables.iter().map(|(name, value)| (*name, value.as_str()))))
+    Request::from_environment(&Environment::from_variables(
+        variables.iter().map(|(name, value)| (*name, value.as_str())),
+    ))
 }
 
 /// As go-plugin reads it.

@@ -95,7 +95,7 @@ fn names_a_role(role: &Role) -> Option<Diagnostic> {
     role.arn.is_null().then(|| role.block.warning(Problem::naming("No Role", |path| path.to_string())))
 }
 
-fn said(config: &Object) -> Vec<(String, String)> {
+fn problems(config: &Object) -> Vec<(String, String)> {
     let path = |path: &AttributePath| path.to_string();
     let diagnostics = Whole::read(config).1;
     diagnostics.iter().map(|said| (said.path().map(path).unwrap_or_default(), said.summary().to_owned())).collect()
@@ -128,9 +128,9 @@ fn each_mistake_is_reported_where_it_stands_unless_terraform_would_print_a_secre
         ("hosts", Value::Map([("k".to_owned(), Object::new().into())].into()), "hosts[\"k\"]", "No Role"),
         ("skip", true.into(), "", "Skipped"),
     ] {
-        assert_eq!(said(&with(name, value)), [(path.to_owned(), summary.to_owned())], "{name}");
+        assert_eq!(problems(&with(name, value)), [(path.to_owned(), summary.to_owned())], "{name}");
     }
-    let all = said(&with("region", "bad").with("files", vec![Value::Null, "bad".into()]));
+    let all = problems(&with("region", "bad").with("files", vec![Value::Null, "bad".into()]));
     assert_eq!(all.len(), 3, "all are reported at once: {all:?}");
 }
 

@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use crate::{NestedBlock, Type};
 
-    fn said(schema: &Schema, config: &Object) -> Vec<(String, String)> {
+    fn problems(schema: &Schema, config: &Object) -> Vec<(String, String)> {
         let mut diagnostics = Diagnostics::new();
         schema.check(config, &mut diagnostics);
         let path = |path: &AttributePath| path.to_string();
@@ -233,7 +233,7 @@ mod tests {
                 .block(NestedBlock::single("single", nested())),
         );
         let a = || Value::from(Object::new().with("a", "x"));
-        let value = |name: &str, value: Value| said(&schema, &Object::new().with(name, value));
+        let value = |name: &str, value: Value| problems(&schema, &Object::new().with(name, value));
         let expected = |path: &str, text: &str| vec![(path.to_owned(), text.to_owned())];
         assert_eq!(value("plain", "x".into()), expected("plain", "plain"));
         assert_eq!(value("secret", "x".into()), expected("", "secret"));

@@ -1,9 +1,9 @@
 //! The reasons for a missing token, as diagnostics.
 
-use aws_base::{Asked, Error, Origin, Quote};
+use aws_base::{Error, Operation, Origin, Quote};
 
 use super::{
-    asked::{called, check_source, request},
+    operation::{called, check_source, request},
     refused,
     summary::Summary,
     unreachable,
@@ -13,8 +13,8 @@ use super::{
 pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
     match error {
         ecr_token::Error::Aws(error) => text(error),
-        ecr_token::Error::InvalidToken { asked, request_id, problem } => {
-            malformed(asked, request_id.as_ref(), &problem.to_string())
+        ecr_token::Error::InvalidToken { operation, request_id, problem } => {
+            malformed(operation, request_id.as_ref(), &problem.to_string())
         }
         ecr_token::Error::PublicPartition { region, partition, of_caller } => {
             let whose = if *of_caller { "" } else { ", for which the provider is configured," };
@@ -30,8 +30,8 @@ pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
     }
 }
 
-fn malformed(asked: &Asked, request_id: Option<&Quote>, problem: &str) -> (Summary, String) {
-    let (called, id, advice) = (called(asked), request(request_id.map(|id| &**id)), check_source(asked));
+fn malformed(operation: &Operation, request_id: Option<&Quote>, problem: &str) -> (Summary, String) {
+    let (called, id, advice) = (called(operation), request(request_id.map(|id| &**id)), check_source(operation));
     let detail = format!("{called} was answered, but not as AWS does: {problem}.{id}\n\n{advice}");
     (Summary::UnexpectedAnswer, detail)
 }
@@ -72,8 +72,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::LoginNeeded,
             format!("The profile {profile:?} is not logged in: {reason}.\n\nLog in with: {command}"),
         ),
-        Error::Malformed { asked, request_id, problem } => {
-            malformed(asked, request_id.as_ref(), &problem.to_string())
+        Error::Malformed { operation, request_id, problem } => {
+            malformed(operation, request_id.as_ref(), &problem.to_string())
         }
         Error::NoCredentials { tried, profile } => {
             let sources: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
@@ -113,15 +113,15 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                  ({want}).\n\nCredentials of one partition mean nothing in another: use a provider block of its own."
             ),
         ),
-        Error::NotSent { asked, reason } => (
+        Error::NotSent { operation, reason } => (
             Summary::RequestNotPossible,
             format!(
                 "{} could not even be asked: {reason}.\n\nWhat is in its way is here: in the provider block, the environment, the \
                  shared files or this system.",
-                called(asked)
+                called(operation)
             ),
         ),
-        Error::Refused { asked, refusal } => refused::text(asked, refusal),
+        Error::Refused { operation, refusal } => refused::text(operation, refusal),
         Error::Role { role, origin, source } => {
             let (summary, why) = text(source);
             let summary = match summary {
@@ -160,7 +160,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             };
             (Summary::InvalidRegion, detail)
         }
-        Error::Unreachable { asked, failure, reason } => unreachable::text(asked, *failure, reason),
+        Error::Unreachable { operation, failure, reason } => unreachable::text(operation, *failure, reason),
         // `Error` may grow: its own words are better than none.
         other => (Summary::NoToken, format!("{other}.")),
     }

@@ -1,17 +1,17 @@
 //! Answers that are errors: AWS's, and those of whatever else has answered.
 
-use aws_base::{Asked, Refusal};
+use aws_base::{Operation, Refusal};
 
 use super::{
-    asked::{attempts, called, check_source, own_endpoint, request},
+    operation::{attempts, called, check_source, own_endpoint, request},
     summary::Summary,
 };
 
 /// The headline, and the answer with what to do.
-pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
-    let (summary, advice) = match known(asked, refusal) {
+pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
+    let (summary, advice) = match known(operation, refusal) {
         Some((summary, advice)) => (summary, advice.to_owned()),
-        None => other(asked, refusal),
+        None => other(operation, refusal),
     };
     let answer = match (&refusal.code, &refusal.message, &refusal.page) {
         (Some(code), Some(message), _) => format!("{code}: {message}"),
@@ -22,16 +22,16 @@ pub(super) fn text(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
         (None, None, None) => "no AWS error code".to_owned(),
     };
     let id = request(refusal.request_id.as_deref());
-    let (called, status, attempts) = (called(asked), refusal.status, attempts(asked));
+    let (called, status, attempts) = (called(operation), refusal.status, attempts(operation));
     (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
 }
 
 /// The meaning of a code of AWS's, if there is advice for it.
-fn known(asked: &Asked, refusal: &Refusal) -> Option<(Summary, &'static str)> {
+fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static str)> {
     let code = refusal.code.as_deref()?;
     Some(match code {
         "AccessDenied" | "AccessDeniedException" | "ForbiddenException" | "UnauthorizedOperation" => {
-            (Summary::AccessDenied, denied(asked.action))
+            (Summary::AccessDenied, denied(operation.action))
         }
         "SignatureDoesNotMatch" | "InvalidSignatureException"
             if refusal.message.as_deref().is_some_and(|message| message.starts_with("Signature ")) =>
@@ -53,7 +53,7 @@ fn known(asked: &Asked, refusal: &Refusal) -> Option<(Summary, &'static str)> {
             "AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used \
              without its session token, or of an account in which this Region is not enabled.",
         ),
-        "ExpiredTokenException" | "InvalidIdentityToken" if asked.action == WITH_WEB_IDENTITY => (
+        "ExpiredTokenException" | "InvalidIdentityToken" if operation.action == WITH_WEB_IDENTITY => (
             Summary::UnusableWebIdentity,
             "AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that \
              is no identity provider of the account.",
@@ -73,24 +73,25 @@ fn known(asked: &Asked, refusal: &Refusal) -> Option<(Summary, &'static str)> {
 ///
 /// An answer with a request id is taken for AWS's, or for one of a program that stands in for AWS. Without an id, an answer of
 /// AWS's own host may still be that of a load balancer there, or of a proxy on the way.
-fn other(asked: &Asked, refusal: &Refusal) -> (Summary, String) {
+fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (has_code, has_id) = (refusal.code.is_some(), refusal.request_id.is_some());
-    let is_foreign = !has_id && asked.origin.is_some();
+    let is_foreign = !has_id && operation.origin.is_some();
     let (summary, advice) = match refusal.status {
         status if is_foreign => {
             let may_pass = MAY_PASS.contains(&status);
             let later = if may_pass { " If the endpoint is right, try again in a while." } else { "" };
-            return (Summary::UnexpectedAnswer, not_aws(asked) + later);
+            return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
         429 => (Summary::Throttling, TOO_MANY_CALLS),
         500.. if has_code || has_id => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
         500.. => (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while."),
         _ if has_code => {
-            let check = own_endpoint(asked).map(|endpoint| format!(" If that is not AWS's message, check {endpoint}."));
+            let check =
+                own_endpoint(operation).map(|endpoint| format!(" If that is not AWS's message, check {endpoint}."));
             let advice = "The message above is all that AWS says about it.".to_owned();
             return (Summary::AwsRefused, advice + &check.unwrap_or_default());
         }
-        _ => return (Summary::UnexpectedAnswer, not_aws(asked)),
+        _ => return (Summary::UnexpectedAnswer, not_aws(operation)),
     };
     (summary, advice.to_owned())
 }
@@ -100,8 +101,8 @@ const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
 
 const TOO_MANY_CALLS: &str = "Too many calls were made in this account and Region: try again in a while.";
 
-fn not_aws(asked: &Asked) -> String {
-    format!("That is not how AWS answers. {}", check_source(asked))
+fn not_aws(operation: &Operation) -> String {
+    format!("That is not how AWS answers. {}", check_source(operation))
 }
 
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>

@@ -1,16 +1,16 @@
 //! Calls that got no answer.
 
-use aws_base::{Asked, Failure};
+use aws_base::{Failure, Operation};
 
 use super::{
-    asked::{attempts, called, own_endpoint},
+    operation::{attempts, called, own_endpoint},
     summary::Summary,
 };
 
 /// The headline, and the reason with what to do.
-pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, String) {
+pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Summary, String) {
     let check;
-    let fips = without_fips(asked.action, asked.endpoint.as_deref());
+    let fips = without_fips(operation.action, operation.endpoint.as_deref());
     let (summary, advice) = match failure {
         // Others go on without FIPS where the name is not known: that is for a person to decide.
         Failure::Dns if let Some(way_out) = fips => {
@@ -76,7 +76,7 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
              proxy or a firewall in between?",
         ),
         _ => {
-            let first = own_endpoint(asked).map(|endpoint| format!("{endpoint}, and ")).unwrap_or_default();
+            let first = own_endpoint(operation).map(|endpoint| format!("{endpoint}, and ")).unwrap_or_default();
             check = format!(
                 "There was a connection, and it broke or carried no answer. Check {first}what is on the way: a firewall, a \
                  proxy or a load balancer may have cut it."
@@ -84,7 +84,7 @@ pub(super) fn text(asked: &Asked, failure: Failure, reason: &str) -> (Summary, S
             (Summary::NoAnswer, check.as_str())
         }
     };
-    (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(asked), attempts(asked)))
+    (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(operation), attempts(operation)))
 }
 
 /// The way out where a FIPS endpoint was asked that may not exist. Services other than ECR and STS hardly have one:

@@ -46,7 +46,7 @@ fn project<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
 }
 
 fn at_a_sandbox(project: Project<'_>) -> (Project<'_>, Aws) {
-    let aws = Aws::of(&project);
+    let aws = Aws::new(&project);
     (project.env("AWS_ENDPOINT_URL", aws.url()), aws)
 }
 

@@ -117,7 +117,7 @@ const PUBLIC: &str = "ephemeral \"aws_ecrpublic_authorization_token\" \"public\"
 
 fn public_project<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
     let project = Project::new(stage).file("main.tf", &format!("{REQUIRED_PROVIDERS}{body}"));
-    let aws = Aws::of(&project);
+    let aws = Aws::new(&project);
     (project.env("AWS_ENDPOINT_URL", aws.url()).env("AWS_REGION", "eu-west-1"), aws)
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct Aws(Blocking);
 
 impl Aws {
     /// One that knows the key of the project.
-    pub(crate) fn of(project: &Project<'_>) -> Self {
+    pub(crate) fn new(project: &Project<'_>) -> Self {
         Self::with(project, Options::default())
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 /// Of a type as the protocol has it: `["list","string"]` is `List of String`.
 pub(crate) fn capital(ty: &[u8]) -> String {
-    words(&parsed(ty), |name| match name {
+    type_name(&parsed(ty), |name| match name {
         "bool" => "Boolean".to_owned(),
         name => name[..1].to_uppercase() + &name[1..],
     })
@@ -12,19 +12,19 @@ pub(crate) fn capital(ty: &[u8]) -> String {
 
 /// The same as a signature has it: `list of string`.
 pub(crate) fn small(ty: &[u8]) -> String {
-    words(&parsed(ty), str::to_owned)
+    type_name(&parsed(ty), str::to_owned)
 }
 
 fn parsed(ty: &[u8]) -> Json {
     serde_json::from_slice(ty).expect("a type in JSON")
 }
 
-fn words(ty: &Json, name: impl Fn(&str) -> String + Copy) -> String {
+fn type_name(ty: &Json, name: impl Fn(&str) -> String + Copy) -> String {
     match ty {
         Json::String(simple) => name(simple),
         Json::Array(parts) => match (parts[0].as_str().expect("a name"), &parts[1]) {
             ("object", _) => name("object"),
-            (collection, element) => format!("{} of {}", name(collection), words(element, name)),
+            (collection, element) => format!("{} of {}", name(collection), type_name(element, name)),
         },
         other => panic!("{other} is no type"),
     }

@@ -25,7 +25,7 @@ pub(crate) async fn sandbox_with(keys: Vec<Key>) -> Sandbox {
 /// For the next call for a token.
 pub(crate) fn refusal() -> Fault {
     let refuse = Effect::refuse(400, "AccessDeniedException", "no token for you");
-    Fault::of("GetAuthorizationToken", refuse).times(1)
+    Fault::new("GetAuthorizationToken", refuse).times(1)
 }
 
 /// Waits for that many calls to have come.

@@ -42,7 +42,7 @@ pub(crate) async fn attach(reattach: &Json) -> Client {
 }
 
 async fn open(client: &Client, sandbox: &Sandbox) {
-    let schemas = Schemas::of(client).await;
+    let schemas = Schemas::read(client).await;
     assert_eq!(client.configure(schemas.provider_for(sandbox)).await.expect("an answer"), []);
     let opened = client.open(TOKEN, schemas.token_config()).await.expect("an answer");
     assert_eq!(opened.diagnostics, []);
@@ -51,7 +51,7 @@ async fn open(client: &Client, sandbox: &Sandbox) {
 
 /// The answers to the calls that need a configuration.
 pub(crate) async fn assert_not_configured(client: &Client) {
-    let opened = client.open(TOKEN, Schemas::of(client).await.token_config()).await.expect("an answer");
+    let opened = client.open(TOKEN, Schemas::read(client).await.token_config()).await.expect("an answer");
     let renewed = client.renew(TOKEN, None).await.expect("an answer");
     let closed = client.close(TOKEN, None).await.expect("an answer");
     assert_eq!(opened.result, None);
@@ -99,7 +99,7 @@ async fn each_connection_has_the_configuration_that_it_sent() {
     let (_process, reattach) = debug("-debug").await;
     let sandboxes = [sandbox().await, sandbox().await];
     let connections = [attach(&reattach).await, attach(&reattach).await];
-    let schemas = Schemas::of(&connections[0]).await;
+    let schemas = Schemas::read(&connections[0]).await;
     for (connection, sandbox) in connections.iter().zip(&sandboxes) {
         assert_eq!(connection.configure(schemas.provider_for(sandbox)).await.expect("an answer"), []);
     }

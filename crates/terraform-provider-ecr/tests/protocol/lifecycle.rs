@@ -57,7 +57,7 @@ async fn the_streams_of_go_plugin_stay_open() {
 #[tokio::test]
 async fn the_end_of_the_first_connection_is_not_the_end() {
     let plugin = spawn().await;
-    let credentials = Credentials::of(plugin.identity().expect("TLS is on"));
+    let credentials = Credentials::with(plugin.identity().expect("TLS is on"));
     let (_process, handshake) = plugin.disconnect();
     let again = Client::connect_as(&handshake, &credentials).await.expect("a second connection");
     again.schema().await.expect("a schema");

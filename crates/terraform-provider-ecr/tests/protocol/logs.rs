@@ -103,8 +103,8 @@ async fn neither_secrets_nor_the_id_of_an_access_key_are_ever_written() {
     let path = Rmpv::from(file.path().to_str().expect("a path"));
     let from_file = |config| without_credentials(config).set("shared_credentials_files", Rmpv::Array(vec![path]));
     let of_file = life(verbose(), from_file).await;
-    let of_environment = life(with_keys(verbose()), without_credentials).await;
-    for written in [life(verbose(), |config| config).await, of_environment, of_file] {
+    let from_environment = life(with_keys(verbose()), without_credentials).await;
+    for written in [life(verbose(), |config| config).await, from_environment, of_file] {
         let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
         assert!(written.stderr.len() > 10, "there is something to look at: {text}");
         assert!(written.sent.len() > 2, "a token and more were sent: {}", written.sent.len());

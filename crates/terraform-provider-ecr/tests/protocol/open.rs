@@ -41,7 +41,7 @@ async fn a_token_is_what_ecr_answered() {
         "proxyEndpoint": registry,
     }]});
     let answer = Effect::answer(200, "application/x-amz-json-1.1", &answer.to_string());
-    sandbox.fault(Fault::of("GetAuthorizationToken", answer));
+    sandbox.fault(Fault::new("GetAuthorizationToken", answer));
     let session = Session::with(&sandbox).await;
     let object = session.open().await.object();
     for (name, expected) in [

@@ -45,7 +45,7 @@ pub(crate) struct Schemas(get_provider_schema::Response);
 impl Session {
     pub(crate) async fn start(terraform: Terraform) -> Self {
         let plugin = terraform.spawn().await.expect("the provider starts");
-        let schemas = Schemas::of(&plugin).await;
+        let schemas = Schemas::read(&plugin).await;
         Self { plugin, schemas }
     }
 
@@ -109,7 +109,7 @@ impl Deref for Session {
 }
 
 impl Schemas {
-    pub(crate) async fn of(client: &Client) -> Self {
+    pub(crate) async fn read(client: &Client) -> Self {
         Self(client.schema().await.expect("the provider has a schema"))
     }
 

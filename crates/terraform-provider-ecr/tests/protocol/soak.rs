@@ -50,7 +50,7 @@ struct Holdings {
 }
 
 impl Holdings {
-    fn of(process: &Process) -> Self {
+    fn read(process: &Process) -> Self {
         let directory = format!("/proc/{}", process.pid());
         let status = fs::read_to_string(format!("{directory}/status")).expect("the process runs");
         let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
@@ -63,7 +63,7 @@ impl Holdings {
     async fn settled(process: &Process, files: usize) -> Self {
         let start = Instant::now();
         loop {
-            let now = Self::of(process);
+            let now = Self::read(process);
             if now.files <= files || start.elapsed() > SETTLED {
                 return now;
             }
@@ -75,7 +75,7 @@ impl Holdings {
 /// Terraform comes, configures, opens and closes a token of every Region, and goes.
 async fn walk(reattach: &Json, sandbox: &Sandbox) {
     let client = attach(reattach).await;
-    let schemas = Schemas::of(&client).await;
+    let schemas = Schemas::read(&client).await;
     assert_eq!(client.configure(schemas.provider_for(sandbox)).await.expect("an answer"), []);
     let mut opens = JoinSet::new();
     for region in REGIONS {
@@ -97,7 +97,7 @@ async fn three_thousand_tokens_leave_neither_memory_nor_files_behind() {
     for _ in 0..WARM_UP {
         walk(&reattach, &sandbox).await;
     }
-    let before = Holdings::of(&process);
+    let before = Holdings::read(&process);
     for _ in WARM_UP..WALKS {
         walk(&reattach, &sandbox).await;
     }

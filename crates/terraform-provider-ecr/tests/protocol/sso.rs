@@ -42,7 +42,7 @@ impl Stage {
         fs::create_dir_all(stage.cache().parent().expect("a directory")).expect("a directory");
         fs::write(stage.home.path().join(".aws/config"), CONFIG).expect("a file");
         stage.log_in("hunter2-sso", expires_at);
-        stage.sandbox.fault(Fault::of("CreateToken", refused()).after(1));
+        stage.sandbox.fault(Fault::new("CreateToken", refused()).after(1));
         stage
     }
 
@@ -98,7 +98,7 @@ fn mode(file: &Path) -> u32 {
 async fn several_processes_renew_a_login_once() {
     let stage = Stage::with_login(EXPIRED).await;
     // All have read the file by then.
-    stage.sandbox.fault(Fault::of("CreateToken", Effect::Delay(1000)));
+    stage.sandbox.fault(Fault::new("CreateToken", Effect::Delay(1000)));
     let mut sessions = Vec::new();
     for _ in 0..4 {
         sessions.push(stage.session().await);
@@ -133,7 +133,7 @@ async fn a_lock_that_nobody_gives_back_is_not_waited_for_for_ever() {
 async fn the_login_of_somebody_who_was_faster_counts_after_a_refusal() {
     let stage = Stage::with_login(EXPIRED).await;
     stage.sandbox.clear_faults();
-    stage.sandbox.fault(Fault::of("CreateToken", refused()));
+    stage.sandbox.fault(Fault::new("CreateToken", refused()));
     stage.sandbox.hold();
     let session = stage.session().await;
     let open = session.begin_to_open();
@@ -172,7 +172,7 @@ async fn an_interrupt_does_not_lose_a_renewal_that_aws_has_answered() {
 #[tokio::test]
 async fn the_process_does_not_end_between_a_renewal_and_its_file() {
     let stage = Stage::with_login(EXPIRED).await;
-    stage.sandbox.fault(Fault::of("CreateToken", Effect::Delay(300)));
+    stage.sandbox.fault(Fault::new("CreateToken", Effect::Delay(300)));
     let session = stage.session().await;
     let open = session.begin_to_open();
     called(&stage.sandbox, 1).await;

@@ -11,7 +11,7 @@ use test_support::programs::Programs;
 use crate::session::{Session, terraform_with};
 
 /// Much less than the time that a program may take.
-const SOON: Duration = Duration::from_secs(20);
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// Runs the provider at a terminal of its own, in the foreground or in the background. Types once something is asked there.
 const TERMINAL: &str = r##"#!/usr/bin/env python3
@@ -82,7 +82,7 @@ async fn opened(job: &str, typed: &str) -> (Opened, TempDir) {
     let files = Value::Array(vec![text(&path("config")).into()]);
     let block = session.schemas().provider_config().set("region", "us-east-1").set("shared_config_files", files);
     session.configure(block).await;
-    let opened = tokio::time::timeout(SOON, session.open()).await.expect("an answer in time");
+    let opened = tokio::time::timeout(TIME_LIMIT, session.open()).await.expect("an answer in time");
     assert!(!path("not a tty").exists(), "the program has a terminal");
     session.plugin().shutdown().await.expect("it ends");
     (opened, directory)

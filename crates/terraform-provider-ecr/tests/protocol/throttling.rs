@@ -19,7 +19,7 @@ const RATE: f64 = 20.0;
 async fn calls_with_burst(burst: f64) -> usize {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
-    sandbox.fault(Fault::of("GetAuthorizationToken", Effect::Throttle { rate: RATE, burst }));
+    sandbox.fault(Fault::new("GetAuthorizationToken", Effect::Throttle { rate: RATE, burst }));
     let start = Instant::now();
     let mut opens = JoinSet::new();
     for block in 0..BLOCKS {

@@ -16,7 +16,7 @@ const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::TLSv1_2, ProtocolVersio
 
 /// The credentials that Terraform gave itself for this process.
 fn own(plugin: &Plugin) -> Credentials {
-    Credentials::of(plugin.identity().expect("TLS is on"))
+    Credentials::with(plugin.identity().expect("TLS is on"))
 }
 
 fn assert_refused(refused: &Result<Client, Error>) {
@@ -55,7 +55,7 @@ async fn a_second_connection_of_terraforms_gets_no_token_before_it_configures() 
 #[tokio::test]
 async fn another_certificate_with_the_same_name_is_refused() {
     let plugin = spawn().await;
-    let foreign = Credentials::of(&Identity::generate().expect("a certificate"));
+    let foreign = Credentials::with(&Identity::generate().expect("a certificate"));
     for version in VERSIONS {
         assert_refused(&plugin.connect_as(&foreign.clone().only(version)).await);
     }

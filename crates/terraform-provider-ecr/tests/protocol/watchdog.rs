@@ -49,7 +49,7 @@ async fn a_process_whose_client_does_not_come_back_ends() {
 #[tokio::test]
 async fn a_process_with_a_quiet_connection_stays() {
     let plugin = spawn().await;
-    let credentials = Credentials::of(plugin.identity().expect("TLS is on"));
+    let credentials = Credentials::with(plugin.identity().expect("TLS is on"));
     let second = plugin.connect_as(&credentials).await.expect("a second connection");
     let (process, _) = plugin.disconnect();
     let ended = process.gone(PATIENCE).await;

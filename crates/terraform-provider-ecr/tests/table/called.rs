@@ -21,7 +21,7 @@ use crate::{Case, PROVIDER};
 /// A report on everything that is not as the row says.
 pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let row = &case.row;
-    let stage = Stage::of(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
+    let stage = Stage::new(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
     let _turn = row.is_quick().then(Turn::take);
     let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut run = runtime.block_on(run(row, &stage));

@@ -56,7 +56,7 @@ impl Peer {
             row::Peer::Differs(requests, said, why) => (requests, said, *why),
             row::Peer::CannotTell(why) => return self.add(case, format!("not asked: {why}")),
         };
-        let mut stage = Stage::of(&case.row, &self.provider, "hashicorp/aws", programs);
+        let mut stage = Stage::new(&case.row, &self.provider, "hashicorp/aws", programs);
         // Its own log and that of Terraform are its own affair.
         ["TF_LOG", "RUST_LOG"].iter().for_each(|name| stage.home.unset(name));
         // It does not take AWS_ENDPOINT_URL for STS.
@@ -70,7 +70,7 @@ impl Peer {
         let output = planned::plan(&stage, &self.terraform);
         // It tries each role of its block once.
         let may_repeat = |line: &str| line.contains("AssumeRole");
-        let outcome = stage.outcome(planned::said(&stage, &output), Vec::new(), may_repeat);
+        let outcome = stage.outcome(planned::diagnostics(&stage, &output), Vec::new(), may_repeat);
         let asked = Asked::Exactly(requests.clone());
         let unsaid = said.missing(&plain(&output.printed()));
         let is_as_noted = outcome.asks(&asked) && planned::ends(&outcome, &output, said);

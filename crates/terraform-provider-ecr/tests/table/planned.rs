@@ -25,7 +25,7 @@ pub(crate) fn check(
     is_first: bool,
 ) -> Result<(), String> {
     let row = &case.row;
-    let mut stage = Stage::of(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
+    let mut stage = Stage::new(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
     stage.configure(&main_tf(row, "terraform-ecr/ecr", "ephemeral"));
     let output = plan(&stage, terraform);
     let mut problems = stage.left_behind(&output.survivors, &[]);
@@ -38,7 +38,7 @@ pub(crate) fn check(
         let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
         problems.extend(guide.difference(row.name, &public(error), is_first).err());
     }
-    let outcome = stage.outcome(said(&stage, &output), problems, |_| false);
+    let outcome = stage.outcome(diagnostics(&stage, &output), problems, |_| false);
     let is_well = outcome.asks(&row.asked) && outcome.problems.is_empty() && ends(&outcome, &output, &row.said);
     if is_well { Ok(()) } else { Err(outcome.report(row, &row.asked, &row.said, &case.command(&terraform.name))) }
 }
@@ -50,7 +50,7 @@ pub(crate) fn plan(stage: &Stage, terraform: &Terraform) -> Output {
 }
 
 /// The text from the first diagnostic on, with placeholders.
-pub(crate) fn said(stage: &Stage, output: &Output) -> String {
+pub(crate) fn diagnostics(stage: &Stage, output: &Output) -> String {
     from_first_diagnostic(&stage.empty(&output.printed()))
 }
 

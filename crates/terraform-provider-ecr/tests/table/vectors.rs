@@ -68,11 +68,11 @@ fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Program
     aws.begin(vector, is_deep);
     // Without the servers of the table: `Aws` is all of them.
     let row = configured(vector, &aws);
-    let mut stage = Stage::of(&row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
+    let mut stage = Stage::new(&row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
     stage.configure(&main_tf(&row, "terraform-ecr/ecr", "ephemeral"));
     let output = planned::plan(&stage, terraform);
     let (asked, expected) = (aws.requests(), distinct(vector["requests"].as_array().cloned().unwrap_or_default()));
-    let said = planned::said(&stage, &output);
+    let said = planned::diagnostics(&stage, &output);
     let told = plain(&said);
     let is_on_purpose = output.code == Some(1) && ON_PURPOSE.iter().any(|words| told.contains(words));
     if output.code == Some(0) && asked == expected || is_on_purpose {

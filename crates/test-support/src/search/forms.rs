@@ -40,7 +40,7 @@ pub(super) struct Found {
 }
 
 impl Forms {
-    pub(super) fn of(secrets: &[&str]) -> Self {
+    pub(super) fn new(secrets: &[&str]) -> Self {
         let forms: Vec<_> = secrets.iter().enumerate().flat_map(|(secret, text)| forms(secret, text)).collect();
         let (mut pieces, mut patterns) = (Vec::new(), Vec::new());
         for (index, form) in forms.iter().enumerate() {

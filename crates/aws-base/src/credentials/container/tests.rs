@@ -16,17 +16,18 @@ async fn credentials_at(
     variables: &[(&str, &str)],
     addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
 ) -> Result<Credentials, Error> {
-    let env = Environment::of(variables);
+    let env = Environment::from_variables(variables);
     let settings = Settings { shared_config_files: vec!["/nonexistent".into()], ..Settings::default() };
     let trust = Trust::find(&Sources::load(&settings, &env).expect("loaded")).expect("found");
-    let container = Container::of(&env).expect("variables").expect("a container");
+    let container = Container::find(&env).expect("variables").expect("a container");
     container.credentials_at(None, &http_client(Proxies::default(), trust), &Secrets::default(), addresses).await
 }
 
 #[test]
 fn a_path_is_one_of_the_agent_of_ecs() {
-    let url =
-        |variables: &[_]| Container::of(&Environment::of(variables)).expect("variables").map(|container| container.url);
+    let url = |variables: &[_]| {
+        Container::find(&Environment::from_variables(variables)).expect("variables").map(|container| container.url)
+    };
     assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "")]).as_deref(), Some("http://169.254.170.2/v2/x"));
     assert_eq!(url(&[(RELATIVE, "/v2/x"), (FULL, "http://agent")]).as_deref(), Some("http://169.254.170.2/v2/x"));
     assert_eq!(url(&[(RELATIVE, ""), (FULL, "")]), None);

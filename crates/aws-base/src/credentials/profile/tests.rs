@@ -12,8 +12,8 @@ fn plan(text: &str, profile: &str) -> Result<Plan, Error> {
         shared_credentials_files: vec!["/nonexistent/credentials".into()],
         ..Settings::default()
     };
-    let env = Environment::of(&[("AWS_DEFAULT_PROFILE", profile)]);
-    Plan::of(&SharedFiles::load(&settings, &env).expect("loaded"))
+    let env = Environment::from_variables(&[("AWS_DEFAULT_PROFILE", profile)]);
+    Plan::find(&SharedFiles::load(&settings, &env).expect("loaded"))
 }
 
 /// `base of profile, then role of profile, …`
@@ -173,7 +173,7 @@ fn keys_of_two_files_are_not_mixed() {
     let base = |in_config: &str, in_credentials: &str| {
         std::fs::write(&config, format!("[default]\n{in_config}")).expect("written");
         std::fs::write(&credentials, format!("[default]\n{in_credentials}")).expect("written");
-        match Plan::of(&SharedFiles::load(&settings, &Environment::of(&[])).expect("loaded"))?.base {
+        match Plan::find(&SharedFiles::load(&settings, &Environment::from_variables(&[])).expect("loaded"))?.base {
             Lookup::Found(Base::Keys(keys)) => {
                 Ok(Some((keys.access_key_id().to_owned(), keys.session_token().map(ToOwned::to_owned))))
             }

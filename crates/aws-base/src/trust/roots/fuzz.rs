@@ -19,7 +19,7 @@ tKUdqhJlAiEA4xweK2lb2pux7AqmDH3k4hvC+4KJrgQomzvhn9TK8JQ=
 
 /// The number of certificates in a bundle that can be used.
 fn count_in(pem: &[u8]) -> usize {
-    Roots::of(certificates(pem), Vec::new()).map_or(0, |roots| roots.store.len())
+    Roots::parse(certificates(pem), Vec::new()).map_or(0, |roots| roots.store.len())
 }
 
 /// Texts between certificates that count for nothing, each with its lines ended.

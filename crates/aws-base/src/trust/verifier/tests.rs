@@ -32,11 +32,11 @@ fn checked(
     host: &'static str,
     problems: Vec<String>,
 ) -> Result<(), Error> {
-    let roots = Arc::new(Roots::of(trusted, problems).expect("certificates"));
+    let roots = Arc::new(Roots::parse(trusted, problems).expect("certificates"));
     let provider = Arc::new(aws_lc_rs::default_provider());
     let (host, now) =
         (ServerName::try_from(host).expect("a name"), UnixTime::since_unix_epoch(Duration::from_secs(NOW)));
-    let verifier = Verifier::of(roots, provider).expect("roots");
+    let verifier = Verifier::new(roots, provider).expect("roots");
     verifier.verify_server_cert(certificate, &[], &host, &[], now).map(drop)
 }
 
@@ -158,10 +158,10 @@ fn a_key_that_is_too_short_is_called_that() {
 #[test]
 fn other_keys_have_no_length_here() {
     let store =
-        |pem| RootCertStore { roots: Roots::of(certificates(pem), Vec::new()).expect("one").store.roots.clone() };
+        |pem| RootCertStore { roots: Roots::parse(certificates(pem), Vec::new()).expect("one").store.roots.clone() };
     let small = store(SMALL_CA.as_bytes());
     assert_eq!(rsa_bits(&small.roots[0].subject_public_key_info), Some(1024));
-    let elliptic = Roots::of(vec![by_itself(&authority())], Vec::new()).expect("one");
+    let elliptic = Roots::parse(vec![by_itself(&authority())], Vec::new()).expect("one");
     assert_eq!(rsa_bits(&elliptic.store.roots[0].subject_public_key_info), None);
     for der in [&[][..], &[0x30], &[0x30, 0x85, 1, 1, 1, 1, 1], &[0x30, 0x88, 255, 255, 255, 255, 255, 255, 255, 255]] {
         assert_eq!(rsa_bits(der), None);

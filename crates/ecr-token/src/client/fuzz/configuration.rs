@@ -50,7 +50,7 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
         endpoints: services.map(|service| (service, endpoint.clone())).into(),
         ..Settings::default()
     };
-    let mut env = Environment::of(&[("HOME", &home), ("AWS_EC2_METADATA_DISABLED", "true")]);
+    let mut env = Environment::from_variables(&[("HOME", &home), ("AWS_EC2_METADATA_DISABLED", "true")]);
     let arn = Arn::parse("arn:aws:iam::123456789012:role/x").expect("an ARN");
     let config = |content: &str| std::fs::write(directory.path().join("config"), content).expect("written");
     let sso = |end: &str, [access, refresh, client]: [&str; 3]| {
