@@ -263,40 +263,6 @@ impl Object {
         value.unwrap_or(&Value::Null)
     }
 
-    /// The bool of this name, where it is set and known.
-    #[track_caller]
-    pub fn bool(&self, name: &str) -> Option<bool> {
-        self.attribute(name).as_bool()
-    }
-
-    /// The integer of this name, where it is set, known and fits.
-    #[track_caller]
-    pub fn int(&self, name: &str) -> Option<i64> {
-        self.attribute(name).as_number()?.as_i64()
-    }
-
-    /// The string of this name, where it is set and known.
-    #[track_caller]
-    pub fn string(&self, name: &str) -> Option<&str> {
-        self.attribute(name).as_str()
-    }
-
-    /// The known strings of this list or set, where it is set and known.
-    #[track_caller]
-    pub fn strings(&self, name: &str) -> Option<Vec<&str>> {
-        Some(self.attribute(name).as_list()?.iter().filter_map(Value::as_str).collect())
-    }
-
-    /// The nested blocks of this name, in their order; none where they are unknown.
-    #[track_caller]
-    pub fn blocks(&self, name: &str) -> impl Iterator<Item = &Self> {
-        let blocks = match self.attribute(name) {
-            Value::List(blocks) => blocks,
-            single => std::slice::from_ref(single),
-        };
-        blocks.iter().filter_map(Value::as_object)
-    }
-
     /// The paths of what is unknown in here, of the first 20. An element of a set is given by its position, which no
     /// [`Diagnostic`](crate::Diagnostic) can point at.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
@@ -391,20 +357,11 @@ mod tests {
     }
 
     #[test]
-    fn a_single_block_is_one_of_its_name() {
-        let one = Object::new().with("on", true);
-        let object =
-            Object::new().with("single", one.clone()).with("list", vec![Value::from(one)]).with("none", Value::Null);
-        let count = |name| object.blocks(name).count();
-        assert_eq!((count("single"), count("list"), count("none"), count("absent")), (1, 1, 0, 0));
-    }
-
-    #[test]
     fn readers_answer_none_for_null_unknown_and_absent() {
         let object = Object::new().with("null", Value::Null).with("unknown", Value::Unknown).with("text", "x");
-        assert_eq!(object.string("null"), None);
-        assert_eq!(object.string("unknown"), None);
-        assert_eq!(object.string("absent"), None);
-        assert_eq!(object.string("text"), Some("x"));
+        assert_eq!(object.attribute("null").as_str(), None);
+        assert_eq!(object.attribute("unknown").as_str(), None);
+        assert_eq!(object.attribute("absent").as_str(), None);
+        assert_eq!(object.attribute("text").as_str(), Some("x"));
     }
 }

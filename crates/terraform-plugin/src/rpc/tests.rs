@@ -29,9 +29,9 @@ impl Provider for Probe {
 
     async fn configure(&self, request: Configure<Object>, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
         diagnostics.extend(request.unknown.iter().map(|path| Diagnostic::warning(path.to_string(), ".")));
-        match request.config.string("old") {
+        match request.config.attribute("old").as_str() {
             Some("silent") => return Err(Diagnostics::new()),
-            Some("misspelt") => assert_eq!(request.config.string("odl"), None),
+            Some("misspelt") => assert_eq!(request.config.attribute("odl").as_str(), None),
             Some("error") => diagnostics.push(Diagnostic::error("Wrong", ".")),
             Some("warning") => diagnostics.push(Diagnostic::warning("Careful", ".")),
             _ => {}
@@ -69,7 +69,7 @@ impl EphemeralResource<()> for Lease {
         said: &mut Diagnostics,
     ) -> Result<Opened<Object>, Diagnostics> {
         said.push(Diagnostic::warning("Opening", "."));
-        match request.config.string("how") {
+        match request.config.attribute("how").as_str() {
             Some("panic") => panic!("at the lease"),
             Some("later") => Ok(Opened::deferred(Deferral::AbsentPrerequisite)),
             Some("hang") => pending().await,

@@ -40,7 +40,8 @@ impl Function for DockerConfigJson {
                 wrong(format!("{} is not the host of a registry: {problem}", by_position(position)))
             })?;
             let text = |name: &str| {
-                let text = login.as_object().and_then(|login| login.string(name)).filter(|text| !text.is_empty());
+                let text =
+                    login.as_object().and_then(|login| login.attribute(name).as_str()).filter(|text| !text.is_empty());
                 text.ok_or_else(|| wrong(format!("the login for {shown} has no `{name}`")))
             };
             let (user_name, password) = (text("username")?, text("password")?);

@@ -55,7 +55,7 @@ mod tests {
     fn parts(uri: &str) -> Result<[Option<String>; 6], FunctionError> {
         let value = ParseImageUri.call(vec![uri.into()])?;
         let parts = value.as_object().expect("an object");
-        Ok(PARTS.map(|part| parts.string(part).map(ToOwned::to_owned)))
+        Ok(PARTS.map(|part| parts.attribute(part).as_str().map(ToOwned::to_owned)))
     }
 
     #[test]
