@@ -139,13 +139,15 @@ pub fn each<'a, T, N: IntoIterator<Item = &'a str> + Clone>(names: N, argument: 
 
 impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<String, T>> for Each<N, T> {
     fn declare(&self, _: &str, documentation: &[&str], block: Block) -> Block {
-        block.attributes(self.0.clone().into_iter().map(|name| self.1.named(name, documentation)))
+        let description = description(documentation);
+        block.attributes(self.0.clone().into_iter().map(|name| self.1.named(name, &[&description])))
     }
 
     fn take(&self, _: &str, source: &Source<'_>) -> BTreeMap<String, T> {
         let sensitive = self.1.attribute.sensitive;
+        let names = self.0.clone().into_iter().filter(|name| !source.value(name).is_null());
         let value = |name| self.1.field::<Option<T>>(source.value(name), source.place.attribute(name, sensitive));
-        self.0.clone().into_iter().filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
+        names.filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
     }
 }
 
@@ -166,9 +168,7 @@ impl Entry<Setting<()>> for Here {
     }
 
     fn take(&self, _: &str, source: &Source<'_>) -> Setting<()> {
-        let block = source.block.cloned().map_or(Value::Unknown, Value::Object);
-        let is_null = source.block.is_some_and(|block| block.iter().all(|(_, value)| value.is_null()));
-        Setting::new(Some(()), &block, is_null, source.place.clone())
+        Setting::block(source.block, source.place.clone())
     }
 }
 

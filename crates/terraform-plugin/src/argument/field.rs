@@ -6,7 +6,7 @@ use crate::{
     diagnostics::Diagnostic,
     path::AttributePath,
     problem::{Place, Problem},
-    value::Value,
+    value::{Object, Value},
 };
 
 /// The type of a field that values of the type `T` fit.
@@ -123,6 +123,16 @@ impl<T> Setting<T> {
     /// A warning that points here, if it may.
     pub fn warning(&self, problem: Problem) -> Diagnostic {
         self.place.diagnostic(Diagnostic::warning, problem)
+    }
+}
+
+impl Setting<()> {
+    /// A block; `None` if it is unknown.
+    pub(crate) fn block(block: Option<&Object>, place: Place) -> Self {
+        let any = |is_one: fn(&Value) -> bool| block.is_some_and(|block| block.iter().any(|(_, value)| is_one(value)));
+        let (is_null, is_unknown) = (block.is_some() && !any(|value| !value.is_null()), block.is_none());
+        let has_unknown = is_unknown || any(Value::has_unknown);
+        Self { value: Some(()), is_null, is_unset: is_null, is_unknown, has_unknown, place }
     }
 }
 
