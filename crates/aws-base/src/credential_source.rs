@@ -36,7 +36,8 @@ impl CredentialSource {
         match self {
             Self::Container { profile, host } => profile.iter_mut().chain(host).for_each(hide),
             Self::Profile(text) | Self::Role(text) => hide(text),
-            Self::EnvironmentVariables | Self::InstanceMetadata | Self::StaticKeys | Self::WebIdentity(_) => {}
+            Self::WebIdentity(origin) => origin.iter_mut().for_each(|origin| origin.hide(secrets)),
+            Self::EnvironmentVariables | Self::InstanceMetadata | Self::StaticKeys => {}
         }
     }
 }

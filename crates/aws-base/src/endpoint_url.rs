@@ -7,6 +7,7 @@ use reqwest::Url;
 
 use crate::{
     port::{port_number, split_port},
+    secrets::Secrets,
     shown::{HIDDEN, shown},
 };
 
@@ -46,6 +47,15 @@ pub enum InvalidEndpointUrl {
     /// There may be a user name and a password.
     #[error("it holds a user name, which requests would not carry")]
     UserName,
+}
+
+impl InvalidEndpointUrl {
+    /// Hides secrets in the words that it repeats.
+    pub(crate) fn hide(&mut self, secrets: &Secrets) {
+        if let Self::Malformed(text) | Self::NoAddress(text) | Self::Port(text) | Self::Scheme(text) = self {
+            *text = secrets.hidden_in(text);
+        }
+    }
 }
 
 impl EndpointUrl {

@@ -208,7 +208,11 @@ impl Error {
                 from.hide(secrets);
                 reason.hide(secrets);
             }
-            Self::Endpoint { url: text, .. } | Self::UnknownRegion { region: text, .. } => hide(text),
+            Self::Endpoint { url, problem, .. } => {
+                hide(url);
+                problem.hide(secrets);
+            }
+            Self::UnknownRegion { region, .. } => hide(region),
             Self::InvalidSetting { problem, .. } => problem.hide(secrets),
             Self::Login { profile, command, reason } => {
                 hide(profile);
@@ -291,4 +295,34 @@ pub struct Tried {
     pub from: &'static str,
     /// The reason why it has none.
     pub reason: SourceProblem,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Service;
+
+    #[test]
+    fn a_secret_in_a_wrong_place_is_hidden_wherever_an_error_repeats_it() {
+        let (secret, secrets) = ("hunterhuntertwothree", Secrets::default());
+        secrets.add(["hunterhuntertwothree".into()]);
+        let of_profile = || Origin::Profile(secret.to_owned());
+        let scheme = InvalidEndpointUrl::Scheme(secret.to_owned());
+        let set_by = of_profile();
+        for error in [
+            Error::Endpoint { origin: Origin::Caller, url: format!("{secret}://x"), problem: scheme },
+            SettingProblem::NoDualStack { url: "x".to_owned(), set_by, service: Service::Ecr }.at(Origin::Caller),
+            Error::Credentials {
+                from: CredentialSource::WebIdentity(Some(of_profile())),
+                reason: SourceProblem::TokenEmpty,
+            },
+            Error::Credentials {
+                from: CredentialSource::Container { profile: None, host: Some(secret.to_owned()) },
+                reason: SourceProblem::Nothing { profile: secret.to_owned() },
+            },
+        ] {
+            let text = error.without(&secrets).to_string();
+            assert!(!text.contains("hunter") && text.contains(HIDDEN), "{text}");
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::secrets::Secrets;
+
 /// Where a setting comes from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -16,6 +18,15 @@ pub enum Origin {
     Profile(String),
     /// An environment variable.
     Variable(&'static str),
+}
+
+impl Origin {
+    /// Hides secrets in the name of the profile.
+    pub(crate) fn hide(&mut self, secrets: &Secrets) {
+        if let Self::Profile(name) = self {
+            *name = secrets.hidden_in(name);
+        }
+    }
 }
 
 impl fmt::Display for Origin {

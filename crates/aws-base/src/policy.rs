@@ -13,7 +13,7 @@ impl Policy {
     /// # Errors
     /// See [`InvalidPolicy`].
     pub fn parse(text: &str) -> Result<Self, InvalidPolicy> {
-        match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        match serde_json::from_str::<serde_json::Value>(text) {
             Ok(_) => Ok(Self(text.to_owned())),
             Err(error) => Err(InvalidPolicy(error.to_string())),
         }
@@ -22,5 +22,18 @@ impl Policy {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_json_is_a_policy() {
+        assert!(Policy::parse(r#"{"Version": "2012-10-17"}"#).is_ok());
+        for text in ["", "{", "[1e999]", r#"{"a": "\ud800"}"#, "{} {}"] {
+            assert!(Policy::parse(text).is_err(), "{text}");
+        }
     }
 }

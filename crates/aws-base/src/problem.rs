@@ -23,7 +23,11 @@ impl Value for InvalidAccountId {}
 impl Value for InvalidProxyUrl {}
 impl Value for InvalidRegion {}
 impl Value for KeyFlaw {}
-impl Value for Origin {}
+impl Value for Origin {
+    fn hide(&mut self, secrets: &Secrets) {
+        self.hide(secrets);
+    }
+}
 impl Value for Service {}
 impl Value for Box<SourceProblem> {
     fn hide(&mut self, secrets: &Secrets) {

@@ -146,10 +146,13 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             );
             (summary, detail)
         }
-        Error::UnknownRegion { region, origin: Origin::Caller, .. } => (
-            Summary::InvalidRegionValue,
-            format!("{region:?} is not a Region of AWS, nor of the form of one, such as eu-west-1."),
-        ),
+        Error::UnknownRegion { region, origin: Origin::Caller, flaw } => {
+            let detail = match flaw {
+                Some(flaw) => format!("{region:?} is not a Region of AWS: it {flaw}."),
+                None => format!("{region:?} is not a Region of AWS, nor of the form of one, such as eu-west-1."),
+            };
+            (Summary::InvalidRegionValue, detail)
+        }
         Error::UnknownRegion { region, origin, flaw } => {
             let detail = match flaw {
                 Some(flaw) => format!("{region:?}, from {origin}, is not a Region of AWS: it {flaw}."),

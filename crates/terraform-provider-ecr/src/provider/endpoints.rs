@@ -7,7 +7,7 @@ use terraform_plugin::{
     Diagnostic, Problem,
     argument::{Setting, string},
     model,
-    model::{each, here, set_blocks},
+    model::{each, set_blocks},
 };
 
 use crate::diagnostics::Summary;
@@ -23,7 +23,7 @@ model! {
     pub(super) struct Endpoints {
         endpoints: Setting<Vec<Urls>> = set_blocks(),
     }
-    rules = [one_block];
+    rules = [one_name, one_block];
 }
 
 model! {
@@ -32,7 +32,6 @@ model! {
     /// Write one block: of several, the first URL of a service counts, with a warning.
     #[derive(Debug)]
     struct Urls {
-        block: Setting<()> = here(),
         /// The URL to ask instead of Amazon ECR's.
         ecr: Option<EndpointUrl> = string().parse(|text: &str| url("ecr", text)).zero_as_unset(),
         /// The URL to ask instead of Amazon ECR Public's.
@@ -44,7 +43,6 @@ model! {
         /// Accepted without effect.
         others: BTreeMap<String, String> = each(others(), string().zero_as_unset().without_effect()),
     }
-    rules = [one_name];
 }
 
 fn others() -> impl Iterator<Item = &'static str> + Clone {
@@ -61,8 +59,11 @@ fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
     })
 }
 
-fn one_name(urls: &Urls) -> Vec<Diagnostic> {
-    let several = |names: &Vec<&str>| names.iter().filter(|name| urls.others.contains_key(**name)).count() > 1;
+fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
+    let several = |names: &Vec<&str>| {
+        let count = |urls: &Urls| names.iter().filter(|name| urls.others.contains_key(**name)).count();
+        endpoints.value().into_iter().flatten().any(|urls| count(urls) > 1)
+    };
     let diagnostic = |names: Vec<&str>| {
         let quoted: Vec<_> = names.iter().map(|name| format!("\"endpoints.{name}\"")).collect();
         let detail = format!(
@@ -70,7 +71,7 @@ fn one_name(urls: &Urls) -> Vec<Diagnostic> {
              order counts.\n\nA later release of hashicorp/aws will refuse this.",
             quoted.join(", ")
         );
-        urls.block.warning(Problem::new(Summary::InvalidCombination, detail))
+        endpoints.warning(Problem::new(Summary::InvalidCombination, detail))
     };
     let lines = NAMES.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
     lines.filter(several).map(diagnostic).collect()

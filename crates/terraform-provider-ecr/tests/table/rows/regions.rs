@@ -109,6 +109,11 @@ pub(super) fn rows() -> Vec<Row> {
             .argument("region", "eu-central-1")
             .token_by("AKIDENV in eu-central-1")
             .ours_only("the argument came with version 6"),
+        keys("blank_in_the_block_of_the_resource")
+            .argument("region", "eu-west-1 ")
+            .requests(0)
+            .fails(["it holds a blank: remove it"])
+            .ours_only("the argument came with version 6"),
         keys("block_of_the_resource_leaves_sts_alone")
             .role(ROLE)
             .argument("region", "eu-central-1")

@@ -283,9 +283,14 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         keys("two_names_of_one_service")
             .block("endpoints", json!({"prometheus": "http://<aws>", "amp": "http://<aws>"}))
+            .block("endpoints", json!({"prometheusservice": "http://<aws>", "amp": "http://<aws>"}))
             .tells(expect![[r#"
                 Warning: Invalid Attribute Combination [endpoints of the provider block]
                 Only one of the following attributes should be set: "endpoints.amp", "endpoints.prometheus", "endpoints.prometheusservice". They are names of one service, and the first in this order counts.
+
+                A later release of hashicorp/aws will refuse this.
+                Warning: Invalid Attribute Value [endpoints of the provider block]
+                Attribute "endpoints" should have at most 1 element, got 2. Where two blocks name a service, it is not said which of them counts: write one block.
 
                 A later release of hashicorp/aws will refuse this.
             "#]]),
