@@ -23,7 +23,12 @@ class Differential(unittest.TestCase):
         END
         chmod +x "$3"
     """
-    CARGO = 'echo "$* with $VECTORS" >>ROOT/tests; echo "the summary of $5"; [ "$5" != "$(cat ROOT/failing 2>/dev/null)" ]'
+    CARGO = """
+        for word; do case $word in --lib | --test) kind=$word ;; esac done
+        echo "$* with $VECTORS" >>ROOT/tests
+        echo "the summary of $kind"
+        [ "$kind" != "$(cat ROOT/failing 2>/dev/null)" ]
+    """
 
     def setUp(self):
         directory = tempfile.TemporaryDirectory()
