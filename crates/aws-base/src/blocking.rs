@@ -8,8 +8,6 @@ use std::{
     io::{self, Read},
     panic,
     path::Path,
-    sync::mpsc,
-    thread,
     time::Duration,
 };
 
@@ -36,14 +34,6 @@ pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 's
     }
 }
 
-/// The result of `read`, for callers that cannot wait in another way. `None` where that takes too long.
-pub(crate) fn read_on_thread<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-    let (sender, receiver) = mpsc::channel();
-    // An error: nobody waits for the result any more.
-    thread::spawn(move || sender.send(read()).ok());
-    receiver.recv_timeout(TIMEOUT).ok()
-}
-
 /// The text of a file of at most `most` bytes.
 ///
 /// # Errors
@@ -59,7 +49,7 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
 /// The bytes of a file, to be called where it may take long.
 ///
 /// # Errors
-/// What is in the way, as of [`std::fs`]; that there are more bytes than a file of its kind can have.
+/// The failure of [`std::fs`]; that there are more bytes than a file of its kind can have.
 pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;

@@ -73,7 +73,7 @@ impl Trust {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = builder(&provider)?;
         let verifier = match self {
-            Self::System(system) => Verifier::of_system(system.clone(), provider),
+            Self::System(system) => Verifier::new(Arc::new(system.read()?), provider),
             Self::Bundle(roots) => Verifier::new(Arc::clone(roots), provider),
             Self::Anyone => Ok(Verifier::of_anyone(provider)),
         };

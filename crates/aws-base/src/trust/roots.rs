@@ -55,14 +55,12 @@ pub(super) const NO_PEM: &str = "holds no certificate in PEM form";
 /// Go's `encoding/pem`.
 pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
     const BEGIN: &[u8] = b"-----BEGIN ";
-    let is_start = |at: &usize| {
-        pem[*at..].starts_with(BEGIN) && at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'))
-    };
-    let starts: Vec<_> = (0..pem.len()).filter(is_start).collect();
+    let begins_line = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'));
+    let starts: Vec<_> = memchr::memmem::find_iter(pem, BEGIN).filter(begins_line).collect();
     let ends = starts.iter().skip(1).copied().chain([pem.len()]);
     let block = |(start, end): (&usize, usize)| CertificateDer::from_pem_slice(&pem[*start..end]).ok();
     starts.iter().zip(ends).filter_map(block).collect()
 }
 
 #[cfg(test)]
-mod fuzz;
+pub(super) mod fuzz;

@@ -9,7 +9,9 @@ pub(crate) use store::System;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod files {
     use std::{
+        collections::HashSet,
         env, fs, io,
+        os::unix::fs::MetadataExt,
         path::{Path, PathBuf},
     };
 
@@ -55,20 +57,14 @@ mod files {
             if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
         }
 
-        /// The roots of the file: half a millisecond. `None` if it has none: then the directories are read as well, which have a
-        /// file for each authority, and take three milliseconds.
-        pub(crate) fn read_file(&self) -> Option<Roots> {
-            let pem = blocking::bytes(self.file.as_ref()?, blocking::MAX_FILE).ok()?;
-            Roots::parse(certificates(&pem), Vec::new()).ok()
-        }
-
         /// The roots of the file and of the directories.
         ///
         /// # Errors
         /// The root certificates are missing.
-        pub(crate) fn read_all(&self) -> Result<Roots, NoRoots> {
-            let (mut found, mut problems) = (Vec::new(), Vec::new());
+        pub(crate) fn read(&self) -> Result<Roots, NoRoots> {
+            let (mut found, mut problems, mut seen) = (Vec::new(), Vec::new(), Seen::new());
             if let Some(path) = &self.file {
+                seen.extend(fs::metadata(path).ok().map(|metadata| identity(&metadata)));
                 let problem = match blocking::bytes(path, blocking::MAX_FILE) {
                     Ok(pem) => {
                         found = certificates(&pem);
@@ -80,9 +76,11 @@ mod files {
                 problems.extend(problem.map(|problem| named(FILE, path, &problem)));
             }
             for path in &self.directories {
-                let problem = match directory(path) {
-                    Ok(more) if more.is_empty() => Some("holds no certificates".to_owned()),
-                    Ok(more) => {
+                let problem = match directory(path, &mut seen) {
+                    // Under another name: on Debian, /usr/lib/ssl/certs leads to /etc/ssl/certs.
+                    Ok(None) => None,
+                    Ok(Some(more)) if more.is_empty() => Some("holds no certificates".to_owned()),
+                    Ok(Some(more)) => {
                         found.extend(more);
                         None
                     }
@@ -101,24 +99,39 @@ mod files {
         format!("{variable} names {}, which {problem} (correct that variable, or unset it)", path.display())
     }
 
-    /// The certificates of all files in a directory. `openssl rehash` has links to each: they are passed over.
-    fn directory(path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
-        let mut found = Vec::new();
+    /// The files and directories that were read, whatever their names.
+    type Seen = HashSet<(u64, u64)>;
+
+    fn identity(metadata: &fs::Metadata) -> (u64, u64) {
+        (metadata.dev(), metadata.ino())
+    }
+
+    /// The certificates in the new files of a directory; `None` if all of them were read before. `openssl rehash` has links to each
+    /// file.
+    fn directory(path: &Path, seen: &mut Seen) -> io::Result<Option<Vec<CertificateDer<'static>>>> {
+        if !seen.insert(identity(&fs::metadata(path)?)) {
+            return Ok(None);
+        }
+        let (mut found, mut was_read) = (Vec::new(), false);
         for entry in fs::read_dir(path)? {
             let path = entry?.path();
-            let is_beside = fs::read_link(&path).is_ok_and(|target| target.components().count() == 1);
-            // A pipe would be read for ever.
-            let is_file = !is_beside && fs::metadata(&path).is_ok_and(|metadata| metadata.is_file());
-            if is_file && let Ok(pem) = blocking::bytes(&path, blocking::MAX_FILE) {
-                found.extend(certificates(&pem));
+            match fs::metadata(&path) {
+                // A pipe would be read for ever.
+                Ok(metadata) if !metadata.is_file() => {}
+                Ok(metadata) if !seen.insert(identity(&metadata)) => was_read = true,
+                Ok(_) => {
+                    found.extend(blocking::bytes(&path, blocking::MAX_FILE).iter().flat_map(|pem| certificates(pem)))
+                }
+                Err(_) => {}
             }
         }
-        Ok(found)
+        Ok((!found.is_empty() || !was_read).then_some(found))
     }
 
     #[cfg(test)]
     mod tests {
         use super::*;
+        use crate::trust::roots::fuzz::CERTIFICATE;
 
         #[test]
         fn only_places_that_somebody_named_are_blamed() {
@@ -129,12 +142,37 @@ mod files {
                 directories: vec![none.clone()],
                 directories_are_named: is_named,
             };
-            let problem = |is_named| system(is_named).read_all().expect_err("nothing there").to_string();
+            let problem = |is_named| system(is_named).read().expect_err("nothing there").to_string();
             assert!(problem(false).contains("ca-certificates"), "{}", problem(false));
             for name in [FILE, DIRECTORIES] {
                 let words = format!("{name} names /nonexistent/none, which cannot be read");
                 assert!(problem(true).contains(&words), "{}", problem(true));
             }
+        }
+
+        #[test]
+        fn a_directory_is_read_once_whatever_its_names() {
+            let home = tempfile::tempdir().expect("a directory");
+            let (directory, link) = (home.path().join("certs"), home.path().join("link"));
+            fs::create_dir(&directory).expect("made");
+            std::os::unix::fs::symlink(&directory, &link).expect("a link");
+            let file = directory.join("ca.pem");
+            fs::write(&file, CERTIFICATE).expect("written");
+            std::os::unix::fs::symlink("ca.pem", directory.join("1234.0")).expect("a link");
+            let read = |directories: Vec<PathBuf>, seen: &mut Seen| {
+                directories
+                    .iter()
+                    .map(|path| super::directory(path, seen).expect("read").map(|found| found.len()))
+                    .collect()
+            };
+            let mut seen = Seen::new();
+            let found: Vec<_> = read(vec![directory.clone(), link, directory.clone()], &mut seen);
+            assert_eq!(found, [Some(1), None, None]);
+            let mut seen = Seen::from([identity(&fs::metadata(&file).expect("there"))]);
+            let found: Vec<_> = read(vec![directory], &mut seen);
+            assert_eq!(found, [None], "the file was read, and the directory is not to blame");
+            let empty: Vec<_> = read(vec![home.path().to_owned()], &mut seen);
+            assert_eq!(empty, [Some(0)], "no file in it");
         }
 
         #[test]
@@ -167,16 +205,11 @@ mod store {
             String::new()
         }
 
-        /// A store has no part that is read first.
-        pub(crate) fn read_file(&self) -> Option<Roots> {
-            None
-        }
-
         /// The roots of the store.
         ///
         /// # Errors
         /// The root certificates are missing.
-        pub(crate) fn read_all(&self) -> Result<Roots, NoRoots> {
+        pub(crate) fn read(&self) -> Result<Roots, NoRoots> {
             Roots::parse(rustls_native_certs::load_native_certs().certs, Vec::new())
         }
     }

@@ -1,6 +1,6 @@
 //! Checks of a server's certificate: those of rustls, and what hashicorp/aws accepts besides.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rustls::{
     CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme,
@@ -15,19 +15,14 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
-use super::{
-    roots::{NoRoots, Roots},
-    system::System,
-};
-use crate::{blocking, certificate_flaw::CertificateFlaw, transport_error::RootsTooSlow};
+use super::roots::{NoRoots, Roots};
+use crate::certificate_flaw::CertificateFlaw;
 
 /// Decides about the certificate of a server, and checks that the server holds its key.
 #[derive(Debug)]
 pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
     trust: Option<Trusted>,
-    /// The rest of the system's certificates, which are read when the first ones reject a certificate.
-    rest: Option<Rest>,
 }
 
 impl Verifier {
@@ -36,43 +31,12 @@ impl Verifier {
     /// # Errors
     /// The roots cannot be used.
     pub(super) fn new(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
-        Ok(Self { trust: Some(Trusted::new(roots, &provider)?), rest: None, provider })
-    }
-
-    /// Trusts the certificates of this system. Reads as few of them as are needed.
-    ///
-    /// # Errors
-    /// The root certificates are missing.
-    pub(super) fn of_system(system: System, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
-        let Some(roots) = system.read_file() else { return Self::new(Arc::new(system.read_all()?), provider) };
-        let rest = Rest { system, all: OnceLock::new() };
-        Ok(Self { rest: Some(rest), ..Self::new(Arc::new(roots), provider)? })
+        Ok(Self { trust: Some(Trusted::new(roots, &provider)?), provider })
     }
 
     /// Trusts every certificate.
     pub(super) fn of_anyone(provider: Arc<CryptoProvider>) -> Self {
-        Self { provider, trust: None, rest: None }
-    }
-}
-
-/// All certificates of this system, once they are read.
-#[derive(Debug)]
-struct Rest {
-    system: System,
-    all: OnceLock<Result<Trusted, String>>,
-}
-
-impl Rest {
-    /// Reads them once. The handshake waits, and no request is sent twice.
-    fn trusted(&self, provider: &Arc<CryptoProvider>) -> &Result<Trusted, String> {
-        self.all.get_or_init(|| {
-            let (system, provider) = (self.system.clone(), Arc::clone(provider));
-            let read = move || Trusted::new(Arc::new(system.read_all()?), &provider);
-            match blocking::read_on_thread(read) {
-                Some(trusted) => trusted.map_err(|error| error.to_string()),
-                None => Err(RootsTooSlow(blocking::TIMEOUT, self.system.named_places()).to_string()),
-            }
-        })
+        Self { provider, trust: None }
     }
 }
 
@@ -209,16 +173,9 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let Some(trusted) = &self.trust else { return Ok(ServerCertVerified::assertion()) };
-        let verdict = trusted.check(certificate, intermediates, host, ocsp_response, now);
-        match (&verdict, &self.rest) {
-            // Whatever its flaw: of several chains, none of which is good, the error may be about another than the one whose
-            // authority is missing.
-            (Err(Error::InvalidCertificate(_)), Some(rest)) => match rest.trusted(&self.provider) {
-                Ok(all) => all.check(certificate, intermediates, host, ocsp_response, now),
-                Err(problem) => Err(CertificateFlaw::UnknownIssuer(problem.clone()).into()),
-            },
-            _ => verdict,
+        match &self.trust {
+            Some(trusted) => trusted.check(certificate, intermediates, host, ocsp_response, now),
+            None => Ok(ServerCertVerified::assertion()),
         }
     }
 

@@ -5,7 +5,7 @@ use proptest::{collection, prelude::*, sample::Index};
 use super::*;
 
 /// Of nobody: made for these tests.
-const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
+pub(in crate::trust) const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
 MIIBdTCCARugAwIBAgIUJnUB9A5fPViUvvNubEK287KbCkowCgYIKoZIzj0EAwIw
 DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQwNTUwMTNaGA8yMTI2MTAzMTA1NTAx
 M1owDzENMAsGA1UEAwwEdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABAXM
