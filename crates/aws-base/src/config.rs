@@ -86,7 +86,7 @@ impl Config {
             .http_client(http_client(proxies, trust.clone()))
             .retry_config(retries.config.clone())
             .timeout_config(retries.timeouts.clone())
-            // Answers are read as a whole, within the limit of an attempt: a slow one is no stream that has stalled.
+            // Answers are read as a whole, within the limit of an attempt. A slow answer is not a stalled stream.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .time_source(SharedTimeSource::default())
             .use_fips(fips.is_some())

@@ -73,14 +73,14 @@ pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<()
     web_identity::from_settings(settings, environment).map(drop)
 }
 
-/// Whether the profile is asked for credentials and has none, and the machine may have some.
+/// Whether the profile counts and has no credentials, and the machine may have some.
 pub(crate) fn leaves_the_profile(config: &Config) -> bool {
     let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
     matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
 }
 
-/// The services that are asked for credentials before ECR is asked for a token.
+/// The services that give credentials before ECR gives a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Services {
     pub(crate) instance: bool,

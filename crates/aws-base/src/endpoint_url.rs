@@ -111,7 +111,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         Err(error) => return Err(Malformed(error.to_string())),
     };
     let authority = uri.authority().ok_or(NoHost)?;
-    // `Authority` lets any text pass for a port and then says that there is none.
+    // `Authority` lets any text pass for a port, and then has no port.
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let bad_port = !after_host.is_empty() && after_host.strip_prefix(':').and_then(port_number).is_none();
     // A password with a slash in it ends the authority: what looks like a port is its first part.
@@ -123,7 +123,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         let is_shown = is_port(port.trim_start_matches(['+', '-']));
         return Err(Port(if is_shown { port } else { HIDDEN }.to_owned()));
     }
-    // What requests are sent with is stricter, with numbers that are no address above all.
+    // The library that sends requests is stricter, above all with numbers that are not an address.
     Url::parse(url).map(drop).map_err(|error| Malformed(error.to_string()))
 }
 

@@ -1,4 +1,4 @@
-//! Why there is no token.
+//! Errors of configuration, credentials and calls.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::{
     shown::HIDDEN,
 };
 
-/// Why there is no token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
+/// The reason for a missing token. Messages are fragments that read after "cannot get a token: ". None holds a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -42,7 +42,7 @@ pub enum Error {
     /// A configured endpoint is not a URL that can be asked.
     #[error("the endpoint {url:?} cannot be asked: {problem}")]
     Endpoint {
-        /// Where the URL was configured.
+        /// The place of the URL.
         origin: Origin,
         /// The URL, without a user name and password that may stand in it.
         url: String,
@@ -52,7 +52,7 @@ pub enum Error {
     /// A setting that makes no sense.
     #[error("{origin} is not valid: {problem}")]
     InvalidSetting {
-        /// Where it was configured.
+        /// The place of the setting.
         origin: Origin,
         /// The flaw of the setting.
         problem: SettingProblem,
@@ -74,7 +74,7 @@ pub enum Error {
         operation: Operation,
         /// AWS's id of the request.
         request_id: Option<Quote>,
-        /// What is wrong with the answer.
+        /// The flaw of the answer.
         problem: Malformed,
     },
     /// No source has credentials.
@@ -90,7 +90,7 @@ pub enum Error {
     NoProfile {
         /// Its name.
         profile: String,
-        /// Where the name was configured.
+        /// The place of the name.
         origin: Origin,
         /// The files that were searched.
         files: Vec<String>,
@@ -103,7 +103,7 @@ pub enum Error {
     NotSent {
         /// The operation.
         operation: Operation,
-        /// What is in its way.
+        /// The reason.
         reason: String,
     },
     /// A Region that the configured credentials cannot be used in.
@@ -129,9 +129,9 @@ pub enum Error {
     Role {
         /// The ARN of the role.
         role: String,
-        /// Where it was configured.
+        /// The place of the setting.
         origin: Origin,
-        /// Why it was not.
+        /// The reason.
         source: Box<Self>,
     },
     /// The shared files are there and cannot be read.
@@ -145,7 +145,7 @@ pub enum Error {
     UnknownRegion {
         /// The name.
         region: String,
-        /// Where it was configured.
+        /// The place of the setting.
         origin: Origin,
         /// The flaw of a name that no Region can have.
         flaw: Option<InvalidRegion>,
@@ -155,9 +155,9 @@ pub enum Error {
     Unreachable {
         /// The operation.
         operation: Operation,
-        /// What kind of failure it was.
+        /// The kind of failure.
         failure: Failure,
-        /// What happened, in the words of the network.
+        /// The words of the network.
         reason: String,
     },
 }
@@ -253,7 +253,7 @@ pub struct Operation {
     pub endpoint: Option<String>,
     /// The origin of a configured endpoint; `None` if AWS's own was asked.
     pub origin: Option<Box<Origin>>,
-    /// How many requests were made for it, one after the other.
+    /// The number of requests for it, one after the other.
     pub attempts: u32,
 }
 

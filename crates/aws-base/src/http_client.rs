@@ -230,7 +230,7 @@ impl Connections {
     }
 }
 
-/// How the SDK is to take it: it tries again what may go better the next time.
+/// The failure as the SDK reads it. The SDK tries again what may go better the next time.
 fn failure(error: reqwest::Error, proxy: Option<&ProxyUrl>) -> ConnectorError {
     let error = error.without_url();
     let (timeout, connecting, unknown) = (error.is_timeout(), error.is_connect(), error.is_dns());

@@ -47,10 +47,10 @@ const SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-tt
 /// Longer than all questions take.
 const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
 
-/// Where the service is, and whether it may be asked.
+/// The URL of the service, and whether it may be asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Imds {
-    /// Who says that it may not.
+    /// The setting that switches it off.
     off: Option<Origin>,
     endpoint: Option<Endpoint>,
     mode: Option<EndpointMode>,
@@ -122,7 +122,7 @@ pub(crate) struct Instance<'a> {
     session: Option<MetadataSession>,
 }
 
-/// How the questions are asked.
+/// The version of the protocol.
 #[derive(Clone, Debug)]
 enum MetadataSession {
     /// With the token of the session.
@@ -173,7 +173,7 @@ impl Instance<'_> {
     /// The credentials of the instance's role.
     ///
     /// # Errors
-    /// Why there are none, in words.
+    /// The reason for missing credentials.
     pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
         let words = |reason| format!("{reason} (asked at {})", shown_endpoint(self.imds.url()));
@@ -205,7 +205,7 @@ impl Instance<'_> {
     /// The Region that the instance is in.
     ///
     /// # Errors
-    /// Why it is not known, in words.
+    /// The reason why it is not known.
     pub(crate) async fn region(&mut self) -> Result<Region, String> {
         let region = self.get(REGION).await?.ok_or("it knows no Region")?;
         // Whatever the Region is, it stands in the names of hosts and in logs.

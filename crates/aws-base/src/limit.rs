@@ -34,7 +34,7 @@ impl Limit {
     }
 }
 
-/// How long to wait after the attempt of this number, counted from 1. Random in part, so that many who failed together
+/// The wait after the attempt of this number, counted from 1. Random in part, so that many who failed together
 /// do not come back together.
 pub(crate) fn wait(attempt: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));

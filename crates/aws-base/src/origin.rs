@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::secrets::Secrets;
 
-/// Where a setting comes from.
+/// The place of a setting.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {

@@ -11,7 +11,7 @@ pub struct Partition {
     pub name: &'static str,
     /// Regions known when this was written.
     regions: &'static [&'static str],
-    /// What stands before the last two parts (`-west-1`) of the name of any Region.
+    /// The text before the last two parts (`-west-1`) of the name of any Region.
     prefixes: &'static [&'static str],
     /// The end of the names of hosts.
     pub dns_suffix: &'static str,

@@ -48,7 +48,7 @@ impl From<InvalidProxy> for Error {
     }
 }
 
-/// What no proxy is used for.
+/// The hosts that are asked without a proxy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Exception {
     Everything,

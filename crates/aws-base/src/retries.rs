@@ -1,4 +1,4 @@
-//! How often a call is made before it has failed.
+//! The attempts of a call before it has failed.
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},
@@ -26,12 +26,12 @@ const MODE: Places = Places { argument: "retry_mode", variables: &["AWS_RETRY_MO
 /// For every call of one configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Retries {
-    /// Where [`Attempts`](crate::call::Attempts) does not decide: in clients that the SDK makes for itself.
+    /// For clients that the SDK makes for itself, in which [`Attempts`](crate::call::Attempts) does not decide.
     pub(crate) config: RetryConfig,
-    /// Where it does: as many attempts as it wants.
+    /// For the others: as many attempts as it wants.
     pub(crate) ours: RetryConfig,
     pub(crate) timeouts: TimeoutConfig,
-    /// How many failures are still tried again while AWS keeps failing.
+    /// The number of failures that are still tried again while AWS keeps failing.
     pub(crate) partition: RetryPartition,
     count: Option<u32>,
 }

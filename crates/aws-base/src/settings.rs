@@ -1,4 +1,4 @@
-//! What can be configured.
+//! The settings of a configuration.
 
 use std::{
     collections::BTreeMap,
@@ -41,7 +41,7 @@ pub struct Settings {
     pub region: Option<Region>,
     /// Whether a Region that this version does not know is accepted.
     pub skip_region_validation: bool,
-    /// The Region of STS, where it is not `region`.
+    /// The Region of STS, if it is not `region`.
     pub sts_region: Option<Region>,
     /// The accounts that the credentials may belong to: `allowed_account_ids` or `forbidden_account_ids`.
     pub allowed_accounts: AllowedAccounts,

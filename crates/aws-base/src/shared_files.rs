@@ -343,7 +343,7 @@ fn of_config(sections: Sections) -> Sections {
     kept
 }
 
-/// Where the shared files are, as they are found by [`SharedFiles::load`].
+/// The paths of the shared files, as [`SharedFiles::load`] finds them.
 pub(crate) fn paths(settings: &Settings, env: &Environment) -> Vec<PathBuf> {
     let of_kind = |kind: &Kind| match kind.named(settings, env) {
         Ok(Some(paths)) => paths.into_iter().map(|(path, _)| path).collect(),

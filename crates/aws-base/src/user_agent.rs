@@ -24,7 +24,7 @@ pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
 
 /// Adds the products of the settings, then those of `TF_APPEND_USER_AGENT`, to the header of the SDK.
 ///
-/// At the last moment: the header is not signed.
+/// Runs at the last moment, since the header is not signed.
 #[derive(Clone, Debug)]
 pub struct UserAgent {
     added: String,

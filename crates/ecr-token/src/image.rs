@@ -8,27 +8,27 @@ use crate::registry::Registry;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUri {
-    /// Whose host it begins with.
+    /// The registry whose host it begins with.
     pub registry: Registry,
     /// The repository; in ECR Public, with the registry's alias.
     pub repository: String,
-    /// What follows the colon.
+    /// The text after the colon.
     pub tag: Option<String>,
-    /// What follows the `@`, such as `sha256:…`.
+    /// The text after the `@`, such as `sha256:…`.
     pub digest: Option<String>,
 }
 
-/// What is wrong with the name of an image. Messages read after "it".
+/// The flaw of the name of an image. Messages read after "it".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidImageUri {
-    /// The digest is none.
+    /// The digest is not valid.
     #[error("has a digest that is none: sha256: and 64 hexadecimal digits, or sha512: and 128, in small letters")]
     Digest,
     /// There is but one part after the host of ECR Public.
     #[error("has no alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
     NoAlias,
-    /// There is no repository.
+    /// The repository is missing.
     #[error("has no repository: write HOST/REPOSITORY, and a tag or a digest if there is one")]
     NoRepository,
     /// It begins with another host.
@@ -37,7 +37,7 @@ pub enum InvalidImageUri {
          public.ecr.aws"
     )]
     Registry,
-    /// The repository is none.
+    /// The repository is not valid.
     #[error(
         "has a repository that is none: its parts, between slashes, are small letters and digits, with `.`, `_`, `__` or `-` \
          between them, and there are 255 characters at most"
@@ -46,7 +46,7 @@ pub enum InvalidImageUri {
     /// It begins with a scheme.
     #[error("begins with a scheme, which no name of an image has: take it off with trimprefix")]
     Scheme,
-    /// The tag is none.
+    /// The tag is not valid.
     #[error(
         "has a tag that is none: letters, digits, `_`, `.` and `-`, 128 at most, and the first of them a letter, a digit or `_`"
     )]

@@ -92,7 +92,7 @@ impl PrivateRegistry {
 }
 
 impl Registry {
-    /// Whose host this is: one of ECR's, in small letters, without a port and all else.
+    /// The registry of this host: one of ECR's, in small letters, without a port and all else.
     pub fn parse(host: &str) -> Option<Self> {
         match PUBLIC.iter().position(|public| *public == host) {
             Some(position) => Some(Self::Public { dual_stack: position == 1 }),

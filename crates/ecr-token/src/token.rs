@@ -41,13 +41,13 @@ pub enum InvalidToken {
     /// `authorizationData` is missing or empty.
     #[error("it holds no authorization data")]
     NoAuthorizationData,
-    /// There is no `authorizationToken`.
+    /// The `authorizationToken` is missing.
     #[error("it holds no authorizationToken")]
     NoAuthorizationToken,
-    /// There is no `expiresAt`, or it is no time.
+    /// The `expiresAt` is missing or not a time.
     #[error("it holds no expiresAt")]
     NoExpiresAt,
-    /// There is no `proxyEndpoint`.
+    /// The `proxyEndpoint` is missing.
     #[error("it holds no proxyEndpoint")]
     NoProxyEndpoint,
     /// The token is not base64.

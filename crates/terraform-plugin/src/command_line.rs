@@ -5,7 +5,7 @@ use crate::listener::Port;
 /// Whether this system has no Unix sockets that only their owner can connect to.
 const WINDOWS: bool = cfg!(windows);
 
-/// What the process is to do.
+/// The task of the process.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Command {
     /// Wait for the Terraform that is pointed here.

@@ -26,7 +26,7 @@ use crate::{
 /// A client needs a moment for its handshake, so that a few at once are many.
 const MAX_HANDSHAKES: usize = 64;
 
-/// How many connections are open. Terraform may make more than one, and make a new one after a while.
+/// The number of open connections. Terraform may make more than one, and make a new one after a while.
 pub(crate) type Live = watch::Receiver<usize>;
 
 /// Accepts clients until the receiving side is dropped. A client that fails its handshake costs the others nothing.

@@ -1,4 +1,4 @@
-//! What a provider tells the person at the terminal.
+//! Errors and warnings for the person at the terminal.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub struct Diagnostic {
     stands_for: usize,
 }
 
-/// How bad it is: any error fails the object it belongs to, a warning fails nothing.
+/// The severity. Any error fails the object it belongs to, a warning fails nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol knows these two and no more")]
 pub enum Severity {
@@ -155,7 +155,7 @@ pub struct Diagnostics {
     warnings: Count,
 }
 
-/// How many of a severity are held, and how many are not.
+/// The number of diagnostics of a severity that are held, and of those that are not.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Count {
     held: usize,

@@ -29,7 +29,7 @@ const MAX_DEPTH: usize = 128;
 /// OpenTofu sends neither for a null argument of a function.
 ///
 /// # Errors
-/// Where the bytes are not a value of that type. The error never quotes the bytes: they may be secret.
+/// The bytes are not a value of that type. The error never quotes the bytes: they may be secret.
 pub(crate) fn decode(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError> {
     match (wire.msgpack.as_slice(), wire.json.as_slice()) {
         ([], []) => Ok(Value::Null),
@@ -41,14 +41,14 @@ pub(crate) fn decode(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError
 /// Writes a value of type `ty`, with exactly the attributes that objects of that type have.
 ///
 /// # Errors
-/// Where the value is not of that type: a mistake in the provider.
+/// The value is not of that type, which is a mistake in the provider.
 pub(crate) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
     let mut bytes = Vec::new();
     msgpack::encode(value, ty, &mut bytes)?;
     Ok(DynamicValue { msgpack: bytes, json: Vec::new() })
 }
 
-/// Where a value is not what its type says, and in which way; without the value itself.
+/// The place and the way in which a value is not of its type. Does not show the value.
 #[derive(Debug)]
 pub(crate) struct CodecError {
     path: AttributePath,

@@ -1,6 +1,6 @@
 //! The process's environment, read in one place so that everything else can be tested without it.
 
-/// Where variables come from.
+/// The source of variables.
 #[derive(Clone, Debug)]
 pub(crate) enum Environment {
     /// The process's own.

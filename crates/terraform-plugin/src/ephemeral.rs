@@ -41,7 +41,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// result, it never closes it.
     ///
     /// # Errors
-    /// What was tried, what came back and what to do.
+    /// Diagnostics that say what was tried, what came back and what to do.
     fn open(
         &self,
         client: &C,
@@ -53,7 +53,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// cannot be changed any more, so this suits leases and not tokens. Does nothing unless overridden.
     ///
     /// # Errors
-    /// What was tried, what came back and what to do.
+    /// Diagnostics that say what was tried, what came back and what to do.
     fn renew(
         &self,
         _client: &C,
@@ -67,7 +67,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// nothing unless overridden.
     ///
     /// # Errors
-    /// What was tried, what came back and what to do. An error fails the run, although the value was used already.
+    /// Diagnostics that say what was tried, what came back and what to do. An error fails the run, although the value was used already.
     fn close(
         &self,
         _client: &C,
@@ -166,7 +166,7 @@ impl<M: Model> Opened<M> {
         self
     }
 
-    /// What `renew` and `close` will need: they get nothing else. Terraform keeps it in memory only.
+    /// The data for `renew` and `close`, which get nothing else. Terraform keeps it in memory only.
     #[must_use]
     pub fn private(mut self, private: Vec<u8>) -> Self {
         self.private = private;
@@ -194,12 +194,12 @@ impl<M> fmt::Debug for Opened<M> {
     }
 }
 
-/// What [`EphemeralResource::renew`] gives.
+/// The result of [`EphemeralResource::renew`].
 #[expect(clippy::exhaustive_structs, reason = "a lease is extended until a time, or not at all")]
 pub struct Renewed {
     /// When to renew again, if ever. A time that has passed makes Terraform call at once, over and over.
     pub renew_at: Option<SystemTime>,
-    /// What the next `renew`, and in OpenTofu `close`, will get.
+    /// The data for the next `renew`, and in OpenTofu for `close`.
     pub private: Vec<u8>,
 }
 

@@ -20,7 +20,7 @@ pub trait Function: Send + Sync {
     /// parameters' types. Terraform calls with null only where the parameter allows it, and never with unknown values.
     ///
     /// # Errors
-    /// What is wrong with the arguments.
+    /// The flaw of the arguments.
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
 }
 
@@ -62,7 +62,7 @@ impl Signature {
         self
     }
 
-    /// What it does, in Markdown.
+    /// The description, in Markdown.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
@@ -143,7 +143,7 @@ impl Parameter {
         self
     }
 
-    /// What it means, in Markdown.
+    /// The description, in Markdown.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
@@ -166,7 +166,7 @@ impl Parameter {
     }
 }
 
-/// Why a [`Function`] has no result. Terraform appends a period: end the text without one.
+/// The reason why a [`Function`] has no result. Terraform appends a period: end the text without one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FunctionError {
     text: String,
@@ -184,7 +184,7 @@ impl FunctionError {
         Self { text: text.into(), argument: Some(index) }
     }
 
-    /// What is wrong.
+    /// The text of the error.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -1,4 +1,4 @@
-//! How Terraform (hashicorp/go-plugin) and a plugin find each other: environment variables in, one line on stdout out.
+//! The handshake of Terraform (hashicorp/go-plugin) and a plugin: environment variables in, one line on stdout out.
 //!
 //! go-plugin's side: <https://github.com/hashicorp/go-plugin/blob/main/client.go>.
 
@@ -23,7 +23,7 @@ const MULTIPLEX: &str = "PLUGIN_MULTIPLEX_GRPC";
 const CORE_PROTOCOL: u8 = 1;
 const PLUGIN_PROTOCOL: u8 = 6;
 
-/// What the client asks for.
+/// The request of the client.
 #[derive(Debug, Default)]
 pub(crate) struct Request {
     /// The only certificate that may connect. Without one, connections have no TLS, and the permissions of the socket keep others
@@ -34,7 +34,7 @@ pub(crate) struct Request {
     pub(crate) multiplex: bool,
 }
 
-/// Where the client wants the socket.
+/// The place that the client wants for the socket.
 #[derive(Debug, Default)]
 #[cfg_attr(not(unix), allow(dead_code, reason = "Windows listens on TCP"))]
 pub(crate) struct SocketRequest {
@@ -88,7 +88,7 @@ impl Request {
     }
 }
 
-/// What the client quotes in place of an answer: a line that cannot be taken for one, whatever stands in the message.
+/// The line that the client quotes in place of an answer: a line that cannot be taken for one, whatever stands in the message.
 pub(crate) fn refusal(message: &str) -> String {
     message.replace(|c: char| c == '|' || c.is_control(), " ")
 }

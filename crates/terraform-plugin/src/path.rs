@@ -1,4 +1,4 @@
-//! Where in a configuration something is.
+//! Places in a configuration.
 
 use std::fmt;
 

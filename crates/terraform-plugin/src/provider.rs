@@ -42,7 +42,7 @@ pub trait Provider: Send + Sync + 'static {
     /// for that alone.
     ///
     /// # Errors
-    /// What is wrong with the configuration.
+    /// The flaws of the configuration.
     fn configure(
         &self,
         request: Configure<Self::Config>,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::listener::Address;
 
-/// What to put into the environment of Terraform or OpenTofu.
+/// The value for the environment of Terraform or OpenTofu.
 pub(crate) fn instructions(provider_address: &str, address: &Address) -> String {
     let setting = json!({
         provider_address: {

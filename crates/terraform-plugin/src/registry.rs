@@ -1,4 +1,4 @@
-//! What a provider offers, checked once.
+//! The schemas, resources and functions of a provider, checked once.
 
 use std::collections::BTreeMap;
 
@@ -142,7 +142,7 @@ impl Typed {
         Ok(Self { ty: schema.value_type(), schema })
     }
 
-    /// Reads a configuration. Where there is none at all, it is one without settings.
+    /// Reads a configuration. A missing configuration is read as one without settings.
     pub(crate) fn decode(&self, wire: Option<pb::DynamicValue>) -> Result<Object, Diagnostics> {
         match dynamic_value::decode(&wire.unwrap_or_default(), &self.ty) {
             Ok(Value::Object(object)) => Ok(object),

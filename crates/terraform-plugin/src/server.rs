@@ -39,7 +39,7 @@ use crate::{
     tls::{Tls, TlsError},
 };
 
-/// What Go's implementation allows, both ways; tonic's 4 MiB would be too small for large configurations.
+/// The limit of Go's implementation, both ways; tonic's 4 MiB would be too small for large configurations.
 const MAX_MESSAGE: usize = 256 << 20;
 /// Terraform kills a plugin 2 s after it asked it to shut down: be gone before.
 const GRACE: Duration = Duration::from_secs(1);
@@ -236,7 +236,7 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
         ),
         error => {
             let message = format!("the provider cannot start: {error}");
-            // Terraform shows nothing of stderr, but quotes the first line of stdout when it is no handshake.
+            // Terraform shows nothing of stderr, but quotes the first line of stdout when it is not a handshake.
             drop(print(&(handshake::refusal(&colors::kept(&message)) + "\n")));
             message
         }

@@ -56,7 +56,7 @@ impl Tls {
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
     }
 
-    /// What the client is to expect.
+    /// The certificate that the client is to expect.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
     }

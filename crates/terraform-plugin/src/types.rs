@@ -73,7 +73,7 @@ impl Type {
         }
     }
 
-    /// What a person calls a value of this type, with its article.
+    /// The name of a value of this type for a person, with its article.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Bool => "a bool",

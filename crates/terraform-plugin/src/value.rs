@@ -106,7 +106,7 @@ impl Value {
         }
     }
 
-    /// What a person calls it, with its article.
+    /// The name of it for a person, with its article.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -220,7 +220,7 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 
 /// Attributes by name: a configuration, a block in it, or a result.
 ///
-/// What Terraform sends has every attribute of the schema, unset ones as [`Value::Null`], and has been checked against
+/// An object from Terraform has every attribute of the schema, unset ones as [`Value::Null`], and has been checked against
 /// the schema's types. The typed readers answer `None` for null and for unknown alike; where the difference matters,
 /// ask [`attribute`](Self::attribute). To read an attribute that the schema does not have is a mistake in the provider. The
 /// readers panic then, and the call fails with a diagnostic that names the place.

@@ -27,7 +27,7 @@ enum AttemptFailure {
     Busy,
     /// AWS's clock and this machine's differ; the SDK signs the next attempt by AWS's.
     Clock,
-    /// There is no such name, nobody listens, or there is no way through the proxy. More attempts do not help, however many are
+    /// The name is unknown, nobody listens, or the proxy does not connect. More attempts do not help, however many are
     /// configured.
     Unreachable,
     /// The connection broke, or no answer came in time.
@@ -142,7 +142,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
 mod tests {
     use super::*;
 
-    /// How many attempts are made of a call that fails for ever, and how long that takes.
+    /// The number of attempts of a call that fails for ever, and the time that they take.
     async fn attempts(failed: AttemptFailure, limit: impl Fn() -> Limit) -> (u32, Duration) {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;

@@ -51,8 +51,8 @@ pub(super) async fn credentials(
     config: &Config,
 ) -> Result<Credentials, Error> {
     let environment = &config.sources.environment;
-    // The client that renews the login is the SDK's own, which panics where one of these is set and empty, and shows the
-    // request where one is no URL.
+    // The SDK's own client renews the login. It panics if one of these is set and empty. If one is not a URL, it shows the
+    // request.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
         if environment.is_empty(name) {
             return Err(SettingProblem::Empty.at(Origin::Variable(name)));

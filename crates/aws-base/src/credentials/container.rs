@@ -45,7 +45,7 @@ const MAX_TOKEN: u64 = 64 << 10;
 /// They are next door.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where the credentials are, and what to ask for them with.
+/// The URL of the credentials, and the token to ask for them with.
 #[derive(Debug)]
 pub(super) struct Container {
     url: String,
@@ -83,7 +83,7 @@ impl Container {
         Ok(Some(Self { url, origin, token }))
     }
 
-    /// The reason why there is nothing to ask.
+    /// The reason why no agent is asked.
     pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSetEither { one: RELATIVE, other: FULL };
 
     /// The credentials that the agent hands out, to the container or to the profile that names it.
@@ -109,7 +109,7 @@ impl Container {
         secrets.add(token.as_ref().and_then(|token| token.to_str().ok()).map(Secret::from));
         let mut attempt = 1;
         let found = loop {
-            match asked(http, &url, addresses.as_ref(), token.as_ref(), secrets).await {
+            match ask(http, &url, addresses.as_ref(), token.as_ref(), secrets).await {
                 Ok(credentials) => break Ok(credentials),
                 Err(FailedAttempt { reason, again: true }) if attempt < FEW_ATTEMPTS => {
                     let wait = wait(attempt);
@@ -208,9 +208,8 @@ async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
     Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
 }
 
-/// One attempt. Of an answer that is none, only the status is repeated, and what is said of it in the form of AWS's
-/// errors.
-async fn asked(
+/// Makes one attempt. Of an answer without credentials, the error repeats the status, and a message in the form of AWS's errors.
+async fn ask(
     http: &Client,
     url: &Uri,
     addresses: Option<&Addresses>,

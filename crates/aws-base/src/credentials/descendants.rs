@@ -43,7 +43,7 @@ impl Drop for Descendants {
     }
 }
 
-/// Every process's children. Empty where there is no `/proc`.
+/// Every process's children. Empty without a `/proc`.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children = HashMap::<_, Vec<_>>::new();
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {

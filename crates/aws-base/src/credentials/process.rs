@@ -1,6 +1,6 @@
 //! Credentials of a program of the user's, which a profile names as its `credential_process`.
 //!
-//! What it has to print: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
+//! The output that it must print: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
 
 use std::{
     borrow::Cow,
@@ -31,7 +31,7 @@ use crate::{
     secrets::Secrets,
 };
 
-/// What it started may hold its output open after it has ended.
+/// A process that it started may hold its output open after it has ended.
 const AFTER_THE_END: Duration = Duration::from_secs(1);
 /// Many times what credentials need.
 const MAX_OUTPUT: usize = 64 << 10;
@@ -39,8 +39,8 @@ const MAX_OUTPUT: usize = 64 << 10;
 /// Runs the command, and takes what it prints for credentials.
 ///
 /// # Errors
-/// Why there are none, in words. Of what the program prints, only the first line of its standard error is in them, without the
-/// secrets that it has printed as well.
+/// The reason for missing credentials. Of the program's output, it repeats the first line of standard error alone, without the secrets
+/// that were printed.
 pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
     // Dropped with everything else here when nobody waits any more: then it is killed.

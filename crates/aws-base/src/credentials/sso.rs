@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The waits before the looks at the file after a refusal: nobody who logs in with the AWS CLI takes a lock.
 const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
-/// What a profile says about it.
+/// The settings of a profile about it.
 #[derive(Debug)]
 pub(super) struct Sso {
     pub(super) profile: String,

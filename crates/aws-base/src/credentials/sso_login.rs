@@ -19,10 +19,10 @@ use crate::{blocking, environment::Environment, error::Error, secret::Secret};
 
 /// Many times what a login needs.
 const MAX_FILE: u64 = 1 << 20;
-/// How long before its end a login is renewed, as AWS's SDKs do it.
+/// The time before its end at which a login is renewed, as in AWS's SDKs.
 const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
 
-/// What the file says.
+/// The content of the file.
 pub(super) struct SsoLogin {
     file: PathBuf,
     access_token: Secret,
@@ -38,7 +38,7 @@ pub(super) struct Grant {
     pub(super) refresh_token: Secret,
 }
 
-/// Why there is no login.
+/// The reason for a missing login.
 #[derive(Debug)]
 pub(super) enum SsoLoginProblem {
     Missing,

@@ -8,7 +8,7 @@ use super::*;
 /// Stands for a password, or for a part of one.
 const SECRET: &str = "hunter2";
 
-/// What people and accidents put into URLs.
+/// Parts that people and accidents put into URLs.
 fn pieces() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "",

@@ -5,7 +5,7 @@ use std::{error::Error, io};
 use super::tls;
 use crate::foreign::Foreign;
 
-/// What libraries wrap around an error to say where in them it happened.
+/// Texts that libraries wrap around an error to name the part of them that failed.
 const WRAPPING: [&str; 16] = [
     "an error occurred while loading credentials",
     "client error (Connect)",
@@ -25,7 +25,7 @@ const WRAPPING: [&str; 16] = [
     "user error",
 ];
 
-/// What libraries say, and what it means.
+/// Texts of libraries, and their meaning.
 const REWORDED: [(&str, &str); 2] = [
     ("tunnel error: proxy authorization required", "it wants a user name and a password (HTTP 407)"),
     ("tunnel error: unsuccessful", "it refused to connect to that host"),

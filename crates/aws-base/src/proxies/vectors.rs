@@ -23,7 +23,7 @@ fn proxies() {
     });
 }
 
-/// Why this crate differs, where it does.
+/// The reason for which this crate differs, if it does.
 fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&String>) -> Option<&'static str> {
     let [except, url] = ["no_proxy", "url"].map(|name| row[name].as_str().unwrap_or_default());
     let proxy = if url.starts_with("https:") { &row["https_proxy"] } else { &row["http_proxy"] };

@@ -26,7 +26,7 @@ pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
     Ok(value)
 }
 
-/// What is still to be read.
+/// The bytes that are still to be read.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {

@@ -1,4 +1,4 @@
-//! How requests introduce the program.
+//! The products in the `User-Agent` of requests.
 
 /// Terraform and this provider, for the front of a `User-Agent`.
 pub(crate) fn products(terraform_version: &str) -> [String; 2] {
