@@ -1,6 +1,6 @@
 //! URLs in pieces: what passes can be asked, and nothing that is said of the others shows a password.
 
-use proptest::{collection, prelude::*};
+use proptest::prelude::*;
 use reqwest::Url;
 
 use super::*;
@@ -9,56 +9,16 @@ use super::*;
 const SECRET: &str = "hunter2";
 
 /// Parts that people and accidents put into URLs.
-fn pieces() -> impl Strategy<Value = String> {
-    const PIECES: &[&str] = &[
-        "",
-        "http://",
-        "https://",
-        "HTTPS://",
-        "ftp://",
-        "://",
-        "//",
-        "/",
-        ":",
-        "@",
-        "?",
-        "#",
-        "%",
-        "%2",
-        "%40",
-        "[",
-        "]",
-        "[::1]",
-        "127.0.0.1",
-        "256.1.1.1",
-        "localhost",
-        "example.com",
-        "a b",
-        ":80",
-        ":0",
-        ":99999",
-        ":http",
-        "..",
-        "\\",
-        "\t",
-        "\u{e9}",
-        "user",
-        "-",
-        "_",
-        "\u{0}",
-    ];
-    prop_oneof![9 => prop::sample::select(PIECES).prop_map(ToOwned::to_owned), 1 => any::<String>()]
-}
-
-fn texts() -> impl Strategy<Value = String> {
-    collection::vec(pieces(), 0..6).prop_map(|pieces| pieces.concat())
-}
+const TEXT: &str = concat!(
+    r"(http://|https://|HTTPS://|ftp://|://|//|[/:@?#%\[\]\\\t\u{e9}_\x00-]|%2|%40|\[::1\]|127\.0\.0\.1|",
+    r"256\.1\.1\.1|localhost|example\.com|a b|:80|:0|:99999|:http|\.\.|user|.{0,9}){0,5}",
+);
 
 /// A URL with a password before an `@`: what is before the last one can be a part of the password.
 fn urls_with_passwords() -> impl Strategy<Value = String> {
     let scheme = prop::sample::select(&["http://", "https://", "", "ftp://"][..]);
     let at = prop::sample::select(&["@", "%40", "\u{ff20}", ""][..]);
-    (scheme, texts(), texts(), at, texts())
+    (scheme, TEXT, TEXT, at, TEXT)
         .prop_map(|(scheme, user, rest, at, host)| format!("{scheme}{user}:{SECRET}{rest}{at}{host}"))
 }
 
@@ -76,7 +36,7 @@ proptest! {
     #[test]
     fn what_passes_can_be_asked(
         scheme in prop::sample::select(&["http://", "https://", "HTTP://", ""][..]),
-        rest in texts(),
+        rest in TEXT,
     ) {
         let url = format!("{scheme}{rest}");
         if EndpointUrl::parse(&url).is_ok() {

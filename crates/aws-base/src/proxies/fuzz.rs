@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{near::METADATA, proxy_url::fuzz::texts};
+use crate::{near::METADATA, proxy_url::fuzz::TEXT};
 
 /// Hosts and addresses as they stand in URLs.
 fn hosts() -> impl Strategy<Value = String> {
@@ -38,7 +38,7 @@ fn spellings(address: IpAddr) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn an_exception_excepts_whatever_stands_beside_it(host in hosts(), before in texts(), after in texts()) {
+    fn an_exception_excepts_whatever_stands_beside_it(host in hosts(), before in TEXT, after in TEXT) {
         let uri: Uri = format!("http://{host}").parse().expect("a URI");
         let excepted = |exceptions: &str| proxies(exceptions).for_uri(&uri) == Ok(None);
         for list in [format!("{before},{host},{after}"), format!("{before},{host}:80,{after}"), "*".to_owned()] {
@@ -58,7 +58,7 @@ proptest! {
             any::<[u8; 3]>().prop_map(|[a, b, c]| Ipv4Addr::new(127, a, b, c).into()),
             Just(Ipv6Addr::LOCALHOST.into()),
         ],
-        exceptions in prop_oneof![Just(String::new()), texts(), any::<IpAddr>().prop_map(|address| address.to_string())],
+        exceptions in prop_oneof![Just(String::new()), TEXT, any::<IpAddr>().prop_map(|address| address.to_string())],
     ) {
         let exceptions = [exceptions, format!("{address}"), "10.0.0.0/8,fd00::/8".to_owned()];
         for exceptions in &exceptions {

@@ -1,48 +1,19 @@
 //! Hosts decide who gets a password: none may be taken for ECR's that is not.
 
-use proptest::{collection, prelude::*};
+use proptest::prelude::*;
 
 use super::*;
 
 /// Parts of ECR's hosts, and what does not belong there.
-fn hosts() -> impl Strategy<Value = String> {
-    const PIECES: &[&str] = &[
-        "123456789012",
-        "000000000000",
-        "1",
-        ".",
-        "..",
-        "dkr.ecr",
-        "dkr-ecr",
-        "-fips",
-        ".dkr.ecr.",
-        ".dkr-ecr-fips.",
-        "eu-west-1",
-        "cn-north-1",
-        "us-gov-west-1",
-        "narnia-1",
-        ".amazonaws.com",
-        ".amazonaws.com.cn",
-        ".on.aws",
-        ".c2s.ic.gov",
-        "evil.example",
-        "@",
-        "/",
-        ":443",
-        "#",
-        "?",
-        "\\",
-        "\n",
-        "\u{e9}",
-        "public.ecr.aws",
-    ];
-    let piece = prop_oneof![9 => prop::sample::select(PIECES).prop_map(ToOwned::to_owned), 1 => any::<String>()];
-    collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
-}
+const HOST: &str = concat!(
+    r"(123456789012|000000000000|[1.@/#?\\\n\u{e9}]|\.\.|dkr\.ecr|dkr-ecr|-fips|\.dkr\.ecr\.|\.dkr-ecr-fips\.|",
+    r"eu-west-1|cn-north-1|us-gov-west-1|narnia-1|\.amazonaws\.com(\.cn)?|\.on\.aws|\.c2s\.ic\.gov|evil\.example|",
+    r":443|public\.ecr\.aws|.{0,9}){0,7}",
+);
 
 proptest! {
     #[test]
-    fn what_is_parsed_is_written_the_same(host in hosts()) {
+    fn what_is_parsed_is_written_the_same(host in HOST) {
         if let Some(registry) = Registry::parse(&host) {
             prop_assert_eq!(registry.to_string(), host.as_str());
             prop_assert!(host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte)));
