@@ -51,15 +51,23 @@ impl Roots {
 /// The flaw of a file.
 pub(super) const NO_PEM: &str = "holds no certificate in PEM form";
 
-/// The certificates in a file, without those that are damaged. One that is cut off ends where the next block begins, as in
-/// Go's `encoding/pem`.
+/// The certificates in a file, without those that are damaged.
 pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
+    blocks(pem).into_iter().filter_map(certificate).collect()
+}
+
+/// The blocks of a file. One that is cut off ends where the next begins, as in Go's `encoding/pem`.
+pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let begins_line = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'));
     let starts: Vec<_> = memchr::memmem::find_iter(pem, BEGIN).filter(begins_line).collect();
     let ends = starts.iter().skip(1).copied().chain([pem.len()]);
-    let block = |(start, end): (&usize, usize)| CertificateDer::from_pem_slice(&pem[*start..end]).ok();
-    starts.iter().zip(ends).filter_map(block).collect()
+    starts.iter().zip(ends).map(|(start, end)| pem[*start..end].trim_ascii_end()).collect()
+}
+
+/// The certificate in a block.
+pub(super) fn certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
+    CertificateDer::from_pem_slice(block).ok()
 }
 
 #[cfg(test)]

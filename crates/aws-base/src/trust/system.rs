@@ -9,7 +9,7 @@ pub(crate) use store::System;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod files {
     use std::{
-        collections::HashSet,
+        collections::{HashMap, HashSet},
         env, fs, io,
         os::unix::fs::MetadataExt,
         path::{Path, PathBuf},
@@ -17,7 +17,7 @@ mod files {
 
     use rustls::pki_types::CertificateDer;
 
-    use super::super::roots::{NO_PEM, NoRoots, Roots, certificates};
+    use super::super::roots::{NO_PEM, NoRoots, Roots, blocks, certificate};
     use crate::{blocking, environment::Environment};
 
     const FILE: &str = "SSL_CERT_FILE";
@@ -62,36 +62,26 @@ mod files {
         /// # Errors
         /// The root certificates are missing.
         pub(crate) fn read(&self) -> Result<Roots, NoRoots> {
-            let (mut found, mut problems, mut seen) = (Vec::new(), Vec::new(), Seen::new());
+            let (mut seen, mut problems) = (Seen::default(), Vec::new());
             if let Some(path) = &self.file {
-                seen.extend(fs::metadata(path).ok().map(|metadata| identity(&metadata)));
+                seen.files.extend(fs::metadata(path).ok().map(|metadata| identity(&metadata)));
                 let problem = match blocking::bytes(path, blocking::MAX_FILE) {
-                    Ok(pem) => {
-                        found = certificates(&pem);
-                        found.is_empty().then(|| NO_PEM.to_owned())
-                    }
+                    Ok(pem) => (!seen.read(&pem)).then(|| NO_PEM.to_owned()),
                     Err(error) => Some(format!("cannot be read: {error}")),
                 };
                 let problem = problem.filter(|_| self.file_is_named);
                 problems.extend(problem.map(|problem| named(FILE, path, &problem)));
             }
             for path in &self.directories {
-                let problem = match directory(path, &mut seen) {
-                    // Under another name: on Debian, /usr/lib/ssl/certs leads to /etc/ssl/certs.
-                    Ok(None) => None,
-                    Ok(Some(more)) if more.is_empty() => Some("holds no certificates".to_owned()),
-                    Ok(Some(more)) => {
-                        found.extend(more);
-                        None
-                    }
+                let problem = match seen.read_directory(path) {
+                    Ok(true) => None,
+                    Ok(false) => Some("holds no certificates".to_owned()),
                     Err(error) => Some(format!("cannot be read: {error}")),
                 };
                 let problem = problem.filter(|_| self.directories_are_named);
                 problems.extend(problem.map(|problem| named(DIRECTORIES, path, &problem)));
             }
-            found.sort_unstable_by(|one, other| one.as_ref().cmp(other.as_ref()));
-            found.dedup();
-            Roots::parse(found, problems)
+            Roots::parse(seen.certificates, problems)
         }
     }
 
@@ -99,33 +89,56 @@ mod files {
         format!("{variable} names {}, which {problem} (correct that variable, or unset it)", path.display())
     }
 
-    /// The files and directories that were read, whatever their names.
-    type Seen = HashSet<(u64, u64)>;
+    /// All that was read, each once: directories have links to one another and to each file, and the certificates of the one file
+    /// again.
+    #[derive(Default)]
+    struct Seen {
+        /// Files and directories, whatever their names.
+        files: HashSet<(u64, u64)>,
+        /// Blocks of PEM, and whether each is a certificate.
+        blocks: HashMap<Vec<u8>, bool>,
+        certificates: Vec<CertificateDer<'static>>,
+    }
 
     fn identity(metadata: &fs::Metadata) -> (u64, u64) {
         (metadata.dev(), metadata.ino())
     }
 
-    /// The certificates in the new files of a directory; `None` if all of them were read before. `openssl rehash` has links to each
-    /// file.
-    fn directory(path: &Path, seen: &mut Seen) -> io::Result<Option<Vec<CertificateDer<'static>>>> {
-        if !seen.insert(identity(&fs::metadata(path)?)) {
-            return Ok(None);
-        }
-        let (mut found, mut was_read) = (Vec::new(), false);
-        for entry in fs::read_dir(path)? {
-            let path = entry?.path();
-            match fs::metadata(&path) {
-                // A pipe would be read for ever.
-                Ok(metadata) if !metadata.is_file() => {}
-                Ok(metadata) if !seen.insert(identity(&metadata)) => was_read = true,
-                Ok(_) => {
-                    found.extend(blocking::bytes(&path, blocking::MAX_FILE).iter().flat_map(|pem| certificates(pem)))
-                }
-                Err(_) => {}
+    impl Seen {
+        /// Adds the certificates of a file. Returns whether there are any, new or not.
+        fn read(&mut self, pem: &[u8]) -> bool {
+            let mut holds_one = false;
+            for block in blocks(pem) {
+                let is_one = self.blocks.get(block).copied().unwrap_or_else(|| {
+                    let certificate = certificate(block);
+                    self.blocks.insert(block.to_owned(), certificate.is_some());
+                    self.certificates.extend(certificate);
+                    self.blocks[block]
+                });
+                holds_one |= is_one;
             }
+            holds_one
         }
-        Ok((!found.is_empty() || !was_read).then_some(found))
+
+        /// Adds the certificates in the files of a directory. Returns whether there are any, or the directory or a file of it was
+        /// read under another name. On Debian, `/usr/lib/ssl/certs` leads to `/etc/ssl/certs`.
+        fn read_directory(&mut self, path: &Path) -> io::Result<bool> {
+            if !self.files.insert(identity(&fs::metadata(path)?)) {
+                return Ok(true);
+            }
+            let mut holds_one = false;
+            for entry in fs::read_dir(path)? {
+                let path = entry?.path();
+                holds_one |= match fs::metadata(&path) {
+                    // A pipe would be read for ever.
+                    Ok(metadata) if !metadata.is_file() => false,
+                    Ok(metadata) if !self.files.insert(identity(&metadata)) => true,
+                    Ok(_) => blocking::bytes(&path, blocking::MAX_FILE).is_ok_and(|pem| self.read(&pem)),
+                    Err(_) => false,
+                };
+            }
+            Ok(holds_one)
+        }
     }
 
     #[cfg(test)]
@@ -151,28 +164,29 @@ mod files {
         }
 
         #[test]
-        fn a_directory_is_read_once_whatever_its_names() {
+        fn a_certificate_is_read_once_whatever_its_places() {
             let home = tempfile::tempdir().expect("a directory");
-            let (directory, link) = (home.path().join("certs"), home.path().join("link"));
+            let (directory, link, empty) =
+                (home.path().join("certs"), home.path().join("link"), home.path().join("none"));
             fs::create_dir(&directory).expect("made");
+            fs::create_dir(&empty).expect("made");
             std::os::unix::fs::symlink(&directory, &link).expect("a link");
             let file = directory.join("ca.pem");
             fs::write(&file, CERTIFICATE).expect("written");
+            fs::write(directory.join("again.pem"), format!("Again:\n{CERTIFICATE}\n")).expect("written");
             std::os::unix::fs::symlink("ca.pem", directory.join("1234.0")).expect("a link");
-            let read = |directories: Vec<PathBuf>, seen: &mut Seen| {
-                directories
-                    .iter()
-                    .map(|path| super::directory(path, seen).expect("read").map(|found| found.len()))
-                    .collect()
-            };
-            let mut seen = Seen::new();
-            let found: Vec<_> = read(vec![directory.clone(), link, directory.clone()], &mut seen);
-            assert_eq!(found, [Some(1), None, None]);
-            let mut seen = Seen::from([identity(&fs::metadata(&file).expect("there"))]);
-            let found: Vec<_> = read(vec![directory], &mut seen);
-            assert_eq!(found, [None], "the file was read, and the directory is not to blame");
-            let empty: Vec<_> = read(vec![home.path().to_owned()], &mut seen);
-            assert_eq!(empty, [Some(0)], "no file in it");
+            let mut seen = Seen::default();
+            for (path, holds_one) in [(&directory, true), (&link, true), (&directory, true), (&empty, false)] {
+                assert_eq!(seen.read_directory(path).expect("read"), holds_one, "{}", path.display());
+            }
+            assert_eq!(seen.certificates.len(), 1);
+            let mut seen = Seen { files: [identity(&fs::metadata(&file).expect("there"))].into(), ..Seen::default() };
+            fs::remove_file(directory.join("again.pem")).expect("removed");
+            assert!(
+                seen.read_directory(&directory).expect("read"),
+                "the file was read, and the directory is not to blame"
+            );
+            assert!(seen.certificates.is_empty());
         }
 
         #[test]
