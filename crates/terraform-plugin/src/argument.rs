@@ -18,7 +18,7 @@
 
 use std::{borrow::Borrow, collections::BTreeMap, fmt, sync::Arc};
 
-pub use self::field::{Field, Setting};
+pub use self::field::{Field, Raw, Setting};
 use crate::{
     diagnostics::Diagnostics,
     number::Number,
@@ -204,25 +204,22 @@ impl<T: 'static> Argument<T> {
     }
 
     /// The attribute of this name, with what the model does not say.
-    pub(crate) fn named(&self, name: &str, documentation: &[&str]) -> Attribute {
-        let mut attribute = self.attribute.clone();
-        name.clone_into(&mut attribute.name);
+    pub(crate) fn named(&self, name: &str, description: &str) -> Attribute {
+        let mut attribute = Attribute { name: name.to_owned(), ..self.attribute.clone() };
         if attribute.description.is_empty() {
-            attribute.description = description(documentation);
+            description.clone_into(&mut attribute.description);
         }
         if !(attribute.required || attribute.computed) {
             attribute.optional = true;
         }
-        let read = Arc::clone(&self.read);
-        attribute.checked_by(move |value, place, diagnostics| drop(read(value, place, diagnostics)))
+        attribute
     }
 
-    pub(crate) fn field<F: Field<T>>(&self, value: &Value, place: Place) -> F {
-        let read = self.element(value, || place.clone(), &mut Diagnostics::new());
-        F::from_value(
-            read,
-            field::Raw { value, place, is_unset: value.is_null() || self.zero_is_unset && is_zero(value) },
-        )
+    pub(crate) fn field<F: Field<T>>(&self, value: &Value, place: Place, diagnostics: &mut Diagnostics) -> F {
+        let is_known = !value.is_null() && !value.is_unknown();
+        let read = is_known.then(|| (self.read)(value, &place, diagnostics)).flatten();
+        let is_unset = value.is_null() || self.zero_is_unset && is_zero(value);
+        F::from_value(read, Raw { value, place, is_unset })
     }
 
     /// The value of a computed attribute, as it goes to Terraform.

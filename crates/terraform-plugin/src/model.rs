@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-pub use self::blocks::{Blocks, list_blocks, set_blocks, single_block};
+pub use self::blocks::{BlockField, Blocks, list_blocks, set_blocks, single_block};
 use crate::{
     argument::{Argument, Field, Setting, description},
     diagnostics::Diagnostics,
@@ -21,10 +21,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     fn block() -> Block;
 
     #[doc(hidden)]
-    fn take(source: &Source<'_>) -> Self;
-
-    #[doc(hidden)]
-    fn rules(&self, _diagnostics: &mut Diagnostics) {}
+    fn take(source: &Source<'_>, diagnostics: &mut Diagnostics) -> Self;
 
     /// The values of computed attributes, by name.
     #[doc(hidden)]
@@ -58,8 +55,7 @@ impl<'a> Source<'a> {
 #[doc(hidden)]
 pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
-    fn take(&self, name: &str, source: &Source<'_>) -> F;
-    fn rules(&self, _field: &F, _diagnostics: &mut Diagnostics) {}
+    fn take(&self, name: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> F;
     fn computed(&self, _name: &str, _field: F, values: Object) -> Object {
         values
     }
@@ -67,11 +63,11 @@ pub trait Entry<F> {
 
 impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block {
-        block.attribute(self.named(name, documentation))
+        block.attribute(self.named(name, &description(documentation)))
     }
 
-    fn take(&self, name: &str, source: &Source<'_>) -> F {
-        self.field(source.value(name), source.place.attribute(name, self.attribute.sensitive))
+    fn take(&self, name: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> F {
+        self.field(source.value(name), source.place.attribute(name, self.attribute.holds_secret()), diagnostics)
     }
 
     fn computed(&self, name: &str, field: F, values: Object) -> Object {
@@ -92,9 +88,7 @@ pub fn object<M: Model>() -> Argument<M> {
     let Block { attributes, blocks, .. } = M::block();
     assert!(blocks.is_empty(), "an object has no blocks");
     Argument::new(Attribute::nested("", Nesting::Single, attributes), |value, place, diagnostics| {
-        let model = M::take(&Source { block: Some(value.as_object()?), place: place.clone() });
-        model.rules(diagnostics);
-        Some(model)
+        Some(M::take(&Source { block: Some(value.as_object()?), place: place.clone() }, diagnostics))
     })
 }
 
@@ -114,12 +108,8 @@ impl<M: Model> Entry<M> for Group {
         blocks.into_iter().fold(block.attributes(attributes), Block::block)
     }
 
-    fn take(&self, _: &str, source: &Source<'_>) -> M {
-        M::take(source)
-    }
-
-    fn rules(&self, group: &M, diagnostics: &mut Diagnostics) {
-        group.rules(diagnostics);
+    fn take(&self, _: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> M {
+        M::take(source, diagnostics)
     }
 
     fn computed(&self, _: &str, group: M, values: Object) -> Object {
@@ -140,14 +130,18 @@ pub fn each<'a, T, N: IntoIterator<Item = &'a str> + Clone>(names: N, argument: 
 impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<String, T>> for Each<N, T> {
     fn declare(&self, _: &str, documentation: &[&str], block: Block) -> Block {
         let description = description(documentation);
-        block.attributes(self.0.clone().into_iter().map(|name| self.1.named(name, &[&description])))
+        block.attributes(self.0.clone().into_iter().map(|name| self.1.named(name, &description)))
     }
 
-    fn take(&self, _: &str, source: &Source<'_>) -> BTreeMap<String, T> {
-        let sensitive = self.1.attribute.sensitive;
-        let names = self.0.clone().into_iter().filter(|name| !source.value(name).is_null());
-        let value = |name| self.1.field::<Option<T>>(source.value(name), source.place.attribute(name, sensitive));
-        names.filter_map(|name| Some((name.to_owned(), value(name)?))).collect()
+    fn take(&self, _: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> BTreeMap<String, T> {
+        let Self(names, argument) = self;
+        let set = source.block.into_iter().flat_map(Object::iter).filter(|(_, value)| !value.is_null());
+        let named = set.filter(|(name, _)| names.clone().into_iter().any(|each| each == *name));
+        let read = |(name, _): (&str, &Value)| {
+            let field: Option<T> = argument.take(name, source, diagnostics);
+            Some((name.to_owned(), field?))
+        };
+        named.filter_map(read).collect()
     }
 }
 
@@ -167,7 +161,7 @@ impl Entry<Setting<()>> for Here {
         block
     }
 
-    fn take(&self, _: &str, source: &Source<'_>) -> Setting<()> {
+    fn take(&self, _: &str, source: &Source<'_>, _: &mut Diagnostics) -> Setting<()> {
         Setting::block(source.block, source.place.clone())
     }
 }
@@ -177,7 +171,7 @@ impl Model for Object {
         Block::default()
     }
 
-    fn take(source: &Source<'_>) -> Self {
+    fn take(source: &Source<'_>, _: &mut Diagnostics) -> Self {
         source.block.cloned().unwrap_or_default()
     }
 
@@ -191,9 +185,7 @@ impl Schema {
     pub(crate) fn read<M: Model>(&self, config: &Object) -> (M, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         self.check(config, &mut diagnostics);
-        let model = M::take(&Source::root(config));
-        model.rules(&mut diagnostics);
-        (model, diagnostics)
+        (M::take(&Source::root(config), &mut diagnostics), diagnostics)
     }
 
     /// Reads a configuration in which nothing is wrong. Warnings are for `validate`.
@@ -301,16 +293,16 @@ macro_rules! model {
                 $crate::model::described(block, &[$($crate::model!(@doc $($attribute)*)),*])
             }
 
-            fn take(source: &$crate::model::Source<'_>) -> Self {
-                // Neither is used in a model without fields.
-                _ = source;
-                Self { $($field: $crate::model::Entry::<$ty>::take(&$entry, $crate::model::name(stringify!($field)), source),)* }
-            }
-
-            fn rules(&self, diagnostics: &mut $crate::Diagnostics) {
-                _ = &diagnostics;
-                $($crate::model::Entry::<$ty>::rules(&$entry, &self.$field, diagnostics);)*
-                $($(diagnostics.extend(($rule)(self));)*)?
+            fn take(source: &$crate::model::Source<'_>, diagnostics: &mut $crate::Diagnostics) -> Self {
+                // A model without fields uses neither.
+                _ = (source, &diagnostics);
+                let model = Self {
+                    $($field: $crate::model::Entry::<$ty>::take(
+                        &$entry, $crate::model::name(stringify!($field)), source, diagnostics,
+                    ),)*
+                };
+                $($(diagnostics.extend(($rule)(&model));)*)?
+                model
             }
 
             fn computed(self) -> $crate::Object {

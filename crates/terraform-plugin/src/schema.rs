@@ -53,8 +53,8 @@ pub struct Attribute {
     pub(crate) computed: bool,
     pub(crate) sensitive: bool,
     pub(crate) deprecated: Option<String>,
-    without_effect: bool,
-    checks: Vec<Check>,
+    pub(crate) without_effect: bool,
+    pub(crate) checks: Vec<Check>,
 }
 
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub struct NestedBlock {
     pub(crate) block: Block,
     pub(crate) min_items: i64,
     pub(crate) max_items: i64,
-    without_effect: bool,
+    pub(crate) without_effect: bool,
 }
 
 /// The number of times that something nested may appear, and the value that it becomes.

@@ -108,7 +108,11 @@ impl Type {
 
     /// The bytes that schema messages and dynamic values carry.
     pub(crate) fn to_wire(&self) -> Vec<u8> {
-        self.to_json().to_string().into_bytes()
+        match self.to_json() {
+            // Of almost every attribute: a name that JSON does not escape.
+            Json::String(name) => ["\"", &name, "\""].concat().into_bytes(),
+            json => json.to_string().into_bytes(),
+        }
     }
 
     /// Reads the wire form; `None` where it is not a type. serde_json bounds its depth to 128.

@@ -25,9 +25,9 @@ pub trait Field<T>: Sized {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Raw<'a> {
-    pub(super) value: &'a Value,
-    pub(super) place: Place,
-    pub(super) is_unset: bool,
+    pub(crate) value: &'a Value,
+    pub(crate) place: Place,
+    pub(crate) is_unset: bool,
 }
 
 impl<T> Field<T> for Option<T> {

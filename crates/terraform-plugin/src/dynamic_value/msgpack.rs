@@ -102,17 +102,19 @@ impl<'a> Reader<'a> {
         types: &BTreeMap<String, Type>,
         depth: usize,
     ) -> Result<Object, CodecError> {
-        let mut object = Object::new();
-        for _ in 0..count {
+        let attribute = |_| {
             let name = self.key()?;
             let ty = types.get(name).ok_or_else(|| CodecError::new("an attribute that is not in the schema"))?;
             let value = self.value(ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.to_owned())))?;
-            object.set(name, value);
+            Ok((name, value))
+        };
+        let object: Object = (0..count).map(attribute).collect::<Result<_, CodecError>>()?;
+        if object.len() < types.len()
+            && let Some(missing) = types.keys().find(|name| !object.contains(name))
+        {
+            return Err(CodecError::missing(missing));
         }
-        match types.keys().find(|name| !object.contains(name)) {
-            Some(missing) => Err(CodecError::missing(missing)),
-            None => Ok(object.complete()),
-        }
+        Ok(object.complete())
     }
 
     fn key(&mut self) -> Result<&'a str, CodecError> {

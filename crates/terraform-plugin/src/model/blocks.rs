@@ -2,11 +2,9 @@
 
 use super::{Entry, Model, Source};
 use crate::{
-    argument::Setting,
+    argument::{Field, Raw, Setting},
     diagnostics::Diagnostics,
-    problem::Place,
     schema::{Block, NestedBlock},
-    value::Value,
 };
 
 /// Nested blocks, in the `name { … }` syntax: see [`list_blocks`].
@@ -45,63 +43,57 @@ impl Blocks {
     pub fn without_effect(self) -> Self {
         Self(self.0.without_effect())
     }
+}
 
-    fn declared<M: Model>(&self, name: &str, block: Block) -> Block {
-        let mut nested = self.0.clone();
-        (nested.name, nested.block) = (name.to_owned(), M::block());
-        block.block(nested)
+/// The type of a field that blocks of another model fit.
+///
+/// - `Vec<M>`: all blocks.
+/// - `Option<M>`: the first.
+/// - `Setting<Vec<M>>`: all blocks, and whether there are unknown ones.
+pub trait BlockField: Sized {
+    #[doc(hidden)]
+    type Model: Model;
+    #[doc(hidden)]
+    fn from_blocks(blocks: Vec<Self::Model>, raw: Raw<'_>) -> Self;
+}
+
+impl<F: BlockField> Entry<F> for Blocks {
+    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
+        block.block(NestedBlock { name: name.to_owned(), block: F::Model::block(), ..self.0.clone() })
     }
 
-    fn taken<M: Model>(&self, name: &str, source: &Source<'_>) -> Vec<M> {
-        let place = source.place.attribute(name, false);
-        let taken = |(place, block): (Place, &Value)| match block {
-            Value::Object(block) => Some(M::take(&Source { block: Some(block), place })),
-            Value::Unknown => Some(M::take(&Source { block: None, place })),
-            _ => None,
-        };
-        self.0.nesting.elements(source.value(name), &place).filter_map(taken).collect()
+    fn take(&self, name: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> F {
+        let (value, place) = (source.value(name), source.place.attribute(name, false));
+        let mut blocks = Vec::new();
+        for (place, block) in self.0.nesting.elements(value, &place) {
+            if block.as_object().is_some() || block.is_unknown() {
+                blocks.push(F::Model::take(&Source { block: block.as_object(), place }, diagnostics));
+            }
+        }
+        F::from_blocks(blocks, Raw { value, place, is_unset: value.is_null() })
     }
 }
 
-impl<M: Model> Entry<Vec<M>> for Blocks {
-    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
-        self.declared::<M>(name, block)
-    }
+impl<M: Model> BlockField for Vec<M> {
+    type Model = M;
 
-    fn take(&self, name: &str, source: &Source<'_>) -> Vec<M> {
-        self.taken(name, source)
-    }
-
-    fn rules(&self, blocks: &Vec<M>, diagnostics: &mut Diagnostics) {
-        blocks.iter().for_each(|block| block.rules(diagnostics));
+    fn from_blocks(blocks: Self, _: Raw<'_>) -> Self {
+        blocks
     }
 }
 
-impl<M: Model> Entry<Option<M>> for Blocks {
-    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
-        self.declared::<M>(name, block)
-    }
+impl<M: Model> BlockField for Option<M> {
+    type Model = M;
 
-    fn take(&self, name: &str, source: &Source<'_>) -> Option<M> {
-        self.taken(name, source).into_iter().next()
-    }
-
-    fn rules(&self, block: &Option<M>, diagnostics: &mut Diagnostics) {
-        block.iter().for_each(|block| block.rules(diagnostics));
+    fn from_blocks(blocks: Vec<M>, _: Raw<'_>) -> Self {
+        blocks.into_iter().next()
     }
 }
 
-impl<M: Model> Entry<Setting<Vec<M>>> for Blocks {
-    fn declare(&self, name: &str, _: &[&str], block: Block) -> Block {
-        self.declared::<M>(name, block)
-    }
+impl<M: Model> BlockField for Setting<Vec<M>> {
+    type Model = M;
 
-    fn take(&self, name: &str, source: &Source<'_>) -> Setting<Vec<M>> {
-        let value = source.value(name);
-        Setting::new(Some(self.taken(name, source)), value, value.is_null(), source.place.attribute(name, false))
-    }
-
-    fn rules(&self, blocks: &Setting<Vec<M>>, diagnostics: &mut Diagnostics) {
-        blocks.value().into_iter().flatten().for_each(|block| block.rules(diagnostics));
+    fn from_blocks(blocks: Vec<M>, raw: Raw<'_>) -> Self {
+        Self::from_value(Some(blocks), raw)
     }
 }

@@ -10,11 +10,11 @@ use crate::{
     value::{Object, Value},
 };
 
-/// Reports the mistakes in a value that is known and not null.
+/// Finds the mistake in a value that is known and not null.
 #[derive(Clone)]
 pub(crate) struct Check(Arc<Run>);
 
-type Run = dyn Fn(&Value, &Place, &mut Diagnostics) + Send + Sync;
+type Run = dyn Fn(&Value) -> Result<(), Problem> + Send + Sync;
 
 impl fmt::Debug for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,32 +35,27 @@ impl Attribute {
     /// });
     /// ```
     #[must_use]
-    pub fn check(self, check: impl Fn(&Value) -> Result<(), Problem> + Send + Sync + 'static) -> Self {
-        self.checked_by(move |value, place, diagnostics| {
-            if let Err(problem) = check(value) {
-                diagnostics.push_problem(place, problem);
-            }
-        })
-    }
-
-    pub(crate) fn checked_by(
-        mut self,
-        check: impl Fn(&Value, &Place, &mut Diagnostics) + Send + Sync + 'static,
-    ) -> Self {
+    pub fn check(mut self, check: impl Fn(&Value) -> Result<(), Problem> + Send + Sync + 'static) -> Self {
         self.checks.push(Check(Arc::new(check)));
         self
     }
 
-    fn check_value(&self, value: &Value, place: &Place, diagnostics: &mut Diagnostics) {
+    fn check_in(&self, object: &Object, place: &Place, diagnostics: &mut Diagnostics) {
+        // Most attributes have no check, and the lookup takes time.
+        if self.checks.is_empty() && matches!(self.kind, AttributeKind::Plain(_)) {
+            return;
+        }
+        let value = object.attribute(&self.name);
         if value.is_null() || value.is_unknown() {
             return;
         }
         let place = place.attribute(&self.name, self.holds_secret());
-        self.checks.iter().for_each(|Check(check)| check(value, &place, diagnostics));
+        let problems = self.checks.iter().filter_map(|Check(check)| check(value).err());
+        problems.for_each(|problem| diagnostics.push_problem(&place, problem));
         let AttributeKind::Nested(nesting, attributes) = &self.kind else { return };
         for (place, element) in nesting.elements(value, &place) {
             let Some(object) = element.as_object() else { continue };
-            attributes.iter().for_each(|inner| inner.check_value(object.attribute(&inner.name), &place, diagnostics));
+            attributes.iter().for_each(|inner| inner.check_in(object, &place, diagnostics));
         }
     }
 }
@@ -109,13 +104,14 @@ impl Schema {
 
     /// The paths of the first unknown values, of those that have an effect.
     pub(crate) fn unknown_paths(&self, config: &Object) -> Vec<AttributePath> {
-        self.block.with_effect(config).unknown_paths()
+        let is_known = config.iter().all(|(_, value)| !value.has_unknown());
+        if is_known { Vec::new() } else { self.block.with_effect(config).unknown_paths() }
     }
 }
 
 impl Attribute {
     /// Whether a line of it may have a secret.
-    fn holds_secret(&self) -> bool {
+    pub(crate) fn holds_secret(&self) -> bool {
         let holds_inner = match &self.kind {
             AttributeKind::Plain(_) => false,
             AttributeKind::Nested(_, attributes) => attributes.iter().any(Self::holds_secret),
@@ -165,9 +161,7 @@ impl Block {
     }
 
     fn check(&self, object: &Object, place: &Place, diagnostics: &mut Diagnostics) {
-        for attribute in &self.attributes {
-            attribute.check_value(object.attribute(&attribute.name), place, diagnostics);
-        }
+        self.attributes.iter().for_each(|attribute| attribute.check_in(object, place, diagnostics));
         for nested in &self.blocks {
             let value = object.attribute(&nested.name);
             for (place, block) in nested.nesting.elements(value, &place.attribute(&nested.name, false)) {

@@ -18,6 +18,11 @@ impl Block {
             .or_else(|| self.attributes.iter().find_map(Attribute::flaw))
             .or_else(|| self.blocks.iter().find_map(NestedBlock::flaw))
     }
+
+    fn holds_dynamic(&self) -> bool {
+        self.attributes.iter().any(Attribute::holds_dynamic)
+            || self.blocks.iter().any(|nested| nested.block.holds_dynamic())
+    }
 }
 
 impl NestedBlock {
@@ -32,7 +37,7 @@ impl NestedBlock {
         if self.block.attributes.iter().any(|attribute| attribute.computed) {
             return Some(format!("{name:?} has a computed attribute: a block is the person's"));
         }
-        if self.nesting == Nesting::Set && self.block.value_type().holds_dynamic() {
+        if self.nesting == Nesting::Set && self.block.holds_dynamic() {
             return Some(format!("{name:?} is a set, so nothing in it can be dynamic"));
         }
         self.block.flaw()
@@ -48,7 +53,12 @@ impl Attribute {
         if self.required && (self.optional || self.computed) {
             return Some(format!("{name:?} is required, so it cannot be optional or computed"));
         }
-        if self.value_type().has_dynamic_elements() {
+        let has_dynamic_elements = match &self.kind {
+            AttributeKind::Plain(ty) => ty.has_dynamic_elements(),
+            AttributeKind::Nested(Nesting::Single, _) => false,
+            AttributeKind::Nested(..) => self.holds_dynamic(),
+        };
+        if has_dynamic_elements {
             return Some(format!("the elements of {name:?} are dynamic: Terraform wants them all of one type"));
         }
         match &self.kind {
@@ -56,6 +66,13 @@ impl Attribute {
             AttributeKind::Nested(_, attributes) => {
                 name_flaw(attributes.iter().map(|a| &a.name)).or_else(|| attributes.iter().find_map(Self::flaw))
             }
+        }
+    }
+
+    fn holds_dynamic(&self) -> bool {
+        match &self.kind {
+            AttributeKind::Plain(ty) => ty.holds_dynamic(),
+            AttributeKind::Nested(_, attributes) => attributes.iter().any(Self::holds_dynamic),
         }
     }
 }

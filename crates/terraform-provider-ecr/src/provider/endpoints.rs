@@ -46,7 +46,7 @@ model! {
 }
 
 fn others() -> impl Iterator<Item = &'static str> + Clone {
-    NAMES.split_whitespace().filter(|name| !USED.contains(name))
+    NAMES.split_ascii_whitespace().filter(|name| !USED.contains(name))
 }
 
 fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
@@ -73,7 +73,7 @@ fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
         );
         endpoints.warning(Problem::new(Summary::InvalidCombination, detail))
     };
-    let lines = NAMES.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let lines = NAMES.lines().map(|line| line.split_ascii_whitespace().collect::<Vec<_>>());
     lines.filter(several).map(diagnostic).collect()
 }
 
