@@ -2,21 +2,6 @@
 
 use terraform_plugin::*;
 
-struct Greeting;
-
-impl Provider for Greeting {
-    type Config = Object;
-    type Client = ();
-
-    async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
-        Ok(())
-    }
-
-    fn functions(&self) -> Vec<Box<dyn Function>> {
-        vec![Box::new(Hello)]
-    }
-}
-
 struct Hello;
 
 impl Function for Hello {
@@ -29,13 +14,12 @@ impl Function for Hello {
     }
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        match arguments[0].as_str() {
-            Some(name) if !name.is_empty() => Ok(format!("Hello, {name}!").into()),
-            _ => Err(FunctionError::argument(0, "the name is empty")),
-        }
+        let name = arguments[0].as_str().filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| FunctionError::argument(0, "the name is empty"))?;
+        Ok(format!("Hello, {name}!").into())
     }
 }
 
 fn main() -> std::process::ExitCode {
-    Server::builder("example/greeting", Greeting).version(env!("CARGO_PKG_VERSION")).run()
+    Server::builder("example/greeting", Functions::new().with(Hello)).version(env!("CARGO_PKG_VERSION")).run()
 }

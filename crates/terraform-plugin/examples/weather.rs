@@ -27,26 +27,21 @@ impl Provider for Weather {
 struct Password;
 
 model! {
-    struct Secret {
+    struct Gate {
         /// The password of the station.
         password: Option<String> = string().computed().sensitive(),
     }
 }
 
 impl EphemeralResource<String> for Password {
-    type Model = Secret;
+    type Model = Gate;
 
     fn type_name(&self) -> &'static str {
         "weather_password"
     }
 
-    async fn open(
-        &self,
-        station: &String,
-        _: Open<Secret>,
-        _: &mut Diagnostics,
-    ) -> Result<Opened<Secret>, Diagnostics> {
-        Ok(Opened::new(Secret { password: Some(format!("open, {station}")) }))
+    async fn open(&self, station: &String, _: Open<Gate>, _: &mut Diagnostics) -> Result<Opened<Gate>, Diagnostics> {
+        Ok(Opened::new(Gate { password: Some(format!("open, {station}")) }))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Provider-defined functions: `provider::NAME::function(…)`.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt, sync::Arc};
 
 use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Type, value::Value};
 
@@ -9,7 +9,7 @@ use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Ty
 /// It runs in processes that were never configured, also in `validate`, and must be pure: the same arguments give the
 /// same result, without network, clock or environment. Terraform checks that between plan and apply. It is called on the
 /// one thread of the process: see [`Server`](crate::Server).
-pub trait Function: Send + Sync {
+pub trait Function: Send + Sync + 'static {
     /// The name behind `provider::NAME::`: lower-case letters, digits and underscores.
     fn name(&self) -> &'static str;
 
@@ -22,6 +22,31 @@ pub trait Function: Send + Sync {
     /// # Errors
     /// The flaw of the arguments.
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
+}
+
+/// Functions, one after the other: `Functions::new().with(A).with(B)`. They are a [`Provider`](crate::Provider) by themselves, whose
+/// block has no arguments.
+#[derive(Clone, Default)]
+pub struct Functions(pub(crate) Vec<Arc<dyn Function>>);
+
+impl Functions {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    #[must_use]
+    pub fn with(mut self, function: impl Function) -> Self {
+        self.0.push(Arc::new(function));
+        self
+    }
+}
+
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|function| function.name())).finish()
+    }
 }
 
 /// The parameters, result and documentation of a [`Function`].

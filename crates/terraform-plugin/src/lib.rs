@@ -76,7 +76,7 @@ struct Readme;
 pub use crate::{
     diagnostics::{Diagnostic, Diagnostics, Severity},
     ephemeral::{Deferral, EphemeralResource, EphemeralResources, Open, Opened, Renewed},
-    function::{Function, FunctionError, Parameter, Signature},
+    function::{Function, FunctionError, Functions, Parameter, Signature},
     logging::Logging,
     model::Model,
     number::Number,

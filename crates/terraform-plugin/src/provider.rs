@@ -1,8 +1,8 @@
 //! The trait that a provider implements.
 
 use crate::{
-    diagnostics::Diagnostics, ephemeral::EphemeralResources, function::Function, model::Model, path::AttributePath,
-    schema::Schema,
+    diagnostics::Diagnostics, ephemeral::EphemeralResources, function::Functions, model::Model, path::AttributePath,
+    schema::Schema, value::Object,
 };
 
 /// A Terraform provider: its configuration, and what it offers.
@@ -23,7 +23,7 @@ pub trait Provider: Send + Sync + 'static {
     /// The client that resources work with, made from a configuration.
     type Client: Send + Sync + 'static;
 
-    /// The provider block. That of [`Config`](Self::Config), unless overridden: do so if that is [`Object`](crate::Object).
+    /// The provider block. That of [`Config`](Self::Config), unless overridden: do so if that is [`Object`].
     fn schema(&self) -> Schema {
         Schema::new(Self::Config::block())
     }
@@ -54,9 +54,9 @@ pub trait Provider: Send + Sync + 'static {
         EphemeralResources::new()
     }
 
-    /// Every function.
-    fn functions(&self) -> Vec<Box<dyn Function>> {
-        Vec::new()
+    /// Every function: the one place to register another.
+    fn functions(&self) -> Functions {
+        Functions::new()
     }
 
     /// Waits for work that an interrupt must not cut short, such as a file that is to hold what a service has answered. Called
@@ -64,6 +64,19 @@ pub trait Provider: Send + Sync + 'static {
     /// returned by then.
     fn finish(&self) -> impl Future<Output = ()> + Send {
         std::future::ready(())
+    }
+}
+
+impl Provider for Functions {
+    type Config = Object;
+    type Client = ();
+
+    async fn configure(&self, _: Configure<Object>, _: &mut Diagnostics) -> Result<(), Diagnostics> {
+        Ok(())
+    }
+
+    fn functions(&self) -> Functions {
+        self.clone()
     }
 }
 

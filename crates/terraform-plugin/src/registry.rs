@@ -1,6 +1,6 @@
 //! The schemas, resources and functions of a provider, checked once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tracing::Span;
 
@@ -36,7 +36,7 @@ pub(crate) struct Resource<C> {
 }
 
 pub(crate) struct RegisteredFunction {
-    pub(crate) implementation: Box<dyn Function>,
+    pub(crate) implementation: Arc<dyn Function>,
     pub(crate) signature: Signature,
 }
 
@@ -63,7 +63,7 @@ impl<C> Registry<C> {
             let typed = Typed::new(implementation.schema(), name)?;
             name_is_free(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
         }
-        for implementation in provider.functions() {
+        for implementation in provider.functions().0 {
             let name = implementation.name();
             let signature = implementation.signature();
             checked(name, signature.flaw())?;

@@ -2,7 +2,7 @@
 
 use aws_base::{Environment, Session, Settings, renewals_end};
 use terraform_plugin::{
-    Configure, Diagnostics, EphemeralResources, Function, Model, Provider, Schema, model, model::group,
+    Configure, Diagnostics, EphemeralResources, Functions, Model, Provider, Schema, model, model::group,
 };
 
 use crate::{configuration::Configuration, diagnostics, ephemeral, functions};
@@ -92,7 +92,7 @@ impl Provider for EcrProvider {
         ephemeral::all()
     }
 
-    fn functions(&self) -> Vec<Box<dyn Function>> {
+    fn functions(&self) -> Functions {
         functions::all()
     }
 }

@@ -6,8 +6,8 @@ use futures_util::future::pending;
 
 use super::*;
 use crate::{
-    Attribute, Block, EphemeralResource, EphemeralResources, Function, Opened, Parameter, Problem, Renewed, Schema,
-    Signature, Type, Value,
+    Attribute, Block, EphemeralResource, EphemeralResources, Function, Functions, Opened, Parameter, Problem, Renewed,
+    Schema, Signature, Type, Value,
 };
 use provider_server::Provider as _;
 
@@ -43,8 +43,8 @@ impl Provider for Probe {
         EphemeralResources::new().with(Lease)
     }
 
-    fn functions(&self) -> Vec<Box<dyn Function>> {
-        vec![Box::new(Join)]
+    fn functions(&self) -> Functions {
+        Functions::new().with(Join)
     }
 }
 

@@ -54,9 +54,9 @@ impl Provider for Fuse {
         EphemeralResources::new().with(self.clone())
     }
 
-    fn functions(&self) -> Vec<Box<dyn Function>> {
+    fn functions(&self) -> Functions {
         self.check();
-        vec![Box::new(self.clone())]
+        Functions::new().with(self.clone())
     }
 }
 
