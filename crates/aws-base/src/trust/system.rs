@@ -9,7 +9,7 @@ pub(crate) use store::System;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod files {
     use std::{
-        collections::{HashMap, HashSet},
+        collections::{BTreeMap, HashSet},
         env, fs, io,
         os::unix::fs::MetadataExt,
         path::{Path, PathBuf},
@@ -95,8 +95,8 @@ mod files {
     struct Seen {
         /// Files and directories, whatever their names.
         files: HashSet<(u64, u64)>,
-        /// Blocks of PEM, and whether each is a certificate.
-        blocks: HashMap<Vec<u8>, bool>,
+        /// Blocks of PEM, and whether each is a certificate. To compare their first bytes is cheaper than to hash all.
+        blocks: BTreeMap<Vec<u8>, bool>,
         certificates: Vec<CertificateDer<'static>>,
     }
 
