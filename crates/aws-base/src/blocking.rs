@@ -40,10 +40,15 @@ pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 's
 /// The failure of [`std::fs`]; that reading takes too long; that the text is longer, or not UTF-8.
 pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     let path = path.to_owned();
-    let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
-    let read = read(move || String::from_utf8(bytes(&path, most)?).map_err(not_text));
-    let too_slow = || format!("nothing came within {} s", TIMEOUT.as_secs());
-    read.await.unwrap_or_else(|| Err(io::Error::new(io::ErrorKind::TimedOut, too_slow())))
+    match read(move || bytes(&path, most)).await {
+        Some(bytes) => {
+            String::from_utf8(bytes?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+        }
+        None => {
+            let problem = format!("nothing came within {} s", TIMEOUT.as_secs());
+            Err(io::Error::new(io::ErrorKind::TimedOut, problem))
+        }
+    }
 }
 
 /// The bytes of a file, to be called where it may take long.

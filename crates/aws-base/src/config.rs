@@ -61,11 +61,13 @@ impl Config {
     pub(crate) fn load(sources: Sources, secrets: &Secrets) -> Result<Self, Error> {
         let settings = &sources.settings;
         secrets.add(sources.files.secrets());
-        let only_known = !settings.skip_region_validation;
-        let found = sources
-            .find(&REGION, settings.region.clone(), |text, origin| Region::parse_from(text, origin, only_known))?;
-        let known = |(region, origin): (Region, Origin)| Region::parse_from(region.as_str(), &origin, only_known);
-        let region = found.map(known).transpose()?;
+        let region = sources.find(&REGION, settings.region.clone(), Region::parse_from)?;
+        if let Some((region, origin)) = &region
+            && !settings.skip_region_validation
+        {
+            region.check_known(origin)?;
+        }
+        let region = region.map(|(region, _)| region);
         let mut endpoints = Vec::new();
         for service in Service::ALL {
             endpoints.extend(Endpoint::find(&sources, service)?.map(|endpoint| (service, endpoint)));

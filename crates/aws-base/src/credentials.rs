@@ -192,10 +192,10 @@ impl Search<'_> {
         let from = CredentialSource::Profile(profile.to_owned());
         let credentials = match base {
             Base::Keys(credentials) => credentials,
-            Base::Environment => {
-                let none = || Error::Credentials { from: from.clone(), reason: environment::NOT_SET };
-                environment::keys(&self.config.sources.environment)?.ok_or_else(none)?
-            }
+            Base::Environment => match environment::keys(&self.config.sources.environment)? {
+                Some(credentials) => credentials,
+                None => return Err(Error::Credentials { from, reason: environment::NOT_SET }),
+            },
             Base::Container => match self.container(Some(profile)).await? {
                 Some(credentials) => credentials,
                 None => return Err(Error::Credentials { from, reason: Container::NOT_SET }),

@@ -67,7 +67,11 @@ impl EndpointUrl {
     pub fn parse(url: &str) -> Result<Self, InvalidEndpointUrl> {
         check_url(url)?;
         // After the host, too: a password with a slash in it ends the host there.
-        if holds_at(url) { Err(InvalidEndpointUrl::UserName) } else { Ok(Self(with_plain_port(url))) }
+        if holds_at(url) {
+            Err(InvalidEndpointUrl::UserName)
+        } else {
+            Ok(Self(with_plain_port(url).unwrap_or_else(|| url.to_owned())))
+        }
     }
 
     /// The URL itself.
@@ -186,16 +190,13 @@ fn is_port(text: &str) -> bool {
     text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The URL with its port as clients write it, without zeros in front.
-fn with_plain_port(url: &str) -> String {
-    let plain = || {
-        let uri: Uri = url.parse().ok()?;
-        let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);
-        let after_host = authority.as_str().strip_prefix(authority.host())?;
-        let path = if url.ends_with('/') { uri.path() } else { uri.path().trim_end_matches('/') };
-        after_host.starts_with(":0").then(|| format!("{scheme}://{}:{port}{path}", authority.host()))
-    };
-    plain().unwrap_or_else(|| url.to_owned())
+/// The URL with its port as clients write it, without zeros in front; `None` if there are none.
+fn with_plain_port(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);
+    let after_host = authority.as_str().strip_prefix(authority.host())?;
+    let path = if url.ends_with('/') { uri.path() } else { uri.path().trim_end_matches('/') };
+    after_host.starts_with(":0").then(|| format!("{scheme}://{}:{port}{path}", authority.host()))
 }
 
 #[cfg(test)]

@@ -87,8 +87,11 @@ impl Environment {
     /// # Errors
     /// The variable is not UTF-8. The error does not show the value.
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
-        let not_text = |_| SettingProblem::NotUtf8.at(Origin::Variable(name));
-        self.raw(name).map(|value| value.into_string().map_err(not_text)).transpose()
+        match self.raw(name).map(OsString::into_string) {
+            Some(Ok(text)) => Ok(Some(text)),
+            Some(Err(_)) => Err(SettingProblem::NotUtf8.at(Origin::Variable(name))),
+            None => Ok(None),
+        }
     }
 
     /// The text of the first of these variables that is set, with its origin.
@@ -96,9 +99,8 @@ impl Environment {
     /// # Errors
     /// That variable is not UTF-8.
     pub(crate) fn first(&self, names: &[&'static str]) -> Result<Option<(String, Origin)>, Error> {
-        let set = names.iter().find(|name| self.is_set(name));
-        let text = |name: &&'static str| Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))));
-        set.map_or(Ok(None), text)
+        let Some(name) = names.iter().find(|name| self.is_set(name)) else { return Ok(None) };
+        Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))))
     }
 
     /// The path that a variable holds, of any bytes.

@@ -53,18 +53,20 @@ impl Region {
         })
     }
 
-    /// Parses a Region that `origin` names. With `only_known`, the Region must also be one that this version knows, as
-    /// hashicorp/aws wants it without `skip_region_validation`.
+    /// Parses a Region that `origin` names.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
-    pub fn parse_from(text: &str, origin: &Origin, only_known: bool) -> Result<Self, Error> {
-        let unknown = |flaw| Error::UnknownRegion { region: shown(text).to_owned(), origin: origin.clone(), flaw };
-        match Self::parse(text) {
-            Ok(region) if only_known && !partition::knows(&region.0) => Err(unknown(None)),
-            Ok(region) => Ok(region),
-            Err(flaw) => Err(unknown(Some(flaw))),
-        }
+    pub fn parse_from(text: &str, origin: &Origin) -> Result<Self, Error> {
+        Self::parse(text).map_err(|flaw| unknown(text, origin, Some(flaw)))
+    }
+
+    /// Checks that this version knows the Region, as hashicorp/aws wants it without `skip_region_validation`.
+    ///
+    /// # Errors
+    /// [`Error::UnknownRegion`].
+    pub fn check_known(&self, origin: &Origin) -> Result<(), Error> {
+        if partition::knows(&self.0) { Ok(()) } else { Err(unknown(&self.0, origin, None)) }
     }
 
     /// The name.
@@ -98,12 +100,15 @@ impl Region {
     /// # Errors
     /// [`Error::UnknownRegion`].
     pub fn check_partition(&self) -> Result<(), Error> {
-        let shown = || shown(&self.0).to_owned();
         match self.partition() {
             Some(_) => Ok(()),
-            None => Err(Error::UnknownRegion { region: shown(), origin: Origin::Caller, flaw: None }),
+            None => Err(unknown(&self.0, &Origin::Caller, None)),
         }
     }
+}
+
+fn unknown(text: &str, origin: &Origin, flaw: Option<InvalidRegion>) -> Error {
+    Error::UnknownRegion { region: shown(text).to_owned(), origin: origin.clone(), flaw }
 }
 
 impl fmt::Display for Region {
@@ -160,8 +165,8 @@ mod tests {
         ] {
             assert_eq!(Region::parse(text), Err(flaw), "{text:?}");
         }
-        let parse = |text: &str, only_known| Region::parse_from(text, &Origin::Argument("region"), only_known);
-        assert!(parse("us-east-9", false).is_ok() && parse("us-east-1", true).is_ok());
-        assert!(matches!(parse("us-east-9", true), Err(Error::UnknownRegion { flaw: None, .. })));
+        let known = |text: &str| Region::parse(text).expect("a Region").check_known(&Origin::Argument("region"));
+        assert!(known("us-east-1").is_ok());
+        assert!(matches!(known("us-east-9"), Err(Error::UnknownRegion { flaw: None, .. })));
     }
 }

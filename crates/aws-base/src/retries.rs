@@ -48,15 +48,14 @@ impl Retries {
     /// # Errors
     /// [`Error::InvalidSetting`].
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
-        let value = |text: &str| shown(text).to_owned();
         let settings = &sources.settings;
         let attempts = sources.find(&ATTEMPTS, settings.max_retries.map(NonZeroU32::get), |text, origin| {
-            let problem = || SettingProblem::MaxAttempts { key: ATTEMPTS.key, value: value(text) };
-            text.parse().map_err(|_| problem().at(origin.clone()))
+            let value = shown(text).to_owned();
+            text.parse().map_err(|_| SettingProblem::MaxAttempts { key: ATTEMPTS.key, value }.at(origin.clone()))
         })?;
         sources.find(&MODE, settings.retry_mode, |text, origin| {
-            let problem = || SettingProblem::RetryMode { key: MODE.key, value: value(text) };
-            RetryMode::parse(text).ok_or_else(|| problem().at(origin.clone()))
+            let value = shown(text).to_owned();
+            RetryMode::parse(text).ok_or_else(|| SettingProblem::RetryMode { key: MODE.key, value }.at(origin.clone()))
         })?;
         let attempts = attempts.map(|(attempts, _)| attempts).filter(|attempts| *attempts > 0);
         Ok(Self::new(attempts, settings.token_bucket_rate_limiter_capacity.map(NonZeroUsize::get)))

@@ -132,8 +132,10 @@ fn host(text: &str) -> Result<Host, String> {
 }
 
 fn account(text: &str) -> Result<String, String> {
-    let wrong = || "not the id of an account: write its 12 digits, such as 123456789012".to_owned();
-    is_account(text).then(|| text.to_owned()).ok_or_else(wrong)
+    if is_account(text) {
+        return Ok(text.to_owned());
+    }
+    Err("not the id of an account: write its 12 digits, such as 123456789012".to_owned())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -13,11 +13,11 @@ pub type Login<'a> = (&'a str, &'a str, &'a str);
 ///
 /// A host is what image names begin with, so without a scheme and a path.
 pub fn docker_config_json<'a>(logins: impl IntoIterator<Item = Login<'a>>) -> Secret {
-    let entry = |(host, user_name, password): Login<'_>| {
+    let mut auths = Map::new();
+    for (host, user_name, password) in logins {
         let auth = BASE64_STANDARD.encode(format!("{user_name}:{password}"));
-        (host.to_owned(), json!({"auth": auth}))
-    };
-    let auths: Map<_, _> = logins.into_iter().map(entry).collect();
+        auths.insert(host.to_owned(), json!({"auth": auth}));
+    }
     json!({"auths": auths}).to_string().into()
 }
 

@@ -137,11 +137,12 @@ impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<Str
         let Self(names, argument) = self;
         let set = source.block.into_iter().flat_map(Object::iter).filter(|(_, value)| !value.is_null());
         let named = set.filter(|(name, _)| names.clone().into_iter().any(|each| each == *name));
-        let read = |(name, _): (&str, &Value)| {
+        let mut values = BTreeMap::new();
+        for (name, _) in named {
             let field: Option<T> = argument.take(name, source, diagnostics);
-            Some((name.to_owned(), field?))
-        };
-        named.filter_map(read).collect()
+            values.extend(field.map(|value| (name.to_owned(), value)));
+        }
+        values
     }
 }
 

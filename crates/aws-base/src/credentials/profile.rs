@@ -197,10 +197,9 @@ fn too_long(above: &[ChainStep]) -> Error {
 }
 
 fn keys(files: &SharedFiles, profile: &str) -> Result<Option<Base>, Error> {
-    let credentials = |Keys { id, secret, token }: Keys<'_>| {
+    Ok(files.keys_of(profile)?.map(|Keys { id, secret, token }| {
         Base::Keys(Credentials::new(id, secret, token.map(ToOwned::to_owned), None, "profile"))
-    };
-    Ok(files.keys_of(profile)?.map(credentials))
+    }))
 }
 
 fn base(files: &SharedFiles, profile: &str) -> Result<Lookup, Error> {
@@ -261,8 +260,8 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
     };
     let start_url = shared("sso_start_url")?;
     let text = shared("sso_region")?;
-    let not_region = |problem| error(SettingProblem::SsoRegion { value: shown(&text).to_owned(), problem });
-    let region = Region::parse(&text).map_err(not_region)?;
+    let region = Region::parse(&text)
+        .map_err(|problem| error(SettingProblem::SsoRegion { value: shown(&text).to_owned(), problem }))?;
     Ok(Some(Sso {
         profile: profile.to_owned(),
         start_url,

@@ -60,13 +60,14 @@ impl SsoLogin {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(SsoLoginProblem::Missing),
             Err(error) => return Err(SsoLoginProblem::Unreadable(file, error)),
         };
-        let login = || {
-            let fields: Map<String, Json> = serde_json::from_str(&text).ok()?;
-            let access_token = field(&fields, "accessToken")?.into();
-            let expires_at = time(field(&fields, "expiresAt")?)?;
-            Some(Self { file: file.clone(), access_token, expires_at, fields })
-        };
-        login().ok_or(SsoLoginProblem::NoLogin(file))
+        Self::parse(&file, &text).ok_or(SsoLoginProblem::NoLogin(file))
+    }
+
+    fn parse(file: &Path, text: &str) -> Option<Self> {
+        let fields: Map<String, Json> = serde_json::from_str(text).ok()?;
+        let access_token = field(&fields, "accessToken")?.into();
+        let expires_at = time(field(&fields, "expiresAt")?)?;
+        Some(Self { file: file.to_owned(), access_token, expires_at, fields })
     }
 
     pub(super) fn file(&self) -> &Path {

@@ -23,7 +23,11 @@ pub(super) async fn within<T>(
     from: &CredentialSource,
     source: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let reason = SourceProblem::Late { seconds: SOURCE_TIMEOUT.as_secs() };
-    let late = |_| Err(Error::Credentials { from: from.clone(), reason });
-    timeout(SOURCE_TIMEOUT, source).await.unwrap_or_else(late)
+    match timeout(SOURCE_TIMEOUT, source).await {
+        Ok(result) => result,
+        Err(_) => {
+            let reason = SourceProblem::Late { seconds: SOURCE_TIMEOUT.as_secs() };
+            Err(Error::Credentials { from: from.clone(), reason })
+        }
+    }
 }

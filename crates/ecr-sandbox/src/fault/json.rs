@@ -74,8 +74,8 @@ impl Fault {
             return Some("count is 0, so that no request would fail\nLeave count out for every request".to_owned());
         }
         let status_flaw = |status: u16, first: u16| {
-            let problem = || format!("status {status} is not possible here\nWrite a status from {first} to 599");
-            (!(first..=599).contains(&status)).then(problem)
+            (!(first..=599).contains(&status))
+                .then(|| format!("status {status} is not possible here\nWrite a status from {first} to 599"))
         };
         match &self.effect {
             Effect::Throttle { rate, burst } if *rate < 0.0 || *burst < 0.0 => {

@@ -34,11 +34,11 @@ fn value(json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> 
         }
         Type::Map(element) => {
             let values: BTreeMap<String, &RawValue> = read(text, ty)?;
-            let inner = |(key, json): (String, &RawValue)| {
-                let value = value(json, element, depth + 1).map_err(CodecError::within_map)?;
-                Ok((key, value))
-            };
-            values.into_iter().map(inner).collect::<Result<_, _>>().map(Value::Map)
+            let mut map = BTreeMap::new();
+            for (key, json) in values {
+                map.insert(key, value(json, element, depth + 1).map_err(CodecError::within_map)?);
+            }
+            Ok(Value::Map(map))
         }
         Type::Number => {
             Number::from_decimal(text).map(Value::Number).ok_or_else(|| CodecError::expected(ty, kind(text)))
@@ -76,12 +76,12 @@ fn object(
     if attributes.keys().any(|name| !types.contains_key(name)) {
         return Err(CodecError::new("an attribute that is not in the schema"));
     }
-    let inner = |(name, ty): (&String, &Type)| {
+    let mut object = Object::new();
+    for (name, ty) in types {
         let json = attributes.get(name).ok_or_else(|| CodecError::missing(name))?;
-        let value = value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?;
-        Ok((name.clone(), value))
-    };
-    types.iter().map(inner).collect::<Result<Object, _>>().map(Object::complete)
+        object.set(name, value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?);
+    }
+    Ok(object.complete())
 }
 
 fn parse(text: &str) -> Result<&RawValue, CodecError> {

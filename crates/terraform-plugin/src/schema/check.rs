@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Attribute, AttributeKind, Block, NestedBlock, Nesting, Schema};
 use crate::{
-    diagnostics::{Diagnostic, Diagnostics},
+    diagnostics::Diagnostics,
     path::{AttributePath, Step},
     problem::{Place, Problem},
     value::{Object, Value},
@@ -95,11 +95,13 @@ impl Schema {
     /// the configuration, every attribute may be set.
     pub(crate) fn shown(&self, diagnostics: Diagnostics, config: Option<&Object>) -> Diagnostics {
         let prints_secret = |path: &AttributePath| self.block.prints_secret(config, path.steps());
-        let shown = |diagnostic: Diagnostic| match diagnostic.path().is_some_and(prints_secret) {
-            true => diagnostic.at(AttributePath::default()),
-            false => diagnostic,
-        };
-        diagnostics.into_iter().map(shown).collect()
+        diagnostics
+            .into_iter()
+            .map(|diagnostic| match diagnostic.path().is_some_and(prints_secret) {
+                true => diagnostic.at(AttributePath::default()),
+                false => diagnostic,
+            })
+            .collect()
     }
 
     /// The paths of the first unknown values, of those that have an effect.
@@ -195,7 +197,7 @@ impl Block {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NestedBlock, Type};
+    use crate::{Diagnostic, NestedBlock, Type};
 
     fn problems(schema: &Schema, config: &Object) -> Vec<(String, String)> {
         let mut diagnostics = Diagnostics::new();

@@ -43,7 +43,7 @@ impl From<&Token> for TokenAttributes {
 
 /// The `region` of a block.
 pub(super) fn region() -> Argument<Region> {
-    let parse = |text: &str| Region::parse_from(text, &Origin::Caller, false);
+    let parse = |text: &str| Region::parse_from(text, &Origin::Caller);
     let argument = string().parse(move |text: &str| parse(text).map_err(|error| diagnostics::problem(&error)));
     argument.zero_as_unset().optional().computed_with(|region| region.to_string())
 }

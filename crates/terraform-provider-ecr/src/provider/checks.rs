@@ -11,9 +11,10 @@ pub(super) fn choice<T>(
     parse: impl Fn(&str) -> Option<T>,
     detail: impl Fn(&str) -> String,
 ) -> Result<T, Problem> {
-    let word_shown = shown(word);
-    let problem = || Problem::new(Summary::InvalidValue, detail(word_shown)).hides_value(word_shown != word);
-    parse(word).ok_or_else(problem)
+    parse(word).ok_or_else(|| {
+        let word_shown = shown(word);
+        Problem::new(Summary::InvalidValue, detail(word_shown)).hides_value(word_shown != word)
+    })
 }
 
 /// The error of a list that would mean something else without the element: a null account must not open a list of accounts.

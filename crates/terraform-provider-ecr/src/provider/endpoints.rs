@@ -60,32 +60,34 @@ fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
 }
 
 fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
-    let several = |names: &Vec<&str>| {
-        let count = |urls: &Urls| names.iter().filter(|name| urls.others.contains_key(**name)).count();
-        endpoints.value().into_iter().flatten().any(|urls| count(urls) > 1)
-    };
-    let diagnostic = |names: Vec<&str>| {
-        let quoted: Vec<_> = names.iter().map(|name| format!("\"endpoints.{name}\"")).collect();
+    let blocks = endpoints.value().map(Vec::as_slice).unwrap_or_default();
+    let mut warnings = Vec::new();
+    for names in NAMES.lines().map(str::split_ascii_whitespace) {
+        if blocks.iter().all(|urls| names.clone().filter(|name| urls.others.contains_key(*name)).count() < 2) {
+            continue;
+        }
+        let quoted: Vec<_> = names.map(|name| format!("\"endpoints.{name}\"")).collect();
         let detail = format!(
             "Only one of the following attributes should be set: {}. They are names of one service, and the first in this \
              order counts.\n\nA later release of hashicorp/aws will refuse this.",
             quoted.join(", ")
         );
-        endpoints.warning(Problem::new(Summary::InvalidCombination, detail))
-    };
-    let lines = NAMES.lines().map(|line| line.split_ascii_whitespace().collect::<Vec<_>>());
-    lines.filter(several).map(diagnostic).collect()
+        warnings.push(endpoints.warning(Problem::new(Summary::InvalidCombination, detail)));
+    }
+    warnings
 }
 
 /// Blocks that differ in nothing but what is unknown may turn out to be one.
 fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
     let count = endpoints.value()?.len();
+    if count < 2 || endpoints.has_unknown() {
+        return None;
+    }
     let detail = format!(
         "Attribute \"endpoints\" should have at most 1 element, got {count}. Where two blocks name a service, it is \
          not said which of them counts: write one block.\n\nA later release of hashicorp/aws will refuse this."
     );
-    let warning = || endpoints.warning(Problem::new(Summary::InvalidAttributeValue, detail));
-    (count > 1 && !endpoints.has_unknown()).then(warning)
+    Some(endpoints.warning(Problem::new(Summary::InvalidAttributeValue, detail)))
 }
 
 impl Endpoints {

@@ -37,7 +37,7 @@ model! {
 }
 
 fn region(argument: &'static str, text: &str) -> Result<Region, Problem> {
-    Region::parse_from(text, &Origin::Argument(argument), false).map_err(|error| diagnostics::problem(&error))
+    Region::parse_from(text, &Origin::Argument(argument)).map_err(|error| diagnostics::problem(&error))
 }
 
 /// A Region that this version does not know is a mistake, unless `skip_region_validation` is or may become true.
@@ -46,7 +46,7 @@ fn is_known(arguments: &RegionArguments) -> Option<Diagnostic> {
     if skip.is_unknown() || skip.value() == Some(&true) {
         return None;
     }
-    let error = Region::parse_from(region.value()?.as_str(), &Origin::Argument("region"), true).err()?;
+    let error = region.value()?.check_known(&Origin::Argument("region")).err()?;
     Some(region.error(diagnostics::problem(&error)))
 }
 

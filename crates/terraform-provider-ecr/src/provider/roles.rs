@@ -84,20 +84,17 @@ model! {
 fn missing_roles(roles: &Roles) -> Vec<Diagnostic> {
     const DETAIL: &str = "The argument \"role_arn\" is required, but no definition was found.";
     let blocks = roles.assume_role.value().map(Vec::as_slice).unwrap_or_default();
-    let missing = blocks.iter().filter(|block| block.role_arn.is_unset());
-    let diagnostic = |block: &AssumeRole| {
-        if blocks.len() == 1 {
-            let detail = format!(
-                "{DETAIL} No role is assumed: remove the block, or name the role.\n\nA later release of hashicorp/aws \
-                 will refuse this."
-            );
-            block.block.warning(Problem::new(Summary::MissingArgument, detail))
-        } else {
-            let detail = format!("{DETAIL} Each of several blocks must name a role.");
-            block.block.error(Problem::new(Summary::MissingArgument, detail))
-        }
-    };
-    missing.map(diagnostic).collect()
+    let missing = blocks.iter().filter(|block| block.role_arn.is_unset()).map(|block| &block.block);
+    if blocks.len() == 1 {
+        let detail = format!(
+            "{DETAIL} No role is assumed: remove the block, or name the role.\n\nA later release of hashicorp/aws \
+             will refuse this."
+        );
+        missing.map(|block| block.warning(Problem::new(Summary::MissingArgument, &*detail))).collect()
+    } else {
+        let detail = format!("{DETAIL} Each of several blocks must name a role.");
+        missing.map(|block| block.error(Problem::new(Summary::MissingArgument, &*detail))).collect()
+    }
 }
 
 fn one_token(identity: &AssumeRoleWithWebIdentity) -> Vec<Diagnostic> {
@@ -109,8 +106,8 @@ fn arn(text: &str) -> Result<Arn, Problem> {
         // Tokens and keys begin otherwise.
         let is_shown = text.starts_with("arn:") || shown(text) == text;
         let text = if is_shown { format!("({text})") } else { HIDDEN.to_owned() };
-        let detail = move |path: &_| format!("\"{path}\" {text} is an invalid ARN: {invalid}.");
-        Problem::naming(Summary::InvalidArn, detail).hides_value(!is_shown)
+        Problem::naming(Summary::InvalidArn, move |path| format!("\"{path}\" {text} is an invalid ARN: {invalid}."))
+            .hides_value(!is_shown)
     })
 }
 
