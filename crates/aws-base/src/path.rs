@@ -13,8 +13,8 @@ use crate::{
 ///
 /// # Errors
 /// A `~` that stands for no known directory: nothing becomes relative that nobody wrote as relative.
-pub(crate) fn expanded(path: &Path, env: &Environment, origin: &Origin) -> Result<PathBuf, Error> {
-    let path = variables(path, env);
+pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) -> Result<PathBuf, Error> {
+    let path = variables(path, environment);
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
         return Ok(path);
     }
@@ -22,7 +22,7 @@ pub(crate) fn expanded(path: &Path, env: &Environment, origin: &Origin) -> Resul
     let Ok(below) = path.strip_prefix("~") else {
         return Err(SettingProblem::HomeOfAnother { path: shown }.at(origin.clone()));
     };
-    match env.home()? {
+    match environment.home()? {
         Some(home) => Ok(home.join(below)),
         None => Err(SettingProblem::HomeUnknown { path: shown, home: HOME }.at(origin.clone())),
     }
@@ -30,13 +30,13 @@ pub(crate) fn expanded(path: &Path, env: &Environment, origin: &Origin) -> Resul
 
 /// The path with variables replaced. One that is not set is replaced by nothing, as Go's `os.ExpandEnv` does it.
 #[cfg(unix)]
-fn variables(path: &Path, env: &Environment) -> PathBuf {
+fn variables(path: &Path, environment: &Environment) -> PathBuf {
     use std::{
         ffi::OsString,
         os::unix::ffi::{OsStrExt, OsStringExt},
     };
     let value = |name: &[u8]| {
-        let path = std::str::from_utf8(name).ok().and_then(|name| env.path(name));
+        let path = std::str::from_utf8(name).ok().and_then(|name| environment.path(name));
         path.map(|path| path.into_os_string().into_vec()).unwrap_or_default()
     };
     OsString::from_vec(replaced(path.as_os_str().as_bytes(), value)).into()
@@ -44,9 +44,9 @@ fn variables(path: &Path, env: &Environment) -> PathBuf {
 
 /// The same for systems whose paths are not bytes.
 #[cfg(not(unix))]
-fn variables(path: &Path, env: &Environment) -> PathBuf {
+fn variables(path: &Path, environment: &Environment) -> PathBuf {
     let value = |name: &[u8]| {
-        let path = std::str::from_utf8(name).ok().and_then(|name| env.path(name));
+        let path = std::str::from_utf8(name).ok().and_then(|name| environment.path(name));
         path.map(|path| path.to_string_lossy().into_owned().into_bytes()).unwrap_or_default()
     };
     let Some(text) = path.to_str() else { return path.to_owned() };

@@ -108,16 +108,17 @@ impl SharedFiles {
     ///
     /// # Errors
     /// A profile that is missing; a file that a setting names and that cannot be read; a file that cannot be text.
-    pub(crate) fn load(settings: &Settings, env: &Environment) -> Result<Self, Error> {
+    pub(crate) fn load(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let mut files = Self {
             sections: Sections::new(),
-            profile: Profile::find(settings, env)?,
+            profile: Profile::find(settings, environment)?,
             names: Vec::new(),
             missing: Vec::new(),
             unreadable: Vec::new(),
             no_home: None,
         };
-        let (config, credentials) = (files.all_of(&CONFIG, settings, env)?, files.all_of(&CREDENTIALS, settings, env)?);
+        let (config, credentials) =
+            (files.all_of(&CONFIG, settings, environment)?, files.all_of(&CREDENTIALS, settings, environment)?);
         files.sections = of_config(config);
         merge(&mut files.sections, credentials.into_iter().filter(|(name, _)| !name.starts_with(PROFILE)).collect());
         if files.profile.named_by.is_none() || files.has(&files.profile.name)? {
@@ -129,15 +130,15 @@ impl SharedFiles {
     }
 
     /// The sections of all files of a kind.
-    fn all_of(&mut self, kind: &Kind, settings: &Settings, env: &Environment) -> Result<Sections, Error> {
+    fn all_of(&mut self, kind: &Kind, settings: &Settings, environment: &Environment) -> Result<Sections, Error> {
         let mut sections = Sections::new();
-        match kind.named(settings, env)? {
+        match kind.named(settings, environment)? {
             Some(paths) => {
                 for (path, origin) in paths {
                     merge(&mut sections, self.read(&path, Some(origin))?);
                 }
             }
-            None => match env.home() {
+            None => match environment.home() {
                 Ok(Some(home)) => sections = self.read(&home.join(kind.default), None)?,
                 Ok(None) => self.names.push(format!("~/{} ({})", kind.default, Environment::without_home())),
                 Err(Error::InvalidSetting { origin, problem }) => self.no_home = Some((origin, problem)),
@@ -344,13 +345,15 @@ fn of_config(sections: Sections) -> Sections {
 }
 
 /// The paths of the shared files, as [`SharedFiles::load`] finds them.
-pub(crate) fn paths(settings: &Settings, env: &Environment) -> Vec<PathBuf> {
-    let of_kind = |kind: &Kind| match kind.named(settings, env) {
-        Ok(Some(paths)) => paths.into_iter().map(|(path, _)| path).collect(),
-        Ok(None) | Err(_) => env.home().ok().flatten().map(|home| home.join(kind.default)).into_iter().collect(),
-    };
-    let paths: [Vec<PathBuf>; 2] = [&CONFIG, &CREDENTIALS].map(of_kind);
-    paths.concat()
+pub(crate) fn paths(settings: &Settings, environment: &Environment) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    for kind in [&CONFIG, &CREDENTIALS] {
+        match kind.named(settings, environment) {
+            Ok(Some(named)) => paths.extend(named.into_iter().map(|(path, _)| path)),
+            Ok(None) | Err(_) => paths.extend(environment.home().ok().flatten().map(|home| home.join(kind.default))),
+        }
+    }
+    paths
 }
 
 /// Config files, or credentials files.
@@ -378,16 +381,16 @@ const CREDENTIALS: Kind = Kind {
 
 impl Kind {
     /// The files that the settings name, else the one that the environment names; `None` where neither does.
-    fn named(&self, settings: &Settings, env: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
-        let named: Vec<_> = match (self.files)(settings) {
-            [] => env.path(self.variable).map(|path| (path, Origin::Variable(self.variable))).into_iter().collect(),
-            files => files.iter().map(|path| (path.clone(), Origin::Argument(self.argument))).collect(),
-        };
+    fn named(&self, settings: &Settings, environment: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
+        let files = (self.files)(settings).iter();
+        let mut named: Vec<_> = files.map(|path| (path.clone(), Origin::Argument(self.argument))).collect();
         if named.is_empty() {
-            return Ok(None);
+            named.extend(environment.path(self.variable).map(|path| (path, Origin::Variable(self.variable))));
         }
-        let expanded = |(path, origin): (PathBuf, Origin)| Ok((expanded(&path, env, &origin)?, origin));
-        named.into_iter().map(expanded).collect::<Result<_, _>>().map(Some)
+        for (path, origin) in &mut named {
+            *path = expanded(path, environment, origin)?;
+        }
+        Ok(Some(named).filter(|named| !named.is_empty()))
     }
 }
 

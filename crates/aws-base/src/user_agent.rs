@@ -56,8 +56,8 @@ impl UserAgent {
 }
 
 /// The value of [`EXECUTION_ENV`], if the SDK cannot send it.
-pub(crate) fn damaged_execution_env(env: &Environment) -> Option<String> {
-    env.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
+pub(crate) fn damaged_execution_env(environment: &Environment) -> Option<String> {
+    environment.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
 }
 
 /// Without what a header cannot hold, and what could begin another header.
@@ -78,8 +78,8 @@ impl Intercept for UserAgent {
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if let (Some(execution_env), Some(api)) = (&self.execution_env, config.load::<ApiMetadata>()) {
-            let env = Env::from_slice(&[(EXECUTION_ENV, execution_env)]);
-            let mut agent = AwsUserAgent::new_from_environment(env, api.clone());
+            let environment = Env::from_slice(&[(EXECUTION_ENV, execution_env)]);
+            let mut agent = AwsUserAgent::new_from_environment(environment, api.clone());
             if let Some(app) = &self.app {
                 agent.set_app_name(app.clone());
             }

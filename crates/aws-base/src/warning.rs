@@ -83,16 +83,16 @@ impl Warning {
 }
 
 /// The warnings about the settings and the environment, and about the files where they could be read.
-pub(crate) fn all(settings: &Settings, env: &Environment, config: Option<&Config>) -> Vec<Warning> {
+pub(crate) fn all(settings: &Settings, environment: &Environment, config: Option<&Config>) -> Vec<Warning> {
     let mut warnings = config.map(of_config).unwrap_or_default();
     if settings.insecure {
         warnings.push(Warning::Insecure);
     }
-    let env_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].iter().all(|name| env.is_set(name));
+    let env_keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].iter().all(|name| environment.is_set(name));
     if let (Some(profile), None, true) = (&settings.profile, &settings.static_keys, env_keys) {
         warnings.push(Warning::ProfileOverEnvironment { profile: profile.clone() });
     }
-    if let Some(proxy) = Proxies::http_for_https(settings, env) {
+    if let Some(proxy) = Proxies::http_for_https(settings, environment) {
         warnings.push(Warning::HttpProxyForHttps { proxy: proxy.to_string() });
     }
     if matches!(settings.allowed_accounts, AllowedAccounts::AllBut(_)) && !allowed_accounts::matter(settings) {
@@ -100,13 +100,13 @@ pub(crate) fn all(settings: &Settings, env: &Environment, config: Option<&Config
     }
     if let [instead, older @ ..] = Service::Sts.variables()
         && !settings.endpoints.contains_key(&Service::Sts)
-        && !env.is_set(instead)
+        && !environment.is_set(instead)
     {
-        let name = older.iter().find(|name| env.is_set(name));
+        let name = older.iter().find(|name| environment.is_set(name));
         warnings.extend(name.map(|name| Warning::DeprecatedVariable { name, instead }));
     }
     let (name, instead) = ("AWS_METADATA_URL", "AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    if settings.ec2_metadata_service_endpoint.is_none() && env.is_set(name) {
+    if settings.ec2_metadata_service_endpoint.is_none() && environment.is_set(name) {
         warnings.push(Warning::DeprecatedVariable { name, instead });
     }
     warnings

@@ -70,15 +70,15 @@ struct FailedAttempt {
 impl Container {
     /// The container that the variables name, if they name one. With both, the path of ECS's agent counts, as in AWS's
     /// SDK for Go.
-    pub(super) fn find(env: &Environment) -> Result<Option<Self>, Error> {
-        let (url, origin) = match env.first(&[RELATIVE, FULL])? {
+    pub(super) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
+        let (url, origin) = match environment.first(&[RELATIVE, FULL])? {
             Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
             Some(full) => full,
             None => return Ok(None),
         };
-        let token = match env.path(TOKEN_FILE) {
+        let token = match environment.path(TOKEN_FILE) {
             Some(file) => Some(TokenSource::File(file)),
-            None => env.text(TOKEN)?.map(|token| TokenSource::Text(token.into())),
+            None => environment.text(TOKEN)?.map(|token| TokenSource::Text(token.into())),
         };
         Ok(Some(Self { url, origin, token }))
     }

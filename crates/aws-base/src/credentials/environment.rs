@@ -18,11 +18,11 @@ const TOKEN: &str = "AWS_SESSION_TOKEN";
 ///
 /// # Errors
 /// Half a pair, for which hashicorp/aws takes another source in silence; a variable that is not UTF-8.
-pub(super) fn keys(env: &Environment) -> Result<Option<Credentials>, Error> {
+pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |origin, missing| Err(SettingProblem::HalfOfVariables { missing }.at(origin));
-    match (env.first(&ID)?, env.first(&SECRET)?) {
+    match (environment.first(&ID)?, environment.first(&SECRET)?) {
         (Some((id, _)), Some((secret, _))) => {
-            let token = env.text(TOKEN)?.as_deref().and_then(session_token);
+            let token = environment.text(TOKEN)?.as_deref().and_then(session_token);
             Ok(Some(Credentials::new(id, secret, token, None, "environment variables")))
         }
         (Some((_, origin)), None) => half(origin, SECRET[0]),

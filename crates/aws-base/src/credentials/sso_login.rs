@@ -51,9 +51,9 @@ pub(super) enum SsoLoginProblem {
 
 impl SsoLogin {
     /// The login under this name.
-    pub(super) async fn read(name: &str, env: &Environment) -> Result<Self, SsoLoginProblem> {
+    pub(super) async fn read(name: &str, environment: &Environment) -> Result<Self, SsoLoginProblem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
-        let home = env.home().map_err(SsoLoginProblem::Home)?.ok_or(SsoLoginProblem::Missing)?;
+        let home = environment.home().map_err(SsoLoginProblem::Home)?.ok_or(SsoLoginProblem::Missing)?;
         let file = home.join(format!(".aws/sso/cache/{digest}.json"));
         let text = match blocking::text(&file, MAX_FILE).await {
             Ok(text) => text,

@@ -35,8 +35,8 @@ mod files {
 
     impl System {
         /// Looks for the places; reads none of them.
-        pub(crate) fn find(env: &Environment) -> Self {
-            let (file, directories) = (env.path(FILE), env.path(DIRECTORIES));
+        pub(crate) fn find(environment: &Environment) -> Self {
+            let (file, directories) = (environment.path(FILE), environment.path(DIRECTORIES));
             Self {
                 file_is_named: file.is_some(),
                 file: file.or_else(|| openssl_probe::probe().cert_file),
