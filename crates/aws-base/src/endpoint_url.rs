@@ -190,7 +190,7 @@ fn is_port(text: &str) -> bool {
     text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The URL with its port as clients write it, without zeros in front; `None` if there are none.
+/// The URL with its port as clients write it, without zeros in front; `None` without such zeros.
 fn with_plain_port(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);

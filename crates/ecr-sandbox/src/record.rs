@@ -30,7 +30,7 @@ pub struct Request {
     /// The role that was to be assumed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The HTTP status of the answer; none where the connection was reset, or nothing was said.
+    /// The HTTP status of the answer; none where the connection was reset, or nothing was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The id in the answer. JSON leaves it out, so that equal requests look equal there.

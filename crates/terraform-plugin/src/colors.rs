@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn several_in_one_text_are_kept_and_the_rest_is_as_it_was() {
-        for (said, shown) in [
+        for (text, shown) in [
             ("", ""),
             ("no brackets", "no brackets"),
             ("[default] and [red][bold]!", "[ default ] and [ red ][ bold ]!"),
@@ -107,7 +107,7 @@ mod tests {
             ("  [bold]\nä[dim]ö\r\n", "  [ bold ]\nä[ dim ]ö\r\n"),
             ("_red_ [_red_] [_bold_] [__red__]", "_red_ [ _red_ ] [_bold_] [__red__]"),
         ] {
-            assert_eq!(kept(said), shown);
+            assert_eq!(kept(text), shown);
             assert_eq!(printed(shown), shown, "nothing is removed");
         }
     }

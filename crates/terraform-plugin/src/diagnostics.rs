@@ -199,7 +199,7 @@ impl Diagnostics {
         self.errors.left_out = self.errors.left_out.saturating_add(causes.count());
     }
 
-    /// Whether nothing was said.
+    /// Whether it has neither errors nor warnings.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
     }

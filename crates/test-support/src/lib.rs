@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod configuration;
 pub mod deadline;
+pub mod expected_diagnostics;
 pub mod home;
 pub mod image;
 pub mod output;
@@ -19,7 +20,6 @@ pub mod registry;
 pub mod report;
 pub mod row;
 pub mod running;
-pub mod said;
 pub mod search;
 pub mod skip;
 pub mod stage;

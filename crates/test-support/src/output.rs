@@ -50,7 +50,7 @@ impl Output {
     pub fn says(self, words: &[&str]) -> Self {
         let text = self.text();
         for word in words {
-            assert!(text.contains(word), "should have said {word:?}: {self}");
+            assert!(text.contains(word), "should have printed {word:?}: {self}");
         }
         self
     }
@@ -63,7 +63,7 @@ impl Output {
     pub fn says_nothing_of(self, words: &[&str]) -> Self {
         let text = self.text();
         for word in words {
-            assert!(!text.contains(word), "should not have said {word:?}: {self}");
+            assert!(!text.contains(word), "should not have printed {word:?}: {self}");
         }
         self
     }

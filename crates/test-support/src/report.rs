@@ -1,11 +1,11 @@
-//! The report on a row that fails: what was configured, asked and said, beside what was expected.
+//! The report on a row that fails: what was configured, asked and printed, beside what was expected.
 
 use std::fmt::Write;
 
 use crate::{
     configuration::main_tf,
+    expected_diagnostics::ExpectedDiagnostics,
     row::{Asked, Row},
-    said::Said,
 };
 
 /// The columns of one side.
@@ -18,8 +18,8 @@ pub struct Outcome {
     pub asked: Vec<String>,
     /// How many there were, with those that are a step to another.
     pub count: usize,
-    /// The text that was said.
-    pub said: String,
+    /// The text that was printed.
+    pub diagnostics: String,
     /// Everything else that is not as it should be.
     pub problems: Vec<String>,
 }
@@ -42,7 +42,7 @@ impl Outcome {
 
     /// Describes the row, all that came of it, and all that was expected. `command` runs the row alone.
     #[must_use]
-    pub fn report(&self, row: &Row, asked: &Asked, said: &Said, command: &str) -> String {
+    pub fn report(&self, row: &Row, asked: &Asked, diagnostics: &ExpectedDiagnostics, command: &str) -> String {
         let expected = match asked {
             Asked::Exactly(requests) => requests.join("\n"),
             Asked::Times(count) if count.start() == count.end() => format!("{} requests", count.start()),
@@ -54,7 +54,7 @@ impl Outcome {
         };
         let mut text = format!("run it alone: {command}\n\nCONFIGURED\n{}", configured(row));
         text += &side_by_side("ASKED", &requests, &expected);
-        text += &side_by_side("SAID", &self.said, &said.description());
+        text += &side_by_side("DIAGNOSTICS", &self.diagnostics, &diagnostics.description());
         for problem in &self.problems {
             writeln!(text, "\nPROBLEM: {problem}").ok();
         }
@@ -119,8 +119,8 @@ mod tests {
             keys("a_row").config("[default]\nregion = x\n").set("max_retries", 1).token_by("AKIDENV").fails(["no"]);
         let problems = vec!["took 9 s".to_owned()];
         let asked = vec!["sts AssumeRole deploy by AKIDENV".to_owned()];
-        let outcome = Outcome { asked, count: 1, said: "Error: yes".to_owned(), problems };
-        let report = outcome.report(&row, &row.asked, &row.said, "make test ONLY=called::a::a_row");
+        let outcome = Outcome { asked, count: 1, diagnostics: "Error: yes".to_owned(), problems };
+        let report = outcome.report(&row, &row.asked, &row.diagnostics, "make test ONLY=called::a::a_row");
         let lines = [
             "run it alone: make test ONLY=called::a::a_row",
             "  AWS_ACCESS_KEY_ID=AKIDENV",

@@ -6,7 +6,7 @@ use std::{ops::RangeInclusive, time::Duration};
 
 use serde_json::Value as Json;
 
-use crate::{answer::Answer, said::Said};
+use crate::{answer::Answer, expected_diagnostics::ExpectedDiagnostics};
 
 /// The Region of a row that configures no other.
 pub const REGION: &str = "eu-west-1";
@@ -42,8 +42,8 @@ pub struct Row {
     pub agent: Option<&'static str>,
     /// The requests that must reach a server.
     pub asked: Asked,
-    /// The text or the words that must be said.
-    pub said: Said,
+    /// The text or the words that must be printed.
+    pub diagnostics: ExpectedDiagnostics,
     /// Words that the log must hold.
     pub logged: Vec<&'static str>,
     /// The time that the provider may take.
@@ -82,7 +82,7 @@ pub enum Peer {
     /// The same, where the row lists the requests.
     Same,
     /// Something else, and why this provider does not do that.
-    Differs(Vec<String>, Said, &'static str),
+    Differs(Vec<String>, ExpectedDiagnostics, &'static str),
     /// That version cannot be asked, and why.
     CannotTell(&'static str),
 }
@@ -102,7 +102,7 @@ pub fn row(name: &'static str) -> Row {
         answers: Vec::new(),
         agent: None,
         asked: Asked::Times(1..=1),
-        said: Said::nothing(),
+        diagnostics: ExpectedDiagnostics::nothing(),
         logged: Vec::new(),
         limit: TIME_LIMIT,
         programs: &[],

@@ -99,12 +99,12 @@ impl Stage {
         found
     }
 
-    /// The outcome of a row in which this was said. A request that `may_repeat` counts as one, as one to a proxy that refuses does.
+    /// The outcome of a row in which this was printed. A request that `may_repeat` counts as one, as one to a proxy that refuses does.
     #[must_use]
-    pub fn outcome(&self, said: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
+    pub fn outcome(&self, diagnostics: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
         let mut asked = self.world.lines();
         asked.dedup_by(|line, before| line == before && (is_to_proxy(line) || may_repeat(line)));
-        Outcome { asked, count: self.world.sandbox.call_count(), said, problems }
+        Outcome { asked, count: self.world.sandbox.call_count(), diagnostics, problems }
     }
 }
 

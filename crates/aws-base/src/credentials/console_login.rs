@@ -112,13 +112,13 @@ fn failure(
     let Some(refused) = find::<CreateOAuth2TokenError>(error) else {
         return not_logged_in(LoginProblem::Expired);
     };
-    let said = message(refused, secrets);
-    let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+    let message = message(refused, secrets);
+    let message = message.map(|message| format!(": {message}")).unwrap_or_default();
     match code(refused, secrets) {
         Some(code) if refused.is_access_denied_exception() => {
-            not_logged_in(LoginProblem::Refused { words: format!("{code}{said}") })
+            not_logged_in(LoginProblem::Refused { words: format!("{code}{message}") })
         }
-        Some(code) => unusable(SourceProblem::LoginRefused { words: format!("{code}{said}") }),
+        Some(code) => unusable(SourceProblem::LoginRefused { words: format!("{code}{message}") }),
         None => unusable(SourceProblem::LoginUnanswered { seconds: SOURCE_TIMEOUT.as_secs() }),
     }
 }

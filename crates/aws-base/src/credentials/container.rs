@@ -235,13 +235,13 @@ async fn ask(
         Some(credentials) => Ok(credentials),
         None => {
             let problem = if is_success { "without credentials".to_owned() } else { format!("with HTTP {status}") };
-            let said = document
+            let message = document
                 .error_message()
-                .and_then(|said| said.quote(secrets))
-                .map(|said| format!(": {said}"))
+                .and_then(|message| message.quote(secrets))
+                .map(|message| format!(": {message}"))
                 .unwrap_or_default();
             let again = !is_success && (status >= 500 || status == 429 || document.code().is_some_and(is_busy));
-            Err(FailedAttempt { reason: format!("it answered {problem}{said}"), again })
+            Err(FailedAttempt { reason: format!("it answered {problem}{message}"), again })
         }
     }
 }

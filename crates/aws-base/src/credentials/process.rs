@@ -99,9 +99,9 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
         // For these words alone: some of what looks like a secret is the name of a host.
         let all = Secrets::default();
         all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
-        let said = Foreign::from(&*stderr.kept).quote(&all);
-        let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-        return Err(format!("failed ({status}){said}"));
+        let message = Foreign::from(&*stderr.kept).quote(&all);
+        let message = message.map(|message| format!(": {message}")).unwrap_or_default();
+        return Err(format!("failed ({status}){message}"));
     }
     if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
 }

@@ -98,7 +98,7 @@ fn names_a_role(role: &Role) -> Option<Diagnostic> {
 fn problems(config: &Object) -> Vec<(String, String)> {
     let path = |path: &AttributePath| path.to_string();
     let diagnostics = Whole::read(config).1;
-    diagnostics.iter().map(|said| (said.path().map(path).unwrap_or_default(), said.summary().to_owned())).collect()
+    diagnostics.iter().map(|found| (found.path().map(path).unwrap_or_default(), found.summary().to_owned())).collect()
 }
 
 fn with(name: &str, value: impl Into<Value>) -> Object {

@@ -66,9 +66,9 @@ impl EphemeralResource<()> for Lease {
         &self,
         (): &(),
         request: Open<Object>,
-        said: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Result<Opened<Object>, Diagnostics> {
-        said.push(Diagnostic::warning("Opening", "."));
+        diagnostics.push(Diagnostic::warning("Opening", "."));
         match request.config.attribute("how").as_str() {
             Some("panic") => panic!("at the lease"),
             Some("later") => Ok(Opened::deferred(Deferral::AbsentPrerequisite)),
@@ -78,16 +78,16 @@ impl EphemeralResource<()> for Lease {
         }
     }
 
-    async fn renew(&self, (): &(), private: Vec<u8>, said: &mut Diagnostics) -> Result<Renewed, Diagnostics> {
-        said.push(Diagnostic::warning("Renewing", "."));
+    async fn renew(&self, (): &(), private: Vec<u8>, diagnostics: &mut Diagnostics) -> Result<Renewed, Diagnostics> {
+        diagnostics.push(Diagnostic::warning("Renewing", "."));
         match private.as_slice() {
             b"lease 1" => Ok(Renewed { renew_at: None, private: b"lease 2".to_vec() }),
             _ => Err(Diagnostic::error("Lost", "It is gone.").into()),
         }
     }
 
-    async fn close(&self, (): &(), _: Vec<u8>, said: &mut Diagnostics) -> Result<(), Diagnostics> {
-        said.push(Diagnostic::warning("Closing", "."));
+    async fn close(&self, (): &(), _: Vec<u8>, diagnostics: &mut Diagnostics) -> Result<(), Diagnostics> {
+        diagnostics.push(Diagnostic::warning("Closing", "."));
         tokio::time::sleep(Duration::from_secs(3)).await;
         Ok(())
     }

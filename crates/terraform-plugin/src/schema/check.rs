@@ -203,7 +203,10 @@ mod tests {
         let mut diagnostics = Diagnostics::new();
         schema.check(config, &mut diagnostics);
         let path = |path: &AttributePath| path.to_string();
-        diagnostics.iter().map(|said| (said.path().map(path).unwrap_or_default(), said.detail().to_owned())).collect()
+        diagnostics
+            .iter()
+            .map(|found| (found.path().map(path).unwrap_or_default(), found.detail().to_owned()))
+            .collect()
     }
 
     /// Every value of the attribute is wrong.

@@ -45,7 +45,7 @@ ephemeral "aws_ecr_authorization_token" "token" {{
 
 resource "terraform_data" "client" {{
   provisioner "local-exec" {{
-    command = "sh client.sh >said 2>&1"
+    command = "sh client.sh >output 2>&1"
 
     environment = {{
       LOGINS   = ephemeral.aws_ecr_authorization_token.token.docker_config_json
@@ -62,8 +62,8 @@ resource "terraform_data" "client" {{
     let digest = image::write(&project.path("work/image"), 1024);
     let project = project.env("AWS_ENDPOINT_URL", aws.url());
     let output = project.run(&["apply", "-auto-approve"]);
-    let said = std::fs::read_to_string(project.path("work/said")).unwrap_or_default();
-    assert_eq!(output.code, Some(0), "{said}\n{output}");
+    let printed = std::fs::read_to_string(project.path("work/output")).unwrap_or_default();
+    assert_eq!(output.code, Some(0), "{printed}\n{output}");
     assert_eq!(image::read(&project.path("work/pulled")), digest);
     let manifest = project.read("manifest.json");
     assert!(manifest.contains("application/vnd.oci.image.manifest.v1+json"), "{manifest}");

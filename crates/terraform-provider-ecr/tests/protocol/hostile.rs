@@ -76,8 +76,8 @@ async fn a_value_is_not_shown_to_the_user() {
     let list = b"\x81\xaasecret_key\x92\xa6hunter\x01".to_vec();
     let diagnostics = session.validate_provider(list).await.expect("an answer");
     assert_error("a list for a secret", &diagnostics);
-    let said: String = diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
-    assert_eq!(Search::new(["hunter"]).text("the error", said.as_bytes()), Vec::<String>::new());
+    let text: String = diagnostics.iter().map(|diagnostic| diagnostic.text()).collect();
+    assert_eq!(Search::new(["hunter"]).text("the error", text.as_bytes()), Vec::<String>::new());
 }
 
 #[tokio::test]

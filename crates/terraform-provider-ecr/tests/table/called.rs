@@ -26,10 +26,10 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut run = runtime.block_on(run(row, &stage));
     if !row.is_certain() {
-        run.said = without_attempts(&run.said);
+        run.diagnostics = without_attempts(&run.diagnostics);
     }
 
-    let texts = [("what was said", &*run.said), ("the log", &*run.log), ("stdout", &*run.stdout)];
+    let texts = [("the diagnostics", &*run.diagnostics), ("the log", &*run.log), ("stdout", &*run.stdout)];
     let mut problems = stage.left_behind(&[], &texts);
     if run.took > row.limit {
         problems.push(format!("took {:.1?}, and not {:?} at most", run.took, row.limit));
@@ -38,17 +38,17 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let missing = row.logged.iter().filter(|words| !run.log.contains(**words));
     problems.extend(missing.map(|words| format!("not in the log: {words}\n{}", run.log)));
 
-    let outcome = stage.outcome(run.said, problems, |_| false);
-    let says = row.said.is(&outcome.said) || outcome.stops_at_proxy() && !row.said.fails();
+    let outcome = stage.outcome(run.diagnostics, problems, |_| false);
+    let says = row.diagnostics.is(&outcome.diagnostics) || outcome.stops_at_proxy() && !row.diagnostics.fails();
     if outcome.asks(&row.asked) && says && outcome.problems.is_empty() {
         return Ok(());
     }
-    Err(outcome.report(row, &row.asked, &row.said, &case.command("called")))
+    Err(outcome.report(row, &row.asked, &row.diagnostics, &case.command("called")))
 }
 
 /// All that came of the calls.
 struct Run {
-    said: String,
+    diagnostics: String,
     took: Duration,
     log: String,
     stdout: String,
@@ -63,14 +63,14 @@ async fn run(row: &Row, stage: &Stage) -> Run {
     let plugin = terraform.spawn().await.expect("the provider starts");
 
     let start = Instant::now();
-    let said = stage.empty(&call(row, &plugin, stage).await);
+    let diagnostics = stage.empty(&call(row, &plugin, stage).await);
     let took = start.elapsed();
 
     let (stdout, log) = (plugin.process().stdout().clone(), plugin.process().stderr().clone());
     let exit = plugin.shutdown().await.expect("the provider can be waited for");
     let is_well = !exit.killed && exit.status.success();
     let problem = (!is_well).then(|| format!("the provider did not end as it should: {exit:?}\n{}", log.text()));
-    Run { said, took, log: log.text(), stdout: stdout.text(), problem }
+    Run { diagnostics, took, log: log.text(), stdout: stdout.text(), problem }
 }
 
 /// All that the provider says of the row, call by call as far as it goes.
@@ -79,26 +79,26 @@ async fn call(row: &Row, plugin: &Plugin, stage: &Stage) -> String {
     let block = configured(schema.provider_block(), &row.block, stage);
     let token = configured(schema.ephemeral_block(row.token), &row.arguments, stage);
 
-    let mut said = String::new();
+    let mut printed = String::new();
     for is_configured in [false, true] {
         let diagnostics = if is_configured {
             plugin.configure(block.clone()).await.expect("an answer to configure")
         } else {
             plugin.validate_provider(block.clone()).await.expect("an answer to validate")
         };
-        said += &text(&diagnostics, "the provider block");
+        printed += &text(&diagnostics, "the provider block");
         if diagnostics.iter().any(Diagnostic::is_error) {
-            return said;
+            return printed;
         }
     }
     let invalid = plugin.validate(row.token, token.clone()).await.expect("an answer to validate");
     if !invalid.is_empty() {
-        return said + &text(&invalid, "the resource");
+        return printed + &text(&invalid, "the resource");
     }
     let opened = plugin.open(row.token, token).await.expect("an answer to open");
-    said += &text(&opened.diagnostics, "the resource");
-    assert_eq!(opened.result.is_some(), opened.errors().is_empty(), "a token or an error: {said}");
-    said
+    printed += &text(&opened.diagnostics, "the resource");
+    assert_eq!(opened.result.is_some(), opened.errors().is_empty(), "a token or an error: {printed}");
+    printed
 }
 
 fn configured(block: &schema::Block, arguments: &[Argument], stage: &Stage) -> Config {

@@ -130,7 +130,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// The first that the row tells.
 fn headline(row: &Row) -> String {
-    let told = row.said.text().trim_start();
+    let told = row.diagnostics.text().trim_start();
     let first = told.lines().next().and_then(|line| line.split_once(": "));
     first.and_then(|(_, rest)| rest.rsplit_once(" [")).map(|(headline, _)| headline.to_owned()).unwrap_or_default()
 }

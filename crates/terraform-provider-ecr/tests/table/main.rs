@@ -6,7 +6,7 @@
 //! - `vectors::FILE::ROW` runs a sample of the vectors with the first Terraform;
 //! - `peer::THEME::ROW` runs hashicorp/aws of version 5, whose path is in `PEER`, and reports where that differs.
 //!
-//! `UPDATE_EXPECT=1` writes the texts that are said now into the rows and into `docs/guides/troubleshooting.md`.
+//! `UPDATE_EXPECT=1` writes the texts that are printed now into the rows and into `docs/guides/troubleshooting.md`.
 
 mod called;
 mod guide;

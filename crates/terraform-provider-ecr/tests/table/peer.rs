@@ -9,10 +9,10 @@ use std::{
 use libtest_mimic::Trial;
 use test_support::{
     configuration::main_tf,
+    expected_diagnostics::ExpectedDiagnostics,
     output::plain,
     programs::Programs,
     row::{self, Argument, Asked, Row},
-    said::Said,
     stage::Stage,
     terraform::Terraform,
 };
@@ -49,11 +49,11 @@ impl Peer {
 
     /// Runs a row and prints whether that did what the row says of it.
     fn run(&self, case: &Case, programs: &Programs) {
-        let same = of_words(&case.row.said);
+        let same = of_words(&case.row.diagnostics);
         let Asked::Exactly(ours) = &case.row.asked else { return };
-        let (requests, said, note) = match &case.row.peer {
+        let (requests, diagnostics, note) = match &case.row.peer {
             row::Peer::Same => (ours, &same, "same"),
-            row::Peer::Differs(requests, said, why) => (requests, said, *why),
+            row::Peer::Differs(requests, diagnostics, why) => (requests, diagnostics, *why),
             row::Peer::CannotTell(why) => return self.add(case, format!("not asked: {why}")),
         };
         let mut stage = Stage::new(&case.row, &self.provider, "hashicorp/aws", programs);
@@ -72,17 +72,19 @@ impl Peer {
         let may_repeat = |line: &str| line.contains("AssumeRole");
         let outcome = stage.outcome(planned::diagnostics(&stage, &output), Vec::new(), may_repeat);
         let asked = Asked::Exactly(requests.clone());
-        let unsaid = said.missing(&plain(&output.printed()));
-        let is_as_noted = outcome.asks(&asked) && planned::ends(&outcome, &output, said);
-        let verdict = match (is_as_noted && (unsaid.is_empty() || !said.fails()), note) {
+        let unsaid = diagnostics.missing(&plain(&output.printed()));
+        let is_as_noted = outcome.asks(&asked) && planned::ends(&outcome, &output, diagnostics);
+        let verdict = match (is_as_noted && (unsaid.is_empty() || !diagnostics.fails()), note) {
             (true, "same") if unsaid.is_empty() => "same".to_owned(),
             (true, "same") => format!("the same, without a warning of {unsaid:?}"),
             (true, why) => format!("differs as noted: {why}"),
-            (false, _) => format!("UNEXPECTED\n{}", outcome.report(&case.row, &asked, said, &case.command("peer"))),
+            (false, _) => {
+                format!("UNEXPECTED\n{}", outcome.report(&case.row, &asked, diagnostics, &case.command("peer")))
+            }
         };
         self.add(case, verdict);
-        if said.fails() {
-            print(&format!("peer: {} says: {}\n", case.name("peer"), outcome.said));
+        if diagnostics.fails() {
+            print(&format!("peer: {} says: {}\n", case.name("peer"), outcome.diagnostics));
         }
     }
 
@@ -108,9 +110,9 @@ impl Peer {
 }
 
 /// The words of a row. A whole text is that of this provider.
-fn of_words(said: &Said) -> Said {
-    let words = if said.is_exact() { Vec::new() } else { said.missing("") };
-    Said::nothing().with(said.fails(), &words)
+fn of_words(diagnostics: &ExpectedDiagnostics) -> ExpectedDiagnostics {
+    let words = if diagnostics.is_exact() { Vec::new() } else { diagnostics.missing("") };
+    ExpectedDiagnostics::nothing().with(diagnostics.fails(), &words)
 }
 
 /// The provider block of a row, without the calls that the data source does not need.

@@ -3,10 +3,10 @@
 use test_support::{
     configuration::main_tf,
     deadline::Turn,
+    expected_diagnostics::ExpectedDiagnostics,
     output::{Output, plain},
     programs::Programs,
     report::Outcome,
-    said::Said,
     stage::Stage,
     terraform::Terraform,
 };
@@ -33,14 +33,19 @@ pub(crate) fn check(
         problems.push("nothing was logged, and so nothing proved".to_owned());
     }
     let shown = stage.empty(&output.printed());
-    problems.extend(unsaid(&row.said, &shown).into_iter().map(|text| format!("Terraform did not print: {text}")));
+    problems
+        .extend(unsaid(&row.diagnostics, &shown).into_iter().map(|text| format!("Terraform did not print: {text}")));
     if row.is_in_the_guide {
         let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
         problems.extend(guide.difference(row.name, &public(error), is_first).err());
     }
     let outcome = stage.outcome(diagnostics(&stage, &output), problems, |_| false);
-    let is_well = outcome.asks(&row.asked) && outcome.problems.is_empty() && ends(&outcome, &output, &row.said);
-    if is_well { Ok(()) } else { Err(outcome.report(row, &row.asked, &row.said, &case.command(&terraform.name))) }
+    let is_well = outcome.asks(&row.asked) && outcome.problems.is_empty() && ends(&outcome, &output, &row.diagnostics);
+    if is_well {
+        Ok(())
+    } else {
+        Err(outcome.report(row, &row.asked, &row.diagnostics, &case.command(&terraform.name)))
+    }
 }
 
 /// Runs a plan. Only a few run at once: they need the processor, and other rows wait for nothing else.
@@ -55,16 +60,16 @@ pub(crate) fn diagnostics(stage: &Stage, output: &Output) -> String {
 }
 
 /// Whether the plan ended as it should. A proxy that does not lead to AWS may fail it.
-pub(crate) fn ends(outcome: &Outcome, output: &Output, said: &Said) -> bool {
-    let code = Some(i32::from(said.fails()));
-    output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !said.fails()
+pub(crate) fn ends(outcome: &Outcome, output: &Output, diagnostics: &ExpectedDiagnostics) -> bool {
+    let code = Some(i32::from(diagnostics.fails()));
+    output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !diagnostics.fails()
 }
 
 /// The headlines, texts and words of a row that Terraform has not printed, however it breaks lines.
-fn unsaid(said: &Said, printed: &str) -> Vec<String> {
+fn unsaid(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String> {
     let printed = plain(printed);
     let mut texts = vec![String::new()];
-    for line in said.text().lines() {
+    for line in diagnostics.text().lines() {
         let line = plain(line);
         if line.starts_with("Error: ") || line.starts_with("Warning: ") {
             // Terraform describes the place in its own words.
@@ -75,7 +80,7 @@ fn unsaid(said: &Said, printed: &str) -> Vec<String> {
         }
     }
     texts.retain(|text| !printed.contains(text.as_str()));
-    texts.extend(said.missing(&printed).into_iter().map(ToOwned::to_owned));
+    texts.extend(diagnostics.missing(&printed).into_iter().map(ToOwned::to_owned));
     texts
 }
 

@@ -72,13 +72,13 @@ fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Program
     stage.configure(&main_tf(&row, "terraform-ecr/ecr", "ephemeral"));
     let output = planned::plan(&stage, terraform);
     let (asked, expected) = (aws.requests(), distinct(vector["requests"].as_array().cloned().unwrap_or_default()));
-    let said = planned::diagnostics(&stage, &output);
-    let told = plain(&said);
+    let diagnostics = planned::diagnostics(&stage, &output);
+    let told = plain(&diagnostics);
     let is_on_purpose = output.code == Some(1) && ON_PURPOSE.iter().any(|words| told.contains(words));
     if output.code == Some(0) && asked == expected || is_on_purpose {
         return Ok(());
     }
-    Err(format!("{vector}\nasked    {asked:?}\nexpected {expected:?}\n{said}"))
+    Err(format!("{vector}\nasked    {asked:?}\nexpected {expected:?}\n{diagnostics}"))
 }
 
 /// The row of the table with the files, variables and arguments of a vector.

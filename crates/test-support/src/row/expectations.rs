@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use expect_test::Expect;
 
 use super::{Asked, Peer, Row};
-use crate::said::Said;
+use crate::expected_diagnostics::ExpectedDiagnostics;
 
 /// The expectations.
 impl Row {
@@ -55,27 +55,27 @@ impl Row {
         self
     }
 
-    /// Exactly this is said.
+    /// Exactly this is printed.
     #[must_use]
     pub fn tells(mut self, text: Expect) -> Self {
-        self.said = Said::exactly(text);
+        self.diagnostics = ExpectedDiagnostics::exactly(text);
         self
     }
 
-    /// An error is said, with these words in it; unless the row lists requests, none is made.
+    /// An error is printed, with these words in it; unless the row lists requests, none is made.
     #[must_use]
     pub fn fails<const N: usize>(mut self, words: [&'static str; N]) -> Self {
         if matches!(self.asked, Asked::Times(_)) {
             self = self.asks([]);
         }
-        self.said = self.said.with(true, &words);
+        self.diagnostics = self.diagnostics.with(true, &words);
         self
     }
 
-    /// These words are said, in a warning.
+    /// These words are printed, in a warning.
     #[must_use]
     pub fn warns<const N: usize>(mut self, words: [&'static str; N]) -> Self {
-        self.said = self.said.with(false, &words);
+        self.diagnostics = self.diagnostics.with(false, &words);
         self
     }
 
@@ -110,7 +110,7 @@ impl Row {
     /// hashicorp/aws makes these requests instead, and succeeds; for this reason that is not copied.
     #[must_use]
     pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
-        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), Said::nothing(), why);
+        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), ExpectedDiagnostics::nothing(), why);
         self
     }
 
@@ -122,8 +122,8 @@ impl Row {
         words: [&'static str; M],
         why: &'static str,
     ) -> Self {
-        let said = Said::nothing().with(true, &words);
-        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), said, why);
+        let diagnostics = ExpectedDiagnostics::nothing().with(true, &words);
+        self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), diagnostics, why);
         self
     }
 

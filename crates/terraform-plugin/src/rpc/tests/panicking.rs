@@ -128,9 +128,9 @@ async fn renewed(service: &Connected<Fuse>) -> pb::renew_ephemeral_resource::Res
 
 /// Makes every call that the provider has code for. Returns what is wrong with each, nothing for one that went well.
 async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
-    let said = |diagnostics: Vec<pb::Diagnostic>| {
-        let said = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
-        said.collect::<Vec<_>>().join("; ")
+    let text = |diagnostics: Vec<pb::Diagnostic>| {
+        let texts = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
+        texts.collect::<Vec<_>>().join("; ")
     };
     let type_name = || "fuse".to_owned();
 
@@ -150,13 +150,13 @@ async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
     let configure = configure(service).await;
 
     vec![
-        ("ValidateProviderConfig", said(validate.diagnostics)),
-        ("ValidateEphemeralResourceConfig", said(check.diagnostics)),
-        ("OpenEphemeralResource", said(open.diagnostics)),
-        ("RenewEphemeralResource", said(renew.diagnostics)),
-        ("CloseEphemeralResource", said(close.diagnostics)),
+        ("ValidateProviderConfig", text(validate.diagnostics)),
+        ("ValidateEphemeralResourceConfig", text(check.diagnostics)),
+        ("OpenEphemeralResource", text(open.diagnostics)),
+        ("RenewEphemeralResource", text(renew.diagnostics)),
+        ("CloseEphemeralResource", text(close.diagnostics)),
         ("CallFunction", call.error.map(|error| error.text).unwrap_or_default()),
-        ("ConfigureProvider", said(configure.diagnostics)),
+        ("ConfigureProvider", text(configure.diagnostics)),
     ]
 }
 

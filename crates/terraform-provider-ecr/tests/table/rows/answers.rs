@@ -11,22 +11,22 @@ use test_support::{
 pub(super) fn rows() -> Vec<Row> {
     let (good, expires_at) = (json!(encoded(b"AWS:hunter2/password")), json!(4_102_444_800_u64));
     let endpoint = json!("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
-    let said = |text: &str| says(200, "application/x-amz-json-1.1", text);
+    let json = |text: &str| says(200, "application/x-amz-json-1.1", text);
     let of = |bytes: &[u8]| data(&json!(encoded(bytes)), &expires_at, &endpoint);
     vec![
-        keys("empty_body").ecr([said("")]).tells(expect![[r#"
+        keys("empty_body").ecr([json("")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
-        keys("no_json").ecr([said("OK")]).tells(expect![[r#"
+        keys("no_json").ecr([json("OK")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
-        keys("half_of_the_json").ecr([said(r#"{"authorizationData":[{"authorizationToken":"QVd"#)]).tells(expect![[r#"
+        keys("half_of_the_json").ecr([json(r#"{"authorizationData":[{"authorizationToken":"QVd"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
@@ -40,31 +40,31 @@ pub(super) fn rows() -> Vec<Row> {
             There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
         "#]]),
         keys("half_of_the_answer_once").ecr([well().broken(), well()]).requests(2),
-        keys("json_of_another_kind").ecr([said(r#"{"authorizationData":"none"}"#)]).tells(expect![[r#"
+        keys("json_of_another_kind").ecr([json(r#"{"authorizationData":"none"}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
-        keys("list_in_place_of_an_object").ecr([said("[]")]).tells(expect![[r#"
+        keys("list_in_place_of_an_object").ecr([json("[]")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 
             That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
-        keys("no_list").ecr([said("{}")]).tells(expect![[r#"
+        keys("no_list").ecr([json("{}")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
-        keys("empty_list").ecr([said(r#"{"authorizationData":[]}"#)]).tells(expect![[r#"
+        keys("empty_list").ecr([json(r#"{"authorizationData":[]}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
 
             Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
         "#]]),
-        keys("null_in_the_list").ecr([said(r#"{"authorizationData":[null]}"#)]).tells(expect![[r#"
+        keys("null_in_the_list").ecr([json(r#"{"authorizationData":[null]}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
 

@@ -6,20 +6,20 @@ use expect_test::Expect;
 
 /// A whole text; or words, with an error or without.
 #[derive(Debug)]
-pub struct Said {
+pub struct ExpectedDiagnostics {
     text: Option<Expect>,
     fails: bool,
     words: Vec<&'static str>,
 }
 
-impl Said {
-    /// Nothing is said.
+impl ExpectedDiagnostics {
+    /// Nothing is printed.
     #[must_use]
     pub fn nothing() -> Self {
         Self { text: None, fails: false, words: Vec::new() }
     }
 
-    /// Exactly this is said.
+    /// Exactly this is printed.
     #[must_use]
     pub fn exactly(text: Expect) -> Self {
         let fails = text.data().lines().any(|line| line.trim_start().starts_with("Error: "));
@@ -34,7 +34,7 @@ impl Said {
         self
     }
 
-    /// Whether an error must be said.
+    /// Whether an error must be printed.
     #[must_use]
     pub fn fails(&self) -> bool {
         self.fails
@@ -63,22 +63,25 @@ impl Said {
         }
     }
 
-    /// Compares with what was said, in the form that `Expect` has. With `UPDATE_EXPECT=1`, writes a whole text.
+    /// Compares with what was printed, in the form that `Expect` has. With `UPDATE_EXPECT=1`, writes a whole text.
     #[must_use]
-    pub fn is(&self, said: &str) -> bool {
+    pub fn is(&self, diagnostics: &str) -> bool {
         match &self.text {
             // It panics, and prints the difference.
-            Some(expected) => catch_unwind(AssertUnwindSafe(|| expected.assert_eq(said))).is_ok(),
-            None if !self.fails && self.words.is_empty() => said.is_empty(),
-            None => self.fails == said.lines().any(|line| line.starts_with("Error: ")) && self.missing(said).is_empty(),
+            Some(expected) => catch_unwind(AssertUnwindSafe(|| expected.assert_eq(diagnostics))).is_ok(),
+            None if !self.fails && self.words.is_empty() => diagnostics.is_empty(),
+            None => {
+                self.fails == diagnostics.lines().any(|line| line.starts_with("Error: "))
+                    && self.missing(diagnostics).is_empty()
+            }
         }
     }
 
-    /// The words that were not said, in small letters or capitals.
+    /// The words that were not printed, in small letters or capitals.
     #[must_use]
-    pub fn missing(&self, said: &str) -> Vec<&'static str> {
-        let said = said.to_lowercase();
-        self.words.iter().copied().filter(|words| !said.contains(&words.to_lowercase())).collect()
+    pub fn missing(&self, diagnostics: &str) -> Vec<&'static str> {
+        let diagnostics = diagnostics.to_lowercase();
+        self.words.iter().copied().filter(|words| !diagnostics.contains(&words.to_lowercase())).collect()
     }
 }
 
