@@ -86,7 +86,7 @@ impl Config {
             // Named, so that a new SDK does not change how requests are made behind our back.
             .behavior_version(BehaviorVersion::v2026_01_12())
             .http_client(http_client(proxies, trust.clone()))
-            .retry_config(retries.config.clone())
+            .retry_config(retries.sdk_clients.clone())
             .timeout_config(retries.timeouts.clone())
             // Answers are read as a whole, within the limit of an attempt. A slow answer is not a stalled stream.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -164,7 +164,7 @@ impl Config {
     pub(crate) fn sdk(&self, service: Service, region: &Region) -> Result<SdkConfig, Error> {
         self.check(service)?;
         let region = SdkRegion::new(region.to_string());
-        let mut sdk = self.sdk.to_builder().region(region).retry_config(self.retries.ours.clone());
+        let mut sdk = self.sdk.to_builder().region(region).retry_config(self.retries.calls.clone());
         if let Some(Endpoint { url, .. }) = self.endpoint(service) {
             sdk = sdk.endpoint_url(url.as_str()).use_fips(false).use_dual_stack(false);
         }

@@ -27,9 +27,9 @@ const MODE: Places = Places { argument: "retry_mode", variables: &["AWS_RETRY_MO
 #[derive(Clone, Debug)]
 pub(crate) struct Retries {
     /// For clients that the SDK makes for itself, in which [`Attempts`](crate::call::Attempts) does not decide.
-    pub(crate) config: RetryConfig,
-    /// For the others: as many attempts as it wants.
-    pub(crate) ours: RetryConfig,
+    pub(crate) sdk_clients: RetryConfig,
+    /// For calls, in which it does: as many attempts as it wants.
+    pub(crate) calls: RetryConfig,
     pub(crate) timeouts: TimeoutConfig,
     /// The number of failures that are still tried again while AWS keeps failing.
     pub(crate) partition: RetryPartition,
@@ -74,8 +74,8 @@ impl Retries {
             None => TokenBucket::unlimited(),
         };
         Self {
-            config: config.clone().with_max_attempts(attempts.unwrap_or(FEW_ATTEMPTS)),
-            ours: config.with_max_attempts(attempts.unwrap_or(MOST_ATTEMPTS)),
+            sdk_clients: config.clone().with_max_attempts(attempts.unwrap_or(FEW_ATTEMPTS)),
+            calls: config.with_max_attempts(attempts.unwrap_or(MOST_ATTEMPTS)),
             timeouts: timeouts.build(),
             partition: RetryPartition::custom("aws-base").token_bucket(bucket).build(),
             count: attempts,
@@ -114,21 +114,22 @@ mod tests {
 
     #[test]
     fn argument_then_environment_then_profile_then_the_default() {
-        let attempts =
-            |attempts, variables: &[(&str, &str)]| found(attempts, variables).expect("retries").config.max_attempts();
+        let attempts = |attempts, variables: &[(&str, &str)]| {
+            found(attempts, variables).expect("retries").sdk_clients.max_attempts()
+        };
         assert_eq!(attempts(Some(9), &[("AWS_MAX_ATTEMPTS", "8")]), 9);
         assert_eq!(attempts(None, &[("AWS_MAX_ATTEMPTS", "8")]), 8);
         assert_eq!(attempts(None, &[]), 7);
         assert_eq!(attempts(None, &[("AWS_PROFILE", "plain")]), FEW_ATTEMPTS);
         assert_eq!(attempts(Some(0), &[("AWS_PROFILE", "plain")]), FEW_ATTEMPTS);
-        let mode = found(None, &[]).expect("retries").config.mode();
+        let mode = found(None, &[]).expect("retries").sdk_clients.mode();
         assert_eq!(mode, retry::RetryMode::Standard, "also where the profile wants another");
     }
 
     #[test]
     fn there_is_an_end_to_attempts() {
         let found = found(Some(u32::MAX), &[]).expect("retries");
-        assert_eq!(found.config.max_attempts(), MOST_ATTEMPTS);
+        assert_eq!(found.sdk_clients.max_attempts(), MOST_ATTEMPTS);
     }
 
     #[test]

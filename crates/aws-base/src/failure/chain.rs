@@ -56,8 +56,8 @@ fn description(error: &(dyn Error + 'static)) -> String {
     }
     let text = error.to_string();
     let text = text.trim().trim_end_matches('.');
-    let reworded = REWORDED.iter().find(|(theirs, _)| *theirs == text);
-    reworded.map_or(text, |(_, ours)| ours).to_owned()
+    let reworded = REWORDED.iter().find(|(words, _)| *words == text);
+    reworded.map_or(text, |(_, wording)| wording).to_owned()
 }
 
 /// The first cause of a type.

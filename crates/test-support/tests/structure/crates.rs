@@ -12,7 +12,7 @@ use test_support::repository;
 struct Rules {
     name: &'static str,
     /// The others of the workspace that the crate may use, its tests aside.
-    ours: &'static [&'static str],
+    workspace: &'static [&'static str],
     /// The first letters of crates that neither the crate nor its tests use.
     never: &'static [&'static str],
 }
@@ -23,15 +23,15 @@ const TERRAFORM: [&str; 4] = ["terraform-", "tonic", "prost", "rmp"];
 
 /// A new crate of the workspace needs an entry. `deny.toml` has the rules for crates of others.
 const RULES: [Rules; 9] = [
-    Rules { name: "terraform-plugin", ours: &[], never: &[AWS, "ecr-"] },
-    Rules { name: "terraform-plugin-testing", ours: &[], never: &[AWS, "ecr-"] },
-    Rules { name: "aws-base", ours: &[], never: &TERRAFORM },
-    Rules { name: "ecr-token", ours: &["aws-base"], never: &TERRAFORM },
-    Rules { name: "terraform-provider-ecr", ours: &["aws-base", "ecr-token", "terraform-plugin"], never: &[] },
-    Rules { name: "ecr-sandbox", ours: &[], never: &TERRAFORM },
-    Rules { name: "test-support", ours: &["ecr-sandbox", "terraform-plugin-testing"], never: &[] },
-    Rules { name: "test-vectors", ours: &[], never: &[] },
-    Rules { name: "bench", ours: &["ecr-sandbox", "terraform-plugin-testing"], never: &[] },
+    Rules { name: "terraform-plugin", workspace: &[], never: &[AWS, "ecr-"] },
+    Rules { name: "terraform-plugin-testing", workspace: &[], never: &[AWS, "ecr-"] },
+    Rules { name: "aws-base", workspace: &[], never: &TERRAFORM },
+    Rules { name: "ecr-token", workspace: &["aws-base"], never: &TERRAFORM },
+    Rules { name: "terraform-provider-ecr", workspace: &["aws-base", "ecr-token", "terraform-plugin"], never: &[] },
+    Rules { name: "ecr-sandbox", workspace: &[], never: &TERRAFORM },
+    Rules { name: "test-support", workspace: &["ecr-sandbox", "terraform-plugin-testing"], never: &[] },
+    Rules { name: "test-vectors", workspace: &[], never: &[] },
+    Rules { name: "bench", workspace: &["ecr-sandbox", "terraform-plugin-testing"], never: &[] },
 ];
 
 /// The crates that each crate of the workspace depends on.
@@ -72,7 +72,7 @@ pub(crate) fn problems(all: &Dependencies) -> Vec<String> {
         };
         for Dependency { name: other, is_for_tests } in dependencies {
             let is_ours = all.contains_key(other);
-            if is_ours && !is_for_tests && !rules.ours.contains(&other.as_str()) {
+            if is_ours && !is_for_tests && !rules.workspace.contains(&other.as_str()) {
                 problems.push(format!("{name} must not depend on {other}, except in tests"));
             }
             if !(is_ours && *is_for_tests) && rules.never.iter().any(|start| other.starts_with(start)) {
