@@ -23,6 +23,9 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn take(source: &Source<'_>, diagnostics: &mut Diagnostics) -> Self;
 
+    #[doc(hidden)]
+    fn rules(&self, _diagnostics: &mut Diagnostics) {}
+
     /// The values of computed attributes, by name.
     #[doc(hidden)]
     fn computed(self) -> Object;
@@ -56,6 +59,7 @@ impl<'a> Source<'a> {
 pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
     fn take(&self, name: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> F;
+    fn rules(&self, _field: &F, _diagnostics: &mut Diagnostics) {}
     fn computed(&self, _name: &str, _field: F, values: Object) -> Object {
         values
     }
@@ -88,7 +92,9 @@ pub fn object<M: Model>() -> Argument<M> {
     let Block { attributes, blocks, .. } = M::block();
     assert!(blocks.is_empty(), "an object has no blocks");
     Argument::new(Attribute::nested("", Nesting::Single, attributes), |value, place, diagnostics| {
-        Some(M::take(&Source { block: Some(value.as_object()?), place: place.clone() }, diagnostics))
+        let model = M::take(&Source { block: Some(value.as_object()?), place: place.clone() }, diagnostics);
+        model.rules(diagnostics);
+        Some(model)
     })
 }
 
@@ -110,6 +116,10 @@ impl<M: Model> Entry<M> for Group {
 
     fn take(&self, _: &str, source: &Source<'_>, diagnostics: &mut Diagnostics) -> M {
         M::take(source, diagnostics)
+    }
+
+    fn rules(&self, group: &M, diagnostics: &mut Diagnostics) {
+        group.rules(diagnostics);
     }
 
     fn computed(&self, _: &str, group: M, values: Object) -> Object {
@@ -186,7 +196,9 @@ impl Schema {
     pub(crate) fn read<M: Model>(&self, config: &Object) -> (M, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         self.check(config, &mut diagnostics);
-        (M::take(&Source::root(config), &mut diagnostics), diagnostics)
+        let model = M::take(&Source::root(config), &mut diagnostics);
+        model.rules(&mut diagnostics);
+        (model, diagnostics)
     }
 
     /// Reads a configuration in which nothing is wrong. Warnings are for `validate`.
@@ -297,13 +309,17 @@ macro_rules! model {
             fn take(source: &$crate::model::Source<'_>, diagnostics: &mut $crate::Diagnostics) -> Self {
                 // A model without fields uses neither.
                 _ = (source, &diagnostics);
-                let model = Self {
+                Self {
                     $($field: $crate::model::Entry::<$ty>::take(
                         &$entry, $crate::model::name(stringify!($field)), source, diagnostics,
                     ),)*
-                };
-                $($(diagnostics.extend(($rule)(&model));)*)?
-                model
+                }
+            }
+
+            fn rules(&self, diagnostics: &mut $crate::Diagnostics) {
+                _ = &diagnostics;
+                $($crate::model::Entry::<$ty>::rules(&$entry, &self.$field, diagnostics);)*
+                $($(diagnostics.extend(($rule)(self));)*)?
             }
 
             fn computed(self) -> $crate::Object {

@@ -148,12 +148,6 @@ impl Row {
         self.env("AWS_ACCESS_KEY_ID", "AKIDENV").env("AWS_SECRET_ACCESS_KEY", "hunter2/secret/key")
     }
 
-    /// Removes the keys of the environment.
-    #[must_use]
-    pub fn without_keys(self) -> Self {
-        self.without(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-    }
-
     /// Has the environment name a role, and the file of an identity token for it.
     #[must_use]
     pub fn web_identity(self, role: &str) -> Self {

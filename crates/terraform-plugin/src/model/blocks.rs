@@ -55,6 +55,8 @@ pub trait BlockField: Sized {
     type Model: Model;
     #[doc(hidden)]
     fn from_blocks(blocks: Vec<Self::Model>, raw: Raw<'_>) -> Self;
+    #[doc(hidden)]
+    fn blocks(&self) -> &[Self::Model];
 }
 
 impl<F: BlockField> Entry<F> for Blocks {
@@ -72,6 +74,10 @@ impl<F: BlockField> Entry<F> for Blocks {
         }
         F::from_blocks(blocks, Raw { value, place, is_unset: value.is_null() })
     }
+
+    fn rules(&self, field: &F, diagnostics: &mut Diagnostics) {
+        field.blocks().iter().for_each(|block| block.rules(diagnostics));
+    }
 }
 
 impl<M: Model> BlockField for Vec<M> {
@@ -79,6 +85,10 @@ impl<M: Model> BlockField for Vec<M> {
 
     fn from_blocks(blocks: Self, _: Raw<'_>) -> Self {
         blocks
+    }
+
+    fn blocks(&self) -> &[M] {
+        self
     }
 }
 
@@ -88,6 +98,10 @@ impl<M: Model> BlockField for Option<M> {
     fn from_blocks(blocks: Vec<M>, _: Raw<'_>) -> Self {
         blocks.into_iter().next()
     }
+
+    fn blocks(&self) -> &[M] {
+        self.as_slice()
+    }
 }
 
 impl<M: Model> BlockField for Setting<Vec<M>> {
@@ -95,5 +109,9 @@ impl<M: Model> BlockField for Setting<Vec<M>> {
 
     fn from_blocks(blocks: Vec<M>, raw: Raw<'_>) -> Self {
         Self::from_value(Some(blocks), raw)
+    }
+
+    fn blocks(&self) -> &[M] {
+        self.value().map(Vec::as_slice).unwrap_or_default()
     }
 }
