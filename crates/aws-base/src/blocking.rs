@@ -85,19 +85,6 @@ mod tests {
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }
 
-    #[test]
-    fn a_file_that_does_not_end_is_read_no_further_than_it_may() {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), vec![7; 1 << 20]).expect("written");
-        assert_eq!(bytes(file.path(), 1 << 20).expect("read").len(), 1 << 20);
-        std::fs::write(file.path(), vec![7; (1 << 20) + 1]).expect("written");
-        let error = bytes(file.path(), 1 << 20).expect_err("too long");
-        assert_eq!(
-            (error.kind(), error.to_string().as_str()),
-            (io::ErrorKind::FileTooLarge, "it is longer than 1 MiB")
-        );
-    }
-
     #[tokio::test]
     async fn what_is_read_in_time_is_returned() {
         assert_eq!(read(|| 7).await, Some(7));

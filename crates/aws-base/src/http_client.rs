@@ -287,11 +287,4 @@ mod tests {
         assert_eq!(alerted(70).await, (Failure::TlsTooWeak, "it speaks neither TLS 1.2 nor TLS 1.3".to_owned()));
         assert_eq!(alerted(80).await.0, Failure::Tls);
     }
-
-    #[tokio::test]
-    async fn a_host_without_an_address_is_known_by_the_type_of_the_error() {
-        let url = Uri::from_static("http://no-such-host.invalid/");
-        let error = http_client(Proxies::default(), Trust::Anyone).get(&url, None, None).await.expect_err("no answer");
-        assert!(find::<NoAddress>(&error).is_some() && Failure::classify(&error) == Failure::Dns, "{error:?}");
-    }
 }

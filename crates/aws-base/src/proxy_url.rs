@@ -93,9 +93,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords_are_not_shown() {
-        let proxy = ProxyUrl::parse("me:hunter2@proxy:3128").expect("a proxy");
-        assert_eq!((proxy.to_string().as_str(), proxy.url().password()), ("http://proxy:3128", Some("hunter2")));
-        assert_eq!(format!("{proxy:?}"), "ProxyUrl(http://proxy:3128)");
+    fn each_flaw_is_named() {
+        for (url, word) in [
+            ("http://me:hunter2@", "URL"),
+            ("http://me:hunter2@host:99999", "URL"),
+            ("http://me:hunter2@host:port", "URL"),
+            ("http://me:hunter2@host:0", "URL"),
+            ("http://me:hunter2@host:+80", "URL"),
+            ("ftp://me:hunter2@host", "scheme"),
+            ("http://me:hunter2%40host", "URL"),
+            ("http://me:12/hunter2@host", "percent-encoded"),
+            ("http://me:12?hunter2@host", "percent-encoded"),
+            ("me:12#hunter2%40host", "percent-encoded"),
+        ] {
+            let problem = ProxyUrl::parse(url).expect_err(url).to_string();
+            assert!(problem.contains(word), "{url}: {problem}");
+        }
     }
 }

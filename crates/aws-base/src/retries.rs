@@ -93,65 +93,13 @@ impl Retries {
 
 #[cfg(test)]
 mod tests {
-    use aws_smithy_types::retry;
-
     use super::*;
-    use crate::{environment::Environment, origin::Origin, settings::Settings};
-
-    fn found(attempts: Option<u32>, variables: &[(&str, &str)]) -> Result<Retries, Error> {
-        let directory = tempfile::tempdir().expect("a directory");
-        let config = directory.path().join("config");
-        let text =
-            "[default]\nmax_attempts = 7\nretry_mode = adaptive\n[profile plain]\n[profile bad]\nretry_mode = x\n";
-        std::fs::write(&config, text).expect("written");
-        let settings = Settings {
-            max_retries: attempts.and_then(NonZeroU32::new),
-            shared_config_files: vec![config],
-            ..Settings::default()
-        };
-        Retries::find(&Sources::load(&settings, &Environment::from_variables(variables)).expect("loaded"))
-    }
 
     #[test]
-    fn argument_then_environment_then_profile_then_the_default() {
-        let attempts = |attempts, variables: &[(&str, &str)]| {
-            found(attempts, variables).expect("retries").sdk_clients.max_attempts()
-        };
-        assert_eq!(attempts(Some(9), &[("AWS_MAX_ATTEMPTS", "8")]), 9);
-        assert_eq!(attempts(None, &[("AWS_MAX_ATTEMPTS", "8")]), 8);
-        assert_eq!(attempts(None, &[]), 7);
-        assert_eq!(attempts(None, &[("AWS_PROFILE", "plain")]), FEW_ATTEMPTS);
-        assert_eq!(attempts(Some(0), &[("AWS_PROFILE", "plain")]), FEW_ATTEMPTS);
-        let mode = found(None, &[]).expect("retries").sdk_clients.mode();
-        assert_eq!(mode, retry::RetryMode::Standard, "also where the profile wants another");
-    }
-
-    #[test]
-    fn there_is_an_end_to_attempts() {
-        let found = found(Some(u32::MAX), &[]).expect("retries");
-        assert_eq!(found.sdk_clients.max_attempts(), MOST_ATTEMPTS);
-    }
-
-    #[test]
-    fn all_attempts_are_made_where_they_are_counted() {
-        let whole = |attempts| found(attempts, &[]).expect("retries").timeouts.operation_timeout();
-        assert_eq!(whole(Some(2)), None);
-        let plain = found(None, &[("AWS_PROFILE", "plain")]).expect("retries");
-        assert_eq!(plain.timeouts.operation_timeout(), Some(TIMEOUT));
-    }
-
-    #[test]
-    fn nonsense_is_blamed_on_where_it_comes_from() {
-        for (variables, expected) in [
-            ([("AWS_MAX_ATTEMPTS", "many")], Origin::Variable("AWS_MAX_ATTEMPTS")),
-            ([("AWS_MAX_ATTEMPTS", "-1")], Origin::Variable("AWS_MAX_ATTEMPTS")),
-            ([("AWS_RETRY_MODE", "legacy")], Origin::Variable("AWS_RETRY_MODE")),
-            ([("AWS_PROFILE", "bad")], Origin::Profile("bad".into())),
-        ] {
-            match found(None, &variables) {
-                Err(Error::InvalidSetting { origin, .. }) => assert_eq!(origin, expected),
-                other => panic!("{other:?}"),
-            }
-        }
+    fn attempts_that_are_counted_have_an_end_and_no_limit_of_time() {
+        let counted = Retries::new(Some(u32::MAX), None);
+        assert_eq!(counted.sdk_clients.max_attempts(), MOST_ATTEMPTS);
+        assert_eq!(counted.timeouts.operation_timeout(), None);
+        assert_eq!(Retries::default().timeouts.operation_timeout(), Some(TIMEOUT));
     }
 }

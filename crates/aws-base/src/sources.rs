@@ -77,38 +77,3 @@ impl Sources {
         Ok(found.and_then(|(is_on, origin)| is_on.then_some(origin)))
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_variable_goes_before_the_profile_and_nonsense_is_an_error() {
-        const ON: Places = Places { argument: "on", variables: &["SWITCH"], key: "on" };
-        const OFF: Places = Places { argument: "off", variables: &["SWITCH"], key: "off" };
-        const WRONG: Places = Places { argument: "wrong", variables: &["SWITCH"], key: "wrong" };
-        let directory = tempfile::tempdir().expect("a directory");
-        let config = directory.path().join("config");
-        std::fs::write(&config, "[default]\non = TRUE\nwrong = yes\n").expect("written");
-        let settings = Settings { shared_config_files: vec![config], ..Settings::default() };
-        let switch = |value: Option<&str>, places: &Places, argument| {
-            let variables: Vec<_> = value.map(|value| ("SWITCH", value)).into_iter().collect();
-            Sources::load(&settings, &Environment::from_variables(&variables)).expect("loaded").switch(places, argument)
-        };
-        assert!(matches!(switch(Some("False"), &ON, false), Ok(None)));
-        assert!(matches!(switch(Some("False"), &ON, true), Ok(Some(Origin::Argument("on")))));
-        assert!(matches!(switch(Some("True"), &OFF, false), Ok(Some(Origin::Variable("SWITCH")))));
-        assert!(matches!(switch(Some(""), &ON, false), Ok(Some(Origin::Profile(_)))));
-        assert!(matches!(switch(None, &OFF, false), Ok(None)));
-        let wrong = |found| match found {
-            Err(Error::InvalidSetting { origin, problem }) => (origin, problem),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(wrong(switch(Some("1"), &ON, false)).0, Origin::Variable("SWITCH"));
-        let (origin, problem) = wrong(switch(None, &WRONG, false));
-        assert!(
-            origin == Origin::Profile("default".into()) && problem.to_string().contains("wrong is \"yes\""),
-            "{problem}"
-        );
-    }
-}

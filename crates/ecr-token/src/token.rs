@@ -226,18 +226,6 @@ mod tests {
     }
 
     #[test]
-    fn the_password_may_hold_colons() {
-        let token = decode(data(Some("AWS:eyJ:x:"))).expect("a token");
-        assert_eq!((token.user_name(), token.password().expose()), ("AWS", "eyJ:x:"));
-        assert_eq!(token.authorization_token().expose(), BASE64_STANDARD.encode("AWS:eyJ:x:"));
-    }
-
-    #[test]
-    fn expiry_is_in_whole_seconds_of_utc() {
-        assert_eq!(decode(data(Some("AWS:eyJ"))).expect("a token").expires_at_rfc3339(), "2023-11-14T22:13:20Z");
-    }
-
-    #[test]
     fn debug_shows_no_secret() {
         let shown = format!("{:?}", decode(data(Some("AWS:eyJhunter2"))).expect("a token"));
         let encoded = BASE64_STANDARD.encode("AWS:eyJhunter2");
@@ -245,26 +233,15 @@ mod tests {
     }
 
     #[test]
-    fn every_defect_is_told_apart() {
-        let error = |data| decode(data).expect_err("a defect");
-        assert_eq!(Token::decode(None, &region()).expect_err("a defect"), InvalidToken::NoAuthorizationData);
-        assert_eq!(Token::decode(Some(&[]), &region()).expect_err("a defect"), InvalidToken::NoAuthorizationData);
-        assert_eq!(error(data(None)), InvalidToken::NoAuthorizationToken);
-        assert_eq!(error(data(Some("AWS"))), InvalidToken::NoColon);
-        let without = |remove: fn(&mut AuthorizationData)| {
+    fn a_time_after_9999_and_an_empty_token_are_defects() {
+        let error = |change: fn(&mut AuthorizationData)| {
             let mut data = data(Some("AWS:eyJ"));
-            remove(&mut data);
-            error(data)
+            change(&mut data);
+            decode(data).expect_err("a defect")
         };
-        assert_eq!(without(|data| data.expires_at = None), InvalidToken::NoExpiresAt);
         let never = |data: &mut AuthorizationData| data.expires_at = Some(DateTime::from_secs(END_OF_9999));
-        assert_eq!(without(never), InvalidToken::NoExpiresAt);
-        assert_eq!(without(|data| data.proxy_endpoint = None), InvalidToken::NoProxyEndpoint);
-        assert_eq!(without(|data| data.authorization_token = Some(String::new())), InvalidToken::NoAuthorizationToken);
-        assert_eq!(without(|data| data.authorization_token = Some("%%%".into())), InvalidToken::NotBase64);
-        let binary =
-            |data: &mut AuthorizationData| data.authorization_token = Some(BASE64_STANDARD.encode([0xff, b':']));
-        assert_eq!(without(binary), InvalidToken::NotText);
+        assert_eq!(error(never), InvalidToken::NoExpiresAt);
+        assert_eq!(error(|data| data.authorization_token = Some(String::new())), InvalidToken::NoAuthorizationToken);
     }
 
     #[test]
@@ -299,11 +276,5 @@ mod tests {
         assert_eq!((token.user_name(), token.password().expose()), ("AWS", "eyJ"));
         assert_eq!(data(None).expect_err("a defect"), InvalidToken::NoAuthorizationToken);
         assert_eq!(Token::decode_public(None, &region()).expect_err("a defect"), InvalidToken::NoAuthorizationData);
-    }
-
-    #[test]
-    fn expiry_is_a_time() {
-        let token = decode(data(Some("AWS:eyJ"))).expect("a token");
-        assert_eq!(token.expires_at(), SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000));
     }
 }

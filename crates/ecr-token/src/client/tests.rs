@@ -141,14 +141,6 @@ async fn a_wrong_clock_is_put_right_by_that_of_aws() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_asked_for_the_whole_url() {
-    let proxy = sandbox().await;
-    let through = Settings { http_proxy: self::proxy(&proxy.url()), ..settings("http://ecr.test:1234") };
-    client(through, &[]).token(Request::default()).await.expect("a token");
-    assert_eq!(proxy.calls()[0].uri.to_string(), "http://ecr.test:1234/");
-}
-
-#[tokio::test]
 async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
     let aws = sandbox().await;
     let account = AccountId::parse("111122223333").expect("an account");

@@ -124,7 +124,8 @@ fn with_fewer_calls(row: &Row) -> Row {
     if !sets("skip_") && !sets("account_ids") {
         asked = asked.set("skip_credentials_validation", true).set("skip_requesting_account_id", true);
     }
-    if sets("max_retries") { asked } else { asked.set("max_retries", 1) }
+    let has_attempts = sets("max_retries") || row.environment.iter().any(|(name, _)| name == "AWS_MAX_ATTEMPTS");
+    if has_attempts { asked } else { asked.set("max_retries", 1) }
 }
 
 fn print(text: &str) {

@@ -33,6 +33,18 @@ pub(super) fn rows() -> Vec<Row> {
             .set("max_retries", 0)
             .token_by("AKIDENV")
             .token_by("AKIDENV"),
+        keys("no_attempts_of_the_environment_mean_the_default")
+            .env("AWS_MAX_ATTEMPTS", "0")
+            .ecr([throttles(), well()])
+            .token_by("AKIDENV")
+            .token_by("AKIDENV"),
+        keys("attempts_of_the_profile")
+            .config("[default]\nmax_attempts = 2\n")
+            .ecr([throttles()])
+            .token_by("AKIDENV")
+            .token_by("AKIDENV")
+            .fails(["ThrottlingException"])
+            .ours_only("version 5 does not stop after two: it tried on for more than a minute"),
         keys("retry_mode")
             .ecr([throttles(), well()])
             .set("max_retries", 3)
@@ -40,6 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("AKIDENV")
             .token_by("AKIDENV"),
         keys("retry_mode_of_the_environment_is_unknown").env("AWS_RETRY_MODE", "legacy").fails(["legacy"]),
+        keys("retry_mode_of_the_profile_is_unknown").config("[default]\nretry_mode = legacy\n").fails(["legacy"]),
         keys("retry_mode_argument_beside_unknown_variable")
             .env("AWS_RETRY_MODE", "legacy")
             .set("retry_mode", "standard")

@@ -142,6 +142,7 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("ASIADEPLOY at global"),
         bare("sts_variable")
             .env_keys()
+            .env("AWS_STS_ENDPOINT", "http://<older>")
             .env("AWS_ENDPOINT_URL", "http://<global>")
             .env("AWS_ENDPOINT_URL_STS", "http://<variable>")
             .config(SERVICES)
@@ -252,6 +253,7 @@ pub(super) fn rows() -> Vec<Row> {
             .assumes("deploy (900s) by AKIDBASE in eu-west-2 at block")
             .token_by("ASIADEPLOY at ecr"),
         bare("web_identity_block")
+            .env("AWS_STS_ENDPOINT", "http://<older>")
             .env("AWS_ENDPOINT_URL", "http://<global>")
             .endpoint("sts", "http://<block>")
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-inline"}))

@@ -61,7 +61,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("env_keys_beat_default_profile").credentials(PROFILES).token_by("AKIDENV"),
         keys("env_keys_beat_aws_profile").env("AWS_PROFILE", "ci").credentials(PROFILES).token_by("AKIDENV"),
         keys("env_keys_with_session_token")
-            .env("AWS_SESSION_TOKEN", "hunter2-env")
+            .env("AWS_SESSION_TOKEN", " hunter2-env\t")
             .token_by("AKIDENV with hunter2-env"),
         keys("env_keys_beat_env_web_identity").web_identity("pod").token_by("AKIDENV"),
         row("older_names_of_env_keys")
@@ -129,18 +129,17 @@ pub(super) fn rows() -> Vec<Row> {
             .set("profile", "ci")
             .token_by("AKIDCI"),
         row("half_a_pair_in_the_environment_that_a_profile_wants")
-            .env("AWS_SECRET_ACCESS_KEY", "hunter2")
-            .config(format!("[profile ci]\nrole_arn = {ROLE}\ncredential_source = Environment\n"))
+            .env("AWS_SECRET_KEY", "hunter2")
+            .config(format!("[profile ci]\nrole_arn = {ROLE}\ncredential_source = environment\n"))
             .set("profile", "ci")
-            .fails([
-                "AWS_SECRET_ACCESS_KEY",
-                "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither",
-            ]),
+            .fails(["AWS_SECRET_KEY", "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither"])
+            .peer_fails([], ["credential_source values must be"], "version 5 takes `Environment` in this case alone"),
         row("env_session_token_alone_is_no_pair")
             .env("AWS_SESSION_TOKEN", "hunter2")
             .credentials(PROFILES)
             .token_by("AKIDDEFAULT"),
-        row("env_role_without_token_is_ignored")
+        row("env_role_without_token_file_is_ignored")
+            .env("TF_AWS_WEB_IDENTITY_TOKEN", "hunter2")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .credentials(PROFILES)
             .token_by("AKIDDEFAULT"),

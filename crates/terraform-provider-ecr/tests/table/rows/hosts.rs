@@ -53,6 +53,14 @@ pub(super) fn rows() -> Vec<Row> {
             .set("use_fips_endpoint", false)
             .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
             .peer_asks(["proxy: CONNECT ecr-fips.eu-west-1.amazonaws.com:443"], OLDER_RULES),
+        aws("fips_argument_beats_variable")
+            .env("AWS_USE_FIPS_ENDPOINT", "False")
+            .set("use_fips_endpoint", true)
+            .connects("api.ecr-fips.eu-west-1.amazonaws.com:443")
+            .peer_asks(
+                ["proxy: CONNECT api.ecr.eu-west-1.amazonaws.com:443"],
+                "in version 5 the variable goes before the argument, and FIPS would be off where the configuration wants it",
+            ),
         aws("fips_variable_turns_the_profile_off")
             .env("AWS_USE_FIPS_ENDPOINT", "false")
             .config("[default]\nuse_fips_endpoint = true\n")

@@ -57,6 +57,13 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
+        row("source_profile_with_keys_and_a_source")
+            .credentials(SOURCES)
+            .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = both\n")
+            .profile("ci")
+            .assumes("both (900s) by AKIDBOTH")
+            .assumes("deploy (900s) by ASIABOTH")
+            .token_by("ASIADEPLOY"),
         row("role_and_keys")
             .credentials(SOURCES)
             .profile("both")

@@ -50,6 +50,11 @@ pub(super) fn rows() -> Vec<Row> {
             .set("http_proxy", "http://<proxy>")
             .set("https_proxy", "http://<proxy>")
             .token_by("AKIDENV"),
+        direct("argument_for_loopback_beside_a_variable")
+            .env("HTTPS_PROXY", "http://<proxy>")
+            .env("AWS_ENDPOINT_URL", "http://<aws>")
+            .set("http_proxy", "http://<proxy>")
+            .token_by("AKIDENV"),
         direct("http_variable")
             .env("HTTP_PROXY", "http://<proxy>")
             .env("AWS_ENDPOINT_URL", "http://ecr.test:1234")

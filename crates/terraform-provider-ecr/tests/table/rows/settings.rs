@@ -182,6 +182,12 @@ pub(super) fn rows() -> Vec<Row> {
             Error: Invalid AWS Configuration [the provider block]
             What the environment variable AWS_USE_FIPS_ENDPOINT says cannot be used: it is "perhaps", and neither true nor false.
         "#]]),
+        wrong("switch_of_a_profile_that_is_neither_on_nor_off")
+            .config("[default]\nuse_fips_endpoint = perhaps\n")
+            .tells(expect![[r#"
+                Error: Invalid AWS Configuration [the provider block]
+                What the profile "default" says cannot be used: use_fips_endpoint is "perhaps", and neither true nor false.
+            "#]]),
         wrong("accounts_allowed_and_forbidden")
             .set("allowed_account_ids", ["111111111111"])
             .set("forbidden_account_ids", ["222222222222"])

@@ -2,6 +2,8 @@
 
 use test_support::row::{Row, row};
 
+use super::ROLE;
+
 /// Of `https://example.awsapps.com/start`.
 const CACHE_OF_START_URL: &str = ".aws/sso/cache/e8be5486177c5b5392bd9aa76563515b29358e6e.json";
 /// Of the session `corp`.
@@ -154,6 +156,14 @@ pub(super) fn rows() -> Vec<Row> {
                  sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
                  [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = us-east-1\n",
             )
+            .file(CACHE_OF_SESSION, TOKEN)
+            .profile("ci")
+            .endpoint("sso", "http://<aws>")
+            .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
+            .assumes("deploy (900s) by ASIADEV")
+            .token_by("ASIADEPLOY"),
+        row("source_profile_is_itself")
+            .config(format!("{SESSION}[profile ci]\nrole_arn = {ROLE}\nsource_profile = ci\n"))
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .endpoint("sso", "http://<aws>")

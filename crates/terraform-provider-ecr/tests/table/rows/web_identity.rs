@@ -65,7 +65,14 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-env) unsigned"])
             .token_by("ASIADEPLOY")
             .ours_only("version 5 takes no token of the environment for this block"),
+        row("two_tokens_of_the_environment")
+            .env("TF_AWS_WEB_IDENTITY_TOKEN", "hunter2-env")
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
+            .block("assume_role_with_web_identity", json!({"role_arn": ROLE}))
+            .fails(["both TF_AWS_WEB_IDENTITY_TOKEN and AWS_WEB_IDENTITY_TOKEN_FILE are set"])
+            .ours_only("version 5 takes no token of the environment for this block"),
         row("inline_token_beats_the_environment")
+            .env("TF_AWS_WEB_IDENTITY_TOKEN", "hunter2-env")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .file("token", "hunter2-env-file")
