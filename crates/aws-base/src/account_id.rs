@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::shown::shown;
+use crate::shown::{Shown, shown};
 
 /// The ID of an AWS account: 12 digits.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,10 +17,18 @@ pub enum InvalidAccountId {
         "{0:?} is not the ID of an AWS account, which has 12 digits: write it in quotes, since a number loses the zeros at its \
          beginning"
     )]
-    ShortNumber(String),
+    ShortNumber(Shown),
     /// Any other text.
     #[error("{0:?} is not the ID of an AWS account, which has 12 digits")]
-    Text(String),
+    Text(Shown),
+}
+
+impl InvalidAccountId {
+    /// Whether the text is hidden, or a part of it.
+    pub fn hides_value(&self) -> bool {
+        let (Self::ShortNumber(text) | Self::Text(text)) = self;
+        text.hides_value()
+    }
 }
 
 impl AccountId {
@@ -30,8 +38,8 @@ impl AccountId {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         match text.len() {
             12 if is_number => Ok(Self(text.to_owned())),
-            ..12 if is_number => Err(InvalidAccountId::ShortNumber(shown(text).to_owned())),
-            _ => Err(InvalidAccountId::Text(shown(text).to_owned())),
+            ..12 if is_number => Err(InvalidAccountId::ShortNumber(shown(text))),
+            _ => Err(InvalidAccountId::Text(shown(text))),
         }
     }
 

@@ -221,7 +221,8 @@ impl Intercept for Call {
         let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
         // With it, the request could be made once more.
         secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
-        let endpoint = endpoint(context.request().uri()).map(|url| secrets.hidden_in(&shown_endpoint(&url)));
+        let endpoint =
+            endpoint(context.request().uri()).map(|url| secrets.hidden_in(shown_endpoint(&url).as_str()).to_string());
         let mut seen = self.seen();
         if seen.attempts == 0 {
             let set_by = origin.as_ref().map(ToString::to_string);

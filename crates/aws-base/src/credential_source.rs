@@ -32,7 +32,7 @@ pub enum CredentialSource {
 impl CredentialSource {
     /// Hides secrets in the values.
     pub(crate) fn hide(&mut self, secrets: &Secrets) {
-        let hide = |text: &mut String| *text = secrets.hidden_in(text);
+        let hide = |text: &mut String| *text = secrets.hidden_in(text).to_string();
         match self {
             Self::Container { profile, host } => profile.iter_mut().chain(host).for_each(hide),
             Self::Profile(text) | Self::Role(text) => hide(text),

@@ -126,7 +126,7 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
     let sts = Sts::new(config, settings.sts_region.as_ref().or(home.as_ref()), limit);
     for (position, role) in settings.assume_role.iter().map(Role::from).enumerate() {
         let origin = Origin::Element("assume_role", position);
-        info!(role = config.secrets.hidden_in(&role.arn), "assuming a role");
+        info!(role = %config.secrets.hidden_in(&role.arn), "assuming a role");
         found.credentials = sts.assume(&role, origin, &found.credentials).await?;
         usable(&found.credentials, &CredentialSource::Role(role.arn))?;
     }
@@ -174,7 +174,7 @@ impl Search<'_> {
         };
         for (role, of_profile) in roles {
             let shown = self.config.secrets.hidden_in(&role.arn);
-            info!(role = shown, profile = of_profile, "assuming a role of a profile");
+            info!(role = %shown, profile = of_profile, "assuming a role of a profile");
             usable(&found.credentials, &found.from)?;
             found.credentials = self.sts().assume(&role, Origin::Profile(of_profile), &found.credentials).await?;
         }

@@ -85,7 +85,7 @@ mod tests {
         let sources = Sources::load(&settings, &Environment::from_variables(variables)).expect("loaded");
         Endpoint::find(&sources, Service::Ecr).map_err(|error| match error {
             Error::Endpoint { origin, url, .. } => {
-                assert!(!url.contains("hunter2"), "{url}");
+                assert!(!url.as_str().contains("hunter2"), "{url}");
                 origin
             }
             other => panic!("{other}"),

@@ -8,7 +8,7 @@ use reqwest::Url;
 use crate::{
     port::{port_number, split_port},
     secrets::Secrets,
-    shown::{HIDDEN, shown},
+    shown::{HIDDEN, Shown, shown},
 };
 
 /// The URL of an endpoint: `http` or `https`, a host, perhaps a port from 1 to 65535, and perhaps a path. It holds no user name
@@ -53,7 +53,7 @@ impl InvalidEndpointUrl {
     /// Hides secrets in the words that it repeats.
     pub(crate) fn hide(&mut self, secrets: &Secrets) {
         if let Self::Malformed(text) | Self::NoAddress(text) | Self::Port(text) | Self::Scheme(text) = self {
-            *text = secrets.hidden_in(text);
+            *text = secrets.hidden_in(text).to_string();
         }
     }
 }
@@ -85,7 +85,7 @@ impl EndpointUrl {
     }
 
     /// The URL as it may be shown: see [`shown_endpoint`].
-    pub(crate) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> Shown {
         shown_endpoint(&self.0)
     }
 }
@@ -104,7 +104,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
     use InvalidEndpointUrl::{Malformed, NoHost, NoScheme, Port, Scheme, UserName};
     let (scheme, rest) = with_scheme(url).ok_or(NoScheme)?;
     if !is_http(scheme) {
-        return Err(Scheme(shown(scheme).to_owned()));
+        return Err(Scheme(shown(scheme).to_string()));
     }
     if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
         return Err(NoHost);
@@ -148,10 +148,10 @@ pub(crate) fn holds_at(text: &str) -> bool {
 
 /// An endpoint URL as it may be shown: a scheme, a host, a port and a path. `(hidden)` stands for each part that is not plainly
 /// that, from there to the end. A user name, a password and a query are hidden, however they are written.
-pub fn shown_endpoint(url: &str) -> String {
+pub fn shown_endpoint(url: &str) -> Shown {
     let (scheme, rest) = match url.split_once("://") {
         Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
-        Some(_) => return HIDDEN.to_owned(),
+        Some(_) => return Shown::hidden(HIDDEN),
         None => (String::new(), url),
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -161,15 +161,15 @@ pub fn shown_endpoint(url: &str) -> String {
         || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
         || authority == "localhost";
     if holds_at(url) || !is_known || !is_authority(authority) {
-        return scheme + HIDDEN;
+        return Shown::hidden(scheme + HIDDEN);
     }
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
     let (path, query) = rest.split_at(end);
     let is_path = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
     match (is_path && !(scheme.is_empty() && path.len() > 1), query) {
-        (true, "") => format!("{scheme}{authority}{path}"),
-        (true, _) => format!("{scheme}{authority}{path}?{HIDDEN}"),
-        (false, _) => format!("{scheme}{authority}/{HIDDEN}"),
+        (true, "") => format!("{scheme}{authority}{path}").into(),
+        (true, _) => Shown::hidden(format!("{scheme}{authority}{path}?{HIDDEN}")),
+        (false, _) => Shown::hidden(format!("{scheme}{authority}/{HIDDEN}")),
     }
 }
 
@@ -228,12 +228,12 @@ mod tests {
             "localhost",
             "",
         ] {
-            assert_eq!(shown_endpoint(url), if url.is_empty() { HIDDEN } else { url });
+            assert_eq!(shown_endpoint(url), if url.is_empty() { Shown::hidden(HIDDEN) } else { url.into() });
         }
-        assert_eq!(shown_endpoint("http://host/p?token=hunter2"), "http://host/p?(hidden)");
-        assert_eq!(shown_endpoint("http://host#hunter2"), "http://host?(hidden)");
-        assert_eq!(shown_endpoint("http://host/;token=hunter2"), "http://host/(hidden)");
-        assert_eq!(shown_endpoint("host.corp/hunter2"), "host.corp/(hidden)");
+        assert_eq!(shown_endpoint("http://host/p?token=hunter2"), Shown::hidden("http://host/p?(hidden)"));
+        assert_eq!(shown_endpoint("http://host#hunter2"), Shown::hidden("http://host?(hidden)"));
+        assert_eq!(shown_endpoint("http://host/;token=hunter2"), Shown::hidden("http://host/(hidden)"));
+        assert_eq!(shown_endpoint("host.corp/hunter2"), Shown::hidden("host.corp/(hidden)"));
     }
 
     #[test]
@@ -279,7 +279,7 @@ mod tests {
             "eyJhunter2.eyJ.x",
         ] {
             let (shown, problem) = (shown_endpoint(url), EndpointUrl::parse(url).expect_err(url).to_string());
-            assert!(matches!(&*shown, "(hidden)" | "http://(hidden)"), "{url}: {shown}");
+            assert!(matches!(shown.as_str(), "(hidden)" | "http://(hidden)"), "{url}: {shown}");
             assert!(
                 !problem.contains("hunter2") && !problem.contains("123456") && !problem.contains("correct"),
                 "{url}: {problem}"

@@ -117,7 +117,7 @@ impl Environment {
         match self.path(HOME) {
             Some(home) if home.is_absolute() => Ok(Some(home)),
             Some(home) => {
-                let path = home.display().to_string();
+                let path = home.display().to_string().into();
                 Err(SettingProblem::HomeIsRelative { path }.at(Origin::Variable(HOME)))
             }
             None => Ok(self.home_in_user_database().filter(|home| home.is_absolute())),

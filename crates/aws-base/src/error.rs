@@ -10,10 +10,10 @@ use crate::{
     foreign::Quote,
     malformed::Malformed,
     origin::Origin,
-    problem::{LoginProblem, SettingProblem, SharedFilesProblem, SourceProblem},
+    problem::{LoginProblem, SettingProblem, SharedFilesProblem, SourceProblem, Value},
     region::{InvalidRegion, Region},
     secrets::Secrets,
-    shown::HIDDEN,
+    shown::Shown,
 };
 
 /// The reason for a missing token. Messages are fragments that read after "cannot get a token: ". None holds a secret.
@@ -45,7 +45,7 @@ pub enum Error {
         /// The place of the URL.
         origin: Origin,
         /// The URL, without a user name and password that may stand in it.
-        url: String,
+        url: Shown,
         /// The flaw of the URL.
         problem: InvalidEndpointUrl,
     },
@@ -89,7 +89,7 @@ pub enum Error {
     #[error("there is no profile {profile:?}")]
     NoProfile {
         /// Its name.
-        profile: String,
+        profile: Shown,
         /// The place of the name.
         origin: Origin,
         /// The files that were searched.
@@ -128,7 +128,7 @@ pub enum Error {
     #[error("the role {role} of {origin} was not assumed: {source}")]
     Role {
         /// The ARN of the role.
-        role: String,
+        role: Shown,
         /// The place of the setting.
         origin: Origin,
         /// The reason.
@@ -144,7 +144,7 @@ pub enum Error {
     #[error("{region:?} is not a Region of AWS")]
     UnknownRegion {
         /// The name.
-        region: String,
+        region: Shown,
         /// The place of the setting.
         origin: Origin,
         /// The flaw of a name that no Region can have.
@@ -188,8 +188,8 @@ impl Error {
             Self::Endpoint { url: text, .. }
             | Self::NoProfile { profile: text, .. }
             | Self::Role { role: text, .. }
-            | Self::UnknownRegion { region: text, .. } => text.contains(HIDDEN),
-            Self::InvalidSetting { problem, .. } => problem.to_string().contains(HIDDEN),
+            | Self::UnknownRegion { region: text, .. } => text.hides_value(),
+            Self::InvalidSetting { problem, .. } => problem.hides_value(),
             _ => false,
         }
     }
@@ -202,30 +202,30 @@ impl Error {
     }
 
     fn hide(&mut self, secrets: &Secrets) {
-        let hide = |text: &mut String| *text = secrets.hidden_in(text);
+        let hide = |text: &mut String| *text = secrets.hidden_in(text).to_string();
         match self {
             Self::Credentials { from, reason } => {
                 from.hide(secrets);
                 reason.hide(secrets);
             }
             Self::Endpoint { url, problem, .. } => {
-                hide(url);
+                secrets.hide(url);
                 problem.hide(secrets);
             }
-            Self::UnknownRegion { region, .. } => hide(region),
+            Self::UnknownRegion { region, .. } => secrets.hide(region),
             Self::InvalidSetting { problem, .. } => problem.hide(secrets),
             Self::Login { profile, command, reason } => {
                 hide(profile);
                 hide(command);
                 reason.hide(secrets);
             }
-            Self::NoProfile { profile, .. } => hide(profile),
+            Self::NoProfile { profile, .. } => secrets.hide(profile),
             Self::NoCredentials { tried, profile } => {
                 tried.iter_mut().for_each(|tried| tried.reason.hide(secrets));
                 profile.iter_mut().for_each(hide);
             }
             Self::Role { role, source, .. } => {
-                hide(role);
+                secrets.hide(role);
                 source.hide(secrets);
             }
             Self::SharedFiles { problem } => problem.hide(secrets),
@@ -300,18 +300,18 @@ pub struct Tried {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::service::Service;
+    use crate::{service::Service, shown::HIDDEN};
 
     #[test]
     fn a_secret_in_a_wrong_place_is_hidden_wherever_an_error_repeats_it() {
         let (secret, secrets) = ("hunterhuntertwothree", Secrets::default());
         secrets.add(["hunterhuntertwothree".into()]);
         let of_profile = || Origin::Profile(secret.to_owned());
-        let scheme = InvalidEndpointUrl::Scheme(secret.to_owned());
+        let scheme = InvalidEndpointUrl::Scheme(secret.into());
         let set_by = of_profile();
         for error in [
-            Error::Endpoint { origin: Origin::Caller, url: format!("{secret}://x"), problem: scheme },
-            SettingProblem::NoDualStack { url: "x".to_owned(), set_by, service: Service::Ecr }.at(Origin::Caller),
+            Error::Endpoint { origin: Origin::Caller, url: format!("{secret}://x").into(), problem: scheme },
+            SettingProblem::NoDualStack { url: "x".into(), set_by, service: Service::Ecr }.at(Origin::Caller),
             Error::Credentials {
                 from: CredentialSource::WebIdentity(Some(of_profile())),
                 reason: SourceProblem::TokenEmpty,

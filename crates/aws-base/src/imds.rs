@@ -347,8 +347,7 @@ fn endpoint(sources: &Sources) -> Result<Option<Endpoint>, Error> {
 
 fn mode(sources: &Sources) -> Result<Option<EndpointMode>, Error> {
     let found = sources.find(&MODE, sources.settings.ec2_metadata_service_endpoint_mode, |text, origin| {
-        EndpointMode::parse(text)
-            .ok_or_else(|| SettingProblem::EndpointMode { value: shown(text).to_owned() }.at(origin.clone()))
+        EndpointMode::parse(text).ok_or_else(|| SettingProblem::EndpointMode { value: shown(text) }.at(origin.clone()))
     })?;
     Ok(found.map(|(mode, _)| mode))
 }

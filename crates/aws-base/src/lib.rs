@@ -100,7 +100,7 @@ pub use crate::{
         AllowedAccounts, AssumeRole, AssumeRoleWithWebIdentity, EndpointMode, ProxySetting, RetryMode, Settings,
         WebIdentityTokenSource,
     },
-    shown::{HIDDEN, shown},
+    shown::{HIDDEN, Shown, shown},
     static_keys::{InvalidStaticKeys, KeyFlaw, StaticKeys},
     user_agent::UserAgent,
     warning::Warning,

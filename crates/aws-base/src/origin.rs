@@ -24,7 +24,7 @@ impl Origin {
     /// Hides secrets in the name of the profile.
     pub(crate) fn hide(&mut self, secrets: &Secrets) {
         if let Self::Profile(name) = self {
-            *name = secrets.hidden_in(name);
+            *name = secrets.hidden_in(name).to_string();
         }
     }
 }

@@ -20,11 +20,11 @@ pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) 
     }
     let shown = path.display().to_string();
     let Ok(below) = path.strip_prefix("~") else {
-        return Err(SettingProblem::HomeOfAnother { path: shown }.at(origin.clone()));
+        return Err(SettingProblem::HomeOfAnother { path: shown.into() }.at(origin.clone()));
     };
     match environment.home()? {
         Some(home) => Ok(home.join(below)),
-        None => Err(SettingProblem::HomeUnknown { path: shown, home: HOME }.at(origin.clone())),
+        None => Err(SettingProblem::HomeUnknown { path: shown.into(), home: HOME }.at(origin.clone())),
     }
 }
 

@@ -2,24 +2,45 @@
 
 use crate::{
     account_id::InvalidAccountId, origin::Origin, proxy_url::InvalidProxyUrl, region::InvalidRegion, secrets::Secrets,
-    service::Service, static_keys::KeyFlaw,
+    service::Service, shown::Shown, static_keys::KeyFlaw,
 };
 
 /// A value in the text of a problem. A text of the configuration may be a secret in the wrong place.
-trait Value {
+pub(crate) trait Value {
+    /// Hides secrets in it.
     fn hide(&mut self, _secrets: &Secrets) {}
+
+    /// Whether a part of it is hidden.
+    fn hides_value(&self) -> bool {
+        false
+    }
 }
 
+/// A name or words. Nothing that these errors point at has them for its value.
 impl Value for String {
     fn hide(&mut self, secrets: &Secrets) {
-        *self = secrets.hidden_in(self);
+        *self = secrets.hidden_in(self).to_string();
+    }
+}
+
+impl Value for Shown {
+    fn hide(&mut self, secrets: &Secrets) {
+        secrets.hide(self);
+    }
+
+    fn hides_value(&self) -> bool {
+        self.hides_value()
     }
 }
 
 impl Value for &'static str {}
 impl Value for usize {}
 impl Value for u64 {}
-impl Value for InvalidAccountId {}
+impl Value for InvalidAccountId {
+    fn hides_value(&self) -> bool {
+        self.hides_value()
+    }
+}
 impl Value for InvalidProxyUrl {}
 impl Value for InvalidRegion {}
 impl Value for KeyFlaw {}
@@ -29,9 +50,13 @@ impl Value for Origin {
     }
 }
 impl Value for Service {}
-impl Value for Box<SourceProblem> {
+impl<T: Value> Value for Box<T> {
     fn hide(&mut self, secrets: &Secrets) {
         (**self).hide(secrets);
+    }
+
+    fn hides_value(&self) -> bool {
+        (**self).hides_value()
     }
 }
 
@@ -49,13 +74,18 @@ macro_rules! problems {
             )+
         }
 
-        impl $name {
-            /// Hides secrets in the values.
-            pub(crate) fn hide(&mut self, secrets: &Secrets) {
+        impl Value for $name {
+            fn hide(&mut self, secrets: &Secrets) {
                 match self {
                     $(Self::$variant $({ $($field),+ })? => { $($(Value::hide($field, secrets);)+)? })+
                 }
                 let _ = secrets;
+            }
+
+            fn hides_value(&self) -> bool {
+                match self {
+                    $(Self::$variant $({ $($field),+ })? => false $($(|| Value::hides_value($field))+)?,)+
+                }
             }
         }
     };
@@ -71,32 +101,32 @@ problems! {
     BrokenHead { place: String } =
         "{place} begins with `[` and is not the head of a section, so the keys below it may belong to this profile or to \
          another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file",
-    BundleUnreadable { path: String, error: String } = "the bundle of certificates {path} cannot be read: {error}",
-    BundleWithoutCertificate { path: String } = "the bundle of certificates {path} holds no certificate in PEM form",
+    BundleUnreadable { path: Shown, error: String } = "the bundle of certificates {path} cannot be read: {error}",
+    BundleWithoutCertificate { path: Shown } = "the bundle of certificates {path} holds no certificate in PEM form",
     ChainIsTooLong { most: usize, beginning: String } =
         "its chain of `source_profile` has more than {most} profiles, and begins with {beginning}: shorten the chain",
     ChainLoops = "its chain of `source_profile` leads back to it",
     ControlCharacter =
         "it holds a control character, such as a line break, with which no console login can be renewed: remove it",
-    CredentialSource { value: String } =
+    CredentialSource { value: Shown } =
         "its `credential_source` is {value:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment",
     CredentialSources { one: &'static str, other: &'static str } =
         "it names more than one credential source: `{one}` and `{other}`",
-    DurationSeconds { value: String } = "its `duration_seconds` is {value:?}, and no number",
+    DurationSeconds { value: Shown } = "its `duration_seconds` is {value:?}, and no number",
     Empty = "it is set and empty: unset it",
-    EndpointMode { value: String } = "the way to EC2's metadata service is {value:?}, and neither IPv4 nor IPv6",
+    EndpointMode { value: Shown } = "the way to EC2's metadata service is {value:?}, and neither IPv4 nor IPv6",
     HalfOfKeys = "it has half a pair of keys: write both aws_access_key_id and aws_secret_access_key in the same file",
     HalfOfVariables { missing: &'static str } = "it is set, and {missing} is not: set both variables, or neither",
-    HomeIsRelative { path: String } =
+    HomeIsRelative { path: Shown } =
         "it is {path:?}, which is not an absolute path, so nothing below it is read: set it to the home directory",
-    HomeOfAnother { path: String } = "{path} begins with the home of another user: write that path in full",
-    HomeUnknown { path: String, home: &'static str } =
+    HomeOfAnother { path: Shown } = "{path} begins with the home of another user: write that path in full",
+    HomeUnknown { path: Shown, home: &'static str } =
         "{path} is not known: there is no home directory: {home} is not set, and the user database has none",
-    MaxAttempts { key: &'static str, value: String } = "{key} is {value:?}, and not a number of attempts",
+    MaxAttempts { key: &'static str, value: Shown } = "{key} is {value:?}, and not a number of attempts",
     MfaSerial =
         "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI and use its \
          credentials",
-    NoDualStack { url: String, set_by: Origin, service: Service } =
+    NoDualStack { url: Shown, set_by: Origin, service: Service } =
         "there is no dual-stack form of {url}, the endpoint that {set_by} sets for {service}: remove one of the two",
     NoIdentityToken { variable: &'static str, file: &'static str } =
         "it needs `web_identity_token` or `web_identity_token_file`, and neither {variable} nor {file} is set in their place",
@@ -104,23 +134,23 @@ problems! {
     NoRoleArn { source_key: &'static str } = "it has `{source_key}` and no `role_arn`",
     NotUtf8 = "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8",
     Proxy { problem: InvalidProxyUrl } = "as a proxy, {problem}",
-    RetryMode { key: &'static str, value: String } = "{key} is {value:?}, and not standard or adaptive",
+    RetryMode { key: &'static str, value: Shown } = "{key} is {value:?}, and not standard or adaptive",
     SourceProfileMissing { profile: String, files: String } = "its `source_profile` {profile:?} is in none of {files}",
     SourceProfileWithoutCredentials { profile: String, reason: Box<SourceProblem> } =
         "its `source_profile` {profile:?} has no credentials: {reason}",
-    SsoConflict { key: &'static str, own: String, session: String, shared: String } =
+    SsoConflict { key: &'static str, own: Shown, session: String, shared: Shown } =
         "its `{key}` is {own:?}, and that of the section [sso-session {session}] is {shared:?}: remove the one in the profile",
     SsoKeyMissing { key: &'static str } = "it is to log in with SSO, and it has no `{key}`",
     SsoKeyMissingInSession { key: &'static str, session: String } =
         "it is to log in with SSO, and the section [sso-session {session}] has no `{key}`",
-    SsoRegion { value: String, problem: InvalidRegion } =
+    SsoRegion { value: Shown, problem: InvalidRegion } =
         "its `sso_region` is {value:?}, which is not a Region: it {problem}",
     SsoSessionMissing { session: String, files: String } =
         "its `sso_session` is {session:?}, and [sso-session {session}] is in none of {files}",
-    Switch { subject: &'static str, value: String } = "{subject} is {value:?}, and neither true nor false",
+    Switch { subject: &'static str, value: Shown } = "{subject} is {value:?}, and neither true nor false",
     TokenCharacter { holder: String } = "{holder} holds a character that no token can have",
     TokenLineBreak { holder: String } = "{holder} holds a line break, which no token has: remove it",
-    TokenUnreadable { path: String, error: String } = "{path} cannot be read: {error}",
+    TokenUnreadable { path: Shown, error: String } = "{path} cannot be read: {error}",
     ValueNotUtf8 { place: String } = "{place} is not UTF-8 text: save the file as UTF-8",
     WithoutVariable { missing: &'static str } = "it is set, and {missing} is not",
 }

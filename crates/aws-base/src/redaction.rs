@@ -6,7 +6,10 @@
 
 use std::collections::HashSet;
 
-use crate::{secret::Secret, shown::HIDDEN};
+use crate::{
+    secret::Secret,
+    shown::{HIDDEN, Shown},
+};
 
 mod view;
 
@@ -62,7 +65,7 @@ fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
 
 /// Our own words without secrets that a configuration repeats in a wrong place. A short secret is hidden where it is a whole word, unless
 /// it looks like one: stand-ins for AWS are often given the key `test`.
-pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> String {
+pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
     let looks_like_a_word = |text: &str| text.len() < SHORTEST || text.bytes().all(|byte| byte.is_ascii_lowercase());
     let words: String = words.chars().filter(|letter| *letter == '\n' || !is_unseen(*letter)).collect();
@@ -78,7 +81,8 @@ pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> String {
             }
         }
     }
-    rendered(&words, &hidden, usize::MAX)
+    let text = rendered(&words, &hidden, usize::MAX);
+    if hidden.contains(&true) { Shown::hidden(text) } else { text.into() }
 }
 
 /// Whether a text holds any of these secrets, or a signature.

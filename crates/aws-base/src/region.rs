@@ -2,12 +2,9 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{
-    error::Error,
-    origin::Origin,
-    partition::{self, Partition},
-    shown::shown,
-};
+use crate::partition::{self, Partition};
+
+mod choice;
 
 /// The name of a Region, known or new: 1 to 63 letters, digits and dashes, since it becomes a part of host names.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,22 +50,6 @@ impl Region {
         })
     }
 
-    /// Parses a Region that `origin` names.
-    ///
-    /// # Errors
-    /// [`Error::UnknownRegion`].
-    pub fn parse_from(text: &str, origin: &Origin) -> Result<Self, Error> {
-        Self::parse(text).map_err(|flaw| unknown(text, origin, Some(flaw)))
-    }
-
-    /// Checks that this version knows the Region, as hashicorp/aws wants it without `skip_region_validation`.
-    ///
-    /// # Errors
-    /// [`Error::UnknownRegion`].
-    pub fn check_known(&self, origin: &Origin) -> Result<(), Error> {
-        if partition::knows(&self.0) { Ok(()) } else { Err(unknown(&self.0, origin, None)) }
-    }
-
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,37 +59,6 @@ impl Region {
     pub fn partition(&self) -> Option<&'static Partition> {
         partition::find(&self.0)
     }
-
-    /// The Region to ask: the caller's if there is one, which must be in the partition of the configured Region.
-    ///
-    /// # Errors
-    /// [`Error::NoRegion`], [`Error::OtherPartition`], [`Error::UnknownRegion`].
-    pub(crate) fn to_ask(caller: Option<&Self>, configured: Option<&Self>) -> Result<Self, Error> {
-        let Some(region) = caller else { return configured.cloned().ok_or(Error::NoRegion) };
-        match (region.partition(), configured.map(Self::partition)) {
-            // A configured Region that was let through unknown has no partition to compare with.
-            (_, Some(None)) => Ok(region.clone()),
-            (Some(got), Some(Some(want))) if got != want => {
-                Err(Error::OtherPartition { region: region.clone(), got: got.name, want: want.name })
-            }
-            _ => region.check_partition().map(|()| region.clone()),
-        }
-    }
-
-    /// Checks that a Region that a caller names is of a partition.
-    ///
-    /// # Errors
-    /// [`Error::UnknownRegion`].
-    pub fn check_partition(&self) -> Result<(), Error> {
-        match self.partition() {
-            Some(_) => Ok(()),
-            None => Err(unknown(&self.0, &Origin::Caller, None)),
-        }
-    }
-}
-
-fn unknown(text: &str, origin: &Origin, flaw: Option<InvalidRegion>) -> Error {
-    Error::UnknownRegion { region: shown(text).to_owned(), origin: origin.clone(), flaw }
 }
 
 impl fmt::Display for Region {
@@ -123,18 +73,6 @@ mod fuzz;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_caller_may_name_a_region_that_is_not_listed() {
-        let region = |name: &str| Region::parse(name).expect("a Region");
-        // Newer than the list, and beside one that was let through.
-        for (caller, configured) in [("us-east-9", "us-east-1"), ("narnia-1", "narnia-2")] {
-            let asked = Region::to_ask(Some(&region(caller)), Some(&region(configured)));
-            assert_eq!(asked.expect("a Region").as_str(), caller);
-        }
-        let error = Region::to_ask(Some(&region("narnia-1")), None).expect_err("not a Region");
-        assert!(matches!(error, Error::UnknownRegion { origin: Origin::Caller, flaw: None, .. }), "{error:?}");
-    }
 
     #[test]
     fn a_name_is_a_part_of_a_host_name() {

@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_credential_types::Credentials;
 
-use crate::{redaction, secret::Secret};
+use crate::{redaction, secret::Secret, shown::Shown};
 
 /// The secrets that one configuration has used so far. Words of another party are printed without them. Clones
 /// share them.
@@ -29,8 +29,14 @@ impl Secrets {
     }
 
     /// Our own words about a configuration, without the secrets that it repeats.
-    pub fn hidden_in(&self, words: &str) -> String {
+    pub fn hidden_in(&self, words: &str) -> Shown {
         redaction::hidden_in(words, &self.all())
+    }
+
+    /// Hides the secrets that a text repeats.
+    pub(crate) fn hide(&self, text: &mut Shown) {
+        let hidden = self.hidden_in(text.as_str());
+        *text = if text.hides_value() { Shown::hidden(hidden.as_str()) } else { hidden };
     }
 
     /// The secrets so far.

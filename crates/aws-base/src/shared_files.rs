@@ -126,7 +126,7 @@ impl SharedFiles {
         }
         files.check_home()?;
         let (Profile { name: profile, named_by }, files) = (files.profile, files.names);
-        Err(Error::NoProfile { profile, origin: named_by.unwrap_or(Origin::Caller), files })
+        Err(Error::NoProfile { profile: profile.into(), origin: named_by.unwrap_or(Origin::Caller), files })
     }
 
     /// The sections of all files of a kind.

@@ -1,5 +1,7 @@
 //! Values of settings as errors may repeat them: a person may have put a secret into the wrong place.
 
+use std::fmt;
+
 /// Stands for a value, or a part of it, that may be a secret.
 pub const HIDDEN: &str = "(hidden)";
 
@@ -8,15 +10,59 @@ const LONGEST: usize = 20;
 /// The longest value that is repeated whatever its letters and digits: too short for a key or a token.
 const ALWAYS_SHOWN: usize = 6;
 
+/// A text as an error may repeat it.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Shown {
+    text: Box<str>,
+    hides_value: bool,
+}
+
+impl Shown {
+    /// A text with [`HIDDEN`] in the place of a part of it, or of all.
+    pub(crate) fn hidden(text: impl Into<String>) -> Self {
+        Self { text: text.into().into(), hides_value: true }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a part of the value is hidden. Whoever shows the text must not show the value beside it.
+    pub fn hides_value(&self) -> bool {
+        self.hides_value
+    }
+}
+
+/// The whole text.
+impl<T: Into<String>> From<T> for Shown {
+    fn from(text: T) -> Self {
+        Self { text: text.into().into(), hides_value: false }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.text)
+    }
+}
+
+/// The text in quotes.
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
 /// A value as an error may repeat it: whole if it is plainly a word, a number or the name of a Region, else [`HIDDEN`].
 ///
 /// Keys, tokens and passwords are longer, or mix letters and digits. Blanks, quotation marks and brackets around a value are common
 /// mistakes, and are shown.
-pub fn shown(value: &str) -> &str {
+pub fn shown(value: &str) -> Shown {
     if is_plain(value.trim_matches(|letter: char| letter.is_ascii_whitespace() || "'\"[]".contains(letter))) {
-        value
+        value.into()
     } else {
-        HIDDEN
+        Shown::hidden(HIDDEN)
     }
 }
 
@@ -61,7 +107,7 @@ mod tests {
             "1234-5678-9012",
             "+5000",
         ] {
-            assert_eq!(shown(value), value);
+            assert_eq!(shown(value), value.into());
         }
     }
 
@@ -81,7 +127,7 @@ mod tests {
             "p\u{e4}ssword",
             "a\tb",
         ] {
-            assert_eq!(shown(value), HIDDEN, "{value}");
+            assert_eq!(shown(value), Shown::hidden(HIDDEN), "{value}");
         }
     }
 }

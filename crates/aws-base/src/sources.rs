@@ -70,7 +70,7 @@ impl Sources {
             "false" => Ok(false),
             _ => {
                 let subject = if matches!(origin, Origin::Profile(_)) { places.key } else { "it" };
-                Err(SettingProblem::Switch { subject, value: shown(text).to_owned() }.at(origin.clone()))
+                Err(SettingProblem::Switch { subject, value: shown(text) }.at(origin.clone()))
             }
         };
         let found = self.find(places, argument.then_some(true), is_on)?;

@@ -105,7 +105,7 @@ impl<'a> Sts<'a> {
         credentials: &Credentials,
     ) -> Result<Credentials, Error> {
         let assumed = self.assume_role(role, credentials).await;
-        assumed.map_err(|source| Error::Role { role: role.arn.clone(), origin, source: Box::new(source) })
+        assumed.map_err(|source| Error::Role { role: role.arn.clone().into(), origin, source: Box::new(source) })
     }
 
     async fn assume_role(&self, role: &Role, credentials: &Credentials) -> Result<Credentials, Error> {
@@ -139,7 +139,7 @@ impl<'a> Sts<'a> {
         token: &Secret,
     ) -> Result<Credentials, Error> {
         let assumed = self.assume_role_with_web_identity(role, token).await;
-        assumed.map_err(|source| Error::Role { role: role.arn.clone(), origin, source: Box::new(source) })
+        assumed.map_err(|source| Error::Role { role: role.arn.clone().into(), origin, source: Box::new(source) })
     }
 
     async fn assume_role_with_web_identity(&self, role: &Role, token: &Secret) -> Result<Credentials, Error> {

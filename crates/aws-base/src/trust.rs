@@ -48,7 +48,7 @@ impl Trust {
         };
         let Some((path, origin)) = found else { return Ok(Self::System(System::find(environment))) };
         let path = expanded(&path, environment, &origin)?;
-        let shown = || path.display().to_string();
+        let shown = || path.display().to_string().into();
         let problem = match blocking::bytes(&path, blocking::MAX_FILE) {
             Ok(pem) => match Roots::parse(certificates(&pem), Vec::new()) {
                 Ok(roots) => return Ok(Self::Bundle(Arc::new(roots))),

@@ -15,7 +15,7 @@ use crate::{
     proxies::Proxies,
     service::Service,
     settings::{AllowedAccounts, Settings},
-    shown::HIDDEN,
+    shown::Shown,
 };
 
 /// Something that a person should look at, though nothing has failed.
@@ -32,7 +32,7 @@ pub enum Warning {
     /// An endpoint is asked without TLS, and is not on this machine. Whoever is on the way to it can read the token.
     EndpointWithoutTls {
         /// The endpoint, as [`shown_endpoint`](crate::shown_endpoint) shows it.
-        url: String,
+        url: Shown,
         /// The setting.
         origin: Origin,
         /// The services that are asked there, such as `ECR` and `STS`.
@@ -78,7 +78,7 @@ pub enum Warning {
 impl Warning {
     /// Whether the warning hides a part of the value that it is about. Whoever shows the value beside the text must not do so.
     pub fn hides_value(&self) -> bool {
-        matches!(self, Self::EndpointWithoutTls { url, .. } if url.contains(HIDDEN))
+        matches!(self, Self::EndpointWithoutTls { url, .. } if url.hides_value())
     }
 }
 
@@ -159,10 +159,10 @@ fn without_tls(config: &Config) -> Vec<Warning> {
             None => found.push((endpoint, vec![name])),
         }
     }
-    let warning = |(endpoint, services): (&Endpoint, _)| Warning::EndpointWithoutTls {
-        url: config.secrets.hidden_in(&endpoint.url.shown()),
-        origin: endpoint.origin.clone(),
-        services,
+    let warning = |(endpoint, services): (&Endpoint, _)| {
+        let mut url = endpoint.url.shown();
+        config.secrets.hide(&mut url);
+        Warning::EndpointWithoutTls { url, origin: endpoint.origin.clone(), services }
     };
     found.into_iter().map(warning).collect()
 }

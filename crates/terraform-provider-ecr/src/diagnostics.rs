@@ -77,7 +77,9 @@ fn is_of_region(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use aws_base::{CredentialSource, HIDDEN, InvalidEndpointUrl, Region, SharedFilesProblem, SourceProblem};
+    use aws_base::{
+        CredentialSource, InvalidEndpointUrl, Region, SharedFilesProblem, SourceProblem, shown, shown_endpoint,
+    };
 
     use super::*;
 
@@ -109,17 +111,17 @@ mod tests {
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
         let error = |url: &str| Error::Endpoint {
             origin: origin.clone(),
-            url: url.into(),
+            url: shown_endpoint(url),
             problem: InvalidEndpointUrl::NoHost,
         };
-        assert_eq!(of_provider(&error("http://(hidden)")).path(), None);
-        assert!(of_provider(&error("host")).path().is_some());
+        assert_eq!(of_provider(&error("http://me:hunter2@host")).path(), None);
+        assert!(of_provider(&error("http://host")).path().is_some());
     }
 
     #[test]
     fn the_line_of_a_region_that_may_be_a_token_is_not_pointed_at() {
-        let error = |region: &str, origin| Error::UnknownRegion { region: region.into(), origin, flaw: None };
-        for (region, is_shown) in [(HIDDEN, false), ("narnia-1", true)] {
+        let error = |region: &str, origin| Error::UnknownRegion { region: shown(region), origin, flaw: None };
+        for (region, is_shown) in [("wJalrXUtnFEMI/K7MDENG", false), ("narnia-1", true)] {
             assert_eq!(of_provider(&error(region, Origin::Argument("region"))).path().is_some(), is_shown);
             assert_eq!(of_block(error(region, Origin::Caller)).path().is_some(), is_shown);
         }

@@ -30,7 +30,7 @@ use crate::{
     refusal::reason,
     secret::Secret,
     secrets::Secrets,
-    shown::HIDDEN,
+    shown::{HIDDEN, Shown},
 };
 
 const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
@@ -134,8 +134,10 @@ impl Container {
     /// The scheme and the host. To know the path of ECS's agent is all it takes to get the credentials.
     fn shown(&self) -> String {
         let url = shown_endpoint(&self.url);
-        let end =
-            url.split_once("://").map(|(scheme, rest)| (scheme, rest.split(['/', '?']).next().unwrap_or_default()));
+        let end = url
+            .as_str()
+            .split_once("://")
+            .map(|(scheme, rest)| (scheme, rest.split(['/', '?']).next().unwrap_or_default()));
         end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
     }
 
@@ -146,7 +148,7 @@ impl Container {
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
     ) -> Result<(Uri, Option<Addresses>), Error> {
         let invalid = |problem: InvalidEndpointUrl| {
-            let url = format!("{}/{HIDDEN}", self.shown());
+            let url = Shown::hidden(format!("{}/{HIDDEN}", self.shown()));
             Error::Endpoint { origin: self.origin.clone(), url, problem }
         };
         check_url(&self.url).map_err(invalid)?;
@@ -184,7 +186,7 @@ impl Container {
                 match blocking::text(file, MAX_TOKEN).await {
                     Ok(text) => (text.into(), TOKEN_FILE, path),
                     Err(error) => {
-                        let problem = SettingProblem::TokenUnreadable { path, error: error.to_string() };
+                        let problem = SettingProblem::TokenUnreadable { path: path.into(), error: error.to_string() };
                         return Err(problem.at(Origin::Variable(TOKEN_FILE)));
                     }
                 }

@@ -4,6 +4,7 @@ use http::Uri;
 use proptest::prelude::*;
 
 use super::*;
+use crate::origin::Origin;
 
 /// Names, parts of names, and what ends a host in a URL: noise would not get past the first check.
 const NAME: &str = concat!(

@@ -47,7 +47,7 @@ fn not_an_account(text: &str) -> Problem {
     let detail = format!(
         "`registry_id` is {shown:?}, which is not an account: an AWS account ID is 12 digits, such as 123456789012."
     );
-    Problem::new(Summary::InvalidAttributeValue, detail).hides_value(shown != text)
+    Problem::new(Summary::InvalidAttributeValue, detail).hides_value(shown.hides_value())
 }
 
 impl EphemeralResource<Configuration> for AuthorizationToken {

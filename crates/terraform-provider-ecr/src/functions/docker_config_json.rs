@@ -88,7 +88,7 @@ fn is_host(text: &str) -> bool {
 
 /// The host of a login, named only if it is plainly a host: a password may stand in its place.
 fn shown(host: &str, position: usize) -> String {
-    let is_plain = host == DOCKER_HUB || host.len() <= 64 && shown_endpoint(host) == host;
+    let is_plain = host == DOCKER_HUB || host.len() <= 64 && !shown_endpoint(host).hides_value();
     if is_plain { format!("{host:?}") } else { by_position(position) }
 }
 

@@ -12,8 +12,8 @@ pub(super) fn choice<T>(
     detail: impl Fn(&str) -> String,
 ) -> Result<T, Problem> {
     parse(word).ok_or_else(|| {
-        let word_shown = shown(word);
-        Problem::new(Summary::InvalidValue, detail(word_shown)).hides_value(word_shown != word)
+        let word = shown(word);
+        Problem::new(Summary::InvalidValue, detail(word.as_str())).hides_value(word.hides_value())
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_base::{EndpointUrl, HIDDEN, Service, Settings, shown_endpoint};
+use aws_base::{EndpointUrl, Service, Settings, shown_endpoint};
 use terraform_plugin::{
     Diagnostic, Problem,
     argument::{Setting, string},
@@ -55,7 +55,7 @@ fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
         let detail = format!(
             "In `endpoints`, `{service}` is {url:?}, which cannot be asked: {invalid}.\n\nWrite it like https://host or http://127.0.0.1:5000."
         );
-        Problem::new(Summary::InvalidEndpoint, detail).hides_value(url.contains(HIDDEN))
+        Problem::new(Summary::InvalidEndpoint, detail).hides_value(url.hides_value())
     })
 }
 
