@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::shown::{Shown, shown};
+use crate::shown::Shown;
 
 /// The ID of an AWS account: 12 digits.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -38,8 +38,8 @@ impl AccountId {
         let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
         match text.len() {
             12 if is_number => Ok(Self(text.to_owned())),
-            ..12 if is_number => Err(InvalidAccountId::ShortNumber(shown(text))),
-            _ => Err(InvalidAccountId::Text(shown(text))),
+            ..12 if is_number => Err(InvalidAccountId::ShortNumber(Shown::value(text))),
+            _ => Err(InvalidAccountId::Text(Shown::value(text))),
         }
     }
 

@@ -25,7 +25,6 @@ use tracing::info;
 
 use crate::{
     config::Config,
-    endpoint_url::shown_endpoint,
     error::{Error, Operation},
     failure::Failure,
     foreign::Quote,
@@ -37,6 +36,7 @@ use crate::{
     secret::Secret,
     secrets::Secrets,
     service::Service,
+    shown::Shown,
     user_agent::UserAgent,
 };
 
@@ -222,7 +222,7 @@ impl Intercept for Call {
         // With it, the request could be made once more.
         secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
         let endpoint =
-            endpoint(context.request().uri()).map(|url| secrets.hidden_in(shown_endpoint(&url).as_str()).to_string());
+            endpoint(context.request().uri()).map(|url| secrets.hidden_in(Shown::endpoint(&url).as_str()).to_string());
         let mut seen = self.seen();
         if seen.attempts == 0 {
             let set_by = origin.as_ref().map(ToString::to_string);

@@ -65,7 +65,7 @@ impl Config {
         if let Some((region, origin)) = &region
             && !settings.skip_region_validation
         {
-            region.check_known(origin)?;
+            region.require_known(origin)?;
         }
         let region = region.map(|(region, _)| region);
         let mut endpoints = Vec::new();

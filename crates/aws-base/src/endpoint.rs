@@ -1,10 +1,11 @@
 //! Endpoints that people configure.
 
 use crate::{
-    endpoint_url::{EndpointUrl, InvalidEndpointUrl, shown_endpoint},
+    endpoint_url::{EndpointUrl, InvalidEndpointUrl},
     error::Error,
     origin::Origin,
     service::Service,
+    shown::Shown,
     sources::{Places, Sources},
 };
 
@@ -64,7 +65,7 @@ impl Endpoint {
         let origin = origin.clone();
         match EndpointUrl::parse(url) {
             Ok(url) => Ok(Self { url, origin }),
-            Err(problem) => Err(Error::Endpoint { origin, url: shown_endpoint(url), problem }),
+            Err(problem) => Err(Error::Endpoint { origin, url: Shown::endpoint(url), problem }),
         }
     }
 }

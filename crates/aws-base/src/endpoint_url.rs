@@ -8,7 +8,7 @@ use reqwest::Url;
 use crate::{
     port::{port_number, split_port},
     secrets::Secrets,
-    shown::{HIDDEN, Shown, shown},
+    shown::{HIDDEN, Shown},
 };
 
 /// The URL of an endpoint: `http` or `https`, a host, perhaps a port from 1 to 65535, and perhaps a path. It holds no user name
@@ -84,9 +84,9 @@ impl EndpointUrl {
         self.0.contains(['?', '#'])
     }
 
-    /// The URL as it may be shown: see [`shown_endpoint`].
+    /// The URL as it may be shown: see [`Shown::endpoint`].
     pub(crate) fn shown(&self) -> Shown {
-        shown_endpoint(&self.0)
+        Shown::endpoint(&self.0)
     }
 }
 
@@ -104,7 +104,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
     use InvalidEndpointUrl::{Malformed, NoHost, NoScheme, Port, Scheme, UserName};
     let (scheme, rest) = with_scheme(url).ok_or(NoScheme)?;
     if !is_http(scheme) {
-        return Err(Scheme(shown(scheme).to_string()));
+        return Err(Scheme(Shown::value(scheme).to_string()));
     }
     if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
         return Err(NoHost);
@@ -146,30 +146,32 @@ pub(crate) fn holds_at(text: &str) -> bool {
     text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40") || text.contains("%2540")
 }
 
-/// An endpoint URL as it may be shown: a scheme, a host, a port and a path. `(hidden)` stands for each part that is not plainly
-/// that, from there to the end. A user name, a password and a query are hidden, however they are written.
-pub fn shown_endpoint(url: &str) -> Shown {
-    let (scheme, rest) = match url.split_once("://") {
-        Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
-        Some(_) => return Shown::hidden(HIDDEN),
-        None => (String::new(), url),
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, rest) = rest.split_at(end);
-    // Without a scheme, it may be anything. No key has a point in it, and the tokens that have some have large letters.
-    let is_known = !scheme.is_empty()
-        || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
-        || authority == "localhost";
-    if holds_at(url) || !is_known || !is_authority(authority) {
-        return Shown::hidden(scheme + HIDDEN);
-    }
-    let end = rest.find(['?', '#']).unwrap_or(rest.len());
-    let (path, query) = rest.split_at(end);
-    let is_path = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
-    match (is_path && !(scheme.is_empty() && path.len() > 1), query) {
-        (true, "") => format!("{scheme}{authority}{path}").into(),
-        (true, _) => Shown::hidden(format!("{scheme}{authority}{path}?{HIDDEN}")),
-        (false, _) => Shown::hidden(format!("{scheme}{authority}/{HIDDEN}")),
+impl Shown {
+    /// An endpoint URL as it may be shown: a scheme, a host, a port and a path. `(hidden)` stands for each part that is not plainly
+    /// that, from there to the end. A user name, a password and a query are hidden, however they are written.
+    pub fn endpoint(url: &str) -> Self {
+        let (scheme, rest) = match url.split_once("://") {
+            Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
+            Some(_) => return Self::hidden(HIDDEN),
+            None => (String::new(), url),
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, rest) = rest.split_at(end);
+        // Without a scheme, it may be anything. No key has a point in it, and the tokens that have some have large letters.
+        let is_known = !scheme.is_empty()
+            || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
+            || authority == "localhost";
+        if holds_at(url) || !is_known || !is_authority(authority) {
+            return Self::hidden(scheme + HIDDEN);
+        }
+        let end = rest.find(['?', '#']).unwrap_or(rest.len());
+        let (path, query) = rest.split_at(end);
+        let is_path = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte));
+        match (is_path && !(scheme.is_empty() && path.len() > 1), query) {
+            (true, "") => format!("{scheme}{authority}{path}").into(),
+            (true, _) => Self::hidden(format!("{scheme}{authority}{path}?{HIDDEN}")),
+            (false, _) => Self::hidden(format!("{scheme}{authority}/{HIDDEN}")),
+        }
     }
 }
 
@@ -228,12 +230,12 @@ mod tests {
             "localhost",
             "",
         ] {
-            assert_eq!(shown_endpoint(url), if url.is_empty() { Shown::hidden(HIDDEN) } else { url.into() });
+            assert_eq!(Shown::endpoint(url), if url.is_empty() { Shown::hidden(HIDDEN) } else { url.into() });
         }
-        assert_eq!(shown_endpoint("http://host/p?token=hunter2"), Shown::hidden("http://host/p?(hidden)"));
-        assert_eq!(shown_endpoint("http://host#hunter2"), Shown::hidden("http://host?(hidden)"));
-        assert_eq!(shown_endpoint("http://host/;token=hunter2"), Shown::hidden("http://host/(hidden)"));
-        assert_eq!(shown_endpoint("host.corp/hunter2"), Shown::hidden("host.corp/(hidden)"));
+        assert_eq!(Shown::endpoint("http://host/p?token=hunter2"), Shown::hidden("http://host/p?(hidden)"));
+        assert_eq!(Shown::endpoint("http://host#hunter2"), Shown::hidden("http://host?(hidden)"));
+        assert_eq!(Shown::endpoint("http://host/;token=hunter2"), Shown::hidden("http://host/(hidden)"));
+        assert_eq!(Shown::endpoint("host.corp/hunter2"), Shown::hidden("host.corp/(hidden)"));
     }
 
     #[test]
@@ -278,7 +280,7 @@ mod tests {
             "hunter2/hunter2",
             "eyJhunter2.eyJ.x",
         ] {
-            let (shown, problem) = (shown_endpoint(url), EndpointUrl::parse(url).expect_err(url).to_string());
+            let (shown, problem) = (Shown::endpoint(url), EndpointUrl::parse(url).expect_err(url).to_string());
             assert!(matches!(shown.as_str(), "(hidden)" | "http://(hidden)"), "{url}: {shown}");
             assert!(
                 !problem.contains("hunter2") && !problem.contains("123456") && !problem.contains("correct"),

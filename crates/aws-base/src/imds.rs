@@ -14,7 +14,6 @@ use tracing::info;
 use crate::{
     document::Document,
     endpoint::Endpoint,
-    endpoint_url::shown_endpoint,
     error::Error,
     failure::Failure,
     foreign::Foreign,
@@ -27,7 +26,7 @@ use crate::{
     secret::Secret,
     secrets::Secrets,
     settings::EndpointMode,
-    shown::shown,
+    shown::Shown,
     sources::{Places, Sources},
 };
 
@@ -176,7 +175,7 @@ impl Instance<'_> {
     /// The reason for missing credentials.
     pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
-        let words = |reason| format!("{reason} (asked at {})", shown_endpoint(self.imds.url()));
+        let words = |reason| format!("{reason} (asked at {})", Shown::endpoint(self.imds.url()));
         found.map_err(|reason| SourceProblem::Agent { words: words(reason) })
     }
 
@@ -347,7 +346,8 @@ fn endpoint(sources: &Sources) -> Result<Option<Endpoint>, Error> {
 
 fn mode(sources: &Sources) -> Result<Option<EndpointMode>, Error> {
     let found = sources.find(&MODE, sources.settings.ec2_metadata_service_endpoint_mode, |text, origin| {
-        EndpointMode::parse(text).ok_or_else(|| SettingProblem::EndpointMode { value: shown(text) }.at(origin.clone()))
+        EndpointMode::parse(text)
+            .ok_or_else(|| SettingProblem::EndpointMode { value: Shown::value(text) }.at(origin.clone()))
     })?;
     Ok(found.map(|(mode, _)| mode))
 }

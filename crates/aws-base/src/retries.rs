@@ -14,7 +14,7 @@ use crate::{
     limit::{ATTEMPT_TIMEOUT, FEW_ATTEMPTS, Limit, TIMEOUT},
     problem::SettingProblem,
     settings::RetryMode,
-    shown::shown,
+    shown::Shown,
     sources::{Places, Sources},
 };
 
@@ -50,11 +50,11 @@ impl Retries {
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let settings = &sources.settings;
         let attempts = sources.find(&ATTEMPTS, settings.max_retries.map(NonZeroU32::get), |text, origin| {
-            let value = shown(text);
+            let value = Shown::value(text);
             text.parse().map_err(|_| SettingProblem::MaxAttempts { key: ATTEMPTS.key, value }.at(origin.clone()))
         })?;
         sources.find(&MODE, settings.retry_mode, |text, origin| {
-            let value = shown(text);
+            let value = Shown::value(text);
             RetryMode::parse(text).ok_or_else(|| SettingProblem::RetryMode { key: MODE.key, value }.at(origin.clone()))
         })?;
         let attempts = attempts.map(|(attempts, _)| attempts).filter(|attempts| *attempts > 0);

@@ -18,6 +18,18 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// A value as an error may repeat it: whole if it is plainly a word, a number or the name of a Region, else [`HIDDEN`].
+    ///
+    /// Keys, tokens and passwords are longer, or mix letters and digits. Blanks, quotation marks and brackets around a value are common
+    /// mistakes, and are shown.
+    pub fn value(value: &str) -> Self {
+        if is_plain(value.trim_matches(|letter: char| letter.is_ascii_whitespace() || "'\"[]".contains(letter))) {
+            value.into()
+        } else {
+            Self::hidden(HIDDEN)
+        }
+    }
+
     /// A text with [`HIDDEN`] in the place of a part of it, or of all.
     pub(crate) fn hidden(text: impl Into<String>) -> Self {
         Self { text: text.into().into(), hides_value: true }
@@ -51,18 +63,6 @@ impl fmt::Display for Shown {
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
-    }
-}
-
-/// A value as an error may repeat it: whole if it is plainly a word, a number or the name of a Region, else [`HIDDEN`].
-///
-/// Keys, tokens and passwords are longer, or mix letters and digits. Blanks, quotation marks and brackets around a value are common
-/// mistakes, and are shown.
-pub fn shown(value: &str) -> Shown {
-    if is_plain(value.trim_matches(|letter: char| letter.is_ascii_whitespace() || "'\"[]".contains(letter))) {
-        value.into()
-    } else {
-        Shown::hidden(HIDDEN)
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
             "1234-5678-9012",
             "+5000",
         ] {
-            assert_eq!(shown(value), value.into());
+            assert_eq!(Shown::value(value), value.into());
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
             "p\u{e4}ssword",
             "a\tb",
         ] {
-            assert_eq!(shown(value), Shown::hidden(HIDDEN), "{value}");
+            assert_eq!(Shown::value(value), Shown::hidden(HIDDEN), "{value}");
         }
     }
 }

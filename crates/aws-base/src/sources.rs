@@ -2,7 +2,7 @@
 
 use crate::{
     environment::Environment, error::Error, origin::Origin, problem::SettingProblem, settings::Settings,
-    shared_files::SharedFiles, shown::shown,
+    shared_files::SharedFiles, shown::Shown,
 };
 
 /// All that a configuration is read from.
@@ -70,7 +70,7 @@ impl Sources {
             "false" => Ok(false),
             _ => {
                 let subject = if matches!(origin, Origin::Profile(_)) { places.key } else { "it" };
-                Err(SettingProblem::Switch { subject, value: shown(text) }.at(origin.clone()))
+                Err(SettingProblem::Switch { subject, value: Shown::value(text) }.at(origin.clone()))
             }
         };
         let found = self.find(places, argument.then_some(true), is_on)?;

@@ -31,7 +31,7 @@ pub enum Warning {
     },
     /// An endpoint is asked without TLS, and is not on this machine. Whoever is on the way to it can read the token.
     EndpointWithoutTls {
-        /// The endpoint, as [`shown_endpoint`](crate::shown_endpoint) shows it.
+        /// The endpoint, as [`Shown::endpoint`](crate::Shown::endpoint) shows it.
         url: Shown,
         /// The setting.
         origin: Origin,

@@ -37,7 +37,7 @@ impl Configuration {
             // The Region of the block is the only one that is asked. AWS_REGION does not count.
             ([path], Some(region)) if *path == AttributePath::new("region") => {
                 if !self.settings.skip_region_validation {
-                    region.check_partition()?;
+                    region.require_partition()?;
                 }
                 let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
                 let client = clients.entry(region.to_string()).or_insert_with(|| self.client_of(region.clone()));

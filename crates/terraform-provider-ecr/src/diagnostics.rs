@@ -77,9 +77,7 @@ fn is_of_region(error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use aws_base::{
-        CredentialSource, InvalidEndpointUrl, Region, SharedFilesProblem, SourceProblem, shown, shown_endpoint,
-    };
+    use aws_base::{CredentialSource, InvalidEndpointUrl, Region, SharedFilesProblem, Shown, SourceProblem};
 
     use super::*;
 
@@ -111,7 +109,7 @@ mod tests {
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
         let error = |url: &str| Error::Endpoint {
             origin: origin.clone(),
-            url: shown_endpoint(url),
+            url: Shown::endpoint(url),
             problem: InvalidEndpointUrl::NoHost,
         };
         assert_eq!(of_provider(&error("http://me:hunter2@host")).path(), None);
@@ -120,7 +118,7 @@ mod tests {
 
     #[test]
     fn the_line_of_a_region_that_may_be_a_token_is_not_pointed_at() {
-        let error = |region: &str, origin| Error::UnknownRegion { region: shown(region), origin, flaw: None };
+        let error = |region: &str, origin| Error::UnknownRegion { region: Shown::value(region), origin, flaw: None };
         for (region, is_shown) in [("wJalrXUtnFEMI/K7MDENG", false), ("narnia-1", true)] {
             assert_eq!(of_provider(&error(region, Origin::Argument("region"))).path().is_some(), is_shown);
             assert_eq!(of_block(error(region, Origin::Caller)).path().is_some(), is_shown);

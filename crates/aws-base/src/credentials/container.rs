@@ -19,7 +19,7 @@ use crate::{
     blocking,
     credential_source::CredentialSource,
     document::Document,
-    endpoint_url::{InvalidEndpointUrl, check_url, shown_endpoint},
+    endpoint_url::{InvalidEndpointUrl, check_url},
     environment::Environment,
     error::Error,
     http_client::{Addresses, Client},
@@ -133,7 +133,7 @@ impl Container {
 
     /// The scheme and the host. To know the path of ECS's agent is all it takes to get the credentials.
     fn shown(&self) -> String {
-        let url = shown_endpoint(&self.url);
+        let url = Shown::endpoint(&self.url);
         let end = url
             .as_str()
             .split_once("://")

@@ -12,13 +12,12 @@ use super::{
     web_identity::{IdentityToken, WebIdentity},
 };
 use crate::{
-    endpoint_url::shown_endpoint,
     error::Error,
     origin::Origin,
     problem::{SettingProblem, SourceProblem},
     region::Region,
     shared_files::{Keys, SharedFiles},
-    shown::shown,
+    shown::Shown,
     sts::Role,
 };
 
@@ -210,7 +209,7 @@ fn base(files: &SharedFiles, profile: &str) -> Result<Lookup, Error> {
             "ec2instancemetadata" => Base::Instance,
             "ecscontainer" => Base::Container,
             "environment" => Base::Environment,
-            _ => return Err(SettingProblem::CredentialSource { value: shown(&source) }.at(origin())),
+            _ => return Err(SettingProblem::CredentialSource { value: Shown::value(&source) }.at(origin())),
         }
     } else if let (Some(file), Some(arn)) = (value("web_identity_token_file")?, value("role_arn")?) {
         let role = Role { arn, session_name: value("role_session_name")?, ..Role::default() };
@@ -250,7 +249,8 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
         match value(key)? {
             Some(own) if own != shared => {
                 // A Region, or the URL of a portal.
-                let shown = |value: &str| if key == "sso_region" { shown(value) } else { shown_endpoint(value) };
+                let shown =
+                    |value: &str| if key == "sso_region" { Shown::value(value) } else { Shown::endpoint(value) };
                 let (own, shared) = (shown(&own), shown(shared));
                 Err(error(SettingProblem::SsoConflict { key, own, session, shared }))
             }
@@ -259,8 +259,8 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
     };
     let start_url = shared("sso_start_url")?;
     let text = shared("sso_region")?;
-    let region =
-        Region::parse(&text).map_err(|problem| error(SettingProblem::SsoRegion { value: shown(&text), problem }))?;
+    let region = Region::parse(&text)
+        .map_err(|problem| error(SettingProblem::SsoRegion { value: Shown::value(&text), problem }))?;
     Ok(Some(Sso {
         profile: profile.to_owned(),
         start_url,
@@ -281,7 +281,7 @@ fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Er
     }
     let seconds = value("duration_seconds")?.map(|text| {
         let seconds = text.parse().map(Duration::from_secs);
-        seconds.map_err(|_| error(SettingProblem::DurationSeconds { value: shown(&text) }))
+        seconds.map_err(|_| error(SettingProblem::DurationSeconds { value: Shown::value(&text) }))
     });
     // As in AWS's SDK for Go, which takes shorter ones for a mistake.
     let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);

@@ -25,7 +25,7 @@ fn urls_with_passwords() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn no_password_is_shown(url in urls_with_passwords()) {
-        let shown = shown_endpoint(&url);
+        let shown = Shown::endpoint(&url);
         prop_assert!(!shown.as_str().contains(SECRET), "{}", shown);
         if let Err(invalid) = EndpointUrl::parse(&url) {
             let problem = invalid.to_string();
@@ -53,6 +53,6 @@ proptest! {
     fn a_plain_url_passes_and_is_shown_as_it_is(host in "[a-z][a-z0-9]{0,8}(\\.[a-z]{1,5}){0,2}", port in 1..=u16::MAX, path in "(/[a-z]{0,4}){0,2}") {
         let url = format!("http://{host}:{port}{path}");
         prop_assert!(EndpointUrl::parse(&url).is_ok());
-        prop_assert_eq!(shown_endpoint(&url), url.into());
+        prop_assert_eq!(Shown::endpoint(&url), url.into());
     }
 }

@@ -1,7 +1,7 @@
 //! Regions of settings and of callers, and which of them is asked.
 
 use super::{InvalidRegion, Region};
-use crate::{error::Error, origin::Origin, partition, shown::shown};
+use crate::{error::Error, origin::Origin, partition, shown::Shown};
 
 impl Region {
     /// Parses a Region that `origin` names.
@@ -12,12 +12,12 @@ impl Region {
         Self::parse(text).map_err(|flaw| unknown(text, origin, Some(flaw)))
     }
 
-    /// Checks that this version knows the Region, as hashicorp/aws wants it without `skip_region_validation`.
+    /// The Region, if this version knows it, as hashicorp/aws wants it without `skip_region_validation`.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
-    pub fn check_known(&self, origin: &Origin) -> Result<(), Error> {
-        if partition::knows(&self.0) { Ok(()) } else { Err(unknown(&self.0, origin, None)) }
+    pub fn require_known(&self, origin: &Origin) -> Result<&Self, Error> {
+        if partition::knows(&self.0) { Ok(self) } else { Err(unknown(&self.0, origin, None)) }
     }
 
     /// The Region to ask: the caller's if there is one, which must be in the partition of the configured Region.
@@ -32,24 +32,21 @@ impl Region {
             (Some(got), Some(Some(want))) if got != want => {
                 Err(Error::OtherPartition { region: region.clone(), got: got.name, want: want.name })
             }
-            _ => region.check_partition().map(|()| region.clone()),
+            _ => region.require_partition().cloned(),
         }
     }
 
-    /// Checks that a Region that a caller names is of a partition.
+    /// The Region, if it is of a partition. A caller names it.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
-    pub fn check_partition(&self) -> Result<(), Error> {
-        match self.partition() {
-            Some(_) => Ok(()),
-            None => Err(unknown(&self.0, &Origin::Caller, None)),
-        }
+    pub fn require_partition(&self) -> Result<&Self, Error> {
+        if self.partition().is_some() { Ok(self) } else { Err(unknown(&self.0, &Origin::Caller, None)) }
     }
 }
 
 fn unknown(text: &str, origin: &Origin, flaw: Option<InvalidRegion>) -> Error {
-    Error::UnknownRegion { region: shown(text), origin: origin.clone(), flaw }
+    Error::UnknownRegion { region: Shown::value(text), origin: origin.clone(), flaw }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ proptest! {
     fn every_region_is_a_label(text in NAME) {
         if let Ok(region) = Region::parse(&text) {
             is_label(region.as_str())?;
-            prop_assert!(region.partition().is_some() || region.check_known(&Origin::Caller).is_err());
+            prop_assert!(region.partition().is_some() || region.require_known(&Origin::Caller).is_err());
         }
     }
 

@@ -1,6 +1,6 @@
 //! `aws_ecr_authorization_token`: a token for the private registries of one Region.
 
-use aws_base::{AccountId, Region, shown};
+use aws_base::{AccountId, Region, Shown};
 use ecr_token::Request;
 use terraform_plugin::{
     Diagnostics, EphemeralResource, Open, Opened, Problem,
@@ -43,7 +43,7 @@ fn registry_id() -> Argument<AccountId> {
 }
 
 fn not_an_account(text: &str) -> Problem {
-    let shown = shown(text);
+    let shown = Shown::value(text);
     let detail = format!(
         "`registry_id` is {shown:?}, which is not an account: an AWS account ID is 12 digits, such as 123456789012."
     );

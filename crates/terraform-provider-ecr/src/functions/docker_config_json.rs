@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use aws_base::{port_number, shown_endpoint, split_port};
+use aws_base::{Shown, port_number, split_port};
 use ecr_token::{Registry, docker_config_json};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
@@ -88,7 +88,7 @@ fn is_host(text: &str) -> bool {
 
 /// The host of a login, named only if it is plainly a host: a password may stand in its place.
 fn shown(host: &str, position: usize) -> String {
-    let is_plain = host == DOCKER_HUB || host.len() <= 64 && !shown_endpoint(host).hides_value();
+    let is_plain = host == DOCKER_HUB || host.len() <= 64 && !Shown::endpoint(host).hides_value();
     if is_plain { format!("{host:?}") } else { by_position(position) }
 }
 

@@ -1,6 +1,6 @@
 //! `registry_host`: the host of a private registry.
 
-use aws_base::{AccountId, Region, shown};
+use aws_base::{AccountId, Region, Shown};
 use ecr_token::{NoPartition, PrivateRegistry};
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
@@ -42,16 +42,18 @@ impl Function for RegistryHost {
         let options = options.first().and_then(Value::as_map);
         let is_known = |name: &&String| [FIPS, DUAL_STACK].contains(&name.as_str());
         if let Some(name) = options.into_iter().flat_map(|options| options.keys()).find(|name| !is_known(name)) {
-            let text = format!("there is no option {:?}: the options are `{FIPS}` and `{DUAL_STACK}`", shown(name));
+            let text =
+                format!("there is no option {:?}: the options are `{FIPS}` and `{DUAL_STACK}`", Shown::value(name));
             return Err(FunctionError::argument(2, text));
         }
         // One that is null is not set.
         let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
         let account = AccountId::parse(account_id).map_err(|_| {
-            let text = format!("{:?} is not an account: an account ID is 12 digits", shown(account_id));
+            let text = format!("{:?} is not an account: an account ID is 12 digits", Shown::value(account_id));
             FunctionError::argument(0, text)
         })?;
-        let not_region = |_| FunctionError::argument(1, format!("{:?} is not a Region: {NoPartition}", shown(region)));
+        let not_region =
+            |_| FunctionError::argument(1, format!("{:?} is not a Region: {NoPartition}", Shown::value(region)));
         let region = Region::parse(region).map_err(|_| NoPartition).map_err(not_region)?;
         let registry = PrivateRegistry::new(account, region).map_err(not_region)?;
         Ok(registry.fips(option(FIPS)).dual_stack(option(DUAL_STACK)).to_string().into())

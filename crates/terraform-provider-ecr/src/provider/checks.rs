@@ -1,6 +1,6 @@
 //! Checks that several groups of arguments share.
 
-use aws_base::shown;
+use aws_base::Shown;
 use terraform_plugin::{Diagnostic, Problem, argument::Setting};
 
 use crate::diagnostics::Summary;
@@ -12,7 +12,7 @@ pub(super) fn choice<T>(
     detail: impl Fn(&str) -> String,
 ) -> Result<T, Problem> {
     parse(word).ok_or_else(|| {
-        let word = shown(word);
+        let word = Shown::value(word);
         Problem::new(Summary::InvalidValue, detail(word.as_str())).hides_value(word.hides_value())
     })
 }

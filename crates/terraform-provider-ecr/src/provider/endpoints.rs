@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_base::{EndpointUrl, Service, Settings, shown_endpoint};
+use aws_base::{EndpointUrl, Service, Settings, Shown};
 use terraform_plugin::{
     Diagnostic, Problem,
     argument::{Setting, string},
@@ -51,7 +51,7 @@ fn others() -> impl Iterator<Item = &'static str> + Clone {
 
 fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
     EndpointUrl::parse(text).map_err(|invalid| {
-        let url = shown_endpoint(text);
+        let url = Shown::endpoint(text);
         let detail = format!(
             "In `endpoints`, `{service}` is {url:?}, which cannot be asked: {invalid}.\n\nWrite it like https://host or http://127.0.0.1:5000."
         );

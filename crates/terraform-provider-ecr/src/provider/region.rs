@@ -1,6 +1,6 @@
 //! Arguments about the Region, and about the endpoints of AWS.
 
-use aws_base::{EndpointMode, EndpointUrl, Error, Origin, Region, Settings, shown_endpoint};
+use aws_base::{EndpointMode, EndpointUrl, Error, Origin, Region, Settings, Shown};
 use terraform_plugin::{
     Diagnostic, Problem,
     argument::{Setting, bool, string},
@@ -46,13 +46,13 @@ fn is_known(arguments: &RegionArguments) -> Option<Diagnostic> {
     if skip.is_unknown() || skip.value() == Some(&true) {
         return None;
     }
-    let error = region.value()?.check_known(&Origin::Argument("region")).err()?;
+    let error = region.value()?.require_known(&Origin::Argument("region")).err()?;
     Some(region.error(diagnostics::problem(&error)))
 }
 
 fn metadata_service(url: &str) -> Result<EndpointUrl, Problem> {
     EndpointUrl::parse(url).map_err(|problem| {
-        let url = shown_endpoint(url);
+        let url = Shown::endpoint(url);
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
         diagnostics::problem(&Error::Endpoint { origin, url, problem })
     })

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_base::{
-    Arn, Bounded, ExternalId, HIDDEN, Policy, SessionDuration, SessionName, Settings, SourceIdentity, WebIdentityToken,
-    WebIdentityTokenSource, shown,
+    Arn, Bounded, ExternalId, HIDDEN, Policy, SessionDuration, SessionName, Settings, Shown, SourceIdentity,
+    WebIdentityToken, WebIdentityTokenSource,
 };
 use terraform_plugin::{
     Diagnostic, Problem,
@@ -104,7 +104,7 @@ fn one_token(identity: &AssumeRoleWithWebIdentity) -> Vec<Diagnostic> {
 fn arn(text: &str) -> Result<Arn, Problem> {
     Arn::parse(text).map_err(|invalid| {
         // Tokens and keys begin otherwise.
-        let is_shown = text.starts_with("arn:") || !shown(text).hides_value();
+        let is_shown = text.starts_with("arn:") || !Shown::value(text).hides_value();
         let text = if is_shown { format!("({text})") } else { HIDDEN.to_owned() };
         Problem::naming(Summary::InvalidArn, move |path| format!("\"{path}\" {text} is an invalid ARN: {invalid}."))
             .hides_value(!is_shown)
