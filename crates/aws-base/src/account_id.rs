@@ -5,7 +5,7 @@ use std::fmt;
 use crate::shown::Shown;
 
 /// The ID of an AWS account: 12 digits.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct AccountId(String);
 
 /// A text that is not the ID of an AWS account. It repeats the text as errors may show it.

@@ -4,7 +4,7 @@ use crate::{
     account_id::AccountId,
     error::Error,
     origin::Origin,
-    settings::{AllowedAccounts, Settings},
+    settings::{AllowedAccounts, AssumeRole, Settings},
 };
 
 const ALLOWED: &str = "allowed_account_ids";
@@ -29,6 +29,20 @@ pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
 /// With both settings, hashicorp/aws does not ask for the account, and does not notice a forbidden one.
 fn may_not_ask(settings: &Settings) -> bool {
     settings.skip_credentials_validation && settings.skip_requesting_account_id
+}
+
+/// Checks the account in which a caller's roles end. A session belongs to the account of its role, so nothing is asked.
+///
+/// # Errors
+/// [`Error::Role`] for [`Error::AccountNotAllowed`].
+pub(crate) fn check_roles(settings: &Settings, roles: &[AssumeRole]) -> Result<(), Error> {
+    let Some((role, before)) = roles.split_last().filter(|_| matter(settings)) else { return Ok(()) };
+    let Some(account) = role.role_arn.account_id() else { return Ok(()) };
+    check(&settings.allowed_accounts, account).map_err(|source| Error::Role {
+        role: role.role_arn.as_str().into(),
+        origin: Origin::CallerElement("assume_role", before.len()),
+        source: Box::new(source),
+    })
 }
 
 /// # Errors

@@ -3,7 +3,7 @@
 use crate::account_id::AccountId;
 
 /// An Amazon Resource Name, as far as hashicorp/aws checks one.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Arn(String);
 
 /// The flaw of a text that is not an ARN. Messages are clauses without a period.
@@ -50,6 +50,11 @@ impl Arn {
     /// The name itself.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The account, if there is one and it is not one of AWS's own.
+    pub fn account_id(&self) -> Option<AccountId> {
+        AccountId::parse(self.0.split(':').nth(4)?).ok()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::secret::Secret;
 
 /// A text of `MIN` to `MAX` bytes: hashicorp/aws counts bytes. It may be a secret.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Bounded<const MIN: usize, const MAX: usize>(Secret);
 
 /// The name of a role's session.

@@ -1,7 +1,9 @@
 //! Identical questions share one answer, whether they come together or one after the other.
 
 use std::{
+    borrow::Borrow,
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
@@ -30,9 +32,9 @@ pub trait Expiring: Clone {
 type Outcome<T, E> = Result<T, Arc<E>>;
 type Pending<T, E> = Shared<BoxFuture<'static, Outcome<T, E>>>;
 
-/// Answers, by question.
+/// Answers, by question (`K`).
 #[derive(Debug)]
-pub struct Cache<T, E>(Mutex<HashMap<String, Entry<T, E>>>);
+pub struct Cache<K, T, E>(Mutex<HashMap<K, Entry<T, E>>>);
 
 enum Entry<T, E> {
     /// Held weakly: a call ends when nobody waits for it, as after an interrupt.
@@ -55,20 +57,22 @@ impl<T, E> std::fmt::Debug for Entry<T, E> {
     }
 }
 
-impl<T, E> Default for Cache<T, E> {
+impl<K, T, E> Default for Cache<K, T, E> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> {
+impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<K, T, E> {
     /// The answer for `key`, from `ask` unless it is known or on its way. Callers that wait together share a failure too. The next
     /// caller asks anew, unless the failure took long.
     ///
     /// # Errors
     /// The failure of `ask`.
-    pub async fn answer<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Outcome<T, E>
+    pub async fn answer<Q, F>(&self, key: &Q, ask: impl FnOnce() -> F) -> Outcome<T, E>
     where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
         F: Future<Output = Outcome<T, E>> + Send + 'static,
     {
         let call = match self.known_or_asked(key, ask) {
@@ -81,7 +85,11 @@ impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> 
     }
 
     /// Forgets an answer, if it is such a failure or such a value.
-    pub fn forget(&self, key: &str, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool) {
+    pub fn forget<Q>(&self, key: &Q, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool)
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let forgotten = match entries.get(key) {
             Some(Entry::Answered { answer: Ok(known), .. }) => value(known),
@@ -93,8 +101,10 @@ impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> 
         }
     }
 
-    fn known_or_asked<F>(&self, key: &str, ask: impl FnOnce() -> F) -> Result<Outcome<T, E>, Pending<T, E>>
+    fn known_or_asked<Q, F>(&self, key: &Q, ask: impl FnOnce() -> F) -> Result<Outcome<T, E>, Pending<T, E>>
     where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
         F: Future<Output = Outcome<T, E>> + Send + 'static,
     {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +128,11 @@ impl<T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<T, E> 
     }
 
     /// Keeps the answer, for the first caller that has waited for it.
-    fn note(&self, key: &str, call: &Pending<T, E>, answer: &Outcome<T, E>) {
+    fn note<Q>(&self, key: &Q, call: &Pending<T, E>, answer: &Outcome<T, E>)
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+    {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Entry::Asked { call: asked, since }) = entries.get(key) else {
             return;

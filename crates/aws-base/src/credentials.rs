@@ -18,7 +18,7 @@ use crate::{
     origin::Origin,
     problem::SourceProblem,
     region::Region,
-    settings::Settings,
+    settings::{AssumeRole, Settings},
     sources::Sources,
     static_keys,
     sts::{Role, Sts},
@@ -118,24 +118,44 @@ pub(crate) fn need_sts(settings: &Settings) -> bool {
 /// See [`Error`].
 pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit) -> Result<SourcedCredentials, Error> {
     let settings = &config.sources.settings;
-    let home = config.region.as_ref().or(region);
-    let mut found = Search { config, home, limit }.first().await?;
+    let mut found = Search { config, home: config.region.as_ref().or(region), limit }.first().await?;
     config.secrets.add_credentials(&found.credentials);
     usable(&found.credentials, &found.from)?;
-    let home = home.cloned().or_else(|| found.region.clone());
-    let sts = Sts::new(config, settings.sts_region.as_ref().or(home.as_ref()), limit);
-    for (position, role) in settings.assume_role.iter().map(Role::from).enumerate() {
+    for (position, role) in settings.assume_role.iter().enumerate() {
         let origin = Origin::Element("assume_role", position);
-        info!(role = %config.secrets.hidden_in(&role.arn), "assuming a role");
-        found.credentials = sts.assume(&role, origin, &found.credentials).await?;
-        usable(&found.credentials, &CredentialSource::Role(role.arn))?;
+        found = assume(config, role, origin, found, region, limit).await?;
     }
     // STS is asked: the account that the environment or a profile names might be wrong.
     if allowed_accounts::matter(settings) {
-        let account = sts.account(&found.credentials).await?;
+        let account = sts(config, &found, region, limit).account(&found.credentials).await?;
         allowed_accounts::check(&settings.allowed_accounts, account)?;
     }
     Ok(found)
+}
+
+/// The credentials of a role that is assumed with those that were found. STS is asked where [`find`] asks it.
+///
+/// # Errors
+/// See [`Error`].
+pub(crate) async fn assume(
+    config: &Config,
+    role: &AssumeRole,
+    origin: Origin,
+    found: SourcedCredentials,
+    region: Option<&Region>,
+    limit: Limit,
+) -> Result<SourcedCredentials, Error> {
+    let role = Role::from(role);
+    info!(role = %config.secrets.hidden_in(&role.arn), "assuming a role");
+    let credentials = sts(config, &found, region, limit).assume(&role, origin, &found.credentials).await?;
+    usable(&credentials, &CredentialSource::Role(role.arn))?;
+    Ok(SourcedCredentials { credentials, ..found })
+}
+
+/// STS for the roles of settings and callers.
+fn sts<'a>(config: &'a Config, found: &'a SourcedCredentials, region: Option<&'a Region>, limit: Limit) -> Sts<'a> {
+    let of_settings = config.sources.settings.sts_region.as_ref().or(config.region.as_ref());
+    Sts::new(config, of_settings.or(region).or(found.region.as_ref()), limit)
 }
 
 /// One search for credentials to begin with.

@@ -11,7 +11,7 @@
 //! let mut settings = Settings::default();
 //! settings.region = Some(Region::parse("eu-west-1")?);
 //! let session = Session::new(settings, Environment::of_process());
-//! let found = session.credentials(None, session.limit().await?).await?;
+//! let found = session.credentials(&[], None, session.limit().await?).await?;
 //! println!("{}", found.credentials.access_key_id());
 //! # Ok(())
 //! # }

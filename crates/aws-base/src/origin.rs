@@ -12,6 +12,8 @@ pub enum Origin {
     Argument(&'static str),
     /// The caller of this one request.
     Caller,
+    /// That element, counted from 0, of the list of this name of the caller of this one request.
+    CallerElement(&'static str, usize),
     /// That element, counted from 0, of the field of [`Settings`](crate::Settings) of this name.
     Element(&'static str, usize),
     /// The profile of this name, in the shared files.
@@ -34,6 +36,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Argument(name) => write!(f, "the argument `{name}`"),
             Self::Caller => f.write_str("the request"),
+            Self::CallerElement(name, position) => write!(f, "block {} of the request's `{name}`", position + 1),
             Self::Element(name, position) => write!(f, "block {} of `{name}`", position + 1),
             Self::Profile(name) => write!(f, "the profile {name:?}"),
             Self::Variable(name) => write!(f, "the environment variable {name}"),

@@ -1,7 +1,7 @@
 //! Policies of IAM.
 
 /// A policy in JSON, which STS checks further.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Policy(String);
 
 /// A text that is not JSON, in the words of the parser, which repeat nothing of the text.

@@ -7,7 +7,7 @@ use crate::partition::{self, Partition};
 mod choice;
 
 /// The name of a Region, known or new: 1 to 63 letters, digits and dashes, since it becomes a part of host names.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Region(Cow<'static, str>);
 
 /// The flaw of a text that cannot be the name of a Region, old or new. Messages read after "it".

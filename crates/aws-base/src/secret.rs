@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A text that `Debug` does not show. Ask for it with [`expose`](Self::expose), where a reader can see that you do.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Secret(String);
 
 impl Secret {

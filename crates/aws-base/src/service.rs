@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A service of AWS, with the places in which people configure its endpoint. [`Display`](fmt::Display) writes its name.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Service {
     /// Amazon ECR.

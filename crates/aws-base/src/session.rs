@@ -18,12 +18,13 @@ use crate::{
     environment::Environment,
     error::Error,
     limit::Limit,
+    origin::Origin,
     problem::SharedFilesProblem,
     region::Region,
     secret::Secret,
     secrets::Secrets,
     service::Service,
-    settings::{Settings, WebIdentityTokenSource},
+    settings::{AssumeRole, Settings, WebIdentityTokenSource},
     shared_files::paths,
     sources::Sources,
     warning::{self, Warning},
@@ -41,7 +42,8 @@ struct Inner {
     /// Or the error, which would be the same again.
     config: OnceCell<Result<Config, Arc<Error>>>,
     preparation: OnceLock<Preparation>,
-    credentials: Cache<SourcedCredentials, Error>,
+    /// By the roles that a caller wants to be assumed; without any, those of the settings.
+    credentials: Cache<Vec<AssumeRole>, SourcedCredentials, Error>,
 }
 
 /// Without the environment, which may hold secrets.
@@ -89,7 +91,7 @@ impl Session {
         let limit = self.config().await?.retries.limit(Duration::ZERO);
         if credentials::need_sts(&self.0.settings) {
             let start = Instant::now();
-            self.credentials(None, limit).await?;
+            self.credentials(&[], None, limit).await?;
             self.0.preparation.get_or_init(|| Preparation::since(start));
         }
         Ok(())
@@ -111,37 +113,81 @@ impl Session {
     pub async fn region(&self, caller: Option<&Region>, limit: Limit) -> Result<Region, Arc<Error>> {
         match Region::to_ask(caller, self.config().await?.region.as_ref()) {
             Err(Error::NoRegion) => {
-                let found = self.credentials(None, limit).await?;
+                let found = self.credentials(&[], None, limit).await?;
                 Ok(found.region.ok_or(Error::NoRegion)?)
             }
             region => Ok(region?),
         }
     }
 
-    /// The credentials. They are found once, before a service is asked and apart from it, so that a failure is not that of the
-    /// service. If no Region is configured, roles are assumed in the first `region`.
+    /// The credentials: those of the configuration, or those of `roles`, which are assumed in this order on top. Each is found once,
+    /// before a service is asked and apart from it, so that a failure is not that of the service. If no Region is configured, a role
+    /// is assumed in the first `region` for which it is needed.
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn credentials(&self, region: Option<&Region>, limit: Limit) -> Result<SourcedCredentials, Arc<Error>> {
-        let (session, region) = (self.clone(), region.cloned());
+    pub async fn credentials(
+        &self,
+        roles: &[AssumeRole],
+        region: Option<&Region>,
+        limit: Limit,
+    ) -> Result<SourcedCredentials, Arc<Error>> {
+        allowed_accounts::check_roles(&self.0.settings, roles)?;
+        let (session, of_caller) = (self.clone(), region.cloned());
         let find = || async move {
             let config = session.config().await?;
-            let found = credentials::find(config, region.as_ref(), limit).await;
+            let found = credentials::find(config, of_caller.as_ref(), limit).await;
             found.map_err(|error| Arc::new(error.without(&config.secrets)))
         };
-        let answer = self.0.credentials.answer("", find).await;
-        if answer.as_ref().is_err_and(|error| error.ends_credentials()) {
-            self.0.credentials.forget("", |_| true, |_| false);
+        let mut found = self.shared(&[], find).await?;
+        for position in 0..roles.len() {
+            found = self.assumed(&roles[..=position], found, region, limit).await?;
         }
-        answer
+        Ok(found)
     }
 
-    /// Forgets the credentials with this access key, after a service has rejected them. A program or a login may have others by
-    /// then. Others that came in the meantime stay.
-    pub fn forget_credentials(&self, access_key_id: &str) {
+    /// The credentials of the last of these roles, with those of the roles before it.
+    async fn assumed(
+        &self,
+        roles: &[AssumeRole],
+        found: SourcedCredentials,
+        region: Option<&Region>,
+        limit: Limit,
+    ) -> Result<SourcedCredentials, Arc<Error>> {
+        let Some((role, before)) = roles.split_last() else { return Ok(found) };
+        let used = found.credentials.access_key_id().to_owned();
+        let (session, role, region) = (self.clone(), role.clone(), region.cloned());
+        let origin = Origin::CallerElement("assume_role", before.len());
+        let assume = || async move {
+            let config = session.config().await?;
+            let assumed = credentials::assume(config, &role, origin, found, region.as_ref(), limit).await;
+            assumed.map_err(|error| Arc::new(error.without(&config.secrets)))
+        };
+        let answer = self.shared(roles, assume).await;
+        answer.inspect_err(|error| {
+            if error.ends_credentials() {
+                self.forget_credentials(before, &used);
+            }
+        })
+    }
+
+    async fn shared<F>(&self, roles: &[AssumeRole], find: impl FnOnce() -> F) -> Result<SourcedCredentials, Arc<Error>>
+    where
+        F: Future<Output = Result<SourcedCredentials, Arc<Error>>> + Send + 'static,
+    {
+        let answer = self.0.credentials.answer(roles, find).await;
+        answer.inspect_err(|error| {
+            if error.ends_credentials() {
+                self.0.credentials.forget(roles, |_| true, |_| false);
+            }
+        })
+    }
+
+    /// Forgets the credentials of these roles with this access key, after a service has rejected them. A program or a login may have
+    /// others by then. Others that came in the meantime stay.
+    pub fn forget_credentials(&self, roles: &[AssumeRole], access_key_id: &str) {
         let is_same = |found: &SourcedCredentials| found.credentials.access_key_id() == access_key_id;
-        self.0.credentials.forget("", |_| false, is_same);
+        self.0.credentials.forget(roles, |_| false, is_same);
     }
 
     async fn load(&self) -> Result<Config, Error> {

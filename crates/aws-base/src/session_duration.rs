@@ -6,7 +6,7 @@ const SHORTEST: Duration = Duration::from_mins(15);
 const LONGEST: Duration = Duration::from_hours(12);
 
 /// The length of a role's session, from 15 minutes to 12 hours.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct SessionDuration(Duration);
 
 /// The flaw of a text that is not such a length. Messages are the end of a sentence whose subject is the text.

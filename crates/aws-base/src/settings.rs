@@ -107,7 +107,7 @@ pub enum ProxySetting {
 
 /// A role to assume, with the parameters of
 /// [AssumeRole](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever makes one decides about every setting")]
 pub struct AssumeRole {
     /// The ARN of the role.

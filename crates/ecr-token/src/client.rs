@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_base::{AccountId, Cache, Call, Limit, Region, Service, Session, client};
+use aws_base::{AccountId, AssumeRole, Cache, Call, Limit, Region, Service, Session, client};
 use aws_sdk_ecr::operation::get_authorization_token::GetAuthorizationTokenError;
 use aws_sdk_ecrpublic::operation::get_authorization_token::GetAuthorizationTokenError as GetPublicTokenError;
 use tracing::debug;
@@ -23,7 +23,16 @@ pub static PUBLIC_REGION: Region = Region::US_EAST_1;
 #[derive(Clone, Debug)]
 pub struct Client {
     session: Session,
-    tokens: Arc<Cache<Token, Error>>,
+    tokens: Arc<Cache<Question, Token, Error>>,
+}
+
+/// All that a token depends on.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+struct Question {
+    service: Service,
+    region: Region,
+    account: Option<AccountId>,
+    roles: Vec<AssumeRole>,
 }
 
 /// A question for a token of ECR's private registries.
@@ -35,6 +44,8 @@ pub struct Request {
     /// The account of the registry that the token names; by default the account of the credentials. A token of AWS serves the
     /// registries of all accounts.
     pub account: Option<AccountId>,
+    /// Roles to assume in this order, the first with the credentials of the session. The token is of the last.
+    pub roles: Vec<AssumeRole>,
 }
 
 impl Client {
@@ -51,48 +62,43 @@ impl Client {
     /// # Errors
     /// See [`Error`].
     pub async fn token(&self, request: Request) -> Result<Token, Arc<Error>> {
-        let Request { region, account } = request;
+        let Request { region, account, roles } = request;
         let limit = self.session.limit().await.map_err(Error::from)?;
         let region = self.session.region(region.as_ref(), limit).await.map_err(Error::from)?;
-        let token = self.shared(Service::Ecr, ACTION, &region, None, limit).await?;
+        let question = Question { service: Service::Ecr, region, account: None, roles };
+        let token = self.answer(&question, limit).await?;
         let Some(account) = account else { return Ok(token) };
         match token.of_account(&account) {
             Some(token) => Ok(token),
             // A service that stands in for ECR has hosts of its own, and knows alone which host belongs to which account.
-            None => self.shared(Service::Ecr, ACTION, &region, Some(account), limit).await,
+            None => self.answer(&Question { account: Some(account), ..question }, limit).await,
         }
     }
 
-    /// A token of ECR Public, which is asked in [`PUBLIC_REGION`] by default, whatever Region is configured.
+    /// A token of ECR Public, which is asked in [`PUBLIC_REGION`] by default, whatever Region is configured. The roles are as in
+    /// [`Request`].
     ///
     /// # Errors
     /// See [`Error`].
-    pub async fn public_token(&self, region: Option<&Region>) -> Result<Token, Arc<Error>> {
+    pub async fn public_token(&self, region: Option<&Region>, roles: Vec<AssumeRole>) -> Result<Token, Arc<Error>> {
         let limit = self.session.limit().await.map_err(Error::from)?;
         let config = self.session.config().await.map_err(Error::from)?;
         let region = public_region(region, config.region())?;
         let region = self.session.region(Some(&region), limit).await.map_err(Error::from)?;
         // Fails before credentials are asked for, if the endpoint cannot be used.
         config.check(Service::EcrPublic).map_err(Error::from)?;
-        self.shared(Service::EcrPublic, PUBLIC_ACTION, &region, None, limit).await
+        self.answer(&Question { service: Service::EcrPublic, region, account: None, roles }, limit).await
     }
 
-    async fn shared(
-        &self,
-        service: Service,
-        action: &'static str,
-        region: &Region,
-        account: Option<AccountId>,
-        limit: Limit,
-    ) -> Result<Token, Arc<Error>> {
-        let found = self.session.credentials(Some(region), limit).await.map_err(Error::from)?;
-        let key = format!("{action} {region} {}", account.as_ref().map(AccountId::as_str).unwrap_or_default());
-        let used = found.credentials.access_key_id().to_owned();
-        let (session, region) = (self.session.clone(), region.clone());
+    async fn answer(&self, question: &Question, limit: Limit) -> Result<Token, Arc<Error>> {
+        let found = self.session.credentials(&question.roles, Some(&question.region), limit).await;
+        let credentials = found.map_err(Error::from)?.credentials;
+        let used = credentials.access_key_id().to_owned();
+        let (session, Question { service, region, account, .. }) = (self.session.clone(), question.clone());
         let ask = || async move {
             let config = session.config().await.map_err(Error::from)?;
-            let call = Call::new(config, service, action, &region, limit, Some(&found.credentials));
-            let call = call.map_err(Error::from)?;
+            let action = if service == Service::EcrPublic { PUBLIC_ACTION } else { ACTION };
+            let call = Call::new(config, service, action, &region, limit, Some(&credentials)).map_err(Error::from)?;
             let token = match service {
                 Service::EcrPublic => ask_public(&call, &region).await?,
                 _ => ask(&call, &region, account).await?,
@@ -100,11 +106,11 @@ impl Client {
             debug!(?token, "{service} answered");
             Ok(token)
         };
-        let answer = self.tokens.answer(&key, ask).await;
+        let answer = self.tokens.answer(question, ask).await;
         answer.inspect_err(|error| {
             if error.ends_credentials() {
-                self.session.forget_credentials(&used);
-                self.tokens.forget(&key, Error::ends_credentials, |_| false);
+                self.session.forget_credentials(&question.roles, &used);
+                self.tokens.forget(question, Error::ends_credentials, |_| false);
             }
         })
     }

@@ -7,7 +7,7 @@
 //!
 //! let session = Session::new(Settings::default(), Environment::of_process());
 //! let region = Some(Region::parse("eu-west-1")?);
-//! let token = Client::new(session).token(Request { region, account: None }).await?;
+//! let token = Client::new(session).token(Request { region, ..Request::default() }).await?;
 //! println!("docker login --username {} {}", token.user_name(), token.registry());
 //! # Ok(())
 //! # }

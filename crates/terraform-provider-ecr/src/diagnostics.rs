@@ -58,20 +58,28 @@ fn path(error: &Error) -> Option<AttributePath> {
 pub(crate) fn of_resource(error: &ecr_token::Error) -> Diagnostic {
     let (summary, detail) = error::of_token(error);
     let diagnostic = Diagnostic::error(summary, detail);
-    let is_of_region = match error {
-        ecr_token::Error::Aws(error) => is_of_region(error),
-        ecr_token::Error::PublicPartition { of_caller, .. } => *of_caller,
-        _ => false,
+    let path = match error {
+        ecr_token::Error::Aws(error) => path_of_resource(error),
+        ecr_token::Error::PublicPartition { of_caller: true, .. } => Some(AttributePath::new("region")),
+        _ => None,
     };
-    if is_of_region { diagnostic.at("region") } else { diagnostic }
+    match path {
+        Some(path) => diagnostic.at(path),
+        None => diagnostic,
+    }
 }
 
-/// Whether an error is about the Region of the block, whose value it shows.
-fn is_of_region(error: &Error) -> bool {
+/// The argument of an ephemeral block that an error is about, whose value it shows.
+fn path_of_resource(error: &Error) -> Option<AttributePath> {
     match error {
-        Error::OtherPartition { .. } => true,
-        Error::UnknownRegion { origin, .. } => *origin == Origin::Caller && !error.hides_value(),
-        _ => false,
+        error if error.hides_value() => None,
+        Error::OtherPartition { .. } | Error::UnknownRegion { origin: Origin::Caller, .. } => {
+            Some(AttributePath::new("region"))
+        }
+        Error::Role { origin: Origin::CallerElement(name, position), .. } => {
+            Some(AttributePath::new(*name).index(*position).attribute("role_arn"))
+        }
+        _ => None,
     }
 }
 

@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use terraform_plugin::{Logging, Server};
 
+mod assume_role;
+mod checks;
 mod configuration;
 mod diagnostics;
 mod ephemeral;

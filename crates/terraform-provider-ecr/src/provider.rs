@@ -18,7 +18,6 @@ use self::{
 };
 
 mod accounts;
-mod checks;
 mod credentials;
 mod endpoints;
 mod region;

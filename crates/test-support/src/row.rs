@@ -67,6 +67,13 @@ pub enum Argument {
     Block(String, Vec<(String, Json)>),
 }
 
+impl Argument {
+    fn block(name: impl Into<String>, arguments: Json) -> Self {
+        let Json::Object(arguments) = arguments else { panic!("a block is an object") };
+        Self::Block(name.into(), arguments.into_iter().collect())
+    }
+}
+
 /// The requests that must reach a server.
 #[derive(Clone, Debug)]
 pub enum Asked {
@@ -244,8 +251,7 @@ impl Row {
     /// If it is not an object.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, arguments: Json) -> Self {
-        let Json::Object(arguments) = arguments else { panic!("a block is an object") };
-        self.block.push(Argument::Block(name.into(), arguments.into_iter().collect()));
+        self.block.push(Argument::block(name, arguments));
         self
     }
 
@@ -260,6 +266,22 @@ impl Row {
     pub fn argument(mut self, name: impl Into<String>, value: impl Into<Json>) -> Self {
         self.arguments.push(Argument::Set(name.into(), value.into()));
         self
+    }
+
+    /// Adds a nested block to the ephemeral block: an object, as `json!` makes it.
+    ///
+    /// # Panics
+    /// If it is not an object.
+    #[must_use]
+    pub fn own_block(mut self, name: impl Into<String>, arguments: Json) -> Self {
+        self.arguments.push(Argument::block(name, arguments));
+        self
+    }
+
+    /// Adds a role to the ephemeral block.
+    #[must_use]
+    pub fn own_role(self, arn: &str) -> Self {
+        self.own_block("assume_role", serde_json::json!({"role_arn": arn}))
     }
 
     /// Asks for a token of ECR Public.

@@ -66,7 +66,7 @@ async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failure_that_took_long_is_shared_for_as_long() {
-    let (cache, asked) = (Cache::<Dated, &str>::default(), Asked::default());
+    let (cache, asked) = (Cache::<String, Dated, &str>::default(), Asked::default());
     let slow = || async {
         sleep(Duration::from_secs(60)).await;
         Err(Arc::new("throttled"))
@@ -105,7 +105,7 @@ async fn an_answer_that_came_expired_is_used_again_for_a_moment() {
 
 #[tokio::test(start_paused = true)]
 async fn an_interrupted_call_is_not_waited_for_by_the_next() {
-    let (cache, asked) = (Cache::<Dated, &str>::default(), Asked::default());
+    let (cache, asked) = (Cache::<String, Dated, &str>::default(), Asked::default());
     let hanging = cache.answer("key", || pending::<Outcome<Dated, &str>>().boxed());
     tokio::time::timeout(Duration::from_secs(1), hanging).await.expect_err("it hangs");
     cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect("an answer");

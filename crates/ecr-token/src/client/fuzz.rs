@@ -36,7 +36,7 @@ async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String
     }
     let client = Client::new(Session::new(settings, environment));
     let answer = match attack.asked {
-        Asked::EcrPublic => client.public_token(None).await,
+        Asked::EcrPublic => client.public_token(None, Vec::new()).await,
         _ => client.token(Request::default()).await,
     };
     let error = answer.err()?;

@@ -6,7 +6,7 @@ use ecr_sandbox::{Effect, Fault, Key, Options, Sandbox};
 use futures_util::future::join_all;
 
 use aws_base::{
-    Arn, AssumeRole, EndpointUrl, Environment, Error as AwsError, ProxySetting, ProxyUrl, Settings, StaticKeys,
+    Arn, AssumeRole, EndpointUrl, Environment, Error as AwsError, Policy, ProxySetting, ProxyUrl, Settings, StaticKeys,
 };
 
 use super::*;
@@ -44,7 +44,7 @@ fn region(name: &str) -> Region {
 }
 
 fn of_region(name: &str) -> Request {
-    Request { region: Some(region(name)), account: None }
+    Request { region: Some(region(name)), ..Request::default() }
 }
 
 /// A client that does not see the environment of the tests.
@@ -55,13 +55,88 @@ fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
 #[tokio::test]
 async fn a_role_is_assumed_once_for_all_regions() {
     let aws = sandbox().await;
-    let role = AssumeRole::new(Arn::parse("arn:aws:iam::123456789012:role/x").expect("an ARN"));
-    let client = client(Settings { assume_role: vec![role], ..settings(&aws.url()) }, &[]);
+    let client = client(Settings { assume_role: vec![role("x")], ..settings(&aws.url()) }, &[]);
     let regions = ["eu-west-1", "eu-west-2", "eu-west-3"];
     let answers = join_all(regions.map(|region| client.token(of_region(region)))).await;
     assert!(answers.iter().all(Result::is_ok));
     assert_eq!(aws.call_count(), 1 + regions.len());
     assert_eq!(aws.calls()[0].field("RoleSessionName").as_deref(), Some("terraform-provider-ecr"));
+}
+
+fn role(name: &str) -> AssumeRole {
+    AssumeRole::new(Arn::parse(&format!("arn:aws:iam::123456789012:role/{name}")).expect("an ARN"))
+}
+
+/// The roles that were assumed, in alphabetical order.
+fn assumed(aws: &Sandbox) -> Vec<String> {
+    let arns = aws.calls().into_iter().filter_map(|call| call.field("RoleArn"));
+    let mut names: Vec<_> = arns.filter_map(|arn| Some(arn.rsplit('/').next()?.to_owned())).collect();
+    names.sort();
+    names
+}
+
+/// Of a request as of the settings, the roles that chains begin with are shared.
+#[tokio::test]
+async fn each_role_of_requests_is_assumed_once_and_different_ones_side_by_side() {
+    let aws = sandbox().await;
+    let client = client(settings(&aws.url()), &[]);
+    let chains = [vec![role("hub"), role("a")], vec![role("hub"), role("b")], vec![role("c")], Vec::new()];
+    let requests = ["eu-west-1", "eu-west-2"]
+        .into_iter()
+        .flat_map(|region| chains.iter().map(move |roles| Request { roles: roles.clone(), ..of_region(region) }));
+    let answers = join_all(requests.map(|request| client.token(request))).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!(assumed(&aws), ["a", "b", "c", "hub"]);
+    assert_eq!(aws.call_count(), 4 + 8);
+
+    aws.hold();
+    let requests = ["d", "e"].map(|name| Request { roles: vec![role(name)], ..Request::default() });
+    let both = tokio::spawn({
+        let client = client.clone();
+        async move { join_all(requests.map(|request| client.token(request))).await }
+    });
+    // The second comes although the first has no answer.
+    aws.called(4 + 8 + 2).await;
+    aws.release();
+    assert!(both.await.expect("no panic").iter().all(Result::is_ok));
+}
+
+/// Two roles of one ARN may have different permissions.
+#[tokio::test]
+async fn roles_that_differ_in_a_policy_alone_share_no_token() {
+    let aws = sandbox().await;
+    let client = client(settings(&aws.url()), &[]);
+    let statement = r#"{"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"}"#;
+    let policy = Policy::parse(&format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#)).ok();
+    let narrowed = Request { roles: vec![AssumeRole { policy, ..role("a") }], ..Request::default() };
+    let wide = Request { roles: vec![role("a")], ..Request::default() };
+    let narrowed = client.token(narrowed).await.expect("a token");
+    assert_ne!(client.token(wide).await.expect("a token").password(), narrowed.password());
+}
+
+#[tokio::test]
+async fn a_role_whose_session_aws_rejects_is_assumed_anew() {
+    let aws = sandbox().await;
+    let client = client(settings(&aws.url()), &[]);
+    let expired = Effect::answer(400, "application/x-amz-json-1.1", r#"{"__type": "ExpiredTokenException"}"#);
+    aws.fault(Fault::new("GetAuthorizationToken", expired).times(1));
+    let request = || Request { roles: vec![role("hub"), role("a")], ..Request::default() };
+    client.token(request()).await.expect_err("refused");
+    client.token(request()).await.expect("a token");
+    assert_eq!(assumed(&aws), ["a", "a", "hub"]);
+}
+
+/// The role could not be assumed with the credentials before it, so these are found anew.
+#[tokio::test]
+async fn credentials_that_sts_rejects_are_found_anew() {
+    let aws = sandbox().await;
+    let client = client(settings(&aws.url()), &[]);
+    let request = || Request { roles: vec![role("hub"), role("a")], ..Request::default() };
+    let expired = "<ErrorResponse><Error><Code>ExpiredToken</Code></Error></ErrorResponse>";
+    aws.fault(Fault::new("AssumeRole", Effect::answer(403, "text/xml", expired)).after(1).times(1));
+    client.token(request()).await.expect_err("refused");
+    client.token(request()).await.expect("a token");
+    assert_eq!(assumed(&aws), ["a", "a", "hub", "hub"]);
 }
 
 #[tokio::test]
@@ -144,7 +219,7 @@ async fn a_wrong_clock_is_put_right_by_that_of_aws() {
 async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
     let aws = sandbox().await;
     let account = AccountId::parse("111122223333").expect("an account");
-    let request = Request { region: None, account: Some(account) };
+    let request = Request { account: Some(account), ..Request::default() };
     let client = client(settings(&aws.url()), &[]);
     let own = client.token(Request::default()).await.expect("a token");
     let other = client.token(request.clone()).await.expect("a token");
@@ -161,7 +236,7 @@ async fn tokens_of_ecr_public_are_shared_and_not_those_of_ecr() {
     let mut settings = Settings { max_retries: NonZeroU32::new(1), ..settings(NOBODY) };
     settings.endpoints.insert(Service::EcrPublic, url(&aws.url()));
     let client = client(settings, &[]);
-    let tokens = join_all((0..3).map(|_| client.public_token(None))).await;
+    let tokens = join_all((0..3).map(|_| client.public_token(None, Vec::new()))).await;
     assert!(tokens.iter().all(Result::is_ok));
     assert_eq!(aws.call_count(), 1);
     let error = client.token(of_region("us-east-1")).await.expect_err("nobody there");

@@ -122,13 +122,27 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             ),
         ),
         Error::Refused { operation, refusal } => refused::text(operation, refusal),
+        Error::Role { role, source, .. } if let Error::AccountNotAllowed { account, origin } = &**source => {
+            let detail = format!(
+                "AWS account ID not allowed: {account}\n\nThe IAM role {role} belongs to that account, and {origin} rules it \
+                 out. Assume a role of another account, or change the list."
+            );
+            (Summary::AccountNotAllowed, detail)
+        }
         Error::Role { role, origin, source } => {
             let (summary, why) = text(source);
             let summary = match summary {
                 Summary::UnusableWebIdentity => summary,
                 _ => Summary::CannotAssumeRole,
             };
-            (summary, format!("The IAM role {role}, which {origin} names, was not assumed.\n\n{why}"))
+            let detail = match origin {
+                // Terraform names the ephemeral block and its line. The provider block may have such blocks as well.
+                Origin::CallerElement(name, position) => {
+                    format!("The IAM role {role}, in block {} of `{name}` here, was not assumed.\n\n{why}", position + 1)
+                }
+                origin => format!("The IAM role {role}, which {origin} names, was not assumed.\n\n{why}"),
+            };
+            (summary, detail)
         }
         Error::SharedFiles { problem } => {
             (Summary::UnreadableFiles, format!("The shared AWS files cannot be read: {problem}."))

@@ -9,7 +9,7 @@ use terraform_plugin::{
     model::group,
 };
 
-use super::token::{TokenAttributes, region};
+use super::token::{Roles, TokenAttributes, region};
 use crate::{
     configuration::Configuration,
     diagnostics::{self, Summary},
@@ -34,6 +34,7 @@ model! {
         /// The URL of the registry of the credentials' account, as ECR names it. `registry_id` does not
         /// change it: log in at `registry`.
         proxy_endpoint: Option<String> = string().computed(),
+        roles: Roles = group(),
     }
 }
 
@@ -63,16 +64,17 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
         request: Open<Attributes>,
         _: &mut Diagnostics,
     ) -> Result<Opened<Attributes>, Diagnostics> {
-        let Attributes { region, registry_id: account, .. } = request.config;
+        let Attributes { region, registry_id: account, roles, .. } = request.config;
         let client = configuration.client(region.as_ref()).map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else { return Ok(configuration.not_yet()) };
-        let token = client.token(Request { region, account }).await;
+        let token = client.token(Request { region, account, roles: roles.into_chain() }).await;
         let token = token.map_err(|error| diagnostics::of_resource(&error))?;
         Ok(Opened::new(Attributes {
             region: Some(token.region().clone()),
             registry_id: token.account_id(),
             proxy_endpoint: token.proxy_endpoint().map(ToOwned::to_owned),
             token: TokenAttributes::from(&token),
+            roles: Roles::default(),
         }))
     }
 }

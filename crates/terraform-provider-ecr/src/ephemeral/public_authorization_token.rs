@@ -4,7 +4,7 @@ use aws_base::Region;
 use ecr_token::PUBLIC_REGION;
 use terraform_plugin::{Diagnostics, EphemeralResource, Open, Opened, model, model::group};
 
-use super::token::{TokenAttributes, region};
+use super::token::{Roles, TokenAttributes, region};
 use crate::{configuration::Configuration, diagnostics};
 
 /// `region` and the attributes but `docker_config_json` and `registry` are exactly hashicorp/aws's.
@@ -18,6 +18,7 @@ model! {
         /// The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is, and then
         /// shows it. ECR Public issues tokens there, and does not exist in most other Regions.
         region: Option<Region> = region(),
+        roles: Roles = group(),
     }
 }
 
@@ -34,11 +35,16 @@ impl EphemeralResource<Configuration> for PublicAuthorizationToken {
         request: Open<Attributes>,
         _: &mut Diagnostics,
     ) -> Result<Opened<Attributes>, Diagnostics> {
-        let region = request.config.region.as_ref();
-        let client = configuration.client(Some(region.unwrap_or(&PUBLIC_REGION)));
+        let Attributes { region, roles, .. } = request.config;
+        let client = configuration.client(Some(region.as_ref().unwrap_or(&PUBLIC_REGION)));
         let client = client.map_err(|error| diagnostics::of_resource(&error))?;
         let Some(client) = client else { return Ok(configuration.not_yet()) };
-        let token = client.public_token(region).await.map_err(|error| diagnostics::of_resource(&error))?;
-        Ok(Opened::new(Attributes { region: Some(token.region().clone()), token: TokenAttributes::from(&token) }))
+        let token = client.public_token(region.as_ref(), roles.into_chain()).await;
+        let token = token.map_err(|error| diagnostics::of_resource(&error))?;
+        Ok(Opened::new(Attributes {
+            region: Some(token.region().clone()),
+            token: TokenAttributes::from(&token),
+            roles: Roles::default(),
+        }))
     }
 }

@@ -3,11 +3,16 @@
 use aws_base::{Origin, Region};
 use ecr_token::Token;
 use terraform_plugin::{
+    Diagnostic,
     argument::{Argument, string},
     model,
+    model::list_blocks,
 };
 
-use crate::diagnostics;
+use crate::{
+    assume_role::{AssumeRole, missing_roles},
+    diagnostics,
+};
 
 model! {
     pub(super) struct TokenAttributes {
@@ -24,6 +29,26 @@ model! {
         registry: Option<String> = string().computed(),
         /// The user name, decoded from the token.
         user_name: Option<String> = string().computed(),
+    }
+}
+
+model! {
+    #[derive(Default)]
+    pub(super) struct Roles {
+        assume_role: Vec<AssumeRole> = list_blocks(),
+    }
+    rules = [roles_are_named];
+}
+
+/// Without its role, a block would get a token with the permissions of the provider's credentials.
+fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
+    missing_roles(&roles.assume_role)
+}
+
+impl Roles {
+    /// The roles, in the order in which they are assumed.
+    pub(super) fn into_chain(self) -> Vec<aws_base::AssumeRole> {
+        self.assume_role.into_iter().filter_map(AssumeRole::role).collect()
     }
 }
 

@@ -7,8 +7,10 @@ use terraform_plugin::{
     model,
 };
 
-use super::checks::{choice, conflict, null_element};
-use crate::diagnostics;
+use crate::{
+    checks::{choice, conflict, null_element},
+    diagnostics,
+};
 
 model! {
     #[derive(Debug)]

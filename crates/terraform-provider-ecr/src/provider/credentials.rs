@@ -7,8 +7,7 @@ use terraform_plugin::{
     model,
 };
 
-use super::checks::null_element;
-use crate::diagnostics::Summary;
+use crate::{checks::null_element, diagnostics::Summary};
 
 model! {
     #[derive(Debug)]

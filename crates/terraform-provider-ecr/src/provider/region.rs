@@ -7,8 +7,7 @@ use terraform_plugin::{
     model,
 };
 
-use super::checks::choice;
-use crate::diagnostics;
+use crate::{checks::choice, diagnostics};
 
 model! {
     #[derive(Debug)]

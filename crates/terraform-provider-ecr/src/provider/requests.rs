@@ -9,8 +9,7 @@ use terraform_plugin::{
     model,
 };
 
-use super::checks::choice;
-use crate::diagnostics::Summary;
+use crate::{checks::choice, diagnostics::Summary};
 
 model! {
     #[derive(Debug)]

@@ -9,7 +9,7 @@ use terraform_plugin::{
     model::list_blocks,
 };
 
-use super::checks::choice;
+use crate::checks::choice;
 
 model! {
     #[derive(Debug)]

@@ -25,6 +25,7 @@ mod packages;
 mod pulls;
 mod reference;
 mod registries;
+mod roles;
 mod unknown;
 mod usage;
 mod workflows;
@@ -77,6 +78,7 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
         (reference::TESTS, DIGESTS),
         (usage::TESTS, DIGESTS),
         (registries::TESTS, MOTO),
+        (roles::TESTS, MOTO),
         (functions::TESTS, MOTO),
         (commands::TESTS, DIGESTS),
         (every_argument::TESTS, DIGESTS),
@@ -91,6 +93,7 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
     // OpenTofu demands values that are wholly known, so a provider configuration that is not cannot be served there.
     if !terraform.is_opentofu() {
         tests.push((unknown::TESTS, DIGESTS));
+        tests.push((roles::TESTS_OF_UNKNOWN, MOTO));
     }
     tests
 }

@@ -45,6 +45,11 @@ impl Aws {
         requests.filter(|request| request.action == "GetAuthorizationToken").filter_map(line).collect()
     }
 
+    /// How often this action was asked.
+    pub(crate) fn count(&self, action: &str) -> usize {
+        self.0.requests().iter().filter(|request| request.action == action).count()
+    }
+
     /// The Regions that tokens were asked for, in alphabetical order.
     pub(crate) fn regions(&self) -> Vec<String> {
         let requests = self.0.requests().into_iter();

@@ -17,14 +17,15 @@ fn assert_one_error(diagnostics: &[Diagnostic]) {
 }
 
 #[tokio::test]
-async fn a_token_has_exactly_the_attributes_of_its_schema() {
+async fn a_token_has_exactly_the_attributes_and_blocks_of_its_schema() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let opened = session.open().await;
     assert_eq!(opened.diagnostics, []);
     let schema = session.schema().await.expect("a schema");
     let block = schema.ephemeral_block(TOKEN);
-    let mut expected: Vec<_> = block.attributes.iter().map(|attribute| attribute.name.clone()).collect();
+    let blocks = block.block_types.iter().map(|nested| nested.type_name.clone());
+    let mut expected: Vec<_> = block.attributes.iter().map(|attribute| attribute.name.clone()).chain(blocks).collect();
     expected.sort();
     assert_eq!(names(&opened.object()), expected);
 }

@@ -154,11 +154,23 @@ async fn a_module_may_name_itself_in_provider_meta() {
 /// Name, whether it is optional, and whether it is sensitive. All are computed strings.
 async fn token_attributes(type_name: &str) -> Vec<(String, bool, bool)> {
     let block = schema().await.ephemeral_block(type_name).clone();
-    assert_eq!(block.block_types, []);
     assert!(block.attributes.iter().all(|a| a.computed && a.r#type == br#""string""#), "{block:?}");
     let mut attributes: Vec<_> = block.attributes.into_iter().map(|a| (a.name, a.optional, a.sensitive)).collect();
     attributes.sort();
     attributes
+}
+
+#[tokio::test]
+async fn tokens_take_the_roles_of_the_provider_block() {
+    let schema = schema().await;
+    let mut of_provider = arguments(schema.provider_block(), "");
+    of_provider.retain(|argument| argument.starts_with("assume_role:") || argument.starts_with("assume_role."));
+    assert_eq!(of_provider.len(), 10);
+    for type_name in [TOKEN, "aws_ecrpublic_authorization_token"] {
+        let mut arguments = arguments(schema.ephemeral_block(type_name), "");
+        arguments.retain(|argument| argument.starts_with("assume_role"));
+        assert_eq!(arguments, of_provider, "{type_name}");
+    }
 }
 
 fn named(attributes: &[(&str, bool, bool)]) -> Vec<(String, bool, bool)> {

@@ -14,6 +14,7 @@ mod hosts;
 mod logins;
 mod machine;
 mod network;
+mod own_roles;
 mod profiles;
 mod proxies;
 mod proxy_errors;
@@ -63,6 +64,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<Row>)> {
         ("sso", sso::rows()),
         ("machine", machine::rows()),
         ("roles", roles::rows()),
+        ("own_roles", own_roles::rows()),
         ("web_identity", web_identity::rows()),
         ("regions", regions::rows()),
         ("endpoints", endpoints::rows()),

@@ -6,7 +6,7 @@ use terraform_plugin::{Diagnostic, Problem, argument::Setting};
 use crate::diagnostics::Summary;
 
 /// The value that a choice of words stands for. `detail` is the text of the error, with the word as it may be shown.
-pub(super) fn choice<T>(
+pub(crate) fn choice<T>(
     word: &str,
     parse: impl Fn(&str) -> Option<T>,
     detail: impl Fn(&str) -> String,
@@ -18,13 +18,13 @@ pub(super) fn choice<T>(
 }
 
 /// The error of a list that would mean something else without the element: a null account must not open a list of accounts.
-pub(super) fn null_element() -> Problem {
+pub(crate) fn null_element() -> Problem {
     let detail = "Null values are not allowed for this attribute value. Leave the element out.";
     Problem::new(Summary::NullInList, detail)
 }
 
 /// The errors of two arguments of which one may be set; even an empty value counts. A sensitive argument has none of its own.
-pub(super) fn conflict<T, U>(one: &Setting<T>, other: &Setting<U>) -> Vec<Diagnostic> {
+pub(crate) fn conflict<T, U>(one: &Setting<T>, other: &Setting<U>) -> Vec<Diagnostic> {
     fn error<T, U>(one: &Setting<T>, other: &Setting<U>) -> Option<Diagnostic> {
         let other = other.path().clone();
         let detail = move |path: &_| {

@@ -1,0 +1,100 @@
+//! The block `assume_role`, which the provider block and ephemeral blocks have.
+
+use std::collections::BTreeMap;
+
+use aws_base::{Arn, Bounded, ExternalId, HIDDEN, Policy, SessionDuration, SessionName, Shown, SourceIdentity};
+use terraform_plugin::{
+    Diagnostic, Problem,
+    argument::{Setting, map, set, string},
+    model,
+    model::here,
+};
+
+use crate::{checks::null_element, diagnostics::Summary};
+
+/// The error of a block that names no role.
+pub(crate) const MISSING_ROLE: &str = "The argument \"role_arn\" is required, but no definition was found.";
+
+model! {
+    /// A role to assume. Several blocks are a chain: each role is assumed with the credentials of the one before. In the provider block,
+    /// the first is assumed with the credentials found. In an ephemeral block, it is assumed with those of the last role of the
+    /// provider block. No environment variable has a value for it.
+    #[derive(Debug)]
+    pub(crate) struct AssumeRole {
+        pub(crate) block: Setting<()> = here(),
+        /// The ARN of the role. In the provider block, one block alone without it is ignored with a warning. All others need it.
+        pub(crate) role_arn: Setting<Arn> = string().parse(arn).zero_as_unset(),
+        /// The length of the session, between 15 minutes and 12 hours, such as `1h30m`. Units are `h`, `m`,
+        /// `s`, `ms`, `us` and `ns`. Defaults to 15 minutes.
+        duration: Option<SessionDuration> = string().parse(duration),
+        /// The external ID that the role's owner wants, 2 to 1224 bytes.
+        external_id: Option<ExternalId> = string().parse(bounded),
+        /// A policy in JSON that narrows the permissions of the session.
+        policy: Option<Policy> = string().parse(policy),
+        /// The ARNs of managed policies that narrow the permissions of the session.
+        policy_arns: Vec<Arn> = set(string().parse(arn).zero_as_unset().not_null(null_element)),
+        /// The name of the session, 2 to 64 bytes.
+        session_name: Option<SessionName> = string().parse(bounded),
+        /// The identity of the person behind the session, 2 to 64 bytes.
+        source_identity: Option<SourceIdentity> = string().parse(bounded),
+        /// Tags of the session.
+        tags: BTreeMap<String, String> = map(string()),
+        /// The keys of those `tags` that later sessions inherit.
+        transitive_tag_keys: Vec<String> = set(string().zero_as_unset().not_null(null_element)),
+    }
+}
+
+/// The errors of blocks that name no role.
+pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
+    let detail = match blocks {
+        [_] => format!("{MISSING_ROLE} Name the role, or remove the block."),
+        _ => format!("{MISSING_ROLE} Each of several blocks must name a role."),
+    };
+    let missing = blocks.iter().filter(|block| block.role_arn.is_unset()).map(|block| &block.block);
+    missing.map(|block| block.error(Problem::new(Summary::MissingArgument, &*detail))).collect()
+}
+
+pub(crate) fn arn(text: &str) -> Result<Arn, Problem> {
+    Arn::parse(text).map_err(|invalid| {
+        // Tokens and keys begin otherwise.
+        let is_shown = text.starts_with("arn:") || !Shown::value(text).hides_value();
+        let text = if is_shown { format!("({text})") } else { HIDDEN.to_owned() };
+        Problem::naming(Summary::InvalidArn, move |path| format!("\"{path}\" {text} is an invalid ARN: {invalid}."))
+            .hides_value(!is_shown)
+    })
+}
+
+pub(crate) fn duration(text: &str) -> Result<SessionDuration, Problem> {
+    SessionDuration::parse(text)
+        .map_err(|invalid| Problem::naming(Summary::InvalidDuration, move |path| format!("\"{path}\" {invalid}.")))
+}
+
+pub(crate) fn policy(text: &str) -> Result<Policy, Problem> {
+    Policy::parse(text).map_err(|invalid| {
+        Problem::naming(Summary::InvalidPolicy, move |path| format!("\"{path}\" contains an invalid JSON: {invalid}."))
+    })
+}
+
+/// The value is not repeated: a token is a secret, and an external ID may be one.
+pub(crate) fn bounded<const MIN: usize, const MAX: usize>(text: &str) -> Result<Bounded<MIN, MAX>, Problem> {
+    Bounded::parse(text).map_err(|invalid| {
+        Problem::naming(Summary::InvalidLength, move |path| format!("expected length of {path} to be {invalid}."))
+    })
+}
+
+impl AssumeRole {
+    /// The role; `None` if the block names none.
+    pub(crate) fn role(self) -> Option<aws_base::AssumeRole> {
+        Some(aws_base::AssumeRole {
+            role_arn: self.role_arn.into_value()?,
+            duration: self.duration,
+            external_id: self.external_id,
+            policy: self.policy,
+            policy_arns: self.policy_arns,
+            session_name: self.session_name,
+            source_identity: self.source_identity,
+            tags: self.tags,
+            transitive_tag_keys: self.transitive_tag_keys,
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! Roles of ephemeral blocks: many accounts from one provider block.
+
+use std::fs;
+
+use ecr_sandbox::Options;
+
+use crate::{Test, configuration::REQUIRED_PROVIDERS, project::Project, sandbox::Aws, stage::Stage};
+
+pub(crate) const TESTS: &[Test] =
+    &[("accounts_times_regions_from_one_provider_block", accounts_times_regions_from_one_provider_block)];
+
+/// For Terraform alone: OpenTofu wants values that are wholly known.
+pub(crate) const TESTS_OF_UNKNOWN: &[Test] = &[("unknown_role_waits_for_the_apply", unknown_role_waits_for_the_apply)];
+
+/// 20 accounts and 5 Regions. A token is for the registry of the account of its role.
+const TOKENS: &str = r#"
+locals {
+  accounts = [for number in range(20) : format("1234567890%02d", number)]
+  regions  = ["eu-central-1", "eu-west-1", "eu-west-2", "us-east-1", "us-west-2"]
+
+  registries = {
+    for pair in setproduct(local.accounts, local.regions) :
+    "${pair[0]}/${pair[1]}" => { account_id = pair[0], region = pair[1] }
+  }
+}
+
+ephemeral "aws_ecr_authorization_token" "of" {
+  for_each = local.registries
+  region   = each.value.region
+
+  assume_role {
+    role_arn = "arn:aws:iam::${each.value.account_id}:role/pull"
+  }
+
+  lifecycle {
+    postcondition {
+      condition     = self.registry == "${each.value.account_id}.dkr.ecr.${each.value.region}.amazonaws.com"
+      error_message = "another registry"
+    }
+  }
+}
+"#;
+
+const ONE_TOKEN: &str = "ephemeral \"aws_ecr_authorization_token\" \"token\" {}\n";
+
+fn at_sandbox<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
+    let project = Project::new(stage).file("main.tf", &format!("{REQUIRED_PROVIDERS}{body}"));
+    let mut options = Options::default();
+    options.proxy_endpoint = Some("https://{account}.dkr.ecr.{region}.amazonaws.com".to_owned());
+    let aws = Aws::with(&project, options);
+    (project.env("AWS_ENDPOINT_URL", aws.url()), aws)
+}
+
+/// The processes of this provider that a plan takes.
+fn processes(project: &Project<'_>) -> usize {
+    project.run(&["plan"]).succeeds();
+    let log = fs::read_to_string(project.path("log")).expect("Terraform's log");
+    log.lines().filter(|line| line.contains("plugin started") && line.contains("provider-ecr")).count()
+}
+
+fn accounts_times_regions_from_one_provider_block(stage: &Stage) {
+    let (one, _aws) = at_sandbox(stage, ONE_TOKEN);
+    let (many, aws) = at_sandbox(stage, TOKENS);
+    let processes_of_one = processes(&one);
+    assert!(processes_of_one > 0);
+    assert_eq!(processes(&many), processes_of_one);
+    // 20 and 100, and an attempt more for each that took 10 seconds: a busy machine has a few.
+    let (roles, tokens) = (aws.count("AssumeRole"), aws.count("GetAuthorizationToken"));
+    assert!((20..30).contains(&roles) && (100..110).contains(&tokens), "{roles} {tokens}");
+}
+
+/// A role that is made in the same apply.
+fn unknown_role_waits_for_the_apply(stage: &Stage) {
+    let body = r#"
+resource "terraform_data" "role" {
+  input = "arn:aws:iam::123456789012:role/pull"
+}
+
+ephemeral "aws_ecr_authorization_token" "token" {
+  assume_role {
+    role_arn = terraform_data.role.output
+  }
+}
+
+check "user_name" {
+  assert {
+    condition     = ephemeral.aws_ecr_authorization_token.token.user_name == "AWS"
+    error_message = "another user name"
+  }
+}
+"#;
+    let (project, aws) = at_sandbox(stage, body);
+    project.run(&["plan"]).succeeds().says(&["Check block assertion known after apply"]);
+    assert_eq!(aws.count("AssumeRole"), 0);
+    project.run(&["apply", "-auto-approve"]).succeeds().says_nothing_of(&["Check block assertion failed"]);
+    assert_eq!((aws.count("AssumeRole"), aws.count("GetAuthorizationToken")), (1, 1));
+}

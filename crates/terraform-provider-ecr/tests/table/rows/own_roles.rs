@@ -1,0 +1,244 @@
+//! `assume_role` of the ephemeral block: what it is assumed with, and its errors.
+
+use expect_test::expect;
+use serde_json::json;
+
+use test_support::{
+    answer::{Answer, sts_refuses, well},
+    row::{Row, keys, row},
+};
+
+use super::{ROLE, ROLE_OF_PROFILE};
+
+const HUB: &str = "arn:aws:iam::123456789012:role/hub";
+const ELSEWHERE: &str = "arn:aws:iam::210987654321:role/elsewhere";
+const NOT_THERE: &str = "the block came with this provider";
+
+fn denied() -> Answer {
+    sts_refuses(403, "AccessDenied", "User: somebody is not authorized to perform: sts:AssumeRole on that resource")
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    let mut rows = assumed();
+    rows.extend(refused());
+    rows.extend(not_valid());
+    rows.extend(accounts());
+    rows.into_iter().map(|row| row.ours_only(NOT_THERE)).collect()
+}
+
+fn assumed() -> Vec<Row> {
+    vec![
+        keys("on_top_of_keys").own_role(ROLE).assumes("deploy (900s) by AKIDENV").token_by("ASIADEPLOY"),
+        keys("on_top_of_the_role_of_the_provider")
+            .role(HUB)
+            .own_role(ROLE)
+            .assumes("hub (900s) by AKIDENV")
+            .assumes("deploy (900s) by ASIAHUB")
+            .token_by("ASIADEPLOY"),
+        row("on_top_of_the_role_of_a_profile")
+            .config(ROLE_OF_PROFILE)
+            .env("AWS_PROFILE", "ci")
+            .own_role(HUB)
+            .assumes("deploy (900s) by AKIDBASE")
+            .assumes("hub (900s) by ASIADEPLOY")
+            .token_by("ASIAHUB"),
+        row("on_top_of_a_web_identity")
+            .web_identity("pod")
+            .own_role(ROLE)
+            .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
+            .assumes("deploy (900s) by ASIAPOD")
+            .token_by("ASIADEPLOY"),
+        keys("every_argument")
+            .terraform()
+            .own_block(
+                "assume_role",
+                json!({
+                    "role_arn": ROLE,
+                    "duration": "1h30m",
+                    "external_id": "an-id",
+                    "policy": "{}",
+                    "policy_arns": ["arn:aws:iam::123456789012:policy/p"],
+                    "session_name": "named",
+                    "source_identity": "somebody",
+                    "tags": {"Team": "blue"},
+                    "transitive_tag_keys": ["Team"],
+                }),
+            )
+            .asks(["sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={}, \
+                 PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, SourceIdentity=somebody, Tags.1.Key=Team, \
+                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"])
+            .token_by("ASIADEPLOY"),
+        keys("chain_of_two")
+            .terraform()
+            .own_role(HUB)
+            .own_block("assume_role", json!({"role_arn": ROLE, "external_id": "second"}))
+            .assumes("hub (900s) by AKIDENV")
+            .assumes("deploy (900s, ExternalId=second) by ASIAHUB")
+            .token_by("ASIADEPLOY"),
+        keys("of_ecr_public").public().own_role(ROLE).asks([
+            "sts AssumeRole deploy (900s) by AKIDENV",
+            "ecr-public GetAuthorizationToken by ASIADEPLOY in us-east-1",
+        ]),
+        keys("sts_is_asked_in_the_region_of_the_provider")
+            .argument("region", "eu-west-2")
+            .own_role(ROLE)
+            .assumes("deploy (900s) by AKIDENV")
+            .token_by("ASIADEPLOY in eu-west-2"),
+        keys("sts_is_asked_in_the_region_of_the_block_where_the_provider_has_none")
+            .without(["AWS_REGION"])
+            .argument("region", "eu-west-2")
+            .own_role(ROLE)
+            .assumes("deploy (900s) by AKIDENV in eu-west-2")
+            .token_by("ASIADEPLOY in eu-west-2"),
+        keys("sts_region_counts")
+            .set("sts_region", "eu-central-1")
+            .own_role(ROLE)
+            .assumes("deploy (900s) by AKIDENV in eu-central-1")
+            .token_by("ASIADEPLOY"),
+    ]
+}
+
+fn refused() -> Vec<Row> {
+    vec![
+        keys("denied_at_hop_1")
+            .terraform()
+            .own_role(HUB)
+            .own_role(ROLE)
+            .answer("AssumeRole", [denied()])
+            .assumes("hub (900s) by AKIDENV")
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
+                The IAM role arn:aws:iam::123456789012:role/hub, in block 1 of `assume_role` here, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        keys("denied_at_hop_2")
+            .own_role(HUB)
+            .own_role(ROLE)
+            .answer("AssumeRole", [well(), denied()])
+            .requests(2)
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role [assume_role[1].role_arn of the resource]
+                The IAM role arn:aws:iam::123456789012:role/deploy, in block 2 of `assume_role` here, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        // The role of the provider block is not that of the ephemeral block.
+        keys("denied_in_the_provider_block")
+            .role(HUB)
+            .own_role(ROLE)
+            .answer("AssumeRole", [denied()])
+            .requests(1)
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
+                The IAM role arn:aws:iam::123456789012:role/hub, which block 1 of `assume_role` names, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        keys("keys_are_unknown")
+            .own_role(ROLE)
+            .answer(
+                "AssumeRole",
+                [sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")],
+            )
+            .requests(1)
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
+                The IAM role arn:aws:iam::123456789012:role/deploy, in block 1 of `assume_role` here, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
+            "#]]),
+    ]
+}
+
+fn not_valid() -> Vec<Row> {
+    let one = |name, argument: &str, value: serde_json::Value| {
+        let mut arguments = json!({"role_arn": ROLE});
+        arguments[argument] = value;
+        keys(name).own_block("assume_role", arguments)
+    };
+    vec![
+        keys("role_arn_is_missing")
+            .terraform()
+            .own_block("assume_role", json!({"session_name": "named"}))
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Missing required argument [assume_role[0] of the resource]
+                The argument "role_arn" is required, but no definition was found. Name the role, or remove the block.
+            "#]]),
+        one("role_arn_is_empty", "role_arn", "".into()).fails(["Missing required argument", "assume_role[0]"]),
+        keys("block_is_empty")
+            .own_block("assume_role", json!({}))
+            .fails(["Missing required argument", "assume_role[0]"]),
+        keys("second_role_is_missing")
+            .own_role(HUB)
+            .own_block("assume_role", json!({}))
+            .fails(["Missing required argument", "assume_role[1]"]),
+        one("role_arn_is_a_name", "role_arn", "deploy".into()).terraform().requests(0).tells(expect![[r#"
+            Error: Invalid ARN [assume_role[0].role_arn of the resource]
+            "assume_role[0].role_arn" (deploy) is an invalid ARN: it is not of the form arn:partition:service:region:account:resource.
+        "#]]),
+        one("role_arn_is_a_secret", "role_arn", "hunter2/wJalrXUtnFEMI/K7MDENG".into())
+            .requests(0)
+            .tells(expect![[r#"
+                Error: Invalid ARN [the resource]
+                "assume_role[0].role_arn" (hidden) is an invalid ARN: it is not of the form arn:partition:service:region:account:resource.
+            "#]]),
+        one("duration_is_too_short", "duration", "5m".into())
+            .fails(["Invalid Session Duration", "assume_role[0].duration"]),
+        one("policy_is_not_json", "policy", "{".into()).fails(["Invalid Session Policy", "assume_role[0].policy"]),
+        one("external_id_is_too_short", "external_id", "x".into())
+            .fails(["Invalid Length", "assume_role[0].external_id"]),
+        one("policy_arn_is_null", "policy_arns", json!([null])).fails(["Null value found in list"]),
+    ]
+}
+
+fn accounts() -> Vec<Row> {
+    let asked = "sts GetCallerIdentity by AKIDENV";
+    vec![
+        keys("account_is_allowed")
+            .set("allowed_account_ids", ["123456789012"])
+            .own_role(ROLE)
+            .asks([asked])
+            .assumes("deploy (900s) by AKIDENV")
+            .token_by("ASIADEPLOY"),
+        keys("account_is_not_allowed")
+            .terraform()
+            .set("allowed_account_ids", ["123456789012"])
+            .own_role(ROLE)
+            .own_role(ELSEWHERE)
+            .asks([asked])
+            .tells(expect![[r#"
+                Error: AWS Account Not Allowed [assume_role[1].role_arn of the resource]
+                AWS account ID not allowed: 210987654321
+
+                The IAM role arn:aws:iam::210987654321:role/elsewhere belongs to that account, and the argument `allowed_account_ids` rules it out. Assume a role of another account, or change the list.
+            "#]]),
+        keys("account_is_forbidden")
+            .set("forbidden_account_ids", ["210987654321"])
+            .own_role(ELSEWHERE)
+            .asks([asked])
+            .fails(["AWS account ID not allowed: 210987654321", "forbidden_account_ids", "assume_role[0].role_arn"]),
+        // The token is of the last role.
+        keys("account_on_the_way_is_not_checked")
+            .set("forbidden_account_ids", ["210987654321"])
+            .own_role(ELSEWHERE)
+            .own_role(ROLE)
+            .asks([asked])
+            .assumes("elsewhere (900s) by AKIDENV")
+            .assumes("deploy (900s) by ASIAELSEWHERE")
+            .token_by("ASIADEPLOY"),
+    ]
+}
