@@ -2,7 +2,7 @@
 
 use crate::{
     report::{Report, Unit},
-    stage::{Project, Scheme, Stage},
+    stage::{Scheme, Stage},
     statistics::Summary,
     subject::{PEER, Subject, Tokens},
 };
@@ -17,6 +17,9 @@ const COMMANDS: [(&str, Scheme, &[&str]); 5] = [
     ("validate", Scheme::Http, &["validate", "-no-color"]),
     ("providers schema", Scheme::Http, &["providers", "schema", "-json"]),
 ];
+
+/// The accounts that tokens are asked for by a role each.
+pub(crate) const ACCOUNTS: usize = 20;
 
 /// The peer takes ten seconds for each.
 const RUNS_OF_PEER: usize = 3;
@@ -46,23 +49,30 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: 
         }
     }
     aliases(stage, subjects, runs, report);
+    accounts(stage, subjects, runs, report);
 }
 
 /// Each alias is a process of its own.
 fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     for count in [1, 4, 8, 20] {
-        let with = |subject: &Subject| {
-            let project = stage.project(subject, Tokens::Aliases(count));
-            let runs = if subject.name == PEER { 1 } else { runs.div_ceil(3) };
-            (0..runs).map(|_| apply(&project)).collect()
-        };
         for subject in subjects.iter().filter(|subject| subject.provider.is_some()) {
             let name = format!("apply with {count} alias{}, time", if count == 1 { "" } else { "es" });
-            report.add(&name, Unit::Seconds, subject.name, Summary::from_samples(with(subject)));
+            apply(stage, subject, Tokens::Aliases(count), runs, &name, report);
         }
     }
 }
 
-fn apply(project: &Project<'_>) -> f64 {
-    project.run(APPLY).wall
+/// A role in each account: of the blocks that get the tokens, or of an alias each.
+fn accounts(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
+    for subject in subjects.iter().filter(|subject| subject.assumes_roles()) {
+        let name = format!("apply with {ACCOUNTS} accounts, time");
+        apply(stage, subject, Tokens::Accounts(ACCOUNTS), runs, &name, report);
+    }
+}
+
+fn apply(stage: &Stage, subject: &Subject, tokens: Tokens, runs: usize, name: &str, report: &mut Report) {
+    let project = stage.project(subject, tokens);
+    let runs = if subject.name == PEER { 1 } else { runs.div_ceil(3) };
+    let times = (0..runs).map(|_| project.run(APPLY).wall).collect();
+    report.add(name, Unit::Seconds, subject.name, Summary::from_samples(times));
 }

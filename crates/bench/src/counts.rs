@@ -8,7 +8,7 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
-    command::{APPLY, PLAN},
+    command::{ACCOUNTS, APPLY, PLAN},
     report::{Report, Unit},
     stage::{Stage, size},
     statistics::Summary,
@@ -32,23 +32,37 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
             );
         }
         for count in [1, 4, 8, 20] {
-            let project = stage.watched_project(subject, Tokens::Aliases(count));
-            project.run(APPLY);
-            let mut peaks = project.peaks();
-            peaks.sort_by(f64::total_cmp);
+            let peaks = peaks(stage, subject, Tokens::Aliases(count));
             if count == 1 {
                 add("processes of an apply", Unit::Count, peaks.len() as f64);
-                add("memory of a process, at its peak", Unit::Bytes, peaks.last().copied().unwrap_or_default());
+                add("memory of a process, at its peak", Unit::Bytes, peaks.first().copied().unwrap_or_default());
+            } else {
+                add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, peaks.iter().take(count).sum());
             }
-            // One for each alias serves at the same time.
-            let sum = peaks.iter().rev().take(count).sum();
-            if count > 1 {
-                add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, sum);
-            }
+        }
+        if subject.assumes_roles() {
+            let tokens = Tokens::Accounts(ACCOUNTS);
+            let before = stage.sandbox.call_count();
+            let peaks = peaks(stage, subject, tokens);
+            let calls = stage.sandbox.call_count() - before;
+            let serving = peaks.iter().take(subject.provider_blocks(tokens));
+            add(&format!("calls to AWS of an apply with {ACCOUNTS} accounts"), Unit::Count, calls as f64);
+            add(&format!("processes of an apply with {ACCOUNTS} accounts"), Unit::Count, peaks.len() as f64);
+            add(&format!("memory of {ACCOUNTS} accounts, at their peaks"), Unit::Bytes, serving.sum());
         }
         add("size of the binary", Unit::Bytes, size(&provider.path));
         add("size of the binary, zipped", Unit::Bytes, zipped(provider) as f64);
     }
+}
+
+/// The peak of memory of each process of an apply, in bytes, the highest first. The first ones, one for each provider block, serve at
+/// the same time.
+fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
+    let project = stage.watched_project(subject, tokens);
+    project.run(APPLY);
+    let mut peaks = project.peaks();
+    peaks.sort_by(|one, other| other.total_cmp(one));
+    peaks
 }
 
 /// As a release is.

@@ -23,6 +23,18 @@ pub(crate) struct Provider {
     token: &'static str,
     /// Arguments of every provider block: to ask nobody for more than the token.
     arguments: &'static str,
+    roles: Roles,
+}
+
+/// The place where a provider takes the role of a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Roles {
+    /// The block that gets the token.
+    OfTokens,
+    /// The provider block: each role needs an alias.
+    OfAliases,
+    /// Nowhere.
+    None,
 }
 
 /// The blocks of a configuration.
@@ -32,6 +44,8 @@ pub(crate) enum Tokens {
     Blocks(usize),
     /// This number of aliases, with a block each.
     Aliases(usize),
+    /// A token by a role in each of so many accounts.
+    Accounts(usize),
 }
 
 pub(crate) const FLOOR: &str = "Terraform alone";
@@ -49,6 +63,7 @@ impl Subject {
             name: "weather",
             token: r#"ephemeral "weather_password""#,
             arguments: "",
+            roles: Roles::None,
         };
         let ours = Provider {
             path: provider.to_owned(),
@@ -56,6 +71,7 @@ impl Subject {
             name: "aws",
             token: r#"ephemeral "aws_ecr_authorization_token""#,
             arguments: "",
+            roles: Roles::OfTokens,
         };
         // The block of version 5 that makes the same call: the ephemeral one came with version 6.
         let peer = peer.map(|path| Provider {
@@ -65,6 +81,7 @@ impl Subject {
             token: r#"data "aws_ecr_authorization_token""#,
             arguments: "skip_credentials_validation = true\n  skip_requesting_account_id  = true\n  \
                         skip_metadata_api_check     = \"true\"",
+            roles: Roles::OfAliases,
         });
         let floor = Self { name: FLOOR, provider: None };
         let empty = Self { name: EMPTY, provider: Some(empty) };
@@ -73,10 +90,31 @@ impl Subject {
         [floor, empty, ours].into_iter().chain(peer).collect()
     }
 
+    /// Whether it can get a token by a role.
+    pub(crate) fn assumes_roles(&self) -> bool {
+        self.provider.as_ref().is_some_and(|provider| provider.roles != Roles::None)
+    }
+
+    /// The provider blocks of a configuration. A process serves each.
+    pub(crate) fn provider_blocks(&self, tokens: Tokens) -> usize {
+        let roles = self.provider.as_ref().map_or(Roles::None, |provider| provider.roles);
+        match tokens {
+            Tokens::Blocks(_) => 1,
+            Tokens::Aliases(count) => count,
+            Tokens::Accounts(count) => {
+                if roles == Roles::OfAliases {
+                    count
+                } else {
+                    1
+                }
+            }
+        }
+    }
+
     /// `main.tf`: a resource of Terraform's own, and the tokens.
     pub(crate) fn configuration(&self, tokens: Tokens) -> String {
         let mut text = "resource \"terraform_data\" \"floor\" {}\n".to_owned();
-        let Some(Provider { source, name, token, arguments, .. }) = &self.provider else { return text };
+        let Some(Provider { source, name, token, arguments, roles, .. }) = &self.provider else { return text };
         text += &format!(
             "terraform {{\n  required_providers {{\n    {name} = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
         );
@@ -92,6 +130,24 @@ impl Subject {
                 for number in 0..count {
                     write!(text, "provider \"{name}\" {{\n  alias = \"of{number}\"\n  {arguments}\n}}\n").ok();
                     write!(text, "{token} \"of{number}\" {{\n  provider = {name}.of{number}\n}}\n").ok();
+                }
+            }
+            Tokens::Accounts(count) => {
+                write!(text, "provider \"{name}\" {{\n  {arguments}\n}}\n").ok();
+                for number in 0..count {
+                    let arn = format!("arn:aws:iam::1234567890{number:02}:role/pull");
+                    let role = format!("assume_role {{\n    role_arn = \"{arn}\"\n  }}");
+                    match roles {
+                        Roles::OfAliases => {
+                            let alias = format!("alias = \"of{number}\"\n  {arguments}\n  {role}");
+                            write!(text, "provider \"{name}\" {{\n  {alias}\n}}\n").ok();
+                            write!(text, "{token} \"of{number}\" {{\n  provider = {name}.of{number}\n}}\n").ok();
+                        }
+                        Roles::OfTokens => {
+                            write!(text, "{token} \"of{number}\" {{\n  {role}\n}}\n").ok();
+                        }
+                        Roles::None => {}
+                    }
                 }
             }
         }
@@ -113,6 +169,10 @@ mod tests {
             assert_eq!(count(&blocks, "\" \"of"), 3 * provider, "{blocks}");
             let aliases = subject.configuration(Tokens::Aliases(3));
             assert_eq!(count(&aliases, "alias = "), 3 * provider, "{aliases}");
+            let accounts = subject.configuration(Tokens::Accounts(3));
+            let roles = if subject.assumes_roles() { 3 } else { 0 };
+            assert_eq!(count(&accounts, "role_arn = "), roles, "{accounts}");
+            assert_eq!(count(&accounts, "alias = "), if subject.name == PEER { 3 } else { 0 }, "{accounts}");
         }
     }
 }
