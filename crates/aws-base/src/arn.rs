@@ -2,6 +2,10 @@
 
 use crate::account_id::AccountId;
 
+mod sections;
+
+pub use sections::{ArnSections, InvalidArnForm};
+
 /// An Amazon Resource Name, as far as hashicorp/aws checks one.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Arn(String);
@@ -31,17 +35,15 @@ impl Arn {
     /// # Errors
     /// See [`InvalidArn`].
     pub fn parse(text: &str) -> Result<Self, InvalidArn> {
-        let sections: Vec<_> = text.splitn(6, ':').collect();
-        let ["arn", partition, _service, region, account, resource] = sections[..] else {
-            return Err(InvalidArn::Form);
-        };
+        let sections = ArnSections::parse(text).map_err(|_| InvalidArn::Form)?;
+        let ArnSections { partition, region, account_id, resource, .. } = sections;
         if !is_partition(partition) {
             return Err(InvalidArn::Partition);
         }
         if !(region.is_empty() || is_region(region)) {
             return Err(InvalidArn::Region);
         }
-        if !(account.is_empty() || is_account(account)) {
+        if !(account_id.is_empty() || is_account(account_id)) {
             return Err(InvalidArn::Account);
         }
         if resource.is_empty() { Err(InvalidArn::Resource) } else { Ok(Self(text.to_owned())) }

@@ -70,7 +70,7 @@ mod warning;
 
 pub use crate::{
     account_id::{AccountId, InvalidAccountId},
-    arn::{Arn, InvalidArn},
+    arn::{Arn, ArnSections, InvalidArn, InvalidArnForm},
     bounded::{Bounded, ExternalId, InvalidLength, SessionName, SourceIdentity, WebIdentityToken},
     cache::{Cache, Expiring},
     call::{Attempts, Call, client},

@@ -2,11 +2,29 @@
 
 use test_vectors::{Answers, compare, library};
 
-use super::Arn;
+use super::{Arn, ArnSections};
+
+const ARNS: &str = include_str!("../../vectors/arns.json");
+
+/// Errors are answers here, since their words have to agree as well.
+#[test]
+fn sections_of_arns() {
+    compare("sections of arns", ARNS, |row| {
+        let text = row["text"].as_str().expect("a text");
+        let ours = ArnSections::parse(text).map_err(|flaw| flaw.to_string()).map(|sections| {
+            assert_eq!(sections.to_string(), text);
+            let ArnSections { partition, service, region, account_id, resource } = sections;
+            [partition, service, region, account_id, resource].map(ToOwned::to_owned)
+        });
+        let names = ["partition", "service", "region", "account_id", "resource"];
+        let library = library(row, |row| names.map(|name| row[name].as_str().unwrap_or_default().to_owned()));
+        Answers { ours: Ok(ours), library: Ok(library), reason: None }
+    });
+}
 
 #[test]
 fn arns() {
-    compare("arns", include_str!("../../vectors/arns.json"), |row| {
+    compare("arns", ARNS, |row| {
         let [text, partition, account, resource] =
             ["text", "partition", "account_id", "resource"].map(|part| row[part].as_str().unwrap_or_default());
         let is_account = ["", "123456789012", "aws", "cw0000000000"].contains(&account);
