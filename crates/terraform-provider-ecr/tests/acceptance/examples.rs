@@ -31,7 +31,15 @@ const RESOURCE: &str =
     include_str!("../../../../examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf");
 const PUBLIC: &str =
     include_str!("../../../../examples/ephemeral-resources/aws_ecrpublic_authorization_token/ephemeral-resource.tf");
-const FUNCTIONS: [&str; 3] = ["docker_config_json", "parse_image_uri", "registry_host"];
+const FUNCTIONS: [&str; 7] = [
+    "arn_build",
+    "arn_parse",
+    "docker_config_json",
+    "parse_image_uri",
+    "registry_host",
+    "trim_iam_role_path",
+    "user_agent",
+];
 
 fn function(name: &str) -> String {
     fs::read_to_string(format!("{ROOT}/examples/functions/{name}/function.tf")).expect("an example")

@@ -7,8 +7,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("functions_at_plan_and_apply", functions_at_plan_and_apply),
     ("functions_of_unknown_and_null", functions_of_unknown_and_null),
     ("functions_blame_the_argument", functions_blame_the_argument),
+    ("a_product_goes_into_the_provider_block", a_product_goes_into_the_provider_block),
 ];
 
+const ROLE: &str = "\"arn:aws:iam::123456789012:role/path/deploy\"";
 const IMAGE: &str = "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/team/app:1.0";
 
 fn without_credentials<'a>(stage: &'a Stage, body: &str) -> Project<'a> {
@@ -33,6 +35,12 @@ fn functions_in_the_console(stage: &Stage) {
                 .to_owned(),
             r#""{\"auths\":{\"public.ecr.aws\":{\"auth\":\"QVdTOmV5Sg==\"}}}""#,
         ),
+        (format!("provider::aws::arn_parse({ROLE}).account_id"), "\"123456789012\""),
+        (
+            r#"provider::aws::arn_build("aws", "ecr", "eu-west-1", 123456789012, "repository/app")"#.to_owned(),
+            "\"arn:aws:ecr:eu-west-1:123456789012:repository/app\"",
+        ),
+        (format!("provider::aws::trim_iam_role_path({ROLE})"), "\"arn:aws:iam::123456789012:role/deploy\""),
     ] {
         let output = project.run_with_input(&["console"], &format!("{expression}\n")).succeeds();
         assert_eq!(output.stdout.trim(), value, "{expression}");
@@ -109,8 +117,25 @@ fn functions_blame_the_argument(stage: &Stage) {
             &["logins", "it begins with a scheme"],
         ),
         (r#"docker_config_json({ "public.ecr.aws" = { username = "AWS" } })"#, &["logins", "password"]),
+        (r#"arn_parse("app")"#, &["Invalid value for \"arn\" parameter: arn: invalid prefix. Write the whole ARN"]),
+        (r#"trim_iam_role_path("arn:aws:iam::123456789012:user/x")"#, &["arn", "resource must begin with \"role/\""]),
+        (r#"user_agent("", "1.0", "a comment")"#, &["product_name must be set"]),
     ] {
         let body = format!("output \"value\" {{\n  value = provider::aws::{call}\n}}\n");
         without_credentials(stage, &body).run(&["validate"]).fails().says(words);
     }
+}
+
+/// Terraform calls the function before it configures the provider.
+fn a_product_goes_into_the_provider_block(stage: &Stage) {
+    let body = r#"
+provider "aws" {
+  user_agent = [provider::aws::user_agent("module", "1.0", "a comment")]
+}
+
+ephemeral "aws_ecr_authorization_token" "token" {}
+"#;
+    let project = project(stage, body);
+    project.run(&["plan"]).succeeds();
+    assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"]);
 }
