@@ -70,7 +70,7 @@ impl ImageUri {
         let rest = rest.filter(|rest| !rest.is_empty()).ok_or(InvalidImageUri::NoRepository)?;
         let (rest, digest) = rest.split_once('@').map_or((rest, None), |(rest, digest)| (rest, Some(digest)));
         let (repository, tag) = rest.split_once(':').map_or((rest, None), |(rest, tag)| (rest, Some(tag)));
-        if repository.len() > LONGEST || !repository.split('/').all(is_component) {
+        if !is_repository(repository) {
             return Err(InvalidImageUri::Repository);
         }
         if matches!(registry, Registry::Public { .. }) && !repository.contains('/') {
@@ -85,6 +85,11 @@ impl ImageUri {
         let owned = |text: Option<&str>| text.map(ToOwned::to_owned);
         Ok(Self { registry, repository: repository.to_owned(), tag: owned(tag), digest: owned(digest) })
     }
+}
+
+/// Whether a text has the form of a repository's name, or of the first parts of one.
+pub fn is_repository(text: &str) -> bool {
+    text.len() <= LONGEST && text.split('/').all(is_component)
 }
 
 /// Small letters and digits, with one `.`, one or two `_`, or any number of `-` between them.

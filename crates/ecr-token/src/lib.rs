@@ -27,7 +27,7 @@ pub use crate::{
     client::{Client, PUBLIC_REGION, Request},
     docker_config::{Login, docker_config_json},
     error::Error,
-    image::{ImageUri, InvalidImageUri},
+    image::{ImageUri, InvalidImageUri, is_repository},
     registry::{NoPartition, PrivateRegistry, Registry},
     token::{InvalidToken, Token},
 };

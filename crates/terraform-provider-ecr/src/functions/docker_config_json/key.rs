@@ -1,0 +1,271 @@
+//! Keys of a Docker `config.json`: a host, which may have `*` in it, and a path.
+//!
+//! A client has to document that it reads such a key. For paths, podman, skopeo and others do so:
+//! <https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md>. For paths and `*`, the kubelet does so:
+//! <https://kubernetes.io/docs/concepts/containers/images/#config-json>. Ports and paths have no `*`:
+//! <https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/>.
+
+use std::net::Ipv6Addr;
+
+use aws_base::{AccountId, Region, port_number, split_port};
+use ecr_token::{Registry, is_repository};
+
+/// The key of Docker Hub, which is a URL for historical reasons:
+/// <https://docs.docker.com/reference/cli/docker/login/#default-behavior>
+pub(super) const DOCKER_HUB: &str = "https://index.docker.io/v1/";
+
+const NOT_DOCKER_HUB: &str =
+    "logins of Docker Hub are under https://index.docker.io/v1/, and those for a part of it under docker.io/PATH";
+const NOT_HOST: &str = "a host is a name or an address, and may have a port: write HOST or HOST:PORT, for a part of a registry \
+                        HOST/PATH, and no wildcard but `*`";
+
+/// Checks a key. Clients look a login up by the exact text: another form of it would never be found.
+///
+/// # Errors
+/// The flaw of a key that no client finds, and an order. The key is not repeated.
+pub(super) fn check(key: &str) -> Result<(), &'static str> {
+    if key == DOCKER_HUB {
+        return Ok(());
+    }
+    if key.contains("://") {
+        return Err(
+            "it begins with a scheme: take it off with trimprefix (Docker Hub's alone is https://index.docker.io/v1/)",
+        );
+    }
+    match key.split_once('/') {
+        Some((host, path)) => check_host_of_path(host).and_then(|()| check_path(path)),
+        None if key == "docker.io" => Err(NOT_DOCKER_HUB),
+        None => check_host(key),
+    }
+}
+
+fn check_host(host: &str) -> Result<(), &'static str> {
+    let small = host.to_ascii_lowercase();
+    match host {
+        "" => Err("it is empty: write the host of a registry"),
+        "index.docker.io" | "registry-1.docker.io" => Err(NOT_DOCKER_HUB),
+        _ if host.contains('*') => check_pattern(host),
+        _ if small != host && Registry::parse(&small).is_some() => Err("ECR's hosts are in small letters: write it so"),
+        _ if !is_host(host) => Err(NOT_HOST),
+        _ => Ok(()),
+    }
+}
+
+/// In the name of an image, the first part is a host only if it is `localhost` or has a point or a port:
+/// <https://github.com/distribution/reference>
+fn check_host_of_path(host: &str) -> Result<(), &'static str> {
+    if host != "localhost" && !host.contains(['.', ':']) {
+        return Err("it has no host before the path: write HOST/PATH, such as public.ecr.aws/ALIAS");
+    }
+    check_host(host)
+}
+
+/// A path is the name of a repository, or the first parts of one.
+fn check_path(path: &str) -> Result<(), &'static str> {
+    if path.is_empty() || path.ends_with('/') {
+        return Err("it ends with a slash: take it off with trimsuffix");
+    }
+    if path.contains('*') {
+        return Err("its path has a `*`: write the first parts of the path alone, which count for all below them");
+    }
+    if path.contains(['@', ':']) {
+        return Err("it has a tag or a digest: write HOST/REPOSITORY, since a login counts for all of a repository");
+    }
+    if path.split('/').any(str::is_empty) {
+        return Err("its path has an empty part: write one slash in place of two");
+    }
+    if !is_repository(path) {
+        return Err(
+            "its path cannot be that of a repository: write small letters and digits, with `.`, `_`, `__` or `-` \
+                    between them, and 255 characters at most",
+        );
+    }
+    Ok(())
+}
+
+/// Checks a host with `*`. The kubelet compares hosts part by part, between points.
+fn check_pattern(text: &str) -> Result<(), &'static str> {
+    let (host, port) = split_port(text);
+    let parts: Vec<_> = host.split('.').collect();
+    if port.is_some_and(|port| port.contains('*')) {
+        return Err("its port has a `*`: write a port, or none");
+    }
+    if host.contains("**") {
+        return Err("a `*` stands for one part of a host: write one for each part, with points between them");
+    }
+    if !is_name(host, "-_*") || !port.is_none_or(is_port) {
+        return Err(NOT_HOST);
+    }
+    if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Err("a host with a `*` is compared letter by letter: write small letters");
+    }
+    if parts.iter().all(|part| *part == "*") {
+        return Err(
+            "it has a `*` for every part of a host, which sends the login to strangers: write the end of the host",
+        );
+    }
+    if misses_ecr(&parts) {
+        return Err("no host of ECR is like it, since a `*` stands for one part of a host: write it like \
+                    *.dkr.ecr.eu-west-1.amazonaws.com");
+    }
+    Ok(())
+}
+
+/// Whether a host with `*` below `amazonaws.com` is meant for ECR, and is like none of ECR's hosts there.
+fn misses_ecr(parts: &[&str]) -> bool {
+    let [parts @ .., "amazonaws", "com"] = parts else { return false };
+    let is_meant = parts.iter().all(|part| *part == "*")
+        || parts.iter().any(|part| ["dkr", "ecr", "ecr-fips", "dkr-ecr", "dkr-ecr-fips"].contains(part));
+    let is_like = |part: &str, texts: &[&str]| part.contains('*') || texts.contains(&part);
+    let is_ecrs = match parts {
+        [account, dkr, ecr, region] => {
+            (account.contains('*') || AccountId::parse(account).is_ok())
+                && is_like(dkr, &["dkr"])
+                && is_like(ecr, &["ecr", "ecr-fips"])
+                && (region.contains('*') || domain(region) == Some("amazonaws.com"))
+        }
+        _ => false,
+    };
+    is_meant && !is_ecrs
+}
+
+/// The end of the names of hosts in a Region.
+fn domain(region: &str) -> Option<&'static str> {
+    Some(Region::parse(region).ok()?.partition()?.dns_suffix)
+}
+
+/// A name or an address of version 4, or one of version 6 in brackets; with a port or without.
+fn is_host(text: &str) -> bool {
+    let (host, port) = split_port(text);
+    let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    port.is_none_or(is_port) && (is_name(host, "-_") || is_v6().is_some())
+}
+
+fn is_name(host: &str, marks: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || marks.contains(letter);
+    host.split('.').all(|part| !part.is_empty() && part.chars().all(is_letter))
+}
+
+fn is_port(text: &str) -> bool {
+    port_number(text).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_a_client_reads_are_accepted() {
+        for key in [
+            DOCKER_HUB,
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+            "127.0.0.1:5000",
+            "[::1]:5000",
+            "localhost:05000",
+            "[::1]",
+            "localhost",
+            "registry",
+            // Paths.
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team",
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/sub/app",
+            "public.ecr.aws/docker/library",
+            "docker.io/team",
+            "localhost/app",
+            "localhost:5000/app",
+            "[::1]:5000/app",
+            "host.example/a__b.c---d/1",
+            // Hosts with `*`.
+            "*.dkr.ecr.eu-west-1.amazonaws.com",
+            "123456789012.dkr.ecr.*.amazonaws.com",
+            "*.dkr.ecr*.*.amazonaws.com",
+            "*.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+            "*.*.*.*.amazonaws.com",
+            "*.dkr.ecr.cn-north-1.amazonaws.com.cn",
+            "*.dkr-ecr.eu-west-1.on.aws",
+            "*.ecr.aws",
+            "*.eu-west-1.elb.amazonaws.com:5000",
+            "*-good.kubernetes.io",
+            "prefix.*.io",
+            "10.*.0.1:5000",
+            "*.dkr.ecr.eu-west-1.amazonaws.com/team/app",
+        ] {
+            assert_eq!(check(key), Ok(()), "{key}");
+        }
+    }
+
+    #[test]
+    fn keys_that_no_client_finds_are_not() {
+        const ECR: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+        let of_ecr = |rest: &str| format!("{ECR}{rest}");
+        let digest = of_ecr(&format!("/app@sha256:{}", "a".repeat(64)));
+        for (key, words) in [
+            ("", "empty"),
+            // Schemes, and Docker Hub.
+            ("https://public.ecr.aws", "scheme"),
+            ("https://index.docker.io/v1", "scheme"),
+            ("oci://public.ecr.aws/app", "scheme"),
+            ("docker.io", DOCKER_HUB),
+            ("index.docker.io", DOCKER_HUB),
+            ("index.docker.io/v1/", DOCKER_HUB),
+            ("registry-1.docker.io/team", "docker.io/PATH"),
+            // Hosts.
+            ("public ecr aws", "HOST:PORT"),
+            (" public.ecr.aws", "HOST:PORT"),
+            ("public.ecr.aws.", "HOST:PORT"),
+            (":::", "HOST:PORT"),
+            ("localhost:0", "HOST:PORT"),
+            ("localhost:+5000", "HOST:PORT"),
+            ("localhost:", "HOST:PORT"),
+            ("nginx:latest", "HOST:PORT"),
+            ("[-", "HOST:PORT"),
+            ("p\u{fc}blic.ecr.aws", "HOST:PORT"),
+            ("AWS:hunter2@public.ecr.aws/app", "HOST:PORT"),
+            ("Public.ECR.aws", "small letters"),
+            ("Public.ECR.aws/app", "small letters"),
+            ("team/app", "no host"),
+            ("/team", "no host"),
+            // Paths.
+            (&of_ecr("/"), "ends with a slash"),
+            (&of_ecr("/team/"), "ends with a slash"),
+            (&of_ecr("//team"), "empty part"),
+            (&of_ecr("/team//app"), "empty part"),
+            (&of_ecr("/*"), "path has a `*`"),
+            (&of_ecr("/team/*/app"), "path has a `*`"),
+            (&of_ecr("/app:1.0"), "tag or a digest"),
+            (&digest, "tag or a digest"),
+            (&of_ecr("/Team"), "path cannot be"),
+            (&of_ecr("/team-"), "path cannot be"),
+            (&of_ecr("/../app"), "path cannot be"),
+            (&of_ecr("/te\u{e4}m"), "path cannot be"),
+            (&of_ecr("/team app"), "path cannot be"),
+            (&of_ecr("/app?x=y"), "path cannot be"),
+            (&of_ecr(&format!("/{}", "a".repeat(256))), "path cannot be"),
+            // Hosts with `*`, and other wildcards.
+            ("*", "strangers"),
+            ("*:5000", "strangers"),
+            ("*.*.*/team", "strangers"),
+            ("*.example.com:*", "port has a `*`"),
+            ("**.example.com", "one for each part"),
+            ("*..example.com", "HOST:PORT"),
+            ("*.example.com:http", "HOST:PORT"),
+            ("[*:1]:5000", "HOST:PORT"),
+            ("[0-9]*.example.com", "HOST:PORT"),
+            ("registry?.example.com", "HOST:PORT"),
+            ("*.Example.com", "small letters"),
+            ("*/team", "no host"),
+            ("*.amazonaws.com", "no host of ECR"),
+            ("*.ecr.eu-west-1.amazonaws.com", "no host of ECR"),
+            ("*dkr.ecr.eu-west-1.amazonaws.com", "no host of ECR"),
+            ("*.dkr.ecr.amazonaws.com/team", "no host of ECR"),
+            ("*.*.dkr.ecr.eu-west-1.amazonaws.com", "no host of ECR"),
+            ("*.dkr.ecr.Ireland.amazonaws.com", "small letters"),
+            ("*.dkr.ecr.ireland.amazonaws.com", "no host of ECR"),
+            ("*.dkr.ecr.cn-north-1.amazonaws.com", "no host of ECR"),
+            ("1234.dkr.ecr.*.amazonaws.com", "no host of ECR"),
+            ("*.dkr-ecr.eu-west-1.amazonaws.com", "no host of ECR"),
+        ] {
+            let problem = check(key).expect_err(key);
+            assert!(problem.contains(words), "{key}: {problem}");
+        }
+    }
+}
