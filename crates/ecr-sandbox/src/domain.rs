@@ -13,11 +13,11 @@ const DOMAINS: [(&str, &str); 17] = [
     ("amazonwebservices.com.cn", "amazonaws.com.cn"),
     ("amazonwebservices.eu", "amazonaws.eu"),
     ("api.aws", "amazonaws.com"),
-    ("api.aws.hci.ic.gov", "csp.hci.ic.gov"),
-    ("api.aws.ic.gov", "c2s.ic.gov"),
-    ("api.aws.scloud", "sc2s.sgov.gov"),
-    ("api.cloud-aws.adc-e.uk", "cloud.adc-e.uk"),
+    ("aws.hci.ic.gov", "csp.hci.ic.gov"),
+    ("aws.ic.gov", "c2s.ic.gov"),
+    ("aws.scloud", "sc2s.sgov.gov"),
     ("c2s.ic.gov", "c2s.ic.gov"),
+    ("cloud-aws.adc-e.uk", "cloud.adc-e.uk"),
     ("cloud.adc-e.uk", "cloud.adc-e.uk"),
     ("csp.hci.ic.gov", "csp.hci.ic.gov"),
     ("ecr-public.aws.com", "amazonaws.com"),
@@ -87,6 +87,19 @@ mod tests {
         }
         for host in ["", ".test", "registry.terraform.io", "notamazonaws.com", "amazonaws.com.example", "127.0.0.1"] {
             assert!(!is_known(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn the_domains_of_every_partition_are_known() {
+        let list = include_str!("../../aws-base/src/partitions.txt");
+        // The first line of each block but the first: the name, the end of the names of hosts, and that of dual-stack ones.
+        for block in list.split("\n\n").skip(1) {
+            let words: Vec<_> = block.split_ascii_whitespace().take(3).collect();
+            let [_, suffix, dual_stack] = words[..] else { panic!("{block}") };
+            for host in [format!("a.{suffix}"), format!("a.api.{dual_stack}"), format!("a.on.{dual_stack}")] {
+                assert_eq!(domain(&host), Some(suffix), "{host}");
+            }
         }
     }
 

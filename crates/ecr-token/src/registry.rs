@@ -106,7 +106,9 @@ impl fmt::Display for PrivateRegistry {
         let Self { account_id, region, fips, dual_stack, partition } = self;
         let fips = if *fips { "-fips" } else { "" };
         if *dual_stack {
-            return write!(f, "{account_id}.dkr-ecr{fips}.{region}.{}", partition.dual_stack_suffix);
+            // AWS documents `on.aws` and `on.amazonwebservices.com.cn`. The names in other partitions are made by the same rule:
+            // <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html>
+            return write!(f, "{account_id}.dkr-ecr{fips}.{region}.on.{}", partition.dual_stack_domain);
         }
         write!(f, "{account_id}.dkr.ecr{fips}.{region}.{}", partition.dns_suffix)
     }
