@@ -12,8 +12,8 @@ use terraform_plugin::{
 
 use crate::diagnostics::Summary;
 
-/// A service a line: its name, then other names for it. From hashicorp/aws 6, of which a new version may have more.
-const NAMES: &str = include_str!("endpoint-names.txt");
+/// A service a line, below remarks and a blank line: its name, then other names for it, and perhaps a mark, which begins with `#`.
+const FILE: &str = include_str!("endpoint-names.txt");
 
 /// The services that a token is asked from, or the credentials for it. None has another name.
 const USED: [&str; 4] = ["ecr", "ecrpublic", "sso", "sts"];
@@ -45,8 +45,17 @@ model! {
     }
 }
 
+fn services() -> &'static str {
+    FILE.split_once("\n\n").map_or("", |(_, services)| services)
+}
+
+/// The names in one line or several.
+fn names(services: &'static str) -> impl Iterator<Item = &'static str> + Clone {
+    services.split_ascii_whitespace().filter(|word| !word.starts_with('#'))
+}
+
 fn others() -> impl Iterator<Item = &'static str> + Clone {
-    NAMES.split_ascii_whitespace().filter(|name| !USED.contains(name))
+    names(services()).filter(|name| !USED.contains(name))
 }
 
 fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
@@ -62,7 +71,7 @@ fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
 fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
     let blocks = endpoints.value().map(Vec::as_slice).unwrap_or_default();
     let mut warnings = Vec::new();
-    for names in NAMES.lines().map(str::split_ascii_whitespace) {
+    for names in services().lines().map(names) {
         if blocks.iter().all(|urls| names.clone().filter(|name| urls.others.contains_key(*name)).count() < 2) {
             continue;
         }

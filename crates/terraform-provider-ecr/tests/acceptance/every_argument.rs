@@ -1,5 +1,7 @@
 //! The provider block with every argument that hashicorp/aws has.
 
+use std::{fmt::Write, iter};
+
 use crate::{
     Test,
     configuration::{ADDRESS, TOKEN, project},
@@ -10,8 +12,11 @@ use crate::{
 
 pub(crate) const TESTS: &[Test] = &[("every_argument_is_accepted", every_argument_is_accepted)];
 
-/// `path: type` of everything in hashicorp/aws's provider block.
+/// `path: type` of everything in hashicorp/aws's provider block, but for the names in `endpoints`.
 const REFERENCE: &str = include_str!("../provider-block.txt");
+
+/// The names in `endpoints`, a service a line, below remarks.
+const ENDPOINTS: &str = include_str!("../../src/provider/endpoint-names.txt");
 
 /// Null stands where a value would exclude that of another argument.
 fn every_argument_is_accepted(stage: &Stage) {
@@ -39,14 +44,14 @@ fn every_argument_is_accepted(stage: &Stage) {
 
 fn provider_block(stage: &Stage, project: &Project<'_>) -> String {
     let (access_key, secret_key, moto) = (project.access_key(), project.secret_key(), stage.moto().url());
-    let endpoints = REFERENCE.lines().filter_map(|line| line.strip_prefix("endpoints.")?.split_once(": "));
-    let endpoints: String = endpoints
-        .map(|(name, _)| match name {
-            "ecr" | "sso" | "sts" | "s3" => format!("    {name} = \"{moto}\"\n"),
-            // Names of one service exclude each other.
-            _ => format!("    {name} = null\n"),
-        })
-        .collect();
+    let mut endpoints = String::new();
+    for line in ENDPOINTS.lines().filter(|line| !line.starts_with('#')) {
+        let names = line.split_whitespace().filter(|word| !word.starts_with('#'));
+        // A second URL of a service would be warned of.
+        for (name, url) in names.zip(iter::once(moto).chain(iter::repeat(""))) {
+            writeln!(endpoints, "    {name} = \"{url}\"").expect("a text takes all");
+        }
+    }
     format!(
         r#"
 provider "aws" {{

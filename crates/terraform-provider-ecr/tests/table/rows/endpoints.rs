@@ -1,6 +1,6 @@
 //! Where ECR and STS are asked, where that is not AWS.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use test_support::row::{Row, keys, row};
 
 use super::{ROLE, ROLE_OF_PROFILE};
@@ -23,6 +23,11 @@ const FOR_EVERY_ROLE: &str = "the peer does the same for the roles of its block;
 /// A row in which no variable says where AWS is; what is asked there is seen at the proxy.
 fn bare(name: &'static str) -> Row {
     row(name).default_endpoints()
+}
+
+/// These services in `endpoints`, at a server that is not asked.
+fn elsewhere<const N: usize>(services: [&str; N]) -> Value {
+    services.into_iter().map(|name| (name, "http://<other>")).collect()
 }
 
 pub(super) fn rows() -> Vec<Row> {
@@ -122,6 +127,37 @@ pub(super) fn rows() -> Vec<Row> {
             .env_keys()
             .block("endpoints", json!({"s3": "http://<other>", "ecrpublic": "http://<other>"}))
             .connects("api.ecr.eu-west-1.amazonaws.com:443"),
+        bare("of_services_that_version_6_dropped")
+            .env_keys()
+            .block(
+                "endpoints",
+                elsewhere(["iotanalytics", "iotevents", "lookoutmetrics", "opsworks", "sdb", "simpledb", "worklink"]),
+            )
+            .connects("api.ecr.eu-west-1.amazonaws.com:443")
+            .warns(["Invalid Attribute Combination", "simpledb", "sdb"]),
+        bare("of_services_since_version_6")
+            .env_keys()
+            .block(
+                "endpoints",
+                elsewhere([
+                    "accountaccess",
+                    "agentregistry",
+                    "bedrockruntime",
+                    "devopsagent",
+                    "directoryservicedata",
+                    "eventbridgev2",
+                    "interconnect",
+                    "lambdacore",
+                    "lambdamicrovms",
+                    "mailmanager",
+                    "networksecuritymanager",
+                    "resiliencehubv2",
+                    "s3files",
+                    "uxc",
+                ]),
+            )
+            .connects("api.ecr.eu-west-1.amazonaws.com:443")
+            .ours_only("version 5 does not have these services"),
         bare("two_blocks")
             .terraform()
             .env_keys()
