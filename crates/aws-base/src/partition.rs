@@ -1,7 +1,7 @@
 //! AWS's partitions: which Regions belong together, under one set of accounts.
 //!
-//! The list has the Regions of aws-sdk-go-base, which hashicorp/aws checks Regions against. A Region that is newer than the list is placed
-//! by the beginning of its name, as in the patterns of AWS's endpoint rules.
+//! The list has the Regions of botocore, the library behind the AWS CLI, and those of aws-sdk-go-base, which hashicorp/aws checks Regions
+//! against. A Region that is newer than the list is placed by the beginning of its name, as in the patterns of AWS's endpoint rules.
 
 use std::sync::LazyLock;
 
