@@ -1,14 +1,17 @@
 //! The structure of the workspace: which crates depend on which, rings of modules, and the tables of files in ARCHITECTURE.md.
+//!
+//! Also here: lists of names that are behind those of other programs.
 
 #![cfg(unix)]
 
 mod crates;
+mod lists;
 mod modules;
 mod tables;
 
-use std::fs;
+use std::{env, fs};
 
-use test_support::repository;
+use test_support::{programs::Programs, repository, skip::skip, terraform::Terraform};
 
 use crate::modules::Modules;
 
@@ -44,6 +47,28 @@ fn tables_of_the_architecture_list_every_file() {
     let page = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
     let problems = tables::problems(&page, &repository());
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+}
+
+/// The AWS CLI, which `make test` installs, brings a botocore.
+#[test]
+fn regions_are_not_behind_botocore() {
+    match Programs::find(&["aws", "python3"]) {
+        Ok(programs) => lists::compare("regions", &programs, &[]),
+        Err(missing) => skip(&missing.to_string()),
+    }
+}
+
+#[test]
+fn endpoint_names_are_not_behind_hashicorp_aws() {
+    #[expect(clippy::disallowed_methods, reason = "the path of a program to compare with")]
+    let Some(peer) = env::var_os("PEER").filter(|path| !path.is_empty()) else {
+        return skip("needs PEER, the path of a terraform-provider-aws");
+    };
+    let terraform = Terraform::all().swap_remove(0).path;
+    match Programs::find(&["python3"]) {
+        Ok(programs) => lists::compare("endpoints", &programs, &[("PEER", &peer), ("TERRAFORM", terraform.as_ref())]),
+        Err(missing) => skip(&missing.to_string()),
+    }
 }
 
 /// The modules of each library and program of the workspace, by the path of its root.

@@ -1,0 +1,17 @@
+//! The lists of endpoint names and Regions, which `scripts/refresh-lists` compares with other programs.
+
+use std::{ffi::OsStr, process::Command};
+
+use test_support::{programs::Programs, repository};
+
+/// Compares a list.
+///
+/// # Panics
+/// With what the script prints, if the list lacks a name.
+pub(crate) fn compare(list: &str, programs: &Programs, environment: &[(&str, &OsStr)]) {
+    let mut script = Command::new(repository().join("scripts/refresh-lists"));
+    script.arg(list).env_clear().env("PATH", programs.search_path()).envs(environment.iter().copied());
+    let output = script.output().expect("scripts/refresh-lists runs");
+    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    assert!(output.status.success(), "\n{stdout}{stderr}");
+}
