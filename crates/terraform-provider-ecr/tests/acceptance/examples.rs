@@ -19,13 +19,26 @@ pub(crate) const TESTS: &[Test] = &[
     ("resource_example_logs_another_provider_in", resource_example_logs_another_provider_in),
     ("reference_example_logs_another_provider_in", reference_example_logs_another_provider_in),
     ("accounts_and_regions_log_another_provider_in", accounts_and_regions_log_another_provider_in),
+    ("example_of_accounts_logs_docker_in", example_of_accounts_logs_docker_in),
     ("public_example_is_valid", public_example_is_valid),
     ("examples_of_functions_are_valid", examples_of_functions_are_valid),
     ("blocks_of_the_documentation_are_formatted", blocks_of_the_documentation_are_formatted),
     ("blocks_of_the_documentation_are_valid", blocks_of_the_documentation_are_valid),
 ];
 
+pub(crate) const TESTS_OF_HELM: &[Test] =
+    &[("example_of_accounts_is_valid_for_helm", example_of_accounts_is_valid_for_helm)];
+pub(crate) const NEEDS_OF_HELM: &[&str] = &["moto_server", "python", HELM];
+const HELM: &str = "terraform-provider-helm";
+
+pub(crate) const TESTS_OF_KUBERNETES: &[Test] =
+    &[("example_of_accounts_is_valid_for_kubernetes", example_of_accounts_is_valid_for_kubernetes)];
+pub(crate) const NEEDS_OF_KUBERNETES: &[&str] = &["moto_server", "python", KUBERNETES];
+const KUBERNETES: &str = "terraform-provider-kubernetes";
+
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const EXAMPLES: [&str; 3] =
+    ["accounts-and-regions/docker", "accounts-and-regions/helm", "accounts-and-regions/kubernetes"];
 const PROVIDER: &str = include_str!("../../../../examples/provider/provider.tf");
 const RESOURCE: &str =
     include_str!("../../../../examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf");
@@ -52,6 +65,8 @@ fn examples_are_formatted(stage: &Stage) {
     let functions = FUNCTIONS.iter();
     let project =
         functions.fold(project, |project, name| project.file(&format!("{name}/function.tf"), &function(name)));
+    let project =
+        EXAMPLES.iter().fold(project, |project, name| project.file(&format!("{name}/main.tf"), &example(name)));
     project.run(&["fmt", "-check", "-diff", "-recursive"]).succeeds();
 }
 
@@ -72,9 +87,14 @@ fn project_with_docker(stage: &Stage) -> Project<'_> {
     let docker: PathBuf = tests.ancestors().nth(2).expect("a directory").join("examples/docker");
     assert!(docker.exists(), "{} is not built: run `cargo build --workspace --examples`", docker.display());
     let project = Project::new(stage);
+    with_provider(project, "kreuzwerker/docker", "terraform-provider-docker", &docker)
+}
+
+/// Has Terraform take this program for another provider.
+fn with_provider<'a>(project: Project<'a>, source: &str, name: &str, program: &Path) -> Project<'a> {
     let directory = project.path("overrides");
-    symlink(docker, directory.join("terraform-provider-docker")).expect("a link can be made");
-    let overrides = ["terraform-ecr/ecr", "kreuzwerker/docker"].map(|name| format!("    {name:?} = {directory:?}\n"));
+    symlink(program, directory.join(name)).expect("a link can be made");
+    let overrides = ["terraform-ecr/ecr", source].map(|name| format!("    {name:?} = {directory:?}\n"));
     project.cli_config(&format!("provider_installation {{\n  dev_overrides {{\n{}  }}\n}}\n", overrides.concat()))
 }
 
@@ -121,22 +141,49 @@ provider "docker" {
     logs_in_at(stage, &main, &["https://123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
 }
 
+/// Two accounts times two Regions.
+const REGISTRIES: [&str; 4] = [
+    "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
+    "111122223333.dkr.ecr.us-east-1.amazonaws.com",
+    "444455556666.dkr.ecr.eu-west-1.amazonaws.com",
+    "444455556666.dkr.ecr.us-east-1.amazonaws.com",
+];
+
 /// The tokens of one guide, in the provider block of another.
 fn accounts_and_regions_log_another_provider_in(stage: &Stage) {
     let block = |word: &str| blocks().into_iter().find(|(_, code)| code.contains(word)).expect("a block").1;
     let consumers = block("dynamic \"registry_auth\"");
     let provider = &consumers[consumers.find("provider \"docker\"").expect("a provider block")..];
     let main = format!("{}{}\n{provider}", required_providers(), block("setproduct("));
-    let hosts = [
-        "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
-        "111122223333.dkr.ecr.us-east-1.amazonaws.com",
-        "444455556666.dkr.ecr.eu-west-1.amazonaws.com",
-        "444455556666.dkr.ecr.us-east-1.amazonaws.com",
-    ];
-    let project = logs_in_at(stage, &main, &hosts);
+    let project = logs_in_at(stage, &main, &REGISTRIES);
     let mut calls = stage.moto().token_calls(project.access_key());
     calls.sort();
     assert_eq!(calls, ["eu-west-1", "eu-west-1", "us-east-1", "us-east-1"], "one call for each Region and walk");
+}
+
+/// `main.tf` of a directory below `examples/`.
+fn example(name: &str) -> String {
+    fs::read_to_string(format!("{ROOT}/examples/{name}/main.tf")).expect("an example")
+}
+
+/// The role in each account gives the token, and the token its registry.
+fn example_of_accounts_logs_docker_in(stage: &Stage) {
+    logs_in_at(stage, &example("accounts-and-regions/docker"), &REGISTRIES);
+}
+
+fn example_of_accounts_is_valid_for_helm(stage: &Stage) {
+    is_valid_for(stage, "accounts-and-regions/helm", "hashicorp/helm", HELM);
+}
+
+fn example_of_accounts_is_valid_for_kubernetes(stage: &Stage) {
+    is_valid_for(stage, "accounts-and-regions/kubernetes", "hashicorp/kubernetes", KUBERNETES);
+}
+
+/// With the real provider.
+fn is_valid_for(stage: &Stage, name: &str, source: &str, program: &str) {
+    let project = with_provider(Project::new(stage), source, program, stage.programs.path(program));
+    let project = project.file("main.tf", &example(name));
+    project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
 
 fn public_example_is_valid(stage: &Stage) {

@@ -87,6 +87,8 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
         (installation::TESTS, &installation::NEEDS),
         (packages::TESTS, &packages::NEEDS),
         (examples::TESTS, MOTO),
+        (examples::TESTS_OF_HELM, examples::NEEDS_OF_HELM),
+        (examples::TESTS_OF_KUBERNETES, examples::NEEDS_OF_KUBERNETES),
         (logins::TESTS, &logins::NEEDS),
         (pulls::TESTS, &pulls::NEEDS),
     ];
