@@ -28,6 +28,11 @@ static PARTITIONS: LazyLock<Vec<Partition>> =
     LazyLock::new(|| LIST.split("\n\n").filter(|block| !block.starts_with('#')).filter_map(Partition::read).collect());
 
 impl Partition {
+    /// Every partition that was known when this was written.
+    pub fn all() -> &'static [Self] {
+        &PARTITIONS
+    }
+
     /// Reads a block of the list.
     fn read(block: &'static str) -> Option<Self> {
         let mut lines = block.lines();

@@ -13,7 +13,7 @@
 //! # }
 //! ```
 //!
-//! The names of registries and images, and logins as Docker keeps them, come with it. This crate knows nothing of Terraform, and no
+//! The names of registries and images, session policies, and logins as Docker keeps them, come with it. This crate knows nothing of Terraform, and no
 //! type of the AWS SDK is part of its API.
 
 mod client;
@@ -21,6 +21,8 @@ mod docker_config;
 mod error;
 mod image;
 mod registry;
+mod repository_pattern;
+mod session_policy;
 mod token;
 
 pub use crate::{
@@ -29,5 +31,7 @@ pub use crate::{
     error::Error,
     image::{ImageUri, InvalidImageUri, is_repository},
     registry::{NoPartition, PrivateRegistry, Registry},
+    repository_pattern::{InvalidRepositoryPattern, RepositoryPattern},
+    session_policy::{InvalidPermissions, Permissions},
     token::{InvalidToken, Token},
 };

@@ -1,0 +1,369 @@
+//! ARNs of ECR's repositories as policies name them, with wildcards.
+//!
+//! A wildcard may stand in each section of an ARN but for the service:
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
+
+use std::fmt;
+
+use aws_base::{Partition, Region, Shown};
+
+use crate::registry::Registry;
+
+/// The ARN of a repository in ECR or ECR Public, or of several: `*` stands for any text, and `?` for any character. The text has no
+/// two `*` side by side, since they mean what one means.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct RepositoryPattern(String);
+
+/// The flaw of a text that is not the ARN of a repository. Messages read after "it", and show nothing that may be a secret.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRepositoryPattern {
+    /// The account is neither an account nor a pattern of some.
+    #[error("has the account {0:?}: write the 12 digits of an account ID, or a wildcard such as *")]
+    Account(Shown),
+    /// It is a wildcard and nothing else.
+    #[error("stands for everything: write {PRIVATE}/* for all repositories of an account in a Region")]
+    Everything,
+    /// Sections are missing.
+    #[error("is not the ARN of a repository: write {PRIVATE}/NAME, or {PUBLIC}/NAME for ECR Public")]
+    Form,
+    /// It is the name of an image, or the host of a registry. The field is the ARN without the name.
+    #[error("begins with the host of a registry, and is not an ARN: write {0}/NAME, with the name of the repository")]
+    Host(String),
+    /// The name has characters that no repository's name has.
+    #[error(
+        "has a name that is not valid: names of repositories consist of small letters, digits, `.`, `_`, `-` and `/`, and the \
+         wildcards are `*` and `?`"
+    )]
+    Name,
+    /// ECR Public has one partition, and its ARNs have no Region.
+    #[error("is of ECR Public, in another partition than aws or with a Region: write {PUBLIC}/NAME")]
+    OutsideOfPublic,
+    /// The partition is not one.
+    #[error("has the partition {0:?}: write one of AWS's, such as aws, aws-cn or aws-us-gov, or a wildcard such as *")]
+    Partition(Shown),
+    /// The Region is not one.
+    #[error("has the Region {0:?}: write one of AWS's, such as eu-west-1, or a wildcard such as *")]
+    Region(Shown),
+    /// The Region is of another partition.
+    #[error("has a Region of another partition: write {0} as the partition")]
+    RegionOfPartition(&'static str),
+    /// The resource is not a repository.
+    #[error("is not of a repository: write repository/NAME after the account, or repository/* for all repositories")]
+    Resource,
+    /// The service is another one.
+    #[error("has the service {0:?}: write ecr, or ecr-public for ECR Public, without a wildcard")]
+    Service(Shown),
+    /// A slash of the name has nothing before it or behind it.
+    #[error("has a slash too many: remove the slash, or write /* at the end for all repositories that begin so")]
+    Slash,
+    /// A tag or a digest follows the name.
+    #[error("has a tag or a digest: remove it, since permissions are for all images of a repository")]
+    TagOrDigest,
+    /// There is a variable of policies.
+    #[error("has a policy variable: write the text itself, or a wildcard such as *")]
+    Variable,
+}
+
+const PRIVATE: &str = "arn:aws:ecr:REGION:ACCOUNT:repository";
+const PUBLIC: &str = "arn:aws:ecr-public::ACCOUNT:repository";
+
+impl RepositoryPattern {
+    /// # Errors
+    /// See [`InvalidRepositoryPattern`].
+    pub fn parse(text: &str) -> Result<Self, InvalidRepositoryPattern> {
+        let sections: Vec<_> = text.splitn(6, ':').collect();
+        let ["arn", partition, service, region, account, resource] = sections[..] else {
+            return Err(not_an_arn(text));
+        };
+        if text.contains("${") {
+            return Err(InvalidRepositoryPattern::Variable);
+        }
+        if !Partition::all().iter().any(|known| matches(partition, known.name)) {
+            return Err(InvalidRepositoryPattern::Partition(Shown::value(partition)));
+        }
+        match service {
+            "ecr" => check_region(region, partition)?,
+            // Its one partition is aws, and AWS's example has no Region:
+            // <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html>
+            "ecr-public" if matches(partition, "aws") && region.is_empty() => {}
+            "ecr-public" => return Err(InvalidRepositoryPattern::OutsideOfPublic),
+            _ => return Err(InvalidRepositoryPattern::Service(Shown::value(service))),
+        }
+        if !is_account(account) {
+            return Err(InvalidRepositoryPattern::Account(Shown::value(account)));
+        }
+        check_name(resource.strip_prefix("repository/").ok_or(InvalidRepositoryPattern::Resource)?)?;
+        Ok(Self(with_single_wildcards(text)))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is of ECR Public.
+    pub(crate) fn is_public(&self) -> bool {
+        self.0.split(':').nth(2) == Some("ecr-public")
+    }
+
+    /// Whether it stands for every repository that the other one stands for. The answer may be `false` for two that have `?` beside `*`.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        // This settles most pairs of a long list, and quickly.
+        let beginning = self.0.split(['*', '?']).next().unwrap_or_default();
+        // Both have the same number of colons, so that a wildcard stands for a part of its own section.
+        let mut sections = self.0.split(':').zip(other.0.split(':'));
+        other.0.starts_with(beginning) && sections.all(|(pattern, other)| matches(pattern, other))
+    }
+}
+
+impl fmt::Display for RepositoryPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The flaw of a text without the sections of an ARN.
+fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
+    let without_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
+    match without_scheme.split('/').next().and_then(Registry::parse) {
+        Some(Registry::Private(registry)) => {
+            let (region, account) = (registry.region(), registry.account_id());
+            let partition = region.partition().map_or("aws", |partition| partition.name);
+            InvalidRepositoryPattern::Host(format!("arn:{partition}:ecr:{region}:{account}:repository"))
+        }
+        Some(Registry::Public { .. }) => InvalidRepositoryPattern::Host(PUBLIC.to_owned()),
+        None if text == "*" => InvalidRepositoryPattern::Everything,
+        None => InvalidRepositoryPattern::Form,
+    }
+}
+
+/// A Region with a wildcard may be any that AWS will have: its letters alone are checked.
+fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPattern> {
+    if has_wildcard(text) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*' | b'?')) {
+        return Ok(());
+    }
+    match Region::parse(text).ok().and_then(|region| region.partition()) {
+        None => Err(InvalidRepositoryPattern::Region(Shown::value(text))),
+        Some(known) if matches(partition, known.name) => Ok(()),
+        Some(known) => Err(InvalidRepositoryPattern::RegionOfPartition(known.name)),
+    }
+}
+
+/// 12 digits, or a pattern that 12 digits can match.
+fn is_account(text: &str) -> bool {
+    let fixed = text.bytes().filter(|byte| *byte != b'*').count();
+    let is_long_enough = fixed == 12 || fixed < 12 && text.contains('*');
+    is_long_enough && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'))
+}
+
+/// By the letters of names: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
+fn check_name(name: &str) -> Result<(), InvalidRepositoryPattern> {
+    let is_letter = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/' | b'*' | b'?');
+    if name.is_empty() {
+        Err(InvalidRepositoryPattern::Resource)
+    } else if name.contains([':', '@']) {
+        Err(InvalidRepositoryPattern::TagOrDigest)
+    } else if !name.bytes().all(is_letter) {
+        Err(InvalidRepositoryPattern::Name)
+    } else if name.split('/').any(str::is_empty) {
+        Err(InvalidRepositoryPattern::Slash)
+    } else {
+        Ok(())
+    }
+}
+
+fn has_wildcard(text: &str) -> bool {
+    text.contains(['*', '?'])
+}
+
+fn with_single_wildcards(text: &str) -> String {
+    let is_repeated = |(before, after): &(char, char)| *before == '*' && *after == '*';
+    let letters = text.chars();
+    let before = [' '].into_iter().chain(text.chars());
+    before.zip(letters).filter(|pair| !is_repeated(pair)).map(|(_, letter)| letter).collect()
+}
+
+/// Whether the first pattern stands for every text that the second one stands for. A wildcard of the second is a letter that only
+/// wildcards of the first match: `*` that and `?`, and `?` only `?`.
+fn matches(pattern: &str, other: &str) -> bool {
+    let (pattern, other) = (pattern.as_bytes(), other.as_bytes());
+    let (mut at, mut place) = (0, 0);
+    // The last `*` of the pattern, and where the text goes on that it does not stand for.
+    let mut star = None;
+    while let Some(letter) = other.get(place) {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, place));
+                at += 1;
+            }
+            Some(of_pattern) if of_pattern == letter || *of_pattern == b'?' && *letter != b'*' => {
+                at += 1;
+                place += 1;
+            }
+            // The `*` stands for one letter more.
+            _ => {
+                let Some((of_star, end)) = star else { return false };
+                star = Some((of_star, end + 1));
+                (at, place) = (of_star + 1, end + 1);
+            }
+        }
+    }
+    pattern[at..].iter().all(|letter| *letter == b'*')
+}
+
+#[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_stand_where_iam_takes_them() {
+        for arn in [
+            "arn:aws:ecr:eu-west-1:123456789012:repository/app",
+            "arn:aws:ecr:eu-west-1:123456789012:repository/team/app_1.x--y",
+            "arn:aws:ecr:eu-west-1:123456789012:repository/*",
+            "arn:aws:ecr:*:*:repository/team/*",
+            "arn:*:ecr:eu-*-?:12345678901?:repository/*/app",
+            "arn:aws:ecr:eu-west-1:1234*:repository/app-?",
+            "arn:aws*:ecr:eu-west-9:123456789012:repository/app",
+            "arn:aws-cn:ecr:cn-north-1:123456789012:repository/app",
+            "arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/app",
+            "arn:aws-eusc:ecr:eusc-de-east-1:123456789012:repository/app",
+            "arn:aws-iso-b:ecr:*:123456789012:repository/app",
+            "arn:aws:ecr-public::123456789012:repository/app",
+            "arn:*:ecr-public::*:repository/*",
+        ] {
+            assert_eq!(RepositoryPattern::parse(arn).expect(arn).as_str(), arn);
+        }
+        let repeated = RepositoryPattern::parse("arn:**:ecr:***:*:repository/a**b?**").expect("a pattern");
+        assert_eq!(repeated.as_str(), "arn:*:ecr:*:*:repository/a*b?*");
+    }
+
+    #[test]
+    fn a_flaw_is_named_with_the_order_to_write_something_else() {
+        for (text, words) in [
+            (
+                "",
+                "is not the ARN of a repository: write arn:aws:ecr:REGION:ACCOUNT:repository/NAME, or arn:aws:ecr-public::",
+            ),
+            ("team/app", "is not the ARN"),
+            ("arn:aws:ecr:*", "is not the ARN"),
+            ("ARN:aws:ecr:eu-west-1:123456789012:repository/app", "is not the ARN"),
+            (" arn:aws:ecr:eu-west-1:123456789012:repository/app", "is not the ARN"),
+            ("docker.io/library/nginx", "is not the ARN"),
+            ("*", "stands for everything: write arn:aws:ecr:REGION:ACCOUNT:repository/* for all repositories"),
+            (
+                "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:1.0",
+                "is not an ARN: write arn:aws:ecr:eu-west-1:123456789012:repository/NAME,",
+            ),
+            (
+                "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+                "is not an ARN: write arn:aws-cn:ecr:cn-north-1:123456789012:repository/NAME,",
+            ),
+            (
+                "https://123456789012.dkr-ecr-fips.us-gov-west-1.on.aws/App",
+                "is not an ARN: write arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/NAME,",
+            ),
+            ("public.ecr.aws/alias/app", "is not an ARN: write arn:aws:ecr-public::ACCOUNT:repository/NAME,"),
+            ("arn:azure:ecr:eu-west-1:123456789012:repository/app", "has the partition \"azure\""),
+            ("arn::ecr:eu-west-1:123456789012:repository/app", "has the partition \"\""),
+            ("arn:aws-us-gvo:ecr:*:123456789012:repository/app", "has the partition \"aws-us-gvo\""),
+            ("arn:aws:s3:eu-west-1:123456789012:repository/app", "has the service \"s3\": write ecr, or ecr-public"),
+            ("arn:aws:ecr*:eu-west-1:123456789012:repository/app", "without a wildcard"),
+            ("arn:aws:iam::123456789012:role/deploy", "has the service \"iam\""),
+            ("arn:aws:ecr::123456789012:repository/app", "has the Region \"\""),
+            ("arn:aws:ecr:narnia-1:123456789012:repository/app", "has the Region \"narnia-1\""),
+            ("arn:aws:ecr:EU-WEST-1:123456789012:repository/app", "has the Region \"EU-WEST-1\""),
+            ("arn:aws:ecr:EU-*:123456789012:repository/app", "has the Region"),
+            ("arn:aws:ecr:cn-north-1:123456789012:repository/app", "write aws-cn as the partition"),
+            ("arn:aws-cn:ecr:eu-west-1:123456789012:repository/app", "write aws as the partition"),
+            (
+                "arn:aws:ecr-public:us-east-1:123456789012:repository/app",
+                "write arn:aws:ecr-public::ACCOUNT:repository/",
+            ),
+            ("arn:aws:ecr-public:*:123456789012:repository/app", "write arn:aws:ecr-public::ACCOUNT:repository/"),
+            ("arn:aws-cn:ecr-public::123456789012:repository/app", "write arn:aws:ecr-public::ACCOUNT:repository/"),
+            ("arn:aws:ecr:eu-west-1::repository/app", "has the account \"\": write the 12 digits"),
+            ("arn:aws:ecr:eu-west-1:1234:repository/app", "has the account \"1234\""),
+            ("arn:aws:ecr:eu-west-1:1234?:repository/app", "has the account"),
+            ("arn:aws:ecr:eu-west-1:1234567890123*:repository/app", "has the account"),
+            ("arn:aws:ecr:eu-west-1:aws:repository/app", "has the account \"aws\""),
+            ("arn:aws:ecr:eu-west-1:123456789012:", "write repository/NAME after the account"),
+            ("arn:aws:ecr:eu-west-1:123456789012:app", "write repository/NAME after the account"),
+            ("arn:aws:ecr:eu-west-1:123456789012:*", "repository/* for all repositories"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/", "repository/* for all repositories"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/app:1.0", "has a tag or a digest: remove it"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/app@sha256:aa", "has a tag or a digest"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/App", "small letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/app\n", "small letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/\u{e4}pp", "small letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/app,b", "small letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/team/", "a slash too many"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository//app", "a slash too many"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/team//app", "a slash too many"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/${aws:PrincipalTag/team}/app", "has a policy variable"),
+            ("arn:aws:ecr:${aws:RequestedRegion}:123456789012:repository/app", "has a policy variable"),
+        ] {
+            let problem = RepositoryPattern::parse(text).expect_err(text).to_string();
+            assert!(problem.contains(words), "{text}: {problem}");
+        }
+    }
+
+    #[test]
+    fn a_secret_in_any_section_is_not_shown() {
+        for position in 0..7 {
+            for secret in ["hunter2", "hunter2/hunter2+hunter2==", "eyJhunter2.eyJ.x", "123456789012/hunter2"] {
+                let mut sections = ["arn", "aws", "ecr", "eu-west-1", "123456789012", "repository/app", "1.0"];
+                sections[position] = secret;
+                let problem = RepositoryPattern::parse(&sections.join(":")).expect_err(secret).to_string();
+                assert!(!problem.contains("hunter2"), "{problem}");
+            }
+        }
+        let host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/hunter2:hunter2";
+        assert!(!RepositoryPattern::parse(host).expect_err(host).to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_pattern_covers_what_its_wildcards_stand_for() {
+        let pattern = |name: &str| {
+            let account = "arn:aws:ecr:eu-west-1:123456789012:repository";
+            let text = if name.starts_with("arn:") { name.to_owned() } else { format!("{account}/{name}") };
+            RepositoryPattern::parse(&text).expect("a pattern")
+        };
+        for (covering, covered) in [
+            ("app", "app"),
+            ("*", "team/app"),
+            ("*", "*?*"),
+            ("team/*", "team/app"),
+            ("team/*", "team/a/b"),
+            ("team/*", "team/a*"),
+            ("team/*", "team/*/app"),
+            ("*app*", "app"),
+            ("*/app", "team/app/app"),
+            ("a?c", "abc"),
+            ("a?c", "a?c"),
+            ("a*c*e", "abcdcde"),
+            ("arn:*:ecr:*:*:repository/app", "app"),
+            ("arn:aws:ecr:eu-*:1234*:repository/ap?", "app"),
+        ] {
+            assert!(pattern(covering).covers(&pattern(covered)), "{covering} covers {covered}");
+            assert!(covering == covered || !pattern(covered).covers(&pattern(covering)), "{covered} covers {covering}");
+        }
+        for (one, other) in [
+            ("app", "api"),
+            ("team/*", "team"),
+            ("team/*", "teams/app"),
+            ("a?c", "a*c"),
+            ("a?c", "ac"),
+            ("*/app", "app"),
+            ("arn:aws:ecr:eu-*:123456789012:repository/app", "arn:aws:ecr:us-east-1:123456789012:repository/app"),
+            ("arn:aws:ecr:*:123456789012:repository/app", "*"),
+            ("arn:aws:ecr-public::123456789012:repository/*", "arn:aws:ecr:*:123456789012:repository/app"),
+        ] {
+            assert!(!pattern(one).covers(&pattern(other)), "{one} covers {other}");
+        }
+    }
+}

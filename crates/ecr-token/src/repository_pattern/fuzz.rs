@@ -1,0 +1,59 @@
+//! Patterns decide what a token may do: none may cover a repository that another one is needed for.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// ARNs in pieces, most of them right: noise would not get past the first section.
+const TEXT: &str = concat!(
+    r"(arn|arn|ARN|):(aws|\*|aws-cn|.{0,3}):(ecr|ecr|ecr-public|.{0,3}):(|eu-west-1|cn-north-1|\*|eu-.?):",
+    r"(123456789012|\*|1[0-9*?]{11,12}|.{0,3}):(repository/|.{0,3})[a-z*?/._-]{0,9}(.|[\x00-\x7f]|\$\x7b)?",
+);
+
+/// Names of few letters, so that they match often.
+const NAME: &str = "[ab](/?[ab]){0,5}";
+const PATTERN: &str = "[ab*?](/?[ab*?]){0,5}";
+
+fn pattern(name: &str) -> RepositoryPattern {
+    let text = format!("arn:aws:ecr:eu-west-1:123456789012:repository/{name}");
+    RepositoryPattern::parse(&text).expect("a pattern")
+}
+
+/// Whether the pattern stands for the text, by trying every part of it for each `*`.
+fn stands_for(pattern: &[u8], text: &[u8]) -> bool {
+    match pattern {
+        [] => text.is_empty(),
+        [b'*', rest @ ..] => (0..=text.len()).any(|taken| stands_for(rest, &text[taken..])),
+        [letter, rest @ ..] => match text {
+            [first, text @ ..] => (letter == first || *letter == b'?') && stands_for(rest, text),
+            [] => false,
+        },
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_parsed_is_plain_and_has_six_sections(text in TEXT) {
+        if let Ok(pattern) = RepositoryPattern::parse(&text) {
+            prop_assert_eq!(pattern.as_str().matches(':').count(), 5);
+            let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b":/._-*?".contains(&byte);
+            prop_assert!(pattern.as_str().bytes().all(is_plain), "{}", pattern);
+            prop_assert_eq!(RepositoryPattern::parse(pattern.as_str()), Ok(pattern));
+        }
+    }
+
+    #[test]
+    fn a_name_is_covered_where_the_pattern_stands_for_it(name in NAME, text in PATTERN) {
+        prop_assert_eq!(pattern(&text).covers(&pattern(&name)), stands_for(text.as_bytes(), name.as_bytes()));
+    }
+
+    /// Of two different patterns, at most one covers the other: one of the two always stays.
+    #[test]
+    fn a_pattern_covers_only_what_it_stands_for(one in PATTERN, other in PATTERN, name in NAME) {
+        let (one, other, name) = (pattern(&one), pattern(&other), pattern(&name));
+        if one.covers(&other) {
+            prop_assert!(!other.covers(&name) || one.covers(&name));
+            prop_assert!(one == other || !other.covers(&one));
+        }
+    }
+}

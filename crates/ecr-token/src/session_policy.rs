@@ -1,0 +1,216 @@
+//! The session policy of a role whose token is to do little:
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as Json, json};
+
+use crate::repository_pattern::RepositoryPattern;
+
+/// The repositories that the holder of a token may use.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[expect(clippy::exhaustive_structs, reason = "a client of a registry pulls or pushes")]
+pub struct Permissions {
+    /// Images may be pulled from these.
+    pub pull: Vec<RepositoryPattern>,
+    /// Images may be pushed to these, and pulled from them.
+    pub push: Vec<RepositoryPattern>,
+}
+
+/// The reason why permissions make no session policy. Messages are clauses without a period.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidPermissions {
+    /// No repository is named.
+    #[error("there is no repository: name at least one in `pull` or `push`")]
+    Empty,
+    /// The policy has more characters than STS takes. The field has their number.
+    #[error(
+        "the policy has {0} characters, and AWS STS takes {LONGEST} at most: name fewer repositories, or several at once with a \
+         wildcard, such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
+    )]
+    TooLong(usize),
+}
+
+/// In characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+const LONGEST: usize = 2048;
+
+/// The actions of a pull. AWS's own policy for pulls has one more, for pull through caches:
+/// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>
+///
+/// CloudTrail shows these two for a pull: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html>.
+/// `ecr:BatchCheckLayerAvailability` is documented for pushes:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html>
+const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+/// The actions of a pull, and those of a push: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+const PUSH: [&str; 7] = [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+];
+
+/// The actions of a push to ECR Public, where everybody may pull:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>
+const PUBLIC_PUSH: [&str; 5] = [
+    "ecr-public:BatchCheckLayerAvailability",
+    "ecr-public:CompleteLayerUpload",
+    "ecr-public:InitiateLayerUpload",
+    "ecr-public:PutImage",
+    "ecr-public:UploadLayerPart",
+];
+
+/// The actions of getting a token, sorted. None of them can be limited to a repository. Of ECR:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+const TOKEN: &[&str] = &["ecr:GetAuthorizationToken"];
+/// Of ECR Public: <https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html>
+const PUBLIC_TOKEN: &[&str] = &["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"];
+/// Of both.
+const BOTH_TOKENS: &[&str] =
+    &["ecr-public:GetAuthorizationToken", "ecr:GetAuthorizationToken", "sts:GetServiceBearerToken"];
+
+impl Permissions {
+    /// The policy that allows this and nothing else, as JSON without blanks. The order of the repositories does not matter, and neither
+    /// does a repository that is named twice or that a wildcard stands for as well.
+    ///
+    /// # Errors
+    /// See [`InvalidPermissions`].
+    pub fn session_policy(&self) -> Result<String, InvalidPermissions> {
+        let (public_push, push) = by_service(self.push.iter());
+        let only_pulled = self.pull.iter().filter(|pull| !self.push.iter().any(|push| push.covers(pull)));
+        let (public_pull, pull) = by_service(only_pulled);
+        let is_private = !pull.is_empty() || !push.is_empty();
+        let is_public = !public_pull.is_empty() || !public_push.is_empty();
+        let token = match (is_private, is_public) {
+            (true, true) => BOTH_TOKENS,
+            (true, false) => TOKEN,
+            (false, true) => PUBLIC_TOKEN,
+            (false, false) => return Err(InvalidPermissions::Empty),
+        };
+        let statements: Vec<_> = [(token, vec!["*"]), (&PULL, pull), (&PUSH, push), (&PUBLIC_PUSH, public_push)]
+            .iter()
+            .filter(|(_, resources)| !resources.is_empty())
+            .map(|(actions, resources)| statement(actions, resources))
+            .collect();
+        let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
+        // Each character is one byte.
+        if policy.len() > LONGEST { Err(InvalidPermissions::TooLong(policy.len())) } else { Ok(policy) }
+    }
+}
+
+/// The texts of those that no other one covers, sorted: those of ECR Public, and the others.
+fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec<&'a str>, Vec<&'a str>) {
+    let all: BTreeSet<_> = patterns.collect();
+    let is_covered = |pattern| all.iter().any(|other| *other != pattern && other.covers(pattern));
+    let (public, private): (Vec<_>, Vec<_>) =
+        all.iter().filter(|pattern| !is_covered(pattern)).partition(|pattern| pattern.is_public());
+    let texts = |patterns: Vec<&&'a RepositoryPattern>| patterns.into_iter().map(|pattern| pattern.as_str()).collect();
+    (texts(public), texts(private))
+}
+
+/// Keys in the order of AWS's documentation, which a map of `serde_json` does not keep.
+fn statement(actions: &[&str], resources: &[&str]) -> String {
+    format!(r#"{{"Effect":"Allow","Action":{},"Resource":{}}}"#, one_or_list(actions), one_or_list(resources))
+}
+
+/// IAM takes a text in the place of a list of one:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
+fn one_or_list(texts: &[&str]) -> Json {
+    match texts {
+        [text] => json!(text),
+        _ => json!(texts),
+    }
+}
+
+#[cfg(test)]
+mod fuzz;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const APP: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/app";
+    const TEAM: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/team/*";
+    const TEAM_APP: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/team/app";
+    const PUBLIC: &str = "arn:aws:ecr-public::123456789012:repository/app";
+
+    fn policy(pull: &[&str], push: &[&str]) -> Result<String, InvalidPermissions> {
+        let [pull, push] =
+            [pull, push].map(|arns| arns.iter().map(|arn| RepositoryPattern::parse(arn).expect(arn)).collect());
+        Permissions { pull, push }.session_policy()
+    }
+
+    /// A policy of these statements, of which each is written as AWS writes it.
+    fn of(statements: &[&str]) -> Result<String, InvalidPermissions> {
+        let statements: Vec<_> = statements.iter().map(|text| format!(r#"{{"Effect":"Allow",{text}}}"#)).collect();
+        Ok(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))
+    }
+
+    #[test]
+    fn permissions_have_one_text() {
+        let token = r#""Action":"ecr:GetAuthorizationToken","Resource":"*""#;
+        let public_token =
+            r#""Action":["ecr-public:GetAuthorizationToken","sts:GetServiceBearerToken"],"Resource":"*""#;
+        let pull = r#""Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Resource":"#;
+        let push = concat!(
+            r#""Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:CompleteLayerUpload","#,
+            r#""ecr:GetDownloadUrlForLayer","ecr:InitiateLayerUpload","ecr:PutImage","ecr:UploadLayerPart"],"Resource":"#,
+        );
+        let public_push = concat!(
+            r#""Action":["ecr-public:BatchCheckLayerAvailability","ecr-public:CompleteLayerUpload","#,
+            r#""ecr-public:InitiateLayerUpload","ecr-public:PutImage","ecr-public:UploadLayerPart"],"Resource":"#,
+        );
+        let pulls_app = format!("{pull}\"{APP}\"");
+        let pushes_app = format!("{push}\"{APP}\"");
+        let pushes_public = format!("{public_push}\"{PUBLIC}\"");
+
+        assert_eq!(policy(&[APP], &[]), of(&[token, &pulls_app]));
+        assert_eq!(policy(&[], &[APP]), of(&[token, &pushes_app]));
+        // A push is a pull as well.
+        assert_eq!(policy(&[APP, APP], &[APP]), of(&[token, &pushes_app]));
+        assert_eq!(policy(&[TEAM_APP], &[TEAM]), policy(&[], &[TEAM]));
+        assert_eq!(
+            policy(&[TEAM], &[TEAM_APP]),
+            of(&[token, &format!("{pull}\"{TEAM}\""), &format!("{push}\"{TEAM_APP}\"")])
+        );
+        // Sorted, and without those that a wildcard stands for.
+        let sorted = of(&[token, &format!("{pull}[\"{APP}\",\"{TEAM}\"]")]);
+        assert_eq!(policy(&[TEAM, APP], &[]), sorted);
+        assert_eq!(policy(&[TEAM_APP, APP, TEAM, TEAM], &[]), sorted);
+        // Everybody may pull from ECR Public: there, a token alone is allowed.
+        assert_eq!(policy(&[PUBLIC], &[]), of(&[public_token]));
+        assert_eq!(policy(&[PUBLIC], &[PUBLIC]), of(&[public_token, &pushes_public]));
+        let both = concat!(
+            r#""Action":["ecr-public:GetAuthorizationToken","ecr:GetAuthorizationToken","sts:GetServiceBearerToken"],"#,
+            r#""Resource":"*""#,
+        );
+        assert_eq!(policy(&[APP], &[PUBLIC]), of(&[both, &pulls_app, &pushes_public]));
+        assert_eq!(policy(&[PUBLIC], &[APP]), of(&[both, &pushes_app]));
+    }
+
+    #[test]
+    fn a_policy_of_nothing_is_an_error() {
+        assert_eq!(policy(&[], &[]), Err(InvalidPermissions::Empty));
+    }
+
+    #[test]
+    fn a_policy_is_as_long_as_sts_takes() {
+        let of_length = |length| {
+            let name = |length| "a".repeat(length);
+            let arns = [name(length), format!("b{}", name(900))].map(|name| format!("{APP}-{name}"));
+            policy(&[&arns[0], &arns[1]], &[])
+        };
+        let shortest = of_length(1).expect("a policy").len();
+        assert_eq!(of_length(1 + LONGEST - shortest).expect("a policy").len(), LONGEST);
+        assert_eq!(of_length(2 + LONGEST - shortest), Err(InvalidPermissions::TooLong(LONGEST + 1)));
+        let message = InvalidPermissions::TooLong(LONGEST + 1).to_string();
+        assert!(
+            message.starts_with("the policy has 2049 characters, and AWS STS takes 2048 at most: name fewer"),
+            "{message}"
+        );
+    }
+}
