@@ -7,6 +7,7 @@ mod arn_parse;
 mod docker_config_json;
 mod parse_image_uri;
 mod registry_host;
+mod session_policy;
 mod trim_iam_role_path;
 mod user_agent;
 
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Functions {
         .with(docker_config_json::DockerConfigJson)
         .with(parse_image_uri::ParseImageUri)
         .with(registry_host::RegistryHost)
+        .with(session_policy::SessionPolicy)
         .with(trim_iam_role_path::TrimIamRolePath)
         .with(user_agent::UserAgent)
 }

@@ -44,12 +44,13 @@ const RESOURCE: &str =
     include_str!("../../../../examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf");
 const PUBLIC: &str =
     include_str!("../../../../examples/ephemeral-resources/aws_ecrpublic_authorization_token/ephemeral-resource.tf");
-const FUNCTIONS: [&str; 7] = [
+const FUNCTIONS: [&str; 8] = [
     "arn_build",
     "arn_parse",
     "docker_config_json",
     "parse_image_uri",
     "registry_host",
+    "session_policy",
     "trim_iam_role_path",
     "user_agent",
 ];

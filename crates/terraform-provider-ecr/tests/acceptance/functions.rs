@@ -13,6 +13,13 @@ pub(crate) const TESTS: &[Test] = &[
 const ROLE: &str = "\"arn:aws:iam::123456789012:role/path/deploy\"";
 const IMAGE: &str = "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/team/app:1.0";
 
+const APP: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/app";
+
+/// A session policy as a value.
+fn decoded(permissions: &str) -> String {
+    format!("jsondecode(provider::aws::session_policy({{ {permissions} }}))")
+}
+
 fn without_credentials<'a>(stage: &'a Stage, body: &str) -> Project<'a> {
     project(stage, body).without_env(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"])
 }
@@ -41,6 +48,21 @@ fn functions_in_the_console(stage: &Stage) {
             "\"arn:aws:ecr:eu-west-1:123456789012:repository/app\"",
         ),
         (format!("provider::aws::trim_iam_role_path({ROLE})"), "\"arn:aws:iam::123456789012:role/deploy\""),
+        (
+            format!("{}.Statement[1].Resource", decoded(&format!("pull = [\"{APP}\"]"))),
+            "\"arn:aws:ecr:eu-west-1:123456789012:repository/app\"",
+        ),
+        (format!("length({}.Statement[1].Action)", decoded(&format!("push = [\"{APP}\"]"))), "7"),
+        // Lists of different types and lengths, sets, and null.
+        (
+            format!(
+                "length({}.Statement)",
+                decoded(&format!("pull = toset([\"{APP}-1\", \"{APP}-2\"]), push = [\"{APP}\"]"))
+            ),
+            "3",
+        ),
+        (format!("length({}.Statement)", decoded(&format!("pull = null, push = [\"{APP}\"]"))), "2"),
+        (format!("length({}.Statement)", decoded(&format!("pull = [\"{APP}\"], push = []"))), "2"),
     ] {
         let output = project.run_with_input(&["console"], &format!("{expression}\n")).succeeds();
         assert_eq!(output.stdout.trim(), value, "{expression}");
@@ -94,10 +116,18 @@ resource "terraform_data" "account" {
 output "host" {
   value = provider::aws::registry_host(terraform_data.account.output, var.region)
 }
+
+output "policy" {
+  value = provider::aws::session_policy({
+    pull = ["arn:aws:ecr:${var.region}:${terraform_data.account.output}:repository/app"]
+  })
+}
 "#;
     let project = without_credentials(stage, body);
-    project.run(&["plan"]).succeeds().says(&["+ host = (known after apply)"]);
+    let unknown = ["+ host = (known after apply)", "+ policy = (known after apply)"];
+    project.run(&["plan"]).succeeds().says(&unknown);
     project.run(&["apply", "-auto-approve"]).succeeds();
+    project.run(&["output", "-raw", "policy"]).succeeds().says(&[":repository/app"]);
     let output = project.run(&["output", "-raw", "host"]).succeeds();
     assert_eq!(output.stdout, "123456789012.dkr.ecr.eu-west-1.amazonaws.com");
 
@@ -120,6 +150,13 @@ fn functions_blame_the_argument(stage: &Stage) {
         (r#"arn_parse("app")"#, &["Invalid value for \"arn\" parameter: arn: invalid prefix. Write the whole ARN"]),
         (r#"trim_iam_role_path("arn:aws:iam::123456789012:user/x")"#, &["arn", "resource must begin with \"role/\""]),
         (r#"user_agent("", "1.0", "a comment")"#, &["product_name must be set"]),
+        (r#"session_policy({})"#, &["permissions", "name at least one in `pull` or `push`"]),
+        (r#"session_policy(null)"#, &["permissions", "must not be null"]),
+        (r#"session_policy({ pul = ["arn:aws:ecr:*:*:repository/app"] })"#, &["permissions", "no permission \"pul\""]),
+        (r#"session_policy({ pull = "arn:aws:ecr:*:*:repository/app" })"#, &["permissions", "list of string required"]),
+        (r#"session_policy({ pull = ["*"] })"#, &["permissions", "`pull[0]` stands for everything"]),
+        (r#"session_policy({ push = [null] })"#, &["permissions", "`push[0]` is null"]),
+        (r#"session_policy({ pull = ["arn:aws:ecr:*:*:repository/$${aws:username}"] })"#, &["policy variable"]),
     ] {
         let body = format!("output \"value\" {{\n  value = provider::aws::{call}\n}}\n");
         without_credentials(stage, &body).run(&["validate"]).fails().says(words);

@@ -1,0 +1,115 @@
+//! `session_policy`: the policy of a session whose token is to do little.
+
+use aws_base::Shown;
+use ecr_token::{Permissions, RepositoryPattern};
+use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct SessionPolicy;
+
+const PULL: &str = "pull";
+const PUSH: &str = "push";
+
+impl Function for SessionPolicy {
+    fn name(&self) -> &'static str {
+        "session_policy"
+    }
+
+    fn signature(&self) -> Signature {
+        Signature::new(Type::String, "A session policy for a token that may only pull from or push to some repositories")
+            .parameter(Parameter::new("permissions", Type::map(Type::list(Type::String))).description(
+                "The ARNs of repositories under `pull`, under `push` or under both. A push includes a pull. `*` and `?` are \
+                 wildcards. At least one repository must be named: a list that is empty or null adds none.",
+            ))
+            .description(
+                "JSON for `policy` of `assume_role`. It allows to get a token, and to pull from and push to these repositories. \
+                 Equal permissions make the same text. A policy above the limit of AWS STS, which is 2,048 characters, is an \
+                 error.",
+            )
+    }
+
+    fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
+        let wrong = |text: String| FunctionError::argument(0, text);
+        let mut permissions = Permissions::default();
+        for (name, arns) in arguments.first().and_then(Value::as_map).into_iter().flatten() {
+            let patterns = match name.as_str() {
+                PULL => &mut permissions.pull,
+                PUSH => &mut permissions.push,
+                other => {
+                    let other = Shown::value(other);
+                    return Err(wrong(format!("there is no permission {other:?}: write `{PULL}` or `{PUSH}`")));
+                }
+            };
+            // A list that is null is not set.
+            for (index, arn) in arns.as_list().unwrap_or_default().iter().enumerate() {
+                let place = format!("`{name}[{index}]`");
+                let Some(arn) = arn.as_str() else { return Err(wrong(format!("{place} is null: leave it out"))) };
+                let shown = Shown::value(arn);
+                let place = if shown.hides_value() { place } else { format!("{place}, {shown:?},") };
+                patterns.push(RepositoryPattern::parse(arn).map_err(|flaw| wrong(format!("{place} {flaw}")))?);
+            }
+        }
+        permissions.session_policy().map(Value::from).map_err(|problem| wrong(problem.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const APP: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/app";
+
+    fn list(arns: &[&str]) -> Value {
+        Value::List(arns.iter().map(|arn| Value::from(*arn)).collect())
+    }
+
+    fn called<const N: usize>(permissions: [(&str, Value); N]) -> Result<Value, FunctionError> {
+        let permissions = permissions.into_iter().map(|(name, arns)| (name.to_owned(), arns)).collect();
+        SessionPolicy.call(vec![Value::Map(permissions)])
+    }
+
+    #[test]
+    fn lists_that_are_empty_or_null_add_nothing() {
+        let policy = called([("pull", list(&[APP]))]).expect("a policy");
+        assert_eq!(called([("pull", list(&[APP])), ("push", list(&[]))]), Ok(policy.clone()));
+        assert_eq!(called([("pull", list(&[APP])), ("push", Value::Null)]), Ok(policy.clone()));
+        assert!(policy.as_str().is_some_and(|text| !text.contains("PutImage")));
+        let policy = called([("push", list(&[APP])), ("pull", list(&[]))]).expect("a policy");
+        assert!(policy.as_str().is_some_and(|text| text.contains("PutImage") && text.contains("BatchGetImage")));
+    }
+
+    #[test]
+    fn mistakes_are_blamed_on_the_argument() {
+        for (result, words) in [
+            (called([]), "there is no repository: name at least one in `pull` or `push`"),
+            (called([("pull", list(&[])), ("push", Value::Null)]), "there is no repository"),
+            (called([("pul", list(&[APP]))]), "there is no permission \"pul\": write `pull` or `push`"),
+            (called([("pull", list(&[APP])), ("Push", list(&[APP]))]), "there is no permission \"Push\""),
+            (
+                called([("pull", list(&["app"]))]),
+                "`pull[0]`, \"app\", is not the ARN of a repository: write arn:aws:ecr:",
+            ),
+            (called([("push", list(&[APP, "*"]))]), "`push[1]` stands for everything"),
+            (called([("push", list(&[&APP.replace("123456789012", "1234")]))]), "`push[0]` has the account \"1234\""),
+            (called([("pull", Value::List(vec![APP.into(), Value::Null]))]), "`pull[1]` is null: leave it out"),
+            (called([("pull", list(&[&APP.repeat(50).replace(':', "-")]))]), "`pull[0]` is not the ARN"),
+            (called([("pull", list(&[&format!("{APP}{}", "a".repeat(2000))]))]), "AWS STS takes 2048 at most"),
+        ] {
+            let error = result.expect_err(words);
+            assert_eq!(error, FunctionError::argument(0, error.text()), "{words}");
+            assert!(error.text().contains(words), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_an_arn_or_a_permission_is_not_shown() {
+        for token in
+            ["hunter2", "eyJhunter2.eyJ.x", "QVdTOmh1bnRlcjI=hunter2", "https://AWS:hunter2@public.ecr.aws/app"]
+        {
+            for permissions in [("pull", list(&[token])), (token, list(&[APP]))] {
+                let error = called([permissions]).expect_err(token);
+                assert!(!error.text().contains("hunter2"), "{error:?}");
+            }
+        }
+    }
+}
