@@ -87,12 +87,8 @@ async fn usual_reply(state: &State, request: &ApiCall, service: Service, action:
 async fn json_body(state: &State, request: &ApiCall, service: Service, action: &str) -> Result<Json, Refusal> {
     let (principal, region) = verify(request, service, &state.principals, SystemTime::now())?;
     match (service, action) {
-        (Service::Ecr, "GetAuthorizationToken") => {
-            ecr::authorization_token(state, request, &principal.account, &region).await
-        }
-        (Service::EcrPublic, "GetAuthorizationToken") => {
-            ecr::public_authorization_token(state, &principal.account, &region)
-        }
+        (Service::Ecr, "GetAuthorizationToken") => ecr::authorization_token(state, request, &principal, &region).await,
+        (Service::EcrPublic, "GetAuthorizationToken") => ecr::public_authorization_token(state, &principal, &region),
         _ => {
             let message = format!("the sandbox has no operation {action}");
             Err(Refusal::new(StatusCode::BAD_REQUEST, "UnknownOperationException", message))
@@ -105,7 +101,9 @@ fn sts_body(state: &State, request: &ApiCall, action: &str, id: &str) -> Result<
     match action {
         // Whoever has a token needs no key.
         "AssumeRoleWithWebIdentity" => sts::assume_role_with_web_identity(&state.principals, request, id),
-        "AssumeRole" => signed().and_then(|_| sts::assume_role(&state.principals, request, id)),
+        "AssumeRole" => {
+            signed().and_then(|(principal, _)| sts::assume_role(&state.principals, &principal, request, id))
+        }
         "GetCallerIdentity" => signed().map(|(principal, _)| sts::caller_identity(&principal, id)),
         _ => {
             let message = format!("Could not find operation {action} for version 2011-06-15");

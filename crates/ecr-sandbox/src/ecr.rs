@@ -6,7 +6,13 @@
 use http::StatusCode;
 use serde_json::{Value as Json, json};
 
-use crate::{api_call::ApiCall, key::is_account, refusal::Refusal, state::State};
+use crate::{
+    api_call::{ApiCall, Service},
+    key::is_account,
+    principal::Principal,
+    refusal::{ACCESS_DENIED, Refusal},
+    state::State,
+};
 
 /// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
@@ -15,13 +21,14 @@ const PUBLIC_REGION: &str = "us-east-1";
 pub(crate) async fn authorization_token(
     state: &State,
     request: &ApiCall,
-    account: &str,
+    principal: &Principal,
     region: &str,
 ) -> Result<Json, Refusal> {
     let accounts = match registry_ids(&request.body)? {
-        ids if ids.is_empty() => vec![account.to_owned()],
+        ids if ids.is_empty() => vec![principal.account.clone()],
         ids => ids,
     };
+    authorize(Service::Ecr, principal, &["ecr:GetAuthorizationToken"])?;
     let token = state.tokens.issue(Some(region.to_owned()), accounts.clone());
     let mut entries = Vec::new();
     for account in &accounts {
@@ -38,13 +45,20 @@ pub(crate) async fn authorization_token(
     Ok(json!({ "authorizationData": entries }))
 }
 
-pub(crate) fn public_authorization_token(state: &State, account: &str, region: &str) -> Result<Json, Refusal> {
+pub(crate) fn public_authorization_token(state: &State, principal: &Principal, region: &str) -> Result<Json, Refusal> {
     if region != PUBLIC_REGION {
         let message = "Credential should be scoped to a valid region.";
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "InvalidSignatureException", message));
     }
-    let token = state.tokens.issue(None, vec![account.to_owned()]);
+    authorize(Service::EcrPublic, principal, &["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"])?;
+    let token = state.tokens.issue(None, vec![principal.account.clone()]);
     Ok(json!({"authorizationData": {"authorizationToken": token.encoded, "expiresAt": token.expires_at}}))
+}
+
+/// These actions have no resource of their own.
+fn authorize(service: Service, principal: &Principal, actions: &[&str]) -> Result<(), Refusal> {
+    let stopped = actions.iter().find_map(|action| principal.may(action, "*").err());
+    stopped.map_or(Ok(()), |stopped| Err(Refusal::by(service, ACCESS_DENIED, stopped.to_string())))
 }
 
 fn registry_ids(body: &[u8]) -> Result<Vec<String>, Refusal> {

@@ -17,6 +17,9 @@
 //! instance metadata, the agents of ECS and EKS, and IAM Identity Center; checks signatures against the keys it was given; and lets
 //! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
 //! anything, least of all AWS. What it keeps is in memory.
+//!
+//! A session that is begun with a policy can call what the policy allows. All else is refused, in AWS's words.
+//! A policy that the sandbox cannot enforce is refused as well.
 
 // The modules from the bottom up: each uses its own group and those above.
 
@@ -27,6 +30,10 @@ mod key;
 mod nearest;
 mod options;
 mod path;
+
+// The policies of sessions.
+mod pattern;
+mod policy;
 
 // Requests, answers and connections.
 mod action;

@@ -2,21 +2,42 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use aws_smithy_types::DateTime;
 use uuid::Uuid;
 
-use crate::key::Key;
+use crate::{
+    key::Key,
+    policy::{Policy, Verdict},
+};
 
 /// Whoever has signed a request.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Principal {
     pub(crate) account: String,
     pub(crate) arn: String,
     pub(crate) user_id: String,
+    /// Of a session that was begun with one. Everything else may do everything.
+    pub(crate) policy: Option<Arc<Policy>>,
+}
+
+/// The reason why the policy of a session stops it, in AWS's words:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum NotAuthorized {
+    #[error(
+        "User: {user} is not authorized to perform: {action} on resource: {resource} because no session policy allows the \
+         {action} action"
+    )]
+    NotAllowed { user: String, action: String, resource: String },
+    #[error(
+        "User: {user} is not authorized to perform: {action} on resource: {resource} with an explicit deny in a session \
+         policy"
+    )]
+    Denied { user: String, action: String, resource: String },
 }
 
 impl Principal {
@@ -26,6 +47,23 @@ impl Principal {
             account: account.to_owned(),
             arn: format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}"),
             user_id: format!("AROASANDBOX{}:{session}", role.to_uppercase()),
+            policy: None,
+        }
+    }
+
+    /// The same with the policy of its session.
+    pub(crate) fn with_policy(self, policy: Option<Policy>) -> Self {
+        Self { policy: policy.map(Arc::new), ..self }
+    }
+
+    /// Checks that the policy of the session, if it has one, allows this.
+    pub(crate) fn may(&self, action: &str, resource: &str) -> Result<(), NotAuthorized> {
+        let verdict = self.policy.as_ref().map_or(Verdict::Allowed, |policy| policy.verdict(action, resource));
+        let [user, action, resource] = [&self.arn, action, resource].map(ToOwned::to_owned);
+        match verdict {
+            Verdict::Allowed => Ok(()),
+            Verdict::NotAllowed => Err(NotAuthorized::NotAllowed { user, action, resource }),
+            Verdict::Denied => Err(NotAuthorized::Denied { user, action, resource }),
         }
     }
 }
@@ -66,6 +104,7 @@ impl Principals {
                 account: key.account.clone(),
                 arn: format!("arn:aws:iam::{}:user/sandbox", key.account),
                 user_id: format!("AIDASANDBOX{}", key.account),
+                policy: None,
             };
             let token = key.session_token.clone();
             (key.id.clone(), Known { secret: key.secret.clone(), token, expires_at: None, principal })

@@ -22,6 +22,7 @@ pub(crate) struct Refusal {
 pub(crate) struct Common(pub(crate) &'static str, pub(crate) u16, pub(crate) &'static str);
 
 pub(crate) const THROTTLED: Common = Common("ThrottlingException", 400, "Throttling");
+pub(crate) const ACCESS_DENIED: Common = Common("AccessDeniedException", 403, "AccessDenied");
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {

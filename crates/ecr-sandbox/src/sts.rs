@@ -1,7 +1,8 @@
 //! AWS STS: who asks, and roles.
 //!
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>. Every role may be assumed by everybody, and every
-//! web identity is taken whose token is not empty: [`Fault`](crate::Fault) refuses what is to be refused.
+//! web identity is taken whose token is not empty: [`Fault`](crate::Fault) refuses what is to be refused. Only the policy of the
+//! caller's own session can stop a call.
 
 use std::time::Duration;
 
@@ -9,17 +10,22 @@ use aws_smithy_types::date_time::Format;
 use http::StatusCode;
 
 use crate::{
-    api_call::ApiCall,
+    api_call::{ApiCall, Service},
     key::is_account,
+    policy::Policy,
     principal::{Principal, Principals, Session},
-    refusal::{NAMESPACE, Refusal, escaped},
+    refusal::{ACCESS_DENIED, NAMESPACE, Refusal, escaped},
 };
 
 /// What STS gives where nobody says how long.
 const DURATION: u64 = 3600;
 
+/// The most letters of an ARN and of a session policy.
+const LONGEST: usize = 2048;
+
+/// Always answered: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html> needs no permission.
 pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
-    let Principal { account, arn, user_id } = principal;
+    let Principal { account, arn, user_id, .. } = principal;
     let result = format!(
         "<Arn>{}</Arn><UserId>{}</UserId><Account>{}</Account>",
         escaped(arn),
@@ -29,9 +35,38 @@ pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     response("GetCallerIdentity", &result, id)
 }
 
-pub(crate) fn assume_role(principals: &Principals, request: &ApiCall, id: &str) -> Result<String, Refusal> {
-    let (session, user) = assumed(principals, request)?;
+/// The new session has its own policy and not the caller's:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_assumerole.html>
+pub(crate) fn assume_role(
+    principals: &Principals,
+    caller: &Principal,
+    request: &ApiCall,
+    id: &str,
+) -> Result<String, Refusal> {
+    let role = role_arn(request)?;
+    if let Some(stopped) = actions(request).iter().find_map(|action| caller.may(action, &role).err()) {
+        return Err(Refusal::by(Service::Sts, ACCESS_DENIED, stopped.to_string()));
+    }
+    let policy = policy(request, |length| {
+        // As in <https://repost.aws/knowledge-center/iam-role-aws-sts-error>.
+        let percent = length.saturating_mul(100).div_ceil(LONGEST);
+        let message = format!(
+            "Packed policy consumes {percent}% of allotted space, please use smaller policy. (ecr-sandbox: it has {length} \
+             characters, and AWS takes {LONGEST}.)"
+        );
+        Refusal::new(StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", message)
+    })?;
+    let (session, user) = assumed(principals, request, &role, policy)?;
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
+}
+
+/// The actions that the caller needs on the role: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>,
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html>
+fn actions(request: &ApiCall) -> Vec<&'static str> {
+    let has = |prefix: &str| request.fields().any(|(name, _)| name.starts_with(prefix));
+    let conditional = [("Tags.", "sts:TagSession"), ("SourceIdentity", "sts:SetSourceIdentity")];
+    let conditional = conditional.into_iter().filter(|(prefix, _)| has(prefix)).map(|(_, action)| action);
+    ["sts:AssumeRole"].into_iter().chain(conditional).collect()
 }
 
 pub(crate) fn assume_role_with_web_identity(
@@ -42,15 +77,58 @@ pub(crate) fn assume_role_with_web_identity(
     if request.field("WebIdentityToken").is_none_or(|token| token.is_empty()) {
         return Err(missing("webIdentityToken"));
     }
-    let (session, user) = assumed(principals, request)?;
+    let role = role_arn(request)?;
+    let policy = policy(request, |_| {
+        invalid(&format!(
+            "Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {LONGEST}"
+        ))
+    })?;
+    let (session, user) = assumed(principals, request, &role, policy)?;
     let subject = "<SubjectFromWebIdentityToken>sandbox</SubjectFromWebIdentityToken><Audience>sts.amazonaws.com</Audience>\
                    <Provider>sandbox</Provider>";
     Ok(response("AssumeRoleWithWebIdentity", &format!("{}{user}{subject}", credentials(&session)), id))
 }
 
-/// The session, and the element that describes its user.
-fn assumed(principals: &Principals, request: &ApiCall) -> Result<(Session, String), Refusal> {
+fn role_arn(request: &ApiCall) -> Result<String, Refusal> {
     let role = request.field("RoleArn").ok_or_else(|| missing("roleArn"))?;
+    if role.chars().count() > LONGEST {
+        let constraint = format!("Member must have length less than or equal to {LONGEST}");
+        return Err(invalid(&format!("Value at 'roleArn' failed to satisfy constraint: {constraint}")));
+    }
+    Ok(role)
+}
+
+/// The session policy of a request: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>. `too_long` is the
+/// answer to one of so many letters, which AWS's models say of each operation.
+fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<Option<Policy>, Refusal> {
+    if request.fields().any(|(name, _)| name.starts_with("PolicyArns.")) {
+        let message = "ecr-sandbox: it has no managed policies, and cannot enforce PolicyArns. Send the policy itself as Policy, or \
+                       test managed policies at AWS.";
+        return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message));
+    }
+    let Some(text) = request.field("Policy") else { return Ok(None) };
+    let length = text.chars().count();
+    if length > LONGEST {
+        return Err(too_long(length));
+    }
+    let is_letter = |letter| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{ff}');
+    if length == 0 || !text.chars().all(is_letter) {
+        let constraint = "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+";
+        return Err(invalid(&format!("Value at 'policy' failed to satisfy constraint: {constraint}")));
+    }
+    match Policy::from_json(&text) {
+        Ok(policy) => Ok(Some(policy)),
+        Err(error) => Err(Refusal::new(StatusCode::BAD_REQUEST, "MalformedPolicyDocument", error.to_string())),
+    }
+}
+
+/// The session, and the element that describes its user.
+fn assumed(
+    principals: &Principals,
+    request: &ApiCall,
+    role: &str,
+    policy: Option<Policy>,
+) -> Result<(Session, String), Refusal> {
     let name = request.field("RoleSessionName").ok_or_else(|| missing("roleSessionName"))?;
     let is_session_name = (2..=64).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte));
@@ -64,9 +142,9 @@ fn assumed(principals: &Principals, request: &ApiCall) -> Result<(Session, Strin
     let Some(seconds) = duration else {
         return Err(invalid("Value at 'durationSeconds' failed to satisfy constraint: between 900 and 43200"));
     };
-    let (partition, account, path) = parts(&role).ok_or_else(|| invalid(&format!("{role} is invalid")))?;
+    let (partition, account, path) = parts(role).ok_or_else(|| invalid(&format!("{role} is invalid")))?;
     let role_name = path.rsplit('/').next().unwrap_or(path);
-    let principal = Principal::of_role(partition, account, role_name, &name);
+    let principal = Principal::of_role(partition, account, role_name, &name).with_policy(policy);
     let user = format!(
         "<AssumedRoleUser><AssumedRoleId>{}</AssumedRoleId><Arn>{}</Arn></AssumedRoleUser>",
         escaped(&principal.user_id),

@@ -56,6 +56,11 @@ pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Sandbox {
     Sandbox::start(options).await.expect("a sandbox")
 }
 
+/// The body of a form with these fields.
+pub(crate) fn form_urlencoded<'a>(fields: impl IntoIterator<Item = &'a (&'a str, &'a str)>) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
 impl Request {
     pub(crate) fn new(method: &'static str, path: &'static str) -> Self {
         Self { method, path, headers: Vec::new(), body: String::new() }

@@ -10,6 +10,7 @@ mod command_line;
 mod faults;
 mod hosts;
 mod machine;
+mod policies;
 mod registries;
 mod sessions;
 mod signatures;

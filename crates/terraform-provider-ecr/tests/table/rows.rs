@@ -39,6 +39,9 @@ use test_support::row::Row;
 /// A role.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
+/// A session policy that allows everything.
+const POLICY: &str = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+
 /// A profile `ci` with a role that the keys of another profile assume.
 const ROLE_OF_PROFILE: &str = "
 [profile ci]

@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, keys, row},
 };
 
-use super::{ROLE, ROLE_OF_PROFILE};
+use super::{POLICY, ROLE, ROLE_OF_PROFILE};
 
 const HUB: &str = "arn:aws:iam::123456789012:role/hub";
 const ELSEWHERE: &str = "arn:aws:iam::210987654321:role/elsewhere";
@@ -56,18 +56,26 @@ fn assumed() -> Vec<Row> {
                     "role_arn": ROLE,
                     "duration": "1h30m",
                     "external_id": "an-id",
-                    "policy": "{}",
-                    "policy_arns": ["arn:aws:iam::123456789012:policy/p"],
+                    "policy": POLICY,
                     "session_name": "named",
                     "source_identity": "somebody",
                     "tags": {"Team": "blue"},
                     "transitive_tag_keys": ["Team"],
                 }),
             )
-            .asks(["sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={}, \
-                 PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, SourceIdentity=somebody, Tags.1.Key=Team, \
-                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"])
+            .asks([&format!(
+                "sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={POLICY}, SourceIdentity=somebody, Tags.1.Key=Team, \
+                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"
+            )])
             .token_by("ASIADEPLOY"),
+        // The sandbox has none.
+        keys("managed_policies")
+            .own_block(
+                "assume_role",
+                json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}),
+            )
+            .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])
+            .fails(["NotImplemented", "cannot enforce PolicyArns", "assume_role[0].role_arn"]),
         keys("chain_of_two")
             .terraform()
             .own_role(HUB)

@@ -6,7 +6,7 @@ use test_support::{
     row::{Row, keys, row},
 };
 
-use super::ROLE;
+use super::{POLICY, ROLE};
 
 /// Why variables are taken that the peer does not take.
 const DOCUMENTED: &str = "its documentation names the variable";
@@ -35,15 +35,28 @@ pub(super) fn rows() -> Vec<Row> {
                 json!({
                     "role_arn": ROLE,
                     "duration": "20m",
-                    "policy": "{}",
-                    "policy_arns": ["arn:aws:iam::123456789012:policy/p"],
+                    "policy": POLICY,
                     "session_name": "named",
                     "web_identity_token_file": "~/token",
                 }),
             )
-            .asks(["AssumeRoleWithWebIdentity deploy (1200s, Policy={}, \
-                 PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, hunter2-file, session=named) unsigned"])
+            .asks([&format!(
+                "AssumeRoleWithWebIdentity deploy (1200s, Policy={POLICY}, hunter2-file, session=named) unsigned"
+            )])
             .token_by("ASIADEPLOY"),
+        // The sandbox has none.
+        row("managed_policies")
+            .block(
+                "assume_role_with_web_identity",
+                json!({
+                    "role_arn": ROLE,
+                    "policy_arns": ["arn:aws:iam::123456789012:policy/p"],
+                    "web_identity_token": "hunter2-inline",
+                }),
+            )
+            .asks(["AssumeRoleWithWebIdentity deploy (PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p, \
+                 hunter2-inline) unsigned"])
+            .fails(["NotImplemented", "cannot enforce PolicyArns"]),
         row("file_of_the_environment")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")

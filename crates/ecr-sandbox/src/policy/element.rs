@@ -1,0 +1,90 @@
+//! JSON as policies need it: of objects with a name twice, none is taken in silence.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
+
+/// An element of a policy.
+pub(super) enum Element {
+    /// The elements of an object, in their order, each name once.
+    Object(Vec<(String, Self)>),
+    List(Vec<Self>),
+    Text(String),
+    /// A number, `true`, `false` or `null`, of which policies have none without conditions.
+    Other,
+}
+
+impl Element {
+    /// With an article, for errors.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Object(_) => "an object",
+            Self::List(_) => "a list",
+            Self::Text(_) => "a string",
+            Self::Other => "neither an object, a list nor a string",
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Element {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Elements)
+    }
+}
+
+struct Elements;
+
+impl<'de> Visitor<'de> for Elements {
+    type Value = Element;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Element, A::Error> {
+        let mut elements: Vec<(String, Element)> = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if elements.iter().any(|(other, _)| *other == name) {
+                return Err(A::Error::custom(format!("the element {name:?} is there twice")));
+            }
+            let value = map.next_value()?;
+            elements.push((name, value));
+        }
+        Ok(Element::Object(elements))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Element, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = list.next_element()? {
+            elements.push(element);
+        }
+        Ok(Element::List(elements))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Element, E> {
+        Ok(Element::Text(text.to_owned()))
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Element, E> {
+        Ok(Element::Other)
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Element, E> {
+        Ok(Element::Other)
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Element, E> {
+        Ok(Element::Other)
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Element, E> {
+        Ok(Element::Other)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Element, E> {
+        Ok(Element::Other)
+    }
+}

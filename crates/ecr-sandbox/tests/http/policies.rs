@@ -1,0 +1,161 @@
+//! Sessions with a policy: STS takes it or says why not, and the APIs allow nothing else.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use ecr_sandbox::Sandbox;
+use serde_json::{Value as Json, json};
+
+use crate::client::{ECR, ECR_PUBLIC, Request, Response, form_urlencoded, sandbox};
+
+const ARN: &str = "arn:aws:ecr:eu-west-1:111122223333:repository/";
+const USER: &str = "arn:aws:sts::111122223333:assumed-role/deploy/ci";
+
+fn allow(actions: &Json, resources: &Json) -> Json {
+    json!({"Effect": "Allow", "Action": actions, "Resource": resources})
+}
+
+fn policy(statements: &Json) -> String {
+    json!({"Version": "2012-10-17", "Statement": statements}).to_string()
+}
+
+/// Reads the repository `app`, and nothing else.
+fn pulls() -> String {
+    let token = allow(&json!("ecr:GetAuthorizationToken"), &json!("*"));
+    let pull = allow(&json!(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), &json!(format!("{ARN}app")));
+    policy(&json!([token, pull]))
+}
+
+fn assume(action: &str, fields: &[(&str, &str)]) -> Request {
+    let fixed = [
+        ("Action", action),
+        ("RoleArn", "arn:aws:iam::111122223333:role/deploy"),
+        ("RoleSessionName", "ci"),
+        ("WebIdentityToken", "hunter2"),
+    ];
+    Request::form(&form_urlencoded(fixed.iter().chain(fields)))
+}
+
+async fn assume_role(sandbox: &Sandbox, fields: &[(&str, &str)]) -> Response {
+    assume("AssumeRole", fields).signed(sandbox.address(), "sts", "eu-west-1").response(sandbox.address()).await
+}
+
+async fn session(sandbox: &Sandbox, policy: &str) -> Credentials {
+    let answer = assume_role(sandbox, &[("Policy", policy)]).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    credentials(&answer)
+}
+
+fn credentials(answer: &Response) -> Credentials {
+    let token = Some(answer.tag("SessionToken").to_owned());
+    Credentials::new(answer.tag("AccessKeyId"), answer.tag("SecretAccessKey"), token, None, "test")
+}
+
+async fn ask(sandbox: &Sandbox, request: Request, service: &str, session: &Credentials) -> Response {
+    let region = if service == "ecr-public" { "us-east-1" } else { "eu-west-1" };
+    let to = sandbox.address();
+    request.signed_by(to, service, region, session, SystemTime::now()).response(to).await
+}
+
+#[tokio::test]
+async fn a_call_that_the_policy_does_not_allow_is_refused_in_awss_words() {
+    let sandbox = sandbox().await;
+    let answer = async |policy: &str, target: &str, service: &str| {
+        let answer = ask(&sandbox, Request::json(target, "{}"), service, &session(&sandbox, policy).await).await;
+        let body = answer.json();
+        (answer.status, body["__type"].as_str().map(ToOwned::to_owned), body["message"].as_str().map(ToOwned::to_owned))
+    };
+    let denied = |words: &str| {
+        let message = format!("User: {USER} is not authorized to perform: {words}");
+        (400, Some("AccessDeniedException".to_owned()), Some(message))
+    };
+    let nothing = policy(&allow(&json!("s3:*"), &json!("*")));
+    let expected = "ecr:GetAuthorizationToken on resource: * because no session policy allows the \
+                    ecr:GetAuthorizationToken action";
+    assert_eq!(answer(&nothing, ECR, "ecr").await, denied(expected));
+    let explicit = policy(&json!([
+        allow(&json!("*"), &json!("*")),
+        {"Effect": "Deny", "Action": "ecr:Get*", "Resource": "*"},
+    ]));
+    let expected = "ecr:GetAuthorizationToken on resource: * with an explicit deny in a session policy";
+    assert_eq!(answer(&explicit, ECR, "ecr").await, denied(expected));
+    assert_eq!(answer(&explicit, ECR_PUBLIC, "ecr-public").await.0, 200);
+    let half = policy(&allow(&json!("ecr-public:*"), &json!("*")));
+    let expected = "sts:GetServiceBearerToken on resource: * because no session policy allows the \
+                    sts:GetServiceBearerToken action";
+    assert_eq!(answer(&half, ECR_PUBLIC, "ecr-public").await, denied(expected));
+}
+
+#[tokio::test]
+async fn a_session_assumes_the_roles_that_its_policy_allows_and_leaves_its_policy_behind() {
+    let sandbox = sandbox().await;
+    let hub = policy(&allow(&json!("sts:AssumeRole"), &json!("arn:aws:iam::111122223333:role/d*")));
+    let hub = session(&sandbox, &hub).await;
+    let answer = ask(&sandbox, assume("AssumeRole", &[]), "sts", &hub).await;
+    let chained = credentials(&answer);
+    assert_eq!(ask(&sandbox, Request::json(ECR, "{}"), "ecr", &chained).await.status, 200, "it has no policy");
+
+    for (fields, action) in
+        [(("Tags.member.1.Key", "team"), "sts:TagSession"), (("SourceIdentity", "me"), "sts:SetSourceIdentity")]
+    {
+        let answer = ask(&sandbox, assume("AssumeRole", &[fields]), "sts", &hub).await;
+        assert_eq!((answer.status, answer.tag("Code")), (403, "AccessDenied"));
+        assert!(
+            answer.tag("Message").contains(&format!("not authorized to perform: {action} on resource")),
+            "{answer:?}"
+        );
+    }
+    let other = session(&sandbox, &policy(&allow(&json!("sts:*"), &json!("arn:aws:iam::*:role/other")))).await;
+    let answer = ask(&sandbox, assume("AssumeRole", &[]), "sts", &other).await;
+    assert_eq!((answer.status, answer.tag("Code")), (403, "AccessDenied"));
+    let expected = format!(
+        "User: {USER} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/deploy \
+         because no session policy allows the sts:AssumeRole action"
+    );
+    assert_eq!(answer.tag("Message"), expected);
+}
+
+#[tokio::test]
+async fn everybody_may_ask_who_they_are() {
+    let sandbox = sandbox().await;
+    let nothing = session(&sandbox, &policy(&json!({"Effect": "Deny", "Action": "*", "Resource": "*"}))).await;
+    let answer = ask(&sandbox, Request::form("Action=GetCallerIdentity"), "sts", &nothing).await;
+    assert_eq!(answer.tag("Arn"), USER);
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_enforced_is_refused() {
+    let sandbox = sandbox().await;
+    let condition = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {}}}"#;
+    let blanks = format!("{}{}", pulls(), " ".repeat(2048));
+    let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    for (field, role, identity, part) in [
+        (("Policy", "{}"), (400, "MalformedPolicyDocument"), None, "Statement is missing"),
+        (("Policy", condition), (400, "MalformedPolicyDocument"), None, "ecr-sandbox cannot enforce it"),
+        (("Policy", ""), (400, "ValidationError"), None, "'policy' failed to satisfy constraint"),
+        (("Policy", "\u{100}"), (400, "ValidationError"), None, "'policy' failed to satisfy constraint"),
+        (("Policy", &blanks), (400, "PackedPolicyTooLarge"), Some("ValidationError"), "2048"),
+        (("PolicyArns.member.1.arn", arn), (501, "NotImplemented"), None, "cannot enforce PolicyArns"),
+    ] {
+        let (status, code) = role;
+        let answers = [
+            (assume_role(&sandbox, &[field]).await, code),
+            (assume("AssumeRoleWithWebIdentity", &[field]).response(sandbox.address()).await, identity.unwrap_or(code)),
+        ];
+        for (answer, code) in answers {
+            assert_eq!((answer.status, answer.tag("Code")), (status, code), "{answer:?}");
+            assert!(answer.tag("Message").contains(part), "{part}: {answer:?}");
+        }
+    }
+    let longest = format!("{}{}", pulls(), " ".repeat(2048 - pulls().len()));
+    assert_eq!(assume_role(&sandbox, &[("Policy", &longest)]).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_policy_of_a_web_identity_counts_too() {
+    let sandbox = sandbox().await;
+    let nothing = policy(&allow(&json!("s3:*"), &json!("*")));
+    let answer = assume("AssumeRoleWithWebIdentity", &[("Policy", &nothing)]).response(sandbox.address()).await;
+    let refused = ask(&sandbox, Request::json(ECR, "{}"), "ecr", &credentials(&answer)).await;
+    assert_eq!(refused.json()["__type"], "AccessDeniedException", "{refused:?}");
+}
