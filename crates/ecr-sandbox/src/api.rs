@@ -87,8 +87,8 @@ async fn usual_reply(state: &State, request: &ApiCall, service: Service, action:
 async fn json_body(state: &State, request: &ApiCall, service: Service, action: &str) -> Result<Json, Refusal> {
     let (principal, region) = verify(request, service, &state.principals, SystemTime::now())?;
     match (service, action) {
-        (Service::Ecr, "GetAuthorizationToken") => ecr::authorization_token(state, request, &principal, &region).await,
-        (Service::EcrPublic, "GetAuthorizationToken") => ecr::public_authorization_token(state, &principal, &region),
+        (Service::Ecr, "GetAuthorizationToken") => ecr::authorization_token(state, request, principal, &region).await,
+        (Service::EcrPublic, "GetAuthorizationToken") => ecr::public_authorization_token(state, principal, &region),
         _ => {
             let message = format!("the sandbox has no operation {action}");
             Err(Refusal::new(StatusCode::BAD_REQUEST, "UnknownOperationException", message))

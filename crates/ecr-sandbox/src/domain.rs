@@ -26,6 +26,18 @@ const DOMAINS: [(&str, &str); 17] = [
     ("sc2s.sgov.gov", "sc2s.sgov.gov"),
 ];
 
+/// The beginnings of the names of Regions, and their partition, for all partitions but `aws`
+/// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
+const PARTITIONS: [(&str, &str); 7] = [
+    ("cn-", "aws-cn"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+];
+
 /// The names that are for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
 const TESTS: &str = "test";
 
@@ -68,9 +80,29 @@ pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> 
     domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
 
+/// The partition of a Region, as ARNs have it.
+pub(crate) fn partition(region: &str) -> &'static str {
+    PARTITIONS.iter().find(|(start, _)| region.starts_with(start)).map_or("aws", |(_, partition)| partition)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_is_in_a_partition() {
+        for (region, expected) in [
+            ("eu-west-1", "aws"),
+            ("us-east-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-west-1", "aws-us-gov"),
+            ("eusc-de-east-1", "aws-eusc"),
+            ("us-iso-east-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+        ] {
+            assert_eq!(partition(region), expected, "{region}");
+        }
+    }
 
     #[test]
     fn awss_hosts_and_those_for_tests_are_known() {

@@ -21,15 +21,15 @@ const PUBLIC_REGION: &str = "us-east-1";
 pub(crate) async fn authorization_token(
     state: &State,
     request: &ApiCall,
-    principal: &Principal,
+    principal: Principal,
     region: &str,
 ) -> Result<Json, Refusal> {
     let accounts = match registry_ids(&request.body)? {
         ids if ids.is_empty() => vec![principal.account.clone()],
         ids => ids,
     };
-    authorize(Service::Ecr, principal, &["ecr:GetAuthorizationToken"])?;
-    let token = state.tokens.issue(Some(region.to_owned()), accounts.clone());
+    authorize(Service::Ecr, &principal, &["ecr:GetAuthorizationToken"])?;
+    let token = state.tokens.issue(principal, Some(region.to_owned()), accounts.clone());
     let mut entries = Vec::new();
     for account in &accounts {
         let endpoint = state.proxy_endpoint(account, region, request.host_behind_proxy()).await.map_err(|error| {
@@ -45,13 +45,14 @@ pub(crate) async fn authorization_token(
     Ok(json!({ "authorizationData": entries }))
 }
 
-pub(crate) fn public_authorization_token(state: &State, principal: &Principal, region: &str) -> Result<Json, Refusal> {
+pub(crate) fn public_authorization_token(state: &State, principal: Principal, region: &str) -> Result<Json, Refusal> {
     if region != PUBLIC_REGION {
         let message = "Credential should be scoped to a valid region.";
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "InvalidSignatureException", message));
     }
-    authorize(Service::EcrPublic, principal, &["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"])?;
-    let token = state.tokens.issue(None, vec![principal.account.clone()]);
+    authorize(Service::EcrPublic, &principal, &["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"])?;
+    let accounts = vec![principal.account.clone()];
+    let token = state.tokens.issue(principal, None, accounts);
     Ok(json!({"authorizationData": {"authorizationToken": token.encoded, "expiresAt": token.expires_at}}))
 }
 

@@ -1,14 +1,8 @@
-//! The gate before the registries: whoever has a good token may pass.
-//!
-//! As ECR lets clients in: with basic authentication, whose user is `AWS` and whose password is from a token
-//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). What it answers to others was seen by many:
-//! <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
-
-use std::time::SystemTime;
+//! The gate before the registries: lets those pass who have a good token, as far as the policy of their session goes.
 
 use http::{
     HeaderValue, Request, StatusCode,
-    header::{AUTHORIZATION, HOST, WWW_AUTHENTICATE},
+    header::{AUTHORIZATION, HOST},
     uri::Authority,
 };
 use hyper::body::Incoming;
@@ -17,16 +11,17 @@ use serde_json::json;
 use crate::{
     action::REGISTRY,
     domain::normal,
+    login::{denied, token},
     port::Connection,
+    principal::Principal,
     record,
-    registry::Registry,
-    reply::{Outcome, Reply, json as json_reply, registry_error, status_of, text, too_many_requests},
+    registry::{Registry, Target},
+    registry_call::{NotACall, Permission, Place, RegistryCall},
+    reply::{Outcome, Reply, json as json_reply, registry_error, registry_error_with, status_of, too_many_requests},
     serve::discard,
     state::State,
+    tokens::Issued,
 };
-
-/// Where ECR Public is: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
-const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 /// Answers a request for a registry, and records it.
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {
@@ -45,42 +40,98 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
     outcome
 }
 
-/// Passes a request with a good token on. The port names the registry; on the main port, the host does. A host that names no registry takes
-/// every token.
-async fn pass(state: &State, request: Request<Incoming>, connection: &Connection) -> Reply {
-    match (refusal(state, &request, connection), &state.upstream) {
-        (None, Some(upstream)) => upstream.pass(request, connection.is_secure).await,
-        (None, None) if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
-        (refusal, _) => {
+/// The gate's decision about a request.
+enum Decision {
+    Refuse(Reply),
+    Pass,
+    /// Pass, and mount no blob.
+    PassWithoutMount,
+}
+
+/// Passes a request on if the gate lets it.
+async fn pass(state: &State, mut request: Request<Incoming>, connection: &Connection) -> Reply {
+    match decision(state, &request, connection) {
+        Decision::Refuse(reply) => {
             discard(request).await;
-            refusal.unwrap_or_else(nothing_behind)
+            return reply;
+        }
+        Decision::PassWithoutMount => remove_mount(&mut request),
+        Decision::Pass => {}
+    }
+    match &state.upstream {
+        Some(upstream) => upstream.pass(request, connection.is_secure).await,
+        None if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
+        None => {
+            discard(request).await;
+            nothing_behind()
         }
     }
 }
 
-/// The answer to a request without a good token.
-fn refusal<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
-    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let host = request.uri().authority().map(Authority::as_str).or_else(|| header(HOST)).unwrap_or_default();
-    // A client behind the proxy believes to be talking to the target of its tunnel.
-    let target = normal(connection.tunnel.as_deref().unwrap_or(host));
-    let of_host = Registry::at_host(&target);
-    let Some(token) = header(AUTHORIZATION).and_then(|authorization| state.tokens.find(authorization)) else {
-        return Some(not_authorized(host, connection.is_secure));
+fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> Decision {
+    let (target, scheme) = (target(request, connection), if connection.is_secure { "https" } else { "http" });
+    let url = format!("{scheme}://{}", host(request));
+    let header = request.headers().get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    match token(state, &target, header) {
+        Err(not_let_in) => Decision::Refuse(not_let_in.reply(&url)),
+        Ok(token) if token.principal.policy.is_none() => Decision::Pass,
+        Ok(token) => match RegistryCall::parse(request.method(), request.uri()) {
+            Ok(call) => by_policy(&token.principal, &call, &place(target, &token)),
+            Err(not_a_call) => Decision::Refuse(not_supported(not_a_call)),
+        },
+    }
+}
+
+/// The decision of the policy of a session. <https://github.com/ministryofjustice/cloud-platform/issues/7245> has the answer of ECR, for
+/// another kind of policy.
+fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decision {
+    let permissions = match call.permissions(place) {
+        Ok(permissions) => permissions,
+        Err(not_a_call) => return Decision::Refuse(not_supported(not_a_call)),
     };
-    if token.expires_at <= SystemTime::now() {
-        return Some(denied("Your authorization token has expired. Reauthenticate and try again."));
+    let may = |Permission { action, resource }: &Permission| principal.may(action, resource);
+    if let Some(stopped) = permissions.iter().find_map(|needed| may(needed).err()) {
+        return Decision::Refuse(denied(&stopped.to_string()));
     }
-    if PUBLIC.contains(&target.as_str()) && token.region.is_some() {
-        return Some(denied("This is ECR Public, and the token is not"));
+    let mounts = call.mounts(place);
+    let may_mount = mounts.iter().all(|needed| needed.as_ref().is_some_and(|needed| may(needed).is_ok()));
+    if may_mount { Decision::Pass } else { Decision::PassWithoutMount }
+}
+
+/// Leaves an upload, which begins as in registries that mount nothing:
+/// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository>
+fn remove_mount<T>(request: &mut Request<T>) {
+    // The path of a request is a URI.
+    if let Ok(without_query) = request.uri().path().parse() {
+        *request.uri_mut() = without_query;
     }
-    let registry = connection.registry.as_ref().or(of_host.as_ref());
-    let Registry { account, region } = registry.filter(|registry| !registry.takes(&token, &state.open_accounts))?;
-    let scope = token.region.map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
-    let accounts = token.accounts.join(", ");
-    Some(denied(&format!(
-        "This is the registry of account {account} in Region {region}, and the token is {scope}, for {accounts}"
-    )))
+}
+
+/// The place of the repositories that the token is used for.
+fn place(target: Target, token: &Issued) -> Place {
+    match (target, &token.region) {
+        (Target::Private(registry), _) => Place::Private(registry),
+        (Target::Unnamed, Some(region)) => {
+            let account = token.accounts.first().unwrap_or(&token.principal.account);
+            Place::Private(Registry { account: account.clone(), region: region.clone() })
+        }
+        (Target::Public | Target::Unnamed, _) => Place::Public { account: token.principal.account.clone() },
+    }
+}
+
+/// The registry that the port names; on the main port, the host does.
+fn target<T>(request: &Request<T>, connection: &Connection) -> Target {
+    if let Some(registry) = &connection.registry {
+        return Target::Private(registry.clone());
+    }
+    // A client behind the proxy believes to be talking to the target of its tunnel.
+    Target::at_host(&normal(connection.tunnel.as_deref().unwrap_or_else(|| host(request))))
+}
+
+/// The host that the request names, maybe with a port.
+fn host<T>(request: &Request<T>) -> &str {
+    let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
+    request.uri().authority().map(Authority::as_str).or(header).unwrap_or_default()
 }
 
 /// The answer of a registry to a client that has logged in.
@@ -95,17 +146,21 @@ fn nothing_behind() -> Reply {
     registry_error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", message)
 }
 
-fn not_authorized(host: &str, is_secure: bool) -> Reply {
-    let mut reply = text(StatusCode::UNAUTHORIZED, "Not Authorized\n");
-    let scheme = if is_secure { "https" } else { "http" };
-    let challenge = format!("Basic realm=\"{scheme}://{host}/\",service=\"ecr.amazonaws.com\"");
-    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
-        reply.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-    }
-    reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
-    reply
-}
-
-fn denied(message: &str) -> Reply {
-    registry_error(StatusCode::FORBIDDEN, "DENIED", message)
+/// The codes are those of <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
+fn not_supported(not_a_call: NotACall) -> Reply {
+    let (status, code, message, detail) = match not_a_call {
+        NotACall::Unsupported => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            "UNSUPPORTED",
+            "The operation is unsupported.",
+            "ecr-sandbox: it knows no action of ECR for this request, and the token is of a session with a policy",
+        ),
+        NotACall::Name => (
+            StatusCode::BAD_REQUEST,
+            "NAME_INVALID",
+            "invalid repository name",
+            "ecr-sandbox: ECR can have no repository of this name; in ECR Public, names are ALIAS/NAME",
+        ),
+    };
+    registry_error_with(status, code, message, detail)
 }

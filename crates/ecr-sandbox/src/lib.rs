@@ -18,7 +18,7 @@
 //! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
 //! anything, least of all AWS. What it keeps is in memory.
 //!
-//! A session that is begun with a policy can call what the policy allows. All else is refused, in AWS's words.
+//! A session that is begun with a policy can do what the policy allows, and so can its tokens. All else is refused, in AWS's words.
 //! A policy that the sandbox cannot enforce is refused as well.
 
 // The modules from the bottom up: each uses its own group and those above.
@@ -52,6 +52,7 @@ mod port;
 mod principal;
 mod record;
 mod registry;
+mod registry_call;
 mod secrets;
 mod state;
 mod tokens;
@@ -62,6 +63,7 @@ mod api;
 mod ecr;
 mod gate;
 mod guard;
+mod login;
 mod machine;
 mod proxy;
 mod route;

@@ -1,6 +1,30 @@
-//! The registry of an account in a Region: its host, and the tokens that it takes.
+//! Registries: their hosts, their ARNs, and the tokens that they take.
 
-use crate::{key::is_account, tokens::Issued};
+use crate::{domain::partition, key::is_account, tokens::Issued};
+
+/// Where ECR Public is: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
+const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
+
+/// The registry that a client asks.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Target {
+    /// An account's.
+    Private(Registry),
+    /// ECR Public.
+    Public,
+    /// That of the token: neither the port nor the host names one.
+    Unnamed,
+}
+
+impl Target {
+    /// Reads a host in the form of [`normal`](crate::domain::normal).
+    pub(crate) fn at_host(host: &str) -> Self {
+        if PUBLIC.contains(&host) {
+            return Self::Public;
+        }
+        Registry::at_host(host).map_or(Self::Unnamed, Self::Private)
+    }
+}
 
 /// The registry of an account in a Region.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -22,6 +46,12 @@ impl Registry {
         Some(Self { account: account.to_owned(), region: region.to_owned() })
     }
 
+    /// The ARN of a repository: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
+    pub(crate) fn repository_arn(&self, name: &str) -> String {
+        let Self { account, region } = self;
+        format!("arn:{}:ecr:{region}:{account}:repository/{name}", partition(region))
+    }
+
     /// Whether the token is good for this registry. Those of `open` accounts take every token of their Region.
     pub(crate) fn takes(&self, token: &Issued, open: &[String]) -> bool {
         let mut accounts = token.accounts.iter().chain(open);
@@ -34,6 +64,7 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
+    use crate::principal::Principal;
 
     #[test]
     fn ecrs_hosts_have_an_account_and_a_region() {
@@ -59,10 +90,21 @@ mod tests {
     }
 
     #[test]
+    fn a_host_names_a_registry_ecr_public_or_none() {
+        assert_eq!(Target::at_host("public.ecr.aws"), Target::Public);
+        assert_eq!(Target::at_host("ecr-public.aws.com"), Target::Public);
+        assert_eq!(Target::at_host("localhost"), Target::Unnamed);
+        let host = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn";
+        let Target::Private(registry) = Target::at_host(host) else { panic!("{host} is a registry's") };
+        assert_eq!(registry.repository_arn("app"), "arn:aws-cn:ecr:cn-north-1:123456789012:repository/app");
+    }
+
+    #[test]
     fn a_token_is_good_for_its_region_and_accounts() {
         let token = Issued {
             region: Some("eu-west-1".to_owned()),
             accounts: vec!["123456789012".to_owned()],
+            principal: Principal::of_role("aws", "123456789012", "deploy", "ci"),
             expires_at: SystemTime::now(),
         };
         let takes = |account: &str, region: &str| {

@@ -80,6 +80,11 @@ pub(crate) fn registry_error(status: StatusCode, code: &str, message: &str) -> R
     json(status, &json!({"errors": [{"code": code, "message": message}]}))
 }
 
+/// The same with words of the sandbox, where the message is ECR's.
+pub(crate) fn registry_error_with(status: StatusCode, code: &str, message: &str, detail: &str) -> Reply {
+    json(status, &json!({"errors": [{"code": code, "message": message, "detail": detail}]}))
+}
+
 /// The answer of a registry or a proxy that throttles.
 pub(crate) fn too_many_requests() -> Reply {
     text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")

@@ -10,6 +10,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::principal::Principal;
+
 /// The user of every token.
 const USER: &str = "AWS";
 
@@ -29,6 +31,9 @@ pub(crate) struct Issued {
     pub(crate) region: Option<String>,
     /// The accounts whose registries it was asked for.
     pub(crate) accounts: Vec<String>,
+    /// Whoever has asked for it: the token may do what the principal may do.
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry-auth-token>
+    pub(crate) principal: Principal,
     pub(crate) expires_at: SystemTime,
 }
 
@@ -46,8 +51,8 @@ impl Tokens {
         Self { lifetime, issued: Mutex::default() }
     }
 
-    /// A new token, good in the Region for the registries of these accounts.
-    pub(crate) fn issue(&self, region: Option<String>, accounts: Vec<String>) -> Token {
+    /// A new token for a principal, good in the Region for the registries of these accounts.
+    pub(crate) fn issue(&self, principal: Principal, region: Option<String>, accounts: Vec<String>) -> Token {
         let expires_at = SystemTime::now() + self.lifetime;
         let since = expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let random: String = (0..16).map(|_| Uuid::new_v4().simple().to_string()).collect();
@@ -60,7 +65,7 @@ impl Tokens {
         if issued.len().is_power_of_two() {
             issued.retain(|_, token| token.expires_at + REMEMBERED > SystemTime::now());
         }
-        issued.insert(password, Issued { region, accounts, expires_at });
+        issued.insert(password, Issued { region, accounts, principal, expires_at });
         Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
     }
 
@@ -88,10 +93,14 @@ fn encoded(password: &str) -> String {
 mod tests {
     use super::*;
 
+    fn principal() -> Principal {
+        Principal::of_role("aws", "123456789012", "deploy", "ci")
+    }
+
     #[test]
     fn a_token_is_found_by_its_header_and_no_other() {
         let tokens = Tokens::new(Duration::from_secs(60));
-        let token = tokens.issue(Some("eu-west-1".to_owned()), vec!["123456789012".to_owned()]);
+        let token = tokens.issue(principal(), Some("eu-west-1".to_owned()), vec!["123456789012".to_owned()]);
         let decoded = String::from_utf8(BASE64_STANDARD.decode(&token.encoded).expect("base64")).expect("text");
         assert!(decoded.starts_with("AWS:eyJ"), "{decoded}");
         let found = tokens.find(&format!("Basic {}", token.encoded)).expect("issued");
@@ -111,7 +120,7 @@ mod tests {
     #[test]
     fn tokens_differ_and_end() {
         let tokens = Tokens::new(Duration::from_secs(60));
-        let (one, other) = (tokens.issue(None, Vec::new()), tokens.issue(None, Vec::new()));
+        let (one, other) = (tokens.issue(principal(), None, Vec::new()), tokens.issue(principal(), None, Vec::new()));
         assert_ne!(one.encoded, other.encoded);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
         assert!((50.0..=60.0).contains(&(one.expires_at - now)), "{}", one.expires_at - now);

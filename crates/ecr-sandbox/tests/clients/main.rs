@@ -15,6 +15,7 @@ mod aws_cli;
 mod boto3;
 mod curl;
 mod docker;
+mod policies;
 mod skopeo;
 
 use std::process::ExitCode;
@@ -27,7 +28,9 @@ type Test = test::Test<Programs>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let tests = [as_proxy::TESTS, aws_cli::TESTS, boto3::TESTS, curl::TESTS, docker::TESTS, skopeo::TESTS].concat();
+    let tests =
+        [as_proxy::TESTS, aws_cli::TESTS, boto3::TESTS, curl::TESTS, docker::TESTS, policies::TESTS, skopeo::TESTS]
+            .concat();
     let trials = tests.into_iter().map(trial).collect();
     test::run(&arguments, trials).exit_code()
 }

@@ -3,9 +3,12 @@
 use std::net::SocketAddr;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::stage::Stage;
+
+/// The role of sessions, and its account.
+const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
 /// Where to log in, and with what.
 #[derive(Clone, Debug)]
@@ -19,12 +22,17 @@ impl Token {
     /// When the host is not on loopback: clients that are given none at all ask one on the Internet.
     pub(crate) fn fetch(stage: &Stage<'_>, region: &str) -> Self {
         let (id, secret) = stage.sandbox.key();
-        let signed = ["--aws-sigv4", &format!("aws:amz:{region}:ecr"), "--user", &format!("{id}:{secret}")];
-        let target = "X-Amz-Target: AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
-        let headers = ["--header", "Content-Type: application/x-amz-json-1.1", "--header", target];
-        let request = ["--data", "{}", stage.sandbox.url()];
-        let client = stage.client("curl").args(&["--disable", "--silent", "--show-error", "--fail"]);
-        let answer = client.args(&signed).args(&headers).args(&request).run().succeeds().json();
+        Self::of_key(stage, region, [id, secret, ""])
+    }
+
+    /// The token of a session with this policy.
+    pub(crate) fn of_policy(stage: &Stage<'_>, region: &str, statements: &Json) -> Self {
+        let session = session(stage, statements);
+        Self::of_key(stage, region, session.each_ref().map(String::as_str))
+    }
+
+    fn of_key(stage: &Stage<'_>, region: &str, key: [&str; 3]) -> Self {
+        let answer = call(stage, ("ecr", region), "AmazonEC2ContainerRegistry_V20150921", key);
         let token = Self::read(&answer, "http://");
         let is_loopback = token.host.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback());
         assert!(is_loopback, "{token:?}");
@@ -36,10 +44,44 @@ impl Token {
         let entry = &answer["authorizationData"][0];
         let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}"));
         let host = text("proxyEndpoint").strip_prefix(scheme).unwrap_or_else(|| panic!("no {scheme} in {entry}"));
-        let decoded = BASE64_STANDARD.decode(text("authorizationToken")).expect("base64");
-        let decoded = String::from_utf8(decoded).expect("text");
-        let (user, password) = decoded.split_once(':').expect("a user and a password");
-        assert_eq!(user, "AWS");
-        Self { host: host.to_owned(), password: password.to_owned() }
+        Self { host: host.to_owned(), password: password(text("authorizationToken")) }
     }
+}
+
+fn password(token: &str) -> String {
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(token).expect("base64")).expect("text");
+    let (user, password) = decoded.split_once(':').expect("a user and a password");
+    assert_eq!(user, "AWS");
+    password.to_owned()
+}
+
+/// The answer of `GetAuthorizationToken` to a key: its id, its secret, and the token of its session or an empty text.
+fn call(stage: &Stage<'_>, (service, region): (&str, &str), target: &str, [id, secret, session]: [&str; 3]) -> Json {
+    let signed = ["--aws-sigv4", &format!("aws:amz:{region}:{service}"), "--user", &format!("{id}:{secret}")];
+    let (target, session) =
+        (format!("X-Amz-Target: {target}.GetAuthorizationToken"), format!("X-Amz-Security-Token: {session}"));
+    let headers = ["--header", "Content-Type: application/x-amz-json-1.1", "--header", &target];
+    let of_session: &[&str] = if session.ends_with(": ") { &[] } else { &["--header", &session] };
+    let client = stage.client("curl").args(&["--disable", "--silent", "--show-error", "--fail"]);
+    let request = ["--data", "{}", stage.sandbox.url()];
+    client.args(&signed).args(&headers).args(of_session).args(&request).run().succeeds().json()
+}
+
+/// The key of a session with this policy. A web identity needs no key.
+fn session(stage: &Stage<'_>, statements: &Json) -> [String; 3] {
+    let policy = json!({"Version": "2012-10-17", "Statement": statements});
+    let fields = [
+        "Action=AssumeRoleWithWebIdentity",
+        &format!("RoleArn={ROLE}"),
+        "RoleSessionName=ci",
+        "WebIdentityToken=any",
+        &format!("Policy={policy}"),
+    ];
+    let fields: Vec<_> = fields.iter().flat_map(|field| ["--data-urlencode", field]).collect();
+    let client = stage.client("curl").args(&["--disable", "--silent", "--show-error", "--fail"]);
+    let answer = client.args(&fields).args(&[stage.sandbox.url()]).run().succeeds().stdout;
+    ["AccessKeyId", "SecretAccessKey", "SessionToken"].map(|name| {
+        let text = answer.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once('<'));
+        text.unwrap_or_else(|| panic!("no {name} in {answer}")).0.to_owned()
+    })
 }

@@ -9,8 +9,8 @@ use aws_sigv4::{
 };
 use ecr_sandbox::{Key, Options, Sandbox};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
 };
 
 pub(crate) const ECR: &str = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
@@ -54,6 +54,23 @@ pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Sandbox {
     let mut options = Options::default();
     change(&mut options);
     Sandbox::start(options).await.expect("a sandbox")
+}
+
+/// A registry that tells what reached it.
+pub(crate) async fn mirror() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut stream = BufReader::new(stream);
+            let mut head = String::new();
+            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).await.is_ok_and(|length| length > 0) {}
+            let answer =
+                format!("HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{head}", head.len());
+            stream.write_all(answer.as_bytes()).await.ok();
+        }
+    });
+    url
 }
 
 /// The body of a form with these fields.

@@ -1,12 +1,13 @@
-//! Sessions with a policy: STS takes it or says why not, and the APIs allow nothing else.
+//! Sessions with a policy: STS takes it or says why not, and its APIs and registries allow nothing else.
 
-use std::time::SystemTime;
+use std::{net::SocketAddr, time::SystemTime};
 
 use aws_credential_types::Credentials;
 use ecr_sandbox::Sandbox;
 use serde_json::{Value as Json, json};
+use test_support::search::Search;
 
-use crate::client::{ECR, ECR_PUBLIC, Request, Response, form_urlencoded, sandbox};
+use crate::client::{ECR, ECR_PUBLIC, Request, Response, form_urlencoded, mirror, sandbox, with};
 
 const ARN: &str = "arn:aws:ecr:eu-west-1:111122223333:repository/";
 const USER: &str = "arn:aws:sts::111122223333:assumed-role/deploy/ci";
@@ -55,6 +56,19 @@ async fn ask(sandbox: &Sandbox, request: Request, service: &str, session: &Crede
     let region = if service == "ecr-public" { "us-east-1" } else { "eu-west-1" };
     let to = sandbox.address();
     request.signed_by(to, service, region, session, SystemTime::now()).response(to).await
+}
+
+/// The token of such a session, and the registry of its account.
+async fn token(sandbox: &Sandbox, policy: &str) -> (String, SocketAddr) {
+    let answer = ask(sandbox, Request::json(ECR, "{}"), "ecr", &session(sandbox, policy).await).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let entry = &answer.json()["authorizationData"][0];
+    let endpoint = entry["proxyEndpoint"].as_str().and_then(|url| url.strip_prefix("http://")).expect("an endpoint");
+    (entry["authorizationToken"].as_str().expect("a token").to_owned(), endpoint.parse().expect("an address"))
+}
+
+fn request(method: &'static str, path: &'static str, token: &str) -> Request {
+    Request::new(method, path).header("authorization", &format!("Basic {token}"))
 }
 
 #[tokio::test]
@@ -158,4 +172,93 @@ async fn the_policy_of_a_web_identity_counts_too() {
     let answer = assume("AssumeRoleWithWebIdentity", &[("Policy", &nothing)]).response(sandbox.address()).await;
     let refused = ask(&sandbox, Request::json(ECR, "{}"), "ecr", &credentials(&answer)).await;
     assert_eq!(refused.json()["__type"], "AccessDeniedException", "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_token_does_in_registries_what_the_policy_of_its_session_allows() {
+    let sandbox = with(|options| options.open_accounts.push("444455556666".to_owned())).await;
+    let (token, registry) = token(&sandbox, &pulls()).await;
+    // There is nothing behind.
+    let passes = (404, "NAME_UNKNOWN");
+    for (method, path, expected) in [
+        ("GET", "/v2/app/manifests/1", passes),
+        ("GET", "/v2/app/blobs/sha256:00", passes),
+        ("PUT", "/v2/app/manifests/1", (403, "DENIED")),
+        ("POST", "/v2/app/blobs/uploads/", (403, "DENIED")),
+        ("GET", "/v2/app/tags/list", (403, "DENIED")),
+        ("GET", "/v2/other/manifests/1", (403, "DENIED")),
+        ("GET", "/v2/app/app/manifests/1", (403, "DENIED")),
+        ("GET", "/v2/_catalog", (403, "DENIED")),
+        ("DELETE", "/v2/app/blobs/sha256:00", (405, "UNSUPPORTED")),
+        ("GET", "/v2/App/manifests/1", (400, "NAME_INVALID")),
+    ] {
+        for to in [registry, sandbox.address()] {
+            let answer = request(method, path, &token).response(to).await;
+            let code = answer.json()["errors"][0]["code"].clone();
+            assert_eq!((answer.status, &code), (expected.0, &expected.1.into()), "{method} {path}: {answer:?}");
+        }
+    }
+    assert_eq!(request("GET", "/v2/", &token).response(registry).await.status, 200);
+    assert_eq!(request("HEAD", "/v2/app/manifests/1", &token).response(registry).await.status, 404);
+    assert_eq!(request("HEAD", "/v2/app/blobs/sha256:00", &token).response(registry).await.status, 403);
+
+    let push = request("POST", "/v2/app/blobs/uploads/", &token).response(registry).await.json();
+    let expected = format!(
+        "User: {USER} is not authorized to perform: ecr:InitiateLayerUpload on resource: {ARN}app because no session \
+         policy allows the ecr:InitiateLayerUpload action"
+    );
+    assert_eq!(push["errors"][0]["message"], expected.as_str());
+}
+
+#[tokio::test]
+async fn the_registry_that_is_asked_is_in_the_arn() {
+    let hosts = ["444455556666.dkr.ecr.eu-west-1.amazonaws.com", "111122223333.dkr.ecr.eu-west-1.amazonaws.com"];
+    let sandbox = with(|options| {
+        options.open_accounts.push("444455556666".to_owned());
+        options.hosts.extend(hosts.map(|host| host.parse().expect("a host")));
+    })
+    .await;
+    let (token, _) = token(&sandbox, &pulls()).await;
+    let status = async |host: &str| {
+        request("GET", "/v2/app/manifests/1", &token).header("host", host).response(sandbox.address()).await.status
+    };
+    assert_eq!([status(hosts[0]).await, status(hosts[1]).await], [403, 404]);
+}
+
+#[tokio::test]
+async fn a_blob_is_mounted_from_repositories_that_may_be_read() {
+    let behind = mirror().await;
+    let sandbox = with(|options| options.registry = Some(behind.parse().expect("a URI"))).await;
+    let push = policy(&json!([
+        allow(&json!("ecr:GetAuthorizationToken"), &json!("*")),
+        allow(&json!("ecr:*"), &json!(format!("{ARN}app"))),
+        allow(&json!("ecr:GetDownloadUrlForLayer"), &json!(format!("{ARN}base"))),
+    ]));
+    let (token, registry) = token(&sandbox, &push).await;
+    for (path, seen) in [
+        ("/v2/app/blobs/uploads/?mount=sha256:00&from=base", "/v2/app/blobs/uploads/?mount=sha256:00&from=base"),
+        ("/v2/app/blobs/uploads/?mount=sha256:00&from=secret", "/v2/app/blobs/uploads/"),
+        ("/v2/app/blobs/uploads/?mount=sha256:00&from=base&from=..%2fsecret", "/v2/app/blobs/uploads/"),
+    ] {
+        let answer = request("POST", path, &token).response(registry).await;
+        assert!(answer.status == 202 && answer.body.starts_with(&format!("POST {seen} HTTP/1.1\r\n")), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_policy_is_neither_listed_nor_shown() {
+    let sandbox = with(|options| options.admin = true).await;
+    let secret = policy(&json!([
+        allow(&json!("ecr:GetAuthorizationToken"), &json!("*")),
+        allow(&json!("ecr:*"), &json!("arn:aws:ecr:*:*:repository/hunter2hunter2hunter2")),
+    ]));
+    let (token, registry) = token(&sandbox, &secret).await;
+    request("PUT", "/v2/app/manifests/1", &token).response(registry).await;
+    let list = Request::new("GET", "/_sandbox/requests").response(sandbox.address()).await;
+    let refused =
+        json!({"service": "registry", "action": "PUT /v2/app/manifests/1", "region": "eu-west-1", "status": 403});
+    assert_eq!(list.json()[2], refused, "{list:?}");
+    let shown = format!("{} {:?} {:?}", list.body, sandbox, sandbox.requests());
+    let search = Search::new(["hunter2hunter2hunter2", token.as_str()]);
+    assert_eq!(search.text("what is shown", shown.as_bytes()), Vec::<String>::new());
 }

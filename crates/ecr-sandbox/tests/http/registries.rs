@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use ecr_sandbox::{Effect, Fault, Sandbox};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
 };
 
-use crate::client::{ECR, ECR_PUBLIC, Request, Response, sandbox, token, with};
+use crate::client::{ECR, ECR_PUBLIC, Request, Response, mirror, sandbox, token, with};
 
 fn login(token: &str) -> Request {
     Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"))
@@ -122,23 +122,6 @@ async fn the_endpoint_that_is_told_can_be_chosen() {
     let answer = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").response(to).await.json();
     let expected = format!("https://123456789012.dkr.ecr.eu-west-1.example:{}", to.port());
     assert_eq!(answer["authorizationData"][0]["proxyEndpoint"], expected.as_str());
-}
-
-/// A registry that tells what reached it.
-async fn mirror() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}", listener.local_addr().expect("an address"));
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let mut stream = BufReader::new(stream);
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") && stream.read_line(&mut head).await.is_ok_and(|length| length > 0) {}
-            let answer =
-                format!("HTTP/1.1 202 Accepted\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{head}", head.len());
-            stream.write_all(answer.as_bytes()).await.ok();
-        }
-    });
-    url
 }
 
 async fn before(registry: &str) -> Sandbox {

@@ -1,0 +1,75 @@
+//! Container clients, and whether their tokens are good for the registry that they ask.
+//!
+//! ECR lets clients in with basic authentication, whose user is `AWS` and whose password is from a token
+//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). What it answers to others was seen by many:
+//! <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
+
+use std::time::SystemTime;
+
+use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
+
+use crate::{
+    registry::{Registry, Target},
+    reply::{Reply, registry_error, text},
+    state::State,
+    tokens::Issued,
+};
+
+/// The reason why a client is not let in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum NotLetIn {
+    /// It has to log in with a password.
+    ByPassword,
+    /// Its token is not good here, in these words.
+    Denied(String),
+}
+
+/// The token of the client with this `Authorization` header.
+pub(crate) fn token(state: &State, target: &Target, header: Option<&str>) -> Result<Issued, NotLetIn> {
+    let token = header.and_then(|header| state.tokens.find(header)).ok_or(NotLetIn::ByPassword)?;
+    if token.expires_at <= SystemTime::now() {
+        let expired = "Your authorization token has expired. Reauthenticate and try again.";
+        return Err(NotLetIn::Denied(expired.to_owned()));
+    }
+    match target {
+        Target::Public if token.region.is_some() => {
+            Err(NotLetIn::Denied("This is ECR Public, and the token is not".to_owned()))
+        }
+        Target::Private(registry) if !registry.takes(&token, &state.open_accounts) => {
+            Err(NotLetIn::Denied(of_another(registry, &token)))
+        }
+        Target::Private(_) | Target::Public | Target::Unnamed => Ok(token),
+    }
+}
+
+fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String {
+    let scope =
+        token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
+    let accounts = token.accounts.join(", ");
+    format!("This is the registry of account {account} in Region {region}, and the token is {scope}, for {accounts}")
+}
+
+impl NotLetIn {
+    /// The answer of a registry with this URL.
+    pub(crate) fn reply(&self, url: &str) -> Reply {
+        match self {
+            Self::ByPassword => not_authorized(url),
+            Self::Denied(message) => denied(message),
+        }
+    }
+}
+
+fn not_authorized(url: &str) -> Reply {
+    let mut reply = text(StatusCode::UNAUTHORIZED, "Not Authorized\n");
+    let challenge = format!("Basic realm=\"{url}/\",service=\"ecr.amazonaws.com\"");
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        reply.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
+    reply
+}
+
+/// The answer to a client that may not do this.
+pub(crate) fn denied(message: &str) -> Reply {
+    registry_error(StatusCode::FORBIDDEN, "DENIED", message)
+}
