@@ -11,10 +11,10 @@ use serde_json::json;
 use crate::{
     action::REGISTRY,
     domain::normal,
-    login::{denied, token},
+    login::{Client, NotLetIn, client, denied},
     port::Connection,
     principal::Principal,
-    record,
+    public, record,
     registry::{Registry, Target},
     registry_call::{NotACall, Permission, Place, RegistryCall},
     reply::{Outcome, Reply, json as json_reply, registry_error, registry_error_with, status_of, too_many_requests},
@@ -22,6 +22,14 @@ use crate::{
     state::State,
     tokens::Issued,
 };
+
+/// Whether a request is for a registry, or for a bearer token of ECR Public.
+pub(crate) fn is_for_registry<T>(request: &Request<T>, connection: &Connection) -> bool {
+    let path = request.uri().path();
+    path == "/v2"
+        || path.starts_with("/v2/")
+        || public::is_token_path(path) && target(request, connection) == Target::Public
+}
 
 /// Answers a request for a registry, and records it.
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {
@@ -69,13 +77,19 @@ async fn pass(state: &State, mut request: Request<Incoming>, connection: &Connec
 }
 
 fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> Decision {
+    if public::is_token_path(request.uri().path()) {
+        return Decision::Refuse(public::token(request, &state.secrets.anonymous_token));
+    }
     let (target, scheme) = (target(request, connection), if connection.is_secure { "https" } else { "http" });
     let url = format!("{scheme}://{}", host(request));
     let header = request.headers().get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
-    match token(state, &target, header) {
+    let call = RegistryCall::parse(request.method(), request.uri());
+    match client(state, &target, header) {
         Err(not_let_in) => Decision::Refuse(not_let_in.reply(&url)),
-        Ok(token) if token.principal.policy.is_none() => Decision::Pass,
-        Ok(token) => match RegistryCall::parse(request.method(), request.uri()) {
+        Ok(Client::Anonymous) if call.as_ref().is_ok_and(RegistryCall::is_public) => Decision::Pass,
+        Ok(Client::Anonymous) => Decision::Refuse(NotLetIn::ByBearer.reply(&url)),
+        Ok(Client::LoggedIn(token)) if token.principal.policy.is_none() => Decision::Pass,
+        Ok(Client::LoggedIn(token)) => match call {
             Ok(call) => by_policy(&token.principal, &call, &place(target, &token)),
             Err(not_a_call) => Decision::Refuse(not_supported(not_a_call)),
         },

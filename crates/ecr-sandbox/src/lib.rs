@@ -66,6 +66,7 @@ mod guard;
 mod login;
 mod machine;
 mod proxy;
+mod public;
 mod route;
 mod signature;
 mod sso;

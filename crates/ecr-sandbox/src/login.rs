@@ -9,37 +9,72 @@ use std::time::SystemTime;
 use http::{HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 
 use crate::{
+    public,
     registry::{Registry, Target},
     reply::{Reply, registry_error, text},
     state::State,
     tokens::Issued,
 };
 
+/// A container client.
+pub(crate) enum Client {
+    /// Of ECR Public, without a login.
+    Anonymous,
+    /// With this token.
+    LoggedIn(Issued),
+}
+
 /// The reason why a client is not let in.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum NotLetIn {
     /// It has to log in with a password.
     ByPassword,
+    /// It has to log in with a bearer token.
+    ByBearer,
+    /// Its bearer token is not good, for this reason.
+    NotValid(String),
     /// Its token is not good here, in these words.
     Denied(String),
 }
 
-/// The token of the client with this `Authorization` header.
-pub(crate) fn token(state: &State, target: &Target, header: Option<&str>) -> Result<Issued, NotLetIn> {
-    let token = header.and_then(|header| state.tokens.find(header)).ok_or(NotLetIn::ByPassword)?;
+/// The client with this `Authorization` header.
+pub(crate) fn client(state: &State, target: &Target, header: Option<&str>) -> Result<Client, NotLetIn> {
+    let client = match target {
+        Target::Public => of_public(state, header)?,
+        Target::Private(_) | Target::Unnamed => {
+            let token = header.and_then(|header| state.tokens.find("basic", header));
+            Client::LoggedIn(token.ok_or(NotLetIn::ByPassword)?)
+        }
+    };
+    let Client::LoggedIn(token) = &client else { return Ok(client) };
     if token.expires_at <= SystemTime::now() {
         let expired = "Your authorization token has expired. Reauthenticate and try again.";
         return Err(NotLetIn::Denied(expired.to_owned()));
     }
     match target {
-        Target::Public if token.region.is_some() => {
-            Err(NotLetIn::Denied("This is ECR Public, and the token is not".to_owned()))
+        Target::Private(registry) if !registry.takes(token, &state.open_accounts) => {
+            Err(NotLetIn::Denied(of_another(registry, token)))
         }
-        Target::Private(registry) if !registry.takes(&token, &state.open_accounts) => {
-            Err(NotLetIn::Denied(of_another(registry, &token)))
-        }
-        Target::Private(_) | Target::Public | Target::Unnamed => Ok(token),
+        Target::Private(_) | Target::Public | Target::Unnamed => Ok(client),
     }
+}
+
+fn of_public(state: &State, header: Option<&str>) -> Result<Client, NotLetIn> {
+    let header = header.ok_or(NotLetIn::ByBearer)?;
+    if public::is_anonymous(header, &state.secrets.anonymous_token) {
+        return Ok(Client::Anonymous);
+    }
+    let reason = match state.tokens.find(public::SCHEME, header) {
+        Some(Issued { region: Some(region), .. }) => {
+            format!("this is ECR Public, and the token is of ECR in Region {region}")
+        }
+        Some(token) => return Ok(Client::LoggedIn(token)),
+        None if state.tokens.find("basic", header).is_some() => {
+            "ECR Public takes Bearer and not Basic, as its challenge says".to_owned()
+        }
+        None => "it has handed out no such token".to_owned(),
+    };
+    Err(NotLetIn::NotValid(reason))
 }
 
 fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String {
@@ -54,6 +89,8 @@ impl NotLetIn {
     pub(crate) fn reply(&self, url: &str) -> Reply {
         match self {
             Self::ByPassword => not_authorized(url),
+            Self::ByBearer => public::not_authorized(url),
+            Self::NotValid(reason) => public::not_valid(reason),
             Self::Denied(message) => denied(message),
         }
     }

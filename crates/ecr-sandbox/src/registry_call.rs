@@ -113,6 +113,17 @@ impl RegistryCall {
         }
     }
 
+    /// Whether everybody may do this at ECR Public, who has logged in or not. Nobody can be kept from pulls:
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. The check of a blob is not part
+    /// of them: <https://github.com/aws/containers-roadmap/issues/2671>
+    pub(crate) fn is_public(&self) -> bool {
+        match self {
+            Self::LogIn => true,
+            Self::ListRepositories => false,
+            Self::InRepository(_, operation) => operation.is_pull(),
+        }
+    }
+
     /// The permission that the mount of a blob needs, for each repository to mount from; `None` for a name that none can have.
     /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
     pub(crate) fn mounts(&self, place: &Place) -> Vec<Option<Permission>> {
@@ -144,9 +155,6 @@ impl Operation {
         Self::Upload { is_whole, from }
     }
 
-    /// Whether this is part of a pull, from which nobody can be kept at ECR Public:
-    /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. The check of a blob is not:
-    /// <https://github.com/aws/containers-roadmap/issues/2671>
     fn is_pull(&self) -> bool {
         matches!(self, Self::ReadManifest | Self::ReadBlob | Self::ListTags | Self::ListReferrers)
     }
@@ -273,6 +281,7 @@ mod tests {
         ] {
             let expected: Vec<_> = action.map(|action| format!("ecr-public:{action} {arn}")).into_iter().collect();
             assert_eq!(needs(method, target, &public()), Ok(expected), "{method} {target}");
+            assert_eq!(parse(method, target).map(|call| call.is_public()), Ok(action.is_none()), "{method} {target}");
         }
         assert_eq!(needs("PUT", "/v2/app/manifests/1", &public()), Err(NotACall::Name), "without an alias");
         assert_eq!(needs("GET", "/v2/_catalog", &public()), Err(NotACall::Unsupported));

@@ -24,7 +24,7 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
         return Outcome::Reply(reply);
     }
     let path = request.uri().path().to_owned();
-    if path == "/v2" || path.starts_with("/v2/") {
+    if gate::is_for_registry(&request, connection) {
         return gate::answer(state, request, connection).await;
     }
     if connection.registry.is_some() {

@@ -109,7 +109,7 @@ impl Sandbox {
     }
 
     /// Every secret that the sandbox has handed out or may hand out, for tests that look for leaks. These are passwords and the tokens that
-    /// encode them, keys and tokens of sessions, and tokens of logins and the metadata service.
+    /// encode them, keys and tokens of sessions, and all other tokens.
     pub fn secrets(&self) -> Vec<String> {
         let State { tokens, principals, secrets, .. } = &*self.state;
         [tokens.secrets(), principals.secrets(), secrets.all().into()].concat()

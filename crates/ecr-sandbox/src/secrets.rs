@@ -9,15 +9,22 @@ pub(crate) struct Secrets {
     pub(crate) access_token: String,
     /// To renew a login with.
     pub(crate) refresh_token: String,
+    /// Of clients of ECR Public that have not logged in.
+    pub(crate) anonymous_token: String,
 }
 
 impl Secrets {
     pub(crate) fn random() -> Self {
         let after = |prefix: &str| format!("{prefix}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-        Self { metadata_token: after("AQAE"), access_token: after("aoa"), refresh_token: after("aor") }
+        Self {
+            metadata_token: after("AQAE"),
+            access_token: after("aoa"),
+            refresh_token: after("aor"),
+            anonymous_token: after("eyJ"),
+        }
     }
 
-    pub(crate) fn all(&self) -> [String; 3] {
-        [&self.metadata_token, &self.access_token, &self.refresh_token].map(Clone::clone)
+    pub(crate) fn all(&self) -> [String; 4] {
+        [&self.metadata_token, &self.access_token, &self.refresh_token, &self.anonymous_token].map(Clone::clone)
     }
 }

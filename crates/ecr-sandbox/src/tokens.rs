@@ -75,10 +75,10 @@ impl Tokens {
         issued.keys().flat_map(|password| [password.clone(), encoded(password)]).collect()
     }
 
-    /// What the user name and password in a header for basic authentication are good for.
-    pub(crate) fn find(&self, header: &str) -> Option<Issued> {
-        let (scheme, encoded) = header.split_once(' ')?;
-        let bytes = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    /// The token whose user name and password are in an `Authorization` header of this scheme.
+    pub(crate) fn find(&self, scheme: &str, header: &str) -> Option<Issued> {
+        let (written, encoded) = header.split_once(' ')?;
+        let bytes = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| written.eq_ignore_ascii_case(scheme))?;
         let credentials = String::from_utf8(bytes).ok()?;
         let (_, password) = credentials.split_once(':').filter(|(user, _)| *user == USER)?;
         self.issued.lock().unwrap_or_else(PoisonError::into_inner).get(password).cloned()
@@ -103,7 +103,7 @@ mod tests {
         let token = tokens.issue(principal(), Some("eu-west-1".to_owned()), vec!["123456789012".to_owned()]);
         let decoded = String::from_utf8(BASE64_STANDARD.decode(&token.encoded).expect("base64")).expect("text");
         assert!(decoded.starts_with("AWS:eyJ"), "{decoded}");
-        let found = tokens.find(&format!("Basic {}", token.encoded)).expect("issued");
+        let found = tokens.find("basic", &format!("Basic {}", token.encoded)).expect("issued");
         assert_eq!(found.region.as_deref(), Some("eu-west-1"));
         let other_user = BASE64_STANDARD.encode(decoded.replace("AWS:", "aws:"));
         for wrong in [
@@ -113,7 +113,7 @@ mod tests {
             "Basic",
             &format!("Basic {other_user}"),
         ] {
-            assert!(tokens.find(wrong).is_none(), "{wrong}");
+            assert!(tokens.find("basic", wrong).is_none(), "{wrong}");
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 use test_support::{image, programs::Programs};
 
-use crate::{Test, docker, output::Output, stage::Stage, token::Token};
+use crate::{Test, client::Client, docker, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
     Test::new("skopeo_pulls_with_a_policy_for_pulls_and_does_nothing_else", pulls_and_does_nothing_else).needs(&[
@@ -19,9 +19,17 @@ pub(crate) const TESTS: &[Test] = &[
     Test::new("docker_logs_in_with_a_policy_that_allows_nothing_but_the_token", logs_in_with_nothing)
         .needs(&["curl", "docker"]),
     Test::new("the_aws_cli_is_refused_what_the_policy_of_its_session_does_not_allow", is_refused).needs(&["aws"]),
+    Test::new("skopeo_pulls_from_ecr_public_and_pushes_with_a_policy_for_pushes", pushes_to_ecr_public).needs(&[
+        "curl",
+        "skopeo",
+        "docker-registry",
+    ]),
+    Test::new("docker_logs_in_at_ecr_public", logs_in_at_ecr_public).needs(&["curl", "docker"]),
+    Test::new("curl_lists_tags_of_ecr_public_as_everybody", lists_tags).needs(&["curl", "skopeo", "docker-registry"]),
 ];
 
 const ARN: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/";
+const PUBLIC_ARN: &str = "arn:aws:ecr-public::123456789012:repository/";
 
 /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>
 const PULL: [&str; 2] = ["BatchGetImage", "GetDownloadUrlForLayer"];
@@ -43,6 +51,13 @@ fn allow(service: &str, actions: &[&str], resource: &str) -> Json {
 /// The token, and these actions on the repository.
 fn private(actions: &[&str], repository: &str) -> Json {
     json!([allow("ecr", &["GetAuthorizationToken"], "*"), allow("ecr", actions, &format!("{ARN}{repository}"))])
+}
+
+/// The token of ECR Public, and with it pulls. Pushes go to one repository, if any.
+fn public(repository: Option<&str>) -> Json {
+    let token = [allow("ecr-public", &["GetAuthorizationToken"], "*"), allow("sts", &["GetServiceBearerToken"], "*")];
+    let push = repository.map(|repository| allow("ecr-public", &PUSH, &format!("{PUBLIC_ARN}{repository}")));
+    token.into_iter().chain(push).collect()
 }
 
 /// Copies an image, with the token for the registry on both sides.
@@ -121,4 +136,60 @@ fn is_refused(programs: &Programs) {
         "assumed-role/deploy/ci is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no session \
          policy allows the ecr:GetAuthorizationToken action",
     ]);
+}
+
+/// Knows nothing but the proxy and its certificate.
+fn behind_proxy(stage: &Stage<'_>, name: &str) -> Client {
+    stage.client(name).env("HTTPS_PROXY", stage.sandbox.url()).env("SSL_CERT_FILE", stage.path("ca.pem"))
+}
+
+fn pushes_to_ecr_public(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    let (app, other) = ("docker://public.ecr.aws/alias/app:1", "docker://public.ecr.aws/alias/other:1");
+    let digest = image::write(&stage.path("image"), 1024);
+    let skopeo = |arguments: &[&str]| {
+        behind_proxy(&stage, "skopeo").args(&["--insecure-policy", "copy", "--preserve-digests"]).args(arguments).run()
+    };
+    let login = |statements: &Json| format!("AWS:{}", Token::public_password(&stage, statements));
+    let (push, pull) = (login(&public(Some("app"))), login(&public(None)));
+    skopeo(&["--dest-creds", &pull, "oci:image", app]).fails(&["repository alias/app: 403 (Forbidden)"]);
+    skopeo(&["oci:image", app]).fails(&["authentication required"]);
+    skopeo(&["--dest-creds", &push, "oci:image", other]).fails(&["repository alias/other: 403 (Forbidden)"]);
+    skopeo(&["--dest-creds", &push, "oci:image", app]).succeeds();
+    skopeo(&["--src-creds", &pull, app, "oci:pulled"]).succeeds();
+    skopeo(&[app, "oci:anonymous"]).succeeds();
+    for pulled in ["pulled", "anonymous"] {
+        assert_eq!(image::read(&stage.path(pulled)), digest, "{pulled}");
+    }
+    let requests = stage.sandbox.requests();
+    assert!(requests.iter().any(|request| request == "registry GET /token/ - 200"), "{requests:?}");
+}
+
+fn logs_in_at_ecr_public(programs: &Programs) {
+    let stage = Stage::new(programs, &[]);
+    let password = Token::public_password(&stage, &public(None));
+    let login = |password: &str| {
+        let client = behind_proxy(&stage, "docker").args(&["login", "--username", "AWS", "--password-stdin"]);
+        let nowhere = format!("unix://{}", stage.path("no-daemon").display());
+        let client = client.env("DOCKER_CONFIG", stage.path("docker")).env("DOCKER_HOST", nowhere);
+        client.args(&["public.ecr.aws"]).input(password).run()
+    };
+    login("eyJ").fails(&["400 Bad Request"]);
+    login(&password).succeeds();
+}
+
+fn lists_tags(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    image::write(&stage.path("image"), 1024);
+    let push = format!("AWS:{}", Token::public_password(&stage, &public(Some("app"))));
+    let copy = ["--insecure-policy", "copy", "--dest-creds", &push, "oci:image", "docker://public.ecr.aws/alias/app:1"];
+    behind_proxy(&stage, "skopeo").args(&copy).run().succeeds();
+    let curl = |arguments: &[&str]| {
+        let options = ["--disable", "--silent", "--show-error", "--fail", "--cacert", "ca.pem"];
+        behind_proxy(&stage, "curl").args(&options).args(arguments).run().succeeds().json()
+    };
+    let token = curl(&["https://public.ecr.aws/token/"]);
+    let header = format!("Authorization: Bearer {}", token["token"].as_str().expect("a token"));
+    let tags = curl(&["--header", &header, "https://public.ecr.aws/v2/alias/app/tags/list"]);
+    assert_eq!(tags, json!({"name": "alias/app", "tags": ["1"]}));
 }

@@ -31,6 +31,14 @@ impl Token {
         Self::of_key(stage, region, session.each_ref().map(String::as_str))
     }
 
+    /// The password for ECR Public of a session with this policy.
+    pub(crate) fn public_password(stage: &Stage<'_>, statements: &Json) -> String {
+        let session = session(stage, statements);
+        let key = session.each_ref().map(String::as_str);
+        let answer = call(stage, ("ecr-public", "us-east-1"), "SpencerFrontendService", key);
+        password(answer["authorizationData"]["authorizationToken"].as_str().expect("a token"))
+    }
+
     fn of_key(stage: &Stage<'_>, region: &str, key: [&str; 3]) -> Self {
         let answer = call(stage, ("ecr", region), "AmazonEC2ContainerRegistry_V20150921", key);
         let token = Self::read(&answer, "http://");

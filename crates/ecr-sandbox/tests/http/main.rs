@@ -7,6 +7,7 @@ mod admin;
 mod bad_requests;
 mod calls;
 mod command_line;
+mod ecr_public;
 mod faults;
 mod hosts;
 mod machine;

@@ -1,0 +1,69 @@
+//! Logins at ECR Public: by a bearer token, which clients fetch with a token of ECR Public, or with nothing.
+//!
+//! All of this was seen. <https://github.com/helm/helm/issues/12491> has the challenge, and
+//! <https://github.com/aws/containers-roadmap/issues/2671> a token for nothing. In
+//! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is good as a bearer token, and not for basic
+//! authentication. <https://github.com/lablup/backend.ai/pull/2549> has the status 400 for a token that is not good.
+
+use http::{
+    HeaderValue, Method, Request, StatusCode,
+    header::{ALLOW, AUTHORIZATION, WWW_AUTHENTICATE},
+};
+use serde_json::json;
+
+use crate::reply::{Reply, json as json_reply, registry_error, registry_error_with, text};
+
+/// The scheme of its `Authorization` headers.
+pub(crate) const SCHEME: &str = "bearer";
+
+/// Whether bearer tokens are fetched here: <https://github.com/aws/containers-roadmap/issues/2091> has the first path,
+/// <https://github.com/aws/containers-roadmap/issues/2671> the other.
+pub(crate) fn is_token_path(path: &str) -> bool {
+    ["/token/", "/token"].contains(&path)
+}
+
+/// A bearer token. A client with a user name and a password gets both as they came, good or not: the registry refuses them
+/// (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
+pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
+    if ![Method::GET, Method::HEAD].contains(request.method()) {
+        let mut reply = text(StatusCode::METHOD_NOT_ALLOWED, "ecr-sandbox: bearer tokens are fetched with GET\n");
+        reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return reply;
+    }
+    let header = request.headers().get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let token = match header.map(|header| header.split_once(' ').unwrap_or_default()) {
+        None => anonymous,
+        Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => encoded.trim(),
+        Some(_) => return not_valid("the header Authorization is not for basic authentication"),
+    };
+    json_reply(StatusCode::OK, &json!({ "token": token }))
+}
+
+/// Whether the header has the token of clients that have not logged in.
+pub(crate) fn is_anonymous(header: &str, anonymous: &str) -> bool {
+    header
+        .split_once(' ')
+        .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case(SCHEME) && token.trim() == anonymous)
+}
+
+/// The answer to a client that is to log in.
+pub(crate) fn not_authorized(url: &str) -> Reply {
+    let mut reply = versioned(registry_error(StatusCode::UNAUTHORIZED, "DENIED", "Not Authorized"));
+    let challenge = format!("Bearer realm=\"{url}/token/\",service=\"public.ecr.aws\",scope=\"aws\"");
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        reply.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    reply
+}
+
+/// The answer to credentials that are not good here. AWS does not say why, and the sandbox does.
+pub(crate) fn not_valid(reason: &str) -> Reply {
+    let detail = format!("ecr-sandbox: {reason}");
+    let message = "Your Authorization Token is invalid.";
+    versioned(registry_error_with(StatusCode::BAD_REQUEST, "DENIED", message, &detail))
+}
+
+fn versioned(mut reply: Reply) -> Reply {
+    reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
+    reply
+}
