@@ -37,8 +37,8 @@ pub(crate) const NEEDS_OF_KUBERNETES: &[&str] = &["moto_server", "python", KUBER
 const KUBERNETES: &str = "terraform-provider-kubernetes";
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const EXAMPLES: [&str; 3] =
-    ["accounts-and-regions/docker", "accounts-and-regions/helm", "accounts-and-regions/kubernetes"];
+const EXAMPLES: [&str; 4] =
+    ["accounts-and-regions/docker", "accounts-and-regions/helm", "accounts-and-regions/kubernetes", "pull-only"];
 const PROVIDER: &str = include_str!("../../../../examples/provider/provider.tf");
 const RESOURCE: &str =
     include_str!("../../../../examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf");

@@ -1,19 +1,24 @@
 //! The Docker `config.json` of a token: real clients push and pull with it, at a real registry behind the sandbox.
 
+use std::process::Command;
+
 use ecr_sandbox::Options;
 
 use test_support::{image, registry::Registry};
 
 use crate::{Test, configuration::REQUIRED_PROVIDERS, project::Project, sandbox::Aws, stage::Stage};
 
-pub(crate) const NEEDS: [&str; 8] =
-    ["docker", "docker-registry", "mkdir", "moto_server", "python", "rm", "sh", "skopeo"];
+pub(crate) const NEEDS: [&str; 9] =
+    ["docker", "docker-registry", "mkdir", "mktemp", "moto_server", "python", "rm", "sh", "skopeo"];
 
 pub(crate) const TESTS: &[Test] = &[
     ("clients_pull_with_the_file_of_logins", clients_pull_with_the_file_of_logins),
     ("clients_pull_from_another_account", clients_pull_from_another_account),
     ("a_login_for_a_path_is_for_what_is_below", a_login_for_a_path_is_for_what_is_below),
+    ("the_token_of_the_example_can_pull_and_do_nothing_else", the_token_of_the_example_can_pull_and_do_nothing_else),
 ];
+
+const PULL_ONLY: &str = include_str!("../../../../examples/pull-only/main.tf");
 
 /// Takes the file from its environment and leaves nothing of it behind.
 const SCRIPT: &str = r#"
@@ -63,6 +68,49 @@ fn a_login_for_a_path_is_for_what_is_below(stage: &Stage) {
     let login = format!("{{ username = {token}.user_name, password = {token}.password }}");
     let logins = format!("provider::aws::docker_config_json({{ \"${{{token}.registry}}/team\" = {login} }})");
     pull(stage, "", &logins, SCRIPT_FOR_A_PATH);
+}
+
+/// The build of the example, and then others with its token.
+fn the_token_of_the_example_can_pull_and_do_nothing_else(stage: &Stage) {
+    let registry = Registry::start(stage.programs.path("docker-registry"));
+    let project = project_of_example(stage, PULL_ONLY);
+    let mut options = Options::default();
+    options.registry = Some(registry.url.parse().expect("a URL"));
+    let aws = Aws::with(&project, options);
+    let digest = image::write(&project.path("work/image"), 1024);
+    let behind = registry.url.trim_start_matches("http://");
+    for repository in ["team/base", "team/other"] {
+        let mut skopeo = Command::new(stage.programs.path("skopeo"));
+        skopeo.args(["--insecure-policy", "copy", "-q", "--preserve-digests", "--dest-tls-verify=false"]);
+        skopeo
+            .arg(format!("oci:{}", project.path("work/image").display()))
+            .arg(format!("docker://{behind}/{repository}:1"));
+        assert!(skopeo.status().expect("skopeo starts").success());
+    }
+    let first = project.env("AWS_ENDPOINT_URL", aws.url());
+    first.run(&["apply", "-auto-approve"]).succeeds();
+    assert_eq!(image::read(&first.path("work/base")), digest);
+    assert_eq!(aws.registries_answered(403), 0);
+
+    let pull = "--src-tls-verify=\"$TLS\" --authfile \"$logins/config.json\" \"docker://$IMAGE\" oci:base:1";
+    let push = "--dest-tls-verify=\"$TLS\" --authfile \"$logins/config.json\" oci:image \"docker://$IMAGE\"";
+    let other = pull.replace("$IMAGE", "$${IMAGE%base:1}other:1");
+    assert!(PULL_ONLY.contains(pull), "{PULL_ONLY}");
+    // A push begins with a check whose refusal has no words.
+    for (command, refusal) in [(push, "403 (Forbidden)"), (&*other, "ecr:BatchGetImage")] {
+        let project = project_of_example(stage, &PULL_ONLY.replace(pull, command));
+        // An image whose layers are not in the registry.
+        image::write(&project.path("work/image"), 2048);
+        let project = project.env("AWS_ENDPOINT_URL", aws.url());
+        let project = project.env("AWS_ACCESS_KEY_ID", first.access_key()).secret(first.secret_key());
+        project.run(&["apply", "-auto-approve"]).fails().says(&[refusal]);
+    }
+}
+
+/// Has skopeo take images without signatures, as it does where Debian installs it.
+fn project_of_example<'a>(stage: &'a Stage, main: &str) -> Project<'a> {
+    let policy = r#"{"default": [{"type": "insecureAcceptAnything"}]}"#;
+    Project::new(stage).file("main.tf", main).file("../home/.config/containers/policy.json", policy)
 }
 
 /// Runs a script that pushes the image of the project and pulls it again.

@@ -1,0 +1,61 @@
+# A build that pulls one image, with a token that can do nothing else.
+
+terraform {
+  required_version = ">= 1.10"
+  required_providers {
+    aws = { source = "terraform-ecr/ecr" }
+  }
+}
+
+variable "role_arn" {
+  type        = string
+  description = "A role that may use the repository."
+  default     = "arn:aws:iam::123456789012:role/images"
+}
+
+variable "repository" {
+  type        = string
+  description = "The repository of the base image."
+  default     = "team/base"
+}
+
+variable "region" {
+  type    = string
+  default = "eu-west-1"
+}
+
+ephemeral "aws_ecr_authorization_token" "base" {
+  region = var.region
+
+  assume_role {
+    role_arn = var.role_arn
+
+    policy = provider::aws::session_policy({
+      pull = ["arn:aws:ecr:${var.region}:${provider::aws::arn_parse(var.role_arn).account_id}:repository/${var.repository}"]
+    })
+  }
+}
+
+# The build has the token, and nothing that could push or read another repository.
+resource "terraform_data" "build" {
+  triggers_replace = [var.repository]
+
+  provisioner "local-exec" {
+    interpreter = ["/bin/sh", "-euc"]
+
+    command = <<-SH
+      umask 077
+      logins=$(mktemp -d)
+      trap 'rm -r "$logins"' EXIT
+      printf %s "$LOGINS" >"$logins/config.json"
+      unset LOGINS
+      skopeo copy --preserve-digests --src-tls-verify="$TLS" --authfile "$logins/config.json" "docker://$IMAGE" oci:base:1
+    SH
+
+    environment = {
+      IMAGE  = "${ephemeral.aws_ecr_authorization_token.base.registry}/${var.repository}:1"
+      LOGINS = ephemeral.aws_ecr_authorization_token.base.docker_config_json
+      TLS    = startswith(ephemeral.aws_ecr_authorization_token.base.proxy_endpoint, "https://")
+    }
+  }
+}
