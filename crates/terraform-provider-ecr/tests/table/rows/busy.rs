@@ -57,6 +57,23 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Too many calls were made in this account and Region: try again in a while.
             "#]]),
+        keys("throttled_for_ever_after_slow_roles_of_both_blocks")
+            .role("arn:aws:iam::111111111111:role/first")
+            .own_role("arn:aws:iam::111111111111:role/second")
+            .own_role("arn:aws:iam::111111111111:role/third")
+            .answer("AssumeRole", [well().after(9)])
+            .ecr([throttles()])
+            .requests_between(7..=12)
+            .within(63)
+            .ours_only("that block of it takes no role")
+            .tells(expect![[r#"
+                Error: AWS Is Throttling [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+                Attempts: (random)
+
+                Too many calls were made in this account and Region: try again in a while.
+            "#]]),
         keys("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), well()]).requests(2).logs("HTTP 429"),
         keys("server_error_once").ecr([fails(), fails(), well()]).requests(3).logs(WAITING).logs("HTTP 500"),
         keys("server_error_to_the_last_attempt")
