@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use test_support::programs::Programs;
 
-use crate::{Test, output::Output, stage::Stage, token::Token};
+use crate::{Test, client::Client, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
     Test::new("docker_logs_in_as_awss_documentation_tells_to", logs_in).needs(&["aws", "curl", "docker"]),
@@ -18,11 +18,15 @@ pub(crate) const TESTS: &[Test] = &[
 /// Where docker keeps its logins.
 pub(crate) const LOGINS: &str = "docker/config.json";
 
-pub(crate) fn login(stage: &Stage<'_>, host: &str, password: &str) -> Output {
-    let client = stage.client("docker").args(&["login", "--username", "AWS", "--password-stdin", host]);
+/// Docker without an engine.
+pub(crate) fn docker(stage: &Stage<'_>, arguments: &[&str]) -> Client {
     let nowhere = format!("unix://{}", stage.path("no-daemon").display());
-    let configuration = stage.path("docker").display().to_string();
-    client.env("DOCKER_CONFIG", &configuration).env("DOCKER_HOST", &nowhere).input(password).run()
+    let client = stage.client("docker").args(arguments);
+    client.env("DOCKER_CONFIG", stage.path("docker")).env("DOCKER_HOST", nowhere)
+}
+
+pub(crate) fn login(stage: &Stage<'_>, host: &str, password: &str) -> Output {
+    docker(stage, &["login", "--username", "AWS", "--password-stdin", host]).input(password).run()
 }
 
 /// `aws ecr get-login-password | docker login --username AWS --password-stdin HOST`

@@ -16,6 +16,17 @@ pub(crate) const TESTS: &[Test] = &[
         "skopeo",
         "docker-registry",
     ]),
+    Test::new("docker_reads_with_a_policy_for_pulls_and_pushes_no_manifest", docker_reads).needs(&[
+        "curl",
+        "docker",
+        "skopeo",
+        "docker-registry",
+    ]),
+    Test::new("curl_reads_with_a_policy_for_pulls_and_begins_no_upload", curl_reads).needs(&[
+        "curl",
+        "skopeo",
+        "docker-registry",
+    ]),
     Test::new("docker_logs_in_with_a_policy_that_allows_nothing_but_the_token", logs_in_with_nothing)
         .needs(&["curl", "docker"]),
     Test::new("the_aws_cli_is_refused_what_the_policy_of_its_session_does_not_allow", is_refused).needs(&["aws"]),
@@ -74,23 +85,63 @@ fn copy(stage: &Stage<'_>, token: &Token, from: &str, to: &str) -> Output {
     stage.client("skopeo").args(&arguments).args(&[from, to]).run()
 }
 
+/// Has an image in `team/app` and `other`, and returns its digest and a token that may pull from `team/` alone.
+fn pull_only(stage: &Stage<'_>) -> (String, Token) {
+    let all = Token::fetch(stage, "eu-west-1");
+    let digest = image::write(&stage.path("image"), 1024);
+    for repository in ["team/app", "other"] {
+        copy(stage, &all, "oci:image", &format!("docker://{}/{repository}:1", all.host)).succeeds();
+    }
+    (digest, Token::of_policy(stage, "eu-west-1", &private(&PULL, "team/*")))
+}
+
+/// ECR's words for what the policy does not allow.
+fn denied(action: &str, repository: &str) -> String {
+    format!(
+        "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: ecr:{action} on resource: \
+         {ARN}{repository} because no session policy allows the ecr:{action} action"
+    )
+}
+
+/// Without an engine, docker pulls and pushes manifests alone.
+fn docker_reads(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    let (_, Token { host, password }) = pull_only(&stage);
+    docker::login(&stage, &host, &password).succeeds();
+    let [app, other, list] = ["team/app:1", "other:1", "team/app:2"].map(|name| format!("{host}/{name}"));
+    let manifest = |arguments: &[&str]| docker::docker(&stage, &["manifest"]).args(arguments).run();
+    manifest(&["inspect", "--insecure", &app]).succeeds();
+    manifest(&["inspect", "--insecure", &other]).fails(&[&denied("BatchGetImage", "other")]);
+    manifest(&["create", "--insecure", &list, &app]).succeeds();
+    manifest(&["push", "--insecure", &list]).fails(&[&denied("PutImage", "team/app")]);
+}
+
+fn curl_reads(programs: &Programs) {
+    let stage = Stage::with_registry(programs);
+    let (_, Token { host, password }) = pull_only(&stage);
+    let curl = |method: &str, path: &str| {
+        let options = ["--disable", "--silent", "--show-error", "--max-time", "50", "--request", method];
+        let accept = ["--header", "Accept: application/vnd.oci.image.manifest.v1+json"];
+        let client = stage.client("curl").args(&options).args(&accept).args(&["--user", &format!("AWS:{password}")]);
+        client.args(&["--write-out", "\n%{http_code}", &format!("http://{host}/v2/{path}")]).run().succeeds().stdout
+    };
+    assert!(curl("GET", "team/app/manifests/1").ends_with("\n200"));
+    for (method, path, action, repository) in [
+        ("GET", "other/manifests/1", "BatchGetImage", "other"),
+        ("POST", "team/app/blobs/uploads/", "InitiateLayerUpload", "team/app"),
+        ("DELETE", "team/app/manifests/1", "BatchDeleteImage", "team/app"),
+    ] {
+        let answer = curl(method, path);
+        assert!(answer.contains(&denied(action, repository)) && answer.ends_with("\n403"), "{answer}");
+    }
+}
+
 fn pulls_and_does_nothing_else(programs: &Programs) {
     let stage = Stage::with_registry(programs);
-    let all = Token::fetch(&stage, "eu-west-1");
-    let (app, other) = (format!("docker://{}/team/app:1", all.host), format!("docker://{}/other:1", all.host));
-    let digest = image::write(&stage.path("image"), 1024);
-    for to in [&app, &other] {
-        copy(&stage, &all, "oci:image", to).succeeds();
-    }
-    let pull = Token::of_policy(&stage, "eu-west-1", &private(&PULL, "team/*"));
+    let (digest, pull) = pull_only(&stage);
+    let (app, other) = (format!("docker://{}/team/app:1", pull.host), format!("docker://{}/other:1", pull.host));
     copy(&stage, &pull, &app, "oci:pulled").succeeds();
     assert_eq!(image::read(&stage.path("pulled")), digest);
-    let denied = |action: &str, repository: &str| {
-        format!(
-            "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: ecr:{action} on resource: \
-             {ARN}{repository} because no session policy allows the ecr:{action} action"
-        )
-    };
     copy(&stage, &pull, &other, "oci:refused").fails(&[&denied("BatchGetImage", "other")]);
     // The first request of a push has no body to read an error from.
     copy(&stage, &pull, "oci:image", &app).fails(&["403 (Forbidden)"]);
