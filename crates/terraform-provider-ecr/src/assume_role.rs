@@ -44,14 +44,15 @@ model! {
     }
 }
 
-/// The errors of blocks that name no role.
+/// The errors of blocks that name no role. Terraform points at the block around them alone.
 pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
-    let detail = match blocks {
-        [_] => format!("{MISSING_ROLE} Name the role, or remove the block."),
-        _ => format!("{MISSING_ROLE} Each of several blocks must name a role."),
+    let missing = blocks.iter().enumerate().filter(|(_, block)| block.role_arn.is_unset());
+    let error = |(position, block): (usize, &AssumeRole)| {
+        let detail =
+            format!("{MISSING_ROLE} Name the role in block {} of `assume_role`, or remove the block.", position + 1);
+        block.block.error(Problem::new(Summary::MissingArgument, detail))
     };
-    let missing = blocks.iter().filter(|block| block.role_arn.is_unset()).map(|block| &block.block);
-    missing.map(|block| block.error(Problem::new(Summary::MissingArgument, &*detail))).collect()
+    missing.map(error).collect()
 }
 
 pub(crate) fn arn(text: &str) -> Result<Arn, Problem> {

@@ -184,7 +184,7 @@ fn not_valid() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Missing required argument [assume_role[0] of the resource]
-                The argument "role_arn" is required, but no definition was found. Name the role, or remove the block.
+                The argument "role_arn" is required, but no definition was found. Name the role in block 1 of `assume_role`, or remove the block.
             "#]]),
         one("role_arn_is_empty", "role_arn", "".into()).fails(["Missing required argument", "assume_role[0]"]),
         keys("block_is_empty")

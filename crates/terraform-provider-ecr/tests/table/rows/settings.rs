@@ -200,7 +200,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("role_without_arn").terraform().role(ROLE).block("assume_role", json!({"session_name": "deploy"})).asks([]).tells(expect![[r#"
             Error: Missing required argument [assume_role[1] of the provider block]
-            The argument "role_arn" is required, but no definition was found. Each of several blocks must name a role.
+            The argument "role_arn" is required, but no definition was found. Name the role in block 2 of `assume_role`, or remove the block.
         "#]]),
         wrong("role_arn_that_is_none").role("deploy").tells(expect![[r#"
             Error: Invalid ARN [assume_role[0].role_arn of the provider block]
