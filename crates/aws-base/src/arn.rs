@@ -56,7 +56,7 @@ impl Arn {
 
     /// The account, if there is one and it is not one of AWS's own.
     pub fn account_id(&self) -> Option<AccountId> {
-        AccountId::parse(self.0.split(':').nth(4)?).ok()
+        AccountId::parse(ArnSections::parse(&self.0).ok()?.account_id).ok()
     }
 }
 

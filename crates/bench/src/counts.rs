@@ -32,12 +32,14 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
             );
         }
         for count in [1, 4, 8, 20] {
-            let peaks = peaks(stage, subject, Tokens::Aliases(count));
+            let tokens = Tokens::Aliases(count);
+            let peaks = peaks(stage, subject, tokens);
             if count == 1 {
                 add("processes of an apply", Unit::Count, peaks.len() as f64);
                 add("memory of a process, at its peak", Unit::Bytes, peaks.first().copied().unwrap_or_default());
             } else {
-                add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, peaks.iter().take(count).sum());
+                let serving = peaks.iter().take(subject.provider_blocks(tokens));
+                add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, serving.sum());
             }
         }
         if subject.assumes_roles() {

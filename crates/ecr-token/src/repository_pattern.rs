@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use aws_base::{Partition, Region, Shown};
+use aws_base::{ArnSections, Partition, Region, Shown};
 
 use crate::registry::Registry;
 
@@ -72,10 +72,8 @@ impl RepositoryPattern {
     /// # Errors
     /// See [`InvalidRepositoryPattern`].
     pub fn parse(text: &str) -> Result<Self, InvalidRepositoryPattern> {
-        let sections: Vec<_> = text.splitn(6, ':').collect();
-        let ["arn", partition, service, region, account, resource] = sections[..] else {
-            return Err(not_an_arn(text));
-        };
+        let sections = ArnSections::parse(text).map_err(|_| not_an_arn(text))?;
+        let ArnSections { partition, service, region, account_id, resource } = sections;
         if text.contains("${") {
             return Err(InvalidRepositoryPattern::Variable);
         }
@@ -90,8 +88,8 @@ impl RepositoryPattern {
             "ecr-public" => return Err(InvalidRepositoryPattern::OutsideOfPublic),
             _ => return Err(InvalidRepositoryPattern::Service(Shown::value(service))),
         }
-        if !is_account(account) {
-            return Err(InvalidRepositoryPattern::Account(Shown::value(account)));
+        if !is_account(account_id) {
+            return Err(InvalidRepositoryPattern::Account(Shown::value(account_id)));
         }
         check_name(resource.strip_prefix("repository/").ok_or(InvalidRepositoryPattern::Resource)?)?;
         Ok(Self(with_single_wildcards(text)))
@@ -104,7 +102,7 @@ impl RepositoryPattern {
 
     /// Whether it is of ECR Public.
     pub(crate) fn is_public(&self) -> bool {
-        self.0.split(':').nth(2) == Some("ecr-public")
+        ArnSections::parse(&self.0).is_ok_and(|sections| sections.service == "ecr-public")
     }
 
     /// Whether it stands for every repository that the other one stands for. The answer may be `false` for two that have `?` beside `*`.

@@ -189,9 +189,9 @@ fn is_refused(programs: &Programs) {
     ]);
 }
 
-/// Knows nothing but the proxy and its certificate.
-fn behind_proxy(stage: &Stage<'_>, name: &str) -> Client {
-    stage.client(name).env("HTTPS_PROXY", stage.sandbox.url()).env("SSL_CERT_FILE", stage.path("ca.pem"))
+/// Tells a client nothing but the proxy and its certificate.
+fn behind_proxy(stage: &Stage<'_>, client: Client) -> Client {
+    client.env("HTTPS_PROXY", stage.sandbox.url()).env("SSL_CERT_FILE", stage.path("ca.pem"))
 }
 
 fn pushes_to_ecr_public(programs: &Programs) {
@@ -199,7 +199,10 @@ fn pushes_to_ecr_public(programs: &Programs) {
     let (app, other) = ("docker://public.ecr.aws/alias/app:1", "docker://public.ecr.aws/alias/other:1");
     let digest = image::write(&stage.path("image"), 1024);
     let skopeo = |arguments: &[&str]| {
-        behind_proxy(&stage, "skopeo").args(&["--insecure-policy", "copy", "--preserve-digests"]).args(arguments).run()
+        behind_proxy(&stage, stage.client("skopeo"))
+            .args(&["--insecure-policy", "copy", "--preserve-digests"])
+            .args(arguments)
+            .run()
     };
     let login = |statements: &Json| format!("AWS:{}", Token::public_password(&stage, statements));
     let (push, pull) = (login(&public(Some("app"))), login(&public(None)));
@@ -220,10 +223,8 @@ fn logs_in_at_ecr_public(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let password = Token::public_password(&stage, &public(None));
     let login = |password: &str| {
-        let client = behind_proxy(&stage, "docker").args(&["login", "--username", "AWS", "--password-stdin"]);
-        let nowhere = format!("unix://{}", stage.path("no-daemon").display());
-        let client = client.env("DOCKER_CONFIG", stage.path("docker")).env("DOCKER_HOST", nowhere);
-        client.args(&["public.ecr.aws"]).input(password).run()
+        let docker = docker::docker(&stage, &["login", "--username", "AWS", "--password-stdin", "public.ecr.aws"]);
+        behind_proxy(&stage, docker).input(password).run()
     };
     login("eyJ").fails(&["400 Bad Request"]);
     login(&password).succeeds();
@@ -234,10 +235,10 @@ fn lists_tags(programs: &Programs) {
     image::write(&stage.path("image"), 1024);
     let push = format!("AWS:{}", Token::public_password(&stage, &public(Some("app"))));
     let copy = ["--insecure-policy", "copy", "--dest-creds", &push, "oci:image", "docker://public.ecr.aws/alias/app:1"];
-    behind_proxy(&stage, "skopeo").args(&copy).run().succeeds();
+    behind_proxy(&stage, stage.client("skopeo")).args(&copy).run().succeeds();
     let curl = |arguments: &[&str]| {
         let options = ["--disable", "--silent", "--show-error", "--fail", "--cacert", "ca.pem"];
-        behind_proxy(&stage, "curl").args(&options).args(arguments).run().succeeds().json()
+        behind_proxy(&stage, stage.client("curl")).args(&options).args(arguments).run().succeeds().json()
     };
     let token = curl(&["https://public.ecr.aws/token/"]);
     let header = format!("Authorization: Bearer {}", token["token"].as_str().expect("a token"));

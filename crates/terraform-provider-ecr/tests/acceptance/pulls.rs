@@ -74,9 +74,7 @@ fn a_login_for_a_path_is_for_what_is_below(stage: &Stage) {
 fn the_token_of_the_example_can_pull_and_do_nothing_else(stage: &Stage) {
     let registry = Registry::start(stage.programs.path("docker-registry"));
     let project = project_of_example(stage, PULL_ONLY);
-    let mut options = Options::default();
-    options.registry = Some(registry.url.parse().expect("a URL"));
-    let aws = Aws::with(&project, options);
+    let aws = aws_before(&registry, &project);
     let digest = image::write(&project.path("work/image"), 1024);
     let behind = registry.url.trim_start_matches("http://");
     for repository in ["team/base", "team/other"] {
@@ -113,6 +111,13 @@ fn project_of_example<'a>(stage: &'a Stage, main: &str) -> Project<'a> {
     Project::new(stage).file("main.tf", main).file("../home/.config/containers/policy.json", policy)
 }
 
+/// A sandbox with this registry behind its gate.
+fn aws_before(registry: &Registry, project: &Project<'_>) -> Aws {
+    let mut options = Options::default();
+    options.registry = Some(registry.url.parse().expect("a URL"));
+    Aws::with(project, options)
+}
+
 /// Runs a script that pushes the image of the project and pulls it again.
 fn pull<'a>(stage: &'a Stage, arguments: &str, logins: &str, script: &str) -> Project<'a> {
     let registry = Registry::start(stage.programs.path("docker-registry"));
@@ -135,9 +140,7 @@ resource "terraform_data" "client" {{
 "#
     );
     let project = Project::new(stage).file("main.tf", &body).file("client.sh", script);
-    let mut options = Options::default();
-    options.registry = Some(registry.url.parse().expect("a URL"));
-    let aws = Aws::with(&project, options);
+    let aws = aws_before(&registry, &project);
     let digest = image::write(&project.path("work/image"), 1024);
     let project = project.env("AWS_ENDPOINT_URL", aws.url());
     let output = project.run(&["apply", "-auto-approve"]);

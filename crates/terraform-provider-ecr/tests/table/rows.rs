@@ -34,6 +34,7 @@ mod trust;
 mod web_identity;
 mod written;
 
+use serde_json::{Value as Json, json};
 use test_support::row::Row;
 
 /// A role.
@@ -41,6 +42,28 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
 /// A session policy that allows everything.
 const POLICY: &str = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+
+/// Every argument of `assume_role` but `policy_arns`, which the sandbox refuses.
+fn every_argument_of_a_role() -> Json {
+    json!({
+        "role_arn": ROLE,
+        "duration": "1h30m",
+        "external_id": "an-id",
+        "policy": POLICY,
+        "session_name": "named",
+        "source_identity": "somebody",
+        "tags": {"Team": "blue"},
+        "transitive_tag_keys": ["Team"],
+    })
+}
+
+/// The request for that role.
+fn asked_with_every_argument() -> String {
+    format!(
+        "sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={POLICY}, SourceIdentity=somebody, Tags.1.Key=Team, \
+         Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"
+    )
+}
 
 /// A profile `ci` with a role that the keys of another profile assume.
 const ROLE_OF_PROFILE: &str = "

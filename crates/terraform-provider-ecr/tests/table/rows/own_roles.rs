@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, keys, row},
 };
 
-use super::{POLICY, ROLE, ROLE_OF_PROFILE};
+use super::{ROLE, ROLE_OF_PROFILE, asked_with_every_argument, every_argument_of_a_role};
 
 const HUB: &str = "arn:aws:iam::123456789012:role/hub";
 const ELSEWHERE: &str = "arn:aws:iam::210987654321:role/elsewhere";
@@ -50,30 +50,12 @@ fn assumed() -> Vec<Row> {
             .token_by("ASIADEPLOY"),
         keys("every_argument")
             .terraform()
-            .own_block(
-                "assume_role",
-                json!({
-                    "role_arn": ROLE,
-                    "duration": "1h30m",
-                    "external_id": "an-id",
-                    "policy": POLICY,
-                    "session_name": "named",
-                    "source_identity": "somebody",
-                    "tags": {"Team": "blue"},
-                    "transitive_tag_keys": ["Team"],
-                }),
-            )
-            .asks([&format!(
-                "sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={POLICY}, SourceIdentity=somebody, Tags.1.Key=Team, \
-                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"
-            )])
+            .own_block("assume_role", every_argument_of_a_role())
+            .asks([&asked_with_every_argument()])
             .token_by("ASIADEPLOY"),
         // The sandbox has none.
         keys("managed_policies")
-            .own_block(
-                "assume_role",
-                json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}),
-            )
+            .own_block("assume_role", json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}))
             .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])
             .fails(["NotImplemented", "cannot enforce PolicyArns", "assume_role[0].role_arn"]),
         keys("chain_of_two")

@@ -3,7 +3,7 @@
 use serde_json::json;
 use test_support::row::{Row, keys, row};
 
-use super::{NO_REGION, POLICY, ROLE};
+use super::{NO_REGION, ROLE, asked_with_every_argument, every_argument_of_a_role};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -34,30 +34,12 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("ASIADEPLOY"),
         keys("every_argument")
             .terraform()
-            .block(
-                "assume_role",
-                json!({
-                    "role_arn": ROLE,
-                    "duration": "1h30m",
-                    "external_id": "an-id",
-                    "policy": POLICY,
-                    "session_name": "named",
-                    "source_identity": "somebody",
-                    "tags": {"Team": "blue"},
-                    "transitive_tag_keys": ["Team"],
-                }),
-            )
-            .asks([&format!(
-                "sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={POLICY}, SourceIdentity=somebody, Tags.1.Key=Team, \
-                 Tags.1.Value=blue, TransitiveTagKeys.1=Team, session=named) by AKIDENV"
-            )])
+            .block("assume_role", every_argument_of_a_role())
+            .asks([&asked_with_every_argument()])
             .token_by("ASIADEPLOY"),
         // The sandbox has none.
         keys("managed_policies")
-            .block(
-                "assume_role",
-                json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}),
-            )
+            .block("assume_role", json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}))
             .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])
             .fails(["NotImplemented", "cannot enforce PolicyArns"]),
         keys("chain_of_two")
