@@ -131,7 +131,7 @@ impl Environment {
 
     /// Says that the home directory is not known, and why.
     pub(crate) fn without_home() -> String {
-        format!("there is no home directory: {HOME} is not set, and the user database has none")
+        format!("the home directory is missing: {HOME} is not set, and the user database has none")
     }
 
     fn home_in_user_database(&self) -> Option<PathBuf> {

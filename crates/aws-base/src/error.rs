@@ -86,7 +86,7 @@ pub enum Error {
         profile: Option<String>,
     },
     /// A profile that was asked for by name does not exist.
-    #[error("there is no profile {profile:?}")]
+    #[error("the profile {profile:?} does not exist")]
     NoProfile {
         /// Its name.
         profile: Shown,

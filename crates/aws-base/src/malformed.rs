@@ -4,10 +4,10 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
-    /// There is no account in the answer of STS.
+    /// The account is missing in the answer of STS.
     #[error("it holds no account")]
     NoAccount,
-    /// There are no credentials in the answer of STS or SSO.
+    /// Credentials are missing in the answer of STS or SSO.
     #[error("it holds no credentials")]
     NoCredentials,
     /// It is longer than any answer of AWS's.

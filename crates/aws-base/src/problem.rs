@@ -121,13 +121,13 @@ problems! {
         "it is {path:?}, which is not an absolute path, so nothing below it is read: set it to the home directory",
     HomeOfAnother { path: Shown } = "{path} begins with the home of another user: write that path in full",
     HomeUnknown { path: Shown, home: &'static str } =
-        "{path} is not known: there is no home directory: {home} is not set, and the user database has none",
+        "{path} is not known: the home directory is missing: {home} is not set, and the user database has none",
     MaxAttempts { key: &'static str, value: Shown } = "{key} is {value:?}, and not a number of attempts",
     MfaSerial =
         "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI and use its \
          credentials",
     NoDualStack { url: Shown, set_by: Origin, service: Service } =
-        "there is no dual-stack form of {url}, the endpoint that {set_by} sets for {service}: remove one of the two",
+        "{url}, the endpoint that {set_by} sets for {service}, has no dual-stack form: remove one of the two",
     NoIdentityToken { variable: &'static str, file: &'static str } =
         "it needs `web_identity_token` or `web_identity_token_file`, and neither {variable} nor {file} is set in their place",
     NoRole { variable: &'static str } = "it needs `role_arn`, and {variable} is not set in its place",
@@ -169,7 +169,7 @@ problems! {
     LoginWithoutAnswer = "what answered the renewal of the login makes no sense",
     LoginWithoutHome { variable: &'static str } =
         "a login with the console needs the variable {variable}: set it to the home directory",
-    NoProfile { profile: String, files: String } = "there is no profile {profile:?} in {files}",
+    NoProfile { profile: String, files: String } = "the profile {profile:?} is missing in {files}",
     NotSet { variable: &'static str } = "{variable} is not set",
     NotSetEither { one: &'static str, other: &'static str } = "{one} or {other} is not set",
     Nothing { profile: String } = "the profile {profile:?} has no credentials",

@@ -37,7 +37,7 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
         REQUESTS => ("GET, HEAD, DELETE", false),
         FAULTS => ("GET, HEAD, POST, DELETE", *method == Method::POST),
         _ => {
-            let missing = format!("there is no {path}\nAsk for {REQUESTS} or {FAULTS}");
+            let missing = format!("{path} does not exist\nAsk for {REQUESTS} or {FAULTS}");
             return problem(StatusCode::NOT_FOUND, &missing);
         }
     };

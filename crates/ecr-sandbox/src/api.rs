@@ -57,7 +57,7 @@ fn nothing_here(method: &Method) -> Reply {
     if method == Method::POST {
         return text(
             StatusCode::BAD_REQUEST,
-            "ecr-sandbox: this is no call of ECR, ECR Public or STS that it knows: there is neither an X-Amz-Target header of \
+            "ecr-sandbox: this is not a call of ECR, ECR Public or STS that it knows: it has neither an X-Amz-Target header of \
              the first two, nor an Action in the form.\n",
         );
     }

@@ -156,7 +156,7 @@ fn empty() -> Reply {
 }
 
 fn nothing_behind() -> Reply {
-    let message = "there is no registry behind the sandbox: it only lets clients log in. Start it with --registry.";
+    let message = "the sandbox has no registry behind it: it only lets clients log in. Start it with --registry.";
     registry_error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", message)
 }
 

@@ -48,10 +48,10 @@ pub(crate) fn create_token(state: &State, request: &ApiCall) -> Result<Json, Ref
         return Err(invalid("UnsupportedGrantTypeException", "the sandbox renews logins, and begins none"));
     }
     if field("clientId").is_none() || field("clientSecret").is_none() {
-        return Err(invalid("InvalidClientException", "there is no clientId or no clientSecret"));
+        return Err(invalid("InvalidClientException", "clientId or clientSecret is missing"));
     }
     if field("refreshToken").is_none() {
-        return Err(invalid("InvalidGrantException", "there is no refreshToken"));
+        return Err(invalid("InvalidGrantException", "refreshToken is missing"));
     }
     Ok(json!({
         "accessToken": state.secrets.access_token,

@@ -22,7 +22,7 @@ pub struct Permissions {
 #[non_exhaustive]
 pub enum InvalidPermissions {
     /// No repository is named.
-    #[error("there is no repository: name at least one in `pull` or `push`")]
+    #[error("a repository is missing: name at least one in `pull` or `push`")]
     Empty,
     /// The policy has more characters than STS takes. The field has their number.
     #[error(

@@ -141,7 +141,7 @@ impl Process {
     /// [`Error::Process`] without [`Terraform::below_shell`](crate::Terraform::below_shell).
     pub async fn kill_parent(&mut self) -> Result<(), Error> {
         if !self.below_shell {
-            return Err(Error::Process(io::Error::other("the provider is no child of a shell")));
+            return Err(Error::Process(io::Error::other("the provider is not a child of a shell")));
         }
         self.child.kill().await.map_err(Error::Process)
     }

@@ -58,7 +58,7 @@ fn help_on(windows: bool, name: &str) -> String {
         "  -debug     serve until Ctrl-C, and say how to point Terraform here\n"
     };
     format!(
-        "terraform-provider-{name} is a plugin: Terraform and OpenTofu start it, there is no need to run it by hand.\n\n\
+        "terraform-provider-{name} is a plugin: Terraform and OpenTofu start it. You need not run it by hand.\n\n\
          {debug}\
          \x20 -version   print the version\n\
          \x20 -help      print this\n"

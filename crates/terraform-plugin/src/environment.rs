@@ -10,7 +10,7 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// A variable that is set and not empty. What is no text in it is replaced and not passed over: a certificate that
+    /// A variable that is set and not empty. Bytes in it that are not text are replaced and not passed over: a certificate that
     /// cannot be read must not count as none.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         match self {

@@ -65,7 +65,7 @@ pub(crate) enum ListenError {
     Unix(#[source] io::Error),
     #[cfg(unix)]
     #[error(
-        "no directory takes a Unix socket: {0}. There is no client certificate, so a port would let in every user of this \
+        "no directory takes a Unix socket: {0}. The client certificate is missing, so a port would let in every user of this \
          machine. Set TMPDIR to a directory that you can write to, with a path of at most 90 bytes"
     )]
     NoDirectory(unix::Tried),

@@ -77,7 +77,7 @@ impl<C> Registry<C> {
     pub(crate) fn resource(&self, type_name: &str) -> Result<&Resource<C>, Diagnostic> {
         let resource = self.resources.get(type_name);
         Span::current().record("tf_ephemeral_resource_type", resource.map(|_| type_name));
-        resource.ok_or_else(|| Diagnostic::bug(format_args!("There is no ephemeral resource {type_name:?}.")))
+        resource.ok_or_else(|| Diagnostic::bug(format_args!("The ephemeral resource {type_name:?} does not exist.")))
     }
 
     pub(crate) fn resource_schema(&self, type_name: &str) -> Option<&Schema> {

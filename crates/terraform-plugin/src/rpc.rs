@@ -368,14 +368,14 @@ impl<P: Provider> Service<P> {
     fn called(&self, request: &pb::call_function::Request) -> Result<pb::DynamicValue, FunctionError> {
         let function = self.registry.function(&request.name);
         let function =
-            function.ok_or_else(|| FunctionError::new(format!("there is no function {:?}", request.name)))?;
+            function.ok_or_else(|| FunctionError::new(format!("the function {:?} does not exist", request.name)))?;
         let signature = &function.signature;
         if request.arguments.len() < signature.required_arguments() {
             return Err(FunctionError::new(format!("{} arguments are needed", signature.required_arguments())));
         }
         let argument = |(index, wire)| {
             let parameter = signature.parameter_at(index);
-            let parameter = parameter.ok_or_else(|| FunctionError::argument(index, "there is no such parameter"))?;
+            let parameter = parameter.ok_or_else(|| FunctionError::argument(index, "that parameter does not exist"))?;
             dynamic_value::decode(wire, parameter.ty())
                 .map_err(|error| FunctionError::argument(index, error.to_string()))
         };

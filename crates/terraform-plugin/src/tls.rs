@@ -70,7 +70,7 @@ impl Tls {
 /// Accepts one certificate, byte for byte, from whoever proves to have its key.
 ///
 /// rustls' own verifier cannot do it: go-plugin's client certificate is a CA that signed itself, which webpki refuses as
-/// an end entity (`CaUsedAsEndEntity`). With a single certificate there is no chain to build either. What proves
+/// an end entity (`CaUsedAsEndEntity`). A single certificate makes no chain to build either. What proves
 /// possession of the key, the signature over the handshake, is left to rustls.
 #[derive(Debug)]
 struct PinnedClient {

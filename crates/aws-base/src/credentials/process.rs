@@ -174,8 +174,8 @@ fn read(printed: &[u8]) -> Result<Credentials, String> {
     let text = |key: &str| printed.text(key).map_err(|NotText| format!("printed {key} without quotes around it"));
     let needed = |key: &str| text(key)?.ok_or_else(|| format!("did not print {key}"));
     let (id, secret, token) = (needed("AccessKeyId")?, needed("SecretAccessKey")?, text("SessionToken")?);
-    let no_time = "printed an Expiration that is no time";
-    let expiry = text("Expiration")?.map(|at| time(at).ok_or(no_time)).transpose()?;
+    let not_a_time = "printed an Expiration that is not a time";
+    let expiry = text("Expiration")?.map(|at| time(at).ok_or(not_a_time)).transpose()?;
     Ok(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, "credential_process"))
 }
 
@@ -240,7 +240,7 @@ mod tests {
             ),
             (
                 format!("echo '{{\"Version\":1,\"AccessKeyId\":\"A\",{secret},\"Expiration\":\"soon\"}}'"),
-                "printed an Expiration that is no time",
+                "printed an Expiration that is not a time",
             ),
             ("head -c 100000 /dev/zero".to_owned(), "printed more than 64 KiB"),
         ] {

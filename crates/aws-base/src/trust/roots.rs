@@ -24,7 +24,7 @@ pub(crate) enum NoRoots {
         "this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE"
     )]
     System,
-    #[error("there are no root certificates: {}", .0.join(", and "))]
+    #[error("root certificates are missing: {}", .0.join(", and "))]
     Named(Vec<String>),
     #[error("the TLS library cannot be set up: {0}")]
     Library(String),

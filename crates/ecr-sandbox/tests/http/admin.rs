@@ -88,8 +88,8 @@ async fn a_mistake_is_refused_and_changes_nothing() {
         (admin("GET", "/_sandbox/requests?service=ecr"), 400, "takes no query"),
         (admin("GET", "/_sandbox"), 404, "/_sandbox/requests or /_sandbox/faults"),
         (admin("GET", "/_sandbox/"), 404, "/_sandbox/requests or /_sandbox/faults"),
-        (admin("POST", "/_sandbox/fault").body(r#"{"effect": "reset"}"#), 404, "there is no /_sandbox/fault\n"),
-        (admin("GET", "/_sandbox/requests/"), 404, "there is no /_sandbox/requests/\n"),
+        (admin("POST", "/_sandbox/fault").body(r#"{"effect": "reset"}"#), 404, "/_sandbox/fault does not exist\n"),
+        (admin("GET", "/_sandbox/requests/"), 404, "/_sandbox/requests/ does not exist\n"),
     ] {
         let answer = request.response(to).await;
         assert_eq!(answer.status, status, "{answer:?}");

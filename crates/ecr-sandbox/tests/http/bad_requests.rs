@@ -51,14 +51,14 @@ async fn what_is_signed_without_a_date_or_with_a_strange_one_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_told_so() {
+async fn a_request_that_is_not_a_call_is_told_so() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     for (request, status, part) in [
         (Request::new("GET", "/"), 404, "there is nothing here"),
         (Request::new("PUT", "/anything"), 404, "there is nothing here"),
-        (Request::new("POST", "/"), 400, "no call of ECR, ECR Public or STS"),
-        (Request::json("DynamoDB_20120810.ListTables", "{}"), 400, "no call of ECR, ECR Public or STS"),
+        (Request::new("POST", "/"), 400, "not a call of ECR, ECR Public or STS"),
+        (Request::json("DynamoDB_20120810.ListTables", "{}"), 400, "not a call of ECR, ECR Public or STS"),
         (Request::new("POST", "/").body(&"x".repeat(32 << 20)), 413, "more than 1 MiB"),
         (Request::new("GET", "/_sandbox/requests"), 404, "--admin"),
     ] {

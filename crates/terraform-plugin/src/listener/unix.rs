@@ -176,7 +176,7 @@ fn group_id(group: &str) -> Result<u32, ListenError> {
     }
     let problem = match Group::from_name(group) {
         Ok(Some(group)) => return Ok(group.gid.as_raw()),
-        Ok(None) => "there is no such group".to_owned(),
+        Ok(None) => "that group does not exist".to_owned(),
         Err(error) => error.to_string(),
     };
     Err(ListenError::Group { group: group.to_owned(), problem })

@@ -94,7 +94,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::NoProfile { profile, origin, files } => (
             Summary::NoProfile,
             format!(
-                "There is no profile {profile:?}, which {origin} names. Files that were searched:\n\n  {}\n\nIn a config file \
+                "The profile {profile:?}, which {origin} names, does not exist. Files that were searched:\n\n  {}\n\nIn a config file \
                  its section begins with [profile {profile}], in a credentials file with the name alone in brackets. \
                  `aws configure list-profiles` lists the profiles there are.",
                 files.join("\n  ")

@@ -56,7 +56,7 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
         "ExpiredTokenException" | "InvalidIdentityToken" if operation.action == WITH_WEB_IDENTITY => (
             Summary::UnusableWebIdentity,
             "AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that \
-             is no identity provider of the account.",
+             is not an identity provider of the account.",
         ),
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
             (Summary::ExpiredCredentials, "The session has ended: get new credentials.")

@@ -31,7 +31,7 @@ impl Function for DockerConfigJson {
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let Some(logins) = arguments.first().and_then(Value::as_map) else {
-            return Err(FunctionError::argument(0, "it is no map of logins"));
+            return Err(FunctionError::argument(0, "it is not a map of logins"));
         };
         let wrong = |text: String| FunctionError::argument(0, text);
         let mut entries = Vec::new();

@@ -43,7 +43,7 @@ impl Function for RegistryHost {
         let is_known = |name: &&String| [FIPS, DUAL_STACK].contains(&name.as_str());
         if let Some(name) = options.into_iter().flat_map(|options| options.keys()).find(|name| !is_known(name)) {
             let text =
-                format!("there is no option {:?}: the options are `{FIPS}` and `{DUAL_STACK}`", Shown::value(name));
+                format!("{:?} is not an option: the options are `{FIPS}` and `{DUAL_STACK}`", Shown::value(name));
             return Err(FunctionError::argument(2, text));
         }
         // One that is null is not set.

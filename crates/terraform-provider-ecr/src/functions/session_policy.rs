@@ -37,7 +37,7 @@ impl Function for SessionPolicy {
                 PUSH => &mut permissions.push,
                 other => {
                     let other = Shown::value(other);
-                    return Err(wrong(format!("there is no permission {other:?}: write `{PULL}` or `{PUSH}`")));
+                    return Err(wrong(format!("{other:?} is not a permission: write `{PULL}` or `{PUSH}`")));
                 }
             };
             // A list that is null is not set.
@@ -81,10 +81,10 @@ mod tests {
     #[test]
     fn mistakes_are_blamed_on_the_argument() {
         for (result, words) in [
-            (called([]), "there is no repository: name at least one in `pull` or `push`"),
-            (called([("pull", list(&[])), ("push", Value::Null)]), "there is no repository"),
-            (called([("pul", list(&[APP]))]), "there is no permission \"pul\": write `pull` or `push`"),
-            (called([("pull", list(&[APP])), ("Push", list(&[APP]))]), "there is no permission \"Push\""),
+            (called([]), "a repository is missing: name at least one in `pull` or `push`"),
+            (called([("pull", list(&[])), ("push", Value::Null)]), "a repository is missing"),
+            (called([("pul", list(&[APP]))]), "\"pul\" is not a permission: write `pull` or `push`"),
+            (called([("pull", list(&[APP])), ("Push", list(&[APP]))]), "\"Push\" is not a permission"),
             (
                 called([("pull", list(&["app"]))]),
                 "`pull[0]`, \"app\", is not the ARN of a repository: write arn:aws:ecr:",

@@ -152,7 +152,10 @@ fn functions_blame_the_argument(stage: &Stage) {
         (r#"user_agent("", "1.0", "a comment")"#, &["product_name must be set"]),
         (r#"session_policy({})"#, &["permissions", "name at least one in `pull` or `push`"]),
         (r#"session_policy(null)"#, &["permissions", "must not be null"]),
-        (r#"session_policy({ pul = ["arn:aws:ecr:*:*:repository/app"] })"#, &["permissions", "no permission \"pul\""]),
+        (
+            r#"session_policy({ pul = ["arn:aws:ecr:*:*:repository/app"] })"#,
+            &["permissions", "\"pul\" is not a permission"],
+        ),
         (r#"session_policy({ pull = "arn:aws:ecr:*:*:repository/app" })"#, &["permissions", "list of string required"]),
         (r#"session_policy({ pull = ["*"] })"#, &["permissions", "`pull[0]` stands for everything"]),
         (r#"session_policy({ push = [null] })"#, &["permissions", "`push[0]` is null"]),

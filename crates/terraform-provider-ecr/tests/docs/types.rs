@@ -26,7 +26,7 @@ fn type_name(ty: &Json, name: impl Fn(&str) -> String + Copy) -> String {
             ("object", _) => name("object"),
             (collection, element) => format!("{} of {}", name(collection), type_name(element, name)),
         },
-        other => panic!("{other} is no type"),
+        other => panic!("{other} is not a type"),
     }
 }
 

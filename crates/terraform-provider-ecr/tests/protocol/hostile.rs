@@ -1,4 +1,4 @@
-//! Bytes that are no configuration: an error for the user, and the process goes on.
+//! Bytes that are not a configuration: an error for the user, and the process goes on.
 
 use terraform_plugin_testing::{Diagnostic, DynamicValue};
 use test_support::search::Search;

@@ -134,14 +134,14 @@ impl Schemas {
 
 /// An attribute of an object.
 pub(crate) fn attribute(object: &Value, name: &str) -> Value {
-    let attributes = object.as_map().unwrap_or_else(|| panic!("{object} is no object"));
+    let attributes = object.as_map().unwrap_or_else(|| panic!("{object} is not an object"));
     let found = attributes.iter().find(|(key, _)| key.as_str() == Some(name));
     found.unwrap_or_else(|| panic!("{object} has no {name}")).1.clone()
 }
 
 /// The names of an object's attributes, in alphabetical order.
 pub(crate) fn names(object: &Value) -> Vec<String> {
-    let attributes = object.as_map().unwrap_or_else(|| panic!("{object} is no object"));
+    let attributes = object.as_map().unwrap_or_else(|| panic!("{object} is not an object"));
     let mut names: Vec<_> = attributes.iter().map(|(key, _)| key.as_str().expect("a name").to_owned()).collect();
     names.sort();
     names

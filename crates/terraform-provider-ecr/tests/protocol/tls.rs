@@ -135,7 +135,7 @@ async fn a_client_certificate_that_is_no_text_is_not_taken_for_none() {
     assert_named_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
 }
 
-/// go-plugin shows the first line on stdout to the user if it is no handshake.
+/// go-plugin shows the first line on stdout to the user if it is not a handshake.
 async fn assert_named_on_both_streams(certificate: &OsStr) {
     let refusing = terraform().tls(Tls::Off).env("PLUGIN_CLIENT_CERT", certificate);
     let output = refusing.run().await.expect("it ends");

@@ -1,4 +1,4 @@
-//! Answers that are no token.
+//! Answers that are not a token.
 
 use expect_test::expect;
 use serde_json::{Value as Json, json};

@@ -71,7 +71,7 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .tells(expect![[r#"
                 Error: AWS Profile Not Found [the provider block]
-                There is no profile "red", which the environment variable AWS_PROFILE names. Files that were searched:
+                The profile "red", which the environment variable AWS_PROFILE names, does not exist. Files that were searched:
 
                   <home>/.aws/config (which does not exist)
                   <home>/.aws/credentials (which does not exist)

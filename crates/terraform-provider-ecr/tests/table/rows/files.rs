@@ -9,7 +9,7 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         files("no_such_profile").env("AWS_PROFILE", "deploy").file(".aws/config", "[default]\n").tells(expect![[r#"
             Error: AWS Profile Not Found [the provider block]
-            There is no profile "deploy", which the environment variable AWS_PROFILE names. Files that were searched:
+            The profile "deploy", which the environment variable AWS_PROFILE names, does not exist. Files that were searched:
 
               <home>/.aws/config
               <home>/.aws/credentials (which does not exist)

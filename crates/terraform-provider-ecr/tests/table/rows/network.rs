@@ -16,7 +16,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             The host has no address: is the Region spelled right, and is there a network with name resolution?
         "#]]),
-        // There is no such Region, and so no such host.
+        // That Region does not exist, and its host does not either.
         keys("no_fips_endpoint")
             .without(["AWS_ENDPOINT_URL", "HTTPS_PROXY"])
             .env("AWS_REGION", "us-nowhere-1")

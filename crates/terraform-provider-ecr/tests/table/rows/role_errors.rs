@@ -184,7 +184,7 @@ fn of_web_identities() -> Vec<Row> {
             sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ExpiredTokenException: Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is no identity provider of the account.
+            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is not an identity provider of the account.
         "#]]),
         refused(
             "web_identity_of_another_issuer",
@@ -200,7 +200,7 @@ fn of_web_identities() -> Vec<Row> {
             sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is no identity provider of the account.
+            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is not an identity provider of the account.
         "#]]),
         identity("no_web_identity_token_file")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")

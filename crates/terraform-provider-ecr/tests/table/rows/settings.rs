@@ -253,13 +253,13 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("dual_stack_at_an_endpoint_of_one_s_own").set("use_dualstack_endpoint", true).tells(expect![[r#"
             Error: Invalid AWS Configuration [use_dualstack_endpoint of the provider block]
-            What the argument `use_dualstack_endpoint` says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR: remove one of the two.
+            What the argument `use_dualstack_endpoint` says cannot be used: http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR, has no dual-stack form: remove one of the two.
         "#]]),
         wrong("dual_stack_of_the_environment_at_an_endpoint_of_one_s_own")
             .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                What the environment variable AWS_USE_DUALSTACK_ENDPOINT says cannot be used: there is no dual-stack form of http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR: remove one of the two.
+                What the environment variable AWS_USE_DUALSTACK_ENDPOINT says cannot be used: http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR, has no dual-stack form: remove one of the two.
             "#]]),
         wrong("https_proxy_of_the_environment_that_is_no_url").at("https://aws.test").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
@@ -267,7 +267,7 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("profile_that_is_not_there_beside_keys").profile("nowhere").tells(expect![[r#"
             Error: AWS Profile Not Found [profile of the provider block]
-            There is no profile "nowhere", which the argument `profile` names. Files that were searched:
+            The profile "nowhere", which the argument `profile` names, does not exist. Files that were searched:
 
               <home>/.aws/config (which does not exist)
               <home>/.aws/credentials (which does not exist)

@@ -31,7 +31,7 @@ fn of_the_machine() -> Vec<Row> {
 
               environment variables: AWS_ACCESS_KEY_ID is not set
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
               EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
 
@@ -47,7 +47,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: tcp connect error: Connection refused (os error 111) (asked at http://<closed>)
 
@@ -59,7 +59,7 @@ fn of_the_machine() -> Vec<Row> {
 
               environment variables: AWS_ACCESS_KEY_ID is not set
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
               EC2 instance metadata: no answer within 1 s (asked at http://<aws>)
 
@@ -74,7 +74,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: no answer within 1 s (asked at http://<full>)
 
@@ -90,7 +90,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: it answered with HTTP 403, as where it is switched off for the instance (asked at http://<aws>)
 
@@ -105,7 +105,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: asked for a session, it answered with HTTP 405; and the environment variable AWS_EC2_METADATA_V1_DISABLED rules out version 1, which has none (asked at http://<aws>)
 
@@ -130,7 +130,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: for the role instance it answered without credentials: no credentials for (hidden) (asked at http://<aws>)
 
@@ -142,7 +142,7 @@ fn of_the_machine() -> Vec<Row> {
 
               environment variables: AWS_ACCESS_KEY_ID is not set
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-              shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+              shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
               EC2 instance metadata: the instance has no IAM role (asked at http://<aws>)
 
@@ -163,7 +163,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: for the role instance it answered without credentials: EC2 cannot assume the role (asked at http://<aws>)
 
@@ -178,7 +178,7 @@ fn of_the_machine() -> Vec<Row> {
 
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
-                  shared files: there is no profile "default" in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
+                  shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: what it answers is not the name of a role (asked at http://<aws>)
 

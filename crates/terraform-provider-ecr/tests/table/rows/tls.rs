@@ -55,7 +55,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Request Not Possible [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: there are no root certificates: SSL_CERT_FILE names /dev/null, which holds no certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: root certificates are missing: SSL_CERT_FILE names /dev/null, which holds no certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
 
                 What is in its way is here: in the provider block, the environment, the shared files or this system.
             "#]]),
