@@ -26,9 +26,9 @@ const DOMAINS: [(&str, &str); 17] = [
     ("sc2s.sgov.gov", "sc2s.sgov.gov"),
 ];
 
-/// The beginnings of the names of Regions, and their partition, for all partitions but `aws`
+/// The beginnings of the names of Regions, and their partition, for all partitions but [`AWS`]
 /// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
-const PARTITIONS: [(&str, &str); 7] = [
+const PARTITIONS_OF_REGIONS: [(&str, &str); 7] = [
     ("cn-", "aws-cn"),
     ("eu-isoe-", "aws-iso-e"),
     ("eusc-", "aws-eusc"),
@@ -37,6 +37,9 @@ const PARTITIONS: [(&str, &str); 7] = [
     ("us-isob-", "aws-iso-b"),
     ("us-isof-", "aws-iso-f"),
 ];
+
+/// The partition of all other Regions.
+const AWS: &str = "aws";
 
 /// The names that are for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
 const TESTS: &str = "test";
@@ -82,7 +85,12 @@ pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> 
 
 /// The partition of a Region, as ARNs have it.
 pub(crate) fn partition(region: &str) -> &'static str {
-    PARTITIONS.iter().find(|(start, _)| region.starts_with(start)).map_or("aws", |(_, partition)| partition)
+    PARTITIONS_OF_REGIONS.iter().find(|(start, _)| region.starts_with(start)).map_or(AWS, |(_, partition)| partition)
+}
+
+/// Whether AWS has this partition.
+pub(crate) fn is_partition(text: &str) -> bool {
+    text == AWS || PARTITIONS_OF_REGIONS.iter().any(|(_, partition)| *partition == text)
 }
 
 #[cfg(test)]
@@ -123,12 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn the_domains_of_every_partition_are_known() {
+    fn every_partition_and_its_domains_are_known() {
         let list = include_str!("../../aws-base/src/partitions.txt");
         // The first line of each block but the first: the name, the end of the names of hosts, and that of dual-stack ones.
         for block in list.split("\n\n").skip(1) {
             let words: Vec<_> = block.split_ascii_whitespace().take(3).collect();
-            let [_, suffix, dual_stack] = words[..] else { panic!("{block}") };
+            let [name, suffix, dual_stack] = words[..] else { panic!("{block}") };
+            assert!(is_partition(name), "{name}");
             for host in [format!("a.{suffix}"), format!("a.api.{dual_stack}"), format!("a.on.{dual_stack}")] {
                 assert_eq!(domain(&host), Some(suffix), "{host}");
             }

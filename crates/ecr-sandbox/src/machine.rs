@@ -41,7 +41,8 @@ pub(crate) fn metadata(state: &State, request: &ApiCall) -> Reply {
     match asked {
         path::ROLES | path::ROLES_WITHOUT_SLASH => text(StatusCode::OK, INSTANCE),
         path::CREDENTIALS => {
-            let mut credentials = credentials(&session_of(state, INSTANCE, "i-0123456789abcdef0"));
+            let instance = Principal::of_instance(ACCOUNT, INSTANCE, "i-0123456789abcdef0");
+            let mut credentials = credentials(&session_of(state, instance));
             credentials["Code"] = "Success".into();
             credentials["Type"] = "AWS-HMAC".into();
             credentials["LastUpdated"] = "2026-01-01T00:00:00Z".into();
@@ -72,11 +73,14 @@ pub(crate) fn container(state: &State, request: &ApiCall) -> Reply {
     if request.method != Method::GET {
         return text(StatusCode::METHOD_NOT_ALLOWED, "");
     }
-    json_reply(StatusCode::OK, &credentials(&session_of(state, "container", "task")))
+    json_reply(
+        StatusCode::OK,
+        &credentials(&session_of(state, Principal::of_role("aws", ACCOUNT, "container", "task"))),
+    )
 }
 
-fn session_of(state: &State, role: &str, name: &str) -> Session {
-    state.principals.begin_session(Principal::of_role("aws", ACCOUNT, role, name), Duration::from_secs(6 * 60 * 60))
+fn session_of(state: &State, principal: Principal) -> Session {
+    state.principals.begin_session(principal, Duration::from_secs(6 * 60 * 60))
 }
 
 fn credentials(session: &Session) -> Json {

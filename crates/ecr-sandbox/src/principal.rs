@@ -22,6 +22,8 @@ pub(crate) struct Principal {
     pub(crate) user_id: String,
     /// Of a session that was begun with one. Everything else may do everything.
     pub(crate) policy: Option<Arc<Policy>>,
+    /// Whether a role that it assumes is the next of a chain.
+    pub(crate) is_role: bool,
 }
 
 /// The reason why the policy of a session stops it, in AWS's words:
@@ -48,7 +50,14 @@ impl Principal {
             arn: format!("arn:{partition}:sts::{account}:assumed-role/{role}/{session}"),
             user_id: format!("AROASANDBOX{}:{session}", role.to_uppercase()),
             policy: None,
+            is_role: true,
         }
+    }
+
+    /// The role of an EC2 instance, which begins no chain:
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
+    pub(crate) fn of_instance(account: &str, role: &str, instance: &str) -> Self {
+        Self { is_role: false, ..Self::of_role("aws", account, role, instance) }
     }
 
     /// The same with the policy of its session.
@@ -105,6 +114,7 @@ impl Principals {
                 arn: format!("arn:aws:iam::{}:user/sandbox", key.account),
                 user_id: format!("AIDASANDBOX{}", key.account),
                 policy: None,
+                is_role: false,
             };
             let token = key.session_token.clone();
             (key.id.clone(), Known { secret: key.secret.clone(), token, expires_at: None, principal })

@@ -11,6 +11,7 @@ use http::StatusCode;
 
 use crate::{
     api_call::{ApiCall, Service},
+    domain::is_partition,
     key::is_account,
     policy::Policy,
     principal::{Principal, Principals, Session},
@@ -19,6 +20,11 @@ use crate::{
 
 /// What STS gives where nobody says how long.
 const DURATION: u64 = 3600;
+
+/// The longest session, in seconds, and the longest of a role that was assumed by another role's session:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+const LONGEST_SESSION: u64 = 12 * 3600;
+const LONGEST_SESSION_IN_CHAIN: u64 = 3600;
 
 /// The most letters of an ARN and of a session policy.
 const LONGEST: usize = 2048;
@@ -56,7 +62,14 @@ pub(crate) fn assume_role(
         );
         Refusal::new(StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", message)
     })?;
-    let (session, user) = assumed(principals, request, &role, policy)?;
+    let seconds = duration(request)?;
+    if caller.is_role && seconds > LONGEST_SESSION_IN_CHAIN {
+        // As in <https://github.com/99designs/aws-vault/issues/263>.
+        let message =
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "ValidationError", message));
+    }
+    let (session, user) = assumed(principals, request, &role, policy, seconds)?;
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
 }
 
@@ -83,7 +96,7 @@ pub(crate) fn assume_role_with_web_identity(
             "Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {LONGEST}"
         ))
     })?;
-    let (session, user) = assumed(principals, request, &role, policy)?;
+    let (session, user) = assumed(principals, request, &role, policy, duration(request)?)?;
     let subject = "<SubjectFromWebIdentityToken>sandbox</SubjectFromWebIdentityToken><Audience>sts.amazonaws.com</Audience>\
                    <Provider>sandbox</Provider>";
     Ok(response("AssumeRoleWithWebIdentity", &format!("{}{user}{subject}", credentials(&session)), id))
@@ -122,12 +135,24 @@ fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<
     }
 }
 
+/// The length of the session, in seconds.
+fn duration(request: &ApiCall) -> Result<u64, Refusal> {
+    let seconds = match request.field("DurationSeconds") {
+        Some(text) => text.parse().ok().filter(|seconds| (900..=LONGEST_SESSION).contains(seconds)),
+        None => Some(DURATION),
+    };
+    seconds.ok_or_else(|| {
+        invalid(&format!("Value at 'durationSeconds' failed to satisfy constraint: between 900 and {LONGEST_SESSION}"))
+    })
+}
+
 /// The session, and the element that describes its user.
 fn assumed(
     principals: &Principals,
     request: &ApiCall,
     role: &str,
     policy: Option<Policy>,
+    seconds: u64,
 ) -> Result<(Session, String), Refusal> {
     let name = request.field("RoleSessionName").ok_or_else(|| missing("roleSessionName"))?;
     let is_session_name = (2..=64).contains(&name.len())
@@ -135,13 +160,6 @@ fn assumed(
     if !is_session_name {
         return Err(invalid(&format!("Value '{name}' at 'roleSessionName' failed to satisfy constraint")));
     }
-    let duration = match request.field("DurationSeconds") {
-        Some(text) => text.parse().ok().filter(|seconds| (900..=43_200).contains(seconds)),
-        None => Some(DURATION),
-    };
-    let Some(seconds) = duration else {
-        return Err(invalid("Value at 'durationSeconds' failed to satisfy constraint: between 900 and 43200"));
-    };
     let (partition, account, path) = parts(role).ok_or_else(|| invalid(&format!("{role} is invalid")))?;
     let role_name = path.rsplit('/').next().unwrap_or(path);
     let principal = Principal::of_role(partition, account, role_name, &name).with_policy(policy);
@@ -159,7 +177,7 @@ fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let ["arn", partition, "iam", "", account, resource] = fields[..] else { return None };
     // As long as IAM lets them be: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     let path = resource.strip_prefix("role/").filter(|path| (1..=576).contains(&path.len()))?;
-    (!partition.is_empty() && is_account(account)).then_some((partition, account, path))
+    (is_partition(partition) && is_account(account)).then_some((partition, account, path))
 }
 
 fn credentials(session: &Session) -> String {
@@ -200,6 +218,8 @@ mod tests {
             "deploy",
             "arn:aws:iam::123456789012:user/x",
             "arn:aws:iam::1:role/x",
+            "arn::iam::123456789012:role/x",
+            "arn:amazon:iam::123456789012:role/x",
             "arn:aws:iam::123456789012:role/",
             &format!("arn:aws:iam::123456789012:role/{}", "x".repeat(577)),
         ] {

@@ -25,7 +25,8 @@ model! {
         /// The ARN of the role. In the provider block, one block alone without it is ignored with a warning. All others need it.
         pub(crate) role_arn: Setting<Arn> = string().parse(arn).zero_as_unset(),
         /// The length of the session, between 15 minutes and 12 hours, such as `1h30m`. Units are `h`, `m`,
-        /// `s`, `ms`, `us` and `ns`. Defaults to 15 minutes.
+        /// `s`, `ms`, `us` and `ns`. Defaults to 15 minutes. AWS allows an hour at most to a role that is assumed with the
+        /// credentials of another role.
         duration: Option<SessionDuration> = string().parse(duration),
         /// The external ID that the role's owner wants, 2 to 1224 bytes.
         external_id: Option<ExternalId> = string().parse(bounded),

@@ -2,12 +2,14 @@
 //!
 //! IAM's own words stand where they were seen: <https://github.com/aws/aws-cdk/issues/7615>,
 //! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/603>, <https://github.com/garnaat/kappa/issues/111>,
-//! <https://github.com/localstack/localstack/issues/3863>, <https://github.com/hashicorp/terraform/issues/13449>.
+//! <https://github.com/localstack/localstack/issues/3863>, <https://github.com/hashicorp/terraform/issues/13449>,
+//! <https://github.com/theserverlessway/aws-baseline/issues/1>,
+//! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/224> (a partition).
 
 use std::collections::BTreeSet;
 
 use super::{Effect, Policy, Selection, Statement, element::Element};
-use crate::{nearest::nearest, pattern::Pattern};
+use crate::{domain::is_partition, nearest::nearest, pattern::Pattern};
 
 /// The elements of a policy: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 const OF_POLICY: [&str; 3] = ["Version", "Id", "Statement"];
@@ -119,16 +121,29 @@ fn selection(
     Ok(if name == of { Selection::Of(patterns) } else { Selection::Except(patterns) })
 }
 
+/// Reads `*` or an action, which has letters of names and wildcards alone. Variables have no place in it:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 fn action(text: &str) -> Result<Pattern, String> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_*?:".contains(letter);
+    if !text.chars().all(is_letter) {
+        return Err(
+            "An action has other characters than letters, digits, \"-\", \"_\", \"*\" and \"?\". Write one such as \
+                    \"ecr:BatchGetImage\"."
+                .to_owned(),
+        );
+    }
     match text.split_once(':') {
         Some((_, name)) if name.contains(':') => Err("Actions/Condition can contain only one colon.".to_owned()),
+        Some((service, _)) if service.contains(['*', '?']) => {
+            Err("Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.".to_owned())
+        }
         Some((service, name)) if !service.is_empty() && !name.is_empty() => Ok(Pattern::of_actions(text)),
         None if text == "*" => Ok(Pattern::of_actions(text)),
         _ => Err("An action is neither \"*\" nor SERVICE:NAME. Write one such as \"ecr:BatchGetImage\".".to_owned()),
     }
 }
 
-/// Reads `*` or an ARN, whose service cannot have wildcards:
+/// Reads `*` or an ARN in a known partition, whose service cannot have wildcards:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
     if has_variables && text.contains("${") {
@@ -137,6 +152,10 @@ fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
     let segments: Vec<_> = text.split(':').collect();
     match segments[..] {
         ["*"] => Ok(Pattern::of_resources(text)),
+        ["arn", partition, _, ..] if !partition.contains(['*', '?']) && !is_partition(partition) => {
+            Err("The partition of a resource is not valid. Write one such as \"aws\", as in \"arn:aws:ecr:*\"."
+                .to_owned())
+        }
         ["arn", _, service, ..] if service.contains(['*', '?']) => {
             Err("A resource has a wildcard in its service. Write the service, as in \"arn:aws:ecr:*\".".to_owned())
         }
@@ -191,6 +210,8 @@ mod tests {
             format!(r#"{{"Version": "2012-10-17", "Id": "any/thing", "Statement": [{allow}, {allow}]}}"#),
             r#"{"Statement": {"Sid": "One1", "Effect": "Deny", "NotAction": ["a:b"], "NotResource": ["arn:aws:ecr:*"]}}"#
                 .to_owned(),
+            r#"{"Statement": {"Effect": "Allow", "Action": "neptune-db:*", "Resource": "arn:aws-us-gov:ecr:*"}}"#.to_owned(),
+            r#"{"Statement": {"Effect": "Allow", "Action": "ecr:*?", "Resource": "arn:*:ecr:*:*:repository/a"}}"#.to_owned(),
             // In this version, it is text.
             r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}}"#.to_owned(),
         ] {
@@ -249,9 +270,28 @@ mod tests {
             (&format!(r#"{{{rest}, "Resource": "arn:aws:ecr:eu-west-1"}}"#), "A resource must be in ARN format"),
             (&format!(r#"{{{rest}, "Resource": "arn:*"}}"#), "A resource must be in ARN format"),
             (&format!(r#"{{{rest}, "Resource": "arn:aws:ec?:*"}}"#), "a wildcard in its service"),
+            (
+                &format!(r#"{{{rest}, "Resource": "arn::ecr:*:*:repository/app"}}"#),
+                "The partition of a resource is not valid.",
+            ),
+            (&format!(r#"{{{rest}, "Resource": "arn:AWS:ecr:*"}}"#), "The partition of a resource is not valid."),
             (r#"{"Effect": "Allow", "Action": "BatchGetImage", "Resource": "*"}"#, "neither \"*\" nor SERVICE:NAME"),
             (r#"{"Effect": "Allow", "Action": "ecr:", "Resource": "*"}"#, "neither \"*\" nor SERVICE:NAME"),
+            (r#"{"Effect": "Allow", "Action": ":Get", "Resource": "*"}"#, "neither \"*\" nor SERVICE:NAME"),
             (r#"{"Effect": "Allow", "Action": "a:b:c", "Resource": "*"}"#, "can contain only one colon."),
+            (r#"{"Effect": "Allow", "Action": "*:Get*", "Resource": "*"}"#, "vendors (e.g., aws, ec2, etc.) must not"),
+            (
+                r#"{"Effect": "Deny", "NotAction": ["ecr:*", "ec?:*"], "Resource": "*"}"#,
+                "vendors (e.g., aws, ec2, etc.)",
+            ),
+            (
+                r#"{"Effect": "Allow", "Action": "ecr: BatchGetImage", "Resource": "*"}"#,
+                "An action has other characters",
+            ),
+            (
+                r#"{"Effect": "Deny", "Action": "ecr:${aws:username}", "Resource": "*"}"#,
+                "An action has other characters",
+            ),
             (&format!(r#"{{{rest}, "Resource": "*", "Sid": "a b"}}"#), "Sid has other characters"),
             (&format!(r#"{{{rest}, "Resource": "*", "Sid": 1}}"#), "Sid is neither"),
             (&format!(r#"{{{rest}, "Resource": "*", "Sid": "First"}}"#), "An earlier statement has the same Sid."),

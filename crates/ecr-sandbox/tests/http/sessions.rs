@@ -33,6 +33,27 @@ async fn the_credentials_of_a_role_sign_for_it() {
 }
 
 #[tokio::test]
+async fn a_role_assumed_by_a_role_lasts_an_hour_at_most() {
+    let sandbox = sandbox().await;
+    let to = sandbox.address();
+    let assume = |seconds: u32| Request::form(&format!("Action=AssumeRole&{ROLE}&DurationSeconds={seconds}"));
+    let by_role = async |session: &Credentials, seconds| {
+        assume(seconds).signed_by(to, "sts", "eu-west-1", session, SystemTime::now()).response(to).await
+    };
+    let by_user = assume(43_200).signed(to, "sts", "eu-west-1").response(to).await;
+    let first = session(&by_user);
+    assert_eq!(by_role(&first, 3600).await.status, 200);
+    let answer = by_role(&first, 3601).await;
+    assert_eq!((answer.status, answer.tag("Code")), (400, "ValidationError"));
+    assert!(answer.tag("Message").contains("1 hour session limit for roles assumed by role chaining"), "{answer:?}");
+
+    let instance = Request::new("GET", "/latest/meta-data/iam/security-credentials/instance").response(to).await.json();
+    let [id, secret, token] = ["AccessKeyId", "SecretAccessKey", "Token"].map(|name| instance[name].as_str().unwrap());
+    let instance = Credentials::new(id, secret, Some(token.to_owned()), None, "test");
+    assert_eq!(by_role(&instance, 43_200).await.status, 200, "EC2 begins no chain");
+}
+
+#[tokio::test]
 async fn whoever_has_a_web_identity_needs_no_key() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
