@@ -189,6 +189,11 @@ impl Diagnostics {
         self.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect()
     }
 
+    /// The warnings alone.
+    pub(crate) fn warnings(self) -> Self {
+        self.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).collect()
+    }
+
     /// Adds an error for each of `causes`. The errors that are not held are not made.
     pub fn extend_errors<T>(&mut self, causes: impl IntoIterator<Item = T>, mut error: impl FnMut(T) -> Diagnostic) {
         let mut causes = causes.into_iter();

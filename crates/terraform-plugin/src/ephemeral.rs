@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     generated::tfplugin6 as pb,
-    model::Model,
+    model::{Model, valid},
     schema::Schema,
     value::{Object, Value},
 };
@@ -32,10 +32,11 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     }
 
     /// Checks what can be checked without any I/O, and what the model has no check or rule for. Values may be unknown: say nothing
-    /// about those.
+    /// about those. Runs in `validate`, and again before [`open`](Self::open).
     fn validate(&self, _config: &Self::Model, _diagnostics: &mut Diagnostics) {}
 
-    /// Brings the value into being. The configuration is wholly known, and the checks and rules of the model have passed.
+    /// Brings the value into being. The configuration is wholly known, and the checks and rules of the model and
+    /// [`validate`](Self::validate) have passed.
     ///
     /// Leave nothing behind that [`close`](Self::close) must clean up for safety's sake: where Terraform refuses the
     /// result, it never closes it.
@@ -276,6 +277,13 @@ pub(crate) trait Erased<C>: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Diagnostics>>;
 }
 
+/// The model of a configuration, and all that is wrong with it.
+fn read<C: Sync, R: EphemeralResource<C>>(resource: &R, schema: &Schema, config: &Object) -> (R::Model, Diagnostics) {
+    let (model, mut found) = schema.read(config);
+    resource.validate(&model, &mut found);
+    (model, found)
+}
+
 impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
     fn type_name(&self) -> &'static str {
         self.type_name()
@@ -286,9 +294,7 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
     }
 
     fn validate(&self, schema: &Schema, config: &Object, diagnostics: &mut Diagnostics) {
-        let (model, found) = schema.read(config);
-        diagnostics.extend(found);
-        self.validate(&model, diagnostics);
+        diagnostics.extend(read(self, schema, config).1);
     }
 
     fn open<'a>(
@@ -300,7 +306,7 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
     ) -> BoxFuture<'a, Result<OpenResponse, Diagnostics>> {
         Box::pin(async move {
             let Open { config, deferral_allowed } = request;
-            let request = Open { config: schema.read_valid(&config)?, deferral_allowed };
+            let request = Open { config: valid(read(self, schema, &config))?, deferral_allowed };
             let response = self.open(client, request, diagnostics).await?.into_response(schema, config)?;
             match response.deferred {
                 Some(reason) if !deferral_allowed => {

@@ -201,11 +201,15 @@ impl Schema {
         (model, diagnostics)
     }
 
-    /// Reads a configuration in which nothing is wrong. Warnings are for `validate`.
+    /// Reads a configuration in which nothing is wrong.
     pub(crate) fn read_valid<M: Model>(&self, config: &Object) -> Result<M, Diagnostics> {
-        let (model, diagnostics) = self.read(config);
-        if diagnostics.has_error() { Err(diagnostics.errors()) } else { Ok(model) }
+        valid(self.read(config))
     }
+}
+
+/// Returns the model, or the errors found in its configuration. Warnings are for `validate`.
+pub(crate) fn valid<M>((model, found): (M, Diagnostics)) -> Result<M, Diagnostics> {
+    if found.has_error() { Err(found.errors()) } else { Ok(model) }
 }
 
 /// The name of the attribute of a field, which may be a word of Rust's, such as `r#type`.

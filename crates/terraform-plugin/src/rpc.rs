@@ -264,12 +264,16 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         &self,
         request: Request<pb::validate_ephemeral_resource_config::Request>,
     ) -> Reply<pb::validate_ephemeral_resource_config::Response> {
+        let is_configured = Self::configuration(&request).client().is_ok();
         let call = async {
             let pb::validate_ephemeral_resource_config::Request { type_name, config } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
             let config = resource.typed.decode(config)?;
             let mut found = Diagnostics::new();
             resource.implementation.validate(&resource.typed.schema, &config, &mut found);
+            // After Configure, Terraform opens what it has validated, and shows the place of those errors alone that `open` answers.
+            // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/node_resource_ephemeral.go
+            let found = if is_configured { found.warnings() } else { found };
             Ok(validated(&resource.typed.schema, &config, found))
         };
         let outcome = self.call("ValidateEphemeralResourceConfig", call).await;

@@ -3,10 +3,16 @@
 use crate::{Test, configuration::project, project::Project, stage::Stage};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("functions_in_the_console", functions_in_the_console),
     ("functions_at_plan_and_apply", functions_at_plan_and_apply),
     ("functions_of_unknown_and_null", functions_of_unknown_and_null),
     ("functions_blame_the_argument", functions_blame_the_argument),
+    ("a_product_goes_into_a_provider_block_with_an_alias", a_product_goes_into_a_provider_block_with_an_alias),
+];
+
+/// OpenTofu 1.12 answers "BUG: Uninitialized function provider" in the console. Its default provider blocks cannot call functions
+/// of the same provider.
+pub(crate) const TESTS_OF_TERRAFORM: &[Test] = &[
+    ("functions_in_the_console", functions_in_the_console),
     ("a_product_goes_into_the_provider_block", a_product_goes_into_the_provider_block),
 ];
 
@@ -166,15 +172,21 @@ fn functions_blame_the_argument(stage: &Stage) {
     }
 }
 
+const PRODUCT: &str = r#"provider::aws::user_agent("module", "1.0", "a comment")"#;
+
 /// Terraform calls the function before it configures the provider.
 fn a_product_goes_into_the_provider_block(stage: &Stage) {
-    let body = r#"
-provider "aws" {
-  user_agent = [provider::aws::user_agent("module", "1.0", "a comment")]
+    let provider = format!("provider \"aws\" {{\n  user_agent = [{PRODUCT}]\n}}\n");
+    plans_with_product(stage, &format!("{provider}ephemeral \"aws_ecr_authorization_token\" \"token\" {{}}\n"));
 }
 
-ephemeral "aws_ecr_authorization_token" "token" {}
-"#;
+fn a_product_goes_into_a_provider_block_with_an_alias(stage: &Stage) {
+    let provider = format!("provider \"aws\" {{\n  alias      = \"own\"\n  user_agent = [{PRODUCT}]\n}}\n");
+    let token = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  provider = aws.own\n}\n";
+    plans_with_product(stage, &format!("{provider}{token}"));
+}
+
+fn plans_with_product(stage: &Stage, body: &str) {
     let project = project(stage, body);
     project.run(&["plan"]).succeeds();
     assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"]);

@@ -92,10 +92,10 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
         (logins::TESTS, &logins::NEEDS),
         (pulls::TESTS, &pulls::NEEDS),
     ];
-    // OpenTofu demands values that are wholly known, so a provider configuration that is not cannot be served there.
+    // OpenTofu rejects a provider configuration that is not wholly known.
     if !terraform.is_opentofu() {
         tests.push((unknown::TESTS, DIGESTS));
-        tests.push((roles::TESTS_OF_UNKNOWN, MOTO));
+        tests.push((functions::TESTS_OF_TERRAFORM, MOTO));
     }
     tests
 }

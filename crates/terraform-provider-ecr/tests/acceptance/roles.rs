@@ -6,11 +6,11 @@ use ecr_sandbox::Options;
 
 use crate::{Test, configuration::REQUIRED_PROVIDERS, project::Project, sandbox::Aws, stage::Stage};
 
-pub(crate) const TESTS: &[Test] =
-    &[("accounts_times_regions_from_one_provider_block", accounts_times_regions_from_one_provider_block)];
-
-/// For Terraform alone: OpenTofu wants values that are wholly known.
-pub(crate) const TESTS_OF_UNKNOWN: &[Test] = &[("unknown_role_waits_for_the_apply", unknown_role_waits_for_the_apply)];
+pub(crate) const TESTS: &[Test] = &[
+    ("accounts_times_regions_from_one_provider_block", accounts_times_regions_from_one_provider_block),
+    ("unknown_role_waits_for_the_apply", unknown_role_waits_for_the_apply),
+    ("value_that_is_not_valid_is_found_in_the_apply", value_that_is_not_valid_is_found_in_the_apply),
+];
 
 /// 20 accounts and 5 Regions. A token is for the registry of the account of its role.
 const TOKENS: &str = r#"
@@ -94,4 +94,32 @@ check "user_name" {
     assert_eq!(aws.count("AssumeRole"), 0);
     project.run(&["apply", "-auto-approve"]).succeeds().says_nothing_of(&["Check block assertion failed"]);
     assert_eq!((aws.count("AssumeRole"), aws.count("GetAuthorizationToken")), (1, 1));
+}
+
+/// Terraform shows no place for the errors of a validation before the apply.
+fn value_that_is_not_valid_is_found_in_the_apply(stage: &Stage) {
+    let body = r#"
+resource "terraform_data" "session" {
+  input = "1 hour"
+}
+
+ephemeral "aws_ecr_authorization_token" "token" {
+  assume_role {
+    role_arn = "arn:aws:iam::123456789012:role/pull"
+    duration = terraform_data.session.output
+  }
+}
+
+check "user_name" {
+  assert {
+    condition     = ephemeral.aws_ecr_authorization_token.token.user_name == "AWS"
+    error_message = "another user name"
+  }
+}
+"#;
+    let (project, aws) = at_sandbox(stage, body);
+    project.run(&["plan"]).succeeds();
+    let place = ["with ephemeral.aws_ecr_authorization_token.token", "duration = terraform_data.session.output"];
+    project.run(&["apply", "-auto-approve"]).fails().says(&["Invalid Session Duration"]).says(&place);
+    assert_eq!(aws.count("AssumeRole"), 0);
 }

@@ -35,7 +35,7 @@ pub(crate) fn check(
     let shown = stage.empty(&output.printed());
     problems
         .extend(unsaid(&row.diagnostics, &shown).into_iter().map(|text| format!("Terraform did not print: {text}")));
-    if row.is_in_the_guide {
+    if row.is_in_the_guide && !terraform.is_opentofu() {
         let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
         problems.extend(guide.difference(row.name, &public(error), is_first).err());
     }
