@@ -64,6 +64,10 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
         "OptInRequired" | "RegionDisabledException" => {
             (Summary::AwsRefused, "The account has not enabled this Region, or AWS STS in it.")
         }
+        "ValidationError" if refusal.message.as_deref().is_some_and(|message| message.contains("role chaining")) => (
+            Summary::AwsRefused,
+            "Set `duration` to an hour or less: that is the most for a role that another role assumes.",
+        ),
         _ if THROTTLING.contains(&code) => (Summary::Throttling, TOO_MANY_CALLS),
         _ => return None,
     })

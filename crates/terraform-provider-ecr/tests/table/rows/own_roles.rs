@@ -12,6 +12,8 @@ use super::{ROLE, ROLE_OF_PROFILE, asked_with_every_argument, every_argument_of_
 
 const HUB: &str = "arn:aws:iam::123456789012:role/hub";
 const ELSEWHERE: &str = "arn:aws:iam::210987654321:role/elsewhere";
+const LIMIT_OF_CHAINS: &str =
+    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
 const NOT_THERE: &str = "the block came with this provider";
 
 fn denied() -> Answer {
@@ -118,6 +120,20 @@ fn refused() -> Vec<Row> {
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
                 Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            "#]]),
+        keys("longer_than_a_chain_may_be")
+            .role(HUB)
+            .own_block("assume_role", json!({"role_arn": ROLE, "duration": "2h"}))
+            .answer("AssumeRole", [well(), sts_refuses(400, "ValidationError", LIMIT_OF_CHAINS)])
+            .requests(2)
+            .tells(expect![[r#"
+                Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
+                The IAM role arn:aws:iam::123456789012:role/deploy, in block 1 of `assume_role` here, was not assumed.
+
+                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.
+                Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
+
+                Set `duration` to an hour or less: that is the most for a role that another role assumes.
             "#]]),
         // The role of the provider block is not that of the ephemeral block.
         keys("denied_in_the_provider_block")
