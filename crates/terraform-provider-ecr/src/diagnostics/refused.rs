@@ -66,7 +66,7 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
         }
         "ValidationError" if refusal.message.as_deref().is_some_and(|message| message.contains("role chaining")) => (
             Summary::AwsRefused,
-            "Set `duration` to an hour or less: that is the most for a role that another role assumes.",
+            "A role that another role assumes lasts an hour at most. Set `duration` of the block, or `duration_seconds` of the profile, to that or less.",
         ),
         _ if THROTTLING.contains(&code) => (Summary::Throttling, TOO_MANY_CALLS),
         _ => return None,

@@ -96,7 +96,7 @@ check "user_name" {
     assert_eq!((aws.count("AssumeRole"), aws.count("GetAuthorizationToken")), (1, 1));
 }
 
-/// Terraform shows no place for the errors of a validation before the apply.
+/// Terraform shows no place for the errors of the validation that precedes an open.
 fn value_that_is_not_valid_is_found_in_the_apply(stage: &Stage) {
     let body = r#"
 resource "terraform_data" "session" {

@@ -133,7 +133,7 @@ fn refused() -> Vec<Row> {
                 sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Set `duration` to an hour or less: that is the most for a role that another role assumes.
+                A role that another role assumes lasts an hour at most. Set `duration` of the block, or `duration_seconds` of the profile, to that or less.
             "#]]),
         // The role of the provider block is not that of the ephemeral block.
         keys("denied_in_the_provider_block")
