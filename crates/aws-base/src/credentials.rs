@@ -36,7 +36,6 @@ pub use sso_renewal::renewals_end;
 mod command;
 mod console_login;
 mod container;
-#[cfg(unix)]
 mod descendants;
 mod environment;
 mod lock;

@@ -19,9 +19,7 @@ use tokio::{
 };
 use tracing::info;
 
-#[cfg(unix)]
-use super::descendants::Descendants;
-use super::within::SOURCE_TIMEOUT;
+use super::{descendants::Descendants, within::SOURCE_TIMEOUT};
 use crate::{
     document::{Document, NotText, time},
     foreign::Foreign,
@@ -51,18 +49,20 @@ pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Cred
 }
 
 /// As AWS's SDK for Go starts it.
-#[cfg(not(windows))]
+#[cfg(unix)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", command]);
     shell
 }
 
+/// The command as it is: it quotes for the shell, and not for the C library. With `/S`, the shell removes the first and the last quotation mark,
+/// and no others: <https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd>. Without it, the shell would
+/// remove those of a quoted path that an argument with quotation marks follows.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new("cmd.exe");
-    // As it is: the command quotes for the shell, and not for the C library.
-    shell.arg("/C").raw_arg(command);
+    shell.args(["/S", "/C"]).raw_arg(format!("\"{command}\""));
     shell
 }
 
@@ -86,14 +86,9 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
     // Dropped before the child is, as long as that can still be asked for its family.
-    #[cfg(unix)]
-    let descendants = Descendants::new(child.id());
+    let descendants = Descendants::new(&child);
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
-    let ended = || {
-        #[cfg(unix)]
-        descendants.spare();
-    };
-    let status = finished(&mut child, &mut stdout, &mut stderr, ended).await;
+    let status = finished(&mut child, &mut stdout, &mut stderr, || descendants.spare()).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
         // For these words alone: some of what looks like a secret is the name of a host.

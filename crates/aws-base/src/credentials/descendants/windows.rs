@@ -1,0 +1,37 @@
+//! A job has all processes that its processes start: <https://learn.microsoft.com/en-us/windows/win32/procthread/job-objects>
+
+use tokio::process::Child;
+use tracing::debug;
+use win32job::{ExtendedLimitInfo, Job, JobError};
+
+/// Ends the process, all that it has started, and what that has started, when this is dropped. The end of this process drops it too,
+/// whatever ended it.
+#[derive(Debug)]
+pub(in crate::credentials) struct Descendants(Option<Job>);
+
+impl Descendants {
+    /// Of a program that has just been started: what it has started before now is not among them.
+    pub(in crate::credentials) fn new(child: &Child) -> Self {
+        let job =
+            job_of(child).inspect_err(|error| debug!(%error, "no job for the program: what it starts may outlive it"));
+        Self(job.ok().flatten())
+    }
+
+    /// Lets them live.
+    pub(in crate::credentials) fn spare(self) {
+        if let Some(job) = &self.0 {
+            let mut limits = ExtendedLimitInfo::new();
+            let spared = job.set_extended_limit_info(limits.clear_limits());
+            spared.inspect_err(|error| debug!(%error, "the job of the program keeps its limit")).ok();
+        }
+    }
+}
+
+/// `None` if the program has ended.
+fn job_of(child: &Child) -> Result<Option<Job>, JobError> {
+    let Some(handle) = child.raw_handle() else { return Ok(None) };
+    let mut limits = ExtendedLimitInfo::new();
+    let job = Job::create_with_limit_info(limits.limit_kill_on_job_close())?;
+    job.assign_process(handle as isize)?;
+    Ok(Some(job))
+}
