@@ -143,7 +143,8 @@ class Wheels(unittest.TestCase):
 
     def test_shared_packages_have_one_version(self):
         versions = {}
-        for path in (ROOT / "scripts").glob("requirements*.txt"):
+        # Each line of requirements-terraforms.txt has an environment of its own.
+        for path in set((ROOT / "scripts").glob("requirements*.txt")) - {ROOT / "scripts/requirements-terraforms.txt"}:
             for name, version, marker in re.findall(r"^([a-z0-9-]+)==([\w.]+)(.*?)\\$", path.read_text(), re.M):
                 self.assertEqual(versions.setdefault((name, marker), version), version, name)
 
