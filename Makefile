@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build install uninstall demo test fuzz bench lint docs check package
+.PHONY: help build install uninstall demo test fuzz bench lint docs check platforms package
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -51,6 +51,9 @@ docs: ## Regenerates what is generated (protocol code, schemas and examples in d
 	$(CARGO) test --workspace --test generated --test docs --locked --no-fail-fast
 
 check: lint test ## Lint and test: what .ci/run calls
+
+platforms: ## Builds for other platforms, runs what was built under emulators, and prints a table. Takes about an hour. ONLY=name picks rows
+	@CARGO='$(CARGO)' scripts/platforms $(ONLY)
 
 package: ## The release files of this platform in dist/; TARGET=x86_64-unknown-linux-musl, say, for those of another
 	@CARGO='$(CARGO)' scripts/package $(if $(TARGET),--target $(TARGET))

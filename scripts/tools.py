@@ -115,3 +115,10 @@ def python():
     except ImportError:
         return None, "the module venv or ensurepip is missing. Install it (Debian: python3-venv)"
     return f"{found}, with venv", None
+
+
+def write_program(path, content):
+    new = path.with_suffix(".new")
+    new.write_text(content)
+    new.chmod(0o755)
+    new.replace(path)

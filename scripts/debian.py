@@ -1,0 +1,65 @@
+"""Debian packages, unpacked without root and without installing them."""
+
+import re
+import shutil
+import subprocess
+
+from tools import ROOT, Problem, output, say
+
+
+class Archive:
+    """The packages of this machine's Debian, as apt-get finds them.
+
+    A directory takes the place of /var/lib/apt and /var/cache/apt, which only root may write.
+    """
+
+    def __init__(self, directory):
+        if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+            raise Problem("apt-get and dpkg-deb are missing")
+        self.directory = directory
+        for name in ("state/lists/partial", "cache/archives/partial"):
+            (directory / name).mkdir(parents=True, exist_ok=True)
+        options = [f"Dir::State={directory}/state", "Dir::State::status=/var/lib/dpkg/status", f"Dir::Cache={directory}/cache"]
+        # The user that root's apt-get downloads as cannot write there.
+        options += ["APT::Sandbox::User=root", "Debug::NoLocking=1"]
+        self.options = [word for option in options for word in ("-o", option)]
+        say("Reading the lists of Debian packages (9 MB)")
+        if self.apt_get("update") is None:
+            raise Problem("apt-get update failed, see above")
+
+    def unpack(self, what, packages, into):
+        """Downloads the packages, and all else that they need and this machine lacks, and unpacks them."""
+        listed = self.apt_get("install", "--print-uris", "--yes", "--reinstall", "--no-install-recommends", *packages)
+        # 'URI' FILE SIZE HASH, for each package.
+        files = re.findall(r"^'[^']+' ([^_ ]+)_([^_ ]+)_[^ ]+ (\d+) ", listed or "", re.M)
+        if not files:
+            raise Problem(f"the Debian packages {', '.join(packages)} are not to be had")
+        megabytes = sum(int(size) for _, _, size in files) / 1e6
+        say(f"Downloading {what}, {len(files)} Debian packages ({megabytes:.0f} MB), into {into.relative_to(ROOT)}")
+        names = [f"{package}={version.replace('%3a', ':')}" for package, version, _ in files]
+        directory = self.directory / "downloads"
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir()
+        if self.apt_get("download", *names, cwd=directory) is None:
+            raise Problem("apt-get download failed, see above")
+        for archive in directory.glob("*.deb"):
+            if output(["dpkg-deb", "--extract", archive, into], stderr=None) is None:
+                raise Problem(f"{archive.name} could not be unpacked, see above")
+        shutil.rmtree(directory)
+
+    def apt_get(self, command, *arguments, **options):
+        """Returns what apt-get prints on stdout. Shows its errors only if it fails: it warns of much that is as it should be."""
+        words = ["apt-get", command, "-qq", *self.options, *arguments]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **options)
+        if done.returncode != 0:
+            say(done.stderr.strip())
+            return None
+        return done.stdout
+
+    def remove(self):
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def libraries(directory):
+    """The value of LD_LIBRARY_PATH for programs that are unpacked there."""
+    return ":".join(str(path) for pattern in ("lib", "usr/lib") for path in sorted(directory.glob(f"{pattern}/*-linux-*")))
