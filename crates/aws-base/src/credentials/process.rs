@@ -48,10 +48,12 @@ pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Cred
     printed.and_then(|printed| read(&printed)).map_err(|words| SourceProblem::Process { words })
 }
 
-/// As AWS's SDK for Go starts it.
+/// The program that runs the command, as in AWS's SDK for Go. Small images have none.
+const SHELL: &str = if cfg!(windows) { "cmd.exe" } else { "sh" };
+
 #[cfg(unix)]
 fn shell(command: &str) -> Command {
-    let mut shell = Command::new("sh");
+    let mut shell = Command::new(SHELL);
     shell.args(["-c", command]);
     shell
 }
@@ -61,7 +63,7 @@ fn shell(command: &str) -> Command {
 /// remove those of a quoted path that an argument with quotation marks follows.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
-    let mut shell = Command::new("cmd.exe");
+    let mut shell = Command::new(SHELL);
     shell.args(["/S", "/C"]).raw_arg(format!("\"{command}\""));
     shell
 }
@@ -84,7 +86,8 @@ fn for_terminal(command: &str) -> Cow<'_, str> {
 async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
     // The program may ask a person for a code. It has the terminal, if Terraform has one.
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| format!("cannot be started: {error}"))?;
+    let mut child =
+        command.spawn().map_err(|error| format!("needs the program {SHELL}, which cannot be started: {error}"))?;
     // Dropped before the child is, as long as that can still be asked for its family.
     let descendants = Descendants::new(&child);
     let (mut stdout, mut stderr) = (Output::default(), Output::default());

@@ -257,6 +257,10 @@ pub(super) fn rows() -> Vec<Row> {
             )
             .profile("ci")
             .fails(["ci"]),
+        row("credential_process_without_shell")
+            .config("[profile ci]\ncredential_process = /bin/true\n")
+            .profile("ci")
+            .fails(["needs the program sh, which cannot be started: No such file or directory"]),
         row("credential_process_fails")
             .needs(&["sh"])
             .config("[profile ci]\ncredential_process = /bin/false\n")
