@@ -41,6 +41,16 @@ ephemeral "aws_ecr_authorization_token" "of" {
 }
 "#;
 
+/// Needs the token, without which OpenTofu opens nothing.
+const NEEDS_TOKEN: &str = r#"
+check "user_name" {
+  assert {
+    condition     = ephemeral.aws_ecr_authorization_token.token.user_name == "AWS"
+    error_message = "another user name"
+  }
+}
+"#;
+
 const ONE_TOKEN: &str = "ephemeral \"aws_ecr_authorization_token\" \"token\" {}\n";
 
 fn at_sandbox<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
@@ -81,15 +91,8 @@ ephemeral "aws_ecr_authorization_token" "token" {
     role_arn = terraform_data.role.output
   }
 }
-
-check "user_name" {
-  assert {
-    condition     = ephemeral.aws_ecr_authorization_token.token.user_name == "AWS"
-    error_message = "another user name"
-  }
-}
 "#;
-    let (project, aws) = at_sandbox(stage, body);
+    let (project, aws) = at_sandbox(stage, &format!("{body}{NEEDS_TOKEN}"));
     project.run(&["plan"]).succeeds().says(&["Check block assertion known after apply"]);
     assert_eq!(aws.count("AssumeRole"), 0);
     project.run(&["apply", "-auto-approve"]).succeeds().says_nothing_of(&["Check block assertion failed"]);
@@ -109,15 +112,8 @@ ephemeral "aws_ecr_authorization_token" "token" {
     duration = terraform_data.session.output
   }
 }
-
-check "user_name" {
-  assert {
-    condition     = ephemeral.aws_ecr_authorization_token.token.user_name == "AWS"
-    error_message = "another user name"
-  }
-}
 "#;
-    let (project, aws) = at_sandbox(stage, body);
+    let (project, aws) = at_sandbox(stage, &format!("{body}{NEEDS_TOKEN}"));
     project.run(&["plan"]).succeeds();
     let place = ["with ephemeral.aws_ecr_authorization_token.token", "duration = terraform_data.session.output"];
     project.run(&["apply", "-auto-approve"]).fails().says(&["Invalid Session Duration"]).says(&place);
