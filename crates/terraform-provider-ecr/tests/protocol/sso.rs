@@ -125,7 +125,8 @@ async fn a_lock_that_nobody_gives_back_is_not_waited_for_for_ever() {
     lock.try_lock().expect("nobody has it");
     let (session, start) = (stage.session().await, Instant::now());
     assert_eq!(session.open().await.diagnostics, []);
-    assert!((5..LIMIT.as_secs()).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    // For 5 s, of which the last look at the lock may leave a part.
+    assert!((4..LIMIT.as_secs()).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert!(stage.is_renewed());
 }
 
