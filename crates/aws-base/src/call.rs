@@ -83,7 +83,9 @@ struct Inner {
 /// Facts that the SDK's errors lack.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    endpoint: Option<String>,
+    /// The URL without its query, in which the configuration may repeat secrets. They are looked for when it is shown: that takes a
+    /// while for a configuration with many tokens, and most calls succeed.
+    endpoint: Option<Secret>,
     attempts: u32,
     /// After the last attempt.
     wait: Option<Duration>,
@@ -156,7 +158,12 @@ impl Call {
     pub fn operation(&self) -> Operation {
         let Seen { endpoint, attempts, .. } = self.seen().clone();
         let Inner { action, region, origin, .. } = &*self.0;
+        let endpoint = endpoint.map(|url| self.shown(&url));
         Operation { action, region: region.clone(), endpoint, origin: origin.clone().map(Box::new), attempts }
+    }
+
+    fn shown(&self, endpoint: &Secret) -> String {
+        self.0.secrets.hidden_in(Shown::endpoint(endpoint.expose()).as_str()).to_string()
     }
 
     /// AWS's id of the request that was answered.
@@ -221,12 +228,12 @@ impl Intercept for Call {
         let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
         // With it, the request could be made once more.
         secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
-        let endpoint =
-            endpoint(context.request().uri()).map(|url| secrets.hidden_in(Shown::endpoint(&url).as_str()).to_string());
+        let endpoint = endpoint(context.request().uri()).map(Secret::from);
         let mut seen = self.seen();
         if seen.attempts == 0 {
             let set_by = origin.as_ref().map(ToString::to_string);
-            info!(action, region = region.as_str(), endpoint, set_by, "asking AWS");
+            let shown = || endpoint.as_ref().map(|url| self.shown(url));
+            info!(action, region = region.as_str(), endpoint = shown(), set_by, "asking AWS");
         }
         *seen = Seen { endpoint, attempts: seen.attempts + 1, wait: None };
         Ok(())
