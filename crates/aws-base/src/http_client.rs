@@ -101,7 +101,7 @@ struct Connections {
 struct Route {
     proxy: Option<ProxyUrl>,
     has_tls: bool,
-    /// The addresses of every host on it; `None` where the system is asked for them.
+    /// The addresses of every host on it. If it is `None`, the system looks them up.
     addresses: Option<Addresses>,
 }
 

@@ -63,7 +63,7 @@ impl Retries {
 
     fn new(attempts: Option<u32>, capacity: Option<usize>) -> Self {
         let attempts = attempts.map(|attempts| attempts.min(MOST_ATTEMPTS));
-        // Whatever the mode: the SDK's adaptive one waits longer than it is told to, and than the log says.
+        // In each mode. The SDK's adaptive mode waits longer than its settings and than the log.
         let config = RetryConfig::standard();
         let mut timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
         if attempts.is_none() {

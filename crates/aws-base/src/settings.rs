@@ -97,7 +97,7 @@ pub enum AllowedAccounts {
 
 /// A proxy, or none.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "there is a proxy or there is none")]
+#[expect(clippy::exhaustive_enums, reason = "a proxy, or no proxy at all")]
 pub enum ProxySetting {
     /// No proxy, whatever the environment says.
     Direct,

@@ -12,7 +12,7 @@ pub(crate) struct Subject {
     pub(crate) provider: Option<Provider>,
 }
 
-/// A provider, and how it is asked for a token.
+/// A provider, and the configuration that gets a token from it.
 #[derive(Clone, Debug)]
 pub(crate) struct Provider {
     pub(crate) path: PathBuf,

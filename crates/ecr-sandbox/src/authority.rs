@@ -18,11 +18,11 @@ use uuid::Uuid;
 
 use crate::socket::Socket;
 
-/// What there is to say about the TLS of a port. Where there is any, plain HTTP is answered as well.
+/// The TLS of a port. A port with TLS also answers plain HTTP.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Tls {
-    /// With a certificate of the host that is asked for.
+    /// With a certificate of the host that the client names.
     Good,
     /// With one that ended with 2019.
     Expired,
@@ -57,7 +57,7 @@ impl Authority {
         Ok(Self { pem, der, issuer: Issuer::new(params, key) })
     }
 
-    /// Speaks TLS with whoever is there, as the host that is asked for, or else as `hosts`.
+    /// Speaks TLS with the client, as the host that it names, or else as `hosts`.
     pub(crate) async fn secure(
         &self,
         socket: Box<dyn Socket>,

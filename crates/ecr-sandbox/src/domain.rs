@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::host::Host;
 
-/// What the hosts of AWS's APIs and of ECR's registries end with, in all partitions, and what those of registries end with there
+/// The domains of AWS's APIs and of ECR's registries, in all partitions, each with the domain of registries in its partition
 /// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
 const DOMAINS: [(&str, &str); 17] = [
     ("amazonaws.com", "amazonaws.com"),
@@ -71,12 +71,12 @@ fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !rest.starts_with('.'))
 }
 
-/// What the hosts of registries end with in the partition of a host.
+/// The domain of registries in the partition of a host.
 fn domain(host: &str) -> Option<&'static str> {
     DOMAINS.iter().find(|(end, _)| is_below(host, end)).map(|(_, domain)| *domain)
 }
 
-/// What ECR's registries end with in the partition of this host, if it is one that ECR's API has in that Region.
+/// The domain of registries in the partition of this host, if it is a host of ECR's API in that Region.
 pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> {
     let host = normal(host);
     let is_api = host.split('.').any(|label| ["ecr", "ecr-fips"].contains(&label));
