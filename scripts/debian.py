@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 
-from tools import ROOT, Problem, output, say
+from tools import ROOT, Problem, output, say, write_program
 
 
 class Archive:
@@ -58,6 +58,12 @@ class Archive:
 
     def remove(self):
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def write_starter(path, directory, name, *words):
+    """Writes a command that starts an unpacked program, with words before its arguments."""
+    words = "".join(f' "{word}"' for word in words)
+    write_program(path, f'#!/bin/sh\nLD_LIBRARY_PATH="{libraries(directory)}" exec "{directory}/usr/bin/{name}"{words} "$@"\n')
 
 
 def libraries(directory):

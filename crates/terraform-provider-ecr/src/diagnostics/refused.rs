@@ -87,12 +87,9 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
             return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
         429 => (Summary::Throttling, TOO_MANY_CALLS),
-        status @ 500.. if status != NOT_IMPLEMENTED && (has_code || has_id) => {
-            (Summary::AwsFailed, "The fault is on AWS's side: try again in a while.")
-        }
-        status @ 500.. if status != NOT_IMPLEMENTED => {
-            (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while.")
-        }
+        // 501 is of a service that has no such operation, now or later.
+        500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
+        500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while."),
         _ if has_code => {
             let check =
                 own_endpoint(operation).map(|endpoint| format!(" If that is not AWS's message, check {endpoint}."));
@@ -106,9 +103,6 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
 
 /// The statuses that are also those of a service that is busy, or does not run at the moment.
 const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
-
-/// The status of a service that has no such operation, now or later.
-const NOT_IMPLEMENTED: u16 = 501;
 
 const TOO_MANY_CALLS: &str = "Too many calls were made in this account and Region: try again in a while.";
 

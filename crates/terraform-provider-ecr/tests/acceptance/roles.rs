@@ -79,20 +79,17 @@ fn accounts_times_regions_from_one_provider_block(stage: &Stage) {
     assert!((20..30).contains(&roles) && (100..110).contains(&tokens), "{roles} {tokens}");
 }
 
-/// A role that is made in the same apply.
-fn unknown_role_waits_for_the_apply(stage: &Stage) {
-    let body = r#"
-resource "terraform_data" "role" {
-  input = "arn:aws:iam::123456789012:role/pull"
+/// A value that is made in the same apply, in the arguments of a role.
+fn with_late_value<'a>(stage: &'a Stage, value: &str, arguments: &str) -> (Project<'a>, Aws) {
+    let made = format!("resource \"terraform_data\" \"late\" {{\n  input = \"{value}\"\n}}\n");
+    let token =
+        format!("ephemeral \"aws_ecr_authorization_token\" \"token\" {{\n  assume_role {{\n{arguments}  }}\n}}\n");
+    at_sandbox(stage, &format!("{made}{token}{NEEDS_TOKEN}"))
 }
 
-ephemeral "aws_ecr_authorization_token" "token" {
-  assume_role {
-    role_arn = terraform_data.role.output
-  }
-}
-"#;
-    let (project, aws) = at_sandbox(stage, &format!("{body}{NEEDS_TOKEN}"));
+fn unknown_role_waits_for_the_apply(stage: &Stage) {
+    let argument = "    role_arn = terraform_data.late.output\n";
+    let (project, aws) = with_late_value(stage, "arn:aws:iam::123456789012:role/pull", argument);
     project.run(&["plan"]).succeeds().says(&["Check block assertion known after apply"]);
     assert_eq!(aws.count("AssumeRole"), 0);
     project.run(&["apply", "-auto-approve"]).succeeds().says_nothing_of(&["Check block assertion failed"]);
@@ -101,21 +98,11 @@ ephemeral "aws_ecr_authorization_token" "token" {
 
 /// Terraform shows no place for the errors of the validation that precedes an open.
 fn value_that_is_not_valid_is_found_in_the_apply(stage: &Stage) {
-    let body = r#"
-resource "terraform_data" "session" {
-  input = "1 hour"
-}
-
-ephemeral "aws_ecr_authorization_token" "token" {
-  assume_role {
-    role_arn = "arn:aws:iam::123456789012:role/pull"
-    duration = terraform_data.session.output
-  }
-}
-"#;
-    let (project, aws) = at_sandbox(stage, &format!("{body}{NEEDS_TOKEN}"));
+    let arguments =
+        "    role_arn = \"arn:aws:iam::123456789012:role/pull\"\n    duration = terraform_data.late.output\n";
+    let (project, aws) = with_late_value(stage, "1 hour", arguments);
     project.run(&["plan"]).succeeds();
-    let place = ["with ephemeral.aws_ecr_authorization_token.token", "duration = terraform_data.session.output"];
+    let place = ["with ephemeral.aws_ecr_authorization_token.token", "duration = terraform_data.late.output"];
     project.run(&["apply", "-auto-approve"]).fails().says(&["Invalid Session Duration"]).says(&place);
     assert_eq!(aws.count("AssumeRole"), 0);
 }
