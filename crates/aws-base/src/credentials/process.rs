@@ -281,7 +281,6 @@ mod tests {
         is_killed("echo $$ >'FILE.new'; mv 'FILE.new' 'FILE'; exec sleep 50").await;
     }
 
-    #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn so_is_what_its_shell_has_started() {
         is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;

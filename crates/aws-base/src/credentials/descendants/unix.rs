@@ -1,12 +1,18 @@
-//! `/proc` knows the parent of each process. macOS has none: there, what a program has started is not found.
+//! Finds a program's processes by the parent of each process: from `/proc`, or from `ps` on macOS, which has no `/proc`.
+//! A small image of Linux has no `ps`.
 
-use std::{collections::HashMap, fs};
+use std::{
+    collections::HashMap,
+    fs,
+    process::{Command, Stdio},
+};
 
 use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
 use tokio::process::Child;
+use tracing::debug;
 
 /// Ends all that the process has started, and what that has started, when this is dropped: a shell that is killed does not take
 /// its program along. Not the process itself.
@@ -44,22 +50,48 @@ impl Drop for Descendants {
     }
 }
 
-/// Every process's children. Empty without a `/proc`.
+/// The children of each process.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children = HashMap::<_, Vec<_>>::new();
-    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let pid = process.file_name().to_str().and_then(|name| name.parse().ok());
-        let parent = || parent(&fs::read_to_string(process.path().join("stat")).ok()?);
-        if let Some((pid, parent)) = pid.and_then(|pid| Some((pid, parent()?))) {
-            children.entry(parent).or_default().push(pid);
-        }
+    let parents = from_proc();
+    for (pid, parent) in if parents.is_empty() { from_ps() } else { parents } {
+        children.entry(parent).or_default().push(pid);
     }
     children
+}
+
+/// Each process and its parent. Empty without a `/proc`.
+fn from_proc() -> Vec<(u32, u32)> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let with_parent = processes.filter_map(|process| {
+        let pid = process.file_name().to_str()?.parse().ok()?;
+        Some((pid, parent(&fs::read_to_string(process.path().join("stat")).ok()?)?))
+    });
+    with_parent.collect()
 }
 
 /// The second field after the name, which may hold anything, in parentheses.
 fn parent(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// Each process and its parent, without a search for `ps` in `PATH`: another one might not end.
+///
+/// The options are those of POSIX, in which the heading after `=` ends with the argument:
+/// <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html>.
+fn from_ps() -> Vec<(u32, u32)> {
+    let mut ps = Command::new("/bin/ps");
+    let printed = ps.args(["-A", "-o", "pid=", "-o", "ppid="]).env_clear().stdin(Stdio::null()).output();
+    let printed = printed.inspect_err(|error| debug!(%error, "no ps: what the program has started may outlive it"));
+    printed.map(|printed| pairs(&String::from_utf8_lossy(&printed.stdout))).unwrap_or_default()
+}
+
+fn pairs(printed: &str) -> Vec<(u32, u32)> {
+    let pair = |line: &str| {
+        let (pid, parent) = line.trim().split_once(char::is_whitespace)?;
+        Some((pid.parse().ok()?, parent.trim().parse().ok()?))
+    };
+    printed.lines().filter_map(pair).collect()
 }
 
 #[cfg(test)]
@@ -70,5 +102,10 @@ mod tests {
     fn the_parent_stands_after_the_name() {
         assert_eq!(parent("7 (a) b) S 42 7 7 0"), Some(42));
         assert_eq!(parent("7 (sh S"), None);
+    }
+
+    #[test]
+    fn ps_prints_columns() {
+        assert_eq!(pairs("    1     0\n  501     1\n12345 99999\nps: no\n"), [(1, 0), (501, 1), (12345, 99999)]);
     }
 }
