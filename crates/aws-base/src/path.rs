@@ -86,11 +86,13 @@ mod tests {
 
     #[test]
     fn variables_are_replaced_and_then_the_home_directory() {
-        let env = [("HOME", "/home/me"), ("USERPROFILE", "/home/me"), ("DIR", "/dir")];
+        let home = if cfg!(windows) { r"C:\Users\me" } else { "/home/me" };
+        let file = format!("{home}/.aws/ci");
+        let env = [("HOME", home), ("USERPROFILE", home), ("DIR", "/dir")];
         for (path, expected) in [
-            ("~/.aws/ci", "/home/me/.aws/ci"),
-            ("~", "/home/me"),
-            ("$HOME/.aws/ci", "/home/me/.aws/ci"),
+            ("~/.aws/ci", &*file),
+            ("~", home),
+            ("$HOME/.aws/ci", &file),
             ("${DIR}s/$DIR/x", "/dirs//dir/x"),
             ("$UNSET/x", "/x"),
             ("a~b$", "a~b"),

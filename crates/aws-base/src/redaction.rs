@@ -195,7 +195,7 @@ fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 pub(crate) mod fuzz;
 
 #[cfg(test)]

@@ -161,7 +161,7 @@ impl Token {
         &self.expires
     }
 
-    /// When it expires.
+    /// The time at which it expires. 1970 stands for a time before 1601 on Windows, whose clock begins there.
     pub fn expires_at(&self) -> SystemTime {
         let seconds = Duration::from_secs(self.expires_at.secs().unsigned_abs());
         let epoch = SystemTime::UNIX_EPOCH;

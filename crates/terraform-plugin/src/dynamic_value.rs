@@ -19,7 +19,7 @@ mod msgpack;
 mod fuzz;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod vectors;
 
 /// Deeper than any schema, and shallow enough for a stack of 1 MiB, Windows's for the first thread. Only `dynamic` values could go deeper than their schema.

@@ -3,7 +3,9 @@
 //!
 //! A test that needs a program declares it ([`test::Test::needs`]). It runs with a `PATH` that holds its declared programs and
 //! nothing else, so an undeclared one is missing on every machine. If a declared one is missing, the test is skipped, and the
-//! output names the program.
+//! output names the program. Unix only.
+
+#![cfg(unix)]
 
 pub mod answer;
 pub mod configuration;

@@ -48,9 +48,6 @@ impl Roots {
     }
 }
 
-/// The flaw of a file.
-pub(super) const NO_PEM: &str = "holds no certificate in PEM form";
-
 /// The certificates in a file, without those that are damaged.
 pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
     blocks(pem).into_iter().filter_map(certificate).collect()

@@ -17,7 +17,7 @@ mod files {
 
     use rustls::pki_types::CertificateDer;
 
-    use super::super::roots::{NO_PEM, NoRoots, Roots, blocks, certificate};
+    use super::super::roots::{NoRoots, Roots, blocks, certificate};
     use crate::{blocking, environment::Environment};
 
     const FILE: &str = "SSL_CERT_FILE";
@@ -66,7 +66,7 @@ mod files {
             if let Some(path) = &self.file {
                 seen.files.extend(fs::metadata(path).ok().map(|metadata| identity(&metadata)));
                 let problem = match blocking::bytes(path, blocking::MAX_FILE) {
-                    Ok(pem) => (!seen.read(&pem)).then(|| NO_PEM.to_owned()),
+                    Ok(pem) => (!seen.read(&pem)).then(|| "holds no certificate in PEM form".to_owned()),
                     Err(error) => Some(format!("cannot be read: {error}")),
                 };
                 let problem = problem.filter(|_| self.file_is_named);

@@ -66,7 +66,8 @@ proptest! {
         prop_assert_eq!((read, token.expires_at_rfc3339().len()), (DateTime::from_secs(seconds), 20));
         let since = token.expires_at().duration_since(SystemTime::UNIX_EPOCH);
         let since = since.map_or_else(|before| -i128::from(before.duration().as_secs()), |since| since.as_secs().into());
-        prop_assert_eq!(since, i128::from(seconds));
+        let is_known = !cfg!(windows) || seconds >= -11_644_473_600;
+        prop_assert_eq!(since, if is_known { seconds.into() } else { 0 });
 
         let shown = format!("{token:?}");
         prop_assert!(token.user_name().contains(SECRET) || !shown.contains(SECRET), "{}", shown);

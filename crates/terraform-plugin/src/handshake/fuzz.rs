@@ -3,11 +3,11 @@
 use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError};
 
 use super::*;
+use crate::tls::Tls;
 #[cfg(unix)]
-use crate::listener::unix::tests::with_usual_umask;
 use crate::{
+    listener::unix::tests::with_usual_umask,
     listener::{ListenError, Listener, Port},
-    tls::Tls,
 };
 
 /// Pieces of what the variables hold: noise would not get past the first check.
