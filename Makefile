@@ -52,7 +52,7 @@ docs: ## Regenerates what is generated (protocol code, schemas and examples in d
 
 check: lint test ## Lint and test: what .ci/run calls
 
-platforms: ## Builds for other platforms, runs what was built under emulators, and prints a table. Takes about an hour. ONLY=name picks rows
+platforms: ## Builds for other platforms, runs what was built under emulators, and prints a table. Takes more than an hour. ONLY=name picks rows
 	@CARGO='$(CARGO)' scripts/platforms $(ONLY)
 
 package: ## The release files of this platform in dist/; TARGET=x86_64-unknown-linux-musl, say, for those of another
