@@ -1,6 +1,7 @@
 //! One call to AWS: the client that sends it, the endpoint that was asked, and the number of attempts.
 
 mod attempts;
+mod windows;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -21,6 +22,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::{config_bag::ConfigBag, error::metadata::ProvideErrorMetadata};
 use aws_types::{SdkConfig, request_id::RequestId};
 use http::header::AUTHORIZATION;
+use tokio::time::Instant;
 use tracing::info;
 
 use crate::{
@@ -41,6 +43,7 @@ use crate::{
 };
 
 pub use attempts::Attempts;
+pub use windows::wait as wait_when_throttled;
 
 /// The client of an SDK crate that sends a call whose error is of this type. The one recipe: a client that is made in another way
 /// has no limit of time, and its errors may hold secrets.
@@ -86,7 +89,10 @@ struct Seen {
     /// The URL without its query, in which the configuration may repeat secrets. They are looked for when it is shown: that takes a
     /// while for a configuration with many tokens, and most calls succeed.
     endpoint: Option<Secret>,
+    /// The time of the first attempt.
+    first: Option<Instant>,
     attempts: u32,
+    throttled: u32,
     /// After the last attempt.
     wait: Option<Duration>,
 }
@@ -156,10 +162,17 @@ impl Call {
 
     /// The call as errors describe it.
     pub fn operation(&self) -> Operation {
-        let Seen { endpoint, attempts, .. } = self.seen().clone();
+        let Seen { endpoint, attempts, throttled, .. } = self.seen().clone();
         let Inner { action, region, origin, .. } = &*self.0;
         let endpoint = endpoint.map(|url| self.shown(&url));
-        Operation { action, region: region.clone(), endpoint, origin: origin.clone().map(Box::new), attempts }
+        Operation {
+            action,
+            region: region.clone(),
+            endpoint,
+            origin: origin.clone().map(Box::new),
+            attempts,
+            throttled,
+        }
     }
 
     fn shown(&self, endpoint: &Secret) -> String {
@@ -176,13 +189,17 @@ impl Call {
         Error::Malformed { operation: self.operation(), request_id: self.request_id(answer), problem }
     }
 
-    /// The wait after the last attempt, and whether it is chosen now: the SDK asks for it twice.
-    fn wait(&self, choose: impl FnOnce() -> Duration) -> (Duration, bool) {
+    /// Returns the wait after the last attempt, and whether it is chosen now: the SDK asks for it twice. The first attempt's time is
+    /// passed on.
+    fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant) -> Duration) -> (Duration, bool) {
         let mut seen = self.seen();
-        match seen.wait {
-            Some(wait) => (wait, false),
-            None => (*seen.wait.insert(choose()), true),
+        if let Some(wait) = seen.wait {
+            return (wait, false);
         }
+        let wait = choose(seen.first.unwrap_or_else(Instant::now));
+        seen.wait = Some(wait);
+        seen.throttled += u32::from(is_throttled);
+        (wait, true)
     }
 
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
@@ -235,7 +252,10 @@ impl Intercept for Call {
             let shown = || endpoint.as_ref().map(|url| self.shown(url));
             info!(action, region = region.as_str(), endpoint = shown(), set_by, "asking AWS");
         }
-        *seen = Seen { endpoint, attempts: seen.attempts + 1, wait: None };
+        seen.first.get_or_insert_with(Instant::now);
+        seen.attempts += 1;
+        seen.endpoint = endpoint;
+        seen.wait = None;
         Ok(())
     }
 }

@@ -255,6 +255,8 @@ pub struct Operation {
     pub origin: Option<Box<Origin>>,
     /// The number of requests for it, one after the other.
     pub attempts: u32,
+    /// The number of those that were throttled.
+    pub throttled: u32,
 }
 
 impl fmt::Display for Operation {

@@ -73,7 +73,7 @@ pub use crate::{
     arn::{Arn, ArnSections, InvalidArn, InvalidArnForm},
     bounded::{Bounded, ExternalId, InvalidLength, SessionName, SourceIdentity, WebIdentityToken},
     cache::{Cache, Expiring},
-    call::{Attempts, Call, client},
+    call::{Attempts, Call, client, wait_when_throttled},
     config::Config,
     credential_source::CredentialSource,
     credentials::{SourcedCredentials, renewals_end},

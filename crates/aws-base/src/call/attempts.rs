@@ -10,7 +10,7 @@ use aws_smithy_types::{error::metadata::ProvideErrorMetadata, retry::ErrorKind};
 use tokio::time::Instant;
 use tracing::info;
 
-use super::Call;
+use super::{Call, windows};
 use crate::{
     failure::Failure,
     limit::{ATTEMPT_TIMEOUT, FEW_ATTEMPTS, Limit, wait},
@@ -23,13 +23,15 @@ const LONGEST_WAIT_ASKED_FOR: Duration = Duration::from_secs(20);
 /// The failure of an attempt that may go better the next time.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum AttemptFailure {
-    /// AWS throttles, or fails itself.
+    /// AWS fails itself.
     Busy,
     /// AWS's clock and this machine's differ; the SDK signs the next attempt by AWS's.
     Clock,
     /// The name is unknown, nobody listens, or the proxy does not connect. More attempts do not help, however many are
     /// configured.
     Unreachable,
+    /// AWS throttles.
+    Throttled,
     /// The connection broke, or no answer came in time.
     Unanswered,
 }
@@ -45,7 +47,8 @@ impl AttemptFailure {
             }
             Some(_) => Self::Unanswered,
             None if error.is_some_and(|error| error.is_timeout_error()) => Self::Unanswered,
-            // What AWS says with another status is either throttling or about the signature.
+            None if kind == ErrorKind::ThrottlingError => Self::Throttled,
+            // Other answers of AWS with such a status are about the signature.
             None if kind == ErrorKind::ServerError && status < 500 => Self::Clock,
             None => Self::Busy,
         }
@@ -56,17 +59,30 @@ impl AttemptFailure {
         let most = match (self, limit) {
             (Self::Clock, _) => 2,
             (Self::Unreachable, _) | (Self::Unanswered, Limit::Until(_)) => FEW_ATTEMPTS,
-            (Self::Busy, _) | (Self::Unanswered, Limit::Count(_)) => u32::MAX,
+            (Self::Busy | Self::Throttled, _) | (Self::Unanswered, Limit::Count(_)) => u32::MAX,
         };
         match limit {
             Limit::Count(count) => attempt < count.min(most),
-            Limit::Until(end) => attempt < most && Instant::now() + wait + ATTEMPT_TIMEOUT <= end,
+            Limit::Until(end) => attempt < most && Instant::now() + wait < last_start(end),
         }
     }
 
-    fn wait(self, attempt: u32) -> Duration {
-        if self == Self::Clock { Duration::ZERO } else { wait(attempt) }
+    /// The wait after the attempt of this number, of a call whose first attempt was at `first`.
+    fn wait(self, attempt: u32, first: Instant, limit: Limit) -> Duration {
+        match (self, limit) {
+            (Self::Clock, _) => Duration::ZERO,
+            (Self::Throttled, Limit::Count(_)) => windows::wait(first.elapsed(), Duration::MAX),
+            (Self::Throttled, Limit::Until(end)) => {
+                windows::wait(first.elapsed(), last_start(end).saturating_duration_since(first))
+            }
+            _ => wait(attempt),
+        }
     }
+}
+
+/// The moment from which on no attempt may begin.
+fn last_start(end: Instant) -> Instant {
+    end.checked_sub(ATTEMPT_TIMEOUT).unwrap_or(end)
 }
 
 /// Decides about the attempts of one call whose error is `E`. Runs after the SDK's own classifiers, which know the failures that
@@ -116,8 +132,9 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
         }
         let failed = AttemptFailure::classify(context, kind);
         let operation = self.call.operation();
-        let (wait, is_new) =
-            self.call.wait(|| failed.wait(operation.attempts).max(asked_for(previous).unwrap_or_default()));
+        let (wait, is_new) = self.call.wait(failed == AttemptFailure::Throttled, |first| {
+            failed.wait(operation.attempts, first, self.limit).max(asked_for(previous).unwrap_or_default())
+        });
         if !failed.again(operation.attempts, wait, self.limit) {
             return RetryAction::RetryForbidden;
         }
@@ -147,7 +164,7 @@ mod tests {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;
         loop {
-            let wait = failed.wait(attempt);
+            let wait = failed.wait(attempt, start, limit);
             if !failed.again(attempt, wait, limit) {
                 return (attempt, start.elapsed());
             }
@@ -158,6 +175,15 @@ mod tests {
 
     fn in_60_s() -> Limit {
         Limit::Until(Instant::now() + Duration::from_secs(60))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_throttled_is_asked_again_in_each_window_until_the_end() {
+        for _ in 0..20 {
+            let (count, elapsed) = attempts(AttemptFailure::Throttled, in_60_s).await;
+            assert_eq!(count, 7);
+            assert!((45..=50).contains(&elapsed.as_secs()), "{elapsed:?}");
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -180,6 +206,7 @@ mod tests {
     async fn as_many_attempts_are_made_as_are_counted() {
         for (failed, counted, made) in [
             (AttemptFailure::Busy, 12, 12),
+            (AttemptFailure::Throttled, 12, 12),
             (AttemptFailure::Unanswered, 12, 12),
             (AttemptFailure::Unreachable, 12, FEW_ATTEMPTS),
             (AttemptFailure::Unreachable, 2, 2),

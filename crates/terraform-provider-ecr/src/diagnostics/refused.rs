@@ -11,6 +11,9 @@ use super::{
 pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (summary, advice) = match known(operation, refusal) {
         Some((summary, advice)) => (summary, advice.to_owned()),
+        None if refusal.code.as_deref().is_some_and(|code| THROTTLING.contains(&code)) => {
+            (Summary::Throttling, too_many(operation))
+        }
         None => other(operation, refusal),
     };
     let answer = match (&refusal.code, &refusal.message, &refusal.page) {
@@ -68,7 +71,6 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
             Summary::AwsRefused,
             "A role that another role assumes lasts an hour at most. Set `duration` of the block, or `duration_seconds` of the profile, to that or less.",
         ),
-        _ if THROTTLING.contains(&code) => (Summary::Throttling, TOO_MANY_CALLS),
         _ => return None,
     })
 }
@@ -86,7 +88,7 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
             let later = if may_pass { " If the endpoint is right, try again in a while." } else { "" };
             return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
-        429 => (Summary::Throttling, TOO_MANY_CALLS),
+        429 => return (Summary::Throttling, too_many(operation)),
         // 501 is of a service that has no such operation, now or later.
         500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
         500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while."),
@@ -104,7 +106,17 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
 /// The statuses that are also those of a service that is busy, or does not run at the moment.
 const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
 
-const TOO_MANY_CALLS: &str = "Too many calls were made in this account and Region: try again in a while.";
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
+fn too_many(operation: &Operation) -> String {
+    let requests = match operation.throttled {
+        1 => "1 request".to_owned(),
+        throttled => format!("{throttled} requests"),
+    };
+    format!(
+        "AWS refused {requests} of this run: its limit is shared by everything in this account and Region. Start fewer runs \
+         at once, share one token among jobs, or ask AWS for a higher quota."
+    )
+}
 
 fn not_aws(operation: &Operation) -> String {
     format!("That is not how AWS answers. {}", check_source(operation))

@@ -14,11 +14,12 @@ const WAITING: &str = "waiting before the next attempt";
 pub(super) fn rows() -> Vec<Row> {
     let fails = || refuses(500, "ServerException", "These errors are usually caused by a server-side issue.");
     vec![
-        keys("throttled_once").ecr([throttles(), throttles(), well()]).requests(3).logs(WAITING).logs("ThrottlingException"),
+        keys("throttled_once").ecr([throttles(), throttles(), well()]).requests(3).within(9).logs(WAITING).logs("ThrottlingException"),
         keys("throttled_to_the_last_attempt")
             .set("max_retries", 3)
             .ecr([throttles()])
             .requests(3)
+            .within(9)
             .in_the_guide()
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
@@ -26,20 +27,20 @@ pub(super) fn rows() -> Vec<Row> {
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 3
 
-                Too many calls were made in this account and Region: try again in a while.
+                AWS refused 3 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
             "#]]),
         keys("throttled_in_adaptive_mode")
             .set("retry_mode", "adaptive")
-            .ecr([throttles(), throttles(), throttles(), well()])
-            .requests(4)
+            .ecr([throttles(), throttles(), well()])
+            .requests(3)
             .within(9),
-        keys("throttled_for_ever").ecr([throttles()]).requests_between(7..=14).within(63).logs(WAITING).tells(expect![[r#"
+        keys("throttled_for_ever").ecr([throttles()]).requests(7).within(63).logs(WAITING).tells(expect![[r#"
             Error: AWS Is Throttling [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
-            Attempts: (random)
+            Attempts: 7
 
-            Too many calls were made in this account and Region: try again in a while.
+            AWS refused 7 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
         "#]]),
         keys("throttled_for_ever_after_slow_roles")
             .role("arn:aws:iam::111111111111:role/first")
@@ -47,15 +48,15 @@ pub(super) fn rows() -> Vec<Row> {
             .role("arn:aws:iam::111111111111:role/third")
             .answer("AssumeRole", [well().after(9)])
             .ecr([throttles()])
-            .requests_between(7..=12)
+            .requests(7)
             .within(63)
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
-                Attempts: (random)
+                Attempts: 4
 
-                Too many calls were made in this account and Region: try again in a while.
+                AWS refused 4 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
             "#]]),
         keys("throttled_for_ever_after_slow_roles_of_both_blocks")
             .role("arn:aws:iam::111111111111:role/first")
@@ -63,16 +64,16 @@ pub(super) fn rows() -> Vec<Row> {
             .own_role("arn:aws:iam::111111111111:role/third")
             .answer("AssumeRole", [well().after(9)])
             .ecr([throttles()])
-            .requests_between(7..=12)
+            .requests(7)
             .within(63)
             .ours_only("that block of it takes no role")
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
-                Attempts: (random)
+                Attempts: 4
 
-                Too many calls were made in this account and Region: try again in a while.
+                AWS refused 4 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
             "#]]),
         keys("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), well()]).requests(2).logs("HTTP 429"),
         keys("server_error_once").ecr([fails(), fails(), well()]).requests(3).logs(WAITING).logs("HTTP 500"),

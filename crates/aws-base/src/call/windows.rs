@@ -1,0 +1,73 @@
+//! The waits of a call that AWS throttles.
+//!
+//! AWS counts the requests of an account in a Region together. If many processes ask at once, AWS refuses all but the first, and no process
+//! knows the number of the others. Each process therefore makes one attempt in each of these windows, at a random moment. Short windows
+//! come first, because a few processes are soon served. docs/development/scale.md compares them with other ways to wait.
+
+use std::{ops::Range, time::Duration};
+
+/// Seconds since the first attempt. In the gaps, AWS's limit recovers: hardly any process is refused by chance in the window that follows.
+const WINDOWS: [Range<f64>; 6] = [0.4..2.6, 3.1..6.4, 7.0..27.0, 27.5..40.0, 40.0..45.0, 45.0..50.0];
+/// The start and the length of the windows after those, for a call that has a number of attempts and no limit of time.
+const LAST: (f64, f64) = (50.0, 10.0);
+
+/// Returns the wait before the next attempt of a call that AWS throttles, which ends at a random moment of the next window.
+///
+/// `elapsed` is the time since the first attempt. `latest` is the end of all attempts on the same clock: no moment after it is chosen, unless the whole
+/// window lies there.
+#[must_use]
+pub fn wait(elapsed: Duration, latest: Duration) -> Duration {
+    let now = elapsed.as_secs_f64();
+    let Range { start, end } = window(now);
+    let end = end.min(latest.as_secs_f64()).max(start);
+    Duration::from_secs_f64((start + (end - start) * fastrand::f64() - now).max(0.0))
+}
+
+/// The first window that begins after this time.
+fn window(now: f64) -> Range<f64> {
+    let (begin, length) = LAST;
+    WINDOWS.iter().find(|window| window.start > now).cloned().unwrap_or_else(|| {
+        let start = begin + (((now - begin) / length).floor() + 1.0) * length;
+        start..start + length
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_attempt_is_in_the_next_window_whenever_the_last_one_was() {
+        for (now, expected) in [
+            (0.0, 0.4..2.6),
+            (0.4, 3.1..6.4),
+            (0.5, 3.1..6.4),
+            (2.6, 3.1..6.4),
+            (26.9, 27.5..40.0),
+            (44.0, 45.0..50.0),
+            (49.0, 50.0..60.0),
+            (50.0, 60.0..70.0),
+            (60.1, 70.0..80.0),
+            (1e7, 1e7 + 10.0..1e7 + 20.0),
+        ] {
+            assert_eq!(window(now), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn the_last_attempt_is_made_in_time() {
+        let seconds = Duration::from_secs_f64;
+        for _ in 0..100 {
+            let wait = wait(seconds(44.0), seconds(46.0));
+            assert!((seconds(1.0)..=seconds(2.0)).contains(&wait), "{wait:?}");
+        }
+        assert_eq!(wait(seconds(44.0), seconds(44.5)), seconds(1.0));
+        assert_eq!(wait(seconds(44.0), Duration::ZERO), seconds(1.0));
+    }
+
+    #[test]
+    fn moments_differ() {
+        let waits: Vec<_> = (0..20).map(|_| wait(Duration::ZERO, Duration::MAX)).collect();
+        assert!(waits.iter().any(|wait| *wait != waits[0]), "{waits:?}");
+    }
+}
