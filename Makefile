@@ -32,6 +32,7 @@ bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, 
 
 lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
 	@scripts/differential_test.py
+	@scripts/plot_test.py
 	@scripts/prose_test.py
 	@scripts/refresh_lists_test.py
 	@scripts/release_test.py

@@ -17,7 +17,7 @@ struct Budget {
 
 const MB: f64 = 1e6;
 
-const BUDGETS: [Budget; 8] = [
+const BUDGETS: [Budget; 13] = [
     Budget { what: "apply, time", limit: 3.0, of_floor: true, margin: 1.15 },
     Budget { what: "start to handshake line", limit: 0.005, of_floor: false, margin: 3.0 },
     Budget { what: "memory of a process, at its peak", limit: 14.0 * MB, of_floor: false, margin: 1.05 },
@@ -25,6 +25,16 @@ const BUDGETS: [Budget; 8] = [
     Budget { what: "calls to AWS of a plan with 100 tokens", limit: 1.0, of_floor: false, margin: 1.0 },
     Budget { what: "apply with 8 aliases, time", limit: 1.0, of_floor: false, margin: 2.0 },
     Budget { what: "memory of 8 aliases, at their peaks", limit: 120.0 * MB, of_floor: false, margin: 1.05 },
+    Budget { what: "230 runs at once, the last after", limit: 2.8, of_floor: false, margin: 1.5 },
+    Budget { what: "300 runs at once, the last after", limit: 6.5, of_floor: false, margin: 1.15 },
+    Budget { what: "300 runs at once, requests of each", limit: 1.75, of_floor: false, margin: 1.1 },
+    Budget {
+        what: "1000 runs at once, the last against the least possible",
+        limit: 1.15,
+        of_floor: false,
+        margin: 1.05,
+    },
+    Budget { what: "1000 runs at once, requests of each", limit: 3.5, of_floor: false, margin: 1.05 },
     Budget { what: "shutdown to end of the process", limit: 0.05, of_floor: false, margin: 3.0 },
 ];
 

@@ -6,6 +6,7 @@
 mod budgets;
 mod command;
 mod counts;
+mod herd;
 mod lifecycle;
 mod report;
 mod shim;
@@ -55,6 +56,8 @@ fn main() -> ExitCode {
     counts::measure(&stage, &subjects, &mut report);
     say("the life of a process");
     lifecycle::measure(&subjects, settings.runs, &mut report);
+    say("many runs at once");
+    herd::measure(&subjects, &mut report);
 
     let missed = budgets::missed(&report);
     say(&report.markdown());

@@ -14,6 +14,7 @@ use crate::{
 pub(crate) enum Unit {
     Bytes,
     Count,
+    Ratio,
     Seconds,
 }
 
@@ -141,6 +142,7 @@ fn shown(unit: Unit, summary: &Summary) -> String {
     let one = |value: f64| match unit {
         Unit::Bytes => format!("{:.1} MB", value / 1e6),
         Unit::Count => format!("{value:.0}"),
+        Unit::Ratio => format!("{value:.2}"),
         Unit::Seconds if *median < 0.1 => format!("{:.2} ms", value * 1e3),
         Unit::Seconds => format!("{value:.3} s"),
     };

@@ -31,7 +31,11 @@ const RULES: [Rules; 9] = [
     Rules { name: "ecr-sandbox", workspace: &[], never: &TERRAFORM },
     Rules { name: "test-support", workspace: &["ecr-sandbox", "terraform-plugin-testing"], never: &[] },
     Rules { name: "test-vectors", workspace: &[], never: &[] },
-    Rules { name: "bench", workspace: &["ecr-sandbox", "terraform-plugin-testing"], never: &[] },
+    Rules {
+        name: "bench",
+        workspace: &["aws-base", "ecr-sandbox", "ecr-token", "terraform-plugin-testing"],
+        never: &[],
+    },
 ];
 
 /// The crates that each crate of the workspace depends on.
