@@ -1,11 +1,12 @@
 //! Values on the wire: MessagePack or JSON in, MessagePack out, read by the type that the schema gives them.
 //!
-//! Whatever bytes arrive, decoding ends in a value or an error: its depth is bounded, and its memory is proportional to
-//! the bytes that are really there, not to the lengths they claim.
+//! Decoding ends in a value or an error, whatever the bytes. Depth and number of elements are bounded. Memory is proportional to the bytes
+//! that are there, and not to the lengths that they claim.
 
 use std::fmt;
 
 use crate::{
+    element_limit::{ElementLimit, TooManyElements},
     generated::tfplugin6::DynamicValue,
     path::{AttributePath, Step},
     types::Type,
@@ -24,18 +25,26 @@ mod vectors;
 
 /// Deeper than any schema, and shallow enough for a stack of 1 MiB, Windows's for the first thread. Only `dynamic` values could go deeper than their schema.
 const MAX_DEPTH: usize = 128;
+/// A type that comes with a dynamic value has no more elements than this part of its bytes: the shortest is `"bool",`.
+const BYTES_OF_TYPE: usize = 7;
 
 /// Reads a value of type `ty`. Terraform always sends MessagePack; JSON is what the protocol allows beside it, and
 /// OpenTofu sends neither for a null argument of a function.
 ///
 /// # Errors
-/// The bytes are not a value of that type. The error never quotes the bytes: they may be secret.
-pub(crate) fn decode(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError> {
+/// The bytes are not a value of that type, or have more elements than the limit. The error never quotes the bytes: they may be secret.
+pub(crate) fn decode(wire: &DynamicValue, ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     match (wire.msgpack.as_slice(), wire.json.as_slice()) {
         ([], []) => Ok(Value::Null),
-        ([], json) => json::decode(json, ty),
-        (msgpack, _) => msgpack::decode(msgpack, ty),
+        ([], json) => json::decode(json, ty, limit),
+        (msgpack, _) => msgpack::decode(msgpack, ty, limit),
     }
+}
+
+/// Reads a value with the default limit of elements.
+#[cfg(test)]
+pub(crate) fn decode_by_default(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError> {
+    decode(wire, ty, &mut ElementLimit::new(ElementLimit::DEFAULT))
 }
 
 /// Writes a value of type `ty`, with exactly the attributes that objects of that type have.
@@ -53,11 +62,17 @@ pub(crate) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecErro
 pub(crate) struct CodecError {
     path: AttributePath,
     problem: String,
+    is_too_large: bool,
 }
 
 impl CodecError {
     fn new(problem: impl Into<String>) -> Self {
-        Self { path: AttributePath::default(), problem: problem.into() }
+        Self { path: AttributePath::default(), problem: problem.into(), is_too_large: false }
+    }
+
+    /// Whether the value has more elements than the limit.
+    pub(crate) fn is_too_large(&self) -> bool {
+        self.is_too_large
     }
 
     fn expected(ty: &Type, found: impl fmt::Display) -> Self {
@@ -99,6 +114,12 @@ impl fmt::Display for CodecError {
 }
 
 impl std::error::Error for CodecError {}
+
+impl From<TooManyElements> for CodecError {
+    fn from(error: TooManyElements) -> Self {
+        Self { is_too_large: true, ..Self::new(error.to_string()) }
+    }
+}
 
 /// The values of a list, set or tuple, each with its place in the error if it fails.
 fn elements(count: usize, mut element: impl FnMut(usize) -> Result<Value, CodecError>) -> Result<Value, CodecError> {

@@ -44,6 +44,7 @@ mod connections;
 mod core_dumps;
 mod diagnostics;
 mod dynamic_value;
+mod element_limit;
 mod environment;
 mod ephemeral;
 mod function;

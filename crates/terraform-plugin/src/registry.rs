@@ -7,6 +7,7 @@ use tracing::Span;
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     dynamic_value,
+    element_limit::ElementLimit,
     ephemeral::Erased,
     function::{Function, Signature},
     generated::tfplugin6 as pb,
@@ -22,12 +23,15 @@ pub(crate) struct Registry<C> {
     meta: Option<Schema>,
     resources: BTreeMap<&'static str, Resource<C>>,
     functions: BTreeMap<&'static str, RegisteredFunction>,
+    /// Of elements in a message.
+    most_elements: usize,
 }
 
 /// A schema with the type of its values.
 pub(crate) struct Typed {
     pub(crate) schema: Schema,
     ty: Type,
+    most_elements: usize,
 }
 
 pub(crate) struct Resource<C> {
@@ -49,18 +53,19 @@ pub(crate) struct SchemaFlaw {
 }
 
 impl<C> Registry<C> {
-    pub(crate) fn new<P: Provider<Client = C>>(provider: &P) -> Result<Self, SchemaFlaw> {
+    pub(crate) fn new<P: Provider<Client = C>>(provider: &P, most_elements: usize) -> Result<Self, SchemaFlaw> {
         let meta = provider.meta_schema();
         checked("provider_meta", meta.as_ref().and_then(Schema::flaw))?;
         let mut registry = Self {
-            provider: Typed::new(provider.schema(), "the provider")?,
+            provider: Typed::new(provider.schema(), "the provider", most_elements)?,
             meta,
             resources: BTreeMap::new(),
             functions: BTreeMap::new(),
+            most_elements,
         };
         for implementation in provider.ephemeral_resources().0 {
             let name = implementation.type_name();
-            let typed = Typed::new(implementation.schema(), name)?;
+            let typed = Typed::new(implementation.schema(), name, most_elements)?;
             name_is_free(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
         }
         for implementation in provider.functions().0 {
@@ -82,6 +87,11 @@ impl<C> Registry<C> {
 
     pub(crate) fn resource_schema(&self, type_name: &str) -> Option<&Schema> {
         Some(&self.resources.get(type_name)?.typed.schema)
+    }
+
+    /// The limit for one message.
+    pub(crate) fn element_limit(&self) -> ElementLimit {
+        ElementLimit::new(self.most_elements)
     }
 
     /// The function of a call, which the log of the call names from here on.
@@ -137,19 +147,27 @@ fn name_is_free(name: &str, free: bool) -> Result<(), SchemaFlaw> {
 }
 
 impl Typed {
-    fn new(schema: Schema, place: &str) -> Result<Self, SchemaFlaw> {
+    fn new(schema: Schema, place: &str, most_elements: usize) -> Result<Self, SchemaFlaw> {
         checked(place, schema.flaw())?;
-        Ok(Self { ty: schema.value_type(), schema })
+        Ok(Self { ty: schema.value_type(), schema, most_elements })
     }
 
     /// Reads a configuration. A missing configuration is read as one without settings.
     pub(crate) fn decode(&self, wire: Option<pb::DynamicValue>) -> Result<Object, Diagnostics> {
-        match dynamic_value::decode(&wire.unwrap_or_default(), &self.ty) {
+        let mut limit = ElementLimit::new(self.most_elements);
+        match dynamic_value::decode(&wire.unwrap_or_default(), &self.ty, &mut limit) {
             Ok(Value::Object(object)) => Ok(object),
             Ok(Value::Null) => Ok(self.empty()),
             Ok(_) => Err(Diagnostic::error(
                 "Unknown Configuration",
                 "Terraform sent a configuration that is unknown as a whole. Please report it.",
+            )
+            .into()),
+            Err(error) if error.is_too_large() => Err(Diagnostic::error(
+                "Configuration Too Large",
+                format!(
+                    "{error}.\n\nThis provider reads no more elements of lists, sets, maps and blocks. Remove some."
+                ),
             )
             .into()),
             Err(error) => Err(Diagnostic::error(
@@ -233,9 +251,13 @@ mod tests {
         }
     }
 
+    fn registry_of(provider: &With) -> Result<Registry<()>, SchemaFlaw> {
+        Registry::new(provider, ElementLimit::DEFAULT)
+    }
+
     #[test]
     fn equal_and_odd_names_are_refused() {
-        let flaw = |names| Registry::new(&With(names, None)).err().map(|flaw| flaw.to_string());
+        let flaw = |names| registry_of(&With(names, None)).err().map(|flaw| flaw.to_string());
         assert_eq!(flaw(vec!["test_a", "test_b"]), None);
         assert_eq!(
             flaw(vec!["test_a", "test_a"]).as_deref(),
@@ -246,7 +268,7 @@ mod tests {
 
     #[test]
     fn no_configuration_is_one_without_settings() {
-        let registry = Registry::new(&With::default()).expect("a valid schema");
+        let registry = registry_of(&With::default()).expect("a valid schema");
         let empty = registry.provider.decode(None).expect("a configuration");
         assert!(empty.attribute("region").is_null());
         assert_eq!(empty.attribute("endpoints").as_list(), Some(&[][..]));
@@ -255,7 +277,7 @@ mod tests {
 
     #[test]
     fn what_terraform_panics_without_is_there() {
-        let registry = Registry::new(&With(vec!["test_a"], None)).expect("a valid schema");
+        let registry = registry_of(&With(vec!["test_a"], None)).expect("a valid schema");
         let wire = registry.schema_to_wire();
         assert!(wire.provider.expect("a provider schema").block.is_some());
         assert!(wire.ephemeral_resource_schemas["test_a"].block.is_some());
@@ -266,10 +288,10 @@ mod tests {
     fn the_schema_of_provider_meta_is_checked_and_passed_on() {
         let with = |attribute: &str| {
             let block = Block::new("").attribute(Attribute::string(attribute).optional());
-            Registry::new(&With(Vec::new(), Some(Schema::new(block))))
+            registry_of(&With(Vec::new(), Some(Schema::new(block))))
         };
         let meta = |registry: Registry<()>| registry.schema_to_wire().provider_meta;
-        assert_eq!(meta(Registry::new(&With::default()).expect("a valid schema")), None);
+        assert_eq!(meta(registry_of(&With::default()).expect("a valid schema")), None);
         let block = meta(with("user_agent").expect("a valid schema")).and_then(|schema| schema.block);
         assert_eq!(block.expect("a block").attributes[0].name, "user_agent");
         let flaw = with("User").err().map(|flaw| flaw.to_string());

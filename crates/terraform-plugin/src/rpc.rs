@@ -18,6 +18,7 @@ use tracing::{Instrument, debug, error_span, field::Empty, info};
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
     dynamic_value,
+    element_limit::TooManyElements,
     ephemeral::{Deferral, Open, OpenResponse},
     function::FunctionError,
     generated::tfplugin6::{self as pb, provider_server},
@@ -84,8 +85,13 @@ pub(crate) struct Service<P: Provider> {
 }
 
 impl<P: Provider> Service<P> {
-    pub(crate) fn new(address: &'static str, provider: P, interrupt: Arc<Interrupt>) -> Result<Self, SchemaFlaw> {
-        let registry = Registry::new(&provider)?;
+    pub(crate) fn new(
+        address: &'static str,
+        provider: P,
+        most_elements: usize,
+        interrupt: Arc<Interrupt>,
+    ) -> Result<Self, SchemaFlaw> {
+        let registry = Registry::new(&provider, most_elements)?;
         Ok(Self { provider, address, registry, interrupt, requests: AtomicU64::new(0) })
     }
 
@@ -377,10 +383,13 @@ impl<P: Provider> Service<P> {
         if request.arguments.len() < signature.required_arguments() {
             return Err(FunctionError::new(format!("{} arguments are needed", signature.required_arguments())));
         }
+        let mut limit = self.registry.element_limit();
+        let too_many = |error: TooManyElements| FunctionError::new(error.to_string());
+        limit.take(request.arguments.len()).map_err(too_many)?;
         let argument = |(index, wire)| {
             let parameter = signature.parameter_at(index);
             let parameter = parameter.ok_or_else(|| FunctionError::argument(index, "that parameter does not exist"))?;
-            dynamic_value::decode(wire, parameter.ty())
+            dynamic_value::decode(wire, parameter.ty(), &mut limit)
                 .map_err(|error| FunctionError::argument(index, error.to_string()))
         };
         let arguments = request.arguments.iter().enumerate().map(argument).collect::<Result<_, _>>()?;

@@ -16,6 +16,7 @@ use crate::{
     colors,
     command_line::{self, Command},
     connections, core_dumps,
+    element_limit::ElementLimit,
     environment::Environment,
     generated::{
         health::health_server::HealthServer,
@@ -78,6 +79,7 @@ pub struct Server<P> {
     provider: P,
     version: &'static str,
     logging: Logging,
+    most_elements: usize,
 }
 
 impl<P: Provider> Server<P> {
@@ -87,7 +89,7 @@ impl<P: Provider> Server<P> {
     /// `terraform-provider-`, and of the variable that sets the log level of this provider, `TF_LOG_PROVIDER_ECR`. Terraform prints
     /// such lines as `TF_LOG_PROVIDER` or `TF_LOG` lets through: set one of those as well.
     pub fn builder(address: &'static str, provider: P) -> Self {
-        Self { address, provider, version: "0.0.0", logging: Logging::new() }
+        Self { address, provider, version: "0.0.0", logging: Logging::new(), most_elements: ElementLimit::DEFAULT }
     }
 
     /// The version, as [Semantic Versioning](https://semver.org) writes it: for `-version` and the log.
@@ -99,6 +101,15 @@ impl<P: Provider> Server<P> {
     /// The crates that may log.
     pub fn logging(mut self, logging: Logging) -> Self {
         self.logging = logging;
+        self
+    }
+
+    /// The most elements in a message: of lists, sets, maps and tuples, and the attributes of objects in them. 65,536 by default.
+    ///
+    /// A message with more is an error for the user, of one diagnostic. An element takes far more memory than its one byte in
+    /// the message may be.
+    pub fn most_elements(mut self, most_elements: usize) -> Self {
+        self.most_elements = most_elements;
         self
     }
 
@@ -140,7 +151,8 @@ impl<P: Provider> Server<P> {
         debug!(version = self.version, "starting");
         // One thread: the work is waiting, and Terraform starts this process several times for one command.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let outcome = runtime.block_on(live(self.address, self.provider, &request, port, debugged.is_some()));
+        let outcome =
+            runtime.block_on(live(self.address, self.provider, self.most_elements, &request, port, debugged.is_some()));
         // A name lookup that hangs holds a thread: do not wait for it.
         runtime.shutdown_background();
         outcome
@@ -166,6 +178,7 @@ enum ServeError {
 async fn live<P: Provider>(
     address: &'static str,
     provider: P,
+    most_elements: usize,
     request: &Request,
     port: Port,
     debug: bool,
@@ -184,7 +197,7 @@ async fn live<P: Provider>(
     };
     debug!(address = %socket, tls = tls.is_some(), "listening");
 
-    let service = Arc::new(Service::new(address, provider, Arc::clone(&interrupt))?);
+    let service = Arc::new(Service::new(address, provider, most_elements, Arc::clone(&interrupt))?);
     let provider = ProviderServer::from_arc(Arc::clone(&service))
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);

@@ -4,84 +4,123 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::{CodecError, MAX_DEPTH, elements};
+use super::{BYTES_OF_TYPE, CodecError, MAX_DEPTH, elements};
 use crate::{
+    element_limit::ElementLimit,
     number::Number,
     path::Step,
     types::Type,
     value::{Object, Value},
 };
 
-pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
-    value(parse(str::from_utf8(bytes).map_err(|_| CodecError::new("JSON that is not UTF-8"))?)?, ty, 0)
+pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
+    let text = str::from_utf8(bytes).map_err(|_| CodecError::new("JSON that is not UTF-8"))?;
+    // Before any list is read: a list of references to its elements takes more memory than the elements.
+    limit.check(commas(text).saturating_sub(MOST_ATTRIBUTES))?;
+    Reader { limit }.value(parse(text)?, ty, 0)
 }
 
-/// Values are kept as their text until the type says how to read it: a number never passes through a float.
-fn value(json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
-    if depth > MAX_DEPTH {
-        return Err(CodecError::new("nested too deep"));
-    }
-    let text = json.get();
-    if text == "null" {
-        return Ok(Value::Null);
-    }
-    match ty {
-        Type::Bool => read(text, ty).map(Value::Bool),
-        Type::Dynamic => dynamic(text, depth),
-        Type::List(element) | Type::Set(element) => {
-            let values: Vec<&RawValue> = read(text, ty)?;
-            elements(values.len(), |index| value(values[index], element, depth + 1))
+/// More than an outermost object has.
+const MOST_ATTRIBUTES: usize = 4096;
+
+/// The commas that are not in strings.
+fn commas(text: &str) -> usize {
+    let (mut commas, mut in_string, mut escaped) = (0, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b',' if !in_string => commas += 1,
+            _ => {}
         }
-        Type::Map(element) => {
-            let values: BTreeMap<String, &RawValue> = read(text, ty)?;
-            let mut map = BTreeMap::new();
-            for (key, json) in values {
-                map.insert(key, value(json, element, depth + 1).map_err(CodecError::within_map)?);
+    }
+    commas
+}
+
+struct Reader<'l> {
+    limit: &'l mut ElementLimit,
+}
+
+impl Reader<'_> {
+    /// Values are kept as their text until the type says how to read it: a number never passes through a float.
+    fn value(&mut self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
+        if depth > MAX_DEPTH {
+            return Err(CodecError::new("nested too deep"));
+        }
+        let text = json.get();
+        if text == "null" {
+            return Ok(Value::Null);
+        }
+        match ty {
+            Type::Bool => read(text, ty).map(Value::Bool),
+            Type::Dynamic => self.dynamic(text, depth),
+            Type::List(element) | Type::Set(element) => {
+                let values: Vec<&RawValue> = read(text, ty)?;
+                self.limit.take(values.len())?;
+                elements(values.len(), |index| self.value(values[index], element, depth + 1))
             }
-            Ok(Value::Map(map))
-        }
-        Type::Number => {
-            Number::from_decimal(text).map(Value::Number).ok_or_else(|| CodecError::expected(ty, kind(text)))
-        }
-        Type::Object(types) => object(&read(text, ty)?, types, depth).map(Value::Object),
-        Type::String => read(text, ty).map(Value::String),
-        Type::Tuple(types) => {
-            let values: Vec<&RawValue> = read(text, ty)?;
-            if values.len() != types.len() {
-                let problem = format!("expected {} elements, found {}", types.len(), values.len());
-                return Err(CodecError::new(problem));
+            Type::Map(element) => {
+                let values: BTreeMap<String, &RawValue> = read(text, ty)?;
+                self.limit.take(values.len())?;
+                let mut map = BTreeMap::new();
+                for (key, json) in values {
+                    map.insert(key, self.value(json, element, depth + 1).map_err(CodecError::within_map)?);
+                }
+                Ok(Value::Map(map))
             }
-            elements(values.len(), |index| value(values[index], &types[index], depth + 1))
+            Type::Number => {
+                Number::from_decimal(text).map(Value::Number).ok_or_else(|| CodecError::expected(ty, kind(text)))
+            }
+            Type::Object(types) => self.object(&read(text, ty)?, types, depth).map(Value::Object),
+            Type::String => read(text, ty).map(Value::String),
+            Type::Tuple(types) => {
+                let values: Vec<&RawValue> = read(text, ty)?;
+                if values.len() != types.len() {
+                    let problem = format!("expected {} elements, found {}", types.len(), values.len());
+                    return Err(CodecError::new(problem));
+                }
+                self.limit.take(values.len())?;
+                elements(values.len(), |index| self.value(values[index], &types[index], depth + 1))
+            }
         }
     }
-}
 
-/// `{"type": …, "value": …}`
-fn dynamic(text: &str, depth: usize) -> Result<Value, CodecError> {
-    let parts: BTreeMap<String, &RawValue> = read(text, &Type::Dynamic)?;
-    let (Some(ty), Some(json)) = (parts.get("type"), parts.get("value")) else {
-        return Err(CodecError::new("a dynamic value without its type"));
-    };
-    let ty =
-        Type::from_wire(ty.get().as_bytes()).ok_or_else(|| CodecError::new("a dynamic value of an unreadable type"))?;
-    let value = value(json, &ty, depth + 1).map_err(CodecError::within_dynamic)?;
-    Ok(Value::Dynamic(ty, Box::new(value)))
-}
+    /// `{"type": …, "value": …}`
+    fn dynamic(&mut self, text: &str, depth: usize) -> Result<Value, CodecError> {
+        let parts: BTreeMap<String, &RawValue> = read(text, &Type::Dynamic)?;
+        let (Some(ty), Some(json)) = (parts.get("type"), parts.get("value")) else {
+            return Err(CodecError::new("a dynamic value without its type"));
+        };
+        self.limit.take(ty.get().len() / BYTES_OF_TYPE)?;
+        let ty = Type::from_wire(ty.get().as_bytes())
+            .ok_or_else(|| CodecError::new("a dynamic value of an unreadable type"))?;
+        let value = self.value(json, &ty, depth + 1).map_err(CodecError::within_dynamic)?;
+        Ok(Value::Dynamic(ty, Box::new(value)))
+    }
 
-fn object(
-    attributes: &BTreeMap<String, &RawValue>,
-    types: &BTreeMap<String, Type>,
-    depth: usize,
-) -> Result<Object, CodecError> {
-    if attributes.keys().any(|name| !types.contains_key(name)) {
-        return Err(CodecError::new("an attribute that is not in the schema"));
+    fn object(
+        &mut self,
+        attributes: &BTreeMap<String, &RawValue>,
+        types: &BTreeMap<String, Type>,
+        depth: usize,
+    ) -> Result<Object, CodecError> {
+        if attributes.keys().any(|name| !types.contains_key(name)) {
+            return Err(CodecError::new("an attribute that is not in the schema"));
+        }
+        if depth > 0 {
+            self.limit.take(attributes.len())?;
+        }
+        let mut object = Object::new();
+        for (name, ty) in types {
+            let json = attributes.get(name).ok_or_else(|| CodecError::missing(name))?;
+            object.set(
+                name,
+                self.value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?,
+            );
+        }
+        Ok(object.complete())
     }
-    let mut object = Object::new();
-    for (name, ty) in types {
-        let json = attributes.get(name).ok_or_else(|| CodecError::missing(name))?;
-        object.set(name, value(json, ty, depth + 1).map_err(|error| error.within(Step::Attribute(name.clone())))?);
-    }
-    Ok(object.complete())
 }
 
 fn parse(text: &str) -> Result<&RawValue, CodecError> {

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rmp::{Marker, encode as write};
 
-use super::{CodecError, MAX_DEPTH, elements};
+use super::{BYTES_OF_TYPE, CodecError, MAX_DEPTH, elements};
 use crate::{
+    element_limit::ElementLimit,
     number::{Number, Repr},
     path::Step,
     types::Type,
@@ -17,19 +18,22 @@ use crate::{
 /// An extension of type 0 with one byte of nothing: a value that is not known yet.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
-pub(super) fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
-    let mut reader = Reader(bytes);
+pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
+    let mut reader = Reader { rest: bytes, limit };
     let value = reader.value(ty, 0)?;
-    if !reader.0.is_empty() {
-        return Err(CodecError::new(format!("{} bytes follow the value", reader.0.len())));
+    if !reader.rest.is_empty() {
+        return Err(CodecError::new(format!("{} bytes follow the value", reader.rest.len())));
     }
     Ok(value)
 }
 
-/// The bytes that are still to be read.
-struct Reader<'a>(&'a [u8]);
+struct Reader<'a, 'l> {
+    /// The bytes that are still to be read.
+    rest: &'a [u8],
+    limit: &'l mut ElementLimit,
+}
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn value(&mut self, ty: &Type, depth: usize) -> Result<Value, CodecError> {
         if depth > MAX_DEPTH {
             return Err(CodecError::new("nested too deep"));
@@ -52,15 +56,20 @@ impl<'a> Reader<'a> {
             Type::Dynamic => self.dynamic(marker, depth),
             Type::List(element) | Type::Set(element) => {
                 let count = self.array(marker)?.ok_or_else(|| mismatch(ty, marker))?;
+                self.limit.take(count)?;
                 elements(count, |_| self.value(element, depth + 1))
             }
             Type::Map(element) => {
                 let count = self.map(marker)?.ok_or_else(|| mismatch(ty, marker))?;
+                self.limit.take(count)?;
                 self.map_elements(count, element, depth).map(Value::Map)
             }
             Type::Number => self.number(marker)?.map(Value::Number).ok_or_else(|| mismatch(ty, marker)),
             Type::Object(attributes) => {
                 let count = self.map(marker)?.ok_or_else(|| mismatch(ty, marker))?;
+                if depth > 0 {
+                    self.limit.take(count)?;
+                }
                 self.object_attributes(count, attributes, depth).map(Value::Object)
             }
             Type::String => {
@@ -68,7 +77,10 @@ impl<'a> Reader<'a> {
                 Ok(Value::String(text.to_owned()))
             }
             Type::Tuple(types) => match self.array(marker)?.ok_or_else(|| mismatch(ty, marker))? {
-                count if count == types.len() => elements(count, |index| self.value(&types[index], depth + 1)),
+                count if count == types.len() => {
+                    self.limit.take(count)?;
+                    elements(count, |index| self.value(&types[index], depth + 1))
+                }
                 count => Err(CodecError::new(format!("expected {} elements, found {count}", types.len()))),
             },
         }
@@ -81,6 +93,7 @@ impl<'a> Reader<'a> {
         }
         let marker = self.marker()?;
         let wire = self.binary(marker)?.ok_or_else(|| CodecError::new("a dynamic value without its type"))?;
+        self.limit.take(wire.len() / BYTES_OF_TYPE)?;
         let ty = Type::from_wire(wire).ok_or_else(|| CodecError::new("a dynamic value of an unreadable type"))?;
         let value = self.value(&ty, depth + 1).map_err(CodecError::within_dynamic)?;
         Ok(Value::Dynamic(ty, Box::new(value)))
@@ -219,14 +232,14 @@ impl<'a> Reader<'a> {
     }
 
     fn bytes<const N: usize>(&mut self) -> Result<[u8; N], CodecError> {
-        let (bytes, rest) = self.0.split_first_chunk().ok_or_else(truncated)?;
-        self.0 = rest;
+        let (bytes, rest) = self.rest.split_first_chunk().ok_or_else(truncated)?;
+        self.rest = rest;
         Ok(*bytes)
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], CodecError> {
-        let (bytes, rest) = self.0.split_at_checked(length).ok_or_else(truncated)?;
-        self.0 = rest;
+        let (bytes, rest) = self.rest.split_at_checked(length).ok_or_else(truncated)?;
+        self.rest = rest;
         Ok(bytes)
     }
 }

@@ -10,11 +10,11 @@ fn json(text: &str) -> DynamicValue {
 }
 
 fn decoded(bytes: &[u8], ty: &Type) -> Value {
-    decode(&msgpack(bytes), ty).expect("the bytes are a value")
+    decode_by_default(&msgpack(bytes), ty).expect("the bytes are a value")
 }
 
 fn problem(wire: &DynamicValue, ty: &Type) -> String {
-    decode(wire, ty).expect_err("the bytes are not a value").to_string()
+    decode_by_default(wire, ty).expect_err("the bytes are not a value").to_string()
 }
 
 fn encoded(value: &Value, ty: &Type) -> Vec<u8> {
@@ -23,7 +23,7 @@ fn encoded(value: &Value, ty: &Type) -> Vec<u8> {
 
 #[test]
 fn nothing_at_all_is_null() {
-    assert_eq!(decode(&DynamicValue::default(), &Type::String).expect("null"), Value::Null);
+    assert_eq!(decode_by_default(&DynamicValue::default(), &Type::String).expect("null"), Value::Null);
 }
 
 #[test]
@@ -106,13 +106,59 @@ fn hostile_bytes_are_an_error() {
         &[0xc1],                               // the reserved byte
         &[0x90, 0x00],                         // something behind
     ] {
-        assert!(decode(&msgpack(bytes), &list).is_err(), "{bytes:x?}");
+        assert!(decode_by_default(&msgpack(bytes), &list).is_err(), "{bytes:x?}");
     }
     for text in ["[", "nul", "{}", "[1]", "\"x\"", "[\"x\"] []"] {
-        assert!(decode(&json(text), &list).is_err(), "{text}");
+        assert!(decode_by_default(&json(text), &list).is_err(), "{text}");
     }
-    assert!(decode(&msgpack(&[0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0]), &Type::Number).is_err(), "NaN");
-    assert!(decode(&msgpack(b"\xa1x"), &Type::Number).is_err(), "not a number");
+    assert!(decode_by_default(&msgpack(&[0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0]), &Type::Number).is_err(), "NaN");
+    assert!(decode_by_default(&msgpack(b"\xa1x"), &Type::Number).is_err(), "not a number");
+}
+
+#[test]
+fn elements_are_bounded_and_attributes_of_the_outermost_object_are_not() {
+    let point = Type::object([("x", Type::Bool), ("y", Type::Bool)]);
+    let ty = Type::object([("flags", Type::list(Type::Bool)), ("point", point.clone()), ("points", Type::list(point))]);
+    let wire = |flags: usize, points: usize| {
+        let list = |count, element: &str| format!("[{}]", vec![element; count].join(","));
+        let (flags, points) = (list(flags, "null"), list(points, r#"{"x":true,"y":null}"#));
+        let json = json(&format!(r#"{{"flags":{flags},"point":{{"x":true,"y":true}},"points":{points}}}"#));
+        let value = decode(&json, &ty, &mut ElementLimit::new(usize::MAX)).expect("a value");
+        (json, encode(&value, &ty).expect("the value is of its type"))
+    };
+    // Of a point count its two attributes, and itself as an element of the list.
+    for (flags, points) in [(8, 0), (2, 2), (5, 1)] {
+        let ((json, msgpack), (more_json, more_msgpack)) = (wire(flags, points), wire(flags + 1, points));
+        for (wire, is_read) in [(json, true), (msgpack, true), (more_json, false), (more_msgpack, false)] {
+            let decoded = decode(&wire, &ty, &mut ElementLimit::new(10));
+            assert_eq!(decoded.is_ok(), is_read, "{flags} and {points}: {wire:?}");
+            if let Err(error) = decoded {
+                assert!(error.is_too_large() && error.to_string().ends_with("more than 10 elements in all"), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn json_with_too_many_elements_is_not_read_at_all() {
+    let many = json(&format!("[{}null", "null,".repeat(100_000)));
+    assert!(
+        decode_by_default(&many, &Type::list(Type::Bool)).expect_err("too many").is_too_large(),
+        "nor seen to be broken"
+    );
+    let commas = format!(r#"["{}\",\\","{}"]"#, ",".repeat(100_000), ",".repeat(100_000));
+    assert!(decode_by_default(&json(&commas), &Type::list(Type::String)).is_ok(), "those in strings do not count");
+}
+
+#[test]
+fn types_of_dynamic_values_are_bounded() {
+    let ty = format!(r#"["tuple",[{}"bool"]]"#, r#""bool","#.repeat(100_000));
+    let bytes =
+        [&[0x92, 0xc6][..], &u32::try_from(ty.len()).expect("short").to_be_bytes(), ty.as_bytes(), &[0xc0]].concat();
+    let text = format!(r#"{{"type":{ty},"value":null}}"#);
+    for wire in [msgpack(&bytes), json(&text)] {
+        assert!(decode_by_default(&wire, &Type::Dynamic).expect_err("too many").is_too_large());
+    }
 }
 
 #[test]
@@ -120,18 +166,19 @@ fn depth_is_bounded() {
     let nested = b"\x92\xc4\x09\"dynamic\"".repeat(100_000);
     assert_eq!(problem(&msgpack(&nested), &Type::Dynamic), "nested too deep");
     let arrays = [0x91].repeat(1_000_000);
-    assert!(decode(&msgpack(&arrays), &Type::list(Type::list(Type::String))).is_err());
+    assert!(decode_by_default(&msgpack(&arrays), &Type::list(Type::list(Type::String))).is_err());
     let nested = r#"{"type":"dynamic","value":"#.repeat(100_000);
-    assert!(decode(&json(&nested), &Type::Dynamic).is_err());
+    assert!(decode_by_default(&json(&nested), &Type::Dynamic).is_err());
     let nested = format!("{}null{}", r#"{"type":"dynamic","value":"#.repeat(1_000), "}".repeat(1_000));
-    assert!(decode(&json(&nested), &Type::Dynamic).is_err());
+    assert!(decode_by_default(&json(&nested), &Type::Dynamic).is_err());
 }
 
 #[test]
 fn what_is_just_deep_enough_fits_a_small_stack() {
     let msgpack = msgpack(&[b"\x92\xc4\x09\"dynamic\"".repeat(MAX_DEPTH), vec![0xc0]].concat());
     let json = json(&format!("{}null{}", r#"{"type":"dynamic","value":"#.repeat(MAX_DEPTH), "}".repeat(MAX_DEPTH)));
-    let decode_both = move || (decode(&msgpack, &Type::Dynamic).is_ok(), decode(&json, &Type::Dynamic).is_ok());
+    let decode_both =
+        move || (decode_by_default(&msgpack, &Type::Dynamic).is_ok(), decode_by_default(&json, &Type::Dynamic).is_ok());
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(decode_both).expect("a thread");
     // serde_json has a limit of its own, which is about the same.
     assert!(thread.join().expect("no overflow").0);

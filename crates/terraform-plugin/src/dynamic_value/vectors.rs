@@ -35,7 +35,8 @@ fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     if ty.to_wire() != row["type"].to_string().replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).as_bytes() {
         return Err(format!("the type is written as {}", ty.to_json()));
     }
-    let read = |msgpack, json| decode(&DynamicValue { msgpack, json }, &ty).map_err(|error| error.to_string());
+    let read =
+        |msgpack, json| decode_by_default(&DynamicValue { msgpack, json }, &ty).map_err(|error| error.to_string());
     let value = read(msgpack, Vec::new())?;
     if let Some(json) = row["json"].as_str() {
         let from_json = read(Vec::new(), json.into())?;

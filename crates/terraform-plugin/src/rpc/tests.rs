@@ -7,7 +7,7 @@ use futures_util::future::pending;
 use super::*;
 use crate::{
     Attribute, Block, EphemeralResource, EphemeralResources, Function, Functions, Opened, Parameter, Problem, Renewed,
-    Schema, Signature, Type, Value,
+    Schema, Signature, Type, Value, element_limit::ElementLimit,
 };
 use provider_server::Provider as _;
 
@@ -125,7 +125,8 @@ struct Connected<P: Provider> {
 
 impl<P: Provider> Connected<P> {
     fn to(provider: P) -> Self {
-        let service = Service::new("test/probe", provider, Arc::default()).expect("a valid schema");
+        let service =
+            Service::new("test/probe", provider, ElementLimit::DEFAULT, Arc::default()).expect("a valid schema");
         Self { service, configuration: Configuration::default() }
     }
 
@@ -321,7 +322,9 @@ async fn joined(arguments: Vec<pb::DynamicValue>) -> Result<Value, pb::FunctionE
     let answer = service.call_function(Request::new(request)).await.expect("an answer").into_inner();
     match answer.error {
         Some(error) => Err(error),
-        None => Ok(dynamic_value::decode(&answer.result.expect("a result"), &Type::String).expect("a string")),
+        None => {
+            Ok(dynamic_value::decode_by_default(&answer.result.expect("a result"), &Type::String).expect("a string"))
+        }
     }
 }
 
@@ -337,6 +340,13 @@ async fn functions_take_variadic_and_null_arguments() {
     let nil = pb::DynamicValue { msgpack: vec![0xc0], json: Vec::new() };
     assert_eq!(joined(vec![pb::DynamicValue::default(), text("b")]).await, Ok("-+b".into()));
     assert_eq!(joined(vec![nil]).await, Ok("-".into()));
+}
+
+#[tokio::test]
+async fn arguments_of_a_function_count_as_elements() {
+    let many = vec![pb::DynamicValue::default(); ElementLimit::DEFAULT + 1];
+    let error = joined(many).await.expect_err("too many");
+    assert_eq!(error.text, "more than 65536 elements in all");
 }
 
 #[tokio::test]

@@ -108,6 +108,7 @@ mod tests {
     fn each_section_of_the_guide_has_a_headline() {
         // The protocol's own, and what Terraform says.
         let others = [
+            "Configuration Too Large",
             "Interrupted",
             "More Errors",
             "More Warnings",

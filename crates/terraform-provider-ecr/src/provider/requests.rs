@@ -47,9 +47,13 @@ model! {
     }
 }
 
+/// More digits of a number tell a person nothing.
+const MAX_DIGITS: usize = 40;
+
 fn count(number: &Number) -> Result<NonZeroU32, Problem> {
     let count = number.as_u64().and_then(|number| u32::try_from(number).ok()).and_then(NonZeroU32::new);
     let number = number.to_string();
+    let number = if number.len() > MAX_DIGITS { format!("a number of {} digits", number.len()) } else { number };
     count.ok_or_else(|| {
         Problem::naming(Summary::InvalidValue, move |path| {
             format!("`{path}` must be a whole number from 1 to {}, got {number}. 0 counts as not set.", u32::MAX)

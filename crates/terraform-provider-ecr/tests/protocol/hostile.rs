@@ -88,8 +88,6 @@ async fn a_configuration_may_be_larger_than_grpc_allows_by_default() {
     session.validate_provider(large).await.expect("no gRPC error");
 }
 
-/// Half a megabyte each. Measured: 40 times as much memory for nulls, and 75 times for texts.
-#[cfg(target_os = "linux")] // /proc shows the peak
 #[tokio::test]
 async fn a_mistake_in_each_of_many_elements_is_told_twenty_times_and_counted() {
     let role = |policies: Vec<Value>| {
@@ -97,19 +95,63 @@ async fn a_mistake_in_each_of_many_elements_is_told_twenty_times_and_counted() {
             block.set("role_arn", "arn:aws:iam::123456789012:role/deploy").set("policy_arns", Value::Array(policies))
         }
     };
-    let empty = Session::start(terraform()).await.schemas().provider_config();
-    let nulls = empty.clone().set("shared_config_files", Value::Array(vec![Value::Nil; 500_000]));
-    let texts = empty.block("assume_role", role(vec!["a".into(); 250_000]));
-    for (config, rest) in [(nulls, "… and 499,980 more errors"), (texts, "… and 249,980 more errors")] {
-        let session = Session::start(terraform()).await;
-        let (bytes, before) = (config.encode().len(), peak(session.process().pid()));
+    let session = Session::start(terraform()).await;
+    let empty = session.schemas().provider_config();
+    let nulls = empty.clone().set("shared_config_files", Value::Array(vec![Value::Nil; 65_000]));
+    let texts = empty.block("assume_role", role(vec!["a".into(); 65_000]));
+    for config in [nulls, texts] {
         let diagnostics = session.validate_provider(config).await.expect("an answer");
         let (Some(last), 21) = (diagnostics.last(), diagnostics.len()) else {
             panic!("{} diagnostics", diagnostics.len())
         };
-        assert!(last.is_error() && last.text().contains(rest), "{last:?}");
-        let more = peak(session.process().pid()) - before;
-        assert!(more < 150 * bytes, "{more} bytes for {bytes}");
+        assert!(last.is_error() && last.text().contains("… and 64,980 more errors"), "{last:?}");
+    }
+}
+
+/// Configurations whose memory might exceed their size by far.
+#[cfg(target_os = "linux")]
+fn large(empty: &Config) -> Vec<(&'static str, DynamicValue)> {
+    const MB: usize = 1_000_000;
+    const LARGE: usize = 20 * MB;
+    let files =
+        |value: &[&[u8]]| -> DynamicValue { [&b"\x81\xb3shared_config_files"[..], &value.concat()].concat().into() };
+    let claimed = |count: usize| u32::try_from(count).expect("short").to_be_bytes();
+    let json = |element: &str, count: usize| {
+        DynamicValue::json(format!("{{\"shared_config_files\":[{}null]}}", element.repeat(count)))
+    };
+    let set = |name: &str, value: Value| DynamicValue::from(empty.clone().set(name, value));
+    let digits = |count: usize| set("max_retries", "9".repeat(count).into());
+    vec![
+        ("nulls", files(&[&[0xdd], &claimed(LARGE), &vec![0xc0; LARGE]])),
+        ("the most nulls", set("shared_config_files", Value::Array(vec![Value::Nil; 65_536]))),
+        ("the most short strings", set("allowed_account_ids", Value::Array(vec!["x".into(); 65_536]))),
+        ("empty blocks", files(&[&[0xdd], &claimed(LARGE), &vec![0x80; LARGE]])),
+        ("arrays in arrays", files(&[&vec![0x91; LARGE]])),
+        ("a string", set("token", "x".repeat(LARGE).into())),
+        ("a string that is not valid", set("region", "x".repeat(LARGE).into())),
+        ("20 strings of 1 MB", set("allowed_account_ids", Value::Array(vec!["x".repeat(MB).into(); 20]))),
+        ("a number of a million digits", digits(MB)),
+        ("a number of 20 million digits", digits(LARGE)),
+        ("nulls in JSON", json("null,", LARGE / 5)),
+        ("empty lists in JSON", json("[],", LARGE / 3)),
+    ]
+}
+
+/// Of a message, and of what is made of it. docs/development/memory.md has a table.
+#[cfg(target_os = "linux")] // /proc shows the peak
+#[tokio::test]
+async fn memory_is_proportional_to_the_message() {
+    let empty = Session::start(terraform()).await.schemas().provider_config();
+    for (case, config) in large(&empty) {
+        let session = Session::start(terraform()).await;
+        let (bytes, pid) = (config.msgpack.len() + config.json.len(), session.process().pid());
+        let before = peak(pid);
+        let diagnostics = session.validate_provider(config.clone()).await.expect(case);
+        session.client().configure(config).await.expect(case);
+        let more = peak(pid) - before;
+        assert!(more <= (16 << 20) + 4 * bytes, "{case}: {more} bytes for {bytes}");
+        let text: usize = diagnostics.iter().map(|diagnostic| diagnostic.text().len()).sum();
+        assert!(text < 10_000, "{case}: {text} bytes of diagnostics");
     }
 }
 

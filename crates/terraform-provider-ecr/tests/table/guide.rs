@@ -115,6 +115,7 @@ fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
 
 /// Headlines that no row leads to, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("Configuration Too Large", "no row is as large: tests/protocol/hostile.rs"),
     ("Interrupted", "somebody has to interrupt: tests/interrupts"),
     ("More Errors", "no row has as many: tests/protocol/hostile.rs"),
     ("More Warnings", "no row has as many: src/diagnostics.rs of terraform-plugin"),

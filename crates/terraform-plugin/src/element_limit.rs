@@ -1,0 +1,37 @@
+//! The number of elements in a message.
+
+/// The elements that the values of one message may have together: those of lists, sets, maps and tuples, and the attributes of objects in
+/// them. Attributes of the outermost object do not count, because the schema has their number.
+///
+/// An element of one byte takes fifty times as much memory. Without a limit, 60 MB of nulls would take gigabytes.
+#[derive(Debug)]
+pub(crate) struct ElementLimit {
+    most: usize,
+    left: usize,
+}
+
+/// More elements than the limit.
+#[derive(Debug, thiserror::Error)]
+#[error("more than {most} elements in all")]
+pub(crate) struct TooManyElements {
+    most: usize,
+}
+
+impl ElementLimit {
+    pub(crate) const DEFAULT: usize = 65_536;
+
+    pub(crate) fn new(most: usize) -> Self {
+        Self { most, left: most }
+    }
+
+    /// Counts elements that are about to be read.
+    pub(crate) fn take(&mut self, count: usize) -> Result<(), TooManyElements> {
+        self.left = self.left.checked_sub(count).ok_or(TooManyElements { most: self.most })?;
+        Ok(())
+    }
+
+    /// Checks that no more than this number can be left to read.
+    pub(crate) fn check(&self, count: usize) -> Result<(), TooManyElements> {
+        if count > self.left { Err(TooManyElements { most: self.most }) } else { Ok(()) }
+    }
+}
