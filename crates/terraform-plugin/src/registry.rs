@@ -9,7 +9,7 @@ use crate::{
     dynamic_value,
     element_limit::ElementLimit,
     ephemeral::Erased,
-    function::{Function, Signature},
+    function::{Function, FunctionError, Signature},
     generated::tfplugin6 as pb,
     provider::Provider,
     schema::{Schema, is_identifier},
@@ -23,15 +23,12 @@ pub(crate) struct Registry<C> {
     meta: Option<Schema>,
     resources: BTreeMap<&'static str, Resource<C>>,
     functions: BTreeMap<&'static str, RegisteredFunction>,
-    /// Of elements in a message.
-    most_elements: usize,
 }
 
 /// A schema with the type of its values.
 pub(crate) struct Typed {
     pub(crate) schema: Schema,
     ty: Type,
-    most_elements: usize,
 }
 
 pub(crate) struct Resource<C> {
@@ -53,19 +50,18 @@ pub(crate) struct SchemaFlaw {
 }
 
 impl<C> Registry<C> {
-    pub(crate) fn new<P: Provider<Client = C>>(provider: &P, most_elements: usize) -> Result<Self, SchemaFlaw> {
+    pub(crate) fn new<P: Provider<Client = C>>(provider: &P) -> Result<Self, SchemaFlaw> {
         let meta = provider.meta_schema();
         checked("provider_meta", meta.as_ref().and_then(Schema::flaw))?;
         let mut registry = Self {
-            provider: Typed::new(provider.schema(), "the provider", most_elements)?,
+            provider: Typed::new(provider.schema(), "the provider")?,
             meta,
             resources: BTreeMap::new(),
             functions: BTreeMap::new(),
-            most_elements,
         };
         for implementation in provider.ephemeral_resources().0 {
             let name = implementation.type_name();
-            let typed = Typed::new(implementation.schema(), name, most_elements)?;
+            let typed = Typed::new(implementation.schema(), name)?;
             name_is_free(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
         }
         for implementation in provider.functions().0 {
@@ -87,11 +83,6 @@ impl<C> Registry<C> {
 
     pub(crate) fn resource_schema(&self, type_name: &str) -> Option<&Schema> {
         Some(&self.resources.get(type_name)?.typed.schema)
-    }
-
-    /// The limit for one message.
-    pub(crate) fn element_limit(&self) -> ElementLimit {
-        ElementLimit::new(self.most_elements)
     }
 
     /// The function of a call, which the log of the call names from here on.
@@ -147,14 +138,17 @@ fn name_is_free(name: &str, free: bool) -> Result<(), SchemaFlaw> {
 }
 
 impl Typed {
-    fn new(schema: Schema, place: &str, most_elements: usize) -> Result<Self, SchemaFlaw> {
+    fn new(schema: Schema, place: &str) -> Result<Self, SchemaFlaw> {
         checked(place, schema.flaw())?;
-        Ok(Self { ty: schema.value_type(), schema, most_elements })
+        Ok(Self { ty: schema.value_type(), schema })
     }
 
     /// Reads a configuration. A missing configuration is read as one without settings.
-    pub(crate) fn decode(&self, wire: Option<pb::DynamicValue>) -> Result<Object, Diagnostics> {
-        let mut limit = ElementLimit::new(self.most_elements);
+    pub(crate) fn decode(
+        &self,
+        wire: Option<pb::DynamicValue>,
+        mut limit: ElementLimit,
+    ) -> Result<Object, Diagnostics> {
         match dynamic_value::decode(&wire.unwrap_or_default(), &self.ty, &mut limit) {
             Ok(Value::Object(object)) => Ok(object),
             Ok(Value::Null) => Ok(self.empty()),
@@ -191,6 +185,32 @@ impl Typed {
         let attributes = self.schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
         let blocks = self.schema.block.blocks.iter().map(|block| (block.name.clone(), block.empty()));
         attributes.chain(blocks).collect::<Object>().complete()
+    }
+}
+
+impl RegisteredFunction {
+    /// Reads the arguments, calls the function, and writes its result.
+    pub(crate) fn call(
+        &self,
+        wires: &[pb::DynamicValue],
+        mut limit: ElementLimit,
+    ) -> Result<pb::DynamicValue, FunctionError> {
+        let signature = &self.signature;
+        if wires.len() < signature.required_arguments() {
+            return Err(FunctionError::new(format!("{} arguments are needed", signature.required_arguments())));
+        }
+        limit.take(wires.len()).map_err(|error| FunctionError::new(error.to_string()))?;
+        let argument = |(index, wire)| {
+            let parameter = signature.parameter_at(index);
+            let parameter = parameter.ok_or_else(|| FunctionError::argument(index, "that parameter does not exist"))?;
+            dynamic_value::decode(wire, parameter.ty(), &mut limit)
+                .map_err(|error| FunctionError::argument(index, error.to_string()))
+        };
+        let arguments = wires.iter().enumerate().map(argument).collect::<Result<_, _>>()?;
+        let result = self.implementation.call(arguments)?;
+        dynamic_value::encode(&result, signature.returns()).map_err(|error| {
+            FunctionError::new(format!("the result is not what was promised ({error}): please report it"))
+        })
     }
 }
 
@@ -251,13 +271,9 @@ mod tests {
         }
     }
 
-    fn registry_of(provider: &With) -> Result<Registry<()>, SchemaFlaw> {
-        Registry::new(provider, ElementLimit::DEFAULT)
-    }
-
     #[test]
     fn equal_and_odd_names_are_refused() {
-        let flaw = |names| registry_of(&With(names, None)).err().map(|flaw| flaw.to_string());
+        let flaw = |names| Registry::new(&With(names, None)).err().map(|flaw| flaw.to_string());
         assert_eq!(flaw(vec!["test_a", "test_b"]), None);
         assert_eq!(
             flaw(vec!["test_a", "test_a"]).as_deref(),
@@ -268,8 +284,8 @@ mod tests {
 
     #[test]
     fn no_configuration_is_one_without_settings() {
-        let registry = registry_of(&With::default()).expect("a valid schema");
-        let empty = registry.provider.decode(None).expect("a configuration");
+        let registry = Registry::new(&With::default()).expect("a valid schema");
+        let empty = registry.provider.decode(None, ElementLimit::new(0)).expect("a configuration");
         assert!(empty.attribute("region").is_null());
         assert_eq!(empty.attribute("endpoints").as_list(), Some(&[][..]));
         registry.provider.encode(empty).expect("it fits the schema");
@@ -277,7 +293,7 @@ mod tests {
 
     #[test]
     fn what_terraform_panics_without_is_there() {
-        let registry = registry_of(&With(vec!["test_a"], None)).expect("a valid schema");
+        let registry = Registry::new(&With(vec!["test_a"], None)).expect("a valid schema");
         let wire = registry.schema_to_wire();
         assert!(wire.provider.expect("a provider schema").block.is_some());
         assert!(wire.ephemeral_resource_schemas["test_a"].block.is_some());
@@ -288,10 +304,10 @@ mod tests {
     fn the_schema_of_provider_meta_is_checked_and_passed_on() {
         let with = |attribute: &str| {
             let block = Block::new("").attribute(Attribute::string(attribute).optional());
-            registry_of(&With(Vec::new(), Some(Schema::new(block))))
+            Registry::new(&With(Vec::new(), Some(Schema::new(block))))
         };
         let meta = |registry: Registry<()>| registry.schema_to_wire().provider_meta;
-        assert_eq!(meta(registry_of(&With::default()).expect("a valid schema")), None);
+        assert_eq!(meta(Registry::new(&With::default()).expect("a valid schema")), None);
         let block = meta(with("user_agent").expect("a valid schema")).and_then(|schema| schema.block);
         assert_eq!(block.expect("a block").attributes[0].name, "user_agent");
         let flaw = with("User").err().map(|flaw| flaw.to_string());

@@ -17,8 +17,7 @@ use tracing::{Instrument, debug, error_span, field::Empty, info};
 
 use crate::{
     diagnostics::{Diagnostic, Diagnostics},
-    dynamic_value,
-    element_limit::TooManyElements,
+    element_limit::ElementLimit,
     ephemeral::{Deferral, Open, OpenResponse},
     function::FunctionError,
     generated::tfplugin6::{self as pb, provider_server},
@@ -80,6 +79,7 @@ pub(crate) struct Service<P: Provider> {
     provider: P,
     address: &'static str,
     registry: Registry<P::Client>,
+    most_elements: usize,
     interrupt: Arc<Interrupt>,
     requests: AtomicU64,
 }
@@ -91,8 +91,13 @@ impl<P: Provider> Service<P> {
         most_elements: usize,
         interrupt: Arc<Interrupt>,
     ) -> Result<Self, SchemaFlaw> {
-        let registry = Registry::new(&provider, most_elements)?;
-        Ok(Self { provider, address, registry, interrupt, requests: AtomicU64::new(0) })
+        let registry = Registry::new(&provider)?;
+        Ok(Self { provider, address, registry, most_elements, interrupt, requests: AtomicU64::new(0) })
+    }
+
+    /// The limit for one message.
+    fn element_limit(&self) -> ElementLimit {
+        ElementLimit::new(self.most_elements)
     }
 
     /// Waits for what the provider must bring to its end.
@@ -226,7 +231,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     ) -> Reply<pb::validate_provider_config::Response> {
         let call = async {
             let typed = &self.registry.provider;
-            let config = typed.decode(request.into_inner().config)?;
+            let config = typed.decode(request.into_inner().config, self.element_limit())?;
             let (model, mut found) = typed.schema.read(&config);
             self.provider.validate(&model, &mut found);
             Ok(validated(&typed.schema, &config, found))
@@ -248,7 +253,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             debug!(terraform_version, "configuring");
             // After a failure, nothing is signed with what was configured before.
             configuration.set(None);
-            let sent = sent.insert(self.registry.provider.decode(config)?);
+            let sent = sent.insert(self.registry.provider.decode(config, self.element_limit())?);
             let (unknown, config) = (schema.unknown_paths(sent), schema.read_valid(sent)?);
             let deferral_allowed = is_deferral_allowed(client_capabilities);
             let request = Configure { config, unknown, terraform_version, deferral_allowed };
@@ -274,7 +279,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let call = async {
             let pb::validate_ephemeral_resource_config::Request { type_name, config } = request.into_inner();
             let resource = self.registry.resource(&type_name)?;
-            let config = resource.typed.decode(config)?;
+            let config = resource.typed.decode(config, self.element_limit())?;
             let mut found = Diagnostics::new();
             resource.implementation.validate(&resource.typed.schema, &config, &mut found);
             // After Configure, Terraform opens what it has validated, and shows the place of those errors alone that `open` answers.
@@ -296,7 +301,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let mut warnings = Diagnostics::new();
         let call = async {
             let Resource { implementation, typed } = self.registry.resource(&type_name)?;
-            let config = typed.decode(config)?;
+            let config = typed.decode(config, self.element_limit())?;
             let client = configuration.client()?;
             let request = Open { config, deferral_allowed: is_deferral_allowed(client_capabilities) };
             let OpenResponse { result, renew_at, private, deferred } =
@@ -360,7 +365,12 @@ impl<P: Provider> provider_server::Provider for Service<P> {
     }
 
     async fn call_function(&self, request: Request<pb::call_function::Request>) -> Reply<pb::call_function::Response> {
-        let call = async { Ok(self.called(&request.into_inner())) };
+        let pb::call_function::Request { name, arguments } = request.into_inner();
+        let call = async {
+            let function = self.registry.function(&name);
+            let function = function.ok_or_else(|| FunctionError::new(format!("the function {name:?} does not exist")));
+            Ok(function.and_then(|function| function.call(&arguments, self.element_limit())))
+        };
         let outcome = self.call("CallFunction", call).await.unwrap_or_else(|errors| {
             // A function's error has no diagnostics: one text is all there is.
             let text: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.summary(), error.detail())).collect();
@@ -371,32 +381,6 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             Err(error) => pb::call_function::Response { result: None, error: Some(error.into_wire()) },
         };
         Ok(Response::new(response))
-    }
-}
-
-impl<P: Provider> Service<P> {
-    fn called(&self, request: &pb::call_function::Request) -> Result<pb::DynamicValue, FunctionError> {
-        let function = self.registry.function(&request.name);
-        let function =
-            function.ok_or_else(|| FunctionError::new(format!("the function {:?} does not exist", request.name)))?;
-        let signature = &function.signature;
-        if request.arguments.len() < signature.required_arguments() {
-            return Err(FunctionError::new(format!("{} arguments are needed", signature.required_arguments())));
-        }
-        let mut limit = self.registry.element_limit();
-        let too_many = |error: TooManyElements| FunctionError::new(error.to_string());
-        limit.take(request.arguments.len()).map_err(too_many)?;
-        let argument = |(index, wire)| {
-            let parameter = signature.parameter_at(index);
-            let parameter = parameter.ok_or_else(|| FunctionError::argument(index, "that parameter does not exist"))?;
-            dynamic_value::decode(wire, parameter.ty(), &mut limit)
-                .map_err(|error| FunctionError::argument(index, error.to_string()))
-        };
-        let arguments = request.arguments.iter().enumerate().map(argument).collect::<Result<_, _>>()?;
-        let result = function.implementation.call(arguments)?;
-        dynamic_value::encode(&result, signature.returns()).map_err(|error| {
-            FunctionError::new(format!("the result is not what was promised ({error}): please report it"))
-        })
     }
 }
 

@@ -7,7 +7,7 @@ use futures_util::future::pending;
 use super::*;
 use crate::{
     Attribute, Block, EphemeralResource, EphemeralResources, Function, Functions, Opened, Parameter, Problem, Renewed,
-    Schema, Signature, Type, Value, element_limit::ElementLimit,
+    Schema, Signature, Type, Value, dynamic_value,
 };
 use provider_server::Provider as _;
 
