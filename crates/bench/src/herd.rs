@@ -8,10 +8,11 @@ use aws_base::{Environment, Session, Settings};
 use ecr_sandbox::{Effect, Fault, Options, Sandbox};
 use ecr_token::{Client, Request};
 use futures_util::{StreamExt, future::join_all, stream};
-use terraform_plugin_testing::{Config, Plugin, Terraform};
+use terraform_plugin_testing::{Config, Plugin};
 use tokio::runtime;
 
 use crate::{
+    lifecycle::{TOKEN, terraform, variables},
     report::{Report, Unit},
     statistics::Summary,
     subject::{OURS, Provider, Subject},
@@ -26,7 +27,6 @@ const PROCESSES: [usize; 5] = [1, 50, 230, 300, 1000];
 const CLIENTS: usize = 3000;
 /// Providers that start side by side. It is not measured how they start.
 const STARTING: usize = 8;
-const TOKEN: &str = "aws_ecr_authorization_token";
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -81,12 +81,8 @@ fn limit(sandbox: &Sandbox) {
 
 async fn processes(provider: &Provider, count: usize) -> Outcome {
     let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
-    let key = sandbox.keys().first().expect("a key").clone();
-    let (url, path) = (sandbox.url(), &provider.path);
     let start = || async {
-        let terraform = Terraform::new(path).env("AWS_REGION", "us-east-1").env("AWS_ENDPOINT_URL", &url);
-        let terraform = terraform.env("AWS_ACCESS_KEY_ID", &key.id).env("AWS_SECRET_ACCESS_KEY", &key.secret);
-        let plugin = terraform.spawn().await.expect("the provider starts");
+        let plugin = terraform(provider, &sandbox).spawn().await.expect("the provider starts");
         let schema = plugin.schema().await.expect("a schema");
         plugin.configure(Config::empty(schema.provider_block())).await.expect("an answer");
         (plugin, Config::empty(schema.ephemeral_block(TOKEN)))
@@ -107,14 +103,8 @@ async fn processes(provider: &Provider, count: usize) -> Outcome {
 
 async fn clients() -> Outcome {
     let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
-    let key = sandbox.keys().first().expect("a key").clone();
-    let url = sandbox.url();
-    let environment = Environment::from_variables(&[
-        ("AWS_REGION", "us-east-1"),
-        ("AWS_ENDPOINT_URL", &url),
-        ("AWS_ACCESS_KEY_ID", &key.id),
-        ("AWS_SECRET_ACCESS_KEY", &key.secret),
-    ]);
+    let variables = variables(&sandbox);
+    let environment = Environment::from_variables(&variables.each_ref().map(|(name, value)| (*name, value.as_str())));
     // Of a session each: clients of one session share a token.
     let client = || Client::new(Session::new(Settings::default(), environment.clone()));
     let clients: Vec<_> = (0..CLIENTS).map(|_| client()).collect();

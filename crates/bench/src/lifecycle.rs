@@ -16,7 +16,7 @@ use crate::{
     subject::{OURS, PEER, Provider, Subject},
 };
 
-const TOKEN: &str = "aws_ecr_authorization_token";
+pub(crate) const TOKEN: &str = "aws_ecr_authorization_token";
 
 /// The variables by which a provider knows that Terraform has started it.
 const ENVIRONMENT: [(&str, &str); 4] = [
@@ -57,17 +57,30 @@ fn handshake(provider: &Provider) -> f64 {
     took
 }
 
+/// Terraform with this provider, which asks the sandbox.
+pub(crate) fn terraform(provider: &Provider, sandbox: &Sandbox) -> Terraform {
+    variables(sandbox)
+        .into_iter()
+        .fold(Terraform::new(&provider.path), |terraform, (name, value)| terraform.env(name, value))
+}
+
+/// The variables of a configuration that asks the sandbox.
+pub(crate) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 4] {
+    let key = sandbox.keys().first().expect("a key");
+    [
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ENDPOINT_URL", sandbox.url()),
+        ("AWS_ACCESS_KEY_ID", key.id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", key.secret.clone()),
+    ]
+}
+
 /// As Terraform makes them, with TLS.
 async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report) {
     let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
-    let key = sandbox.keys().first().expect("a key");
     let mut times = vec![Vec::new(); STEPS.len()];
     for run in 0..=runs {
-        let terraform = Terraform::new(&provider.path)
-            .env("AWS_REGION", "us-east-1")
-            .env("AWS_ENDPOINT_URL", sandbox.url())
-            .env("AWS_ACCESS_KEY_ID", &key.id)
-            .env("AWS_SECRET_ACCESS_KEY", &key.secret);
+        let terraform = terraform(provider, &sandbox);
         let mut took = Vec::new();
         let mut start;
         let mut step = |start: &mut Instant| {
