@@ -18,8 +18,11 @@ const COMMANDS: [(&str, Scheme, &[&str]); 5] = [
     ("providers schema", Scheme::Http, &["providers", "schema", "-json"]),
 ];
 
-/// The accounts that tokens are asked for by a role each.
-pub(crate) const ACCOUNTS: usize = 20;
+/// Tokens by a role each, in words.
+pub(crate) const BY_ROLE: [(&str, Tokens); 2] = [
+    ("20 accounts", Tokens::Accounts { accounts: 20, regions: 1 }),
+    ("20 accounts in 5 Regions", Tokens::Accounts { accounts: 20, regions: 5 }),
+];
 
 /// The peer takes ten seconds for each.
 const RUNS_OF_PEER: usize = 3;
@@ -64,9 +67,10 @@ fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report
 
 /// A role in each account: of the blocks that get the tokens, or of an alias each.
 fn accounts(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
-    for subject in subjects.iter().filter(|subject| subject.assumes_roles()) {
-        let name = format!("apply with {ACCOUNTS} accounts, time");
-        apply(stage, subject, Tokens::Accounts(ACCOUNTS), runs, &name, report);
+    for (words, tokens) in BY_ROLE {
+        for subject in subjects.iter().filter(|subject| subject.can_run(tokens)) {
+            apply(stage, subject, tokens, runs, &format!("apply with {words}, time"), report);
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
-    command::{ACCOUNTS, APPLY, PLAN},
+    command::{APPLY, BY_ROLE, PLAN},
     report::{Report, Unit},
     stage::{Stage, size},
     statistics::Summary,
@@ -42,15 +42,14 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
                 add(&format!("memory of {count} aliases, at their peaks"), Unit::Bytes, serving.sum());
             }
         }
-        if subject.assumes_roles() {
-            let tokens = Tokens::Accounts(ACCOUNTS);
+        for (words, tokens) in BY_ROLE.into_iter().filter(|(_, tokens)| subject.can_run(*tokens)) {
             let before = stage.sandbox.call_count();
             let peaks = peaks(stage, subject, tokens);
             let calls = stage.sandbox.call_count() - before;
             let serving = peaks.iter().take(subject.provider_blocks(tokens));
-            add(&format!("calls to AWS of an apply with {ACCOUNTS} accounts"), Unit::Count, calls as f64);
-            add(&format!("processes of an apply with {ACCOUNTS} accounts"), Unit::Count, peaks.len() as f64);
-            add(&format!("memory of {ACCOUNTS} accounts, at their peaks"), Unit::Bytes, serving.sum());
+            add(&format!("calls to AWS of an apply with {words}"), Unit::Count, calls as f64);
+            add(&format!("processes of an apply with {words}"), Unit::Count, peaks.len() as f64);
+            add(&format!("memory of {words}, at their peaks"), Unit::Bytes, serving.sum());
         }
         add("size of the binary", Unit::Bytes, size(&provider.path));
         add("size of the binary, zipped", Unit::Bytes, zipped(provider) as f64);

@@ -17,8 +17,6 @@ pub(crate) struct Subject {
 pub(crate) struct Provider {
     pub(crate) path: PathBuf,
     pub(crate) source: &'static str,
-    /// The name in a configuration.
-    name: &'static str,
     /// The block that gets a token, up to its name.
     token: &'static str,
     /// Arguments of every provider block: to ask nobody for more than the token.
@@ -33,8 +31,6 @@ enum Roles {
     OfTokens,
     /// The provider block: each role needs an alias.
     OfAliases,
-    /// Nowhere.
-    None,
 }
 
 /// The blocks of a configuration.
@@ -44,9 +40,11 @@ pub(crate) enum Tokens {
     Blocks(usize),
     /// This number of aliases, with a block each.
     Aliases(usize),
-    /// A token by a role in each of so many accounts.
-    Accounts(usize),
+    /// A token by a role in each of so many accounts, for each of so many Regions.
+    Accounts { accounts: usize, regions: usize },
 }
+
+const REGIONS: [&str; 5] = ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1", "ap-southeast-1"];
 
 pub(crate) const FLOOR: &str = "Terraform alone";
 pub(crate) const EMPTY: &str = "an empty provider";
@@ -56,19 +54,9 @@ pub(crate) const PEER: &str = "hashicorp/aws";
 impl Subject {
     /// The floor first.
     pub(crate) fn all(provider: &Path, empty: &Path, peer: Option<&Path>) -> Vec<Self> {
-        // The example of terraform-plugin.
-        let empty = Provider {
-            path: empty.to_owned(),
-            source: "example/weather",
-            name: "weather",
-            token: r#"ephemeral "weather_password""#,
-            arguments: "",
-            roles: Roles::None,
-        };
-        let ours = Provider {
-            path: provider.to_owned(),
+        let ours = |path: &Path| Provider {
+            path: path.to_owned(),
             source: "terraform-ecr/ecr",
-            name: "aws",
             token: r#"ephemeral "aws_ecr_authorization_token""#,
             arguments: "",
             roles: Roles::OfTokens,
@@ -77,82 +65,89 @@ impl Subject {
         let peer = peer.map(|path| Provider {
             path: path.to_owned(),
             source: "hashicorp/aws",
-            name: "aws",
             token: r#"data "aws_ecr_authorization_token""#,
             arguments: "skip_credentials_validation = true\n  skip_requesting_account_id  = true\n  \
                         skip_metadata_api_check     = \"true\"",
             roles: Roles::OfAliases,
         });
         let floor = Self { name: FLOOR, provider: None };
-        let empty = Self { name: EMPTY, provider: Some(empty) };
-        let ours = Self { name: OURS, provider: Some(ours) };
+        // Of the same schema, so it takes the same configuration.
+        let empty = Self { name: EMPTY, provider: Some(ours(empty)) };
+        let ours = Self { name: OURS, provider: Some(ours(provider)) };
         let peer = peer.map(|provider| Self { name: PEER, provider: Some(provider) });
         [floor, empty, ours].into_iter().chain(peer).collect()
     }
 
-    /// Whether it can get a token by a role.
-    pub(crate) fn assumes_roles(&self) -> bool {
-        self.provider.as_ref().is_some_and(|provider| provider.roles != Roles::None)
-    }
-
     /// The provider blocks of a configuration. A process serves each.
     pub(crate) fn provider_blocks(&self, tokens: Tokens) -> usize {
-        let roles = self.provider.as_ref().map_or(Roles::None, |provider| provider.roles);
         match tokens {
-            Tokens::Blocks(_) => 1,
             Tokens::Aliases(count) => count,
-            Tokens::Accounts(count) => {
-                if roles == Roles::OfAliases {
-                    count
-                } else {
-                    1
-                }
-            }
+            Tokens::Accounts { accounts, regions } if self.needs_aliases() => accounts * regions,
+            Tokens::Blocks(_) | Tokens::Accounts { .. } => 1,
         }
+    }
+
+    /// Whether it has a provider for these tokens, and the machine the memory: hashicorp/aws takes 200 MB for each provider block.
+    pub(crate) fn can_run(&self, tokens: Tokens) -> bool {
+        self.provider.is_some() && self.provider_blocks(tokens) <= 20
+    }
+
+    fn needs_aliases(&self) -> bool {
+        self.provider.as_ref().is_some_and(|provider| provider.roles == Roles::OfAliases)
     }
 
     /// `main.tf`: a resource of Terraform's own, and the tokens.
     pub(crate) fn configuration(&self, tokens: Tokens) -> String {
         let mut text = "resource \"terraform_data\" \"floor\" {}\n".to_owned();
-        let Some(Provider { source, name, token, arguments, roles, .. }) = &self.provider else { return text };
+        let Some(Provider { source, token, arguments, .. }) = &self.provider else { return text };
         text += &format!(
-            "terraform {{\n  required_providers {{\n    {name} = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
+            "terraform {{\n  required_providers {{\n    aws = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
         );
-        // A string takes whatever is written to it.
+        let alias = |text: &mut String, name: &str, more: &str| {
+            // A string takes whatever is written to it.
+            write!(text, "provider \"aws\" {{\n  alias = \"{name}\"\n  {arguments}\n{more}}}\n").ok();
+            write!(text, "{token} \"{name}\" {{\n  provider = aws.{name}\n}}\n").ok();
+        };
+        if self.provider_blocks(tokens) == 1 && !matches!(tokens, Tokens::Aliases(_)) {
+            write!(text, "provider \"aws\" {{\n  {arguments}\n}}\n").ok();
+        }
         match tokens {
             Tokens::Blocks(count) => {
-                write!(text, "provider \"{name}\" {{\n  {arguments}\n}}\n").ok();
                 for number in 0..count {
                     writeln!(text, "{token} \"of{number}\" {{}}").ok();
                 }
             }
             Tokens::Aliases(count) => {
                 for number in 0..count {
-                    write!(text, "provider \"{name}\" {{\n  alias = \"of{number}\"\n  {arguments}\n}}\n").ok();
-                    write!(text, "{token} \"of{number}\" {{\n  provider = {name}.of{number}\n}}\n").ok();
+                    alias(&mut text, &format!("of{number}"), "");
                 }
             }
-            Tokens::Accounts(count) => {
-                write!(text, "provider \"{name}\" {{\n  {arguments}\n}}\n").ok();
-                for number in 0..count {
-                    let arn = format!("arn:aws:iam::1234567890{number:02}:role/pull");
-                    let role = format!("assume_role {{\n    role_arn = \"{arn}\"\n  }}");
-                    match roles {
-                        Roles::OfAliases => {
-                            let alias = format!("alias = \"of{number}\"\n  {arguments}\n  {role}");
-                            write!(text, "provider \"{name}\" {{\n  {alias}\n}}\n").ok();
-                            write!(text, "{token} \"of{number}\" {{\n  provider = {name}.of{number}\n}}\n").ok();
-                        }
-                        Roles::OfTokens => {
-                            write!(text, "{token} \"of{number}\" {{\n  {role}\n}}\n").ok();
-                        }
-                        Roles::None => {}
+            Tokens::Accounts { accounts, regions } => {
+                for (number, region) in tokens_of(accounts, regions) {
+                    let name = format!("of{number}-{region}");
+                    let role = format!("  assume_role {{\n    role_arn = \"{}\"\n  }}\n", role(number));
+                    let arguments = format!("  region = \"{region}\"\n{role}");
+                    if self.needs_aliases() {
+                        alias(&mut text, &name, &arguments);
+                    } else {
+                        write!(text, "{token} \"{name}\" {{\n{arguments}}}\n").ok();
                     }
                 }
             }
         }
         text
     }
+}
+
+/// The number of the account and the Region of each token.
+pub(crate) fn tokens_of(accounts: usize, regions: usize) -> impl Iterator<Item = (usize, &'static str)> {
+    let regions = move || REGIONS.into_iter().take(regions);
+    (0..accounts).flat_map(move |number| regions().map(move |region| (number, region)))
+}
+
+/// The role in the account of this number.
+pub(crate) fn role(number: usize) -> String {
+    format!("arn:aws:iam::1234567890{number:02}:role/pull")
 }
 
 #[cfg(test)]
@@ -169,10 +164,12 @@ mod tests {
             assert_eq!(count(&blocks, "\" \"of"), 3 * provider, "{blocks}");
             let aliases = subject.configuration(Tokens::Aliases(3));
             assert_eq!(count(&aliases, "alias = "), 3 * provider, "{aliases}");
-            let accounts = subject.configuration(Tokens::Accounts(3));
-            let roles = if subject.assumes_roles() { 3 } else { 0 };
-            assert_eq!(count(&accounts, "role_arn = "), roles, "{accounts}");
-            assert_eq!(count(&accounts, "alias = "), if subject.name == PEER { 3 } else { 0 }, "{accounts}");
+            let accounts = subject.configuration(Tokens::Accounts { accounts: 3, regions: 2 });
+            for words in ["role_arn = ", "region = \"us-west-2\""] {
+                let of_each = if words.contains("region") { 3 } else { 6 };
+                assert_eq!(count(&accounts, words), of_each * provider, "{accounts}");
+            }
+            assert_eq!(count(&accounts, "alias = "), if subject.name == PEER { 6 } else { 0 }, "{accounts}");
         }
     }
 }

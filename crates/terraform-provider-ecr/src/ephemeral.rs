@@ -4,8 +4,8 @@ use terraform_plugin::EphemeralResources;
 
 use crate::configuration::Configuration;
 
-mod authorization_token;
-mod public_authorization_token;
+pub(crate) mod authorization_token;
+pub(crate) mod public_authorization_token;
 mod token;
 
 /// Every ephemeral resource of the provider.
