@@ -56,8 +56,11 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
 /// # Errors
 /// The failure of [`std::fs`]; that there are more bytes than a file of its kind can have.
 pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    let file = File::open(path)?;
+    // A hint: a file can grow, and a pipe has no length.
+    let length = file.metadata().map_or(0, |metadata| metadata.len().min(most));
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         let (most, unit) = if most >= MIB { (most / MIB, "MiB") } else { (most / KIB, "KiB") };
         let problem = format!("it is longer than {most} {unit}");

@@ -18,7 +18,10 @@ use aws_smithy_types::body::SdkBody;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, uri::Scheme};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use rustls::ClientConfig;
-use tokio::{sync::Mutex, time::timeout};
+use tokio::{
+    sync::{Mutex, OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 use tracing::debug;
 
 use crate::{
@@ -27,17 +30,20 @@ use crate::{
     proxies::Proxies,
     proxy_url::ProxyUrl,
     transport_error::{NoAddress, NoConnection, Refused, RootsTooSlow, Streaming, TooLong, TooSlow, ViaProxy},
-    trust::Trust,
+    trust::{Extent, Trust},
 };
 
 /// The SDK's own.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 /// A thousand times what AWS answers: whatever sends more is not AWS.
 const MAX_ANSWER: usize = 4 << 20;
+/// The requests to one host at the same time. Each has a connection, since AWS's services speak HTTP/1.1. ECR answers 20 a second in the
+/// long run, and Terraform opens 10 blocks at a time unless `-parallelism` says otherwise.
+const MOST_AT_ONCE: usize = 20;
 
 /// A client that goes through these proxies and trusts these certificates.
 pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
-    Client(Arc::new(Connections { proxies, trust, clients: Mutex::default() }))
+    Client(Arc::new(Connections { proxies, trust, turns: Mutex::default(), clients: Mutex::default() }))
 }
 
 /// HTTP without the SDK's wrapping. Cheap to clone.
@@ -92,8 +98,17 @@ impl Client {
 struct Connections {
     proxies: Proxies,
     trust: Trust,
+    /// By host and port.
+    turns: Mutex<HashMap<String, Arc<Semaphore>>>,
     /// Made when first needed: the system's certificates are not read for a route without TLS.
-    clients: Mutex<HashMap<Route, reqwest::Client>>,
+    clients: Mutex<HashMap<Route, TrustingClient>>,
+}
+
+/// A client, and the extent of the certificates that it trusts.
+#[derive(Clone, Debug)]
+struct TrustingClient {
+    client: reqwest::Client,
+    extent: Extent,
 }
 
 /// The way of a request to its host.
@@ -171,11 +186,13 @@ impl Connections {
         let route = Route::new(&head.uri, proxy.as_ref(), addresses);
         let (host, port, via) = (head.uri.host(), head.uri.port_u16(), proxy.as_ref().map(ToString::to_string));
         debug!(host, port, proxy = via, tls = route.has_tls, "sending a request");
+        let authority = head.uri.authority().map(ToString::to_string).unwrap_or_default();
         let request = http::Request::from_parts(head, reqwest::Body::from(body));
         let request: reqwest::Request =
             request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
         let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
-        let mut answer = self.client(&route).await?.execute(request).await.map_err(failed)?;
+        let _turn = self.turn(&authority).await;
+        let mut answer = self.execute(&route, request).await?.map_err(failed)?;
         if let (Some(proxy), StatusCode::PROXY_AUTHENTICATION_REQUIRED) = (&proxy, answer.status()) {
             let refused = ViaProxy { proxy: proxy.to_string(), connecting: true, source: Refused.into() };
             return Err(ConnectorError::other(refused.into(), None));
@@ -193,13 +210,49 @@ impl Connections {
         response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }
 
-    async fn client(&self, route: &Route) -> Result<reqwest::Client, ConnectorError> {
+    /// Waits until fewer than [`MOST_AT_ONCE`] requests to this host are on their way.
+    async fn turn(&self, authority: &str) -> Option<OwnedSemaphorePermit> {
+        let turns = Arc::clone(
+            self.turns
+                .lock()
+                .await
+                .entry(authority.to_owned())
+                .or_insert_with(|| Arc::new(Semaphore::new(MOST_AT_ONCE))),
+        );
+        // It is never closed.
+        turns.acquire_owned().await.ok()
+    }
+
+    /// Sends a request. If a certificate is not accepted, sends it once more, trusting every certificate there is. The first attempt
+    /// has sent nothing but a greeting.
+    async fn execute(
+        &self,
+        route: &Route,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Result<reqwest::Response>, ConnectorError> {
+        let first = self.client(route, Extent::First).await?;
+        let again = if first.extent == Extent::First { request.try_clone() } else { None };
+        match (first.client.execute(request).await, again) {
+            (Err(error), Some(request)) if is_about_certificate(&error) => {
+                let all = self.client(route, Extent::All).await?;
+                Ok(all.client.execute(request).await)
+            }
+            (answer, _) => Ok(answer),
+        }
+    }
+
+    /// A client that trusts the certificates of this extent at least.
+    async fn client(&self, route: &Route, extent: Extent) -> Result<TrustingClient, ConnectorError> {
         let mut clients = self.clients.lock().await;
-        if let Some(client) = clients.get(route) {
+        if let Some(client) = clients.get(route).filter(|client| client.extent >= extent) {
             return Ok(client.clone());
         }
         let user = |error: Box<dyn std::error::Error + Send + Sync>| ConnectorError::user(error);
-        let tls = if route.has_tls { self.tls().await? } else { Trust::none().map_err(|error| user(error.into()))? };
+        let (tls, extent) = if route.has_tls {
+            self.tls(extent).await?
+        } else {
+            (Trust::none().map_err(|error| user(error.into()))?, Extent::All)
+        };
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .connect_timeout(CONNECT_TIMEOUT)
@@ -214,13 +267,14 @@ impl Connections {
             builder = builder.proxy(reqwest::Proxy::all(proxy.url().clone()).map_err(|error| user(error.into()))?);
         }
         let client = builder.build().map_err(|error| user(error.without_url().into()))?;
+        let client = TrustingClient { client, extent };
         clients.insert(route.clone(), client.clone());
         Ok(client)
     }
 
-    async fn tls(&self) -> Result<ClientConfig, ConnectorError> {
+    async fn tls(&self, extent: Extent) -> Result<(ClientConfig, Extent), ConnectorError> {
         let trust = self.trust.clone();
-        match blocking::read(move || trust.tls()).await {
+        match blocking::read(move || trust.tls(extent)).await {
             Some(tls) => tls.map_err(|error| ConnectorError::user(error.into())),
             None => {
                 let too_slow = RootsTooSlow(blocking::TIMEOUT, self.trust.named_places());
@@ -228,6 +282,11 @@ impl Connections {
             }
         }
     }
+}
+
+/// Whether the certificate of the server, or of the proxy, was not accepted.
+fn is_about_certificate(error: &reqwest::Error) -> bool {
+    matches!(find(error), Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// The failure as the SDK reads it. The SDK tries again what may go better the next time.

@@ -19,6 +19,16 @@ mod roots;
 mod system;
 mod verifier;
 
+/// The certificates to read, from fewer to more.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Extent {
+    /// Those of the first place that has any. On Linux that is one file, which usually has all of them. Directories with a file for each
+    /// take longer to read than everything else that a token needs.
+    First,
+    /// Those of every place.
+    All,
+}
+
 /// The rule by which the certificate of a server is accepted.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
@@ -65,19 +75,23 @@ impl Trust {
         system.named_places()
     }
 
-    /// The configuration of a client. Reads the system's certificates if they count.
+    /// The configuration of a client, and the extent of what it trusts. Reads the system's certificates if they count.
     ///
     /// # Errors
     /// The root certificates are missing.
-    pub(crate) fn tls(&self) -> Result<ClientConfig, NoRoots> {
+    pub(crate) fn tls(&self, extent: Extent) -> Result<(ClientConfig, Extent), NoRoots> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = builder(&provider)?;
-        let verifier = match self {
-            Self::System(system) => Verifier::new(Arc::new(system.read()?), provider),
-            Self::Bundle(roots) => Verifier::new(Arc::clone(roots), provider),
-            Self::Anyone => Ok(Verifier::of_anyone(provider)),
+        let (verifier, extent) = match self {
+            Self::System(system) => {
+                let (roots, extent) = system.read(extent)?;
+                (Verifier::new(Arc::new(roots), provider)?, extent)
+            }
+            Self::Bundle(roots) => (Verifier::new(Arc::clone(roots), provider)?, Extent::All),
+            Self::Anyone => (Verifier::of_anyone(provider), Extent::All),
         };
-        Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier?)).with_no_client_auth())
+        let config = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+        Ok((config.with_no_client_auth(), extent))
     }
 
     /// For connections without TLS: certificates of nobody, read from nowhere.

@@ -31,9 +31,9 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted.and_then(|(stream, _)| Ok((stream.local_addr()?, stream))) {
-                Ok((address, stream)) => {
-                    let connection = Connection { address, registry: registry.clone(), tunnel: None, is_secure: false };
+            accepted = listener.accept() => match accepted.and_then(|(stream, client)| Ok((stream.local_addr()?, client, stream))) {
+                Ok((address, client, stream)) => {
+                    let connection = Connection { address, client, registry: registry.clone(), tunnel: None, is_secure: false };
                     connections.spawn(serve_connection(stream, tls, connection, Arc::clone(&state)));
                 }
                 // For example, too many files are open.

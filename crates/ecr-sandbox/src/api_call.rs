@@ -55,6 +55,8 @@ pub struct ApiCall {
     pub body: Bytes,
     /// The address of the sandbox that the request came to.
     pub port: SocketAddr,
+    /// The address of the client. Connections that are open at the same time have different ones.
+    pub client: SocketAddr,
     /// The host and the port that the tunnel leads to, where the request came through one.
     pub tunnel: Option<String>,
 }

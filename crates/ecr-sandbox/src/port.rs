@@ -20,6 +20,7 @@ pub(crate) struct Port {
 pub(crate) struct Connection {
     /// The sandbox's own address of the connection.
     pub(crate) address: SocketAddr,
+    pub(crate) client: SocketAddr,
     /// As in [`Port`].
     pub(crate) registry: Option<Registry>,
     /// The host and the port that the tunnel leads to, where the request comes through one.

@@ -48,8 +48,9 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
     if admin::is_below(&path) {
         return Outcome::Reply(admin::answer(state, &head, &body));
     }
-    let Connection { address, tunnel, .. } = connection.clone();
-    let call = ApiCall { method: head.method, uri: head.uri, headers: head.headers, body, port: address, tunnel };
+    let Connection { address, client, tunnel, .. } = connection.clone();
+    let call =
+        ApiCall { method: head.method, uri: head.uri, headers: head.headers, body, port: address, client, tunnel };
     state.calls.take(&call).await;
     if call.method == Method::CONNECT {
         return proxy::connect(state, &call).await;

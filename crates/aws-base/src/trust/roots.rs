@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use rustls::{
     RootCertStore,
     pki_types::{CertificateDer, pem::PemObject},
@@ -64,7 +65,22 @@ pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
 
 /// The certificate in a block.
 pub(super) fn certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
-    CertificateDer::from_pem_slice(block).ok()
+    usual_certificate(block).or_else(|| CertificateDer::from_pem_slice(block).ok())
+}
+
+/// The same for a block as it is usually written. The library decodes base64 in constant time, as is right for keys. For the roots of a
+/// system that was half of the work of a process.
+fn usual_certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
+    let body = block.strip_prefix(b"-----BEGIN CERTIFICATE-----\n")?;
+    let (body, end) = body.split_at(memchr::memchr(b'-', body)?);
+    let end = body.ends_with(b"\n").then(|| end.strip_prefix(b"-----END CERTIFICATE-----"))??;
+    let mut text = Vec::with_capacity(body.len());
+    let mut start = 0;
+    for newline in memchr::memchr_iter(b'\n', body) {
+        text.extend_from_slice(&body[start..newline]);
+        start = newline + 1;
+    }
+    matches!(end, [] | [b'\n', ..]).then(|| STANDARD.decode(text).ok().map(CertificateDer::from))?
 }
 
 #[cfg(test)]

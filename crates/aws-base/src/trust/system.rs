@@ -17,7 +17,10 @@ mod files {
 
     use rustls::pki_types::CertificateDer;
 
-    use super::super::roots::{NoRoots, Roots, blocks, certificate};
+    use super::super::{
+        Extent,
+        roots::{NoRoots, Roots, blocks, certificate, certificates},
+    };
     use crate::{blocking, environment::Environment};
 
     const FILE: &str = "SSL_CERT_FILE";
@@ -57,11 +60,18 @@ mod files {
             if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
         }
 
-        /// The roots of the file and of the directories.
+        /// Reads the roots of the file, and those of the directories unless the file is enough. Returns the roots and how many of them
+        /// they are.
         ///
         /// # Errors
         /// The root certificates are missing.
-        pub(crate) fn read(&self) -> Result<Roots, NoRoots> {
+        pub(crate) fn read(&self, extent: Extent) -> Result<(Roots, Extent), NoRoots> {
+            if extent == Extent::First
+                && let Some(Ok(pem)) = self.file.as_ref().map(|path| blocking::bytes(path, blocking::MAX_FILE))
+                && let Ok(roots) = Roots::parse(certificates(&pem), Vec::new())
+            {
+                return Ok((roots, Extent::First));
+            }
             let (mut seen, mut problems) = (Seen::default(), Vec::new());
             if let Some(path) = &self.file {
                 seen.files.extend(fs::metadata(path).ok().map(|metadata| identity(&metadata)));
@@ -81,7 +91,7 @@ mod files {
                 let problem = problem.filter(|_| self.directories_are_named);
                 problems.extend(problem.map(|problem| named(DIRECTORIES, path, &problem)));
             }
-            Roots::parse(seen.certificates, problems)
+            Ok((Roots::parse(seen.certificates, problems)?, Extent::All))
         }
     }
 
@@ -144,7 +154,7 @@ mod files {
     #[cfg(test)]
     mod tests {
         use super::*;
-        use crate::trust::roots::fuzz::CERTIFICATE;
+        use crate::trust::{roots::fuzz::CERTIFICATE, verifier::tests::SMALL_CA};
 
         #[test]
         fn only_places_that_somebody_named_are_blamed() {
@@ -155,11 +165,34 @@ mod files {
                 directories: vec![none.clone()],
                 directories_are_named: is_named,
             };
-            let problem = |is_named| system(is_named).read().expect_err("nothing there").to_string();
+            let problem = |is_named| system(is_named).read(Extent::First).expect_err("nothing there").to_string();
             assert!(problem(false).contains("ca-certificates"), "{}", problem(false));
             for name in [FILE, DIRECTORIES] {
                 let words = format!("{name} names /nonexistent/none, which cannot be read");
                 assert!(problem(true).contains(&words), "{}", problem(true));
+            }
+        }
+
+        #[test]
+        fn directories_are_read_when_the_file_is_not_enough_or_has_nothing() {
+            let home = tempfile::tempdir().expect("a directory");
+            let (file, directory) = (home.path().join("ca.pem"), home.path().join("certs"));
+            fs::create_dir(&directory).expect("made");
+            fs::write(directory.join("other.pem"), SMALL_CA).expect("written");
+            let system = System {
+                file: Some(file.clone()),
+                file_is_named: true,
+                directories: vec![directory],
+                directories_are_named: true,
+            };
+            let damaged = CERTIFICATE.replace("MIIB", "MIIA");
+            for (content, first, all) in
+                [(CERTIFICATE, (1, Extent::First), 2), (&damaged, (1, Extent::All), 1), ("", (1, Extent::All), 1)]
+            {
+                fs::write(&file, content).expect("written");
+                let read =
+                    |extent| system.read(extent).map(|(roots, extent)| (roots.store.len(), extent)).expect("roots");
+                assert_eq!((read(Extent::First), read(Extent::All)), (first, (all, Extent::All)), "{content}");
             }
         }
 
@@ -203,7 +236,10 @@ mod files {
 /// Systems that have a store for them.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod store {
-    use super::super::roots::{NoRoots, Roots};
+    use super::super::{
+        Extent,
+        roots::{NoRoots, Roots},
+    };
     use crate::environment::Environment;
 
     /// The store of the system.
@@ -223,8 +259,8 @@ mod store {
         ///
         /// # Errors
         /// The root certificates are missing.
-        pub(crate) fn read(&self) -> Result<Roots, NoRoots> {
-            Roots::parse(rustls_native_certs::load_native_certs().certs, Vec::new())
+        pub(crate) fn read(&self, _: Extent) -> Result<(Roots, Extent), NoRoots> {
+            Ok((Roots::parse(rustls_native_certs::load_native_certs().certs, Vec::new())?, Extent::All))
         }
     }
 }

@@ -207,4 +207,4 @@ impl ServerCertVerifier for Verifier {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -7,6 +7,7 @@
 mod aws;
 mod blocking;
 mod command_line;
+mod connections;
 mod core_dumps;
 mod credential_process;
 mod debug;

@@ -60,6 +60,22 @@ proptest! {
     }
 
     #[test]
+    fn a_block_in_the_usual_form_is_what_the_library_reads(
+        at in any::<Index>(),
+        length in 0..10_usize,
+        with in prop_oneof![Just(String::new()), "[A-Za-z0-9+/= \r\n\t-]{0,10}", any::<String>()],
+    ) {
+        let (before, after) = CERTIFICATE.split_at(at.index(CERTIFICATE.len()));
+        let damaged = format!("{before}{with}{}", after.get(length..).unwrap_or_default());
+        for block in blocks(damaged.as_bytes()) {
+            if let Some(certificate) = usual_certificate(block) {
+                prop_assert_eq!(Some(certificate), CertificateDer::from_pem_slice(block).ok());
+            }
+        }
+        prop_assert!(usual_certificate(CERTIFICATE.as_bytes()).is_some());
+    }
+
+    #[test]
     fn noise_is_no_bundle(noise in collection::vec(any::<u8>(), 0..200)) {
         prop_assert_eq!(count_in(&noise), 0);
     }

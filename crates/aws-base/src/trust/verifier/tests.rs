@@ -114,7 +114,7 @@ fn a_place_of_certificates_that_gave_none_is_named_where_an_issuer_is_missing() 
 }
 
 /// An authority with an RSA key of 1,024 bits: made for these tests.
-const SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
+pub(in crate::trust) const SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
 MIICBDCCAW2gAwIBAgIUBgCVuJdKgRedjpXhOlVYC3eaUdowDQYJKoZIhvcNAQEL
 BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
 MDQxODMwNDdaMBMxETAPBgNVBAMMCHNtYWxsIENBMIGfMA0GCSqGSIb3DQEBAQUA
