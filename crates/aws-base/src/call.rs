@@ -131,7 +131,7 @@ impl Call {
     /// Adds secrets that the request is made with.
     #[must_use]
     pub fn hiding(self, secrets: impl IntoIterator<Item = Secret>) -> Self {
-        self.0.secrets.add(secrets);
+        self.0.secrets.add_recent(secrets);
         self
     }
 
@@ -244,7 +244,7 @@ impl Intercept for Call {
         let Inner { action, region, origin, secrets, .. } = &*self.0;
         let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
         // With it, the request could be made once more.
-        secrets.add(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
+        secrets.add_recent(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
         let endpoint = endpoint(context.request().uri()).map(Secret::from);
         let mut seen = self.seen();
         if seen.attempts == 0 {

@@ -187,7 +187,7 @@ impl Instance<'_> {
             return Err("what it answers is not the name of a role".to_owned());
         }
         let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
-        self.secrets.add(answer.secrets());
+        self.secrets.add_recent(answer.secrets());
         match answer.credentials("EC2 instance metadata") {
             // The service has keys of old where it cannot get new ones, and says so.
             Some(credentials) if answer.succeeded() => Ok(credentials),
@@ -248,7 +248,7 @@ impl Instance<'_> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
                 Some(token) => {
-                    self.secrets.add(token.to_str().ok().map(Secret::from));
+                    self.secrets.add_recent(token.to_str().ok().map(Secret::from));
                     return Ok(MetadataSession::Version2(token));
                 }
                 None => FailedRequest::because("it answered without the token of a session".to_owned()),

@@ -4,7 +4,7 @@
 //! them. Secrets are hidden then, in any of the codes that people can read. The text is cut last, since half a secret would not
 //! be found.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::{
     secret::Secret,
@@ -130,21 +130,26 @@ impl Plain {
 fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     let mut hidden = vec![false; text.len()];
     let mut hide = |(start, end): (usize, usize)| hidden[start..end].fill(true);
-    let (whole, windows) = needles(secrets);
-    let own = View::new(text);
-    if !whole.is_empty() || !windows.is_empty() {
+    if !secrets.is_empty() {
+        let own = View::new(text);
         let once = own.decoded();
         let twice: Vec<_> = once.iter().flat_map(View::decoded).collect();
-        for view in [&own].into_iter().chain(&once).chain(&twice) {
-            for (at, window) in view.bytes.windows(WINDOW).enumerate() {
-                if windows.contains(window) {
-                    hide(view.place(at, WINDOW));
-                }
-            }
-            for secret in &whole {
-                for (at, window) in view.bytes.windows(secret.len()).enumerate() {
-                    if window == secret {
-                        hide(view.place(at, secret.len()));
+        let views: Vec<_> = [&own].into_iter().chain(&once).chain(&twice).collect();
+        let mut windows = windows(&views);
+        for secret in secrets {
+            // Texts are searched without these characters.
+            let letters = secret.expose().chars().filter(|letter| !is_unseen(*letter));
+            let secret: String = letters.take(LONGEST_SECRET).collect();
+            if secret.len() >= WINDOW {
+                // Each is hidden once, whichever secret has it.
+                let found = secret.as_bytes().windows(WINDOW).filter_map(|window| windows.remove(window));
+                found.flatten().for_each(|(view, at)| hide(view.place(at, WINDOW)));
+            } else if secret.chars().count() >= SHORTEST {
+                for view in &views {
+                    for (at, window) in view.bytes.windows(secret.len()).enumerate() {
+                        if window == secret.as_bytes() {
+                            hide(view.place(at, secret.len()));
+                        }
                     }
                 }
             }
@@ -154,20 +159,15 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     hidden
 }
 
-/// The bytes to look for: short secrets as a whole, and all windows of long ones.
-fn needles(secrets: &[Secret]) -> (Vec<Vec<u8>>, HashSet<Vec<u8>>) {
-    let (mut whole, mut windows) = (Vec::new(), HashSet::new());
-    for secret in secrets {
-        // Texts are searched without these characters.
-        let secret: String =
-            secret.expose().chars().filter(|letter| !is_unseen(*letter)).take(LONGEST_SECRET).collect();
-        if secret.len() >= WINDOW {
-            windows.extend(secret.as_bytes().windows(WINDOW).map(<[u8]>::to_vec));
-        } else if secret.chars().count() >= SHORTEST {
-            whole.push(secret.into_bytes());
+/// The places of all windows of a text. There are fewer of them than of all secrets.
+fn windows<'a>(views: &[&'a View]) -> HashMap<&'a [u8], Vec<(&'a View, usize)>> {
+    let mut windows: HashMap<_, Vec<_>> = HashMap::new();
+    for view in views {
+        for (at, window) in view.bytes.windows(WINDOW).enumerate() {
+            windows.entry(window).or_default().push((*view, at));
         }
     }
-    (whole, windows)
+    windows
 }
 
 /// The places of values behind a name that says that they are secret.

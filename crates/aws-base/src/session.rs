@@ -226,11 +226,13 @@ fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error>
     config().map_err(|error: Error| error.without(&secrets))
 }
 
-/// The secrets that a configuration begins with. Later ones are added when they are found.
+/// The secrets that a configuration begins with. Those of requests are added when they are made.
 fn secrets(settings: &Settings, environment: &Environment) -> Secrets {
     let secrets = Secrets::default();
     if let Some(keys) = &settings.static_keys {
-        secrets.add_credentials(keys.credentials());
+        let credentials = keys.credentials();
+        let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
+        secrets.add(parts.into_iter().flatten().map(Secret::from));
     }
     let identity = settings.assume_role_with_web_identity.as_ref().and_then(|block| block.token.as_ref());
     if let Some(WebIdentityTokenSource::Token(token)) = identity {

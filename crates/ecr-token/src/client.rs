@@ -126,7 +126,7 @@ async fn ask(call: &Call, region: &Region, account: Option<AccountId>) -> Result
     let output = call.answer(request.send()).await?;
     let data = output.authorization_data.as_deref();
     let encoded = data.unwrap_or_default().iter().filter_map(|data| data.authorization_token());
-    call.secrets().add(encoded.flat_map(token::secrets));
+    call.secrets().add_recent(encoded.flat_map(token::secrets));
     let invalid =
         |problem| Error::InvalidToken { operation: call.operation(), request_id: call.request_id(&output), problem };
     Token::decode(data, region).map_err(invalid)
@@ -137,7 +137,7 @@ async fn ask_public(call: &Call, region: &Region) -> Result<Token, Error> {
     let output = call.answer(request.send()).await?;
     let data = output.authorization_data.as_ref();
     let encoded = data.and_then(|data| data.authorization_token());
-    call.secrets().add(encoded.into_iter().flat_map(token::secrets));
+    call.secrets().add_recent(encoded.into_iter().flat_map(token::secrets));
     let invalid =
         |problem| Error::InvalidToken { operation: call.operation(), request_id: call.request_id(&output), problem };
     Token::decode_public(data, region).map_err(invalid)

@@ -78,7 +78,7 @@ pub(super) async fn credentials(
             return Err(unusable(SourceProblem::LoginUnreadable { path, error }));
         }
     };
-    config.secrets.add(secrets(&before));
+    config.secrets.add_recent(secrets(&before));
     let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
     // On a thread of its own, which its files may hold up.
     let runtime = Handle::current();

@@ -106,7 +106,7 @@ impl Container {
     ) -> Result<Credentials, Error> {
         let (url, addresses) = self.url(addresses).await?;
         let token = self.token().await?;
-        secrets.add(token.as_ref().and_then(|token| token.to_str().ok()).map(Secret::from));
+        secrets.add_recent(token.as_ref().and_then(|token| token.to_str().ok()).map(Secret::from));
         let mut attempt = 1;
         let found = loop {
             match ask(http, &url, addresses.as_ref(), token.as_ref(), secrets).await {
@@ -231,7 +231,7 @@ async fn ask(
         Ok(Ok(answer)) => answer,
     };
     let document = Document::parse(&body);
-    secrets.add(document.secrets());
+    secrets.add_recent(document.secrets());
     let is_success = (200..300).contains(&status);
     match document.credentials("container").filter(|_| is_success) {
         Some(credentials) => Ok(credentials),

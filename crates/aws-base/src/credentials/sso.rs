@@ -72,7 +72,7 @@ impl Sso {
         let mut output = call.answer(request.send()).await?;
         let keys = output.role_credentials.take();
         let parts = keys.iter().flat_map(|keys| [keys.secret_access_key(), keys.session_token()]).flatten();
-        config.secrets.add(parts.map(Secret::from));
+        config.secrets.add_recent(parts.map(Secret::from));
         let found = keys.and_then(|keys| {
             let expiry = DateTime::from_millis(keys.expiration).try_into().ok();
             Some(Credentials::new(keys.access_key_id?, keys.secret_access_key?, keys.session_token, expiry, "SSO"))

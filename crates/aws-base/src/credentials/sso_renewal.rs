@@ -97,7 +97,7 @@ impl SsoLogin {
             .refresh_token(grant.refresh_token.expose());
         let output = call.answer(request.send()).await?;
         let tokens = [output.access_token(), output.refresh_token(), output.id_token()];
-        call.secrets().add(tokens.into_iter().flatten().map(Secret::from));
+        call.secrets().add_recent(tokens.into_iter().flatten().map(Secret::from));
         let lifetime = Some(output.expires_in()).filter(|seconds| (1..=LONGEST).contains(seconds));
         let token = output.access_token().filter(|token| !token.is_empty());
         let (Some(token), Some(lifetime)) = (token, lifetime) else {
