@@ -2,7 +2,7 @@
 
 CARGO ?= cargo
 
-.PHONY: help build install uninstall demo test fuzz bench lint docs check platforms package
+.PHONY: help build install uninstall demo test fuzz bench soak mutants lint docs check platforms package
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -29,6 +29,12 @@ fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
 
 bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail where one is missed
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
+
+soak: build ## The wear of a day on one process, in two minutes: memory, files, threads, identities, secrets. SEED=number repeats a run, OPENS=100000
+	@CARGO='$(CARGO)' SEED='$(SEED)' OPENS='$(OPENS)' scripts/soak
+
+mutants: ## Changes the sources in one place at a time, and lists the changes that no test of the crate notices. SHARD=0/20 picks a twentieth
+	@CARGO='$(CARGO)' scripts/mutants $(SHARD)
 
 lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
 	@scripts/differential_test.py

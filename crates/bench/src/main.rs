@@ -3,6 +3,7 @@
 //! `PEER=` names the binary of a hashicorp/aws of version 5, `RUNS=` how often each command is run, and `CHECK=1` fails where a
 //! budget is missed. docs/benchmarks.md has the method.
 
+mod accounts;
 mod budgets;
 mod command;
 mod counts;
@@ -56,6 +57,8 @@ fn main() -> ExitCode {
     counts::measure(&stage, &subjects, &mut report);
     say("the life of a process");
     lifecycle::measure(&subjects, settings.runs, &mut report);
+    say("many tokens at once");
+    accounts::measure(&subjects, &mut report);
     say("many runs at once");
     herd::measure(&subjects, &mut report);
 

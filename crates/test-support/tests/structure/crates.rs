@@ -33,7 +33,7 @@ const RULES: [Rules; 9] = [
     Rules { name: "test-vectors", workspace: &[], never: &[] },
     Rules {
         name: "bench",
-        workspace: &["aws-base", "ecr-sandbox", "ecr-token", "terraform-plugin-testing"],
+        workspace: &["aws-base", "ecr-sandbox", "ecr-token", "terraform-plugin-testing", "test-support"],
         never: &[],
     },
 ];

@@ -1,0 +1,84 @@
+//! The memory, files and threads of a process.
+
+use std::{fmt, fs};
+
+/// Everything that a process holds at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holdings {
+    rss_kib: u64,
+    files: u64,
+    threads: u64,
+}
+
+/// Memory that comes and goes with the calls that are on their way: a part in a hundred of it, and this.
+const MORE_KIB: u64 = 1024;
+/// Connections to AWS that are kept for the next call.
+const MOST_FILES: u64 = 64;
+/// Threads that read files and end ten seconds after.
+const MOST_THREADS: u64 = 4;
+
+impl Holdings {
+    /// `None` if the process is gone.
+    pub(crate) fn read(pid: u32) -> Option<Self> {
+        let directory = format!("/proc/{pid}");
+        let status = fs::read_to_string(format!("{directory}/status")).ok()?;
+        let number = |name: &str| {
+            let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+            value.trim().trim_end_matches(" kB").parse().ok()
+        };
+        let files = fs::read_dir(format!("{directory}/fd")).ok()?.count() as u64;
+        Some(Self { rss_kib: number("VmRSS:")?, files, threads: number("Threads:")? })
+    }
+}
+
+impl fmt::Display for Holdings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rss_kib, files, threads } = self;
+        write!(f, "{:.1} MB, {files} files, {threads} threads", *rss_kib as f64 * 1024.0 / 1e6)
+    }
+}
+
+/// The holdings that grew between the second fifth of a run and its last, or that are left at the end. Each sample has the number of
+/// tokens that were opened before.
+pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: u64) -> Vec<String> {
+    let Some(last) = last else { return vec!["the process is gone".to_owned()] };
+    let part = |from: u64| -> Vec<u64> {
+        let range = opens * from / 5..opens * (from + 1) / 5;
+        samples.iter().filter(|(opened, _)| range.contains(opened)).map(|(_, holdings)| holdings.rss_kib).collect()
+    };
+    let mut flaws = Vec::new();
+    match (median(part(1)), median(part(4))) {
+        (Some(early), Some(late)) if late > early + early / 100 + MORE_KIB => {
+            flaws.push(format!("memory grew from {early} KiB to {late} KiB"));
+        }
+        (Some(_), Some(_)) => {}
+        _ => flaws.push("too few samples of the memory: ask for more OPENS".to_owned()),
+    }
+    if last.files > MOST_FILES || last.threads > MOST_THREADS {
+        flaws.push(format!("at the end there are {last}"));
+    }
+    flaws
+}
+
+fn median(mut values: Vec<u64>) -> Option<u64> {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_grows_or_is_left_is_a_flaw() {
+        let holdings = |rss_kib, files| Holdings { rss_kib, files, threads: 2 };
+        let run = |last_rss| -> Vec<_> {
+            (0..100).map(|at| (at, holdings(if at < 80 { 9000 } else { last_rss }, 90))).collect()
+        };
+        assert_eq!(flaws(&run(10_000), Some(holdings(1, 9)), 100), Vec::<String>::new());
+        assert_eq!(flaws(&run(10_200), Some(holdings(1, 9)), 100), ["memory grew from 9000 KiB to 10200 KiB"]);
+        assert_eq!(flaws(&run(9000), Some(holdings(1, 65)), 100).len(), 1);
+        assert_eq!(flaws(&run(9000), None, 100), ["the process is gone"]);
+        assert_eq!(flaws(&[], Some(holdings(1, 9)), 100).len(), 1);
+    }
+}

@@ -1,0 +1,169 @@
+//! `make soak`: the wear of a day on one process that serves `-debug`, in minutes.
+//!
+//! Tokens and credentials live for seconds, and keys change once a second. Requests fail in every way, at random. Many Terraforms come,
+//! open tokens by different identities, and go. Some stay for the whole time. The run fails
+//!
+//! - if memory grows, or files or threads are left;
+//! - if a token is of another identity than the configured one;
+//! - if a secret was printed: the provider logs everything that it can.
+//!
+//! `SEED=` repeats the choices of a run, and `OPENS=` is the number of tokens, 100,000 by default.
+
+mod faults;
+mod holdings;
+mod identity;
+mod wear;
+
+use std::{
+    env, fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitCode, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use ecr_sandbox::{Options, Sandbox};
+use fastrand::Rng;
+use tokio::{runtime, task::JoinSet, time::sleep};
+
+use crate::{
+    faults::trouble,
+    holdings::{Holdings, flaws},
+    identity::{Identities, secrets_in},
+    wear::Wear,
+};
+
+/// Terraforms that come and go, at the same time.
+const VISITORS: usize = 12;
+/// Terraforms that stay.
+const RESIDENTS: usize = 4;
+/// In a day, tokens of 12 hours are renewed four times, and credentials of an hour 48 times.
+const TOKEN_LIFETIME: Duration = Duration::from_secs(2);
+const SAMPLE: Duration = Duration::from_millis(500);
+/// For connections to end.
+const SETTLE: Duration = Duration::from_secs(10);
+
+fn main() -> ExitCode {
+    let number = |name: &str| variable(name).and_then(|text| text.parse().ok());
+    let Some(provider) = variable("SOAK_PROVIDER").map(PathBuf::from) else {
+        say("soak: SOAK_PROVIDER is not set: run it with `make soak`");
+        return ExitCode::FAILURE;
+    };
+    let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
+    let opens = number("OPENS").unwrap_or(100_000);
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let flaws = runtime.block_on(soak(&provider, seed, opens));
+    for flaw in &flaws {
+        say(&format!("soak: {flaw}"));
+    }
+    say(&format!("soak: {}, SEED={seed}", if flaws.is_empty() { "passed" } else { "FAILED" }));
+    if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
+    let home = tempfile::Builder::new().prefix("soak-").tempdir().expect("a directory");
+    let identities = Arc::new(Identities::new(home.path()));
+    let mut options = Options::default();
+    options.keys = identities.keys();
+    options.token_lifetime = TOKEN_LIFETIME;
+    options.keep_calls = false;
+    // As AWS's own, which the account of a token is read from.
+    options.proxy_endpoint = Some("https://{account}.dkr.ecr.{region}.amazonaws.com".to_owned());
+    let sandbox = Arc::new(Sandbox::start(options).await.expect("a sandbox"));
+    let printed = home.path().join("printed");
+    let mut process = start(provider, home.path(), &printed);
+    let socket = attached(&printed).await;
+    let wear = Arc::new(Wear::new(opens, socket, Arc::clone(&sandbox), Arc::clone(&identities)));
+
+    let mut rng = Rng::with_seed(seed);
+    let mut tasks = JoinSet::new();
+    for _ in 0..VISITORS {
+        tasks.spawn(Arc::clone(&wear).visit(rng.fork()));
+    }
+    for _ in 0..RESIDENTS {
+        tasks.spawn(Arc::clone(&wear).stay(rng.fork()));
+    }
+    let mut others = JoinSet::new();
+    others.spawn(trouble(Arc::clone(&sandbox), rng.fork()));
+    let changing = Arc::clone(&identities);
+    others.spawn(async move { changing.change().await });
+
+    say(&format!("soak: {opens} tokens, process {}", process.id()));
+    let (start, mut samples) = (Instant::now(), Vec::new());
+    let mut reported = 0;
+    while !wear.is_done() {
+        sleep(SAMPLE).await;
+        let Some(now) = Holdings::read(process.id()) else { break };
+        samples.push((wear.opened(), now));
+        let tenth = wear.opened() * 10 / opens;
+        if tenth > reported {
+            reported = tenth;
+            let seconds = start.elapsed().as_secs();
+            say(&format!("{seconds:4} s  {:7} opened, {:6} of them failed  {now}", wear.opened(), wear.failed()));
+        }
+    }
+    tasks.join_all().await;
+    others.shutdown().await;
+    sandbox.clear_faults();
+    sleep(SETTLE).await;
+    let last = Holdings::read(process.id());
+    say(&format!(
+        "{:4} s  {}",
+        start.elapsed().as_secs(),
+        last.map_or_else(|| "gone".to_owned(), |last| last.to_string())
+    ));
+    process.kill().and_then(|()| process.wait()).expect("it ends");
+    let changes = usize::try_from(start.elapsed().as_secs()).expect("a time");
+    let mut found =
+        [wear.flaws(), flaws(&samples, last, opens), secrets_in(&printed, &identities, &sandbox, changes)].concat();
+    if wear.failed() * 2 > opens {
+        found.push(format!("{} of {opens} tokens did not come", wear.failed()));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Starts the provider with `-debug`. It logs all that it can, into a file.
+fn start(provider: &Path, home: &Path, printed: &Path) -> Child {
+    let output = fs::File::create(printed).expect("a file");
+    let errors = output.try_clone().expect("a file");
+    Command::new(provider)
+        .arg("-debug")
+        .env_clear()
+        .envs([("PATH", "/usr/bin:/bin"), ("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "TRACE")])
+        .env("HOME", home)
+        .env("TMPDIR", home)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(errors)
+        .spawn()
+        .expect("the provider starts")
+}
+
+/// The socket that the provider says it serves at.
+async fn attached(printed: &Path) -> PathBuf {
+    for _ in 0..200 {
+        let text = fs::read_to_string(printed).unwrap_or_default();
+        let found = text.split_once("TF_REATTACH_PROVIDERS='").and_then(|(_, rest)| rest.split_once('\''));
+        if let Some((json, _)) = found {
+            let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
+            return json["terraform-ecr/ecr"]["Addr"]["String"].as_str().expect("an address").into();
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the provider does not serve: {}", fs::read_to_string(printed).unwrap_or_default());
+}
+
+/// Of the environment, if it is not empty.
+#[expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn say(line: &str) {
+    // A reader that is gone wants to know nothing.
+    writeln!(io::stdout(), "{line}").ok();
+}
