@@ -67,6 +67,8 @@ mod tests {
             let problem = AccountId::parse(text).expect_err(text).to_string();
             assert_eq!(problem.contains("in quotes"), has_advice, "{problem}");
         }
-        assert!(!AccountId::parse("hunter2/hunter2+hunter2").expect_err("a secret").to_string().contains("hunter2"));
+        let secret = AccountId::parse("hunter2/hunter2+hunter2").expect_err("a secret");
+        assert!(secret.hides_value() && !secret.to_string().contains("hunter2"), "{secret}");
+        assert!(!AccountId::parse("12345678901").expect_err("too short").hides_value());
     }
 }

@@ -108,6 +108,7 @@ mod tests {
             "+5000",
         ] {
             assert_eq!(Shown::value(value), value.into());
+            assert!(!Shown::value(value).hides_value(), "{value}");
         }
     }
 
@@ -128,6 +129,7 @@ mod tests {
             "a\tb",
         ] {
             assert_eq!(Shown::value(value), Shown::hidden(HIDDEN), "{value}");
+            assert!(Shown::value(value).hides_value(), "{value}");
         }
     }
 }

@@ -238,6 +238,7 @@ mod tests {
             "localhost,evil.example",
             "lo\u{212a}alhost",
             "::1",
+            "::1:4650",
             "[::1",
             "[127.0.0.1]",
             "[::1]evil",

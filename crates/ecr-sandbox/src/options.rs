@@ -62,6 +62,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tokens_live_as_long_as_those_of_ecr() {
+        assert_eq!(Options::default().token_lifetime.as_secs(), 43_200);
+    }
+
+    #[test]
     fn debug_shows_no_secret() {
         let keys = vec![Key::new("AKIA", "hunter2").of_session("hunter3")];
         let shown = format!("{:?}", Options { keys, ..Options::default() });

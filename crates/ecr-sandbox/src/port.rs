@@ -38,3 +38,17 @@ impl Connection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_for_the_target_of_the_tunnel_or_for_this_machine() {
+        let address = ([127, 0, 0, 1], 4650).into();
+        let direct = Connection { address, client: address, registry: None, tunnel: None, is_secure: true };
+        assert_eq!(direct.hosts(), ["127.0.0.1", "0.0.0.0", "localhost"]);
+        let tunnel = Some("STS.eu-west-1.amazonaws.com:443".to_owned());
+        assert_eq!(Connection { tunnel, ..direct }.hosts(), ["sts.eu-west-1.amazonaws.com"]);
+    }
+}

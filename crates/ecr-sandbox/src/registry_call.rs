@@ -318,6 +318,8 @@ mod tests {
             ("DELETE", "/v2/app/blobs/uploads/id"),
             ("PATCH", "/v2/app/manifests/1"),
             ("GET", "/v2/app/tags/other"),
+            ("POST", "/v2/app/tags/list"),
+            ("PUT", "/v2/app/referrers/sha256:00"),
             ("GET", "/v2/_oci/ext/discover"),
             ("GET", "/v3/"),
         ] {

@@ -35,3 +35,18 @@ impl ElementLimit {
         if count > self.left { Err(TooManyElements { most: self.most }) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_elements_as_the_limit_are_allowed_in_all() {
+        let mut limit = ElementLimit::new(5);
+        limit.take(2).expect("within the limit");
+        limit.check(3).expect("within the limit");
+        assert_eq!(limit.check(4).expect_err("more").to_string(), "more than 5 elements in all");
+        limit.take(3).expect("within the limit");
+        limit.take(1).expect_err("more");
+    }
+}

@@ -39,6 +39,14 @@ fn forms_that_terraform_does_not_write_are_read() {
 }
 
 #[test]
+fn texts_of_every_length_are_read() {
+    for length in [0, 31, 32, 255, 256, 65_535, 65_536] {
+        let text = Value::from("x".repeat(length));
+        assert_eq!(decoded(&encoded(&text, &Type::String), &Type::String), text, "{length}");
+    }
+}
+
+#[test]
 fn the_type_of_a_plain_value_is_plain() {
     assert_eq!(encoded(&"hi".into(), &Type::Dynamic), b"\x92\xc4\x08\"string\"\xa2hi");
 }
