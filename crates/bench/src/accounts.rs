@@ -53,7 +53,9 @@ struct Outcome {
 
 async fn open(provider: &Provider, accounts: usize, regions: usize) -> Outcome {
     let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
-    sandbox.fault(Fault { action: None, count: None, after: 0, effect: Effect::Delay(ANSWER.as_millis() as u64) });
+    for action in ["AssumeRole", "GetAuthorizationToken"] {
+        sandbox.fault(Fault::new(action, Effect::Delay(ANSWER.as_millis() as u64)));
+    }
     let directory = tempfile::tempdir().expect("a directory");
     let bundle = directory.path().join("ca.pem");
     fs::write(&bundle, sandbox.ca_certificate()).expect("a file can be written");
@@ -75,8 +77,11 @@ async fn open(provider: &Provider, accounts: usize, regions: usize) -> Outcome {
     for opened in opened {
         assert_eq!(opened.expect("an answer").diagnostics, []);
     }
-    let connections: HashSet<_> = sandbox.calls().iter().map(|call| call.client).collect();
-    let outcome = Outcome { took, requests: sandbox.call_count(), connections: connections.len(), peak: peak(&plugin) };
+    // A request for a tunnel is the proxy's.
+    let calls = sandbox.calls().into_iter().filter(|call| call.method != "CONNECT");
+    let clients: Vec<_> = calls.map(|call| call.client).collect();
+    let (requests, connections) = (clients.len(), clients.into_iter().collect::<HashSet<_>>().len());
+    let outcome = Outcome { took, requests, connections, peak: peak(&plugin) };
     plugin.shutdown().await.expect("it ends");
     outcome
 }

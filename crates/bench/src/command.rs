@@ -24,11 +24,11 @@ pub(crate) const BY_ROLE: [(&str, Tokens); 2] = [
     ("20 accounts in 5 Regions", Tokens::Accounts { accounts: 20, regions: 5 }),
 ];
 
-/// The peer takes ten seconds for each.
+/// hashicorp/aws takes ten seconds for each.
 const RUNS_OF_PEER: usize = 3;
 
-/// With one token. A run of the first subject is followed by one of the second, and so on, so that what the machine does
-/// meanwhile befalls all alike.
+/// Measures commands with one token. A run of the first subject is followed by one of the second, and so on. Other work of the machine
+/// then slows all subjects alike.
 pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     let projects: Vec<_> = subjects.iter().map(|subject| stage.project(subject, Tokens::Blocks(1))).collect();
     for (name, scheme, arguments) in COMMANDS {

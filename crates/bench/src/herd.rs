@@ -22,7 +22,8 @@ use crate::{
 const RATE: f64 = 20.0;
 /// Requests at once.
 const BURST: f64 = 200.0;
-const PROCESSES: [usize; 5] = [1, 50, 230, 300, 1000];
+/// The numbers of processes, and how often each is measured: chance decides about the last of few.
+const PROCESSES: [(usize, usize); 5] = [(1, 5), (50, 5), (230, 5), (300, 3), (1000, 1)];
 /// As clients in one process: so many providers would take more memory than most machines have.
 const CLIENTS: usize = 3000;
 /// Providers that start side by side. It is not measured how they start.
@@ -32,13 +33,12 @@ pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let ours = subjects.iter().filter(|subject| subject.name == OURS);
     for provider in ours.filter_map(|subject| subject.provider.as_ref()) {
-        for count in PROCESSES {
-            runtime
-                .block_on(processes(provider, count))
-                .report(&format!("{count} run{} at once", if count == 1 { "" } else { "s" }), report);
+        for (count, times) in PROCESSES {
+            let outcomes: Vec<_> = (0..times).map(|_| runtime.block_on(processes(provider, count))).collect();
+            add(&format!("{count} run{} at once", if count == 1 { "" } else { "s" }), &outcomes, report);
         }
     }
-    runtime.block_on(clients()).report(&format!("{CLIENTS} clients at once, in one process"), report);
+    add(&format!("{CLIENTS} clients at once, in one process"), &[runtime.block_on(clients())], report);
 }
 
 /// The tokens and the requests of many that ask at the same time.
@@ -57,22 +57,30 @@ impl Outcome {
         Self { asked: times.len(), times: seconds, requests: sandbox.call_count() }
     }
 
-    fn report(&self, what: &str, report: &mut Report) {
-        let mut add = |detail: &str, unit, value: f64| {
-            report.add(&format!("{what}, {detail}"), unit, OURS, Some(Summary::exactly(value)));
-        };
-        let at =
-            |part: f64| self.times.get(((self.times.len() as f64 - 1.0) * part) as usize).copied().unwrap_or_default();
-        add("tokens", Unit::Count, self.times.len() as f64);
-        add("half of the tokens after", Unit::Seconds, at(0.5));
-        add("99 % after", Unit::Seconds, at(0.99));
-        add("the last after", Unit::Seconds, at(1.0));
-        let least = (self.times.len() as f64 - BURST) / RATE;
-        if least > 0.0 {
-            add("the last against the least possible", Unit::Ratio, at(1.0) / least);
-        }
-        add("requests of each", Unit::Ratio, self.requests as f64 / self.asked as f64);
+    /// The time after which this part of the tokens had come.
+    fn at(&self, part: f64) -> f64 {
+        self.times.get(((self.times.len() as f64 - 1.0) * part) as usize).copied().unwrap_or_default()
     }
+
+    /// The last token against the least possible time.
+    fn against_least(&self) -> f64 {
+        self.at(1.0) / ((self.times.len() as f64 - BURST) / RATE)
+    }
+}
+
+fn add(what: &str, outcomes: &[Outcome], report: &mut Report) {
+    let mut add = |detail: &str, unit, of: &dyn Fn(&Outcome) -> f64| {
+        let summary = Summary::from_samples(outcomes.iter().map(of).collect());
+        report.add(&format!("{what}, {detail}"), unit, OURS, summary);
+    };
+    add("tokens", Unit::Count, &|outcome| outcome.times.len() as f64);
+    add("half of the tokens after", Unit::Seconds, &|outcome| outcome.at(0.5));
+    add("99 % after", Unit::Seconds, &|outcome| outcome.at(0.99));
+    add("the last after", Unit::Seconds, &|outcome| outcome.at(1.0));
+    if outcomes.iter().all(|outcome| outcome.times.len() as f64 > BURST) {
+        add("the last against the least possible", Unit::Ratio, &Outcome::against_least);
+    }
+    add("requests of each", Unit::Ratio, &|outcome| outcome.requests as f64 / outcome.asked as f64);
 }
 
 fn limit(sandbox: &Sandbox) {

@@ -1,4 +1,4 @@
-//! `make bench`: what the provider costs, beside Terraform alone and beside another provider.
+//! `make bench`: the costs of the provider, beside Terraform alone and beside another provider.
 //!
 //! `PEER=` names the binary of a hashicorp/aws of version 5, `RUNS=` how often each command is run, and `CHECK=1` fails where a
 //! budget is missed. docs/benchmarks.md has the method.

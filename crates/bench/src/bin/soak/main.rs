@@ -136,6 +136,9 @@ fn start(provider: &Path, home: &Path, printed: &Path) -> Child {
         .env("HOME", home)
         .env("TMPDIR", home)
         .env("AWS_EC2_METADATA_DISABLED", "true")
+        // Otherwise glibc keeps the memory of large answers, and whether it does is chance: https://man7.org/linux/man-pages/man3/mallopt.3.html
+        .env("MALLOC_MMAP_THRESHOLD_", "131072")
+        .env("MALLOC_TRIM_THRESHOLD_", "131072")
         .stdin(Stdio::null())
         .stdout(output)
         .stderr(errors)
