@@ -7,6 +7,10 @@ use ecr_sandbox::Key;
 use serde_json::{Map, Value as Json};
 use terraform_plugin_testing::{Config, Terraform, Value as Rmpv};
 use test_support::search::Search;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 use crate::{
     aws::{refusal, sandbox_with},
@@ -181,4 +185,34 @@ async fn a_level_is_the_least_that_is_written() {
         assert!(written.iter().all(|level| levels.contains(*level)), "{variables:?}: {levels:?}");
         assert!(silent.iter().all(|level| !levels.contains(*level)), "{variables:?}: {levels:?}");
     }
+}
+
+/// A gateway that reflects what it was sent. With the signature, the request could be made again.
+#[tokio::test]
+async fn a_signature_that_an_answer_repeats_is_hidden() {
+    let gateway = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let url = format!("http://{}", gateway.local_addr().expect("an address"));
+    let reflected = tokio::spawn(async move {
+        let (mut connection, _) = gateway.accept().await.expect("a connection");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(connection.read_u8().await.expect("a request"));
+        }
+        let head = String::from_utf8(head).expect("text");
+        let (_, rest) = head.split_once("Signature=").expect("it is signed");
+        let signature: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+        let body = format!(r#"{{"__type": "AccessDeniedException", "message": "not for {signature}"}}"#);
+        let head = "HTTP/1.1 400 Bad Request\r\ncontent-type: application/x-amz-json-1.1\r\nconnection: close";
+        let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        connection.write_all(answer.as_bytes()).await.expect("sent");
+        signature
+    });
+    let session = Session::start(terraform().env("TF_LOG_PROVIDER", "TRACE")).await;
+    let keys = session.schemas().provider_config().set("access_key", ACCESS_KEY).set("secret_key", SECRET_KEY);
+    session.configure(keys.set("region", "us-east-1").block("endpoints", |block| block.set("ecr", url))).await;
+    let opened = session.open().await;
+    let signature = reflected.await.expect("no panic");
+    let [error] = opened.diagnostics.as_slice() else { panic!("one error expected: {opened:?}") };
+    assert!(error.detail.contains("not for (hidden)"), "{error}");
+    session.process().assert_hides(&[&signature]);
 }
