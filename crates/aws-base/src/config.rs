@@ -35,7 +35,7 @@ const DUALSTACK: Places = Places {
 pub struct Config {
     /// Without credentials, and without any endpoint.
     sdk: SdkConfig,
-    /// The client without a proxy, for the services that hand out credentials on this machine and on this link.
+    /// The client without a proxy, for the services on this machine and on this link that return credentials.
     pub(crate) direct: Client,
     pub(crate) sources: Sources,
     /// Not to be repeated by anybody's answer.

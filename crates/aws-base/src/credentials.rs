@@ -231,7 +231,7 @@ impl Search<'_> {
         Ok(found(from, credentials))
     }
 
-    /// The credentials that this machine hands out to every program on it.
+    /// Returns the credentials that every program on this machine can have.
     async fn machine(&self, mut tried: Vec<Tried>) -> Result<SourcedCredentials, Error> {
         if let Some(credentials) = self.container(None).await? {
             return Ok(found(CredentialSource::Container { profile: None, host: None }, credentials));

@@ -53,7 +53,7 @@ impl Host {
         }
     }
 
-    /// Whether it hands out the credentials of this machine: the metadata service of EC2, and the agents of ECS and EKS.
+    /// Whether it returns the credentials of this machine: the metadata service of EC2, and the agents of ECS and EKS.
     pub(crate) fn is_metadata(&self) -> bool {
         self.address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
     }

@@ -26,7 +26,7 @@ pub enum InvalidProxyUrl {
     #[error("its user name or its password holds a character that is to be percent-encoded")]
     Password,
     /// The scheme is another one.
-    #[error("its scheme is none of http, https, socks5 and socks5h")]
+    #[error("its scheme is not http, https, socks5 or socks5h")]
     Scheme,
 }
 

@@ -30,7 +30,7 @@ where
         None if operation.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
             Error::NotSent { operation, reason: reason() }
         }
-        // What was to be sent, or to be asked with, is at fault.
+        // The cause is local: the request could not be made or sent.
         None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_user()) => {
             Error::NotSent { operation, reason: reason() }
         }
@@ -135,8 +135,8 @@ struct XmlError {
     request_id: Option<Foreign>,
 }
 
-/// ECR speaks JSON, but what stands before it (and what imitates it) may answer in the XML of AWS's older services:
-/// `<Error>` somewhere, with `<Code>` and `<Message>` in it, and `<RequestId>` or `<RequestID>` in it or beside it.
+/// Reads an error in the XML of AWS's older services. ECR speaks JSON, but gateways before it and stand-ins may answer in XML. `<Error>`
+/// has `<Code>` and `<Message>` in it. `<RequestId>` or `<RequestID>` is in it or beside it.
 fn xml(body: &[u8]) -> Option<XmlError> {
     let text = std::str::from_utf8(body).ok()?;
     let mut document = Document::new(text);

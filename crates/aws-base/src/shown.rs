@@ -40,7 +40,7 @@ impl Shown {
         &self.text
     }
 
-    /// Whether a part of the value is hidden. Whoever shows the text must not show the value beside it.
+    /// Whether a part of the value is hidden. Do not show the value beside the text.
     pub fn hides_value(&self) -> bool {
         self.hides_value
     }

@@ -29,7 +29,7 @@ pub enum Warning {
         /// The one to set in its place.
         instead: &'static str,
     },
-    /// An endpoint is asked without TLS, and is not on this machine. Whoever is on the way to it can read the token.
+    /// An endpoint has no TLS and is not on this machine. Anybody in between can read the token.
     EndpointWithoutTls {
         /// The endpoint, as [`Shown::endpoint`](crate::Shown::endpoint) shows it.
         url: Shown,
@@ -59,7 +59,7 @@ pub enum Warning {
         /// The reason, in the words of the system.
         reason: String,
     },
-    /// Any certificate will do: whoever is in between can read and change everything.
+    /// Every certificate is accepted. Anybody in between can read and change everything.
     Insecure,
     /// A profile that a setting names has no credentials, so that the machine's are used, as in hashicorp/aws.
     ProfileWithoutCredentials {
@@ -76,7 +76,7 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// Whether the warning hides a part of the value that it is about. Whoever shows the value beside the text must not do so.
+    /// Whether the warning hides a part of the value that it is about. If so, do not show the value beside the text.
     pub fn hides_value(&self) -> bool {
         matches!(self, Self::EndpointWithoutTls { url, .. } if url.hides_value())
     }

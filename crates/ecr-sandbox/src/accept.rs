@@ -46,8 +46,8 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
 
 /// Serves plain HTTP or TLS, and in either a tunnel, whose other end is here as well.
 async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connection, state: Arc<State>) {
-    // An answer right after the tickets of a TLS handshake would wait for the client to say that it has got those: 40 ms. Where
-    // that cannot be had, the answers are late.
+    // Otherwise, an answer right after the tickets of a TLS handshake waits 40 ms, for the client to acknowledge those. If the option
+    // cannot be set, answers are late.
     stream.set_nodelay(true).ok();
     let mut socket: Box<dyn Socket> = Box::new(stream);
     loop {

@@ -99,7 +99,7 @@ async fn json_body(state: &State, request: &ApiCall, service: Service, action: &
 fn sts_body(state: &State, request: &ApiCall, action: &str, id: &str) -> Result<String, Refusal> {
     let signed = || verify(request, Service::Sts, &state.principals, SystemTime::now());
     match action {
-        // Whoever has a token needs no key.
+        // A request with an identity token needs no key.
         "AssumeRoleWithWebIdentity" => sts::assume_role_with_web_identity(&state.principals, request, id),
         "AssumeRole" => {
             signed().and_then(|(principal, _)| sts::assume_role(&state.principals, &principal, request, id))

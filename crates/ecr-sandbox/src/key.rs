@@ -7,7 +7,7 @@ pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// An access key. Whoever has it is the user `sandbox` of the account.
+/// An access key of the user `sandbox` of the account.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Key {

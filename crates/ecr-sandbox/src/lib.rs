@@ -12,14 +12,13 @@
 //! # }
 //! ```
 //!
-//! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and
-//! `AssumeRoleWithWebIdentity`, over HTTP and HTTPS, on loopback, also as a proxy that stands in for AWS's hosts; plays what else AWS's SDKs have credentials from: EC2's
-//! instance metadata, the agents of ECS and EKS, and IAM Identity Center; checks signatures against the keys it was given; and lets
-//! the tokens it hands out into its registries (see [`Options::registry`]), as ECR does, until they expire. It asks nobody
-//! anything, least of all AWS. What it keeps is in memory.
+//! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It serves HTTP
+//! and HTTPS on loopback, also as a proxy that stands in for AWS's hosts. It also plays the other sources of credentials: EC2's instance
+//! metadata, the agents of ECS and EKS, and IAM Identity Center. It checks signatures against its keys. Its registries accept the tokens
+//! that it returns until they expire, as ECR's do (see [`Options::registry`]). It sends no requests, and none to AWS. All data is in memory.
 //!
-//! A session that is begun with a policy can do what the policy allows, and so can its tokens. All else is refused, in AWS's words.
-//! A policy that the sandbox cannot enforce is refused as well.
+//! A session with a policy can do what the policy allows, and so can its tokens. Everything else is rejected in AWS's words. A policy that
+//! the sandbox cannot enforce is rejected too.
 
 // The modules from the bottom up: each uses its own group and those above.
 

@@ -1,7 +1,7 @@
 //! Container clients, and whether their tokens are good for the registry that they ask.
 //!
 //! ECR lets clients in with basic authentication, whose user is `AWS` and whose password is from a token
-//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). What it answers to others was seen by many:
+//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). Many have seen its answers to other clients:
 //! <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
 
 use std::time::SystemTime;

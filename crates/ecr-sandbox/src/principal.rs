@@ -1,4 +1,4 @@
-//! Who asks: the keys that were configured, and the sessions of roles that were handed out since.
+//! The principals of requests: the configured keys, and the sessions of roles since the start.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use crate::{
     policy::{Policy, Verdict},
 };
 
-/// Whoever has signed a request.
+/// The signer of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct Principal {
     pub(crate) account: String,
@@ -43,7 +43,7 @@ pub(crate) enum NotAuthorized {
 }
 
 impl Principal {
-    /// Whoever has assumed a role.
+    /// Returns the session of a role.
     pub(crate) fn of_role(partition: &str, account: &str, role: &str, session: &str) -> Self {
         Self {
             account: account.to_owned(),
@@ -77,7 +77,7 @@ impl Principal {
     }
 }
 
-/// What signatures are checked against.
+/// The data to check a signature with.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub(crate) secret: String,
@@ -142,7 +142,7 @@ impl Principals {
         let token = format!("IQoJb3JpZ2luX2Vj{}{}{}", random(), random(), random());
         let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
         let mut principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Long enough to tell whoever has one that it has expired. Not each time: it takes longer the more there are.
+        // Kept long enough to tell its owner that it has expired. Not done each time: it takes longer the more sessions there are.
         if principals.len().is_power_of_two() {
             principals.retain(|_, known| known.expires_at.is_none_or(|end| end + REMEMBERED > SystemTime::now()));
         }

@@ -1,4 +1,4 @@
-//! What was asked, without secrets.
+//! The requests so far, without secrets.
 
 use std::{
     collections::VecDeque,

@@ -2,7 +2,7 @@
 
 use crate::{domain::partition, key::is_account, tokens::Issued};
 
-/// Where ECR Public is: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
+/// The hosts of ECR Public: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 /// The registry that a client asks.

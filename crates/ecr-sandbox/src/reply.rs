@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(crate) type Reply = Response<BoxBody<Bytes, BoxError>>;
 
-/// What comes of a request.
+/// The outcome of a request.
 pub(crate) enum Outcome {
     Reply(Reply),
     /// The head of this, half of the body, and the end of the connection.
@@ -96,7 +96,7 @@ pub(crate) fn is_header(name: &str, value: &str) -> bool {
     HeaderName::from_str(name).is_ok_and(|name| !of_connection.contains(&name)) && HeaderValue::from_str(value).is_ok()
 }
 
-/// What a fault puts in place of an answer.
+/// Returns the answer of a fault.
 pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String, String>, body: String) -> Reply {
     let mut reply = with_type(status_of(status), content_type, body);
     for (name, value) in headers.iter().filter(|(name, value)| is_header(name, value)) {

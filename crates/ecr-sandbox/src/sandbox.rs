@@ -108,7 +108,7 @@ impl Sandbox {
         self.state.principals.find(access_key).map(|known| known.principal.arn)
     }
 
-    /// Every secret that the sandbox has handed out or may hand out, for tests that look for leaks. These are passwords and the tokens that
+    /// Returns every secret that the sandbox has sent or may send, for tests that look for leaks. These are passwords and the tokens that
     /// encode them, keys and tokens of sessions, and all other tokens.
     pub fn secrets(&self) -> Vec<String> {
         let State { tokens, principals, secrets, .. } = &*self.state;

@@ -64,7 +64,7 @@ where
     let mut socket = rewound(parts.read_buf, parts.io.into_inner());
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
-        // Where that fails, the connection is closed: the client has no answer either way.
+        // If that fails, the connection is closed: the client gets no answer either way.
         Some(Outcome::Reset) => {
             socket.tcp().set_zero_linger().ok();
             return None;

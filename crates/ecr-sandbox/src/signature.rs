@@ -28,7 +28,7 @@ const EXPIRED: Common = Common("ExpiredTokenException", 403, "ExpiredToken");
 /// The most that a clock may be off.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// What a header says about the signature.
+/// The signature as the header describes it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Claim {
     pub(crate) access_key: String,
@@ -60,7 +60,7 @@ impl Claim {
     }
 }
 
-/// Who has signed the request, and for which Region.
+/// Returns the signer of the request, and the Region that it is signed for.
 pub(crate) fn verify(
     request: &ApiCall,
     service: Service,
@@ -134,7 +134,7 @@ fn is_region(text: &str) -> bool {
 /// `None` where the request has a form that nobody signs.
 fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
     let mut settings = SigningSettings::default();
-    // What the client signed is what counts.
+    // All headers that the client signed count.
     settings.excluded_headers = None;
     let identity = credentials.into();
     let params = SigningParams::builder()

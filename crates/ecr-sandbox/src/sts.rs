@@ -18,7 +18,7 @@ use crate::{
     refusal::{ACCESS_DENIED, NAMESPACE, Refusal, escaped},
 };
 
-/// What STS gives where nobody says how long.
+/// The default length of a session, in seconds.
 const DURATION: u64 = 3600;
 
 /// The longest session, in seconds, and the longest of a role that was assumed by another role's session:

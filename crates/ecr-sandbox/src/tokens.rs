@@ -1,4 +1,4 @@
-//! The tokens that were handed out.
+//! The tokens that were issued.
 
 use std::{
     collections::HashMap,
@@ -18,26 +18,26 @@ const USER: &str = "AWS";
 /// How long a token is known after its end.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
-/// Passwords that were handed out, in memory and nowhere else.
+/// The passwords that were issued, in memory and nowhere else.
 pub(crate) struct Tokens {
     lifetime: Duration,
     issued: Mutex<HashMap<String, Issued>>,
 }
 
-/// What a token is good for.
+/// The permissions and the end of a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Issued {
     /// ECR's Region; of ECR Public, none.
     pub(crate) region: Option<String>,
     /// The accounts whose registries it was asked for.
     pub(crate) accounts: Vec<String>,
-    /// Whoever has asked for it: the token may do what the principal may do.
+    /// The principal that asked for the token, whose permissions the token has:
     /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry-auth-token>
     pub(crate) principal: Principal,
     pub(crate) expires_at: SystemTime,
 }
 
-/// A token, as the APIs hand it out.
+/// A token, as the APIs return it.
 #[derive(Clone)]
 pub(crate) struct Token {
     /// Base64 of the user and the password.

@@ -7,9 +7,8 @@ use serde_json::{Map, json};
 /// A login at a registry: host, user name and password.
 pub type Login<'a> = (&'a str, &'a str, &'a str);
 
-/// The content of a file with these logins, as `docker login` writes it to `~/.docker/config.json`: JSON on one line, in which
-/// each host has the base64 of `user_name:password`. Other clients read it too, and so does Kubernetes, as
-/// `.dockerconfigjson`.
+/// Returns a Docker `config.json` with these logins, as `docker login` writes it: JSON on one line. Each host has the base64 of
+/// `user_name:password`. Other clients read it too, and so does Kubernetes, as `.dockerconfigjson`.
 ///
 /// A host is what image names begin with, so without a scheme and a path.
 pub fn docker_config_json<'a>(logins: impl IntoIterator<Item = Login<'a>>) -> Secret {

@@ -23,7 +23,7 @@ pub struct ImageUri {
 #[non_exhaustive]
 pub enum InvalidImageUri {
     /// The digest is not valid.
-    #[error("has a digest that is none: sha256: and 64 hexadecimal digits, or sha512: and 128, in small letters")]
+    #[error("has an invalid digest: expected sha256: and 64, or sha512: and 128, lowercase hexadecimal digits")]
     Digest,
     /// There is but one part after the host of ECR Public.
     #[error("has no alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
@@ -39,8 +39,8 @@ pub enum InvalidImageUri {
     Registry,
     /// The repository is not valid.
     #[error(
-        "has a repository that is none: its parts, between slashes, are small letters and digits, with `.`, `_`, `__` or `-` \
-         between them, and there are 255 characters at most"
+        "has an invalid repository: expected at most 255 characters, and between slashes lowercase letters and digits with `.`, `_`, \
+         `__` or `-` between them"
     )]
     Repository,
     /// It begins with a scheme.
@@ -48,7 +48,7 @@ pub enum InvalidImageUri {
     Scheme,
     /// The tag is not valid.
     #[error(
-        "has a tag that is none: letters, digits, `_`, `.` and `-`, 128 at most, and the first of them a letter, a digit or `_`"
+        "has an invalid tag: expected at most 128 letters, digits, `_`, `.` and `-`, beginning with a letter, a digit or `_`"
     )]
     Tag,
 }

@@ -86,7 +86,7 @@ impl PrivateRegistry {
         let region = rest.strip_prefix('.')?.split('.').next()?;
         let (account_id, region) = (AccountId::parse(account_id).ok()?, Region::parse(region).ok()?);
         let registry = Self::new(account_id, region).ok()?.fips(fips).dual_stack(dual_stack);
-        // What follows is that of the partition, or else this is nobody's.
+        // Rejects a host whose domain is not that of the partition.
         (registry.to_string() == host).then_some(registry)
     }
 }

@@ -44,8 +44,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects, opens go-plugin's streams, and returns when the plugin has answered a first call: with TLS 1.3 a
-    /// client learns only then whether its certificate was accepted.
+    /// Connects, opens go-plugin's streams, and returns when the plugin has answered a first call. With TLS 1.3, a client learns only then
+    /// whether its certificate was accepted.
     pub(crate) async fn connect(address: &Address, tls: Option<(&Credentials, &[u8])>) -> Result<Self, Error> {
         let config = tls.map(|(credentials, server)| credentials.config(server)).transpose()?;
         let (channel, negotiated) = transport::connect(address, config).await?;

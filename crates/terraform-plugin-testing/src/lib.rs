@@ -29,8 +29,7 @@
 //! # }
 //! ```
 //!
-//! Nothing here is shared with the crate that implements the other side of the protocol: an error in one cannot hide
-//! behind the same error in the other. Values travel as [`Value`]; [`Config`] fills a schema the way Terraform
+//! The crate shares no code with the one that implements the other side of the protocol. A mistake in one cannot hide a mistake in the other. Values travel as [`Value`]; [`Config`] fills a schema the way Terraform
 //! does. The environment of the process is empty but for the variables that [`Terraform`] documents. Unix only.
 //!
 //! Messages of the protocol are generated, and their fields documented where the protocol is:

@@ -178,7 +178,7 @@ impl<T: 'static> Argument<T> {
         self
     }
 
-    /// Marks it as deprecated; `advice` says what to use instead and is shown to whoever sets it.
+    /// Marks it as deprecated. Terraform shows `advice`, which names the replacement, to people who set it.
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.attribute = self.attribute.deprecated(advice);
         self

@@ -1,4 +1,4 @@
-//! The few things a provider binary can be told by hand.
+//! The arguments of a provider binary that is started by hand.
 
 use crate::listener::Port;
 

@@ -89,7 +89,7 @@ async fn accept_all<I: ConnectInfo>(
 /// Every user of the machine can connect to a port and say nothing. A connection too many therefore closes the oldest. Strangers cannot
 /// use up the file descriptors, and a client that goes on with its handshake still gets in.
 ///
-/// Nothing limits the others. Whoever has finished the handshake has the key of the client's certificate. Without TLS, the
+/// Nothing limits the others. A client that has finished the handshake has the key of the certificate. Without TLS, the
 /// permissions of the socket let in its owner alone.
 #[derive(Default)]
 struct Handshakes {

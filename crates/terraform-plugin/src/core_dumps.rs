@@ -1,6 +1,6 @@
 //! The memory of a provider holds credentials: it is not to be written to disk when the process crashes.
 
-/// Asks the system for no core dumps, and on Linux for no debugger but root's. What it refuses stays as it was, and the
+/// Asks the system for no core dumps, and on Linux for no debugger but root's. If the system refuses, nothing changes, and the
 /// provider works all the same.
 #[cfg(unix)]
 pub(crate) fn disable() {
@@ -9,7 +9,7 @@ pub(crate) fn disable() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_CORE) {
         let _ = setrlimit(Resource::RLIMIT_CORE, 0, hard);
     }
-    // Where a program collects the dumps, that limit does not count. Ends with exec: children are not touched.
+    // The limit does not count if a program collects the dumps. This ends with exec: children are not touched.
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
 }

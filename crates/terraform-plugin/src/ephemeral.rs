@@ -14,8 +14,8 @@ use crate::{
 
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
-/// Terraform opens an instance once in each walk of its graph that needs it (plan and apply are two) and closes it after
-/// its last user, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` where they wait,
+/// Terraform opens an instance once in each walk of its graph that needs it. A plan and an apply are two walks. It closes the instance after
+/// its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` where they wait,
 /// and not that of `close`. All run on one thread: see [`Server`](crate::Server).
 ///
 /// `diagnostics` is for warnings, as in [`Provider`](crate::Provider).

@@ -6,8 +6,8 @@ use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Ty
 
 /// A function that configurations can call.
 ///
-/// It runs in processes that were never configured, also in `validate`, and must be pure: the same arguments give the
-/// same result, without network, clock or environment. Terraform checks that between plan and apply. It is called on the
+/// It runs in processes that were never configured, also in `validate`. It must be pure: the same arguments give the same result, without
+/// network, clock or environment. Terraform checks that between plan and apply. It is called on the
 /// one thread of the process: see [`Server`](crate::Server).
 pub trait Function: Send + Sync + 'static {
     /// The name behind `provider::NAME::`: lower-case letters, digits and underscores.

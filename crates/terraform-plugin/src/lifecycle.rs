@@ -1,4 +1,4 @@
-//! When the process ends: when it is told to, or when nobody is left to tell it.
+//! The end of the process: when Terraform asks for it, or when Terraform is gone.
 
 #[cfg(unix)]
 use std::future::pending;
@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use crate::connections::Live;
 
-/// go-plugin's client gives up on a plugin after 60 s: whoever has not come by then will not come.
+/// go-plugin's client gives up on a plugin after 60 s. A client that has not connected by then will not connect.
 const FIRST_CONNECTION: Duration = Duration::from_secs(90);
 /// Terraform keeps its connection for the life of the plugin; a reconnect takes a moment, not this long.
 const RECONNECTION: Duration = Duration::from_secs(10);
@@ -18,8 +18,8 @@ const WATCH: Duration = Duration::from_secs(1);
 
 /// Ends the process when Terraform is gone: killed, it says no goodbye, and plugins would stay for ever.
 ///
-/// Terraform is this process's parent, so a change of parent means that it died. Where that cannot be seen (Windows, or
-/// a wrapper in between that lives on), the loss of its connections can.
+/// Terraform is this process's parent, so a change of parent means that Terraform has ended. On Windows, or with a wrapper in between, the
+/// parent does not change. Then the loss of all connections shows it.
 pub(crate) fn watch_client(mut live: Live, ending: CancellationToken) -> impl Future<Output = ()> {
     // Asked now and not when the future is first polled: the parent may be dead by then.
     let parent = parent();
@@ -55,9 +55,9 @@ fn parent() -> u32 {
 
 /// Installs the signal handlers, and returns what runs while they are needed.
 ///
-/// Ctrl-C and the end of a terminal reach the whole process group: Terraform sees them too and tells its plugins what to
-/// do, so they leave that to it. In debug mode nobody else would; there, the end of a terminal stays ignored if it was so at
-/// the start, as `nohup` wants it. SIGTERM ends the process.
+/// Ctrl-C and the end of a terminal reach the whole process group. Plugins ignore them, because Terraform sees them too and asks its
+/// plugins to stop. In debug mode they end the process. There, the end of a terminal stays ignored if it was ignored at the start, as under
+/// `nohup`. SIGTERM ends the process.
 #[cfg(unix)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};

@@ -40,8 +40,8 @@ pub(crate) enum Address {
 
 /// Whether a port of 127.0.0.1 may take the place of a Unix socket.
 ///
-/// Every user of the machine can connect to a port. Whoever is served can configure the provider with a `credential_process`,
-/// and so run programs as its user.
+/// Every user of the machine can connect to a port. A client that is served can configure the provider with a `credential_process`, and so run
+/// programs as its user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Port {
     /// A client certificate keeps others out, or a person has asked for the port.

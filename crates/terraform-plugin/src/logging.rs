@@ -1,7 +1,7 @@
 //! Logs as Terraform reads them: one JSON object a line on stderr.
 //!
-//! The form is hashicorp/go-hclog's. Terraform is strict about it: a wrong timestamp turns the line into plain text,
-//! and a reserved key that is not a string makes Terraform itself panic.
+//! The form is hashicorp/go-hclog's. Terraform is strict: a wrong timestamp turns the line into plain text.
+//! A reserved key that is not a string makes Terraform itself panic.
 
 use std::{fmt, io::Write};
 

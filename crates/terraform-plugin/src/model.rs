@@ -15,7 +15,7 @@ mod blocks;
 
 /// A struct whose fields are the attributes of a block: [`model!`](crate::model!) makes one.
 ///
-/// [`Object`] is the model for whoever builds a [`Schema`] by hand.
+/// [`Object`] is the model for a [`Schema`] that is built by hand.
 pub trait Model: Sized + Send + Sync + 'static {
     /// The block with these attributes.
     fn block() -> Block;

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A number of the Terraform language: an integer, a float, or a decimal of any precision.
 ///
-/// Terraform computes with 512-bit floats. A number that fits neither 64-bit integers nor an `f64` exactly travels as
-/// decimal text, and stays text here, so that nothing is lost between Terraform and Terraform. Numbers of different form
+/// Terraform computes with 512-bit floats. It sends a number that fits neither 64-bit integers nor an `f64` exactly as decimal text. Such a
+/// number stays text here, so that no digit is lost. Numbers of different form
 /// (`1.0` as text, `1`) are not equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number(Repr);

@@ -67,7 +67,7 @@ impl Identity {
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(unknown, ToString::to_string);
-        // stderr may be gone: nobody is left to be told then.
+        // stderr may be gone, and then nobody reads it.
         drop(writeln!(std::io::stderr(), "panic: {} at {place}", message(info)));
         keep(Panic { payload: Identity::new(info.payload()), place });
     }));
@@ -115,7 +115,7 @@ pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Stri
     let mut future = pin!(future);
     poll_fn(|context| {
         let outer = POLL.replace(Some(Vec::new()));
-        // What a panic leaves half-done here is dropped with the future; what is shared sits behind locks that ignore poison.
+        // After a panic, the future and its state are dropped. Shared state is behind locks that ignore poison.
         let polled = panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
         let of_poll = POLL.replace(outer).unwrap_or_default();
         match polled {

@@ -262,7 +262,7 @@ impl Attribute {
         self
     }
 
-    /// Marks it as deprecated; `advice` says what to use instead and is shown to whoever sets it.
+    /// Marks it as deprecated. Terraform shows `advice`, which names the replacement, to people who set it.
     #[must_use]
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.deprecated = Some(advice.into());

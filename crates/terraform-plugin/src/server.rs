@@ -135,7 +135,7 @@ impl<P: Provider> Server<P> {
 
     /// `debugged` is for a developer's terminal, and says whether a port will do there.
     fn serve(self, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
-        // Before all else: whoever runs this by hand gets an answer at once.
+        // Before all else: a person who runs this by hand gets an answer at once.
         let (request, port) = match debugged {
             Some(port) => (Request::default(), port),
             None => {

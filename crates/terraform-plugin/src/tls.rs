@@ -67,11 +67,11 @@ impl Tls {
     }
 }
 
-/// Accepts one certificate, byte for byte, from whoever proves to have its key.
+/// Accepts one certificate, byte for byte, from a client that proves to have its key.
 ///
 /// rustls' own verifier cannot do it: go-plugin's client certificate is a CA that signed itself, which webpki refuses as
-/// an end entity (`CaUsedAsEndEntity`). A single certificate makes no chain to build either. What proves
-/// possession of the key, the signature over the handshake, is left to rustls.
+/// an end entity (`CaUsedAsEndEntity`). A single certificate makes no chain to build either. rustls checks the
+/// signature over the handshake, which proves possession of the key.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,

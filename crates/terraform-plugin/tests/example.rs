@@ -5,7 +5,7 @@
 use terraform_plugin_testing::{Config, DynamicValue, Plugin, Terraform};
 
 async fn started(example: &str) -> Plugin {
-    // Where cargo leaves examples: beside the directory that this test is in.
+    // cargo puts examples beside the directory of this test.
     let tests = std::env::current_exe().expect("this test has a path");
     let example = tests.ancestors().nth(2).expect("a directory").join("examples").join(example);
     assert!(example.exists(), "{} is not built: run `cargo build --examples`", example.display());

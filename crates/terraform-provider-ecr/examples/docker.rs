@@ -29,7 +29,7 @@ model! {
 
 impl Provider for Docker {
     type Config = Config;
-    /// Who logs in where: `user@address`.
+    /// The logins: `user@address`.
     type Client = Vec<String>;
 
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<Vec<String>, Diagnostics> {

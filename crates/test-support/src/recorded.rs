@@ -46,7 +46,7 @@ impl Recorded<'_> {
         self.call.header(name).unwrap_or_default()
     }
 
-    /// What is asked for, as in `GetAuthorizationToken`; `None` where this is no API call.
+    /// The action, such as `GetAuthorizationToken`. `None` for a request that is not an API call.
     fn action(&self) -> Option<String> {
         let target = self.header("x-amz-target").split('.').nth(1);
         target.map(ToOwned::to_owned).or_else(|| self.call.field("Action"))
@@ -84,7 +84,7 @@ impl Recorded<'_> {
         }
     }
 
-    /// Where this came, and how: ` at sts`, ` through proxy to ecr.test as user:password`.
+    /// The server that was reached, and the way: ` at sts`, ` through proxy to ecr.test as user:password`.
     fn place(&self) -> String {
         let port = self.port;
         let user = credentials(self.header("proxy-authorization"));
@@ -110,7 +110,7 @@ impl Recorded<'_> {
         Some(Scope { key, region, service })
     }
 
-    /// What a role is assumed with, but for what SDKs make up themselves.
+    /// The parameters of a role, without those that SDKs make up themselves.
     fn parameters(&self) -> String {
         let mut shown = Vec::new();
         for (name, value) in self.call.fields() {
@@ -128,7 +128,7 @@ impl Recorded<'_> {
     }
 }
 
-/// What a request is signed for, and by which access key.
+/// The service and the Region that a request is signed for, and the access key.
 #[derive(Debug)]
 struct Scope<'a> {
     key: &'a str,

@@ -73,7 +73,7 @@ impl Drop for Registry {
     }
 }
 
-/// What it says once it listens.
+/// Reads the port in the line that it prints when it listens.
 fn port(log: &str) -> Option<u16> {
     let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
     rest.split_once(|letter: char| !letter.is_ascii_digit())?.0.parse().ok()

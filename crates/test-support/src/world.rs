@@ -184,7 +184,7 @@ fn faults(action: &str, answers: &[Answer]) -> Vec<Fault> {
             if is_last { fault } else { fault.times(1) }
         };
         faults.extend(effects.iter().map(fault));
-        // Where the usual answer comes, late or not, the faults after this one are asked as well.
+        // If the usual answer comes, late or not, the faults after this one count too.
         passed += u64::from(effects.iter().all(|effect| matches!(effect, Effect::Delay(_) | Effect::Truncate)));
     }
     faults

@@ -40,7 +40,7 @@ proptest! {
         let named = ["its partition", "nothing", "its Region", "its account", "it ends"][position];
         match Arn::parse(&format!("arn:{}", sections.join(":"))) {
             Ok(_) => {
-                // What passes is a word of few letters, but for the parts that nobody checks.
+                // Apart from the parts that nobody checks, a section that passes is a word of few letters.
                 let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
                 prop_assert!(plain || matches!(position, 1 | 4) || position == 3 && text.starts_with("cw"), "{:?}", text);
                 prop_assert!(text.len() >= [3, 0, 0, 0, 1][position], "{:?}", text);

@@ -1,8 +1,8 @@
 //! Credentials of a login with the console, for whoever has logged in with `aws login`.
 //!
-//! AWS's SDK does it, with what only it has: a key of the login that signs its renewal. Left to itself it would read and
-//! write the file of the login on the thread that answers interrupts, ask whatever stands in two variables, and show the request in
-//! its errors, secrets included.
+//! AWS's SDK does it, because it alone has the key of the login that signs the renewal. By default, the SDK reads and writes the file of
+//! the login on the thread that answers interrupts. It sends requests to the hosts in two variables. Its errors show the request with its
+//! secrets.
 
 use std::{path::PathBuf, sync::Arc};
 

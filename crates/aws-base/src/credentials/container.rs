@@ -86,7 +86,7 @@ impl Container {
     /// The reason why no agent is asked.
     pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSetEither { one: RELATIVE, other: FULL };
 
-    /// The credentials that the agent hands out, to the container or to the profile that names it.
+    /// Returns the credentials of the agent, for the container or for the profile that names it.
     pub(super) async fn credentials(
         &self,
         profile: Option<&str>,
@@ -141,8 +141,8 @@ impl Container {
         end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
     }
 
-    /// The URL, and the addresses to ask there, each of which was checked: whoever is asked without TLS must be near. With TLS,
-    /// the certificate tells who answers.
+    /// Returns the URL, and the addresses of its host. Each address was checked: without TLS, it must be near. With TLS, the certificate
+    /// identifies the server.
     async fn url(
         &self,
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,

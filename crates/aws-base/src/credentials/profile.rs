@@ -45,7 +45,7 @@ pub(super) enum Base {
     Environment,
     Instance,
     Keys(Credentials),
-    /// The ARN of a session of the AWS console, for whoever has logged in with the AWS CLI.
+    /// The ARN of a session of the AWS console, of a login with the AWS CLI.
     Login(String),
     Process(String),
     Sso(Sso),

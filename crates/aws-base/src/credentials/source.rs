@@ -1,7 +1,7 @@
 //! The source of credentials that is chosen, before anybody is asked.
 //!
-//! The order is hashicorp/aws's, where the SDK's own differs: web identity comes before the profile, and a profile that
-//! the configuration names comes before the environment.
+//! The order is hashicorp/aws's, which differs from the SDK's. Web identity comes before the profile. A profile that the configuration
+//! names comes before the environment.
 
 use aws_credential_types::Credentials;
 

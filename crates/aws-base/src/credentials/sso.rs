@@ -113,13 +113,13 @@ impl Sso {
         if login.grant().is_none() {
             return unrenewable(&login);
         }
-        // What is good for a few more minutes is not worth waiting for.
+        // Do not wait for the renewal of a login that is valid for a few more minutes.
         let (patience, limit) = if has_ended { (PATIENCE, limit) } else { (Duration::ZERO, Limit::Count(1)) };
         let lock = match Lock::acquire(login.file(), patience).await {
             Lock::Busy if !has_ended => return Ok(login.token()),
             lock => lock,
         };
-        // Whoever had the lock may have renewed it.
+        // The other holder of the lock may have renewed it.
         let login = match self.login(config).await {
             Ok(login) => login,
             Err(_) if !has_ended => return Ok(login.token()),

@@ -1,7 +1,7 @@
 //! The login of SSO that the AWS CLI keeps in a file.
 //!
-//! The SDK's own provider reads and writes that file on the thread that answers interrupts, and takes everything that fails
-//! while it renews for a login that has ended.
+//! The SDK's own provider reads and writes that file on the thread that answers interrupts. It takes every failure of a renewal for a login
+//! that has ended.
 
 use std::{
     io,
@@ -110,7 +110,7 @@ impl SsoLogin {
         Self { file: self.file.clone(), access_token: access_token.into(), expires_at, fields }
     }
 
-    /// For the AWS CLI and the next time; the lock is given back after that. Where that fails, this time has what it needs.
+    /// Writes the login for the AWS CLI and the next run, and then releases the lock. Ignores failures: this run has its token.
     pub(super) async fn keep(&self, lock: Lock) {
         let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
         let written = blocking::read(move || {
@@ -128,7 +128,7 @@ impl SsoLogin {
     }
 }
 
-/// All of it or nothing, and for nobody else, also where the power fails. Where it is a link, what it leads to.
+/// Replaces a file as a whole, readable by this user alone, also if the power fails. If the file is a link, replaces its target.
 pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let directory = file.parent().unwrap_or_else(|| Path::new("."));

@@ -30,7 +30,7 @@ use crate::{
     service::Service,
 };
 
-/// The longest that a renewed login can be good for: more is a mistake of whoever answers.
+/// The longest lifetime of a renewed login, in seconds. A longer one is a mistake in the answer.
 const LONGEST: i32 = 365 * 24 * 60 * 60;
 
 /// The renewals that have begun, of all clients.

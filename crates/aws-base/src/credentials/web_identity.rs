@@ -39,7 +39,7 @@ pub(super) enum IdentityToken {
 }
 
 impl WebIdentity {
-    /// The token. A file is read each time, since whoever writes it replaces it before the token expires.
+    /// Returns the token. Reads a file each time, since its writer replaces it before the token expires.
     pub(super) async fn token(&self) -> Result<Secret, Error> {
         let unusable = |reason| {
             let from = CredentialSource::WebIdentity(Some(self.origin.clone()));

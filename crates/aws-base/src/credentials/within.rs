@@ -11,8 +11,8 @@ use crate::{
     problem::SourceProblem,
 };
 
-/// A program may wait for a person in a browser, and a login for its renewal by the SDK: but not for ever, nor for so long
-/// that ECR could not be asked in time.
+/// The longest that a program may wait for a person in a browser, or a login for its renewal. Enough time is left to send a request to
+/// ECR.
 pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
 
 /// The result of a source, which errors call `from`.

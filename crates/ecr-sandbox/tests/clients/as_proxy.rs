@@ -1,4 +1,4 @@
-//! Clients that are told nothing but a proxy and a certificate, and ask AWS by its own names.
+//! Clients that are configured with a proxy and a certificate alone, and send requests to AWS by its own names.
 
 use test_support::{image, programs::Programs};
 

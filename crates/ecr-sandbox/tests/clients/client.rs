@@ -12,7 +12,7 @@ use test_support::deadline::{DEADLINE, soon};
 
 use crate::output::Output;
 
-/// What it is called with.
+/// The program, its arguments and its environment.
 #[derive(Debug)]
 pub(crate) struct Client {
     command: Command,
@@ -37,7 +37,7 @@ impl Client {
         self
     }
 
-    /// What it reads from standard input.
+    /// Sets the text on standard input.
     pub(crate) fn input(mut self, text: &str) -> Self {
         text.clone_into(&mut self.input);
         self

@@ -15,7 +15,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test::new("docker_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl", "docker"]),
 ];
 
-/// Where docker keeps its logins.
+/// The file with docker's logins.
 pub(crate) const LOGINS: &str = "docker/config.json";
 
 /// Docker without an engine.

@@ -1,4 +1,4 @@
-//! What a client has done.
+//! The output of a client, and its end.
 
 use std::{fmt, process::ExitStatus};
 

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     process: Child,
-    /// What it said when it was ready.
+    /// The line that it printed when it was ready.
     ready: Json,
 }
 

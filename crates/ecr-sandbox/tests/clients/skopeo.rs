@@ -26,7 +26,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test::new("skopeo_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl", "skopeo"]),
 ];
 
-/// Where skopeo keeps its logins.
+/// The file with skopeo's logins.
 const LOGINS: &str = "logins.json";
 /// An empty archive.
 const EMPTY: usize = 1024;
@@ -73,7 +73,7 @@ fn pulls_what_it_has_pushed(programs: &Programs) {
     assert_eq!(image::read(&stage.path("pulled")), digest);
 }
 
-/// What passes the gate is not held there.
+/// The gate passes a body on as it comes, and does not hold it.
 fn pushes_a_big_layer(programs: &Programs) {
     let stage = Stage::with_registry(programs);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");

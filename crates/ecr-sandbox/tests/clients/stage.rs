@@ -7,7 +7,7 @@ use test_support::{programs::Programs, registry::Registry};
 
 use crate::{client::Client, sandbox::Sandbox};
 
-/// What one test plays on.
+/// The sandbox and the directory of one test.
 #[derive(Debug)]
 pub(crate) struct Stage<'a> {
     programs: &'a Programs,

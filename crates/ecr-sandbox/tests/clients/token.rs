@@ -10,7 +10,7 @@ use crate::stage::Stage;
 /// The role of sessions, and its account.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
-/// Where to log in, and with what.
+/// A registry, and the user name and password for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) host: String,

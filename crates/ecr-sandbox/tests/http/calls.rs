@@ -1,4 +1,4 @@
-//! What a test sees of the requests that came, and holds back of the answers.
+//! The requests that a test sees, and the answers that it holds back.
 
 use std::time::Duration;
 

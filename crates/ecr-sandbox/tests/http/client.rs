@@ -1,4 +1,4 @@
-//! A client that sends what it is told to.
+//! A client that sends any bytes.
 
 use std::{io, net::SocketAddr, time::SystemTime};
 
@@ -25,7 +25,7 @@ pub(crate) struct Request {
     pub(crate) body: String,
 }
 
-/// What came back before the end of the connection.
+/// The answer, up to the end of the connection.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,

@@ -1,4 +1,4 @@
-//! What goes wrong when it is to.
+//! Faults, and the answers that they lead to.
 
 use std::time::Duration;
 

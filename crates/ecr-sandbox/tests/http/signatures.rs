@@ -1,4 +1,4 @@
-//! Whose signature is taken, and what AWS says to the others.
+//! Signatures that are accepted, and AWS's words for the others.
 
 use std::time::{Duration, SystemTime};
 

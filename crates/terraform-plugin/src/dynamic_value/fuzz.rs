@@ -19,7 +19,8 @@ fn json(bytes: Vec<u8>) -> DynamicValue {
     DynamicValue { msgpack: Vec::new(), json: bytes }
 }
 
-/// What holds for whatever arrives: a value that its bytes pay for and that can be sent back, or an error without them.
+/// Checks that any bytes decode to a value or an error. The value is in proportion to the bytes, and can be sent back. The error does not
+/// repeat the bytes.
 fn check(wire: &DynamicValue, ty: &Type) -> Result<(), TestCaseError> {
     let value = match decode_by_default(wire, ty) {
         Ok(value) => value,
@@ -48,7 +49,7 @@ fn weight(value: &Value) -> usize {
         Value::Null | Value::Unknown | Value::Bool(_) => 0,
         Value::Dynamic(ty, value) => weight_of_type(ty) + weight(value),
         Value::List(elements) => {
-            // What a length claims must not be allocated before the elements are there.
+            // Memory is allocated for elements that are there, not for the number that the length claims.
             assert!(elements.capacity() <= (2 * elements.len()).max(4), "room for {}", elements.capacity());
             elements.iter().map(weight).sum()
         }

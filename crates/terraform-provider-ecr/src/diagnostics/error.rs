@@ -116,8 +116,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::NotSent { operation, reason } => (
             Summary::RequestNotPossible,
             format!(
-                "{} could not even be asked: {reason}.\n\nWhat is in its way is here: in the provider block, the environment, the \
-                 shared files or this system.",
+                "{} could not be sent: {reason}.\n\nThe cause is local: check the provider block, the environment, the shared \
+                 files and this system.",
                 called(operation)
             ),
         ),

@@ -3,7 +3,7 @@
 /// Names each headline, so that none lacks a section in the guide to troubleshooting.
 macro_rules! summaries {
     ($($name:ident = $text:literal,)+) => {
-        /// The headline of a diagnostic. Where hashicorp/aws has one for the same, it is that.
+        /// The headline of a diagnostic: hashicorp/aws's, if it has one for the same.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub(crate) enum Summary {
             $(#[doc = $text] $name,)+

@@ -1,4 +1,4 @@
-//! `docker_config_json`: a file of logins, for several registries.
+//! `docker_config_json`: a Docker `config.json` with the logins of several registries.
 
 use aws_base::Shown;
 use ecr_token::docker_config_json;

@@ -35,7 +35,7 @@ resource "terraform_data" "{name}" {{
     )
 }
 
-/// What [`SCRIPT`] writes when every value is the one that moto gives in `region`.
+/// The lines of [`SCRIPT`] for the values that moto returns in `region`.
 pub(crate) fn expected(region: &str) -> String {
     let values = [
         ("authorization_token", &*authorization_token()),

@@ -85,7 +85,7 @@ fn required_providers() -> String {
 
 /// A project that has what stands in for kreuzwerker/docker as well.
 fn project_with_docker(stage: &Stage) -> Project<'_> {
-    // Where cargo leaves examples: beside the directory that this test is in.
+    // cargo puts examples beside the directory of this test.
     let tests = env::current_exe().expect("this test has a path");
     let docker: PathBuf = tests.ancestors().nth(2).expect("a directory").join("examples/docker");
     assert!(docker.exists(), "{} is not built: run `cargo build --workspace --examples`", docker.display());

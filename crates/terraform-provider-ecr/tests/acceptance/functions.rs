@@ -75,7 +75,7 @@ fn functions_in_the_console(stage: &Stage) {
     }
 }
 
-/// What a function makes is known at plan, also where no token is: names of images need none.
+/// The result of a function is known at plan. Names of images need no token.
 fn functions_at_plan_and_apply(stage: &Stage) {
     let body = format!(
         r#"

@@ -1,4 +1,4 @@
-//! What people do with a token: a real client logs in with it, at the sandbox. In the forms of public configurations.
+//! Real clients that log in with a token at the sandbox, as public configurations do it.
 
 use crate::{
     Test,

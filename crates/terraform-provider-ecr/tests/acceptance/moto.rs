@@ -104,7 +104,7 @@ impl Moto {
         assert!(answer.is_some_and(|answer| answer.contains("ok")), "moto did not turn on IAM enforcement");
     }
 
-    /// The body of a 200 answer; `None` for any other, and when there is none.
+    /// The body of an answer with status 200. `None` for every other status, and if the answer is missing.
     fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Option<String> {
         let address = self.url.strip_prefix("http://")?;
         let mut stream = TcpStream::connect(address).ok()?;

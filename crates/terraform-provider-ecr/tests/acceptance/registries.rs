@@ -1,4 +1,4 @@
-//! What is added to the reference: registries by account, their hosts, logins as files, and ECR Public.
+//! Additions to the reference: registries by account, their hosts, Docker `config.json`, and ECR Public.
 
 use crate::{
     Test,
@@ -70,7 +70,7 @@ ephemeral "aws_ecr_authorization_token" "empty" {
     let token = |name: &str| format!("ephemeral.aws_ecr_authorization_token.{name}");
     let host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
     let unset = format!("{0}.registry_id == \"123456789012\" && {0}.registry == \"{host}\"", token("unset"));
-    // What is configured must stay.
+    // A configured value must stay as it is.
     let empty = format!("{0}.registry_id == \"\" && {0}.registry == \"{host}\"", token("empty"));
     let project = project(stage, &[body, &check("unset", &unset), &check("empty", &empty)].concat());
     holds(&project);
@@ -84,7 +84,7 @@ fn a_registry_id_has_12_digits(stage: &Stage) {
     output.says(&["Invalid Attribute Value", "registry_id = \"1234\"", "12 digits"]);
     assert_eq!(stage.moto().token_calls(literal.access_key()), Vec::<String>::new());
 
-    // What `validate` does not know yet, the plan does, and says where it is. A secret in the wrong place is not shown.
+    // The plan reports a value that `validate` does not know, with its place. It does not show a secret in the wrong place.
     let body = "variable \"id\" {\n  default   = \"hunter2-value\"\n  sensitive = true\n}\n\n\
                 ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = var.id\n}\n";
     let project = project(stage, body);

@@ -28,7 +28,7 @@ impl Stage {
         self.servers.guarded.get_or_init(Guarded::start)
     }
 
-    /// What a release would be.
+    /// The files of a release.
     pub(crate) fn release(&self) -> &Release {
         self.servers.release.get_or_init(|| Release::make(&self.programs))
     }

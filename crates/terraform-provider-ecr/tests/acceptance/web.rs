@@ -51,7 +51,7 @@ impl Web {
         format!("https://{}/", self.address)
     }
 
-    /// What its certificate is to be checked with, in PEM form.
+    /// The certificate of its authority, in PEM form.
     pub(crate) fn certificate(&self) -> &str {
         &self.certificate
     }

@@ -1,4 +1,4 @@
-//! The files below `.github/workflows`, which run elsewhere: as far as that can be told from here.
+//! The files below `.github/workflows`. They run elsewhere, so only their text is checked.
 
 use std::{fs, path::Path, process::Command};
 

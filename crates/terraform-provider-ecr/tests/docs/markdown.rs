@@ -1,5 +1,5 @@
-//! A schema as the registry's own generator writes it, with one difference: what is there only to be accepted is a line, and not a
-//! list of three hundred. <https://github.com/hashicorp/terraform-plugin-docs>
+//! A schema as the registry's own generator writes it: <https://github.com/hashicorp/terraform-plugin-docs>. There is one difference. Arguments
+//! that are accepted without effect are one line, and not a list of three hundred.
 
 use terraform_plugin_testing::schema::{Attribute, Block, NestedBlock, nested_block::NestingMode};
 
@@ -24,7 +24,7 @@ fn nested(block: &Block, path: &str, text: &mut String) {
     }
 }
 
-/// What is required, what is optional, and what is read, each under its heading and by name.
+/// Lists the required, the optional and the read-only arguments, each under its heading and by name.
 fn lists(block: &Block, path: &str, before: &str, after: &str) -> String {
     let attributes = block.attributes.iter().filter(|one| !is_idle(&one.description)).map(|one| {
         let heading = match (one.required, one.optional) {
@@ -95,7 +95,7 @@ fn content(nested: &NestedBlock) -> &Block {
     nested.block.as_ref().expect("a block")
 }
 
-/// Where a block is: `outer.inner`.
+/// The path of a nested block: `outer.inner`.
 fn inner(path: &str, nested: &NestedBlock) -> String {
     if path.is_empty() { nested.type_name.clone() } else { format!("{path}.{}", nested.type_name) }
 }

@@ -1,4 +1,4 @@
-//! What a person calls a type.
+//! The names of types on the pages.
 
 use serde_json::Value as Json;
 

@@ -15,7 +15,7 @@ use crate::{Test, project::Project};
 pub(crate) const TESTS: &[Test] =
     &[("ctrl_c", ctrl_c), ("ctrl_c_twice", ctrl_c_twice), ("sigterm", sigterm), ("sighup", sighup)];
 
-/// A person is not kept waiting. What hangs would go on for a minute. (Measured: 5 to 31 ms.)
+/// The longest that a person waits. A call that hangs goes on for a minute. (Measured: 5 to 31 ms.)
 const QUICKLY: Duration = Duration::from_secs(1);
 
 fn ctrl_c(terraform: &Terraform) {

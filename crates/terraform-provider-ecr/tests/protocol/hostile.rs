@@ -13,7 +13,7 @@ use crate::{
 /// `{"region": …` in MessagePack, the value still to come.
 const REGION: &[u8] = b"\x81\xa6region";
 
-/// What an attacker, or a bug, might send in place of an object.
+/// Bytes that an attacker, or a bug, might send in place of an object.
 fn hostile() -> Vec<(&'static str, DynamicValue)> {
     let after_region = |bytes: &[u8]| [REGION, bytes].concat().into();
     let deep = |opening: u8| [vec![opening; 100_000], vec![0xc0]].concat();

@@ -1,4 +1,4 @@
-//! What the provider says of itself. Terraform panics on some mistakes here.
+//! The schema and the metadata of the provider. Terraform panics on some mistakes here.
 
 use std::collections::BTreeSet;
 

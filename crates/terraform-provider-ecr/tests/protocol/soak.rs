@@ -42,7 +42,7 @@ const MORE_KIB: usize = 448;
 /// A connection or two.
 const MORE_FILES: usize = 2;
 
-/// What a process holds at one moment.
+/// The memory and the files of a process at one moment.
 #[derive(Clone, Copy, Debug)]
 struct Holdings {
     rss_kib: usize,

@@ -1,4 +1,4 @@
-//! Where the provider listens.
+//! The socket that the provider listens at.
 
 use std::{
     ffi::OsStr,

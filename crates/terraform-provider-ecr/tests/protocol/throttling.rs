@@ -36,7 +36,7 @@ async fn calls_with_burst(burst: f64) -> usize {
     sandbox.call_count()
 }
 
-/// What ECR grants suffices.
+/// The limit of ECR is enough.
 #[tokio::test]
 async fn five_hundred_blocks_over_fifty_regions_cost_fifty_calls() {
     assert_eq!(calls_with_burst(200.0).await, REGIONS);

@@ -48,7 +48,7 @@ impl Guide {
     /// Compares the text of a row, but for how lines are broken, or writes it where the environment says so.
     ///
     /// # Errors
-    /// What is printed, and what stands in the guide.
+    /// Compares the printed text with the text in the guide.
     pub(crate) fn difference(&self, row: &str, printed: &str, may_update: bool) -> Result<(), String> {
         let mut text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
         let marker = format!("{MARKER}{row} -->\n");
@@ -73,7 +73,7 @@ impl Guide {
     }
 }
 
-/// What needs no server.
+/// The tests that need no server.
 pub(crate) fn trials(guide: &Arc<Guide>, rows: &[Arc<Case>]) -> Vec<Trial> {
     let (of_examples, of_headlines) = (Arc::clone(guide), Arc::clone(guide));
     let (shown, all) = (rows.to_vec(), rows.to_vec());
@@ -99,7 +99,7 @@ fn examples(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     if expected == found { Ok(()) } else { Err(format!("rows {expected:#?}\nguide {found:#?}")) }
 }
 
-/// So that no error is in the guide, and in no test, and the other way round.
+/// Checks that every error in the guide is in a test, and the other way round.
 fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     let sections = guide.sections();
     let told: BTreeSet<_> =

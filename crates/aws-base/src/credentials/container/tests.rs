@@ -66,7 +66,7 @@ async fn a_token_that_cannot_be_sent_is_blamed_on_its_source_and_not_shown() {
     }
 }
 
-/// A host of no name server: whoever asks for its address again gets none.
+/// A host that name servers do not know: a second lookup would fail.
 #[tokio::test]
 async fn the_address_that_was_checked_is_asked_and_the_host_is_looked_up_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

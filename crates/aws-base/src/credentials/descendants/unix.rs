@@ -14,8 +14,8 @@ use nix::{
 use tokio::process::Child;
 use tracing::debug;
 
-/// Ends all that the process has started, and what that has started, when this is dropped: a shell that is killed does not take
-/// its program along. Not the process itself.
+/// Ends all descendants of the process when this is dropped, but not the process itself. A shell that is killed leaves its program
+/// running.
 ///
 /// A process group of its own would do the same, and would also take the terminal from a program that asks a person at it.
 #[derive(Debug)]

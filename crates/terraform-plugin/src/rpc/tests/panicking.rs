@@ -162,7 +162,7 @@ async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
-    // What the log is told of a call is looked up only where there is one.
+    // The details of a call are looked up for the log only if there is a log.
     let _log = tracing::subscriber::set_default(tracing_subscriber::registry());
     let (fuse, service) = fuse();
     for _ in 0..2 {
@@ -187,7 +187,7 @@ async fn private_data_survives_a_panic() {
     assert_eq!(renewed(&service).await.private.as_deref(), Some(&b"lease"[..]));
 }
 
-/// What a provider says of itself was asked for once, before it was announced: nothing of it runs, nothing can panic.
+/// The schema and the metadata are read once, before the process announces itself. Calls for them run no code that could panic.
 #[tokio::test]
 async fn calls_that_ask_what_there_is_run_no_code_of_the_provider() {
     let (fuse, service) = fuse();

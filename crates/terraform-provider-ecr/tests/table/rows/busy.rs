@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, keys},
 };
 
-/// What the log says before each further attempt.
+/// The line in the log before each further attempt.
 const WAITING: &str = "waiting before the next attempt";
 
 pub(super) fn rows() -> Vec<Row> {

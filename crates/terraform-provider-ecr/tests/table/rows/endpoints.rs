@@ -1,4 +1,4 @@
-//! Where ECR and STS are asked, where that is not AWS.
+//! Endpoints of ECR and STS that are configured.
 
 use serde_json::{Value, json};
 use test_support::row::{Row, keys, row};

@@ -1,12 +1,12 @@
 //! The hosts of AWS that are asked: FIPS, dual-stack, Regions and partitions.
 //!
-//! The peer looks the FIPS host of ECR up before it asks it, through a proxy as well: it wants a DNS that answers.
+//! hashicorp/aws looks up the FIPS host of ECR before it sends a request, also through a proxy. It needs a DNS that answers.
 
 use test_support::row::{Row, row};
 
 use super::{ROLE, ROLE_OF_PROFILE};
 
-/// Why the peer asks another host.
+/// The reason why hashicorp/aws sends the request to another host.
 const OLDER_RULES: &str = "the endpoint rules of AWS have changed since version 5";
 
 /// A row in which AWS is asked through `<proxy>`, by `AKIDENV`.

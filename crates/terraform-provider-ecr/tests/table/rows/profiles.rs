@@ -1,4 +1,4 @@
-//! What a profile can hold.
+//! The settings that a profile can have.
 
 use test_support::row::{Row, keys, row};
 

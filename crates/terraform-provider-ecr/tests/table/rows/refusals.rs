@@ -51,7 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
         "#]]),
-        // What moto, and gateways that check signatures themselves, answer in the place of the above.
+        // The answers of moto, and of gateways that check signatures themselves, in place of the above.
         keys("invalid_client_token_id")
             .ecr([sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")])
             .tells(expect![[r#"

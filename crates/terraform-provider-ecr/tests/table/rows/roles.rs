@@ -1,4 +1,4 @@
-//! `assume_role`: what it is assumed with, and on top of what.
+//! `assume_role`: its arguments, and the credentials that assume the role.
 
 use serde_json::json;
 use test_support::row::{Row, keys, row};

@@ -263,7 +263,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("https_proxy_of_the_environment_that_is_no_url").at("https://aws.test").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
-            What the environment variable HTTPS_PROXY says cannot be used: as a proxy, its scheme is none of http, https, socks5 and socks5h.
+            What the environment variable HTTPS_PROXY says cannot be used: as a proxy, its scheme is not http, https, socks5 or socks5h.
         "#]]),
         wrong("profile_that_is_not_there_beside_keys").profile("nowhere").tells(expect![[r#"
             Error: AWS Profile Not Found [profile of the provider block]

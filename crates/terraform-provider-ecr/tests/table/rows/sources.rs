@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, row},
 };
 
-/// What a program prints.
+/// A program that prints keys.
 const KEYS: &str = r#"echo '{"Version":1,"AccessKeyId":"AKIDTOOL","SecretAccessKey":"hunter2"}'"#;
 
 pub(super) fn rows() -> Vec<Row> {

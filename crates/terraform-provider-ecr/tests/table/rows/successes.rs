@@ -1,4 +1,4 @@
-//! What goes well, with a secret in every place that has one: none may be left behind.
+//! Configurations that work, with a secret in every place that has one. No secret may be left behind.
 
 use serde_json::json;
 use test_support::{

@@ -55,9 +55,9 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Request Not Possible [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: root certificates are missing: SSL_CERT_FILE names /dev/null, which holds no certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not be sent: root certificates are missing: SSL_CERT_FILE names /dev/null, which holds no certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
 
-                What is in its way is here: in the provider block, the environment, the shared files or this system.
+                The cause is local: check the provider block, the environment, the shared files and this system.
             "#]]),
         keys("authority_that_is_no_server")
             .at("https://<subordinate>")
@@ -77,9 +77,9 @@ pub(super) fn rows() -> Vec<Row> {
             .within(8)
             .tells(expect![[r#"
                 Error: Request Not Possible [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not even be asked: reading this system's root certificates took longer than 5 s (SSL_CERT_FILE names <home>/roots.pem).
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not be sent: reading this system's root certificates took longer than 5 s (SSL_CERT_FILE names <home>/roots.pem).
 
-                What is in its way is here: in the provider block, the environment, the shared files or this system.
+                The cause is local: check the provider block, the environment, the shared files and this system.
             "#]]),
         keys("insecure").at("https://<expired>").set("insecure", true).terraform().token_by("AKIDENV at expired").tells(expect![[r#"
             Warning: TLS Certificates Are Not Verified [insecure of the provider block]

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted.
+//! Certificates that are trusted.
 
 use test_support::row::{Row, keys};
 

@@ -1,4 +1,4 @@
-//! `assume_role_with_web_identity`: where the token comes from.
+//! `assume_role_with_web_identity`: the sources of the token.
 
 use serde_json::json;
 use test_support::{
@@ -8,7 +8,7 @@ use test_support::{
 
 use super::{POLICY, ROLE};
 
-/// Why variables are taken that the peer does not take.
+/// The reason why this provider reads variables that hashicorp/aws does not read.
 const DOCUMENTED: &str = "its documentation names the variable";
 
 pub(super) fn rows() -> Vec<Row> {
