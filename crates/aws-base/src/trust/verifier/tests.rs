@@ -5,7 +5,14 @@ use std::time::Duration;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, date_time_ymd,
 };
-use rustls::{RootCertStore, crypto::aws_lc_rs};
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion,
+    crypto::aws_lc_rs::{self, sign::any_supported_type},
+    pki_types::PrivateKeyDer,
+    server::ResolvesServerCertUsingSni,
+    sign::CertifiedKey,
+    version::{TLS12, TLS13},
+};
 
 use super::*;
 use crate::trust::roots::certificates;
@@ -165,5 +172,57 @@ fn other_keys_have_no_length_here() {
     assert_eq!(rsa_bits(&elliptic.store.roots[0].subject_public_key_info), None);
     for der in [&[][..], &[0x30], &[0x30, 0x85, 1, 1, 1, 1, 1], &[0x30, 0x88, 255, 255, 255, 255, 255, 255, 255, 255]] {
         assert_eq!(rsa_bits(der), None);
+    }
+}
+
+/// The end of a handshake with a server that has this certificate and this key.
+fn handshake(
+    verifier: Verifier,
+    certificate: &CertificateDer<'static>,
+    key: &KeyPair,
+    version: &'static SupportedProtocolVersion,
+) -> Result<(), Error> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let key = any_supported_type(&PrivateKeyDer::try_from(key.serialize_der()).expect("a key")).expect("a key");
+    let mut names = ResolvesServerCertUsingSni::new();
+    names.add(HOST, CertifiedKey::new(vec![certificate.clone()], key)).expect("a certificate for the host");
+    let server = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_protocol_versions(&[version]);
+    let server = server.expect("a version").with_no_client_auth().with_cert_resolver(Arc::new(names));
+    let client = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let client = client.expect("versions").dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    let host = ServerName::try_from(HOST).expect("a name");
+    let mut client = ClientConnection::new(Arc::new(client.with_no_client_auth()), host)?;
+    let mut server = ServerConnection::new(Arc::new(server))?;
+    while client.is_handshaking() || server.is_handshaking() {
+        let (mut of_client, mut of_server) = (Vec::new(), Vec::new());
+        while client.wants_write() {
+            client.write_tls(&mut of_client).expect("written");
+        }
+        server.read_tls(&mut of_client.as_slice()).expect("read");
+        server.process_new_packets()?;
+        while server.wants_write() {
+            server.write_tls(&mut of_server).expect("written");
+        }
+        client.read_tls(&mut of_server.as_slice()).expect("read");
+        client.process_new_packets()?;
+    }
+    Ok(())
+}
+
+/// Everybody can have the certificate of a server.
+#[test]
+fn a_server_must_have_the_key_of_its_certificate() {
+    let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
+    let certificate = authority().self_signed(&own).expect("a certificate").der().clone();
+    let provider = || Arc::new(aws_lc_rs::default_provider());
+    let roots = || Arc::new(Roots::parse(vec![certificate.clone()], Vec::new()).expect("one"));
+    let wrong = Err(Error::InvalidCertificate(CertificateError::BadSignature));
+    for version in [&TLS12, &TLS13] {
+        for (key, expected) in [(&own, Ok(())), (&other, wrong.clone())] {
+            let trusting = Verifier::new(roots(), provider()).expect("roots");
+            assert_eq!(handshake(trusting, &certificate, key, version), expected, "{version:?}");
+            let of_anyone = Verifier::of_anyone(provider());
+            assert_eq!(handshake(of_anyone, &certificate, key, version), expected, "{version:?}");
+        }
     }
 }
