@@ -120,6 +120,14 @@ impl ClientCertVerifier for PinnedClient {
 
 #[cfg(test)]
 mod tests {
+    use tokio_rustls::{
+        TlsConnector,
+        rustls::{
+            ClientConfig, RootCertStore, SupportedProtocolVersion, client::ResolvesClientCert,
+            crypto::aws_lc_rs::sign::any_supported_type, pki_types::ServerName, sign::CertifiedKey,
+        },
+    };
+
     use super::*;
 
     fn verdict(end_entity: &[u8], intermediates: &[CertificateDer<'_>]) -> bool {
@@ -151,5 +159,52 @@ mod tests {
         let client = CertificateDer::from(Vec::new());
         let (one, other) = (Tls::new(client.clone()).expect("TLS"), Tls::new(client).expect("TLS"));
         assert_ne!(one.certificate(), other.certificate());
+    }
+
+    /// A certificate and a key that may belong to another one.
+    #[derive(Debug)]
+    struct Client(Arc<CertifiedKey>);
+
+    impl ResolvesClientCert for Client {
+        fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+            Some(Arc::clone(&self.0))
+        }
+
+        fn has_certs(&self) -> bool {
+            true
+        }
+    }
+
+    /// Whether a client that presents the pinned certificate with this key is served.
+    async fn is_served(
+        certificate: &CertificateDer<'static>,
+        key: &KeyPair,
+        version: &'static SupportedProtocolVersion,
+    ) -> bool {
+        let tls = Tls::new(certificate.clone()).expect("TLS");
+        let key = any_supported_type(&PrivateKeyDer::Pkcs8(key.serialize_der().into())).expect("a key");
+        let client = Client(Arc::new(CertifiedKey::new(vec![certificate.clone()], key)));
+        let mut roots = RootCertStore::empty();
+        roots.add(tls.certificate().clone()).expect("a certificate");
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_protocol_versions(&[version]);
+        let config = config.expect("a version").with_root_certificates(roots);
+        let connector = TlsConnector::from(Arc::new(config.with_client_cert_resolver(Arc::new(client))));
+        let (ours, theirs) = tokio::io::duplex(1 << 16);
+        let host = ServerName::try_from("localhost").expect("a name");
+        let (served, _) = tokio::join!(tls.accept(Box::new(ours)), connector.connect(host, theirs));
+        served.is_ok()
+    }
+
+    /// The certificate is in the environment of the process. The key is Terraform's alone.
+    #[tokio::test]
+    async fn a_client_must_have_the_key_of_the_pinned_certificate() {
+        let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
+        let params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+        let certificate = params.self_signed(&own).expect("a certificate").der().clone();
+        for version in [&TLS12, &TLS13] {
+            assert!(is_served(&certificate, &own, version).await, "{version:?}");
+            assert!(!is_served(&certificate, &other, version).await, "{version:?}");
+        }
     }
 }
