@@ -44,12 +44,13 @@ resource "terraform_data" "build" {
     interpreter = ["/bin/sh", "-euc"]
 
     command = <<-SH
-      umask 077
-      logins=$(mktemp -d)
-      trap 'rm -r "$logins"' EXIT
-      printf %s "$LOGINS" >"$logins/config.json"
+      # A file without a name: nothing is left of it, even if this is killed. Linux only.
+      logins=$(mktemp)
+      exec 3<>"$logins"
+      rm "$logins"
+      printf %s "$LOGINS" >&3
       unset LOGINS
-      skopeo copy --preserve-digests --src-tls-verify="$TLS" --authfile "$logins/config.json" "docker://$IMAGE" oci:base:1
+      skopeo copy --preserve-digests --src-tls-verify="$TLS" --authfile /dev/fd/3 "docker://$IMAGE" oci:base:1
     SH
 
     environment = {

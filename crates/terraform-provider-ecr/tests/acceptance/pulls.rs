@@ -90,8 +90,8 @@ fn the_token_of_the_example_can_pull_and_do_nothing_else(stage: &Stage) {
     assert_eq!(image::read(&first.path("work/base")), digest);
     assert_eq!(aws.registries_answered(403), 0);
 
-    let pull = "--src-tls-verify=\"$TLS\" --authfile \"$logins/config.json\" \"docker://$IMAGE\" oci:base:1";
-    let push = "--dest-tls-verify=\"$TLS\" --authfile \"$logins/config.json\" oci:image \"docker://$IMAGE\"";
+    let pull = "--src-tls-verify=\"$TLS\" --authfile /dev/fd/3 \"docker://$IMAGE\" oci:base:1";
+    let push = "--dest-tls-verify=\"$TLS\" --authfile /dev/fd/3 oci:image \"docker://$IMAGE\"";
     let other = pull.replace("$IMAGE", "$${IMAGE%base:1}other:1");
     assert!(PULL_ONLY.contains(pull), "{PULL_ONLY}");
     // A push begins with a check whose refusal has no words.
