@@ -208,6 +208,8 @@ mod files {
             fs::write(&file, CERTIFICATE).expect("written");
             fs::write(directory.join("again.pem"), format!("Again:\n{CERTIFICATE}\n")).expect("written");
             std::os::unix::fs::symlink("ca.pem", directory.join("1234.0")).expect("a link");
+            // Nobody writes to it: to read it would take for ever.
+            nix::unistd::mkfifo(&directory.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
             let mut seen = Seen::default();
             for (path, holds_one) in [(&directory, true), (&link, true), (&directory, true), (&empty, false)] {
                 assert_eq!(seen.read_directory(path).expect("read"), holds_one, "{}", path.display());
