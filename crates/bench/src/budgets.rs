@@ -17,7 +17,7 @@ struct Budget {
 
 const MB: f64 = 1e6;
 
-const BUDGETS: [Budget; 15] = [
+const BUDGETS: [Budget; 17] = [
     Budget { what: "apply, time", limit: 3.0, against: Some(FLOOR), margin: 1.15 },
     Budget { what: "apply, time", limit: 1.04, against: Some(EMPTY), margin: 1.05 },
     Budget { what: "apply with TLS to AWS, time", limit: 1.08, against: Some(EMPTY), margin: 1.05 },
@@ -32,6 +32,13 @@ const BUDGETS: [Budget; 15] = [
     Budget { what: "300 runs at once, requests of each", limit: 1.75, against: None, margin: 1.1 },
     Budget { what: "1000 runs at once, the last against the least possible", limit: 1.15, against: None, margin: 1.05 },
     Budget { what: "1000 runs at once, requests of each", limit: 3.5, against: None, margin: 1.05 },
+    Budget {
+        what: "100 tokens at once by roles, time against the least possible",
+        limit: 2.2,
+        against: None,
+        margin: 1.5,
+    },
+    Budget { what: "100 tokens at once by roles, memory at its peak", limit: 24.0 * MB, against: None, margin: 1.1 },
     Budget { what: "shutdown to end of the process", limit: 0.05, against: None, margin: 3.0 },
 ];
 
