@@ -295,3 +295,19 @@ async fn web_identity(sts: &Sts<'_>, identity: WebIdentity) -> Result<Credential
     let token = identity.token().await?;
     sts.assume_with_web_identity(&identity.role, identity.origin, &token).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_used_until_they_expire() {
+        let end = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_800_000_000);
+        for expiry in [None, Some(end)] {
+            let credentials = Credentials::new("AKIDEXAMPLE", "hunter2", None, expiry, "test");
+            let found =
+                SourcedCredentials { credentials, from: CredentialSource::Profile("dev".to_owned()), region: None };
+            assert_eq!(found.expires_at(), expiry);
+        }
+    }
+}

@@ -236,6 +236,7 @@ mod tests {
         assert_eq!(Shown::endpoint("http://host#hunter2"), Shown::hidden("http://host?(hidden)"));
         assert_eq!(Shown::endpoint("http://host/;token=hunter2"), Shown::hidden("http://host/(hidden)"));
         assert_eq!(Shown::endpoint("host.corp/hunter2"), Shown::hidden("host.corp/(hidden)"));
+        assert_eq!(Shown::endpoint("host.corp/"), "host.corp/".into());
     }
 
     #[test]
