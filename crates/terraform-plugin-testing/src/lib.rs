@@ -1,8 +1,8 @@
 //! Plays Terraform against a provider binary.
 //!
-//! [`Terraform`] starts the binary the way hashicorp/go-plugin does for Terraform and OpenTofu: magic cookie, protocol
-//! versions and a throw-away client certificate in the environment, one handshake line on stdout, mutual TLS with
-//! exactly the two certificates exchanged that way, then gRPC. The result is a [`Plugin`], which is a [`Client`]
+//! [`Terraform`] starts the binary the way hashicorp/go-plugin does for Terraform and OpenTofu. The environment has the magic cookie, the
+//! protocol versions and a throw-away client certificate. The binary answers with one handshake line on stdout. Then gRPC runs over mutual TLS
+//! with exactly these two certificates. The result is a [`Plugin`], which is a [`Client`]
 //! (one method per call of plugin protocol 6) with a [`Process`].
 //!
 //! ```no_run

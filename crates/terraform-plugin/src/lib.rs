@@ -1,9 +1,9 @@
 //! Terraform and OpenTofu providers in Rust: plugin protocol 6, with ephemeral resources and functions.
 //!
 //! Implement [`Provider`], and [`EphemeralResource`] or [`Function`] for what it offers. Pass it to a [`Server`].
-//! Everything between Terraform and those traits is this crate's: the handshake, mutual TLS pinned to the one client,
-//! the codec that reads values by their schema, diagnostics that point at an attribute, logs in Terraform's form,
-//! interrupts, shutdown, and the end of the process when Terraform is killed.
+//! This crate does the rest: the handshake, mutual TLS pinned to the one client, and the codec that reads values by their schema. It writes
+//! diagnostics that point at an attribute, and logs in Terraform's form. It handles interrupts, shutdown, and the end of the process when
+//! Terraform is killed.
 //!
 //! No type of the gRPC stack is part of this API.
 //!

@@ -16,7 +16,7 @@ impl Function for DockerConfigJson {
 
     fn signature(&self) -> Signature {
         let login = Type::object([("username", Type::String), ("password", Type::String)]);
-        Signature::new(Type::String, "A file of logins, as `docker login` writes it")
+        Signature::new(Type::String, "A Docker `config.json` with the logins of several registries")
             .parameter(Parameter::new("logins", Type::map(login)).description(
                 "`username` and `password` by the host of a registry, as names of images begin with it, without a scheme. \
                  For clients that read such keys, the host may have a path behind it, and `*` in its parts. Docker Hub's key \

@@ -18,7 +18,7 @@ impl Function for ParseImageUri {
         let parts = Type::object(PARTS.map(|part| (part, Type::String)));
         Signature::new(parts, "The parts of the name of an image in ECR or ECR Public")
             .parameter(Parameter::new("uri", Type::String).description(
-                "The name, as `docker pull` takes it: the host of a registry of ECR, the repository, and a tag or a digest \
+                "The name, as `docker pull` takes it. It has the host of a registry of ECR, the repository, and a tag or a digest \
                  or both if there are any. Names of other registries are an error, and so is a scheme. In ECR Public, the \
                  repository follows the alias of a registry.",
             ))
