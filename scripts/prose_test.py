@@ -288,28 +288,16 @@ def f():
             self.assertIn(str(root), failed.exception.code)
 
 
-class Lists(unittest.TestCase):
+class Program(unittest.TestCase):
     """The program as a person runs it, in a repository of one page."""
 
-    def setUp(self):
-        self.root = Path(self.enterContext(tree({"scripts/keep": b""})))
-        self.list = self.root / prose.LIST
-        self.page("")
-        self.list.write_text("")
-
-    def enterContext(self, context):  # Python has it from 3.11 on
-        self.addCleanup(context.__exit__, None, None, None)
-        return context.__enter__()
-
-    def page(self, text, name="page.md"):
-        (self.root / name).write_text(text, encoding="utf-8")
-
-    def run_program(self, *arguments):
-        """Returns the words it fails with, or None where it passes."""
+    def run_program(self, text):
+        """Returns the words it fails with, or None if it passes."""
         stdout = io.StringIO()
         with (
-            mock.patch.object(prose, "ROOT", self.root),
-            mock.patch.object(sys, "argv", ["prose", *arguments]),
+            tree({"page.md": text.encode()}) as root,
+            mock.patch.object(prose, "ROOT", root),
+            mock.patch.object(sys, "argv", ["prose"]),
             contextlib.redirect_stdout(stdout),
         ):
             try:
@@ -319,66 +307,18 @@ class Lists(unittest.TestCase):
         self.assertIn("prose: ", stdout.getvalue())
         return None
 
-    def list_all(self):
-        offences = prose.offences_in(self.root)
-        self.list.write_text(prose.rendered(prose.counted(offences), offences), encoding="utf-8")
-
-    def entries(self):
-        return [line for line in self.list.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-
-    def test_a_new_offender_fails_with_its_place_and_advice(self):
-        self.page("One\n\nReads it. Where `x` is, stop.")
-        place, advice = self.run_program().splitlines()
+    def test_an_offender_fails_with_its_place_and_advice(self):
+        place, advice = self.run_program("One\n\nReads it. Where `x` is, stop.").splitlines()
         self.assertEqual(place, "page.md:3: first-word: Where `x` is, stop.")
         self.assertTrue(advice.startswith("prose: first-word: Begin with"), advice)
 
-    def test_a_listed_one_passes_wherever_it_goes(self):
-        self.page("One. Where `x` is, stop.")
-        self.list_all()
-        self.assertIsNone(self.run_program())
-        self.page("")
-        self.page("//! Where\n//! `y` is,\n//! stop.", "b.rs")
-        self.assertIsNone(self.run_program())
+    def test_each_one_has_a_line_and_each_rule_has_its_advice_once(self):
+        lines = self.run_program("Where it is.\n\nWhere it is.\n\nIt is no host.").splitlines()
+        self.assertEqual([line.split(":")[1] for line in lines[:3]], ["1", "3", "5"])
+        self.assertEqual([line.split(":")[1] for line in lines[3:]], [" first-word", " is-no"])
 
-    def test_another_of_the_same_fails(self):
-        self.page("Where it is.")
-        self.list_all()
-        self.page("Where it is.\n\nWhere it is.")
-        self.assertIn("page.md:3: first-word: Where it is. (2 times, 1 listed)", self.run_program())
-        self.run_program("--shrink")
-        self.assertIn("(2 times, 1 listed)", self.run_program())
-        self.list_all()
-        self.assertIsNone(self.run_program())
-        self.assertRegex("\n".join(self.entries()), r"^first-word [0-9a-f]{8} x2 Where it is$")
-
-    def test_a_changed_one_is_new(self):
-        self.page("Where it is, stop.")
-        self.list_all()
-        self.page("Where it stands, stop.")
-        self.assertIn("page.md:1: first-word: ", self.run_program())
-
-    def test_an_entry_that_is_gone_fails_until_the_list_shrinks(self):
-        self.page("Where it is.\n\nWhere it was.\n\nWhere it was.")
-        self.list_all()
-        self.page("Where it was.\n\nIt is no host.")
-        self.assertIn("prose: 2 entries of scripts/prose-offenders.txt match no sentence. Run `scripts/prose --shrink`", self.run_program())
-        self.assertIsNone(self.run_program("--shrink"))
-        self.assertRegex("\n".join(self.entries()), r"^first-word [0-9a-f]{8} Where it was$")
-        self.assertIn("page.md:3: is-no: It is no host.", self.run_program())
-
-    def test_a_merge_may_leave_entries_twice_and_unsorted(self):
-        self.page("Where it is.\n\nWhere it is.\n\nWhat it is.")
-        self.list_all()
-        merged = self.entries()
-        self.list.write_text("\n".join([merged[1], merged[0], merged[1].replace(" x2", "")]))
-        self.assertIsNone(self.run_program())
-        self.run_program("--shrink")
-        self.assertEqual(self.entries(), merged)
-
-    def test_a_line_that_is_not_an_entry_fails_with_its_place(self):
-        self.list.write_text("# head\n<<<<<<< ours\n")
-        for arguments in [[], ["--shrink"]]:
-            self.assertIn("scripts/prose-offenders.txt:2: not an entry: <<<<<<< ours", self.run_program(*arguments))
+    def test_a_page_without_offenders_passes(self):
+        self.assertIsNone(self.run_program("Reads it."))
 
 
 @contextlib.contextmanager
