@@ -28,8 +28,8 @@ pub struct Options {
     /// default each account's registry in each Region has a port of its own. A client that asks AWS's host, with the sandbox as its proxy,
     /// gets AWS's.
     pub proxy_endpoint: Option<String>,
-    /// Accounts whose registries let everybody in who has a token of their Region, as the policies of repositories can. The
-    /// others take the tokens that were asked for with them.
+    /// Accounts whose registries accept every token of their Region, as the policies of repositories can. By default, a registry accepts
+    /// only tokens requested for its account.
     pub open_accounts: Vec<String>,
     /// More hosts that the sandbox stands in for. A request must name one of them, loopback, the host of [`Self::listen`] or of
     /// [`Self::proxy_endpoint`]. AWS's hosts need the sandbox as a proxy, or stand here.

@@ -16,19 +16,19 @@ use crate::{checks::null_element, diagnostics::Summary};
 pub(crate) const MISSING_ROLE: &str = "The argument \"role_arn\" is required, but no definition was found.";
 
 model! {
-    /// A role to assume. Several blocks are a chain: each role is assumed with the credentials of the one before. In the provider block,
-    /// the first is assumed with the credentials found. In an ephemeral block, it is assumed with those of the last role of the
-    /// provider block. No environment variable has a value for it.
+    /// A role to assume. Several blocks are a chain: each role is assumed with the credentials of the role before. In the provider block,
+    /// the first role is assumed with the credentials that were found. In an ephemeral block, it is assumed with the credentials of the
+    /// provider block. It cannot be set with environment variables.
     #[derive(Debug)]
     pub(crate) struct AssumeRole {
         pub(crate) block: Setting<()> = here(),
-        /// The ARN of the role. In the provider block, one block alone without it is ignored with a warning. All others need it.
+        /// The ARN of the role. Required, except in a single block of the provider block, which is then ignored with a warning.
         pub(crate) role_arn: Setting<Arn> = string().parse(arn).zero_as_unset(),
         /// The length of the session, between 15 minutes and 12 hours, such as `1h30m`. Units are `h`, `m`,
         /// `s`, `ms`, `us` and `ns`. Defaults to 15 minutes. AWS allows an hour at most to a role that is assumed with the
         /// credentials of another role.
         duration: Option<SessionDuration> = string().parse(duration),
-        /// The external ID that the role's owner wants, 2 to 1224 bytes.
+        /// The external ID that the role's trust policy requires, 2 to 1224 bytes.
         external_id: Option<ExternalId> = string().parse(bounded),
         /// A policy in JSON that narrows the permissions of the session.
         policy: Option<Policy> = string().parse(policy),
@@ -40,7 +40,7 @@ model! {
         source_identity: Option<SourceIdentity> = string().parse(bounded),
         /// Tags of the session.
         tags: BTreeMap<String, String> = map(string()),
-        /// The keys of those `tags` that later sessions inherit.
+        /// The keys of the `tags` that later sessions inherit.
         transitive_tag_keys: Vec<String> = set(string().zero_as_unset().not_null(null_element)),
     }
 }

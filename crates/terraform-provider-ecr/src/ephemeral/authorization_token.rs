@@ -24,15 +24,15 @@ model! {
     /// principal may use.
     pub(crate) struct Attributes {
         token: TokenAttributes = group(),
-        /// The Region to ask. Defaults to the Region of the provider configuration, and then shows it. An empty
-        /// string asks there too, and stays empty: Terraform lets no provider change what is configured.
+        /// The Region to ask. Defaults to the Region of the provider configuration, which it then returns. An empty string
+        /// also means the provider's Region; it is returned unchanged.
         region: Option<Region> = region(),
-        /// The account whose registry `registry` and `docker_config_json` are for: 12 digits. Defaults to
-        /// the account of the credentials, and then shows it; an empty string means that account too, and
-        /// stays empty. AWS is not asked again for it, since one token serves every account.
+        /// The account of the registry in `registry` and `docker_config_json`: 12 digits. Defaults to the account of the
+        /// credentials, which it then returns. An empty string also means that account; it is returned unchanged. It costs no
+        /// further request to AWS, since one token serves every account.
         registry_id: Option<AccountId> = registry_id(),
-        /// The URL of the registry of the credentials' account, as ECR names it. `registry_id` does not
-        /// change it: log in at `registry`.
+        /// The URL of the registry of the credentials' account, as ECR returns it, whatever `registry_id` is. Log in at
+        /// `registry`.
         proxy_endpoint: Option<String> = string().computed(),
         roles: Roles = group(),
     }

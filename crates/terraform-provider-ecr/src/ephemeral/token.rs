@@ -21,7 +21,7 @@ model! {
         /// A Docker `config.json` with this login, as `docker login` writes it. For `.dockerconfigjson` in a Kubernetes
         /// secret, and for clients that read such a file.
         docker_config_json: Option<String> = string().computed().sensitive(),
-        /// When the token expires: UTC, in RFC 3339.
+        /// The time when the token expires: UTC, in RFC 3339.
         expires_at: Option<String> = string().computed(),
         /// The password, decoded from the token.
         password: Option<String> = string().computed().sensitive(),

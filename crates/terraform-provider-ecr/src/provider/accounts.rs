@@ -22,14 +22,14 @@ model! {
         /// `allowed_account_ids`.
         forbidden_account_ids: Setting<Vec<AccountId>> =
             set(string().parse(|id: &str| account("forbidden_account_ids", id)).not_null(null_element)),
-        /// Together with `skip_requesting_account_id`: AWS STS is not asked for the account of the credentials, even if
-        /// a setting needs it.
+        /// With `skip_requesting_account_id`, sends no request to AWS STS for the account of the credentials, even if a
+        /// setting needs it.
         skip_credentials_validation: bool = bool(),
-        /// Together with `skip_credentials_validation`: AWS STS is not asked for the account of the credentials,
-        /// even if a setting needs it.
+        /// With `skip_credentials_validation`, sends no request to AWS STS for the account of the credentials, even if a
+        /// setting needs it.
         skip_requesting_account_id: bool = bool(),
-        /// `true` leaves EC2's instance metadata service out, `false` asks it, whatever the
-        /// `AWS_EC2_METADATA_DISABLED` environment variable says.
+        /// `true` disables EC2's instance metadata service, and `false` enables it. Both override the
+        /// `AWS_EC2_METADATA_DISABLED` environment variable.
         // A string in hashicorp/aws, which tells `false` from not set by it.
         skip_metadata_api_check: Option<bool> = string().parse(switch).zero_as_unset(),
     }

@@ -27,18 +27,18 @@ model! {
 }
 
 model! {
-    /// URLs to ask instead of AWS's own. For a service without one, its own variable counts (such as
-    /// `AWS_ENDPOINT_URL_ECR`), then `AWS_ENDPOINT_URL`, then the profile's `services` section, then its `endpoint_url`.
-    /// Write one block: of several, the first URL of a service counts, with a warning.
+    /// Custom endpoints. A service without a URL here uses its own variable (such as `AWS_ENDPOINT_URL_ECR`), then
+    /// `AWS_ENDPOINT_URL`, then the profile's `services` section, then its `endpoint_url`. Write one block. With several,
+    /// the first URL of a service is used, with a warning.
     #[derive(Debug)]
     struct Urls {
-        /// The URL to ask instead of Amazon ECR's.
+        /// The endpoint of Amazon ECR.
         ecr: Option<EndpointUrl> = string().parse(|text: &str| url("ecr", text)).zero_as_unset(),
-        /// The URL to ask instead of Amazon ECR Public's.
+        /// The endpoint of Amazon ECR Public.
         ecrpublic: Option<EndpointUrl> = string().parse(|text: &str| url("ecrpublic", text)).zero_as_unset(),
-        /// The URL to ask instead of IAM Identity Center's, for the credentials of an SSO profile.
+        /// The endpoint of IAM Identity Center, for the credentials of an SSO profile.
         sso: Option<EndpointUrl> = string().parse(|text: &str| url("sso", text)).zero_as_unset(),
-        /// The URL to ask instead of AWS STS's, for roles and for the account of the credentials.
+        /// The endpoint of AWS STS, for roles and for the account of the credentials.
         sts: Option<EndpointUrl> = string().parse(|text: &str| url("sts", text)).zero_as_unset(),
         /// Accepted without effect.
         others: BTreeMap<String, String> = each(others(), string().zero_as_unset().without_effect()),

@@ -12,17 +12,17 @@ use crate::{checks::choice, diagnostics};
 model! {
     #[derive(Debug)]
     pub(super) struct RegionArguments {
-        /// The Region to ask if a block names none. Can also be set with the `AWS_REGION` or `AWS_DEFAULT_REGION`
+        /// The Region for blocks without a `region`. Can also be set with the `AWS_REGION` or `AWS_DEFAULT_REGION`
         /// environment variables, or in the profile.
         region: Setting<Region> = string().parse(|text: &str| region("region", text)).zero_as_unset(),
         /// Accepts a `region` that this version of the provider does not know.
         skip_region_validation: Setting<bool> = bool(),
         /// The Region of AWS STS, if it is not `region`.
         sts_region: Option<Region> = string().parse(|text: &str| region("sts_region", text)).zero_as_unset(),
-        /// Asks FIPS endpoints. If this is not `true`, the `AWS_USE_FIPS_ENDPOINT` environment variable or the
+        /// Uses FIPS endpoints. If this is not `true`, the `AWS_USE_FIPS_ENDPOINT` environment variable or the
         /// profile decides.
         use_fips_endpoint: bool = bool(),
-        /// Asks dual-stack endpoints. If this is not `true`, the `AWS_USE_DUALSTACK_ENDPOINT` environment variable
+        /// Uses dual-stack endpoints. If this is not `true`, the `AWS_USE_DUALSTACK_ENDPOINT` environment variable
         /// or the profile decides.
         use_dualstack_endpoint: bool = bool(),
         /// The URL of EC2's instance metadata service. Can also be set with the `AWS_EC2_METADATA_SERVICE_ENDPOINT`

@@ -14,33 +14,33 @@ use crate::{checks::choice, diagnostics::Summary};
 model! {
     #[derive(Debug)]
     pub(super) struct Requests {
-        /// The most attempts of a call, in all. 0 counts as not set, more than 1000 as 1000. A host or a proxy that is not
-        /// there is tried 3 times at most. By default, a call that AWS throttles or fails (HTTP 5xx) is tried again for up
-        /// to 60 seconds. A call without any answer is tried 3 times. Can also be set with the `AWS_MAX_ATTEMPTS`
+        /// The most attempts of a call, in all. 0 means unset; values above 1000 mean 1000. An unreachable host or proxy is
+        /// tried at most 3 times. By default, a call that AWS throttles or fails (HTTP 5xx) is tried again for up to 60
+        /// seconds. A call without an answer is tried 3 times. Can also be set with the `AWS_MAX_ATTEMPTS`
         /// environment variable.
         max_retries: Option<NonZeroU32> = number().parse(count).zero_as_unset(),
-        /// `standard` or `adaptive`. Both mean growing waits between tries. Can also be set with the `AWS_RETRY_MODE`
+        /// `standard` or `adaptive`. With both, the waits between attempts grow. Can also be set with the `AWS_RETRY_MODE`
         /// environment variable.
         retry_mode: Option<RetryMode> = string().parse(retry_mode).zero_as_unset(),
-        /// The number of tokens for retries: one costs 5, or 10 after a timeout, and they come back with calls that
-        /// succeed. Unlimited if it is not set or 0.
+        /// The number of tokens for retries. A retry takes 5, or 10 after a timeout. Calls that succeed give them back.
+        /// Unlimited if it is not set or 0.
         token_bucket_rate_limiter_capacity: Option<NonZeroU32> = number().parse(count).zero_as_unset(),
-        /// The URL of the proxy for `http` endpoints, and for `https` endpoints without a proxy of their own, with a warning;
-        /// `""` for no proxy. A URL without a scheme is that of an HTTP proxy. Can also be set with the `HTTP_PROXY` environment
+        /// The URL of the proxy for `http` endpoints. It is also used for `https` endpoints without a proxy of their own, with a
+        /// warning. `""` means no proxy. Without a scheme, the URL means an HTTP proxy. Can also be set with the `HTTP_PROXY` environment
         /// variable.
         http_proxy: Option<ProxySetting> =
             string().parse(|url: &str| proxy("http_proxy", Summary::InvalidHttpProxy, url)),
-        /// The URL of the proxy for `https` endpoints; `""` for no proxy. Can also be set with the `HTTPS_PROXY`
+        /// The URL of the proxy for `https` endpoints. `""` means no proxy. Can also be set with the `HTTPS_PROXY`
         /// environment variable.
         https_proxy: Option<ProxySetting> =
             string().parse(|url: &str| proxy("https_proxy", Summary::InvalidHttpsProxy, url)),
-        /// The hosts that are asked without a proxy, separated by commas. Can also be set with the `NO_PROXY` environment
+        /// The hosts to connect to without a proxy, separated by commas. Can also be set with the `NO_PROXY` environment
         /// variable.
         no_proxy: Option<String> = string().zero_as_unset(),
         /// A file of PEM certificates to trust instead of the system's. Can also be set with the `AWS_CA_BUNDLE`
         /// environment variable.
         custom_ca_bundle: Option<String> = string().zero_as_unset(),
-        /// Trusts every certificate of a server, with a warning.
+        /// Accepts every certificate of a server, with a warning.
         insecure: bool = bool(),
         /// Products to add to the `User-Agent` of requests, such as `product/1.0 (comment)`.
         user_agent: Vec<String> = list(string().zero_as_unset()).without_effect(),

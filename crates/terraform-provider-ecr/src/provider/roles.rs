@@ -24,15 +24,15 @@ model! {
 }
 
 model! {
-    /// A role for the holder of an identity token. Replaces every other source of credentials but static keys;
-    /// `assume_role` comes after it. A block in which nothing is set is ignored.
+    /// A role to assume with an identity token. Replaces every other source of credentials except static keys. The roles of
+    /// `assume_role` are assumed after it. An empty block is ignored.
     #[derive(Debug)]
     struct AssumeRoleWithWebIdentity {
         block: Setting<()> = here(),
         /// The ARN of the role. Can also be set with the `AWS_ROLE_ARN` environment variable.
         role_arn: Option<Arn> = string().parse(arn).zero_as_unset(),
-        /// The length of the session, between 15 minutes and 12 hours, as in `assume_role`. By default STS decides: an
-        /// hour.
+        /// The length of the session, between 15 minutes and 12 hours, as in `assume_role`. The default of STS is
+        /// an hour.
         duration: Option<SessionDuration> = string().parse(duration),
         /// A policy in JSON that narrows the permissions of the session.
         policy: Option<Policy> = string().parse(policy),
