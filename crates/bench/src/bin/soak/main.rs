@@ -108,12 +108,15 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
     sandbox.clear_faults();
     sleep(SETTLE).await;
     let last = Holdings::read(process.id());
+    let shown = last.map_or_else(|| "gone".to_owned(), |last| last.to_string());
     say(&format!(
-        "{:4} s  {}",
+        "{:4} s  at the end, after {} calls to AWS: {shown}",
         start.elapsed().as_secs(),
-        last.map_or_else(|| "gone".to_owned(), |last| last.to_string())
+        sandbox.call_count()
     ));
     process.kill().and_then(|()| process.wait()).expect("it ends");
+    let size = fs::metadata(&printed).expect("a file").len();
+    say(&format!("soak: looking for secrets in the {:.1} MB that it printed", size as f64 / 1e6));
     let changes = usize::try_from(start.elapsed().as_secs()).expect("a time");
     let mut found =
         [wear.flaws(), flaws(&samples, last, opens), secrets_in(&printed, &identities, &sandbox, changes)].concat();
