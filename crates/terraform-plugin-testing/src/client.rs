@@ -25,16 +25,16 @@ use crate::{
     transport,
 };
 
-/// The version of Terraform in calls of ConfigureProvider.
+/// The Terraform version in calls of ConfigureProvider.
 const TERRAFORM_VERSION: &str = "1.15.0";
 
-/// Terraform's limit for the schema. Other responses have none.
+/// Terraform's limit for the schema. Other responses have no limit.
 const SCHEMA_LIMIT: usize = 64 << 20;
 
 /// The response to a call, or the gRPC error that Terraform would show as a crash of the provider.
 pub type CallResult<T> = Result<T, Status>;
 
-/// A connection to a provider. Clones share it.
+/// A connection to a provider. Clones share the connection.
 #[derive(Clone, Debug)]
 pub struct Client {
     channel: Channel,
@@ -44,8 +44,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// Connects, opens go-plugin's streams, and returns when the plugin has answered a first call. With TLS 1.3, a client learns only then
-    /// whether its certificate was accepted.
+    /// Connects, opens go-plugin's streams, and waits for the plugin's response to a first call. With TLS 1.3, this response
+    /// shows whether the plugin accepted the client's certificate.
     pub(crate) async fn connect(address: &Address, tls: Option<(&Credentials, &[u8])>) -> Result<Self, Error> {
         let config = tls.map(|(credentials, server)| credentials.config(server)).transpose()?;
         let (channel, negotiated) = transport::connect(address, config).await?;
@@ -59,7 +59,7 @@ impl Client {
         }
     }
 
-    /// Connects over TLS to a plugin with this handshake, with these credentials.
+    /// Connects over TLS to the plugin with this handshake, and uses these credentials.
     ///
     /// # Errors
     /// [`Error::Connect`] if the plugin does not accept the credentials.
@@ -68,20 +68,20 @@ impl Client {
         Self::connect(&handshake.address, Some((credentials, certificate))).await
     }
 
-    /// The same connection, with these capabilities in the calls that have them. By default Terraform has none.
+    /// Returns the same connection, with these capabilities in the calls that have capabilities. By default Terraform has none.
     #[must_use]
     pub fn with_capabilities(&self, capabilities: ClientCapabilities) -> Self {
         Self { capabilities, ..self.clone() }
     }
 
-    /// The TLS of the first connection, if it has any.
+    /// Returns the TLS parameters of the first connection, if it uses TLS.
     #[must_use]
     pub fn negotiated(&self) -> Option<&Negotiated> {
         self.negotiated.as_ref()
     }
 
-    /// Whether the plugin keeps go-plugin's two streams open. Waits for the first response on both: go-plugin's own server sends that only
-    /// with a first message, which may never come.
+    /// Whether the plugin keeps go-plugin's two streams open. Waits for the first response on both. go-plugin's own server sends
+    /// the response only with a first message, which may never come.
     pub async fn streams_open(&self) -> bool {
         self.streams.both_open().await
     }
@@ -96,7 +96,7 @@ impl Client {
         Ok(response.into_inner().status() == ServingStatus::Serving)
     }
 
-    /// Asks the process to end, and does not wait for that: see [`Plugin::shutdown`](crate::Plugin::shutdown).
+    /// Asks the process to end, and does not wait for the end: see [`Plugin::shutdown`](crate::Plugin::shutdown).
     ///
     /// # Errors
     /// A gRPC error.
@@ -153,7 +153,7 @@ impl Client {
         Ok(self.provider().configure_provider(request).await?.into_inner().diagnostics)
     }
 
-    /// Calls StopProvider, as at a first Ctrl-C. Returns the error of the provider, normally an empty text.
+    /// Calls StopProvider, as at a first Ctrl-C. Returns the error from the provider, normally an empty text.
     ///
     /// # Errors
     /// A gRPC error.
@@ -227,7 +227,7 @@ impl Client {
         Ok(self.provider().call_function(request).await?.into_inner())
     }
 
-    /// Calls any path with an empty request, such as a path that the plugin does not serve.
+    /// Calls any path with an empty request, for example a path that the plugin does not serve.
     ///
     /// # Errors
     /// A gRPC error.

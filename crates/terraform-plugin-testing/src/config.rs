@@ -1,4 +1,4 @@
-//! A block of configuration, filled in as Terraform does it.
+//! A configuration block, filled in as Terraform does.
 
 use rmpv::Value;
 
@@ -18,7 +18,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The value of a block in which nothing is set.
+    /// Creates the value of a block without settings.
     #[must_use]
     pub fn empty(block: &schema::Block) -> Self {
         let attributes = block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Nil));
@@ -37,10 +37,10 @@ impl Config {
         self
     }
 
-    /// Adds a block to those of that type, its content set by `fill`.
+    /// Adds a block to the blocks of this type. `fill` sets its content.
     ///
     /// # Panics
-    /// If the schema does not have this nested block, or not as a list or set.
+    /// If the schema does not have this nested block, or if the block is not a list or set.
     #[must_use]
     pub fn block(mut self, type_name: &str, fill: impl FnOnce(Self) -> Self) -> Self {
         let nested = self.blocks.iter().find(|nested| nested.type_name == type_name);
@@ -53,7 +53,7 @@ impl Config {
         self
     }
 
-    /// The value's MessagePack.
+    /// Returns the value as MessagePack.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         encode(&self.clone().into())
@@ -78,7 +78,7 @@ impl From<&Config> for DynamicValue {
     }
 }
 
-/// The value of a nested block that is not set.
+/// Returns the value of a nested block that is not set.
 fn absent(nested: &schema::NestedBlock) -> Value {
     match nested.nesting() {
         NestingMode::List | NestingMode::Set => Value::Array(Vec::new()),

@@ -1,4 +1,4 @@
-//! Diagnostics, as tests ask for them.
+//! Helpers that tests use to read diagnostics.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ impl Diagnostic {
         self.severity() == Severity::Error
     }
 
-    /// Summary and detail, with a line break between them.
+    /// Returns the summary and detail, with a line break between them.
     #[must_use]
     pub fn text(&self) -> String {
         format!("{}\n{}", self.summary, self.detail)
     }
 
-    /// The attribute, such as `endpoints[0].ecr`. Empty if the diagnostic is about the whole block.
+    /// Returns the path of the attribute, such as `endpoints[0].ecr`. Empty if the diagnostic is about the whole block.
     #[must_use]
     pub fn path(&self) -> String {
         let steps = self.attribute.iter().flat_map(|path| &path.steps).filter_map(|step| step.selector.as_ref());
@@ -34,7 +34,7 @@ impl Diagnostic {
     }
 }
 
-/// `Error: summary [path]`, and the detail in the lines after it. Without a path, the brackets are not there.
+/// Prints `Error: summary [path]`, and the detail on the lines after it. Without a path, the brackets are missing.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = if self.is_error() { "Error" } else { "Warning" };

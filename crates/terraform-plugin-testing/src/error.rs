@@ -5,25 +5,25 @@ use std::{error, fmt, io, path::PathBuf, process::ExitStatus, time::Duration};
 use tokio_rustls::rustls;
 use tonic::Status;
 
-/// A plugin that Terraform could not have used, or a step that took too long.
+/// The error for a plugin that Terraform could not use, or for a step that took too long.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The client certificate cannot be made.
     #[error("the client certificate cannot be made")]
     Certificate(#[from] rcgen::Error),
-    /// The plugin's address takes no connection, TLS fails, or no gRPC answer comes over the connection.
+    /// The plugin's address accepts no connection, TLS fails, or the connection returns no gRPC response.
     #[error("cannot connect to the plugin at {address}: {reason}")]
     Connect {
         /// The address in the handshake line.
         address: String,
-        /// The failure and its causes, the outermost first.
+        /// The failure and its causes. The outermost comes first.
         reason: String,
     },
-    /// The first line on stdout is not a handshake that Terraform takes.
+    /// The first line on stdout is not a handshake that Terraform accepts.
     #[error("unrecognized remote plugin message, {reason}: {line:?}")]
     Handshake {
-        /// The line of the plugin.
+        /// The line that the plugin printed.
         line: String,
         /// The mistake in the line.
         reason: String,
@@ -36,10 +36,10 @@ pub enum Error {
         /// The text on stderr until then.
         stderr: String,
     },
-    /// A call was answered with a gRPC error.
+    /// A call failed with a gRPC error.
     #[error("the call failed with {:?}: {}", .0.code(), .0.message())]
     Rpc(Status),
-    /// The process cannot be signalled or waited for.
+    /// The test cannot signal the process or wait for it.
     #[error("cannot signal the plugin's process or wait for it")]
     Process(#[source] io::Error),
     /// The process cannot be started.
@@ -55,7 +55,7 @@ pub enum Error {
     Timeout {
         /// The event.
         what: String,
-        /// The time that the test has waited.
+        /// The time that the test waited.
         after: Duration,
     },
     /// The TLS client cannot be set up.
@@ -80,7 +80,7 @@ impl fmt::Display for Ended<'_> {
     }
 }
 
-/// `error` and its causes in one line: "a: b: c".
+/// Formats `error` and its causes in one line: "a: b: c".
 pub(crate) fn chain(error: &(dyn error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,4 +1,4 @@
-//! The one line that a plugin writes to stdout, read as go-plugin's client reads it.
+//! The line that a plugin writes to stdout, read like in go-plugin's client.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -6,13 +6,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use crate::{address::Address, error::Error, process::Process};
 
-/// Field 6 counts as a certificate only when it is longer, as in go-plugin.
+/// A certificate in field 6 must be longer than this. A shorter field does not count as a certificate, as in go-plugin.
 const SHORTEST_CERTIFICATE: usize = 50;
 
-/// The time for a process that has closed stdout to end, so that the error has its exit status.
+/// The time limit for a process to end after it has closed stdout. The error then has its exit status.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The address of a plugin, and the way to speak to it: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
+/// The address and protocol of a plugin: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Handshake {
@@ -62,7 +62,7 @@ impl Handshake {
         Ok(Self { line: line.to_owned(), core_protocol: 1, protocol, address, certificate })
     }
 
-    /// Waits for the line of a process that has just been started.
+    /// Waits for the handshake line of a process that has just started.
     pub(crate) async fn read(process: &mut Process, within: Duration) -> Result<Self, Error> {
         match process.stdout().find(within, |_| true).await {
             Ok(line) => Self::parse(&line),
@@ -74,7 +74,7 @@ impl Handshake {
         }
     }
 
-    /// The line's fields.
+    /// Splits the line into its fields.
     #[must_use]
     pub fn fields(&self) -> Vec<&str> {
         self.line.split('|').collect()

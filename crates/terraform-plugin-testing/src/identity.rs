@@ -16,10 +16,10 @@ use tokio_rustls::rustls::{
 
 use crate::error::Error;
 
-/// go-plugin's: about thirty years.
+/// The same lifetime as in go-plugin: about thirty years.
 const LIFETIME: Duration = Duration::from_secs(262_980 * 60 * 60);
 
-/// A fresh self-signed certificate with its key, in the shape that go-plugin gives them.
+/// A new self-signed certificate with its key, in the form that go-plugin uses.
 pub struct Identity {
     pem: String,
     certificate: CertificateDer<'static>,
@@ -37,7 +37,7 @@ impl Identity {
         Ok(Self { pem: certificate.pem(), certificate: certificate.der().clone(), key: key.into() })
     }
 
-    /// The certificate in PEM form, for `PLUGIN_CLIENT_CERT`.
+    /// Returns the certificate in PEM form, for `PLUGIN_CLIENT_CERT`.
     #[must_use]
     pub fn pem(&self) -> &str {
         &self.pem

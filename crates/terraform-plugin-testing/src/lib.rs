@@ -1,9 +1,9 @@
-//! Plays Terraform against a provider binary.
+//! Tests a provider binary in the role of Terraform.
 //!
-//! [`Terraform`] starts the binary the way hashicorp/go-plugin does for Terraform and OpenTofu. The environment has the magic cookie, the
-//! protocol versions and a throw-away client certificate. The binary answers with one handshake line on stdout. Then gRPC runs over mutual TLS
-//! with exactly these two certificates. The result is a [`Plugin`], which is a [`Client`]
-//! (one method per call of plugin protocol 6) with a [`Process`].
+//! [`Terraform`] starts the binary like hashicorp/go-plugin does for Terraform and OpenTofu. The environment has the magic
+//! cookie, the protocol versions and a temporary client certificate. The binary prints one handshake line on stdout. Then gRPC
+//! runs over mutual TLS with exactly these two certificates. The result is a [`Plugin`], which is a [`Client`] (one method per
+//! call of plugin protocol 6) with a [`Process`].
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), terraform_plugin_testing::Error> {
@@ -29,11 +29,12 @@
 //! # }
 //! ```
 //!
-//! The crate shares no code with the one that implements the other side of the protocol. A mistake in one cannot hide a mistake in the other. Values travel as [`Value`]; [`Config`] fills a schema the way Terraform
-//! does. The environment of the process is empty but for the variables that [`Terraform`] documents. Unix only.
+//! This crate shares no code with the crate for the other side of the protocol. A mistake in one cannot hide a mistake in the
+//! other. Values are of type [`Value`]. [`Config`] fills in a schema like Terraform does. The environment of the process has only
+//! the variables that [`Terraform`] documents. Unix only.
 //!
-//! Messages of the protocol are generated, and their fields documented where the protocol is:
-//! <https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol>. The README says which changes are breaking.
+//! The protocol messages are generated. Their fields are documented with the protocol:
+//! <https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol>. The README lists the changes that are breaking.
 
 #![cfg(unix)]
 
@@ -56,15 +57,15 @@ mod tls;
 mod transport;
 mod value;
 
-/// A signal to [`Process::signal`].
+/// A signal for [`Process::signal`].
 pub use nix::sys::signal::Signal;
-/// The time of [`Opened::renew_at`].
+/// The time in [`Opened::renew_at`].
 pub use prost_types::Timestamp;
-/// A value in MessagePack, with indexes by name: `object["password"].as_str()`.
+/// A value in MessagePack. Names can be indexes: `object["password"].as_str()`.
 pub use rmpv::Value;
 /// A version of TLS.
 pub use tokio_rustls::rustls::ProtocolVersion;
-/// The code of a gRPC error, and the error.
+/// The gRPC error, and its code.
 pub use tonic::{Code, Status};
 
 pub use crate::{
@@ -83,15 +84,15 @@ pub use crate::{
     value::{decode, encode, is_unknown, object, refined_unknown, unknown},
 };
 
-/// The abilities of Terraform: deferrals, and write-only attributes.
+/// The capabilities of Terraform: deferrals, and write-only attributes.
 pub use crate::generated::tfplugin6::ClientCapabilities;
-/// An error or a warning, with the attribute that it is about.
+/// An error or a warning, with the attribute that has the mistake.
 pub use crate::generated::tfplugin6::Diagnostic;
-/// A value as it travels: MessagePack, or JSON. Made from a [`Config`], a [`Value`], or bytes.
+/// A value on the wire: MessagePack, or JSON. Made from a [`Config`], a [`Value`], or bytes.
 pub use crate::generated::tfplugin6::DynamicValue;
 /// A function's signature.
 pub use crate::generated::tfplugin6::Function;
-/// The error of a function, with the index of the argument that it is about.
+/// The error of a function, with the index of the argument that has the mistake.
 pub use crate::generated::tfplugin6::FunctionError;
 /// A schema: the version, and the block.
 pub use crate::generated::tfplugin6::Schema;

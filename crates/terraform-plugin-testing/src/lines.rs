@@ -10,7 +10,7 @@ use tokio::{
 
 use crate::error::Error;
 
-/// The lines of stdout or stderr, captured from the start of the process on.
+/// The lines of stdout or stderr, captured since the start of the process.
 #[derive(Clone, Debug)]
 pub struct Lines {
     name: &'static str,
@@ -40,13 +40,13 @@ impl Lines {
         Self { name, captured }
     }
 
-    /// All lines so far.
+    /// Returns all lines so far.
     #[must_use]
     pub fn all(&self) -> Vec<String> {
         self.captured.borrow().lines.clone()
     }
 
-    /// All lines so far in one text.
+    /// Returns all lines so far in one text.
     #[must_use]
     pub fn text(&self) -> String {
         self.captured.borrow().lines.join("\n")
@@ -58,7 +58,7 @@ impl Lines {
         self.captured.borrow().closed
     }
 
-    /// The first line for which `wanted` holds.
+    /// Waits for the first line for which `wanted` is true, and returns the line.
     ///
     /// # Errors
     /// [`Error::Timeout`] if the line does not come `within` the time or before the stream ends.
@@ -79,7 +79,7 @@ impl Lines {
     /// Waits for the end of the stream.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if something still holds the stream open after that time.
+    /// [`Error::Timeout`] if a process still holds the stream open after that time.
     pub async fn end(&self, within: Duration) -> Result<(), Error> {
         let mut receiver = self.captured.clone();
         let ended = time::timeout(within, receiver.wait_for(|captured| captured.closed)).await.is_ok();

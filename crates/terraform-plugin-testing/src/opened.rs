@@ -14,16 +14,16 @@ pub struct Opened {
     /// Errors and warnings.
     #[prost(message, repeated, tag = "1")]
     pub diagnostics: Vec<Diagnostic>,
-    /// The time at which Terraform is to call [`Client::renew`](crate::Client::renew).
+    /// The time at which Terraform must call [`Client::renew`](crate::Client::renew).
     #[prost(message, optional, tag = "2")]
     pub renew_at: Option<Timestamp>,
     /// The object, still encoded.
     #[prost(message, optional, tag = "3")]
     pub result: Option<DynamicValue>,
-    /// Bytes that Terraform hands back in renew and close.
+    /// Bytes that Terraform sends back in renew and close.
     #[prost(bytes = "vec", optional, tag = "4")]
     pub private: Option<Vec<u8>>,
-    /// The deferral. Terraform takes it for nothing, so a provider must not send one.
+    /// The deferral. Terraform ignores it, so a provider must not send one.
     #[prost(message, optional, tag = "5")]
     pub deferred: Option<Deferred>,
 }
@@ -31,23 +31,23 @@ pub struct Opened {
 /// A deferral: [`Opened::deferred`].
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct Deferred {
-    /// The reason, a number of the enumeration `Deferred.Reason` of the protocol.
+    /// The reason: a number from the enumeration `Deferred.Reason` in the protocol.
     #[prost(int32, tag = "1")]
     pub reason: i32,
 }
 
 impl Opened {
-    /// The object that the resource became.
+    /// Returns the object that the resource became.
     ///
     /// # Panics
-    /// If the result is missing or not MessagePack, with the diagnostics that came instead.
+    /// If the result is missing or not MessagePack. The message has the diagnostics of the response.
     #[must_use]
     pub fn object(&self) -> Value {
         let result = self.result.as_ref().unwrap_or_else(|| panic!("no result but {:?}", self.diagnostics));
         value::decode(&result.msgpack).unwrap_or_else(|error| panic!("the result is not MessagePack: {error}"))
     }
 
-    /// The errors among the diagnostics.
+    /// Returns the errors among the diagnostics.
     #[must_use]
     pub fn errors(&self) -> Vec<&Diagnostic> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect()

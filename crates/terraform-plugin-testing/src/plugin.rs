@@ -10,10 +10,10 @@ use crate::{
     client::Client, error::Error, handshake::Handshake, identity::Identity, process::Process, tls::Credentials,
 };
 
-/// go-plugin's time between Shutdown and SIGKILL.
+/// The time between Shutdown and SIGKILL in go-plugin.
 const KILL_AFTER: Duration = Duration::from_secs(2);
 
-/// A running provider with Terraform's connection to it. Its calls are those of [`Client`].
+/// A running provider with Terraform's connection to it. The calls are methods of [`Client`].
 #[derive(Debug)]
 pub struct Plugin {
     client: Client,
@@ -53,7 +53,7 @@ impl Plugin {
         Ok(Self { client, process, handshake, identity })
     }
 
-    /// Connects once more to the same process, with these credentials.
+    /// Connects to the same process once more, with these credentials.
     ///
     /// # Errors
     /// [`Error::Connect`] if the plugin does not accept the credentials.
@@ -61,25 +61,25 @@ impl Plugin {
         Client::connect_as(&self.handshake, credentials).await
     }
 
-    /// The connection. Clone it for a call that runs beside others.
+    /// Returns the connection. Clone it for a call that runs at the same time as others.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The handshake of the provider.
+    /// Returns the handshake of the provider.
     #[must_use]
     pub fn handshake(&self) -> &Handshake {
         &self.handshake
     }
 
-    /// The certificate that Terraform made for this process, unless TLS is off.
+    /// Returns the certificate that Terraform made for this process, unless TLS is off.
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
     }
 
-    /// The process.
+    /// Returns the process.
     #[must_use]
     pub fn process(&self) -> &Process {
         &self.process
@@ -91,10 +91,11 @@ impl Plugin {
         (self.process, self.handshake)
     }
 
-    /// Ends the provider as go-plugin does. Calls Shutdown, closes the connection, and kills a process that does not end in two seconds.
+    /// Ends the provider as go-plugin does. Calls Shutdown, closes the connection, and kills the process if it does not end in
+    /// two seconds.
     ///
     /// # Errors
-    /// [`Error::Process`] if the process cannot be waited for. A call of Shutdown that fails is not an error, as in go-plugin.
+    /// [`Error::Process`] if the process cannot be waited for. A failed Shutdown call is not an error, as in go-plugin.
     pub async fn shutdown(self) -> Result<Exit, Error> {
         let Self { client, mut process, .. } = self;
         let start = Instant::now();

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{error::Error, lines::Lines};
 
-/// Starts the rest of its arguments in the background, writes their process id to the file `$0` and waits for them.
+/// Starts the command in its other arguments in the background, writes the process id to the file `$0`, and waits.
 const PARENT: &str = r#""$@" & echo $! >"$0"; wait"#;
 
 const POLL: Duration = Duration::from_millis(5);
@@ -30,14 +30,14 @@ pub struct Process {
     child: Child,
     pid: Pid,
     below_shell: bool,
-    /// The user's terminal, at which nobody types: whoever reads it waits.
+    /// The user's terminal, without input: a process that reads from it waits.
     _stdin: Option<ChildStdin>,
     stdout: Lines,
     stderr: Lines,
     home: TempDir,
 }
 
-/// The end of a process, and all that it wrote.
+/// The end of a process, and all its output.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Output {
@@ -50,7 +50,7 @@ pub struct Output {
 }
 
 impl Process {
-    /// Starts `command`. `home` is kept until the process is gone.
+    /// Starts `command`. `home` is kept until the process has ended.
     pub(crate) fn start(mut command: Command, home: TempDir) -> Result<Self, Error> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(|source| {
@@ -64,7 +64,7 @@ impl Process {
         Ok(Self { child, pid, below_shell: false, _stdin: stdin, stdout, stderr, home })
     }
 
-    /// Starts `binary` as the child of a shell, which can then be killed by [`Process::kill_parent`].
+    /// Starts `binary` as the child of a shell. [`Process::kill_parent`] can then kill the shell.
     pub(crate) async fn start_below_shell(
         binary: &Path,
         prepare: impl FnOnce(&mut Command),
@@ -90,35 +90,35 @@ impl Process {
         Ok(process)
     }
 
-    /// The provider's process id.
+    /// Returns the provider's process id.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.pid.as_raw().unsigned_abs()
     }
 
-    /// The lines of the provider on stdout.
+    /// Returns the provider's lines on stdout.
     #[must_use]
     pub fn stdout(&self) -> &Lines {
         &self.stdout
     }
 
-    /// The lines of the provider on stderr, such as its logs.
+    /// Returns the provider's lines on stderr, such as its logs.
     #[must_use]
     pub fn stderr(&self) -> &Lines {
         &self.stderr
     }
 
-    /// The process's `TMPDIR`, unless the test set another one.
+    /// Returns the process's `TMPDIR`, unless the test set another one.
     #[must_use]
     pub fn temp_dir(&self) -> PathBuf {
         temp_dir(self.home.path())
     }
 
-    /// Checks that no line on stdout and stderr so far contains one of these secrets as plain text. Set `TF_LOG_PROVIDER` to `TRACE`, so
-    /// that there are lines.
+    /// Checks that no line on stdout and stderr so far contains one of these secrets as plain text. Set `TF_LOG_PROVIDER` to
+    /// `TRACE`, so that the provider writes lines.
     ///
     /// # Panics
-    /// If a line does, with the line. The secret in it is hidden.
+    /// If a line contains a secret. The message has the line, without the secret.
     pub fn assert_hides(&self, secrets: &[&str]) {
         for line in self.stdout.all().iter().chain(&self.stderr.all()) {
             for secret in secrets {
@@ -127,10 +127,10 @@ impl Process {
         }
     }
 
-    /// Sends the provider a signal.
+    /// Sends a signal to the provider.
     ///
     /// # Errors
-    /// [`Error::Process`] if the process is gone.
+    /// [`Error::Process`] if the process has ended.
     pub fn signal(&self, signal: Signal) -> Result<(), Error> {
         signal::kill(self.pid, signal).map_err(|errno| Error::Process(errno.into()))
     }
@@ -146,10 +146,10 @@ impl Process {
         self.child.kill().await.map_err(Error::Process)
     }
 
-    /// Waits until both output streams are at their end, as Terraform does. This also works where the provider is not a child of the test.
+    /// Waits until both output streams end, as Terraform does. This also works if the provider is not a child of the test.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if one is still open after that time.
+    /// [`Error::Timeout`] if a stream is still open after that time.
     pub async fn gone(&self, within: Duration) -> Result<(), Error> {
         let both = async { tokio::try_join!(self.stdout.end(within), self.stderr.end(within)) };
         both.await.map(|_| ())
@@ -158,7 +158,7 @@ impl Process {
     /// Waits for the end of the process and of its streams.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if it still runs after that time.
+    /// [`Error::Timeout`] if the process or a stream has not ended after that time.
     pub async fn wait(&mut self, within: Duration) -> Result<ExitStatus, Error> {
         let timeout = || Error::Timeout { what: "end of the process".to_owned(), after: within };
         let status = time::timeout(within, self.child.wait()).await.map_err(|_| timeout())?;
@@ -166,10 +166,10 @@ impl Process {
         status.map_err(Error::Process)
     }
 
-    /// Waits for the end and returns all that was written.
+    /// Waits for the end of the process and returns all its output.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if it still runs after that time.
+    /// [`Error::Timeout`] if the process or a stream has not ended after that time.
     pub async fn output(mut self, within: Duration) -> Result<Output, Error> {
         let status = self.wait(within).await?;
         Ok(Output { status, stdout: self.stdout.all(), stderr: self.stderr.all() })
@@ -182,7 +182,8 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// A grandchild does not end with its parent. Its open stderr shows that the id is still its own.
+    /// Kills a grandchild, which does not end with its parent. Its open stderr shows that the process id is still in use by the
+    /// grandchild.
     fn drop(&mut self) {
         if self.below_shell && !self.stderr.closed() {
             signal::kill(self.pid, Signal::SIGKILL).ok();

@@ -1,4 +1,4 @@
-//! Responses of the protocol, as tests read them.
+//! Methods that tests use to read protocol responses.
 
 use rmpv::Value;
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl get_provider_schema::Response {
-    /// The block of the provider.
+    /// Returns the block of the provider.
     ///
     /// # Panics
     /// If the block is missing. A provider without arguments has an empty block.
@@ -18,10 +18,10 @@ impl get_provider_schema::Response {
         block.unwrap_or_else(|| panic!("no provider block but {:?}", self.diagnostics))
     }
 
-    /// The block of an ephemeral resource.
+    /// Returns the block of an ephemeral resource.
     ///
     /// # Panics
-    /// If the provider does not have this type, with the types that it has.
+    /// If the provider does not have this type. The message lists the types that it has.
     #[must_use]
     pub fn ephemeral_block(&self, type_name: &str) -> &Block {
         let schemas = &self.ephemeral_resource_schemas;
@@ -31,10 +31,10 @@ impl get_provider_schema::Response {
 }
 
 impl call_function::Response {
-    /// The result of the function.
+    /// Returns the result of the function.
     ///
     /// # Panics
-    /// If the result is missing or not MessagePack, with the error that came instead.
+    /// If the result is missing or not MessagePack. The message has the error from the response.
     #[must_use]
     pub fn value(&self) -> Value {
         let result = self.result.as_ref().unwrap_or_else(|| panic!("no result but {:?}", self.error));

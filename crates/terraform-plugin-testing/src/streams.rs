@@ -1,6 +1,6 @@
 //! The two streams that go-plugin's client opens as soon as it is connected, and keeps open.
 //!
-//! As there, a plugin that does not serve them is used all the same.
+//! A plugin that does not serve these streams can still be used, as in go-plugin.
 
 use tokio::{
     sync::{mpsc, watch},
@@ -11,17 +11,17 @@ use tonic::{Code, Status, Streaming, transport::Channel};
 
 use crate::generated::plugin::{ConnInfo, grpc_broker_client::GrpcBrokerClient, grpc_stdio_client::GrpcStdioClient};
 
-/// The open streams. They end with this.
+/// The open streams. Dropping this value closes them.
 #[derive(Debug)]
 pub(crate) struct Streams {
     tasks: [JoinHandle<()>; 2],
     stdio: watch::Receiver<State>,
     broker: watch::Receiver<State>,
-    /// The client's half of the broker stream: nothing is sent, and its end lets the connection close.
+    /// The client's half of the broker stream. The client sends nothing, and the end of this half lets the connection close.
     _to_broker: mpsc::Sender<ConnInfo>,
 }
 
-/// How far a stream is.
+/// The state of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
     Opening,
@@ -45,7 +45,7 @@ impl Streams {
         Self { tasks: [stdio_task, broker_task], stdio, broker, _to_broker: to_broker }
     }
 
-    /// Waits until the server has answered both, and says whether both are open.
+    /// Waits until the server has answered on both streams. Returns whether both are open.
     pub(crate) async fn both_open(&self) -> bool {
         settled(&self.stdio).await && settled(&self.broker).await
     }
@@ -59,7 +59,7 @@ impl Drop for Streams {
     }
 }
 
-/// Reads a stream to its end, which comes with the end of the connection.
+/// Reads a stream to its end. It ends with the connection.
 async fn follow<T>(opened: Result<tonic::Response<Streaming<T>>, Status>, state: &watch::Sender<State>) {
     let mut messages = match opened {
         Ok(response) => response.into_inner(),

@@ -1,4 +1,4 @@
-//! Terraform, as a provider sees it: the environment and arguments of its process.
+//! Terraform from the view of a provider: the environment and arguments of its process.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -19,17 +19,17 @@ use crate::{
     process::{self, Output, Process},
 };
 
-/// Shows a plugin that Terraform started it. OpenTofu's is the same.
+/// Shows a plugin that Terraform started it. OpenTofu uses the same value.
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// go-plugin's time for the handshake line.
+/// go-plugin's time limit for the handshake line.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A provider to start, with its environment.
 ///
-/// The environment holds `HOME` and `TMPDIR` in a fresh directory, go-plugin's variables and those of [`Terraform::env`]. It holds nothing
-/// else, not even `PATH`.
+/// The environment has `HOME` and `TMPDIR` in a new directory, go-plugin's variables and those from [`Terraform::env`]. It has no
+/// other variables, not even `PATH`.
 #[derive(Debug)]
 #[must_use = "nothing is started yet"]
 pub struct Terraform {
@@ -45,16 +45,16 @@ pub struct Terraform {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Tls {
-    /// With a fresh certificate, as Terraform does unless told otherwise.
+    /// Requests TLS with a new certificate, as Terraform does by default.
     Auto,
-    /// With this certificate.
+    /// Requests TLS with this certificate.
     Certificate(Identity),
-    /// Not at all, as with `TF_DISABLE_PLUGIN_TLS=1`.
+    /// Does not request TLS, as with `TF_DISABLE_PLUGIN_TLS=1`.
     Off,
 }
 
 impl Terraform {
-    /// Terraform with `binary` as its provider.
+    /// Creates a Terraform with `binary` as its provider.
     pub fn new(binary: impl AsRef<Path>) -> Self {
         let binary = binary.as_ref().to_owned();
         Self { binary, directory: None, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
@@ -66,7 +66,7 @@ impl Terraform {
         self
     }
 
-    /// Sets the working directory of the provider. The default is that of the test.
+    /// Sets the working directory of the provider. The default is the working directory of the test.
     pub fn current_dir(mut self, directory: impl Into<PathBuf>) -> Self {
         self.directory = Some(directory.into());
         self
@@ -78,13 +78,13 @@ impl Terraform {
         self
     }
 
-    /// Removes a variable, one of go-plugin's included.
+    /// Removes a variable. This also works for go-plugin's variables.
     pub fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
         self.env.push((name.as_ref().to_owned(), None));
         self
     }
 
-    /// Sets whether to ask for TLS. The default is [`Tls::Auto`].
+    /// Sets whether to request TLS. The default is [`Tls::Auto`].
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
         self
@@ -99,7 +99,7 @@ impl Terraform {
     /// Starts the provider, reads its handshake and connects.
     ///
     /// # Errors
-    /// The reason why Terraform would not use the plugin. The process is then killed.
+    /// The reason why Terraform would not use the plugin. In this case the process is killed.
     pub async fn spawn(self) -> Result<Plugin, Error> {
         let identity = self.identity()?;
         let process = self.launch(identity.as_ref()).await?;
@@ -109,7 +109,7 @@ impl Terraform {
     /// Starts the provider and reads its handshake, but never connects.
     ///
     /// # Errors
-    /// As [`Terraform::spawn`].
+    /// The same errors as [`Terraform::spawn`].
     pub async fn handshake(self) -> Result<(Process, Handshake), Error> {
         let identity = self.identity()?;
         let mut process = self.launch(identity.as_ref()).await?;
@@ -120,16 +120,16 @@ impl Terraform {
     /// Starts the provider and nothing more.
     ///
     /// # Errors
-    /// [`Error::Start`] if it cannot be started.
+    /// [`Error::Start`] if the provider cannot be started.
     pub async fn start(self) -> Result<Process, Error> {
         let identity = self.identity()?;
         self.launch(identity.as_ref()).await
     }
 
-    /// Starts a provider that ends by itself, and collects all that it writes.
+    /// Runs a provider that ends by itself, and collects all its output.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if it does not end.
+    /// [`Error::Timeout`] if the provider does not end.
     pub async fn run(self) -> Result<Output, Error> {
         self.start().await?.output(START_TIMEOUT).await
     }
@@ -137,7 +137,7 @@ impl Terraform {
     /// Connects without TLS to a running provider, as with `TF_REATTACH_PROVIDERS`.
     ///
     /// # Errors
-    /// [`Error::Connect`] if nothing answers there.
+    /// [`Error::Connect`] if no provider answers at the address.
     pub async fn reattach(address: &Address) -> Result<Client, Error> {
         Client::connect(address, None).await
     }

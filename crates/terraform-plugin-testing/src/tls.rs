@@ -25,37 +25,37 @@ pub struct Credentials {
     versions: Vec<ProtocolVersion>,
 }
 
-/// The TLS that client and plugin have agreed on.
+/// The TLS parameters that client and plugin negotiated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Negotiated {
     /// The version of TLS.
     pub version: Option<ProtocolVersion>,
-    /// The application protocol: `h2`, or grpc-go hangs up.
+    /// The application protocol. It must be `h2`, or grpc-go closes the connection.
     pub alpn: Option<String>,
 }
 
 impl Credentials {
-    /// A client with this certificate.
+    /// Creates the credentials of a client with this certificate.
     #[must_use]
     pub fn with(identity: &Identity) -> Self {
         Self { identity: Some(identity.clone()), ..Self::none() }
     }
 
-    /// A client without a certificate.
+    /// Creates the credentials of a client without a certificate.
     #[must_use]
     pub fn none() -> Self {
         Self { identity: None, versions: vec![ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3] }
     }
 
-    /// Offers this version of TLS alone, where the default is 1.2 and 1.3.
+    /// Offers only this version of TLS. The default is 1.2 and 1.3.
     #[must_use]
     pub fn only(mut self, version: ProtocolVersion) -> Self {
         self.versions = vec![version];
         self
     }
 
-    /// go-plugin's configuration: the own certificate, and a server that shows exactly `server`.
+    /// Returns go-plugin's configuration: the client's own certificate, and a server that presents exactly `server`.
     pub(crate) fn config(&self, server: &[u8]) -> Result<ClientConfig, Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let versions: Vec<_> =
@@ -74,7 +74,7 @@ impl Credentials {
     }
 }
 
-/// Accepts one certificate, and only if it is in order for `localhost`.
+/// Accepts one certificate, and only if it is valid for `localhost`.
 #[derive(Debug)]
 struct PinnedServer {
     certificate: CertificateDer<'static>,
@@ -94,8 +94,8 @@ impl PinnedServer {
 }
 
 impl ServerCertVerifier for PinnedServer {
-    /// Go accepts a CA as a server's own certificate, as most Go plugins show it; webpki never does. The rest of its
-    /// checks (dates, purpose, name, signature) are those of Go.
+    /// Verifies the certificate. Go accepts a CA as a server's own certificate, which most Go plugins present. webpki never does.
+    /// The other checks of webpki (dates, purpose, name, signature) are the same as Go's.
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -19,10 +19,11 @@ use crate::{
     tls::Negotiated,
 };
 
-/// The longest time for a call: a plugin that never answers fails the test instead of stopping it.
+/// The time limit for a call. A plugin that never answers fails the test instead of blocking it.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// A channel over `address`, and what its first connection negotiated. Later ones are made when the first is lost.
+/// Returns a channel over `address`, and the parameters that its first connection negotiated. If that connection is lost, the
+/// channel opens new ones.
 pub(crate) async fn connect(
     address: &Address,
     tls: Option<ClientConfig>,

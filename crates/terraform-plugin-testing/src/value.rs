@@ -1,19 +1,20 @@
-//! Values as they travel: MessagePack, with an extension type for "not known yet".
+//! Values on the wire: MessagePack, with an extension type for "not known yet".
 
 use rmpv::Value;
 
 use crate::generated::tfplugin6::DynamicValue;
 
-/// Terraform's extension type for an unknown value of which something is known; any other one is plainly unknown.
+/// Terraform's extension type for an unknown value with known facts. With any other extension type, nothing is known about the
+/// value.
 const REFINED: i8 = 12;
 
-/// An unknown value, as Terraform writes it.
+/// Returns an unknown value, as Terraform writes it.
 #[must_use]
 pub fn unknown() -> Value {
     Value::Ext(0, vec![0])
 }
 
-/// An unknown value that is known not to be null: `c7 03 0c 81 01 c2`.
+/// Returns an unknown value that is known not to be null: `c7 03 0c 81 01 c2`.
 #[must_use]
 pub fn refined_unknown() -> Value {
     Value::Ext(REFINED, vec![0x81, 0x01, 0xc2])
@@ -25,13 +26,13 @@ pub fn is_unknown(value: &Value) -> bool {
     value.is_ext()
 }
 
-/// An object with these attributes.
+/// Creates an object with these attributes.
 #[must_use]
 pub fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
     Value::Map(attributes.map(|(name, value)| (name.into(), value)).into())
 }
 
-/// The value's MessagePack.
+/// Returns the value as MessagePack.
 #[must_use]
 pub fn encode(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -39,7 +40,7 @@ pub fn encode(value: &Value) -> Vec<u8> {
     bytes
 }
 
-/// The one value in `bytes`.
+/// Decodes the only value in `bytes`.
 ///
 /// # Errors
 /// If the bytes are not MessagePack, or hold more than one value.
@@ -52,7 +53,7 @@ pub fn decode(mut bytes: &[u8]) -> Result<Value, String> {
 }
 
 impl DynamicValue {
-    /// A value in JSON, which Terraform never sends but the protocol allows.
+    /// Creates a value in JSON. Terraform never sends JSON, but the protocol allows it.
     #[must_use]
     pub fn json(text: impl Into<Vec<u8>>) -> Self {
         Self { msgpack: Vec::new(), json: text.into() }
@@ -71,7 +72,7 @@ impl From<Value> for DynamicValue {
     }
 }
 
-/// Bytes that claim to be MessagePack.
+/// Creates a value from bytes that claim to be MessagePack.
 impl From<Vec<u8>> for DynamicValue {
     fn from(msgpack: Vec<u8>) -> Self {
         Self { msgpack, json: Vec::new() }

@@ -31,12 +31,12 @@ use crate::{
 
 mod field;
 
-/// An attribute whose values have the Rust type `T`. It is optional, unless it is said to be required or computed.
+/// An attribute with values of the Rust type `T`. It is optional by default, and can be required or computed.
 #[must_use]
 pub struct Argument<T> {
     pub(crate) attribute: Attribute,
     read: Read<T>,
-    /// The error for an element that is null. Without one, such elements are left out.
+    /// The error for an element that is null. Without this error, null elements are left out.
     null_element: Option<fn() -> Problem>,
     zero_is_unset: bool,
     write: Option<Write<T>>,
@@ -47,27 +47,27 @@ type Read<T> = Arc<dyn Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send 
 
 type Write<T> = Arc<dyn Fn(T) -> Value + Send + Sync>;
 
-/// A `bool`.
+/// Creates a `bool`.
 pub fn bool() -> Argument<bool> {
     Argument::new(Attribute::bool(""), |value, _, _| value.as_bool())
 }
 
-/// A `number`.
+/// Creates a `number`.
 pub fn number() -> Argument<Number> {
     Argument::new(Attribute::number(""), |value, _, _| value.as_number().cloned())
 }
 
-/// A `string`.
+/// Creates a `string`.
 pub fn string() -> Argument<String> {
     Argument::new(Attribute::string(""), |value, _, _| value.as_str().map(ToOwned::to_owned))
 }
 
-/// A value of any type, as it came.
+/// Creates an attribute of any type, with the value as it came.
 pub fn value(ty: Type) -> Argument<Value> {
     Argument::new(Attribute::new("", ty), |value, _, _| Some(value.clone()))
 }
 
-/// A `list`. Elements that are null, unknown or not valid are left out of the field.
+/// Creates a `list`. The field leaves out elements that are null, unknown or not valid.
 pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     Argument::new(element.attribute.collection(Nesting::List), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter().enumerate();
@@ -76,7 +76,7 @@ pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     })
 }
 
-/// A `set`. Elements that are null, unknown or not valid are left out of the field.
+/// Creates a `set`. The field leaves out elements that are null, unknown or not valid.
 pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     Argument::new(element.attribute.collection(Nesting::Set), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter();
@@ -84,7 +84,7 @@ pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     })
 }
 
-/// A `map`. Elements that are null, unknown or not valid are left out of the field.
+/// Creates a `map`. The field leaves out elements that are null, unknown or not valid.
 pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
     Argument::new(element.attribute.collection(Nesting::Map), move |value, place, diagnostics| {
         let read = |(key, value): (&String, &Value)| {
@@ -103,10 +103,10 @@ impl<T: 'static> Argument<T> {
         Self { attribute, read: Arc::new(read), null_element: None, zero_is_unset: false, write: None }
     }
 
-    /// Reads known values on into `U`. Terraform shows the problem at the value, in `validate` and again before the value is used.
+    /// Parses known values into `U`. Terraform shows the problem at the value, in `validate` and again before the value is used.
     ///
     /// # Panics
-    /// After [`computed`](Self::computed), which says how a `T` is written.
+    /// After [`computed`](Self::computed), which defines how to write a `T`.
     #[track_caller]
     pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>
     where
@@ -121,7 +121,7 @@ impl<T: 'static> Argument<T> {
         Argument { attribute, read, null_element, zero_is_unset, write: None }
     }
 
-    /// Takes `""` and `0` as not set, as many providers do that are written in Go: they are neither parsed nor read.
+    /// Treats `""` and `0` as not set, like many providers in Go. Such values are neither parsed nor read.
     pub fn zero_as_unset(mut self) -> Self {
         let read = self.read;
         self.read = Arc::new(
@@ -133,25 +133,26 @@ impl<T: 'static> Argument<T> {
         self
     }
 
-    /// Makes an element of a list, set or map that is null an error.
+    /// Reports an error for each null element of a list, set or map.
     pub fn not_null(mut self, problem: fn() -> Problem) -> Self {
         self.null_element = Some(problem);
         self
     }
 
-    /// The person must set it. In a provider block Terraform then prompts for it.
+    /// Makes the attribute required. In a provider block, Terraform prompts for required attributes.
     pub fn required(mut self) -> Self {
         self.attribute = self.attribute.required();
         self
     }
 
-    /// The person may set it. Says more than the default only beside [`computed`](Self::computed).
+    /// Makes the attribute optional. This is the default, except with [`computed`](Self::computed).
     pub fn optional(mut self) -> Self {
         self.attribute = self.attribute.optional();
         self
     }
 
-    /// The provider sets it; together with [`optional`](Self::optional), where the person did not.
+    /// Makes the attribute computed: the provider sets its value. With [`optional`](Self::optional), the provider sets it only if
+    /// the person did not.
     pub fn computed(self) -> Self
     where
         T: Into<Value>,
@@ -159,32 +160,32 @@ impl<T: 'static> Argument<T> {
         self.computed_with(|value| value)
     }
 
-    /// As [`computed`](Self::computed), for a type of another crate: `write` makes a value of it.
+    /// Like [`computed`](Self::computed), for a type of another crate: `write` turns the result into a value.
     pub fn computed_with<V: Into<Value>>(mut self, write: impl Fn(T) -> V + Send + Sync + 'static) -> Self {
         self.write = Some(Arc::new(move |value| write(value).into()));
         self.attribute = self.attribute.computed();
         self
     }
 
-    /// Terraform hides it wherever it shows values, and no error points at it.
+    /// Marks the attribute as sensitive. Terraform hides its value, and no error points at it.
     pub fn sensitive(mut self) -> Self {
         self.attribute = self.attribute.sensitive();
         self
     }
 
-    /// The text about it, in Markdown, in the place of the field's doc comment.
+    /// Sets the description, in Markdown. It replaces the doc comment of the field.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.attribute = self.attribute.description(description);
         self
     }
 
-    /// Marks it as deprecated. Terraform shows `advice`, which names the replacement, to people who set it.
+    /// Marks the attribute as deprecated. Terraform shows `advice`, which names the replacement, to people who set the attribute.
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.attribute = self.attribute.deprecated(advice);
         self
     }
 
-    /// Leaves it out of [`Configure::unknown`](crate::Configure::unknown).
+    /// Leaves the attribute out of [`Configure::unknown`](crate::Configure::unknown).
     pub fn without_effect(mut self) -> Self {
         self.attribute = self.attribute.without_effect();
         self
@@ -203,7 +204,7 @@ impl<T: 'static> Argument<T> {
         }
     }
 
-    /// The attribute of this name, with what the model does not say.
+    /// Returns the attribute with this name. The description is used if the argument has none of its own.
     pub(crate) fn named(&self, name: &str, description: &str) -> Attribute {
         let mut attribute = Attribute { name: name.to_owned(), ..self.attribute.clone() };
         if attribute.description.is_empty() {
@@ -222,19 +223,19 @@ impl<T: 'static> Argument<T> {
         F::from_value(read, Raw { value, place, is_unset })
     }
 
-    /// The value of a computed attribute, as it goes to Terraform.
+    /// Returns the value of a computed attribute in the form for Terraform.
     pub(crate) fn computed_value<F: Field<T>>(&self, field: F) -> Option<Value> {
         let write = self.write.as_ref()?;
         field.into_option().map(|value| write(value))
     }
 }
 
-/// The zero value of Go.
+/// Whether the value is Go's zero value.
 fn is_zero(value: &Value) -> bool {
     value.as_str() == Some("") || value.as_number() == Some(&Number::from(0_i64))
 }
 
-/// Doc lines as one text: a blank joins them, and an empty line begins a paragraph.
+/// Joins doc lines into one text. Lines are joined with a space, and an empty line begins a paragraph.
 pub(crate) fn description(documentation: &[&str]) -> String {
     let mut text = String::new();
     for line in documentation.iter().map(|line| line.trim()) {

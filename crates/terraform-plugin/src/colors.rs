@@ -1,13 +1,13 @@
-//! Words in brackets that Terraform takes for colors.
+//! Words in brackets that Terraform mistakes for colors.
 //!
-//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring), which takes `[red]` for a
-//! color and removes it, with `-no-color` as well. Terraform 1.15 does so in `plan` and `apply`, and 1.11 in `console`. A
-//! message of AWS, of a program or about a file may hold such a word: the section `[default]`, above all.
+//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring). It mistakes `[red]` for a color
+//! and removes the word, with `-no-color` as well. Terraform 1.15 does this in `plan` and `apply`, and 1.11 in `console`. A
+//! message from AWS, from a program or about a file may contain such a word, in particular the section `[default]`.
 
-/// The words of colorstring's `DefaultColors`, sorted. Those in [`GROUNDS`] are left out.
+/// The words in colorstring's `DefaultColors`, sorted, without those in [`GROUNDS`].
 const WORDS: [&str; 9] =
     ["blink_fast", "blink_slow", "bold", "dim", "hidden", "invert", "reset", "reset_bold", "underline"];
-/// Its colors, sorted: each also stands for a background, between underscores.
+/// The colors in colorstring, sorted. Each also stands for a background, between underscores.
 const GROUNDS: [&str; 17] = [
     "black",
     "blue",
@@ -30,9 +30,10 @@ const GROUNDS: [&str; 17] = [
 /// The color that Terraform adds, in `Meta.Colorize` of its package `command`.
 const OF_TERRAFORM: &str = "purple";
 
-/// The text in which `[red]` has become `[ red ]`, and so on for every word that would be taken for a color.
+/// Changes `[red]` to `[ red ]`, and does the same for every other color word.
 ///
-/// Spaces leave the brackets and every letter in place. A reader sees the word that was meant, and a search finds it. A character without width would do as well, and would be copied unseen.
+/// With spaces, the brackets and every letter stay in place. A reader sees the original word, and a search finds it. A character
+/// without width would also work, but people would copy it unseen.
 pub(crate) fn kept(text: &str) -> String {
     let mut pieces = text.split('[');
     let mut kept = pieces.next().unwrap_or_default().to_owned();
@@ -47,7 +48,7 @@ pub(crate) fn kept(text: &str) -> String {
     kept
 }
 
-/// In lower case only: colorstring leaves `[Red]` alone.
+/// Whether the word is a color. Only lower case counts: colorstring does not change `[Red]`.
 fn is_color(word: &str) -> bool {
     let ground = word.strip_prefix('_').and_then(|word| word.strip_suffix('_')).unwrap_or(word);
     word == OF_TERRAFORM || WORDS.binary_search(&word).is_ok() || GROUNDS.binary_search(&ground).is_ok()
@@ -57,8 +58,8 @@ fn is_color(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// As colorstring prints a text with `-no-color`: `\[[a-z0-9_-]+\]`, without regard to case, and removed where the word is in
-    /// its list. Written down from its source, and apart from the lists above.
+    /// Prints a text like colorstring with `-no-color`. The pattern is `\[[a-z0-9_-]+\]`, without regard to case. A match is
+    /// removed if the word is in colorstring's list. Written from colorstring's source, independently of the lists above.
     fn printed(text: &str) -> String {
         let colors = "default _default_ black red green yellow blue magenta cyan light_gray dark_gray light_red light_green \
                       light_yellow light_blue light_magenta light_cyan white _black_ _red_ _green_ _yellow_ _blue_ _magenta_ \

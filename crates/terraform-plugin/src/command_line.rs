@@ -2,13 +2,13 @@
 
 use crate::listener::Port;
 
-/// Whether this system has no Unix sockets that only their owner can connect to.
+/// Whether the system lacks Unix sockets that only their owner can connect to.
 const WINDOWS: bool = cfg!(windows);
 
 /// The task of the process.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Command {
-    /// Wait for the Terraform that is pointed here.
+    /// Wait for a Terraform that connects to this process.
     Debug(Port),
     Help,
     /// Serve the client that started the process.
@@ -17,7 +17,7 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Go programs take one dash or two, and so does this.
+    /// Parses the arguments. Options can begin with one dash or two, as in Go programs.
     pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
         Self::parse_on(WINDOWS, arguments)
     }

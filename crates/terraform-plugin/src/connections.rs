@@ -23,15 +23,15 @@ use crate::{
     tls::Tls,
 };
 
-/// A client needs a moment for its handshake, so that a few at once are many.
+/// The maximum number of handshakes at once. A handshake takes only a moment, so even a few at once are many.
 const MAX_HANDSHAKES: usize = 64;
 
-/// The number of open connections. Terraform may make more than one, and make a new one after a while.
+/// The number of open connections. Terraform may open several, and open a new one after a while.
 pub(crate) type Live = watch::Receiver<usize>;
 
-/// Accepts clients until the receiving side is dropped. A client that fails its handshake costs the others nothing.
+/// Accepts clients until the receiving side is dropped. A failed handshake does not affect other clients.
 ///
-/// Each connection has an `I` of its own. Requests carry it as an extension.
+/// Each connection has its own `I`. Requests carry it as an extension.
 pub(crate) fn accept<I: ConnectInfo>(
     listener: Listener,
     tls: Option<Tls>,
@@ -63,7 +63,7 @@ async fn accept_all<I: ConnectInfo>(
                 }
                 (Ok(stream), None) => stream,
                 (Err(error), _) => {
-                    // Most likely out of file descriptors: some may be free again later.
+                    // The process probably has no free file descriptors. Some may become free later.
                     warn!(%error, "cannot accept a connection");
                     sleep(Duration::from_millis(100)).await;
                     continue;
@@ -77,7 +77,7 @@ async fn accept_all<I: ConnectInfo>(
                 }
             },
         };
-        // The server takes it at once, unless it is about to end.
+        // The server accepts the connection at once, unless the server is about to end.
         if sender.send(Ok(Connection::new(stream, live.clone()))).await.is_err() {
             return;
         }
@@ -86,11 +86,11 @@ async fn accept_all<I: ConnectInfo>(
 
 /// The connections that have not finished their TLS handshake, at most [`MAX_HANDSHAKES`].
 ///
-/// Every user of the machine can connect to a port and say nothing. A connection too many therefore closes the oldest. Strangers cannot
-/// use up the file descriptors, and a client that goes on with its handshake still gets in.
+/// Every user of the machine can connect to a port and send nothing. A connection above the limit therefore closes the oldest.
+/// Strangers cannot use up the file descriptors, and a client that continues its handshake still gets in.
 ///
-/// Nothing limits the others. A client that has finished the handshake has the key of the certificate. Without TLS, the
-/// permissions of the socket let in its owner alone.
+/// Other connections have no limit. A client that has finished the handshake has the key of the certificate. Without TLS, the
+/// permissions of the socket admit only its owner.
 #[derive(Default)]
 struct Handshakes {
     running: JoinSet<io::Result<Box<dyn Stream>>>,
@@ -98,7 +98,7 @@ struct Handshakes {
 }
 
 impl Handshakes {
-    /// Whether another one may come. One that is closed counts until its file descriptor is free.
+    /// Whether there is room for another connection. A closed connection counts until its file descriptor is free.
     fn has_room(&self) -> bool {
         self.running.len() <= MAX_HANDSHAKES
     }
@@ -113,7 +113,7 @@ impl Handshakes {
         }
     }
 
-    /// The next that is done; `None` where none runs.
+    /// Returns the next finished handshake, or `None` if none is running.
     async fn next(&mut self) -> Option<io::Result<Box<dyn Stream>>> {
         let done = self.running.join_next().await?;
         Some(done.unwrap_or_else(|error| {
@@ -126,7 +126,7 @@ impl Handshakes {
     }
 }
 
-/// The part of a connection that its requests share. A clone is the same.
+/// The part of a connection that its requests share. Clones share the same part.
 pub(crate) trait ConnectInfo: Clone + Default + Send + Sync + Unpin + 'static {}
 impl<T: Clone + Default + Send + Sync + Unpin + 'static> ConnectInfo for T {}
 

@@ -1,15 +1,15 @@
-//! The memory of a provider holds credentials: it is not to be written to disk when the process crashes.
+//! The memory of a provider holds credentials. They must not be written to disk when the process crashes.
 
-/// Asks the system for no core dumps, and on Linux for no debugger but root's. If the system refuses, nothing changes, and the
-/// provider works all the same.
+/// Turns off core dumps. On Linux, only root can then attach a debugger. If the system refuses, nothing changes, and the provider
+/// still works.
 #[cfg(unix)]
 pub(crate) fn disable() {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    // The soft limit alone: what a child of this process does about its own is left to it.
+    // Change only the soft limit: a child of this process may raise its own.
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_CORE) {
         let _ = setrlimit(Resource::RLIMIT_CORE, 0, hard);
     }
-    // The limit does not count if a program collects the dumps. This ends with exec: children are not touched.
+    // A program that collects the dumps ignores the limit. This setting ends with exec, so children are not affected.
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
 }
@@ -26,7 +26,7 @@ mod tests {
 
     use super::*;
 
-    /// Of the whole process, which runs other tests as well: put back in the end.
+    /// Restore the limit at the end: it applies to the whole process, which also runs other tests.
     #[test]
     fn neither_the_process_nor_a_program_that_collects_them_gets_any() {
         let (soft, hard) = getrlimit(Resource::RLIMIT_CORE).expect("a limit");

@@ -10,40 +10,40 @@ use crate::{
 
 /// One error or warning, as Terraform prints it.
 ///
-/// Terraform does **not** redact provider text: never put a secret into one.
+/// Terraform does **not** redact the text of a provider: never put a secret into a diagnostic.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnostic {
     severity: Severity,
     summary: String,
     detail: String,
     path: Option<AttributePath>,
-    /// The number of others that it stands for; 0 for one that speaks for itself.
+    /// The number of diagnostics that this one replaces. It is 0 for a diagnostic that replaces no others.
     stands_for: usize,
 }
 
-/// The severity. Any error fails the object it belongs to, a warning fails nothing.
+/// The severity. An error fails the object that it belongs to. A warning does not fail anything.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol knows these two and no more")]
 pub enum Severity {
     /// The operation failed.
     Error,
-    /// The operation went on.
+    /// The operation continued.
     Warning,
 }
 
 impl Diagnostic {
-    /// An error. `summary` is short and stable; `detail` says what was tried, what came back and what to do. Terraform
-    /// wraps the lines of `detail`, save those that begin with a space.
+    /// Creates an error. `summary` is short and stable. `detail` describes the request, the response and the remedy. Terraform
+    /// wraps the lines of `detail`, except lines that begin with a space.
     pub fn error(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None, stands_for: 0 }
     }
 
-    /// A warning. Terraform folds warnings of equal summary into one.
+    /// Creates a warning. Terraform combines warnings with equal summaries into one.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path: None, stands_for: 0 }
     }
 
-    /// A state that only a mistake in the provider can bring about.
+    /// Reports a state that only a mistake in the provider can cause.
     pub(crate) fn bug(what: impl fmt::Display) -> Self {
         Self::error(
             "Provider Bug",
@@ -51,7 +51,7 @@ impl Diagnostic {
         )
     }
 
-    /// Stands for those of this severity that are left out.
+    /// Creates a diagnostic that replaces `count` diagnostics of this severity.
     fn more(severity: Severity, count: usize) -> Self {
         let (summary, what, rest) = match severity {
             Severity::Error => ("More Errors", "error", "Correct the ones that are shown, and run the command again."),
@@ -62,34 +62,34 @@ impl Diagnostic {
         Self { severity, summary: summary.into(), detail: detail.trim_end().into(), path: None, stands_for: count }
     }
 
-    /// Points at the attribute that is at fault.
+    /// Points at the attribute with the mistake.
     #[must_use]
     pub fn at(mut self, path: impl Into<AttributePath>) -> Self {
         self.path = Some(path.into());
         self
     }
 
-    /// Error or warning.
+    /// Returns the severity.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// The headline.
+    /// Returns the headline.
     pub fn summary(&self) -> &str {
         &self.summary
     }
 
-    /// The text under the headline.
+    /// Returns the text under the headline.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The attribute at fault, if one is.
+    /// Returns the attribute with the mistake, if any.
     pub fn path(&self) -> Option<&AttributePath> {
         self.path.as_ref()
     }
 
-    /// With every word that Terraform would take for a color: see [`colors`].
+    /// Converts the diagnostic to its message. Words that Terraform would take for a color stay visible: see [`colors`].
     pub(crate) fn into_wire(self) -> pb::Diagnostic {
         let severity = match self.severity {
             Severity::Error => pb::diagnostic::Severity::Error,
@@ -104,7 +104,7 @@ impl Diagnostic {
     }
 }
 
-/// As Terraform prints it, without the line of the configuration.
+/// Prints the diagnostic like Terraform, without the line of the configuration.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.severity, self.summary)?;
@@ -115,7 +115,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Terraform takes no empty path: nothing then.
+/// Terraform does not accept an empty path: the result is `None` then.
 fn path_to_wire(path: &AttributePath) -> Option<pb::AttributePath> {
     use pb::attribute_path::{Step as WireStep, step::Selector};
     let steps: Vec<_> = path
@@ -131,7 +131,7 @@ fn path_to_wire(path: &AttributePath) -> Option<pb::AttributePath> {
     (!steps.is_empty()).then_some(pb::AttributePath { steps })
 }
 
-/// A number with a comma before each three digits.
+/// Formats a number with a comma before each three digits.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -144,10 +144,10 @@ fn grouped(number: usize) -> String {
     text
 }
 
-/// Errors and warnings, in the order they are shown.
+/// Errors and warnings, in the order of display.
 ///
-/// Holds the first [`Diagnostics::MOST`] of each severity, and counts the others. One more diagnostic at the end has the count. A single
-/// message of Terraform's may have a mistake in each of a million elements.
+/// Holds the first [`Diagnostics::MOST`] of each severity, and counts the others. One more diagnostic at the end has the count. A
+/// single message from Terraform may have a mistake in each of a million elements.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Diagnostics {
     held: Vec<Diagnostic>,
@@ -155,7 +155,7 @@ pub struct Diagnostics {
     warnings: Count,
 }
 
-/// The number of diagnostics of a severity that are held, and of those that are not.
+/// The number of held diagnostics of a severity, and the number of dropped ones.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Count {
     held: usize,
@@ -163,15 +163,15 @@ struct Count {
 }
 
 impl Diagnostics {
-    /// The number of errors that are held, and that of warnings.
+    /// The maximum number of held errors. The maximum for warnings is the same.
     pub const MOST: usize = 20;
 
-    /// None yet.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one more.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let count = self.count(diagnostic.severity);
         if diagnostic.stands_for > 0 {
@@ -184,17 +184,17 @@ impl Diagnostics {
         }
     }
 
-    /// The errors alone.
+    /// Returns the errors only.
     pub(crate) fn errors(self) -> Self {
         self.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect()
     }
 
-    /// The warnings alone.
+    /// Returns the warnings only.
     pub(crate) fn warnings(self) -> Self {
         self.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).collect()
     }
 
-    /// Adds an error for each of `causes`. The errors that are not held are not made.
+    /// Adds an error for each of `causes`. Creates only the errors that are held.
     pub fn extend_errors<T>(&mut self, causes: impl IntoIterator<Item = T>, mut error: impl FnMut(T) -> Diagnostic) {
         let mut causes = causes.into_iter();
         while self.errors.held < Self::MOST {
@@ -204,17 +204,17 @@ impl Diagnostics {
         self.errors.left_out = self.errors.left_out.saturating_add(causes.count());
     }
 
-    /// Whether it has neither errors nor warnings.
+    /// Whether there are neither errors nor warnings.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
 
-    /// Whether an error is among them.
+    /// Whether there is an error.
     pub fn has_error(&self) -> bool {
         self.errors.held > 0
     }
 
-    /// Each that is held, in turn.
+    /// Iterates over the held diagnostics.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.held.iter()
     }
@@ -231,7 +231,7 @@ impl Diagnostics {
     }
 }
 
-/// One after the other, with an empty line in between.
+/// Prints the diagnostics with an empty line between them.
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.clone().into_iter().enumerate().try_for_each(|(index, diagnostic)| {
@@ -263,8 +263,8 @@ impl FromIterator<Diagnostic> for Diagnostics {
     }
 }
 
-/// Those that are held, and one for each severity of which some are left out. [`Diagnostics::push`] takes that one for the number that it
-/// stands for.
+/// Yields the held diagnostics, and one more for each severity with dropped ones. [`Diagnostics::push`] counts the extra
+/// diagnostic as the number that it replaces.
 impl IntoIterator for Diagnostics {
     type Item = Diagnostic;
     type IntoIter = std::vec::IntoIter<Diagnostic>;
@@ -320,7 +320,7 @@ mod tests {
                 made += 1;
                 error("s", number.to_string())
             });
-            // Through the hands of the code that has its own collection.
+            // Collects the diagnostics again, as code with its own collection does.
             let all: Vec<_> = all.into_iter().collect::<Diagnostics>().into_iter().collect();
             assert_eq!((made, all.len()), (20, 20 + usize::from(more.is_some())));
             assert_eq!(details(&all[..20]), details(&numbered(0..20, error)));
@@ -361,7 +361,7 @@ mod tests {
             (wire.summary.as_str(), wire.detail.as_str()),
             ("No [ default ]", "section [ default ]\n  [ bold ]")
         );
-        // A path is compared, and not printed.
+        // A path is compared, and not printed: it keeps its words.
         let key = pb::attribute_path::step::Selector::ElementKeyString("[red]".into());
         assert_eq!(wire.attribute.expect("a path").steps[1].selector, Some(key));
     }

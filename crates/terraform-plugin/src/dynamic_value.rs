@@ -1,7 +1,7 @@
-//! Values on the wire: MessagePack or JSON in, MessagePack out, read by the type that the schema gives them.
+//! Values on the wire: reads MessagePack or JSON, and writes MessagePack. The schema gives the types.
 //!
-//! Decoding ends in a value or an error, whatever the bytes. Depth and number of elements are bounded. Memory is proportional to the bytes
-//! that are there, and not to the lengths that they claim.
+//! Decoding returns a value or an error for any bytes. Depth and number of elements are limited. Memory is proportional to the
+//! actual bytes, not to the lengths that they claim.
 
 use std::fmt;
 
@@ -23,16 +23,18 @@ mod tests;
 #[cfg(all(test, unix))]
 mod vectors;
 
-/// Deeper than any schema, and shallow enough for a stack of 1 MiB, Windows's for the first thread. Only `dynamic` values could go deeper than their schema.
+/// The maximum depth. It is deeper than any schema, and shallow enough for a stack of 1 MiB, the first thread's size on Windows.
+/// Only `dynamic` values could go deeper than their schema.
 const MAX_DEPTH: usize = 128;
-/// A type that comes with a dynamic value has no more elements than this part of its bytes: the shortest is `"bool",`.
+/// The minimum number of bytes for each element of a type in a dynamic value. The shortest element is `"bool",`.
 const BYTES_OF_TYPE: usize = 7;
 
-/// Reads a value of type `ty`. Terraform always sends MessagePack; JSON is what the protocol allows beside it, and
-/// OpenTofu sends neither for a null argument of a function.
+/// Reads a value of type `ty`. Terraform always sends MessagePack. The protocol also allows JSON. For a null argument of a
+/// function, OpenTofu sends neither.
 ///
 /// # Errors
-/// The bytes are not a value of that type, or have more elements than the limit. The error never quotes the bytes: they may be secret.
+/// If the bytes are not a value of that type, or have more elements than the limit. The error never quotes the bytes, which may
+/// be secret.
 pub(crate) fn decode(wire: &DynamicValue, ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     match (wire.msgpack.as_slice(), wire.json.as_slice()) {
         ([], []) => Ok(Value::Null),
@@ -41,23 +43,23 @@ pub(crate) fn decode(wire: &DynamicValue, ty: &Type, limit: &mut ElementLimit) -
     }
 }
 
-/// Reads a value with the default limit of elements.
+/// Reads a value with the default limit for elements.
 #[cfg(test)]
 pub(crate) fn decode_by_default(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError> {
     decode(wire, ty, &mut ElementLimit::new(ElementLimit::DEFAULT))
 }
 
-/// Writes a value of type `ty`, with exactly the attributes that objects of that type have.
+/// Writes a value of type `ty`. Objects get exactly the attributes of their type.
 ///
 /// # Errors
-/// The value is not of that type, which is a mistake in the provider.
+/// If the value does not have that type, which is a mistake in the provider.
 pub(crate) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
     let mut bytes = Vec::new();
     msgpack::encode(value, ty, &mut bytes)?;
     Ok(DynamicValue { msgpack: bytes, json: Vec::new() })
 }
 
-/// The place and the way in which a value is not of its type. Does not show the value.
+/// An error with the place where a value does not have its type, and the reason. Does not show the value.
 #[derive(Debug)]
 pub(crate) struct CodecError {
     path: AttributePath,
@@ -83,21 +85,21 @@ impl CodecError {
         Self::new("the attribute is missing").within(Step::Attribute(attribute.to_owned()))
     }
 
-    /// The same error, seen from outside a dynamic value. Its type comes with it, and so do the names of its attributes:
-    /// they are left out, as the value is.
+    /// Returns the same error, seen from outside a dynamic value. The type and its attribute names come with the value. The error
+    /// leaves them out, like the value.
     fn within_dynamic(mut self) -> Self {
         self.path = AttributePath::default();
         self
     }
 
-    /// The same error, seen from outside a map. The key is left out: it may be as secret as the value.
+    /// Returns the same error, seen from outside a map. The error leaves out the key, which may be as secret as the value.
     fn within_map(mut self) -> Self {
         self.path = AttributePath::default();
         self.problem = format!("an element of a map: {}", self.problem);
         self
     }
 
-    /// The same error, seen from one level further out.
+    /// Returns the same error, seen from one level further out.
     fn within(mut self, step: Step) -> Self {
         self.path.prepend(step);
         self
@@ -121,9 +123,9 @@ impl From<TooManyElements> for CodecError {
     }
 }
 
-/// The values of a list, set or tuple, each with its place in the error if it fails.
+/// Reads the values of a list, set or tuple. If an element fails, its place is in the error.
 fn elements(count: usize, mut element: impl FnMut(usize) -> Result<Value, CodecError>) -> Result<Value, CodecError> {
-    // Collected without a size hint: `count` is what the sender claims.
+    // Do not use `count` as a size hint: it is only the sender's claim.
     let mut values = Vec::new();
     for index in 0..count {
         values.push(element(index).map_err(|error| error.within(Step::index(index)))?);

@@ -1,7 +1,7 @@
 //! The number of elements in a message.
 
-/// The elements that the values of one message may have together: those of lists, sets, maps and tuples, and the attributes of objects in
-/// them. Attributes of the outermost object do not count, because the schema has their number.
+/// The limit for the elements in the values of one message. Elements are those in lists, sets, maps and tuples, and the
+/// attributes of objects in them. Attributes of the outermost object do not count, because the schema fixes their number.
 ///
 /// An element of one byte takes fifty times as much memory. Without a limit, 60 MB of nulls would take gigabytes.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub(crate) struct ElementLimit {
     left: usize,
 }
 
-/// More elements than the limit.
+/// The error for more elements than the limit.
 #[derive(Debug, thiserror::Error)]
 #[error("more than {most} elements in all")]
 pub(crate) struct TooManyElements {
@@ -30,7 +30,7 @@ impl ElementLimit {
         Ok(())
     }
 
-    /// Checks that no more than this number can be left to read.
+    /// Checks that the limit allows this number of further elements.
     pub(crate) fn check(&self, count: usize) -> Result<(), TooManyElements> {
         if count > self.left { Err(TooManyElements { most: self.most }) } else { Ok(()) }
     }

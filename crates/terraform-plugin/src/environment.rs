@@ -3,15 +3,15 @@
 /// The source of variables.
 #[derive(Clone, Debug)]
 pub(crate) enum Environment {
-    /// The process's own.
+    /// The environment of the process.
     Process,
     #[cfg(test)]
     Fixed(std::collections::HashMap<String, String>),
 }
 
 impl Environment {
-    /// A variable that is set and not empty. Bytes in it that are not text are replaced and not passed over: a certificate that
-    /// cannot be read must not count as none.
+    /// Returns a variable that is set and not empty. Bytes that are not text are replaced, and not ignored: an unreadable
+    /// certificate must not count as a missing one.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

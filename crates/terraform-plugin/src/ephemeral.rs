@@ -1,4 +1,4 @@
-//! Ephemeral resources: values that exist while Terraform runs, and in no state or plan.
+//! Ephemeral resources: values that exist while Terraform runs. They are not in a state or plan.
 
 use std::{fmt, time::SystemTime};
 
@@ -14,35 +14,36 @@ use crate::{
 
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
-/// Terraform opens an instance once in each walk of its graph that needs it. A plan and an apply are two walks. It closes the instance after
-/// its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` where they wait,
-/// and not that of `close`. All run on one thread: see [`Server`](crate::Server).
+/// Terraform opens an instance once in each walk of its graph that needs the instance. A plan and an apply are two walks. It
+/// closes the instance after its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew`
+/// where they wait, but not the future of `close`. All calls run on one thread: see [`Server`](crate::Server).
 ///
 /// `diagnostics` is for warnings, as in [`Provider`](crate::Provider).
 pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
-    /// Arguments and attributes. Mark secrets as sensitive.
+    /// The arguments and attributes. Mark secrets as sensitive.
     type Model: Model;
 
     /// The full name, such as `aws_ecr_authorization_token`.
     fn type_name(&self) -> &'static str;
 
-    /// Arguments and attributes. Those of [`Model`](Self::Model), unless overridden: do so if that is [`Object`].
+    /// Arguments and attributes. By default this is the block of [`Model`](Self::Model). Override this method if `Model` is
+    /// [`Object`].
     fn schema(&self) -> Schema {
         Schema::new(Self::Model::block())
     }
 
-    /// Checks what can be checked without any I/O, and what the model has no check or rule for. Values may be unknown: say nothing
-    /// about those. Runs in `validate`, and again before [`open`](Self::open).
+    /// Checks the configuration without any I/O, beyond the checks and rules of the model. Do not report unknown values. Runs in
+    /// `validate`, and again before [`open`](Self::open).
     fn validate(&self, _config: &Self::Model, _diagnostics: &mut Diagnostics) {}
 
-    /// Brings the value into being. The configuration is wholly known, and the checks and rules of the model and
+    /// Opens the instance. All values of the configuration are known. The checks and rules of the model and
     /// [`validate`](Self::validate) have passed.
     ///
-    /// Leave nothing behind that [`close`](Self::close) must clean up for safety's sake: where Terraform refuses the
-    /// result, it never closes it.
+    /// Do not leave anything behind that [`close`](Self::close) must clean up for safety. If Terraform rejects the result, it
+    /// never closes the instance.
     ///
     /// # Errors
-    /// Diagnostics that say what was tried, what came back and what to do.
+    /// Diagnostics with the request, the response and the remedy.
     fn open(
         &self,
         client: &C,
@@ -50,11 +51,11 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         diagnostics: &mut Diagnostics,
     ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
-    /// Extends the life of what was opened; called when the time that [`Opened::renew_at`] set has come. The result
-    /// cannot be changed any more, so this suits leases and not tokens. Does nothing unless overridden.
+    /// Extends the life of an open instance. Terraform calls this at the time that [`Opened::renew_at`] set. The result cannot
+    /// change any more, so renewal suits leases and not tokens. Does nothing by default.
     ///
     /// # Errors
-    /// Diagnostics that say what was tried, what came back and what to do.
+    /// Diagnostics with the request, the response and the remedy.
     fn renew(
         &self,
         _client: &C,
@@ -64,11 +65,11 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         std::future::ready(Ok(Renewed { renew_at: None, private }))
     }
 
-    /// Ends what was opened. `private` is that of `open` or of the last `renew`: Terraform and OpenTofu differ. Does
-    /// nothing unless overridden.
+    /// Closes an instance. `private` comes from `open` or from the last `renew`: Terraform and OpenTofu differ. Does nothing by
+    /// default.
     ///
     /// # Errors
-    /// Diagnostics that say what was tried, what came back and what to do. An error fails the run, although the value was used already.
+    /// Diagnostics with the request, the response and the remedy. An error fails the run, although the value was used already.
     fn close(
         &self,
         _client: &C,
@@ -83,14 +84,14 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Open<M> {
-    /// The block, with empty fields for what the provider computes.
+    /// The block. Fields that the provider computes are empty.
     pub config: M,
-    /// Whether the client takes [`Opened::deferred`]. No Terraform up to 1.15 does.
+    /// Whether the client accepts [`Opened::deferred`]. Terraform up to 1.15 does not.
     pub deferral_allowed: bool,
 }
 
 impl<M: Model> Open<M> {
-    /// The request that Terraform would make, for tests of a resource.
+    /// Creates the request that Terraform would send, for tests of a resource.
     pub fn new(config: M) -> Self {
         Self { config, deferral_allowed: false }
     }
@@ -100,11 +101,11 @@ impl<M: Model> Open<M> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Deferral {
-    /// Something that it needs does not exist yet.
+    /// The resource needs something that does not exist yet.
     AbsentPrerequisite,
     /// The configuration of the provider is not known yet.
     ProviderConfigUnknown,
-    /// Its own configuration is not known yet.
+    /// The configuration of the resource is not known yet.
     ResourceConfigUnknown,
 }
 
@@ -121,8 +122,8 @@ impl Deferral {
 
 /// The result of [`EphemeralResource::open`].
 ///
-/// Terraform gets back what the person set, as it came. The values of computed attributes that the person left null are the model's. Each
-/// must have one, unless it is optional as well.
+/// Terraform gets back the values that the person set, unchanged. If the person left a computed attribute null, its value comes
+/// from the model. The model must have a value for each such attribute that is not also optional.
 pub struct Opened<M> {
     result: Outcome<M>,
     renew_at: Option<SystemTime>,
@@ -135,24 +136,24 @@ enum Outcome<M> {
 }
 
 impl<M: Model> Opened<M> {
-    /// A result that needs no renewal.
+    /// Creates a result that needs no renewal.
     pub fn new(result: M) -> Self {
         Self { result: Outcome::Known(result), renew_at: None, private: Vec::new() }
     }
 
-    /// A result for a time when the provider configuration is not known yet: every computed attribute that the person left null is
-    /// unknown. Terraform takes this at plan; OpenTofu wants results wholly known.
+    /// Creates a result for a time when the provider configuration is not known yet. Every computed attribute that the person
+    /// left null is unknown. Terraform accepts this at plan. OpenTofu wants all values known.
     pub fn unknown() -> Self {
         Self { result: Outcome::Unknown(None), renew_at: None, private: Vec::new() }
     }
 
-    /// No result yet: the client is to ask again in a later run. A mistake in the provider unless
-    /// [`deferral_allowed`](Open::deferral_allowed).
+    /// Defers the result: the client calls again in a later run. A mistake in the provider unless
+    /// [`deferral_allowed`](Open::deferral_allowed) is set.
     pub fn deferred(reason: Deferral) -> Self {
         Self { result: Outcome::Unknown(Some(reason)), renew_at: None, private: Vec::new() }
     }
 
-    /// The result, where it is known.
+    /// Returns the result, if it is known.
     pub fn result(&self) -> Option<&M> {
         match &self.result {
             Outcome::Known(result) => Some(result),
@@ -160,14 +161,14 @@ impl<M: Model> Opened<M> {
         }
     }
 
-    /// When Terraform is to call [`EphemeralResource::renew`]. A time that has passed makes it call at once.
+    /// Sets the time when Terraform calls [`EphemeralResource::renew`]. If the time has passed, Terraform calls at once.
     #[must_use]
     pub fn renew_at(mut self, renew_at: SystemTime) -> Self {
         self.renew_at = Some(renew_at);
         self
     }
 
-    /// The data for `renew` and `close`, which get nothing else. Terraform keeps it in memory only.
+    /// Sets the data for `renew` and `close`, which get no other data. Terraform keeps the data in memory only.
     #[must_use]
     pub fn private(mut self, private: Vec<u8>) -> Self {
         self.private = private;
@@ -184,7 +185,7 @@ impl<M: Model> Opened<M> {
     }
 }
 
-/// The result and the private data may be secret: neither is shown.
+/// Shows neither the result nor the private data, because both may be secret.
 impl<M> fmt::Debug for Opened<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Opened")
@@ -198,13 +199,13 @@ impl<M> fmt::Debug for Opened<M> {
 /// The result of [`EphemeralResource::renew`].
 #[expect(clippy::exhaustive_structs, reason = "a lease is extended until a time, or not at all")]
 pub struct Renewed {
-    /// When to renew again, if ever. A time that has passed makes Terraform call at once, over and over.
+    /// The time of the next renewal, if any. If the time has passed, Terraform calls at once, over and over.
     pub renew_at: Option<SystemTime>,
-    /// The data for the next `renew`, and in OpenTofu for `close`.
+    /// The data for the next `renew`, and in OpenTofu also for `close`.
     pub private: Vec<u8>,
 }
 
-/// The private data may be secret: only its length is shown.
+/// Shows only the length of the private data, which may be secret.
 impl fmt::Debug for Renewed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Renewed")
@@ -214,16 +215,16 @@ impl fmt::Debug for Renewed {
     }
 }
 
-/// Ephemeral resources, one after the other: `EphemeralResources::new().with(A).with(B)`.
+/// A list of ephemeral resources: `EphemeralResources::new().with(A).with(B)`.
 pub struct EphemeralResources<C>(pub(crate) Vec<Box<dyn Erased<C>>>);
 
 impl<C: Sync> EphemeralResources<C> {
-    /// None.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Adds one.
+    /// Adds a resource.
     #[must_use]
     pub fn with(mut self, resource: impl EphemeralResource<C>) -> Self {
         self.0.push(Box::new(resource));
@@ -243,7 +244,7 @@ impl<C> fmt::Debug for EphemeralResources<C> {
     }
 }
 
-/// The response to a call of `open`, by the schema.
+/// The response to a call of `open`, with the result as an object of the schema.
 pub(crate) struct OpenResponse {
     pub(crate) result: Object,
     pub(crate) renew_at: Option<SystemTime>,
@@ -277,7 +278,7 @@ pub(crate) trait Erased<C>: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Diagnostics>>;
 }
 
-/// The model of a configuration, and all that is wrong with it.
+/// The model of a configuration, and all mistakes in the configuration.
 fn read<C: Sync, R: EphemeralResource<C>>(resource: &R, schema: &Schema, config: &Object) -> (R::Model, Diagnostics) {
     let (model, mut found) = schema.read(config);
     resource.validate(&model, &mut found);
@@ -339,7 +340,7 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
 }
 
 impl Schema {
-    /// `config` with a value in the place of each computed attribute that is null in it.
+    /// Returns `config` with a value for each computed attribute that is null in it.
     fn with_computed(&self, mut config: Object, mut computed: Object) -> Result<Object, Diagnostic> {
         for attribute in &self.block.attributes {
             let value = computed.remove(&attribute.name);
@@ -359,7 +360,7 @@ impl Schema {
         }
     }
 
-    /// `config` with every computed attribute unknown that is null in it.
+    /// Returns `config` with each computed attribute unknown that is null in it.
     fn computed_unknown(&self, mut config: Object) -> Object {
         for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
             if config.attribute(&attribute.name).is_null() {
@@ -375,7 +376,7 @@ mod tests {
     use super::*;
     use crate::{Attribute, AttributePath, Block, Configure, Type, argument::Setting};
 
-    /// Each public type of this crate that can hold a secret, with one.
+    /// Shows that `Debug` leaks no secret, for each public type of this crate that can hold one.
     #[test]
     fn debug_of_no_public_type_shows_a_secret() {
         let text = || Value::from("hunter2");

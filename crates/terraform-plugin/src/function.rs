@@ -6,36 +6,36 @@ use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Ty
 
 /// A function that configurations can call.
 ///
-/// It runs in processes that were never configured, also in `validate`. It must be pure: the same arguments give the same result, without
-/// network, clock or environment. Terraform checks that between plan and apply. It is called on the
-/// one thread of the process: see [`Server`](crate::Server).
+/// A function runs in processes that were never configured, also in `validate`. It must be pure: the same arguments give the same
+/// result, without network, clock or environment. Terraform checks this between plan and apply. Functions run on the one thread
+/// of the process: see [`Server`](crate::Server).
 pub trait Function: Send + Sync + 'static {
-    /// The name behind `provider::NAME::`: lower-case letters, digits and underscores.
+    /// The name after `provider::NAME::`: lower-case letters, digits and underscores.
     fn name(&self) -> &'static str;
 
-    /// Parameters, result and documentation.
+    /// The parameters, result and documentation.
     fn signature(&self) -> Signature;
 
-    /// Calls it with one value for each parameter, and after those any number of variadic ones. Values are of the
-    /// parameters' types. Terraform calls with null only where the parameter allows it, and never with unknown values.
+    /// Calls the function with one value for each parameter, and then any number of variadic values. Each value has the type of
+    /// its parameter. Terraform passes null only if the parameter allows it, and never passes unknown values.
     ///
     /// # Errors
-    /// The flaw of the arguments.
+    /// The mistake in the arguments.
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
 }
 
-/// Functions, one after the other: `Functions::new().with(A).with(B)`. They are a [`Provider`](crate::Provider) by themselves, whose
-/// block has no arguments.
+/// A list of functions: `Functions::new().with(A).with(B)`. The list is itself a [`Provider`](crate::Provider), with a block
+/// without arguments.
 #[derive(Clone, Default)]
 pub struct Functions(pub(crate) Vec<Arc<dyn Function>>);
 
 impl Functions {
-    /// None.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a function.
     #[must_use]
     pub fn with(mut self, function: impl Function) -> Self {
         self.0.push(Arc::new(function));
@@ -61,7 +61,7 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// A function without parameters. `summary` is one plain line.
+    /// Creates a signature without parameters. `summary` is one line of plain text.
     pub fn new(returns: Type, summary: impl Into<String>) -> Self {
         Self {
             parameters: Vec::new(),
@@ -80,22 +80,22 @@ impl Signature {
         self
     }
 
-    /// Takes any number of further arguments.
+    /// Accepts any number of further arguments.
     #[must_use]
     pub fn variadic(mut self, parameter: Parameter) -> Self {
         self.variadic = Some(parameter);
         self
     }
 
-    /// The description, in Markdown.
+    /// Sets the description, in Markdown.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Marks the function as deprecated; `advice` says what to use instead. The protocol has no such mark for a parameter: say it in
-    /// its description.
+    /// Marks the function as deprecated. `advice` names the replacement. The protocol cannot mark a parameter as deprecated:
+    /// write this in its description.
     #[must_use]
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.deprecated = advice.into();
@@ -106,7 +106,7 @@ impl Signature {
         &self.returns
     }
 
-    /// The parameter that the argument at `index` goes to.
+    /// Returns the parameter that takes the argument at `index`.
     pub(crate) fn parameter_at(&self, index: usize) -> Option<&Parameter> {
         self.parameters.get(index).or(self.variadic.as_ref())
     }
@@ -115,7 +115,7 @@ impl Signature {
         self.parameters.len()
     }
 
-    /// The first rule of Terraform's that this signature breaks.
+    /// Returns the first of Terraform's rules that this signature breaks.
     pub(crate) fn flaw(&self) -> Option<String> {
         let mut parameters = self.parameters.iter().chain(&self.variadic);
         if parameters.clone().any(|parameter| parameter.ty.has_dynamic_elements())
@@ -132,7 +132,7 @@ impl Signature {
         })
     }
 
-    /// The message always names a return type: Terraform panics on a function without one.
+    /// The message always has a return type: Terraform panics on a function without one.
     pub(crate) fn to_wire(&self) -> pb::Function {
         pb::Function {
             parameters: self.parameters.iter().map(Parameter::to_wire).collect(),
@@ -156,19 +156,19 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// A parameter that takes neither null nor unknown values: Terraform answers for those by itself.
+    /// Creates a parameter that accepts neither null nor unknown values. Terraform answers calls with such values itself.
     pub fn new(name: impl Into<String>, ty: Type) -> Self {
         Self { name: name.into(), ty, nullable: false, description: String::new() }
     }
 
-    /// Lets null through to the function.
+    /// Accepts null, and passes it to the function.
     #[must_use]
     pub fn nullable(mut self) -> Self {
         self.nullable = true;
         self
     }
 
-    /// The description, in Markdown.
+    /// Sets the description, in Markdown.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
@@ -191,7 +191,7 @@ impl Parameter {
     }
 }
 
-/// The reason why a [`Function`] has no result. Terraform appends a period: end the text without one.
+/// The reason why a [`Function`] has no result. Terraform appends a period: do not end the text with one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FunctionError {
     text: String,
@@ -199,17 +199,18 @@ pub struct FunctionError {
 }
 
 impl FunctionError {
-    /// An error that no single argument is to blame for.
+    /// Creates an error that is not about a single argument.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: None }
     }
 
-    /// An error of one argument; the first is 0. Say so wherever it is true: OpenTofu blames argument 0 otherwise.
+    /// Creates an error about one argument. The index of the first is 0. Use this wherever possible: otherwise OpenTofu blames
+    /// argument 0.
     pub fn argument(index: usize, text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: Some(index) }
     }
 
-    /// The text of the error.
+    /// Returns the text of the error.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -1,6 +1,6 @@
 //! The protocol's messages and services, generated from `proto/` and checked in.
 //!
-//! `tests/generated.rs` regenerates them and fails where they differ.
+//! `tests/generated.rs` regenerates them, and fails if they differ.
 #![allow(
     clippy::all,
     clippy::allow_attributes_without_reason,

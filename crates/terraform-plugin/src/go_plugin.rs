@@ -15,10 +15,10 @@ use crate::generated::{
     },
 };
 
-/// The name under which go-plugin asks for the health of a plugin.
+/// The service name that go-plugin uses to request the health of a plugin.
 const HEALTH_SERVICE: &str = "plugin";
 
-/// All four services; `ending` ends the process when it is cancelled.
+/// All four services. Cancelling `ending` ends the process.
 #[derive(Clone, Debug)]
 pub(crate) struct GoPlugin {
     pub(crate) ending: CancellationToken,
@@ -36,7 +36,7 @@ impl GrpcController for GoPlugin {
 type Silent<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl GoPlugin {
-    /// Says nothing, and ends with the process: an answer that never ends would hold up a graceful shutdown.
+    /// Sends nothing, and ends with the process. A response that never ends would delay a graceful shutdown.
     fn silence<T: Send + 'static>(&self) -> Response<Silent<T>> {
         let ending = self.ending.clone();
         let end = async move { ending.cancelled_owned().await };
@@ -48,7 +48,7 @@ impl GoPlugin {
 impl GrpcStdio for GoPlugin {
     type StreamStdioStream = Silent<StdioData>;
 
-    /// Nothing here writes to standard streams but logs, which go to the real stderr.
+    /// This crate writes only logs to standard streams, and they go to the real stderr.
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {
         Ok(self.silence())
     }

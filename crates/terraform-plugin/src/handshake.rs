@@ -9,7 +9,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use crate::{environment::Environment, listener::Address};
 
-/// Tells a plugin that it was started by Terraform and not by a person. No secret: the same everywhere.
+/// Shows a plugin that Terraform started it, and not a person. This is not a secret: the value is the same everywhere.
 const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const CLIENT_CERTIFICATE: &str = "PLUGIN_CLIENT_CERT";
@@ -19,29 +19,30 @@ const SOCKET_DIRECTORY: &str = "PLUGIN_UNIX_SOCKET_DIR";
 pub(crate) const SOCKET_GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
 const MULTIPLEX: &str = "PLUGIN_MULTIPLEX_GRPC";
 
-/// go-plugin's own version, and the only version of Terraform's plugin protocol that is spoken here.
+/// go-plugin's own version, and the only version of Terraform's plugin protocol that this crate supports.
 const CORE_PROTOCOL: u8 = 1;
 const PLUGIN_PROTOCOL: u8 = 6;
 
 /// The request of the client.
 #[derive(Debug, Default)]
 pub(crate) struct Request {
-    /// The only certificate that may connect. Without one, connections have no TLS, and the permissions of the socket keep others
-    /// out. An empty variable means none, as in go-plugin; one that cannot be read is an error.
+    /// The only certificate that may connect. Without a certificate, connections have no TLS, and only the permissions of the
+    /// socket keep other users out. An empty variable means no certificate, as in go-plugin. An unreadable certificate is an
+    /// error.
     pub(crate) client_certificate: Option<CertificateDer<'static>>,
     pub(crate) socket: SocketRequest,
-    /// Whether the client knows about multiplexed brokers, and so about a seventh field.
+    /// Whether the client supports multiplexed brokers, and therefore a seventh field.
     pub(crate) multiplex: bool,
 }
 
-/// The place that the client wants for the socket.
+/// The place for the socket, as the client requests it.
 #[derive(Debug, Default)]
 #[cfg_attr(not(unix), allow(dead_code, reason = "Windows listens on TCP"))]
 pub(crate) struct SocketRequest {
     pub(crate) directory: Option<PathBuf>,
-    /// A name or a number.
+    /// The name or number of the group.
     pub(crate) group: Option<String>,
-    /// The first and last TCP port allowed; zero and zero is any.
+    /// The first and last allowed TCP port. Zero and zero allow any port.
     pub(crate) ports: (u16, u16),
 }
 
@@ -79,16 +80,17 @@ impl Request {
         Ok(Self { client_certificate, socket, multiplex: environment.variable(MULTIPLEX).is_some() })
     }
 
-    /// The line that tells the client where to connect and whom to expect there.
+    /// Returns the line with the address and the certificate of this process for the client.
     pub(crate) fn answer(&self, address: &Address, certificate: Option<&CertificateDer<'_>>) -> String {
         let certificate = certificate.map(|der| BASE64_STANDARD_NO_PAD.encode(der)).unwrap_or_default();
-        // Clients that do not know about multiplexing split at most five times: no seventh field for them.
+        // Clients that do not support multiplexing split at most five times: do not send them a seventh field.
         let multiplex = if self.multiplex { "|false" } else { "" };
         format!("{CORE_PROTOCOL}|{PLUGIN_PROTOCOL}|{}|{address}|grpc|{certificate}{multiplex}", address.network())
     }
 }
 
-/// The line that the client quotes in place of an answer: a line that cannot be taken for one, whatever stands in the message.
+/// Returns the line that the client quotes because it has no handshake. For any message, the line cannot be mistaken for a
+/// handshake.
 pub(crate) fn refusal(message: &str) -> String {
     message.replace(|c: char| c == '|' || c.is_control(), " ")
 }

@@ -1,20 +1,20 @@
-//! Interrupts: what is in flight ends, what comes later does not.
+//! Interrupts: they end running calls, but not later calls.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// Terraform's StopProvider cancels the calls that run at that moment and only those: it goes on to close what is open.
+/// Terraform's StopProvider cancels only the calls that run at that moment. Terraform then closes open resources.
 #[derive(Debug, Default)]
 pub(crate) struct Interrupt(Mutex<CancellationToken>);
 
 impl Interrupt {
-    /// Cancelled by the next interrupt.
+    /// Returns a token that the next interrupt cancels.
     pub(crate) fn token(&self) -> CancellationToken {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Cancels everything that asked for a token until now.
+    /// Cancels all tokens that were created until now.
     pub(crate) fn now(&self) {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }

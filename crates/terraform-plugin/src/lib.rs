@@ -1,11 +1,11 @@
 //! Terraform and OpenTofu providers in Rust: plugin protocol 6, with ephemeral resources and functions.
 //!
-//! Implement [`Provider`], and [`EphemeralResource`] or [`Function`] for what it offers. Pass it to a [`Server`].
-//! This crate does the rest: the handshake, mutual TLS pinned to the one client, and the codec that reads values by their schema. It writes
-//! diagnostics that point at an attribute, and logs in Terraform's form. It handles interrupts, shutdown, and the end of the process when
-//! Terraform is killed.
+//! Implement [`Provider`], and [`EphemeralResource`] or [`Function`] for what it offers. Pass the provider to a [`Server`].
+//! This crate does the rest: the handshake, mutual TLS pinned to the one client, and the codec that reads values by their schema.
+//! It also writes diagnostics that point at an attribute, and logs in Terraform's form. It handles interrupts and shutdown, and
+//! ends the process when Terraform is killed.
 //!
-//! No type of the gRPC stack is part of this API.
+//! This API exposes no type of the gRPC stack.
 //!
 //! # A provider
 //!
@@ -14,28 +14,28 @@
 //! ```
 //!
 //! A configuration gets its password with `ephemeral "weather_password" "gate" {}`. For this, `required_providers` has
-//! `weather = { source = "example/weather" }`, and Terraform finds the binary `terraform-provider-weather`. Terraform takes it
-//! from the directory of the build with
-//! [`dev_overrides`](https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers).
-//! `terraform-provider-weather -debug` runs it by hand.
+//! `weather = { source = "example/weather" }`, and Terraform finds the binary `terraform-provider-weather`. With
+//! [`dev_overrides`](https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers),
+//! Terraform takes the binary from the build directory. To run the binary by hand, use `terraform-provider-weather -debug`.
 //!
 //! # Rules for a provider
 //!
-//! - Terraform starts the process several times for one command, and nothing survives from one to the next: start quickly,
-//!   and keep nothing in it.
-//! - [`model!`] declares arguments, attributes and their checks. A configuration has values that are
-//!   [unknown](Value::Unknown) until apply; no check runs for these, and rules about several attributes see them by a
+//! - Terraform starts the process several times for one command, and no state survives from one process to the next. Start
+//!   quickly, and keep no state in the process.
+//! - [`model!`] declares arguments, attributes and their checks. A configuration has values that are [unknown](Value::Unknown)
+//!   until apply. No check runs for unknown values. Rules about several attributes see unknown values as a
 //!   [`Setting`](argument::Setting).
-//! - An error says what failed and what to do. No diagnostic points at a sensitive attribute; a text must not repeat its value.
-//! - An interrupt drops the futures of what is in flight. Blocking work belongs into `tokio::task::spawn_blocking`.
-//! - Logs are [`tracing`]'s. The crate of your provider is heard at every level; name others of yours in
-//!   [`Logging`]. All other crates are heard at WARN and above.
+//! - In an error, name the failure and the remedy. Diagnostics never point at a sensitive attribute, and their text must not
+//!   repeat its value.
+//! - An interrupt drops the futures of the calls in flight. Run blocking work in `tokio::task::spawn_blocking`.
+//! - Write logs with [`tracing`]. By default, the crate of your provider logs at every level, and all other crates at WARN and
+//!   above. Name your other crates in [`Logging`].
 //!
 //! # Without models
 //!
-//! A provider that finds its schema at run time builds a [`Schema`] of [`Attribute`]s, and takes [`Object`] for its model. The
-//! checks of [`Attribute::check`] work in the same way. To read an attribute that the schema does not have fails the call, and the
-//! error names the place.
+//! If a provider finds its schema at run time, it builds a [`Schema`] from [`Attribute`]s, and takes [`Object`] for its model.
+//! The checks of [`Attribute::check`] work in the same way. If the provider reads an attribute that the schema does not have, the
+//! call fails. The error names the place.
 
 pub mod argument;
 mod colors;

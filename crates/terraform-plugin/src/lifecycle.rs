@@ -1,4 +1,4 @@
-//! The end of the process: when Terraform asks for it, or when Terraform is gone.
+//! The end of the process: when Terraform requests it, or when Terraform itself has ended.
 
 #[cfg(unix)]
 use std::future::pending;
@@ -12,16 +12,16 @@ use crate::connections::Live;
 
 /// go-plugin's client gives up on a plugin after 60 s. A client that has not connected by then will not connect.
 const FIRST_CONNECTION: Duration = Duration::from_secs(90);
-/// Terraform keeps its connection for the life of the plugin; a reconnect takes a moment, not this long.
+/// Terraform keeps its connection for the life of the plugin. A reconnect takes only a moment, and never this long.
 const RECONNECTION: Duration = Duration::from_secs(10);
 const WATCH: Duration = Duration::from_secs(1);
 
-/// Ends the process when Terraform is gone: killed, it says no goodbye, and plugins would stay for ever.
+/// Ends the process when Terraform has ended. A killed Terraform sends no request to shut down, and plugins would stay for ever.
 ///
-/// Terraform is this process's parent, so a change of parent means that Terraform has ended. On Windows, or with a wrapper in between, the
-/// parent does not change. Then the loss of all connections shows it.
+/// Terraform is the parent of this process, so a change of parent means that Terraform has ended. On Windows, or with a wrapper
+/// in between, the parent does not change. In these cases the loss of all connections shows the end of Terraform.
 pub(crate) fn watch_client(mut live: Live, ending: CancellationToken) -> impl Future<Output = ()> {
-    // Asked now and not when the future is first polled: the parent may be dead by then.
+    // Look up the parent now and not at the first poll: the parent may have ended by then.
     let parent = parent();
     async move {
         let mut ticks = interval(WATCH);
@@ -30,7 +30,7 @@ pub(crate) fn watch_client(mut live: Live, ending: CancellationToken) -> impl Fu
         let mut patience = FIRST_CONNECTION;
         loop {
             ticks.tick().await;
-            // A connection may come and go between two looks.
+            // A connection may open and close between two checks.
             let changed = live.has_changed().unwrap_or_default();
             if *live.borrow_and_update() > 0 || changed {
                 (last_seen, patience) = (Instant::now(), RECONNECTION);
@@ -53,15 +53,15 @@ fn parent() -> u32 {
     0
 }
 
-/// Installs the signal handlers, and returns what runs while they are needed.
+/// Installs the signal handlers, and returns the future that runs while they are needed.
 ///
-/// Ctrl-C and the end of a terminal reach the whole process group. Plugins ignore them, because Terraform sees them too and asks its
-/// plugins to stop. In debug mode they end the process. There, the end of a terminal stays ignored if it was ignored at the start, as under
-/// `nohup`. SIGTERM ends the process.
+/// Ctrl-C and the end of a terminal reach the whole process group. Plugins ignore both, because Terraform receives them too and
+/// stops its plugins. In debug mode both end the process. But if the end of a terminal was ignored at the start, as under
+/// `nohup`, it stays ignored. SIGTERM ends the process.
 #[cfg(unix)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    // Looked up before a handler hides the answer.
+    // Look this up before a handler hides the setting.
     let under_nohup = debug && is_hangup_ignored();
     let mut keyboard = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -91,8 +91,8 @@ pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result
 
 /// Whether this process was started with SIGHUP ignored.
 ///
-/// Without unsafe code a process cannot look that up. A shell inherits the ignored signals, and survives this signal only if
-/// it is one of them. On a machine without a shell, the signal counts as not ignored.
+/// A process cannot look that up without unsafe code. A shell inherits the ignored signals, and survives this signal only if the
+/// signal is ignored. On a machine without a shell, the signal counts as not ignored.
 #[cfg(unix)]
 fn is_hangup_ignored() -> bool {
     use std::process::{Command, Stdio};
@@ -101,7 +101,7 @@ fn is_hangup_ignored() -> bool {
     shell.status().is_ok_and(|status| status.success())
 }
 
-/// Installs the handlers of Ctrl-C and Ctrl-Break, and returns what runs while they are needed.
+/// Installs the handlers for Ctrl-C and Ctrl-Break, and returns the future that runs while they are needed.
 #[cfg(windows)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c};

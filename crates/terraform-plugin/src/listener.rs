@@ -18,11 +18,11 @@ use crate::handshake::SocketRequest;
 #[cfg(unix)]
 pub(crate) mod unix;
 
-/// Either side of what a client connects to.
+/// A connection to a client over a Unix socket or a port.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
-/// A bound socket; a Unix one is removed from the file system when this is dropped.
+/// A bound socket. Dropping the listener removes a Unix socket from the file system.
 #[derive(Debug)]
 pub(crate) enum Listener {
     Tcp(TcpListener),
@@ -38,13 +38,13 @@ pub(crate) enum Address {
     Unix(PathBuf),
 }
 
-/// Whether a port of 127.0.0.1 may take the place of a Unix socket.
+/// Whether a port of 127.0.0.1 may replace a Unix socket.
 ///
-/// Every user of the machine can connect to a port. A client that is served can configure the provider with a `credential_process`, and so run
-/// programs as its user.
+/// Every user of the machine can connect to a port. A client that the provider serves can configure a `credential_process`. The
+/// client can thus run programs as the provider's user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Port {
-    /// A client certificate keeps others out, or a person has asked for the port.
+    /// A client certificate keeps other users out, or a person has asked for the port.
     Allowed,
     Forbidden,
 }
@@ -132,7 +132,7 @@ impl Listener {
 }
 
 impl Address {
-    /// The name that go-plugin (and Go) has for the kind of socket.
+    /// Returns go-plugin's (and Go's) name for the kind of socket.
     pub(crate) fn network(&self) -> &'static str {
         match self {
             Self::Tcp(_) => "tcp",

@@ -22,16 +22,16 @@ use tracing_subscriber::{
 
 use crate::environment::Environment;
 
-/// Terraform's buffer for one line; longer ones lose their form.
+/// Terraform's buffer for one line. Longer lines lose their form.
 const MAX_LINE: usize = 64 * 1024 - 1;
-/// Keeps a line of several long fields below that.
+/// Keeps a line with several long fields below [`MAX_LINE`].
 const MAX_TEXT: usize = 4 * 1024;
 
-/// The crates that may log, and from which level on.
+/// The crates that may log, and their lowest level.
 ///
-/// `terraform-plugin`, the crate of the type that implements [`Provider`](crate::Provider), and [`own`](Self::own) crates log at every
-/// level, as far as the environment asks for it. [`silent`](Self::silent) crates do not log at all. All others log at WARN and above: HTTP and
-/// cloud libraries trace whole messages with the tokens in them, and drown all other lines.
+/// These crates log at every level that the environment enables: `terraform-plugin`, the crate of the type that implements
+/// [`Provider`](crate::Provider), and [`own`](Self::own) crates. [`silent`](Self::silent) crates do not log at all. All others
+/// log at WARN and above: HTTP and cloud libraries log whole messages with their tokens, and too many lines.
 #[derive(Clone, Debug, Default)]
 pub struct Logging {
     own: Vec<&'static str>,
@@ -39,19 +39,19 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// No more crates than the two.
+    /// Creates the default, without further crates.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One more crate of the provider's: it holds no secret in what it logs.
+    /// Adds a crate that belongs to the provider. Its logs must not contain secrets.
     #[must_use]
     pub fn own(mut self, crate_name: &'static str) -> Self {
         self.own.push(crate_name);
         self
     }
 
-    /// Crates whose names begin like this. They show secrets in what they log, at any level.
+    /// Silences crates whose names begin with this text. Use this for crates that log secrets, at any level.
     #[must_use]
     pub fn silent(mut self, beginning: &'static str) -> Self {
         self.silent.push(beginning);
@@ -65,26 +65,27 @@ impl Logging {
         is_own || level <= Level::WARN && !self.silent.iter().any(|beginning| crate_name.starts_with(beginning))
     }
 
-    /// Sends logs to stderr if the environment asks for them; else nothing is computed at all.
+    /// Sends logs to stderr if the environment enables them. Otherwise no log is computed.
     pub(crate) fn init<P>(self, provider: &str, environment: &Environment) {
         let Some(level) = level(provider, environment).into_level() else { return };
         let logging = self.own(crate_of(std::any::type_name::<P>()));
         let filter = filter_fn(move |event| *event.level() <= level && logging.allows(event.target(), *event.level()))
             .with_max_level_hint(LevelFilter::from_level(level));
-        // The only way to fail is that somebody else was faster, who then decides what happens to logs.
+        // This fails only if other code has installed a subscriber already. That code then decides about the logs.
         drop(tracing::subscriber::set_global_default(
             Registry::default().with(HclogLayer(to_stderr).with_filter(filter)),
         ));
     }
 }
 
-/// The crate in a path, such as that of a target or a type.
+/// Returns the crate in a path, such as the path of a target or type.
 fn crate_of(path: &str) -> &str {
     path.split_once("::").map_or(path, |(name, _)| name)
 }
 
-/// `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`. Terraform reads the last two for itself, and prints no
-/// line of a provider below the level that they set. The first alone therefore has no effect: it can only make a provider quieter.
+/// Returns the level from `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`. Terraform also reads the last two, and
+/// does not print a provider's lines below their level. The first alone therefore has no effect: it can only make a provider
+/// quieter.
 fn level(provider: &str, environment: &Environment) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));
@@ -94,15 +95,15 @@ fn level(provider: &str, environment: &Environment) -> LevelFilter {
         Some("WARN") => LevelFilter::WARN,
         Some("INFO") => LevelFilter::INFO,
         Some("DEBUG") => LevelFilter::DEBUG,
-        // As Terraform: JSON is TRACE in another form, and so is what it does not know.
+        // Terraform does the same: JSON is TRACE in another form, and unknown values also mean TRACE.
         Some(_) => LevelFilter::TRACE,
     }
 }
 
-/// Writes each event with the fields of the spans around it, by a function that takes the line.
+/// Writes each event with the fields of the spans around the event. The function writes the line.
 struct HclogLayer<W>(W);
 
-/// One write a line, so that lines do not mix. stderr may be gone, and then nobody reads it.
+/// Writes a line with one call, so that lines do not mix. If stderr is closed, nobody reads the line.
 fn to_stderr(line: &str) {
     drop(std::io::stderr().write_all(line.as_bytes()));
 }
@@ -155,7 +156,7 @@ fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> Str
     fitting + "\n"
 }
 
-/// Exactly six digits of a second: with any other number Terraform does not see a timestamp.
+/// Formats exactly six digits of a second. With any other number, Terraform does not recognise a timestamp.
 fn timestamp(time: OffsetDateTime) -> String {
     let (date, clock) = (time.date(), time.time());
     format!(

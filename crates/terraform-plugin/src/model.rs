@@ -17,7 +17,7 @@ mod blocks;
 ///
 /// [`Object`] is the model for a [`Schema`] that is built by hand.
 pub trait Model: Sized + Send + Sync + 'static {
-    /// The block with these attributes.
+    /// Returns the block with these attributes.
     fn block() -> Block;
 
     #[doc(hidden)]
@@ -26,17 +26,18 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn rules(&self, _diagnostics: &mut Diagnostics) {}
 
-    /// The values of computed attributes, by name.
+    /// Returns the values of computed attributes, by name.
     #[doc(hidden)]
     fn computed(self) -> Object;
 
-    /// Reads a configuration, and reports all mistakes in it at once. A value that is null, unknown or not valid is an empty field.
+    /// Reads a configuration, and reports all mistakes in the configuration at once. If a value is null, unknown or not valid,
+    /// its field is empty.
     fn read(config: &Object) -> (Self, Diagnostics) {
         Schema::new(Self::block()).read(config)
     }
 }
 
-/// A known block, or an unknown one: all its attributes are unknown.
+/// A known block, or an unknown block, in which all attributes are unknown.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Source<'a> {
@@ -54,7 +55,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The right side of a field of the type `F` in [`model!`](crate::model!).
+/// The right side of a field with the type `F` in [`model!`](crate::model!).
 #[doc(hidden)]
 pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
@@ -82,11 +83,11 @@ impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
     }
 }
 
-/// An object of another model, in the `name = { … }` syntax: `object::<Host>()`. The elements of a list, set or map can be objects:
-/// `list(object::<Host>())`.
+/// Creates an attribute for an object of another model, in the `name = { … }` syntax: `object::<Host>()`. The elements of a list,
+/// set or map can be objects: `list(object::<Host>())`.
 ///
 /// # Panics
-/// If the other model has blocks: an object has attributes alone.
+/// If the other model has blocks. Objects can only have attributes.
 #[track_caller]
 pub fn object<M: Model>() -> Argument<M> {
     let Block { attributes, blocks, .. } = M::block();
@@ -98,12 +99,12 @@ pub fn object<M: Model>() -> Argument<M> {
     })
 }
 
-/// Attributes of another model that stand in this block: see [`group`].
+/// Attributes of another model that are in this block: see [`group`].
 #[derive(Debug)]
 #[must_use]
 pub struct Group;
 
-/// The attributes of another model, in this block and not in one of their own. The field is the other model.
+/// Puts the attributes of another model directly into this block, without a nested block. The field is the other model.
 pub fn group() -> Group {
     Group
 }
@@ -127,12 +128,13 @@ impl<M: Model> Entry<M> for Group {
     }
 }
 
-/// Attributes whose names are a list: see [`each`].
+/// Attributes with names from a list: see [`each`].
 #[derive(Debug)]
 #[must_use]
 pub struct Each<N, T>(N, Argument<T>);
 
-/// An attribute for each of `names`, all of the same kind. The field is a `BTreeMap` of the values that are set and valid.
+/// Creates an attribute for each of `names`, all of the same kind. The field is a `BTreeMap` of the values that are set and
+/// valid.
 pub fn each<'a, T, N: IntoIterator<Item = &'a str> + Clone>(names: N, argument: Argument<T>) -> Each<N, T> {
     Each(names, argument)
 }
@@ -161,8 +163,8 @@ impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<Str
 #[must_use]
 pub struct Here;
 
-/// The block itself, as a field of the type `Setting<()>`: null if nothing in the block is set. For diagnostics that point at the
-/// block.
+/// Refers to the block itself, as a field of the type `Setting<()>`. The field is null if nothing in the block is set. Use the
+/// field for diagnostics that point at the block.
 pub fn here() -> Here {
     Here
 }
@@ -192,7 +194,7 @@ impl Model for Object {
 }
 
 impl Schema {
-    /// Reads a configuration by a model, and reports the mistakes that the checks of this schema and the rules of the model find.
+    /// Reads a configuration by a model. Reports the mistakes that the checks of this schema and the rules of the model find.
     pub(crate) fn read<M: Model>(&self, config: &Object) -> (M, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         self.check(config, &mut diagnostics);
@@ -201,7 +203,7 @@ impl Schema {
         (model, diagnostics)
     }
 
-    /// Reads a configuration in which nothing is wrong.
+    /// Reads a configuration, and returns the model or the errors.
     pub(crate) fn read_valid<M: Model>(&self, config: &Object) -> Result<M, Diagnostics> {
         valid(self.read(config))
     }
@@ -212,7 +214,7 @@ pub(crate) fn valid<M>((model, found): (M, Diagnostics)) -> Result<M, Diagnostic
     if found.has_error() { Err(found.errors()) } else { Ok(model) }
 }
 
-/// The name of the attribute of a field, which may be a word of Rust's, such as `r#type`.
+/// Returns the attribute name for a field. The field may be a raw identifier, such as `r#type`.
 #[doc(hidden)]
 pub fn name(field: &str) -> &str {
     field.strip_prefix("r#").unwrap_or(field)
@@ -223,16 +225,17 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
     Block { description: description(documentation), ..block }
 }
 
-/// Declares a [`Model`]: a struct whose fields are the attributes of a block. Name, type, description, checks and field are one
-/// entry.
+/// Declares a [`Model`]: a struct whose fields are the attributes of a block. One entry has the name, type, description, checks
+/// and field.
 ///
-/// - The doc comment of the struct is the description of the block, and that of a field the description of the attribute.
-/// - The right side of a field is an [`Argument`], such as [`string()`](crate::argument::string), or blocks of another model: [`list_blocks`],
-///   [`set_blocks`], [`single_block`]. New schemas are better off with objects: [`object`].
-/// - A right side can also be the attributes of another model ([`group`]), attributes whose names are a list ([`each`]), or the block
-///   itself ([`here`]).
-/// - `rules` after the struct names functions that take `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`), for mistakes that
-///   involve several attributes. A rule sees values that may be unknown: see [`Setting`].
+/// - The doc comment of the struct is the description of the block. The doc comment of a field is the description of the
+///   attribute.
+/// - The right side of a field is an [`Argument`], such as [`string()`](crate::argument::string), or blocks of another model:
+///   [`list_blocks`], [`set_blocks`], [`single_block`]. In new schemas, prefer objects: [`object`].
+/// - A right side can also be the attributes of another model ([`group`]), attributes with names from a list ([`each`]), or the
+///   block itself ([`here`]).
+/// - `rules` after the struct names functions that take `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`). Use
+///   rules for mistakes that involve several attributes. A rule sees values that may be unknown: see [`Setting`].
 ///
 /// ```
 /// use terraform_plugin::{Diagnostic, Model, Object, Problem, Value, argument::{Setting, list, string}, model, model::list_blocks};
@@ -311,7 +314,7 @@ macro_rules! model {
             }
 
             fn take(source: &$crate::model::Source<'_>, diagnostics: &mut $crate::Diagnostics) -> Self {
-                // A model without fields uses neither.
+                // A model without fields does not use these variables.
                 _ = (source, &diagnostics);
                 Self {
                     $($field: $crate::model::Entry::<$ty>::take(

@@ -1,16 +1,16 @@
-//! Terraform's `number`: exact where it matters, never pressed through a float.
+//! Terraform's `number`: exact where precision matters, and never converted through a float.
 
 use std::fmt;
 
 /// A number of the Terraform language: an integer, a float, or a decimal of any precision.
 ///
-/// Terraform computes with 512-bit floats. It sends a number that fits neither 64-bit integers nor an `f64` exactly as decimal text. Such a
-/// number stays text here, so that no digit is lost. Numbers of different form
-/// (`1.0` as text, `1`) are not equal.
+/// Terraform computes with 512-bit floats. If a number fits neither a 64-bit integer nor an `f64` exactly, Terraform sends it as
+/// decimal text. Such a number stays text here, so that no digit is lost. Numbers with different forms (`1.0` as text, `1`) are
+/// not equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number(Repr);
 
-/// Kept canonical: an integer that fits `i64` is always `Int`.
+/// The number in canonical form: an integer that fits `i64` is always `Int`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Repr {
     Int(i64),
@@ -20,7 +20,7 @@ pub(crate) enum Repr {
 }
 
 impl Number {
-    /// Reads decimal text such as `-12`, `0.1` or `1e400`; `None` where the text is not a number.
+    /// Reads decimal text such as `-12`, `0.1` or `1e400`. Returns `None` if the text is not a number.
     pub fn from_decimal(text: &str) -> Option<Self> {
         if !is_decimal(text) {
             return None;
@@ -34,7 +34,7 @@ impl Number {
         Some(Self(Repr::Decimal(text.to_owned())))
     }
 
-    /// `None` for NaN, which Terraform has no value for.
+    /// Converts a float. Returns `None` for NaN, because Terraform has no value for it.
     pub fn from_f64(float: f64) -> Option<Self> {
         // Below 2^63 the cast is exact for integral floats.
         #[expect(clippy::cast_possible_truncation, reason = "the range is checked on the same line")]
@@ -44,7 +44,7 @@ impl Number {
         (!float.is_nan()).then_some(Self(Repr::Float(float)))
     }
 
-    /// The number as an integer, where it came as one that fits.
+    /// Returns the number as an integer, if it came as an integer that fits.
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Int(int) => Some(int),
@@ -52,7 +52,7 @@ impl Number {
         }
     }
 
-    /// The number as an unsigned integer, where it came as one that fits.
+    /// Returns the number as an unsigned integer, if it came as an integer that fits.
     pub fn as_u64(&self) -> Option<u64> {
         match self.0 {
             Repr::Int(int) => u64::try_from(int).ok(),
@@ -61,14 +61,14 @@ impl Number {
         }
     }
 
-    /// The nearest float.
+    /// Returns the nearest float.
     #[expect(clippy::cast_precision_loss, reason = "the nearest float is what the caller asks for")]
     pub fn to_f64(&self) -> f64 {
         match &self.0 {
             Repr::Int(int) => *int as f64,
             Repr::UInt(int) => *int as f64,
             Repr::Float(float) => *float,
-            // Rust reads every text that `is_decimal` lets through.
+            // Rust can parse every text that `is_decimal` accepts.
             Repr::Decimal(text) => text.parse().unwrap_or(f64::NAN),
         }
     }
@@ -101,7 +101,7 @@ impl fmt::Display for Number {
     }
 }
 
-/// `-?digits[.digits][e[+-]digits]`
+/// Whether the text has the form `-?digits[.digits][e[+-]digits]`.
 fn is_decimal(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);

@@ -1,12 +1,12 @@
-//! A panic costs one call, not the process, and the error of each call names its own place.
+//! A panic fails one call, not the process. The error of each call names the place of its own panic.
 //!
-//! Rust tells the place of a panic to the panic hook alone; the payload that is caught later does not name a place. The two
-//! are brought together in one of two ways:
+//! Rust reports the place of a panic only to the panic hook. The caught payload does not have the place. This module matches the
+//! two in one of two ways:
 //!
-//! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread, until the
-//!   poll ends.
-//! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the
-//!   hook. The hook keeps the place together with what identifies the payload, and [`caught`] looks the payload up.
+//! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread, until the poll
+//!   ends.
+//! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the hook.
+//!   The hook keeps the place together with the identity of the payload, and [`caught`] looks the payload up.
 //!
 //! If two places fit one payload, the error names neither: an unknown place is better than a wrong one.
 
@@ -21,16 +21,16 @@ use std::{
     task::Poll,
 };
 
-/// The most equal entries of [`ELSEWHERE`]. Once so many were there at the same time, they stay for good: the number that is
-/// not yet caught is unknown then.
+/// The maximum number of equal entries in [`ELSEWHERE`]. Entries that reach this number stay for good, because the number of
+/// uncaught panics is then unknown.
 const MOST_EQUAL: usize = 64;
 
 thread_local! {
-    /// The panics since the beginning of the poll that this thread is in; `None` outside of one.
+    /// The panics since the start of this thread's current poll. `None` outside a poll.
     static POLL: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
 }
 
-/// The panics of threads outside of a poll whose payloads have not been caught by [`caught`] so far.
+/// The panics of threads outside a poll, if [`caught`] has not caught their payloads yet.
 static ELSEWHERE: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,14 +40,14 @@ struct Panic {
     place: String,
 }
 
-/// Tells payloads apart by what the hook and [`caught`] both see of one: between the two, `std` moves the payload.
+/// Identifies a payload by facts that both the hook and [`caught`] see. Between the two, `std` moves the payload.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Identity {
-    /// Text that stands in the source, by address and length. Equal texts may share an address.
+    /// Literal text in the source, by address and length. Equal texts may share an address.
     Literal(usize, usize),
-    /// Text that was formatted, by address and length: a `String` that is moved leaves its text where it is.
+    /// Formatted text, by address and length. Moving a `String` does not move its text.
     Formatted(usize, usize),
-    /// Anything else, by its type alone.
+    /// Any other payload, by its type only.
     Other(TypeId),
 }
 
@@ -63,11 +63,11 @@ impl Identity {
     }
 }
 
-/// Replaces Rust's report by one that Terraform recognises: it shows lines from `panic: ` on when a plugin crashes.
+/// Replaces Rust's report with one that Terraform recognises. When a plugin crashes, Terraform shows the lines from `panic: ` on.
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(unknown, ToString::to_string);
-        // stderr may be gone, and then nobody reads it.
+        // If stderr is closed, nobody reads the report.
         drop(writeln!(std::io::stderr(), "panic: {} at {place}", message(info)));
         keep(Panic { payload: Identity::new(info.payload()), place });
     }));
@@ -77,7 +77,7 @@ fn unknown() -> String {
     "an unknown place".to_owned()
 }
 
-/// The message, if the whole of it stands in the source: a formatted one may hold anything, a secret too.
+/// Returns the message if all of it is a literal in the source. A formatted message may contain any text, also a secret.
 fn message(info: &PanicHookInfo<'_>) -> &'static str {
     literal(info.payload()).unwrap_or("(message withheld: it may hold a secret)")
 }
@@ -96,13 +96,13 @@ fn keep(panic: Panic) {
         }
         true
     });
-    // An error means that the thread is ending, and polls nothing any more.
+    // An error means that the thread is ending. It polls no more futures.
     if of_poll.unwrap_or(false) {
         return;
     }
     let mut elsewhere = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Identity::Formatted(..) = panic.payload {
-        // Whatever was at this address before is gone.
+        // A new panic at the same address shows that the old payload is gone.
         elsewhere.retain(|other| other.payload != panic.payload);
     }
     if elsewhere.iter().filter(|other| **other == panic).count() < MOST_EQUAL {
@@ -110,7 +110,7 @@ fn keep(panic: Panic) {
     }
 }
 
-/// Runs `future`. If it panics, the error is the place, as `file:line:column`, or `an unknown place`.
+/// Runs `future`. If it panics, the error is the place as `file:line:column`, or `an unknown place`.
 pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| {
@@ -126,7 +126,7 @@ pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Stri
     .await
 }
 
-/// The one place that fits a payload which was caught, among the panics of this poll and those of other threads.
+/// Returns the only place that fits a caught payload. The candidates are the panics of this poll and of other threads.
 fn place(payload: Identity, of_poll: &[Panic]) -> String {
     let mut elsewhere = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
     let mut fitting = of_poll.iter().chain(elsewhere.iter()).filter(|panic| panic.payload == payload);
@@ -150,10 +150,10 @@ mod tests {
 
     use super::*;
 
-    /// Lines of this file that panic, and what does.
+    /// A line of this file that panics, and the function that panics there.
     type Panicking = (u32, fn());
 
-    /// Two of the same words, which may be one text in the binary, and two that are formatted.
+    /// Panics, among them two with the same literal (perhaps one text in the binary) and two with formatted text.
     const PANICKING: [Panicking; 6] = [
         (line!(), || panic!("the same words")),
         (line!(), || panic!("the same words")),
@@ -167,7 +167,7 @@ mod tests {
         place.contains(&format!("panics.rs:{line}:"))
     }
 
-    /// The payload of a panic on another thread, raised again here.
+    /// Raises the payload of a panic on another thread again.
     fn raised_here(panicking: fn()) {
         let payload = thread::spawn(panicking).join().expect_err("it panicked");
         panic::resume_unwind(payload)
@@ -227,7 +227,7 @@ mod tests {
     fn panics_of_other_threads_at_once_are_told_rightly_or_not_at_all() {
         install_hook();
         const ROUNDS: usize = 5;
-        // Not those above: what is unclear here must not make that unclear there.
+        // Use other panics than above: unclear places here must not make the places there unclear.
         let panicking: [Panicking; 4] = [
             (line!(), || panic!("words of two threads")),
             (line!(), || panic!("words of two threads")),

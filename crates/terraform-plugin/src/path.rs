@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The way from the root of a configuration to one attribute, so that Terraform can underline the right line.
+/// The path from the root of a configuration to one attribute. With the path, Terraform can underline the right line.
 ///
 /// Elements of a set cannot be addressed: end the path at the set.
 ///
@@ -23,7 +23,7 @@ pub(crate) enum Step {
 }
 
 impl AttributePath {
-    /// The path of a top-level attribute or block.
+    /// Creates the path of a top-level attribute or block.
     pub fn new(attribute: impl Into<String>) -> Self {
         Self(vec![Step::Attribute(attribute.into())])
     }
@@ -35,7 +35,7 @@ impl AttributePath {
         self
     }
 
-    /// Steps into an element of a list or tuple; the first is 0.
+    /// Steps into an element of a list or tuple. The index of the first is 0.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::index(index));
@@ -49,7 +49,7 @@ impl AttributePath {
         self
     }
 
-    /// The name of the last attribute in it.
+    /// Returns the name of the last attribute in the path.
     pub fn name(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|step| if let Step::Attribute(name) = step { Some(name.as_str()) } else { None })
     }

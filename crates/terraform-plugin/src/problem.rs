@@ -1,4 +1,4 @@
-//! Mistakes in one value of a configuration, and the place to which Terraform is to point for each.
+//! Mistakes in one value of a configuration, and the place that Terraform shows for each.
 
 use std::fmt;
 
@@ -7,27 +7,27 @@ use crate::{
     path::{AttributePath, Step},
 };
 
-/// A mistake in a value, as a check finds it. The check knows the value alone: the crate adds the path of the attribute.
+/// A mistake in a value, found by a check. The check sees only the value: this crate adds the path of the attribute.
 ///
-/// Terraform prints the line to which a diagnostic points, and with it the value. An error therefore points nowhere if the
-/// attribute is [sensitive](crate::Attribute::sensitive) or if the problem [hides the value](Self::hides_value).
+/// Terraform prints the line that a diagnostic points at, and with it the value. Some errors therefore do not point at a line:
+/// those about a [sensitive](crate::Attribute::sensitive) attribute, and those that [hide the value](Self::hides_value).
 pub struct Problem {
     pub(crate) summary: String,
     pub(crate) detail: Detail,
     pub(crate) hides_value: bool,
 }
 
-/// Written when it is shown: of a million mistakes, few are.
+/// Creates the text. The text is created only when it is shown: of a million mistakes, few are shown.
 type Detail = Box<dyn FnOnce(&AttributePath) -> String + Send>;
 
 impl Problem {
-    /// A problem with this headline and text, as in [`Diagnostic::error`].
+    /// Creates a problem with this headline and text, as in [`Diagnostic::error`].
     pub fn new(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         Self::naming(summary, |_| detail)
     }
 
-    /// A problem whose text names the attribute. The path of an element of a set is that of the set.
+    /// Creates a problem with a text that names the attribute. For an element of a set, the path is the path of the set.
     ///
     /// ```
     /// # use terraform_plugin::Problem;
@@ -37,7 +37,7 @@ impl Problem {
         Self { summary: summary.into(), detail: Box::new(detail), hides_value: false }
     }
 
-    /// Says whether the value must not be shown, since it may be a secret. The text must not repeat it either.
+    /// Sets whether the value must be hidden, because it may be a secret. The text must not repeat the value either.
     #[must_use]
     pub fn hides_value(mut self, hides_value: bool) -> Self {
         self.hides_value = hides_value;
@@ -57,14 +57,14 @@ impl fmt::Debug for Problem {
 /// The place of a value: its path, and the part of the path to which a diagnostic may point.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// For texts. Without the positions in sets, which nobody sees.
+    /// The path for texts. It leaves out positions in sets, which people do not see.
     pub(crate) path: AttributePath,
     pointed: Option<AttributePath>,
     in_set: bool,
 }
 
 impl Place {
-    /// The place of an attribute or block in this one.
+    /// Returns the place of an attribute or block in this place.
     pub(crate) fn attribute(&self, name: &str, sensitive: bool) -> Self {
         let mut place = self.step(Step::Attribute(name.to_owned()));
         if sensitive {
@@ -73,7 +73,7 @@ impl Place {
         place
     }
 
-    /// The place of an element of a list, tuple or map.
+    /// Returns the place of an element of a list, tuple or map.
     pub(crate) fn step(&self, step: Step) -> Self {
         let mut place = self.clone();
         place.path.push(step.clone());
@@ -83,7 +83,7 @@ impl Place {
         place
     }
 
-    /// The place of an element of a set: Terraform cannot point at it.
+    /// Returns the place of an element of a set. Terraform cannot point at such an element.
     pub(crate) fn element_of_set(&self) -> Self {
         Self { in_set: true, ..self.clone() }
     }
@@ -92,7 +92,7 @@ impl Place {
         self.pointed.is_none()
     }
 
-    /// The problem as a diagnostic that points here, if it may.
+    /// Turns the problem into a diagnostic. It points at this place, unless the value must be hidden.
     pub(crate) fn diagnostic(&self, make: fn(String, String) -> Diagnostic, problem: Problem) -> Diagnostic {
         let diagnostic = make(problem.summary, (problem.detail)(&self.path));
         match &self.pointed {
@@ -103,7 +103,7 @@ impl Place {
 }
 
 impl Diagnostics {
-    /// Adds a problem of the value at `place`. Its text is not written if it is not held.
+    /// Adds a problem with the value at `place`. If the diagnostic is only counted, its text is not created.
     pub(crate) fn push_problem(&mut self, place: &Place, problem: Problem) {
         self.extend_errors([problem], |problem| place.diagnostic(Diagnostic::error, problem));
     }

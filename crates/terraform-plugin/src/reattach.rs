@@ -1,4 +1,4 @@
-//! Debug mode: how to point Terraform at a provider that runs already.
+//! Debug mode: how to connect Terraform to a provider that is already running.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ pub(crate) fn instructions(provider_address: &str, address: &Address) -> String 
             "Protocol": "grpc",
             "ProtocolVersion": 6,
             "Pid": std::process::id(),
-            // Terraform then neither shakes hands with the process nor kills it.
+            // With this, Terraform neither performs a handshake with the process nor kills it.
             "Test": true,
             "Addr": {"Network": address.network(), "String": address.to_string()},
         }

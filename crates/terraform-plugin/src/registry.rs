@@ -41,7 +41,7 @@ pub(crate) struct RegisteredFunction {
     pub(crate) signature: Signature,
 }
 
-/// A mistake in the provider that Terraform would not survive, or would report without saying what it is.
+/// A mistake in the provider that makes Terraform crash, or that Terraform would report without naming the mistake.
 #[derive(Debug, thiserror::Error)]
 #[error("the schema of {place} is not valid: {flaw}")]
 pub(crate) struct SchemaFlaw {
@@ -74,7 +74,7 @@ impl<C> Registry<C> {
         Ok(registry)
     }
 
-    /// The resource of a call, which the log of the call names from here on.
+    /// Returns the resource of a call. From here on, the log of the call names the resource.
     pub(crate) fn resource(&self, type_name: &str) -> Result<&Resource<C>, Diagnostic> {
         let resource = self.resources.get(type_name);
         Span::current().record("tf_ephemeral_resource_type", resource.map(|_| type_name));
@@ -85,7 +85,7 @@ impl<C> Registry<C> {
         Some(&self.resources.get(type_name)?.typed.schema)
     }
 
-    /// The function of a call, which the log of the call names from here on.
+    /// Returns the function of a call. From here on, the log of the call names the function.
     pub(crate) fn function(&self, name: &str) -> Option<&RegisteredFunction> {
         let function = self.functions.get(name);
         Span::current().record("tf_function_name", function.map(|_| name));
@@ -123,7 +123,7 @@ impl<C> Registry<C> {
     }
 }
 
-/// Terraform then asks for the schema once and not in every process.
+/// Returns the capabilities. With these, Terraform requests the schema once, and not in every process.
 fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities { get_provider_schema_optional: true, ..Default::default() }
 }
@@ -143,7 +143,7 @@ impl Typed {
         Ok(Self { ty: schema.value_type(), schema })
     }
 
-    /// Reads a configuration. A missing configuration is read as one without settings.
+    /// Reads a configuration. A missing configuration counts as one without settings.
     pub(crate) fn decode(
         &self,
         wire: Option<pb::DynamicValue>,
@@ -180,7 +180,7 @@ impl Typed {
             .map_err(|error| Diagnostic::bug(format_args!("The result does not fit the schema: {error}.")).into())
     }
 
-    /// Every attribute null, every collection of blocks empty.
+    /// Returns an object with every attribute null and every collection of blocks empty.
     fn empty(&self) -> Object {
         let attributes = self.schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
         let blocks = self.schema.block.blocks.iter().map(|block| (block.name.clone(), block.empty()));

@@ -1,7 +1,7 @@
 //! The provider service: every call is decode, call, encode.
 //!
-//! A failure of the provider is an answer with diagnostics. A gRPC status would lose everything that is worth saying:
-//! Terraform shows "Plugin error" or less for one.
+//! A failure of the provider is a response with diagnostics. A gRPC status would lose the details: Terraform shows only "Plugin
+//! error" or less for a status.
 
 use std::{
     sync::{
@@ -31,10 +31,11 @@ use crate::{
 
 type Reply<T> = Result<Response<T>, Status>;
 
-/// The result of the configuration that came over one connection. A clone is the same, and the last one drops the client.
+/// The result of the configuration that came over one connection. Clones share the same result, and dropping the last clone drops
+/// the client.
 ///
-/// A provider that is debugged serves every provider block over a connection of its own, and other Terraforms at the same time.
-/// Each uses the credentials that it sent, and no others.
+/// In debug mode, a provider serves every provider block over its own connection, also from several Terraforms at the same time.
+/// Each connection uses only the credentials that came over it.
 ///
 /// Terraform has one connection for each provider block, and keeps it. grpc-go closes a connection after 30 minutes without a
 /// call. go-plugin's client opens `StreamStdio` at once, and this call lasts as long as the plugin
@@ -95,17 +96,17 @@ impl<P: Provider> Service<P> {
         Ok(Self { provider, address, registry, most_elements, interrupt, requests: AtomicU64::new(0) })
     }
 
-    /// The limit for one message.
+    /// Returns a new limit for one message.
     fn element_limit(&self) -> ElementLimit {
         ElementLimit::new(self.most_elements)
     }
 
-    /// Waits for what the provider must bring to its end.
+    /// Waits for work that the provider must finish.
     pub(crate) async fn finish(&self) {
         panics::caught(self.provider.finish()).await.ok();
     }
 
-    /// Runs one call to its end, to a panic, or to the next interrupt. The name is Terraform's.
+    /// Runs one call to its end, to a panic, or to the next interrupt. The name of the call is Terraform's.
     async fn call<T>(
         &self,
         rpc: &'static str,
@@ -124,15 +125,15 @@ impl<P: Provider> Service<P> {
         self.whole_call(rpc, call).await
     }
 
-    /// Runs one call to its end or to a panic, interrupted or not: Terraform makes it once, and cleaning up is its point.
+    /// Runs one call to its end or to a panic, and ignores interrupts. Terraform makes the call only once, to clean up.
     async fn whole_call<T>(
         &self,
         rpc: &'static str,
         call: impl Future<Output = Result<T, Diagnostics>>,
     ) -> Result<T, Diagnostics> {
         let id = self.requests.fetch_add(1, Ordering::Relaxed);
-        // Of the highest level, so that it is there for every event. The names are those of terraform-plugin-go; the registry records
-        // the last two.
+        // The span has the highest level, so that every event has it. The names come from terraform-plugin-go. The registry
+        // records the last two.
         let span = error_span!(
             "rpc",
             tf_rpc = rpc,
@@ -151,7 +152,7 @@ impl<P: Provider> Service<P> {
                 Ok(_) => debug!(tf_req_duration_ms = ms, "answered"),
                 Err(diagnostics) => {
                     if !diagnostics.has_error() {
-                        // Terraform would take it for success.
+                        // Without an error, Terraform would treat the response as a success.
                         diagnostics.push(Diagnostic::bug(format_args!("{rpc} failed without saying why.")));
                     }
                     let summaries: Vec<_> = diagnostics.iter().map(Diagnostic::summary).collect();
@@ -164,20 +165,20 @@ impl<P: Provider> Service<P> {
         .await
     }
 
-    /// The configuration of the connection that the request came over.
+    /// Returns the configuration of the request's connection.
     fn configuration<T>(request: &Request<T>) -> Configuration<P::Client> {
         request.extensions().get().cloned().unwrap_or_default()
     }
 }
 
-/// The mistakes in a configuration, with the warnings that Terraform up to 1.11 leaves to the provider.
+/// Returns the mistakes in a configuration, with the warnings that Terraform up to 1.11 leaves to the provider.
 fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagnostics {
     let deprecated = schema.deprecated_in(config);
     found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
     schema.shown(found, Some(config))
 }
 
-/// The result of a call, unless it failed, and all that there is to say beside the result, about a configuration.
+/// Returns the result of a call about a configuration, unless the call failed. Also returns all diagnostics of the call.
 fn answered<T>(
     schema: Option<&Schema>,
     config: Option<&Object>,
@@ -196,7 +197,7 @@ fn answered<T>(
     (result, diagnostics.into_wire())
 }
 
-/// Private data, if there is any.
+/// Returns the private data, if there is any.
 fn present(private: Vec<u8>) -> Option<Vec<u8>> {
     (!private.is_empty()).then_some(private)
 }
@@ -251,7 +252,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let pb::configure_provider::Request { terraform_version, config, client_capabilities } =
                 request.into_inner();
             debug!(terraform_version, "configuring");
-            // After a failure, nothing is signed with what was configured before.
+            // After a failure, no call signs with the previous configuration.
             configuration.set(None);
             let sent = sent.insert(self.registry.provider.decode(config, self.element_limit())?);
             let (unknown, config) = (schema.unknown_paths(sent), schema.read_valid(sent)?);
@@ -282,7 +283,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let config = resource.typed.decode(config, self.element_limit())?;
             let mut found = Diagnostics::new();
             resource.implementation.validate(&resource.typed.schema, &config, &mut found);
-            // After Configure, Terraform opens what it has validated, and shows the place of those errors alone that `open` answers.
+            // After Configure, Terraform opens validated resources. It shows the place of an error only if the error comes from
+            // `open`.
             // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/node_resource_ephemeral.go
             let found = if is_configured { found.warnings() } else { found };
             Ok(validated(&resource.typed.schema, &config, found))
@@ -334,7 +336,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         };
         let outcome = self.call("RenewEphemeralResource", call).await;
         let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
-        // After an error, too: Close gets what the last Renew answered, in OpenTofu.
+        // Send this after an error, too: in OpenTofu, Close gets the response of the last Renew.
         let (renew_at, private) = match renewed {
             Some(renewed) => (renewed.renew_at, present(renewed.private)),
             None => (None, before),
@@ -372,7 +374,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             Ok(function.and_then(|function| function.call(&arguments, self.element_limit())))
         };
         let outcome = self.call("CallFunction", call).await.unwrap_or_else(|errors| {
-            // A function's error has no diagnostics: one text is all there is.
+            // The error of a function has no diagnostics, only a single text.
             let text: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.summary(), error.detail())).collect();
             Err(FunctionError::new(text.join("; ").trim_end_matches('.')))
         });

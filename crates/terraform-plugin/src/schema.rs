@@ -1,4 +1,4 @@
-//! The content that a provider block or a resource may have.
+//! The schema of a provider block or a resource.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ mod wire;
 
 /// The arguments and attributes of a provider block or of a resource.
 ///
-/// Descriptions are Markdown. Names must be valid Terraform identifiers; [`Server`](crate::Server) refuses a provider
-/// whose schema Terraform would choke on.
+/// Descriptions are Markdown. Names must be valid Terraform identifiers. [`Server`](crate::Server) rejects a provider if
+/// Terraform cannot use its schema.
 ///
 /// ```
 /// use terraform_plugin::{Attribute, Block, NestedBlock, Schema};
@@ -33,7 +33,7 @@ pub struct Schema {
     pub(crate) block: Block,
 }
 
-/// A block: the root of a schema, or one nested in another.
+/// A block: the root of a schema, or a block in another block.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     pub(crate) attributes: Vec<Attribute>,
@@ -63,8 +63,7 @@ pub(crate) enum AttributeKind {
     Nested(Nesting, Vec<Attribute>),
 }
 
-/// A block that may stand inside another, in the `name { … }` syntax. New schemas are better off with
-/// [`Attribute::nested`].
+/// A nested block, in the `name { … }` syntax. In new schemas, prefer [`Attribute::nested`].
 #[derive(Clone, Debug)]
 pub struct NestedBlock {
     pub(crate) name: String,
@@ -75,7 +74,7 @@ pub struct NestedBlock {
     pub(crate) without_effect: bool,
 }
 
-/// The number of times that something nested may appear, and the value that it becomes.
+/// The number of times that a nested block or object may appear, and the form of its value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Nesting {
@@ -90,18 +89,18 @@ pub enum Nesting {
 }
 
 impl Schema {
-    /// A schema with this block as its root.
+    /// Creates a schema with this block as its root.
     pub fn new(block: Block) -> Self {
         Self { block }
     }
 
-    /// The type of a value of this schema.
+    /// Returns the type of a value with this schema.
     pub fn value_type(&self) -> Type {
         self.block.value_type()
     }
 
-    /// Every attribute at the top that is deprecated and set in `config`, with the provider's advice. Terraform up to 1.11 warns of
-    /// none of them by itself.
+    /// Returns every deprecated top-level attribute that `config` sets, with the provider's advice. Terraform up to 1.11 does not
+    /// warn about them itself.
     pub(crate) fn deprecated_in<'a>(&'a self, config: &'a Object) -> impl Iterator<Item = (AttributePath, &'a str)> {
         self.block.attributes.iter().filter_map(|attribute| {
             let advice = attribute.deprecated.as_deref()?;
@@ -111,7 +110,7 @@ impl Schema {
 }
 
 impl Block {
-    /// An empty block.
+    /// Creates an empty block.
     pub fn new(description: impl Into<String>) -> Self {
         Self { description: description.into(), ..Self::default() }
     }
@@ -137,7 +136,7 @@ impl Block {
         self
     }
 
-    /// Marks the block as deprecated; `advice` says what to use instead.
+    /// Marks the block as deprecated. `advice` names the replacement.
     #[must_use]
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.deprecated = Some(advice.into());
@@ -152,52 +151,52 @@ impl Block {
 }
 
 impl Attribute {
-    /// An attribute of any type.
+    /// Creates an attribute of any type.
     pub fn new(name: impl Into<String>, ty: Type) -> Self {
         Self::of_kind(name, AttributeKind::Plain(ty))
     }
 
-    /// A `bool`.
+    /// Creates a `bool`.
     pub fn bool(name: impl Into<String>) -> Self {
         Self::new(name, Type::Bool)
     }
 
-    /// A `number`.
+    /// Creates a `number`.
     pub fn number(name: impl Into<String>) -> Self {
         Self::new(name, Type::Number)
     }
 
-    /// A `string`.
+    /// Creates a `string`.
     pub fn string(name: impl Into<String>) -> Self {
         Self::new(name, Type::String)
     }
 
-    /// A `list` of elements of this type.
+    /// Creates a `list` with elements of this type.
     pub fn list(name: impl Into<String>, element: Type) -> Self {
         Self::new(name, Type::list(element))
     }
 
-    /// A `set` of elements of this type.
+    /// Creates a `set` with elements of this type.
     pub fn set(name: impl Into<String>, element: Type) -> Self {
         Self::new(name, Type::set(element))
     }
 
-    /// A `map` of elements of this type.
+    /// Creates a `map` with elements of this type.
     pub fn map(name: impl Into<String>, element: Type) -> Self {
         Self::new(name, Type::map(element))
     }
 
-    /// An `object` of these types. [`nested`](Self::nested) can say more about each.
+    /// Creates an `object` with these types. With [`nested`](Self::nested), each attribute can have more settings.
     pub fn object<N: Into<String>>(name: impl Into<String>, attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
         Self::new(name, Type::object(attributes))
     }
 
-    /// Objects with attributes of their own, in the `name = { … }` syntax.
+    /// Creates objects with attributes of their own, in the `name = { … }` syntax.
     pub fn nested(name: impl Into<String>, nesting: Nesting, attributes: Vec<Self>) -> Self {
         Self::of_kind(name, AttributeKind::Nested(nesting, attributes))
     }
 
-    /// A collection of values like that of this attribute.
+    /// Creates a collection whose elements have the type of this attribute.
     pub(crate) fn collection(&self, nesting: Nesting) -> Self {
         match &self.kind {
             AttributeKind::Nested(Nesting::Single, attributes) => Self::nested("", nesting, attributes.clone()),
@@ -220,49 +219,52 @@ impl Attribute {
         }
     }
 
-    /// The person must set it. In a provider block Terraform then prompts for it: prefer [`optional`](Self::optional).
+    /// Makes the attribute required. In a provider block, Terraform prompts for required attributes: prefer
+    /// [`optional`](Self::optional).
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// The person may set it.
+    /// Makes the attribute optional.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.optional = true;
         self
     }
 
-    /// The provider sets it; together with [`optional`](Self::optional), where the person did not.
+    /// Makes the attribute computed: the provider sets its value. With [`optional`](Self::optional), the provider sets it only if
+    /// the person did not.
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.computed = true;
         self
     }
 
-    /// Terraform hides it wherever it shows values. No error of a [`check`](Self::check) points at it.
+    /// Marks the attribute as sensitive. Terraform hides its value, and no error of a [`check`](Self::check) points at it.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// Leaves it out of [`Configure::unknown`](crate::Configure::unknown): nothing that the provider returns depends on it.
+    /// Leaves the attribute out of [`Configure::unknown`](crate::Configure::unknown). Use this if no result of the provider
+    /// depends on it.
     #[must_use]
     pub fn without_effect(mut self) -> Self {
         self.without_effect = true;
         self
     }
 
-    /// The description, in Markdown.
+    /// Sets the description, in Markdown.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Marks it as deprecated. Terraform shows `advice`, which names the replacement, to people who set it.
+    /// Marks the attribute as deprecated. Terraform shows `advice`, which names the replacement, to people who set the attribute.
     #[must_use]
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.deprecated = Some(advice.into());
@@ -280,17 +282,17 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// May be written any number of times; order matters.
+    /// Creates a block that may appear any number of times. Order matters.
     pub fn list(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::List, block)
     }
 
-    /// May be written any number of times; order does not matter.
+    /// Creates a block that may appear any number of times. Order does not matter.
     pub fn set(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::Set, block)
     }
 
-    /// May be written once.
+    /// Creates a block that may appear once.
     pub fn single(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::Single, block)
     }
@@ -306,14 +308,14 @@ impl NestedBlock {
         self
     }
 
-    /// The most that Terraform lets a person write; lists and sets only.
+    /// Sets the maximum number of blocks that Terraform accepts. Only for lists and sets.
     #[must_use]
     pub fn max_items(mut self, max_items: u32) -> Self {
         self.max_items = max_items.into();
         self
     }
 
-    /// The fewest that Terraform lets a person write: of a single block, 1 makes it required.
+    /// Sets the minimum number of blocks that Terraform accepts. For a single block, 1 makes the block required.
     #[must_use]
     pub fn min_items(mut self, min_items: u32) -> Self {
         self.min_items = min_items.into();
@@ -322,7 +324,7 @@ impl NestedBlock {
 }
 
 impl NestedBlock {
-    /// The value that stands for it if the person wrote none.
+    /// Returns the value of the blocks if the person wrote none.
     pub(crate) fn empty(&self) -> Value {
         match self.nesting {
             Nesting::List | Nesting::Set => Value::List(Vec::new()),
@@ -343,7 +345,8 @@ impl Nesting {
     }
 }
 
-/// Lower-case letters, digits and underscores, not beginning with a digit: what Terraform takes for blocks as well.
+/// Whether the name has only lower-case letters, digits and underscores, and does not begin with a digit. Terraform has the same
+/// rule for block names.
 pub(crate) fn is_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')

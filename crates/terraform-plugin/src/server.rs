@@ -40,22 +40,22 @@ use crate::{
     tls::{Tls, TlsError},
 };
 
-/// The limit of Go's implementation, both ways; tonic's 4 MiB would be too small for large configurations.
+/// The limit of Go's implementation, in both directions. The 4 MiB of tonic are too small for large configurations.
 const MAX_MESSAGE: usize = 256 << 20;
-/// Terraform kills a plugin 2 s after it asked it to shut down: be gone before.
+/// Terraform kills a plugin 2 s after the request to shut down. The process must end before that.
 const GRACE: Duration = Duration::from_secs(1);
-/// Bad arguments, as opposed to a failure.
+/// The exit code for bad arguments. A failure has another code.
 const USAGE: u8 = 2;
 
-/// Runs a provider process: give the result of [`run`](Self::run) to `main`.
+/// Runs a provider process. Return the result of [`run`](Self::run) from `main`.
 ///
-/// Terraform starts the binary, reads one line from its stdout and connects. Started by hand, the process says what it
-/// is and fails, unless it is asked for `-debug`, `-version` or `-help`.
+/// Terraform starts the binary, reads one line from its stdout and connects. If a person starts the process by hand, it prints a
+/// short explanation and fails. This does not apply to `-debug`, `-version` and `-help`.
 ///
-/// Calls run on a tokio runtime of one thread, which also answers Terraform's interrupts: never block it. Hand blocking
-/// work to `tokio::task::spawn_blocking`, and do not call `run` from within another runtime.
+/// Calls run on a tokio runtime with one thread, which also answers Terraform's interrupts: never block this thread. Run blocking
+/// work in `tokio::task::spawn_blocking`, and do not call `run` from within another runtime.
 ///
-/// Nothing else may write to stdout. Logs go to stderr through [`tracing`] where `TF_LOG` or its kin ask for them.
+/// Other code must not write to stdout. Logs go to stderr through [`tracing`] if `TF_LOG` or a related variable enables them.
 ///
 /// ```no_run
 /// # use terraform_plugin::*;
@@ -83,37 +83,38 @@ pub struct Server<P> {
 }
 
 impl<P: Provider> Server<P> {
-    /// A server of version 0.0.0 that logs as [`Logging`] does by default.
+    /// Creates a server with version 0.0.0 and the default [`Logging`].
     ///
-    /// `address` is the source address without host, such as `terraform-ecr/ecr`. Its last part is the name of the binary behind
-    /// `terraform-provider-`, and of the variable that sets the log level of this provider, `TF_LOG_PROVIDER_ECR`. Terraform prints
-    /// such lines as `TF_LOG_PROVIDER` or `TF_LOG` lets through: set one of those as well.
+    /// `address` is the source address without host, such as `terraform-ecr/ecr`. The binary is named `terraform-provider-` and
+    /// the last part of the address. The same part names the variable for the log level of this provider, `TF_LOG_PROVIDER_ECR`.
+    /// Terraform prints only the lines that `TF_LOG_PROVIDER` or `TF_LOG` allows: set one of these variables as well.
     pub fn builder(address: &'static str, provider: P) -> Self {
         Self { address, provider, version: "0.0.0", logging: Logging::new(), most_elements: ElementLimit::DEFAULT }
     }
 
-    /// The version, as [Semantic Versioning](https://semver.org) writes it: for `-version` and the log.
+    /// Sets the version for `-version` and the log, in the form of [Semantic Versioning](https://semver.org).
     pub fn version(mut self, version: &'static str) -> Self {
         self.version = version;
         self
     }
 
-    /// The crates that may log.
+    /// Sets the crates that may log.
     pub fn logging(mut self, logging: Logging) -> Self {
         self.logging = logging;
         self
     }
 
-    /// The most elements in a message: of lists, sets, maps and tuples, and the attributes of objects in them. 65,536 by default.
+    /// Limits the number of elements in a message. Elements are those in lists, sets, maps and tuples, and the attributes of
+    /// objects in them. The default is 65,536.
     ///
-    /// A message with more is an error for the user, of one diagnostic. An element takes far more memory than its one byte in
-    /// the message may be.
+    /// If a message has more elements, the user gets an error with one diagnostic. An element can take one byte in the message,
+    /// and takes far more memory.
     pub fn most_elements(mut self, most_elements: usize) -> Self {
         self.most_elements = most_elements;
         self
     }
 
-    /// Serves until Terraform is done, or does what the command line asks for.
+    /// Serves until Terraform closes the plugin, or runs the task on the command line.
     pub fn run(self) -> ExitCode {
         let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
         let name = self.name();
@@ -133,9 +134,9 @@ impl<P: Provider> Server<P> {
         self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
-    /// `debugged` is for a developer's terminal, and says whether a port will do there.
+    /// Serves clients. `debugged` is set for a developer's terminal, and tells whether a port is allowed there.
     fn serve(self, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
-        // Before all else: a person who runs this by hand gets an answer at once.
+        // Parse the request first: a person who runs this by hand gets an answer at once.
         let (request, port) = match debugged {
             Some(port) => (Request::default(), port),
             None => {
@@ -149,11 +150,11 @@ impl<P: Provider> Server<P> {
         let name = self.name();
         self.logging.init::<P>(name, environment);
         debug!(version = self.version, "starting");
-        // One thread: the work is waiting, and Terraform starts this process several times for one command.
+        // One thread is enough: calls mostly wait, and Terraform starts this process several times for one command.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let outcome =
             runtime.block_on(live(self.address, self.provider, self.most_elements, &request, port, debugged.is_some()));
-        // A name lookup that hangs holds a thread: do not wait for it.
+        // Do not wait for a name lookup that hangs: it holds a thread.
         runtime.shutdown_background();
         outcome
     }
@@ -184,7 +185,7 @@ async fn live<P: Provider>(
     debug: bool,
 ) -> Result<(), ServeError> {
     let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
-    // From here on Ctrl-C no longer kills: the socket below is always cleaned up.
+    // From here on, Ctrl-C does not kill the process: the socket below is always cleaned up.
     tokio::spawn(lifecycle::signals(ending.clone(), debug)?);
 
     let listener = Listener::bind(&request.socket, port).await?;
@@ -222,7 +223,7 @@ async fn live<P: Provider>(
     };
     let deadline = async {
         ending.cancelled().await;
-        // Nobody waits for the answers any more.
+        // No client waits for the responses now.
         interrupt.now();
         sleep(GRACE).await;
     };
@@ -239,7 +240,7 @@ fn print(text: &str) -> Result<(), ServeError> {
     Ok(stdout.flush()?)
 }
 
-/// Says what went wrong where the person will see it.
+/// Reports an error where the person sees it.
 fn reported(outcome: Result<(), ServeError>) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     complain(&match error {
@@ -249,7 +250,7 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
         ),
         error => {
             let message = format!("the provider cannot start: {error}");
-            // Terraform shows nothing of stderr, but quotes the first line of stdout when it is not a handshake.
+            // Terraform does not show stderr. It quotes the first line of stdout if that is not a handshake.
             drop(print(&(handshake::refusal(&colors::kept(&message)) + "\n")));
             message
         }
@@ -258,6 +259,6 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
 }
 
 fn complain(text: &str) {
-    // stderr may be gone, and then nobody reads it.
+    // If stderr is closed, nobody reads the text.
     drop(writeln!(io::stderr(), "{}", text.trim_end()));
 }

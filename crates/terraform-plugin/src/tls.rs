@@ -1,4 +1,4 @@
-//! Mutual TLS as go-plugin does it: both sides make a certificate for this one process and pin the other's.
+//! Mutual TLS like in go-plugin: each side makes a certificate for this one process, and pins the certificate of the other side.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use tokio_rustls::{
 
 use crate::listener::Stream;
 
-/// A client that says nothing must not hold its place for ever.
+/// The time limit for a handshake. A client that sends nothing must not hold its place for ever.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Accepts TLS from one client certificate only, with a certificate made for this process.
@@ -38,25 +38,25 @@ pub(crate) enum TlsError {
 
 impl Tls {
     pub(crate) fn new(client: CertificateDer<'static>) -> Result<Self, TlsError> {
-        // P-256: the fastest to make, and Terraform takes any curve.
+        // P-256 is the fastest curve for new keys, and Terraform accepts any curve.
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
         let mut params = CertificateParams::new(["localhost".to_owned()])?;
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key)?.der().clone();
 
-        // Named here and not taken from the process: the AWS SDK installs a default of its own.
+        // Name the provider here: the process's default may be the one that the AWS SDK installs.
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedClient { certificate: client, provider: Arc::clone(&provider) });
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])?
             .with_client_cert_verifier(verifier)
             .with_single_cert(vec![certificate.clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?;
-        // grpc-go from 1.67 on refuses a server that does not name its protocol.
+        // From 1.67 on, grpc-go rejects a server that does not name its protocol.
         config.alpn_protocols = vec![b"h2".to_vec()];
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
     }
 
-    /// The certificate that the client is to expect.
+    /// Returns the certificate that the client must expect.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
     }
@@ -67,11 +67,11 @@ impl Tls {
     }
 }
 
-/// Accepts one certificate, byte for byte, from a client that proves to have its key.
+/// Accepts one certificate, byte for byte, from a client that proves possession of its key.
 ///
-/// rustls' own verifier cannot do it: go-plugin's client certificate is a CA that signed itself, which webpki refuses as
-/// an end entity (`CaUsedAsEndEntity`). A single certificate makes no chain to build either. rustls checks the
-/// signature over the handshake, which proves possession of the key.
+/// The verifier of rustls does not accept it. The client certificate of go-plugin is a self-signed CA, which webpki rejects as an
+/// end entity (`CaUsedAsEndEntity`). A single certificate also needs no chain. rustls checks the signature over the handshake,
+/// which proves possession of the key.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,
@@ -161,7 +161,7 @@ mod tests {
         assert_ne!(one.certificate(), other.certificate());
     }
 
-    /// A certificate and a key that may belong to another one.
+    /// A certificate, and a key that may belong to another certificate.
     #[derive(Debug)]
     struct Client(Arc<CertifiedKey>);
 
@@ -175,7 +175,7 @@ mod tests {
         }
     }
 
-    /// Whether a client that presents the pinned certificate with this key is served.
+    /// Whether the server serves a client that presents the pinned certificate with this key.
     async fn is_served(
         certificate: &CertificateDer<'static>,
         key: &KeyPair,
@@ -196,7 +196,7 @@ mod tests {
         served.is_ok()
     }
 
-    /// The certificate is in the environment of the process. The key is Terraform's alone.
+    /// The certificate is in the environment of the process. Only Terraform has the key.
     #[tokio::test]
     async fn a_client_must_have_the_key_of_the_pinned_certificate() {
         let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 pub enum Type {
     /// `bool`
     Bool,
-    /// `any`: each value carries its own type, see [`Value::Dynamic`](crate::Value::Dynamic).
+    /// `any`: each value has its own type, see [`Value::Dynamic`](crate::Value::Dynamic).
     Dynamic,
     /// `list(T)`
     List(Box<Self>),
@@ -31,27 +31,27 @@ pub enum Type {
 }
 
 impl Type {
-    /// `list(element)`
+    /// Creates `list(element)`.
     pub fn list(element: Self) -> Self {
         Self::List(Box::new(element))
     }
 
-    /// `map(element)`
+    /// Creates `map(element)`.
     pub fn map(element: Self) -> Self {
         Self::Map(Box::new(element))
     }
 
-    /// `set(element)`
+    /// Creates `set(element)`.
     pub fn set(element: Self) -> Self {
         Self::Set(Box::new(element))
     }
 
-    /// `object({…})` of these attributes.
+    /// Creates `object({…})` with these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
         Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
     }
 
-    /// Whether any part of it is dynamic.
+    /// Whether any part of the type is dynamic.
     pub(crate) fn holds_dynamic(&self) -> bool {
         match self {
             Self::Bool | Self::Number | Self::String => false,
@@ -62,7 +62,8 @@ impl Type {
         }
     }
 
-    /// Whether it has a collection whose elements could differ in type. Terraform's type system panics when they do:
+    /// Whether the type has a collection whose elements could differ in type. Terraform's type system panics if the elements
+    /// differ:
     /// <https://github.com/zclconf/go-cty/blob/main/cty/value_init.go>.
     pub(crate) fn has_dynamic_elements(&self) -> bool {
         match self {
@@ -73,7 +74,7 @@ impl Type {
         }
     }
 
-    /// The name of a value of this type for a person, with its article.
+    /// Returns a name for a value of this type for a person, with its article.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Bool => "a bool",
@@ -106,16 +107,16 @@ impl Type {
         }
     }
 
-    /// The bytes that schema messages and dynamic values carry.
+    /// Returns the bytes for schema messages and dynamic values.
     pub(crate) fn to_wire(&self) -> Vec<u8> {
         match self.to_json() {
-            // Of almost every attribute: a name that JSON does not escape.
+            // Almost every attribute has a type like this: a name that needs no escapes in JSON.
             Json::String(name) => ["\"", &name, "\""].concat().into_bytes(),
             json => json.to_string().into_bytes(),
         }
     }
 
-    /// Reads the wire form; `None` where it is not a type. serde_json bounds its depth to 128.
+    /// Reads the wire form. Returns `None` if the bytes are not a type. serde_json limits the depth to 128.
     pub(crate) fn from_wire(bytes: &[u8]) -> Option<Self> {
         Self::from_json(&serde_json::from_slice(bytes).ok()?)
     }
@@ -132,7 +133,7 @@ impl Type {
         }
         let (kind, argument) = match json.as_array()?.as_slice() {
             [kind, argument] => (kind.as_str()?, argument),
-            // The third element lists optional attributes: the values that arrive have them all.
+            // The third element lists optional attributes: values from Terraform have all of them.
             [kind, argument, Json::Array(_)] if kind == "object" => ("object", argument),
             _ => return None,
         };
@@ -146,7 +147,7 @@ impl Type {
                 .map(|(name, ty)| Some((name.clone(), Self::from_json(ty)?)))
                 .collect::<Option<_>>()
                 .map(Self::Object),
-            // Go's JSON of an empty slice that was never allocated.
+            // Go writes this JSON for a slice that was never allocated.
             "tuple" if argument.is_null() => Some(Self::Tuple(Vec::new())),
             "tuple" => argument.as_array()?.iter().map(Self::from_json).collect::<Option<_>>().map(Self::Tuple),
             _ => None,

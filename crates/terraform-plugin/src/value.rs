@@ -10,7 +10,7 @@ use crate::{
 
 /// A value of the Terraform language.
 ///
-/// `Debug` shows its shape and none of its text: any string may be a secret.
+/// `Debug` shows the shape of a value, and no text from it: any string may be a secret.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
@@ -21,7 +21,7 @@ pub enum Value {
     Unknown,
     /// A bool.
     Bool(bool),
-    /// A value of a `dynamic` type, with the type it has.
+    /// A value of a `dynamic` type, with its actual type.
     Dynamic(Type, Box<Self>),
     /// The elements of a list, set or tuple.
     List(Vec<Self>),
@@ -36,17 +36,17 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether it is `null`.
+    /// Whether the value is `null`.
     pub fn is_null(&self) -> bool {
         *self == Self::Null
     }
 
-    /// Whether it is not known before apply. Parts of a known collection may still be unknown.
+    /// Whether the value is not known before apply. Parts of a known collection may still be unknown.
     pub fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }
 
-    /// The bool, where it is a known one.
+    /// Returns the bool, if the value is a known bool.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(bool) => Some(*bool),
@@ -54,7 +54,7 @@ impl Value {
         }
     }
 
-    /// The elements, where it is a known list, set or tuple.
+    /// Returns the elements, if the value is a known list, set or tuple.
     pub fn as_list(&self) -> Option<&[Self]> {
         match self {
             Self::List(elements) => Some(elements),
@@ -62,7 +62,7 @@ impl Value {
         }
     }
 
-    /// The elements, where it is a known map.
+    /// Returns the elements, if the value is a known map.
     pub fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
         match self {
             Self::Map(elements) => Some(elements),
@@ -70,7 +70,7 @@ impl Value {
         }
     }
 
-    /// The number, where it is a known one.
+    /// Returns the number, if the value is a known number.
     pub fn as_number(&self) -> Option<&Number> {
         match self {
             Self::Number(number) => Some(number),
@@ -78,7 +78,7 @@ impl Value {
         }
     }
 
-    /// The attributes, where it is a known object.
+    /// Returns the attributes, if the value is a known object.
     pub fn as_object(&self) -> Option<&Object> {
         match self {
             Self::Object(object) => Some(object),
@@ -86,7 +86,7 @@ impl Value {
         }
     }
 
-    /// The text, where it is a known string.
+    /// Returns the text, if the value is a known string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -94,7 +94,7 @@ impl Value {
         }
     }
 
-    /// Whether it, or a part of it, is not known before apply.
+    /// Whether the value, or a part of it, is not known before apply.
     pub(crate) fn has_unknown(&self) -> bool {
         match self {
             Self::Unknown => true,
@@ -106,7 +106,7 @@ impl Value {
         }
     }
 
-    /// The name of it for a person, with its article.
+    /// Returns the name of the value for a person, with its article.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -121,8 +121,8 @@ impl Value {
         }
     }
 
-    /// Adds the paths of what is unknown in here, until `unknown` has all that it may have. `path` is that of this value, and is
-    /// left as it was.
+    /// Adds the paths of unknown values in this value, until `unknown` is full. `path` is the path of this value, and is
+    /// unchanged afterwards.
     fn collect_unknown(&self, path: &mut AttributePath, unknown: &mut Vec<AttributePath>) {
         let mut collect = |step: Step, value: &Self| {
             path.push(step);
@@ -155,7 +155,7 @@ impl fmt::Debug for Value {
             Self::Bool(bool) => write!(f, "Bool({bool})"),
             Self::Dynamic(ty, value) => f.debug_tuple("Dynamic").field(ty).field(value).finish(),
             Self::List(elements) => f.debug_list().entries(elements).finish(),
-            // Keys are text of the person's as well.
+            // Keys are also text from the person.
             Self::Map(elements) => write!(f, "Map({} elements)", elements.len()),
             Self::Number(number) => write!(f, "Number({number})"),
             Self::Object(object) => object.fmt(f),
@@ -220,22 +220,24 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 
 /// Attributes by name: a configuration, a block in it, or a result.
 ///
-/// An object from Terraform has every attribute of the schema, unset ones as [`Value::Null`], and has been checked against
-/// the schema's types. The typed readers answer `None` for null and for unknown alike; where the difference matters,
-/// ask [`attribute`](Self::attribute). To read an attribute that the schema does not have is a mistake in the provider. The
-/// readers panic then, and the call fails with a diagnostic that names the place.
+/// An object from Terraform has every attribute of the schema. Unset attributes are [`Value::Null`]. The object has been checked
+/// against the types of the schema. The typed readers return `None` for both null and unknown. To see the difference, use
+/// [`attribute`](Self::attribute).
+///
+/// Reading an attribute that the schema does not have is a mistake in the provider. The readers then panic, and the call fails
+/// with a diagnostic that names the place.
 #[derive(Clone, Default)]
 pub struct Object {
     attributes: BTreeMap<String, Value>,
-    /// Whether it has every attribute that it may have.
+    /// Whether the object has every attribute that it may have.
     is_complete: bool,
 }
 
 impl Object {
-    /// A list may have millions of unknown elements.
+    /// The limit for unknown paths: a list may have millions of unknown elements.
     const MOST_UNKNOWN: usize = 20;
 
-    /// Without attributes.
+    /// Creates an object without attributes.
     pub fn new() -> Self {
         Self::default()
     }
@@ -245,17 +247,17 @@ impl Object {
         self.attributes.insert(name.into(), value.into());
     }
 
-    /// Sets an attribute, in a chain.
+    /// Sets an attribute, and returns the object.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.set(name, value);
         self
     }
 
-    /// An attribute's value. In an object that the provider has made, an attribute that is missing is null.
+    /// Returns the value of an attribute. In an object from the provider, a missing attribute is null.
     ///
     /// # Panics
-    /// If the object came from Terraform, and its schema has no such attribute.
+    /// If the object came from Terraform, and its schema does not have the attribute.
     #[track_caller]
     pub fn attribute(&self, name: &str) -> &Value {
         let value = self.attributes.get(name);
@@ -263,8 +265,8 @@ impl Object {
         value.unwrap_or(&Value::Null)
     }
 
-    /// The paths of what is unknown in here, of the first 20. An element of a set is given by its position, which no
-    /// [`Diagnostic`](crate::Diagnostic) can point at.
+    /// Returns the paths of the first 20 unknown values in the object. In a set, the path has the position of the element. A
+    /// [`Diagnostic`](crate::Diagnostic) cannot point at such a position.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
         let mut unknown = Vec::new();
         for (name, value) in &self.attributes {
@@ -274,7 +276,7 @@ impl Object {
         unknown
     }
 
-    /// Each attribute with its name, in the order of the names.
+    /// Iterates over the attributes with their names, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.attributes.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -291,13 +293,13 @@ impl Object {
         self.attributes.contains_key(name)
     }
 
-    /// The same object, with every attribute that it may have.
+    /// Marks the object as complete: it has every attribute that it may have.
     pub(crate) fn complete(self) -> Self {
         Self { is_complete: true, ..self }
     }
 }
 
-/// Shows the attributes, and no text of theirs.
+/// Shows the attributes without their text.
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(&self.attributes).finish()

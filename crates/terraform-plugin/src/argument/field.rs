@@ -9,11 +9,11 @@ use crate::{
     value::{Object, Value},
 };
 
-/// The type of a field that values of the type `T` fit.
+/// The type of a field that takes values of the type `T`.
 ///
 /// - `Option<T>`: `None` if the value is null, unknown or not valid.
-/// - `T` itself: its default then.
-/// - [`Setting<T>`]: tells these apart.
+/// - `T` itself: the default of `T` in these cases.
+/// - [`Setting<T>`]: shows which of these cases it is.
 pub trait Field<T>: Sized {
     #[doc(hidden)]
     fn from_value(read: Option<T>, raw: Raw<'_>) -> Self;
@@ -21,7 +21,7 @@ pub trait Field<T>: Sized {
     fn into_option(self) -> Option<T>;
 }
 
-/// A value as it came.
+/// A value as it came, without conversion.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Raw<'a> {
@@ -50,10 +50,10 @@ impl<T: Default> Field<T> for T {
     }
 }
 
-/// A value of a configuration with its place, for rules about several attributes. Tells whether the value is null or unknown, and
-/// makes diagnostics that point at it.
+/// A value of a configuration with its place, for rules about several attributes. It shows whether the value is null or unknown,
+/// and creates diagnostics that point at the value.
 ///
-/// `Debug` shows no value.
+/// `Debug` does not show the value.
 #[derive(Clone)]
 pub struct Setting<T> {
     value: Option<T>,
@@ -70,64 +70,64 @@ impl<T> Setting<T> {
         Self { value, is_null, is_unset: is_null, is_unknown, has_unknown, place }
     }
 
-    /// Whether the person set nothing, or null.
+    /// Whether the person did not set the value, or set it to null.
     pub fn is_null(&self) -> bool {
         self.is_null
     }
 
-    /// Whether it is null, or a zero value that [counts as not set](crate::argument::Argument::zero_as_unset).
+    /// Whether the value is null, or a zero value that [counts as not set](crate::argument::Argument::zero_as_unset).
     pub fn is_unset(&self) -> bool {
         self.is_unset
     }
 
-    /// Whether it is not known before apply.
+    /// Whether the value is not known before apply.
     pub fn is_unknown(&self) -> bool {
         self.is_unknown
     }
 
-    /// Whether it, or a part of it, is not known before apply.
+    /// Whether the value, or a part of it, is not known before apply.
     pub fn has_unknown(&self) -> bool {
         self.has_unknown
     }
 
-    /// Whether the person set it to a known value, be it empty or not valid.
+    /// Whether the person set a known value, even if it is empty or not valid.
     pub fn is_known(&self) -> bool {
         !self.is_null && !self.is_unknown
     }
 
-    /// The value, if it is set and valid.
+    /// Returns the value, if it is set and valid.
     pub fn value(&self) -> Option<&T> {
         self.value.as_ref()
     }
 
-    /// The value, if it is set and valid.
+    /// Returns the value, if it is set and valid.
     pub fn into_value(self) -> Option<T> {
         self.value
     }
 
-    /// The path from the root of the configuration, for texts.
+    /// Returns the path from the root of the configuration, for use in texts.
     pub fn path(&self) -> &AttributePath {
         &self.place.path
     }
 
-    /// Whether a diagnostic about it points nowhere: it or the block around it is sensitive.
+    /// Whether diagnostics cannot point at the value, because the value or the block around it is sensitive.
     pub fn is_sensitive(&self) -> bool {
         self.place.is_sensitive()
     }
 
-    /// An error that points here, if it may.
+    /// Creates an error. It points at the value, unless the value must be hidden.
     pub fn error(&self, problem: Problem) -> Diagnostic {
         self.place.diagnostic(Diagnostic::error, problem)
     }
 
-    /// A warning that points here, if it may.
+    /// Creates a warning. It points at the value, unless the value must be hidden.
     pub fn warning(&self, problem: Problem) -> Diagnostic {
         self.place.diagnostic(Diagnostic::warning, problem)
     }
 }
 
 impl Setting<()> {
-    /// A block; `None` if it is unknown.
+    /// Creates the setting of a block. The block is `None` if it is unknown.
     pub(crate) fn block(block: Option<&Object>, place: Place) -> Self {
         let any = |is_one: fn(&Value) -> bool| block.is_some_and(|block| block.iter().any(|(_, value)| is_one(value)));
         let (is_null, is_unknown) = (block.is_some() && !any(|value| !value.is_null()), block.is_none());
@@ -153,7 +153,7 @@ impl<T> Default for Setting<T> {
     }
 }
 
-/// Set to this value, at no place.
+/// A set value without a place.
 impl<T> From<T> for Setting<T> {
     fn from(value: T) -> Self {
         Self { value: Some(value), is_null: false, is_unset: false, ..Self::default() }

@@ -1,4 +1,4 @@
-//! Values of generated types: written and read again, damaged, and made of pieces that no sender puts together so.
+//! Values with generated types: written and read again, damaged, and made of pieces in unusual combinations.
 
 use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError};
 
@@ -8,7 +8,7 @@ use crate::{
     value::Object,
 };
 
-/// Stands for what an error must not quote. No attribute of a generated type is called so.
+/// Stands for text that an error must not quote. No attribute of a generated type has this name.
 const SECRET: &str = "hunter2";
 
 fn msgpack(bytes: Vec<u8>) -> DynamicValue {
@@ -36,20 +36,20 @@ fn check(wire: &DynamicValue, ty: &Type) -> Result<(), TestCaseError> {
     let again =
         decode_by_default(&sent, ty).map_err(|error| TestCaseError::fail(format!("not read again: {error}")))?;
     prop_assert_eq!(encode(&again, ty).expect("it was sent before"), sent);
-    // A set is sent in an order of its own, and each element once.
+    // A set is sent in its own order, with each element once.
     if has_no_sets(&value, ty) {
         prop_assert_eq!(again, value);
     }
     Ok(())
 }
 
-/// A unit for each value and each part of a type, and the bytes of every text.
+/// Counts one unit for each value and each part of a type, and the bytes of every text.
 fn weight(value: &Value) -> usize {
     1 + match value {
         Value::Null | Value::Unknown | Value::Bool(_) => 0,
         Value::Dynamic(ty, value) => weight_of_type(ty) + weight(value),
         Value::List(elements) => {
-            // Memory is allocated for elements that are there, not for the number that the length claims.
+            // Memory is allocated for the actual elements, not for the claimed length.
             assert!(elements.capacity() <= (2 * elements.len()).max(4), "room for {}", elements.capacity());
             elements.iter().map(weight).sum()
         }
@@ -99,7 +99,7 @@ fn has_no_sets(value: &Value, ty: &Type) -> bool {
     }
 }
 
-/// Any type up to a few levels.
+/// Returns any type with up to a few levels.
 fn types() -> impl Strategy<Value = Type> {
     let leaf = prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)];
     leaf.prop_recursive(3, 16, 4, |inner| {
@@ -113,7 +113,7 @@ fn types() -> impl Strategy<Value = Type> {
     })
 }
 
-/// Any value of a type, as decoding gives it back.
+/// Returns any value of a type, in the form that decoding returns.
 fn values(ty: &Type) -> BoxedStrategy<Value> {
     let known = match ty {
         Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
@@ -140,7 +140,7 @@ fn values(ty: &Type) -> BoxedStrategy<Value> {
             let attributes: Vec<_> = types.iter().map(|(name, ty)| (Just(name.clone()), values(ty))).collect();
             attributes.prop_map(|attributes| Value::Object(attributes.into_iter().collect())).boxed()
         }
-        // One element: the order of a set is not kept.
+        // Use one element: the order of a set is not kept.
         Type::Set(element) => collection::vec(values(element), 0..2).prop_map(Value::List).boxed(),
         Type::String => texts().prop_map(Value::String).boxed(),
         Type::Tuple(types) => types.iter().map(values).collect::<Vec<_>>().prop_map(Value::List).boxed(),
@@ -159,7 +159,7 @@ fn typed_values() -> impl Strategy<Value = (Type, Value)> {
     })
 }
 
-/// A value in JSON, null where it is unknown: JSON has nothing for that.
+/// Returns a value in JSON. Unknown values become null, because JSON cannot express them.
 fn json_of(value: &Value) -> serde_json::Value {
     use serde_json::json;
     match value {
@@ -183,7 +183,7 @@ enum Damage {
     Repeat(Index, usize),
 }
 
-/// Some changes, with inserts of these pieces: near misses reach deeper than noise.
+/// Returns some changes, which can insert these pieces. Near misses reach deeper than noise.
 fn damage(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<Damage>> {
     let change = prop_oneof![
         any::<(Index, u8)>().prop_map(|(at, byte)| Damage::Replace(at, byte)),
@@ -335,7 +335,7 @@ proptest! {
     fn a_part_of_msgpack_is_an_error((ty, value) in typed_values(), end in any::<Index>()) {
         let mut bytes = encode(&value, &ty).expect("the value is of its type").msgpack;
         bytes.truncate(end.index(bytes.len()));
-        // Nothing at all is null.
+        // Empty input is null.
         prop_assert_eq!(decode_by_default(&msgpack(bytes.clone()), &ty).is_ok(), bytes.is_empty());
     }
 

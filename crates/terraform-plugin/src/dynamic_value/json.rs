@@ -15,15 +15,15 @@ use crate::{
 
 pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     let text = str::from_utf8(bytes).map_err(|_| CodecError::new("JSON that is not UTF-8"))?;
-    // Before any list is read: a list of references to its elements takes more memory than the elements.
+    // Check before reading any list: references to elements take more memory than the elements.
     limit.check(commas(text).saturating_sub(MOST_ATTRIBUTES))?;
     Reader { limit }.value(parse(text)?, ty, 0)
 }
 
-/// More than an outermost object has.
+/// A number of attributes that no outermost object reaches.
 const MOST_ATTRIBUTES: usize = 4096;
 
-/// The commas that are not in strings.
+/// Counts the commas outside strings.
 fn commas(text: &str) -> usize {
     let (mut commas, mut in_string, mut escaped) = (0, false, false);
     for byte in text.bytes() {
@@ -43,7 +43,7 @@ struct Reader<'l> {
 }
 
 impl Reader<'_> {
-    /// Values are kept as their text until the type says how to read it: a number never passes through a float.
+    /// Reads a value. It stays text until the type shows how to read it: a number never passes through a float.
     fn value(&mut self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
         if depth > MAX_DEPTH {
             return Err(CodecError::new("nested too deep"));
@@ -86,7 +86,7 @@ impl Reader<'_> {
         }
     }
 
-    /// `{"type": …, "value": …}`
+    /// Reads `{"type": …, "value": …}`.
     fn dynamic(&mut self, text: &str, depth: usize) -> Result<Value, CodecError> {
         let parts: BTreeMap<String, &RawValue> = read(text, &Type::Dynamic)?;
         let (Some(ty), Some(json)) = (parts.get("type"), parts.get("value")) else {
@@ -127,7 +127,7 @@ fn parse(text: &str) -> Result<&RawValue, CodecError> {
     serde_json::from_str(text).map_err(|_| CodecError::new("not JSON"))
 }
 
-/// serde_json's own message may quote the value, which may be secret: ours does not.
+/// Reads JSON with an error that does not quote the value, which may be secret. The message of serde_json may quote the value.
 fn read<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, CodecError> {
     serde_json::from_str(text).map_err(|_| CodecError::expected(ty, kind(text)))
 }

@@ -15,7 +15,7 @@ use crate::{
     value::{Object, Value},
 };
 
-/// An extension of type 0 with one byte of nothing: a value that is not known yet.
+/// A value that is not known yet: an extension of type 0 with one zero byte.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
 pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Resul
 }
 
 struct Reader<'a, 'l> {
-    /// The bytes that are still to be read.
+    /// The bytes that are not read yet.
     rest: &'a [u8],
     limit: &'l mut ElementLimit,
 }
@@ -43,7 +43,7 @@ impl<'a> Reader<'a, '_> {
             return Ok(Value::Null);
         }
         if let Some(length) = self.extension(marker)? {
-            // Whatever its type: type 12 refines the unknown value, which nothing here makes use of.
+            // The type does not matter: type 12 refines the unknown value, and this crate does not use the refinement.
             self.take(length)?;
             return Ok(Value::Unknown);
         }
@@ -86,7 +86,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// An array of the type's JSON, as binary, and the value.
+    /// Reads an array with two elements: the type as JSON in binary form, and the value.
     fn dynamic(&mut self, marker: Marker, depth: usize) -> Result<Value, CodecError> {
         if self.array(marker)? != Some(2) {
             return Err(mismatch(&Type::Dynamic, marker));
@@ -198,7 +198,7 @@ impl<'a> Reader<'a, '_> {
         }))
     }
 
-    /// The length of an extension with its type byte, which every extension has.
+    /// Returns the length of an extension, including its type byte.
     fn extension(&mut self, marker: Marker) -> Result<Option<usize>, CodecError> {
         let length = match marker {
             Marker::FixExt1 => 1,
@@ -277,7 +277,7 @@ pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), 
             encode_elements(values, |_| element, |bytes| out.extend(bytes))?;
         }
         (Value::List(values), Type::Set(element)) => {
-            // A set holds an element once.
+            // A set has each element once.
             let mut unique = BTreeSet::new();
             encode_elements(values, |_| element, |bytes| unique.extend([bytes]))?;
             written(write::write_array_len(out, length(unique.len())?))?;
@@ -340,7 +340,7 @@ fn encode_elements<'t>(
 fn encode_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CodecError> {
     match number.repr() {
         Repr::Int(int) => written(write::write_sint(out, *int)),
-        // As text, as go-cty writes integers from 2^63.
+        // Write text, as go-cty does for integers from 2^63.
         Repr::UInt(int) => written(write::write_str(out, &int.to_string())),
         Repr::Float(float) => written(write::write_f64(out, *float)),
         Repr::Decimal(text) => written(write::write_str(out, text)),
@@ -351,7 +351,7 @@ fn length(length: usize) -> Result<u32, CodecError> {
     u32::try_from(length).map_err(|_| CodecError::new("more elements than MessagePack can count"))
 }
 
-/// Writing to memory does not fail; the writer's type says that it could.
+/// Converts the result. Writing to memory does not fail, although the writer's type allows failure.
 fn written<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<(), CodecError> {
     result.map(drop).map_err(|error| CodecError::new(error.to_string()))
 }

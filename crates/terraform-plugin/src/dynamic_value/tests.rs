@@ -112,7 +112,7 @@ fn hostile_bytes_are_an_error() {
         &[0x91, 0xa1, 0xff],                   // not UTF-8
         &[0x81, 0xa1, b'x', 0xa1, b'x'],       // a map
         &[0xc1],                               // the reserved byte
-        &[0x90, 0x00],                         // something behind
+        &[0x90, 0x00],                         // bytes after the value
     ] {
         assert!(decode_by_default(&msgpack(bytes), &list).is_err(), "{bytes:x?}");
     }
@@ -134,7 +134,7 @@ fn elements_are_bounded_and_attributes_of_the_outermost_object_are_not() {
         let value = decode(&json, &ty, &mut ElementLimit::new(usize::MAX)).expect("a value");
         (json, encode(&value, &ty).expect("the value is of its type"))
     };
-    // Of a point count its two attributes, and itself as an element of the list.
+    // A point counts three times: its two attributes, and the point as an element of the list.
     for (flags, points) in [(8, 0), (2, 2), (5, 1)] {
         let ((json, msgpack), (more_json, more_msgpack)) = (wire(flags, points), wire(flags + 1, points));
         for (wire, is_read) in [(json, true), (msgpack, true), (more_json, false), (more_msgpack, false)] {
@@ -188,6 +188,6 @@ fn what_is_just_deep_enough_fits_a_small_stack() {
     let decode_both =
         move || (decode_by_default(&msgpack, &Type::Dynamic).is_ok(), decode_by_default(&json, &Type::Dynamic).is_ok());
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(decode_both).expect("a thread");
-    // serde_json has a limit of its own, which is about the same.
+    // serde_json has its own limit, which is about the same.
     assert!(thread.join().expect("no overflow").0);
 }

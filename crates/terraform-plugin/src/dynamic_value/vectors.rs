@@ -7,7 +7,7 @@ use test_vectors::{Answers, compare};
 use super::*;
 use crate::value::Object;
 
-/// The type of a tuple of nothing: go-cty writes both, and this crate the second.
+/// The type of an empty tuple. go-cty writes both forms, and this crate writes the second.
 const NO_ELEMENTS: [&str; 2] = [r#"["tuple",null]"#, r#"["tuple",[]]"#];
 
 #[test]
@@ -16,7 +16,7 @@ fn values() {
         let hex = row["msgpack"].as_str().expect("digits").as_bytes().chunks(2);
         let digits = |pair| u8::from_str_radix(str::from_utf8(pair).expect("digits"), 16).expect("a byte");
         let library: Vec<u8> = hex.map(digits).collect();
-        // A set may come back in another order: the same bytes in another order.
+        // A set may come back in another order, with the same bytes.
         let has_set = format!("{}{}", row["type"], String::from_utf8_lossy(&library)).contains("\"set\"");
         let written = |mut bytes: Vec<u8>| {
             if has_set {
@@ -29,7 +29,7 @@ fn values() {
     });
 }
 
-/// Reads the value by its type, from JSON too where the row has JSON, and writes it.
+/// Reads the value by its type, and writes it. If the row has JSON, reads that too.
 fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     let ty = Type::from_wire(row["type"].to_string().as_bytes()).ok_or("not a type")?;
     if ty.to_wire() != row["type"].to_string().replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).as_bytes() {
@@ -47,7 +47,7 @@ fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     Ok(encode(&value, &ty).map_err(|error| error.to_string())?.msgpack)
 }
 
-/// The value with the decimal text of its numbers: a float in MessagePack has the same in JSON.
+/// Returns the value with the decimal text of its numbers. A float in MessagePack has the same text as in JSON.
 fn decimal(value: &Value) -> Value {
     match value {
         Value::Number(number) => number.to_string().into(),
@@ -59,10 +59,10 @@ fn decimal(value: &Value) -> Value {
     }
 }
 
-/// The library's value as this crate writes it on purpose, which Terraform reads as the same value.
+/// Changes the library's value where this crate writes another form on purpose. Terraform reads both forms as the same value.
 fn as_written_here(value: Raw) -> Raw {
     match value {
-        // Only Terraform makes use of what is known of an unknown value.
+        // Only Terraform uses the known facts about an unknown value.
         Raw::Ext(..) => raw::unknown(),
         Raw::Binary(ty) => {
             String::from_utf8(ty).expect("a type").replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).into_bytes().into()

@@ -1,4 +1,4 @@
-//! Whatever stands in the environment, the client gets one line: an answer that it can take apart, or a refusal.
+//! For any environment, the client gets one line: an answer that it can parse, or a refusal.
 
 use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError};
 
@@ -10,7 +10,7 @@ use crate::{
     listener::{ListenError, Listener, Port},
 };
 
-/// Pieces of what the variables hold: noise would not get past the first check.
+/// Returns texts for the variables, made of useful pieces. Noise would not pass the first check.
 fn texts() -> impl Strategy<Value = String> {
     const PIECES: &[&str] =
         &["0", "1", "25000", "65535", "65536", "-1", "+1", " ", "\n", "\r\n", "\t", "|", "true", "/tmp", "ü", COOKIE];
@@ -22,7 +22,7 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The cookie is mostly right: without it nothing else is read.
+/// Returns environments. The cookie is mostly right, because nothing else is read without it.
 fn environments() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     const OTHERS: [&str; 6] = [CLIENT_CERTIFICATE, MIN_PORT, MAX_PORT, SOCKET_DIRECTORY, SOCKET_GROUP, MULTIPLEX];
     let cookie = prop_oneof![9 => Just(COOKIE.to_owned()), 1 => texts()];
@@ -37,7 +37,7 @@ fn environments() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     })
 }
 
-/// A certificate in PEM among lines that mean nothing, and its bytes.
+/// Returns a certificate in PEM among unrelated lines, and its bytes.
 fn pem() -> impl Strategy<Value = (String, Vec<u8>)> {
     let line = "[^\r\n-]{0,20}";
     (collection::vec(any::<u8>(), 0..100), line, line, prop::sample::select(&["\n", "\r\n", "\r"][..]), 1..80_usize)
@@ -57,7 +57,7 @@ fn request(variables: &[(&str, String)]) -> Result<Request, HandshakeError> {
     ))
 }
 
-/// As go-plugin reads it.
+/// Checks the answer by go-plugin's rules.
 fn check_answer(line: &str, address: &Address, certificate: &[u8], multiplex: bool) -> Result<(), TestCaseError> {
     prop_assert!(!line.contains(['\n', '\r']), "{:?}", line);
     let fields: Vec<_> = line.split('|').collect();
@@ -92,7 +92,7 @@ proptest! {
                 let bounds = bounds.map(|text| text.map_or(Ok(0), str::parse));
                 prop_assert_eq!(bounds, [Ok(request.socket.ports.0), Ok(request.socket.ports.1)]);
                 prop_assert!(request.socket.ports.0 <= request.socket.ports.1);
-                // A certificate that cannot be read must not count as none.
+                // An unreadable certificate must not count as a missing one.
                 let pinned = last(CLIENT_CERTIFICATE).is_some_and(|text| !text.is_empty());
                 prop_assert_eq!(request.client_certificate.is_some(), pinned);
                 let address = Address::Tcp(([127, 0, 0, 1], port).into());
@@ -108,7 +108,7 @@ proptest! {
         let request = request(&[(COOKIE_NAME, COOKIE.to_owned()), (CLIENT_CERTIFICATE, text)]).expect("a request");
         let certificate = request.client_certificate.expect("a certificate");
         prop_assert_eq!(certificate.as_ref(), der);
-        // Whatever it is a certificate of: it is compared, and never read.
+        // The content of the certificate does not matter: it is compared, and never parsed.
         prop_assert!(Tls::new(certificate).is_ok());
     }
 
@@ -128,7 +128,7 @@ proptest! {
         }
     }
 
-    /// With real sockets: what a directory may be called is only found out there.
+    /// Uses real sockets: only they show which directory names are allowed.
     #[test]
     #[cfg(unix)]
     fn every_directory_is_answered_or_refused(

@@ -1,4 +1,4 @@
-//! The Unix socket: a name of its own in the temporary directory, gone when the plugin is.
+//! The Unix socket: it has its own name in the temporary directory, and is removed when the plugin ends.
 
 use std::{
     fmt, fs, io,
@@ -17,7 +17,7 @@ use tokio::net::{UnixListener, UnixSocket, UnixStream};
 use super::ListenError;
 use crate::handshake::SocketRequest;
 
-/// Connections that wait to be accepted.
+/// The number of connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
 
 /// A Unix socket that listens.
@@ -28,7 +28,7 @@ pub(crate) struct Socket {
     path: TempPath,
 }
 
-/// The directories that take no socket, each with the reason.
+/// The directories that cannot hold a socket, each with the reason.
 #[derive(Debug)]
 pub(crate) struct Tried(Vec<(PathBuf, io::Error)>);
 
@@ -36,7 +36,7 @@ impl Socket {
     /// Binds in the directory that the client names, else in the temporary directory, else in `/tmp`.
     ///
     /// # Errors
-    /// [`ListenError::NoDirectory`] where the client names neither a directory nor a group, and both of the system's fail. A path
+    /// [`ListenError::NoDirectory`] if the client names neither a directory nor a group, and both system directories fail. A path
     /// longer than about 100 bytes cannot be bound.
     pub(super) fn bind(request: &SocketRequest) -> Result<Self, ListenError> {
         Self::bind_below(request, &[std::env::temp_dir(), PathBuf::from("/tmp")])
@@ -75,10 +75,10 @@ impl Socket {
     }
 }
 
-/// A socket with a name, to which nobody can connect: the system refuses connections until it listens.
+/// A named socket to which nobody can connect yet: the system refuses connections until the socket listens.
 ///
-/// The group and the mode are final before then, and the mode never allows more. A directory of the group would protect it as well, and
-/// make its path longer, of which macOS takes 103 bytes.
+/// The group and the mode are final before that, and the mode never allows more. A directory with the group would protect the
+/// socket as well. But the path would be longer, and macOS allows only 103 bytes.
 struct Bound {
     socket: UnixSocket,
     /// Removes the file when dropped.
@@ -102,7 +102,7 @@ impl Bound {
 
     fn in_directory(directory: &Path) -> io::Result<Self> {
         let bound = Self::born_in(directory)?;
-        // In a directory with a default ACL, the umask has no effect.
+        // The umask has no effect in a directory with a default ACL.
         fs::set_permissions(&bound.path, fs::Permissions::from_mode(0o600))?;
         Ok(bound)
     }
@@ -136,11 +136,11 @@ impl Bound {
 
 /// Makes new files private to their owner, until this is dropped.
 ///
-/// The umask is that of the whole process. [`Server`](crate::Server) binds before it starts a thread. A file that another thread of the
-/// program makes in these microseconds is private as well.
+/// The umask applies to the whole process. [`Server`](crate::Server) binds before it starts a thread. If another thread of the
+/// program creates a file in these microseconds, the file is private as well.
 struct Umask {
     before: Mode,
-    /// Two of them at once would restore the wrong one.
+    /// Prevents a second value at the same time, which would restore the wrong umask.
     _only: MutexGuard<'static, ()>,
 }
 
@@ -169,7 +169,7 @@ impl fmt::Display for Tried {
     }
 }
 
-/// A number is taken as it is, as go-plugin does.
+/// Returns the group's id. A number is used unchanged, as in go-plugin.
 fn group_id(group: &str) -> Result<u32, ListenError> {
     if let Ok(id) = group.parse() {
         return Ok(id);

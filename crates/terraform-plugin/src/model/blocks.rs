@@ -12,29 +12,29 @@ use crate::{
 #[must_use]
 pub struct Blocks(NestedBlock);
 
-/// Blocks of another model that may be written any number of times; order matters. The field is a `Vec`, an `Option` of the first,
-/// or a [`Setting`] of the `Vec`. The description is that of the other model.
+/// Creates blocks of another model that may appear any number of times. Order matters. The field is a `Vec`, an `Option` of the
+/// first block, or a [`Setting`] of the `Vec`. The description comes from the other model.
 pub fn list_blocks() -> Blocks {
     Blocks(NestedBlock::list("", Block::default()))
 }
 
-/// As [`list_blocks`], but order does not matter, and no diagnostic can point into one of the blocks.
+/// Like [`list_blocks`], but order does not matter, and no diagnostic can point into one of the blocks.
 pub fn set_blocks() -> Blocks {
     Blocks(NestedBlock::set("", Block::default()))
 }
 
-/// A block of another model that may be written once. The field is an `Option`.
+/// Creates a block of another model that may appear once. The field is an `Option`.
 pub fn single_block() -> Blocks {
     Blocks(NestedBlock::single("", Block::default()))
 }
 
 impl Blocks {
-    /// The most that Terraform lets a person write; lists and sets only.
+    /// Sets the maximum number of blocks that Terraform accepts. Only for lists and sets.
     pub fn max_items(self, max_items: u32) -> Self {
         Self(self.0.max_items(max_items))
     }
 
-    /// The fewest that Terraform lets a person write: of a single block, 1 makes it required.
+    /// Sets the minimum number of blocks that Terraform accepts. For a single block, 1 makes the block required.
     pub fn min_items(self, min_items: u32) -> Self {
         Self(self.0.min_items(min_items))
     }
@@ -45,11 +45,11 @@ impl Blocks {
     }
 }
 
-/// The type of a field that blocks of another model fit.
+/// The type of a field that takes blocks of another model.
 ///
 /// - `Vec<M>`: all blocks.
-/// - `Option<M>`: the first.
-/// - `Setting<Vec<M>>`: all blocks, and whether there are unknown ones.
+/// - `Option<M>`: the first block.
+/// - `Setting<Vec<M>>`: all blocks, and whether some are unknown.
 pub trait BlockField: Sized {
     #[doc(hidden)]
     type Model: Model;

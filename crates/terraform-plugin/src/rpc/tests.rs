@@ -48,7 +48,7 @@ impl Provider for Probe {
     }
 }
 
-/// Does what its `how` says.
+/// A resource that does what `how` in its configuration asks for.
 struct Lease;
 
 impl EphemeralResource<()> for Lease {
@@ -93,7 +93,7 @@ impl EphemeralResource<()> for Lease {
     }
 }
 
-/// Joins its arguments; null is a dash.
+/// Joins its arguments. Null becomes a dash.
 struct Join;
 
 impl Function for Join {
@@ -117,7 +117,7 @@ impl Function for Join {
     }
 }
 
-/// A service as one of its connections sees it.
+/// A service from the view of one connection.
 struct Connected<P: Provider> {
     service: Service<P>,
     configuration: Configuration<P::Client>,
@@ -130,12 +130,12 @@ impl<P: Provider> Connected<P> {
         Self { service, configuration: Configuration::default() }
     }
 
-    /// As another connection sees the same service.
+    /// Returns the same service from the view of another connection.
     fn reconnected(self) -> Self {
         Self { configuration: Configuration::default(), ..self }
     }
 
-    /// A request that comes over this connection.
+    /// Creates a request that comes over this connection.
     fn request<T>(&self, message: T) -> Request<T> {
         let mut request = Request::new(message);
         request.extensions_mut().insert(self.configuration.clone());
@@ -336,7 +336,7 @@ fn text(text: &str) -> pb::DynamicValue {
 async fn functions_take_variadic_and_null_arguments() {
     assert_eq!(joined(vec![text("a"), text("b"), text("c")]).await, Ok("a+b+c".into()));
     assert_eq!(joined(vec![text("a")]).await, Ok("a".into()));
-    // OpenTofu sends nothing at all for null, Terraform sends nil.
+    // For null, OpenTofu sends nothing at all, and Terraform sends nil.
     let nil = pb::DynamicValue { msgpack: vec![0xc0], json: Vec::new() };
     assert_eq!(joined(vec![pb::DynamicValue::default(), text("b")]).await, Ok("-+b".into()));
     assert_eq!(joined(vec![nil]).await, Ok("-".into()));

@@ -1,4 +1,4 @@
-//! Checks of the values of a configuration, and which of its unknown values matter.
+//! Checks for the values of a configuration, and the unknown values that matter.
 
 use std::{fmt, sync::Arc};
 
@@ -23,8 +23,8 @@ impl fmt::Debug for Check {
 }
 
 impl Attribute {
-    /// Checks values that are known and not null; parts of them may be unknown. Runs in `validate`, and again before the value is
-    /// used. Terraform shows the problem at the attribute.
+    /// Adds a check for values that are known and not null. Parts of a value may be unknown. The check runs in `validate`, and
+    /// again before the value is used. Terraform shows the problem at the attribute.
     ///
     /// ```
     /// use terraform_plugin::{Attribute, Problem};
@@ -61,7 +61,7 @@ impl Attribute {
 }
 
 impl Nesting {
-    /// Each of the objects in `value`, known or not, with its place.
+    /// Returns each object in `value`, known or not, with its place.
     pub(crate) fn elements<'a>(
         self,
         value: &'a Value,
@@ -91,8 +91,8 @@ impl Schema {
         self.block.check(config, &Place::default(), diagnostics);
     }
 
-    /// The diagnostics as they may be shown: none points at a line that may have a secret, since Terraform would print it. Without
-    /// the configuration, every attribute may be set.
+    /// Returns the diagnostics in the form for Terraform. Terraform prints the line that a diagnostic points at. A diagnostic
+    /// therefore must not point at a line that may have a secret. Without the configuration, every attribute may be set.
     pub(crate) fn shown(&self, diagnostics: Diagnostics, config: Option<&Object>) -> Diagnostics {
         let prints_secret = |path: &AttributePath| self.block.prints_secret(config, path.steps());
         diagnostics
@@ -104,7 +104,7 @@ impl Schema {
             .collect()
     }
 
-    /// The paths of the first unknown values, of those that have an effect.
+    /// Returns the paths of the first unknown values that have an effect.
     pub(crate) fn unknown_paths(&self, config: &Object) -> Vec<AttributePath> {
         let is_known = config.iter().all(|(_, value)| !value.has_unknown());
         if is_known { Vec::new() } else { self.block.with_effect(config).unknown_paths() }
@@ -112,7 +112,7 @@ impl Schema {
 }
 
 impl Attribute {
-    /// Whether a line of it may have a secret.
+    /// Whether a line of the attribute or block may have a secret.
     pub(crate) fn holds_secret(&self) -> bool {
         let holds_inner = match &self.kind {
             AttributeKind::Plain(_) => false,
@@ -123,7 +123,7 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// Whether Terraform would print a secret for a path that leads to this block, or from there to `steps`.
+    /// Whether Terraform would print a secret for a path that ends at this block, or continues with `steps`.
     ///
     /// If a path leads to a block, or to an attribute that is not set, Terraform 1.15 prints the last line of the block. In
     /// `login { password = "…" }` this is the only line.
@@ -145,7 +145,7 @@ impl NestedBlock {
     }
 }
 
-/// The name of the first attribute in a path, and the steps behind it.
+/// Returns the name of the first attribute in a path, and the steps after it.
 fn first_attribute(steps: &[Step]) -> Option<(&str, &[Step])> {
     steps.iter().enumerate().find_map(|(position, step)| match step {
         Step::Attribute(name) => Some((name.as_str(), &steps[position + 1..])),
@@ -174,7 +174,7 @@ impl Block {
         }
     }
 
-    /// The configuration without the values that have no effect.
+    /// Returns the configuration without the values that have no effect.
     fn with_effect(&self, config: &Object) -> Object {
         let value = |name: &String| (name.clone(), config.attribute(name).clone());
         let attributes = self.attributes.iter().filter(|attribute| !attribute.without_effect);
@@ -209,7 +209,7 @@ mod tests {
             .collect()
     }
 
-    /// Every value of the attribute is wrong.
+    /// Adds a check that rejects every value of the attribute.
     fn wrong(attribute: Attribute) -> Attribute {
         attribute.optional().check(|_| Err(Problem::naming("Wrong", |path| path.to_string())))
     }

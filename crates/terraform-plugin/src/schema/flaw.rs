@@ -1,11 +1,11 @@
-//! Rules of Terraform's that a schema may break.
+//! Terraform's rules for schemas.
 
 use std::collections::HashSet;
 
 use super::{Attribute, AttributeKind, Block, NestedBlock, Nesting, Schema, is_identifier};
 
 impl Schema {
-    /// The first rule of Terraform's that this schema breaks. Terraform itself panics on some of them.
+    /// Returns the first of Terraform's rules that this schema breaks. Terraform itself panics on some such schemas.
     pub(crate) fn flaw(&self) -> Option<String> {
         self.block.flaw()
     }

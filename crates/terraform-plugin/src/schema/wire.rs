@@ -7,7 +7,7 @@ use crate::generated::tfplugin6::{
 };
 
 impl Schema {
-    /// The message always holds a block: Terraform panics on a schema without one.
+    /// The message always has a block: Terraform panics on a schema without one.
     pub(crate) fn to_wire(&self) -> pb::Schema {
         pb::Schema { version: 0, block: Some(self.block.to_wire()) }
     }
@@ -67,7 +67,7 @@ impl NestedBlock {
             Nesting::Set => BlockNesting::Set,
             Nesting::Single => BlockNesting::Single,
         };
-        // Terraform wants the bounds of a single block to be equal: 0 and 0 is one that may be left out.
+        // Terraform requires equal bounds for a single block. The bounds 0 and 0 mean an optional block.
         let max_items = if self.nesting == Nesting::Single { self.min_items } else { self.max_items };
         pb::schema::NestedBlock {
             type_name: self.name.clone(),

@@ -1,4 +1,4 @@
-//! A provider all of whose methods panic on demand: each costs the call that it is made for, and no other.
+//! A provider with methods that all panic on demand. A panic fails only its own call.
 
 use std::sync::atomic::AtomicBool;
 
@@ -6,7 +6,7 @@ use tokio::task::yield_now;
 
 use super::*;
 
-/// While it is lit, everything panics.
+/// A switch: while it is lit, every method panics.
 #[derive(Clone, Default)]
 struct Fuse(Arc<AtomicBool>);
 
@@ -19,7 +19,7 @@ impl Fuse {
         assert!(!self.0.load(Ordering::Relaxed), "on demand");
     }
 
-    /// Not before the future has waited once.
+    /// Checks only after the future has waited once.
     async fn check_later(&self) {
         yield_now().await;
         self.check();
@@ -126,7 +126,7 @@ async fn renewed(service: &Connected<Fuse>) -> pb::renew_ephemeral_resource::Res
     service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
 
-/// Makes every call that the provider has code for. Returns what is wrong with each, nothing for one that went well.
+/// Makes every call that runs code of the provider. Returns the mistake for each call, and an empty text for a success.
 async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
     let text = |diagnostics: Vec<pb::Diagnostic>| {
         let texts = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
@@ -146,7 +146,7 @@ async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
     let close = service.close_ephemeral_resource(service.request(close)).await.expect("an answer").into_inner();
     let call = service.request(pb::call_function::Request { name: type_name(), arguments: Vec::new() });
     let call = service.call_function(call).await.expect("an answer").into_inner();
-    // The last, since it takes back the configuration where it fails.
+    // This call is the last, because a failure removes the configuration.
     let configure = configure(service).await;
 
     vec![
@@ -162,7 +162,7 @@ async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
-    // The details of a call are looked up for the log only if there is a log.
+    // The details of a call are looked up only if there is a log.
     let _log = tracing::subscriber::set_default(tracing_subscriber::registry());
     let (fuse, service) = fuse();
     for _ in 0..2 {
