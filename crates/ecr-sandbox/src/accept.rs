@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// The first byte of every TLS handshake: <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
 const HANDSHAKE: u8 = 22;
 
-/// Takes connections at ports for as long as this is polled; then all of them end.
+/// Accepts connections at the ports while this future is polled. All connections end with it.
 pub(crate) async fn listen(mut ports: UnboundedReceiver<Port>, state: Arc<State>) {
     let mut accepting = JoinSet::new();
     while let Some(port) = ports.recv().await {
@@ -44,10 +44,10 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
     }
 }
 
-/// Serves plain HTTP or TLS, and in either a tunnel, whose other end is here as well.
+/// Serves plain HTTP or TLS. In both, a request can open a tunnel, whose other end is the sandbox as well.
 async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connection, state: Arc<State>) {
-    // Otherwise, an answer right after the tickets of a TLS handshake waits 40 ms, for the client to acknowledge those. If the option
-    // cannot be set, answers are late.
+    // Without this option, a response right after the tickets of a TLS handshake waits 40 ms until the client acknowledges the
+    // tickets. If the option cannot be set, responses are late.
     stream.set_nodelay(true).ok();
     let mut socket: Box<dyn Socket> = Box::new(stream);
     loop {
@@ -57,7 +57,7 @@ async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connectio
             (connection.is_secure, socket) = (first == Some(HANDSHAKE), whole);
         }
         if connection.is_secure {
-            // A client that does not trust the authority goes away.
+            // A client that does not trust the authority disconnects.
             let Ok(secured) = state.authority.secure(socket, tls, connection.hosts()).await else { return };
             socket = secured;
         }

@@ -10,8 +10,8 @@ use crate::{nearest::nearest, path};
 pub(crate) const REGISTRY: &str = "Registry";
 /// Faults for requests for a tunnel have this action.
 pub(crate) const CONNECT: &str = "CONNECT";
-/// The path at which AWS's sign-in service renews console logins. The sandbox does not play that service, but a fault can answer
-/// for it.
+/// The path at which AWS's sign-in service renews console logins. The sandbox does not implement that service, but a fault can
+/// answer its requests.
 const SIGN_IN: &str = "/v1/token";
 
 /// Every action, in the order in which answers list them.
@@ -42,7 +42,7 @@ const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
     ("/v2/", REGISTRY),
 ];
 
-/// How many letters of an unknown action an error repeats.
+/// The number of letters that an error repeats from an unknown action.
 const SHOWN: usize = 100;
 
 /// An action that requests can have: an operation of AWS's APIs (`GetAuthorizationToken`), the path of a request that has no

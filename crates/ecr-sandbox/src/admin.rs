@@ -1,4 +1,4 @@
-//! `/_sandbox/`: lists requests, and takes faults.
+//! `/_sandbox/`: lists requests, and accepts faults.
 
 use bytes::Bytes;
 use http::{
@@ -54,7 +54,8 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
         let ignored = format!("{method} {path} takes no body, and is for the whole list\nSend it without a body");
         return problem(StatusCode::BAD_REQUEST, &ignored);
     }
-    // A web page cannot send this type without asking first: <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
+    // A web page cannot send this type without a preflight request:
+    // <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
     if has_body && !is_json(headers) {
         let other = format!("{path} takes JSON\nSend it with the header Content-Type: application/json");
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, &other);
@@ -110,7 +111,7 @@ fn list(entries: &[impl Serialize]) -> Reply {
     }
 }
 
-/// A problem in one line, and what to do in the next.
+/// Returns a response with the problem on one line, and the remedy on the next.
 fn problem(status: StatusCode, text_of_problem: &str) -> Reply {
     text(status, format!("ecr-sandbox: {text_of_problem}\n"))
 }

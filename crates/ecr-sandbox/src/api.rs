@@ -1,4 +1,4 @@
-//! The APIs: from a request to its answer.
+//! Answers the requests for the APIs.
 
 use std::time::SystemTime;
 
@@ -18,7 +18,7 @@ use crate::{
     sts,
 };
 
-/// Answers a request, and records it. A request that is for no service is not recorded.
+/// Answers a request, and records it. Does not record a request without a known service.
 pub(crate) async fn answer(state: &State, request: &ApiCall) -> Outcome {
     let id = Uuid::new_v4().to_string();
     let operation = request.operation();
@@ -68,7 +68,7 @@ fn nothing_here(method: &Method) -> Reply {
     )
 }
 
-/// The reply of a service without faults.
+/// Returns the response of a service without faults.
 async fn usual_reply(state: &State, request: &ApiCall, service: Service, action: &str, id: &str) -> Reply {
     let reply = match service {
         Service::Metadata => return machine::metadata(state, request),

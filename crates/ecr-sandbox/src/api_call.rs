@@ -1,4 +1,4 @@
-//! A request for an API, and the service and the action that it asks.
+//! A request for an API, with its service and action.
 
 use std::{fmt, net::SocketAddr};
 
@@ -16,13 +16,13 @@ pub(crate) enum Service {
     /// The portal of IAM Identity Center.
     Sso,
     SsoOidc,
-    /// Of EC2.
+    /// EC2's instance metadata service.
     Metadata,
     Container,
 }
 
 impl Service {
-    /// The name; where requests are signed, the one in the scope of their credentials.
+    /// Returns the name of the service. If its requests are signed, this is the name in the scope of the credentials.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ecr => "ecr",
@@ -35,7 +35,7 @@ impl Service {
         }
     }
 
-    /// Whether the service speaks JSON. STS speaks the query protocol.
+    /// Whether the service uses JSON. STS uses the query protocol.
     pub(crate) fn is_json(self) -> bool {
         self != Self::Sts
     }
@@ -47,48 +47,48 @@ impl Service {
 pub struct ApiCall {
     /// The HTTP method.
     pub method: Method,
-    /// The URI, in absolute form where the sandbox was asked as a proxy.
+    /// The URI, in absolute form if the client used the sandbox as a proxy.
     pub uri: Uri,
     /// All headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The address of the sandbox that the request came to.
+    /// The address of the sandbox at which the request arrived.
     pub port: SocketAddr,
-    /// The address of the client. Connections that are open at the same time have different ones.
+    /// The address of the client. Connections that are open at the same time have different addresses.
     pub client: SocketAddr,
-    /// The host and the port that the tunnel leads to, where the request came through one.
+    /// The host and port of the tunnel's target, if the request came through a tunnel.
     pub tunnel: Option<String>,
 }
 
 impl ApiCall {
-    /// A header, if there is one and it is text.
+    /// Returns a header, if the header is present and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// A field of the form in the body, as STS takes it.
+    /// Returns a field of the form in the body. STS uses such forms.
     pub fn field(&self, name: &str) -> Option<String> {
         self.fields().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
-    /// All fields of that form, in their order.
+    /// Returns all fields of the form in the body, in their order.
     pub fn fields(&self) -> impl Iterator<Item = (String, String)> {
         url::form_urlencoded::parse(&self.body).into_owned()
     }
 
-    /// A parameter of the query.
+    /// Returns a parameter of the query.
     pub fn query(&self, name: &str) -> Option<String> {
         let mut parameters = url::form_urlencoded::parse(self.uri.query()?.as_bytes());
         parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The host that the client believes to have asked, maybe with a port, where it has asked by way of a proxy.
+    /// Returns the host to which a client sent the request through the proxy, possibly with a port.
     pub(crate) fn host_behind_proxy(&self) -> Option<&str> {
         self.tunnel.as_deref().or_else(|| self.uri.host())
     }
 
-    /// The service and its action; of services without actions, the path.
+    /// Returns the service and its action. For a service without actions, returns the path instead.
     pub(crate) fn operation(&self) -> Option<(Service, String)> {
         if let Some((service, action)) = self.header("x-amz-target").and_then(|target| target.split_once('.')) {
             let service = match service {
@@ -110,7 +110,7 @@ impl ApiCall {
     }
 }
 
-/// Without headers and body.
+/// Omits the headers and the body.
 impl fmt::Debug for ApiCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let action = self.operation().map(|(_, action)| action);

@@ -1,4 +1,4 @@
-//! TLS, with certificates of an authority of the sandbox's own.
+//! TLS, with certificates from the sandbox's own authority.
 
 use std::{io, sync::Arc};
 
@@ -22,17 +22,17 @@ use crate::socket::Socket;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Tls {
-    /// With a certificate of the host that the client names.
+    /// A certificate for the host that the client names.
     Good,
-    /// With one that ended with 2019.
+    /// A certificate that expired at the end of 2019.
     Expired,
-    /// With one of `another-host.test`.
+    /// A certificate for `another-host.test`.
     OfAnotherHost,
-    /// With the certificate of the authority itself, as of loopback.
+    /// The certificate of the authority itself, as the certificate for loopback.
     OfAuthority,
-    /// With one of another authority, which this one has signed.
+    /// A certificate from another authority. The sandbox's authority has signed that authority.
     OfSubordinate,
-    /// None.
+    /// Without TLS.
     None,
 }
 
@@ -49,7 +49,8 @@ impl Authority {
         let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
-        // A name of its own, so that clients which trust that of another start miss this one, and do not find it forged.
+        // Each start has a different name. A client that trusts the authority of another start then misses this one, and does not
+        // report a forged one.
         let name = format!("ecr-sandbox {}", &Uuid::new_v4().simple().to_string()[..8]);
         params.distinguished_name.push(DnType::CommonName, name);
         let certificate = params.self_signed(&key)?;
@@ -57,7 +58,7 @@ impl Authority {
         Ok(Self { pem, der, issuer: Issuer::new(params, key) })
     }
 
-    /// Speaks TLS with the client, as the host that it names, or else as `hosts`.
+    /// Starts TLS with the client, as the host that the client names, or else as `hosts`.
     pub(crate) async fn secure(
         &self,
         socket: Box<dyn Socket>,

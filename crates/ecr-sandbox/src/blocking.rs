@@ -9,7 +9,7 @@ use crate::{
     sandbox::{Sandbox, StartError},
 };
 
-/// A sandbox and the runtime that it lives in, which has a thread of its own. Both end when this is dropped.
+/// A sandbox and its runtime, which has a thread of its own. Both end when this value is dropped.
 #[derive(Debug)]
 pub struct Blocking {
     sandbox: Sandbox,
@@ -31,7 +31,7 @@ impl Blocking {
     /// Waits for a future of the sandbox, such as [`Sandbox::called`].
     ///
     /// # Panics
-    /// In a runtime.
+    /// If it is called in a runtime.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }

@@ -1,10 +1,10 @@
-//! The calls that came, and whether they are held.
+//! The calls that arrived, and whether they are held.
 
 use tokio::sync::watch;
 
 use crate::{api_call::ApiCall, record::Recent};
 
-/// The last calls, oldest first, if they are kept at all.
+/// The last calls, oldest first, if calls are kept at all.
 pub(crate) struct Calls {
     keep: bool,
     kept: Recent<ApiCall>,
@@ -17,13 +17,13 @@ impl Calls {
         Self { keep, kept: Recent::new(), came: watch::Sender::default(), held: watch::Sender::default() }
     }
 
-    /// Keeps a call, and returns when the sandbox may answer it.
+    /// Keeps a call, and returns when the sandbox may answer the call.
     pub(crate) async fn take(&self, call: &ApiCall) {
         if self.keep {
             self.kept.push(call.clone());
         }
         self.came.send_modify(|came| *came += 1);
-        // An error: the sender is gone, which is this.
+        // An error means that the sender is gone. The sender is `self`.
         self.held.subscribe().wait_for(|held| !held).await.ok();
     }
 
@@ -35,7 +35,7 @@ impl Calls {
         *self.came.borrow()
     }
 
-    /// Waits until this number of calls has come.
+    /// Waits until this number of calls has arrived.
     pub(crate) async fn came(&self, times: usize) {
         // As above.
         self.came.subscribe().wait_for(|came| *came >= times).await.ok();

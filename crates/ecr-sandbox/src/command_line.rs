@@ -81,12 +81,12 @@ impl CommandLine {
         options.open_accounts = self.open_accounts.clone();
         options.hosts = self.hosts.clone();
         options.admin = self.admin;
-        // No part of the program reads them.
+        // No part of the program reads the calls.
         options.keep_calls = false;
         options
     }
 
-    /// A setting that is valid but dangerous.
+    /// Returns a warning about a setting that is valid but dangerous.
     pub(crate) fn warning(&self) -> Option<&'static str> {
         let warning = "everybody who can reach this machine can use the sandbox, and the registry behind it";
         self.listen.is_open().then_some(warning)
@@ -98,7 +98,7 @@ impl CommandLine {
         fs::write(path, sandbox.ca_certificate()).map_err(|source| Failure::CaFile { path: path.clone(), source })
     }
 
-    /// The line for a sandbox that is ready. Keys of `--access-key` are not repeated.
+    /// Returns the line to print when the sandbox is ready. Does not repeat keys of `--access-key`.
     pub(crate) fn ready(&self, sandbox: &Sandbox) -> String {
         let (url, example) = (sandbox.url(), sandbox.keys().first().filter(|_| self.keys.is_empty()));
         if self.json {
@@ -150,12 +150,12 @@ fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(seconds) * unit))
 }
 
-/// Reads any URI: the sandbox says which of them it can ask.
+/// Reads any URI. The sandbox itself rejects a URI to which it cannot send requests.
 fn registry(text: &str) -> Result<Uri, String> {
     text.parse().map_err(|error| format!("not a URL ({error}): write one such as http://127.0.0.1:5000"))
 }
 
-/// Reads a URL with placeholders, and checks the URL that they are replaced in.
+/// Reads a URL with placeholders. Checks the URL that results when they are replaced.
 fn proxy_endpoint(text: &str) -> Result<String, String> {
     let placeholders = [("{account}", "123456789012"), ("{region}", "eu-west-1"), ("{port}", "4650")];
     let filled = placeholders.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));

@@ -1,4 +1,4 @@
-//! The hosts of AWS, all of which the sandbox stands in for as a proxy, and nobody else's.
+//! The hosts of AWS. As a proxy, the sandbox stands in for all of them, and for no other hosts.
 
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ const DOMAINS: [(&str, &str); 17] = [
     ("sc2s.sgov.gov", "sc2s.sgov.gov"),
 ];
 
-/// The beginnings of the names of Regions, and their partition, for all partitions but [`AWS`]
+/// The prefixes of Region names, and their partitions, for all partitions but [`AWS`]
 /// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
 const PARTITIONS_OF_REGIONS: [(&str, &str); 7] = [
     ("cn-", "aws-cn"),
@@ -41,10 +41,11 @@ const PARTITIONS_OF_REGIONS: [(&str, &str); 7] = [
 /// The partition of all other Regions.
 const AWS: &str = "aws";
 
-/// The names that are for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
+/// The domain that is reserved for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
 const TESTS: &str = "test";
 
-/// The host in small letters, without a port and a dot at its end: hosts that differ in nothing else are the same.
+/// Returns the host in small letters, without a port and without a dot at the end. Hosts are the same if they are equal in this
+/// form.
 pub(crate) fn normal(host: &str) -> String {
     let without_port = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
@@ -53,8 +54,8 @@ pub(crate) fn normal(host: &str) -> String {
     without_port.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Whether a request that names this host, in absolute form, is answered: AWS's, and addresses of this machine, for which nobody
-/// else can be meant.
+/// Whether the sandbox answers a request that names this host in absolute form. True for AWS's hosts, and for addresses of this
+/// machine, which cannot mean any other server.
 pub(crate) fn answers_for(host: &Host) -> bool {
     let is_local = |address: IpAddr| match address {
         IpAddr::V4(address) => address.is_unspecified() || address.is_link_local(),
@@ -71,19 +72,19 @@ fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !rest.starts_with('.'))
 }
 
-/// The domain of registries in the partition of a host.
+/// Returns the registry domain in the partition of a host.
 fn domain(host: &str) -> Option<&'static str> {
     DOMAINS.iter().find(|(end, _)| is_below(host, end)).map(|(_, domain)| *domain)
 }
 
-/// The domain of registries in the partition of this host, if it is a host of ECR's API in that Region.
+/// Returns the registry domain in the partition of this host, if the host belongs to ECR's API in that Region.
 pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> {
     let host = normal(host);
     let is_api = host.split('.').any(|label| ["ecr", "ecr-fips"].contains(&label));
     domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
 
-/// The partition of a Region, as ARNs have it.
+/// Returns the partition of a Region, as ARNs name it.
 pub(crate) fn partition(region: &str) -> &'static str {
     PARTITIONS_OF_REGIONS.iter().find(|(start, _)| region.starts_with(start)).map_or(AWS, |(_, partition)| partition)
 }
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn every_partition_and_its_domains_are_known() {
         let list = include_str!("../../aws-base/src/partitions.txt");
-        // The first line of each block but the first: the name, the end of the names of hosts, and that of dual-stack ones.
+        // Every block but the first begins with the name, the suffix of host names, and the suffix of dual-stack host names.
         for block in list.split("\n\n").skip(1) {
             let words: Vec<_> = block.split_ascii_whitespace().take(3).collect();
             let [name, suffix, dual_stack] = words[..] else { panic!("{block}") };

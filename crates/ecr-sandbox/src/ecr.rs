@@ -17,7 +17,7 @@ use crate::{
 /// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
 
-/// For as many registries as are asked for, or that of the caller's account.
+/// Returns a token with an entry for each registry in the request, or else for the registry of the caller's account.
 pub(crate) async fn authorization_token(
     state: &State,
     request: &ApiCall,
@@ -56,7 +56,7 @@ pub(crate) fn public_authorization_token(state: &State, principal: Principal, re
     Ok(json!({"authorizationData": {"authorizationToken": token.encoded, "expiresAt": token.expires_at}}))
 }
 
-/// These actions have no resource of their own.
+/// Checks the permission for actions that have no resource of their own.
 fn authorize(service: Service, principal: &Principal, actions: &[&str]) -> Result<(), Refusal> {
     let stopped = actions.iter().find_map(|action| principal.may(action, "*").err());
     stopped.map_or(Ok(()), |stopped| Err(Refusal::by(service, ACCESS_DENIED, stopped.to_string())))

@@ -1,4 +1,4 @@
-//! Reasons why the program ends, and what to do.
+//! Reasons why the program ends, and the remedies.
 
 use std::{
     io,
@@ -8,7 +8,7 @@ use std::{
 
 use ecr_sandbox::StartError;
 
-/// The reason why the program ends. Its text says what failed, why, and what to do.
+/// The reason why the program ends. Its text states the failure, the cause, and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{0}\n{advice}", advice = start_advice(.0))]
@@ -31,7 +31,7 @@ fn start_advice(error: &StartError) -> String {
 }
 
 fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
-    // The next one, without going around at the last.
+    // The next port, or 4650 after the last port.
     let other = shortest(address.ip(), address.port().checked_add(1).unwrap_or(4650));
     match kind {
         io::ErrorKind::AddrInUse => format!(
@@ -51,7 +51,7 @@ fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
     }
 }
 
-/// An address as `--listen` takes it, in its shortest form.
+/// Returns an address in the shortest form that `--listen` accepts.
 fn shortest(address: IpAddr, port: u16) -> String {
     if address == Ipv4Addr::LOCALHOST { port.to_string() } else { SocketAddr::from((address, port)).to_string() }
 }

@@ -1,4 +1,4 @@
-//! Faults: requests that are to fail, and in what way.
+//! Faults: requests that must fail, and how they fail.
 
 mod json;
 
@@ -16,7 +16,7 @@ use crate::{
     reply::{Outcome, Reply, exactly},
 };
 
-/// Requests that are to fail, and in what way.
+/// Requests that must fail, and how they fail.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
@@ -29,7 +29,7 @@ pub struct Fault {
     /// The number of requests that succeed first.
     #[serde(default)]
     pub after: u64,
-    /// The way in which they fail.
+    /// The way in which the requests fail.
     pub effect: Effect,
 }
 
@@ -40,12 +40,12 @@ pub struct Fault {
 pub enum Effect {
     /// Throttles as AWS does, with a bucket of requests that refills.
     Throttle {
-        /// The requests a second that succeed in the long run.
+        /// The number of requests per second that succeed in the long run.
         rate: f64,
-        /// The requests at once that succeed.
+        /// The number of requests that succeed at once.
         burst: f64,
     },
-    /// Answers an error in the form of the service.
+    /// Returns an error in the form of the service.
     Refuse {
         /// The HTTP status.
         status: u16,
@@ -54,7 +54,7 @@ pub enum Effect {
         /// The message.
         message: String,
     },
-    /// Sends this answer.
+    /// Sends this response.
     Answer {
         /// The HTTP status.
         status: u16,
@@ -66,27 +66,27 @@ pub enum Effect {
         /// The body.
         body: String,
     },
-    /// Delays the answer by this number of milliseconds, be it the usual one or that of a later fault.
+    /// Delays the response by this number of milliseconds. The response is the usual one or comes from a later fault.
     Delay(u64),
-    /// Closes the connection in the middle of the answer, be it the usual one or that of a later fault.
+    /// Closes the connection in the middle of the response. The response is the usual one or comes from a later fault.
     Truncate,
-    /// Sends an answer that never ends.
+    /// Sends a response that never ends.
     Flood,
-    /// Sends this text, which may be something else than HTTP, and closes the connection.
+    /// Sends this text, which does not have to be HTTP, and closes the connection.
     Raw(String),
     /// Resets the connection.
     Reset,
-    /// Never answers.
+    /// Never sends a response.
     Hang,
 }
 
 impl Effect {
-    /// [`Effect::Refuse`].
+    /// Returns [`Effect::Refuse`].
     pub fn refuse(status: u16, code: &str, message: &str) -> Self {
         Self::Refuse { status, code: code.to_owned(), message: message.to_owned() }
     }
 
-    /// [`Effect::Answer`], without other headers.
+    /// Returns [`Effect::Answer`], without other headers.
     pub fn answer(status: u16, content_type: &str, body: &str) -> Self {
         let (content_type, body) = (content_type.to_owned(), body.to_owned());
         Self::Answer { status, content_type, headers: BTreeMap::new(), body }
@@ -97,13 +97,13 @@ impl Fault {
     /// Returns a fault for every request with this action.
     ///
     /// # Panics
-    /// On text that is not an [`Action`]: a test with such a fault would test nothing.
+    /// If the text is not an [`Action`]: a test with such a fault would test nothing.
     pub fn new(action: &str, effect: Effect) -> Self {
         let action = action.parse().unwrap_or_else(|error| panic!("{error}"));
         Self { action: Some(action), count: None, after: 0, effect }
     }
 
-    /// Returns the fault for this number of requests alone.
+    /// Returns the fault for only this number of requests.
     #[must_use]
     pub fn times(mut self, count: u64) -> Self {
         self.count = Some(count);
@@ -117,7 +117,7 @@ impl Fault {
         self
     }
 
-    /// Whether this fault, as the earlier one, takes every request that the other one is for.
+    /// Whether this fault, if it is the earlier one, takes every request of the other fault.
     fn takes_all_of(&self, other: &Self) -> bool {
         let replaces = match self.effect {
             Effect::Throttle { burst, .. } => burst < 1.0,
@@ -129,24 +129,24 @@ impl Fault {
     }
 }
 
-/// The faults of one request, put together.
+/// The combined faults of one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Injected {
     delay: Duration,
     truncate: bool,
-    /// The effect in place of the usual answer.
+    /// The effect that replaces the usual response.
     pub(crate) instead: Option<Effect>,
 }
 
 impl Injected {
-    /// Waits for as long as the answer is delayed.
+    /// Waits for the delay of the response.
     pub(crate) async fn wait(&self) {
         if !self.delay.is_zero() {
             sleep(self.delay).await;
         }
     }
 
-    /// Cuts the answer where a fault says so.
+    /// Cuts the response if a fault requires it.
     pub(crate) fn cut(&self, outcome: Outcome) -> Outcome {
         match outcome {
             Outcome::Reply(reply) if self.truncate => Outcome::Half(reply),
@@ -156,8 +156,8 @@ impl Injected {
 }
 
 impl Effect {
-    /// Returns the outcome in place of the usual answer. `refusal` writes a status, a code and a message in the service's form of
-    /// errors; `throttled` is its answer when it throttles.
+    /// Returns the outcome that replaces the usual response. `refusal` returns an error in the service's form for a status, a code
+    /// and a message. `throttled` is the service's response when it throttles.
     pub(crate) fn outcome(
         self,
         refusal: impl FnOnce(u16, &str, &str) -> Reply,
@@ -172,14 +172,14 @@ impl Effect {
             Self::Flood => Outcome::Flood,
             Self::Raw(text) => Outcome::Raw(text),
             Self::Reset => Outcome::Reset,
-            // The last two are never in place of an answer.
+            // The last two never replace a response.
             Self::Hang | Self::Delay(_) | Self::Truncate => Outcome::Nothing,
         }
     }
 }
 
-/// The faults in the order in which they were made. A request gets the first one that is for it, and those before that one which
-/// only delay or cut the answer.
+/// The faults in the order in which they were added. A request gets the first fault that applies to it. It also gets earlier
+/// faults that apply and only delay or cut the response.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Active>>);
 
@@ -195,7 +195,7 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
     }
 
-    /// Returns an earlier fault that leaves no request to this one, if there is one.
+    /// Returns an earlier fault that leaves no request for this fault, if one exists.
     pub(crate) fn hides(&self, fault: &Fault) -> Option<Fault> {
         let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         faults.iter().map(|active| &active.fault).find(|earlier| earlier.takes_all_of(fault)).cloned()
@@ -209,7 +209,7 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|active| active.fault.clone()).collect()
     }
 
-    /// Returns the faults of the next request with this action.
+    /// Returns the faults for the next request with this action.
     pub(crate) fn next(&self, action: &str) -> Injected {
         let mut injected = Injected::default();
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -240,7 +240,7 @@ impl Faults {
     }
 }
 
-/// A bucket of requests that refills: how AWS limits requests.
+/// A bucket of requests that refills. AWS limits requests in this way.
 #[derive(Debug)]
 struct Bucket {
     per_second: f64,

@@ -1,4 +1,4 @@
-//! The gate before the registries: lets those pass who have a good token, as far as the policy of their session goes.
+//! The gate before the registries. Passes requests with a valid token on, if the policy of the session allows them.
 
 use http::{
     HeaderValue, Request, StatusCode,
@@ -52,11 +52,11 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
 enum Decision {
     Refuse(Reply),
     Pass,
-    /// Pass, and mount no blob.
+    /// Pass the request on, without the mount of a blob.
     PassWithoutMount,
 }
 
-/// Passes a request on if the gate lets it.
+/// Passes a request on if the gate allows the request.
 async fn pass(state: &State, mut request: Request<Incoming>, connection: &Connection) -> Reply {
     match decision(state, &request, connection) {
         Decision::Refuse(reply) => {
@@ -96,7 +96,7 @@ fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> 
     }
 }
 
-/// The decision of the policy of a session. <https://github.com/ministryofjustice/cloud-platform/issues/7245> has the answer of ECR, for
+/// Decides by the policy of a session. <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows ECR's response, for
 /// another kind of policy.
 fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decision {
     let permissions = match call.permissions(place) {
@@ -112,16 +112,16 @@ fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decis
     if may_mount { Decision::Pass } else { Decision::PassWithoutMount }
 }
 
-/// Leaves an upload, which begins as in registries that mount nothing:
+/// Turns a mount into an upload, which begins as in a registry without mounts:
 /// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository>
 fn remove_mount<T>(request: &mut Request<T>) {
-    // The path of a request is a URI.
+    // The path of a request is a valid URI.
     if let Ok(without_query) = request.uri().path().parse() {
         *request.uri_mut() = without_query;
     }
 }
 
-/// The place of the repositories that the token is used for.
+/// Returns the place of the repositories that a client uses the token for.
 fn place(target: Target, token: &Issued) -> Place {
     match (target, &token.region) {
         (Target::Private(registry), _) => Place::Private(registry),
@@ -133,22 +133,22 @@ fn place(target: Target, token: &Issued) -> Place {
     }
 }
 
-/// The registry that the port names; on the main port, the host does.
+/// Returns the registry that the port names. On the main port, the host names the registry.
 fn target<T>(request: &Request<T>, connection: &Connection) -> Target {
     if let Some(registry) = &connection.registry {
         return Target::Private(registry.clone());
     }
-    // A client behind the proxy believes to be talking to the target of its tunnel.
+    // For a client behind the proxy, the target of its tunnel is the host.
     Target::at_host(&normal(connection.tunnel.as_deref().unwrap_or_else(|| host(request))))
 }
 
-/// The host that the request names, maybe with a port.
+/// Returns the host that the request names, possibly with a port.
 fn host<T>(request: &Request<T>) -> &str {
     let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
     request.uri().authority().map(Authority::as_str).or(header).unwrap_or_default()
 }
 
-/// The answer of a registry to a client that has logged in.
+/// Returns a registry's response to a client that has logged in.
 fn empty() -> Reply {
     let mut reply = json_reply(StatusCode::OK, &json!({}));
     reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));
@@ -160,7 +160,7 @@ fn nothing_behind() -> Reply {
     registry_error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", message)
 }
 
-/// The codes are those of <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
+/// Returns an error with a code of <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
 fn not_supported(not_a_call: NotACall) -> Reply {
     let (status, code, message, detail) = match not_a_call {
         NotACall::Unsupported => (

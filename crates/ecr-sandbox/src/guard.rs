@@ -1,4 +1,5 @@
-//! The requests that are answered at all: those for hosts that the sandbox stands in for, and below `/_sandbox` those of no web page.
+//! Decides which requests are answered at all. The sandbox must stand in for the host. Below `/_sandbox`, a request must not come
+//! from a web page.
 
 use http::{
     HeaderMap, Method, Request, StatusCode,
@@ -13,7 +14,7 @@ use crate::{
     state::State,
 };
 
-/// Browsers say with it how a request has come about. `none` is a person who has typed the URL.
+/// The header in which browsers describe the origin of a request. `none` means that a person typed the URL.
 /// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
@@ -30,9 +31,10 @@ enum Unclear {
     NotOfTunnel,
 }
 
-/// The answer to a request for a host that the sandbox does not stand in for. A web page whose name leads here sends such requests.
+/// Returns the response to a request for a host that the sandbox does not stand in for. A web page whose name leads here sends
+/// such requests.
 ///
-/// A client that asks the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which the proxy
+/// A client that uses the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which the proxy
 /// checks.
 pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
     if request.method() == Method::CONNECT {
@@ -55,7 +57,7 @@ pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, connection: &C
     Some(text(StatusCode::MISDIRECTED_REQUEST, advice(&host)))
 }
 
-/// The one host that a request is for. A URL in its first line counts more than `Host`:
+/// Returns the one host of a request. A URL in the first line takes precedence over `Host`:
 /// <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
 fn target<T>(request: &Request<T>) -> Result<Host, Unclear> {
     let mut headers = request.headers().get_all(HOST).iter();
@@ -73,13 +75,13 @@ fn advice(host: &Host) -> String {
     format!("ecr-sandbox: it does not stand in for {host}\nAsk localhost, or start it with --host {host}\n")
 }
 
-/// The text that came in place of a host may hold a password, and is not repeated.
+/// Returns the response to a host that is not clear. Does not repeat its text, which may hold a password.
 fn not_clear(unclear: Unclear) -> Reply {
     let advice = "Send one Host header, which names localhost or the NAME of --host NAME, without a user name";
     text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {unclear}\n{advice}\n"))
 }
 
-/// The answer to a request that a web page has a browser send.
+/// Returns the response to a request that a web page makes a browser send.
 pub(crate) fn of_a_page(headers: &HeaderMap) -> Option<Reply> {
     let problem =
         "ecr-sandbox: /_sandbox/ takes no requests of web pages\nAsk it with curl, without an Origin header\n";

@@ -1,8 +1,8 @@
-//! Hosts, and those that the sandbox stands in for.
+//! Hosts, and the choice of hosts that the sandbox stands in for.
 //!
-//! A web page can have its own name lead to this machine once the browser has loaded the page: DNS rebinding. The page then reads
-//! whatever the sandbox answers (<https://en.wikipedia.org/wiki/DNS_rebinding>). The browser still sends the page's name as `Host`, which
-//! tells such requests apart. No page can have the name `localhost`.
+//! A web page can make its own name lead to this machine after the browser has loaded the page: DNS rebinding. The page can then
+//! read every response of the sandbox (<https://en.wikipedia.org/wiki/DNS_rebinding>). The browser still sends the page's name as
+//! `Host`, which reveals such requests. No page can have the name `localhost`.
 
 use std::{
     fmt,
@@ -12,8 +12,8 @@ use std::{
 
 use crate::key::is_account;
 
-/// A host, as URLs, `Host` headers and `--host` name it. Hosts that differ in capitals or a dot at the end are equal, as are both forms
-/// of an IPv4 address.
+/// A host, as URLs, `Host` headers and `--host` name it. Hosts that differ in capitals or a dot at the end are equal. The two
+/// forms of an IPv4 address are equal too.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Host(Kind);
 
@@ -24,7 +24,7 @@ enum Kind {
     Address(IpAddr),
 }
 
-/// Text that is not a host. The message says what to write.
+/// Text that is not a host. The message shows the text to write.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidHost {
@@ -40,8 +40,8 @@ pub enum InvalidHost {
 }
 
 impl Host {
-    /// Reads `HOST` or `HOST:PORT`, as `Host` headers have it: <https://www.rfc-editor.org/rfc/rfc9110#section-7.2>. An address of IPv6
-    /// stands in brackets.
+    /// Reads `HOST` or `HOST:PORT`, as in `Host` headers: <https://www.rfc-editor.org/rfc/rfc9110#section-7.2>. An IPv6 address is
+    /// in brackets.
     pub(crate) fn of_authority(text: &str) -> Option<Self> {
         let host = match text.rsplit_once(':') {
             Some((host, port)) if is_port(port) => host,
@@ -66,7 +66,7 @@ impl Host {
         }
     }
 
-    /// The address, where the host is one.
+    /// Returns the address, if the host is an address.
     pub(crate) fn address(&self) -> Option<IpAddr> {
         match self.0 {
             Kind::Name(_) => None,
@@ -78,7 +78,7 @@ impl Host {
 impl FromStr for Host {
     type Err = InvalidHost;
 
-    /// Reads a name or an address. An address of IPv6 may stand in brackets.
+    /// Reads a name or an address. An IPv6 address may be in brackets.
     fn from_str(text: &str) -> Result<Self, InvalidHost> {
         let unbracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Ok(address) = unbracketed.unwrap_or(text).parse::<IpAddr>() {
@@ -97,7 +97,7 @@ impl FromStr for Host {
     }
 }
 
-/// As it stands in a URL.
+/// Writes the host as in a URL.
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -108,10 +108,10 @@ impl fmt::Display for Host {
     }
 }
 
-/// The hosts that a client may name which connects straight to the sandbox.
+/// The hosts that a client may name when it connects directly to the sandbox.
 #[derive(Debug)]
 pub(crate) struct Hosts {
-    /// Those of `--host`, and the address of `--listen`.
+    /// The hosts of `--host`, and the address of `--listen`.
     named: Vec<Host>,
     /// The host of `--proxy-endpoint`, with its placeholders.
     endpoint: Option<String>,
@@ -123,8 +123,8 @@ impl Hosts {
         Self { named, endpoint: proxy_endpoint.map(|url| host_of(url).to_ascii_lowercase()) }
     }
 
-    /// Whether the sandbox stands in for the host. `at` is its own address of the connection, which differs from the address of
-    /// `--listen` where this is `0.0.0.0`.
+    /// Whether the sandbox stands in for the host. `at` is the sandbox's own address of the connection. `at` differs from the
+    /// address of `--listen` if the latter is `0.0.0.0`.
     pub(crate) fn take(&self, host: &Host, at: IpAddr) -> bool {
         host.is_loopback()
             || *host == Host::of_address(at)
@@ -135,7 +135,7 @@ impl Hosts {
     }
 }
 
-/// The host of a URL that may have placeholders.
+/// Returns the host of a URL that may have placeholders.
 fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -170,8 +170,8 @@ fn is_port(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
-/// Names of hosts as browsers and resolvers send them: <https://www.rfc-editor.org/rfc/rfc1123#page-13>, and underscores, which
-/// container networks have.
+/// Whether the text is a host name as browsers and resolvers send it: <https://www.rfc-editor.org/rfc/rfc1123#page-13>.
+/// Underscores are valid too, since container networks use them.
 fn is_name(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }

@@ -1,8 +1,8 @@
-//! Access keys, and the accounts that they are of.
+//! Access keys, and the accounts that they belong to.
 
 use std::fmt;
 
-/// Whether this is the id of an account: 12 digits.
+/// Whether the text is the id of an account: 12 digits.
 pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -17,24 +17,24 @@ pub struct Key {
     pub secret: String,
     /// The account, 12 digits.
     pub account: String,
-    /// The session token that comes with it, if it is a temporary one.
+    /// The session token of a temporary key.
     pub session_token: Option<String>,
 }
 
 impl Key {
-    /// A key of the account of [`Key::default`].
+    /// Returns a key in the account of [`Key::default`].
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { id: id.into(), secret: secret.into(), ..Self::default() }
     }
 
-    /// The same in another account.
+    /// Returns the same key in another account.
     #[must_use]
     pub fn of_account(mut self, account: impl Into<String>) -> Self {
         self.account = account.into();
         self
     }
 
-    /// The same as a temporary key, of which this is the session token.
+    /// Returns the same key as a temporary key with this session token.
     #[must_use]
     pub fn of_session(mut self, token: impl Into<String>) -> Self {
         self.session_token = Some(token.into());
@@ -42,7 +42,7 @@ impl Key {
     }
 }
 
-/// The pair that stands in AWS's documentation as an example, in the account 123456789012.
+/// The example key of AWS's documentation, in the account 123456789012.
 impl Default for Key {
     fn default() -> Self {
         Self {
@@ -54,7 +54,7 @@ impl Default for Key {
     }
 }
 
-/// Without the secrets: a key may be somebody's own.
+/// Omits the secrets, since the key may belong to a person.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()

@@ -15,14 +15,14 @@
 //! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It serves HTTP
 //! and HTTPS on loopback, also as a proxy that stands in for AWS's hosts. It also plays the other sources of credentials: EC2's instance
 //! metadata, the agents of ECS and EKS, and IAM Identity Center. It checks signatures against its keys. Its registries accept the tokens
-//! that it returns until they expire, as ECR's do (see [`Options::registry`]). It sends no requests, and none to AWS. All data is in memory.
+//! that it returns until they expire, as ECR's do (see [`Options::registry`]). It sends requests to the OCI registry behind it alone, and none to AWS. All data is in memory.
 //!
 //! A session with a policy can do what the policy allows, and so can its tokens. Everything else is rejected in AWS's words. A policy that
 //! the sandbox cannot enforce is rejected too.
 
-// The modules from the bottom up: each uses its own group and those above.
+// The modules from the bottom up: each uses its own group and the groups above.
 
-// The options, and what is known of hosts, keys and paths.
+// The options, and the knowledge about hosts, keys and paths.
 mod domain;
 mod host;
 mod key;

@@ -5,13 +5,13 @@ use std::{
     str::FromStr,
 };
 
-/// An address and a port, read from `ADDRESS:PORT`, `localhost:PORT` or `PORT`. An address of IPv6 stands in brackets.
+/// An address and a port, read from `ADDRESS:PORT`, `localhost:PORT` or `PORT`. An IPv6 address is in brackets.
 ///
 /// `localhost` and a port alone are 127.0.0.1: every name of this machine leads there, and nobody else does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Listen(SocketAddr);
 
-/// Text that is not an address and a port. The message says what to write.
+/// Text that is not an address and a port. The message shows the text to write.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum InvalidListen {
     #[error("a URL: write the address and port alone, such as 127.0.0.1:4650")]
@@ -84,7 +84,7 @@ fn is_number(text: &str) -> bool {
 }
 
 fn port(text: &str) -> Result<u16, InvalidListen> {
-    // `u16` would take a sign as well.
+    // `u16` would accept a sign as well.
     let number = is_number(text).then(|| text.parse().ok()).flatten();
     number.ok_or_else(|| InvalidListen::Port(text.to_owned()))
 }

@@ -1,8 +1,8 @@
-//! Container clients, and whether their tokens are good for the registry that they ask.
+//! Container clients, and whether their tokens are valid for the registry in the request.
 //!
-//! ECR lets clients in with basic authentication, whose user is `AWS` and whose password is from a token
-//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). Many have seen its answers to other clients:
-//! <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
+//! ECR uses basic authentication. The user is `AWS`, and the password comes from a token
+//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). Many people have seen its responses to other
+//! clients: <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
 
 use std::time::SystemTime;
 
@@ -18,26 +18,26 @@ use crate::{
 
 /// A container client.
 pub(crate) enum Client {
-    /// Of ECR Public, without a login.
+    /// A client of ECR Public, without a login.
     Anonymous,
-    /// With this token.
+    /// A client with this token.
     LoggedIn(Issued),
 }
 
-/// The reason why a client is not let in.
+/// The reason why a client is rejected.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum NotLetIn {
-    /// It has to log in with a password.
+    /// The client must log in with a password.
     ByPassword,
-    /// It has to log in with a bearer token.
+    /// The client must log in with a bearer token.
     ByBearer,
-    /// Its bearer token is not good, for this reason.
+    /// The bearer token is not valid, for this reason.
     NotValid(String),
-    /// Its token is not good here, in these words.
+    /// The token is not valid here. The text is the message.
     Denied(String),
 }
 
-/// The client with this `Authorization` header.
+/// Returns the client with this `Authorization` header.
 pub(crate) fn client(state: &State, target: &Target, header: Option<&str>) -> Result<Client, NotLetIn> {
     let client = match target {
         Target::Public => of_public(state, header)?,
@@ -85,7 +85,7 @@ fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String
 }
 
 impl NotLetIn {
-    /// The answer of a registry with this URL.
+    /// Returns the response of a registry with this URL.
     pub(crate) fn reply(&self, url: &str) -> Reply {
         match self {
             Self::ByPassword => not_authorized(url),
@@ -106,7 +106,7 @@ fn not_authorized(url: &str) -> Reply {
     reply
 }
 
-/// The answer to a client that may not do this.
+/// Returns the response to a client without the permission.
 pub(crate) fn denied(message: &str) -> Reply {
     registry_error(StatusCode::FORBIDDEN, "DENIED", message)
 }

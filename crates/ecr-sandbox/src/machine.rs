@@ -1,4 +1,4 @@
-//! Credentials that a machine has: EC2's instance metadata service, and the agents of ECS and EKS.
+//! Credentials of a machine: EC2's instance metadata service, and the agents of ECS and EKS.
 //!
 //! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html>,
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>
@@ -26,7 +26,7 @@ const INSTANCE: &str = "instance";
 const TOKEN: &str = "x-aws-ec2-metadata-token";
 const TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 
-/// With a token of the session, as version 2 wants it, or without, as version 1.
+/// Answers a request with a token of the session, as in version 2, or without a token, as in version 1.
 pub(crate) fn metadata(state: &State, request: &ApiCall) -> Reply {
     let asked = request.uri.path();
     if asked == path::SESSION {
@@ -54,7 +54,7 @@ pub(crate) fn metadata(state: &State, request: &ApiCall) -> Reply {
     }
 }
 
-/// The beginning of a session: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>
+/// Begins a session: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>
 fn session(state: &State, request: &ApiCall) -> Reply {
     let seconds = request.header(TTL.as_str()).and_then(|seconds| seconds.parse::<u32>().ok());
     match seconds.filter(|seconds| (1..=21_600).contains(seconds)) {
@@ -68,7 +68,7 @@ fn session(state: &State, request: &ApiCall) -> Reply {
     }
 }
 
-/// Whatever stands in the header `Authorization`.
+/// Answers a request for the credentials of a container. The header `Authorization` may have any value.
 pub(crate) fn container(state: &State, request: &ApiCall) -> Reply {
     if request.method != Method::GET {
         return text(StatusCode::METHOD_NOT_ALLOWED, "");

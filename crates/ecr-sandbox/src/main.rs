@@ -36,7 +36,7 @@ fn run(command_line: &CommandLine) -> Result<(), Failure> {
         let sandbox = Sandbox::start(command_line.options()).await?;
         command_line.write_ca(&sandbox)?;
         match writeln!(io::stdout(), "{}", command_line.ready(&sandbox)) {
-            // The reader went away without the line, and the sandbox is for others.
+            // The reader disconnected before the line, and others use the sandbox.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Output(error)),
             _ => {}
         }

@@ -1,12 +1,12 @@
-//! The name that somebody probably meant.
+//! The name that a person probably meant.
 
 use strsim::normalized_damerau_levenshtein;
 
-/// How similar two names must be, from 0 to 1: less is another name and not a misspelt one.
+/// The lowest similarity of a misspelt name, from 0 to 1. A name below this value is another name.
 const SIMILAR: f64 = 0.6;
 
-/// Returns the name that is most similar to the text, if one is similar at all. Upper and lower case are the same here, and a
-/// name with something before it, as in `ecr:GetAuthorizationToken`, is that name.
+/// Returns the name that is most similar to the text, if one is similar at all. Ignores upper and lower case. A name with a
+/// prefix, as in `ecr:GetAuthorizationToken`, counts as that name.
 pub(crate) fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
     let text = text.to_lowercase();
     let similarity = |name: &str| {

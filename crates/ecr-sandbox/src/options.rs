@@ -9,7 +9,7 @@ use http::Uri;
 
 use crate::{host::Host, key::Key};
 
-/// How long ECR's tokens live: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>
+/// The lifetime of ECR's tokens: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>
 const TOKEN_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// The options that a [`Sandbox`](crate::Sandbox) is started with.
@@ -18,26 +18,25 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 pub struct Options {
     /// The address to listen on. Port 0 is any free port. The default is port 0 of 127.0.0.1.
     pub listen: SocketAddr,
-    /// The access keys that it knows. The default is one pair, [`Key::default`].
+    /// The access keys that the sandbox knows. The default is one pair, [`Key::default`].
     pub keys: Vec<Key>,
-    /// How long tokens are good for. The default is ECR's 12 hours.
+    /// The lifetime of tokens. The default is ECR's 12 hours.
     pub token_lifetime: Duration,
-    /// An OCI registry, to which requests with a good token are passed on. Without one, clients can log in and nothing else.
+    /// The OCI registry that gets requests with a valid token. Without a registry, clients can log in and nothing else.
     pub registry: Option<Uri>,
-    /// The `proxyEndpoint` to return. `{account}`, `{region}` and `{port}` are replaced, the last by the port of [`Self::listen`]. By
-    /// default each account's registry in each Region has a port of its own. A client that asks AWS's host, with the sandbox as its proxy,
-    /// gets AWS's.
+    /// The `proxyEndpoint` to return. `{account}`, `{region}` and `{port}` are replaced, `{port}` by the port of [`Self::listen`].
+    /// By default, each account's registry in each Region has a port of its own. A client that sends requests to AWS's host with
+    /// the sandbox as its proxy gets AWS's endpoint.
     pub proxy_endpoint: Option<String>,
     /// Accounts whose registries accept every token of their Region, as the policies of repositories can. By default, a registry accepts
     /// only tokens requested for its account.
     pub open_accounts: Vec<String>,
-    /// More hosts that the sandbox stands in for. A request must name one of them, loopback, the host of [`Self::listen`] or of
-    /// [`Self::proxy_endpoint`]. AWS's hosts need the sandbox as a proxy, or stand here.
+    /// More hosts that the sandbox stands in for. A request must name one of them, loopback, or the host of [`Self::listen`] or
+    /// [`Self::proxy_endpoint`]. AWS's hosts must be in this list, unless clients use the sandbox as a proxy.
     pub hosts: Vec<Host>,
-    /// Whether `/_sandbox/` is served, where anybody who can connect reads requests and makes faults. Off by default.
+    /// Whether `/_sandbox/` is served. Anybody who can connect can then read requests and add faults. Off by default.
     pub admin: bool,
-    /// Whether whole requests are kept, with the secrets in them, for [`Sandbox::calls`](crate::Sandbox::calls). On by
-    /// default.
+    /// Whether whole requests, with the secrets in them, are kept for [`Sandbox::calls`](crate::Sandbox::calls). On by default.
     pub keep_calls: bool,
 }
 

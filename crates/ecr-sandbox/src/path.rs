@@ -7,7 +7,7 @@ pub(crate) const SESSION: &str = "/latest/api/token";
 /// Lists the roles of the instance, with a slash at the end of the path or without.
 pub(crate) const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 pub(crate) const ROLES_WITHOUT_SLASH: &str = "/latest/meta-data/iam/security-credentials";
-/// Has the credentials of the one role, `instance`.
+/// The credentials of the one role, `instance`.
 pub(crate) const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/instance";
 pub(crate) const REGION: &str = "/latest/meta-data/placement/region";
 pub(crate) const IDENTITY: &str = "/latest/dynamic/instance-identity/document";

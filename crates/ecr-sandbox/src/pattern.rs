@@ -18,7 +18,7 @@ enum Part {
     One,
     /// Any letters, in any number.
     Any,
-    /// The same without colons.
+    /// Any letters but colons, in any number.
     AnyOfSegment,
 }
 
@@ -34,7 +34,7 @@ impl Pattern {
         Self::new(text, false)
     }
 
-    /// A `*` at the end of a segment also matches colons, and all else stays in its segment.
+    /// Reads a pattern. A `*` at the end of a segment also matches colons. Everything else stays in its segment.
     fn new(text: &str, ignores_case: bool) -> Self {
         let mut letters = text.chars().peekable();
         let mut parts = Vec::new();
@@ -49,7 +49,7 @@ impl Pattern {
         Self { parts, ignores_case }
     }
 
-    /// Whether the pattern is for this text, whole. The time is the product of both lengths at most, whatever the pattern.
+    /// Whether the pattern matches this whole text. For every pattern, the time is at most the product of both lengths.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let mut places = vec![false; self.parts.len() + 1];
         places[0] = true;
@@ -60,7 +60,7 @@ impl Pattern {
         places[self.parts.len()]
     }
 
-    /// The places in the pattern that one more letter leads to.
+    /// Returns the places in the pattern that one more letter leads to.
     fn after(&self, places: &[bool], letter: char) -> Vec<bool> {
         let mut next = vec![false; places.len()];
         for (at, part) in self.parts.iter().enumerate().filter(|(at, _)| places[*at]) {
@@ -75,7 +75,7 @@ impl Pattern {
         next
     }
 
-    /// Adds the places after each `*`, which matches no letters as well.
+    /// Adds the places after each `*`, since a `*` also matches no letters.
     fn pass_stars(&self, places: &mut [bool]) {
         for (at, part) in self.parts.iter().enumerate() {
             places[at + 1] |= places[at] && matches!(part, Part::Any | Part::AnyOfSegment);
@@ -124,11 +124,11 @@ mod tests {
             ("arn:aws:ecr:*:*:repository/team/app", true),
             ("arn:aws:ecr:eu-*:123456789012:repository/team/app", true),
             ("arn:aws:ecr:??-west-?:123456789012:*", true),
-            // A `*` at the end of a segment goes on.
+            // A `*` at the end of a segment also matches later segments.
             ("arn:aws:ecr:*", true),
             ("arn:aws:ecr:eu-west-1:*", true),
             ("arn:aws:ecr:*:repository/team/app", true),
-            // Any other stays in its segment.
+            // Any other `*` stays in its segment.
             ("arn:aws:ecr:eu*app", false),
             ("arn:aws:ecr:eu-west-1*12:repository/team/app", false),
             ("arn:aws:ecr:eu-west-1?123456789012:repository/team/app", false),

@@ -25,21 +25,21 @@ enum Effect {
     Deny,
 }
 
-/// The actions or the resources that a statement is for.
+/// The actions or the resources of a statement.
 enum Selection {
-    /// Those that one of these patterns is for.
+    /// All that match one of these patterns.
     Of(Vec<Pattern>),
-    /// All others.
+    /// All that match none of these patterns.
     Except(Vec<Pattern>),
 }
 
-/// The answer of a policy to an action on a resource.
+/// The decision of a policy about an action on a resource.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Verdict {
     Allowed,
-    /// No statement allows it.
+    /// No statement allows the action.
     NotAllowed,
-    /// A statement denies it, whatever others allow.
+    /// A statement denies the action, even if others allow it.
     Denied,
 }
 
@@ -71,7 +71,7 @@ impl Selection {
     }
 }
 
-/// Without the content.
+/// Omits the content.
 impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policy").finish_non_exhaustive()
@@ -122,7 +122,7 @@ mod tests {
             (json!([all(), deny(json!("ecr:Put*"), json!("*"))]), [Allowed, Denied, Allowed, Allowed]),
             (json!([deny(json!("*"), json!(OTHER)), all()]), [Allowed, Allowed, Denied, Allowed]),
             (deny(json!("ecr:PutImage"), json!("*")), [NotAllowed, Denied, NotAllowed, NotAllowed]),
-            // Two statements are not more than both.
+            // Two statements together allow only the actions that one of them allows.
             (
                 json!([allow(json!("ecr:BatchGetImage"), json!(APP)), allow(json!("ecr:PutImage"), json!(OTHER))]),
                 [Allowed, NotAllowed, NotAllowed, NotAllowed],

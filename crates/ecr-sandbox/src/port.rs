@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use crate::{authority::Tls, domain::normal, registry::Registry};
 
-/// A port to take connections at.
+/// A port that accepts connections.
 #[derive(Debug)]
 pub(crate) struct Port {
     pub(crate) listener: TcpListener,
@@ -18,22 +18,22 @@ pub(crate) struct Port {
 /// The connection that a request comes over.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
-    /// The sandbox's own address of the connection.
+    /// The sandbox's own address in the connection.
     pub(crate) address: SocketAddr,
     pub(crate) client: SocketAddr,
-    /// As in [`Port`].
+    /// The registry of the [`Port`].
     pub(crate) registry: Option<Registry>,
-    /// The host and the port that the tunnel leads to, where the request comes through one.
+    /// The host and port of the tunnel's target, if the request comes through a tunnel.
     pub(crate) tunnel: Option<String>,
     pub(crate) is_secure: bool,
 }
 
 impl Connection {
-    /// The hosts for the certificate of a client that names none.
+    /// Returns the hosts for the certificate of a client that names no host.
     pub(crate) fn hosts(&self) -> Vec<String> {
         match &self.tunnel {
             Some(target) => vec![normal(target)],
-            // The second leads to this machine as well, on some systems.
+            // On some systems, the second host leads to this machine as well.
             None => vec![self.address.ip().to_canonical().to_string(), "0.0.0.0".to_owned(), "localhost".to_owned()],
         }
     }

@@ -20,13 +20,13 @@ pub(crate) struct Principal {
     pub(crate) account: String,
     pub(crate) arn: String,
     pub(crate) user_id: String,
-    /// Of a session that was begun with one. Everything else may do everything.
+    /// The policy of a session that was begun with one. Without a policy, every action is allowed.
     pub(crate) policy: Option<Arc<Policy>>,
-    /// Whether a role that it assumes is the next of a chain.
+    /// Whether a role that this principal assumes continues a role chain.
     pub(crate) is_role: bool,
 }
 
-/// The reason why the policy of a session stops it, in AWS's words:
+/// The reason why the policy of a session denies an action, in AWS's words:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum NotAuthorized {
@@ -54,18 +54,18 @@ impl Principal {
         }
     }
 
-    /// The role of an EC2 instance, which begins no chain:
+    /// Returns the role of an EC2 instance, which does not begin a chain:
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
     pub(crate) fn of_instance(account: &str, role: &str, instance: &str) -> Self {
         Self { is_role: false, ..Self::of_role("aws", account, role, instance) }
     }
 
-    /// The same with the policy of its session.
+    /// Returns the same principal with the policy of its session.
     pub(crate) fn with_policy(self, policy: Option<Policy>) -> Self {
         Self { policy: policy.map(Arc::new), ..self }
     }
 
-    /// Checks that the policy of the session, if it has one, allows this.
+    /// Checks that the policy of the session, if there is one, allows this action.
     pub(crate) fn may(&self, action: &str, resource: &str) -> Result<(), NotAuthorized> {
         let verdict = self.policy.as_ref().map_or(Verdict::Allowed, |policy| policy.verdict(action, resource));
         let [user, action, resource] = [&self.arn, action, resource].map(ToOwned::to_owned);
@@ -77,20 +77,20 @@ impl Principal {
     }
 }
 
-/// The data to check a signature with.
+/// The data for the check of a signature.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub(crate) secret: String,
-    /// Of a session.
+    /// The token of a session.
     pub(crate) token: Option<String>,
     pub(crate) expires_at: Option<SystemTime>,
     pub(crate) principal: Principal,
 }
 
-/// How long a session is known after its end.
+/// The time that a session is remembered after its end.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
-/// By access key id.
+/// The known principals, by access key id.
 pub(crate) struct Principals(Mutex<HashMap<String, Known>>);
 
 /// The credentials of a session.
@@ -100,7 +100,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// In whole seconds, as AWS has it.
+    /// Returns the end in whole seconds, as AWS does.
     pub(crate) fn ends_at(&self) -> DateTime {
         DateTime::from_secs(self.known.expires_at.map_or(0, |end| DateTime::from(end).secs()))
     }
@@ -126,23 +126,24 @@ impl Principals {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
-    /// The secret keys and the tokens of all sessions.
+    /// Returns the secret keys and the tokens of all sessions.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let sessions = principals.values().filter(|known| known.expires_at.is_some());
         sessions.flat_map(|known| [Some(known.secret.clone()), known.token.clone()]).flatten().collect()
     }
 
-    /// Credentials for `principal`, random, and good for so long.
+    /// Returns random credentials for `principal`, valid for this duration.
     pub(crate) fn begin_session(&self, principal: Principal, duration: Duration) -> Session {
         let random = || Uuid::new_v4().simple().to_string();
-        // As long as AWS's own.
+        // The id is as long as AWS's own ids.
         let id = format!("ASIA{}", random()[..16].to_uppercase());
         let secret: String = [random(), random()].concat().chars().take(40).collect();
         let token = format!("IQoJb3JpZ2luX2Vj{}{}{}", random(), random(), random());
         let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
         let mut principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Kept long enough to tell its owner that it has expired. Not done each time: it takes longer the more sessions there are.
+        // An expired session is remembered, so that its owner gets the right error. Sessions are not removed on each call: the
+        // removal takes longer with more sessions.
         if principals.len().is_power_of_two() {
             principals.retain(|_, known| known.expires_at.is_none_or(|end| end + REMEMBERED > SystemTime::now()));
         }

@@ -11,7 +11,7 @@ use crate::{
     state::State,
 };
 
-/// Opens a tunnel, whose other end is this sandbox, or refuses to.
+/// Opens a tunnel whose other end is this sandbox, or rejects the request.
 pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
     let target = if request.tunnel.is_none() { target(&request.uri) } else { None };
     let action = target.as_ref().map_or_else(|| CONNECT.to_owned(), |(host, port)| format!("{CONNECT} {host}:{port}"));
@@ -36,7 +36,7 @@ pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
     outcome
 }
 
-/// The host, in the form of [`normal`], and the port. A target with a user name, which may be a secret, is not valid.
+/// Returns the host, in the form of [`normal`], and the port. A target with a user name, which may be a secret, is not valid.
 fn target(uri: &Uri) -> Option<(String, u16)> {
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
     let port = authority.port_u16().filter(|_| uri.scheme().is_none())?;

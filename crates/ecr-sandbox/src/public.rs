@@ -1,9 +1,9 @@
-//! Logins at ECR Public: by a bearer token, which clients fetch with a token of ECR Public, or with nothing.
+//! Logins at ECR Public with a bearer token. Clients fetch this token with a token of ECR Public, or without credentials.
 //!
-//! All of this was seen. <https://github.com/helm/helm/issues/12491> has the challenge, and
-//! <https://github.com/aws/containers-roadmap/issues/2671> a token for nothing. In
-//! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is good as a bearer token, and not for basic
-//! authentication. <https://github.com/lablup/backend.ai/pull/2549> has the status 400 for a token that is not good.
+//! All of this was seen. <https://github.com/helm/helm/issues/12491> shows the challenge, and
+//! <https://github.com/aws/containers-roadmap/issues/2671> a token without credentials. In
+//! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is valid as a bearer token, and not for
+//! basic authentication. <https://github.com/lablup/backend.ai/pull/2549> shows the status 400 for a token that is not valid.
 
 use http::{
     HeaderValue, Method, Request, StatusCode,
@@ -16,14 +16,14 @@ use crate::reply::{Reply, json as json_reply, registry_error, registry_error_wit
 /// The scheme of its `Authorization` headers.
 pub(crate) const SCHEME: &str = "bearer";
 
-/// Whether bearer tokens are fetched here: <https://github.com/aws/containers-roadmap/issues/2091> has the first path,
+/// Whether clients fetch bearer tokens here. <https://github.com/aws/containers-roadmap/issues/2091> shows the first path, and
 /// <https://github.com/aws/containers-roadmap/issues/2671> the other.
 pub(crate) fn is_token_path(path: &str) -> bool {
     ["/token/", "/token"].contains(&path)
 }
 
-/// A bearer token. A client with a user name and a password gets both as they came, good or not: the registry refuses them
-/// (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
+/// Returns a bearer token. A client with a user name and a password gets both back unchanged, valid or not. The registry rejects
+/// credentials that are not valid (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
 pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         let mut reply = text(StatusCode::METHOD_NOT_ALLOWED, "ecr-sandbox: bearer tokens are fetched with GET\n");
@@ -46,7 +46,7 @@ pub(crate) fn is_anonymous(header: &str, anonymous: &str) -> bool {
         .is_some_and(|(scheme, token)| scheme.eq_ignore_ascii_case(SCHEME) && token.trim() == anonymous)
 }
 
-/// The answer to a client that is to log in.
+/// Returns the response to a client that must log in.
 pub(crate) fn not_authorized(url: &str) -> Reply {
     let mut reply = versioned(registry_error(StatusCode::UNAUTHORIZED, "DENIED", "Not Authorized"));
     let challenge = format!("Bearer realm=\"{url}/token/\",service=\"public.ecr.aws\",scope=\"aws\"");
@@ -56,7 +56,7 @@ pub(crate) fn not_authorized(url: &str) -> Reply {
     reply
 }
 
-/// The answer to credentials that are not good here. AWS does not say why, and the sandbox does.
+/// Returns the response to credentials that are not valid here. AWS does not state the reason, but the sandbox does.
 pub(crate) fn not_valid(reason: &str) -> Reply {
     let detail = format!("ecr-sandbox: {reason}");
     let message = "Your Authorization Token is invalid.";

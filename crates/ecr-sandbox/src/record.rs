@@ -10,36 +10,36 @@ use serde::Serialize;
 /// The number of entries that are kept: a sandbox may run for days.
 const KEPT: usize = 10_000;
 
-/// The longest text of a request that is kept, in letters: longer than any that makes sense.
+/// The longest text of a request that is kept, in letters. Every sensible text is shorter.
 const LONGEST: usize = 2048;
 
-/// A request that was answered, or not.
+/// A request, answered or not.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Request {
     /// `ecr`, `ecr-public`, `sts`, `sso`, `sso-oidc`, `metadata`, `container`, `proxy` or `registry`.
     pub service: String,
-    /// The API's action; of what has no actions, the path; of a registry and a proxy, method and path or host.
+    /// The API's action. For a service without actions, the path. For a registry and a proxy, the method and the path or host.
     pub action: String,
-    /// The Region that it was signed for.
+    /// The Region in the signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// The access key id that it was signed with.
+    /// The access key id in the signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key: Option<String>,
-    /// The role that was to be assumed.
+    /// The role to assume.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The HTTP status of the answer; none where the connection was reset, or nothing was sent.
+    /// The HTTP status of the response. None if the connection was reset or nothing was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The id in the answer. JSON leaves it out, so that equal requests look equal there.
+    /// The id in the response. JSON leaves it out, so that equal requests look equal there.
     #[serde(skip)]
     pub request_id: Option<String>,
 }
 
 impl Request {
-    /// A request that is not for an API, and not signed.
+    /// Returns a request that is not for an API, and not signed.
     pub(crate) fn unsigned(service: &str, action: String, region: Option<String>, status: Option<u16>) -> Self {
         Self { service: service.to_owned(), action, region, status, ..Self::default() }
     }
@@ -72,7 +72,7 @@ impl<T: Clone> Recent<T> {
 }
 
 impl Recent<Request> {
-    /// Adds a request, whose texts are as long as a client likes, in a limited length.
+    /// Adds a request. Shortens the texts of the request, which can have any length.
     pub(crate) fn add(&self, mut request: Request) {
         let texts =
             [Some(&mut request.action), request.region.as_mut(), request.access_key.as_mut(), request.role.as_mut()];

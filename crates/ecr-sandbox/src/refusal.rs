@@ -1,4 +1,4 @@
-//! How AWS says no.
+//! The errors of AWS.
 
 use http::StatusCode;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::{
     reply::{Reply, json_1_1, status_of, xml},
 };
 
-/// An error as AWS answers it, by what services of each protocol call it.
+/// An error as AWS returns it, with the code that services of the protocol use.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Refusal {
     status: StatusCode,
@@ -16,8 +16,8 @@ pub(crate) struct Refusal {
     message: String,
 }
 
-/// An error that all services have: the code where the service speaks JSON, and status and code where it does not. JSON comes with status
-/// 400 for all mistakes of clients.
+/// An error that all services have: the code for services that use JSON, and the status and the code for the others. With JSON,
+/// all mistakes of clients have status 400.
 #[derive(Clone, Copy)]
 pub(crate) struct Common(pub(crate) &'static str, pub(crate) u16, pub(crate) &'static str);
 
@@ -29,7 +29,7 @@ impl Refusal {
         Self { status, code: code.into(), message: message.into() }
     }
 
-    /// A common error, by a service.
+    /// Returns a common error in the form of a service.
     pub(crate) fn by(service: Service, Common(json, status, query): Common, message: impl Into<String>) -> Self {
         if service.is_json() {
             return Self::new(StatusCode::BAD_REQUEST, json, message);
@@ -50,10 +50,10 @@ impl Refusal {
     }
 }
 
-/// Of everything that STS answers.
+/// The XML namespace of every response of STS.
 pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// For text between tags.
+/// Escapes text for use between tags.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

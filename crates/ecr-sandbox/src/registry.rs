@@ -1,18 +1,18 @@
-//! Registries: their hosts, their ARNs, and the tokens that they take.
+//! Registries: their hosts, their ARNs, and the tokens that they accept.
 
 use crate::{domain::partition, key::is_account, tokens::Issued};
 
 /// The hosts of ECR Public: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
-/// The registry that a client asks.
+/// The registry in a client's request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Target {
-    /// An account's.
+    /// The registry of an account.
     Private(Registry),
     /// ECR Public.
     Public,
-    /// That of the token: neither the port nor the host names one.
+    /// The registry of the token. Neither the port nor the host names a registry.
     Unnamed,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Reads a host as ECR names them: `123456789012.dkr.ecr.eu-west-1.amazonaws.com`, or with any other domain.
+    /// Reads a host in ECR's form: `123456789012.dkr.ecr.eu-west-1.amazonaws.com`, or with any other domain.
     pub(crate) fn at_host(host: &str) -> Option<Self> {
         let mut labels = host.split('.');
         let account = labels.next().filter(|label| is_account(label))?;
@@ -46,13 +46,14 @@ impl Registry {
         Some(Self { account: account.to_owned(), region: region.to_owned() })
     }
 
-    /// The ARN of a repository: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
+    /// Returns the ARN of a repository:
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html>
     pub(crate) fn repository_arn(&self, name: &str) -> String {
         let Self { account, region } = self;
         format!("arn:{}:ecr:{region}:{account}:repository/{name}", partition(region))
     }
 
-    /// Whether the token is good for this registry. Those of `open` accounts take every token of their Region.
+    /// Whether the token is valid for this registry. The registries of `open` accounts accept every token of their Region.
     pub(crate) fn takes(&self, token: &Issued, open: &[String]) -> bool {
         let mut accounts = token.accounts.iter().chain(open);
         token.region.as_ref() == Some(&self.region) && accounts.any(|account| *account == self.account)

@@ -12,11 +12,11 @@ use crate::registry::Registry;
 /// A request to a registry.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum RegistryCall {
-    /// Asks whether the client may come in.
+    /// Checks whether the client is logged in.
     LogIn,
     /// Lists the repositories.
     ListRepositories,
-    /// Does something in a repository of this name.
+    /// Does something in a repository with this name.
     InRepository(String, Operation),
 }
 
@@ -27,7 +27,7 @@ pub(crate) enum Operation {
     CheckBlob,
     ListTags,
     ListReferrers,
-    /// Begins an upload, or does all of it.
+    /// Begins an upload, or does the whole upload.
     Upload {
         is_whole: bool,
         /// The repositories that the blob may be mounted from; an empty name stands for all.
@@ -39,7 +39,7 @@ pub(crate) enum Operation {
     DeleteManifest,
 }
 
-/// The reason why a request is nothing that ECR takes.
+/// The reason why ECR does not support a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum NotACall {
     Unsupported,
@@ -52,7 +52,7 @@ pub(crate) enum NotACall {
 pub(crate) enum Place {
     /// The registry of an account in a Region.
     Private(Registry),
-    /// ECR Public. The account is that of every alias, since the sandbox knows none.
+    /// ECR Public. Every alias belongs to this account, since the sandbox knows no aliases.
     Public { account: String },
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct Permission {
 }
 
 impl RegistryCall {
-    /// Reads the method, the path and the query. A registry decodes the path, and so does this.
+    /// Reads the method, the path and the query. Decodes the path, as a registry does.
     pub(crate) fn parse(method: &Method, uri: &Uri) -> Result<Self, NotACall> {
         let path = percent_decode_str(uri.path()).decode_utf8().map_err(|_| NotACall::Name)?;
         let is_read = [Method::GET, Method::HEAD].contains(method);
@@ -93,7 +93,7 @@ impl RegistryCall {
         if is_name(&name) { Ok(Self::InRepository(name, operation)) } else { Err(NotACall::Name) }
     }
 
-    /// The permissions that this needs in the place, beside a token.
+    /// Returns the permissions that this request needs in the place, in addition to a token.
     pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, NotACall> {
         match (self, place) {
             (Self::LogIn, _) => Ok(Vec::new()),
@@ -113,9 +113,9 @@ impl RegistryCall {
         }
     }
 
-    /// Whether everybody may do this at ECR Public, who has logged in or not. Nobody can be kept from pulls:
-    /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. The check of a blob is not part
-    /// of them: <https://github.com/aws/containers-roadmap/issues/2671>
+    /// Whether everybody may do this at ECR Public, with or without a login. Nobody can be excluded from pulls:
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. The check of a blob is not
+    /// part of a pull: <https://github.com/aws/containers-roadmap/issues/2671>
     pub(crate) fn is_public(&self) -> bool {
         match self {
             Self::LogIn => true,
@@ -124,8 +124,8 @@ impl RegistryCall {
         }
     }
 
-    /// The permission that the mount of a blob needs, for each repository to mount from; `None` for a name that none can have.
-    /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
+    /// Returns the permission that the mount of a blob needs, for each repository to mount from. `None` stands for a name that is
+    /// not valid. <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
     pub(crate) fn mounts(&self, place: &Place) -> Vec<Option<Permission>> {
         match (self, place) {
             (Self::InRepository(_, Operation::Upload { from, .. }), Place::Private(_)) => {
@@ -159,8 +159,8 @@ impl Operation {
         matches!(self, Self::ReadManifest | Self::ReadBlob | Self::ListTags | Self::ListReferrers)
     }
 
-    /// The names of the actions, without the service. A push also checks which layers are there already, and fails without that:
-    /// <https://github.com/aws/aws-dotnet-deploy/issues/474>.
+    /// Returns the names of the actions, without the service. A push also checks which layers are present, and fails without that
+    /// permission: <https://github.com/aws/aws-dotnet-deploy/issues/474>.
     fn actions(&self) -> &'static [&'static str] {
         match self {
             // <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html>
@@ -179,7 +179,8 @@ impl Operation {
 }
 
 impl Place {
-    /// The ARNs: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html>
+    /// Returns the permission with its ARN:
+    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html>
     fn permission(&self, action: &str, name: &str) -> Permission {
         let (service, resource) = match self {
             Self::Private(registry) => ("ecr", registry.repository_arn(name)),
@@ -189,13 +190,13 @@ impl Place {
     }
 }
 
-/// Whether ECR can have a repository of this name:
+/// Whether this is a valid name of a repository in ECR:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
 fn is_name(text: &str) -> bool {
     (2..=256).contains(&text.len()) && text.split('/').all(is_component)
 }
 
-/// Letters and digits, with `.`, `_`, `__` or any number of `-` between them.
+/// Whether the text is letters and digits, with `.`, `_`, `__` or any number of `-` between them.
 fn is_component(text: &str) -> bool {
     let is_alphanumeric = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let ends = text.starts_with(is_alphanumeric) && text.ends_with(is_alphanumeric);
@@ -224,7 +225,7 @@ mod tests {
         Place::Public { account: "123456789012".to_owned() }
     }
 
-    /// Actions and resources.
+    /// Returns the actions and resources that a request needs.
     fn needs(method: &str, target: &str, place: &Place) -> Result<Vec<String>, NotACall> {
         let permissions = parse(method, target)?.permissions(place)?;
         Ok(permissions.into_iter().map(|Permission { action, resource }| format!("{action} {resource}")).collect())

@@ -1,4 +1,4 @@
-//! Answers, and the other outcomes of a request.
+//! Responses, and the other outcomes of a request.
 
 use std::{collections::BTreeMap, convert::Infallible, str::FromStr};
 
@@ -18,7 +18,7 @@ pub(crate) type Reply = Response<BoxBody<Bytes, BoxError>>;
 /// The outcome of a request.
 pub(crate) enum Outcome {
     Reply(Reply),
-    /// The head of this, half of the body, and the end of the connection.
+    /// The head of this response, half of the body, and the end of the connection.
     Half(Reply),
     /// A body without an end.
     Flood,
@@ -26,9 +26,9 @@ pub(crate) enum Outcome {
     Raw(String),
     /// A reset of the connection.
     Reset,
-    /// No answer for as long as the client waits.
+    /// No response for as long as the client waits.
     Nothing,
-    /// A tunnel: the rest of the connection is for that host and port.
+    /// A tunnel. The rest of the connection is for this host and port.
     Tunnel(String),
 }
 
@@ -44,12 +44,12 @@ impl Outcome {
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// Of the JSON 1.1 protocol: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+/// Returns a response of the JSON 1.1 protocol: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
 pub(crate) fn json_1_1(status: StatusCode, id: &str, body: &Json) -> Reply {
     of_aws(status, "application/x-amz-json-1.1", id, body.to_string())
 }
 
-/// Of the query protocol: <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+/// Returns a response of the query protocol: <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
 pub(crate) fn xml(status: StatusCode, id: &str, body: String) -> Reply {
     of_aws(status, "text/xml", id, body)
 }
@@ -75,28 +75,28 @@ pub(crate) fn status_of(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_REQUEST)
 }
 
-/// An error of a registry: <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>
+/// Returns an error of a registry: <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>
 pub(crate) fn registry_error(status: StatusCode, code: &str, message: &str) -> Reply {
     json(status, &json!({"errors": [{"code": code, "message": message}]}))
 }
 
-/// The same with words of the sandbox, where the message is ECR's.
+/// Returns the same error with a detail from the sandbox. The message is ECR's.
 pub(crate) fn registry_error_with(status: StatusCode, code: &str, message: &str, detail: &str) -> Reply {
     json(status, &json!({"errors": [{"code": code, "message": message, "detail": detail}]}))
 }
 
-/// The answer of a registry or a proxy that throttles.
+/// Returns the response of a registry or a proxy that throttles.
 pub(crate) fn too_many_requests() -> Reply {
     text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")
 }
 
-/// Whether answers may have a header that says so: those of the connection are not for faults to decide.
+/// Whether a response may have this header. A fault must not set the headers of the connection.
 pub(crate) fn is_header(name: &str, value: &str) -> bool {
     let of_connection = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE];
     HeaderName::from_str(name).is_ok_and(|name| !of_connection.contains(&name)) && HeaderValue::from_str(value).is_ok()
 }
 
-/// Returns the answer of a fault.
+/// Returns the response of a fault.
 pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String, String>, body: String) -> Reply {
     let mut reply = with_type(status_of(status), content_type, body);
     for (name, value) in headers.iter().filter(|(name, value)| is_header(name, value)) {
@@ -107,7 +107,7 @@ pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String
     reply
 }
 
-/// Zeros for as long as somebody reads.
+/// Returns zeros for as long as the client reads.
 pub(crate) fn endless() -> Reply {
     let zeros = stream::repeat_with(|| Ok::<_, BoxError>(Frame::data(Bytes::from_static(&[b'0'; 1 << 14]))));
     Response::new(BodyExt::boxed(StreamBody::new(zeros)))

@@ -15,7 +15,7 @@ use crate::{
     state::State,
 };
 
-/// Far more than any call of these APIs has.
+/// The most bytes of a body, far more than any call of these APIs has.
 const MAX_BODY: usize = 1 << 20;
 
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {
@@ -42,7 +42,7 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
             discard_body(&mut body).await;
             return Outcome::Reply(text(StatusCode::PAYLOAD_TOO_LARGE, "ecr-sandbox: a body of more than 1 MiB\n"));
         }
-        // The client went away.
+        // The client disconnected.
         Err(_) => return Outcome::Reset,
     };
     if admin::is_below(&path) {

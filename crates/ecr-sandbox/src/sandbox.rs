@@ -75,22 +75,22 @@ impl Sandbox {
         Ok(Self { state, keys, _listening: listening })
     }
 
-    /// The address of the main port.
+    /// Returns the address of the main port.
     pub fn address(&self) -> SocketAddr {
         self.state.address
     }
 
-    /// The URL to use as the endpoint of all services.
+    /// Returns the URL to use as the endpoint of all services.
     pub fn url(&self) -> String {
         format!("http://{}", self.state.address)
     }
 
-    /// The certificate of the sandbox's own authority for TLS, in PEM form.
+    /// Returns the certificate of the sandbox's own authority for TLS, in PEM form.
     pub fn ca_certificate(&self) -> &str {
         &self.state.authority.pem
     }
 
-    /// Opens one more port of the same address, which differs from the main port in its TLS alone.
+    /// Opens one more port at the same address. Only its TLS differs from the main port.
     ///
     /// # Errors
     /// The error of the system, if it has no more ports.
@@ -98,12 +98,12 @@ impl Sandbox {
         self.state.open_port(tls, None).await
     }
 
-    /// The keys of [`Options::keys`].
+    /// Returns the keys of [`Options::keys`].
     pub fn keys(&self) -> &[Key] {
         &self.keys
     }
 
-    /// The ARN of the user or role of an access key: one of [`Self::keys`], or of a session.
+    /// Returns the ARN of the user or role of an access key. The key is one of [`Self::keys`], or belongs to a session.
     pub fn arn_of(&self, access_key: &str) -> Option<String> {
         self.state.principals.find(access_key).map(|known| known.principal.arn)
     }
@@ -115,33 +115,33 @@ impl Sandbox {
         [tokens.secrets(), principals.secrets(), secrets.all().into()].concat()
     }
 
-    /// The requests that were answered or never will be, oldest first. The last 10,000 are kept.
+    /// Returns the requests that were answered or never will be, oldest first. The last 10,000 are kept.
     pub fn requests(&self) -> Vec<Request> {
         self.state.record.all()
     }
 
-    /// The calls that came, answered or not, oldest first, without requests for registries. The last 10,000 are kept, or none: see
-    /// [`Options::keep_calls`].
+    /// Returns the calls that arrived, answered or not, oldest first, without requests for registries. The last 10,000 are kept,
+    /// or none: see [`Options::keep_calls`].
     pub fn calls(&self) -> Vec<ApiCall> {
         self.state.calls.all()
     }
 
-    /// The number of calls since the start.
+    /// Returns the number of calls since the start.
     pub fn call_count(&self) -> usize {
         self.state.calls.count()
     }
 
-    /// Waits until this number of calls has come since the start.
+    /// Waits until this number of calls has arrived since the start.
     pub async fn called(&self, times: usize) {
         self.state.calls.came(times).await;
     }
 
-    /// Holds the calls that come from now on until [`Self::release`].
+    /// Holds all later calls until [`Self::release`].
     pub fn hold(&self) {
         self.state.calls.hold(true);
     }
 
-    /// Answers the calls that wait, and those that come from now on.
+    /// Answers the held calls, and all later calls.
     pub fn release(&self) {
         self.state.calls.hold(false);
     }

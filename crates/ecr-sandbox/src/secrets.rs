@@ -1,15 +1,15 @@
-//! Random tokens, the same for as long as the sandbox runs.
+//! Random tokens that stay the same while the sandbox runs.
 
 use uuid::Uuid;
 
 pub(crate) struct Secrets {
-    /// Of a session with the metadata service.
+    /// The token of a session with the metadata service.
     pub(crate) metadata_token: String,
-    /// Of a login that was renewed.
+    /// The token of a renewed login.
     pub(crate) access_token: String,
-    /// To renew a login with.
+    /// The token that renews a login.
     pub(crate) refresh_token: String,
-    /// Of clients of ECR Public that have not logged in.
+    /// The token of clients of ECR Public that have not logged in.
     pub(crate) anonymous_token: String,
 }
 

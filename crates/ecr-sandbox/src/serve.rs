@@ -57,14 +57,14 @@ where
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
-    // An error: the connection broke, or is to end in one of the ways above.
+    // An error means that the connection broke, or must end in one of the ways above.
     poll_fn(|context| connection.poll_without_shutdown(context)).await.ok();
     let parts = connection.into_parts();
-    // A client that does not wait for its tunnel has sent what goes into it already.
+    // A client that does not wait for its tunnel has already sent data for the tunnel.
     let mut socket = rewound(parts.read_buf, parts.io.into_inner());
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
-        // If that fails, the connection is closed: the client gets no answer either way.
+        // If this fails, the connection is closed. In both cases, the client gets no response.
         Some(Outcome::Reset) => {
             socket.tcp().set_zero_linger().ok();
             return None;
@@ -73,26 +73,27 @@ where
         Some(Outcome::Raw(text)) => drop(socket.write_all(text.as_bytes()).await),
         _ => {}
     }
-    // An error: the client was faster.
+    // An error means that the client closed the connection first.
     socket.shutdown().await.ok();
     None
 }
 
-/// Reads a request that is refused. A client that asks before it sends its body is answered at once.
+/// Reads a rejected request. A client that waits with its body for a response gets the response at once.
 pub(crate) async fn discard(request: Request<Incoming>) {
     if !request.headers().contains_key(EXPECT) {
         discard_body(&mut request.into_body()).await;
     }
 }
 
-/// Reads what nobody needs: a client that sends all of it before it reads would find the connection broken, and never
-/// learn why.
+/// Reads a body that is not needed. Otherwise, a client that sends the whole body before it reads would find the connection
+/// broken. It would never learn the reason.
 pub(crate) async fn discard_body(body: &mut Incoming) {
-    // An error: the client went away.
+    // An error means that the client disconnected.
     while let Some(Ok(_)) = body.frame().await {}
 }
 
-/// Promises all of it, where it says how much that is; otherwise its first piece is what comes of it.
+/// Returns half of a response. If the length is known, the head promises the whole length. Otherwise, only the first
+/// piece of the body is sent.
 fn half(reply: Reply) -> Reply {
     let (mut head, body) = reply.into_parts();
     let length = body.size_hint().exact();
@@ -103,7 +104,7 @@ fn half(reply: Reply) -> Reply {
     let frames = stream::unfold((body, length.map(|length| length / 2)), |(mut body, left)| async move {
         let broken = || Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         if left == Some(0) {
-            // By then what came before has been sent.
+            // By then, the data before this point has been sent.
             yield_now().await;
             return Some((broken(), (body, left)));
         }

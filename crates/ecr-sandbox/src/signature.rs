@@ -1,4 +1,4 @@
-//! Signature Version 4, checked: made anew with the secret key, and compared.
+//! Checks Signature Version 4. Computes the signature again with the secret key, and compares both.
 //!
 //! The messages are AWS's: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
 
@@ -25,7 +25,7 @@ const INVALID: Common = Common("InvalidSignatureException", 403, "SignatureDoesN
 const UNKNOWN: Common = Common("UnrecognizedClientException", 403, "InvalidClientTokenId");
 const EXPIRED: Common = Common("ExpiredTokenException", 403, "ExpiredToken");
 
-/// The most that a clock may be off.
+/// The largest error of a clock that is accepted.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// The signature as the header describes it.
@@ -40,7 +40,7 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// `None` where the header is not of the form.
+    /// Reads the header. Returns `None` if the header does not have the right form.
     pub(crate) fn parse(header: &str) -> Option<Self> {
         let rest = header.strip_prefix("AWS4-HMAC-SHA256")?;
         let part = |name: &str| {
@@ -120,7 +120,7 @@ pub(crate) fn verify(
     Ok((known.principal, claim.region))
 }
 
-/// A header that has to be signed and is not: the host, and all that are AWS's own.
+/// Returns a header that must be signed and is not signed. These are the host, and all headers of AWS's own.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 fn unsigned<'a>(request: &'a ApiCall, claim: &Claim) -> Option<&'a str> {
     let of_aws = request.headers.keys().map(HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
@@ -131,7 +131,7 @@ fn is_region(text: &str) -> bool {
     (1..=63).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// `None` where the request has a form that nobody signs.
+/// Computes the signature. Returns `None` for a request in a form that no client signs.
 fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
     let mut settings = SigningSettings::default();
     // All headers that the client signed count.
@@ -148,7 +148,7 @@ fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: S
         .into();
     let path = request.uri.path_and_query().map_or("/", |path| path.as_str());
     let uri = format!("http://{}{path}", request.header("host")?);
-    // These the signer adds by itself.
+    // The signer adds these headers by itself.
     let own = ["x-amz-date", "x-amz-security-token"];
     if !claim.signed_headers.is_sorted() {
         return None;
@@ -160,7 +160,7 @@ fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: S
     Some(sign(signable, &params).ok()?.into_parts().1)
 }
 
-/// The error for a clock that is off by too much.
+/// Returns the error for a clock that is off by too much.
 fn skew(date: &str, time: SystemTime, now: SystemTime) -> Option<String> {
     let (problem, limit, sign) = if time + TOLERANCE < now {
         (format!("expired: {date} is now earlier"), now - TOLERANCE, '-')
@@ -173,7 +173,7 @@ fn skew(date: &str, time: SystemTime, now: SystemTime) -> Option<String> {
     Some(format!("Signature {problem} than {limit} ({now} {sign} {minutes} min.)"))
 }
 
-/// `20261124T150500Z`
+/// Reads a time such as `20261124T150500Z`.
 fn time(date: &str) -> Option<SystemTime> {
     let shape: String = date.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
     if shape != "00000000T000000Z" {

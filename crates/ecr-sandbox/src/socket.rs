@@ -1,4 +1,4 @@
-//! The bytes of a connection: TCP, TLS, or one of which something was read already.
+//! The bytes of a connection: TCP, TLS, or a connection from which some bytes were read already.
 
 use std::{
     io,
@@ -24,18 +24,18 @@ impl Socket for TcpStream {
     }
 }
 
-/// Reads what was read before, and then the rest.
+/// A connection that returns the bytes that were read before, and then the rest.
 struct Rewound {
     before: Bytes,
     rest: Box<dyn Socket>,
 }
 
-/// A connection that begins with what was read of `rest` before.
+/// Returns a connection that begins with the bytes that were read from `rest` before.
 pub(crate) fn rewound(before: Bytes, rest: Box<dyn Socket>) -> Box<dyn Socket> {
     if before.is_empty() { rest } else { Box::new(Rewound { before, rest }) }
 }
 
-/// The first byte that will be read, if one comes.
+/// Returns the first byte to be read, if one comes.
 pub(crate) async fn peek(mut socket: Box<dyn Socket>) -> (Option<u8>, Box<dyn Socket>) {
     let mut first = [0];
     match socket.read(&mut first).await {

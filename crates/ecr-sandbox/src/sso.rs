@@ -1,4 +1,4 @@
-//! IAM Identity Center: its portal, which has the credentials of roles, and the renewal of logins.
+//! IAM Identity Center: its portal, which returns the credentials of roles, and the renewal of logins.
 //!
 //! <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html>,
 //! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>. Every login is taken whose token is
@@ -11,9 +11,9 @@ use serde_json::{Value as Json, json};
 
 use crate::{api_call::ApiCall, key::is_account, principal::Principal, refusal::Refusal, state::State};
 
-/// How long the credentials of a role are good.
+/// The lifetime of a role's credentials.
 const SESSION: Duration = Duration::from_secs(60 * 60);
-/// How long a login is good, in seconds.
+/// The lifetime of a login, in seconds.
 const LOGIN: u32 = 8 * 60 * 60;
 
 pub(crate) fn role_credentials(state: &State, request: &ApiCall) -> Result<Json, Refusal> {
@@ -28,7 +28,7 @@ pub(crate) fn role_credentials(state: &State, request: &ApiCall) -> Result<Json,
     if !is_account(&account) || role.len() > 64 {
         return Err(invalid("InvalidRequestException", "account_id is not 12 digits, or role_name is too long"));
     }
-    // As Identity Center calls the roles it makes, but for their random ends.
+    // Identity Center gives its roles such names, with random ends.
     let role = format!("AWSReservedSSO_{role}_0123456789abcdef");
     let session = state.principals.begin_session(Principal::of_role("aws", &account, &role, "sandbox"), SESSION);
     let credentials = json!({

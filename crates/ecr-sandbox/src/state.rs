@@ -23,7 +23,7 @@ use crate::{
     upstream::Upstream,
 };
 
-/// The most registries that get a port of their own: processes may have some thousand files open.
+/// The largest number of registries with a port of their own. Processes may have some thousand files open.
 const MOST_PORTS: usize = 256;
 
 /// The state that all requests share.
@@ -43,7 +43,7 @@ pub(crate) struct State {
     /// The address of the main port.
     pub(crate) address: SocketAddr,
     proxy_endpoint: Option<String>,
-    /// Takes connections at the ports that are sent.
+    /// Accepts connections at the ports that are sent here.
     ports: UnboundedSender<Port>,
     /// The ports of registries.
     registries: Mutex<HashMap<Registry, SocketAddr>>,
@@ -75,17 +75,17 @@ impl State {
         }
     }
 
-    /// Opens one more port of the main port's address.
+    /// Opens one more port at the main port's address.
     pub(crate) async fn open_port(&self, tls: Tls, registry: Option<Registry>) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind((self.address.ip(), 0)).await?;
         let address = listener.local_addr()?;
-        // An error: the sandbox is gone.
+        // An error means that the sandbox is gone.
         self.ports.send(Port { listener, tls, registry }).ok();
         Ok(address)
     }
 
-    /// The URL of the registry of an account in a Region: AWS's, if `host` is AWS's, or else a port of its own. The first call opens the
-    /// port.
+    /// Returns the URL of the registry of an account in a Region. If `host` is AWS's, returns AWS's URL, or else a port of its
+    /// own. The first call opens the port.
     pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str, host: Option<&str>) -> io::Result<String> {
         if let Some(template) = &self.proxy_endpoint {
             let port = self.address.port().to_string();

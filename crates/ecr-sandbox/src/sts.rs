@@ -1,8 +1,8 @@
-//! AWS STS: who asks, and roles.
+//! AWS STS: the identity of the caller, and roles.
 //!
-//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>. Every role may be assumed by everybody, and every
-//! web identity is taken whose token is not empty: [`Fault`](crate::Fault) refuses what is to be refused. Only the policy of the
-//! caller's own session can stop a call.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>. Everybody may assume every role. Every web identity
+//! with a token that is not empty is accepted. A [`Fault`](crate::Fault) can reject such requests. Only the policy of the caller's
+//! own session can deny a call.
 
 use std::time::Duration;
 
@@ -21,15 +21,16 @@ use crate::{
 /// The default length of a session, in seconds.
 const DURATION: u64 = 3600;
 
-/// The longest session, in seconds, and the longest of a role that was assumed by another role's session:
+/// The longest session, in seconds, and the longest session of a role that another role's session assumes:
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const LONGEST_SESSION: u64 = 12 * 3600;
 const LONGEST_SESSION_IN_CHAIN: u64 = 3600;
 
-/// The most letters of an ARN and of a session policy.
+/// The greatest length of an ARN and of a session policy, in letters.
 const LONGEST: usize = 2048;
 
-/// Always answered: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html> needs no permission.
+/// Returns the identity of the caller, always: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
+/// needs no permission.
 pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     let Principal { account, arn, user_id, .. } = principal;
     let result = format!(
@@ -41,7 +42,7 @@ pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     response("GetCallerIdentity", &result, id)
 }
 
-/// The new session has its own policy and not the caller's:
+/// Assumes a role. The new session has its own policy and not the caller's:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_assumerole.html>
 pub(crate) fn assume_role(
     principals: &Principals,
@@ -73,7 +74,7 @@ pub(crate) fn assume_role(
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
 }
 
-/// The actions that the caller needs on the role: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>,
+/// Returns the actions that the caller needs on the role: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>,
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html>
 fn actions(request: &ApiCall) -> Vec<&'static str> {
     let has = |prefix: &str| request.fields().any(|(name, _)| name.starts_with(prefix));
@@ -111,8 +112,8 @@ fn role_arn(request: &ApiCall) -> Result<String, Refusal> {
     Ok(role)
 }
 
-/// The session policy of a request: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>. `too_long` is the
-/// answer to one of so many letters, which AWS's models say of each operation.
+/// Returns the session policy of a request: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>. `too_long`
+/// returns the error for a policy with this many letters, as AWS's models define it for each operation.
 fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<Option<Policy>, Refusal> {
     if request.fields().any(|(name, _)| name.starts_with("PolicyArns.")) {
         let message = "ecr-sandbox: it has no managed policies, and cannot enforce PolicyArns. Send the policy itself as Policy, or \
@@ -135,7 +136,7 @@ fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<
     }
 }
 
-/// The length of the session, in seconds.
+/// Returns the length of the session, in seconds.
 fn duration(request: &ApiCall) -> Result<u64, Refusal> {
     let seconds = match request.field("DurationSeconds") {
         Some(text) => text.parse().ok().filter(|seconds| (900..=LONGEST_SESSION).contains(seconds)),
@@ -146,7 +147,7 @@ fn duration(request: &ApiCall) -> Result<u64, Refusal> {
     })
 }
 
-/// The session, and the element that describes its user.
+/// Returns the session, and the element that describes its user.
 fn assumed(
     principals: &Principals,
     request: &ApiCall,
@@ -171,11 +172,11 @@ fn assumed(
     Ok((principals.begin_session(principal, Duration::from_secs(seconds)), user))
 }
 
-/// Partition, account and path of a role's ARN.
+/// Returns the partition, the account and the path of a role's ARN.
 fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let fields: Vec<_> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = fields[..] else { return None };
-    // As long as IAM lets them be: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    // The limit of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     let path = resource.strip_prefix("role/").filter(|path| (1..=576).contains(&path.len()))?;
     (is_partition(partition) && is_account(account)).then_some((partition, account, path))
 }

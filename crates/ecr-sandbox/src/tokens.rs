@@ -1,4 +1,4 @@
-//! The tokens that were issued.
+//! The issued tokens.
 
 use std::{
     collections::HashMap,
@@ -15,10 +15,10 @@ use crate::principal::Principal;
 /// The user of every token.
 const USER: &str = "AWS";
 
-/// How long a token is known after its end.
+/// The time that a token is remembered after its end.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
-/// The passwords that were issued, in memory and nowhere else.
+/// The issued passwords, only in memory.
 pub(crate) struct Tokens {
     lifetime: Duration,
     issued: Mutex<HashMap<String, Issued>>,
@@ -27,9 +27,9 @@ pub(crate) struct Tokens {
 /// The permissions and the end of a token.
 #[derive(Clone, Debug)]
 pub(crate) struct Issued {
-    /// ECR's Region; of ECR Public, none.
+    /// The Region of a token of ECR. A token of ECR Public has no Region.
     pub(crate) region: Option<String>,
-    /// The accounts whose registries it was asked for.
+    /// The accounts whose registries the token was requested for.
     pub(crate) accounts: Vec<String>,
     /// The principal that asked for the token, whose permissions the token has:
     /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry-auth-token>
@@ -51,17 +51,18 @@ impl Tokens {
         Self { lifetime, issued: Mutex::default() }
     }
 
-    /// A new token for a principal, good in the Region for the registries of these accounts.
+    /// Issues a token for a principal. It is valid in the Region for the registries of these accounts.
     pub(crate) fn issue(&self, principal: Principal, region: Option<String>, accounts: Vec<String>) -> Token {
         let expires_at = SystemTime::now() + self.lifetime;
         let since = expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let random: String = (0..16).map(|_| Uuid::new_v4().simple().to_string()).collect();
-        // ECR's own are base64 of a JSON object, too, and so begin with eyJ.
+        // ECR's own passwords are base64 of a JSON object, too, and therefore begin with eyJ.
         let content = json!({"payload": random, "version": "2", "type": "DATA_KEY", "expiration": since.as_secs()});
         let password = BASE64_STANDARD.encode(content.to_string());
         let encoded = encoded(&password);
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
-        // Long enough to tell clients that they have expired. Not each time: it takes longer the more there are.
+        // An expired token is remembered, so that its client gets the right error. Tokens are not removed on each call: the
+        // removal takes longer with more tokens.
         if issued.len().is_power_of_two() {
             issued.retain(|_, token| token.expires_at + REMEMBERED > SystemTime::now());
         }
@@ -69,13 +70,13 @@ impl Tokens {
         Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
     }
 
-    /// Each password, and the token that it is encoded in.
+    /// Returns each password, and the token that encodes it.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         issued.keys().flat_map(|password| [password.clone(), encoded(password)]).collect()
     }
 
-    /// The token whose user name and password are in an `Authorization` header of this scheme.
+    /// Returns the token whose user name and password are in an `Authorization` header of this scheme.
     pub(crate) fn find(&self, scheme: &str, header: &str) -> Option<Issued> {
         let (written, encoded) = header.split_once(' ')?;
         let bytes = BASE64_STANDARD.decode(encoded.trim()).ok().filter(|_| written.eq_ignore_ascii_case(scheme))?;

@@ -1,4 +1,4 @@
-//! The registry that is behind the gate.
+//! The registry behind the gate.
 
 use std::error::Error;
 
@@ -30,8 +30,8 @@ impl Upstream {
         Self { registry, client: Client::builder(TokioExecutor::new()).build(connector) }
     }
 
-    /// Passes the request on, without the token, and the answer back. The registry sees the host that the client asked, and
-    /// so tells it locations here, and learns whether it was asked over TLS.
+    /// Passes the request on, without the token, and returns the response. The registry sees the host that the client named, and
+    /// whether the client used TLS. The locations that it returns then lead here.
     pub(crate) async fn pass(&self, mut request: Request<Incoming>, is_secure: bool) -> Reply {
         let path = request.uri().path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         let authority = self.registry.authority().map_or("", Authority::as_str);
@@ -54,7 +54,7 @@ impl Upstream {
     }
 }
 
-/// The first cause of an error: hyper's own errors say little more than that there is one.
+/// Returns the first cause of an error. hyper's own errors contain little more than the fact of an error.
 fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     while let Some(source) = error.source() {
         error = source;

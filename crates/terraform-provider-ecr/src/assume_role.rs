@@ -12,7 +12,7 @@ use terraform_plugin::{
 
 use crate::{checks::null_element, diagnostics::Summary};
 
-/// The error of a block that names no role.
+/// The error of a block without a role.
 pub(crate) const MISSING_ROLE: &str = "The argument \"role_arn\" is required, but no definition was found.";
 
 model! {
@@ -45,7 +45,7 @@ model! {
     }
 }
 
-/// The errors of blocks that name no role. Terraform points at the block around them alone.
+/// Returns the errors of blocks without a role. Terraform points only at the block around them.
 pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
     let missing = blocks.iter().enumerate().filter(|(_, block)| block.role_arn.is_unset());
     let error = |(position, block): (usize, &AssumeRole)| {
@@ -58,7 +58,7 @@ pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
 
 pub(crate) fn arn(text: &str) -> Result<Arn, Problem> {
     Arn::parse(text).map_err(|invalid| {
-        // Tokens and keys begin otherwise.
+        // Tokens and keys do not begin with `arn:`.
         let is_shown = text.starts_with("arn:") || !Shown::value(text).hides_value();
         let text = if is_shown { format!("({text})") } else { HIDDEN.to_owned() };
         Problem::naming(Summary::InvalidArn, move |path| format!("\"{path}\" {text} is an invalid ARN: {invalid}."))
@@ -77,7 +77,7 @@ pub(crate) fn policy(text: &str) -> Result<Policy, Problem> {
     })
 }
 
-/// The value is not repeated: a token is a secret, and an external ID may be one.
+/// Reads a text of limited length. An error does not repeat the value: a token is a secret, and an external ID may be a secret.
 pub(crate) fn bounded<const MIN: usize, const MAX: usize>(text: &str) -> Result<Bounded<MIN, MAX>, Problem> {
     Bounded::parse(text).map_err(|invalid| {
         Problem::naming(Summary::InvalidLength, move |path| format!("expected length of {path} to be {invalid}."))
@@ -85,7 +85,7 @@ pub(crate) fn bounded<const MIN: usize, const MAX: usize>(text: &str) -> Result<
 }
 
 impl AssumeRole {
-    /// The role; `None` if the block names none.
+    /// Returns the role, or `None` if the block does not name a role.
     pub(crate) fn role(self) -> Option<aws_base::AssumeRole> {
         Some(aws_base::AssumeRole {
             role_arn: self.role_arn.into_value()?,

@@ -5,7 +5,7 @@ use terraform_plugin::{Diagnostic, Problem, argument::Setting};
 
 use crate::diagnostics::Summary;
 
-/// The value that a choice of words stands for. `detail` is the text of the error, with the word as it may be shown.
+/// Returns the value that a word stands for. `detail` returns the text of the error, with the word as it may be shown.
 pub(crate) fn choice<T>(
     word: &str,
     parse: impl Fn(&str) -> Option<T>,
@@ -17,13 +17,15 @@ pub(crate) fn choice<T>(
     })
 }
 
-/// The error of a list that would mean something else without the element: a null account must not open a list of accounts.
+/// Returns the error of a list that would mean something else without the element: a null account must not open a list of
+/// accounts.
 pub(crate) fn null_element() -> Problem {
     let detail = "Null values are not allowed for this attribute value. Leave the element out.";
     Problem::new(Summary::NullInList, detail)
 }
 
-/// The errors of two arguments of which one may be set; even an empty value counts. A sensitive argument has none of its own.
+/// Returns the errors of two arguments of which one may be set. Even an empty value counts. A sensitive argument has no error of
+/// its own.
 pub(crate) fn conflict<T, U>(one: &Setting<T>, other: &Setting<U>) -> Vec<Diagnostic> {
     fn error<T, U>(one: &Setting<T>, other: &Setting<U>) -> Option<Diagnostic> {
         let other = other.path().clone();

@@ -1,4 +1,4 @@
-//! The client of ephemeral blocks, which a provider block turns into.
+//! The client of ephemeral blocks, which is made from a provider block.
 
 use std::{
     collections::HashMap,
@@ -10,31 +10,32 @@ use ecr_token::{Client, Error};
 use terraform_plugin::{AttributePath, Model, Opened};
 use tracing::info;
 
-/// The client that a provider block turns into.
+/// The client that is made from a provider block.
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     client: Client,
-    /// Clients for the Regions that blocks name, while that of the provider block is not known.
+    /// Clients for the Regions that blocks name, while the Region of the provider block is not known.
     clients: Mutex<HashMap<String, Client>>,
-    /// The arguments that a token depends on and that are known only after apply; at plan, that can be any.
+    /// The arguments that a token depends on and that are known only after apply. At plan, this can be any
+    /// argument.
     unknown: Vec<AttributePath>,
 }
 
 impl Configuration {
-    /// A client that asks with the credentials of the session, while these arguments are unknown.
+    /// Returns a client with the credentials of the session, while these arguments are unknown.
     pub(crate) fn new(settings: Settings, session: Session, unknown: Vec<AttributePath>) -> Self {
         Self { settings, client: Client::new(session), clients: Mutex::default(), unknown }
     }
 
-    /// The client for a block with this `region` of its own; `None` if an argument that it needs is not known yet.
+    /// Returns the client for a block with this `region`, or `None` if an argument that the client needs is not known yet.
     ///
     /// # Errors
     /// `region` is not a Region, and the Region of the provider block is not known to compare it with.
     pub(crate) fn client(&self, region: Option<&Region>) -> Result<Option<Client>, Error> {
         Ok(match (self.unknown.as_slice(), region) {
             ([], _) => Some(self.client.clone()),
-            // The Region of the block is the only one that is asked. AWS_REGION does not count.
+            // Only the Region of the block is used. AWS_REGION does not count.
             ([path], Some(region)) if *path == AttributePath::new("region") => {
                 if !self.settings.skip_region_validation {
                     region.require_partition()?;
@@ -52,7 +53,7 @@ impl Configuration {
         Client::new(Session::new(settings, Environment::of_process()))
     }
 
-    /// The result of a block while arguments that it needs are not known.
+    /// Returns the result of a block while arguments that it needs are not known.
     pub(crate) fn not_yet<M: Model>(&self) -> Opened<M> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
         info!(?unknown, "the provider configuration is not known yet, and neither is the token");

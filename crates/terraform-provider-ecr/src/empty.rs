@@ -1,6 +1,6 @@
-//! A provider with the schemas and functions of this one that does nothing: `make bench` compares this one with it.
+//! A provider with the schemas and functions of this provider, which does nothing. `make bench` compares the two.
 //!
-//! It is an example and lies here because the paths of modules start at the root of a crate.
+//! This file is an example. It is here because the paths of modules start at the root of a crate.
 
 use std::process::ExitCode;
 

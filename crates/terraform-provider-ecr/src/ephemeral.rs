@@ -1,4 +1,4 @@
-//! The ephemeral resources: one file each, and this list, the one place to register another.
+//! The ephemeral resources. Each one has a file, and is registered in this list and nowhere else.
 
 use terraform_plugin::EphemeralResources;
 
@@ -8,7 +8,7 @@ pub(crate) mod authorization_token;
 pub(crate) mod public_authorization_token;
 mod token;
 
-/// Every ephemeral resource of the provider.
+/// Returns every ephemeral resource of the provider.
 pub(crate) fn all() -> EphemeralResources<Configuration> {
     EphemeralResources::new()
         .with(authorization_token::AuthorizationToken)

@@ -1,4 +1,4 @@
-//! The functions: one file each, and this list, the one place to register another.
+//! The functions. Each one has a file, and is registered in this list and nowhere else.
 
 use terraform_plugin::Functions;
 
@@ -11,7 +11,7 @@ mod session_policy;
 mod trim_iam_role_path;
 mod user_agent;
 
-/// Every function of the provider.
+/// Returns every function of the provider.
 pub(crate) fn all() -> Functions {
     Functions::new()
         .with(arn_build::ArnBuild)

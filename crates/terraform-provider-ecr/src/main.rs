@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         .run()
 }
 
-/// AWS's SDK is silent: of a call that fails it may show the whole request or answer, at DEBUG and above.
+/// Silences AWS's SDK. For a call that fails, it may log the whole request or response, at DEBUG and above.
 fn logging() -> Logging {
     Logging::new().own("aws_base").own("ecr_token").silent("aws_")
 }
@@ -28,7 +28,7 @@ fn logging() -> Logging {
 mod tests {
     use super::*;
 
-    /// Its lines would hold whole answers.
+    /// The log lines of the SDK would hold whole responses.
     #[test]
     fn the_sdk_of_aws_logs_nothing() {
         for target in ["aws_smithy_runtime::client::orchestrator", "aws_sdk_ecr", "aws_config"] {

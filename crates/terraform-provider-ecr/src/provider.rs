@@ -74,7 +74,7 @@ impl Provider for EcrProvider {
         let mut settings = Settings::from(config);
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let session = Session::new(settings.clone(), Environment::of_process());
-        // An error of the configuration is reported here, where an argument can be blamed, and not once for each block.
+        // An error of the configuration is reported here, where it can point at an argument, and not once for each block.
         if unknown.is_empty() {
             diagnostics.extend(session.warnings().await.iter().map(diagnostics::warning));
             session.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
@@ -82,7 +82,7 @@ impl Provider for EcrProvider {
         Ok(Configuration::new(settings, session, unknown))
     }
 
-    /// A login whose renewal AWS has answered must be in its file.
+    /// Waits for renewals. If AWS has renewed a login, the login must be in its file.
     async fn finish(&self) {
         renewals_end().await;
     }

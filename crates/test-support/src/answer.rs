@@ -1,4 +1,4 @@
-//! Answers of the sandbox in place of its own.
+//! Responses of the sandbox that replace its own.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::Effect;
 use serde_json::{Value as Json, json};
 
-/// The request id of every answer of AWS.
+/// The request id of every response of AWS.
 const REQUEST_ID: &str = "0a1b2c3d-4e5f-6789-abcd-ef0123456789";
 
-/// The faults of one request: none, if all goes well.
+/// The faults of one request. If all goes well, the list is empty.
 #[derive(Clone, Debug)]
 pub struct Answer(pub(crate) Vec<Effect>);
 
@@ -25,14 +25,14 @@ impl Answer {
         self
     }
 
-    /// The same, so many seconds later.
+    /// Returns the same faults with a delay of this number of seconds.
     #[must_use]
     pub fn after(mut self, seconds: u64) -> Self {
         self.0.insert(0, Effect::Delay(seconds * 1000));
         self
     }
 
-    /// The same, and the connection breaks in the middle of it.
+    /// Returns the same faults, with a connection that breaks in the middle of the response.
     #[must_use]
     pub fn broken(mut self) -> Self {
         self.0.insert(0, Effect::Truncate);
@@ -40,7 +40,7 @@ impl Answer {
     }
 }
 
-/// The sandbox's own answer.
+/// Returns the sandbox's own response.
 #[must_use]
 pub fn well() -> Answer {
     Answer(Vec::new())
@@ -52,44 +52,44 @@ pub fn resets() -> Answer {
     Answer(vec![Effect::Reset])
 }
 
-/// Never answers.
+/// Never sends a response.
 #[must_use]
 pub fn hangs() -> Answer {
     Answer(vec![Effect::Hang])
 }
 
-/// Answers without an end.
+/// Sends a response without an end.
 #[must_use]
 pub fn floods() -> Answer {
     Answer(vec![Effect::Flood])
 }
 
-/// Sends exactly this, and closes the connection.
+/// Sends exactly this text, and closes the connection.
 #[must_use]
 pub fn raw(text: &str) -> Answer {
     Answer(vec![Effect::Raw(text.to_owned())])
 }
 
-/// Answers with this status, `Content-Type` and body.
+/// Sends a response with this status, `Content-Type` and body.
 #[must_use]
 pub fn says(status: u16, content_type: &str, body: &str) -> Answer {
     let (content_type, body) = (content_type.to_owned(), body.to_owned());
     Answer(vec![Effect::Answer { status, content_type, headers: BTreeMap::new(), body }])
 }
 
-/// An answer in JSON, as ECR and IAM Identity Center give it.
+/// Returns a response in JSON, as ECR and IAM Identity Center do.
 #[must_use]
 pub fn json(status: u16, body: &Json) -> Answer {
     says(status, "application/x-amz-json-1.1", &body.to_string()).header("x-amzn-requestid", REQUEST_ID)
 }
 
-/// An error of ECR or IAM Identity Center.
+/// Returns an error of ECR or IAM Identity Center.
 #[must_use]
 pub fn refuses(status: u16, code: &str, message: &str) -> Answer {
     json(status, &json!({"__type": code, "message": message}))
 }
 
-/// An error of STS.
+/// Returns an error of STS.
 #[must_use]
 pub fn sts_refuses(status: u16, code: &str, message: &str) -> Answer {
     let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
@@ -100,19 +100,19 @@ pub fn sts_refuses(status: u16, code: &str, message: &str) -> Answer {
     says(status, "text/xml", &body)
 }
 
-/// The error of ECR that says to come back later.
+/// Returns the error of ECR that tells clients to try again later.
 #[must_use]
 pub fn throttles() -> Answer {
     refuses(400, "ThrottlingException", "Rate exceeded")
 }
 
-/// The base64 of the content of a token.
+/// Returns the base64 of the content of a token.
 #[must_use]
 pub fn encoded(decoded: &[u8]) -> String {
     BASE64_STANDARD.encode(decoded)
 }
 
-/// ECR's answer with this entry, but for the fields that are null.
+/// Returns ECR's response with this entry, without the fields that are null.
 #[must_use]
 pub fn data(token: &Json, expires_at: &Json, proxy_endpoint: &Json) -> Answer {
     let entry = [("authorizationToken", token), ("expiresAt", expires_at), ("proxyEndpoint", proxy_endpoint)];
@@ -125,14 +125,14 @@ fn own((name, value): (&str, &Json)) -> (String, Json) {
     (name.to_owned(), value.clone())
 }
 
-/// A token of ECR with this content.
+/// Returns a token of ECR with this content.
 #[must_use]
 pub fn token_of(decoded: &str) -> Answer {
     let endpoint = json!("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
     data(&json!(encoded(decoded.as_bytes())), &json!(4_102_444_800.5), &endpoint)
 }
 
-/// A token of IAM Identity Center that is valid for so many seconds.
+/// Returns a token of IAM Identity Center that is valid for this number of seconds.
 #[must_use]
 pub fn renewed(seconds: i64) -> Answer {
     let token = json!({"accessToken": "hunter2-new", "refreshToken": "hunter2-again", "expiresIn": seconds});

@@ -30,7 +30,8 @@ fn argument(argument: &Argument) -> String {
     }
 }
 
-/// JSON is HCL but for templates: <https://developer.hashicorp.com/terraform/language/expressions/strings>
+/// Writes a JSON value in HCL. JSON is HCL except for templates:
+/// <https://developer.hashicorp.com/terraform/language/expressions/strings>
 fn hcl(value: &Json) -> String {
     value.to_string().replace("${", "$${").replace("%{", "%%{")
 }

@@ -6,10 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Far longer than any wait takes that succeeds. A test that reaches it has found something that hangs.
+/// The deadline, far longer than any successful wait. A test that reaches the deadline has found something that hangs.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Polls until `event` returns true. Returns false where it has not by the deadline.
+/// Polls until `event` returns true. Returns false if this does not happen before the deadline.
 pub fn soon(deadline: Duration, mut event: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     loop {
@@ -23,15 +23,15 @@ pub fn soon(deadline: Duration, mut event: impl FnMut() -> bool) -> bool {
     }
 }
 
-/// A turn to use the processor. At most two tests for each processor have one at once. The others of the program wait, so that a
-/// limit on time is about the provider, and not about the machine.
+/// A turn to use the processor. At most two tests for each processor have one at once. The other tests of the program wait, so
+/// that a limit on time measures the provider, and not the machine.
 #[derive(Debug)]
 pub struct Turn(());
 
 static TURNS: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
 
 impl Turn {
-    /// Waits for a turn, which ends when this is dropped.
+    /// Waits for a turn. The turn ends when the value is dropped.
     #[must_use]
     pub fn take() -> Self {
         let most = thread::available_parallelism().map_or(1, usize::from) * 2;

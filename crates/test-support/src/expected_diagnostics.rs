@@ -1,10 +1,10 @@
-//! The text or the words that a row must say.
+//! The text or the words that a row must print.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use expect_test::Expect;
 
-/// A whole text; or words, with an error or without.
+/// A whole text, or words with an error or without.
 #[derive(Debug)]
 pub struct ExpectedDiagnostics {
     text: Option<Expect>,
@@ -13,20 +13,20 @@ pub struct ExpectedDiagnostics {
 }
 
 impl ExpectedDiagnostics {
-    /// Nothing is printed.
+    /// Expects that nothing is printed.
     #[must_use]
     pub fn nothing() -> Self {
         Self { text: None, fails: false, words: Vec::new() }
     }
 
-    /// Exactly this is printed.
+    /// Expects that exactly this is printed.
     #[must_use]
     pub fn exactly(text: Expect) -> Self {
         let fails = text.data().lines().any(|line| line.trim_start().starts_with("Error: "));
         Self { text: Some(text), fails, words: Vec::new() }
     }
 
-    /// The same, with these words; an error if it `fails`.
+    /// Adds these words to the expectation, and an error if `fails` is true.
     #[must_use]
     pub fn with(mut self, fails: bool, words: &[&'static str]) -> Self {
         self.fails |= fails;
@@ -46,13 +46,13 @@ impl ExpectedDiagnostics {
         self.text.is_some()
     }
 
-    /// The whole text, where it is given.
+    /// Returns the whole text, if it is given.
     #[must_use]
     pub fn text(&self) -> &str {
         self.text.as_ref().map_or("", Expect::data)
     }
 
-    /// A description for a person.
+    /// Returns a description for a person.
     #[must_use]
     pub fn description(&self) -> String {
         match (&self.text, self.fails, &*self.words) {
@@ -63,11 +63,11 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// Compares with what was printed, in the form that `Expect` has. With `UPDATE_EXPECT=1`, writes a whole text.
+    /// Compares the expectation with the printed text, in the form that `Expect` has. With `UPDATE_EXPECT=1`, writes a whole text.
     #[must_use]
     pub fn is(&self, diagnostics: &str) -> bool {
         match &self.text {
-            // It panics, and prints the difference.
+            // `assert_eq` panics, and prints the difference.
             Some(expected) => catch_unwind(AssertUnwindSafe(|| expected.assert_eq(diagnostics))).is_ok(),
             None if !self.fails && self.words.is_empty() => diagnostics.is_empty(),
             None => {
@@ -77,7 +77,7 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// The words that were not printed, in small letters or capitals.
+    /// Returns the words that were not printed. Ignores the difference between small letters and capitals.
     #[must_use]
     pub fn missing(&self, diagnostics: &str) -> Vec<&'static str> {
         let diagnostics = diagnostics.to_lowercase();
@@ -85,7 +85,7 @@ impl ExpectedDiagnostics {
     }
 }
 
-/// The text as [`Expect`] reads it: without the first line break, and without the indentation that all lines share.
+/// Returns the text as [`Expect`] reads it: without the first line break, and without the indentation that all lines share.
 fn unindented(text: &str) -> String {
     let lines: Vec<_> = text.strip_prefix('\n').unwrap_or(text).lines().collect();
     let indentation = |line: &&str| line.len() - line.trim_start().len();

@@ -1,4 +1,4 @@
-//! The directories and the environment that a test runs Terraform or the provider in.
+//! The directories and the environment in which a test runs Terraform or the provider.
 
 use std::{
     collections::BTreeMap,
@@ -19,22 +19,23 @@ use crate::{
     output::Output, processes::Process, programs::Programs, running::Running, search::Search, terraform::Terraform,
 };
 
-/// A directory tree: `work/`, where Terraform runs, `home/`, `tmp/`, and `overrides/`, where Terraform takes the provider from.
+/// A directory tree with `work/`, where Terraform runs, `home/`, `tmp/`, and `overrides/`, where Terraform finds the provider.
 ///
-/// The environment is that of nobody. It holds the declared programs, logs everything, and leads to no network.
+/// The environment does not contain a person's variables. It has the declared programs, logs everything, and does not lead to a
+/// network.
 #[derive(Debug)]
 pub struct Home {
     root: TempDir,
     environment: BTreeMap<OsString, OsString>,
-    /// The files that the test wrote: secrets may stand there.
+    /// The files that the test wrote, which may hold secrets.
     inputs: Vec<(PathBuf, Vec<u8>)>,
 }
 
 impl Home {
-    /// The directories, with a development override that has Terraform use this program as the provider of that source address.
+    /// Makes the directories. A development override makes Terraform use this program as the provider with this source address.
     ///
     /// # Panics
-    /// If they cannot be made, as in all that follows: a test cannot go on then.
+    /// If they cannot be made, as in all functions below: a test cannot go on then.
     #[must_use]
     pub fn new(provider: &Path, source: &str, programs: &Programs) -> Self {
         let root = tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory for the test");
@@ -77,12 +78,12 @@ impl Home {
         self.environment.remove(OsStr::new(name));
     }
 
-    /// The variables of the environment.
+    /// Returns the variables of the environment.
     pub fn environment(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.environment.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
-    /// Writes a file, its name relative to the root. A file that begins with `#!` can be run.
+    /// Writes a file at a path relative to the root. A file that begins with `#!` can be run.
     pub fn write(&mut self, name: &str, content: impl AsRef<[u8]>) {
         let (path, content) = (self.directory_for(name), content.as_ref());
         fs::write(&path, content).expect("a file can be written");
@@ -92,12 +93,12 @@ impl Home {
         self.inputs.push((path, content.to_owned()));
     }
 
-    /// Makes a pipe, its name relative to the root.
+    /// Makes a pipe at a path relative to the root.
     pub fn pipe(&self, name: &str) {
         mkfifo(&self.directory_for(name), Mode::S_IRWXU).expect("a pipe can be made");
     }
 
-    /// The content of a file, its name relative to the root.
+    /// Returns the content of a file at a path relative to the root.
     #[track_caller]
     #[must_use]
     pub fn read(&self, name: &str) -> String {
@@ -105,20 +106,20 @@ impl Home {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// A path in the tree.
+    /// Returns a path in the tree.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.path().join(name)
     }
 
-    /// The path, whose directory is there.
+    /// Returns the path, and makes its directory.
     fn directory_for(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
         path
     }
 
-    /// Starts Terraform in `work/` as a shell would: in a process group of its own, in which the provider will be as well.
+    /// Starts Terraform in `work/` as a shell would: in a process group of its own, which the provider joins.
     ///
     /// # Panics
     /// If it does not start.
@@ -135,7 +136,7 @@ impl Home {
         Running::new(format!("{} {}", terraform.name, arguments.join(" ")), self, child)
     }
 
-    /// Runs Terraform to its end.
+    /// Runs Terraform until it ends.
     ///
     /// # Panics
     /// If it does not start, or hangs.
@@ -144,8 +145,8 @@ impl Home {
         self.start(terraform, arguments, input).output()
     }
 
-    /// Everything that a run must not leave behind: secrets in files, names and output, processes, and files in `tmp/`. Returns a line
-    /// for each. Leaves out the files that the test wrote, and copies of them.
+    /// Finds everything that a run must not leave behind: secrets in files, names and output, processes, and files in `tmp/`.
+    /// Returns a line for each. Leaves out the files that the test wrote, and copies of these files.
     #[must_use]
     pub fn left_behind(&self, search: Search, survivors: &[Process]) -> Vec<String> {
         let search = self
@@ -158,7 +159,7 @@ impl Home {
         found
     }
 
-    /// Whatever is in the temporary directory, where the provider's socket was.
+    /// Returns the paths of everything in the temporary directory, where the provider's socket was.
     ///
     /// # Panics
     /// If it cannot be read.
@@ -173,7 +174,7 @@ impl Home {
 mod tests {
     use super::*;
 
-    /// A program in the place of Terraform that plants a secret wherever a run can leave one.
+    /// A program that replaces Terraform, and plants a secret wherever a run can leave a secret.
     const PLANTS: &str = "#!/bin/sh
 echo \"stdout: $AWS_SECRET_ACCESS_KEY\"
 echo \"stderr: $AWS_SECRET_ACCESS_KEY\" >&2

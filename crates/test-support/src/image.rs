@@ -37,10 +37,10 @@ pub fn write(directory: &Path, size: usize) -> String {
     manifest["digest"].as_str().expect("a digest").to_owned()
 }
 
-/// Reads the digest of the manifest of the image in a directory.
+/// Reads the digest of an image's manifest in a directory.
 ///
 /// # Panics
-/// If the directory holds no image.
+/// If the directory does not hold an image.
 #[must_use]
 pub fn read(directory: &Path) -> String {
     let index = fs::read(directory.join("index.json")).expect("an index");
@@ -48,7 +48,7 @@ pub fn read(directory: &Path) -> String {
     index["manifests"][0]["digest"].as_str().expect("a digest").to_owned()
 }
 
-/// The SHA-256 digest of the content, as `sha256:` and hexadecimal digits.
+/// Returns the SHA-256 digest of the content, as `sha256:` and hexadecimal digits.
 #[must_use]
 pub fn digest(content: &[u8]) -> String {
     let hash = Sha256::digest(content);

@@ -1,9 +1,10 @@
-//! Shared by the tests of all crates. A row of the table ([`row`]) is a configuration and what must come of it; [`world`] has its servers,
-//! and [`report`] describes what came instead. [`home`] runs Terraform, and [`search`] looks for secrets in what is left.
+//! Shared by the tests of all crates. A row of the table ([`row`]) is a configuration and its expected outcome. [`world`] has its
+//! servers, and [`report`] describes a different outcome. [`home`] runs Terraform, and [`search`] looks for secrets in all that a
+//! run leaves behind.
 //!
-//! A test that needs a program declares it ([`test::Test::needs`]). It runs with a `PATH` that holds its declared programs and
-//! nothing else, so an undeclared one is missing on every machine. If a declared one is missing, the test is skipped, and the
-//! output names the program. Unix only.
+//! A test that needs a program declares the program ([`test::Test::needs`]). The test runs with a `PATH` that holds its declared
+//! programs and nothing else. An undeclared program is therefore missing on every machine. If a declared program is missing, the
+//! test is skipped, and the output names the program. Unix only.
 
 #![cfg(unix)]
 
@@ -31,7 +32,7 @@ pub mod world;
 
 use std::path::{Path, PathBuf};
 
-/// The root of the repository.
+/// Returns the root of the repository.
 ///
 /// # Panics
 /// If the repository was moved after the tests were built.

@@ -1,4 +1,4 @@
-//! A finished run of Terraform, and the claims that tests make about it.
+//! A finished run of Terraform, and the assertions that tests make about it.
 
 use std::{fmt, time::Duration};
 
@@ -7,22 +7,22 @@ use crate::processes::Process;
 /// A finished run.
 #[derive(Debug)]
 pub struct Output {
-    /// The command line, with the name of the Terraform.
+    /// The command line, with the name of the Terraform that ran.
     pub command: String,
     /// `None` if a signal ended it.
     pub code: Option<i32>,
-    /// All that it printed, colours and boxes included.
+    /// The text on stdout, colours and boxes included.
     pub stdout: String,
-    /// All that it printed about errors.
+    /// The text on stderr, with the errors.
     pub stderr: String,
-    /// The time from its start to its end.
+    /// The time from the start to the end.
     pub took: Duration,
-    /// The processes of its group that have outlived it.
+    /// The processes of the group that have outlived the run.
     pub survivors: Vec<Process>,
 }
 
 impl Output {
-    /// Asserts that the run went well.
+    /// Asserts that the run succeeded.
     ///
     /// # Panics
     /// If it did not.
@@ -68,20 +68,20 @@ impl Output {
         self
     }
 
-    /// Both streams, as they were printed.
+    /// Returns both streams, as they were printed.
     #[must_use]
     pub fn printed(&self) -> String {
         [&*self.stdout, &*self.stderr].concat()
     }
 
-    /// Both streams as one line of plain words: see [`plain`].
+    /// Returns both streams as one line of plain words: see [`plain`].
     #[must_use]
     pub fn text(&self) -> String {
         plain(&[&*self.stdout, &*self.stderr].join(" "))
     }
 }
 
-/// All there is to know: tests print it when they fail.
+/// Writes everything about the run: tests print it when they fail.
 impl fmt::Display for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { command, code, stdout, stderr, took, .. } = self;
@@ -89,7 +89,7 @@ impl fmt::Display for Output {
     }
 }
 
-/// One line of plain words: without colours, without the boxes around diagnostics, and unwrapped.
+/// Returns one line of plain words, without colours, without the boxes around diagnostics, and unwrapped.
 #[must_use]
 pub fn plain(text: &str) -> String {
     let mut plain = String::new();

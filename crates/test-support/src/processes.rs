@@ -1,4 +1,4 @@
-//! The processes of a test, by what every user may read of every process: its group and its command line.
+//! The processes of a test, found by data that every user may read about every process: its group and its command line.
 //!
 //! The environment does not serve. The provider is not dumpable, and only root may read its `/proc/PID/environ`:
 //! <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
@@ -10,24 +10,24 @@ use nix::{
     unistd::Pid,
 };
 
-/// A process that runs.
+/// A running process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Process {
-    /// Its id.
+    /// The id of the process.
     pub pid: Pid,
-    /// Its program and arguments, with blanks between them.
+    /// The program and its arguments, with blanks between them.
     pub command_line: String,
 }
 
 impl Process {
-    /// Reports whether the program is the provider: in a directory of a test, the provider itself or the script that starts it.
+    /// Whether the program is the provider: in a directory of a test, the provider itself or the script that starts it.
     #[must_use]
     pub fn is_provider(&self) -> bool {
         self.command_line.contains("terraform-provider-ecr")
     }
 }
 
-/// All processes of the group, without those that have ended and are not yet waited for.
+/// Returns all processes of the group, except those that have ended and are not yet waited for.
 ///
 /// # Panics
 /// If `/proc` cannot be read: a test that sees nothing must not pass.
@@ -54,17 +54,17 @@ pub fn kill_group(group: Pid) {
     killpg(group, Signal::SIGKILL).ok();
 }
 
-/// Reads a file of a process. Returns nothing where the process is gone.
+/// Reads a file of a process. Returns nothing if the process is gone.
 fn read(pid: Pid, name: &str) -> Option<String> {
     match fs::read(format!("/proc/{pid}/{name}")) {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-        // ESRCH: it ended between opening and reading.
+        // ESRCH: the process ended between opening and reading.
         Err(error) if error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(nix::libc::ESRCH) => None,
         Err(error) => panic!("/proc/{pid}/{name}: {error}"),
     }
 }
 
-/// The first and the third field after the name, which may hold anything, in parentheses:
+/// Returns the first and the third field after the name. The name is in parentheses, and may hold any characters:
 /// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
 fn state_and_group(stat: &str) -> Option<(&str, Pid)> {
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::repository;
 
-/// Programs of Python packages. `make test` installs them, at pinned versions; others on `PATH` are not used.
+/// Programs of Python packages. `make test` installs pinned versions of them. Other versions on `PATH` are not used.
 const OF_PYTHON: [&str; 3] = ["aws", "moto_server", "python"];
 
 /// The declared programs, each with its path, and a directory that holds links to them and nothing else.
@@ -29,7 +29,7 @@ pub struct Programs {
     directory: TempDir,
 }
 
-/// The declared programs that this machine lacks.
+/// The declared programs that are missing on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing(Vec<String>);
 
@@ -37,10 +37,10 @@ impl Programs {
     /// Finds programs on `PATH`, then in `.tools/`, where `make test` puts them.
     ///
     /// # Errors
-    /// The names of those that are in neither.
+    /// The names of the programs that are in neither place.
     ///
     /// # Panics
-    /// If no directory for the links can be made.
+    /// If the directory for the links cannot be made.
     pub fn find(names: &[&str]) -> Result<Self, Missing> {
         let (mut paths, mut missing) = (BTreeMap::new(), Vec::new());
         for name in names {
@@ -60,7 +60,7 @@ impl Programs {
         Ok(Self { paths, directory })
     }
 
-    /// The path of a declared program.
+    /// Returns the path of a declared program.
     ///
     /// # Panics
     /// If the test did not declare it.
@@ -69,7 +69,7 @@ impl Programs {
         self.paths.get(name).unwrap_or_else(|| panic!("the test does not declare that it needs {name}"))
     }
 
-    /// The value of `PATH` for processes of the test: the directory that holds the declared programs alone.
+    /// Returns the value of `PATH` for processes of the test: the directory that holds only the declared programs.
     #[must_use]
     pub fn search_path(&self) -> &OsStr {
         self.directory.path().as_os_str()
@@ -82,7 +82,8 @@ impl fmt::Display for Missing {
     }
 }
 
-/// The real program behind a script of pyenv, which would show all programs of the person to whatever Python runs.
+/// Returns the real program behind a script of pyenv. The script would show all programs of the person to the process that Python
+/// runs.
 fn interpreter(python: &Path) -> PathBuf {
     let output = Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().expect("Python runs");
     let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii_end()));
@@ -91,8 +92,8 @@ fn interpreter(python: &Path) -> PathBuf {
 
 /// Returns a path at which the program runs with the `PATH` of a test.
 ///
-/// A program of pyenv, tfenv or asdf is a script that finds the real one by programs on `PATH`. The returned script runs it with
-/// the `PATH` of this process. The scripts in `.tools/` name all programs by their paths, and need none.
+/// A program of pyenv, tfenv or asdf is a script that uses programs on `PATH` to find the real program. The returned script runs
+/// it with the `PATH` of this process. The scripts in `.tools/` name all programs by their paths, and do not need such a script.
 ///
 /// # Panics
 /// If the script cannot be written.
@@ -167,7 +168,7 @@ mod tests {
         fs::set_permissions(&shim, fs::Permissions::from_mode(0o755)).expect("it can be made executable");
         let run = |program: &Path| {
             let mut output = None;
-            // Busy for as long as a process that another test has just forked holds the file open for writing.
+            // The file is busy while a process that another test has just forked holds it open for writing.
             soon(DEADLINE, || {
                 let run = Command::new(program).arg("an argument").env_clear().env("PATH", "/nonexistent").output();
                 output = run.map_err(|error| assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy)).ok();

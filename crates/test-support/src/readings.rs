@@ -1,4 +1,5 @@
-//! Texts as a reader may decode them, and secrets as a writer may encode them. Shares no code with the product.
+//! Texts in the ways that a reader may decode them, and secrets in the ways that a writer may encode them. Shares no code with the
+//! product.
 
 use std::{collections::HashSet, fmt};
 
@@ -9,7 +10,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// The characters of a long secret that nobody may read together.
+/// The number of adjacent characters of a long secret that must not be readable.
 const WINDOW: usize = 16;
 
 /// The characters of keys and tokens, as a regular expression.
@@ -34,7 +35,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A text as it is, and decoded as often as twice, by decoders that share nothing with those that are tested.
+/// A text as it is, and decoded once or twice. The decoders share nothing with the tested ones.
 pub struct Readings {
     text: String,
     windows: HashSet<Vec<u8>>,
@@ -52,7 +53,7 @@ impl Readings {
         Self { windows: text.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect(), text }
     }
 
-    /// Whether they hold a short secret, or a window of a long one.
+    /// Whether the readings hold a short secret, or a window of a long one.
     pub fn hold(&self, secret: &str) -> bool {
         let mut windows = secret.as_bytes().windows(WINDOW);
         if secret.len() < WINDOW {

@@ -1,13 +1,13 @@
 //! A request in one line, such as `sts AssumeRole deploy (900s, ExternalId=x) by AKIDENV in eu-north-1 at sts`.
 //!
-//! The Region is left out where it is [`REGION`], and the server where it is `<aws>`.
+//! The Region is left out if it is [`REGION`], and the server if it is `<aws>`.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::{ApiCall, Sandbox};
 
 use crate::row::REGION;
 
-/// A call, and what there is to know to tell whose it was.
+/// A call, and the data that identifies its origin.
 #[derive(Debug)]
 pub struct Recorded<'a> {
     /// The call.
@@ -16,12 +16,12 @@ pub struct Recorded<'a> {
     pub sandbox: &'a Sandbox,
     /// The placeholder that stands for the port.
     pub port: &'a str,
-    /// A part of `User-Agent` that is recorded as `as …` where it is there.
+    /// A part of `User-Agent`. If a request has it, it is recorded as `as …`.
     pub agent: Option<&'static str>,
 }
 
 impl Recorded<'_> {
-    /// The line. `None` for a step to something else, such as the session of the instance metadata service.
+    /// Returns the line. Returns `None` for a step to another request, such as the session of the instance metadata service.
     #[must_use]
     pub fn line(&self) -> Option<String> {
         let ApiCall { method, uri, .. } = self.call;
@@ -46,18 +46,18 @@ impl Recorded<'_> {
         self.call.header(name).unwrap_or_default()
     }
 
-    /// The action, such as `GetAuthorizationToken`. `None` for a request that is not an API call.
+    /// Returns the action, such as `GetAuthorizationToken`. Returns `None` for a request that is not an API call.
     fn action(&self) -> Option<String> {
         let target = self.header("x-amz-target").split('.').nth(1);
         target.map(ToOwned::to_owned).or_else(|| self.call.field("Action"))
     }
 
-    /// The line of an API call, without its place.
+    /// Returns the line of an API call, without its place.
     fn of_api(&self, action: &str) -> String {
         let scope = self.scope();
         let mut line = scope.as_ref().map_or_else(|| action.to_owned(), |scope| format!("{} {action}", scope.service));
         if let Some(role) = self.call.field("RoleArn") {
-            // Its name, without its ARN.
+            // The name of the role, without its ARN.
             let name = role.rsplit('/').next().unwrap_or_default();
             line += &format!(" {name}{}", self.parameters());
         }
@@ -70,8 +70,8 @@ impl Recorded<'_> {
         line + &agent.map(|part| format!(" as {part}")).unwrap_or_default()
     }
 
-    /// The key, and the token of its session; of a session that the sandbox has begun, `ASIA` and the name of its role in
-    /// capitals.
+    /// Returns the key, and the token of its session. For a session that the sandbox has begun, returns `ASIA` and the name of the
+    /// role in capitals.
     fn signer(&self, key: &str) -> String {
         let arn = self.sandbox.arn_of(key).unwrap_or_default();
         if let Some(role) = arn.split(":assumed-role/").nth(1).and_then(|path| path.split('/').next()) {
@@ -84,7 +84,7 @@ impl Recorded<'_> {
         }
     }
 
-    /// The server that was reached, and the way: ` at sts`, ` through proxy to ecr.test as user:password`.
+    /// Returns the server of the request, and the way to it: ` at sts`, ` through proxy to ecr.test as user:password`.
     fn place(&self) -> String {
         let port = self.port;
         let user = credentials(self.header("proxy-authorization"));
@@ -98,7 +98,7 @@ impl Recorded<'_> {
 
     fn tunnel(&self) -> String {
         let to = self.call.uri.to_string();
-        // The port of a server of this row is another one each time.
+        // The port of a server of this row is different each time.
         let shown = to.split_once("0.0.0.0:").map_or(to.as_str(), |_| "0.0.0.0");
         format!("{}: CONNECT {shown}{}", self.port, credentials(self.header("proxy-authorization")))
     }
@@ -110,7 +110,7 @@ impl Recorded<'_> {
         Some(Scope { key, region, service })
     }
 
-    /// The parameters of a role, without those that SDKs make up themselves.
+    /// Returns the parameters of a role, without those that SDKs generate.
     fn parameters(&self) -> String {
         let mut shown = Vec::new();
         for (name, value) in self.call.fields() {
@@ -136,13 +136,13 @@ struct Scope<'a> {
     service: &'a str,
 }
 
-/// ` as user:password`, from the value of a header for basic authentication.
+/// Returns ` as user:password`, from the value of a header for basic authentication.
 fn credentials(header: &str) -> String {
     let decoded = header.strip_prefix("Basic ").and_then(|encoded| BASE64_STANDARD.decode(encoded).ok());
     decoded.map(|bytes| format!(" as {}", String::from_utf8_lossy(&bytes))).unwrap_or_default()
 }
 
-/// Whether a provider made this name of a session up.
+/// Whether a provider generated this name of a session.
 fn is_generated(name: &str) -> bool {
     name.starts_with("terraform-provider-ecr") || name.chars().filter(char::is_ascii_digit).count() >= 10
 }

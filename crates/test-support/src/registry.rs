@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::deadline::{DEADLINE, soon};
 
-/// It lets everybody push: the sandbox stands before it.
+/// The registry accepts pushes from everybody: the sandbox stands before it.
 const CONFIGURATION: &str = "
 version: 0.1
 log:
@@ -28,7 +28,7 @@ http:
 #[derive(Debug)]
 pub struct Registry {
     process: Child,
-    /// Its URL, on loopback.
+    /// The URL of the registry, on loopback.
     pub url: String,
     _home: TempDir,
 }
@@ -37,7 +37,7 @@ impl Registry {
     /// Starts the program with a configuration of its own and waits until it listens.
     ///
     /// # Panics
-    /// If it does not start.
+    /// If the program does not start.
     #[must_use]
     pub fn start(program: &Path) -> Self {
         let home = tempfile::tempdir().expect("a directory for the registry");
@@ -67,13 +67,13 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        // Either fails only when it has ended already.
+        // Each call fails only if the process has already ended.
         self.process.kill().ok();
         self.process.wait().ok();
     }
 }
 
-/// Reads the port in the line that it prints when it listens.
+/// Reads the port in the line that the registry prints when it listens.
 fn port(log: &str) -> Option<u16> {
     let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
     rest.split_once(|letter: char| !letter.is_ascii_digit())?.0.parse().ok()

@@ -1,4 +1,4 @@
-//! The report on a row that fails: what was configured, asked and printed, beside what was expected.
+//! The report on a row that fails: the configuration, the requests and the output, beside the expected ones.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::{
     row::{Asked, Row},
 };
 
-/// The columns of one side.
+/// The number of columns on one side.
 const WIDTH: usize = 66;
 
 /// The outcome of a row.
@@ -16,11 +16,11 @@ const WIDTH: usize = 66;
 pub struct Outcome {
     /// The requests that reached a server, as [`crate::recorded`] writes them.
     pub asked: Vec<String>,
-    /// How many there were, with those that are a step to another.
+    /// The number of requests, including those that are a step to another request.
     pub count: usize,
     /// The text that was printed.
     pub diagnostics: String,
-    /// Everything else that is not as it should be.
+    /// All other differences from the expected outcome.
     pub problems: Vec<String>,
 }
 
@@ -34,13 +34,13 @@ impl Outcome {
         }
     }
 
-    /// Whether the last request was to a proxy, which does not lead to AWS. The row need not list the error of it.
+    /// Whether the last request was to a proxy, which does not lead to AWS. The row does not have to list the proxy's error.
     #[must_use]
     pub fn stops_at_proxy(&self) -> bool {
         self.asked.last().is_some_and(|request| is_to_proxy(request))
     }
 
-    /// Describes the row, all that came of it, and all that was expected. `command` runs the row alone.
+    /// Describes the row, its outcome, and the expected outcome. `command` runs the row alone.
     #[must_use]
     pub fn report(&self, row: &Row, asked: &Asked, diagnostics: &ExpectedDiagnostics, command: &str) -> String {
         let expected = match asked {
@@ -84,7 +84,7 @@ fn configured(row: &Row) -> String {
     text
 }
 
-/// Two texts in columns, `≠` before each line that differs.
+/// Writes two texts in columns, with `≠` before each line that differs.
 fn side_by_side(title: &str, left: &str, right: &str) -> String {
     let (left, right): (Vec<_>, Vec<_>) = (left.lines().collect(), right.lines().collect());
     let mut text = format!("\n  {title:<WIDTH$}   EXPECTED\n");

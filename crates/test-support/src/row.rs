@@ -1,4 +1,4 @@
-//! One row of the table: a configuration as a person leaves it, and what must come of it.
+//! One row of the table: a configuration as a person writes it, and its expected outcome.
 
 mod expectations;
 
@@ -8,23 +8,24 @@ use serde_json::Value as Json;
 
 use crate::{answer::Answer, expected_diagnostics::ExpectedDiagnostics};
 
-/// The Region of a row that configures no other.
+/// The Region of a row that does not configure another.
 pub const REGION: &str = "eu-west-1";
 
-/// Long enough for anything that does not wait on purpose.
+/// The time limit, which is long enough for everything that does not wait on purpose.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 
-/// A configuration, the answers of AWS, and what the provider asks and says.
+/// A configuration, the responses of AWS, and the expected requests and messages of the provider.
 ///
-/// In every text of a row, `<home>` stands for the home directory, and another name in angle brackets for `host:port` of a
-/// server: see [`crate::world`]. `<name.port>` is the port of a server alone, and `<ca.pem>` the certificate of their CA. Every secret of a row has `hunter2` in it.
+/// In every text of a row, `<home>` stands for the home directory. Another name in angle brackets stands for `host:port` of a
+/// server: see [`crate::world`]. `<name.port>` is only the port of a server, and `<ca.pem>` is the certificate of the servers' CA.
+/// Every secret of a row has `hunter2` in it.
 #[derive(Debug)]
 pub struct Row {
-    /// Unique within the theme.
+    /// The name, which is unique within the theme.
     pub name: &'static str,
-    /// The variables of the environment; values may be any bytes.
+    /// The variables of the environment. Values may be any bytes.
     pub environment: Vec<(String, Vec<u8>)>,
-    /// The files of the home directory, and their content. One that begins with `#!` can be run.
+    /// The files of the home directory, and their content. A file that begins with `#!` can be run.
     pub files: Vec<(String, Vec<u8>)>,
     /// The files beside `main.tf`, and their content.
     pub module_files: Vec<(String, Vec<u8>)>,
@@ -36,7 +37,7 @@ pub struct Row {
     pub token: &'static str,
     /// The ephemeral block.
     pub arguments: Vec<Argument>,
-    /// The answers to an action, one after the other, and the last one for ever.
+    /// The responses to an action, one after the other. The last one repeats.
     pub answers: Vec<(&'static str, Vec<Answer>)>,
     /// A part of `User-Agent` that is recorded as `as …`.
     pub agent: Option<&'static str>,
@@ -48,11 +49,11 @@ pub struct Row {
     pub logged: Vec<&'static str>,
     /// The time that the provider may take.
     pub limit: Duration,
-    /// The programs that the provider runs, or has run by a program.
+    /// The programs that the provider runs, or that one of these programs runs.
     pub programs: &'static [&'static str],
     /// Whether real Terraform runs the row as well.
     pub is_for_terraform: bool,
-    /// Whether what Terraform prints stands in the guide to troubleshooting.
+    /// Whether the guide to troubleshooting contains Terraform's output for this row.
     pub is_in_the_guide: bool,
     /// The outcome with hashicorp/aws.
     pub peer: Peer,
@@ -86,15 +87,15 @@ pub enum Asked {
 /// The outcome of a row with hashicorp/aws of version 5.
 #[derive(Debug)]
 pub enum Peer {
-    /// The same, where the row lists the requests.
+    /// The same outcome, if the row lists the requests.
     Same,
-    /// Something else, and why this provider does not do that.
+    /// Another outcome, and the reason why this provider does not copy it.
     Differs(Vec<String>, ExpectedDiagnostics, &'static str),
-    /// That version cannot be asked, and why.
+    /// The row cannot run with that version, for this reason.
     CannotTell(&'static str),
 }
 
-/// A row in which nothing is configured but a Region and where AWS is.
+/// Returns a row that configures only a Region and the endpoint of AWS.
 #[must_use]
 pub fn row(name: &'static str) -> Row {
     let row = Row {
@@ -125,7 +126,7 @@ pub fn row(name: &'static str) -> Row {
         .env("HTTPS_PROXY", "http://127.0.0.1:1")
 }
 
-/// A row with the key `AKIDENV` in the environment.
+/// Returns a row with the key `AKIDENV` in the environment.
 #[must_use]
 pub fn keys(name: &'static str) -> Row {
     row(name).env_keys()
@@ -155,7 +156,7 @@ impl Row {
         self.env("AWS_ACCESS_KEY_ID", "AKIDENV").env("AWS_SECRET_ACCESS_KEY", "hunter2/secret/key")
     }
 
-    /// Has the environment name a role, and the file of an identity token for it.
+    /// Makes the environment name a role, and the file with an identity token for the role.
     #[must_use]
     pub fn web_identity(self, role: &str) -> Self {
         self.env("AWS_ROLE_ARN", format!("arn:aws:iam::123456789012:role/{role}"))
@@ -163,7 +164,7 @@ impl Row {
             .file("token", "hunter2-identity")
     }
 
-    /// Has an agent of a container serve credentials: `<aws>`.
+    /// Makes an agent of a container serve credentials: `<aws>`.
     #[must_use]
     pub fn in_a_container(self) -> Self {
         self.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
@@ -175,13 +176,13 @@ impl Row {
         self.env("AWS_ENDPOINT_URL", url)
     }
 
-    /// Asks AWS itself, through a proxy that only seems to lead there: `<proxy>`.
+    /// Uses AWS's own endpoints, through a proxy that only seems to lead there: `<proxy>`.
     #[must_use]
     pub fn default_endpoints(self) -> Self {
         self.without(["AWS_ENDPOINT_URL"]).env("HTTPS_PROXY", "http://<proxy>")
     }
 
-    /// Lets the instance metadata service of EC2 be asked: `<aws>`.
+    /// Allows requests to the instance metadata service of EC2: `<aws>`.
     #[must_use]
     pub fn on_ec2(self) -> Self {
         self.without(["AWS_EC2_METADATA_DISABLED"]).env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
@@ -245,10 +246,10 @@ impl Row {
         self.block("endpoints", serde_json::json!({service: url}))
     }
 
-    /// Adds a nested block to the provider block: an object, as `json!` makes it.
+    /// Adds a nested block to the provider block. The block is an object, as `json!` makes it.
     ///
     /// # Panics
-    /// If it is not an object.
+    /// If the block is not an object.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, arguments: Json) -> Self {
         self.block.push(Argument::block(name, arguments));
@@ -268,10 +269,10 @@ impl Row {
         self
     }
 
-    /// Adds a nested block to the ephemeral block: an object, as `json!` makes it.
+    /// Adds a nested block to the ephemeral block. The block is an object, as `json!` makes it.
     ///
     /// # Panics
-    /// If it is not an object.
+    /// If the block is not an object.
     #[must_use]
     pub fn own_block(mut self, name: impl Into<String>, arguments: Json) -> Self {
         self.arguments.push(Argument::block(name, arguments));
@@ -284,27 +285,27 @@ impl Row {
         self.own_block("assume_role", serde_json::json!({"role_arn": arn}))
     }
 
-    /// Asks for a token of ECR Public.
+    /// Uses a token of ECR Public.
     #[must_use]
     pub fn public(mut self) -> Self {
         self.token = "aws_ecrpublic_authorization_token";
         self
     }
 
-    /// Has an action answered with these, one after the other, and with the last one for ever.
+    /// Sets the responses to an action, one after the other. The last one repeats.
     #[must_use]
     pub fn answer<const N: usize>(mut self, action: &'static str, answers: [Answer; N]) -> Self {
         self.answers.push((action, answers.into()));
         self
     }
 
-    /// Has ECR answer with these, one after the other, and with the last one for ever.
+    /// Sets the responses of ECR, one after the other. The last one repeats.
     #[must_use]
     pub fn ecr<const N: usize>(self, answers: [Answer; N]) -> Self {
         self.answer("GetAuthorizationToken", answers)
     }
 
-    /// Records where this part of `User-Agent` is there.
+    /// Records which requests have this part of `User-Agent`.
     #[must_use]
     pub fn agent(mut self, part: &'static str) -> Self {
         self.agent = Some(part);
@@ -332,7 +333,7 @@ impl Row {
         self.limit <= TIME_LIMIT
     }
 
-    /// Every text of the configuration, to look for placeholders.
+    /// Returns every text of the configuration, to look for placeholders.
     pub fn texts(&self) -> impl Iterator<Item = String> {
         let texts = self.environment.iter().chain(&self.files).chain(&self.module_files);
         let bytes = texts.map(|(_, value)| value);
@@ -340,7 +341,7 @@ impl Row {
         bytes.map(|value| String::from_utf8_lossy(value).into_owned()).chain(arguments)
     }
 
-    /// Every request that this provider or hashicorp/aws must make, where the row lists them.
+    /// Returns every request that this provider or hashicorp/aws must make, if the row lists them.
     pub fn expected_requests(&self) -> impl Iterator<Item = &str> {
         let ours = match &self.asked {
             Asked::Exactly(requests) => requests.as_slice(),

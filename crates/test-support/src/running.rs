@@ -20,13 +20,13 @@ use crate::{
     processes::{self, Process},
 };
 
-/// Longer than any run takes, on a machine that does much else.
+/// The time after which a run hangs. Every run takes less, even on a busy machine.
 const HANGS: Duration = Duration::from_secs(180);
 
-/// The provider needs a second or two to see that Terraform is gone.
+/// The time for all processes to end. The provider needs a second or two to see that Terraform is gone.
 const ALL_GONE: Duration = Duration::from_secs(15);
 
-/// A started Terraform, in a process group of its own. All that is left of the group is killed when this is dropped.
+/// A started Terraform, in a process group of its own. All remaining processes of the group are killed when this value is dropped.
 #[derive(Debug)]
 pub struct Running<'a> {
     command: String,
@@ -40,10 +40,10 @@ impl<'a> Running<'a> {
         Self { command, home, terraform, start: Instant::now() }
     }
 
-    /// Sends a signal to Terraform and all that it has started, as a terminal does.
+    /// Sends a signal to Terraform and all processes that it has started, as a terminal does.
     ///
     /// # Panics
-    /// If nothing of it runs.
+    /// If none of the processes runs.
     pub fn signal_group(&self, signal: Signal) {
         killpg(self.group(), signal).expect("Terraform runs, or a child of it");
     }
@@ -51,7 +51,8 @@ impl<'a> Running<'a> {
     /// Kills Terraform and nothing else.
     ///
     /// # Panics
-    /// If the provider is not among the processes: only what is seen alive can be seen to end. If Terraform has ended.
+    /// If Terraform has ended, or if the provider is not among the processes: only a process that was seen alive can be seen to
+    /// end.
     pub fn kill(&mut self) {
         self.shows_the_provider();
         self.terraform.kill().expect("Terraform runs");
@@ -68,18 +69,18 @@ impl<'a> Running<'a> {
         assert!(processes.iter().any(Process::is_provider), "no provider in {processes:#?}\n{}", self.printed());
     }
 
-    /// Waits for Terraform to have printed this.
+    /// Waits until Terraform has printed this text.
     ///
     /// # Panics
-    /// If it does not.
+    /// If Terraform does not print it.
     pub fn says(&self, words: &str) {
         assert!(soon(DEADLINE, || self.printed().contains(words)), "{words:?} expected of\n{}", self.printed());
     }
 
-    /// Waits for a file that something writes, its name relative to the root.
+    /// Waits until something writes a file, at a path relative to the root.
     ///
     /// # Panics
-    /// If nothing does.
+    /// If nothing writes the file.
     pub fn writes(&self, name: &str) {
         let path = self.home.path(name);
         assert!(soon(DEADLINE, || path.exists()), "{name} expected\n{}", self.printed());
@@ -98,7 +99,7 @@ impl<'a> Running<'a> {
         status.unwrap_or_else(|| panic!("{} hangs\n{}", self.command, self.printed()))
     }
 
-    /// Waits for Terraform to end by itself, and returns all that came of it.
+    /// Waits for Terraform to end by itself, and returns the outcome.
     ///
     /// # Panics
     /// If it hangs.
@@ -110,7 +111,7 @@ impl<'a> Running<'a> {
         Output { command: self.command.clone(), code: status.code(), stdout, stderr, took, survivors }
     }
 
-    /// Waits until no process is left, then looks for sockets. Returns the time that took.
+    /// Waits until no process is left, then looks for sockets. Returns the duration of the wait.
     ///
     /// # Panics
     /// If something is left.
@@ -124,13 +125,14 @@ impl<'a> Running<'a> {
         took
     }
 
-    /// Terraform, the provider, and what either has started: all are in the group that Terraform was started in.
+    /// Returns Terraform, the provider, and all processes that they have started. All are in the group in which Terraform was
+    /// started.
     #[must_use]
     pub fn processes(&self) -> Vec<Process> {
         processes::in_group(self.group())
     }
 
-    /// All that was printed so far.
+    /// Returns all that was printed until now.
     #[must_use]
     pub fn printed(&self) -> String {
         ["stdout", "stderr"].map(|name| read(&self.home.path(name))).concat()

@@ -1,4 +1,4 @@
-//! The search for secrets that a run must not leave behind: in files, archives, names, links, and whatever programs print.
+//! The search for secrets that a run must not leave behind: in files, archives, names, links, and the output of programs.
 
 mod forms;
 mod views;
@@ -21,9 +21,9 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// The first bytes of programs: of Linux, of macOS for one processor and for several, and of Windows.
 const PROGRAMS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
 
-/// Searches for secrets as they are, in hexadecimal and in base64 at each alignment. Finds all of these behind escapes of URLs, HTML and
-/// JSON as well, one level within another. Of a secret of 16 characters or more, any 16 in a row are found. A shorter
-/// secret is found as a whole.
+/// Searches for secrets as they are, in hexadecimal and in base64 at each alignment. Finds all of these behind escapes of URLs,
+/// HTML and JSON as well, also if escapes are nested. For a secret of 16 characters or more, finds any 16 characters in a row.
+/// Finds a shorter secret as a whole.
 #[derive(Debug)]
 pub struct Search {
     secrets: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// A search for these secrets. Empty ones are not searched for.
+    /// Returns a search for these secrets. Does not search for empty secrets.
     ///
     /// # Panics
     /// If all are empty: a search for nothing finds nothing.
@@ -61,7 +61,7 @@ impl Search {
         self
     }
 
-    /// Searches whatever a program has printed. Returns a line for each secret that is there.
+    /// Searches the output of a program. Returns a line for each secret in it.
     #[must_use]
     pub fn text(&self, place: &str, text: &[u8]) -> Vec<String> {
         let (mut seen, mut lines) = (BTreeSet::new(), Vec::new());
@@ -115,7 +115,7 @@ impl Search {
                 },
                 Err(error) => vec![unread(path, &error)],
             },
-            // Sockets and pipes hold nothing.
+            // Sockets and pipes do not hold content.
             Ok(_) => Vec::new(),
         });
         found
@@ -145,7 +145,7 @@ impl Search {
     }
 }
 
-/// The line that holds the byte at `start`, cut to a readable length.
+/// Returns the line that holds the byte at `start`, cut to a readable length.
 fn line(text: &[u8], start: usize) -> String {
     let from = text[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |position| position + 1);
     let to = text[start..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| start + length);
@@ -153,7 +153,8 @@ fn line(text: &[u8], start: usize) -> String {
     String::from_utf8_lossy(&text[from..to.min(from + 500)]).into_owned()
 }
 
-/// Copies of the provider, also in archives, are large, and hold no more than its source does. A file that only has its name is searched.
+/// Whether the file is a copy of the provider. Such copies, also in archives, are large, and hold no more than the source does. A
+/// file with only the provider's name is searched.
 fn is_provider(path: &Path) -> io::Result<bool> {
     let name = path.file_name().unwrap_or_default().as_bytes();
     if !name.starts_with(b"terraform-provider-ecr") {
@@ -184,10 +185,10 @@ mod tests {
 
     use super::*;
 
-    /// Of 40 characters, with those that others escape.
+    /// A secret of 40 characters, including characters that others escape.
     const SECRET: &str = "s3cr/t+<of> \"me\" & that's all of 40 ch.";
 
-    /// Each form of a text that is a secret or a part of one.
+    /// Returns each form of a text that is a secret or a part of a secret.
     fn planted(secret: &str) -> Vec<String> {
         let all = |escape: fn(char) -> String| secret.chars().map(escape).collect::<String>();
         let others = |escape: fn(char) -> String| {
@@ -213,14 +214,14 @@ mod tests {
             format!("?token={}&x", all(|letter| format!("%{:02x}", u32::from(letter)))),
             format!(r#"{{"token": {json}}}"#),
             format!(r#"{{"token": {}}}"#, json.replace('/', "\\/")),
-            // As Go writes JSON: <https://pkg.go.dev/encoding/json#HTMLEscape>
+            // JSON as Go writes it: <https://pkg.go.dev/encoding/json#HTMLEscape>
             format!(r#"{{"token": {}}}"#, json.replace('<', "\\u003c").replace('>', "\\u003E").replace('&', "\\u0026")),
             all(|letter| format!("\\u{:04x}", u32::from(letter))),
             format!("<b>{html}</b>"),
             html.replace("&#39;", "&apos;").replace('/', "&#x2F;").replace('+', "&#43;").replace('"', "&#34;"),
             all(|letter| format!("&#{};", u32::from(letter))),
             all(|letter| format!("&#X{:X};", u32::from(letter))),
-            // One within another.
+            // Nested escapes.
             serde_json::to_string(&json).expect("a string is JSON"),
             percent.replace('%', "%25"),
             serde_json::to_string(&html).expect("a string is JSON").replace('&', "\\u0026"),
@@ -234,7 +235,7 @@ mod tests {
         texts
     }
 
-    /// A part of a secret in each form, without the characters around it.
+    /// Returns a part of a secret in each form, without the characters around it.
     fn without_tail(part: &str) -> Vec<String> {
         planted(part).into_iter().map(|text| text.replace("!tail", "")).collect()
     }
@@ -346,7 +347,7 @@ mod tests {
             search.directory(directory.path()),
             search.directory(&directory.path().join("missing")),
             search.path(&directory.path().join("missing")),
-            // Nothing is mapped at its start, for root as well.
+            // Nothing is mapped at the start of this file, also for root.
             search.path(Path::new("/proc/self/mem")),
         ];
         for found in unread {

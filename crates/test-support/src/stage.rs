@@ -1,4 +1,4 @@
-//! A row made real: its servers, its files and its environment.
+//! The servers, the files and the environment of a row.
 
 use std::{ffi::OsString, os::unix::ffi::OsStringExt, path::Path};
 
@@ -14,7 +14,7 @@ use crate::{
     world::World,
 };
 
-/// In every secret of a row.
+/// The text that is in every secret of a row.
 const SECRET: &str = "hunter2";
 
 /// The home and the servers of a row.
@@ -27,7 +27,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Makes the home of a row, for this program as the provider of that source address, and starts the servers.
+    /// Makes the home of a row, with this program as the provider of that source address, and starts the servers.
     ///
     /// # Panics
     /// If a file or a server cannot be made.
@@ -38,7 +38,8 @@ impl Stage {
         let mut stage = Self { home, world: World::start(row) };
         let authority = stage.world.sandbox.ca_certificate().to_owned();
         stage.home.write("home/ca.pem", &authority);
-        // OpenSSL names it by a hash of its subject. Programs that read the whole directory check the form alone.
+        // OpenSSL names the file by a hash of the certificate's subject. Programs that read the whole directory check only the
+        // form of the name.
         stage.home.write("home/authorities/00000000.0", &authority);
         if row.texts().any(|text| text.contains("other-ca.pem")) {
             let other = stage.world.sandbox.wait(Sandbox::start(Options::default())).expect("another sandbox");
@@ -60,7 +61,7 @@ impl Stage {
         stage
     }
 
-    /// Writes `work/main.tf`, with addresses in the place of the placeholders.
+    /// Writes `work/main.tf`, with addresses in place of the placeholders.
     ///
     /// # Panics
     /// If it cannot be written.
@@ -69,14 +70,14 @@ impl Stage {
         self.home.write("work/main.tf", text);
     }
 
-    /// The text of a row with what its placeholders stand for.
+    /// Returns a text of a row with the values of its placeholders.
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
         let text = self.world.fill(text).replace("<home>", &self.home.path("home").display().to_string());
         text.replace("<ca.pem>", self.world.sandbox.ca_certificate())
     }
 
-    /// A text that was printed, with placeholders, so that it is the same every time.
+    /// Returns a printed text with placeholders, so that it is the same every time.
     #[must_use]
     pub fn empty(&self, text: &str) -> String {
         self.world.empty(&text.replace(&self.home.path("home").display().to_string(), "<home>"))
@@ -86,8 +87,8 @@ impl Stage {
         std::str::from_utf8(bytes).map_or_else(|_| bytes.to_owned(), |text| self.fill(text).into_bytes())
     }
 
-    /// Secrets where the row has not written them and in these texts, files in `tmp/`, and processes that outlived Terraform. Searches
-    /// for the secrets of all rows, and for those that the sandbox has sent.
+    /// Finds secrets in these texts and in files that the row has not written, files in `tmp/`, and processes that outlived
+    /// Terraform. Searches for the secrets of all rows, and for those that the sandbox has sent.
     #[must_use]
     pub fn left_behind(&self, survivors: &[Process], texts: &[(&str, &str)]) -> Vec<String> {
         let sandbox = &self.world.sandbox;
@@ -99,7 +100,8 @@ impl Stage {
         found
     }
 
-    /// The outcome of a row in which this was printed. A request that `may_repeat` counts as one, as one to a proxy that refuses does.
+    /// Returns the outcome of a row with this output. A repeated request counts once if it `may_repeat`, or if it is to a proxy, which
+    /// rejects it.
     #[must_use]
     pub fn outcome(&self, diagnostics: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
         let mut asked = self.world.lines();
@@ -124,7 +126,7 @@ mod tests {
         let cache = stage.home.path("home/.aws/cache");
         fs::create_dir_all(cache.parent().expect("a directory")).expect("a directory can be made");
         fs::write(&cache, "hunter2-identity and more").expect("a file can be written");
-        // Of the key of the environment, without the word that all secrets have.
+        // A part of the key in the environment, without the word that all secrets have.
         let part = "unter2/secret/key";
         let found = stage.left_behind(&[], &[("the log", part)]);
         assert!(found.len() == 2 && found[0].contains("in the log: ") && found[1].contains("cache: "), "{found:#?}");

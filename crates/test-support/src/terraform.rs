@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use crate::{programs::callable, repository};
 
-/// One command line, `terraform` or `tofu`.
+/// One command line program, `terraform` or `tofu`.
 #[derive(Clone, Debug)]
 pub struct Terraform {
     /// Product and version, such as `terraform-1.11.4`.
@@ -30,13 +30,13 @@ impl Terraform {
         found
     }
 
-    /// Reports whether this is OpenTofu.
+    /// Whether this is OpenTofu.
     #[must_use]
     pub fn is_opentofu(&self) -> bool {
         self.name.starts_with("tofu-")
     }
 
-    /// The registry of a provider address without a host.
+    /// Returns the registry for a provider address without a host.
     #[must_use]
     pub fn registry(&self) -> &'static str {
         if self.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" }

@@ -16,28 +16,28 @@ static PROGRAMS: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 /// A test: a name, the programs that it needs, and a function that panics to fail.
 #[derive(Debug)]
 pub struct Test<C: 'static> {
-    /// Unique among the tests of a suite.
+    /// The name, which is unique among the tests of a suite.
     pub name: &'static str,
-    /// The programs that the test runs, or has run by what it runs.
+    /// The programs that the test runs, or that these programs run.
     pub needs: &'static [&'static str],
-    /// Checks, and panics where something is not as it should be.
+    /// Checks something, and panics if the check fails.
     pub check: fn(&C),
 }
 
 impl<C> Test<C> {
-    /// A test that needs no program.
+    /// Returns a test that does not need programs.
     pub const fn new(name: &'static str, check: fn(&C)) -> Self {
         Self { name, needs: &[], check }
     }
 
-    /// Declares the programs of the test: those a machine may lack, and standard ones such as `sh` or `cat`.
+    /// Declares the programs of the test: those that a machine may lack, and standard programs such as `sh` or `cat`.
     #[must_use]
     pub const fn needs(self, programs: &'static [&'static str]) -> Self {
         Self { needs: programs, ..self }
     }
 }
 
-// Not derived: that would ask for a context which can be copied.
+// Not derived: a derived implementation would require `C: Clone`.
 impl<C> Clone for Test<C> {
     fn clone(&self) -> Self {
         *self
@@ -46,7 +46,7 @@ impl<C> Clone for Test<C> {
 
 impl<C> Copy for Test<C> {}
 
-/// A test that runs with these programs. If one is missing, the test is ignored, and its kind names the program.
+/// Returns a test that runs with these programs. If a program is missing, the test is ignored, and its kind names the program.
 pub fn trial(
     name: impl Into<String>,
     needs: &'static [&'static str],
@@ -65,7 +65,7 @@ pub fn trial(
     }
 }
 
-/// Runs the tests, then names on stderr the programs that they ran with. `make test` reads this line for its summary.
+/// Runs the tests, then names on stderr the programs that they used. `make test` reads this line for its summary.
 pub fn run(arguments: &Arguments, trials: Vec<Trial>) -> Conclusion {
     let conclusion = libtest_mimic::run(arguments, trials);
     let programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,14 +1,14 @@
-//! The servers of a row, on loopback, by the names that stand in its texts:
+//! The servers of a row, on loopback, by their names in the row's texts:
 //!
 //! - `<closed>`: nothing listens there;
-//! - `<full>`: takes no connection, and refuses none;
+//! - `<full>`: neither accepts nor refuses connections;
 //! - `<tls>`: the sandbox, with a certificate of the CA in `~/ca.pem` and in the directory `~/authorities`;
 //! - `<expired>`, `<misnamed>`: the same, with a certificate that has ended, or that is of another host;
 //! - `<authority>`: the same, with the certificate of that CA itself;
 //! - `<subordinate>`: the same, with a certificate of another CA that this CA has signed;
 //! - any other: the sandbox, without TLS.
 //!
-//! The answers of the sandbox are its own, but for those that the row lists.
+//! The sandbox sends its own responses, except for the responses that the row lists.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,16 +25,16 @@ use tokio::{
 
 use crate::{answer::Answer, recorded::Recorded, row::Row};
 
-/// The Region of the instance. Two ways lead to it, of which each SDK knows one.
+/// The Region of the instance. Two paths lead to it, and each SDK knows one of them.
 const REGION_OF_THE_INSTANCE: [(&str, &str); 2] = [
     ("/latest/meta-data/placement/region", "eu-north-1"),
     ("/latest/dynamic/instance-identity/document", r#"{"region": "eu-north-1"}"#),
 ];
 
-/// The servers that a row names. They end when this is dropped.
+/// The servers that a row names. They end when this value is dropped.
 #[derive(Debug)]
 pub struct World {
-    /// The sandbox behind them.
+    /// The sandbox behind the servers.
     pub sandbox: Blocking,
     addresses: BTreeMap<String, SocketAddr>,
     agent: Option<&'static str>,
@@ -45,12 +45,12 @@ impl World {
     /// Starts the servers.
     ///
     /// # Panics
-    /// If loopback has no port for one.
+    /// If loopback does not have a free port for a server.
     #[must_use]
     pub fn start(row: &Row) -> Self {
         let mut options = Options::default();
         options.keys = keys(row);
-        // This machine under a name that proxies are asked for.
+        // This machine, under a name for which clients use a proxy.
         options.hosts.push("0.0.0.0".parse().expect("a host"));
         let sandbox = Blocking::start(options).expect("a sandbox");
         let answers = |path: &str| row.answers.iter().any(|(action, _)| *action == path);
@@ -86,7 +86,7 @@ impl World {
         self.sandbox.wait(self.sandbox.open_port(tls))
     }
 
-    /// The text with addresses in the place of the placeholders.
+    /// Returns the text with addresses in place of the placeholders.
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
         self.addresses.iter().fold(text.to_owned(), |text, (name, address)| {
@@ -95,7 +95,7 @@ impl World {
         })
     }
 
-    /// The text with placeholders in the place of the addresses.
+    /// Returns the text with placeholders in place of the addresses.
     #[must_use]
     pub fn empty(&self, text: &str) -> String {
         let replace = |text: String, (name, address): (&String, &SocketAddr)| {
@@ -104,7 +104,7 @@ impl World {
         self.addresses.iter().fold(text.to_owned(), replace)
     }
 
-    /// The requests so far, a line each: see [`crate::recorded`].
+    /// Returns the requests until now, a line each: see [`crate::recorded`].
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let name = |port: SocketAddr| {
@@ -117,7 +117,7 @@ impl World {
     }
 }
 
-/// A port at which nobody listens, or whose queue is full. It stays bound, so that nobody else gets it.
+/// Returns a port at which nobody listens, or whose queue is full. The port stays bound, so that no other program gets it.
 async fn unserved(tasks: &mut JoinSet<()>, is_full: bool) -> io::Result<SocketAddr> {
     let socket = TcpSocket::new_v4()?;
     socket.bind(([127, 0, 0, 1], 0).into())?;
@@ -130,7 +130,7 @@ async fn unserved(tasks: &mut JoinSet<()>, is_full: bool) -> io::Result<SocketAd
         return Ok(address);
     }
     let listener = socket.listen(0)?;
-    // More than its queue takes.
+    // More connections than the queue holds.
     for _ in 0..4 {
         tasks.spawn(async move {
             let connection = TcpStream::connect(address).await;
@@ -146,7 +146,7 @@ async fn unserved(tasks: &mut JoinSet<()>, is_full: bool) -> io::Result<SocketAd
     Ok(address)
 }
 
-/// Every key that the texts of a row name, with the secret and the session that the row gives it.
+/// Returns every key in the texts of a row, with the secret and the session that the row gives to the key.
 fn keys(row: &Row) -> Vec<Key> {
     let texts: Vec<_> = row.texts().chain(row.expected_requests().map(ToOwned::to_owned)).collect();
     let words = texts.iter().flat_map(|text| text.split(|letter: char| !letter.is_ascii_alphanumeric()));
@@ -169,7 +169,8 @@ fn keys(row: &Row) -> Vec<Key> {
     ids.into_iter().map(key).collect()
 }
 
-/// The token of the session of a key, as in a request `by AKIDENV with TOKEN`. The one that rows without requests have.
+/// Returns the session token of a key, as in a request `by AKIDENV with TOKEN`. Otherwise, returns the token that rows without
+/// requests have.
 fn session<'a>(texts: &'a [String], id: &str) -> Option<&'a str> {
     let by = format!(" by {id} with ");
     let listed = texts.iter().find_map(|text| text.split_once(&by)).and_then(|(_, rest)| rest.split(' ').next());
@@ -184,13 +185,13 @@ fn faults(action: &str, answers: &[Answer]) -> Vec<Fault> {
             if is_last { fault } else { fault.times(1) }
         };
         faults.extend(effects.iter().map(fault));
-        // If the usual answer comes, late or not, the faults after this one count too.
+        // If the usual response follows, late or not, the faults after this one count too.
         passed += u64::from(effects.iter().all(|effect| matches!(effect, Effect::Delay(_) | Effect::Truncate)));
     }
     faults
 }
 
-/// The names in angle brackets, with `.port` or not, but for `<home>`.
+/// Returns the names in angle brackets, with `.port` or not, except `<home>`.
 fn placeholders(text: &str) -> Vec<String> {
     let candidates = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name);
     let names = candidates.map(|name| name.strip_suffix(".port").unwrap_or(name));

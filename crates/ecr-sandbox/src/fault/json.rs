@@ -1,4 +1,4 @@
-//! Reads faults from JSON, and says what to write in place of a mistake.
+//! Reads faults from JSON. An error shows the text to write in place of a mistake.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::{
     reply::is_header,
 };
 
-/// A fault for answers to show.
+/// An example of a fault, for error messages.
 const EXAMPLE: &str = r#"{"action": "GetAuthorizationToken", "count": 2, "effect": "reset"}"#;
 
 const FIELDS: [&str; 4] = ["action", "count", "after", "effect"];
@@ -60,7 +60,7 @@ impl Fault {
             None => return Err(format!("the effect is missing\n{}", effects())),
             Some(effect) => check_effect(effect)?,
         }
-        // Not from `json`: a field that is there twice is an error.
+        // Reads `body` and not `json`, because a field that is there twice is an error.
         let fault: Self = read(body).map_err(|error| format!("{error}\nSend a fault such as {EXAMPLE}"))?;
         match fault.flaw() {
             None => Ok(fault),
@@ -68,7 +68,7 @@ impl Fault {
         }
     }
 
-    /// The reason why the fault cannot be made or would change nothing, and what to write.
+    /// Returns the reason why the fault cannot be made or would change nothing, and the text to write.
     fn flaw(&self) -> Option<String> {
         if self.count == Some(0) {
             return Some("count is 0, so that no request would fail\nLeave count out for every request".to_owned());
@@ -101,7 +101,7 @@ impl Fault {
     }
 }
 
-/// Reads the effect alone, so that the error shows the form of this one.
+/// Reads the effect alone, so that the error shows the form of this effect.
 fn check_effect(effect: &Json) -> Result<(), String> {
     let name = match effect {
         Json::String(name) => name,
@@ -120,7 +120,7 @@ fn check_effect(effect: &Json) -> Result<(), String> {
     }
 }
 
-/// Deserialises without a word about lines and columns, which say little about one line.
+/// Deserialises JSON. Errors omit the line and the column, which mean little for JSON on one line.
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     serde_json::from_slice(json).map_err(|error: serde_json::Error| {
         let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
@@ -148,7 +148,7 @@ fn effects() -> String {
 mod tests {
     use super::*;
 
-    /// The code in the first column of a table of the guide.
+    /// Returns the code in the first column of a table in the guide.
     fn in_guide(column: &str) -> Vec<&'static str> {
         let guide = include_str!("../../../../docs/guides/testing-offline.md");
         let rows = guide.split_once(&format!("| {column} |")).and_then(|(_, rest)| rest.split_once("\n\n"));

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::Pattern;
 
-/// The definition, which takes exponential time.
+/// Matches by the definition, in exponential time.
 fn is_match(pattern: &[char], text: &[char]) -> bool {
     match (pattern, text) {
         ([], []) => true,

@@ -1,4 +1,4 @@
-//! JSON as policies need it: of objects with a name twice, none is taken in silence.
+//! JSON as policies need it: an object that has a name twice is an error.
 
 use std::fmt;
 
@@ -13,12 +13,12 @@ pub(super) enum Element {
     Object(Vec<(String, Self)>),
     List(Vec<Self>),
     Text(String),
-    /// A number, `true`, `false` or `null`, of which policies have none without conditions.
+    /// A number, `true`, `false` or `null`. Policies without conditions have no such element.
     Other,
 }
 
 impl Element {
-    /// With an article, for errors.
+    /// Returns the kind with an article, for errors.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Object(_) => "an object",

@@ -1,6 +1,6 @@
-//! Reads policies from JSON, and says what to write in place of a mistake. Values are not repeated.
+//! Reads policies from JSON. An error shows the text to write in place of a mistake, and does not repeat values.
 //!
-//! IAM's own words stand where they were seen: <https://github.com/aws/aws-cdk/issues/7615>,
+//! Errors have IAM's own words if these are known: <https://github.com/aws/aws-cdk/issues/7615>,
 //! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/603>, <https://github.com/garnaat/kappa/issues/111>,
 //! <https://github.com/localstack/localstack/issues/3863>, <https://github.com/hashicorp/terraform/issues/13449>,
 //! <https://github.com/theserverlessway/aws-baseline/issues/1>,
@@ -93,7 +93,7 @@ fn statement<'a>(element: &'a Element, has_variables: bool, sids: &mut BTreeSet<
     Ok(Statement { effect, actions, resources })
 }
 
-/// Reads the one of two elements that is there, each a string or a list of them.
+/// Reads the one of two elements that is present. Each is a string or a list of strings.
 fn selection(
     statement: &Object,
     [of, except]: [&str; 2],
@@ -121,7 +121,7 @@ fn selection(
     Ok(if name == of { Selection::Of(patterns) } else { Selection::Except(patterns) })
 }
 
-/// Reads `*` or an action, which has letters of names and wildcards alone. Variables have no place in it:
+/// Reads `*` or an action, which consists only of letters of names and wildcards. Variables are not allowed:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 fn action(text: &str) -> Result<Pattern, String> {
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_*?:".contains(letter);
@@ -165,7 +165,7 @@ fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
     }
 }
 
-/// The problem with something that AWS takes.
+/// Returns the problem with an element that AWS accepts.
 fn of_sandbox(element: &str) -> String {
     format!(
         "{element} is valid for AWS, and ecr-sandbox cannot enforce it. Leave it out here, or test the policy at AWS."
@@ -212,7 +212,7 @@ mod tests {
                 .to_owned(),
             r#"{"Statement": {"Effect": "Allow", "Action": "neptune-db:*", "Resource": "arn:aws-us-gov:ecr:*"}}"#.to_owned(),
             r#"{"Statement": {"Effect": "Allow", "Action": "ecr:*?", "Resource": "arn:*:ecr:*:*:repository/a"}}"#.to_owned(),
-            // In this version, it is text.
+            // In this version, a variable is text.
             r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}}"#.to_owned(),
         ] {
             Policy::from_json(&policy).unwrap_or_else(|error| panic!("{policy}: {error}"));

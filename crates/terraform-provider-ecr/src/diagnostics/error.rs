@@ -9,7 +9,7 @@ use super::{
     unreachable,
 };
 
-/// The headline and the text of an error of a token.
+/// Returns the headline and the text of an error of a token.
 pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
     match error {
         ecr_token::Error::Aws(error) => text(error),
@@ -25,7 +25,7 @@ pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
             );
             (Summary::NotInPartition, detail)
         }
-        // The type may grow: its own words are better than none.
+        // The type may get new variants. Their own text is better than none.
         other => (Summary::NoToken, format!("{other}.")),
     }
 }
@@ -36,7 +36,7 @@ fn malformed(operation: &Operation, request_id: Option<&Quote>, problem: &str) -
     (Summary::UnexpectedAnswer, detail)
 }
 
-/// The headline and the text of an error of the configuration or of AWS.
+/// Returns the headline and the text of an error of the configuration or of AWS.
 pub(super) fn text(error: &Error) -> (Summary, String) {
     match error {
         Error::AccountNotAllowed { account, origin } => (
@@ -178,7 +178,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             (Summary::InvalidRegion, detail)
         }
         Error::Unreachable { operation, failure, reason } => unreachable::text(operation, *failure, reason),
-        // `Error` may grow: its own words are better than none.
+        // `Error` may get new variants. Their own text is better than none.
         other => (Summary::NoToken, format!("{other}.")),
     }
 }

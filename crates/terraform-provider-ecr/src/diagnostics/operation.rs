@@ -1,4 +1,4 @@
-//! Words about a call: its endpoint, its attempts, and the place to check.
+//! Texts about a call: its endpoint, its attempts, and the place to check.
 
 use aws_base::Operation;
 
@@ -7,7 +7,7 @@ pub(super) fn called(operation: &Operation) -> String {
     format!("{} in Region {}{at}", operation.action, operation.region)
 }
 
-/// The advice for an answer that is probably not AWS's.
+/// Returns the advice for a response that is probably not AWS's.
 pub(super) fn check_source(operation: &Operation) -> String {
     let check = own_endpoint(operation).unwrap_or_else(|| {
         "what is on the way: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered".to_owned()
@@ -15,17 +15,17 @@ pub(super) fn check_source(operation: &Operation) -> String {
     format!("Check {check}.")
 }
 
-/// Names the endpoint and its origin, where somebody has configured one: what to check first.
+/// Returns the endpoint and its origin, if a person has configured the endpoint. It is the first thing to check.
 pub(super) fn own_endpoint(operation: &Operation) -> Option<String> {
     operation.origin.as_ref().map(|origin| format!("the endpoint, which {origin} sets"))
 }
 
-/// A line of its own, where AWS gave the request an id.
+/// Returns a line with the request id, if AWS returned one.
 pub(super) fn request(id: Option<&str>) -> String {
     id.map(|id| format!("\nRequest id: {id}")).unwrap_or_default()
 }
 
-/// A line of its own, where there was more than one.
+/// Returns a line with the number of attempts, if there was more than one.
 pub(super) fn attempts(operation: &Operation) -> String {
     if operation.attempts > 1 { format!("\nAttempts: {}", operation.attempts) } else { String::new() }
 }

@@ -1,4 +1,4 @@
-//! Answers that are errors: AWS's, and those of whatever else has answered.
+//! Responses with an error, from AWS or from another server.
 
 use aws_base::{Operation, Refusal};
 
@@ -7,7 +7,7 @@ use super::{
     summary::Summary,
 };
 
-/// The headline, and the answer with what to do.
+/// Returns the headline, and the response with the advice.
 pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (summary, advice) = match known(operation, refusal) {
         Some((summary, advice)) => (summary, advice.to_owned()),
@@ -29,7 +29,7 @@ pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String
     (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
 }
 
-/// The meaning of a code of AWS's, if there is advice for it.
+/// Returns the meaning of an error code of AWS, if there is advice for the code.
 fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static str)> {
     let code = refusal.code.as_deref()?;
     Some(match code {
@@ -75,10 +75,10 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
     })
 }
 
-/// The meaning of every other answer, by its status and by who may have given it.
+/// Returns the meaning of every other response, by its status and by its possible sender.
 ///
-/// An answer with a request id is taken for AWS's, or for one of a program that stands in for AWS. Without an id, an answer of
-/// AWS's own host may still be that of a load balancer there, or of a proxy on the way.
+/// A response with a request id counts as AWS's, or as one from a program that stands in for AWS. Without an id, a response of
+/// AWS's own host may come from a load balancer there, or from a proxy on the way.
 fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (has_code, has_id) = (refusal.code.is_some(), refusal.request_id.is_some());
     let is_foreign = !has_id && operation.origin.is_some();
@@ -89,7 +89,7 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
             return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
         429 => return (Summary::Throttling, too_many(operation)),
-        // 501 is of a service that has no such operation, now or later.
+        // 501 comes from a service without the operation, now or later.
         500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
         500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while."),
         _ if has_code => {
@@ -103,10 +103,10 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     (summary, advice.to_owned())
 }
 
-/// The statuses that are also those of a service that is busy, or does not run at the moment.
+/// The statuses that a service also returns if it is busy, or does not run at the moment.
 const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
 
-/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
+/// Returns the advice for too many requests: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
 fn too_many(operation: &Operation) -> String {
     let requests = match operation.throttled {
         1 => "1 request".to_owned(),
@@ -122,6 +122,7 @@ fn not_aws(operation: &Operation) -> String {
     format!("That is not how AWS answers. {}", check_source(operation))
 }
 
+/// Whether AWS rejects the Region of the signature:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
 fn is_of_region(refusal: &Refusal) -> bool {
     let message = refusal.message.as_deref().unwrap_or_default();
@@ -130,7 +131,7 @@ fn is_of_region(refusal: &Refusal) -> bool {
 
 const CLOCK: &str = "The clock of this machine and AWS's differ by too much: set it.";
 
-/// Those of aws-runtime's list of the same name that ECR, STS and SSO can say.
+/// The codes of aws-runtime's list with the same name that ECR, STS and SSO can return.
 const THROTTLING: [&str; 8] = [
     "RequestLimitExceeded",
     "RequestThrottled",

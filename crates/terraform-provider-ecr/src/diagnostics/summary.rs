@@ -1,20 +1,20 @@
 //! The headlines.
 
-/// Names each headline, so that none lacks a section in the guide to troubleshooting.
+/// Lists the headlines, so that each one has a section in the guide to troubleshooting.
 macro_rules! summaries {
     ($($name:ident = $text:literal,)+) => {
-        /// The headline of a diagnostic: hashicorp/aws's, if it has one for the same.
+        /// The headline of a diagnostic. If hashicorp/aws has a headline for the same problem, both are equal.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub(crate) enum Summary {
             $(#[doc = $text] $name,)+
         }
 
         impl Summary {
-            /// Every one.
+            /// All headlines.
             #[cfg(test)]
             const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// As Terraform prints it.
+            /// Returns the headline as Terraform prints it.
             pub(crate) fn text(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)+
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn each_section_of_the_guide_has_a_headline() {
-        // The protocol's own, and what Terraform says.
+        // The headlines of the protocol, and those of Terraform.
         let others = [
             "Configuration Too Large",
             "Interrupted",

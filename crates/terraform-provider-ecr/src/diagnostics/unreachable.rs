@@ -1,4 +1,4 @@
-//! Calls that got no answer.
+//! Calls without a response.
 
 use aws_base::{Failure, Operation};
 
@@ -7,12 +7,12 @@ use super::{
     summary::Summary,
 };
 
-/// The headline, and the reason with what to do.
+/// Returns the headline, and the reason with the advice.
 pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Summary, String) {
     let check;
     let fips = without_fips(operation.action, operation.endpoint.as_deref());
     let (summary, advice) = match failure {
-        // Others go on without FIPS where the name is not known: that is for a person to decide.
+        // Other programs go on without FIPS if the name is not known. A person must make this decision.
         Failure::Dns if let Some(way_out) = fips => {
             check = format!(
                 "That is the FIPS endpoint of the Region, as `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile wants \
@@ -87,7 +87,7 @@ pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Su
     (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(operation), attempts(operation)))
 }
 
-/// The way out where a FIPS endpoint was asked that may not exist. Services other than ECR and STS hardly have one:
+/// Returns the remedy for a FIPS endpoint that may not exist. Most services other than ECR and STS do not have one:
 /// <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>.
 fn without_fips(action: &str, endpoint: Option<&str>) -> Option<String> {
     let endpoint = endpoint.filter(|endpoint| endpoint.contains("-fips."))?;

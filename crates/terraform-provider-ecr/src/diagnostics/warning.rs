@@ -5,7 +5,7 @@ use terraform_plugin::Diagnostic;
 
 use super::summary::Summary;
 
-/// Points at the argument that the warning is about, if it is about one, unless the warning hides the value.
+/// Points at the argument that the warning is about, if there is one, unless the warning hides the value.
 fn with_origin(origin: &Origin, about: &Warning, warning: Diagnostic) -> Diagnostic {
     match origin {
         Origin::Argument(name) if !about.hides_value() => warning.at(*name),
@@ -13,7 +13,7 @@ fn with_origin(origin: &Origin, about: &Warning, warning: Diagnostic) -> Diagnos
     }
 }
 
-/// `ECR`, `ECR and STS`, `ECR, STS and SSO`.
+/// Lists services, such as `ECR`, `ECR and STS` or `ECR, STS and SSO`.
 fn listed(services: &[&str]) -> String {
     match services {
         [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
@@ -21,7 +21,7 @@ fn listed(services: &[&str]) -> String {
     }
 }
 
-/// The warning of a setting that is valid but probably a mistake.
+/// Returns the warning about a setting that is valid but probably a mistake.
 pub(crate) fn warning(warning: &Warning) -> Diagnostic {
     match warning {
         Warning::DeprecatedVariable { name, instead } => Diagnostic::warning(
@@ -99,7 +99,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             ),
         )
         .at("profile"),
-        // There may be more: better said in the words of a developer than not at all.
+        // There may be new variants. A text for developers is better than none.
         other => Diagnostic::warning(Summary::Questionable, format!("{other:?}.")),
     }
 }

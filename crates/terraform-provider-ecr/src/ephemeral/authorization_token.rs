@@ -15,7 +15,7 @@ use crate::{
     diagnostics::{self, Summary},
 };
 
-/// `region` and the attributes but `docker_config_json`, `registry` and `registry_id` are exactly hashicorp/aws's.
+/// `region` and all attributes except `docker_config_json`, `registry` and `registry_id` are exactly as in hashicorp/aws.
 #[derive(Debug)]
 pub(crate) struct AuthorizationToken;
 

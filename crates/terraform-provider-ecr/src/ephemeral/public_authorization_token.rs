@@ -7,7 +7,7 @@ use terraform_plugin::{Diagnostics, EphemeralResource, Open, Opened, model, mode
 use super::token::{Roles, TokenAttributes, region};
 use crate::{configuration::Configuration, diagnostics};
 
-/// `region` and the attributes but `docker_config_json` and `registry` are exactly hashicorp/aws's.
+/// `region` and all attributes except `docker_config_json` and `registry` are exactly as in hashicorp/aws.
 #[derive(Debug)]
 pub(crate) struct PublicAuthorizationToken;
 

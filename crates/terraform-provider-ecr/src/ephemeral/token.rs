@@ -40,13 +40,13 @@ model! {
     rules = [roles_are_named];
 }
 
-/// Without its role, a block would get a token with the permissions of the provider's credentials.
+/// Checks that each block names a role. Otherwise, it would get a token with the permissions of the provider's credentials.
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     missing_roles(&roles.assume_role)
 }
 
 impl Roles {
-    /// The roles, in the order in which they are assumed.
+    /// Returns the roles, in the order in which they are assumed.
     pub(super) fn into_chain(self) -> Vec<aws_base::AssumeRole> {
         self.assume_role.into_iter().filter_map(AssumeRole::role).collect()
     }
@@ -66,7 +66,7 @@ impl From<&Token> for TokenAttributes {
     }
 }
 
-/// The `region` of a block.
+/// Returns the argument `region` of a block.
 pub(super) fn region() -> Argument<Region> {
     let parse = |text: &str| Region::parse_from(text, &Origin::Caller);
     let argument = string().parse(move |text: &str| parse(text).map_err(|error| diagnostics::problem(&error)));

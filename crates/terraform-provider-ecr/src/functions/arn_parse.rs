@@ -34,10 +34,10 @@ impl Function for ArnParse {
     }
 }
 
-/// The ARN that is the first argument.
+/// Returns the ARN in the first argument.
 ///
 /// # Errors
-/// In the words of hashicorp/aws, and then an order. The text is not repeated: it may be a secret.
+/// The message of hashicorp/aws, and then an instruction. The text is not repeated, since it may be a secret.
 pub(super) fn first_argument(arguments: &[Value]) -> Result<ArnSections<'_>, FunctionError> {
     let text = arguments.first().and_then(Value::as_str).unwrap_or_default();
     ArnSections::parse(text).map_err(|flaw| {

@@ -53,7 +53,7 @@ impl Function for DockerConfigJson {
     }
 }
 
-/// The key of a login, named only if it is plainly a host: a password may stand in its place.
+/// Names the key of a login only if the key is plainly a host, since a password may stand in its place. Otherwise, names its position.
 fn shown(key: &str, position: usize) -> String {
     let is_plain = key == key::DOCKER_HUB || key.len() <= 64 && !Shown::endpoint(key).hides_value();
     if is_plain { format!("{key:?}") } else { by_position(position) }

@@ -6,7 +6,7 @@ use terraform_plugin::{Function, FunctionError, Object, Parameter, Signature, Ty
 #[derive(Debug)]
 pub(crate) struct ParseImageUri;
 
-/// In the order in which a person reads them.
+/// The parts, in the order in which a person reads them.
 const PARTS: [&str; 6] = ["registry", "account_id", "region", "repository", "tag", "digest"];
 
 impl Function for ParseImageUri {

@@ -46,7 +46,7 @@ impl Function for RegistryHost {
                 format!("{:?} is not an option: the options are `{FIPS}` and `{DUAL_STACK}`", Shown::value(name));
             return Err(FunctionError::argument(2, text));
         }
-        // One that is null is not set.
+        // An option that is null is not set.
         let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
         let account = AccountId::parse(account_id).map_err(|_| {
             let text = format!("{:?} is not an account: an account ID is 12 digits", Shown::value(account_id));

@@ -1,4 +1,4 @@
-//! `session_policy`: the policy of a session whose token is to do little.
+//! `session_policy`: a policy for a session whose token has few permissions.
 
 use aws_base::Shown;
 use ecr_token::{Permissions, RepositoryPattern};

@@ -35,7 +35,7 @@ impl Function for TrimIamRolePath {
     }
 }
 
-/// The path and the name of a role, or the flaw in the words of hashicorp/aws.
+/// Returns the path and the name of a role, or the flaw in the words of hashicorp/aws.
 fn role<'a>(arn: &ArnSections<'a>) -> Result<&'a str, &'static str> {
     if arn.service != "iam" {
         return Err("service must be \"iam\"");

@@ -26,7 +26,7 @@ impl Function for UserAgent {
         let text = |index: usize| arguments.get(index).and_then(Value::as_str).unwrap_or_default();
         let (name, version, comment) = (text(0), text(1), text(2));
         if name.is_empty() {
-            // The words of hashicorp/aws, and an order.
+            // The message of hashicorp/aws, and an instruction.
             let text = "product_name must be set. Write the name of the product, such as example-module";
             return Err(FunctionError::argument(0, text));
         }

@@ -30,13 +30,14 @@ model! {
         skip_requesting_account_id: bool = bool(),
         /// `true` disables EC2's instance metadata service, and `false` enables it. Both override the
         /// `AWS_EC2_METADATA_DISABLED` environment variable.
-        // A string in hashicorp/aws, which tells `false` from not set by it.
+        // A string in hashicorp/aws. A string distinguishes `false` from not set.
         skip_metadata_api_check: Option<bool> = string().parse(switch).zero_as_unset(),
     }
     rules = [one_list];
 }
 
-/// An empty ID is not valid: a list of accounts that allows every account would be worse than a list that allows none.
+/// Reads an ID. An empty ID is not valid: a list of accounts that allows every account would be worse than a list that allows
+/// none.
 fn account(argument: &'static str, id: &str) -> Result<AccountId, Problem> {
     AccountId::parse(id).map_err(|invalid| {
         let problem = SettingProblem::Account { problem: invalid };

@@ -70,7 +70,7 @@ impl Credentials {
     }
 
     pub(super) fn set(self, settings: &mut Settings) {
-        // The rule has found no mistake, unless a part is unknown.
+        // The rule has already rejected mistakes, unless a part is unknown.
         settings.static_keys = self.static_keys().ok().flatten();
         settings.profile = self.profile;
         settings.shared_config_files = self.shared_config_files.into_iter().map(Into::into).collect();

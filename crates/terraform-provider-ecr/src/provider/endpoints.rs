@@ -1,4 +1,4 @@
-//! The block `endpoints`: a URL for each service that hashicorp/aws has, four of which are asked for a token.
+//! The block `endpoints`: a URL for each service of hashicorp/aws. A token uses four of these services.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use terraform_plugin::{
 
 use crate::diagnostics::Summary;
 
-/// A service a line, below remarks and a blank line: its name, then other names for it, and perhaps a mark, which begins with `#`.
+/// One service a line, below remarks and a blank line: its name, then other names, and perhaps a mark, which begins with `#`.
 const FILE: &str = include_str!("endpoint-names.txt");
 
-/// The services that a token is asked from, or the credentials for it. None has another name.
+/// The services that return a token, or the credentials for it. None of them has another name.
 const USED: [&str; 4] = ["ecr", "ecrpublic", "sso", "sts"];
 
 model! {
@@ -49,7 +49,7 @@ fn services() -> &'static str {
     FILE.split_once("\n\n").map_or("", |(_, services)| services)
 }
 
-/// The names in one line or several.
+/// Returns the names in one line or several.
 fn names(services: &'static str) -> impl Iterator<Item = &'static str> + Clone {
     services.split_ascii_whitespace().filter(|word| !word.starts_with('#'))
 }
@@ -86,7 +86,7 @@ fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
     warnings
 }
 
-/// Blocks that differ in nothing but what is unknown may turn out to be one.
+/// Warns about several blocks. Blocks that differ only in unknown values may turn out to be one block.
 fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
     let count = endpoints.value()?.len();
     if count < 2 || endpoints.has_unknown() {
@@ -100,7 +100,7 @@ fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
 }
 
 impl Endpoints {
-    /// Of several blocks, the first that has a URL for a service counts.
+    /// Sets the URLs. Of several blocks, the first that has a URL for a service counts.
     pub(super) fn set(self, settings: &mut Settings) {
         for Urls { ecr, ecrpublic, sso, sts, .. } in self.endpoints.into_value().unwrap_or_default() {
             let urls = [(Service::Ecr, ecr), (Service::EcrPublic, ecrpublic), (Service::Sso, sso), (Service::Sts, sts)];

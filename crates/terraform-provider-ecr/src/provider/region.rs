@@ -39,7 +39,7 @@ fn region(argument: &'static str, text: &str) -> Result<Region, Problem> {
     Region::parse_from(text, &Origin::Argument(argument)).map_err(|error| diagnostics::problem(&error))
 }
 
-/// A Region that this version does not know is a mistake, unless `skip_region_validation` is or may become true.
+/// Rejects a Region that this version does not know, unless `skip_region_validation` is true or may become true.
 fn is_known(arguments: &RegionArguments) -> Option<Diagnostic> {
     let RegionArguments { region, skip_region_validation: skip, .. } = arguments;
     if skip.is_unknown() || skip.value() == Some(&true) {

@@ -47,7 +47,7 @@ model! {
     }
 }
 
-/// More digits of a number tell a person nothing.
+/// The most digits of a number that are useful to a person.
 const MAX_DIGITS: usize = 40;
 
 fn count(number: &Number) -> Result<NonZeroU32, Problem> {

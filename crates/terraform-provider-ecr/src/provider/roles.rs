@@ -49,8 +49,8 @@ model! {
     rules = [one_token];
 }
 
-/// For historical reasons hashicorp/aws passes over one block that names no role. Among others it would be a gap in the
-/// chain.
+/// Checks that blocks name roles. For historical reasons, hashicorp/aws ignores a single block without a role. Among other blocks,
+/// such a block would be a gap in the chain.
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     let [block] = roles.assume_role.as_slice() else { return missing_roles(&roles.assume_role) };
     let detail = format!(
@@ -66,7 +66,7 @@ fn one_token(identity: &AssumeRoleWithWebIdentity) -> Vec<Diagnostic> {
 }
 
 impl Roles {
-    /// A block that names no role is left out: alone it has a warning, among others it is an error.
+    /// Sets the roles. Leaves out a block without a role: alone it has a warning, among others it is an error.
     pub(super) fn set(self, settings: &mut Settings) {
         settings.assume_role = self.assume_role.into_iter().filter_map(AssumeRole::role).collect();
         let identity = self.assume_role_with_web_identity.into_iter().find(|block| !block.block.is_null());

@@ -7,7 +7,7 @@ use terraform_plugin::{Diagnostic, Number, Object, Severity, Value};
 
 use super::*;
 
-/// The path and the headline of each diagnostic.
+/// Returns the path and the headline of each diagnostic.
 fn found(config: &Object) -> Vec<(String, String)> {
     let path = |diagnostic: &Diagnostic| diagnostic.path().map(ToString::to_string).unwrap_or_default();
     let parts = |diagnostic: &Diagnostic| (path(diagnostic), diagnostic.summary().to_owned());

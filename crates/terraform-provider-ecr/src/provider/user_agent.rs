@@ -1,12 +1,12 @@
 //! The products in the `User-Agent` of requests.
 
-/// Terraform and this provider, for the front of a `User-Agent`.
+/// Returns Terraform and this provider, for the front of a `User-Agent`.
 pub(crate) fn products(terraform_version: &str) -> [String; 2] {
     [product("Terraform", terraform_version), product("terraform-provider-ecr", env!("CARGO_PKG_VERSION"))]
 }
 
-/// `name/version` as [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.user-agent) has it: whatever a version may
-/// not hold becomes a hyphen.
+/// Returns `name/version` in the form of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.user-agent). Replaces each
+/// character that a version may not hold by a hyphen.
 fn product(name: &str, version: &str) -> String {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let version: String = version.chars().map(|c| if is_allowed(c) { c } else { '-' }).collect();

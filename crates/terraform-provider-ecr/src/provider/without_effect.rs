@@ -1,4 +1,4 @@
-//! Arguments of hashicorp/aws on which no token depends, so that a provider block of hashicorp/aws is valid here.
+//! Arguments of hashicorp/aws on which no token depends. With them, a provider block of hashicorp/aws is valid here.
 
 use std::collections::BTreeMap;
 

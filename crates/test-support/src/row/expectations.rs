@@ -9,26 +9,26 @@ use crate::expected_diagnostics::ExpectedDiagnostics;
 
 /// The expectations.
 impl Row {
-    /// Exactly these requests are made, as [`crate::recorded`] writes them.
+    /// Expects exactly these requests, as [`crate::recorded`] writes them.
     #[must_use]
     pub fn asks<const N: usize>(mut self, requests: [&str; N]) -> Self {
         self.asked = Asked::Exactly(requests.map(ToOwned::to_owned).into());
         self
     }
 
-    /// After what else the row lists, this role is assumed: `deploy (900s) by AKIDENV`.
+    /// Expects, after the other requests of the row, that this role is assumed: `deploy (900s) by AKIDENV`.
     #[must_use]
     pub fn assumes(self, role: &str) -> Self {
         self.then(format!("sts AssumeRole {role}"))
     }
 
-    /// After what else the row lists, the token is asked for with this key: `AKIDENV`, or `AKIDENV at ecr`.
+    /// Expects, after the other requests of the row, a request for the token with this key: `AKIDENV`, or `AKIDENV at ecr`.
     #[must_use]
     pub fn token_by(self, key: &str) -> Self {
         self.then(format!("ecr GetAuthorizationToken by {key}"))
     }
 
-    /// After what else the row lists, `<proxy>` is asked to connect to this host and port.
+    /// Expects, after the other requests of the row, that `<proxy>` gets a request to connect to this host and port.
     #[must_use]
     pub fn connects(self, host: &str) -> Self {
         self.then(format!("proxy: CONNECT {host}"))
@@ -42,27 +42,27 @@ impl Row {
         self
     }
 
-    /// This number of requests is made.
+    /// Expects this number of requests.
     #[must_use]
     pub fn requests(self, count: usize) -> Self {
         self.requests_between(count..=count)
     }
 
-    /// About so many requests are made, since waits are random.
+    /// Expects about this number of requests, since waits are random.
     #[must_use]
     pub fn requests_between(mut self, count: RangeInclusive<usize>) -> Self {
         self.asked = Asked::Times(count);
         self
     }
 
-    /// Exactly this is printed.
+    /// Expects that exactly this is printed.
     #[must_use]
     pub fn tells(mut self, text: Expect) -> Self {
         self.diagnostics = ExpectedDiagnostics::exactly(text);
         self
     }
 
-    /// An error is printed, with these words in it; unless the row lists requests, none is made.
+    /// Expects an error with these words. Unless the row lists requests, expects that no request is made.
     #[must_use]
     pub fn fails<const N: usize>(mut self, words: [&'static str; N]) -> Self {
         if matches!(self.asked, Asked::Times(_)) {
@@ -72,21 +72,21 @@ impl Row {
         self
     }
 
-    /// These words are printed, in a warning.
+    /// Expects a warning with these words.
     #[must_use]
     pub fn warns<const N: usize>(mut self, words: [&'static str; N]) -> Self {
         self.diagnostics = self.diagnostics.with(false, &words);
         self
     }
 
-    /// The provider may take so long.
+    /// Sets the time that the provider may take.
     #[must_use]
     pub fn within(mut self, seconds: u64) -> Self {
         self.limit = Duration::from_secs(seconds);
         self
     }
 
-    /// The log has these words.
+    /// Expects these words in the log.
     #[must_use]
     pub fn logs(mut self, words: &'static str) -> Self {
         self.logged.push(words);
@@ -100,21 +100,23 @@ impl Row {
         self
     }
 
-    /// Runs the row with real Terraform, and compares what that prints with the guide to troubleshooting.
+    /// Runs the row with real Terraform, and compares its output with the guide to troubleshooting.
     #[must_use]
     pub fn in_the_guide(mut self) -> Self {
         self.is_in_the_guide = true;
         self.terraform()
     }
 
-    /// hashicorp/aws makes these requests instead, and succeeds; for this reason that is not copied.
+    /// Expects that hashicorp/aws makes these requests instead, and succeeds. The reason explains why this provider does not copy
+    /// that.
     #[must_use]
     pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
         self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), ExpectedDiagnostics::nothing(), why);
         self
     }
 
-    /// hashicorp/aws fails with these words after these requests; for this reason that is not copied.
+    /// Expects that hashicorp/aws fails with these words after these requests. The reason explains why this provider does not copy
+    /// that.
     #[must_use]
     pub fn peer_fails<const N: usize, const M: usize>(
         mut self,
@@ -127,7 +129,7 @@ impl Row {
         self
     }
 
-    /// Version 5 of hashicorp/aws cannot be asked, for this reason.
+    /// Declares that version 5 of hashicorp/aws cannot run the row, for this reason.
     #[must_use]
     pub fn ours_only(mut self, why: &'static str) -> Self {
         self.peer = Peer::CannotTell(why);

@@ -1,4 +1,4 @@
-//! The forms of secrets that do not depend on their characters, and where a text has one of them.
+//! The forms of secrets that do not depend on their characters, and the places of these forms in a text.
 
 use aho_corasick::AhoCorasick;
 use base64::{
@@ -6,10 +6,10 @@ use base64::{
     prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// As many characters of a secret in a row are a leak.
+/// The number of adjacent characters of a secret that are a leak.
 pub(super) const WINDOW: usize = 16;
 
-/// The length of the pieces of a form that are looked for first. Every window has a whole one.
+/// The length of the pieces of a form that are looked for first. Every window contains a whole piece.
 const PIECE: usize = 8;
 
 /// A secret in one form.
@@ -18,7 +18,7 @@ struct Form {
     secret: usize,
     name: &'static str,
     text: Vec<u8>,
-    /// As many bytes of the form in a row are a leak.
+    /// The number of adjacent bytes of the form that are a leak.
     window: usize,
 }
 
@@ -55,7 +55,7 @@ impl Forms {
         Self { forms, automaton, pieces }
     }
 
-    /// The first place of each secret.
+    /// Returns the first place of each secret.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for piece in self.automaton.find_overlapping_iter(text) {
@@ -70,7 +70,7 @@ impl Forms {
 }
 
 impl Form {
-    /// Whether a window of the form is there, around the piece that stands at `start` and is from `offset` of the form.
+    /// Whether the text has a window of the form around the piece at `start`. The piece is from `offset` of the form.
     fn is_at(&self, text: &[u8], start: usize, offset: usize) -> bool {
         let before = text[..start].iter().rev().zip(self.text[..offset].iter().rev());
         let after = text[start..].iter().zip(&self.text[offset..]);
@@ -79,7 +79,7 @@ impl Form {
     }
 }
 
-/// The forms of a secret. One that is shorter than a window must be there as a whole.
+/// Returns the forms of a secret. A secret that is shorter than a window is found only as a whole.
 fn forms(secret: usize, text: &str) -> Vec<Form> {
     let hexadecimal: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
     let mut forms = vec![
@@ -88,7 +88,7 @@ fn forms(secret: usize, text: &str) -> Vec<Form> {
         ("in hexadecimal", hexadecimal, 2 * WINDOW),
     ];
     for shift in 0..3 {
-        // The characters that depend on the window alone, at any shift.
+        // The characters that depend only on the window, at any shift.
         let window = (WINDOW - 1) * 8 / 6;
         forms.push(("in base64", in_base64(&BASE64_STANDARD_NO_PAD, text, shift), window));
         forms.push(("in base64", in_base64(&BASE64_URL_SAFE_NO_PAD, text, shift), window));
@@ -101,7 +101,8 @@ fn forms(secret: usize, text: &str) -> Vec<Form> {
     forms.into_iter().map(form).filter(|form| !form.text.is_empty()).collect()
 }
 
-/// The characters of the base64 of a longer text that depend on the secret alone, where it begins `shift` bytes after a group of three.
+/// Returns the base64 characters of a longer text that depend only on the secret. The secret begins `shift` bytes after a group of
+/// three.
 fn in_base64(engine: &impl Engine, secret: &str, shift: usize) -> String {
     let encoded = engine.encode([&vec![0; shift], secret.as_bytes()].concat());
     let (start, end) = ((shift * 8).div_ceil(6), (shift + secret.len()) * 8 / 6);

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str};
 
-/// Resolves escapes. `None` where a text has none.
+/// Resolves escapes. Returns `None` if a text does not have any.
 type Decoder = fn(&[u8]) -> Option<Vec<u8>>;
 
 const DECODERS: [(&str, Decoder); 4] = [
@@ -31,7 +31,7 @@ const ENTITIES: [(&str, u8); 14] = [
     ("nbsp", b' '),
 ];
 
-/// The text itself, and all that it says where escapes are resolved, also those of escapes. Each has the names of its escapes.
+/// Returns the text itself, and the text with escapes resolved, including nested escapes. Each view has the names of its escapes.
 pub(super) fn views(text: &[u8]) -> Vec<(String, Cow<'_, [u8]>)> {
     let mut views = vec![(String::new(), Cow::Borrowed(text))];
     for (outer, decode) in DECODERS {
@@ -46,7 +46,8 @@ pub(super) fn views(text: &[u8]) -> Vec<(String, Cow<'_, [u8]>)> {
     views
 }
 
-/// Copies the text, with what `resolve` makes of the escapes that begin with the byte: the bytes it stands for, and its length.
+/// Copies the text, and replaces the escapes that begin with the byte. `resolve` returns the bytes that an escape stands for, and
+/// its length.
 fn resolved(
     text: &[u8],
     is_start: fn(u8) -> bool,
@@ -70,7 +71,7 @@ fn resolved(
     any.then_some(decoded)
 }
 
-/// <https://url.spec.whatwg.org/#percent-decode>, and a plus for a space, as forms have it.
+/// Resolves <https://url.spec.whatwg.org/#percent-decode>, and a plus for a space, as in forms.
 fn percent(text: &[u8], is_form: bool) -> Option<Vec<u8>> {
     let is_start = if is_form { |byte| byte == b'%' || byte == b'+' } else { |byte| byte == b'%' };
     resolved(text, is_start, |rest| match rest[0] {
@@ -79,7 +80,7 @@ fn percent(text: &[u8], is_form: bool) -> Option<Vec<u8>> {
     })
 }
 
-/// `&amp;`, `&#38;` and `&#x26;`.
+/// Resolves `&amp;`, `&#38;` and `&#x26;`.
 fn html(text: &[u8]) -> Option<Vec<u8>> {
     resolved(
         text,
@@ -97,7 +98,7 @@ fn html(text: &[u8]) -> Option<Vec<u8>> {
     )
 }
 
-/// Escapes of strings: those of JSON, and `\x41` and `\u{41}` of programming languages.
+/// Resolves escapes of strings: those of JSON, and `\x41` and `\u{41}` of programming languages.
 fn json(text: &[u8]) -> Option<Vec<u8>> {
     resolved(
         text,

@@ -19,10 +19,10 @@ const NOT_DOCKER_HUB: &str =
 const NOT_HOST: &str = "a host is a name or an address, and may have a port: write HOST or HOST:PORT, for a part of a registry \
                         HOST/PATH, and no wildcard but `*`";
 
-/// Checks a key. Clients look a login up by the exact text: another form of it would never be found.
+/// Checks a key. Clients look a login up by the exact text, and would never find another form of the key.
 ///
 /// # Errors
-/// The flaw of a key that no client finds, and an order. The key is not repeated.
+/// The flaw of a key that no client finds, and an instruction. The key is not repeated.
 pub(super) fn check(key: &str) -> Result<(), &'static str> {
     if key == DOCKER_HUB {
         return Ok(());
@@ -51,7 +51,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     }
 }
 
-/// In the name of an image, the first part is a host only if it is `localhost` or has a point or a port:
+/// Checks the host before a path. In an image name, the first part is a host only if it is `localhost` or has a dot or a port:
 /// <https://github.com/distribution/reference>
 fn check_host_of_path(host: &str) -> Result<(), &'static str> {
     if host != "localhost" && !host.contains(['.', ':']) {
@@ -60,7 +60,7 @@ fn check_host_of_path(host: &str) -> Result<(), &'static str> {
     check_host(host)
 }
 
-/// A path is the name of a repository, or the first parts of one.
+/// Checks a path: the name of a repository, or its first parts.
 fn check_path(path: &str) -> Result<(), &'static str> {
     if path.is_empty() || path.ends_with('/') {
         return Err("it ends with a slash: take it off with trimsuffix");
@@ -83,7 +83,7 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Checks a host with `*`. The kubelet compares hosts part by part, between points.
+/// Checks a host with `*`. The kubelet compares hosts part by part, between dots.
 fn check_pattern(text: &str) -> Result<(), &'static str> {
     let (host, port) = split_port(text);
     let parts: Vec<_> = host.split('.').collect();
@@ -111,7 +111,7 @@ fn check_pattern(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether a host with `*` below `amazonaws.com` is meant for ECR, and is like none of ECR's hosts there.
+/// Whether a host with `*` below `amazonaws.com` is meant for ECR, but does not match ECR's hosts there.
 fn misses_ecr(parts: &[&str]) -> bool {
     let [parts @ .., "amazonaws", "com"] = parts else { return false };
     let is_meant = parts.iter().all(|part| *part == "*")
@@ -129,12 +129,12 @@ fn misses_ecr(parts: &[&str]) -> bool {
     is_meant && !is_ecrs
 }
 
-/// The end of the names of hosts in a Region.
+/// Returns the end of the host names in a Region.
 fn domain(region: &str) -> Option<&'static str> {
     Some(Region::parse(region).ok()?.partition()?.dns_suffix)
 }
 
-/// A name or an address of version 4, or one of version 6 in brackets; with a port or without.
+/// Whether the text is a name, an IPv4 address, or an IPv6 address in brackets, with or without a port.
 fn is_host(text: &str) -> bool {
     let (host, port) = split_port(text);
     let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
