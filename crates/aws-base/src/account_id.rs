@@ -8,23 +8,23 @@ use crate::shown::Shown;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct AccountId(String);
 
-/// A text that is not the ID of an AWS account. It repeats the text as errors may show it.
+/// The text is not the ID of an AWS account. The error shows the text as errors may show it.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAccountId {
-    /// A number with fewer digits. Terraform converts a number to such a text.
+    /// The text is a number with fewer digits. Terraform converts a number to such a text.
     #[error(
         "{0:?} is not the ID of an AWS account, which has 12 digits: write it in quotes, since a number loses the zeros at its \
          beginning"
     )]
     ShortNumber(Shown),
-    /// Any other text.
+    /// The text is anything else.
     #[error("{0:?} is not the ID of an AWS account, which has 12 digits")]
     Text(Shown),
 }
 
 impl InvalidAccountId {
-    /// Whether the text is hidden, or a part of it.
+    /// Whether the text, or a part of it, is hidden.
     pub fn hides_value(&self) -> bool {
         let (Self::ShortNumber(text) | Self::Text(text)) = self;
         text.hides_value()
@@ -43,7 +43,7 @@ impl AccountId {
         }
     }
 
-    /// The digits.
+    /// Returns the digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -10,7 +10,7 @@ use crate::{
 const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 
-/// Whether the account has to be known.
+/// Whether the settings need the account of the credentials.
 pub(crate) fn matter(settings: &Settings) -> bool {
     !matches!(settings.allowed_accounts, AllowedAccounts::Any) && !may_not_ask(settings)
 }
@@ -26,12 +26,13 @@ pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
     }
 }
 
-/// With both settings, hashicorp/aws does not ask for the account, and does not notice a forbidden one.
+/// Whether the settings forbid the request for the account. With both settings, hashicorp/aws sends no such request, and does not
+/// notice a forbidden account.
 fn may_not_ask(settings: &Settings) -> bool {
     settings.skip_credentials_validation && settings.skip_requesting_account_id
 }
 
-/// Checks the account in which a caller's roles end. A session belongs to the account of its role, so nothing is asked.
+/// Checks the account of the last of a caller's roles. A session belongs to the account of its role, so no request is needed.
 ///
 /// # Errors
 /// [`Error::Role`] for [`Error::AccountNotAllowed`].

@@ -6,7 +6,7 @@ mod sections;
 
 pub use sections::{ArnSections, InvalidArnForm};
 
-/// An Amazon Resource Name, as far as hashicorp/aws checks one.
+/// An Amazon Resource Name, checked in the same way as in hashicorp/aws.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Arn(String);
 
@@ -14,16 +14,16 @@ pub struct Arn(String);
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArn {
-    /// The account is not one.
+    /// The account is not valid.
     #[error("its account is not 12 digits")]
     Account,
     /// Sections are missing.
     #[error("it is not of the form arn:partition:service:region:account:resource")]
     Form,
-    /// The partition is not one.
+    /// The partition is not valid.
     #[error("its partition is not of the form of aws, aws-cn or aws-us-gov")]
     Partition,
-    /// The Region is not one.
+    /// The Region is not valid.
     #[error("its Region is not of the form of eu-west-1")]
     Region,
     /// The resource is missing.
@@ -49,12 +49,12 @@ impl Arn {
         if resource.is_empty() { Err(InvalidArn::Resource) } else { Ok(Self(text.to_owned())) }
     }
 
-    /// The name itself.
+    /// Returns the name itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The account, if there is one and it is not one of AWS's own.
+    /// Returns the account, if there is one and it is not AWS's own.
     pub fn account_id(&self) -> Option<AccountId> {
         AccountId::parse(ArnSections::parse(&self.0).ok()?.account_id).ok()
     }
@@ -69,7 +69,7 @@ fn is_partition(text: &str) -> bool {
     words.next() == Some("aws") && words.all(is_word)
 }
 
-/// `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`: letters, words, a number.
+/// Whether the text is like `eu-west-1`, `us-gov-east-1` or `eusc-de-east-1`: letters, words, a number.
 fn is_region(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     let [area, words @ .., number] = &parts[..] else { return false };
@@ -81,7 +81,7 @@ fn is_region(text: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// An account id, or what AWS writes in its place for its own resources.
+/// Whether the text is an account ID, or AWS's own text in its place for AWS's resources.
 fn is_account(text: &str) -> bool {
     matches!(text, "aws" | "aws-managed" | "aws-marketplace" | "third-party")
         || AccountId::parse(text).is_ok()

@@ -1,7 +1,7 @@
-//! Files are read apart from all else.
+//! Reads files on a separate thread.
 //!
-//! The thread that waits for AWS also answers whoever interrupts that. A pipe that nobody writes to, or a file on a network
-//! that hangs, must not stop it.
+//! The thread that waits for AWS also handles interrupts. A pipe without a writer, or a file on a hanging network file system,
+//! must not block it.
 
 use std::{
     fs::File,
@@ -13,15 +13,15 @@ use std::{
 
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// Longer than any disk takes, and shorter than an attempt that it is a part of.
+/// Longer than any disk takes, and shorter than the attempt that waits for it.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
-/// Many times what the shared files and bundles of certificates need.
+/// Many times the size of the shared files and certificate bundles.
 pub(crate) const MAX_FILE: u64 = 16 * MIB;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 
-/// The result of `read`; `None` where that takes too long. It then goes on for as long as it likes.
+/// Returns the result of `read`, or `None` if that takes too long. `read` then continues in the background.
 pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     match timeout(TIMEOUT, spawn_blocking(read)).await {
         Ok(Ok(read)) => Some(read),
@@ -34,10 +34,10 @@ pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 's
     }
 }
 
-/// The text of a file of at most `most` bytes.
+/// Returns the text of a file of at most `most` bytes.
 ///
 /// # Errors
-/// The failure of [`std::fs`]; that reading takes too long; that the text is longer, or not UTF-8.
+/// Reading fails as in [`std::fs`] or takes too long, or the text is longer or not UTF-8.
 pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     let path = path.to_owned();
     match read(move || bytes(&path, most)).await {
@@ -51,13 +51,13 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     }
 }
 
-/// The bytes of a file, to be called where it may take long.
+/// Returns the bytes of a file. Call it on a thread that may block.
 ///
 /// # Errors
-/// The failure of [`std::fs`]; that there are more bytes than a file of its kind can have.
+/// Reading fails as in [`std::fs`], or the file has more than `most` bytes.
 pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
-    // A hint: a file can grow, and a pipe has no length.
+    // The length is only a hint: a file can grow, and a pipe has no length.
     let length = file.metadata().map_or(0, |metadata| metadata.len().min(most));
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;

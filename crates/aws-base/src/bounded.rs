@@ -1,8 +1,8 @@
-//! Texts whose length has bounds.
+//! Texts with a minimum and a maximum length.
 
 use crate::secret::Secret;
 
-/// A text of `MIN` to `MAX` bytes: hashicorp/aws counts bytes. It may be a secret.
+/// A text of `MIN` to `MAX` bytes, because hashicorp/aws counts bytes. The text may be a secret.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Bounded<const MIN: usize, const MAX: usize>(Secret);
 
@@ -10,12 +10,12 @@ pub struct Bounded<const MIN: usize, const MAX: usize>(Secret);
 pub type SessionName = Bounded<2, 64>;
 /// The identity of the person behind a role's session.
 pub type SourceIdentity = Bounded<2, 64>;
-/// The external ID that a role's owner wants.
+/// The external ID that a role's trust policy requires.
 pub type ExternalId = Bounded<2, 1224>;
-/// The token of an identity provider, in the configuration itself.
+/// The token of an identity provider, written in the configuration itself.
 pub type WebIdentityToken = Bounded<4, 20_000>;
 
-/// A text that is too short or too long.
+/// The text is too short or too long.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("in the range ({min} - {max}), got {bytes} bytes")]
 #[expect(clippy::exhaustive_structs, reason = "a length and its bounds")]
@@ -24,7 +24,7 @@ pub struct InvalidLength {
     pub min: usize,
     /// The most bytes.
     pub max: usize,
-    /// The bytes of the text.
+    /// The number of bytes in the text.
     pub bytes: usize,
 }
 
@@ -38,7 +38,7 @@ impl<const MIN: usize, const MAX: usize> Bounded<MIN, MAX> {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn secret(&self) -> &Secret {
         &self.0
     }

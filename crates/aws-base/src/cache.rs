@@ -1,4 +1,4 @@
-//! Identical questions share one answer, whether they come together or one after the other.
+//! Shares one response between identical requests, whether they come together or one after the other.
 
 use std::{
     borrow::Borrow,
@@ -14,30 +14,30 @@ use futures_util::{
 };
 use tokio::time::Instant;
 
-/// The time for which an answer is used again that expired before it came, by the clock of this machine. The clock is wrong, or AWS
-/// is, and the next answer would be the same.
+/// How long to reuse a response that had already expired, by this machine's clock, when it came. The clock is wrong, or AWS is,
+/// and the next response would be the same.
 const REUSE_BY_WRONG_CLOCK: Duration = Duration::from_secs(60);
 /// A failure that took this long is shared for as long again. Terraform opens ten blocks at once: the next ten would wait as long
 /// for the same failure.
 const SLOW_FAILURE: Duration = Duration::from_secs(1);
-/// The longest time for which any answer is used again, also one that never expires.
+/// The longest time for which any response is reused, even one that never expires.
 const LONGEST_REUSE: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// An answer that can be used again.
+/// A response that can be reused.
 pub trait Expiring: Clone {
-    /// The time after which it is useless; `None` if it never expires.
+    /// Returns the time of expiry, or `None` if the response never expires.
     fn expires_at(&self) -> Option<SystemTime>;
 }
 
 type Outcome<T, E> = Result<T, Arc<E>>;
 type Pending<T, E> = Shared<BoxFuture<'static, Outcome<T, E>>>;
 
-/// Answers, by question (`K`).
+/// Responses by request (`K`).
 #[derive(Debug)]
 pub struct Cache<K, T, E>(Mutex<HashMap<K, Entry<T, E>>>);
 
 enum Entry<T, E> {
-    /// Held weakly: a call ends when nobody waits for it, as after an interrupt.
+    /// A weak reference: a call ends when nobody waits for it, for example after an interrupt.
     Asked {
         call: WeakShared<BoxFuture<'static, Outcome<T, E>>>,
         since: Instant,
@@ -64,8 +64,8 @@ impl<K, T, E> Default for Cache<K, T, E> {
 }
 
 impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<K, T, E> {
-    /// The answer for `key`, from `ask` unless it is known or on its way. Callers that wait together share a failure too. The next
-    /// caller asks anew, unless the failure took long.
+    /// Returns the response for `key`: a known one, the one on its way, or a new one from `ask`. Callers that wait together share
+    /// a failure too. The next caller sends a new request, unless the failure took long.
     ///
     /// # Errors
     /// The failure of `ask`.
@@ -84,7 +84,7 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         answer
     }
 
-    /// Forgets an answer, if it is such a failure or such a value.
+    /// Forgets a response if `failure` or `value` matches it.
     pub fn forget<Q>(&self, key: &Q, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool)
     where
         K: Borrow<Q>,
@@ -127,7 +127,7 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         Err(call)
     }
 
-    /// Keeps the answer, for the first caller that has waited for it.
+    /// Keeps the response. Only the first caller that has waited for it does so.
     fn note<Q>(&self, key: &Q, call: &Pending<T, E>, answer: &Outcome<T, E>)
     where
         K: Borrow<Q>,
@@ -151,7 +151,7 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
     }
 }
 
-/// Half of the lifetime of an answer: the next caller can rely on the other half.
+/// Returns half of a response's lifetime: the next caller can rely on the other half.
 fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
     let Some(expiry) = value.expires_at() else { return LONGEST_REUSE };
     match expiry.duration_since(now) {

@@ -1,4 +1,4 @@
-//! One call to AWS: the client that sends it, the endpoint that was asked, and the number of attempts.
+//! One call to AWS: the client that sends it, its endpoint, and the number of attempts.
 
 mod attempts;
 mod windows;
@@ -45,8 +45,8 @@ use crate::{
 pub use attempts::Attempts;
 pub use windows::wait as wait_when_throttled;
 
-/// The client of an SDK crate that sends a call whose error is of this type. The one recipe: a client that is made in another way
-/// has no limit of time, and its errors may hold secrets.
+/// Returns the client of an SDK crate that sends a call with this error type. Create every client here. Any other client has no
+/// time limit, and its errors may hold secrets.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client {
@@ -64,7 +64,7 @@ macro_rules! __client {
 #[doc(inline)]
 pub use __client as client;
 
-/// One call, with all its attempts. Cheap to clone.
+/// One call with all its attempts. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Call(Arc<Inner>);
 
@@ -73,9 +73,9 @@ struct Inner {
     action: &'static str,
     region: Region,
     limit: Limit,
-    /// Of the endpoint, where somebody configured one.
+    /// The origin of the endpoint, if it is configured.
     origin: Option<Origin>,
-    /// Not to be repeated by any answer.
+    /// Secrets that are hidden in responses before they are shown.
     secrets: Secrets,
     sdk: SdkConfig,
     user_agent: UserAgent,
@@ -86,19 +86,19 @@ struct Inner {
 /// Facts that the SDK's errors lack.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    /// The URL without its query, in which the configuration may repeat secrets. They are looked for when it is shown: that takes a
-    /// while for a configuration with many tokens, and most calls succeed.
+    /// The URL without its query. The configuration may have put secrets in it. They are hidden only when the URL is shown: the
+    /// search is slow for a configuration with many tokens, and most calls succeed.
     endpoint: Option<Secret>,
     /// The time of the first attempt.
     first: Option<Instant>,
     attempts: u32,
     throttled: u32,
-    /// After the last attempt.
+    /// The wait after the last attempt.
     wait: Option<Duration>,
 }
 
 impl Call {
-    /// A call of an action, which is written as in [`Operation`], signed with the credentials if there are any.
+    /// Creates a call of an action, which is written as in [`Operation`]. The call is signed with the credentials, if any.
     ///
     /// # Errors
     /// The configured endpoint cannot be used.
@@ -128,14 +128,14 @@ impl Call {
         })))
     }
 
-    /// Adds secrets that the request is made with.
+    /// Adds secrets of the request.
     #[must_use]
     pub fn hiding(self, secrets: impl IntoIterator<Item = Secret>) -> Self {
         self.0.secrets.add_recent(secrets);
         self
     }
 
-    /// The answer, if it comes in time.
+    /// Returns the response, if it comes in time.
     ///
     /// # Errors
     /// See [`Error`].
@@ -155,12 +155,12 @@ impl Call {
         }
     }
 
-    /// The secrets that no answer may repeat.
+    /// Returns the secrets that are hidden in responses.
     pub fn secrets(&self) -> &Secrets {
         &self.0.secrets
     }
 
-    /// The call as errors describe it.
+    /// Returns the call as errors describe it.
     pub fn operation(&self) -> Operation {
         let Seen { endpoint, attempts, throttled, .. } = self.seen().clone();
         let Inner { action, region, origin, .. } = &*self.0;
@@ -179,18 +179,18 @@ impl Call {
         self.0.secrets.hidden_in(Shown::endpoint(endpoint.expose()).as_str()).to_string()
     }
 
-    /// AWS's id of the request that was answered.
+    /// Returns AWS's ID of the request for this response.
     pub fn request_id(&self, answer: &impl RequestId) -> Option<Quote> {
         refusal::request_id(answer, &self.0.secrets)
     }
 
-    /// The error for an answer that is not what was asked for.
+    /// Returns the error for a response that is not valid.
     pub(crate) fn malformed(&self, answer: &impl RequestId, problem: Malformed) -> Error {
         Error::Malformed { operation: self.operation(), request_id: self.request_id(answer), problem }
     }
 
-    /// Returns the wait after the last attempt, and whether it is chosen now: the SDK asks for it twice. The first attempt's time is
-    /// passed on.
+    /// Returns the wait after the last attempt, and whether it is chosen now: the SDK asks for it twice. Passes the time of the
+    /// first attempt to `choose`.
     fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant) -> Duration) -> (Duration, bool) {
         let mut seen = self.seen();
         if let Some(wait) = seen.wait {
@@ -207,7 +207,7 @@ impl Call {
     }
 }
 
-/// For [`client!`](client).
+/// Used by [`client!`](client).
 #[doc(hidden)]
 impl Call {
     pub fn sdk_config(&self) -> &SdkConfig {
@@ -243,7 +243,7 @@ impl Intercept for Call {
     ) -> Result<(), BoxError> {
         let Inner { action, region, origin, secrets, .. } = &*self.0;
         let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
-        // With it, the request could be made once more.
+        // With the signature, anybody could send the request again.
         secrets.add_recent(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
         let endpoint = endpoint(context.request().uri()).map(Secret::from);
         let mut seen = self.seen();
@@ -260,7 +260,7 @@ impl Intercept for Call {
     }
 }
 
-/// A URL without its query, which might be more than is good to repeat.
+/// Returns a URL without its query, which may hold secrets.
 fn endpoint(uri: &str) -> Option<String> {
     let uri: http::Uri = uri.parse().ok()?;
     Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, uri.path().trim_end_matches('/')))

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rustls::{CertificateError, Error, OtherError};
 
-/// A flaw of a certificate for which rustls has no words, or the wrong ones.
+/// A flaw of a certificate that rustls does not describe, or describes incorrectly.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum CertificateFlaw {
-    /// Its issuer is not trusted, and a place of certificates that somebody named gave none.
+    /// The issuer is not trusted, and a configured place of certificates had none.
     #[error("its certificate is of an issuer that is not trusted here, and {0}")]
     UnknownIssuer(String),
-    /// An RSA key that rustls does not use, with its length in bits.
+    /// The certificate has an RSA key that rustls does not accept. The field is its length in bits.
     #[error(
         "an RSA key of {0} bits stands behind its certificate, and RSA keys of fewer than 2,048 bits are not accepted"
     )]

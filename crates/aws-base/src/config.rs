@@ -33,14 +33,14 @@ const DUALSTACK: Places = Places {
 /// The parts that all requests of one configuration share.
 #[derive(Debug)]
 pub struct Config {
-    /// Without credentials, and without any endpoint.
+    /// The SDK's configuration, without credentials or endpoints.
     sdk: SdkConfig,
-    /// The client without a proxy, for the services on this machine and on this link that return credentials.
+    /// The client without a proxy, for services on this machine or this network link that return credentials.
     pub(crate) direct: Client,
     pub(crate) sources: Sources,
-    /// Not to be repeated by anybody's answer.
+    /// Secrets that are hidden in responses before they are shown.
     pub(crate) secrets: Secrets,
-    /// The configured Region, if there is one.
+    /// The configured Region, if any.
     pub(crate) region: Option<Region>,
     pub(crate) retries: Retries,
     pub(crate) user_agent: UserAgent,
@@ -51,10 +51,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the environment and the shared files; sends no request. Adds the secrets that it finds to `secrets`.
+    /// Reads the environment and the shared files. Sends no request. Adds the secrets that it finds to `secrets`.
     ///
-    /// The SDK reads neither: it panics on some values, passes over others in silence, and decides some things otherwise than
-    /// hashicorp/aws.
+    /// The SDK does not read them. It panics on some values, ignores others without an error, and sometimes decides differently
+    /// from hashicorp/aws.
     ///
     /// # Errors
     /// A setting is not valid, or a file cannot be read.
@@ -83,12 +83,12 @@ impl Config {
         let ecr = endpoints.iter().find(|(service, _)| *service == Service::Ecr);
         proxies.check(ecr.map(|(_, endpoint)| endpoint.url.as_str()))?;
         let mut sdk = SdkConfig::builder()
-            // Named, so that a new SDK does not change how requests are made behind our back.
+            // Set explicitly, so that an update of the SDK does not change how requests are made.
             .behavior_version(BehaviorVersion::v2026_01_12())
             .http_client(http_client(proxies, trust.clone()))
             .retry_config(retries.sdk_clients.clone())
             .timeout_config(retries.timeouts.clone())
-            // Answers are read as a whole, within the limit of an attempt. A slow answer is not a stalled stream.
+            // Responses are read as a whole, within the time limit of an attempt. A slow response is not a stalled stream.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .time_source(SharedTimeSource::default())
             .use_fips(fips.is_some())
@@ -100,26 +100,26 @@ impl Config {
         Ok(Self { sdk, direct, sources, secrets, region, retries, user_agent, imds, endpoints, dualstack })
     }
 
-    /// The configured Region, if there is one.
+    /// Returns the configured Region, if any.
     pub fn region(&self) -> Option<&Region> {
         self.region.as_ref()
     }
 
-    /// The endpoint that somebody configured for a service.
+    /// Returns the configured endpoint of a service.
     pub(crate) fn endpoint(&self, service: Service) -> Option<&Endpoint> {
         self.endpoints.iter().find(|(other, _)| *other == service).map(|(_, endpoint)| endpoint)
     }
 
-    /// Whether the settings name an endpoint of STS, or a variable of hashicorp/aws that stands for that argument. AWS's own
-    /// variables do not count: hashicorp/aws leaves them to the SDK.
+    /// Whether the settings, or an environment variable of hashicorp/aws, set an endpoint of STS. AWS's own variables do not
+    /// count, because hashicorp/aws leaves them to the SDK.
     pub(crate) fn has_sts_endpoint(&self) -> bool {
         let [_, older @ ..] = Service::Sts.variables() else { return false };
         let Sources { settings, environment, .. } = &self.sources;
         settings.endpoints.contains_key(&Service::Sts) || older.iter().any(|name| environment.is_set(name))
     }
 
-    /// The configuration for providers of credentials that bring their own clients: the same proxies, certificates and limits as
-    /// for every other request.
+    /// Returns the configuration for credential providers that create their own clients. It has the same proxies, certificates
+    /// and limits as every other request.
     pub(crate) fn provider_config(&self, region: Option<&Region>) -> ProviderConfig {
         let mut config = ProviderConfig::without_region()
             .with_behavior_version(self.sdk.behavior_version())
@@ -138,10 +138,10 @@ impl Config {
         config
     }
 
-    /// Checks that a service can be asked at its endpoint, if somebody configured one.
+    /// Checks that requests can be sent to the configured endpoint of a service, if any.
     ///
-    /// Dual-stack and FIPS are a matter of AWS's own endpoints, as in hashicorp/aws. It rejects dual-stack at other endpoints, except
-    /// those of STS and SSO that are set by name.
+    /// Dual-stack and FIPS apply to AWS's own endpoints only, as in hashicorp/aws. Dual-stack is rejected at other endpoints,
+    /// except endpoints that are set for STS or SSO by name.
     ///
     /// # Errors
     /// Dual-stack endpoints are switched on.
@@ -157,7 +157,7 @@ impl Config {
         Err(problem.at(origin.clone()))
     }
 
-    /// The configuration of a client of a service.
+    /// Returns the configuration of a client of a service.
     ///
     /// # Errors
     /// See [`check`](Self::check).

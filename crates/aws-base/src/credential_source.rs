@@ -4,15 +4,15 @@ use std::fmt;
 
 use crate::{origin::Origin, secrets::Secrets};
 
-/// A source of credentials. [`Display`](fmt::Display) writes it for a person.
+/// A source of credentials. [`Display`](fmt::Display) describes it for error messages and logs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CredentialSource {
     /// The agent of a container.
     Container {
-        /// The profile that names it, if one does.
+        /// The profile that sets it, if any.
         profile: Option<String>,
-        /// The host that was asked, if one was.
+        /// The host of the request, if one was sent.
         host: Option<String>,
     },
     /// Keys in the environment.
@@ -25,7 +25,7 @@ pub enum CredentialSource {
     Role(String),
     /// Keys in the settings.
     StaticKeys,
-    /// An identity token, and the setting that names it.
+    /// An identity token, and the setting that contains it.
     WebIdentity(Option<Origin>),
 }
 

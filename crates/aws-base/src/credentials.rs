@@ -1,6 +1,6 @@
-//! The credentials that sign the request.
+//! The credentials that sign requests.
 //!
-//! One source is chosen. If it fails, the next source would be the credentials of somebody else.
+//! One source is chosen. If it fails, the next source is not tried: it could have the credentials of another identity.
 
 use std::time::SystemTime;
 
@@ -48,7 +48,7 @@ mod sso_renewal;
 mod web_identity;
 mod within;
 
-/// Credentials with their source, and the Region of the EC2 instance that they are of, if no other is configured.
+/// Credentials with their source. If no Region is configured, also the Region of the EC2 instance that they come from.
 #[derive(Clone, Debug)]
 pub struct SourcedCredentials {
     /// The credentials.
@@ -64,7 +64,7 @@ impl Expiring for SourcedCredentials {
     }
 }
 
-/// Finds flaws of the settings' credentials without a request.
+/// Finds flaws of the credentials in the settings. Sends no request.
 ///
 /// # Errors
 /// A token or a role is missing.
@@ -72,14 +72,14 @@ pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<()
     web_identity::from_settings(settings, environment).map(drop)
 }
 
-/// Whether the profile counts and has no credentials, and the machine may have some.
+/// Whether the profile is used but has no credentials, and the machine may have some.
 pub(crate) fn leaves_the_profile(config: &Config) -> bool {
     let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
     matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
 }
 
-/// The services that give credentials before ECR gives a token.
+/// The services that return credentials before ECR returns a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Services {
     pub(crate) instance: bool,
@@ -87,7 +87,8 @@ pub(crate) struct Services {
     pub(crate) sts: bool,
 }
 
-/// The services that [`find`] asks, as far as settings, environment and files tell. Reports none of their flaws: `find` does.
+/// Returns the services that [`find`] sends requests to, as far as settings, environment and files show. Ignores their flaws,
+/// because `find` reports them.
 pub(crate) fn services(sources: &Sources) -> Services {
     let (instance, sso, sts) = match Source::find(sources) {
         Ok(Source::WebIdentityOfSettings(_) | Source::WebIdentityOfEnvironment(_)) => (false, false, true),
@@ -104,14 +105,14 @@ pub(crate) fn services(sources: &Sources) -> Services {
     Services { instance, sso, sts: sts || need_sts(&sources.settings) }
 }
 
-/// Whether the settings want something of STS by themselves.
+/// Whether the settings alone require a request to STS.
 pub(crate) fn need_sts(settings: &Settings) -> bool {
     !settings.assume_role.is_empty()
         || settings.assume_role_with_web_identity.is_some()
         || allowed_accounts::matter(settings)
 }
 
-/// The credentials that the settings lead to. STS is asked in `region` if they name no Region for it.
+/// Returns the credentials for the settings. Uses STS in `region` if the settings have no Region for it.
 ///
 /// # Errors
 /// See [`Error`].
@@ -124,7 +125,7 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
         let origin = Origin::Element("assume_role", position);
         found = assume(config, role, origin, found, region, limit).await?;
     }
-    // STS is asked: the account that the environment or a profile names might be wrong.
+    // Sends a request to STS, because the account in the environment or a profile might be wrong.
     if allowed_accounts::matter(settings) {
         let account = sts(config, &found, region, limit).account(&found.credentials).await?;
         allowed_accounts::check(&settings.allowed_accounts, account)?;
@@ -132,7 +133,7 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
     Ok(found)
 }
 
-/// The credentials of a role that is assumed with those that were found. STS is asked where [`find`] asks it.
+/// Assumes a role with the credentials that were found, and returns its credentials. Uses the same STS endpoint as [`find`].
 ///
 /// # Errors
 /// See [`Error`].
@@ -151,19 +152,19 @@ pub(crate) async fn assume(
     Ok(SourcedCredentials { credentials, ..found })
 }
 
-/// STS for the roles of settings and callers.
+/// Returns the STS client for the roles of settings and callers.
 fn sts<'a>(config: &'a Config, found: &'a SourcedCredentials, region: Option<&'a Region>, limit: Limit) -> Sts<'a> {
     let of_settings = config.sources.settings.sts_region.as_ref().or(config.region.as_ref());
     Sts::new(config, of_settings.or(region).or(found.region.as_ref()), limit)
 }
 
-/// One search for credentials to begin with.
+/// One search for the first credentials.
 #[derive(Debug)]
 struct Search<'a> {
     config: &'a Config,
-    /// The Region in which a profile's roles are assumed.
+    /// The Region for the roles of a profile.
     home: Option<&'a Region>,
-    /// Of all calls to STS and SSO together.
+    /// The limit of all calls to STS and SSO together.
     limit: Limit,
 }
 
@@ -200,7 +201,7 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// STS for a profile's roles: `sts_region` counts for them only where STS has an endpoint of its own, as in
+    /// Returns the STS client for a profile's roles. `sts_region` applies to them only if STS has a configured endpoint, as in
     /// hashicorp/aws.
     fn sts(&self) -> Sts<'_> {
         let region = self.config.sources.settings.sts_region.as_ref().filter(|_| self.config.has_sts_endpoint());
@@ -231,7 +232,7 @@ impl Search<'_> {
         Ok(found(from, credentials))
     }
 
-    /// Returns the credentials that every program on this machine can have.
+    /// Returns the credentials that every program on this machine can get.
     async fn machine(&self, mut tried: Vec<Tried>) -> Result<SourcedCredentials, Error> {
         if let Some(credentials) = self.container(None).await? {
             return Ok(found(CredentialSource::Container { profile: None, host: None }, credentials));
@@ -246,7 +247,7 @@ impl Search<'_> {
         }
     }
 
-    /// `None` if no variable names the agent of a container.
+    /// Returns the credentials of a container, or `None` if no variable has the URL of an agent.
     async fn container(&self, profile: Option<&str>) -> Result<Option<Credentials>, Error> {
         let Some(container) = Container::find(&self.config.sources.environment)? else { return Ok(None) };
         let credentials = container.credentials(profile, &self.config.direct, &self.config.secrets);
@@ -283,7 +284,7 @@ fn found(from: CredentialSource, credentials: Credentials) -> SourcedCredentials
     SourcedCredentials { credentials: without_empty_token(credentials), from, region: None }
 }
 
-/// Drops an empty session token, as AWS's SDK for Go does.
+/// Removes an empty session token, as AWS's SDK for Go does.
 fn without_empty_token(keys: Credentials) -> Credentials {
     if keys.session_token() != Some("") {
         return keys;

@@ -1,6 +1,6 @@
-//! JSON documents with credentials: of `credential_process`, of the agents of ECS and EKS, of EC2's metadata service.
+//! JSON documents with credentials, from `credential_process`, the agents of ECS and EKS, and EC2's metadata service.
 //!
-//! Keys count in any case, and the last of equal keys counts unless it is `null`, as Go reads them.
+//! Keys match in any case. If a key is repeated, the last value that is not `null` is used, as in Go.
 
 use std::{fmt, time::SystemTime};
 
@@ -18,24 +18,25 @@ use crate::{foreign::Foreign, secret::Secret};
 #[derive(Default)]
 pub(crate) struct Document(Vec<(String, Json)>);
 
-/// A field with a value of another type.
+/// The value of a field has another type.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct NotText;
 
 impl Document {
-    /// Without fields if the text does not begin with a JSON object. Text after the object does not count.
+    /// Reads a JSON object at the beginning of a text, and ignores any text after it. If the text does not begin with an object,
+    /// the document has no fields.
     pub(crate) fn parse(text: &str) -> Self {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         Self::deserialize(&mut deserializer).unwrap_or_default()
     }
 
-    /// The value of a field, unless it is `null`.
+    /// Returns the value of a field, unless it is `null`.
     pub(crate) fn value(&self, key: &str) -> Option<&Json> {
         let named = self.0.iter().rev().filter(|(name, _)| name.eq_ignore_ascii_case(key));
         named.map(|(_, value)| value).find(|value| !value.is_null())
     }
 
-    /// The text of a field; `None` for an empty text as well.
+    /// Returns the text of a field, or `None` if the text is empty.
     ///
     /// # Errors
     /// The value is of another type.
@@ -44,7 +45,7 @@ impl Document {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// The credentials, if the document has an access key and its secret. `provider` is where they are said to come from.
+    /// Returns the credentials, if the document has an access key and its secret. `provider` is recorded as their source.
     pub(crate) fn credentials(&self, provider: &'static str) -> Option<Credentials> {
         let text = |key| self.text(key).ok();
         let (id, secret, token) = (text("AccessKeyId")??, text("SecretAccessKey")??, text("Token")?);
@@ -52,7 +53,7 @@ impl Document {
         Some(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, provider))
     }
 
-    /// The secrets in it, whatever else it says.
+    /// Returns the secrets in the document, even if it has no credentials.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         ["SecretAccessKey", "Token", "SessionToken"]
             .iter()
@@ -61,29 +62,29 @@ impl Document {
             .collect()
     }
 
-    /// The code of an error, or `Success`.
+    /// Returns the code of an error, or `Success`.
     pub(crate) fn code(&self) -> Option<&str> {
         self.text("Code").ok()?
     }
 
-    /// Whether the code is missing or says that all went well.
+    /// Whether the code is missing or means success.
     pub(crate) fn succeeded(&self) -> bool {
         self.code().is_none_or(|code| code.eq_ignore_ascii_case("Success"))
     }
 
-    /// The words in place of credentials: the message, else the code.
+    /// Returns the message in place of credentials, or else the code.
     pub(crate) fn error_message(&self) -> Option<Foreign> {
         let message = self.text("Message").ok().flatten();
         message.or_else(|| self.code()).map(Foreign::from)
     }
 }
 
-/// A time as RFC 3339 has it.
+/// Reads a time in RFC 3339.
 pub(crate) fn time(text: &str) -> Option<SystemTime> {
     DateTime::from_str(text, Format::DateTimeWithOffset).ok()?.try_into().ok()
 }
 
-/// In the order in which the fields are written, which [`serde_json::Map`] does not keep.
+/// Reads fields in the order of the document, which [`serde_json::Map`] does not keep.
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;

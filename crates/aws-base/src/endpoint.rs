@@ -1,4 +1,4 @@
-//! Endpoints that people configure.
+//! Configured endpoints.
 
 use crate::{
     endpoint_url::{EndpointUrl, InvalidEndpointUrl},
@@ -9,14 +9,14 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// An endpoint that somebody configured.
+/// A configured endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Endpoint {
     pub(crate) url: EndpointUrl,
     pub(crate) origin: Origin,
 }
 
-/// The variable with the endpoint of every service.
+/// The variable with the endpoint for all services.
 pub(crate) const ALL_SERVICES: &str = "AWS_ENDPOINT_URL";
 
 const IGNORE: Places = Places {
@@ -26,10 +26,11 @@ const IGNORE: Places = Places {
 };
 
 impl Endpoint {
-    /// The endpoint of a service: of the settings, else of its own variables, else of all services', else of the profile.
+    /// Returns the configured endpoint of a service: from the settings, its own variables, the variable for all services, or the
+    /// profile, in this order.
     ///
     /// # Errors
-    /// A request cannot be sent to it. The SDK would name neither the URL nor its origin.
+    /// Requests cannot be sent to the endpoint. The SDK's error would show neither the URL nor its origin.
     pub(crate) fn find(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
         let found = match sources.settings.endpoints.get(&service) {
             Some(url) => Some(Self { url: url.clone(), origin: Origin::Argument("endpoints") }),
@@ -45,7 +46,7 @@ impl Endpoint {
 
     fn without_argument(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
         let is_ignored = sources.switch(&IGNORE, false)?.is_some();
-        // As in hashicorp/aws, which reads the variables of STS by itself.
+        // As in hashicorp/aws, which reads the variables of STS itself.
         let own = if is_ignored && service != Service::Sts { &[] } else { service.variables() };
         let all = if is_ignored { None } else { Some(ALL_SERVICES) };
         let variables: Vec<_> = own.iter().copied().chain(all).collect();

@@ -1,4 +1,4 @@
-//! URLs of endpoints: whether a request can be sent there, and how errors may repeat them.
+//! URLs of endpoints: whether requests can be sent to them, and how errors show them.
 
 use std::{fmt, net::Ipv6Addr};
 
@@ -11,19 +11,19 @@ use crate::{
     shown::{HIDDEN, Shown},
 };
 
-/// The URL of an endpoint: `http` or `https`, a host, perhaps a port from 1 to 65535, and perhaps a path. It holds no user name
+/// The URL of an endpoint: `http` or `https`, a host, an optional port from 1 to 65535, and an optional path. It has no user name
 /// and no password.
 #[derive(Clone, Eq, PartialEq)]
 pub struct EndpointUrl(String);
 
-/// The flaw of a URL to which no request can be sent. It repeats no part of the URL that may be secret.
+/// The flaw of a URL that requests cannot be sent to. It shows no part of the URL that may be secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidEndpointUrl {
-    /// A library rejects it, in its own words.
+    /// A library rejects the URL, with this message.
     #[error("{0}")]
     Malformed(String),
-    /// The host has no address, with the words of the system behind a colon.
+    /// The host has no address. The field has a colon and the system's error message.
     #[error("its host has no address{0}")]
     NoAddress(String),
     /// The host is missing.
@@ -32,25 +32,25 @@ pub enum InvalidEndpointUrl {
     /// The scheme is missing.
     #[error("it has no scheme: write http:// or https:// before it")]
     NoScheme,
-    /// The URL of an agent that is not near has no TLS.
+    /// An agent that is not near has a URL without TLS.
     #[error("without TLS, only this machine and the agents of ECS and EKS are asked: write https://")]
     NoTls,
-    /// The port is not one.
+    /// The port is not valid.
     #[error("its port {0:?} is not a number between 1 and 65535, in digits alone")]
     Port(String),
-    /// There is a query or a fragment.
+    /// The URL has a query or a fragment.
     #[error("it has a query, which requests would not carry")]
     Query,
-    /// The scheme is another one.
+    /// The scheme is not `http` or `https`.
     #[error("its scheme is {0:?}, and only http and https can be spoken")]
     Scheme(String),
-    /// There may be a user name and a password.
+    /// The URL may have a user name and a password.
     #[error("it holds a user name, which requests would not carry")]
     UserName,
 }
 
 impl InvalidEndpointUrl {
-    /// Hides secrets in the words that it repeats.
+    /// Hides secrets in the messages.
     pub(crate) fn hide(&mut self, secrets: &Secrets) {
         if let Self::Malformed(text) | Self::NoAddress(text) | Self::Port(text) | Self::Scheme(text) = self {
             *text = secrets.hidden_in(text).to_string();
@@ -59,14 +59,14 @@ impl InvalidEndpointUrl {
 }
 
 impl EndpointUrl {
-    /// Checks a URL before anything is sent to it. Zeros in front of its port are left out: the URL that is signed must be the
-    /// one that is sent.
+    /// Checks a URL before anything is sent to it. Removes leading zeros from the port, because the signed URL must be identical
+    /// to the sent URL.
     ///
     /// # Errors
     /// See [`InvalidEndpointUrl`]. A query is not an error here.
     pub fn parse(url: &str) -> Result<Self, InvalidEndpointUrl> {
         check_url(url)?;
-        // After the host, too: a password with a slash in it ends the host there.
+        // Also checks after the host, because a slash in a password ends the host there.
         if holds_at(url) {
             Err(InvalidEndpointUrl::UserName)
         } else {
@@ -74,17 +74,17 @@ impl EndpointUrl {
         }
     }
 
-    /// The URL itself.
+    /// Returns the URL itself.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is a query or a fragment.
+    /// Whether the URL has a query or a fragment.
     pub(crate) fn has_query(&self) -> bool {
         self.0.contains(['?', '#'])
     }
 
-    /// The URL as it may be shown: see [`Shown::endpoint`].
+    /// Returns the URL as errors may show it: see [`Shown::endpoint`].
     pub(crate) fn shown(&self) -> Shown {
         Shown::endpoint(&self.0)
     }
@@ -96,7 +96,7 @@ impl fmt::Debug for EndpointUrl {
     }
 }
 
-/// Checks a URL with a path of its own, in which an `@` may stand.
+/// Checks a URL with its own path, which may contain an `@`.
 ///
 /// # Errors
 /// See [`InvalidEndpointUrl`].
@@ -115,10 +115,10 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         Err(error) => return Err(Malformed(error.to_string())),
     };
     let authority = uri.authority().ok_or(NoHost)?;
-    // `Authority` lets any text pass for a port, and then has no port.
+    // `Authority` accepts any text as a port, and then returns no port.
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let bad_port = !after_host.is_empty() && after_host.strip_prefix(':').and_then(port_number).is_none();
-    // A password with a slash in it ends the authority: what looks like a port is its first part.
+    // A slash in a password ends the authority. The text that looks like a port is then the first part of the password.
     if holds_at(authority.as_str()) || bad_port && holds_at(rest) {
         return Err(UserName);
     }
@@ -127,11 +127,11 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         let is_shown = is_port(port.trim_start_matches(['+', '-']));
         return Err(Port(if is_shown { port } else { HIDDEN }.to_owned()));
     }
-    // The library that sends requests is stricter, above all with numbers that are not an address.
+    // The library that sends requests is stricter, especially with numbers that are not an address.
     Url::parse(url).map(drop).map_err(|error| Malformed(error.to_string()))
 }
 
-/// The scheme of a URL, and what follows it.
+/// Splits a URL into its scheme and the rest.
 fn with_scheme(url: &str) -> Option<(&str, &str)> {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     url.split_once("://").filter(|(scheme, _)| scheme.bytes().all(letter))
@@ -141,14 +141,14 @@ fn is_http(scheme: &str) -> bool {
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// Whether there is an `@`, which ends a user name and a password: plain, encoded, or as its look-alikes of Unicode.
+/// Whether the text has an `@`, which ends a user name and a password: plain, encoded, or as a similar character of Unicode.
 pub(crate) fn holds_at(text: &str) -> bool {
     text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40") || text.contains("%2540")
 }
 
 impl Shown {
-    /// An endpoint URL as it may be shown: a scheme, a host, a port and a path. `(hidden)` stands for each part that is not plainly
-    /// that, from there to the end. A user name, a password and a query are hidden, however they are written.
+    /// Returns an endpoint URL as errors may show it: a scheme, a host, a port and a path. `(hidden)` replaces everything from
+    /// the first part that is not clearly one of these. A user name, a password and a query are hidden in any notation.
     pub fn endpoint(url: &str) -> Self {
         let (scheme, rest) = match url.split_once("://") {
             Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
@@ -157,7 +157,7 @@ impl Shown {
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
-        // Without a scheme, it may be anything. No key has a point in it, and the tokens that have some have large letters.
+        // Without a scheme, the text may be anything. Keys have no dot, and tokens with dots have capital letters.
         let is_known = !scheme.is_empty()
             || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
             || authority == "localhost";
@@ -175,24 +175,24 @@ impl Shown {
     }
 }
 
-/// Whether this is plainly a host, with a port or without: a name, or an address of IPv4 or in brackets of IPv6. A number after the
-/// colon is a port, also one that is too high.
+/// Whether the text is clearly a host, with or without a port. The host is a name, an IPv4 address, or an IPv6 address in
+/// brackets. A number after the colon is a port, even if it is too high.
 fn is_authority(text: &str) -> bool {
     let (host, port) = split_port(text);
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_letter);
     let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
-    // A name that is complete ends in a dot.
+    // A fully qualified name may end in a dot.
     let name = host.strip_suffix('.').unwrap_or(host);
     (name.split('.').all(is_label) || is_v6().is_some()) && port.is_none_or(is_port)
 }
 
-/// Whether this is plainly meant as the number of a port: a password may stand in its place.
+/// Whether the text is clearly meant as a port number, and not a password.
 fn is_port(text: &str) -> bool {
     text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The URL with its port as clients write it, without zeros in front; `None` without such zeros.
+/// Returns the URL without leading zeros in its port, as clients write it. Returns `None` if the port has no such zeros.
 fn with_plain_port(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);

@@ -1,4 +1,4 @@
-//! The environment variables of the process, and the home directory of its user.
+//! The environment variables of the process, and the user's home directory.
 
 #![expect(clippy::disallowed_methods, reason = "this is the one place of this crate that reads the environment")]
 
@@ -6,24 +6,24 @@ use std::{collections::BTreeMap, env, ffi::OsString, fmt, path::PathBuf};
 
 use crate::{error::Error, origin::Origin, problem::SettingProblem};
 
-/// The variable with the home directory, on this system.
+/// The variable with the home directory on this system.
 pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
-/// Environment variables. An empty variable counts as one that is not set, as in AWS's SDK for Go.
+/// Environment variables. An empty variable counts as not set, as in AWS's SDK for Go.
 ///
-/// A variable is read when something depends on it. One that is not UTF-8 is an error then, and never "not set": another
-/// source of credentials would follow. A path may be any bytes.
+/// A variable is read when it is needed. If it is not UTF-8, that is an error and never "not set", because another source of
+/// credentials would be used. A path may be any bytes.
 #[derive(Clone)]
 pub struct Environment(Variables);
 
 #[derive(Clone)]
 enum Variables {
     Process,
-    /// Variables, and the home directory in the user database.
+    /// Fixed variables, and the home directory in the user database.
     Given(BTreeMap<String, OsString>, Option<PathBuf>),
 }
 
-/// Without the variables, which may hold secrets.
+/// Leaves out the variables, which may hold secrets.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Environment")
@@ -31,18 +31,18 @@ impl fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The environment of this process.
+    /// Returns the environment of this process.
     pub fn of_process() -> Self {
         Self(Variables::Process)
     }
 
-    /// These variables, for a user without an entry in the user database.
+    /// Creates an environment with these variables, for a user without an entry in the user database.
     pub fn from_variables(variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), value.into()));
         Self(Variables::Given(variables.collect(), None))
     }
 
-    /// Adds a variable to given ones.
+    /// Adds a variable to fixed ones.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
         if let Variables::Given(variables, _) = &mut self.0 {
@@ -51,7 +51,7 @@ impl Environment {
         self
     }
 
-    /// Adds a home directory in the user database to given variables.
+    /// Adds a home directory in the user database to fixed variables.
     #[must_use]
     pub fn with_home(mut self, directory: PathBuf) -> Self {
         if let Variables::Given(_, home) = &mut self.0 {
@@ -60,7 +60,7 @@ impl Environment {
         self
     }
 
-    /// The value, which may be empty.
+    /// Returns the value, which may be empty.
     fn value(&self, name: &str) -> Option<OsString> {
         match &self.0 {
             Variables::Process => env::var_os(name),
@@ -72,17 +72,17 @@ impl Environment {
         self.value(name).filter(|value| !value.is_empty())
     }
 
-    /// Whether the variable is there, and empty.
+    /// Whether the variable exists and is empty.
     pub(crate) fn is_empty(&self, name: &str) -> bool {
         self.value(name).is_some_and(|value| value.is_empty())
     }
 
-    /// Whether the variable has a value, of whatever bytes.
+    /// Whether the variable has a value, with any bytes.
     pub(crate) fn is_set(&self, name: &str) -> bool {
         self.raw(name).is_some()
     }
 
-    /// The text of a variable.
+    /// Returns the text of a variable.
     ///
     /// # Errors
     /// The variable is not UTF-8. The error does not show the value.
@@ -94,7 +94,7 @@ impl Environment {
         }
     }
 
-    /// The text of the first of these variables that is set, with its origin.
+    /// Returns the text of the first of these variables that is set, with its origin.
     ///
     /// # Errors
     /// That variable is not UTF-8.
@@ -103,16 +103,16 @@ impl Environment {
         Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))))
     }
 
-    /// The path that a variable holds, of any bytes.
+    /// Returns the path in a variable, with any bytes.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         self.raw(name).map(PathBuf::from)
     }
 
-    /// The home directory: of the variable, else of the user database. `None` where neither has one, as for the users of
-    /// some containers.
+    /// Returns the home directory from the variable, else from the user database. Returns `None` if neither has one, as for the
+    /// users of some containers.
     ///
     /// # Errors
-    /// The variable holds a path that is not absolute: files of the working directory would count.
+    /// The variable holds a path that is not absolute. Files of the working directory would be used.
     pub(crate) fn home(&self) -> Result<Option<PathBuf>, Error> {
         match self.path(HOME) {
             Some(home) if home.is_absolute() => Ok(Some(home)),
@@ -124,12 +124,12 @@ impl Environment {
         }
     }
 
-    /// The variable with the home directory, if it is not set: libraries that read it look nowhere else.
+    /// Returns the variable with the home directory if it is not set. Libraries that read the variable look nowhere else.
     pub(crate) fn missing_home(&self) -> Option<&'static str> {
         (!self.is_set(HOME)).then_some(HOME)
     }
 
-    /// Says that the home directory is not known, and why.
+    /// Returns a message that the home directory is not known, with the reason.
     pub(crate) fn without_home() -> String {
         format!("the home directory is missing: {HOME} is not set, and the user database has none")
     }

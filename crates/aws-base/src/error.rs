@@ -25,13 +25,13 @@ pub enum Error {
     AccountNotAllowed {
         /// The account.
         account: AccountId,
-        /// The setting that says so.
+        /// The setting that forbids the account.
         origin: Origin,
     },
-    /// The settings allow some accounts only, and do not allow to ask for the account of the credentials.
+    /// The settings allow some accounts only, and forbid the request for the account of the credentials.
     #[error("the account of the credentials may not be asked for, and only some are allowed")]
     AccountNotAsked,
-    /// A source of credentials was chosen, and did not give any.
+    /// The chosen source of credentials did not return any.
     #[error("the credentials from {from} cannot be used: {reason}")]
     Credentials {
         /// The source that was chosen.
@@ -39,17 +39,17 @@ pub enum Error {
         /// The reason.
         reason: SourceProblem,
     },
-    /// A configured endpoint is not a URL that can be asked.
+    /// A configured endpoint is not a URL that requests can be sent to.
     #[error("the endpoint {url:?} cannot be asked: {problem}")]
     Endpoint {
         /// The place of the URL.
         origin: Origin,
-        /// The URL, without a user name and password that may stand in it.
+        /// The URL, without a user name and a password.
         url: Shown,
         /// The flaw of the URL.
         problem: InvalidEndpointUrl,
     },
-    /// A setting that makes no sense.
+    /// A setting is not valid.
     #[error("{origin} is not valid: {problem}")]
     InvalidSetting {
         /// The place of the setting.
@@ -67,30 +67,30 @@ pub enum Error {
         /// The reason.
         reason: LoginProblem,
     },
-    /// AWS answered, but not with what was asked for.
+    /// AWS returned a response that is not valid.
     #[error("the answer of {operation} is not what was asked for: {problem}")]
     Malformed {
         /// The operation.
         operation: Operation,
         /// AWS's id of the request.
         request_id: Option<Quote>,
-        /// The flaw of the answer.
+        /// The flaw of the response.
         problem: Malformed,
     },
     /// No source has credentials.
     #[error("no source has AWS credentials")]
     NoCredentials {
-        /// Every source with the reason why it has none, in order.
+        /// Every source, and the reason why it has no credentials, in order.
         tried: Vec<Tried>,
-        /// The profile that the settings name: then keys in the environment do not count.
+        /// The profile in the settings. If it is set, keys in the environment do not count.
         profile: Option<String>,
     },
-    /// A profile that was asked for by name does not exist.
+    /// A profile that is set by name does not exist.
     #[error("the profile {profile:?} does not exist")]
     NoProfile {
         /// Its name.
         profile: Shown,
-        /// The place of the name.
+        /// The setting with the name.
         origin: Origin,
         /// The files that were searched.
         files: Vec<String>,
@@ -98,7 +98,7 @@ pub enum Error {
     /// Neither the caller nor the configuration names a Region.
     #[error("no AWS Region is configured")]
     NoRegion,
-    /// The request could not even be made.
+    /// The request could not be created.
     #[error("{operation} could not be asked: {reason}")]
     NotSent {
         /// The operation.
@@ -106,7 +106,7 @@ pub enum Error {
         /// The reason.
         reason: String,
     },
-    /// A Region that the configured credentials cannot be used in.
+    /// The configured credentials are not valid in this Region.
     #[error("the Region {region} is in another partition ({got}) than the configuration ({want})")]
     OtherPartition {
         /// The Region.
@@ -116,12 +116,12 @@ pub enum Error {
         /// The partition of the configured Region.
         want: &'static str,
     },
-    /// AWS, or something that answers in its place, answered with an error.
+    /// AWS, or a server in its place, returned an error.
     #[error("{operation} was refused: {refusal}")]
     Refused {
         /// The operation.
         operation: Operation,
-        /// The answer.
+        /// The response.
         refusal: Box<Refusal>,
     },
     /// A role was not assumed.
@@ -134,36 +134,36 @@ pub enum Error {
         /// The reason.
         source: Box<Self>,
     },
-    /// The shared files are there and cannot be read.
+    /// The shared files exist but cannot be read.
     #[error("the shared AWS files cannot be read: {problem}")]
     SharedFiles {
         /// The flaw of a file.
         problem: SharedFilesProblem,
     },
-    /// A name that is not that of a Region.
+    /// The name is not a Region.
     #[error("{region:?} is not a Region of AWS")]
     UnknownRegion {
         /// The name.
         region: Shown,
         /// The place of the setting.
         origin: Origin,
-        /// The flaw of a name that no Region can have.
+        /// The flaw, if the name cannot be a Region.
         flaw: Option<InvalidRegion>,
     },
-    /// No answer came.
+    /// No response came.
     #[error("{operation} was not answered: {reason}")]
     Unreachable {
         /// The operation.
         operation: Operation,
         /// The kind of failure.
         failure: Failure,
-        /// The words of the network.
+        /// The network's error message.
         reason: String,
     },
 }
 
 impl Error {
-    /// Whether AWS rejects the credentials: they have ended, or never were.
+    /// Whether AWS rejected the credentials as expired or not valid.
     pub fn ends_credentials(&self) -> bool {
         const CODES: [&str; 8] = [
             "ExpiredToken",
@@ -182,7 +182,7 @@ impl Error {
         }
     }
 
-    /// Whether the text hides a part of the value that it is about. A caller must not show the value beside such a text.
+    /// Whether the message hides a part of the value that it describes. If so, do not show the value beside the message.
     pub fn hides_value(&self) -> bool {
         match self {
             Self::Endpoint { url: text, .. }
@@ -194,8 +194,8 @@ impl Error {
         }
     }
 
-    /// Hides secrets in values of the configuration: somebody may have written one in a wrong place, such as a key of a profile.
-    /// Words of another party have passed [`Foreign`](crate::foreign::Foreign).
+    /// Hides secrets in values of the configuration. A person may have put a secret in a wrong place, such as a key of a profile.
+    /// Messages from outside have passed [`Foreign`](crate::foreign::Foreign).
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         self.hide(secrets);
         self
@@ -235,7 +235,7 @@ impl Error {
 }
 
 impl SettingProblem {
-    /// The error of the setting.
+    /// Returns the error of the setting.
     pub(crate) fn at(self, origin: Origin) -> Error {
         Error::InvalidSetting { origin, problem: self }
     }
@@ -245,17 +245,17 @@ impl SettingProblem {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Operation {
-    /// As IAM writes it, such as `ecr:GetAuthorizationToken`.
+    /// The action in IAM's notation, such as `ecr:GetAuthorizationToken`.
     pub action: &'static str,
     /// The Region.
     pub region: Region,
-    /// The URL without its query, where it came so far.
+    /// The URL without its query, if the call got that far.
     pub endpoint: Option<String>,
-    /// The origin of a configured endpoint; `None` if AWS's own was asked.
+    /// The origin of a configured endpoint. `None` for AWS's own endpoint.
     pub origin: Option<Box<Origin>>,
-    /// The number of requests for it, one after the other.
+    /// The number of attempts.
     pub attempts: u32,
-    /// The number of those that were throttled.
+    /// The number of throttled attempts.
     pub throttled: u32,
 }
 
@@ -266,19 +266,19 @@ impl fmt::Display for Operation {
     }
 }
 
-/// An error as AWS answers it.
+/// An error that AWS returned.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// AWS's code, such as `AccessDeniedException`. Without one, the answer is hardly AWS's.
+    /// AWS's code, such as `AccessDeniedException`. A response without a code is probably not from AWS.
     pub code: Option<Quote>,
     /// AWS's message.
     pub message: Option<Quote>,
     /// AWS's id of the request.
     pub request_id: Option<Quote>,
-    /// The title of the HTML page that came instead of an answer of AWS's.
+    /// The title of an HTML page that came in place of AWS's response.
     pub page: Option<Quote>,
 }
 
@@ -289,7 +289,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// A source of credentials that has none, and why.
+/// A source without credentials, and the reason.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Tried {

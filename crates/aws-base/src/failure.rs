@@ -1,4 +1,4 @@
-//! Requests that got no answer.
+//! Requests without a response.
 
 use std::{error::Error as StdError, io};
 
@@ -12,40 +12,40 @@ pub(crate) use chain::{chain, find};
 mod chain;
 mod tls;
 
-/// The reason why no answer came.
+/// The reason why no response came.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The certificate of the other side has ended, or does not count yet.
+    /// The server's certificate has expired, or is not valid yet.
     CertificateExpired,
-    /// The certificate of the other side is another host's.
+    /// The server's certificate belongs to another host.
     CertificateOfAnotherHost,
     /// The host has no address.
     Dns,
     /// No network leads to the host.
     NoRoute,
-    /// The other side does not speak TLS.
+    /// The server does not use TLS.
     NoTls,
-    /// Something else.
+    /// Another failure.
     Other,
-    /// The proxy did not let the request through, or is not there.
+    /// The proxy rejected the request, or is unreachable.
     Proxy,
-    /// Nothing listens there.
+    /// No server listens there.
     Refused,
-    /// Too slow.
+    /// The response took too long.
     Timeout,
-    /// The other side could not prove its identity, for a reason without a variant of its own.
+    /// The server could not prove its identity, for a reason without its own variant.
     Tls,
-    /// The other side has a version, cipher suites or keys that are too weak for the TLS library.
+    /// The server has a version, cipher suites or keys that are too weak for the TLS library.
     TlsTooWeak,
-    /// The certificate of the other side is of an issuer that is not trusted.
+    /// The server's certificate has an issuer that is not trusted.
     UnknownIssuer,
 }
 
 impl Failure {
-    /// Reads it off the types of an error and its causes. Texts differ from system to system.
+    /// Classifies an error by its type and the types of its causes. Messages differ between systems.
     pub(crate) fn classify(error: &(dyn StdError + 'static)) -> Self {
-        // First: what a proxy refuses looks like a refusal of the host behind it.
+        // Checked first, because a proxy's rejection looks like a rejection by the host behind it.
         if find::<ViaProxy>(error).is_some_and(|way| way.connecting) {
             Self::Proxy
         } else if let Some(error) = find::<rustls::Error>(error) {
@@ -58,7 +58,7 @@ impl Failure {
     }
 }
 
-/// The failure that one error of a chain stands for, if it does.
+/// Returns the failure for one error of a chain, if the error has a known meaning.
 fn classify_cause(error: &(dyn StdError + 'static)) -> Option<Failure> {
     let kind = error.downcast_ref().map(io::Error::kind);
     let is_slow = error.is::<NoConnection>()

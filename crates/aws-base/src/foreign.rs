@@ -1,8 +1,8 @@
-//! Words of another party: of AWS, or of whatever answers in its place; of a program; in a file that somebody else writes.
+//! Text from outside: from AWS or a server in its place, from a program, or from a file that another program writes.
 //!
-//! They may hold anything, a secret too. [`Foreign`] cannot be printed. The one way to print it leads through
-//! [`Foreign::quote`] or [`Foreign::name`], which need to know the secrets. Clippy's list of disallowed methods has the SDK's methods
-//! that return such words as plain text.
+//! Such text may hold anything, even a secret. [`Foreign`] cannot be printed directly. It can only be printed with
+//! [`Foreign::quote`] or [`Foreign::name`], which need the secrets to hide. Clippy's list of disallowed methods has the SDK's
+//! methods that return such text as plain text.
 
 use std::{fmt, ops::Deref};
 
@@ -11,37 +11,37 @@ use crate::{
     secrets::Secrets,
 };
 
-/// The longest code or request id.
+/// The longest code or request ID.
 const LONGEST_NAME: usize = 64;
 
-/// Words of another party, as they came. Neither `Display` nor `Debug` shows them.
+/// Text from outside, unchanged. Neither `Display` nor `Debug` shows it.
 #[derive(Clone, Default, Eq, PartialEq)]
 pub(crate) struct Foreign(Vec<String>);
 
-/// Words of another party, fit to print: a line of at most 500 characters. It holds no control characters, and none of the
-/// secrets that the configuration has used.
+/// Text from outside, safe to print: a line of at most 500 characters. It holds no control characters, and none of the secrets
+/// that the configuration has used.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Quote(String);
 
 impl Foreign {
-    /// Several texts, which are quoted with a colon between.
+    /// Combines several texts, which are quoted with a colon between them.
     pub(crate) fn chain(parts: Vec<String>) -> Self {
         Self(parts)
     }
 
-    /// The words themselves, to decide by. Not to be printed.
+    /// Whether the text contains these words. Use it for decisions only, and do not print the result.
     pub(crate) fn contains(&self, words: &str) -> bool {
         self.0.iter().any(|part| part.contains(words))
     }
 
-    /// The first line of each text, fit to print. `None` if nothing is left.
+    /// Returns the first line of each text, safe to print, or `None` if nothing is left.
     pub(crate) fn quote(&self, secrets: &Secrets) -> Option<Quote> {
         let secrets = secrets.all();
         let parts: Vec<_> = self.0.iter().filter_map(|part| printable(part, &secrets)).collect();
         (!parts.is_empty()).then(|| Quote(parts.join(": ")))
     }
 
-    /// A code or an id, fit to print: letters, digits, dots and dashes. `None` for anything else.
+    /// Returns a code or an ID, safe to print: letters, digits, dots and dashes. Returns `None` for any other text.
     pub(crate) fn name(&self, secrets: &Secrets) -> Option<Quote> {
         let [text] = &*self.0 else { return None };
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');

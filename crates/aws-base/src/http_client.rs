@@ -1,5 +1,5 @@
-//! HTTP for the AWS SDK, by way of reqwest: the SDK's own client can neither do without checking certificates nor tell
-//! one proxy from another.
+//! HTTP for the AWS SDK, with reqwest. The SDK's own client cannot skip the check of certificates, and cannot use different
+//! proxies for different requests.
 
 use std::{
     collections::HashMap,
@@ -33,26 +33,26 @@ use crate::{
     trust::{Extent, Trust},
 };
 
-/// The SDK's own.
+/// The same as in the SDK.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
-/// A thousand times what AWS answers: whatever sends more is not AWS.
+/// A thousand times the size of AWS's responses. A server that sends more is not AWS.
 const MAX_ANSWER: usize = 4 << 20;
-/// The requests to one host at the same time. Each has a connection, since AWS's services speak HTTP/1.1. ECR answers 20 a second in the
-/// long run, and Terraform opens 10 blocks at a time unless `-parallelism` says otherwise.
+/// The maximum number of concurrent requests to one host. Each has a connection, because AWS's services use HTTP/1.1. ECR answers
+/// 20 a second in the long run, and Terraform opens 10 blocks at a time unless `-parallelism` changes that.
 const MOST_AT_ONCE: usize = 20;
 
-/// A client that goes through these proxies and trusts these certificates.
+/// Creates a client with these proxies and trusted certificates.
 pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
     Client(Arc::new(Connections { proxies, trust, turns: Mutex::default(), clients: Mutex::default() }))
 }
 
-/// HTTP without the SDK's wrapping. Cheap to clone.
+/// An HTTP client without the SDK's wrapping. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Client(Arc<Connections>);
 
 impl Client {
-    /// The status and the body. Not tried again; ends when the connection does. With addresses, the host is asked there and
-    /// is not looked up again: a name server may give another address by now.
+    /// Returns the status and the body. Does not retry, and ends when the connection does. If addresses are given, connects to
+    /// them without another lookup, because a name server may now return another address.
     pub(crate) async fn get(
         &self,
         url: &Uri,
@@ -63,7 +63,7 @@ impl Client {
         Ok((answer.status().as_u16(), answer.into_body()))
     }
 
-    /// The answer to a request without a body. Not tried again; ends when the connection does.
+    /// Returns the response to a request without a body. Does not retry, and ends when the connection does.
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -93,30 +93,30 @@ impl Client {
     }
 }
 
-/// Connections, shared by all requests of the same route.
+/// Connections, shared by all requests with the same route.
 #[derive(Debug)]
 struct Connections {
     proxies: Proxies,
     trust: Trust,
-    /// By host and port.
+    /// The permits for requests, by host and port.
     turns: Mutex<HashMap<String, Arc<Semaphore>>>,
-    /// Made when first needed: the system's certificates are not read for a route without TLS.
+    /// Clients, created when first needed. The system's certificates are not read for a route without TLS.
     clients: Mutex<HashMap<Route, TrustingClient>>,
 }
 
-/// A client, and the extent of the certificates that it trusts.
+/// A client, and the extent of its trusted certificates.
 #[derive(Clone, Debug)]
 struct TrustingClient {
     client: reqwest::Client,
     extent: Extent,
 }
 
-/// The way of a request to its host.
+/// The route of a request to its host.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Route {
     proxy: Option<ProxyUrl>,
     has_tls: bool,
-    /// The addresses of every host on it. If it is `None`, the system looks them up.
+    /// The addresses of every host on this route. If `None`, the system looks them up.
     addresses: Option<Addresses>,
 }
 
@@ -128,7 +128,7 @@ impl Route {
     }
 }
 
-/// Addresses of a host that were checked.
+/// Addresses of a host that have passed a check.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Addresses(Arc<[IpAddr]>);
 
@@ -138,7 +138,7 @@ impl FromIterator<IpAddr> for Addresses {
     }
 }
 
-/// Gives these addresses to every name. The port is that of the URL.
+/// Resolves every name to these addresses. The port comes from the URL.
 impl Resolve for Addresses {
     fn resolve(&self, _: Name) -> Resolving {
         let addresses = Arc::clone(&self.0);
@@ -149,7 +149,7 @@ impl Resolve for Addresses {
 
 impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        // Only clients of the metadata services set one, and they are next door.
+        // Only clients of the metadata services set a read timeout, and those services are on the same host or link.
         let limit = settings.read_timeout().map(|read| read + settings.connect_timeout().unwrap_or(CONNECT_TIMEOUT));
         SharedHttpConnector::new(Connector { connections: Arc::clone(&self.0), limit })
     }
@@ -158,7 +158,7 @@ impl HttpClient for Client {
 #[derive(Debug)]
 struct Connector {
     connections: Arc<Connections>,
-    /// The longest that one request may take.
+    /// The longest time of one request.
     limit: Option<Duration>,
 }
 
@@ -210,7 +210,7 @@ impl Connections {
         response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }
 
-    /// Waits until fewer than [`MOST_AT_ONCE`] requests to this host are on their way.
+    /// Waits until fewer than [`MOST_AT_ONCE`] requests to this host are in progress.
     async fn turn(&self, authority: &str) -> Option<OwnedSemaphorePermit> {
         let turns = Arc::clone(
             self.turns
@@ -219,12 +219,12 @@ impl Connections {
                 .entry(authority.to_owned())
                 .or_insert_with(|| Arc::new(Semaphore::new(MOST_AT_ONCE))),
         );
-        // It is never closed.
+        // The semaphore is never closed.
         turns.acquire_owned().await.ok()
     }
 
-    /// Sends a request. If a certificate is not accepted, sends it once more, trusting every certificate there is. The first attempt
-    /// has sent nothing but a greeting.
+    /// Sends a request. If a certificate is not accepted, sends the request again, with the trusted certificates from every place. The
+    /// first attempt has sent only a TLS greeting.
     async fn execute(
         &self,
         route: &Route,
@@ -241,7 +241,7 @@ impl Connections {
         }
     }
 
-    /// A client that trusts the certificates of this extent at least.
+    /// Returns a client that trusts at least the certificates of this extent.
     async fn client(&self, route: &Route, extent: Extent) -> Result<TrustingClient, ConnectorError> {
         let mut clients = self.clients.lock().await;
         if let Some(client) = clients.get(route).filter(|client| client.extent >= extent) {
@@ -258,7 +258,7 @@ impl Connections {
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            // Not reqwest's reading of the environment, but ours.
+            // The proxies come from this crate's configuration, and not from reqwest's reading of the environment.
             .no_proxy();
         if let Some(addresses) = &route.addresses {
             builder = builder.dns_resolver(addresses.clone());
@@ -284,17 +284,18 @@ impl Connections {
     }
 }
 
-/// Whether the certificate of the server, or of the proxy, was not accepted.
+/// Whether the certificate of the server or the proxy was not accepted.
 fn is_about_certificate(error: &reqwest::Error) -> bool {
     matches!(find(error), Some(rustls::Error::InvalidCertificate(_)))
 }
 
-/// The failure as the SDK reads it. The SDK tries again what may go better the next time.
+/// Returns the failure for the SDK, which retries failures that a retry may fix.
 fn failure(error: reqwest::Error, proxy: Option<&ProxyUrl>) -> ConnectorError {
     let error = error.without_url();
     let (timeout, connecting, unknown) = (error.is_timeout(), error.is_connect(), error.is_dns());
     let certificate = find::<rustls::Error>(&error).is_some();
-    // Tried again with the same password, it might lock somebody out. The library has no type for it, and these words on every system.
+    // A retry with the same password might lock a user out. The library has no type for this error, but the same message on every
+    // system.
     let refused = chain(&error).contains("HTTP 407");
     let mut error: Box<dyn std::error::Error + Send + Sync> = match error {
         _ if timeout && connecting => NoConnection(CONNECT_TIMEOUT).into(),
@@ -324,7 +325,7 @@ mod tests {
     use super::*;
     use crate::{failure::Failure, refusal::reason, secrets::Secrets};
 
-    /// The failure of a request to a server that ends every handshake with this TLS alert, and what is said of it.
+    /// Returns the failure of a request to a server that ends every handshake with this TLS alert, and its description.
     async fn alerted(alert: u8) -> (Failure, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}/", listener.local_addr().expect("an address")).parse().expect("a URL");

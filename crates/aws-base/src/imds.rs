@@ -1,7 +1,7 @@
-//! EC2's instance metadata service, by its version 2, else by its version 1.
+//! EC2's instance metadata service, in version 2 or else in version 1.
 //!
-//! The rules are those of AWS's SDK for Go. The SDK for Rust knows version 2 alone, and shows answers that may repeat its
-//! token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
+//! The rules are the same as in AWS's SDK for Go. The SDK for Rust supports version 2 only, and its errors show responses that
+//! may repeat the token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
 
 use std::time::Duration;
 
@@ -30,11 +30,11 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// Outside EC2 nothing answers: do not make people wait for it.
+/// The timeout is short, because no server responds outside EC2.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// To connect, and to answer.
+/// The timeout for connecting and responding together.
 const LIMIT: Duration = TIMEOUT.saturating_mul(2);
-/// Of a request that fails and may go better the next time.
+/// The number of attempts, if a retry may succeed.
 const ATTEMPTS: u32 = 2;
 
 const SESSION: &str = "/latest/api/token";
@@ -43,22 +43,22 @@ const REGION: &str = "/latest/meta-data/placement/region";
 
 const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 const SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
-/// Longer than all questions take.
+/// The lifetime of a session, longer than all requests take.
 const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
 
-/// The URL of the service, and whether it may be asked.
+/// The URL of the service, and whether it may be used.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Imds {
-    /// The setting that switches it off.
+    /// The setting that disables the service.
     off: Option<Origin>,
     endpoint: Option<Endpoint>,
     mode: Option<EndpointMode>,
-    /// The setting that rules version 1 out.
+    /// The setting that disables version 1.
     version_2_only: Option<Origin>,
 }
 
 impl Imds {
-    /// The service of the settings, else of the environment, else of the profile.
+    /// Returns the service from the settings, else from the environment, else from the profile.
     ///
     /// # Errors
     /// A setting is not valid.
@@ -71,20 +71,20 @@ impl Imds {
         })
     }
 
-    /// Whether the service may not be asked.
+    /// Whether the service is disabled.
     pub(crate) fn is_off(&self) -> bool {
         self.off.is_some()
     }
 
-    /// The endpoint that somebody configured.
+    /// Returns the configured endpoint, if any.
     pub(crate) fn endpoint(&self) -> Option<&Endpoint> {
         self.endpoint.as_ref()
     }
 
-    /// Begins to ask the service.
+    /// Prepares requests to the service.
     ///
     /// # Errors
-    /// The service may not be asked: the setting that says so, in words.
+    /// The service is disabled. The error describes the setting that disables it.
     pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, SourceProblem> {
         match &self.off {
             Some(origin) => Err(SourceProblem::SwitchedOff { origin: origin.clone() }),
@@ -111,12 +111,12 @@ impl Imds {
     }
 }
 
-/// A conversation with the service: one session of version 2 for all questions, or none in version 1.
+/// A client of the service: one session of version 2 for all requests, or no session in version 1.
 #[derive(Debug)]
 pub(crate) struct Instance<'a> {
     imds: &'a Imds,
     http: &'a Client,
-    /// Not to be repeated by any answer.
+    /// Secrets that are hidden in responses before they are shown.
     secrets: &'a Secrets,
     session: Option<MetadataSession>,
 }
@@ -124,19 +124,19 @@ pub(crate) struct Instance<'a> {
 /// The version of the protocol.
 #[derive(Clone, Debug)]
 enum MetadataSession {
-    /// With the token of the session.
+    /// Version 2, with the token of the session.
     Version2(HeaderValue),
-    /// Without a session. `timed_out` where the request for a session had no answer in time.
+    /// Version 1, without a session. `timed_out` is set if the request for a session had no response in time.
     Version1 { timed_out: bool },
 }
 
-/// A request that brought nothing.
+/// A request that failed.
 #[derive(Debug)]
 struct FailedRequest {
-    /// `None` if no answer came.
+    /// `None` if no response came.
     status: Option<StatusCode>,
     reason: String,
-    /// Nobody listens there, so another request would have no answer either.
+    /// No server listens there, so another request would have no response either.
     is_not_there: bool,
     timed_out: bool,
 }
@@ -155,21 +155,21 @@ impl FailedRequest {
         Self { timed_out: true, ..Self::because(format!("no answer within {} s", limit.as_secs())) }
     }
 
-    /// The body of an answer is not repeated: it may be anybody's page.
+    /// Creates the error for a status. Leaves out the body of the response, which may be any page.
     fn of_status(status: StatusCode) -> Self {
         let meaning =
             if status == StatusCode::FORBIDDEN { ", as where it is switched off for the instance" } else { "" };
         Self { status: Some(status), ..Self::because(format!("it answered with HTTP {}{meaning}", status.as_u16())) }
     }
 
-    /// Whether the service may do better the next time. If not even a connection came about, it will not.
+    /// Whether a retry may succeed. If there was not even a connection, a retry does not help.
     fn is_passing(&self) -> bool {
         self.status.map_or(!self.is_not_there, |status| status.is_server_error())
     }
 }
 
 impl Instance<'_> {
-    /// The credentials of the instance's role.
+    /// Returns the credentials of the instance's role.
     ///
     /// # Errors
     /// The reason for missing credentials.
@@ -189,7 +189,7 @@ impl Instance<'_> {
         let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
         self.secrets.add_recent(answer.secrets());
         match answer.credentials("EC2 instance metadata") {
-            // The service has keys of old where it cannot get new ones, and says so.
+            // If the service cannot get new keys, it returns old ones together with an error code.
             Some(credentials) if answer.succeeded() => Ok(credentials),
             _ => {
                 let message = answer.error_message().and_then(|message| message.quote(self.secrets));
@@ -201,23 +201,23 @@ impl Instance<'_> {
         }
     }
 
-    /// The Region that the instance is in.
+    /// Returns the Region of the instance.
     ///
     /// # Errors
     /// The reason why it is not known.
     pub(crate) async fn region(&mut self) -> Result<Region, String> {
         let region = self.get(REGION).await?.ok_or("it knows no Region")?;
-        // Whatever the Region is, it stands in the names of hosts and in logs.
+        // Any name of a Region becomes a part of host names and logs.
         let is_printable = Foreign::from(region.trim()).name(self.secrets).is_some();
         let region = Region::parse(region.trim()).ok().filter(|_| is_printable);
         region.ok_or_else(|| "what it answers is not the name of a Region".to_owned())
     }
 
-    /// The text at a path; `None` if the service has nothing there.
+    /// Returns the text at a path, or `None` if the service has nothing there.
     async fn get(&mut self, path: &str) -> Result<Option<String>, String> {
         let mut answer = self.get_once(path).await;
         if answer.as_ref().is_err_and(|failed| failed.status == Some(StatusCode::UNAUTHORIZED)) {
-            // The session has ended, or the service has stopped to take questions without one.
+            // The session has expired, or the service no longer accepts requests without a session.
             self.session = None;
             answer = self.get_once(path).await;
         }
@@ -242,8 +242,8 @@ impl Instance<'_> {
         self.send(Method::GET, path, header, limit).await.map(http::Response::into_body)
     }
 
-    /// Asks for a session. Whatever the failure, but for HTTP 400, AWS's SDK for Go then asks without a session. Services of
-    /// version 1 need that. Containers need it too: the answer may take one hop only, and does not reach them.
+    /// Requests a session. If that fails with any error except HTTP 400, AWS's SDK for Go continues without a session. Services
+    /// of version 1 need that. Containers need it too: the response is limited to one network hop, and does not reach them.
     async fn begin(&self) -> Result<MetadataSession, String> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
@@ -274,7 +274,7 @@ impl Instance<'_> {
         limit: Duration,
     ) -> Result<http::Response<String>, FailedRequest> {
         let uri = self.imds.uri(path)?;
-        // A request for a session that has no answer, and the question without a session after it, are two attempts.
+        // If a request for a session has no response, the request without a session after it is the second attempt.
         let is_one_of_two =
             |failed: &FailedRequest| failed.status.is_none() && (method == Method::PUT || limit < LIMIT);
         let mut attempt = 1;
@@ -296,7 +296,7 @@ impl Instance<'_> {
     }
 }
 
-/// The token of a session. An answer that does not say how long that is, is not of this service.
+/// Returns the token of a session. A response without the lifetime of the token is not from this service.
 fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
     answer.headers().get(SECONDS)?.to_str().ok()?.parse::<u64>().ok()?;
     let token = Some(answer.body().trim()).filter(|token| !token.is_empty())?;
@@ -305,7 +305,7 @@ fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
     Some(token)
 }
 
-/// As IAM takes them. Anything else could be another path.
+/// Whether the text is a role name that IAM accepts. Any other text could be another path.
 fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
@@ -313,7 +313,7 @@ fn is_role_name(text: &str) -> bool {
 
 const ENDPOINT: Places = Places {
     argument: "ec2_metadata_service_endpoint",
-    // The second is hashicorp/aws's own, from before there was the first.
+    // The second variable is hashicorp/aws's own, and is older than the first.
     variables: &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"],
     key: "ec2_metadata_service_endpoint",
 };

@@ -1,8 +1,9 @@
 //! AWS configuration and credentials as hashicorp/aws understands them.
 //!
-//! The job of HashiCorp's [aws-sdk-go-base](https://github.com/hashicorp/aws-sdk-go-base) below its provider. [`Settings`] mean what
-//! the arguments of the `provider "aws"` block mean. The environment and the shared files have the settings that are left out, in
-//! hashicorp/aws's order. A [`Session`] finds the credentials, and a [`Call`] asks a service with them.
+//! Does the job of HashiCorp's [aws-sdk-go-base](https://github.com/hashicorp/aws-sdk-go-base), which hashicorp/aws uses.
+//! [`Settings`] have the meaning of the arguments of the `provider "aws"` block. Settings that are left out come from the
+//! environment and the shared files, in hashicorp/aws's order. A [`Session`] finds the credentials, and a [`Call`] sends a
+//! request to a service with them.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

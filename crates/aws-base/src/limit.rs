@@ -1,31 +1,31 @@
-//! The time and the number of attempts of a call.
+//! The time limit of a call, or its number of attempts.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-/// The longest that one attempt may take.
+/// The longest time of one attempt.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest that all attempts together may take, those for credentials included, unless their number is configured.
+/// The longest time of all attempts together, including the search for credentials, unless the number of attempts is configured.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
-/// The attempts where more would hardly help. With the waits between them they end in about three seconds.
+/// The number of attempts if more would probably not help. With the waits between them, they end in about three seconds.
 pub(crate) const FEW_ATTEMPTS: u32 = 3;
-/// The first wait is half of that at least and all of it at most, and each one after it up to twice as long.
+/// The first wait is between half of this and all of it. Each later wait is up to twice as long as the wait before.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait, but for one that AWS asks for.
+/// The longest wait, unless AWS asks for a longer one.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The end of the attempts of a call.
+/// The limit that ends the attempts of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit {
-    /// This number of attempts, however long they take.
+    /// A number of attempts, however long they take.
     Count(u32),
-    /// This time. No attempt begins that could not take its time.
+    /// A moment. An attempt does not start if it could take longer than that.
     Until(Instant),
 }
 
 impl Limit {
-    /// The outcome of all attempts together; `None` if it comes too late.
+    /// Returns the result of all attempts together, or `None` if they take too long.
     pub(crate) async fn bound<T>(self, attempts: impl Future<Output = T>) -> Option<T> {
         match self {
             Self::Count(_) => Some(attempts.await),
@@ -34,8 +34,8 @@ impl Limit {
     }
 }
 
-/// The wait after the attempt of this number, counted from 1. Random in part, so that many who failed together
-/// do not come back together.
+/// Returns the wait after the attempt with this number, counted from 1. The wait is partly random, so that many processes that
+/// failed together do not retry together.
 pub(crate) fn wait(attempt: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
     doubled.min(LONGEST_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)

@@ -1,16 +1,16 @@
-//! Answers that are not what was asked for.
+//! Responses that are not valid.
 
-/// The flaw of an answer that is not what was asked for.
+/// The flaw of a response.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {
-    /// The account is missing in the answer of STS.
+    /// The account is missing in STS's response.
     #[error("it holds no account")]
     NoAccount,
-    /// Credentials are missing in the answer of STS or SSO.
+    /// Credentials are missing in the response of STS or SSO.
     #[error("it holds no credentials")]
     NoCredentials,
-    /// It is longer than any answer of AWS's.
+    /// The response is longer than any response of AWS.
     #[error("it is longer than 4 MiB")]
     TooLong,
 }

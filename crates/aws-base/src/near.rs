@@ -1,15 +1,15 @@
-//! Hosts that a request reaches without a network in between.
+//! Hosts that a request reaches without crossing a network.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 use reqwest::Url;
 
-/// The addresses of EC2's metadata service. Its answers, and those of the agents of containers, are for nobody else to see.
+/// The addresses of EC2's metadata service. Its responses, and the responses of container agents, are only for this machine.
 pub(crate) const METADATA: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 
-/// The addresses of the agents of containers: one of ECS, two of EKS. Besides this machine itself, only these may see an
+/// The addresses of container agents: one of ECS, and two of EKS. Apart from this machine itself, only these may receive an
 /// authorization token without TLS.
 pub(crate) const AGENTS: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
@@ -17,7 +17,7 @@ pub(crate) const AGENTS: [IpAddr; 3] = [
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
-/// The host of a URL, as the request will read it. `127.1` is an address.
+/// The host of a URL, parsed in the same way as for the request. `127.1` is an address.
 #[derive(Debug)]
 pub(crate) struct Host {
     /// A name, or the text of an address without brackets.
@@ -26,7 +26,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// The host of `uri`; `None` if no request can be made of it.
+    /// Returns the host of `uri`, or `None` if no request can be sent to it.
     pub(crate) fn parse(uri: &Uri) -> Option<Self> {
         let url = Url::parse(&uri.to_string()).ok()?;
         let name = url.host_str()?.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -34,8 +34,8 @@ impl Host {
         Some(Self { name, address })
     }
 
-    /// Whether it is this machine, by an address of loopback or by a name of
-    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3). Systems take the unspecified address for loopback too.
+    /// Whether the host is this machine, by a loopback address or by a name of
+    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3). Systems treat the unspecified address as loopback too.
     pub(crate) fn is_this_machine(&self) -> bool {
         let name = self.name.strip_suffix('.').unwrap_or(&self.name);
         match self.address {
@@ -44,7 +44,7 @@ impl Host {
         }
     }
 
-    /// Whether it is on this link of the network, which addresses like those of the metadata services say.
+    /// Whether the host is on this link of the network, by a link-local address like those of the metadata services.
     pub(crate) fn is_on_this_link(&self) -> bool {
         match self.address {
             Some(IpAddr::V4(address)) => address.is_link_local(),
@@ -53,7 +53,7 @@ impl Host {
         }
     }
 
-    /// Whether it returns the credentials of this machine: the metadata service of EC2, and the agents of ECS and EKS.
+    /// Whether the host returns the credentials of this machine: the metadata service of EC2, or an agent of ECS or EKS.
     pub(crate) fn is_metadata(&self) -> bool {
         self.address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
     }

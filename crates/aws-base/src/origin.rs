@@ -8,15 +8,15 @@ use crate::secrets::Secrets;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// The field of [`Settings`](crate::Settings) of this name.
+    /// The field of [`Settings`](crate::Settings) with this name.
     Argument(&'static str),
-    /// The caller of this one request.
+    /// The caller of one request.
     Caller,
-    /// That element, counted from 0, of the list of this name of the caller of this one request.
+    /// An element, counted from 0, of the list with this name, from the caller of one request.
     CallerElement(&'static str, usize),
-    /// That element, counted from 0, of the field of [`Settings`](crate::Settings) of this name.
+    /// An element, counted from 0, of the field of [`Settings`](crate::Settings) with this name.
     Element(&'static str, usize),
-    /// The profile of this name, in the shared files.
+    /// The profile with this name, in the shared files.
     Profile(String),
     /// An environment variable.
     Variable(&'static str),

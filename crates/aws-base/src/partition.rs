@@ -1,34 +1,35 @@
-//! AWS's partitions: which Regions belong together, under one set of accounts.
+//! AWS's partitions: groups of Regions with the same accounts.
 //!
-//! The list has the Regions of botocore, the library behind the AWS CLI, and those of aws-sdk-go-base, which hashicorp/aws checks Regions
-//! against. A Region that is newer than the list is placed by the beginning of its name, as in the patterns of AWS's endpoint rules.
+//! The list has the Regions of botocore, the library behind the AWS CLI. It also has the Regions of aws-sdk-go-base, which
+//! hashicorp/aws checks Regions against. The partition of a newer Region is found by the beginning of its name, as in AWS's
+//! endpoint rules.
 
 use std::sync::LazyLock;
 
-/// A group of Regions that share accounts; credentials of one mean nothing in another.
+/// A group of Regions that share accounts. The credentials of one partition are not valid in another.
 #[derive(Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
     /// The name in ARNs, such as `aws-cn`.
     pub name: &'static str,
-    /// The end of the names of hosts.
+    /// The domain at the end of host names.
     pub dns_suffix: &'static str,
-    /// The same of dual-stack hosts, without the part before it: `api` for APIs, and `on` for ECR's registries.
+    /// The domain of dual-stack hosts, without the part before it: `api` for APIs, and `on` for ECR's registries.
     pub dual_stack_domain: &'static str,
-    /// The text before the last two parts (`-west-1`) of the name of any Region.
+    /// The beginnings of Region names, before the last two parts such as `-west-1`.
     prefixes: Vec<&'static str>,
-    /// Regions known when this was written.
+    /// The Regions known when this was written.
     regions: Vec<&'static str>,
 }
 
-/// The list: its first lines say what stands where.
+/// The list. Its first lines describe the format.
 const LIST: &str = include_str!("partitions.txt");
 
 static PARTITIONS: LazyLock<Vec<Partition>> =
     LazyLock::new(|| LIST.split("\n\n").filter(|block| !block.starts_with('#')).filter_map(Partition::read).collect());
 
 impl Partition {
-    /// Every partition that was known when this was written.
+    /// Returns every partition known when this was written.
     pub fn all() -> &'static [Self] {
         &PARTITIONS
     }
@@ -42,7 +43,7 @@ impl Partition {
     }
 }
 
-/// The partition of a Region, by the list or else by the form of its name.
+/// Returns the partition of a Region, by the list or else by the form of its name.
 pub(crate) fn find(region: &str) -> Option<&'static Partition> {
     let form = form(region);
     PARTITIONS.iter().find(|partition| {
@@ -55,11 +56,11 @@ pub(crate) fn knows(region: &str) -> bool {
     PARTITIONS.iter().any(|partition| partition.regions.contains(&region))
 }
 
-/// The prefix of a name of the form `prefix-word-number`.
+/// Returns the prefix of a name of the form `prefix-word-number`.
 fn form(region: &str) -> Option<&str> {
     let (rest, number) = region.rsplit_once('-')?;
     let (prefix, word) = rest.rsplit_once('-')?;
-    // Small letters, as all Regions have: hosts are made of them, and clients know hosts letter by letter.
+    // All Regions have small letters. They become a part of host names, and clients compare hosts letter by letter.
     let of_word = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     let word_ok = !word.is_empty() && word.chars().all(of_word);
     let number_ok = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
@@ -76,7 +77,7 @@ mod tests {
         for partition in PARTITIONS.iter() {
             for region in &partition.regions {
                 assert_eq!(name(region), Some(partition.name), "{region}");
-                // Every listed Region is of its partition's form: so will new ones be.
+                // Every listed Region has the form of its partition, so new Regions will have it too.
                 assert!(form(region).is_some_and(|prefix| partition.prefixes.contains(&prefix)), "{region}");
             }
         }

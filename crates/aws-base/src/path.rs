@@ -9,10 +9,10 @@ use crate::{
     problem::SettingProblem,
 };
 
-/// The path with `$VAR` and `${VAR}` replaced, and then `~` at its beginning, as in hashicorp/aws.
+/// Replaces `$VAR` and `${VAR}` in a path, and then `~` at its beginning, as hashicorp/aws does.
 ///
 /// # Errors
-/// A `~` that stands for no known directory: nothing becomes relative that nobody wrote as relative.
+/// The directory for a `~` is not known. A path must not become relative unless it was written as relative.
 pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) -> Result<PathBuf, Error> {
     let path = variables(path, environment);
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
@@ -28,7 +28,7 @@ pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) 
     }
 }
 
-/// The path with variables replaced. One that is not set is replaced by nothing, as Go's `os.ExpandEnv` does it.
+/// Replaces variables in a path. A variable that is not set is replaced by nothing, as in Go's `os.ExpandEnv`.
 #[cfg(unix)]
 fn variables(path: &Path, environment: &Environment) -> PathBuf {
     use std::{
@@ -42,7 +42,7 @@ fn variables(path: &Path, environment: &Environment) -> PathBuf {
     OsString::from_vec(replaced(path.as_os_str().as_bytes(), value)).into()
 }
 
-/// The same for systems whose paths are not bytes.
+/// Does the same on systems where paths are not bytes.
 #[cfg(not(unix))]
 fn variables(path: &Path, environment: &Environment) -> PathBuf {
     let value = |name: &[u8]| {

@@ -1,10 +1,10 @@
-//! Policies of IAM.
+//! IAM policies.
 
-/// A policy in JSON, which STS checks further.
+/// A policy in JSON. STS makes the other checks.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Policy(String);
 
-/// A text that is not JSON, in the words of the parser, which repeat nothing of the text.
+/// The text is not JSON. The message is from the parser, and shows nothing of the text.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidPolicy(String);
@@ -19,7 +19,7 @@ impl Policy {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

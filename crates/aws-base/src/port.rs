@@ -1,13 +1,13 @@
 //! Ports as people write them.
 
-/// The number of a port: 1 to 65535, in digits alone. Zeros in front count for nothing, as in Go, where `05` is the port 5.
+/// Returns a port number from 1 to 65535, in digits alone. Ignores leading zeros, as Go does: `05` is the port 5.
 pub fn port_number(text: &str) -> Option<u16> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten().filter(|port| *port != 0)
 }
 
-/// The host and the text of the port of `host`, `host:port`, `[address]` or `[address]:port`. An IPv6 address without brackets has
-/// no port.
+/// Splits `host`, `host:port`, `[address]` or `[address]:port` into the host and the text of the port. An IPv6 address without
+/// brackets has no port.
 pub fn split_port(text: &str) -> (&str, Option<&str>) {
     match text.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']')) {
         Some((host, port)) => (host, Some(port)),

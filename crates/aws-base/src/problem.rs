@@ -1,22 +1,22 @@
-//! Flaws of settings, of sources of credentials, and of logins, with the values that their texts show.
+//! Flaws of settings, sources of credentials, and logins, with the values in their messages.
 
 use crate::{
     account_id::InvalidAccountId, origin::Origin, proxy_url::InvalidProxyUrl, region::InvalidRegion, secrets::Secrets,
     service::Service, shown::Shown, static_keys::KeyFlaw,
 };
 
-/// A value in the text of a problem. A text of the configuration may be a secret in the wrong place.
+/// A value in the message of a problem. A text from the configuration may be a secret in the wrong place.
 pub(crate) trait Value {
-    /// Hides secrets in it.
+    /// Hides secrets in the value.
     fn hide(&mut self, _secrets: &Secrets) {}
 
-    /// Whether a part of it is hidden.
+    /// Whether a part of the value is hidden.
     fn hides_value(&self) -> bool {
         false
     }
 }
 
-/// A name or words. Nothing that these errors point at has them for its value.
+/// A name or a message. It is never the value of the setting that the error is about.
 impl Value for String {
     fn hide(&mut self, secrets: &Secrets) {
         *self = secrets.hidden_in(self).to_string();
@@ -60,7 +60,7 @@ impl<T: Value> Value for Box<T> {
     }
 }
 
-/// Declares each problem with its values and its text.
+/// Declares each problem with its values and its message.
 macro_rules! problems {
     ($(#[$attribute:meta])* $name:ident: $($variant:ident $({ $($field:ident: $ty:ty),+ })? = $text:literal,)+) => {
         $(#[$attribute])*
@@ -92,7 +92,7 @@ macro_rules! problems {
 }
 
 problems! {
-    /// The flaw of a setting. Messages are clauses whose subject is the setting, such as "it is set and empty: unset it".
+    /// The flaw of a setting. Messages are clauses with the setting as their subject, such as "it is set and empty: unset it".
     SettingProblem:
     Account { problem: InvalidAccountId } = "{problem}",
     AmbiguousSection { one: String, other: String } =

@@ -1,9 +1,9 @@
-//! Which requests go through a proxy.
+//! Chooses the proxy for each request.
 //!
-//! The rules are those of Go's
-//! [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws follows. A request whose proxy has a URL
-//! that is not valid is an error here. Go sends it without a proxy, or looks for a proxy of an absurd name. Go knows this machine
-//! by `localhost` and the addresses of loopback alone.
+//! The rules are the same as in Go's [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws
+//! follows. There is one difference: if the URL of a proxy is not valid, requests for that proxy fail. Go sends such a request
+//! without a proxy, or to a proxy with a meaningless name. Go recognizes this machine only by `localhost` and the loopback
+//! addresses.
 
 use std::net::IpAddr;
 
@@ -31,10 +31,10 @@ pub(crate) struct Proxies {
     exceptions: Vec<Exception>,
 }
 
-/// The proxy of a scheme, if there is to be one.
+/// The proxy for a scheme, if any.
 type Choice = Option<Result<ProxyUrl, InvalidProxy>>;
 
-/// A variable whose proxy cannot be used. An error of the requests that it is for, and of no other.
+/// A variable with a proxy that cannot be used. Only the requests for that proxy fail.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{origin} is not valid as a proxy: {problem}")]
 pub(crate) struct InvalidProxy {
@@ -48,13 +48,13 @@ impl From<InvalidProxy> for Error {
     }
 }
 
-/// The hosts that are asked without a proxy.
+/// The hosts to reach without a proxy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Exception {
     Everything,
     Network(IpNet),
     Address(IpAddr, Port),
-    /// The domains that end so, and the one named so if `itself`.
+    /// The subdomains of a domain, and the domain itself if `itself` is set.
     Domain {
         suffix: String,
         itself: bool,
@@ -62,11 +62,11 @@ enum Exception {
     },
 }
 
-/// Any where it is `None`.
+/// A port. `None` stands for any port.
 type Port = Option<u16>;
 
 impl Proxies {
-    /// The proxies of the settings, else of the environment.
+    /// Reads the proxies from the settings, else from the environment.
     ///
     /// # Errors
     /// A variable is not UTF-8.
@@ -88,7 +88,7 @@ impl Proxies {
         })
     }
 
-    /// The proxy of the argument for `http`, where it is used for `https` as well: for as long as hashicorp/aws does so.
+    /// Returns the proxy of the argument for `http`, if it is used for `https` as well. hashicorp/aws still does so.
     pub(crate) fn http_for_https(settings: &Settings, environment: &Environment) -> Option<ProxyUrl> {
         let https = https_of_variables(settings, environment).ok()?;
         match http_for_https(settings, &https).filter(|_| settings.https_proxy.is_none())? {
@@ -97,10 +97,10 @@ impl Proxies {
         }
     }
 
-    /// Checks the proxy of ECR, at a configured endpoint or at AWS's own, before anything is asked.
+    /// Checks the proxy of ECR for a configured endpoint or for AWS's own, before any request is sent.
     ///
     /// # Errors
-    /// It is not valid. `Ok` where the host is not known yet and some host is an exception.
+    /// The proxy is not valid. Returns `Ok` if the host is not known yet and some hosts are exceptions.
     pub(crate) fn check(&self, endpoint: Option<&str>) -> Result<(), Error> {
         let uri = match endpoint {
             Some(url) => url.parse().ok(),
@@ -109,10 +109,10 @@ impl Proxies {
         uri.map_or(Ok(()), |uri| self.for_uri(&uri).map(drop).map_err(Error::from))
     }
 
-    /// The proxy for a request to `uri`.
+    /// Returns the proxy for a request to `uri`.
     ///
     /// # Errors
-    /// There is to be one, and its URL is not valid.
+    /// The request needs a proxy, and its URL is not valid.
     pub(crate) fn for_uri(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, InvalidProxy> {
         let (choice, usual) = match uri.scheme_str() {
             Some("https") => (&self.https, 443),
@@ -122,7 +122,7 @@ impl Proxies {
         choice.map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
-    /// The passwords of the proxies, as they are written and as they are sent.
+    /// Returns the passwords of the proxies, both as written and as sent.
     pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
         let proxies = [&self.http, &self.https].into_iter().filter_map(|choice| choice.as_ref()?.as_ref().ok());
         proxies.flat_map(ProxyUrl::passwords)
@@ -137,7 +137,7 @@ impl Proxies {
     }
 }
 
-/// The proxy of the first variable that is set.
+/// Returns the proxy from the first variable that is set.
 fn of_variables(environment: &Environment, names: &[&'static str]) -> Result<Choice, Error> {
     let found = environment.first(names)?;
     Ok(found.map(|(url, origin)| ProxyUrl::parse(&url).map_err(|problem| InvalidProxy { origin, problem })))
@@ -194,15 +194,15 @@ impl Exception {
             Self::Address(excepted, wanted) => address == Some(*excepted) && on_port(wanted),
             Self::Domain { suffix, itself, port: wanted } => {
                 let is_in = || host.ends_with(suffix) || *itself && host == &suffix[1..];
-                // No part of an address is a domain.
+                // A part of an address is not a domain.
                 address.is_none() && is_in() && on_port(wanted)
             }
         }
     }
 }
 
-/// A domain in the form in which hosts are asked: with letters of other alphabets in that of
-/// [IDNA](https://www.rfc-editor.org/rfc/rfc5891). `None` without any.
+/// Returns a domain in the form of requests, with other alphabets converted by [IDNA](https://www.rfc-editor.org/rfc/rfc5891).
+/// Returns `None` if the domain does not have such a form.
 fn ascii(domain: &str) -> Option<String> {
     if domain.is_ascii() {
         return Some(domain.to_owned()).filter(|domain| !domain.is_empty());

@@ -7,48 +7,48 @@ use reqwest::Url;
 
 use crate::{endpoint_url::holds_at, secret::Secret};
 
-/// The URL of a proxy: `http`, `https`, `socks5` or `socks5h`, a host, and perhaps a port, a user name and a password.
-/// `Display` and `Debug` show neither the user name nor the password.
+/// The URL of a proxy: `http`, `https`, `socks5` or `socks5h`, a host, and an optional port, user name and password. `Display`
+/// and `Debug` show neither the user name nor the password.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ProxyUrl(Url);
 
-/// The flaw of a text that is not the URL of a proxy. It repeats nothing of the text, since a password may stand in it.
+/// The flaw of a text that is not the URL of a proxy. It shows nothing of the text, because the text may hold a password.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidProxyUrl {
     /// The host is missing.
     #[error("it has no host")]
     NoHost,
-    /// It is not a URL, or its port is not one.
+    /// The text is not a URL, or its port is not valid.
     #[error("it is not a URL with a host and a port from 1 to 65535")]
     NotUrl,
     /// A password that is not percent-encoded ends the host.
     #[error("its user name or its password holds a character that is to be percent-encoded")]
     Password,
-    /// The scheme is another one.
+    /// The scheme is not valid for a proxy.
     #[error("its scheme is not http, https, socks5 or socks5h")]
     Scheme,
 }
 
 impl ProxyUrl {
-    /// Reads a URL. Without a scheme it is an HTTP proxy.
+    /// Reads a URL. A URL without a scheme is an HTTP proxy.
     ///
     /// # Errors
     /// See [`InvalidProxyUrl`].
     pub fn parse(url: &str) -> Result<Self, InvalidProxyUrl> {
-        // `proxy:3128` is a URL too, of the scheme `proxy`; `//` tells.
+        // `proxy:3128` is also a URL, with the scheme `proxy`. Therefore `//` decides.
         let parsed = if url.contains("://") { Url::parse(url) } else { Url::parse(&format!("http://{url}")) };
-        // WHATWG's ports are those of `port_number`, and 0.
+        // WHATWG accepts the same ports as `port_number`, and also 0.
         let parsed = parsed.ok().filter(|url| url.port() != Some(0));
         let mut parsed = parsed.ok_or(InvalidProxyUrl::NotUrl)?;
         if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
             return Err(InvalidProxyUrl::Scheme);
         }
         if parsed.scheme() == "socks5" {
-            // As Go has it: the proxy looks up names, who may know more of them.
+            // As in Go, the proxy looks up names, because it may know more of them.
             parsed.set_scheme("socks5h").map_err(|()| InvalidProxyUrl::Scheme)?;
         }
-        // A password with a slash in it ends the host, and what is before the slash would be asked as a proxy, and shown.
+        // A slash in a password ends the host. The text before the slash would be used as a proxy, and shown.
         if [Some(parsed.path()), parsed.query(), parsed.fragment()].into_iter().flatten().any(holds_at) {
             return Err(InvalidProxyUrl::Password);
         }
@@ -59,14 +59,14 @@ impl ProxyUrl {
         }
     }
 
-    /// The password, as it is written and as it is sent.
+    /// Returns the password, both as written and as sent.
     pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
         let written = self.0.password();
         let sent = written.and_then(|password| percent_decode_str(password).decode_utf8().ok());
         written.map(Secret::from).into_iter().chain(sent.map(|sent| Secret::from(&*sent)))
     }
 
-    /// The URL with everything that is in it.
+    /// Returns the URL with the user name and the password.
     pub(crate) fn url(&self) -> &Url {
         &self.0
     }

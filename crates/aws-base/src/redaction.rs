@@ -1,8 +1,7 @@
-//! Secrets that come back: somebody who answers may repeat what the request was made with.
+//! Hides secrets in text from outside: a response may repeat secrets of its request.
 //!
-//! A text is made fit to print in three steps. Characters that nobody sees are removed first, since a secret may be broken by
-//! them. Secrets are hidden then, in any of the codes that people can read. The text is cut last, since half a secret would not
-//! be found.
+//! A text is made safe to print in three steps. First, invisible characters are removed, because they may split a secret. Then
+//! secrets are hidden, in any encoding that people can read. Last, the text is cut, because half a secret would not be found.
 
 use std::collections::HashMap;
 
@@ -15,26 +14,26 @@ mod view;
 
 use view::{View, is_unseen};
 
-/// Shorter secrets would hide half of every text.
+/// The length of the shortest secret to hide. A shorter one would hide half of every text.
 const SHORTEST: usize = 4;
-/// The number of characters of a long secret that are hidden wherever they stand together.
+/// A long secret is hidden wherever this number of its consecutive characters appears.
 const WINDOW: usize = 16;
-/// The longest text of another party that says something new to its end.
+/// The longest useful text from outside.
 const LONGEST: usize = 500;
-/// The part of a secret that is looked for: many times the length of a token.
+/// The part of a secret that is searched for: many times the length of a token.
 const LONGEST_SECRET: usize = 32 << 10;
 /// The part of a text that is searched for secrets.
 const SEARCHED: usize = 16 << 10;
-/// The part that may be printed. A secret that is cut off where the search ends begins after it.
+/// The part that may be printed. A secret that is cut off at the end of the search begins after this part.
 const PRINTED: usize = SEARCHED / 2;
 
-/// Words after which a secret stands, whatever it is, in small letters without `_` and `-`.
+/// Names with a value that is always a secret, in small letters without `_` and `-`.
 const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "signature"];
 
-/// The first line of a text without unseen characters, without these secrets and without signatures, in at most 500
-/// characters. `None` if nothing is left.
+/// Returns the first line of a text without invisible characters, with these secrets and signatures hidden, in at most 500
+/// characters. Returns `None` if nothing is left.
 ///
-/// AWS repeats the request after the first line of its message, if a signature does not match.
+/// If a signature does not match, AWS repeats the request after the first line of its message.
 pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
     let plain = Plain::new(text);
     let hidden = hidden(&plain.text, secrets);
@@ -43,7 +42,7 @@ pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
     Some(shown).filter(|shown| !shown.is_empty())
 }
 
-/// A text with a marker in place of what is hidden, cut after so many characters.
+/// Returns a text with a marker in place of each hidden part, cut after `longest` characters.
 fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     let (mut shown, mut count, mut in_hidden) = (String::new(), 0, false);
     for (at, letter) in text.char_indices() {
@@ -63,8 +62,8 @@ fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     shown
 }
 
-/// Our own words without secrets that a configuration repeats in a wrong place. A short secret is hidden where it is a whole word, unless
-/// it looks like one: stand-ins for AWS are often given the key `test`.
+/// Hides secrets in this program's own messages, which may repeat them from a wrong place in the configuration. Hides a short
+/// secret if it is a whole word, unless it looks like a word. Servers in AWS's place often have the key `test`.
 pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
     let looks_like_a_word = |text: &str| text.len() < SHORTEST || text.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -85,17 +84,17 @@ pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     if hidden.contains(&true) { Shown::hidden(text) } else { text.into() }
 }
 
-/// Whether a text holds any of these secrets, or a signature.
+/// Whether a text holds any of these secrets or a signature.
 pub(crate) fn holds_secret(text: &str, secrets: &[Secret]) -> bool {
     hidden(&Plain::new(text).text, secrets).contains(&true)
 }
 
-/// The values in a text behind names that say that they are secret.
+/// Returns the values in a text that follow names of secrets.
 pub(crate) fn named_secrets(text: &str) -> Vec<Secret> {
     named(text).map(|(start, end)| Secret::from(&text[start..end])).collect()
 }
 
-/// A text without what nobody sees.
+/// A text without invisible characters.
 struct Plain {
     text: String,
     /// The end of the part that may be printed.
@@ -113,7 +112,7 @@ impl Plain {
             }
             match letter {
                 '\n' if line.is_none() && !plain.is_empty() => line = Some(plain.len()),
-                // Of a terminal's colours, all.
+                // Skips the whole escape sequence of a terminal colour.
                 '\u{1b}' if letters.next_if_eq(&'[').is_some() => {
                     while letters.next_if(|letter| matches!(letter, ' '..='?')).is_some() {}
                     letters.next_if(|letter| matches!(letter, '@'..='~'));
@@ -126,7 +125,7 @@ impl Plain {
     }
 }
 
-/// For each byte of a text, whether it belongs to a secret or to a signature.
+/// Returns for each byte of a text whether it belongs to a secret or a signature.
 fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     let mut hidden = vec![false; text.len()];
     let mut hide = |(start, end): (usize, usize)| hidden[start..end].fill(true);
@@ -137,11 +136,11 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
         let views: Vec<_> = [&own].into_iter().chain(&once).chain(&twice).collect();
         let mut windows = windows(&views);
         for secret in secrets {
-            // Texts are searched without these characters.
+            // The searched texts do not have these characters.
             let letters = secret.expose().chars().filter(|letter| !is_unseen(*letter));
             let secret: String = letters.take(LONGEST_SECRET).collect();
             if secret.len() >= WINDOW {
-                // Each is hidden once, whichever secret has it.
+                // Each window is hidden once, no matter how many secrets have it.
                 let found = secret.as_bytes().windows(WINDOW).filter_map(|window| windows.remove(window));
                 found.flatten().for_each(|(view, at)| hide(view.place(at, WINDOW)));
             } else if secret.chars().count() >= SHORTEST {
@@ -159,7 +158,7 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     hidden
 }
 
-/// The places of all windows of a text. There are fewer of them than of all secrets.
+/// Returns the places of all windows of a text. A text has fewer windows than all secrets together.
 fn windows<'a>(views: &[&'a View]) -> HashMap<&'a [u8], Vec<(&'a View, usize)>> {
     let mut windows: HashMap<_, Vec<_>> = HashMap::new();
     for view in views {
@@ -170,7 +169,7 @@ fn windows<'a>(views: &[&'a View]) -> HashMap<&'a [u8], Vec<(&'a View, usize)>> 
     windows
 }
 
-/// The places of values behind a name that says that they are secret.
+/// Returns the places of values that follow names of secrets.
 fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let is_of_value = |byte: &u8| byte.is_ascii_graphic() && !b"\"',;&<>\\()".contains(byte);

@@ -1,4 +1,4 @@
-//! The meaning of an error of the SDK.
+//! Converts errors of the SDK.
 
 use aws_smithy_runtime_api::{
     client::{interceptors::context::InterceptorContext, result::SdkError},
@@ -18,7 +18,7 @@ use crate::{
     transport_error::TooLong,
 };
 
-/// The error of a call that failed.
+/// Returns the error of a call that failed.
 pub(crate) fn error<E>(operation: Operation, error: &SdkError<E, Response>, secrets: &Secrets) -> Error
 where
     E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
@@ -26,11 +26,11 @@ where
     let reason = || reason(error, secrets);
     match error.raw_response() {
         Some(response) => Error::Refused { operation, refusal: Box::new(refusal(error, response, secrets)) },
-        // Without an endpoint nothing was on its way yet.
+        // Without an endpoint, no request was sent yet.
         None if operation.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
             Error::NotSent { operation, reason: reason() }
         }
-        // The cause is local: the request could not be made or sent.
+        // The cause is local: the request could not be created or sent.
         None if matches!(error, SdkError::DispatchFailure(failure) if failure.is_user()) => {
             Error::NotSent { operation, reason: reason() }
         }
@@ -45,12 +45,12 @@ where
     }
 }
 
-/// An error with its causes, fit to print.
+/// Returns the messages of an error and its causes, safe to print.
 pub(crate) fn reason(error: &(dyn std::error::Error + 'static), secrets: &Secrets) -> String {
     chain(error).quote(secrets).map(|quote| quote.to_string()).unwrap_or_default()
 }
 
-/// The way in which one attempt failed whose error is `E`, fit to print.
+/// Returns how one attempt with the error type `E` failed, safe to print.
 pub(crate) fn attempt<E>(context: &InterceptorContext, secrets: &Secrets) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -64,25 +64,25 @@ where
     }
 }
 
-/// The code of an error of AWS's, fit to print.
+/// Returns the code of AWS's error, safe to print.
 #[expect(clippy::disallowed_methods, reason = "made fit to print here")]
 pub(crate) fn code(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> Option<Quote> {
     error.code().map(Foreign::from)?.name(secrets)
 }
 
-/// Whether an error has a code, which may be anything.
+/// Whether an error has a code, with any text.
 #[expect(clippy::disallowed_methods, reason = "nothing of it is printed")]
 fn has_code(error: &impl ProvideErrorMetadata) -> bool {
     error.code().is_some()
 }
 
-/// The message of an error of AWS's, fit to print.
+/// Returns the message of AWS's error, safe to print.
 #[expect(clippy::disallowed_methods, reason = "made fit to print here")]
 pub(crate) fn message(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> Option<Quote> {
     error.message().map(Foreign::from)?.quote(secrets)
 }
 
-/// AWS's id of a request, fit to print.
+/// Returns AWS's ID of a request, safe to print.
 #[expect(clippy::disallowed_methods, reason = "made fit to print here")]
 pub(crate) fn request_id(answer: &impl RequestId, secrets: &Secrets) -> Option<Quote> {
     answer.request_id().map(Foreign::from)?.name(secrets)
@@ -97,7 +97,7 @@ where
     let body = response.body().bytes().unwrap_or_default();
     let xml = xml(body).unwrap_or_default();
     let name = |text: Option<Foreign>| text.and_then(|text| text.name(secrets));
-    // The SDK takes it from a header alone.
+    // The SDK reads it from a header only.
     let request_id = request_id(error, secrets).or_else(|| name(xml.request_id));
     if let Some(code) = known.and_then(|error| code(error, secrets)) {
         let message = known.and_then(|error| message(error, secrets));
@@ -110,17 +110,18 @@ where
         }
         None => {
             let page = title(body).and_then(|title| title.quote(secrets));
-            // Of a code that is not one of AWS's, the message may still say something.
+            // If the code is not AWS's, the message may still be useful.
             let message = known.filter(|error| has_code(*error)).and_then(|error| message(error, secrets));
             Refusal { status, code: None, message, request_id, page }
         }
     }
 }
 
-/// Of an HTML page: whose page it is says who has answered. Found as text, since few pages are well-formed.
+/// Returns the title of an HTML page, which shows the owner of the server. Searches the page as text, because few pages are
+/// well-formed.
 fn title(body: &[u8]) -> Option<Foreign> {
     let text = String::from_utf8_lossy(body);
-    // The same length as the text, byte for byte.
+    // Has the same length in bytes as the text.
     let small = text.to_ascii_lowercase();
     let tag = small.find("<title")?;
     let start = tag + small[tag..].find('>')? + 1;
@@ -135,8 +136,8 @@ struct XmlError {
     request_id: Option<Foreign>,
 }
 
-/// Reads an error in the XML of AWS's older services. ECR speaks JSON, but gateways before it and stand-ins may answer in XML. `<Error>`
-/// has `<Code>` and `<Message>` in it. `<RequestId>` or `<RequestID>` is in it or beside it.
+/// Reads an error in the XML of AWS's older services. ECR uses JSON, but gateways before it and servers in its place may return
+/// XML. `<Error>` contains `<Code>` and `<Message>`. `<RequestId>` or `<RequestID>` is inside `<Error>` or beside it.
 fn xml(body: &[u8]) -> Option<XmlError> {
     let text = std::str::from_utf8(body).ok()?;
     let mut document = Document::new(text);
@@ -146,7 +147,7 @@ fn xml(body: &[u8]) -> Option<XmlError> {
     answer.code.is_some().then_some(answer)
 }
 
-/// AWS nests its errors three deep at most.
+/// AWS nests its errors at most three levels deep.
 const MAX_DEPTH: usize = 4;
 
 fn read(element: &mut ScopedDecoder<'_, '_>, answer: &mut XmlError, depth: usize) {

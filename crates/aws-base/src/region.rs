@@ -6,24 +6,24 @@ use crate::partition::{self, Partition};
 
 mod choice;
 
-/// The name of a Region, known or new: 1 to 63 letters, digits and dashes, since it becomes a part of host names.
+/// The name of a Region, known or new: 1 to 63 letters, digits and dashes, because the name becomes a part of host names.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Region(Cow<'static, str>);
 
-/// The flaw of a text that cannot be the name of a Region, old or new. Messages read after "it".
+/// The flaw of a text that cannot be the name of a Region, old or new. Messages continue a sentence that begins with "it".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRegion {
-    /// There is a blank.
+    /// The text has a blank.
     #[error("holds a blank: remove it")]
     Blank,
-    /// There is a line break.
+    /// The text has a line break.
     #[error("holds a line break: remove it")]
     LineBreak,
-    /// There is another character, or none, or there are too many.
+    /// The text has another character, is empty, or is too long.
     #[error("must consist of letters, digits and dashes, 63 at most")]
     Letters,
-    /// There are quotation marks.
+    /// The text has quotation marks.
     #[error("holds quotation marks: remove them")]
     QuotationMarks,
 }
@@ -50,12 +50,12 @@ impl Region {
         })
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The partition, by the list of known Regions or else by the form of the name.
+    /// Returns the partition, from the list of known Regions or else from the form of the name.
     pub fn partition(&self) -> Option<&'static Partition> {
         partition::find(&self.0)
     }

@@ -1,4 +1,4 @@
-//! The attempts of a call before it has failed.
+//! The number of attempts of a call.
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},
@@ -18,20 +18,20 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// More than anybody waits for: the SDK prepares every attempt before the first is made.
+/// More attempts than anybody waits for. A limit is needed because the SDK prepares every attempt before the first one.
 const MOST_ATTEMPTS: u32 = 1000;
 const ATTEMPTS: Places = Places { argument: "max_retries", variables: &["AWS_MAX_ATTEMPTS"], key: "max_attempts" };
 const MODE: Places = Places { argument: "retry_mode", variables: &["AWS_RETRY_MODE"], key: "retry_mode" };
 
-/// For every call of one configuration.
+/// The retries of every call of one configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Retries {
-    /// For clients that the SDK makes for itself, in which [`Attempts`](crate::call::Attempts) does not decide.
+    /// The retries of clients that the SDK creates for itself, where [`Attempts`](crate::call::Attempts) does not decide.
     pub(crate) sdk_clients: RetryConfig,
-    /// For calls, in which it does: as many attempts as it wants.
+    /// The retries of calls, where [`Attempts`](crate::call::Attempts) decides on the number of attempts.
     pub(crate) calls: RetryConfig,
     pub(crate) timeouts: TimeoutConfig,
-    /// The number of failures that are still tried again while AWS keeps failing.
+    /// The number of failures that are retried while AWS keeps failing.
     pub(crate) partition: RetryPartition,
     count: Option<u32>,
 }
@@ -43,7 +43,8 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// The retries of the settings, else of the environment, else of the profile. The SDK panics on values that it cannot read.
+    /// Returns the retries of the settings, else of the environment, else of the profile. The SDK panics on values that it cannot
+    /// read.
     ///
     /// # Errors
     /// [`Error::InvalidSetting`].
@@ -63,7 +64,7 @@ impl Retries {
 
     fn new(attempts: Option<u32>, capacity: Option<usize>) -> Self {
         let attempts = attempts.map(|attempts| attempts.min(MOST_ATTEMPTS));
-        // In each mode. The SDK's adaptive mode waits longer than its settings and than the log.
+        // Used in each mode. The SDK's adaptive mode waits longer than its settings and the log show.
         let config = RetryConfig::standard();
         let mut timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
         if attempts.is_none() {
@@ -82,7 +83,7 @@ impl Retries {
         }
     }
 
-    /// For all calls together that begin now, one after the other, where those before them took so long.
+    /// Returns the limit for all calls together that start now, one after the other. Earlier calls have already taken `spent`.
     pub(crate) fn limit(&self, spent: Duration) -> Limit {
         match self.count {
             Some(count) => Limit::Count(count),

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// A text that `Debug` does not show. Ask for it with [`expose`](Self::expose), where a reader can see that you do.
+/// A text that `Debug` does not show. [`expose`](Self::expose) returns it, and makes each use visible in the code.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The text itself.
+    /// Returns the text itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -44,7 +44,7 @@ mod tests {
         assert_eq!(format!("{:?}", Some(Secret::from("hunter2"))), "Some((secret))");
     }
 
-    /// Each public type of this crate that can hold a secret, with one.
+    /// Checks each public type of this crate that can hold a secret, with a secret in it.
     #[test]
     fn debug_of_no_public_type_shows_a_secret() {
         let proxy = || Some(ProxySetting::Proxy(ProxyUrl::parse("http://me:hunter2@host").expect("a proxy")));

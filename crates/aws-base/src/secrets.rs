@@ -9,11 +9,11 @@ use aws_credential_types::Credentials;
 
 use crate::{redaction, secret::Secret, shown::Shown};
 
-/// The secrets of requests and answers that are kept. A process that serves for days makes thousands of requests. A hundred
-/// tokens by twenty roles bring 360.
+/// The number of secrets of requests and responses that are kept. A process that runs for days makes thousands of requests. A
+/// hundred tokens by twenty roles have 360 secrets.
 const MOST_RECENT: usize = 500;
 
-/// The secrets of one configuration: its own, and those of its last requests. Words of another party are printed without them. Clones
+/// The secrets of one configuration: its own, and the secrets of its last requests. They are hidden in text from outside. Clones
 /// share them.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets(Arc<RwLock<Known>>);
@@ -21,12 +21,12 @@ pub struct Secrets(Arc<RwLock<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     configured: Vec<Secret>,
-    /// The last one at the end.
+    /// The secrets of requests, the latest at the end.
     recent: VecDeque<Secret>,
 }
 
 impl Secrets {
-    /// Adds secrets of the settings, the environment or the shared files. They are kept.
+    /// Adds secrets of the settings, the environment or the shared files. They are kept for ever.
     pub(crate) fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
@@ -36,7 +36,7 @@ impl Secrets {
         }
     }
 
-    /// Adds secrets of a request before it is sent, or of an answer before it is read by others. The last 500 are kept.
+    /// Adds secrets of a request before it is sent, or of a response before it is shown. The last 500 are kept.
     pub fn add_recent(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
@@ -48,24 +48,24 @@ impl Secrets {
         }
     }
 
-    /// Adds the secret parts of credentials that requests are signed with.
+    /// Adds the secret parts of credentials that sign requests.
     pub fn add_credentials(&self, credentials: &Credentials) {
         let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
         self.add_recent(parts.into_iter().flatten().map(Secret::from));
     }
 
-    /// Our own words about a configuration, without the secrets that it repeats.
+    /// Returns this program's own message about a configuration, with its secrets hidden.
     pub fn hidden_in(&self, words: &str) -> Shown {
         redaction::hidden_in(words, &self.all())
     }
 
-    /// Hides the secrets that a text repeats.
+    /// Hides secrets in a text.
     pub(crate) fn hide(&self, text: &mut Shown) {
         let hidden = self.hidden_in(text.as_str());
         *text = if text.hides_value() { Shown::hidden(hidden.as_str()) } else { hidden };
     }
 
-    /// The secrets that are kept.
+    /// Returns all secrets that are kept.
     pub fn all(&self) -> Vec<Secret> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.configured.iter().chain(&known.recent).cloned().collect()
@@ -80,7 +80,7 @@ mod tests {
     fn secrets_of_the_configuration_are_kept_and_those_of_old_requests_are_not() {
         let (secrets, of) = (Secrets::default(), |number: usize| Secret::from(format!("secret {number}")));
         secrets.add([of(0), of(0)]);
-        // The second one is used by every request.
+        // Every request uses the second one.
         (2..2000).for_each(|number| secrets.add_recent([of(1), of(number)]));
         let all = secrets.all();
         assert_eq!(all.len(), 1 + MOST_RECENT);

@@ -1,8 +1,8 @@
-//! The services that are asked for tokens, and for the credentials to ask with.
+//! The AWS services that return tokens, or the credentials for them.
 
 use std::fmt;
 
-/// A service of AWS, with the places in which people configure its endpoint. [`Display`](fmt::Display) writes its name.
+/// An AWS service, with the settings of its endpoint. [`Display`](fmt::Display) writes its name.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Service {
@@ -10,18 +10,18 @@ pub enum Service {
     Ecr,
     /// Amazon ECR Public.
     EcrPublic,
-    /// The portal of IAM Identity Center, where an SSO profile gets its credentials.
+    /// The portal of IAM Identity Center, which returns the credentials of an SSO profile.
     Sso,
     /// The service that renews the logins of IAM Identity Center.
     SsoOidc,
-    /// AWS STS, where a role is assumed to get credentials.
+    /// AWS STS, which returns credentials for a role.
     Sts,
 }
 
 impl Service {
     pub(crate) const ALL: [Self; 5] = [Self::Ecr, Self::EcrPublic, Self::Sso, Self::SsoOidc, Self::Sts];
 
-    /// The usual name.
+    /// Returns the usual name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ecr => "ECR",
@@ -32,7 +32,7 @@ impl Service {
         }
     }
 
-    /// The key in the `services` section of a profile.
+    /// Returns the key in the `services` section of a profile.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Ecr => "ecr",
@@ -43,14 +43,14 @@ impl Service {
         }
     }
 
-    /// The environment variables of this service alone, in the order in which they count.
+    /// Returns the environment variables for this service only, in their order.
     pub(crate) fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Ecr => &["AWS_ENDPOINT_URL_ECR"],
             Self::EcrPublic => &["AWS_ENDPOINT_URL_ECR_PUBLIC"],
             Self::Sso => &["AWS_ENDPOINT_URL_SSO"],
             Self::SsoOidc => &["AWS_ENDPOINT_URL_SSO_OIDC"],
-            // The last two are hashicorp/aws's own, from before there was the first.
+            // The last two are hashicorp/aws's own, and are older than the first.
             Self::Sts => &["AWS_ENDPOINT_URL_STS", "TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"],
         }
     }

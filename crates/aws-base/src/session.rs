@@ -1,4 +1,4 @@
-//! One AWS configuration: its settings, its credentials, and the time of its questions.
+//! One AWS configuration: its settings, its credentials, and the time limit of its requests.
 
 mod preparation;
 
@@ -32,21 +32,21 @@ use crate::{
 
 use preparation::Preparation;
 
-/// An AWS configuration, which is read when it is first needed. Cheap to clone; clones share their connections and credentials.
+/// An AWS configuration, which is read when it is first needed. Cheap to clone: clones share connections and credentials.
 #[derive(Clone, Debug)]
 pub struct Session(Arc<Inner>);
 
 struct Inner {
     settings: Settings,
     environment: Environment,
-    /// Or the error, which would be the same again.
+    /// The configuration, or its error. Loading again would fail with the same error.
     config: OnceCell<Result<Config, Arc<Error>>>,
     preparation: OnceLock<Preparation>,
-    /// By the roles that a caller wants to be assumed; without any, those of the settings.
+    /// Credentials by the roles that a caller assumes on top. An empty list stands for the credentials of the settings alone.
     credentials: Cache<Vec<AssumeRole>, SourcedCredentials, Error>,
 }
 
-/// Without the environment, which may hold secrets.
+/// Leaves out the environment, which may hold secrets.
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -68,7 +68,7 @@ impl Session {
         }))
     }
 
-    /// The configuration. Finds the flaws of the settings, the environment and the shared files that need no request.
+    /// Returns the configuration. Finds the flaws of the settings, the environment and the shared files that need no request.
     ///
     /// # Errors
     /// See [`Error`].
@@ -77,13 +77,13 @@ impl Session {
         config.await.as_ref().map_err(Arc::clone)
     }
 
-    /// Settings that are valid but probably a mistake. Reads the shared files.
+    /// Returns settings that are valid but probably a mistake. Reads the shared files.
     pub async fn warnings(&self) -> Vec<Warning> {
         warning::all(&self.0.settings, &self.0.environment, self.config().await.ok())
     }
 
-    /// Reads the [`config`](Self::config). Gets the credentials if the settings want a role, a web identity, or an account that is
-    /// allowed. Sends no request otherwise.
+    /// Reads the [`config`](Self::config). Gets the credentials if the settings have a role, a web identity, or allowed accounts.
+    /// Sends no request otherwise.
     ///
     /// # Errors
     /// See [`Error`].
@@ -97,7 +97,7 @@ impl Session {
         Ok(())
     }
 
-    /// The end of a question that begins now, with the credentials for it.
+    /// Returns the time limit of a request that starts now, including the search for its credentials.
     ///
     /// # Errors
     /// The configuration is not valid.
@@ -106,10 +106,11 @@ impl Session {
         Ok(self.config().await?.retries.limit(spent))
     }
 
-    /// The Region to ask: the caller's, else the configured one, else the Region of the EC2 instance that the credentials are of.
+    /// Returns the Region for a request: the caller's, else the configured one, else the Region of the EC2 instance with the
+    /// credentials.
     ///
     /// # Errors
-    /// The Region is missing, or is in another partition than the configured one.
+    /// The Region is missing, or is in a different partition from the configured Region.
     pub async fn region(&self, caller: Option<&Region>, limit: Limit) -> Result<Region, Arc<Error>> {
         match Region::to_ask(caller, self.config().await?.region.as_ref()) {
             Err(Error::NoRegion) => {
@@ -120,9 +121,9 @@ impl Session {
         }
     }
 
-    /// The credentials: those of the configuration, or those of `roles`, which are assumed in this order on top. Each is found once,
-    /// before a service is asked and apart from it, so that a failure is not that of the service. If no Region is configured, a role
-    /// is assumed in the first `region` for which it is needed.
+    /// Returns the credentials of the configuration, after assuming `roles` with them in this order. Finds each only once, and
+    /// before any request to the service. A failure is therefore not a failure of the service. If no Region is configured, a role
+    /// is assumed in the first `region` that needs the role.
     ///
     /// # Errors
     /// See [`Error`].
@@ -146,7 +147,7 @@ impl Session {
         Ok(found)
     }
 
-    /// The credentials of the last of these roles, with those of the roles before it.
+    /// Returns the credentials of the last of these roles, after assuming the roles before it.
     async fn assumed(
         &self,
         roles: &[AssumeRole],
@@ -183,8 +184,8 @@ impl Session {
         })
     }
 
-    /// Forgets the credentials of these roles with this access key, after a service has rejected them. A program or a login may have
-    /// others by then. Others that came in the meantime stay.
+    /// Forgets the credentials of these roles with this access key, after a service has rejected them. A program or a login may
+    /// return new credentials by then. Keeps credentials with another access key, which came in the meantime.
     pub fn forget_credentials(&self, roles: &[AssumeRole], access_key_id: &str) {
         let is_same = |found: &SourcedCredentials| found.credentials.access_key_id() == access_key_id;
         self.0.credentials.forget(roles, |_| false, is_same);
@@ -212,7 +213,7 @@ fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error>
         credentials::check(settings, environment)?;
         allowed_accounts::check_settings(settings)?;
         let config = Config::load(Sources::load(settings, environment)?, &secrets)?;
-        // Before the first request, and not after those that need no such endpoint.
+        // Checks the endpoints before the first request, and only the endpoints that are needed.
         let asked = credentials::services(&config.sources);
         config.check(Service::Ecr)?;
         if asked.sso {
@@ -226,7 +227,7 @@ fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error>
     config().map_err(|error: Error| error.without(&secrets))
 }
 
-/// The secrets that a configuration begins with. Those of requests are added when they are made.
+/// Returns the secrets in the settings and the environment. The secrets of requests are added later.
 fn secrets(settings: &Settings, environment: &Environment) -> Secrets {
     let secrets = Secrets::default();
     if let Some(keys) = &settings.static_keys {

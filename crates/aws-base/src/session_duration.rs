@@ -1,19 +1,19 @@
-//! The length of a role's session.
+//! The duration of a role's session.
 
 use std::time::Duration;
 
 const SHORTEST: Duration = Duration::from_mins(15);
 const LONGEST: Duration = Duration::from_hours(12);
 
-/// The length of a role's session, from 15 minutes to 12 hours.
+/// The duration of a role's session, from 15 minutes to 12 hours.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct SessionDuration(Duration);
 
-/// The flaw of a text that is not such a length. Messages are the end of a sentence whose subject is the text.
+/// The flaw of a text that is not a valid duration. Messages continue a sentence with the text as its subject.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSessionDuration {
-    /// It is empty, but for a sign.
+    /// The text has no digits: it is empty, or only a sign.
     #[error("cannot be parsed as a duration: it has no digits")]
     Empty,
     /// A unit has no number.
@@ -22,13 +22,13 @@ pub enum InvalidSessionDuration {
     /// A number has no unit.
     #[error("cannot be parsed as a duration: a unit is missing, such as in 1h30m")]
     NoUnit,
-    /// It is shorter or longer than a session can be.
+    /// The duration is shorter or longer than a session can be.
     #[error("must be between 15 minutes (15m) and 12 hours (12h), inclusive")]
     OutOfRange,
-    /// It does not fit into 64 bits, in nanoseconds.
+    /// The duration in nanoseconds does not fit into 64 bits.
     #[error("cannot be parsed as a duration: it is too long")]
     TooLong,
-    /// A unit is not one of Go's.
+    /// A unit is not valid in Go.
     #[error("cannot be parsed as a duration: units are h, m, s, ms, us and ns")]
     UnknownUnit,
 }
@@ -36,7 +36,7 @@ pub enum InvalidSessionDuration {
 use InvalidSessionDuration::{Empty, NoNumber, NoUnit, OutOfRange, TooLong, UnknownUnit};
 
 impl SessionDuration {
-    /// Reads a length such as `1h30m`, in the [notation of Go](https://pkg.go.dev/time#ParseDuration).
+    /// Reads a duration such as `1h30m`, in the [notation of Go](https://pkg.go.dev/time#ParseDuration).
     ///
     /// # Errors
     /// See [`InvalidSessionDuration`].
@@ -72,7 +72,7 @@ fn nanoseconds(text: &str) -> Result<i64, InvalidSessionDuration> {
     i64::try_from(if negative { -total } else { total }).map_err(|_| TooLong)
 }
 
-/// A number with its unit, as nanoseconds, and what comes after it.
+/// Reads a number with its unit. Returns the nanoseconds, and the rest of the text.
 fn part(text: &str) -> Result<(i128, &str), InvalidSessionDuration> {
     let (whole, rest) = digits(text);
     let (fraction, rest) = rest.strip_prefix('.').map_or(("", rest), digits);
@@ -95,7 +95,7 @@ fn part(text: &str) -> Result<(i128, &str), InvalidSessionDuration> {
     Ok((total.ok_or(TooLong)?, rest))
 }
 
-/// By floats, as in Go: more digits than it takes in are dropped.
+/// Returns the nanoseconds of a fraction, computed with floats as in Go. Extra digits are dropped.
 fn fraction_of(digits: &str, unit: i128) -> i128 {
     let (mut numerator, mut denominator) = (0_i64, 1.0_f64);
     for digit in digits.bytes() {

@@ -19,25 +19,27 @@ use crate::{
     static_keys::StaticKeys,
 };
 
-/// An AWS configuration as a person writes it, parsed. The environment and the shared files have the settings that it leaves out.
+/// An AWS configuration as a person writes it, parsed. The environment and the shared files provide the settings that are left
+/// out.
 ///
-/// Names and meaning are those of the `provider "aws"` block.
+/// The names and the meaning are the same as in the `provider "aws"` block.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "whoever makes one decides about every setting")]
 pub struct Settings {
     /// Static keys: `access_key`, `secret_key` and `token`. They replace every other source of credentials.
     pub static_keys: Option<StaticKeys>,
-    /// The profile of the shared files. Named here, it goes before keys and web identity of the environment.
+    /// The profile of the shared files. A profile that is set here goes before keys and web identity of the environment.
     pub profile: Option<String>,
-    /// Files in the place of `~/.aws/config`, in order.
+    /// Files to read in place of `~/.aws/config`, in order.
     pub shared_config_files: Vec<PathBuf>,
-    /// Files in the place of `~/.aws/credentials`, in order.
+    /// Files to read in place of `~/.aws/credentials`, in order.
     pub shared_credentials_files: Vec<PathBuf>,
-    /// A role for the holder of an identity token. Replaces every other source of credentials but static keys.
+    /// A role to assume with an identity token. Replaces every other source of credentials except static keys.
     pub assume_role_with_web_identity: Option<AssumeRoleWithWebIdentity>,
-    /// Roles to assume in this order, the first with the credentials found and each other with those of the one before.
+    /// Roles to assume in this order. The first is assumed with the credentials found, and each later one with those of the role
+    /// before it.
     pub assume_role: Vec<AssumeRole>,
-    /// The Region to ask where the caller names none.
+    /// The Region, unless the caller passes one.
     pub region: Option<Region>,
     /// Whether a Region that this version does not know is accepted.
     pub skip_region_validation: bool,
@@ -45,38 +47,39 @@ pub struct Settings {
     pub sts_region: Option<Region>,
     /// The accounts that the credentials may belong to: `allowed_account_ids` or `forbidden_account_ids`.
     pub allowed_accounts: AllowedAccounts,
-    /// With `skip_requesting_account_id`: STS is not asked for the account of the credentials, whatever needs it.
+    /// If `skip_requesting_account_id` is set too, STS is never asked for the account of the credentials.
     pub skip_credentials_validation: bool,
     /// See `skip_credentials_validation`.
     pub skip_requesting_account_id: bool,
-    /// URLs to ask in the place of AWS's own.
+    /// URLs that replace AWS's own endpoints.
     pub endpoints: BTreeMap<Service, EndpointUrl>,
-    /// Whether to ask FIPS endpoints; where this is false, the environment and the profile decide.
+    /// Whether to use FIPS endpoints. If `false`, the environment and the profile decide.
     pub use_fips_endpoint: bool,
-    /// Whether to ask dual-stack endpoints; where this is false, the environment and the profile decide.
+    /// Whether to use dual-stack endpoints. If `false`, the environment and the profile decide.
     pub use_dualstack_endpoint: bool,
-    /// The most attempts of a call, in all; more than 1000 is 1000. A host or a proxy that is not there is tried 3 times at most.
+    /// The maximum number of attempts of a call. A number above 1000 counts as 1000. An unreachable host or proxy is tried at
+    /// most 3 times.
     pub max_retries: Option<NonZeroU32>,
-    /// The mode of retries: it makes no difference.
+    /// The retry mode, which has no effect.
     pub retry_mode: Option<RetryMode>,
-    /// The number of tokens for retries: one costs 5, or 10 after a timeout, and they come back with calls that succeed. Unlimited
-    /// by default.
+    /// The number of tokens for retries, unlimited by default. A retry costs 5 tokens, or 10 after a timeout. Calls that succeed
+    /// give tokens back.
     pub token_bucket_rate_limiter_capacity: Option<NonZeroUsize>,
-    /// The proxy for `http` endpoints, and for `https` ones where no other is known.
+    /// The proxy for `http` endpoints, and also for `https` endpoints if no other proxy is known.
     pub http_proxy: Option<ProxySetting>,
     /// The proxy for `https` endpoints.
     pub https_proxy: Option<ProxySetting>,
-    /// The hosts that are asked without a proxy, in the form of the variable `NO_PROXY`.
+    /// The hosts to reach without a proxy, in the form of the variable `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// A file of PEM certificates to trust in the place of the system's.
+    /// A file of PEM certificates to trust in place of the system's certificates.
     pub custom_ca_bundle: Option<PathBuf>,
     /// Whether to trust every certificate.
     pub insecure: bool,
     /// The URL of EC2's instance metadata service.
     pub ec2_metadata_service_endpoint: Option<EndpointUrl>,
-    /// The address family of EC2's instance metadata service where its URL is not given.
+    /// The address family of EC2's instance metadata service, if its URL is not set.
     pub ec2_metadata_service_endpoint_mode: Option<EndpointMode>,
-    /// Whether EC2's instance metadata service is left out (`true`) or asked (`false`), whatever the environment says.
+    /// Whether to skip EC2's instance metadata service (`true`) or to use it (`false`), regardless of the environment.
     pub skip_metadata_api_check: Option<bool>,
     /// Products to add to the `User-Agent` of requests to ECR and STS, such as `product/1.0 (comment)`.
     pub user_agent: Vec<String>,
@@ -89,17 +92,17 @@ pub enum AllowedAccounts {
     /// Every account.
     #[default]
     Any,
-    /// Every account but these.
+    /// Every account except these.
     AllBut(Vec<AccountId>),
     /// These accounts.
     Only(Vec<AccountId>),
 }
 
-/// A proxy, or none.
+/// A proxy, or a direct connection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a proxy, or no proxy at all")]
 pub enum ProxySetting {
-    /// No proxy, whatever the environment says.
+    /// No proxy, regardless of the environment.
     Direct,
     /// This proxy.
     Proxy(ProxyUrl),
@@ -112,9 +115,9 @@ pub enum ProxySetting {
 pub struct AssumeRole {
     /// The ARN of the role.
     pub role_arn: Arn,
-    /// The length of the session; 15 minutes by default.
+    /// The duration of the session, by default 15 minutes.
     pub duration: Option<SessionDuration>,
-    /// The external ID that the role's owner wants.
+    /// The external ID that the role's trust policy requires.
     pub external_id: Option<ExternalId>,
     /// A policy that narrows the permissions of the session.
     pub policy: Option<Policy>,
@@ -126,12 +129,12 @@ pub struct AssumeRole {
     pub source_identity: Option<SourceIdentity>,
     /// Tags of the session.
     pub tags: BTreeMap<String, String>,
-    /// The keys of those tags that later sessions inherit.
+    /// The keys of the tags that later sessions inherit.
     pub transitive_tag_keys: Vec<String>,
 }
 
 impl AssumeRole {
-    /// A role, with nothing else set.
+    /// Creates a role with nothing else set.
     pub fn new(role_arn: Arn) -> Self {
         Self {
             role_arn,
@@ -147,14 +150,14 @@ impl AssumeRole {
     }
 }
 
-/// A role for the holder of an identity token, with the parameters of
+/// A role to assume with an identity token, with the parameters of
 /// [AssumeRoleWithWebIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever makes one decides about every setting")]
 pub struct AssumeRoleWithWebIdentity {
-    /// The ARN of the role; else of the variable `AWS_ROLE_ARN`.
+    /// The ARN of the role. By default, the variable `AWS_ROLE_ARN`.
     pub role_arn: Option<Arn>,
-    /// The length of the session; by default STS decides: an hour.
+    /// The duration of the session. By default STS decides: an hour.
     pub duration: Option<SessionDuration>,
     /// A policy that narrows the permissions of the session.
     pub policy: Option<Policy>,
@@ -162,11 +165,11 @@ pub struct AssumeRoleWithWebIdentity {
     pub policy_arns: Vec<Arn>,
     /// The name of the session.
     pub session_name: Option<SessionName>,
-    /// The token; else of the variables `TF_AWS_WEB_IDENTITY_TOKEN` or `AWS_WEB_IDENTITY_TOKEN_FILE`.
+    /// The token. By default, the variable `TF_AWS_WEB_IDENTITY_TOKEN` or `AWS_WEB_IDENTITY_TOKEN_FILE`.
     pub token: Option<WebIdentityTokenSource>,
 }
 
-/// The place of an identity token.
+/// The place of an identity token: a file or the configuration itself.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum WebIdentityTokenSource {
@@ -176,14 +179,13 @@ pub enum WebIdentityTokenSource {
     Token(WebIdentityToken),
 }
 
-/// The mode of retries: see the
-/// [SDK's reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
+/// The retry mode: see the [SDK's reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RetryMode {
-    /// With growing waits between.
+    /// Retries with growing waits.
     Standard,
-    /// Also slowing down first calls while AWS is throttling.
+    /// Also slows down first attempts while AWS throttles.
     Adaptive,
 }
 

@@ -1,7 +1,7 @@
-//! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in them that counts.
+//! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in use.
 //!
-//! The rules are those of `LoadSharedConfigProfile` in aws-sdk-go-v2, and so of hashicorp/aws. The identity rule in
-//! `ARCHITECTURE.md` goes before them.
+//! The rules are the same as in `LoadSharedConfigProfile` of aws-sdk-go-v2, and therefore in hashicorp/aws. The identity rule in
+//! `ARCHITECTURE.md` overrides them.
 
 use std::{
     fmt, io,
@@ -26,8 +26,8 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const TOKEN: &str = "aws_session_token";
 
-/// The keys of this crate that a section takes over from a later one of the same name. AWS's SDK for Go takes over no other:
-/// neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
+/// The keys that this crate takes over from a later section of the same name. AWS's SDK for Go takes over no other keys: neither
+/// `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
 const MERGED: [&str; 24] = [
     "role_arn",
     "source_profile",
@@ -55,32 +55,32 @@ const MERGED: [&str; 24] = [
     "login_session",
 ];
 
-/// The content of all files together, and the profile that counts.
+/// The content of all files together, and the profile in use.
 pub(crate) struct SharedFiles {
-    /// Profiles by their bare names, and the sections of other kinds.
+    /// Profiles by name, without the prefix `profile`, and the sections of other kinds.
     sections: Sections,
     pub(crate) profile: Profile,
-    /// The names of the files for a person, with remarks on files that are missing or damaged.
+    /// The names of the files for error messages, with remarks on missing or damaged files.
     pub(crate) names: Vec<String>,
-    /// Files that a setting names and that do not exist.
+    /// Files in the settings that do not exist.
     pub(crate) missing: Vec<(PathBuf, Origin)>,
     /// Files in the home directory that exist and cannot be read, with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
-    /// The reason why the files in the home directory are not known: `HOME` is not an absolute path.
+    /// The reason why the files in the home directory cannot be found: `HOME` is not an absolute path.
     no_home: Option<(Origin, SettingProblem)>,
 }
 
-/// The profile that counts.
+/// The profile in use.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(crate) name: String,
-    /// The setting that names it, if one does.
+    /// The setting with the profile's name, if any.
     pub(crate) named_by: Option<Origin>,
 }
 
 impl Profile {
-    /// The profile of the settings, else of the environment, else the default one. The profile of `AWS_DEFAULT_PROFILE` counts as
-    /// one that nothing names, as in hashicorp/aws.
+    /// Returns the profile of the settings, else of the environment, else the default profile. A profile from
+    /// `AWS_DEFAULT_PROFILE` counts as a profile that no setting names, as in hashicorp/aws.
     fn find(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let named = match &settings.profile {
             Some(name) => Some((name.clone(), Origin::Argument("profile"))),
@@ -94,7 +94,7 @@ impl Profile {
     }
 }
 
-/// Keys that a profile holds.
+/// The access keys in a profile.
 #[derive(Clone, Copy)]
 pub(crate) struct Keys<'a> {
     pub(crate) id: &'a str,
@@ -103,11 +103,11 @@ pub(crate) struct Keys<'a> {
 }
 
 impl SharedFiles {
-    /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist; as in hashicorp/aws, that of
-    /// `AWS_DEFAULT_PROFILE` need not, and neither need the default profile.
+    /// Reads the files. A profile that is set by the settings or `AWS_PROFILE` must exist. As in hashicorp/aws, the default
+    /// profile may be missing, and so may a profile from `AWS_DEFAULT_PROFILE`.
     ///
     /// # Errors
-    /// A profile that is missing; a file that a setting names and that cannot be read; a file that cannot be text.
+    /// A profile is missing, a file in the settings cannot be read, or a file cannot be text.
     pub(crate) fn load(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let mut files = Self {
             sections: Sections::new(),
@@ -129,7 +129,7 @@ impl SharedFiles {
         Err(Error::NoProfile { profile: profile.into(), origin: named_by.unwrap_or(Origin::Caller), files })
     }
 
-    /// The sections of all files of a kind.
+    /// Returns the sections of all files of a kind.
     fn all_of(&mut self, kind: &Kind, settings: &Settings, environment: &Environment) -> Result<Sections, Error> {
         let mut sections = Sections::new();
         match kind.named(settings, environment)? {
@@ -148,8 +148,8 @@ impl SharedFiles {
         Ok(sections)
     }
 
-    /// The sections of a file. One that does not exist has none, as in hashicorp/aws: the same configuration serves a
-    /// workstation and a CI system. A file in the home directory may belong to somebody else, after `sudo` for example.
+    /// Returns the sections of a file. A file that does not exist has no sections, as in hashicorp/aws: the same configuration
+    /// serves a workstation and a CI system. A file in the home directory may belong to another user, for example after `sudo`.
     fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
         use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
         let shown = path.display();
@@ -183,27 +183,27 @@ impl SharedFiles {
         Ok(sections)
     }
 
-    /// The secrets in all profiles.
+    /// Returns the secrets in all profiles.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
         let texts = self.sections.values().flat_map(|section| [SECRET, TOKEN].map(|key| section.text(key)));
         texts.filter_map(|text| text.ok()?).map(Secret::from)
     }
 
-    /// Checks that no file was left out for want of a home directory.
+    /// Checks that no file was left out because the home directory is missing.
     pub(crate) fn check_home(&self) -> Result<(), Error> {
         let Some((origin, problem)) = self.no_home.clone() else { return Ok(()) };
         Err(problem.at(origin))
     }
 
-    /// Checks that all keys of a profile are its own.
+    /// Checks that all keys of a profile belong to it.
     ///
     /// # Errors
-    /// A line in the profile looks like a head and is not: the keys below it may be another profile's.
+    /// A line in the profile looks like a section head but is not valid. The keys below the line may belong to another profile.
     pub(crate) fn check_heads(&self, profile: &str) -> Result<(), Error> {
         self.check_heads_of("", profile, profile)
     }
 
-    /// The same for the `sso-session` of a profile.
+    /// Checks the same for the `sso-session` of a profile.
     pub(crate) fn check_heads_of_session(&self, profile: &str, session: &str) -> Result<(), Error> {
         self.check_heads_of(SSO_SESSION, session.trim(), profile)
     }
@@ -214,13 +214,13 @@ impl SharedFiles {
         Err(SettingProblem::BrokenHead { place }.at(Origin::Profile(profile.to_owned())))
     }
 
-    /// Whether there is a profile of this name.
+    /// Whether a profile of this name exists.
     pub(crate) fn has(&self, profile: &str) -> Result<bool, Error> {
         Ok(self.section("", profile)?.is_some())
     }
 
-    /// The section of this kind and name. If no section has exactly this name, a section with the name in quotes counts. The
-    /// AWS CLI needs quotes around a name with blanks. AWS's SDK for Go takes them for a part of it.
+    /// Returns the section of this kind and name. If no section has exactly this name, a section with the name in quotes is used.
+    /// The AWS CLI needs quotes around a name with blanks. For AWS's SDK for Go, the quotes are part of the name.
     fn section(&self, kind: &str, name: &str) -> Result<Option<&Section>, Error> {
         if let Some(section) = self.sections.get(&format!("{kind}{name}")) {
             return Ok(Some(section));
@@ -235,26 +235,26 @@ impl SharedFiles {
         }
     }
 
-    /// A value of the profile that counts.
+    /// Returns a value of the profile in use.
     pub(crate) fn value(&self, key: &str) -> Result<Option<&str>, Error> {
         self.value_of(&self.profile.name, key)
     }
 
-    /// The profile that counts, as an origin.
+    /// Returns the profile in use, as an origin.
     pub(crate) fn origin(&self) -> Origin {
         Origin::Profile(self.profile.name.clone())
     }
 
-    /// A value of some profile.
+    /// Returns a value of any profile.
     pub(crate) fn value_of(&self, profile: &str, key: &str) -> Result<Option<&str>, Error> {
         let section = self.section("", profile)?;
         section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(profile, place))
     }
 
-    /// The keys of some profile.
+    /// Returns the keys of any profile.
     ///
     /// # Errors
-    /// Half a pair: AWS's SDK for Go looks for others where one of the two is empty.
+    /// Only one of the two keys is set. AWS's SDK for Go looks for other credentials if one of the two is empty.
     pub(crate) fn keys_of(&self, profile: &str) -> Result<Option<Keys<'_>>, Error> {
         let halved = self.section("", profile)?.is_some_and(|section| section.halved);
         let [id, secret, token] = [ID, SECRET, TOKEN].map(|key| self.value_of(profile, key));
@@ -265,18 +265,18 @@ impl SharedFiles {
         }
     }
 
-    /// Whether there is an `sso-session` section of this name.
+    /// Whether an `sso-session` section of this name exists.
     pub(crate) fn has_session(&self, session: &str) -> Result<bool, Error> {
         Ok(self.section(SSO_SESSION, session.trim())?.is_some())
     }
 
-    /// A value of an `sso-session` section.
+    /// Returns a value of an `sso-session` section.
     pub(crate) fn session_value(&self, session: &str, key: &str) -> Result<Option<&str>, Error> {
         let section = self.section(SSO_SESSION, session.trim())?;
         section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(&self.profile.name, place))
     }
 
-    /// The URL of a service in the profile that counts: of its `services` section, else its `endpoint_url`.
+    /// Returns the URL of a service in the profile in use: from its `services` section, else its `endpoint_url`.
     pub(crate) fn endpoint(&self, service: &str) -> Result<Option<&str>, Error> {
         if let Some(services) = self.value("services")?
             && let Some(section) = self.section(SERVICES, services)?
@@ -289,7 +289,7 @@ impl SharedFiles {
     }
 }
 
-/// Without the content of the files.
+/// Leaves out the content of the files.
 impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedFiles")
@@ -303,13 +303,14 @@ fn not_utf8(profile: &str, place: &Line) -> Error {
     SettingProblem::ValueNotUtf8 { place: place.to_string() }.at(Origin::Profile(profile.to_owned()))
 }
 
-/// A text editor or PowerShell has written it. All keys and heads are ASCII, so every second byte of one is zero.
+/// Whether a text editor or PowerShell has written the file in UTF-16. All keys and heads are ASCII, so every second byte is zero
+/// in one of them.
 fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
 }
 
-/// The sections of a later file go before those of an earlier one, key by key; keys of AWS go as a pair. With them goes the
-/// session token of the earlier file, which belongs to other keys: AWS's SDK for Go would send it.
+/// Merges sections key by key. A later file overrides an earlier one, and AWS's keys are overridden as a pair. The session token
+/// of the earlier file is then removed, because it belongs to other keys. AWS's SDK for Go would send it.
 fn merge(sections: &mut Sections, later: Sections) {
     for (name, mut section) in later {
         section.halved = section.has(ID) != section.has(SECRET);
@@ -331,8 +332,8 @@ const PROFILE: &str = "profile ";
 const SSO_SESSION: &str = "sso-session ";
 const SERVICES: &str = "services ";
 
-/// The sections of config files with their bare names. All but the default profile are called `profile NAME`, and
-/// `[profile NAME]` goes before `[NAME]`.
+/// Returns the sections of config files with profile names only. All profiles except the default are called `profile NAME`, and
+/// `[profile NAME]` overrides `[NAME]`.
 fn of_config(sections: Sections) -> Sections {
     let (profiles, others): (Sections, Sections) =
         sections.into_iter().partition(|(name, _)| name.starts_with(PROFILE));
@@ -344,7 +345,7 @@ fn of_config(sections: Sections) -> Sections {
     kept
 }
 
-/// The paths of the shared files, as [`SharedFiles::load`] finds them.
+/// Returns the paths of the shared files, as [`SharedFiles::load`] finds them.
 pub(crate) fn paths(settings: &Settings, environment: &Environment) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     for kind in [&CONFIG, &CREDENTIALS] {
@@ -356,12 +357,12 @@ pub(crate) fn paths(settings: &Settings, environment: &Environment) -> Vec<PathB
     paths
 }
 
-/// Config files, or credentials files.
+/// The kind of file: config files, or credentials files.
 struct Kind {
     argument: &'static str,
     files: fn(&Settings) -> &[PathBuf],
     variable: &'static str,
-    /// Below the home directory.
+    /// The path below the home directory.
     default: &'static str,
 }
 
@@ -380,7 +381,7 @@ const CREDENTIALS: Kind = Kind {
 };
 
 impl Kind {
-    /// The files that the settings name, else the one that the environment names; `None` where neither does.
+    /// Returns the files in the settings, else the file in the environment. Returns `None` if neither is set.
     fn named(&self, settings: &Settings, environment: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
         let files = (self.files)(settings).iter();
         let mut named: Vec<_> = files.map(|path| (path.clone(), Origin::Argument(self.argument))).collect();

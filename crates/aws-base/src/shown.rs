@@ -1,16 +1,16 @@
-//! Values of settings as errors may repeat them: a person may have put a secret into the wrong place.
+//! Values of settings as errors show them. A person may have put a secret into the wrong setting.
 
 use std::fmt;
 
-/// Stands for a value, or a part of it, that may be a secret.
+/// Stands for a hidden value, or a hidden part of one, that may be a secret.
 pub const HIDDEN: &str = "(hidden)";
 
-/// The longest value that is repeated: longer than the name of any Region.
+/// The longest value that is shown, longer than the name of any Region.
 const LONGEST: usize = 20;
-/// The longest value that is repeated whatever its letters and digits: too short for a key or a token.
+/// The longest value that is shown regardless of its letters and digits: too short for a key or a token.
 const ALWAYS_SHOWN: usize = 6;
 
-/// A text as an error may repeat it.
+/// A text as an error shows it.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Shown {
     text: Box<str>,
@@ -18,10 +18,11 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// A value as an error may repeat it: whole if it is plainly a word, a number or the name of a Region, else [`HIDDEN`].
+    /// Returns a value as errors show it. Shows it whole if it is clearly a word, a number or the name of a Region. Returns
+    /// [`HIDDEN`] for any other value.
     ///
-    /// Keys, tokens and passwords are longer, or mix letters and digits. Blanks, quotation marks and brackets around a value are common
-    /// mistakes, and are shown.
+    /// Keys, tokens and passwords are longer, or mix letters and digits. Blanks, quotation marks and brackets around a value are
+    /// common mistakes, so they are shown.
     pub fn value(value: &str) -> Self {
         if is_plain(value.trim_matches(|letter: char| letter.is_ascii_whitespace() || "'\"[]".contains(letter))) {
             value.into()
@@ -30,12 +31,12 @@ impl Shown {
         }
     }
 
-    /// A text with [`HIDDEN`] in the place of a part of it, or of all.
+    /// Wraps a text in which [`HIDDEN`] replaces a part, or everything.
     pub(crate) fn hidden(text: impl Into<String>) -> Self {
         Self { text: text.into().into(), hides_value: true }
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -46,7 +47,7 @@ impl Shown {
     }
 }
 
-/// The whole text.
+/// Shows the whole text.
 impl<T: Into<String>> From<T> for Shown {
     fn from(text: T) -> Self {
         Self { text: text.into().into(), hides_value: false }
@@ -59,7 +60,7 @@ impl fmt::Display for Shown {
     }
 }
 
-/// The text in quotes.
+/// Shows the text in quotes.
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.text.fmt(f)
@@ -74,7 +75,7 @@ fn is_plain(value: &str) -> bool {
     value.len() <= LONGEST && (is_short || is_words || is_number || is_like_region(value))
 }
 
-/// `eu-west-1`, also misspelt, and also of an availability zone, such as `eu-west-1a`.
+/// Whether the text is like `eu-west-1`, even if misspelt, or like an availability zone, such as `eu-west-1a`.
 fn is_like_region(value: &str) -> bool {
     let Some((words, number)) = value.rsplit_once('-') else { return false };
     let number = number.strip_suffix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(number);

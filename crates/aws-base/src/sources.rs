@@ -1,11 +1,11 @@
-//! The order in which settings count: the argument, else the environment, else the profile.
+//! The order of a setting's sources: the argument, else the environment, else the profile.
 
 use crate::{
     environment::Environment, error::Error, origin::Origin, problem::SettingProblem, settings::Settings,
     shared_files::SharedFiles, shown::Shown,
 };
 
-/// All that a configuration is read from.
+/// Everything that a configuration is read from.
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) settings: Settings,
@@ -13,12 +13,12 @@ pub(crate) struct Sources {
     pub(crate) files: SharedFiles,
 }
 
-/// The places of one setting.
+/// The places of a setting.
 #[derive(Debug)]
 pub(crate) struct Places {
     /// The field of [`Settings`].
     pub(crate) argument: &'static str,
-    /// Environment variables, in the order in which they count.
+    /// The environment variables, in their order.
     pub(crate) variables: &'static [&'static str],
     /// The key in the profile.
     pub(crate) key: &'static str,
@@ -34,10 +34,10 @@ impl Sources {
         Ok(Self { settings: settings.clone(), environment: environment.clone(), files })
     }
 
-    /// The value of the argument, else of the first variable that is set, else of the profile. With its origin.
+    /// Returns the value of the argument, else of the first variable that is set, else of the profile, with its origin.
     ///
     /// # Errors
-    /// The text that counts is not UTF-8, or `parse` rejects it.
+    /// The text is not UTF-8, or `parse` rejects it.
     pub(crate) fn find<T>(
         &self,
         places: &Places,
@@ -51,7 +51,7 @@ impl Sources {
         Ok(Some((parse(&text, &origin)?, origin)))
     }
 
-    /// The text of the first variable that is set, else of the profile; with its origin.
+    /// Returns the text of the first variable that is set, else of the profile, with its origin.
     pub(crate) fn text(&self, variables: &[&'static str], key: &str) -> Result<Option<(String, Origin)>, Error> {
         if let Some(found) = self.environment.first(variables)? {
             return Ok(Some(found));
@@ -59,11 +59,12 @@ impl Sources {
         Ok(self.files.value(key)?.map(|text| (text.to_owned(), self.files.origin())))
     }
 
-    /// The place that switches a setting on: the argument, or the variable or else the profile that says `true`. `None` if the
-    /// first of the latter that is set says `false`, or none is set.
+    /// Returns the place that switches a setting on: the argument, or else the first variable or profile that is set, if it is
+    /// `true`. Returns `None` if that is `false`, or if none is set.
     ///
     /// # Errors
-    /// The first that is set says neither `true` nor `false`. Some of these settings are guard rails.
+    /// The first value that is set is neither `true` nor `false`. Some of these settings are guard rails, so they are never
+    /// ignored.
     pub(crate) fn switch(&self, places: &Places, argument: bool) -> Result<Option<Origin>, Error> {
         let is_on = |text: &str, origin: &Origin| match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true),

@@ -1,16 +1,16 @@
-//! Access keys that a configuration holds, and keys with which no request can be signed.
+//! Access keys in a configuration, and keys that cannot sign requests.
 
 use aws_credential_types::Credentials;
 
-/// A static access key with its secret, and perhaps the token of a session.
+/// A static access key with its secret, and an optional session token.
 #[derive(Clone, Debug)]
 pub struct StaticKeys(Credentials);
 
-/// Static keys that cannot be used.
+/// The static keys cannot be used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidStaticKeys {
-    /// A part is set, and another one that it needs is not. A different source would be the credentials of somebody else.
+    /// One part is set, but another part that it needs is not set. Another source could have the credentials of another identity.
     #[error("static credentials are incomplete: {set} is set and {missing} is not")]
     Incomplete {
         /// The argument that is set.
@@ -18,7 +18,7 @@ pub enum InvalidStaticKeys {
         /// The argument that is not set.
         missing: &'static str,
     },
-    /// No request can be signed with a part.
+    /// A part cannot be used to sign requests.
     #[error("{flaw}")]
     Unusable {
         /// The argument.
@@ -28,11 +28,11 @@ pub enum InvalidStaticKeys {
     },
 }
 
-/// The flaw of keys with which no request can be signed.
+/// The flaw of keys that cannot sign requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the {part} {problem}")]
 pub struct KeyFlaw {
-    /// The part, by AWS's name.
+    /// The part, by its name in AWS.
     part: &'static str,
     problem: &'static str,
 }
@@ -41,7 +41,7 @@ const PARTS: [(&str, &str); 3] =
     [("access key id", "access_key"), ("secret access key", "secret_key"), ("session token", "token")];
 
 impl StaticKeys {
-    /// The keys, if any of the three arguments is set.
+    /// Returns the keys, if any of the three arguments is set.
     ///
     /// # Errors
     /// See [`InvalidStaticKeys`].
@@ -73,13 +73,13 @@ impl StaticKeys {
     }
 }
 
-/// A session token without the blanks around it, if anything is left. In Go, the header that it is sent in loses them.
+/// Returns a session token without the blanks around it, if anything is left. Go removes them from the header with the token.
 pub(crate) fn session_token(text: &str) -> Option<String> {
     Some(text.trim_matches([' ', '\t']).to_owned()).filter(|token| !token.is_empty())
 }
 
-/// The SDK panics on an id, and fails without a reason on a session token, that no header can hold. A line break comes
-/// with a file that was read whole.
+/// Returns the flaw of keys that a header cannot hold. The SDK panics on such an ID, and fails without a reason on such a session
+/// token. A line break often comes from a file that was read whole.
 pub(crate) fn flaw(keys: &Credentials) -> Option<KeyFlaw> {
     let texts = [keys.access_key_id(), keys.secret_access_key(), keys.session_token().unwrap_or("none")];
     PARTS.iter().zip(texts).find_map(|((part, _), text)| {

@@ -1,4 +1,4 @@
-//! Errors between this program and the other side, as sources of the SDK's errors.
+//! Errors between this program and the server, as sources of the SDK's errors.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use std::time::Duration;
 #[error("through the proxy {proxy}")]
 pub(crate) struct ViaProxy {
     pub(crate) proxy: String,
-    /// Whether it was the proxy that could not be reached, or would not let the request pass.
+    /// Whether the proxy itself was unreachable or rejected the request.
     pub(crate) connecting: bool,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// A proxy that wants another user name and password, or some at all.
+/// The proxy requires a user name and a password, or different ones.
 #[derive(Debug, thiserror::Error)]
 #[error("it wants a user name and a password (HTTP 407)")]
 pub(crate) struct Refused;
@@ -21,7 +21,7 @@ pub(crate) struct Refused;
 #[error("no connection came about within {} s, with the time to find the address", .0.as_secs_f32())]
 pub(crate) struct NoConnection(pub(crate) Duration);
 
-/// A host without an address. The system's words for that depend on the system.
+/// A host without an address. The system's message depends on the system.
 #[derive(Debug, thiserror::Error)]
 #[error("dns error")]
 pub(crate) struct NoAddress(#[source] pub(crate) reqwest::Error);

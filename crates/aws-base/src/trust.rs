@@ -22,26 +22,26 @@ mod verifier;
 /// The certificates to read, from fewer to more.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Extent {
-    /// Those of the first place that has any. On Linux that is one file, which usually has all of them. Directories with a file for each
-    /// take longer to read than everything else that a token needs.
+    /// Certificates from the first place that has any. On Linux this is one file, which usually has all of them. Directories with
+    /// a file for each certificate take longer to read than everything else that a token needs.
     First,
-    /// Those of every place.
+    /// Certificates from every place.
     All,
 }
 
-/// The rule by which the certificate of a server is accepted.
+/// The rule for accepting the certificate of a server.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
-    /// An authority that this system trusts.
+    /// Accepts certificates from an authority that this system trusts.
     System(System),
-    /// One of these certificates.
+    /// Accepts these certificates, and certificates that they have signed.
     Bundle(Arc<Roots>),
-    /// Nothing: every certificate is accepted.
+    /// Accepts every certificate.
     Anyone,
 }
 
 impl Trust {
-    /// The rule of the settings, else of the environment, else of the profile. Reads the bundle if there is one.
+    /// Returns the rule of the settings, else of the environment, else of the profile. Reads the bundle if there is one.
     ///
     /// # Errors
     /// The bundle cannot be read, or holds no certificate.
@@ -50,7 +50,7 @@ impl Trust {
         if settings.insecure {
             return Ok(Self::Anyone);
         }
-        // Not with `Sources::find`: a path may be any bytes.
+        // `Sources::find` is not used, because a path may be any bytes.
         let found: Option<(PathBuf, _)> = match (&settings.custom_ca_bundle, environment.path("AWS_CA_BUNDLE")) {
             (Some(path), _) => Some((path.clone(), Origin::Argument("custom_ca_bundle"))),
             (None, Some(path)) => Some((path, Origin::Variable("AWS_CA_BUNDLE"))),
@@ -69,13 +69,14 @@ impl Trust {
         Err(problem.at(origin))
     }
 
-    /// The places of certificates that somebody named, as in ` (SSL_CERT_FILE names /etc/roots.pem)`; empty without any.
+    /// Returns the configured places of certificates, as in ` (SSL_CERT_FILE names /etc/roots.pem)`. Empty if none is configured.
     pub(crate) fn named_places(&self) -> String {
         let Self::System(system) = self else { return String::new() };
         system.named_places()
     }
 
-    /// The configuration of a client, and the extent of what it trusts. Reads the system's certificates if they count.
+    /// Returns the configuration of a client, and the extent of its trusted certificates. Reads the system's certificates if they
+    /// are used.
     ///
     /// # Errors
     /// The root certificates are missing.
@@ -94,7 +95,7 @@ impl Trust {
         Ok((config.with_no_client_auth(), extent))
     }
 
-    /// For connections without TLS: certificates of nobody, read from nowhere.
+    /// Returns a configuration for connections without TLS. It trusts no certificate and reads no file.
     pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
         let builder = builder(&Arc::new(aws_lc_rs::default_provider()))?;
         Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())

@@ -19,25 +19,25 @@ use crate::{environment::Environment, error::Error, sources::Sources};
 
 const HEADER: &str = "user-agent";
 
-/// The variable that the SDK sends along: of AWS's own, such as `AWS_ECS_FARGATE`.
+/// The variable that the SDK adds to the header. AWS's own services set it, for example to `AWS_ECS_FARGATE`.
 pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
 
-/// Adds the products of the settings, then those of `TF_APPEND_USER_AGENT`, to the header of the SDK.
+/// Adds the products of the settings, and then those of `TF_APPEND_USER_AGENT`, to the SDK's header.
 ///
-/// Runs at the last moment, since the header is not signed.
+/// Runs just before sending, because the header is not signed.
 #[derive(Clone, Debug)]
 pub struct UserAgent {
     added: String,
-    /// The value of [`EXECUTION_ENV`] without its control characters, where it has some: the SDK sends no request then.
+    /// The value of [`EXECUTION_ENV`] without its control characters, if it has any. The SDK cannot send a request with them.
     execution_env: Option<String>,
     app: Option<AppName>,
 }
 
 impl UserAgent {
-    /// The user agent of the settings and of the environment.
+    /// Returns the user agent of the settings and the environment.
     ///
     /// # Errors
-    /// A text that counts is not UTF-8.
+    /// A text is not UTF-8.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let appended = sources.environment.text("TF_APPEND_USER_AGENT")?;
         let products: Vec<_> = sources.settings.user_agent.iter().chain(&appended).map(|text| clean(text)).collect();
@@ -49,18 +49,18 @@ impl UserAgent {
         })
     }
 
-    /// The name that requests carry for the application.
+    /// Returns the application name for requests.
     pub(crate) fn app(&self) -> Option<AppName> {
         self.app.clone()
     }
 }
 
-/// The value of [`EXECUTION_ENV`], if the SDK cannot send it.
+/// Returns the value of [`EXECUTION_ENV`], if the SDK cannot send it.
 pub(crate) fn damaged_execution_env(environment: &Environment) -> Option<String> {
     environment.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
 }
 
-/// Without what a header cannot hold, and what could begin another header.
+/// Removes characters that are not valid in a header, or that could begin another header.
 fn clean(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_graphic() || *letter == ' ').collect()
 }
@@ -70,7 +70,7 @@ impl Intercept for UserAgent {
         "UserAgent"
     }
 
-    /// Before the SDK makes a user agent of its own from the variable as it is.
+    /// Runs before the SDK creates its own user agent from the unchanged variable.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,

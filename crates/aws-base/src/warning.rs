@@ -18,57 +18,57 @@ use crate::{
     shown::Shown,
 };
 
-/// Something that a person should look at, though nothing has failed.
+/// A setting that a person should check, although nothing has failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// An environment variable that counts for now.
+    /// An environment variable is deprecated, but still used for now.
     DeprecatedVariable {
         /// The variable.
         name: &'static str,
-        /// The one to set in its place.
+        /// The variable to set in its place.
         instead: &'static str,
     },
-    /// An endpoint has no TLS and is not on this machine. Anybody in between can read the token.
+    /// An endpoint has no TLS and is not on this machine. Anybody on the network between can read the token.
     EndpointWithoutTls {
         /// The endpoint, as [`Shown::endpoint`](crate::Shown::endpoint) shows it.
         url: Shown,
         /// The setting.
         origin: Origin,
-        /// The services that are asked there, such as `ECR` and `STS`.
+        /// The services at this endpoint, such as `ECR` and `STS`.
         services: Vec<&'static str>,
     },
-    /// `forbidden_account_ids` rules nothing out, since the other settings forbid to ask for the account.
+    /// `forbidden_account_ids` has no effect, because other settings forbid the request for the account.
     ForbiddenAccountsNotChecked,
-    /// `http_proxy` is used for `https` as well: no other proxy is configured for that.
+    /// `http_proxy` is used for `https` as well, because no other proxy is configured for `https`.
     HttpProxyForHttps {
         /// The proxy, without user name and password.
         proxy: String,
     },
-    /// A file that a setting names does not exist, and counts as empty, as in hashicorp/aws.
+    /// A file in a setting does not exist, and counts as empty, as in hashicorp/aws.
     FileNotFound {
         /// The file.
         file: PathBuf,
         /// The setting.
         origin: Origin,
     },
-    /// A shared file in the home directory exists and cannot be read. It counts as empty, as in hashicorp/aws.
+    /// A shared file in the home directory exists but cannot be read. It counts as empty, as in hashicorp/aws.
     FileUnreadable {
         /// The file.
         file: PathBuf,
-        /// The reason, in the words of the system.
+        /// The system's error message.
         reason: String,
     },
-    /// Every certificate is accepted. Anybody in between can read and change everything.
+    /// Every certificate is accepted. Anybody on the network between can read and change everything.
     Insecure,
-    /// A profile that a setting names has no credentials, so that the machine's are used, as in hashicorp/aws.
+    /// A profile in a setting has no credentials. The machine's credentials are used, as in hashicorp/aws.
     ProfileWithoutCredentials {
         /// The profile.
         profile: String,
         /// The setting.
         origin: Origin,
     },
-    /// `profile` is used, though there are keys in the environment.
+    /// `profile` is used, although the environment has keys.
     ProfileOverEnvironment {
         /// The profile.
         profile: String,
@@ -76,13 +76,13 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// Whether the warning hides a part of the value that it is about. If so, do not show the value beside the text.
+    /// Whether the warning hides a part of the value that it describes. If so, do not show the value beside the message.
     pub fn hides_value(&self) -> bool {
         matches!(self, Self::EndpointWithoutTls { url, .. } if url.hides_value())
     }
 }
 
-/// The warnings about the settings and the environment, and about the files where they could be read.
+/// Returns the warnings about the settings, the environment, and the files if they could be read.
 pub(crate) fn all(settings: &Settings, environment: &Environment, config: Option<&Config>) -> Vec<Warning> {
     let mut warnings = config.map(of_config).unwrap_or_default();
     if settings.insecure {
@@ -127,8 +127,8 @@ fn of_config(config: &Config) -> Vec<Warning> {
     warnings
 }
 
-/// The endpoints that are asked for a token, or for the credentials for it. ECR Public counts if it has an endpoint of its own: a
-/// block that asks it may come or not.
+/// Returns a warning for each endpoint without TLS that gets requests for a token, or for its credentials. Includes ECR Public if
+/// it has a configured endpoint, because a block may use it later.
 fn without_tls(config: &Config) -> Vec<Warning> {
     let asked = credentials::services(&config.sources);
     let is_own = |endpoint: &Endpoint| match endpoint.origin {

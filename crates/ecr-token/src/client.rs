@@ -1,4 +1,4 @@
-//! The way to a token.
+//! The client that gets tokens.
 
 use std::sync::Arc;
 
@@ -15,18 +15,18 @@ use crate::{
 const ACTION: &str = "ecr:GetAuthorizationToken";
 const PUBLIC_ACTION: &str = "ecr-public:GetAuthorizationToken";
 
-/// The Region where ECR Public issues tokens, and is asked by default:
+/// The Region where ECR Public issues tokens, used by default:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
 pub static PUBLIC_REGION: Region = Region::US_EAST_1;
 
-/// Gets tokens with one AWS configuration. Cheap to clone; clones share their tokens.
+/// Gets tokens with one AWS configuration. Cheap to clone: clones share their tokens.
 #[derive(Clone, Debug)]
 pub struct Client {
     session: Session,
     tokens: Arc<Cache<Question, Token, Error>>,
 }
 
-/// All that a token depends on.
+/// Everything that a token depends on.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct Question {
     service: Service,
@@ -35,29 +35,29 @@ struct Question {
     roles: Vec<AssumeRole>,
 }
 
-/// A question for a token of ECR's private registries.
+/// A request for a token of ECR's private registries.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a registry belongs to an account in a Region")]
 pub struct Request {
-    /// The Region to ask; by default the configured one.
+    /// The Region, by default the configured one.
     pub region: Option<Region>,
-    /// The account of the registry that the token names; by default the account of the credentials. A token of AWS serves the
+    /// The account of the registry in the token, by default the account of the credentials. AWS's tokens are valid for the
     /// registries of all accounts.
     pub account: Option<AccountId>,
-    /// Roles to assume in this order, the first with the credentials of the session. The token is of the last.
+    /// Roles to assume in this order, the first with the credentials of the session. The token belongs to the last role.
     pub roles: Vec<AssumeRole>,
 }
 
 impl Client {
-    /// A client that asks with the credentials of the session.
+    /// Creates a client with the credentials of the session.
     pub fn new(session: Session) -> Self {
         Self { session, tokens: Arc::default() }
     }
 
-    /// A token of ECR.
+    /// Returns a token of ECR.
     ///
-    /// Identical questions share one API call while it is on its way, and then for half of the token's lifetime. A failure is shared by the callers that waited for it, and by no later ones unless it took
-    /// long.
+    /// Identical requests share one API call while it is in progress, and then for half of the token's lifetime. All callers that
+    /// waited for a failed call get its error. Later callers get the error only if the call took long.
     ///
     /// # Errors
     /// See [`Error`].
@@ -70,12 +70,12 @@ impl Client {
         let Some(account) = account else { return Ok(token) };
         match token.of_account(&account) {
             Some(token) => Ok(token),
-            // A service that stands in for ECR has hosts of its own, and knows alone which host belongs to which account.
+            // A server in the place of ECR has its own hosts. Only the server knows which host belongs to which account.
             None => self.answer(&Question { account: Some(account), ..question }, limit).await,
         }
     }
 
-    /// A token of ECR Public, which is asked in [`PUBLIC_REGION`] by default, whatever Region is configured. The roles are as in
+    /// Returns a token of ECR Public, by default from [`PUBLIC_REGION`], regardless of the configured Region. The roles are as in
     /// [`Request`].
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Client {
         let config = self.session.config().await.map_err(Error::from)?;
         let region = public_region(region, config.region())?;
         let region = self.session.region(Some(&region), limit).await.map_err(Error::from)?;
-        // Fails before credentials are asked for, if the endpoint cannot be used.
+        // Fails before the search for credentials, if the endpoint cannot be used.
         config.check(Service::EcrPublic).map_err(Error::from)?;
         self.answer(&Question { service: Service::EcrPublic, region, account: None, roles }, limit).await
     }
@@ -143,7 +143,7 @@ async fn ask_public(call: &Call, region: &Region) -> Result<Token, Error> {
     Token::decode_public(data, region).map_err(invalid)
 }
 
-/// The Region in which ECR Public is asked. The configured Region says only which partition the credentials belong to.
+/// Returns the Region for requests to ECR Public. The configured Region only determines the partition of the credentials.
 fn public_region(caller: Option<&Region>, configured: Option<&Region>) -> Result<Region, Error> {
     for region in [caller, configured].into_iter().flatten() {
         if let Some(partition) = region.partition().filter(|partition| partition.name != "aws") {

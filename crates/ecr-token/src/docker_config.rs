@@ -1,4 +1,4 @@
-//! The file that Docker keeps logins in.
+//! The Docker `config.json`, which holds logins.
 
 use aws_base::Secret;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -10,7 +10,7 @@ pub type Login<'a> = (&'a str, &'a str, &'a str);
 /// Returns a Docker `config.json` with these logins, as `docker login` writes it: JSON on one line. Each host has the base64 of
 /// `user_name:password`. Other clients read it too, and so does Kubernetes, as `.dockerconfigjson`.
 ///
-/// A host is what image names begin with, so without a scheme and a path.
+/// A host is the beginning of image names, so it has no scheme and no path.
 pub fn docker_config_json<'a>(logins: impl IntoIterator<Item = Login<'a>>) -> Secret {
     let mut auths = Map::new();
     for (host, user_name, password) in logins {

@@ -6,37 +6,37 @@ use aws_base::{Operation, Quote, Region};
 
 use crate::token::InvalidToken;
 
-/// The reason for a missing token. Messages are fragments that read after "cannot get a token: "; none holds a secret.
+/// The reason for a missing token. Messages are fragments that continue "cannot get a token: ". No message holds a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The configuration is not valid, credentials are missing, or AWS did not answer as it should.
+    /// The configuration is not valid, credentials are missing, or AWS's response is not as expected.
     #[error(transparent)]
     Aws(#[from] Arc<aws_base::Error>),
-    /// ECR answered, and the answer holds no token.
+    /// ECR's response holds no token.
     #[error("the answer of {operation} is not what was asked for: {problem}")]
     InvalidToken {
         /// The call.
         operation: Operation,
         /// AWS's id of the request.
         request_id: Option<Quote>,
-        /// The flaw of the answer.
+        /// The flaw of the response.
         problem: InvalidToken,
     },
-    /// ECR Public was asked for with a Region of another partition than its own.
+    /// The request to ECR Public has a Region of another partition than ECR Public's.
     #[error("ECR Public is in the partition aws alone, and {region} is in {partition}")]
     PublicPartition {
         /// The Region.
         region: Region,
         /// Its partition.
         partition: &'static str,
-        /// Whether the Region is the caller's, and not that of the configuration.
+        /// Whether the Region comes from the caller, and not from the configuration.
         of_caller: bool,
     },
 }
 
 impl Error {
-    /// Whether AWS rejects the credentials: they have ended, or never were.
+    /// Whether AWS rejected the credentials as expired or not valid.
     pub(crate) fn ends_credentials(&self) -> bool {
         matches!(self, Self::Aws(error) if error.ends_credentials())
     }

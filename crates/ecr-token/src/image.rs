@@ -1,16 +1,16 @@
 //! Names of images in ECR.
 //!
-//! The grammar is that of <https://github.com/distribution/reference>, which container clients share.
+//! The grammar is from <https://github.com/distribution/reference>, which container clients share.
 
 use crate::registry::Registry;
 
-/// The name of an image in a registry of ECR, taken apart.
+/// The name of an image in a registry of ECR, split into its parts.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUri {
-    /// The registry whose host it begins with.
+    /// The registry of the host at the beginning of the name.
     pub registry: Registry,
-    /// The repository; in ECR Public, with the registry's alias.
+    /// The repository. In ECR Public, it includes the alias of the registry.
     pub repository: String,
     /// The text after the colon.
     pub tag: Option<String>,
@@ -18,20 +18,20 @@ pub struct ImageUri {
     pub digest: Option<String>,
 }
 
-/// The flaw of the name of an image. Messages read after "it".
+/// The flaw in the name of an image. Messages continue a sentence that begins with "it".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidImageUri {
     /// The digest is not valid.
     #[error("has an invalid digest: expected sha256: and 64, or sha512: and 128, lowercase hexadecimal digits")]
     Digest,
-    /// There is but one part after the host of ECR Public.
+    /// Only one part follows the host of ECR Public.
     #[error("has no alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
     NoAlias,
     /// The repository is missing.
     #[error("has no repository: write HOST/REPOSITORY, and a tag or a digest if there is one")]
     NoRepository,
-    /// It begins with another host.
+    /// The name begins with another host.
     #[error(
         "does not begin with the host of a registry of ECR, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com or \
          public.ecr.aws"
@@ -43,7 +43,7 @@ pub enum InvalidImageUri {
          `__` or `-` between them"
     )]
     Repository,
-    /// It begins with a scheme.
+    /// The name begins with a scheme.
     #[error("begins with a scheme, which no name of an image has: take it off with trimprefix")]
     Scheme,
     /// The tag is not valid.
@@ -53,11 +53,11 @@ pub enum InvalidImageUri {
     Tag,
 }
 
-/// Of a repository, in bytes.
+/// The longest name of a repository, in bytes.
 const LONGEST: usize = 255;
 
 impl ImageUri {
-    /// Takes a name apart.
+    /// Splits a name into its parts.
     ///
     /// # Errors
     /// See [`InvalidImageUri`].
@@ -87,12 +87,12 @@ impl ImageUri {
     }
 }
 
-/// Whether a text has the form of a repository's name, or of the first parts of one.
+/// Whether a text has the form of a repository name, or of its first parts.
 pub fn is_repository(text: &str) -> bool {
     text.len() <= LONGEST && text.split('/').all(is_component)
 }
 
-/// Small letters and digits, with one `.`, one or two `_`, or any number of `-` between them.
+/// Whether the text has small letters and digits, with one `.`, one or two `_`, or any number of `-` between them.
 fn is_component(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let mut separators = text.split(|letter: char| letter.is_ascii() && is_word(letter as u8));
@@ -107,7 +107,8 @@ fn is_tag(text: &str) -> bool {
         && text.bytes().all(|byte| is_word(byte) || b".-".contains(&byte))
 }
 
-/// The kinds that are registered: <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms>
+/// Whether the text is a digest of a registered kind:
+/// <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms>
 fn is_digest(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     let is_hex = |hex: &str, length| hex.len() == length && hex.bytes().all(is_digit);

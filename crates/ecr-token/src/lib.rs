@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! The names of registries and images, session policies, and logins as Docker keeps them, come with it. This crate knows nothing of Terraform, and no
-//! type of the AWS SDK is part of its API.
+//! This crate also has the names of registries and images, session policies, and the Docker `config.json`. It does not depend on
+//! Terraform, and its API has no type of the AWS SDK.
 
 mod client;
 mod docker_config;

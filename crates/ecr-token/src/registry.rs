@@ -12,7 +12,7 @@ use aws_base::{AccountId, Partition, Region};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Registry {
-    /// Of an account in a Region.
+    /// A registry of an account in a Region.
     Private(PrivateRegistry),
     /// ECR Public.
     Public {
@@ -31,17 +31,17 @@ pub struct PrivateRegistry {
     partition: &'static Partition,
 }
 
-/// A Region of which no partition is known, so that its registries have no known host.
+/// A Region without a known partition, so that its registries have no known host.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("it is not a Region of AWS, nor of the form of one, such as eu-west-1")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing else to say")]
 pub struct NoPartition;
 
-/// ECR Public's, over IPv4 alone and over both.
+/// The hosts of ECR Public: IPv4 only, and dual-stack.
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 impl PrivateRegistry {
-    /// The registry of an account in a Region, by its usual host.
+    /// Creates the registry of an account in a Region, with its usual host.
     ///
     /// # Errors
     /// See [`NoPartition`].
@@ -50,7 +50,7 @@ impl PrivateRegistry {
         Ok(Self { account_id, region, fips: false, dual_stack: false, partition })
     }
 
-    /// By its host with FIPS cryptography, if so. Not every Region has one:
+    /// Sets whether to use the host with FIPS cryptography. Not every Region has one:
     /// <https://docs.aws.amazon.com/general/latest/gr/ecr.html>
     #[must_use]
     pub fn fips(mut self, fips: bool) -> Self {
@@ -58,19 +58,19 @@ impl PrivateRegistry {
         self
     }
 
-    /// By its host that has IPv6 addresses as well, if so.
+    /// Sets whether to use the host that has IPv6 addresses as well.
     #[must_use]
     pub fn dual_stack(mut self, dual_stack: bool) -> Self {
         self.dual_stack = dual_stack;
         self
     }
 
-    /// The account.
+    /// Returns the account.
     pub fn account_id(&self) -> &AccountId {
         &self.account_id
     }
 
-    /// The Region.
+    /// Returns the Region.
     pub fn region(&self) -> &Region {
         &self.region
     }
@@ -86,13 +86,13 @@ impl PrivateRegistry {
         let region = rest.strip_prefix('.')?.split('.').next()?;
         let (account_id, region) = (AccountId::parse(account_id).ok()?, Region::parse(region).ok()?);
         let registry = Self::new(account_id, region).ok()?.fips(fips).dual_stack(dual_stack);
-        // Rejects a host whose domain is not that of the partition.
+        // Rejects a host if its domain does not belong to the partition.
         (registry.to_string() == host).then_some(registry)
     }
 }
 
 impl Registry {
-    /// The registry of this host: one of ECR's, in small letters, without a port and all else.
+    /// Returns the registry with this host. The host must be one of ECR's, in small letters, without a port or anything else.
     pub fn parse(host: &str) -> Option<Self> {
         match PUBLIC.iter().position(|public| *public == host) {
             Some(position) => Some(Self::Public { dual_stack: position == 1 }),
@@ -106,7 +106,7 @@ impl fmt::Display for PrivateRegistry {
         let Self { account_id, region, fips, dual_stack, partition } = self;
         let fips = if *fips { "-fips" } else { "" };
         if *dual_stack {
-            // AWS documents `on.aws` and `on.amazonwebservices.com.cn`. The names in other partitions are made by the same rule:
+            // AWS documents `on.aws` and `on.amazonwebservices.com.cn`. The names in other partitions follow the same rule:
             // <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html>
             return write!(f, "{account_id}.dkr-ecr{fips}.{region}.on.{}", partition.dual_stack_domain);
         }
@@ -123,7 +123,7 @@ impl fmt::Display for Registry {
     }
 }
 
-/// The account in a host that begins as ECR's do, whatever its end: services that stand in for AWS have ends of their own.
+/// Returns the account in a host that begins like ECR's hosts, with any end. Servers in AWS's place have other ends.
 pub(crate) fn account_of(host: &str) -> Option<AccountId> {
     let (account, rest) = host.split_once('.')?;
     let is_ecrs = rest.starts_with("dkr.ecr.") || rest.starts_with("dkr.ecr-fips.") || rest.starts_with("dkr-ecr");

@@ -1,6 +1,6 @@
-//! ARNs of ECR's repositories as policies name them, with wildcards.
+//! ARNs of ECR's repositories, as in policies, with wildcards.
 //!
-//! A wildcard may stand in each section of an ARN but for the service:
+//! Every section of an ARN except the service may have a wildcard:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 
 use std::fmt;
@@ -9,58 +9,59 @@ use aws_base::{ArnSections, Partition, Region, Shown};
 
 use crate::registry::Registry;
 
-/// The ARN of a repository in ECR or ECR Public, or of several: `*` stands for any text, and `?` for any character. The text has no
-/// two `*` side by side, since they mean what one means.
+/// The ARN of one or more repositories in ECR or ECR Public: `*` stands for any text, and `?` for any character. The text never
+/// has two `*` side by side, because one `*` means the same.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct RepositoryPattern(String);
 
-/// The flaw of a text that is not the ARN of a repository. Messages read after "it", and show nothing that may be a secret.
+/// The flaw of a text that is not the ARN of a repository. Messages continue a sentence that begins with "it", and hide anything
+/// that may be a secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRepositoryPattern {
-    /// The account is neither an account nor a pattern of some.
+    /// The account is neither an account ID nor a pattern for account IDs.
     #[error("has the account {0:?}: write the 12 digits of an account ID, or a wildcard such as *")]
     Account(Shown),
-    /// It is a wildcard and nothing else.
+    /// The text is only a wildcard.
     #[error("stands for everything: write {PRIVATE}/* for all repositories of an account in a Region")]
     Everything,
     /// Sections are missing.
     #[error("is not the ARN of a repository: write {PRIVATE}/NAME, or {PUBLIC}/NAME for ECR Public")]
     Form,
-    /// It is the name of an image, or the host of a registry. The field is the ARN without the name.
+    /// The text is the name of an image, or the host of a registry. The field is the ARN without the name.
     #[error("begins with the host of a registry, and is not an ARN: write {0}/NAME, with the name of the repository")]
     Host(String),
-    /// The name has characters that no repository's name has.
+    /// The name has characters that are not valid in the name of a repository.
     #[error(
         "has a name that is not valid: names of repositories consist of small letters, digits, `.`, `_`, `-` and `/`, and the \
          wildcards are `*` and `?`"
     )]
     Name,
-    /// ECR Public has one partition, and its ARNs have no Region.
+    /// An ARN of ECR Public has another partition or a Region. ECR Public has one partition, and its ARNs have no Region.
     #[error("is of ECR Public, in another partition than aws or with a Region: write {PUBLIC}/NAME")]
     OutsideOfPublic,
-    /// The partition is not one.
+    /// The partition is not valid.
     #[error("has the partition {0:?}: write one of AWS's, such as aws, aws-cn or aws-us-gov, or a wildcard such as *")]
     Partition(Shown),
-    /// The Region is not one.
+    /// The Region is not valid.
     #[error("has the Region {0:?}: write one of AWS's, such as eu-west-1, or a wildcard such as *")]
     Region(Shown),
-    /// The Region is of another partition.
+    /// The Region is in another partition.
     #[error("has a Region of another partition: write {0} as the partition")]
     RegionOfPartition(&'static str),
     /// The resource is not a repository.
     #[error("is not of a repository: write repository/NAME after the account, or repository/* for all repositories")]
     Resource,
-    /// The service is another one.
+    /// The service is not `ecr` or `ecr-public`.
     #[error("has the service {0:?}: write ecr, or ecr-public for ECR Public, without a wildcard")]
     Service(Shown),
-    /// A slash of the name has nothing before it or behind it.
+    /// A slash in the name has nothing before or after it.
     #[error("has a slash too many: remove the slash, or write /* at the end for all repositories that begin so")]
     Slash,
     /// A tag or a digest follows the name.
     #[error("has a tag or a digest: remove it, since permissions are for all images of a repository")]
     TagOrDigest,
-    /// There is a variable of policies.
+    /// The text has a policy variable.
     #[error("has a policy variable: write the text itself, or a wildcard such as *")]
     Variable,
 }
@@ -82,7 +83,7 @@ impl RepositoryPattern {
         }
         match service {
             "ecr" => check_region(region, partition)?,
-            // Its one partition is aws, and AWS's example has no Region:
+            // ECR Public has only the partition aws, and AWS's example has no Region:
             // <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html>
             "ecr-public" if matches(partition, "aws") && region.is_empty() => {}
             "ecr-public" => return Err(InvalidRepositoryPattern::OutsideOfPublic),
@@ -95,21 +96,22 @@ impl RepositoryPattern {
         Ok(Self(with_single_wildcards(text)))
     }
 
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it is of ECR Public.
+    /// Whether this is a pattern for ECR Public.
     pub(crate) fn is_public(&self) -> bool {
         ArnSections::parse(&self.0).is_ok_and(|sections| sections.service == "ecr-public")
     }
 
-    /// Whether it stands for every repository that the other one stands for. The answer may be `false` for two that have `?` beside `*`.
+    /// Whether this pattern matches every repository that `other` matches. May return `false` by mistake if both patterns have
+    /// `?` beside `*`.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        // This settles most pairs of a long list, and quickly.
+        // Decides most pairs of a long list quickly.
         let beginning = self.0.split(['*', '?']).next().unwrap_or_default();
-        // Both have the same number of colons, so that a wildcard stands for a part of its own section.
+        // Both have the same number of colons, so that a wildcard only matches a part of its own section.
         let mut sections = self.0.split(':').zip(other.0.split(':'));
         other.0.starts_with(beginning) && sections.all(|(pattern, other)| matches(pattern, other))
     }
@@ -121,7 +123,7 @@ impl fmt::Display for RepositoryPattern {
     }
 }
 
-/// The flaw of a text without the sections of an ARN.
+/// Returns the flaw of a text without the sections of an ARN.
 fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     let without_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
     match without_scheme.split('/').next().and_then(Registry::parse) {
@@ -136,7 +138,7 @@ fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     }
 }
 
-/// A Region with a wildcard may be any that AWS will have: its letters alone are checked.
+/// Checks a Region. A Region with a wildcard may match a future Region, so only its letters are checked.
 fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPattern> {
     if has_wildcard(text) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*' | b'?')) {
         return Ok(());
@@ -148,14 +150,14 @@ fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPatt
     }
 }
 
-/// 12 digits, or a pattern that 12 digits can match.
+/// Whether the text is 12 digits, or a pattern that can match 12 digits.
 fn is_account(text: &str) -> bool {
     let fixed = text.bytes().filter(|byte| *byte != b'*').count();
     let is_long_enough = fixed == 12 || fixed < 12 && text.contains('*');
     is_long_enough && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'))
 }
 
-/// By the letters of names: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
+/// Checks the letters of a name: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
 fn check_name(name: &str) -> Result<(), InvalidRepositoryPattern> {
     let is_letter = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/' | b'*' | b'?');
     if name.is_empty() {
@@ -182,12 +184,12 @@ fn with_single_wildcards(text: &str) -> String {
     before.zip(letters).filter(|pair| !is_repeated(pair)).map(|(_, letter)| letter).collect()
 }
 
-/// Whether the first pattern stands for every text that the second one stands for. A wildcard of the second is a letter that only
-/// wildcards of the first match: `*` that and `?`, and `?` only `?`.
+/// Whether the first pattern matches every text that the second one matches. A wildcard in the second pattern counts as a letter
+/// that only wildcards in the first match. `*` matches `*` and `?`, and `?` matches only `?`.
 fn matches(pattern: &str, other: &str) -> bool {
     let (pattern, other) = (pattern.as_bytes(), other.as_bytes());
     let (mut at, mut place) = (0, 0);
-    // The last `*` of the pattern, and where the text goes on that it does not stand for.
+    // The last `*` in the pattern, and the place in the text after the part that the `*` matches.
     let mut star = None;
     while let Some(letter) = other.get(place) {
         match pattern.get(at) {
@@ -199,7 +201,7 @@ fn matches(pattern: &str, other: &str) -> bool {
                 at += 1;
                 place += 1;
             }
-            // The `*` stands for one letter more.
+            // The `*` matches one more letter.
             _ => {
                 let Some((of_star, end)) = star else { return false };
                 star = Some((of_star, end + 1));

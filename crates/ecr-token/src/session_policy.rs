@@ -1,4 +1,4 @@
-//! The session policy of a role whose token is to do little:
+//! The session policy that limits a role's token to a few actions:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
 
 use std::collections::BTreeSet;
@@ -7,24 +7,24 @@ use serde_json::{Value as Json, json};
 
 use crate::repository_pattern::RepositoryPattern;
 
-/// The repositories that the holder of a token may use.
+/// The repositories that a token may be used for.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a client of a registry pulls or pushes")]
 pub struct Permissions {
-    /// Images may be pulled from these.
+    /// The repositories to pull images from.
     pub pull: Vec<RepositoryPattern>,
-    /// Images may be pushed to these, and pulled from them.
+    /// The repositories to push images to, and to pull from.
     pub push: Vec<RepositoryPattern>,
 }
 
-/// The reason why permissions make no session policy. Messages are clauses without a period.
+/// The reason why permissions cannot become a session policy. Messages are clauses without a period.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPermissions {
-    /// No repository is named.
+    /// The permissions have no repository.
     #[error("a repository is missing: name at least one in `pull` or `push`")]
     Empty,
-    /// The policy has more characters than STS takes. The field has their number.
+    /// The policy has more characters than STS accepts. The field has their number.
     #[error(
         "the policy has {0} characters, and AWS STS takes {LONGEST} at most: name fewer repositories, or several at once with a \
          wildcard, such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
@@ -32,7 +32,7 @@ pub enum InvalidPermissions {
     TooLong(usize),
 }
 
-/// In characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+/// The longest policy, in characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const LONGEST: usize = 2048;
 
 /// The actions of a pull. AWS's own policy for pulls has one more, for pull through caches:
@@ -43,7 +43,7 @@ const LONGEST: usize = 2048;
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html>
 const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/// The actions of a pull, and those of a push: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+/// The actions of a pull and of a push: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
 const PUSH: [&str; 7] = [
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
@@ -54,7 +54,7 @@ const PUSH: [&str; 7] = [
     "ecr:UploadLayerPart",
 ];
 
-/// The actions of a push to ECR Public, where everybody may pull:
+/// The actions of a push to ECR Public, which allows pulls without permissions:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>
 const PUBLIC_PUSH: [&str; 5] = [
     "ecr-public:BatchCheckLayerAvailability",
@@ -64,18 +64,19 @@ const PUBLIC_PUSH: [&str; 5] = [
     "ecr-public:UploadLayerPart",
 ];
 
-/// The actions of getting a token, sorted. None of them can be limited to a repository. Of ECR:
+/// The actions to get a token of ECR, sorted. These and the actions for ECR Public cannot be limited to a repository:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
 const TOKEN: &[&str] = &["ecr:GetAuthorizationToken"];
-/// Of ECR Public: <https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html>
+/// The actions to get a token of ECR Public:
+/// <https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html>
 const PUBLIC_TOKEN: &[&str] = &["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"];
-/// Of both.
+/// The actions to get both tokens.
 const BOTH_TOKENS: &[&str] =
     &["ecr-public:GetAuthorizationToken", "ecr:GetAuthorizationToken", "sts:GetServiceBearerToken"];
 
 impl Permissions {
-    /// The policy that allows this and nothing else, as JSON without blanks. The order of the repositories does not matter, and neither
-    /// does a repository that is named twice or that a wildcard stands for as well.
+    /// Returns the policy that allows only this, as JSON without blanks. The order of the repositories does not change the
+    /// policy. A repository that is listed twice, or that a wildcard matches too, does not change it either.
     ///
     /// # Errors
     /// See [`InvalidPermissions`].
@@ -102,7 +103,7 @@ impl Permissions {
     }
 }
 
-/// The texts of those that no other one covers, sorted: those of ECR Public, and the others.
+/// Returns the texts of the patterns that no other pattern covers, sorted: for ECR Public, and for ECR.
 fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec<&'a str>, Vec<&'a str>) {
     let all: BTreeSet<_> = patterns.collect();
     let is_covered = |pattern| all.iter().any(|other| *other != pattern && other.covers(pattern));
@@ -112,12 +113,12 @@ fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec
     (texts(public), texts(private))
 }
 
-/// Keys in the order of AWS's documentation, which a map of `serde_json` does not keep.
+/// Returns a statement with the keys in the order of AWS's documentation. A map of `serde_json` does not keep that order.
 fn statement(actions: &[&str], resources: &[&str]) -> String {
     format!(r#"{{"Effect":"Allow","Action":{},"Resource":{}}}"#, one_or_list(actions), one_or_list(resources))
 }
 
-/// IAM takes a text in the place of a list of one:
+/// Returns a list, or the text itself for a single one, which IAM accepts:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 fn one_or_list(texts: &[&str]) -> Json {
     match texts {
@@ -144,7 +145,7 @@ mod tests {
         Permissions { pull, push }.session_policy()
     }
 
-    /// A policy of these statements, of which each is written as AWS writes it.
+    /// Returns a policy with these statements, which are written in AWS's form.
     fn of(statements: &[&str]) -> Result<String, InvalidPermissions> {
         let statements: Vec<_> = statements.iter().map(|text| format!(r#"{{"Effect":"Allow",{text}}}"#)).collect();
         Ok(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))
@@ -170,18 +171,18 @@ mod tests {
 
         assert_eq!(policy(&[APP], &[]), of(&[token, &pulls_app]));
         assert_eq!(policy(&[], &[APP]), of(&[token, &pushes_app]));
-        // A push is a pull as well.
+        // A push includes a pull.
         assert_eq!(policy(&[APP, APP], &[APP]), of(&[token, &pushes_app]));
         assert_eq!(policy(&[TEAM_APP], &[TEAM]), policy(&[], &[TEAM]));
         assert_eq!(
             policy(&[TEAM], &[TEAM_APP]),
             of(&[token, &format!("{pull}\"{TEAM}\""), &format!("{push}\"{TEAM_APP}\"")])
         );
-        // Sorted, and without those that a wildcard stands for.
+        // Sorted, and without repositories that a wildcard matches.
         let sorted = of(&[token, &format!("{pull}[\"{APP}\",\"{TEAM}\"]")]);
         assert_eq!(policy(&[TEAM, APP], &[]), sorted);
         assert_eq!(policy(&[TEAM_APP, APP, TEAM, TEAM], &[]), sorted);
-        // Everybody may pull from ECR Public: there, a token alone is allowed.
+        // ECR Public allows pulls without permissions, so the policy only allows the token.
         assert_eq!(policy(&[PUBLIC], &[]), of(&[public_token]));
         assert_eq!(policy(&[PUBLIC], &[PUBLIC]), of(&[public_token, &pushes_public]));
         let both = concat!(

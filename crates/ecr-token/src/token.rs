@@ -1,4 +1,4 @@
-//! The answers of ECR and ECR Public, decoded.
+//! Decodes the responses of ECR and ECR Public.
 
 use std::{
     fmt,
@@ -16,7 +16,8 @@ use crate::{
     registry::{self, Registry},
 };
 
-/// An authorization token: of ECR, good for every registry in its Region that the caller may use, or of ECR Public.
+/// An authorization token. A token of ECR is valid for every registry in its Region that the caller may use. It may also be of
+/// ECR Public.
 #[derive(Clone)]
 pub struct Token {
     authorization_token: Secret,
@@ -26,7 +27,7 @@ pub struct Token {
     /// The host of the registry.
     registry: String,
     expires_at: DateTime,
-    /// The same in RFC 3339.
+    /// The time of expiry in RFC 3339.
     expires: String,
     region: Region,
 }
@@ -34,7 +35,7 @@ pub struct Token {
 /// 10000-01-01T00:00:00Z
 const END_OF_9999: i64 = 253_402_300_800;
 
-/// The flaw of an answer that holds no token.
+/// The flaw of a response that holds no token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidToken {
@@ -62,7 +63,7 @@ pub enum InvalidToken {
 }
 
 impl Token {
-    /// Takes the first entry, as every client does: asked without registry ids, ECR answers with one.
+    /// Decodes the first entry, as every client does: without registry IDs in the request, ECR returns one entry.
     pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.and_then(<[_]>::first).ok_or(InvalidToken::NoAuthorizationData)?;
         let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(InvalidToken::NoProxyEndpoint);
@@ -71,7 +72,7 @@ impl Token {
         Ok(Self { registry: host(proxy_endpoint).to_owned(), proxy_endpoint: Some(proxy_endpoint.to_owned()), ..token })
     }
 
-    /// The same of ECR Public, which names no registry, since there is but one.
+    /// Decodes a token of ECR Public. The response has no registry, because there is only one.
     pub(crate) fn decode_public(data: Option<&PublicAuthorizationData>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.ok_or(InvalidToken::NoAuthorizationData)?;
         let registry = Registry::Public { dual_stack: false }.to_string();
@@ -85,7 +86,7 @@ impl Token {
         registry: String,
     ) -> Result<Self, InvalidToken> {
         let encoded = filled(encoded).ok_or(InvalidToken::NoAuthorizationToken)?;
-        // Whole seconds, as the API documents them and the reference shows them.
+        // The API documents whole seconds, and its reference shows them.
         let expires_at = DateTime::from_secs(expires_at.ok_or(InvalidToken::NoExpiresAt)?.secs());
         // RFC 3339 ends with the year 9999.
         let expires = expires_at.fmt(Format::DateTime).map_err(|_| InvalidToken::NoExpiresAt)?;
@@ -94,7 +95,7 @@ impl Token {
         }
         let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| InvalidToken::NotBase64)?;
         let decoded = String::from_utf8(decoded).map_err(|_| InvalidToken::NotText)?;
-        // The first: a password may hold colons, a user name cannot.
+        // Split at the first colon, because a password may have colons and a user name cannot.
         let (user_name, password) = decoded.split_once(':').ok_or(InvalidToken::NoColon)?;
         Ok(Self {
             user_name: user_name.to_owned(),
@@ -108,60 +109,61 @@ impl Token {
         })
     }
 
-    /// Base64 of `user_name:password`, as ECR gave it.
+    /// Returns the base64 of `user_name:password`, as ECR returned it.
     pub fn authorization_token(&self) -> &Secret {
         &self.authorization_token
     }
 
-    /// The user name for `docker login`.
+    /// Returns the user name for `docker login`.
     pub fn user_name(&self) -> &str {
         &self.user_name
     }
 
-    /// The password for `docker login`.
+    /// Returns the password for `docker login`.
     pub fn password(&self) -> &Secret {
         &self.password
     }
 
-    /// The URL of the registry, as ECR gave it. ECR Public gives none.
+    /// Returns the URL of the registry, as ECR returned it. ECR Public returns none.
     pub fn proxy_endpoint(&self) -> Option<&str> {
         self.proxy_endpoint.as_deref()
     }
 
-    /// The host of the registry, as image names and clients' lists of logins have it: that of the
+    /// Returns the host of the registry, as image names and clients' configuration files have it. It is the host of the
     /// [`proxy_endpoint`](Self::proxy_endpoint), or ECR Public's.
     pub fn registry(&self) -> &str {
         &self.registry
     }
 
-    /// The account of that registry, if the host names one.
+    /// Returns the account of that registry, if the host contains one.
     pub fn account_id(&self) -> Option<AccountId> {
         registry::account_of(&self.registry)
     }
 
-    /// The same token for the registry of another account in the same Region; `None` if the host of the registry names no account.
+    /// Returns the same token for the registry of another account in the same Region. Returns `None` if the registry's host
+    /// contains no account.
     pub(crate) fn of_account(&self, account: &AccountId) -> Option<Self> {
         let own = self.account_id()?;
         let registry = format!("{account}{}", &self.registry[own.as_str().len()..]);
         Some(Self { registry, ..self.clone() })
     }
 
-    /// This login as [`docker_config_json`](crate::docker_config_json) writes it.
+    /// Returns this login in the form of [`docker_config_json`](crate::docker_config_json).
     pub fn docker_config_json(&self) -> Secret {
         docker_config_json([(&*self.registry, &*self.user_name, self.password.expose())])
     }
 
-    /// The Region that was asked.
+    /// Returns the Region of the request.
     pub fn region(&self) -> &Region {
         &self.region
     }
 
-    /// When it expires, in RFC 3339: UTC, whole seconds.
+    /// Returns the time of expiry in RFC 3339: UTC, whole seconds.
     pub fn expires_at_rfc3339(&self) -> &str {
         &self.expires
     }
 
-    /// The time at which it expires. 1970 stands for a time before 1601 on Windows, whose clock begins there.
+    /// Returns the time of expiry. 1970 stands for a time before 1601 on Windows, whose clock begins there.
     pub fn expires_at(&self) -> SystemTime {
         let seconds = Duration::from_secs(self.expires_at.secs().unsigned_abs());
         let epoch = SystemTime::UNIX_EPOCH;
@@ -185,14 +187,14 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The secrets in an `authorizationToken`: the token itself, and the password in it.
+/// Returns the secrets in an `authorizationToken`: the token itself, and its password.
 pub(crate) fn secrets(encoded: &str) -> Vec<Secret> {
     let decoded = BASE64_STANDARD.decode(encoded).ok().and_then(|decoded| String::from_utf8(decoded).ok());
     let password = decoded.as_deref().map(|text| text.split_once(':').map_or(text, |(_, password)| password));
     [Some(encoded), password].into_iter().flatten().map(Secret::from).collect()
 }
 
-/// The host, and the port if there is one, of a URL.
+/// Returns the host of a URL, with the port if there is one.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)

@@ -2,30 +2,30 @@
 
 use std::fmt;
 
-/// The sections of a text that has the form of an ARN, each as it is written, and none of them checked.
+/// The sections of a text that has the form of an ARN. Each is as written, and not checked.
 ///
-/// The rules are those of the AWS SDK for Go: a section may be empty, and colons after the fifth belong to the resource.
+/// The rules are those of the AWS SDK for Go. A section may be empty, and colons after the fifth belong to the resource.
 /// [`Display`](fmt::Display) writes the sections as one text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "AWS documents six sections, and the first is always `arn`")]
 pub struct ArnSections<'a> {
-    /// Such as `aws`.
+    /// The partition, such as `aws`.
     pub partition: &'a str,
-    /// Such as `iam`.
+    /// The service, such as `iam`.
     pub service: &'a str,
-    /// Such as `eu-west-1`.
+    /// The Region, such as `eu-west-1`.
     pub region: &'a str,
-    /// Such as `123456789012`.
+    /// The account ID, such as `123456789012`.
     pub account_id: &'a str,
-    /// Such as `role/deploy`.
+    /// The resource, such as `role/deploy`.
     pub resource: &'a str,
 }
 
-/// The flaw of a text that does not have the form of an ARN, in the words of the AWS SDK for Go.
+/// The flaw of a text without the form of an ARN. The messages are the same as in the AWS SDK for Go.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArnForm {
-    /// The beginning is another than `arn:`.
+    /// The text does not begin with `arn:`.
     #[error("arn: invalid prefix")]
     Prefix,
     /// There are fewer than six sections.
@@ -34,7 +34,7 @@ pub enum InvalidArnForm {
 }
 
 impl<'a> ArnSections<'a> {
-    /// Takes a text apart.
+    /// Splits a text into its sections.
     ///
     /// # Errors
     /// See [`InvalidArnForm`].

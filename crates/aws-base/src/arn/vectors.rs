@@ -1,4 +1,4 @@
-//! The ARNs that the AWS SDK for Go takes apart.
+//! Compares ARNs with how the AWS SDK for Go splits them.
 
 use test_vectors::{Answers, compare, library};
 
@@ -6,7 +6,7 @@ use super::{Arn, ArnSections};
 
 const ARNS: &str = include_str!("../../vectors/arns.json");
 
-/// Errors are answers here, since their words have to agree as well.
+/// Compares errors too, because their messages must be identical.
 #[test]
 fn sections_of_arns() {
     compare("sections of arns", ARNS, |row| {

@@ -8,7 +8,7 @@ use tokio::time::{advance, sleep};
 
 use super::*;
 
-/// An answer that expires then.
+/// A response that expires at a given time.
 #[derive(Clone, Copy, Debug)]
 struct Dated(SystemTime);
 
@@ -18,13 +18,13 @@ impl Expiring for Dated {
     }
 }
 
-/// An answer that expires in so many seconds.
+/// Returns a response that expires in `lifetime` seconds.
 fn answer(lifetime: i64) -> Dated {
     let (now, seconds) = (SystemTime::now(), Duration::from_secs(lifetime.unsigned_abs()));
     Dated(if lifetime < 0 { now - seconds } else { now + seconds })
 }
 
-/// Counts the questions.
+/// Counts the requests.
 #[derive(Default)]
 struct Asked(AtomicUsize);
 

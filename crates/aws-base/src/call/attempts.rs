@@ -1,4 +1,4 @@
-//! Decides whether another attempt follows one that failed, and how long after it.
+//! Decides whether to retry a failed attempt, and how long to wait before the retry.
 
 use std::{marker::PhantomData, time::Duration};
 
@@ -17,27 +17,27 @@ use crate::{
     refusal,
 };
 
-/// The longest wait of all; the SDK's own limit.
+/// The longest wait that AWS can ask for, as in the SDK.
 const LONGEST_WAIT_ASKED_FOR: Duration = Duration::from_secs(20);
 
-/// The failure of an attempt that may go better the next time.
+/// A failed attempt that may succeed on a retry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum AttemptFailure {
-    /// AWS fails itself.
+    /// AWS has an internal error.
     Busy,
-    /// AWS's clock and this machine's differ; the SDK signs the next attempt by AWS's.
+    /// The clocks of AWS and of this machine differ. The SDK signs the next attempt with the time of AWS's clock.
     Clock,
-    /// The name is unknown, nobody listens, or the proxy does not connect. More attempts do not help, however many are
+    /// The host name is unknown, no server listens, or the proxy does not connect. More attempts do not help, even if more are
     /// configured.
     Unreachable,
     /// AWS throttles.
     Throttled,
-    /// The connection broke, or no answer came in time.
+    /// The connection broke, or no response came in time.
     Unanswered,
 }
 
 impl AttemptFailure {
-    /// Reads the failure off an attempt that the SDK would make again.
+    /// Classifies the failure of an attempt that the SDK would retry.
     fn classify(context: &InterceptorContext, kind: ErrorKind) -> Self {
         let error = context.output_or_error().and_then(Result::err);
         let status = context.response().map_or(0, |response| response.status().as_u16());
@@ -48,13 +48,13 @@ impl AttemptFailure {
             Some(_) => Self::Unanswered,
             None if error.is_some_and(|error| error.is_timeout_error()) => Self::Unanswered,
             None if kind == ErrorKind::ThrottlingError => Self::Throttled,
-            // Other answers of AWS with such a status are about the signature.
+            // Other responses of AWS with such a status are errors of the signature.
             None if kind == ErrorKind::ServerError && status < 500 => Self::Clock,
             None => Self::Busy,
         }
     }
 
-    /// Whether there is another attempt, `wait` after the one of this number, counted from 1.
+    /// Whether to retry `wait` after the attempt with this number, counted from 1.
     fn again(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
         let most = match (self, limit) {
             (Self::Clock, _) => 2,
@@ -67,7 +67,7 @@ impl AttemptFailure {
         }
     }
 
-    /// The wait after the attempt of this number, of a call whose first attempt was at `first`.
+    /// Returns the wait after the attempt with this number. The first attempt of the call was at `first`.
     fn wait(self, attempt: u32, first: Instant, limit: Limit) -> Duration {
         match (self, limit) {
             (Self::Clock, _) => Duration::ZERO,
@@ -80,13 +80,13 @@ impl AttemptFailure {
     }
 }
 
-/// The moment from which on no attempt may begin.
+/// Returns the moment after which no attempt may start.
 fn last_start(end: Instant) -> Instant {
     end.checked_sub(ATTEMPT_TIMEOUT).unwrap_or(end)
 }
 
-/// Decides about the attempts of one call whose error is `E`. Runs after the SDK's own classifiers, which know the failures that
-/// can be tried again.
+/// Decides whether to retry the attempts of one call with the error type `E`. Runs after the SDK's own classifiers, which
+/// recognize the failures that a retry can fix.
 #[derive(Debug)]
 pub struct Attempts<E> {
     call: Call,
@@ -100,12 +100,12 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Attemp
     }
 }
 
-/// Whether a service that does not answer as AWS does rejects too many requests.
+/// Whether a service that does not respond like AWS rejects too many requests.
 fn is_throttled(context: &InterceptorContext) -> bool {
     context.response().is_some_and(|response| response.status().as_u16() == 429)
 }
 
-/// A wait that AWS itself asks for.
+/// Returns the wait that AWS asks for.
 fn asked_for(action: &RetryAction) -> Option<Duration> {
     match action {
         RetryAction::RetryIndicated(RetryReason::RetryableError { retry_after, .. }) => {
@@ -126,7 +126,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
             _ if is_throttled(context) => ErrorKind::ThrottlingError,
             _ => return RetryAction::NoActionIndicated,
         };
-        // An answer that went well and cannot be read would be the same again.
+        // If a successful response cannot be read, a retry would return the same response.
         if context.response().is_some_and(|response| response.status().is_success()) {
             return RetryAction::RetryForbidden;
         }
@@ -159,7 +159,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
 mod tests {
     use super::*;
 
-    /// The number of attempts of a call that fails for ever, and the time that they take.
+    /// Returns the number of attempts of a call that always fails, and the time that they take.
     async fn attempts(failed: AttemptFailure, limit: impl Fn() -> Limit) -> (u32, Duration) {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;

@@ -1,19 +1,21 @@
 //! The waits of a call that AWS throttles.
 //!
-//! AWS counts the requests of an account in a Region together. If many processes ask at once, AWS refuses all but the first, and no process
-//! knows the number of the others. Each process therefore makes one attempt in each of these windows, at a random moment. Short windows
-//! come first, because a few processes are soon served. docs/development/scale.md compares them with other ways to wait.
+//! AWS counts all requests of an account in a Region together. If many processes send requests at once, AWS rejects all but the
+//! first, and no process knows the number of the others. Each process therefore makes one attempt in each of these windows, at a
+//! random moment. Short windows come first, because a few processes are served quickly. docs/development/scale.md compares them
+//! with other ways to wait.
 
 use std::{ops::Range, time::Duration};
 
-/// Seconds since the first attempt. In the gaps, AWS's limit recovers: hardly any process is refused by chance in the window that follows.
+/// Seconds since the first attempt. AWS's limit recovers in the gaps, so that a rejection by chance in the next window is rare.
 const WINDOWS: [Range<f64>; 6] = [0.4..2.6, 3.1..6.4, 7.0..27.0, 27.5..40.0, 40.0..45.0, 45.0..50.0];
-/// The start and the length of the windows after those, for a call that has a number of attempts and no limit of time.
+/// The start and the length of the later windows, for a call with a number of attempts and no time limit.
 const LAST: (f64, f64) = (50.0, 10.0);
 
-/// Returns the wait before the next attempt of a call that AWS throttles, which ends at a random moment of the next window.
+/// Returns the wait before the next attempt of a throttled call. The wait ends at a random moment of the next window.
 ///
-/// `elapsed` is the time since the first attempt. `latest` is the end of all attempts on the same clock: no moment after it is chosen, unless the whole
+/// `elapsed` is the time since the first attempt. `latest` is the end of all attempts on the same clock. Chooses no moment after
+/// `latest`, unless the whole window is after it.
 /// window lies there.
 #[must_use]
 pub fn wait(elapsed: Duration, latest: Duration) -> Duration {
@@ -23,7 +25,7 @@ pub fn wait(elapsed: Duration, latest: Duration) -> Duration {
     Duration::from_secs_f64((start + (end - start) * fastrand::f64() - now).max(0.0))
 }
 
-/// The first window that begins after this time.
+/// Returns the first window that starts after this time.
 fn window(now: f64) -> Range<f64> {
     let (begin, length) = LAST;
     WINDOWS.iter().find(|window| window.start > now).cloned().unwrap_or_else(|| {

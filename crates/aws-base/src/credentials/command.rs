@@ -1,8 +1,8 @@
 //! Commands for people to copy.
 
-/// A word of a command line as a shell needs it: with quotes where the word has a blank or a character with a meaning.
+/// Quotes a word of a command line for a shell, if it has a blank or a special character.
 ///
-/// Double quotes where they do, since the shells of Windows know them too.
+/// Uses double quotes if they are enough, because the shells of Windows accept them too.
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "@%+=:,./-_".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -1,8 +1,8 @@
-//! Credentials of a login with the console, for whoever has logged in with `aws login`.
+//! Credentials of a console login with `aws login`.
 //!
-//! AWS's SDK does it, because it alone has the key of the login that signs the renewal. By default, the SDK reads and writes the file of
-//! the login on the thread that answers interrupts. It sends requests to the hosts in two variables. Its errors show the request with its
-//! secrets.
+//! AWS's SDK gets them, because only the SDK has the key of the login that signs the renewal. By default, the SDK reads and
+//! writes the login's file on the thread that handles interrupts. It sends requests to the hosts in two variables. Its errors
+//! show the request with its secrets.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -41,7 +41,7 @@ use crate::{
     user_agent::{EXECUTION_ENV, damaged_execution_env},
 };
 
-/// Many times what a login needs.
+/// Many times the size of a login.
 const MAX_FILE: u64 = 1 << 20;
 
 pub(super) async fn credentials(
@@ -51,8 +51,8 @@ pub(super) async fn credentials(
     config: &Config,
 ) -> Result<Credentials, Error> {
     let environment = &config.sources.environment;
-    // The SDK's own client renews the login. It panics if one of these is set and empty. If one is not a URL, it shows the
-    // request.
+    // The SDK creates its own client to renew the login. That client panics if one of these variables is set and empty. If one is
+    // not a URL, the error shows the request.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
         if environment.is_empty(name) {
             return Err(SettingProblem::Empty.at(Origin::Variable(name)));
@@ -80,26 +80,26 @@ pub(super) async fn credentials(
     };
     config.secrets.add_recent(secrets(&before));
     let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
-    // On a thread of its own, which its files may hold up.
+    // Runs on its own thread, because reading its files may block.
     let runtime = Handle::current();
     let asked = spawn_blocking(move || runtime.block_on(provider.provide_credentials()));
     let found = within(&from, async { Ok(asked.await) }).await?;
     let found = match found {
-        // The SDK's client of its own puts the variable into a header.
+        // The SDK's own client sends the variable in a header.
         Ok(Err(_)) if damaged_execution_env(environment).is_some() => {
             return Err(SettingProblem::ControlCharacter.at(Origin::Variable(EXECUTION_ENV)));
         }
         Ok(found) => found.map_err(|error| failure(&error, &config.secrets, &unusable, &not_logged_in)),
         Err(_) => Err(unusable(SourceProblem::LoginWithoutAnswer)),
     };
-    // The SDK keeps whatever it got.
+    // The SDK writes whatever it got to the file.
     if let Some(flawed) = found.as_ref().ok().filter(|found| static_keys::flaw(found).is_some()) {
         restore(file, before, flawed.clone()).await;
     }
     found
 }
 
-/// The meaning of the SDK's error, whose own words hold the request.
+/// Returns the meaning of the SDK's error. The SDK's own message holds the request.
 fn failure(
     error: &CredentialsError,
     secrets: &Secrets,
@@ -126,7 +126,7 @@ fn failure(
 /// The fields of a login that are not secret.
 const PUBLIC: [&str; 5] = ["accessKeyId", "accountId", "clientId", "expiresAt", "tokenType"];
 
-/// All other texts in the login.
+/// Returns all other texts in the login.
 fn secrets(login: &str) -> Vec<Secret> {
     let (mut values, mut texts) = (vec![serde_json::from_str(login).unwrap_or_default()], Vec::new());
     while let Some(value) = values.pop() {
@@ -143,11 +143,11 @@ fn secrets(login: &str) -> Vec<Secret> {
     texts
 }
 
-/// The file in which the AWS CLI keeps the login.
+/// Returns the file in which the AWS CLI keeps the login.
 ///
 /// # Errors
-/// The file is not known. The SDK knows the home directory by the variable alone, and would read and write below the working directory
-/// without it.
+/// The file is not known. The SDK finds the home directory by the variable alone. Without the variable, the SDK would read and
+/// write below the working directory.
 fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
     let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {
@@ -160,7 +160,7 @@ fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProble
     Ok(directory.join(format!("{digest}.json")))
 }
 
-/// Puts the login back as it was, where these keys stand in its place: somebody else may have logged in, or out.
+/// Restores the login if these keys have replaced it. Leaves any other change, because another program may have logged in or out.
 async fn restore(file: PathBuf, content: String, flawed: Credentials) {
     let file = Arc::new(file);
     let of_thread = Arc::clone(&file);

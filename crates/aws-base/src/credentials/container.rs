@@ -1,6 +1,6 @@
-//! Credentials of a container: of a task in ECS, of a pod in EKS.
+//! Credentials of a container: an ECS task or an EKS pod.
 //!
-//! The rules are those of AWS's SDK for Go.
+//! The rules are the same as in AWS's SDK for Go.
 //! See <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
 
 use std::{io, net::IpAddr, path::PathBuf, time::Duration};
@@ -38,14 +38,14 @@ const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// The agent of ECS, which paths are of.
+/// The agent of ECS, for URLs that are only a path.
 const AGENT: &str = "http://169.254.170.2";
-/// Many times what a token needs.
+/// Many times the size of a token.
 const MAX_TOKEN: u64 = 64 << 10;
-/// They are next door.
+/// The agents are on the same host or link.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The URL of the credentials, and the token to ask for them with.
+/// The URL of the credentials, and the token for the request.
 #[derive(Debug)]
 pub(super) struct Container {
     url: String,
@@ -55,7 +55,7 @@ pub(super) struct Container {
 
 #[derive(Debug)]
 enum TokenSource {
-    /// Of the variable.
+    /// The token from the variable.
     Text(Secret),
     File(PathBuf),
 }
@@ -63,13 +63,13 @@ enum TokenSource {
 /// An attempt that failed.
 struct FailedAttempt {
     reason: String,
-    /// Whether it may go better the next time.
+    /// Whether a retry may succeed.
     again: bool,
 }
 
 impl Container {
-    /// The container that the variables name, if they name one. With both, the path of ECS's agent counts, as in AWS's
-    /// SDK for Go.
+    /// Returns the container that the variables configure, if any. If both variables are set, the path of ECS's agent is used, as
+    /// in AWS's SDK for Go.
     pub(super) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
         let (url, origin) = match environment.first(&[RELATIVE, FULL])? {
             Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
@@ -83,7 +83,7 @@ impl Container {
         Ok(Some(Self { url, origin, token }))
     }
 
-    /// The reason why no agent is asked.
+    /// The reason if no agent is configured.
     pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSetEither { one: RELATIVE, other: FULL };
 
     /// Returns the credentials of the agent, for the container or for the profile that names it.
@@ -96,7 +96,7 @@ impl Container {
         self.credentials_at(profile, http, secrets, addresses).await
     }
 
-    /// The same, with this way to find the addresses of a host.
+    /// Returns the same credentials, with `addresses` in place of the system's lookup.
     async fn credentials_at(
         &self,
         profile: Option<&str>,
@@ -131,7 +131,7 @@ impl Container {
         found.map_err(|words| Error::Credentials { from, reason: SourceProblem::Agent { words } })
     }
 
-    /// The scheme and the host. To know the path of ECS's agent is all it takes to get the credentials.
+    /// Returns the scheme and the host only. The path of ECS's agent is enough to get the credentials.
     fn shown(&self) -> String {
         let url = Shown::endpoint(&self.url);
         let end = url
@@ -141,7 +141,7 @@ impl Container {
         end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
     }
 
-    /// Returns the URL, and the addresses of its host. Each address was checked: without TLS, it must be near. With TLS, the certificate
+    /// Returns the URL, and the checked addresses of its host. Without TLS, each address must be near. With TLS, the certificate
     /// identifies the server.
     async fn url(
         &self,
@@ -157,7 +157,7 @@ impl Container {
         if url.scheme() == Some(&Scheme::HTTPS) {
             return Ok((url, None));
         }
-        // As the request will read it: 127.1 is an address.
+        // Parsed in the same way as for the request: `127.1` is an address.
         let read = Url::parse(&self.url).map_err(|error| malformed(&error))?;
         let host = read.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let found = match host.parse() {
@@ -205,12 +205,12 @@ impl Container {
     }
 }
 
-/// The addresses of a host, as the system finds them.
+/// Looks up the addresses of a host with the system.
 async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
     Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
 }
 
-/// Makes one attempt. Of an answer without credentials, the error repeats the status, and a message in the form of AWS's errors.
+/// Makes one attempt. If the response has no credentials, the error shows the status, and a message in the form of AWS's errors.
 async fn ask(
     http: &Client,
     url: &Uri,
@@ -248,7 +248,7 @@ async fn ask(
     }
 }
 
-/// Whether a request is made again after an error with this code, whatever its status. AWS's SDK for Go has the same lists.
+/// Whether to retry after an error with this code, whatever its status. AWS's SDK for Go has the same lists.
 fn is_busy(code: &str) -> bool {
     THROTTLING_ERRORS.contains(&code) || TRANSIENT_ERRORS.contains(&code)
 }

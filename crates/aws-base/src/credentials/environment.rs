@@ -9,15 +9,15 @@ use crate::{
     static_keys::session_token,
 };
 
-/// The names that hashicorp/aws takes, in its order.
+/// The variables that hashicorp/aws reads, in its order.
 const ID: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"];
 const SECRET: [&str; 2] = ["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"];
 const TOKEN: &str = "AWS_SESSION_TOKEN";
 
-/// The keys of the environment. `None` if neither variable is set.
+/// Returns the keys of the environment, or `None` if neither variable is set.
 ///
 /// # Errors
-/// Half a pair, for which hashicorp/aws takes another source in silence; a variable that is not UTF-8.
+/// Only one of the two keys is set, or a variable is not UTF-8. For half a pair, hashicorp/aws silently uses another source.
 pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |origin, missing| Err(SettingProblem::HalfOfVariables { missing }.at(origin));
     match (environment.first(&ID)?, environment.first(&SECRET)?) {
@@ -31,5 +31,5 @@ pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Err
     }
 }
 
-/// The reason why the environment has no keys.
+/// The reason if the environment has no keys.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: ID[0] };

@@ -1,7 +1,7 @@
-//! The lock that processes share while one of them changes a file.
+//! A lock between processes, held while one of them changes a file.
 //!
-//! A file beside that file, which is empty and stays: to remove it would give two processes two locks. The system gives a lock
-//! back when its process ends.
+//! The lock is an empty file beside the changed file. It is never removed, because two processes could then hold two locks. The
+//! system releases a lock when its process ends.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -16,23 +16,23 @@ use tracing::debug;
 
 use crate::blocking;
 
-/// Between two looks at a lock that another process has.
+/// The time between two attempts to get a lock that another process holds.
 const INTERVAL: Duration = Duration::from_millis(50);
 
-/// The outcome of the wish for a lock.
+/// The result of an attempt to get a lock.
 #[derive(Debug)]
 pub(super) enum Lock {
     /// Held until this is dropped.
     Held { _file: Arc<File> },
-    /// Another process has it.
+    /// Another process holds the lock.
     Busy,
-    /// This directory or file system has no locks for this user.
+    /// This directory or file system does not support locks for this user.
     Unavailable,
 }
 
 impl Lock {
-    /// The lock of a file. If another process keeps the lock for longer than `patience`, this gives up. A link has the lock of the
-    /// file that it leads to.
+    /// Gets the lock of a file. Gives up if another process holds the lock for longer than `patience`. For a link, gets the lock
+    /// of its target.
     pub(super) async fn acquire(file: &Path, patience: Duration) -> Self {
         let (end, path) = (Instant::now() + patience, file.to_owned());
         let unavailable = |reason: String| {

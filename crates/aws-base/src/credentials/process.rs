@@ -1,6 +1,6 @@
-//! Credentials of a program of the user's, which a profile names as its `credential_process`.
+//! Credentials from a program that a profile sets as its `credential_process`.
 //!
-//! The output that it must print: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
+//! The required output: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
 
 use std::{
     borrow::Cow,
@@ -29,26 +29,26 @@ use crate::{
     secrets::Secrets,
 };
 
-/// A process that it started may hold its output open after it has ended.
+/// A process that the program started may keep its output open after the program has ended.
 const AFTER_THE_END: Duration = Duration::from_secs(1);
-/// Many times what credentials need.
+/// Many times the size of credentials.
 const MAX_OUTPUT: usize = 64 << 10;
 
-/// Runs the command, and takes what it prints for credentials.
+/// Runs the command, and reads credentials from its output.
 ///
 /// # Errors
-/// The reason for missing credentials. Of the program's output, it repeats the first line of standard error alone, without the secrets
-/// that were printed.
+/// The reason for missing credentials. The error shows only the first line of the program's standard error, and hides the secrets
+/// in the output.
 pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
-    // Dropped with everything else here when nobody waits any more: then it is killed.
+    // Dropped with this future when nobody waits any more, which kills the program.
     let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|words| SourceProblem::Process { words })
 }
 
-/// The program that runs the command, as in AWS's SDK for Go. Small images have none.
+/// The shell that runs the command, as in AWS's SDK for Go. Small images do not have one.
 const SHELL: &str = if cfg!(windows) { "cmd.exe" } else { "sh" };
 
 #[cfg(unix)]
@@ -58,9 +58,10 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// The command as it is: it quotes for the shell, and not for the C library. With `/S`, the shell removes the first and the last quotation mark,
-/// and no others: <https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd>. Without it, the shell would
-/// remove those of a quoted path that an argument with quotation marks follows.
+/// Passes the command unchanged, because its quotes are for the shell, and not for the C library. With `/S`, the shell removes
+/// only the first and the last quotation mark:
+/// <https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd>. Without `/S`, the shell would also
+/// remove the marks of a quoted path before an argument with quotation marks.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new(SHELL);
@@ -68,10 +69,10 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// The command, as it can read the terminal of Terraform, which may be its standard input.
+/// Prepares the command to read Terraform's terminal, which may be its standard input.
 ///
-/// In a job in the background, the system stops a program that reads or sets up the terminal. The whole job stops, Terraform
-/// too, and nobody might ever continue it. If these signals are ignored, reading is an error instead.
+/// In a background job, the system stops a program that reads or sets up the terminal. The whole job stops, including Terraform,
+/// and perhaps nobody continues it. If these signals are ignored, reading is an error instead.
 #[cfg(unix)]
 fn for_terminal(command: &str) -> Cow<'_, str> {
     let in_background = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp());
@@ -84,17 +85,17 @@ fn for_terminal(command: &str) -> Cow<'_, str> {
 }
 
 async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
-    // The program may ask a person for a code. It has the terminal, if Terraform has one.
+    // The program may ask a person for a code. It has Terraform's terminal, if there is one.
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child =
         command.spawn().map_err(|error| format!("needs the program {SHELL}, which cannot be started: {error}"))?;
-    // Dropped before the child is, as long as that can still be asked for its family.
+    // Dropped before the child, while the child's descendants can still be listed.
     let descendants = Descendants::new(&child);
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
     let status = finished(&mut child, &mut stdout, &mut stderr, || descendants.spare()).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
-        // For these words alone: some of what looks like a secret is the name of a host.
+        // Used for this message only, because some of its words only look like a secret, such as the name of a host.
         let all = Secrets::default();
         all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
         let message = Foreign::from(&*stderr.kept).quote(&all);
@@ -104,9 +105,9 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
     if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
 }
 
-/// The secrets among what a program has printed, whole or in part.
+/// Returns the secrets in a program's output, even if the output is incomplete.
 fn secrets_in(printed: &[u8]) -> Vec<Secret> {
-    /// Keys of AWS have 40 characters, and tokens more.
+    /// AWS's keys have 40 characters, and tokens have more.
     const SHORTEST_SECRET: usize = 16;
     let printed = String::from_utf8_lossy(printed);
     let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
@@ -116,7 +117,8 @@ fn secrets_in(printed: &[u8]) -> Vec<Secret> {
     document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
 }
 
-/// Waits for its end, and reads all the while: it may have more to say than a pipe holds. `ended` is called at once.
+/// Waits for the end of the program, and reads its output meanwhile, because the output may not fit into a pipe. Calls `ended` at
+/// the end of the program.
 async fn finished(
     child: &mut Child,
     stdout: &mut Output,
@@ -132,7 +134,7 @@ async fn finished(
             drop(timeout(AFTER_THE_END, reading).await);
             status
         }
-        // It may go on without its output.
+        // The program may continue after it has closed its output.
         _ = &mut reading => {
             let status = child.wait().await;
             ended();
@@ -141,7 +143,7 @@ async fn finished(
     }
 }
 
-/// The beginning of what a program prints.
+/// The beginning of a program's output.
 #[derive(Default)]
 struct Output {
     kept: Vec<u8>,
@@ -152,7 +154,7 @@ impl Output {
     async fn fill(&mut self, stream: Option<impl AsyncRead + Unpin>) {
         let Some(mut stream) = stream else { return };
         let mut buffer = vec![0; 4096];
-        // An error is the end, as good as any.
+        // An error counts as the end of the output.
         while let Ok(length @ 1..) = stream.read(&mut buffer).await {
             let room = MAX_OUTPUT - self.kept.len();
             self.too_long |= length > room;
@@ -266,7 +268,7 @@ mod tests {
         assert!(shell_says(&format!("kill {pid}")), "it was still running");
     }
 
-    /// Whether a process of this id is there, dead or alive.
+    /// Whether a process with this ID exists, dead or alive.
     fn is_there(pid: &str) -> bool {
         shell_says(&format!("kill -0 {pid}"))
     }
@@ -286,7 +288,7 @@ mod tests {
         is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;
     }
 
-    /// The process whose id the command writes into `FILE`.
+    /// Checks that a process is killed. The command writes the ID of that process into `FILE`.
     async fn is_killed(command: &str) {
         let directory = tempfile::tempdir().expect("a directory");
         let pid = directory.path().join("pid");

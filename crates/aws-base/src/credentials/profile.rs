@@ -1,7 +1,7 @@
-//! The way from a profile of the shared files to credentials.
+//! Finds how a profile of the shared files gets its credentials.
 //!
-//! The rules are those of AWS's SDK for Go, which hashicorp/aws follows: see
-//! [its reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html) for the keys.
+//! The rules are the same as in AWS's SDK for Go, which hashicorp/aws follows. For the keys, see
+//! [its reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
 
 use std::{fmt, time::Duration};
 
@@ -21,38 +21,38 @@ use crate::{
     sts::Role,
 };
 
-/// The way from a profile to credentials.
+/// How a profile gets its credentials.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The profile at the end of the chain, where the credentials are to begin with.
+    /// The profile at the end of the chain, which has the first credentials.
     pub(super) profile: String,
     pub(super) base: Lookup,
-    /// Roles with the profiles that name them, in the order in which they are assumed.
+    /// Roles with the profiles that name them, in the order of assuming them.
     pub(super) roles: Vec<(Role, String)>,
 }
 
-/// The outcome of the search for the credentials of a profile.
+/// The result of the search for the credentials of a profile.
 #[derive(Debug)]
 pub(super) enum Lookup {
     Found(Base),
-    /// The profile has none, for this reason: then those of the machine are used.
+    /// The profile has no credentials, for this reason. The machine's credentials are used.
     Nothing(SourceProblem),
 }
 
-/// The place of the credentials of a profile.
+/// The place of a profile's credentials.
 pub(super) enum Base {
     Container,
     Environment,
     Instance,
     Keys(Credentials),
-    /// The ARN of a session of the AWS console, of a login with the AWS CLI.
+    /// The ARN of an AWS console session, for a login with the AWS CLI.
     Login(String),
     Process(String),
     Sso(Sso),
     WebIdentity(Box<WebIdentity>),
 }
 
-/// By kind alone: the command of a process may hold a password.
+/// Shows only the kind, because the command of a process may hold a password.
 impl fmt::Debug for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -68,13 +68,13 @@ impl fmt::Debug for Base {
     }
 }
 
-/// Ways to credentials of which a profile may name one.
+/// Keys for a source of credentials. A profile may have only one of them.
 const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
 
-/// Those that give credentials for a role alone.
+/// Keys that are valid only together with a role.
 const NEEDS_ROLE: [&str; 3] = ["source_profile", "credential_source", "web_identity_token_file"];
 
-/// The ways to credentials that a profile names.
+/// Returns the keys in a profile that set a source of credentials.
 fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Error> {
     let mut named = Vec::new();
     for key in SOURCES {
@@ -84,7 +84,7 @@ fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Erro
 }
 
 impl Plan {
-    /// The way from the profile that counts.
+    /// Finds the credentials of the profile in use.
     pub(crate) fn find(files: &SharedFiles) -> Result<Self, Error> {
         files.check_home()?;
         if !files.has(&files.profile.name)? {
@@ -114,7 +114,8 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The way from a profile at the end of a chain, or the next profile of the chain. The profiles before it are `above`.
+    /// Returns the plan for a profile at the end of a chain, or the next profile of the chain. The profiles before it are
+    /// `above`.
     fn end(files: &SharedFiles, profile: &str, above: &[ChainStep]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
         let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
@@ -129,7 +130,8 @@ impl Plan {
         {
             return Err(error(SettingProblem::NoRoleArn { source_key: source }));
         }
-        // A source with keys gives those, whatever else it names; one that is its own source gives what it has to its role.
+        // A source profile with keys returns the keys, even if it has other sources. A profile that is its own source uses its
+        // own credentials for its role.
         if again || !first && keys.is_some() {
             let found = match keys {
                 Some(keys) => Lookup::Found(keys),
@@ -164,7 +166,7 @@ impl Plan {
         let (base, role) = match keys {
             Some(keys) => (Lookup::Found(keys), role),
             None => match base(files, profile)? {
-                // The token is for that role.
+                // The identity token is for the role of the same profile.
                 found @ Lookup::Found(Base::WebIdentity(_)) => (found, None),
                 other => (other, role),
             },
@@ -173,16 +175,16 @@ impl Plan {
     }
 }
 
-/// The profiles that a chain of `source_profile` can have. Each may be a role to assume, so nobody needs as many.
+/// The most profiles in a chain of `source_profile`. Each may be a role to assume, so no real chain is as long.
 const LONGEST_CHAIN: usize = 100;
 
-/// A profile of a chain, with its role, whose credentials come from the next profile.
+/// A profile of a chain with its role. Its credentials come from the next profile.
 struct ChainStep {
     profile: String,
     role: Option<(Role, String)>,
 }
 
-/// A profile leads to a plan, or to another profile.
+/// The result for one profile: a plan, or the next profile.
 enum End {
     Plan(Plan),
     Source(String, Option<(Role, String)>),
@@ -248,7 +250,7 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
         };
         match value(key)? {
             Some(own) if own != shared => {
-                // A Region, or the URL of a portal.
+                // The value is a Region, or the URL of a portal.
                 let shown =
                     |value: &str| if key == "sso_region" { Shown::value(value) } else { Shown::endpoint(value) };
                 let (own, shared) = (shown(&own), shown(shared));
@@ -271,7 +273,7 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
     }))
 }
 
-/// The role that a profile names.
+/// Returns the role in a profile.
 fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Error> {
     let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
     let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
@@ -283,7 +285,7 @@ fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Er
         let seconds = text.parse().map(Duration::from_secs);
         seconds.map_err(|_| error(SettingProblem::DurationSeconds { value: Shown::value(&text) }))
     });
-    // As in AWS's SDK for Go, which takes shorter ones for a mistake.
+    // As in AWS's SDK for Go, which ignores shorter durations as a mistake.
     let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);
     let role = Role {
         arn,

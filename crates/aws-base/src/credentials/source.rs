@@ -1,7 +1,7 @@
-//! The source of credentials that is chosen, before anybody is asked.
+//! Chooses the source of credentials, before any request is sent.
 //!
-//! The order is hashicorp/aws's, which differs from the SDK's. Web identity comes before the profile. A profile that the configuration
-//! names comes before the environment.
+//! The order is the same as in hashicorp/aws, and differs from the SDK's. Web identity comes before the profile. A profile that
+//! is set in the configuration comes before the environment.
 
 use aws_credential_types::Credentials;
 
@@ -15,26 +15,26 @@ use crate::{
     sources::Sources,
 };
 
-/// The place of the credentials to begin with.
+/// The place of the first credentials.
 #[derive(Debug)]
 pub(super) enum Source {
-    /// In the settings.
+    /// Static keys in the settings.
     Static(Credentials),
-    /// A role for the identity token of the settings.
+    /// A role to assume with the identity token of the settings.
     WebIdentityOfSettings(WebIdentity),
     /// Keys in the environment.
     Environment(Credentials),
-    /// A role for the identity token of the environment.
+    /// A role to assume with the identity token of the environment.
     WebIdentityOfEnvironment(WebIdentity),
-    /// The profile, or the machine if that has none; with the sources that come before and are not set up.
+    /// The profile, or the machine if the profile has no credentials. Also has the earlier sources that are not set up.
     Profile(Plan, Vec<Tried>),
 }
 
 impl Source {
-    /// The first source that is set up.
+    /// Returns the first source that is set up.
     ///
     /// # Errors
-    /// That source is damaged.
+    /// That source is not valid.
     pub(super) fn find(sources: &Sources) -> Result<Self, Error> {
         let Sources { settings, environment: variables, files } = sources;
         if let Some(keys) = &settings.static_keys {

@@ -1,4 +1,4 @@
-//! Credentials by way of IAM Identity Center (SSO), for whoever has logged in with the AWS CLI.
+//! Credentials from IAM Identity Center (SSO), with a login of the AWS CLI.
 
 use std::time::{Duration, SystemTime};
 
@@ -27,14 +27,14 @@ use crate::{
 
 /// The longest wait for another process that renews the same login.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The waits before the looks at the file after a refusal: nobody who logs in with the AWS CLI takes a lock.
+/// The waits before reading the file again after a rejection. The AWS CLI takes no lock when a person logs in.
 const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
-/// The settings of a profile about it.
+/// The SSO settings of a profile.
 #[derive(Debug)]
 pub(super) struct Sso {
     pub(super) profile: String,
-    /// The name of an `sso-session` section; without one, the token is of the older kind and cannot be renewed.
+    /// The name of an `sso-session` section. Without one, the token is of the older kind and cannot be renewed.
     pub(super) session: Option<String>,
     pub(super) start_url: String,
     pub(super) region: Region,
@@ -43,14 +43,14 @@ pub(super) struct Sso {
 }
 
 impl Sso {
-    /// The credentials of the login.
+    /// Returns the credentials of the login.
     pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let token = self.token(config, limit).await?;
         let refused = match self.ask(&token, config, limit).await {
             Err(error) if is_of_token(&error) => error,
             answer => return answer,
         };
-        // Somebody else may have renewed the login, or logged in, since.
+        // Another process may have renewed the login since, or a person may have logged in.
         match self.login(config).await {
             Ok(login) if login.token().expose() != token.expose() => {
                 let answer = self.ask(&login.token(), config, limit).await;
@@ -60,7 +60,7 @@ impl Sso {
         }
     }
 
-    /// The credentials for the token of a login.
+    /// Returns the credentials for the token of a login.
     async fn ask(&self, token: &Secret, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let call = Call::new(config, Service::Sso, "sso:GetRoleCredentials", &self.region, limit, None)?
             .hiding([token.clone()]);
@@ -80,9 +80,9 @@ impl Sso {
         found.ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
-    /// The login in its file.
+    /// Reads the login from its file.
     async fn login(&self, config: &Config) -> Result<SsoLogin, Error> {
-        // By which the AWS CLI names the file of the token.
+        // The AWS CLI derives the file name of the token from this name.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
         SsoLogin::read(name, &config.sources.environment).await.map_err(|problem| match problem {
             SsoLoginProblem::Home(error) => error,
@@ -98,7 +98,7 @@ impl Sso {
         })
     }
 
-    /// The token of the login, renewed where that is needed and can be done: once for all processes that need it.
+    /// Returns the token of the login, renewed if necessary and possible. Renews it once for all processes that need it.
     async fn token(&self, config: &Config, limit: Limit) -> Result<Secret, Error> {
         let login = self.login(config).await?;
         let now = SystemTime::now();
@@ -113,13 +113,13 @@ impl Sso {
         if login.grant().is_none() {
             return unrenewable(&login);
         }
-        // Do not wait for the renewal of a login that is valid for a few more minutes.
+        // Do not wait for the renewal if the login is valid for a few more minutes.
         let (patience, limit) = if has_ended { (PATIENCE, limit) } else { (Duration::ZERO, Limit::Count(1)) };
         let lock = match Lock::acquire(login.file(), patience).await {
             Lock::Busy if !has_ended => return Ok(login.token()),
             lock => lock,
         };
-        // The other holder of the lock may have renewed it.
+        // The process that held the lock may have renewed the login.
         let login = match self.login(config).await {
             Ok(login) => login,
             Err(_) if !has_ended => return Ok(login.token()),
@@ -145,8 +145,8 @@ impl Sso {
         }
     }
 
-    /// The token of a login that somebody else has put into the file, who was faster and took no lock. It may still be on its
-    /// way there: AWS has answered them already.
+    /// Returns the token of a newer login that another process wrote to the file, faster and without the lock. If
+    /// `is_worth_waiting`, waits for the file: AWS may have sent the token to the other process already.
     async fn fresh(&self, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
         let waits = if is_worth_waiting { &LOOKS[..] } else { &LOOKS[..1] };
         for wait in waits {
@@ -172,12 +172,12 @@ impl Sso {
     }
 }
 
-/// Whether the portal does not take the token: the login has ended there before its file says so.
+/// Whether the portal rejects the token. A login can end there before the expiry in its file.
 fn is_of_token(error: &Error) -> bool {
     matches!(error, Error::Refused { refusal, .. } if refusal.status == 401 && refusal.code.is_some())
 }
 
-/// Whether AWS does not take the login any more, and not something else is wrong.
+/// Whether AWS rejects the login itself, and not the request for another reason.
 /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
 fn is_refused(error: &Error) -> bool {
     let codes = [

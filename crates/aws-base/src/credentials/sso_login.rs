@@ -1,7 +1,7 @@
-//! The login of SSO that the AWS CLI keeps in a file.
+//! The SSO login that the AWS CLI keeps in a file.
 //!
-//! The SDK's own provider reads and writes that file on the thread that answers interrupts. It takes every failure of a renewal for a login
-//! that has ended.
+//! The SDK's own provider reads and writes that file on the thread that handles interrupts. It treats every failed renewal as an
+//! expired login.
 
 use std::{
     io,
@@ -17,9 +17,9 @@ use tracing::warn;
 use super::lock::Lock;
 use crate::{blocking, environment::Environment, error::Error, secret::Secret};
 
-/// Many times what a login needs.
+/// Many times the size of a login.
 const MAX_FILE: u64 = 1 << 20;
-/// The time before its end at which a login is renewed, as in AWS's SDKs.
+/// How long before its end a login is renewed, as in AWS's SDKs.
 const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
 
 /// The content of the file.
@@ -30,7 +30,7 @@ pub(super) struct SsoLogin {
     fields: Map<String, Json>,
 }
 
-/// The means to renew a login.
+/// The data to renew a login.
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) client_id: String,
@@ -44,13 +44,13 @@ pub(super) enum SsoLoginProblem {
     Missing,
     /// The home directory is not known.
     Home(Error),
-    /// Something else stands in the file, or nothing that can be read.
+    /// The file does not hold a login, or cannot be read.
     NoLogin(PathBuf),
     Unreadable(PathBuf, io::Error),
 }
 
 impl SsoLogin {
-    /// The login under this name.
+    /// Reads the login with this name.
     pub(super) async fn read(name: &str, environment: &Environment) -> Result<Self, SsoLoginProblem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
         let home = environment.home().map_err(SsoLoginProblem::Home)?.ok_or(SsoLoginProblem::Missing)?;
@@ -86,15 +86,15 @@ impl SsoLogin {
         self.expires_at <= now + RENEW_BEFORE
     }
 
-    /// The means to renew it, if there are any. `registrationExpiresAt` does not count, as in AWS's SDK for Go: AWS knows
-    /// better when the registration of a client ends.
+    /// Returns the data to renew the login, if the file has all of it. Ignores `registrationExpiresAt`, as AWS's SDK for Go does:
+    /// AWS itself knows best when the registration of a client ends.
     pub(super) fn grant(&self) -> Option<Grant> {
         let text = |name| field(&self.fields, name);
         let (client_id, client_secret) = (text("clientId")?.to_owned(), text("clientSecret")?.into());
         Some(Grant { client_id, client_secret, refresh_token: text("refreshToken")?.into() })
     }
 
-    /// The login that comes of it with these, in the same file. Without a new refresh token, the old one stays.
+    /// Returns the renewed login, with the same file. Without a new refresh token, keeps the old one.
     pub(super) fn followed_by(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {
@@ -128,14 +128,15 @@ impl SsoLogin {
     }
 }
 
-/// Replaces a file as a whole, readable by this user alone, also if the power fails. If the file is a link, replaces its target.
+/// Replaces a file as a whole, even if the power fails. Only this user can read the new file. If the file is a link, replaces its
+/// target.
 pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let directory = file.parent().unwrap_or_else(|| Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(directory)?;
     io::Write::write_all(&mut new, content)?;
     match new.as_file().sync_all() {
-        // Some file systems cannot.
+        // Some file systems do not support this.
         Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
             return Err(error);
         }
@@ -144,13 +145,13 @@ pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     new.persist(file).map(drop).map_err(|error| error.error)
 }
 
-/// Names are written in other cases by some.
+/// Returns the text of a field. Some programs write the names with different capital letters.
 fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
     let (_, value) = fields.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
     value.as_str().filter(|text| !text.is_empty())
 }
 
-/// Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
+/// Reads a time. Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
 fn time(text: &str) -> Option<SystemTime> {
     let text = text.strip_suffix("UTC").map_or_else(|| text.to_owned(), |time| format!("{time}Z"));
     DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?.try_into().ok()

@@ -1,7 +1,7 @@
-//! The renewal of a login of SSO, from the request to the file.
+//! Renews an SSO login, from the request to the file.
 //!
-//! AWS may take a refresh token once. The next one is in the answer alone: it must reach the file, also where nobody waits for a
-//! token any more.
+//! AWS may accept a refresh token only once. The next refresh token is in the response alone. It must reach the file, even if
+//! nobody waits for a token any more.
 
 use std::{
     future::pending,
@@ -30,25 +30,25 @@ use crate::{
     service::Service,
 };
 
-/// The longest lifetime of a renewed login, in seconds. A longer one is a mistake in the answer.
+/// The longest lifetime of a renewed login, in seconds. A longer one is a mistake in the response.
 const LONGEST: i32 = 365 * 24 * 60 * 60;
 
-/// The renewals that have begun, of all clients.
+/// The renewals in progress, of all clients.
 static BEGUN: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
 
-/// Waits until no renewal of a login is on its way. Each answer of AWS is then in the file of its login.
+/// Waits until no renewal of a login is in progress. Each response of AWS is then in the file of its login.
 ///
-/// An interrupt ends the wait for a token, and not such a renewal. Call this before the process ends. It may take as long
-/// as AWS takes to answer: bound it.
+/// An interrupt ends the wait for a token, but not the renewal. Call this before the process ends. It may take as long as AWS
+/// takes to respond, so use it with a time limit.
 pub async fn renewals_end() {
     BEGUN.close();
     BEGUN.wait().await;
 }
 
 impl SsoLogin {
-    /// A login for as long again, which is in its file as well. The lock is held until it is there.
+    /// Returns the renewed login, which is also in its file. Holds the lock until the file is written.
     ///
-    /// A task of its own, which goes on where the returned future is dropped. Then it ends with the attempt that is on its way.
+    /// Runs in its own task, which continues if the returned future is dropped. The task then ends with the current attempt.
     pub(super) async fn renewed(
         self,
         grant: Grant,
@@ -82,7 +82,7 @@ impl SsoLogin {
         match renewed {
             Ok(Some(renewed)) => renewed,
             Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
-            // Nobody waits for it: the wait was dropped, or the runtime ends.
+            // Nobody waits for the result: the future was dropped, or the runtime is ending.
             Ok(None) | Err(_) => pending().await,
         }
     }

@@ -1,4 +1,4 @@
-//! Roles for the holder of an identity token of EKS or of a CI system.
+//! Roles to assume with an identity token of EKS or a CI system.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// Many times what STS takes.
+/// Many times the longest token that STS accepts.
 const MAX_TOKEN: u64 = 1 << 20;
 
 /// A role, and the place of the token for it.
@@ -39,7 +39,7 @@ pub(super) enum IdentityToken {
 }
 
 impl WebIdentity {
-    /// Returns the token. Reads a file each time, since its writer replaces it before the token expires.
+    /// Returns the token. Reads a file each time, because its writer replaces the token before it expires.
     pub(super) async fn token(&self) -> Result<Secret, Error> {
         let unusable = |reason| {
             let from = CredentialSource::WebIdentity(Some(self.origin.clone()));
@@ -55,7 +55,7 @@ impl WebIdentity {
                 }
             },
         };
-        // STS would say only that it is not valid.
+        // STS would only reject an empty token as not valid.
         match token.expose().trim() {
             "" => Err(unusable(SourceProblem::TokenEmpty)),
             text if text.contains(['\n', '\r']) => Err(unusable(SourceProblem::TokenLineBreak)),
@@ -64,7 +64,7 @@ impl WebIdentity {
     }
 }
 
-/// The role and the token of the settings, else of the environment.
+/// Returns the role and the token of the settings, else of the environment.
 pub(super) fn from_settings(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
     let origin = Origin::Argument(BLOCK);
@@ -91,7 +91,7 @@ pub(super) fn from_settings(settings: &Settings, environment: &Environment) -> R
     Ok(Some(WebIdentity { role: Role { arn, ..Role::from(block) }, token, origin }))
 }
 
-/// The role and the token of the environment. `None` if it names no token.
+/// Returns the role and the token of the environment, or `None` if it has no token.
 pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(file) = environment.path(TOKEN_FILE) else { return Ok(None) };
     let origin = Origin::Variable(TOKEN_FILE);
@@ -102,5 +102,5 @@ pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebId
     Ok(Some(WebIdentity { role, token: IdentityToken::File(file), origin }))
 }
 
-/// The reason why the environment has no identity token.
+/// The reason if the environment has no identity token.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: TOKEN_FILE };

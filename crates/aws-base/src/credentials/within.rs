@@ -11,11 +11,11 @@ use crate::{
     problem::SourceProblem,
 };
 
-/// The longest that a program may wait for a person in a browser, or a login for its renewal. Enough time is left to send a request to
-/// ECR.
+/// The longest time that a program may wait for a person in a browser, or a login for its renewal. Enough time remains for a
+/// request to ECR.
 pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
 
-/// The result of a source, which errors call `from`.
+/// Returns the result of a source, which errors call `from`.
 ///
 /// # Errors
 /// The source took too long.

@@ -1,4 +1,5 @@
-//! URLs in pieces: what passes can be asked, and nothing that is said of the others shows a password.
+//! Builds URLs from pieces. Checks that requests can be sent to each accepted URL, and that errors for the others show no
+//! password.
 
 use proptest::prelude::*;
 use reqwest::Url;
@@ -8,13 +9,13 @@ use super::*;
 /// Stands for a password, or for a part of one.
 const SECRET: &str = "hunter2";
 
-/// Parts that people and accidents put into URLs.
+/// Parts that people put into URLs, on purpose or by accident.
 const TEXT: &str = concat!(
     r"(http://|https://|HTTPS://|ftp://|://|//|[/:@?#%\[\]\\\t\u{e9}_\x00-]|%2|%40|\[::1\]|127\.0\.0\.1|",
     r"256\.1\.1\.1|localhost|example\.com|a b|:80|:0|:99999|:http|\.\.|user|.{0,9}){0,5}",
 );
 
-/// A URL with a password before an `@`: what is before the last one can be a part of the password.
+/// Returns a URL with a password before an `@`. The text before the last `@` can be a part of the password.
 fn urls_with_passwords() -> impl Strategy<Value = String> {
     let scheme = prop::sample::select(&["http://", "https://", "", "ftp://"][..]);
     let at = prop::sample::select(&["@", "%40", "\u{ff20}", ""][..]);

@@ -5,7 +5,7 @@ use std::{error::Error, io};
 use super::tls;
 use crate::foreign::Foreign;
 
-/// Texts that libraries wrap around an error to name the part of them that failed.
+/// Messages that libraries wrap around an error to show which part of them failed.
 const WRAPPING: [&str; 16] = [
     "an error occurred while loading credentials",
     "client error (Connect)",
@@ -25,31 +25,31 @@ const WRAPPING: [&str; 16] = [
     "user error",
 ];
 
-/// Texts of libraries, and their meaning.
+/// Messages of libraries, and their meaning.
 const REWORDED: [(&str, &str); 2] = [
     ("tunnel error: proxy authorization required", "it wants a user name and a password (HTTP 407)"),
     ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];
 
-/// An error and its causes, each once, without a period. By `Display` alone: what `Debug` shows of the SDK's errors holds whole
-/// responses. Libraries repeat words of the other side, such as the names in its certificate.
+/// Returns the messages of an error and its causes, each once, without a period. Uses `Display` only: the `Debug` output of the
+/// SDK's errors holds whole responses. Libraries repeat text from the server, such as the names in its certificate.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
         let text = description(cause);
         if cause.is::<rustls::Error>() {
-            // Other libraries repeat it in its own words.
+            // Other libraries repeat this message in their own messages.
             parts.retain(|part| *part != cause.to_string());
         }
         if !text.is_empty() && !WRAPPING.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
     }
-    // There may be nothing else.
+    // The error may have no other message.
     Foreign::chain(if parts.is_empty() { vec![description(error)] } else { parts })
 }
 
-/// The words of an error without its causes.
+/// Returns the message of an error without its causes.
 fn description(error: &(dyn Error + 'static)) -> String {
     if let Some(words) = error.downcast_ref().and_then(tls::description) {
         return words;
@@ -60,7 +60,7 @@ fn description(error: &(dyn Error + 'static)) -> String {
     reworded.map_or(text, |(_, wording)| wording).to_owned()
 }
 
-/// The first cause of a type.
+/// Returns the first cause of a type.
 pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
@@ -71,7 +71,7 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
 
 fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        // It passes over what is in it: its source is the source of that.
+        // `source` would skip the inner error, and return the inner error's source.
         Some(inner) => Some(inner),
         None => error.source(),
     }

@@ -1,4 +1,4 @@
-//! Flaws of the other side's certificate, or of its TLS.
+//! Flaws of a server's certificate, or of its TLS.
 
 use aws_smithy_types::{DateTime, date_time::Format};
 use rustls::{
@@ -19,7 +19,7 @@ pub(super) fn failure(error: &Error) -> Failure {
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
                 Failure::CertificateOfAnotherHost
             }
-            // The second: of an authority that has another key by now than the one of this name that is trusted.
+            // `BadSignature` means that the issuer has a different key from the trusted certificate with the same name.
             Certificate::UnknownIssuer | Certificate::BadSignature => Failure::UnknownIssuer,
             Certificate::UnsupportedSignatureAlgorithmContext { .. }
             | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Failure::TlsTooWeak,
@@ -36,7 +36,7 @@ pub(super) fn failure(error: &Error) -> Failure {
     }
 }
 
-/// The error in words, where the library uses the words of its own code.
+/// Returns a description of the error, if the library's message is not readable.
 pub(super) fn description(error: &Error) -> Option<String> {
     use CertificateError as Certificate;
     match error {
@@ -79,11 +79,11 @@ pub(super) fn description(error: &Error) -> Option<String> {
     }
 }
 
-/// The part of TLS the two sides do not have in common.
+/// Returns the part of TLS that the two sides do not have in common.
 fn mismatch(error: &Error) -> Option<&'static str> {
     const NO_VERSION: &str = "it speaks neither TLS 1.2 nor TLS 1.3";
     match error {
-        // All that servers say of it, also where it is about curves or signatures.
+        // Servers send only this alert, even if the mismatch is in curves or signatures.
         Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
             Some("it found no common cipher suite (TLS alert: handshake failure)")
         }
@@ -95,7 +95,7 @@ fn mismatch(error: &Error) -> Option<&'static str> {
     }
 }
 
-/// The library shows names as in `DnsName("host")`.
+/// Returns the name in the library's output, such as `DnsName("host")`.
 fn name_in(shown: &str) -> &str {
     shown.split('"').nth(1).unwrap_or(shown)
 }

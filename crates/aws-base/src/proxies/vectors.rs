@@ -1,4 +1,4 @@
-//! Proxies as Go finds them in the environment.
+//! Compares the proxies with those that Go finds in the environment.
 
 use serde_json::Value;
 use test_vectors::{Answers, compare, file, library};
@@ -23,7 +23,7 @@ fn proxies() {
     });
 }
 
-/// The reason for which this crate differs, if it does.
+/// Returns the reason why this crate differs, if it does.
 fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&String>) -> Option<&'static str> {
     let [except, url] = ["no_proxy", "url"].map(|name| row[name].as_str().unwrap_or_default());
     let proxy = if url.starts_with("https:") { &row["https_proxy"] } else { &row["http_proxy"] };
@@ -46,7 +46,7 @@ fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&St
     }
 }
 
-/// The URL as this crate writes it. In Go, any SOCKS proxy looks up names. reqwest has a scheme of its own for that.
+/// Returns the URL as this crate writes it. In Go, any SOCKS proxy looks up names. reqwest has its own scheme for that.
 fn written(proxy: &str) -> String {
     let proxy = proxy.replace("socks5://", "socks5h://");
     Url::parse(&proxy).map_or(proxy, String::from)

@@ -1,4 +1,4 @@
-//! URLs of proxies in pieces: no password is shown.
+//! Builds URLs of proxies from pieces, and checks that no password is shown.
 
 use proptest::prelude::*;
 

@@ -1,14 +1,14 @@
-//! Texts with secrets in them: in every place, in every code, broken and repeated.
+//! Builds texts with secrets in every place and in every encoding, broken and repeated.
 
 use proptest::{prelude::*, sample::select};
 use test_support::readings::{CODES, Readings, SECRET};
 
 use super::*;
 
-/// A part of another party's words that is nobody's secret.
+/// A part of a text from outside that is not a secret.
 const WORDS: &str = "[ \\PC\t\r\n]{0,12}";
 
-/// A secret as somebody may write it. In base64, what stands before it decides about its alignment.
+/// Returns a secret in one of its notations. In base64, the text before the secret determines its alignment.
 fn written() -> impl Strategy<Value = fn(&str, &str) -> String> {
     select(vec![(|before, secret| format!("{before}{secret}")) as fn(&str, &str) -> String, |_, secret| {
         secret.to_owned()

@@ -56,12 +56,12 @@ fn a_secret_is_hidden_however_it_is_encoded() {
         "hunter2/hunter+2&#61",
         "68756e746572322f68756e7465722b323d",
         "68756E746572322F68756E7465722B323D",
-        // From each of three offsets, in both alphabets.
+        // Encoded from each of three offsets, in both alphabets.
         "aHVudGVyMi9odW50ZXIrMj0=",
         "AGh1bnRlcjIvaHVudGVyKzI9",
         "AABodW50ZXIyL2h1bnRlcisyPQ",
         "aHVudGVyMi9odW50ZXIrMj0",
-        // Twice.
+        // Encoded twice.
         "hunter2%252Fhunter%252B2%253D",
         "aHVudGVyMiUyRmh1bnRlciUyQjIlM0Q=",
         "hunter2&amp;#47;hunter&amp;#43;2&amp;#61;",
@@ -80,7 +80,7 @@ fn a_text_is_cut_after_its_secrets_are_hidden() {
     assert_eq!(shown(&"ä".repeat(10_000), &[secret]).chars().count(), LONGEST);
     let broken = format!("0123456789{}abcdefghijklmnopqrstuvwxyz", "\0".repeat(4 << 20));
     assert_eq!(shown(&broken, &[secret]), HIDDEN);
-    // Many secrets, and one that is cut off where the search ends.
+    // Many secrets, and one that is cut off at the end of the search.
     let full = format!("{}{secret}", secret.repeat(SEARCHED / secret.len()));
     assert_eq!(shown(&full, &[secret]), HIDDEN);
 }

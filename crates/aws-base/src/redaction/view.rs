@@ -1,17 +1,17 @@
-//! A text, and all that somebody could decode it to.
+//! A text, and everything that it can be decoded to.
 
-/// Bytes, each with the place in the printed text that it comes from.
+/// Bytes, each with its place in the printed text.
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
-    /// The first byte of the place, and the byte after it.
+    /// The start of the place, and the byte after its end.
     places: Vec<(usize, usize)>,
 }
 
-/// Stands between two pieces that do not follow each other. No text in UTF-8 holds this byte.
+/// Separates two pieces that do not follow each other. UTF-8 text never contains this byte.
 const GAP: u8 = 0xff;
-/// The digits of four bytes: the shortest secret that is hidden.
+/// The number of hexadecimal digits of four bytes, the length of the shortest hidden secret.
 const SHORTEST_HEX: usize = 8;
-/// The same in base64.
+/// The number of base64 digits of four bytes.
 const SHORTEST_BASE64: usize = 6;
 
 impl View {
@@ -19,14 +19,14 @@ impl View {
         Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
     }
 
-    /// The place in the printed text of `length` bytes from `at` on.
+    /// Returns the place in the printed text of `length` bytes from `at` on.
     pub(super) fn place(&self, at: usize, length: usize) -> (usize, usize) {
         let places = &self.places[at..at + length];
         let start = places.iter().map(|(start, _)| *start).min().unwrap_or_default();
         (start, places.iter().map(|(_, end)| *end).max().unwrap_or_default())
     }
 
-    /// The text decoded in each way that changes it.
+    /// Returns the text decoded in each way that changes it.
     pub(super) fn decoded(&self) -> Vec<Self> {
         let escapes = [percent, backslash, character_reference];
         let escaped = escapes.into_iter().filter_map(|escape| self.unescaped(escape));
@@ -34,7 +34,7 @@ impl View {
         escaped.chain(runs.into_iter().filter(|view| !view.bytes.is_empty())).map(Self::without_controls).collect()
     }
 
-    /// With escapes of one kind replaced; `None` without any.
+    /// Replaces escapes of one kind. Returns `None` if the text does not have any.
     fn unescaped(&self, escape: impl Fn(&[u8]) -> Option<(usize, Vec<u8>)>) -> Option<Self> {
         let (mut view, mut at, mut found) = (Self::empty(), 0, false);
         while at < self.bytes.len() {
@@ -51,13 +51,13 @@ impl View {
         found.then_some(view)
     }
 
-    /// Every run of hexadecimal digits, read from the first digit and from the second.
+    /// Decodes every run of hexadecimal digits, from the first digit and from the second.
     fn of_hex(&self) -> Self {
         let digit = |byte: u8| (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         self.of_runs(digit, SHORTEST_HEX, 2, |digits| vec![digits[0] << 4 | digits[1]])
     }
 
-    /// Every run of base64 and base64url, read from each of four places: nobody knows where in it the code begins.
+    /// Decodes every run of base64 and base64url from each of four offsets, because the start of the code is not known.
     fn of_base64(&self) -> Self {
         self.of_runs(sextet, SHORTEST_BASE64, 4, |digits| {
             let digits: Vec<_> = digits.iter().map(|digit| u32::from(*digit)).collect();
@@ -66,8 +66,8 @@ impl View {
         })
     }
 
-    /// Every run of at least `shortest` digits, read in groups of `group` from each offset within the first group. A byte takes two
-    /// digits: of hexadecimal its own, of base64 those that it shares with its neighbours.
+    /// Decodes every run of at least `shortest` digits, in groups of `group`, from each offset within the first group. A byte
+    /// takes two digits. In hexadecimal they belong to this byte alone, and in base64 they are shared with the next bytes.
     fn of_runs(
         &self,
         digit: impl Fn(u8) -> Option<u8>,
@@ -91,7 +91,7 @@ impl View {
         view
     }
 
-    /// Without characters that a person does not see.
+    /// Removes characters that are not visible.
     pub(super) fn without_controls(self) -> Self {
         let (mut view, mut at) = (Self::empty(), 0);
         while at < self.bytes.len() {
@@ -118,7 +118,7 @@ impl View {
     }
 }
 
-/// The runs of digits, each with its place.
+/// Returns the runs of digits, each with its place.
 fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     let pieces = digits.split(Option::is_none).scan(0, |next, piece| {
         let start = *next;
@@ -128,7 +128,7 @@ fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     pieces.map(|(start, piece)| (start, piece.iter().flatten().copied().collect()))
 }
 
-/// Whether a character takes no room of its own: a control character, or one that joins, orders or marks others.
+/// Whether a character is not visible by itself: a control character, or one that joins, orders or marks others.
 pub(super) fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -150,20 +150,20 @@ fn sextet(byte: u8) -> Option<u8> {
     }
 }
 
-/// `%41`, as in URLs.
+/// Decodes `%41`, as in URLs.
 fn percent(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let digits = text.strip_prefix(b"%")?.get(..2)?;
     Some((3, vec![u8::try_from(number(digits, 16)?).ok()?]))
 }
 
-/// `\"` and `\u0041` as in JSON, and `\x41` as in other languages.
+/// Decodes `\"` and `\u0041` as in JSON, and `\x41` as in other languages.
 fn backslash(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.strip_prefix(b"\\")?;
     match rest.first()? {
         b'x' => Some((4, vec![u8::try_from(number(rest.get(1..3)?, 16)?).ok()?])),
         b'u' => {
             let first = number(rest.get(1..5)?, 16)?;
-            // Letters beyond the first 65,536 are written as two.
+            // Characters beyond the first 65,536 are written as two escapes.
             let second = text.get(6..).and_then(|rest| number(rest.strip_prefix(b"\\u")?.get(..4)?, 16));
             let units: Vec<_> =
                 [Some(first), second].into_iter().flatten().filter_map(|unit| u16::try_from(unit).ok()).collect();
@@ -176,7 +176,7 @@ fn backslash(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     }
 }
 
-/// The names of HTML for the marks that keys and tokens hold.
+/// HTML's names for the symbols in keys and tokens.
 const NAMED: [(&str, char); 31] = [
     ("amp", '&'),
     ("apos", '\''),
@@ -212,7 +212,7 @@ const NAMED: [(&str, char); 31] = [
 ];
 const LONGEST_NAME: usize = 8;
 
-/// `&amp;`, `&#65;` and `&#x41;`, as in HTML and XML.
+/// Decodes `&amp;`, `&#65;` and `&#x41;`, as in HTML and XML.
 fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.strip_prefix(b"&")?;
     let Some(digits) = rest.strip_prefix(b"#") else {
@@ -227,11 +227,11 @@ fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
     let letter = char::from_u32(number(&digits[zeros..], radix)?)?;
     let length = 2 + mark + digits.len();
-    // Browsers do without the end.
+    // Browsers accept a reference without the semicolon.
     Some((length + usize::from(text.get(length) == Some(&b';')), letter.to_string().into_bytes()))
 }
 
-/// In digits alone, without a sign.
+/// Reads a number of digits only, without a sign.
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     u32::from_str_radix(text, radix).ok()

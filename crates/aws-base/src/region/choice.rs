@@ -1,10 +1,10 @@
-//! Regions of settings and of callers, and which of them is asked.
+//! Checks the Regions of settings and callers, and chooses the Region for a request.
 
 use super::{InvalidRegion, Region};
 use crate::{error::Error, origin::Origin, partition, shown::Shown};
 
 impl Region {
-    /// Parses a Region that `origin` names.
+    /// Parses the name of a Region that comes from `origin`.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
@@ -12,7 +12,7 @@ impl Region {
         Self::parse(text).map_err(|flaw| unknown(text, origin, Some(flaw)))
     }
 
-    /// The Region, if this version knows it, as hashicorp/aws wants it without `skip_region_validation`.
+    /// Returns the Region if this version knows it. hashicorp/aws requires this without `skip_region_validation`.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
@@ -20,14 +20,14 @@ impl Region {
         if partition::knows(&self.0) { Ok(self) } else { Err(unknown(&self.0, origin, None)) }
     }
 
-    /// The Region to ask: the caller's if there is one, which must be in the partition of the configured Region.
+    /// Returns the Region for a request: the caller's if there is one, which must be in the partition of the configured Region.
     ///
     /// # Errors
     /// [`Error::NoRegion`], [`Error::OtherPartition`], [`Error::UnknownRegion`].
     pub(crate) fn to_ask(caller: Option<&Self>, configured: Option<&Self>) -> Result<Self, Error> {
         let Some(region) = caller else { return configured.cloned().ok_or(Error::NoRegion) };
         match (region.partition(), configured.map(Self::partition)) {
-            // A configured Region that was let through unknown has no partition to compare with.
+            // If the configured Region is unknown but accepted, it has no partition to compare with.
             (_, Some(None)) => Ok(region.clone()),
             (Some(got), Some(Some(want))) if got != want => {
                 Err(Error::OtherPartition { region: region.clone(), got: got.name, want: want.name })
@@ -36,7 +36,7 @@ impl Region {
         }
     }
 
-    /// The Region, if it is of a partition. A caller names it.
+    /// Returns the Region if its partition is known. Use it for a caller's Region.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_caller_may_name_a_region_that_is_not_listed() {
         let region = |name: &str| Region::parse(name).expect("a Region");
-        // Newer than the list, and beside one that was let through.
+        // Newer than the list, and beside an unknown Region that was accepted.
         for (caller, configured) in [("us-east-9", "us-east-1"), ("narnia-1", "narnia-2")] {
             let asked = Region::to_ask(Some(&region(caller)), Some(&region(configured)));
             assert_eq!(asked.expect("a Region").as_str(), caller);

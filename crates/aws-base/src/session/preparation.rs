@@ -1,4 +1,4 @@
-//! The time of a question that is spent before it begins.
+//! The part of a request's time that is spent before the request starts.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use crate::limit::TIMEOUT;
 
-/// The search for credentials before the first question.
+/// The search for credentials before the first request.
 ///
-/// Terraform configures the provider and then opens the blocks that need a token. Both together end after [`TIMEOUT`], which
-/// begins with the search. A block that is opened later has its own minute. In between, Terraform was busy with something else, for
-/// an hour perhaps, and nobody has waited for this provider.
+/// Terraform configures the provider, and then opens the blocks that need a token. Both together end after [`TIMEOUT`], which
+/// starts with the search. A block that is opened later has its own minute. In between, Terraform did other work, perhaps for an
+/// hour, and was not waiting for this provider.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Preparation {
     began: Instant,
@@ -18,12 +18,12 @@ pub(super) struct Preparation {
 }
 
 impl Preparation {
-    /// A search that began at `began` and ends now.
+    /// Records a search that began at `began` and ends now.
     pub(super) fn since(began: Instant) -> Self {
         Self { began, took: began.elapsed() }
     }
 
-    /// The time to subtract from a question that begins now.
+    /// Returns the time to subtract from the limit of a request that starts now.
     pub(super) fn spent(self) -> Duration {
         if self.began.elapsed() < TIMEOUT { self.took } else { Duration::ZERO }
     }

@@ -1,10 +1,10 @@
-//! Durations that Go writes, that people could write, and in pieces that nobody would.
+//! Checks durations that Go writes, that people could write, and that are built from pieces.
 
 use proptest::{collection, prelude::*};
 
 use super::{nanoseconds as nanoseconds_of, *};
 
-/// As Go's `Duration.String` writes it.
+/// Returns a duration as Go's `Duration.String` writes it.
 fn written(nanoseconds: i64) -> String {
     let (sign, total) = (if nanoseconds < 0 { "-" } else { "" }, nanoseconds.unsigned_abs());
     let fraction = |value: u64, digits: usize| {

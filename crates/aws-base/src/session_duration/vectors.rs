@@ -1,4 +1,4 @@
-//! Durations as Go reads them.
+//! Compares durations with how Go reads them.
 
 use test_vectors::{Answers, compare, library};
 

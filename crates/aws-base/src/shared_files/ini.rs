@@ -1,6 +1,7 @@
-//! The form of the shared files, read as AWS's SDK for Go reads them, and so hashicorp/aws.
+//! The format of the shared files, read as AWS's SDK for Go and therefore hashicorp/aws read them.
 //!
-//! The source is `config/internal/ini` of aws-sdk-go-v2. Three things differ, since Go would take somebody else's keys there:
+//! The source is `config/internal/ini` of aws-sdk-go-v2. There are three differences, because Go would use another identity's
+//! keys there:
 //!
 //! - A line that begins with `[` and is not a head ends the section above. Go gives the keys below it to that section.
 //! - A byte order mark at the beginning of a file is removed. Go would not find the first section.
@@ -28,9 +29,9 @@ impl fmt::Display for Line {
 #[derive(Clone, Default)]
 pub(super) struct Section {
     values: BTreeMap<String, Value>,
-    /// A line in the section that looks like a head and is not, if there are keys below it.
+    /// A line in the section that looks like a section head but is not valid, if keys follow it.
     pub(super) broken_head: Option<Line>,
-    /// Whether the last file with the section has half a pair of keys.
+    /// Whether the last file with the section has only one of the two keys.
     pub(super) halved: bool,
 }
 
@@ -38,14 +39,14 @@ pub(super) struct Section {
 #[derive(Clone, Default)]
 pub(super) struct Value {
     text: String,
-    /// The line of the value, if it holds bytes that are not UTF-8.
+    /// The line of the value, if the value has bytes that are not UTF-8.
     not_utf8: Option<Line>,
-    /// The values below the key, if it has no text of its own.
+    /// The values below the key, if the key has no text.
     nested: BTreeMap<String, Self>,
 }
 
 impl Value {
-    /// The text, which may be empty.
+    /// Returns the text, which may be empty.
     ///
     /// # Errors
     /// The line, if the text is not UTF-8.
@@ -55,12 +56,12 @@ impl Value {
 }
 
 impl Section {
-    /// Whether the key is there, also with an empty value.
+    /// Whether the section has the key, even with an empty value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.values.contains_key(key)
     }
 
-    /// The text of a key, which is in small letters. An empty one counts as none.
+    /// Returns the text of a key, which is in small letters. Returns `None` for an empty text.
     ///
     /// # Errors
     /// The line, if the text is not UTF-8.
@@ -69,7 +70,7 @@ impl Section {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// The text of a key below another.
+    /// Returns the text of a key below another key.
     ///
     /// # Errors
     /// The line, if the text is not UTF-8.
@@ -79,7 +80,7 @@ impl Section {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Takes over a key of another section, if that has it, without the values below the key.
+    /// Copies a key of another section, if present, without the values below the key.
     pub(super) fn take(&mut self, key: &str, other: &Self) {
         if let Some(value) = other.values.get(key) {
             let value = Value { nested: BTreeMap::new(), ..value.clone() };
@@ -87,7 +88,7 @@ impl Section {
         }
     }
 
-    /// The values below keys, with both keys.
+    /// Returns the values below keys, with both keys.
     #[cfg(test)]
     pub(super) fn all_nested(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.values.iter().flat_map(|(key, value)| {
@@ -104,11 +105,11 @@ impl Section {
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) sections: Sections,
-    /// The first line with a head that cannot be read: it does not end, or is not UTF-8.
+    /// The first line with a section head that cannot be read: the head does not end, or is not UTF-8.
     pub(super) broken_head: Option<usize>,
 }
 
-/// Reads the content of a file. Lines that mean nothing are passed over. `file` is the file's name in errors.
+/// Reads the content of a file. Ignores lines without a meaning. `file` is the file's name in errors.
 pub(super) fn parse(content: &[u8], file: &str) -> Content {
     let content = content.strip_prefix("\u{feff}".as_bytes()).unwrap_or(content);
     let mut reader = Reader { file: file.into(), ..Reader::default() };
@@ -125,11 +126,11 @@ struct Reader {
     /// Whether the line is not UTF-8.
     not_utf8: bool,
     content: Content,
-    /// The section that keys belong to; empty before the first and below a broken head.
+    /// The section of the next keys. Empty before the first section and below a broken head.
     section: String,
-    /// The key that lines below it continue; empty after a head.
+    /// The key that the next lines continue. Empty after a head.
     key: String,
-    /// Below a broken head: the section above it, and the line.
+    /// Below a broken head: the section above the head, and the line.
     broken: Option<(String, usize)>,
 }
 
@@ -227,7 +228,7 @@ impl Reader {
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// The name in a head: its blanks after the first word are one, and all others stay.
+/// Returns the name in a head. Replaces the blanks after the first word with one blank, and keeps all others.
 fn section_name(name: &str) -> String {
     match name.split_once(BLANKS) {
         Some((kind, name)) => format!("{kind} {}", name.trim_start_matches(BLANKS)),
@@ -235,26 +236,26 @@ fn section_name(name: &str) -> String {
     }
 }
 
-/// The line up to a `#` or `;` after a blank.
+/// Returns the line up to a `#` or `;` that follows a blank.
 fn without_comment(line: &str) -> &str {
     let end = [" #", " ;", "\t#", "\t;"].into_iter().filter_map(|mark| line.find(mark)).min();
     end.map_or(line, |end| &line[..end])
 }
 
-/// `key = value` or `key: value`, whichever sign comes first.
+/// Splits `key = value` or `key: value` at the first sign.
 fn property(line: &str) -> Option<(String, String)> {
     let (key, value) = line.split_once(['=', ':'])?;
     Some((key.trim().to_lowercase(), value.trim().to_owned()))
 }
 
-/// The value of a key as AWS's SDK for Go reads it, with one exception. A `credential_process` that begins with a quoted word
-/// keeps its marks, since they are not around all of the command. AWS documents that form, and the AWS CLI reads it.
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+/// Returns the value of a key as AWS's SDK for Go reads it, with one exception. If a `credential_process` begins with a quoted
+/// word, its quotation marks are kept, because they are not around the whole command. AWS documents that form, and the AWS CLI
+/// reads it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 fn value_of<'a>(key: &str, text: &'a str) -> &'a str {
     if key == "credential_process" && begins_with_a_quoted_word(text) { text } else { unquoted(text) }
 }
 
-/// Whether the mark at the beginning has its other half before a blank, inside of the text.
+/// Whether the first quotation mark is closed before a blank inside the text.
 fn begins_with_a_quoted_word(text: &str) -> bool {
     let Some(mark) = text.chars().next().filter(|mark| ['"', '\''].contains(mark)) else { return false };
     let inner = &text[1..];
@@ -263,7 +264,7 @@ fn begins_with_a_quoted_word(text: &str) -> bool {
     end.is_some_and(|end| inner[end + 1..].starts_with(BLANKS))
 }
 
-/// The text without quotation marks around all of it. Everything else in it stays, backslashes as well.
+/// Removes quotation marks around the whole text. Keeps everything else, including backslashes.
 fn unquoted(text: &str) -> &str {
     let inner = |mark| text.strip_prefix(mark).and_then(|rest: &str| rest.strip_suffix(mark));
     inner('"').or_else(|| inner('\'')).unwrap_or(text)

@@ -1,4 +1,4 @@
-//! Facts that rows of the table cannot show.
+//! Checks facts that rows of the table cannot show.
 
 use std::fs;
 

@@ -8,17 +8,17 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-/// Certificates that are trusted, at least one.
+/// Trusted certificates, at least one.
 #[derive(Debug)]
 pub(crate) struct Roots {
     pub(super) store: Arc<RootCertStore>,
-    /// The same in full.
+    /// The same certificates in full.
     pub(super) certificates: Vec<CertificateDer<'static>>,
-    /// The places that somebody named and that gave none, each with the reason.
+    /// The configured places that had no certificates, each with the reason.
     pub(super) problems: Vec<String>,
 }
 
-/// There is nothing to check certificates against.
+/// The reason for missing root certificates.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoRoots {
     #[error(
@@ -32,10 +32,10 @@ pub(crate) enum NoRoots {
 }
 
 impl Roots {
-    /// The roots among these certificates that can be read.
+    /// Returns the roots among these certificates that can be read.
     ///
     /// # Errors
-    /// None can.
+    /// No certificate can be read.
     pub(super) fn parse(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
         let mut store = RootCertStore::empty();
         let (added, ignored) = store
@@ -49,12 +49,12 @@ impl Roots {
     }
 }
 
-/// The certificates in a file, without those that are damaged.
+/// Returns the certificates in a file, except damaged ones.
 pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
     blocks(pem).into_iter().filter_map(certificate).collect()
 }
 
-/// The blocks of a file. One that is cut off ends where the next begins, as in Go's `encoding/pem`.
+/// Returns the PEM blocks of a file. An incomplete block ends where the next begins, as in Go's `encoding/pem`.
 pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let begins_line = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'));
@@ -63,13 +63,13 @@ pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
     starts.iter().zip(ends).map(|(start, end)| pem[*start..end].trim_ascii_end()).collect()
 }
 
-/// The certificate in a block.
+/// Returns the certificate in a block.
 pub(super) fn certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
     usual_certificate(block).or_else(|| CertificateDer::from_pem_slice(block).ok())
 }
 
-/// The same for a block as it is usually written. The library decodes base64 in constant time, as is right for keys. For the roots of a
-/// system that was half of the work of a process.
+/// Returns the certificate in a block that is written in the usual way. The library decodes base64 in constant time, as keys
+/// require. For the roots of a system, that took half of the time of a process.
 fn usual_certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
     let body = block.strip_prefix(b"-----BEGIN CERTIFICATE-----\n")?;
     let (body, end) = body.split_at(memchr::memchr(b'-', body)?);

@@ -5,7 +5,7 @@ pub(crate) use files::System;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub(crate) use store::System;
 
-/// Systems that keep them in files.
+/// Systems that keep trusted certificates in files.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod files {
     use std::{
@@ -37,7 +37,7 @@ mod files {
     }
 
     impl System {
-        /// Looks for the places; reads none of them.
+        /// Finds the places, without reading any.
         pub(crate) fn find(environment: &Environment) -> Self {
             let (file, directories) = (environment.path(FILE), environment.path(DIRECTORIES));
             Self {
@@ -51,7 +51,7 @@ mod files {
             }
         }
 
-        /// The places that a variable names, as in ` (SSL_CERT_FILE names /etc/roots.pem)`; empty without any.
+        /// Returns the places that a variable sets, as in ` (SSL_CERT_FILE names /etc/roots.pem)`. Empty if no variable is set.
         pub(crate) fn named_places(&self) -> String {
             let file = self.file.iter().filter(|_| self.file_is_named).map(|path| (FILE, path));
             let directories = self.directories.iter().filter(|_| self.directories_are_named);
@@ -60,8 +60,7 @@ mod files {
             if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
         }
 
-        /// Reads the roots of the file, and those of the directories unless the file is enough. Returns the roots and how many of them
-        /// they are.
+        /// Reads the roots in the file, and in the directories unless the file is enough. Returns the roots and their extent.
         ///
         /// # Errors
         /// The root certificates are missing.
@@ -99,13 +98,13 @@ mod files {
         format!("{variable} names {}, which {problem} (correct that variable, or unset it)", path.display())
     }
 
-    /// All that was read, each once: directories have links to one another and to each file, and the certificates of the one file
-    /// again.
+    /// Everything that was read, each once. Directories have links to one another and to each file, and repeat the certificates
+    /// of the one file.
     #[derive(Default)]
     struct Seen {
-        /// Files and directories, whatever their names.
+        /// The files and directories that were read, under any name.
         files: HashSet<(u64, u64)>,
-        /// Blocks of PEM, and whether each is a certificate. To compare their first bytes is cheaper than to hash all.
+        /// PEM blocks, and whether each is a certificate. Comparing their first bytes is cheaper than hashing them.
         blocks: BTreeMap<Vec<u8>, bool>,
         certificates: Vec<CertificateDer<'static>>,
     }
@@ -115,7 +114,7 @@ mod files {
     }
 
     impl Seen {
-        /// Adds the certificates of a file. Returns whether there are any, new or not.
+        /// Adds the certificates of a file. Returns whether the file has any, new or not.
         fn read(&mut self, pem: &[u8]) -> bool {
             let mut holds_one = false;
             for block in blocks(pem) {
@@ -130,8 +129,8 @@ mod files {
             holds_one
         }
 
-        /// Adds the certificates in the files of a directory. Returns whether there are any, or the directory or a file of it was
-        /// read under another name. On Debian, `/usr/lib/ssl/certs` leads to `/etc/ssl/certs`.
+        /// Adds the certificates in the files of a directory. Returns whether the directory has any. Also returns `true` if the
+        /// directory, or a file in it, was read under another name. On Debian, `/usr/lib/ssl/certs` leads to `/etc/ssl/certs`.
         fn read_directory(&mut self, path: &Path) -> io::Result<bool> {
             if !self.files.insert(identity(&fs::metadata(path)?)) {
                 return Ok(true);
@@ -140,7 +139,7 @@ mod files {
             for entry in fs::read_dir(path)? {
                 let path = entry?.path();
                 holds_one |= match fs::metadata(&path) {
-                    // A pipe would be read for ever.
+                    // Reading a pipe would never end.
                     Ok(metadata) if !metadata.is_file() => false,
                     Ok(metadata) if !self.files.insert(identity(&metadata)) => true,
                     Ok(_) => blocking::bytes(&path, blocking::MAX_FILE).is_ok_and(|pem| self.read(&pem)),
@@ -208,7 +207,7 @@ mod files {
             fs::write(&file, CERTIFICATE).expect("written");
             fs::write(directory.join("again.pem"), format!("Again:\n{CERTIFICATE}\n")).expect("written");
             std::os::unix::fs::symlink("ca.pem", directory.join("1234.0")).expect("a link");
-            // Nobody writes to it: to read it would take for ever.
+            // Nobody writes to the pipe, so reading it would never end.
             nix::unistd::mkfifo(&directory.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
             let mut seen = Seen::default();
             for (path, holds_one) in [(&directory, true), (&link, true), (&directory, true), (&empty, false)] {
@@ -235,7 +234,7 @@ mod files {
     }
 }
 
-/// Systems that have a store for them.
+/// Systems that keep trusted certificates in a store.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod store {
     use super::super::{
@@ -244,7 +243,7 @@ mod store {
     };
     use crate::environment::Environment;
 
-    /// The store of the system.
+    /// The system's certificate store.
     #[derive(Clone, Debug)]
     pub(crate) struct System;
 
@@ -257,7 +256,7 @@ mod store {
             String::new()
         }
 
-        /// The roots of the store.
+        /// Returns the roots of the store.
         ///
         /// # Errors
         /// The root certificates are missing.

@@ -1,4 +1,4 @@
-//! Checks of a server's certificate: those of rustls, and what hashicorp/aws accepts besides.
+//! Checks the certificate of a server as rustls does, and also accepts some that only hashicorp/aws accepts.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use webpki::EndEntityCert;
 use super::roots::{NoRoots, Roots};
 use crate::certificate_flaw::CertificateFlaw;
 
-/// Decides about the certificate of a server, and checks that the server holds its key.
+/// Checks the certificate of a server, and that the server holds its key.
 #[derive(Debug)]
 pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
@@ -26,7 +26,7 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// Trusts certificates of authorities, and those that are trusted by themselves.
+    /// Trusts certificates that the roots have signed, and the trusted certificates themselves.
     ///
     /// # Errors
     /// The roots cannot be used.
@@ -40,7 +40,7 @@ impl Verifier {
     }
 }
 
-/// The certificates that count.
+/// The trusted certificates.
 #[derive(Debug)]
 struct Trusted {
     usual: Arc<WebPkiServerVerifier>,
@@ -71,16 +71,16 @@ impl Trusted {
         }
     }
 
-    /// Whether the certificate is itself one of those that are trusted, so that nobody has to vouch for it. As in Go, where this
-    /// is the shortest chain.
+    /// Whether the certificate is itself one of the trusted certificates, and needs no issuer. Go accepts it too, as the shortest
+    /// chain.
     fn is_trusted_itself(&self, certificate: &CertificateDer<'_>, error: &Error) -> bool {
         comes_after_validity(error) && self.roots.certificates.iter().any(|trusted| trusted == certificate)
     }
 
-    /// The same error, or a better one.
+    /// Returns the same error, or a more precise one.
     fn explained(&self, error: Error, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Error {
         match &error {
-            // The library takes keys of other lengths for keys that do not fit.
+            // The library reports keys of other lengths as keys that do not match.
             Error::InvalidCertificate(CertificateError::BadSignature) => {
                 self.small_key(leaf, intermediates).map_or(error, |bits| CertificateFlaw::SmallKey(bits).into())
             }
@@ -91,7 +91,7 @@ impl Trusted {
         }
     }
 
-    /// The length of a key that may have signed one of these certificates, and that is too short.
+    /// Returns the length of a too short key that may have signed one of these certificates.
     fn small_key(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<usize> {
         let chain: Vec<_> = [leaf].into_iter().chain(intermediates).collect();
         let chain: Vec<_> = chain.iter().filter_map(|certificate| EndEntityCert::try_from(*certificate).ok()).collect();
@@ -104,10 +104,10 @@ impl Trusted {
     }
 }
 
-/// The shortest RSA key that rustls verifies with, in bits.
+/// The length of the shortest RSA key that rustls accepts, in bits.
 const SMALLEST: usize = 2048;
 
-/// Whether webpki looks for this error after it has found the certificate valid at this time.
+/// Whether webpki checks for this error only after it has found the certificate valid at this time.
 fn comes_after_validity(error: &Error) -> bool {
     use CertificateError as Certificate;
     let Error::InvalidCertificate(error) = error else { return false };
@@ -123,15 +123,15 @@ fn comes_after_validity(error: &Error) -> bool {
     }
 }
 
-/// The length of an RSA key, of the content of a `SubjectPublicKeyInfo`
-/// ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)); `None` for other keys.
+/// Returns the length of an RSA key from the content of a `SubjectPublicKeyInfo`
+/// ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)). Returns `None` for other keys.
 fn rsa_bits(info: &[u8]) -> Option<usize> {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     let (algorithm, rest) = value(info)?;
     if value(algorithm)?.0 != RSA {
         return None;
     }
-    // The bits that are not used come first: none.
+    // The number of unused bits comes first. It is zero.
     let key = value(value(rest)?.0.get(1..)?)?.0;
     let modulus = value(key)?.0;
     let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
@@ -139,7 +139,7 @@ fn rsa_bits(info: &[u8]) -> Option<usize> {
     Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
 }
 
-/// The content of the first element in DER, and what follows it.
+/// Returns the content of the first DER element, and the rest.
 fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (short, rest) = (*der.get(1)?, der.get(2..)?);
     if short < 0x80 {
@@ -150,7 +150,7 @@ fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
-/// The error of a signature in the handshake, which the key of the certificate itself makes.
+/// Returns the error of a handshake signature, which is made with the key of the certificate itself.
 fn of_own_key(error: Error, certificate: &CertificateDer<'_>) -> Error {
     let bits = || {
         let certificate = EndEntityCert::try_from(certificate).ok()?;

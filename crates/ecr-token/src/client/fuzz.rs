@@ -1,5 +1,4 @@
-//! Hostile answers in which secrets stand, in every place that another party's words can have. Nothing of them may reach an error or a
-//! log.
+//! Sends hostile responses with secrets in every place that text from outside can have. No secret may reach an error or a log.
 
 mod attack;
 mod configuration;
@@ -21,7 +20,7 @@ use configuration::configuration;
 use log::Log;
 use server::{serve, serve_certificate};
 
-/// All that is printed in the end: the error in its three forms. `None` if there is a token.
+/// Returns everything that is printed in the end: the error in its three forms. Returns `None` if there is a token.
 async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String> {
     let host = serve(attack, repeated).await;
     let (mut settings, environment, directory) = configuration(attack, &host);
@@ -43,7 +42,7 @@ async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String
     Some(format!("{error}\n{error:?}\n{error:#?}"))
 }
 
-/// Attacks at once, since some wait before they try again.
+/// The number of concurrent attacks, because some wait before a retry.
 const AT_ONCE: usize = 16;
 
 proptest! {

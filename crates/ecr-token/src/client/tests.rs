@@ -1,4 +1,4 @@
-//! Facts that only the requests themselves show, and several questions to one client. The table has the rest.
+//! Checks facts that only the requests themselves show, and several requests with one client. The table has the other cases.
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
@@ -11,7 +11,7 @@ use aws_base::{
 
 use super::*;
 
-/// An address where nothing listens.
+/// An address without a server.
 const NOBODY: &str = "http://127.0.0.1:1";
 
 async fn sandbox() -> Sandbox {
@@ -47,7 +47,7 @@ fn of_region(name: &str) -> Request {
     Request { region: Some(region(name)), ..Request::default() }
 }
 
-/// A client that does not see the environment of the tests.
+/// Returns a client that does not see the environment of the tests.
 fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
     Client::new(Session::new(settings, Environment::from_variables(variables)))
 }
@@ -67,7 +67,7 @@ fn role(name: &str) -> AssumeRole {
     AssumeRole::new(Arn::parse(&format!("arn:aws:iam::123456789012:role/{name}")).expect("an ARN"))
 }
 
-/// The roles that were assumed, in alphabetical order.
+/// Returns the roles that were assumed, in alphabetical order.
 fn assumed(aws: &Sandbox) -> Vec<String> {
     let arns = aws.calls().into_iter().filter_map(|call| call.field("RoleArn"));
     let mut names: Vec<_> = arns.filter_map(|arn| Some(arn.rsplit('/').next()?.to_owned())).collect();
@@ -75,7 +75,7 @@ fn assumed(aws: &Sandbox) -> Vec<String> {
     names
 }
 
-/// Of a request as of the settings, the roles that chains begin with are shared.
+/// Shares the roles at the beginning of chains, in requests as in the settings.
 #[tokio::test]
 async fn each_role_of_requests_is_assumed_once_and_different_ones_side_by_side() {
     let aws = sandbox().await;
@@ -95,13 +95,13 @@ async fn each_role_of_requests_is_assumed_once_and_different_ones_side_by_side()
         let client = client.clone();
         async move { join_all(requests.map(|request| client.token(request))).await }
     });
-    // The second comes although the first has no answer.
+    // The second request comes although the first has no response.
     aws.called(4 + 8 + 2).await;
     aws.release();
     assert!(both.await.expect("no panic").iter().all(Result::is_ok));
 }
 
-/// Two roles of one ARN may have different permissions.
+/// Two roles with the same ARN may have different permissions.
 #[tokio::test]
 async fn roles_that_differ_in_a_policy_alone_share_no_token() {
     let aws = sandbox().await;
@@ -126,7 +126,7 @@ async fn a_role_whose_session_aws_rejects_is_assumed_anew() {
     assert_eq!(assumed(&aws), ["a", "a", "hub"]);
 }
 
-/// The role could not be assumed with the credentials before it, so these are found anew.
+/// If a role cannot be assumed with the credentials before it, those credentials are found again.
 #[tokio::test]
 async fn credentials_that_sts_rejects_are_found_anew() {
     let aws = sandbox().await;
@@ -155,11 +155,11 @@ async fn an_instance_is_asked_once_in_a_session_of_version_2_and_gives_the_regio
     let (mut metadata, roles) = (aws.calls(), "/latest/meta-data/iam/security-credentials/instance");
     metadata.retain(|call| call.uri.path().starts_with("/latest/meta-data/"));
     assert_eq!(metadata.iter().filter(|call| call.uri.path() == roles).count(), 1);
-    // The sandbox does not insist on it.
+    // The sandbox does not require it.
     assert!(metadata.iter().all(|call| call.header("x-aws-ec2-metadata-token").is_some()), "{metadata:?}");
 }
 
-/// A program that prints the keys of a file, and counts its runs.
+/// Returns a program that prints the keys in a file, and counts its runs.
 #[cfg(unix)]
 #[tokio::test]
 async fn credentials_that_aws_calls_expired_are_found_anew_and_others_are_kept() {

@@ -1,4 +1,4 @@
-//! The requests that aws-sdk-go-base makes for whole AWS configurations: which, by whose keys, where.
+//! Compares the requests with those of aws-sdk-go-base for whole AWS configurations: their number, their keys, and their hosts.
 
 use std::{
     ffi::OsString,
@@ -88,11 +88,11 @@ fn decoded(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).expect("a byte")).collect()
 }
 
-/// Rows that this test does not ask. Rows of the table have the same cases.
+/// The reason to skip rows. Rows of the table have the same cases.
 const LINK_LOCAL: &str = "a test asks no address of AWS's own";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
-/// The reason why a test on loopback cannot ask a row's question, if it cannot.
+/// Returns the reason why a test on loopback cannot check a row, if it cannot.
 fn out_of_reach(row: &Json, aws: &Aws) -> Option<&'static str> {
     let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |of: &Json| of.as_str().unwrap_or_default().to_owned();
@@ -118,7 +118,7 @@ fn out_of_reach(row: &Json, aws: &Aws) -> Option<&'static str> {
     requests.iter().any(is_login).then_some(CONSOLE_LOGIN)
 }
 
-/// The provider block of a row, as the provider reads it.
+/// Returns the provider block of a row, as the provider reads it.
 fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, String> {
     let text = |of: &Json, key: &str| of[key].as_str().filter(|text| !text.is_empty()).map(fill);
     let texts = |key: &str| -> Vec<String> {
@@ -143,7 +143,7 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
         shared_config_files: paths("shared_config_files"),
         shared_credentials_files: paths("shared_credentials_files"),
         sts_region: parsed(text(block, "sts_region"), Region::parse)?,
-        // The oracle switches the metadata off where it knows of none.
+        // The oracle disables the metadata service if the row has none.
         skip_metadata_api_check: text(block, "skip_metadata_api_check").map(|text| text == "true"),
         ec2_metadata_service_endpoint: url(block, "ec2_metadata_service_endpoint")?,
         use_fips_endpoint: block["use_fips_endpoint"] == true,
@@ -199,12 +199,12 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
     Ok(settings)
 }
 
-/// A value of the block, as its type reads it.
+/// Returns a value of the block, parsed as its type.
 fn parsed<T, E: ToString>(text: Option<String>, parse: fn(&str) -> Result<T, E>) -> Result<Option<T>, String> {
     text.map(|text| parse(&text).map_err(|invalid| invalid.to_string())).transpose()
 }
 
-/// The deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
+/// Returns the deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
 fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>) -> Option<&'static str> {
     const OF_OTHERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
     let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";
@@ -269,7 +269,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
     }
 }
 
-/// The request with its identity token as ours sends it.
+/// Returns the request with its identity token as this crate sends it.
 fn trimmed(request: &Json) -> Json {
     let mut request = request.clone();
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
@@ -278,7 +278,7 @@ fn trimmed(request: &Json) -> Json {
     request
 }
 
-/// The request as ours sends it: to an address of AWS's own past every proxy.
+/// Returns the request as this crate sends it: to an address of AWS's own, without a proxy.
 fn direct(request: &Json) -> Json {
     let mut request = request.clone();
     if request["host"].as_str().is_some_and(|host| host.starts_with("169.254.")) {
@@ -287,14 +287,14 @@ fn direct(request: &Json) -> Json {
     request
 }
 
-/// The request without the session token of its key.
+/// Returns the request without the session token of its key.
 fn without_token(request: &Json) -> Json {
     let mut request = request.clone();
     request.as_object_mut().expect("a request").remove("token");
     request
 }
 
-/// Whether one of these keys has signed the request.
+/// Whether the request was signed with one of these keys.
 fn is_by(request: &Json, keys: &[&str]) -> bool {
     request["key"].as_str().is_some_and(|by| keys.iter().any(|key| by.starts_with(key)))
 }

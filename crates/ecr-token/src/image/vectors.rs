@@ -1,4 +1,4 @@
-//! Names of images as container clients take them apart.
+//! Compares names of images with how container clients split them.
 
 use test_vectors::{Answers, compare, library};
 

@@ -1,10 +1,10 @@
-//! Patterns decide what a token may do: none may cover a repository that another one is needed for.
+//! Patterns decide the permissions of a token. A pattern must not cover a repository that needs another pattern.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// ARNs in pieces, most of them right: noise would not get past the first section.
+/// Builds ARNs from pieces, most of them valid. Random bytes would not get past the first section.
 const TEXT: &str = concat!(
     r"(arn|arn|ARN|):(aws|\*|aws-cn|.{0,3}):(ecr|ecr|ecr-public|.{0,3}):(|eu-west-1|cn-north-1|\*|eu-.?):",
     r"(123456789012|\*|1[0-9*?]{11,12}|.{0,3}):(repository/|.{0,3})[a-z*?/._-]{0,9}(.|[\x00-\x7f]|\$\x7b)?",
@@ -19,7 +19,7 @@ fn pattern(name: &str) -> RepositoryPattern {
     RepositoryPattern::parse(&text).expect("a pattern")
 }
 
-/// Whether the pattern stands for the text, by trying every part of it for each `*`.
+/// Whether the pattern matches the text. Tries every part of the text for each `*`.
 fn stands_for(pattern: &[u8], text: &[u8]) -> bool {
     match pattern {
         [] => text.is_empty(),
@@ -47,7 +47,7 @@ proptest! {
         prop_assert_eq!(pattern(&text).covers(&pattern(&name)), stands_for(text.as_bytes(), name.as_bytes()));
     }
 
-    /// Of two different patterns, at most one covers the other: one of the two always stays.
+    /// Checks that of two different patterns, at most one covers the other. One of the two always remains.
     #[test]
     fn a_pattern_covers_only_what_it_stands_for(one in PATTERN, other in PATTERN, name in NAME) {
         let (one, other, name) = (pattern(&one), pattern(&other), pattern(&name));

@@ -1,4 +1,4 @@
-//! A policy allows what was asked for, whatever the order.
+//! Checks that a policy allows the requested permissions, in any order.
 
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ fn patterns() -> impl Strategy<Value = Vec<RepositoryPattern>> {
         .prop_map(|arns| arns.iter().map(|arn| RepositoryPattern::parse(arn).expect("a pattern")).collect())
 }
 
-/// The resources on which a policy allows the action.
+/// Returns the resources on which a policy allows the action.
 fn resources(policy: &Json, action: &str) -> Vec<String> {
     let list = |json: &Json| match json {
         Json::Array(list) => list.iter().map(|text| text.as_str().expect("a text").to_owned()).collect(),

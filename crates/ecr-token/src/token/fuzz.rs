@@ -1,17 +1,17 @@
-//! Answers of any kind become a token that says what they say, or an error that says nothing of them.
+//! Decodes responses of any kind. The result is a token with the same content, or an error that shows nothing of the response.
 
 use proptest::{collection, prelude::*, sample::Index};
 
 use super::*;
 
-/// Stands for what nothing may show.
+/// Stands for a text that must not be shown.
 const SECRET: &str = "hunter2";
 
 fn region() -> Region {
     Region::parse("eu-west-1").expect("a Region")
 }
 
-/// Base64 of a user name and a password, whole and damaged: noise is hardly ever base64.
+/// Returns base64 of a user name and a password, whole and damaged. Random bytes are rarely base64.
 fn tokens() -> impl Strategy<Value = String> {
     let pair = ("[A-Z:\u{e9}]{0,6}", "[:]{0,1}", any::<String>())
         .prop_map(|(user, colon, rest)| BASE64_STANDARD.encode(format!("{user}{colon}{SECRET}{rest}")));
@@ -73,7 +73,7 @@ proptest! {
         prop_assert!(token.user_name().contains(SECRET) || !shown.contains(SECRET), "{}", shown);
     }
 
-    /// An answer that is right is taken as it is.
+    /// Checks that a valid response is decoded unchanged.
     #[test]
     fn a_right_answer_is_a_token(user in "[^:]{0,9}", password in any::<String>(), seconds in 0..4_000_000_000_i64) {
         let answer = AuthorizationData::builder()

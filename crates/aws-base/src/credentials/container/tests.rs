@@ -66,14 +66,14 @@ async fn a_token_that_cannot_be_sent_is_blamed_on_its_source_and_not_shown() {
     }
 }
 
-/// A host that name servers do not know: a second lookup would fail.
+/// Uses a host that name servers do not know, so that a second lookup would fail.
 #[tokio::test]
 async fn the_address_that_was_checked_is_asked_and_the_host_is_looked_up_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let server = tokio::spawn(async move {
         let (mut heads, body) = (Vec::new(), r#"{"AccessKeyId":"AKID","SecretAccessKey":"hunter2"}"#);
-        // Once more, after a failure.
+        // Retries after a failure.
         for status in ["500 Oops", "200 OK"] {
             let (mut connection, _) = listener.accept().await.expect("a connection");
             let mut head = vec![0; 4096];

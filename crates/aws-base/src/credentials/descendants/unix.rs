@@ -1,4 +1,4 @@
-//! Finds a program's processes by the parent of each process: from `/proc`, or from `ps` on macOS, which has no `/proc`.
+//! Finds the descendants of a program by the parent of each process. Reads `/proc`, or runs `ps` on macOS, which has no `/proc`.
 //! A small image of Linux has no `ps`.
 
 use std::{
@@ -14,20 +14,19 @@ use nix::{
 use tokio::process::Child;
 use tracing::debug;
 
-/// Ends all descendants of the process when this is dropped, but not the process itself. A shell that is killed leaves its program
-/// running.
+/// Kills all descendants of the process when dropped, but not the process itself. If a shell is killed, its program continues.
 ///
-/// A process group of its own would do the same, and would also take the terminal from a program that asks a person at it.
+/// A separate process group would do the same, but a program in it could not read from the terminal.
 #[derive(Debug)]
 pub(in crate::credentials) struct Descendants(Option<u32>);
 
 impl Descendants {
-    /// Of a program that runs.
+    /// Tracks the descendants of a running program.
     pub(in crate::credentials) fn new(child: &Child) -> Self {
         Self(child.id())
     }
 
-    /// Lets them live.
+    /// Drops this without killing any process.
     pub(in crate::credentials) fn spare(mut self) {
         self.0 = None;
     }
@@ -42,7 +41,7 @@ impl Drop for Descendants {
             for child in children.get(&parent).into_iter().flatten() {
                 families.push(*child);
                 if let Ok(pid) = i32::try_from(*child) {
-                    // An error: it has ended.
+                    // An error means that the process has ended.
                     kill(Pid::from_raw(pid), Signal::SIGKILL).ok();
                 }
             }
@@ -50,7 +49,7 @@ impl Drop for Descendants {
     }
 }
 
-/// The children of each process.
+/// Returns the children of each process.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children = HashMap::<_, Vec<_>>::new();
     let parents = from_proc();
@@ -60,7 +59,7 @@ fn children() -> HashMap<u32, Vec<u32>> {
     children
 }
 
-/// Each process and its parent. Empty without a `/proc`.
+/// Returns each process and its parent. Empty without a `/proc`.
 fn from_proc() -> Vec<(u32, u32)> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let with_parent = processes.filter_map(|process| {
@@ -70,14 +69,14 @@ fn from_proc() -> Vec<(u32, u32)> {
     with_parent.collect()
 }
 
-/// The second field after the name, which may hold anything, in parentheses.
+/// Reads the second field after the name. The name is in parentheses and may hold any text.
 fn parent(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Each process and its parent, without a search for `ps` in `PATH`: another one might not end.
+/// Returns each process and its parent. Does not search `ps` in `PATH`, because another program of that name might not end.
 ///
-/// The options are those of POSIX, in which the heading after `=` ends with the argument:
+/// The options are from POSIX, where the heading after `=` ends with the argument:
 /// <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html>.
 fn from_ps() -> Vec<(u32, u32)> {
     let mut ps = Command::new("/bin/ps");

@@ -1,23 +1,23 @@
-//! A job has all processes that its processes start: <https://learn.microsoft.com/en-us/windows/win32/procthread/job-objects>
+//! A job contains all processes that its processes start:
+//! <https://learn.microsoft.com/en-us/windows/win32/procthread/job-objects>
 
 use tokio::process::Child;
 use tracing::debug;
 use win32job::{ExtendedLimitInfo, Job, JobError};
 
-/// Ends the process, all that it has started, and what that has started, when this is dropped. The end of this process drops it too,
-/// whatever ended it.
+/// Kills the process and all its descendants when dropped. The system drops it too when this process ends for any reason.
 #[derive(Debug)]
 pub(in crate::credentials) struct Descendants(Option<Job>);
 
 impl Descendants {
-    /// Of a program that has just been started: what it has started before now is not among them.
+    /// Tracks a program that has just been started. Processes that it has already started are not included.
     pub(in crate::credentials) fn new(child: &Child) -> Self {
         let job =
             job_of(child).inspect_err(|error| debug!(%error, "no job for the program: what it starts may outlive it"));
         Self(job.ok().flatten())
     }
 
-    /// Lets them live.
+    /// Drops this without killing any process.
     pub(in crate::credentials) fn spare(self) {
         if let Some(job) = &self.0 {
             let mut limits = ExtendedLimitInfo::new();
@@ -27,7 +27,7 @@ impl Descendants {
     }
 }
 
-/// `None` if the program has ended.
+/// Returns the job of a program, or `None` if the program has ended.
 fn job_of(child: &Child) -> Result<Option<Job>, JobError> {
     let Some(handle) = child.raw_handle() else { return Ok(None) };
     let mut limits = ExtendedLimitInfo::new();

@@ -1,4 +1,4 @@
-//! Facts that no row of the table shows.
+//! Checks facts that no row of the table shows.
 
 use super::*;
 use crate::{environment::Environment, settings::Settings};

@@ -1,4 +1,4 @@
-//! Files that people write, and files that nobody would.
+//! Checks files that people write, and files that they would not write.
 
 use proptest::{collection, prelude::*};
 
@@ -7,7 +7,7 @@ use super::*;
 /// The text of each key, and the texts below it.
 type Values = BTreeMap<String, (String, BTreeMap<String, String>)>;
 
-/// Everything that was read, to compare.
+/// Returns everything that was read, for comparison.
 fn contents(text: &str) -> BTreeMap<String, Values> {
     let read = |value: &Value| {
         let nested = value.nested.iter().map(|(key, value)| (key.clone(), value.text.clone())).collect();
@@ -18,7 +18,7 @@ fn contents(text: &str) -> BTreeMap<String, Values> {
     sections.into_iter().map(|(name, section)| (name, values(section))).collect()
 }
 
-/// Lines and parts of lines: noise has no sections, and without one nothing is read.
+/// Returns lines and parts of lines. Random bytes have no sections, and without a section nothing is read.
 fn lines() -> impl Strategy<Value = Vec<String>> {
     const PARTS: &str = concat!(
         r#"(\[default\]|\[profile ci\]|\[ services  s \]|\[|\]|\[\]|\[a\]b\]|region|=|:| = |eu-west-1|  |\t|"#,
@@ -48,7 +48,7 @@ proptest! {
         prop_assert!(length <= text.len());
     }
 
-    /// Nothing of a file is another section's.
+    /// Checks that keys below a broken head do not go to the section above.
     #[test]
     fn a_broken_head_gives_nothing_to_the_section_above(lines in lines(), below in lines()) {
         let below: Vec<_> = below.into_iter().filter(|line| !line.trim_start().starts_with('[')).collect();
@@ -57,13 +57,13 @@ proptest! {
         prop_assert_eq!(contents(&text), contents(&above));
     }
 
-    /// Comments and empty lines mean nothing, wherever they are.
+    /// Checks that comments and empty lines have no effect anywhere.
     #[test]
     fn comments_change_nothing(lines in lines(), comments in collection::vec(("[ \t]{0,2}([#;][^\n]{0,9})?", any::<prop::sample::Index>()), 0..4)) {
         let text = lines.join("\n");
         let mut lines = lines;
         for (comment, at) in comments {
-            // After the first, which may begin with a byte order mark.
+            // Inserted after the first line, which may begin with a byte order mark.
             let at = at.index(lines.len() + 1).max(1).min(lines.len());
             lines.insert(at, comment);
         }

@@ -1,8 +1,8 @@
-//! Facts that the answers of AWS's SDK for Go do not show: see `vectors` for all others.
+//! Checks facts that the results of AWS's SDK for Go do not show. For all others, see `vectors`.
 
 use super::*;
 
-/// All that was read, a line for each value.
+/// Returns everything that was read, with a line for each value.
 fn read(content: &[u8]) -> String {
     let Content { sections, broken_head } = parse(content, "file");
     let mut lines: Vec<String> = broken_head.iter().map(|line| format!("head {line}")).collect();

@@ -1,10 +1,10 @@
-//! A bundle is what is good in it, whatever else there is.
+//! Checks that a bundle has all its valid certificates, regardless of its other content.
 
 use proptest::{collection, prelude::*, sample::Index};
 
 use super::*;
 
-/// Of nobody: made for these tests.
+/// A certificate made for these tests only.
 pub(in crate::trust) const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
 MIIBdTCCARugAwIBAgIUJnUB9A5fPViUvvNubEK287KbCkowCgYIKoZIzj0EAwIw
 DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQwNTUwMTNaGA8yMTI2MTAzMTA1NTAx
@@ -17,12 +17,12 @@ tKUdqhJlAiEA4xweK2lb2pux7AqmDH3k4hvC+4KJrgQomzvhn9TK8JQ=
 -----END CERTIFICATE-----
 ";
 
-/// The number of certificates in a bundle that can be used.
+/// Returns the number of usable certificates in a bundle.
 fn count_in(pem: &[u8]) -> usize {
     Roots::parse(certificates(pem), Vec::new()).map_or(0, |roots| roots.store.len())
 }
 
-/// Texts between certificates that count for nothing, each with its lines ended.
+/// Returns texts between certificates that are ignored, each with a line ending.
 fn nothing() -> impl Strategy<Value = Vec<u8>> {
     let line = collection::vec(any::<u8>().prop_filter("PEM", |byte| !matches!(byte, b'-' | b'\n' | b'\r')), 0..30);
     let kinds = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "TRUSTED CERTIFICATE", "ü", ""];

@@ -1,4 +1,4 @@
-//! Certificates that are trusted by themselves, and keys that are too short.
+//! Certificates that are trusted themselves, and keys that are too short.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::trust::roots::certificates;
 
 const HOST: &str = "aws.test";
 
-/// In every certificate's time but for one that has ended.
+/// A time when every certificate is valid, except one that has expired.
 const NOW: u64 = 1_800_000_000;
 
 fn authority() -> CertificateParams {
@@ -47,7 +47,7 @@ fn checked(
     verifier.verify_server_cert(certificate, &[], &host, &[], now).map(drop)
 }
 
-/// A certificate that is in the bundle itself.
+/// Checks a certificate that is in the bundle itself.
 fn itself(params: &CertificateParams, host: &'static str) -> Result<(), Error> {
     let certificate = by_itself(params);
     checked(&certificate, vec![certificate.clone()], host, Vec::new())
@@ -100,7 +100,7 @@ fn a_server_that_is_trusted_itself_needs_no_issuer() {
     };
     let server = leaf(Vec::new());
     assert_eq!(checked(&server, vec![server.clone()], HOST, Vec::new()), Ok(()));
-    // It has the name of the issuer, and another key.
+    // The certificate has the name of the issuer, but another key.
     assert_eq!(checked(&server, vec![by_itself(&authority()), server.clone()], HOST, Vec::new()), Ok(()));
     let other = flaw(checked(&server, vec![by_itself(&authority())], HOST, Vec::new()));
     assert_eq!(other, CertificateError::BadSignature);
@@ -120,7 +120,7 @@ fn a_place_of_certificates_that_gave_none_is_named_where_an_issuer_is_missing() 
     assert_eq!(own_flaw(result), Some(CertificateFlaw::UnknownIssuer("SSL_CERT_FILE is wrong".to_owned())));
 }
 
-/// An authority with an RSA key of 1,024 bits: made for these tests.
+/// The certificate of an authority with an RSA key of 1,024 bits, made for these tests.
 pub(in crate::trust) const SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
 MIICBDCCAW2gAwIBAgIUBgCVuJdKgRedjpXhOlVYC3eaUdowDQYJKoZIhvcNAQEL
 BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
@@ -136,7 +136,7 @@ QKnduor0PPMU9HFNH7IFFu8eaIXcuGNE12XvEx9Wf5WB0YXk9/cjNA==
 -----END CERTIFICATE-----
 ";
 
-/// A server's certificate that it signed.
+/// A server's certificate that this authority signed.
 const OF_SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
 MIIBwTCCASqgAwIBAgIUAj7ebiX/CGq7oX2P8p4wuOF2/NAwDQYJKoZIhvcNAQEL
 BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
@@ -175,7 +175,7 @@ fn other_keys_have_no_length_here() {
     }
 }
 
-/// The end of a handshake with a server that has this certificate and this key.
+/// Returns the result of a handshake with a server that has this certificate and this key.
 fn handshake(
     verifier: Verifier,
     certificate: &CertificateDer<'static>,
@@ -209,7 +209,7 @@ fn handshake(
     Ok(())
 }
 
-/// Everybody can have the certificate of a server.
+/// Checks the key, because anybody can get the certificate of a server.
 #[test]
 fn a_server_must_have_the_key_of_its_certificate() {
     let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));

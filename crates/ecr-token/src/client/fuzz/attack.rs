@@ -1,18 +1,18 @@
-//! Hostile answers: a request, the place of a secret in its answer, and the code that the secret is written in.
+//! Describes hostile responses: a request, the place of a secret in the response, and the encoding of the secret.
 
 use proptest::{prelude::*, sample::select};
 use serde_json::json;
 use test_support::readings::{CODES, SECRET};
 
-/// The words around a secret.
+/// The text around a secret.
 pub(super) const MARK: &str = "Zebra";
 
-/// A request that is answered by somebody hostile, and the secret that the answer repeats.
+/// A request to a hostile server, and the secret that its response repeats.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Asked {
     Ecr,
     EcrPublic,
-    /// The signature of the request, which the answer takes from it.
+    /// The secret is the signature of the request.
     Signature,
     SessionToken,
     Role,
@@ -27,11 +27,11 @@ pub(super) enum Asked {
     Instance,
     /// The secret is the password of the proxy.
     Proxy,
-    /// The words are those of a program.
+    /// The text comes from a program.
     Process,
-    /// The words stand in the shared files, in the place of something else.
+    /// The text is in the shared files, in place of something else.
     File,
-    /// The words are the name in a certificate.
+    /// The text is the name in a certificate.
     Certificate,
 }
 
@@ -55,7 +55,7 @@ const ASKED: [Asked; 17] = [
     Asked::Certificate,
 ];
 
-/// A place in an answer.
+/// A place in a response.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
     CodeInHeader,
@@ -66,7 +66,7 @@ pub(super) enum Place {
     MessageInJson,
     MessageInXml,
     Title,
-    /// In a header that is nothing to anybody, and as the reason beside the status.
+    /// In a header that nothing reads, and as the reason beside the status.
     Elsewhere,
 }
 
@@ -82,7 +82,7 @@ const PLACES: [Place; 9] = [
     Place::Elsewhere,
 ];
 
-/// One hostile answer.
+/// One hostile response.
 #[derive(Clone, Debug)]
 pub(super) struct Attack {
     pub(super) asked: Asked,
@@ -90,7 +90,7 @@ pub(super) struct Attack {
     pub(super) status: u16,
     pub(super) secret: String,
     codes: [fn(&str) -> String; 2],
-    /// Stands in the middle of the code.
+    /// Is placed in the middle of the encoded secret.
     unseen: &'static str,
     pub(super) at: prop::sample::Index,
 }
@@ -120,17 +120,17 @@ pub(super) fn attack() -> impl Strategy<Value = Attack> {
 }
 
 impl Attack {
-    /// The words of the other party, which repeat this secret.
+    /// Returns the text from outside, which repeats this secret.
     pub(super) fn words(&self, secret: &str) -> String {
         let mut code: String = self.codes.iter().fold(secret.to_owned(), |text, code| code(&text));
         code.insert_str(self.at.index(code.len()), self.unseen);
         format!("{MARK} {code} {MARK}")
     }
 
-    /// An answer with these words in their place.
+    /// Returns a response with this text in its place.
     pub(super) fn answer(&self, secret: &str) -> Vec<u8> {
         let words = self.words(secret);
-        // A code or an id is one word.
+        // A code or an ID is one word.
         let word = words.replace(MARK, "").trim_matches(' ').to_owned();
         let in_header = |text: &str| text.replace(|letter: char| letter.is_control() && letter != '\t', "");
         let in_xml = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace(['\0', '\u{1b}'], "");

@@ -1,4 +1,4 @@
-//! The configurations that send a secret.
+//! Creates the configurations that send a secret.
 
 use std::num::NonZeroU32;
 
@@ -32,7 +32,7 @@ const KEYS: [&str; 16] = [
     "use_fips_endpoint",
 ];
 
-/// A configuration that sends the secret to `host`, and the directory of its files.
+/// Returns a configuration that sends the secret to `host`, and the directory of its files.
 pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environment, TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let home = directory.path().to_str().expect("UTF-8").to_owned();
@@ -124,7 +124,7 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
             settings.static_keys = None;
             (settings.region, settings.endpoints) = (None, Default::default());
             let key = KEYS[attack.at.index(KEYS.len())];
-            // Our own words hide short secrets as a whole, and not those that look like words.
+            // This program's own messages hide short secrets as whole words, unless they look like words.
             let is_word = secret.bytes().all(|byte| byte.is_ascii_lowercase());
             let words = match secret.len() {
                 ..16 if is_word => String::new(),

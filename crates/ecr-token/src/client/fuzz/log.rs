@@ -1,4 +1,4 @@
-//! The log, as the program writes it.
+//! Records the log as the program writes it.
 
 use std::{
     fmt::{self, Write as _},
@@ -30,7 +30,7 @@ impl Visit for &Log {
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // Of other crates, the program logs warnings and errors alone.
+        // The program logs only warnings and errors of other crates.
         ["ecr_token", "aws_base"].iter().any(|own| metadata.target().starts_with(own))
             || *metadata.level() <= Level::WARN
     }

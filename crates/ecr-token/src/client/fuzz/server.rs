@@ -1,4 +1,4 @@
-//! The servers that answer.
+//! The servers that send hostile responses.
 
 use std::{
     io::Write as _,
@@ -47,7 +47,7 @@ pub(super) async fn serve(attack: &Attack, repeated: Arc<Mutex<String>>) -> Stri
     host
 }
 
-/// Serves TLS with a certificate in whose name the words stand. Returns the host, and the certificate in PEM form.
+/// Serves TLS with a certificate that has the text in its name. Returns the host, and the certificate in PEM form.
 pub(super) fn serve_certificate(attack: &Attack) -> Option<(String, String)> {
     let words = attack.words(&attack.secret).replace(|letter: char| !letter.is_ascii(), "");
     let mut params = CertificateParams::default();
