@@ -41,7 +41,7 @@ fn values(directory: &Path, row: &Value) -> Result<Values, String> {
     };
     let files = SharedFiles::load(&settings, &Environment::from_variables(&[])).map_err(|error| error.to_string())?;
     match Plan::find(&files) {
-        // Found later in Go: by whoever gets the credentials.
+        // The Go libraries find these mistakes only when they get the credentials.
         Err(Error::InvalidSetting { problem, .. })
             if ["mfa_serial", "duration_seconds", "log in with SSO"]
                 .iter()

@@ -1,4 +1,4 @@
-//! Names of images come from anywhere.
+//! Checks that any text is either the name of an image or an error.
 
 use proptest::prelude::*;
 

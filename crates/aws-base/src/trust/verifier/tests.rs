@@ -113,7 +113,7 @@ fn a_server_that_is_trusted_itself_needs_no_issuer() {
 #[test]
 fn a_place_of_certificates_that_gave_none_is_named_where_an_issuer_is_missing() {
     let flaw = flaw(checked(&by_itself(&authority()), pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]));
-    // By a certificate that is trusted, it would be another flaw: this one is of an authority.
+    // The certificate is an authority's, so its flaw is another one than a missing issuer.
     assert!(matches!(flaw, CertificateError::Other(_)), "{flaw:?}");
     let leaf = by_itself(&CertificateParams::new([HOST.to_owned()]).expect("names"));
     let result = checked(&leaf, pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]);
