@@ -218,6 +218,10 @@ mod tests {
                 "echo hunter2; printf 'no\\033[1m session\\nmore' >&2; exit 1".to_owned(),
                 "failed (exit status: 1): no session",
             ),
+            (
+                "echo 'key: hunter2/that/is/long'; echo 'no hunter2/that/is/long here' >&2; exit 1".to_owned(),
+                "failed (exit status: 1): no (hidden) here",
+            ),
             ("kill -9 $$".to_owned(), "failed (signal: 9 (SIGKILL))"),
             ("/nonexistent/program".to_owned(), "failed (exit status: 127): sh: "),
             ("echo hunter2".to_owned(), "did not print a JSON object"),
