@@ -30,7 +30,7 @@ fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
 bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail where one is missed
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
-soak: build ## The wear of a day on one process, in two minutes: memory, files, threads, identities, secrets. SEED=number repeats a run, OPENS=100000
+soak: build ## The wear of a day on one process, in four minutes: memory, files, threads, identities, secrets. SEED=number repeats a run, OPENS=100000
 	@CARGO='$(CARGO)' SEED='$(SEED)' OPENS='$(OPENS)' scripts/soak
 
 mutants: ## Changes the sources in one place at a time, and lists the changes that no test of the crate notices. SHARD=0/20 picks a twentieth
