@@ -148,6 +148,26 @@ async fn the_login_of_somebody_who_was_faster_counts_after_a_refusal() {
     assert_eq!(stage.login()["accessToken"], "hunter2-faster");
 }
 
+/// AWS then rejects the token that was read before.
+#[tokio::test]
+async fn a_login_that_replaces_another_one_meanwhile_is_used() {
+    let stage = Stage::with_login(FRESH).await;
+    let rejected = Effect::refuse(401, "UnauthorizedException", "Session token not found or invalid");
+    stage.sandbox.fault(Fault::new("GetRoleCredentials", rejected).times(1));
+    stage.sandbox.hold();
+    let session = stage.session().await;
+    let open = session.begin_to_open();
+    called(&stage.sandbox, 1).await;
+    stage.log_in("hunter2-new", FRESH);
+    stage.sandbox.release();
+
+    let opened = open.await.expect("no panic").expect("an answer to open");
+    assert_eq!(opened.diagnostics, []);
+    let calls = stage.sandbox.calls();
+    let tokens: Vec<_> = calls.iter().filter_map(|call| call.header("x-amz-sso_bearer_token")).collect();
+    assert_eq!(tokens, ["hunter2-sso", "hunter2-new"]);
+}
+
 #[tokio::test]
 async fn an_interrupt_does_not_lose_a_renewal_that_aws_has_answered() {
     let stage = Stage::with_login(EXPIRED).await;
