@@ -163,6 +163,13 @@ fn a_key_that_is_too_short_is_called_that() {
 }
 
 #[test]
+fn a_signature_by_a_key_that_is_too_short_is_called_that() {
+    let error = || Error::InvalidCertificate(CertificateError::BadSignature);
+    assert_eq!(own_flaw(Err(of_own_key(error(), &pem(SMALL_CA)[0]))), Some(CertificateFlaw::SmallKey(1024)));
+    assert_eq!(of_own_key(error(), &by_itself(&authority())), error());
+}
+
+#[test]
 fn other_keys_have_no_length_here() {
     let store =
         |pem| RootCertStore { roots: Roots::parse(certificates(pem), Vec::new()).expect("one").store.roots.clone() };
