@@ -91,6 +91,8 @@ struct Seen {
     endpoint: Option<Secret>,
     /// The time of the first attempt.
     first: Option<Instant>,
+    /// The time of the last attempt.
+    last: Option<Instant>,
     attempts: u32,
     throttled: u32,
     /// The wait after the last attempt.
@@ -190,13 +192,14 @@ impl Call {
     }
 
     /// Returns the wait after the last attempt, and whether it is chosen now: the SDK asks for it twice. Passes the time of the
-    /// first attempt to `choose`.
-    fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant) -> Duration) -> (Duration, bool) {
+    /// first attempt and of the last one to `choose`.
+    fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant, Instant) -> Duration) -> (Duration, bool) {
         let mut seen = self.seen();
         if let Some(wait) = seen.wait {
             return (wait, false);
         }
-        let wait = choose(seen.first.unwrap_or_else(Instant::now));
+        let now = Instant::now();
+        let wait = choose(seen.first.unwrap_or(now), seen.last.unwrap_or(now));
         seen.wait = Some(wait);
         seen.throttled += u32::from(is_throttled);
         (wait, true)
@@ -252,7 +255,9 @@ impl Intercept for Call {
             let shown = || endpoint.as_ref().map(|url| self.shown(url));
             info!(action, region = region.as_str(), endpoint = shown(), set_by, "asking AWS");
         }
-        seen.first.get_or_insert_with(Instant::now);
+        let now = Instant::now();
+        seen.first.get_or_insert(now);
+        seen.last = Some(now);
         seen.attempts += 1;
         seen.endpoint = endpoint;
         seen.wait = None;

@@ -68,13 +68,14 @@ impl AttemptFailure {
     }
 
     /// Returns the wait after the attempt with this number. The first attempt of the call was at `first`.
-    fn wait(self, attempt: u32, first: Instant, limit: Limit) -> Duration {
-        match (self, limit) {
-            (Self::Clock, _) => Duration::ZERO,
-            (Self::Throttled, Limit::Count(_)) => windows::wait(first.elapsed(), Duration::MAX),
-            (Self::Throttled, Limit::Until(end)) => {
-                windows::wait(first.elapsed(), last_start(end).saturating_duration_since(first))
-            }
+    fn wait(self, attempt: u32, first: Instant, last: Instant, limit: Limit) -> Duration {
+        let latest = match limit {
+            Limit::Count(_) => Duration::MAX,
+            Limit::Until(end) => last_start(end).saturating_duration_since(first),
+        };
+        match self {
+            Self::Clock => Duration::ZERO,
+            Self::Throttled => windows::wait(last.saturating_duration_since(first), first.elapsed(), latest),
             _ => wait(attempt),
         }
     }
@@ -132,8 +133,8 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
         }
         let failed = AttemptFailure::classify(context, kind);
         let operation = self.call.operation();
-        let (wait, is_new) = self.call.wait(failed == AttemptFailure::Throttled, |first| {
-            failed.wait(operation.attempts, first, self.limit).max(asked_for(previous).unwrap_or_default())
+        let (wait, is_new) = self.call.wait(failed == AttemptFailure::Throttled, |first, last| {
+            failed.wait(operation.attempts, first, last, self.limit).max(asked_for(previous).unwrap_or_default())
         });
         if !failed.again(operation.attempts, wait, self.limit) {
             return RetryAction::RetryForbidden;
@@ -164,7 +165,7 @@ mod tests {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;
         loop {
-            let wait = failed.wait(attempt, start, limit);
+            let wait = failed.wait(attempt, start, Instant::now(), limit);
             if !failed.again(attempt, wait, limit) {
                 return (attempt, start.elapsed());
             }

@@ -14,13 +14,14 @@ const LAST: (f64, f64) = (50.0, 10.0);
 
 /// Returns the wait before the next attempt of a throttled call. The wait ends at a random moment of the next window.
 ///
-/// `elapsed` is the time since the first attempt. `latest` is the end of all attempts on the same clock. Chooses no moment after
-/// `latest`, unless the whole window is after it.
-/// window lies there.
+/// All times are since the first attempt. The next window is the one after the time of the last attempt, because the response
+/// comes a little later. `elapsed` is the present time. `latest` is the end of all attempts. Chooses no moment after `latest`, unless
+/// the whole window is after it.
 #[must_use]
-pub fn wait(elapsed: Duration, latest: Duration) -> Duration {
+pub fn wait(attempted: Duration, elapsed: Duration, latest: Duration) -> Duration {
     let now = elapsed.as_secs_f64();
-    let Range { start, end } = window(now);
+    let next = window(attempted.as_secs_f64());
+    let Range { start, end } = if next.end > now { next.start.max(now)..next.end } else { window(now) };
     let end = end.min(latest.as_secs_f64()).max(start);
     Duration::from_secs_f64((start + (end - start) * fastrand::f64() - now).max(0.0))
 }
@@ -60,16 +61,27 @@ mod tests {
     fn the_last_attempt_is_made_in_time() {
         let seconds = Duration::from_secs_f64;
         for _ in 0..100 {
-            let wait = wait(seconds(44.0), seconds(46.0));
+            let wait = wait(seconds(44.0), seconds(44.0), seconds(46.0));
             assert!((seconds(1.0)..=seconds(2.0)).contains(&wait), "{wait:?}");
         }
-        assert_eq!(wait(seconds(44.0), seconds(44.5)), seconds(1.0));
-        assert_eq!(wait(seconds(44.0), Duration::ZERO), seconds(1.0));
+        assert_eq!(wait(seconds(44.0), seconds(44.0), seconds(44.5)), seconds(1.0));
+        assert_eq!(wait(seconds(44.0), seconds(44.0), Duration::ZERO), seconds(1.0));
+    }
+
+    #[test]
+    fn a_response_that_comes_in_the_next_window_does_not_skip_it() {
+        let seconds = Duration::from_secs_f64;
+        for _ in 0..100 {
+            let next = wait(seconds(44.9), seconds(45.2), Duration::MAX);
+            assert!(next <= seconds(4.81), "{next:?}");
+            let after = wait(seconds(2.0), seconds(6.5), Duration::MAX);
+            assert!((seconds(0.49)..=seconds(20.51)).contains(&after), "{after:?}");
+        }
     }
 
     #[test]
     fn moments_differ() {
-        let waits: Vec<_> = (0..20).map(|_| wait(Duration::ZERO, Duration::MAX)).collect();
+        let waits: Vec<_> = (0..20).map(|_| wait(Duration::ZERO, Duration::ZERO, Duration::MAX)).collect();
         assert!(waits.iter().any(|wait| *wait != waits[0]), "{waits:?}");
     }
 }

@@ -32,7 +32,7 @@ struct Strategy {
 }
 
 const STRATEGIES: [Strategy; 9] = [
-    Strategy { name: "this provider", wait: |_, elapsed| aws_base::wait_when_throttled(elapsed, LAST_START) },
+    Strategy { name: "this provider", wait: |_, elapsed| aws_base::wait_when_throttled(elapsed, elapsed, LAST_START) },
     Strategy { name: "doubling to 10 s (half random)", wait: |attempt, _| doubled(attempt, 10.0, 0.5) },
     Strategy { name: "doubling to 20 s (all random)", wait: |attempt, _| doubled(attempt, 20.0, 0.0) },
     Strategy {
