@@ -212,13 +212,10 @@ impl Connections {
 
     /// Waits until fewer than [`MOST_AT_ONCE`] requests to this host are in progress.
     async fn turn(&self, authority: &str) -> Option<OwnedSemaphorePermit> {
-        let turns = Arc::clone(
-            self.turns
-                .lock()
-                .await
-                .entry(authority.to_owned())
-                .or_insert_with(|| Arc::new(Semaphore::new(MOST_AT_ONCE))),
-        );
+        let mut of_hosts = self.turns.lock().await;
+        let turns = of_hosts.entry(authority.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(MOST_AT_ONCE)));
+        let turns = Arc::clone(turns);
+        drop(of_hosts);
         // The semaphore is never closed.
         turns.acquire_owned().await.ok()
     }

@@ -40,6 +40,9 @@ impl Secrets {
     pub fn add_recent(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
+            if known.configured.contains(&secret) {
+                continue;
+            }
             known.recent.retain(|other| *other != secret);
             known.recent.push_back(secret);
             if known.recent.len() > MOST_RECENT {
@@ -50,8 +53,7 @@ impl Secrets {
 
     /// Adds the secret parts of credentials that sign requests.
     pub fn add_credentials(&self, credentials: &Credentials) {
-        let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
-        self.add_recent(parts.into_iter().flatten().map(Secret::from));
+        self.add_recent(parts(credentials));
     }
 
     /// Returns this program's own message about a configuration, with its secrets hidden.
@@ -70,6 +72,12 @@ impl Secrets {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.configured.iter().chain(&known.recent).cloned().collect()
     }
+}
+
+/// Returns the secret parts of credentials.
+pub(crate) fn parts(credentials: &Credentials) -> impl Iterator<Item = Secret> {
+    let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
+    parts.into_iter().flatten().map(Secret::from)
 }
 
 #[cfg(test)]

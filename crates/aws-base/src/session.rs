@@ -22,7 +22,7 @@ use crate::{
     problem::SharedFilesProblem,
     region::Region,
     secret::Secret,
-    secrets::Secrets,
+    secrets::{Secrets, parts},
     service::Service,
     settings::{AssumeRole, Settings, WebIdentityTokenSource},
     shared_files::paths,
@@ -231,9 +231,7 @@ fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error>
 fn secrets(settings: &Settings, environment: &Environment) -> Secrets {
     let secrets = Secrets::default();
     if let Some(keys) = &settings.static_keys {
-        let credentials = keys.credentials();
-        let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
-        secrets.add(parts.into_iter().flatten().map(Secret::from));
+        secrets.add(parts(keys.credentials()));
     }
     let identity = settings.assume_role_with_web_identity.as_ref().and_then(|block| block.token.as_ref());
     if let Some(WebIdentityTokenSource::Token(token)) = identity {

@@ -81,9 +81,9 @@ impl Subject {
     /// The provider blocks of a configuration. A process serves each.
     pub(crate) fn provider_blocks(&self, tokens: Tokens) -> usize {
         match tokens {
-            Tokens::Aliases(count) => count,
-            Tokens::Accounts { accounts, regions } if self.needs_aliases() => accounts * regions,
-            Tokens::Blocks(_) | Tokens::Accounts { .. } => 1,
+            _ if !self.has_aliases(tokens) => 1,
+            Tokens::Blocks(count) | Tokens::Aliases(count) => count,
+            Tokens::Accounts { accounts, regions } => accounts * regions,
         }
     }
 
@@ -92,8 +92,15 @@ impl Subject {
         self.provider.is_some() && self.provider_blocks(tokens) <= 20
     }
 
-    fn needs_aliases(&self) -> bool {
-        self.provider.as_ref().is_some_and(|provider| provider.roles == Roles::OfAliases)
+    /// Whether each of these tokens has a provider block of its own.
+    fn has_aliases(&self, tokens: Tokens) -> bool {
+        match tokens {
+            Tokens::Blocks(_) => false,
+            Tokens::Aliases(_) => true,
+            Tokens::Accounts { .. } => {
+                self.provider.as_ref().is_some_and(|provider| provider.roles == Roles::OfAliases)
+            }
+        }
     }
 
     /// `main.tf`: a resource of Terraform's own, and the tokens.
@@ -108,7 +115,7 @@ impl Subject {
             write!(text, "provider \"aws\" {{\n  alias = \"{name}\"\n  {arguments}\n{more}}}\n").ok();
             write!(text, "{token} \"{name}\" {{\n  provider = aws.{name}\n}}\n").ok();
         };
-        if self.provider_blocks(tokens) == 1 && !matches!(tokens, Tokens::Aliases(_)) {
+        if !self.has_aliases(tokens) {
             write!(text, "provider \"aws\" {{\n  {arguments}\n}}\n").ok();
         }
         match tokens {
@@ -127,7 +134,7 @@ impl Subject {
                     let name = format!("of{number}-{region}");
                     let role = format!("  assume_role {{\n    role_arn = \"{}\"\n  }}\n", role(number));
                     let arguments = format!("  region = \"{region}\"\n{role}");
-                    if self.needs_aliases() {
+                    if self.has_aliases(tokens) {
                         alias(&mut text, &name, &arguments);
                     } else {
                         write!(text, "{token} \"{name}\" {{\n{arguments}}}\n").ok();
