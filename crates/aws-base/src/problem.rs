@@ -135,7 +135,7 @@ problems! {
     NotUtf8 = "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8",
     Proxy { problem: InvalidProxyUrl } = "as a proxy, {problem}",
     RetryMode { key: &'static str, value: Shown } = "{key} is {value:?}, and not standard or adaptive",
-    SourceProfileMissing { profile: String, files: String } = "its `source_profile` {profile:?} is in none of {files}",
+    SourceProfileMissing { profile: String, files: String } = "its `source_profile` {profile:?} is missing in {files}",
     SourceProfileWithoutCredentials { profile: String, reason: Box<SourceProblem> } =
         "its `source_profile` {profile:?} has no credentials: {reason}",
     SsoConflict { key: &'static str, own: Shown, session: String, shared: Shown } =
@@ -146,7 +146,7 @@ problems! {
     SsoRegion { value: Shown, problem: InvalidRegion } =
         "its `sso_region` is {value:?}, which is not a Region: it {problem}",
     SsoSessionMissing { session: String, files: String } =
-        "its `sso_session` is {session:?}, and [sso-session {session}] is in none of {files}",
+        "its `sso_session` is {session:?}, and [sso-session {session}] is missing in {files}",
     Switch { subject: &'static str, value: Shown } = "{subject} is {value:?}, and neither true nor false",
     TokenCharacter { holder: String } = "{holder} holds a character that no token can have",
     TokenLineBreak { holder: String } = "{holder} holds a line break, which no token has: remove it",

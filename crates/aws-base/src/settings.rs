@@ -24,7 +24,7 @@ use crate::{
 ///
 /// The names and the meaning are the same as in the `provider "aws"` block.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "whoever makes one decides about every setting")]
+#[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
 pub struct Settings {
     /// Static keys: `access_key`, `secret_key` and `token`. They replace every other source of credentials.
     pub static_keys: Option<StaticKeys>,
@@ -111,7 +111,7 @@ pub enum ProxySetting {
 /// A role to assume, with the parameters of
 /// [AssumeRole](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever makes one decides about every setting")]
+#[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
 pub struct AssumeRole {
     /// The ARN of the role.
     pub role_arn: Arn,
@@ -153,7 +153,7 @@ impl AssumeRole {
 /// A role to assume with an identity token, with the parameters of
 /// [AssumeRoleWithWebIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "whoever makes one decides about every setting")]
+#[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
 pub struct AssumeRoleWithWebIdentity {
     /// The ARN of the role. By default, the variable `AWS_ROLE_ARN`.
     pub role_arn: Option<Arn>,

@@ -20,7 +20,7 @@ use crate::{
 
 /// The time that the sandbox takes for an answer. Without it, the work of the processor would be all that is measured.
 const ANSWER: Duration = Duration::from_millis(50);
-/// A role is assumed, and then a token is asked for. Each host gets 20 requests, which may all be made at the same time.
+/// A role is assumed, and then a token is requested. Each host gets 20 requests, which may all be made at the same time.
 const LEAST: Duration = Duration::from_millis(100);
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {

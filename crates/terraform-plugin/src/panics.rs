@@ -244,7 +244,7 @@ mod tests {
                         let place = blocking(caught(async { raised_here(panicking) })).expect_err("it panicked");
                         let is_unclear = place == unknown();
                         assert!(is_at(&place, line) || is_unclear, "{place}, and not line {line}");
-                        assert!(!is_unclear || position < 2, "formatted texts are told apart");
+                        assert!(!is_unclear || position < 2, "formatted texts differ");
                     }
                 });
             }

@@ -263,7 +263,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
             Some("an identity token is sent without blanks around it")
         }
         (Ok(ours), Ok(library)) if library.iter().filter(|request| !is_of_metadata(request)).eq(ours) => {
-            Some("STS alone is asked for the account")
+            Some("the account comes from STS alone")
         }
         _ => None,
     }

@@ -159,7 +159,7 @@ fn denied(action: &str) -> &'static str {
             "The IAM principal needs two permissions, ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, both \
              on the resource \"*\"."
         }
-        "sso:GetRoleCredentials" => "Whoever has logged in has no such role in that account.",
+        "sso:GetRoleCredentials" => "The person who logged in does not have this role in that account.",
         "sts:GetCallerIdentity" => "The account of the credentials has to be known, since only some are allowed.",
         _ => "The IAM principal needs the permission ecr:GetAuthorizationToken, on the resource \"*\".",
     }

@@ -34,7 +34,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             Diagnostic::warning(
                 Summary::EndpointWithoutTls,
                 format!(
-                    "{url}, from {origin}, is asked for {} without TLS. Whoever is on the way to it can read tokens and \
+                    "{url}, from {origin}, is used for {} without TLS. Anybody in between can read tokens and \
                      credentials, and can answer in its place.\n\nWrite https://, or use an endpoint on this machine.",
                     listed(services)
                 ),
@@ -76,7 +76,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
         ),
         Warning::Insecure => Diagnostic::warning(
             Summary::CertificatesNotVerified,
-            "With `insecure`, whoever is between here and AWS can read the token and pass for AWS.\n\nTo trust a proxy's \
+            "With `insecure`, anybody between here and AWS can read the token and pass for AWS.\n\nTo trust a proxy's \
              certificate, name its root in `custom_ca_bundle`.",
         )
         .at("insecure"),

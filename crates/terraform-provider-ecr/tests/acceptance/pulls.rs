@@ -53,7 +53,7 @@ fn clients_pull_with_the_file_of_logins(stage: &Stage) {
     clients_of_docker_pull(stage, "");
 }
 
-/// The sandbox lets nobody else in there than whoever has asked for that account.
+/// The sandbox accepts only tokens that were requested for that account.
 fn clients_pull_from_another_account(stage: &Stage) {
     clients_of_docker_pull(stage, "registry_id = \"111122223333\"");
 }

@@ -13,7 +13,7 @@ use crate::session::{Session, terraform};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Terraform waits for the end of both output streams, whoever holds them.
+/// Terraform waits for the end of both output streams, also if another process holds them.
 #[tokio::test]
 async fn it_does_not_hold_up_the_end_of_the_provider() {
     let directory = tempfile::tempdir().expect("a directory");

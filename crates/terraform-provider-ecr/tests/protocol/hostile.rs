@@ -34,7 +34,7 @@ fn hostile() -> Vec<(&'static str, DynamicValue)> {
         ("arrays as deep for a string", after_region(&deep(0x91))),
         ("a byte that MessagePack does not use", vec![0xc1].into()),
         ("a second value after the first", after_region(&[0xc0, 0xc0])),
-        ("JSON that is none", DynamicValue::json("{\"region\":")),
+        ("JSON that is not valid", DynamicValue::json("{\"region\":")),
         ("JSON a hundred thousand deep", DynamicValue::json(deep_json)),
     ]
 }

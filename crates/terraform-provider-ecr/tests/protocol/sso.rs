@@ -1,6 +1,6 @@
 //! The renewal of a login with IAM Identity Center: once for all processes, and to its end.
 //!
-//! AWS takes a refresh token once, as the portal here does. Whoever loses the answer needs a new login.
+//! AWS takes a refresh token once, as the portal here does. A process that loses the answer needs a new login.
 
 use std::{
     fs,

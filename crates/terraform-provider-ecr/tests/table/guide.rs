@@ -121,7 +121,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("More Warnings", "no row has as many: src/diagnostics.rs of terraform-plugin"),
     ("No ECR Authorization Token", "for errors that do not exist yet"),
     ("Null value found in list", "no row has a list with null in it: src/provider/validation/tests.rs"),
-    ("Provider Bug", "there is none that is known"),
+    ("Provider Bug", "no such error is known"),
     ("Provider Not Configured", "Terraform does not let it come to that: src/rpc/tests.rs of terraform-plugin"),
     ("Questionable AWS Configuration", "for warnings that do not exist yet"),
     ("The provider does not start", "not a headline: tests/protocol/handshake.rs and socket.rs"),

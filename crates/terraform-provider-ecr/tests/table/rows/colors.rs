@@ -63,7 +63,7 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "default" says cannot be used: its `source_profile` "[ default ]" is in none of <home>/.aws/config, <home>/.aws/credentials (which does not exist).
+                What the profile "default" says cannot be used: its `source_profile` "[ default ]" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
         keys("profile_of_the_name_of_a_color")
             .env("AWS_PROFILE", "red")

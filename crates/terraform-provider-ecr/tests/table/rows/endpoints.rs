@@ -17,8 +17,8 @@ sts =
   endpoint_url = http://<section>
 ";
 
-/// Why the endpoint of all services is asked for a role of a profile or of the environment as well.
-const FOR_EVERY_ROLE: &str = "the peer does the same for the roles of its block; leaving it out here is a trap";
+/// The reason why a role of a profile or of the environment also uses the endpoint of all services.
+const FOR_EVERY_ROLE: &str = "hashicorp/aws does the same for the roles of its block; to leave it out here is a trap";
 
 /// A row in which no variable says where AWS is; what is asked there is seen at the proxy.
 fn bare(name: &'static str) -> Row {

@@ -62,7 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file(".aws/config", "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/ci\nsource_profile = base\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "ci" says cannot be used: its `source_profile` "base" is in none of <home>/.aws/config, <home>/.aws/credentials (which does not exist).
+                What the profile "ci" says cannot be used: its `source_profile` "base" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
     ]
 }

@@ -136,7 +136,7 @@ fn of_sso() -> Vec<Row> {
                 sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 403 and ForbiddenException: No access
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Whoever has logged in has no such role in that account.
+                The person who logged in does not have this role in that account.
             "#]]),
     ]
 }

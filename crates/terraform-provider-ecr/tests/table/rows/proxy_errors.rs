@@ -46,7 +46,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [the provider block]
-                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is asked for ECR without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
 
                 Write https://, or use an endpoint on this machine.
                 Error: No Way Through the Proxy [the resource]
@@ -100,7 +100,7 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([says(407, "text/html", PAGE)])
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [the provider block]
-                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is asked for ECR without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
 
                 Write https://, or use an endpoint on this machine.
                 Error: No Way Through the Proxy [the resource]

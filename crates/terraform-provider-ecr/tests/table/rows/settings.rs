@@ -320,7 +320,7 @@ pub(super) fn rows() -> Vec<Row> {
             .block("endpoints", json!({"ecr": "http://ecr.test", "sts": "http://sts.test", "sso": "http://sso.test"}))
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [endpoints of the provider block]
-                http://ecr.test, from the argument `endpoints`, is asked for ECR without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the argument `endpoints`, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
 
                 Write https://, or use an endpoint on this machine.
             "#]]),
@@ -331,7 +331,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(2)
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [the provider block]
-                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is asked for ECR and STS without TLS. Whoever is on the way to it can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR and STS without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
 
                 Write https://, or use an endpoint on this machine.
             "#]]),

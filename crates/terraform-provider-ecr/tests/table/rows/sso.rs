@@ -122,7 +122,7 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("ASIADEV")
             .peer_asks(
                 ["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"],
-                "it is the endpoint of all services, and the peer takes it for others",
+                "it is the endpoint of all services, and hashicorp/aws uses it for others",
             ),
         row("endpoint_variable_is_ignored")
             .default_endpoints()

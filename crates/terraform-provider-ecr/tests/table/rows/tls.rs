@@ -83,7 +83,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         keys("insecure").at("https://<expired>").set("insecure", true).terraform().token_by("AKIDENV at expired").tells(expect![[r#"
             Warning: TLS Certificates Are Not Verified [insecure of the provider block]
-            With `insecure`, whoever is between here and AWS can read the token and pass for AWS.
+            With `insecure`, anybody between here and AWS can read the token and pass for AWS.
 
             To trust a proxy's certificate, name its root in `custom_ca_bundle`.
         "#]]),
