@@ -45,7 +45,7 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
             String::from_utf8(bytes?).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
         }
         None => {
-            let problem = format!("nothing came within {} s", TIMEOUT.as_secs());
+            let problem = format!("no data came within {} s", TIMEOUT.as_secs());
             Err(io::Error::new(io::ErrorKind::TimedOut, problem))
         }
     }

@@ -151,7 +151,7 @@ impl Call {
         match self.0.limit.bound(request).await {
             Some(answer) => answer.map_err(|error| refusal::error(self.operation(), &error, &self.0.secrets)),
             None => {
-                let reason = format!("all together, with its credentials, took longer than {} s", TIMEOUT.as_secs());
+                let reason = format!("the call, including its credentials, took longer than {} s", TIMEOUT.as_secs());
                 Err(Error::Unreachable { operation: self.operation(), failure: Failure::Timeout, reason })
             }
         }

@@ -8,12 +8,10 @@ use rustls::{CertificateError, Error, OtherError};
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum CertificateFlaw {
     /// The issuer is not trusted, and a configured place of certificates had none.
-    #[error("its certificate is of an issuer that is not trusted here, and {0}")]
+    #[error("the issuer of its certificate is not trusted here, and {0}")]
     UnknownIssuer(String),
     /// The certificate has an RSA key that rustls does not accept. The field is its length in bits.
-    #[error(
-        "an RSA key of {0} bits stands behind its certificate, and RSA keys of fewer than 2,048 bits are not accepted"
-    )]
+    #[error("its certificate has an RSA key of {0} bits, and RSA keys of fewer than 2,048 bits are not accepted")]
     SmallKey(usize),
 }
 

@@ -33,19 +33,19 @@ pub enum InvalidEndpointUrl {
     #[error("it has no scheme: write http:// or https:// before it")]
     NoScheme,
     /// An agent that is not near has a URL without TLS.
-    #[error("without TLS, only this machine and the agents of ECS and EKS are asked: write https://")]
+    #[error("without TLS, only this machine and the agents of ECS and EKS are allowed: write https://")]
     NoTls,
     /// The port is not valid.
     #[error("its port {0:?} is not a number between 1 and 65535, in digits alone")]
     Port(String),
     /// The URL has a query or a fragment.
-    #[error("it has a query, which requests would not carry")]
+    #[error("it contains a query, which requests would not send")]
     Query,
     /// The scheme is not `http` or `https`.
-    #[error("its scheme is {0:?}, and only http and https can be spoken")]
+    #[error("its scheme is {0:?}: write http or https")]
     Scheme(String),
     /// The URL may have a user name and a password.
-    #[error("it holds a user name, which requests would not carry")]
+    #[error("it contains a user name, which requests would not send")]
     UserName,
 }
 

@@ -131,7 +131,7 @@ impl Environment {
 
     /// Returns a message that the home directory is not known, with the reason.
     pub(crate) fn without_home() -> String {
-        format!("the home directory is missing: {HOME} is not set, and the user database has none")
+        format!("the home directory is unknown: {HOME} is not set, and the user database has no home directory")
     }
 
     fn home_in_user_database(&self) -> Option<PathBuf> {

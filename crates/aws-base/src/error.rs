@@ -29,7 +29,7 @@ pub enum Error {
         origin: Origin,
     },
     /// The settings allow some accounts only, and forbid the request for the account of the credentials.
-    #[error("the account of the credentials may not be asked for, and only some are allowed")]
+    #[error("only some accounts are allowed, but the account of the credentials must not be requested")]
     AccountNotAsked,
     /// The chosen source of credentials did not return any.
     #[error("the credentials from {from} cannot be used: {reason}")]
@@ -40,7 +40,7 @@ pub enum Error {
         reason: SourceProblem,
     },
     /// A configured endpoint is not a URL that requests can be sent to.
-    #[error("the endpoint {url:?} cannot be asked: {problem}")]
+    #[error("the endpoint {url:?} cannot be used: {problem}")]
     Endpoint {
         /// The place of the URL.
         origin: Origin,
@@ -68,7 +68,7 @@ pub enum Error {
         reason: LoginProblem,
     },
     /// AWS returned a response that is not valid.
-    #[error("the answer of {operation} is not what was asked for: {problem}")]
+    #[error("the response to {operation} is not valid: {problem}")]
     Malformed {
         /// The operation.
         operation: Operation,
@@ -99,7 +99,7 @@ pub enum Error {
     #[error("no AWS Region is configured")]
     NoRegion,
     /// The request could not be created.
-    #[error("{operation} could not be asked: {reason}")]
+    #[error("{operation} could not be sent: {reason}")]
     NotSent {
         /// The operation.
         operation: Operation,
@@ -141,7 +141,7 @@ pub enum Error {
         problem: SharedFilesProblem,
     },
     /// The name is not a Region.
-    #[error("{region:?} is not a Region of AWS")]
+    #[error("{region:?} is not an AWS Region")]
     UnknownRegion {
         /// The name.
         region: Shown,
@@ -284,7 +284,7 @@ pub struct Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (HTTP {})", self.code.as_deref().unwrap_or("an answer without an AWS error code"), self.status)?;
+        write!(f, "{} (HTTP {})", self.code.as_deref().unwrap_or("a response without an AWS error code"), self.status)?;
         self.message.iter().try_for_each(|message| write!(f, ": {message}"))
     }
 }

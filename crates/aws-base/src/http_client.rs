@@ -339,9 +339,9 @@ mod tests {
 
     #[tokio::test]
     async fn tls_that_the_other_side_does_not_share_is_called_that() {
-        let words = "it found no common cipher suite (TLS alert: handshake failure)";
+        let words = "no cipher suite in common (TLS alert: handshake failure)";
         assert_eq!(alerted(40).await, (Failure::TlsTooWeak, words.to_owned()));
-        assert_eq!(alerted(70).await, (Failure::TlsTooWeak, "it speaks neither TLS 1.2 nor TLS 1.3".to_owned()));
+        assert_eq!(alerted(70).await, (Failure::TlsTooWeak, "it supports neither TLS 1.2 nor TLS 1.3".to_owned()));
         assert_eq!(alerted(80).await.0, Failure::Tls);
     }
 }

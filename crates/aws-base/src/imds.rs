@@ -152,14 +152,14 @@ impl FailedRequest {
     }
 
     fn of_time(limit: Duration) -> Self {
-        Self { timed_out: true, ..Self::because(format!("no answer within {} s", limit.as_secs())) }
+        Self { timed_out: true, ..Self::because(format!("no response within {} s", limit.as_secs())) }
     }
 
     /// Creates the error for a status. Leaves out the body of the response, which may be any page.
     fn of_status(status: StatusCode) -> Self {
         let meaning =
-            if status == StatusCode::FORBIDDEN { ", as where it is switched off for the instance" } else { "" };
-        Self { status: Some(status), ..Self::because(format!("it answered with HTTP {}{meaning}", status.as_u16())) }
+            if status == StatusCode::FORBIDDEN { ", as it does if it is disabled for the instance" } else { "" };
+        Self { status: Some(status), ..Self::because(format!("it returned HTTP {}{meaning}", status.as_u16())) }
     }
 
     /// Whether a retry may succeed. If there was not even a connection, a retry does not help.
@@ -175,7 +175,7 @@ impl Instance<'_> {
     /// The reason for missing credentials.
     pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
-        let words = |reason| format!("{reason} (asked at {})", Shown::endpoint(self.imds.url()));
+        let words = |reason| format!("{reason} ({})", Shown::endpoint(self.imds.url()));
         found.map_err(|reason| SourceProblem::Agent { words: words(reason) })
     }
 
@@ -184,7 +184,7 @@ impl Instance<'_> {
         let role = roles.lines().next().map(str::trim).filter(|role| !role.is_empty());
         let role = role.ok_or("the instance has no IAM role")?;
         if !is_role_name(role) {
-            return Err("what it answers is not the name of a role".to_owned());
+            return Err("its response is not the name of a role".to_owned());
         }
         let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
         self.secrets.add_recent(answer.secrets());
@@ -196,7 +196,7 @@ impl Instance<'_> {
                 let message = message.map(|message| format!(": {message}")).unwrap_or_default();
                 let role = Foreign::from(role).quote(self.secrets);
                 let role = role.map(|role| format!(" {role}")).unwrap_or_default();
-                Err(format!("for the role{role} it answered without credentials{message}"))
+                Err(format!("for the role{role} it returned no credentials{message}"))
             }
         }
     }
@@ -206,11 +206,11 @@ impl Instance<'_> {
     /// # Errors
     /// The reason why it is not known.
     pub(crate) async fn region(&mut self) -> Result<Region, String> {
-        let region = self.get(REGION).await?.ok_or("it knows no Region")?;
+        let region = self.get(REGION).await?.ok_or("it returned no Region")?;
         // Any name of a Region becomes a part of host names and logs.
         let is_printable = Foreign::from(region.trim()).name(self.secrets).is_some();
         let region = Region::parse(region.trim()).ok().filter(|_| is_printable);
-        region.ok_or_else(|| "what it answers is not the name of a Region".to_owned())
+        region.ok_or_else(|| "its response is not the name of a Region".to_owned())
     }
 
     /// Returns the text at a path, or `None` if the service has nothing there.
@@ -251,7 +251,7 @@ impl Instance<'_> {
                     self.secrets.add_recent(token.to_str().ok().map(Secret::from));
                     return Ok(MetadataSession::Version2(token));
                 }
-                None => FailedRequest::because("it answered without the token of a session".to_owned()),
+                None => FailedRequest::because("it returned no session token".to_owned()),
             },
             Err(failed) => failed,
         };
@@ -260,9 +260,12 @@ impl Instance<'_> {
             return Err(reason);
         }
         if let Some(origin) = &self.imds.version_2_only {
-            return Err(format!("asked for a session, {reason}; and {origin} rules out version 1, which has none"));
+            return Err(format!(
+                "a session could not be started: {reason}. Version 1, which needs no session, is disabled by \
+                                {origin}"
+            ));
         }
-        info!(reason, "EC2's metadata service has begun no session of version 2: asking by version 1");
+        info!(reason, "EC2's metadata service did not start a session of version 2, using version 1");
         Ok(MetadataSession::Version1 { timed_out })
     }
 

@@ -5,10 +5,10 @@
 #[non_exhaustive]
 pub enum Malformed {
     /// The account is missing in STS's response.
-    #[error("it holds no account")]
+    #[error("the account is missing")]
     NoAccount,
     /// Credentials are missing in the response of STS or SSO.
-    #[error("it holds no credentials")]
+    #[error("the credentials are missing")]
     NoCredentials,
     /// The response is longer than any response of AWS.
     #[error("it is longer than 4 MiB")]

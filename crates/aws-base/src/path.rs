@@ -106,10 +106,10 @@ mod tests {
     #[test]
     fn a_home_that_is_not_known_does_not_become_a_relative_path() {
         for (path, variables, word) in [
-            ("~/x", &[][..], "the home directory is missing"),
+            ("~/x", &[][..], "the home directory is unknown"),
             ("~/x", &[("HOME", "h"), ("USERPROFILE", "h")], "not an absolute path"),
-            ("~bob/x", &[("HOME", "/home/me"), ("USERPROFILE", "/home/me")], "in full"),
-            ("$TILDE/x", &[("TILDE", "~")], "the home directory is missing"),
+            ("~bob/x", &[("HOME", "/home/me"), ("USERPROFILE", "/home/me")], "the whole path"),
+            ("$TILDE/x", &[("TILDE", "~")], "the home directory is unknown"),
         ] {
             let problem = expand(path, variables).expect_err(path);
             assert!(problem.contains(word), "{path}: {problem}");

@@ -99,57 +99,60 @@ problems! {
         "the sections [{one}] and [{other}] both have its name: remove one of them",
     BothVariables { one: &'static str, other: &'static str } = "both {one} and {other} are set",
     BrokenHead { place: String } =
-        "{place} begins with `[` and is not the head of a section, so the keys below it may belong to this profile or to \
-         another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file",
-    BundleUnreadable { path: Shown, error: String } = "the bundle of certificates {path} cannot be read: {error}",
-    BundleWithoutCertificate { path: Shown } = "the bundle of certificates {path} holds no certificate in PEM form",
+        "{place} begins with `[` but is not a valid section header. The keys below it may belong to this profile or to \
+         another. Write the header as `[profile NAME]`, or as `[NAME]` in a credentials file",
+    BundleUnreadable { path: Shown, error: String } = "the CA bundle {path} cannot be read: {error}",
+    BundleWithoutCertificate { path: Shown } = "the CA bundle {path} does not contain a certificate in PEM form",
     ChainIsTooLong { most: usize, beginning: String } =
         "its chain of `source_profile` has more than {most} profiles, and begins with {beginning}: shorten the chain",
     ChainLoops = "its chain of `source_profile` leads back to it",
     ControlCharacter =
-        "it holds a control character, such as a line break, with which no console login can be renewed: remove it",
+        "it contains a control character, such as a line break, and a console login cannot be renewed with it: remove the \
+         character",
     CredentialSource { value: Shown } =
-        "its `credential_source` is {value:?}, and none of Ec2InstanceMetadata, EcsContainer and Environment",
+        "its `credential_source` is {value:?}: write Ec2InstanceMetadata, EcsContainer or Environment",
     CredentialSources { one: &'static str, other: &'static str } =
         "it names more than one credential source: `{one}` and `{other}`",
-    DurationSeconds { value: Shown } = "its `duration_seconds` is {value:?}, and no number",
+    DurationSeconds { value: Shown } = "its `duration_seconds` is {value:?}, which is not a number",
     Empty = "it is set and empty: unset it",
-    EndpointMode { value: Shown } = "the way to EC2's metadata service is {value:?}, and neither IPv4 nor IPv6",
-    HalfOfKeys = "it has half a pair of keys: write both aws_access_key_id and aws_secret_access_key in the same file",
+    EndpointMode { value: Shown } = "the endpoint mode of EC2's metadata service is {value:?}: write IPv4 or IPv6",
+    HalfOfKeys = "it has only one of aws_access_key_id and aws_secret_access_key: write both in the same file",
     HalfOfVariables { missing: &'static str } = "it is set, and {missing} is not: set both variables, or neither",
     HomeIsRelative { path: Shown } =
-        "it is {path:?}, which is not an absolute path, so nothing below it is read: set it to the home directory",
-    HomeOfAnother { path: Shown } = "{path} begins with the home of another user: write that path in full",
+        "it is {path:?}, which is not an absolute path: set it to the home directory",
+    HomeOfAnother { path: Shown } = "{path} begins with another user's home directory: write the whole path",
     HomeUnknown { path: Shown, home: &'static str } =
-        "{path} is not known: the home directory is missing: {home} is not set, and the user database has none",
-    MaxAttempts { key: &'static str, value: Shown } = "{key} is {value:?}, and not a number of attempts",
+        "{path} cannot be resolved, because the home directory is unknown: {home} is not set, and the user database has no \
+         home directory",
+    MaxAttempts { key: &'static str, value: Shown } = "{key} is {value:?}, which is not a number of attempts",
     MfaSerial =
-        "its role needs an MFA code (`mfa_serial`), and nobody is there to type one: get a session with the AWS CLI and use its \
-         credentials",
+        "its role needs an MFA code (`mfa_serial`), which the provider cannot ask for: get a session with the AWS CLI, and \
+         use its credentials",
     NoDualStack { url: Shown, set_by: Origin, service: Service } =
-        "{url}, the endpoint that {set_by} sets for {service}, has no dual-stack form: remove one of the two",
+        "{url}, the endpoint of {service} (from {set_by}), does not have a dual-stack form: remove the endpoint or the \
+         dual-stack setting",
     NoIdentityToken { variable: &'static str, file: &'static str } =
-        "it needs `web_identity_token` or `web_identity_token_file`, and neither {variable} nor {file} is set in their place",
-    NoRole { variable: &'static str } = "it needs `role_arn`, and {variable} is not set in its place",
+        "it needs `web_identity_token` or `web_identity_token_file`, or {variable} or {file} in the environment",
+    NoRole { variable: &'static str } = "it needs `role_arn`, or {variable} in the environment",
     NoRoleArn { source_key: &'static str } = "it has `{source_key}` and no `role_arn`",
-    NotUtf8 = "it is not UTF-8 text: set it again, from a file or a terminal that uses UTF-8",
+    NotUtf8 = "it is not UTF-8 text: set it again, from a file or terminal that uses UTF-8",
     Proxy { problem: InvalidProxyUrl } = "as a proxy, {problem}",
-    RetryMode { key: &'static str, value: Shown } = "{key} is {value:?}, and not standard or adaptive",
+    RetryMode { key: &'static str, value: Shown } = "{key} is {value:?}: write standard or adaptive",
     SourceProfileMissing { profile: String, files: String } = "its `source_profile` {profile:?} is missing in {files}",
     SourceProfileWithoutCredentials { profile: String, reason: Box<SourceProblem> } =
         "its `source_profile` {profile:?} has no credentials: {reason}",
     SsoConflict { key: &'static str, own: Shown, session: String, shared: Shown } =
-        "its `{key}` is {own:?}, and that of the section [sso-session {session}] is {shared:?}: remove the one in the profile",
-    SsoKeyMissing { key: &'static str } = "it is to log in with SSO, and it has no `{key}`",
+        "its `{key}` is {own:?}, but in the section [sso-session {session}] it is {shared:?}: remove the key from the profile",
+    SsoKeyMissing { key: &'static str } = "it is set up for SSO, but `{key}` is missing",
     SsoKeyMissingInSession { key: &'static str, session: String } =
-        "it is to log in with SSO, and the section [sso-session {session}] has no `{key}`",
+        "it is set up for SSO, but `{key}` is missing in the section [sso-session {session}]",
     SsoRegion { value: Shown, problem: InvalidRegion } =
         "its `sso_region` is {value:?}, which is not a Region: it {problem}",
     SsoSessionMissing { session: String, files: String } =
         "its `sso_session` is {session:?}, and [sso-session {session}] is missing in {files}",
-    Switch { subject: &'static str, value: Shown } = "{subject} is {value:?}, and neither true nor false",
-    TokenCharacter { holder: String } = "{holder} holds a character that no token can have",
-    TokenLineBreak { holder: String } = "{holder} holds a line break, which no token has: remove it",
+    Switch { subject: &'static str, value: Shown } = "{subject} is {value:?}: write true or false",
+    TokenCharacter { holder: String } = "{holder} contains a character that is not valid in a token",
+    TokenLineBreak { holder: String } = "{holder} contains a line break: remove it",
     TokenUnreadable { path: Shown, error: String } = "{path} cannot be read: {error}",
     ValueNotUtf8 { place: String } = "{place} is not UTF-8 text: save the file as UTF-8",
     WithoutVariable { missing: &'static str } = "it is set, and {missing} is not",
@@ -160,13 +163,13 @@ problems! {
     SourceProblem:
     Agent { words: String } = "{words}",
     Key { flaw: KeyFlaw } = "{flaw}",
-    Late { seconds: u64 } = "no answer came within {seconds} s",
+    Late { seconds: u64 } = "no response within {seconds} s",
     LoginNotRenewed { words: String } = "the login could not be renewed: {words}",
     LoginRefused { words: String } = "AWS did not renew the login: {words}",
     LoginUnanswered { seconds: u64 } =
-        "the login was not renewed within {seconds} s, or the answer made no sense",
+        "the login was not renewed within {seconds} s, or the response was not valid",
     LoginUnreadable { path: String, error: String } = "the login in {path} cannot be read: {error}",
-    LoginWithoutAnswer = "what answered the renewal of the login makes no sense",
+    LoginWithoutAnswer = "the response to the renewal of the login is not valid",
     LoginWithoutHome { variable: &'static str } =
         "a login with the console needs the variable {variable}: set it to the home directory",
     NoProfile { profile: String, files: String } = "the profile {profile:?} is missing in {files}",
@@ -176,7 +179,7 @@ problems! {
     Process { words: String } = "its `credential_process` {words}",
     SwitchedOff { origin: Origin } = "switched off by {origin}",
     TokenEmpty = "the token is empty",
-    TokenLineBreak = "the token holds a line break, which no token has: remove it",
+    TokenLineBreak = "the token contains a line break: remove it",
     TokenUnreadable { path: String, error: String } = "the token file {path} cannot be read: {error}",
 }
 
@@ -184,19 +187,19 @@ problems! {
     /// The reason why the shared files cannot be read. Messages are clauses.
     SharedFilesProblem:
     TooSlow { files: String, seconds: u64 } =
-        "reading {files}, and a bundle of certificates where one is named, took longer than {seconds} s: one of them may be a \
-         pipe that nobody writes to, or on a network that hangs",
+        "reading {files}, and a CA bundle if one is set, took longer than {seconds} s. One of these files may be a pipe \
+         without a writer, or on a network that does not respond",
     Unreadable { path: String, error: String } = "{path} cannot be read: {error}",
     UnreadableByName { path: String, origin: Origin, error: String } = "{path} (from {origin}) cannot be read: {error}",
-    Utf16 { path: String } = "{path} is UTF-16 text, which AWS's tools do not read: save it as UTF-8",
+    Utf16 { path: String } = "{path} is UTF-16 text, which AWS's tools cannot read: save the file as UTF-8",
 }
 
 problems! {
     /// The reason why a person has to log in. Messages are clauses.
     LoginProblem:
-    Expired = "the login has expired, or is not one",
+    Expired = "the login has expired, or the file is not a login",
     ExpiredForGood = "the login has expired, and cannot be renewed",
-    Missing = "nobody has logged in here, or not since a logout",
-    NotLogin { path: String } = "what stands in {path} is not a login",
+    Missing = "not logged in on this machine, or logged out",
+    NotLogin { path: String } = "{path} does not contain a login",
     Refused { words: String } = "{words}",
 }

@@ -20,10 +20,10 @@ pub enum InvalidProxyUrl {
     #[error("it has no host")]
     NoHost,
     /// The text is not a URL, or its port is not valid.
-    #[error("it is not a URL with a host and a port from 1 to 65535")]
+    #[error("it is not a URL with a host and a port between 1 and 65535")]
     NotUrl,
     /// A password that is not percent-encoded ends the host.
-    #[error("its user name or its password holds a character that is to be percent-encoded")]
+    #[error("its user name or password contains a character that must be percent-encoded")]
     Password,
     /// The scheme is not valid for a proxy.
     #[error("its scheme is not http, https, socks5 or socks5h")]

@@ -35,7 +35,7 @@ where
             Error::NotSent { operation, reason: reason() }
         }
         None if matches!(error, SdkError::TimeoutError(_)) => {
-            let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
+            let reason = format!("no data came within {} s", ATTEMPT_TIMEOUT.as_secs());
             Error::Unreachable { operation, failure: Failure::Timeout, reason }
         }
         None if find::<TooLong>(error).is_some() => {

@@ -86,11 +86,11 @@ pub(crate) fn flaw(keys: &Credentials) -> Option<KeyFlaw> {
         let problem = if text.is_empty() {
             "is empty"
         } else if text.contains(['\n', '\r']) {
-            "holds a line break"
+            "contains a line break"
         } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return None;
         } else {
-            "holds a character that is in no key of AWS, such as a blank"
+            "contains a character that AWS keys do not have, such as a space"
         };
         Some(KeyFlaw { part, problem })
     })

@@ -14,11 +14,11 @@ pub(crate) struct ViaProxy {
 
 /// The proxy requires a user name and a password, or different ones.
 #[derive(Debug, thiserror::Error)]
-#[error("it wants a user name and a password (HTTP 407)")]
+#[error("it requires a user name and a password (HTTP 407)")]
 pub(crate) struct Refused;
 
 #[derive(Debug, thiserror::Error)]
-#[error("no connection came about within {} s, with the time to find the address", .0.as_secs_f32())]
+#[error("no connection within {} s, including the lookup of the address", .0.as_secs_f32())]
 pub(crate) struct NoConnection(pub(crate) Duration);
 
 /// A host without an address. The system's message depends on the system.
@@ -31,11 +31,11 @@ pub(crate) struct NoAddress(#[source] pub(crate) reqwest::Error);
 pub(crate) struct RootsTooSlow(pub(crate) Duration, pub(crate) String);
 
 #[derive(Debug, thiserror::Error)]
-#[error("no answer within {} s", .0.as_secs_f32())]
+#[error("no response within {} s", .0.as_secs_f32())]
 pub(crate) struct TooSlow(pub(crate) Duration);
 
 #[derive(Debug, thiserror::Error)]
-#[error("the answer is longer than 4 MiB")]
+#[error("the response is longer than 4 MiB")]
 pub(crate) struct TooLong;
 
 #[derive(Debug, thiserror::Error)]

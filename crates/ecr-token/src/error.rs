@@ -14,7 +14,7 @@ pub enum Error {
     #[error(transparent)]
     Aws(#[from] Arc<aws_base::Error>),
     /// ECR's response holds no token.
-    #[error("the answer of {operation} is not what was asked for: {problem}")]
+    #[error("the response to {operation} is not valid: {problem}")]
     InvalidToken {
         /// The call.
         operation: Operation,
@@ -24,7 +24,7 @@ pub enum Error {
         problem: InvalidToken,
     },
     /// The request to ECR Public has a Region of another partition than ECR Public's.
-    #[error("ECR Public is in the partition aws alone, and {region} is in {partition}")]
+    #[error("ECR Public is only in the partition aws, and {region} is in {partition}")]
     PublicPartition {
         /// The Region.
         region: Region,

@@ -26,14 +26,14 @@ pub enum InvalidImageUri {
     #[error("has an invalid digest: expected sha256: and 64, or sha512: and 128, lowercase hexadecimal digits")]
     Digest,
     /// Only one part follows the host of ECR Public.
-    #[error("has no alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
+    #[error("does not have the alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
     NoAlias,
     /// The repository is missing.
-    #[error("has no repository: write HOST/REPOSITORY, and a tag or a digest if there is one")]
+    #[error("does not have a repository: write HOST/REPOSITORY, with a tag or a digest if needed")]
     NoRepository,
     /// The name begins with another host.
     #[error(
-        "does not begin with the host of a registry of ECR, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com or \
+        "does not begin with the host of an ECR registry, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com or \
          public.ecr.aws"
     )]
     Registry,
@@ -44,7 +44,7 @@ pub enum InvalidImageUri {
     )]
     Repository,
     /// The name begins with a scheme.
-    #[error("begins with a scheme, which no name of an image has: take it off with trimprefix")]
+    #[error("begins with a scheme: remove it with trimprefix")]
     Scheme,
     /// The tag is not valid.
     #[error(

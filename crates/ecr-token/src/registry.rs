@@ -33,7 +33,7 @@ pub struct PrivateRegistry {
 
 /// A Region without a known partition, so that its registries have no known host.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("it is not a Region of AWS, nor of the form of one, such as eu-west-1")]
+#[error("it is not an AWS Region, and does not look like one, such as eu-west-1")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing else to say")]
 pub struct NoPartition;
 

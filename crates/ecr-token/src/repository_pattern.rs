@@ -20,10 +20,10 @@ pub struct RepositoryPattern(String);
 #[non_exhaustive]
 pub enum InvalidRepositoryPattern {
     /// The account is neither an account ID nor a pattern for account IDs.
-    #[error("has the account {0:?}: write the 12 digits of an account ID, or a wildcard such as *")]
+    #[error("has the account {0:?}: write an account ID of 12 digits, or a wildcard such as *")]
     Account(Shown),
     /// The text is only a wildcard.
-    #[error("stands for everything: write {PRIVATE}/* for all repositories of an account in a Region")]
+    #[error("matches everything: write {PRIVATE}/* for all repositories of an account in a Region")]
     Everything,
     /// Sections are missing.
     #[error("is not the ARN of a repository: write {PRIVATE}/NAME, or {PUBLIC}/NAME for ECR Public")]
@@ -33,36 +33,40 @@ pub enum InvalidRepositoryPattern {
     Host(String),
     /// The name has characters that are not valid in the name of a repository.
     #[error(
-        "has a name that is not valid: names of repositories consist of small letters, digits, `.`, `_`, `-` and `/`, and the \
-         wildcards are `*` and `?`"
+        "has an invalid name: repository names consist of lowercase letters, digits, `.`, `_`, `-` and `/`, and the wildcards \
+         are `*` and `?`"
     )]
     Name,
     /// An ARN of ECR Public has another partition or a Region. ECR Public has one partition, and its ARNs have no Region.
-    #[error("is of ECR Public, in another partition than aws or with a Region: write {PUBLIC}/NAME")]
+    #[error("is from ECR Public, but has a Region or a partition other than aws: write {PUBLIC}/NAME")]
     OutsideOfPublic,
     /// The partition is not valid.
-    #[error("has the partition {0:?}: write one of AWS's, such as aws, aws-cn or aws-us-gov, or a wildcard such as *")]
+    #[error("has the partition {0:?}: write a partition such as aws, aws-cn or aws-us-gov, or a wildcard such as *")]
     Partition(Shown),
     /// The Region is not valid.
-    #[error("has the Region {0:?}: write one of AWS's, such as eu-west-1, or a wildcard such as *")]
+    #[error("has the Region {0:?}: write a Region such as eu-west-1, or a wildcard such as *")]
     Region(Shown),
     /// The Region is in another partition.
-    #[error("has a Region of another partition: write {0} as the partition")]
+    #[error("has a Region from another partition: write {0} as the partition")]
     RegionOfPartition(&'static str),
     /// The resource is not a repository.
-    #[error("is not of a repository: write repository/NAME after the account, or repository/* for all repositories")]
+    #[error(
+        "is not the ARN of a repository: write repository/NAME after the account, or repository/* for all repositories"
+    )]
     Resource,
     /// The service is not `ecr` or `ecr-public`.
     #[error("has the service {0:?}: write ecr, or ecr-public for ECR Public, without a wildcard")]
     Service(Shown),
     /// A slash in the name has nothing before or after it.
-    #[error("has a slash too many: remove the slash, or write /* at the end for all repositories that begin so")]
+    #[error(
+        "has an empty part between slashes: remove the slash, or write /* at the end for all repositories below it"
+    )]
     Slash,
     /// A tag or a digest follows the name.
-    #[error("has a tag or a digest: remove it, since permissions are for all images of a repository")]
+    #[error("has a tag or a digest: remove it, because permissions apply to all images of a repository")]
     TagOrDigest,
     /// The text has a policy variable.
-    #[error("has a policy variable: write the text itself, or a wildcard such as *")]
+    #[error("contains a policy variable: write the text itself, or a wildcard such as *")]
     Variable,
 }
 
@@ -254,7 +258,7 @@ mod tests {
             ("ARN:aws:ecr:eu-west-1:123456789012:repository/app", "is not the ARN"),
             (" arn:aws:ecr:eu-west-1:123456789012:repository/app", "is not the ARN"),
             ("docker.io/library/nginx", "is not the ARN"),
-            ("*", "stands for everything: write arn:aws:ecr:REGION:ACCOUNT:repository/* for all repositories"),
+            ("*", "matches everything: write arn:aws:ecr:REGION:ACCOUNT:repository/* for all repositories"),
             (
                 "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/app:1.0",
                 "is not an ARN: write arn:aws:ecr:eu-west-1:123456789012:repository/NAME,",
@@ -286,7 +290,7 @@ mod tests {
             ),
             ("arn:aws:ecr-public:*:123456789012:repository/app", "write arn:aws:ecr-public::ACCOUNT:repository/"),
             ("arn:aws-cn:ecr-public::123456789012:repository/app", "write arn:aws:ecr-public::ACCOUNT:repository/"),
-            ("arn:aws:ecr:eu-west-1::repository/app", "has the account \"\": write the 12 digits"),
+            ("arn:aws:ecr:eu-west-1::repository/app", "has the account \"\": write an account ID of 12 digits"),
             ("arn:aws:ecr:eu-west-1:1234:repository/app", "has the account \"1234\""),
             ("arn:aws:ecr:eu-west-1:1234?:repository/app", "has the account"),
             ("arn:aws:ecr:eu-west-1:1234567890123*:repository/app", "has the account"),
@@ -297,15 +301,18 @@ mod tests {
             ("arn:aws:ecr:eu-west-1:123456789012:repository/", "repository/* for all repositories"),
             ("arn:aws:ecr:eu-west-1:123456789012:repository/app:1.0", "has a tag or a digest: remove it"),
             ("arn:aws:ecr:eu-west-1:123456789012:repository/app@sha256:aa", "has a tag or a digest"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/App", "small letters"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/app\n", "small letters"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/\u{e4}pp", "small letters"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/app,b", "small letters"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/team/", "a slash too many"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository//app", "a slash too many"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/team//app", "a slash too many"),
-            ("arn:aws:ecr:eu-west-1:123456789012:repository/${aws:PrincipalTag/team}/app", "has a policy variable"),
-            ("arn:aws:ecr:${aws:RequestedRegion}:123456789012:repository/app", "has a policy variable"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/App", "lowercase letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/app\n", "lowercase letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/\u{e4}pp", "lowercase letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/app,b", "lowercase letters"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/team/", "an empty part between slashes"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository//app", "an empty part between slashes"),
+            ("arn:aws:ecr:eu-west-1:123456789012:repository/team//app", "an empty part between slashes"),
+            (
+                "arn:aws:ecr:eu-west-1:123456789012:repository/${aws:PrincipalTag/team}/app",
+                "contains a policy variable",
+            ),
+            ("arn:aws:ecr:${aws:RequestedRegion}:123456789012:repository/app", "contains a policy variable"),
         ] {
             let problem = RepositoryPattern::parse(text).expect_err(text).to_string();
             assert!(problem.contains(words), "{text}: {problem}");

@@ -26,8 +26,8 @@ pub enum InvalidPermissions {
     Empty,
     /// The policy has more characters than STS accepts. The field has their number.
     #[error(
-        "the policy has {0} characters, and AWS STS takes {LONGEST} at most: name fewer repositories, or several at once with a \
-         wildcard, such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
+        "the policy has {0} characters, and AWS STS accepts at most {LONGEST}: name fewer repositories, or use a wildcard, \
+         such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
     )]
     TooLong(usize),
 }
@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(of_length(2 + LONGEST - shortest), Err(InvalidPermissions::TooLong(LONGEST + 1)));
         let message = InvalidPermissions::TooLong(LONGEST + 1).to_string();
         assert!(
-            message.starts_with("the policy has 2049 characters, and AWS STS takes 2048 at most: name fewer"),
+            message.starts_with("the policy has 2049 characters, and AWS STS accepts at most 2048: name fewer"),
             "{message}"
         );
     }

@@ -40,25 +40,25 @@ const END_OF_9999: i64 = 253_402_300_800;
 #[non_exhaustive]
 pub enum InvalidToken {
     /// `authorizationData` is missing or empty.
-    #[error("it holds no authorization data")]
+    #[error("the authorization data is missing")]
     NoAuthorizationData,
     /// The `authorizationToken` is missing.
-    #[error("it holds no authorizationToken")]
+    #[error("authorizationToken is missing")]
     NoAuthorizationToken,
     /// The `expiresAt` is missing or not a time.
-    #[error("it holds no expiresAt")]
+    #[error("expiresAt is missing")]
     NoExpiresAt,
     /// The `proxyEndpoint` is missing.
-    #[error("it holds no proxyEndpoint")]
+    #[error("proxyEndpoint is missing")]
     NoProxyEndpoint,
     /// The token is not base64.
-    #[error("its authorizationToken is not base64")]
+    #[error("authorizationToken is not base64")]
     NotBase64,
     /// The decoded token is not text.
-    #[error("its authorizationToken does not decode to text")]
+    #[error("authorizationToken does not decode to text")]
     NotText,
     /// The decoded token is not `user:password`.
-    #[error("its authorizationToken does not decode to a user name and a password with a colon between")]
+    #[error("authorizationToken does not decode to USER:PASSWORD")]
     NoColon,
 }
 

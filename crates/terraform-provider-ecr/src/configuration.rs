@@ -56,7 +56,7 @@ impl Configuration {
     /// Returns the result of a block while arguments that it needs are not known.
     pub(crate) fn not_yet<M: Model>(&self) -> Opened<M> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
-        info!(?unknown, "the provider configuration is not known yet, and neither is the token");
+        info!(?unknown, "the provider configuration is not known yet");
         Opened::unknown()
     }
 }

@@ -174,6 +174,6 @@ async fn restore(file: PathBuf, content: String, flawed: Credentials) {
     });
     if !matches!(restored.await, Some(Ok(()))) {
         let file = file.display().to_string();
-        warn!(file, "the login cannot be put back as it was: the next command may need a new one");
+        warn!(file, "the login file could not be restored, and the next command may need a new login");
     }
 }

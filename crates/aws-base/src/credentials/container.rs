@@ -221,7 +221,7 @@ async fn ask(
     let headers = token.map(|token| (AUTHORIZATION, token.clone()));
     let (status, body) = match timeout(ATTEMPT_TIMEOUT, http.get(url, addresses, headers)).await {
         Err(_) => {
-            let reason = format!("nothing came within {} s", ATTEMPT_TIMEOUT.as_secs());
+            let reason = format!("no data came within {} s", ATTEMPT_TIMEOUT.as_secs());
             return Err(FailedAttempt { reason, again: true });
         }
         Ok(Err(error)) => {
@@ -236,14 +236,14 @@ async fn ask(
     match document.credentials("container").filter(|_| is_success) {
         Some(credentials) => Ok(credentials),
         None => {
-            let problem = if is_success { "without credentials".to_owned() } else { format!("with HTTP {status}") };
+            let problem = if is_success { "no credentials".to_owned() } else { format!("HTTP {status}") };
             let message = document
                 .error_message()
                 .and_then(|message| message.quote(secrets))
                 .map(|message| format!(": {message}"))
                 .unwrap_or_default();
             let again = !is_success && (status >= 500 || status == 429 || document.code().is_some_and(is_busy));
-            Err(FailedAttempt { reason: format!("it answered {problem}{message}"), again })
+            Err(FailedAttempt { reason: format!("it returned {problem}{message}"), again })
         }
     }
 }

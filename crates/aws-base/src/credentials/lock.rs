@@ -36,7 +36,7 @@ impl Lock {
     pub(super) async fn acquire(file: &Path, patience: Duration) -> Self {
         let (end, path) = (Instant::now() + patience, file.to_owned());
         let unavailable = |reason: String| {
-            debug!(file = %file.display(), reason, "the file has no lock: going on without");
+            debug!(file = %file.display(), reason, "the file system has no locks, continuing without one");
             Self::Unavailable
         };
         let file = match blocking::read(move || open(&path)).await {

@@ -168,13 +168,13 @@ fn read(printed: &[u8]) -> Result<Credentials, String> {
     let version = printed.value("Version").ok_or("did not print a `Version`")?;
     match version.as_u64() {
         Some(1) => {}
-        Some(other) => return Err(format!("printed credentials of version {other}, and only version 1 is known")),
-        None => return Err("printed a `Version` that is not a whole number: 1 without quotes is needed".to_owned()),
+        Some(other) => return Err(format!("printed credentials of version {other}: only version 1 is supported")),
+        None => return Err("printed a `Version` that is not a whole number: print 1, without quotes".to_owned()),
     }
     let text = |key: &str| printed.text(key).map_err(|NotText| format!("printed {key} without quotes around it"));
     let needed = |key: &str| text(key)?.ok_or_else(|| format!("did not print {key}"));
     let (id, secret, token) = (needed("AccessKeyId")?, needed("SecretAccessKey")?, text("SessionToken")?);
-    let not_a_time = "printed an Expiration that is not a time";
+    let not_a_time = "printed an Expiration that is not a valid time";
     let expiry = text("Expiration")?.map(|at| time(at).ok_or(not_a_time)).transpose()?;
     Ok(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, "credential_process"))
 }
@@ -230,11 +230,11 @@ mod tests {
             (format!("echo '{{{secret}}}'"), "did not print a `Version`"),
             (
                 format!("echo '{{\"Version\":2,{secret}}}'"),
-                "printed credentials of version 2, and only version 1 is known",
+                "printed credentials of version 2: only version 1 is supported",
             ),
             (
                 format!("echo '{{\"Version\":\"1\",{secret}}}'"),
-                "printed a `Version` that is not a whole number: 1 without quotes is needed",
+                "printed a `Version` that is not a whole number: print 1, without quotes",
             ),
             (format!("echo '{{\"Version\":1,{secret}}}'"), "did not print AccessKeyId"),
             (format!("echo '{{\"Version\":1,\"AccessKeyId\":1,{secret}}}'"), "printed AccessKeyId without quotes"),
@@ -244,7 +244,7 @@ mod tests {
             ),
             (
                 format!("echo '{{\"Version\":1,\"AccessKeyId\":\"A\",{secret},\"Expiration\":\"soon\"}}'"),
-                "printed an Expiration that is not a time",
+                "printed an Expiration that is not a valid time",
             ),
             ("head -c 100000 /dev/zero".to_owned(), "printed more than 64 KiB"),
         ] {

@@ -124,7 +124,7 @@ impl SsoLogin {
             None => "it takes too long".to_owned(),
         };
         let file = self.file.display().to_string();
-        warn!(file, problem, "the renewed SSO login cannot be kept: the next command may need a new login");
+        warn!(file, problem, "the renewed SSO login could not be written, and the next command may need a new login");
     }
 }
 

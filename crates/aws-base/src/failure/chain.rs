@@ -27,7 +27,7 @@ const WRAPPING: [&str; 16] = [
 
 /// Messages of libraries, and their meaning.
 const REWORDED: [(&str, &str); 2] = [
-    ("tunnel error: proxy authorization required", "it wants a user name and a password (HTTP 407)"),
+    ("tunnel error: proxy authorization required", "it requires a user name and a password (HTTP 407)"),
     ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];
 

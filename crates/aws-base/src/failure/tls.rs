@@ -42,32 +42,32 @@ pub(super) fn description(error: &Error) -> Option<String> {
     match error {
         Error::InvalidCertificate(certificate) => match certificate {
             Certificate::ExpiredContext { not_after, .. } => {
-                Some(format!("its certificate ended at {}", date(*not_after)?))
+                Some(format!("its certificate expired at {}", date(*not_after)?))
             }
             Certificate::NotValidYetContext { not_before, .. } => {
-                Some(format!("its certificate does not count before {}", date(*not_before)?))
+                Some(format!("its certificate is not valid before {}", date(*not_before)?))
             }
             Certificate::NotValidForNameContext { expected, presented } => {
                 let names: Vec<_> = presented.iter().map(|name| name_in(name)).collect();
                 let names = if names.is_empty() { "no host".to_owned() } else { names.join(", ") };
                 Some(format!("its certificate is for {names}, and not for {}", expected.to_str()))
             }
-            Certificate::UnknownIssuer => Some("its certificate is of an issuer that is not trusted here".to_owned()),
+            Certificate::UnknownIssuer => Some("the issuer of its certificate is not trusted here".to_owned()),
             Certificate::BadSignature => Some(
-                "its certificate is not signed with the key of the issuer of this name that is trusted here".to_owned(),
+                "its certificate is not signed with the key of the trusted issuer of this name".to_owned(),
             ),
             Certificate::UnsupportedSignatureAlgorithmContext { .. }
             | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Some(
-                "its certificate, or one of an authority behind it, is signed with an algorithm that is not supported, such \
-                 as one with SHA-1"
+                "its certificate, or the certificate of its CA, is signed with an unsupported algorithm, such as one with \
+                 SHA-1"
                     .to_owned(),
             ),
-            Certificate::InvalidPurposeContext { .. } => Some("its certificate is not one for a server".to_owned()),
+            Certificate::InvalidPurposeContext { .. } => Some("its certificate is not for a server".to_owned()),
             Certificate::Other(OtherError(error)) => match (error.downcast_ref::<CertificateFlaw>(), error.downcast_ref()) {
                 (Some(flaw), _) => Some(flaw.to_string()),
                 (None, Some(webpki::Error::CaUsedAsEndEntity)) => Some(
-                    "its certificate is one of an authority (CA:TRUE), and such a certificate must itself be in the bundle of \
-                     `custom_ca_bundle` or AWS_CA_BUNDLE"
+                    "its certificate is a CA certificate (CA:TRUE), which must be in the bundle of `custom_ca_bundle` or \
+                     AWS_CA_BUNDLE"
                         .to_owned(),
                 ),
                 _ => None,
@@ -81,11 +81,11 @@ pub(super) fn description(error: &Error) -> Option<String> {
 
 /// Returns the part of TLS that the two sides do not have in common.
 fn mismatch(error: &Error) -> Option<&'static str> {
-    const NO_VERSION: &str = "it speaks neither TLS 1.2 nor TLS 1.3";
+    const NO_VERSION: &str = "it supports neither TLS 1.2 nor TLS 1.3";
     match error {
         // Servers send only this alert, even if the mismatch is in curves or signatures.
         Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
-            Some("it found no common cipher suite (TLS alert: handshake failure)")
+            Some("no cipher suite in common (TLS alert: handshake failure)")
         }
         Error::AlertReceived(AlertDescription::ProtocolVersion) => Some(NO_VERSION),
         Error::PeerIncompatible(
@@ -128,7 +128,7 @@ mod tests {
         };
         assert_eq!(
             classified(CertificateError::NotValidYetContext { time: at(0), not_before: at(86_400) }),
-            (Failure::CertificateExpired, Some("its certificate does not count before 1970-01-02T00:00:00Z".into()))
+            (Failure::CertificateExpired, Some("its certificate is not valid before 1970-01-02T00:00:00Z".into()))
         );
         assert_eq!(
             other_host(vec![r#"DnsName("a.example")"#.into(), "IpAddress(127.0.0.1)".into()]),
@@ -136,7 +136,10 @@ mod tests {
         );
         assert!(other_host(Vec::new()).contains("is for no host, and"));
         let (failure, words) = classified(CertificateError::BadSignature);
-        assert!(failure == Failure::UnknownIssuer && words.is_some_and(|words| words.ends_with("trusted here")));
+        assert!(
+            failure == Failure::UnknownIssuer
+                && words.is_some_and(|words| words.ends_with("the trusted issuer of this name"))
+        );
     }
 
     #[test]

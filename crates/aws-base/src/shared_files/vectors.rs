@@ -43,7 +43,7 @@ fn values(directory: &Path, row: &Value) -> Result<Values, String> {
     match Plan::find(&files) {
         // The Go libraries find these mistakes only when they get the credentials.
         Err(Error::InvalidSetting { problem, .. })
-            if ["mfa_serial", "duration_seconds", "log in with SSO"]
+            if ["mfa_serial", "duration_seconds", "set up for SSO"]
                 .iter()
                 .any(|later| problem.to_string().contains(later)) => {}
         plan => drop(plan.map_err(|error| error.to_string())?),
@@ -109,7 +109,7 @@ fn reason(row: &Value, ours: &Result<Values, String>, library: &Result<Values, S
     let has = |word: &str| texts.iter().any(|text| text.contains(word));
     match ours {
         Err(problem) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
-        Err(problem) if problem.contains("half a pair of keys") => Some("half a pair of keys is an error"),
+        Err(problem) if problem.contains("only one of aws_access_key_id") => Some("half a pair of keys is an error"),
         _ if texts.iter().any(|text| text.starts_with('\u{feff}')) => Some("a byte order mark hides no section"),
         _ if has("[profile \"") || has("[profile '") => Some("a section with its name in quotes has that name"),
         Ok(values) if library.is_err() && values.contains_key("mfa_serial") => {

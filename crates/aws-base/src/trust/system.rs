@@ -75,7 +75,7 @@ mod files {
             if let Some(path) = &self.file {
                 seen.files.extend(fs::metadata(path).ok().map(|metadata| identity(&metadata)));
                 let problem = match blocking::bytes(path, blocking::MAX_FILE) {
-                    Ok(pem) => (!seen.read(&pem)).then(|| "holds no certificate in PEM form".to_owned()),
+                    Ok(pem) => (!seen.read(&pem)).then(|| "does not contain a certificate in PEM form".to_owned()),
                     Err(error) => Some(format!("cannot be read: {error}")),
                 };
                 let problem = problem.filter(|_| self.file_is_named);
@@ -84,7 +84,7 @@ mod files {
             for path in &self.directories {
                 let problem = match seen.read_directory(path) {
                     Ok(true) => None,
-                    Ok(false) => Some("holds no certificates".to_owned()),
+                    Ok(false) => Some("does not contain certificates".to_owned()),
                     Err(error) => Some(format!("cannot be read: {error}")),
                 };
                 let problem = problem.filter(|_| self.directories_are_named);

@@ -212,8 +212,8 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Err(problem), _) if problem == LINK_LOCAL => Some(LINK_LOCAL),
         (Err(problem), _) if problem == CONSOLE_LOGIN => Some(CONSOLE_LOGIN),
         (Err(problem), _) if problem.contains("is not UTF-8 text") => Some("text that is not UTF-8 is an error"),
-        (Err(problem), _) if problem.contains("in no key of AWS") => Some("a key with a blank is an error"),
-        (Err(problem), _) if problem.contains("cannot be asked") => {
+        (Err(problem), _) if problem.contains("AWS keys do not have") => Some("a key with a blank is an error"),
+        (Err(problem), _) if problem.contains("the endpoint \"") => {
             Some("an endpoint that is not a URL is an error, also of a service that is not asked")
         }
         (Err(problem), _) if problem.contains("the token is empty") => Some("an empty identity token is not sent"),
@@ -242,12 +242,14 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
             Some("metadata are not for a proxy")
         }
         (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
-        (Err(problem), _) if problem.contains("half a pair of keys") => Some("half a pair of keys is an error"),
+        (Err(problem), _) if problem.contains("only one of aws_access_key_id") => {
+            Some("half a pair of keys is an error")
+        }
         (Err(problem), _) if problem.contains("it is set, and AWS_") => Some("half a pair of keys is an error"),
         (Ok(requests), Err(_)) if requests.iter().any(|request| is_by(request, &OF_OTHERS)) => {
             Some("a profile that is not asked for credentials may have faults")
         }
-        (Err(problem), Ok(_)) if problem.contains("neither true nor false") => {
+        (Err(problem), Ok(_)) if problem.contains("write true or false") => {
             Some("a switch that is neither true nor false is an error")
         }
         (Ok(requests), Err(problem))

@@ -19,9 +19,9 @@ pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
         ecr_token::Error::PublicPartition { region, partition, of_caller } => {
             let whose = if *of_caller { "" } else { ", for which the provider is configured," };
             let detail = format!(
-                "{region}{whose} is in the partition {partition}, and ECR Public is in the partition aws alone.\n\nCredentials of \
-                 one partition mean nothing in another: ask with those of an account in the partition aws, in a provider \
-                 block of its own."
+                "{region}{whose} is in the partition {partition}, and ECR Public is only in the partition aws.\n\nCredentials \
+                 of one partition are not valid in another. Use credentials of an account in the partition aws, in another \
+                 provider block."
             );
             (Summary::NotInPartition, detail)
         }
@@ -32,7 +32,7 @@ pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
 
 fn malformed(operation: &Operation, request_id: Option<&Quote>, problem: &str) -> (Summary, String) {
     let (called, id, advice) = (called(operation), request(request_id.map(|id| &**id)), check_source(operation));
-    let detail = format!("{called} was answered, but not as AWS does: {problem}.{id}\n\n{advice}");
+    let detail = format!("{called} returned an unexpected answer: {problem}.{id}\n\n{advice}");
     (Summary::UnexpectedAnswer, detail)
 }
 
@@ -42,31 +42,31 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::AccountNotAllowed { account, origin } => (
             Summary::AccountNotAllowed,
             format!(
-                "AWS account ID not allowed: {account}\n\nThe credentials that were found belong to that account, and \
-                 {origin} rules it out. Use other credentials, or change the list."
+                "AWS account ID not allowed: {account}\n\nThe credentials belong to that account, and {origin} does not allow \
+                 it. Use other credentials, or change the list."
             ),
         ),
         Error::AccountNotAsked => (
             Summary::AccountNotChecked,
-            "`allowed_account_ids` wants the account of the credentials, and `skip_credentials_validation` together with \
-             `skip_requesting_account_id` forbids to ask STS for it. Remove one of the three."
+            "`allowed_account_ids` needs the account of the credentials, but `skip_credentials_validation` together with \
+             `skip_requesting_account_id` forbids the request to STS. Remove one of the three."
                 .to_owned(),
         ),
         Error::Credentials { from, reason } => (
             Summary::UnusableCredentials,
             format!(
-                "Credentials were to come from {from}, and did not: {reason}.\n\nOther sources were not tried: they \
-                 would be somebody else's."
+                "The credentials from {from} cannot be used: {reason}.\n\nOther sources were not tried, because they \
+                 could be another identity."
             ),
         ),
         Error::Endpoint { origin, url, problem } => (
             Summary::InvalidEndpoint,
             format!(
-                "{url:?} (from {origin}) cannot be asked: {problem}.\n\nWrite it like https://host or http://127.0.0.1:5000."
+                "{url:?} (from {origin}) cannot be asked: {problem}.\n\nWrite a URL such as https://host or http://127.0.0.1:5000."
             ),
         ),
         Error::InvalidSetting { origin, problem } => {
-            (Summary::InvalidConfiguration, format!("What {origin} says cannot be used: {problem}."))
+            (Summary::InvalidConfiguration, format!("Cannot use {origin}: {problem}."))
         }
         Error::Login { profile, command, reason } => (
             Summary::LoginNeeded,
@@ -79,11 +79,11 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             let sources: Vec<_> = tried.iter().map(|tried| format!("  {}: {}", tried.from, tried.reason)).collect();
             let advice = match profile {
                 Some(profile) => format!(
-                    "The provider block names the profile {profile:?}, so keys in the environment do not count. Give that \
-                     profile credentials, or remove `profile`."
+                    "The provider block names the profile {profile:?}, so keys in the environment are ignored. Add \
+                     credentials to that profile, or remove `profile`."
                 ),
-                None => "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run \
-                         where AWS provides a role."
+                None => "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS \
+                         with a role."
                     .to_owned(),
             };
             (
@@ -94,9 +94,9 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::NoProfile { profile, origin, files } => (
             Summary::NoProfile,
             format!(
-                "The profile {profile:?}, which {origin} names, does not exist. Files that were searched:\n\n  {}\n\nIn a config file \
-                 its section begins with [profile {profile}], in a credentials file with the name alone in brackets. \
-                 `aws configure list-profiles` lists the profiles there are.",
+                "The profile {profile:?}, which {origin} names, does not exist. Files that were searched:\n\n  {}\n\nIn a \
+                 config file its section begins with [profile {profile}], in a credentials file with the name alone in \
+                 brackets. `aws configure list-profiles` lists the existing profiles.",
                 files.join("\n  ")
             ),
         ),
@@ -110,7 +110,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::InvalidRegionValue,
             format!(
                 "partition ({got}) for per-resource Region ({region}) is not the provider's configured partition \
-                 ({want}).\n\nCredentials of one partition mean nothing in another: use a provider block of its own."
+                 ({want}).\n\nCredentials of one partition are not valid in another. Use another provider block for this \
+                 Region."
             ),
         ),
         Error::NotSent { operation, reason } => (
@@ -124,8 +125,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::Refused { operation, refusal } => refused::text(operation, refusal),
         Error::Role { role, source, .. } if let Error::AccountNotAllowed { account, origin } = &**source => {
             let detail = format!(
-                "AWS account ID not allowed: {account}\n\nThe IAM role {role} belongs to that account, and {origin} rules it \
-                 out. Assume a role of another account, or change the list."
+                "AWS account ID not allowed: {account}\n\nThe IAM role {role} belongs to that account, and {origin} does not \
+                 allow it. Assume a role of another account, or change the list."
             );
             (Summary::AccountNotAllowed, detail)
         }
@@ -155,24 +156,24 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                 origin => format!("The value of {origin} is"),
             };
             let detail = format!(
-                "{from} not a Region of AWS, nor of the form of one, such as eu-west-1. It is not shown: it may be a secret in the \
-                 wrong place.\n\nCheck that value."
+                "{from} not an AWS Region, and does not look like one, such as eu-west-1. The value is not shown, because it \
+                 may be a secret in the wrong place.\n\nCheck that value."
             );
             (summary, detail)
         }
         Error::UnknownRegion { region, origin: Origin::Caller, flaw } => {
             let detail = match flaw {
-                Some(flaw) => format!("{region:?} is not a Region of AWS: it {flaw}."),
-                None => format!("{region:?} is not a Region of AWS, nor of the form of one, such as eu-west-1."),
+                Some(flaw) => format!("{region:?} is not a valid Region name: it {flaw}."),
+                None => format!("{region:?} is not an AWS Region, and does not look like one, such as eu-west-1."),
             };
             (Summary::InvalidRegionValue, detail)
         }
         Error::UnknownRegion { region, origin, flaw } => {
             let detail = match flaw {
-                Some(flaw) => format!("{region:?}, from {origin}, is not a Region of AWS: it {flaw}."),
+                Some(flaw) => format!("{region:?}, from {origin}, is not a valid Region name: it {flaw}."),
                 None => format!(
-                    "{region:?}, from {origin}, is not a Region that this version of the provider knows.\n\nIf AWS has \
-                     opened it since, set `skip_region_validation = true` in the provider block."
+                    "{region:?}, from {origin}, is not a Region that this version of the provider knows.\n\nIf it is a new \
+                     Region, set `skip_region_validation = true` in the provider block."
                 ),
             };
             (Summary::InvalidRegion, detail)

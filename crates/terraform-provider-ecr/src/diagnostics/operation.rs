@@ -10,14 +10,14 @@ pub(super) fn called(operation: &Operation) -> String {
 /// Returns the advice for a response that is probably not AWS's.
 pub(super) fn check_source(operation: &Operation) -> String {
     let check = own_endpoint(operation).unwrap_or_else(|| {
-        "what is on the way: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered".to_owned()
+        "the network path: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered".to_owned()
     });
     format!("Check {check}.")
 }
 
 /// Returns the endpoint and its origin, if a person has configured the endpoint. It is the first thing to check.
 pub(super) fn own_endpoint(operation: &Operation) -> Option<String> {
-    operation.origin.as_ref().map(|origin| format!("the endpoint, which {origin} sets"))
+    operation.origin.as_ref().map(|origin| format!("the endpoint, set by {origin}"))
 }
 
 /// Returns a line with the request id, if AWS returned one.

@@ -21,12 +21,12 @@ pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String
         (Some(code), None, _) => code.to_string(),
         (None, _, Some(title)) => format!("the page {title:?}"),
         (None, Some(message), None) => format!("no AWS error code: {message}"),
-        (None, None, None) if refusal.status < 300 => "something that is not of the form that was asked for".to_owned(),
+        (None, None, None) if refusal.status < 300 => "a response in another format".to_owned(),
         (None, None, None) => "no AWS error code".to_owned(),
     };
     let id = request(refusal.request_id.as_deref());
     let (called, status, attempts) = (called(operation), refusal.status, attempts(operation));
-    (summary, format!("{called} was answered with HTTP {status} and {answer}{id}{attempts}\n\n{advice}"))
+    (summary, format!("{called} failed: HTTP {status}, {answer}{id}{attempts}\n\n{advice}"))
 }
 
 /// Returns the meaning of an error code of AWS, if there is advice for the code.
@@ -43,33 +43,35 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
         }
         "SignatureDoesNotMatch" | "InvalidSignatureException" if is_of_region(refusal) => (
             Summary::AwsRefused,
-            "The service does not take requests for that Region: is it the right one, and does the endpoint belong to it? ECR \
-             Public hands out tokens in us-east-1.",
+            "The service rejects requests for that Region. Check the Region, and that the endpoint belongs to it. ECR Public \
+             returns tokens in us-east-1.",
         ),
         "RequestTimeTooSkewed" => (Summary::WrongClock, CLOCK),
         "SignatureDoesNotMatch" | "InvalidSignatureException" => (
             Summary::WrongSecretKey,
-            "The secret key does not belong to the access key, or the clock of this machine is wrong.",
+            "The secret key does not belong to the access key, or the clock of this machine is wrong. Check both.",
         ),
         "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidAccessKeyId" => (
             Summary::UnknownAccessKey,
-            "AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used \
-             without its session token, or of an account in which this Region is not enabled.",
+            "AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key \
+             without its session token. Or its account has not enabled this Region.",
         ),
         "ExpiredTokenException" | "InvalidIdentityToken" if operation.action == WITH_WEB_IDENTITY => (
             Summary::UnusableWebIdentity,
-            "AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that \
-             is not an identity provider of the account.",
+            "AWS rejected the token. It may have expired, be for another audience, or come from an issuer that is not an \
+             identity provider of the account.",
         ),
         "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
-            (Summary::ExpiredCredentials, "The session has ended: get new credentials.")
+            (Summary::ExpiredCredentials, "The session has expired. Get new credentials.")
         }
-        "OptInRequired" | "RegionDisabledException" => {
-            (Summary::AwsRefused, "The account has not enabled this Region, or AWS STS in it.")
-        }
+        "OptInRequired" | "RegionDisabledException" => (
+            Summary::AwsRefused,
+            "The account has not enabled this Region, or AWS STS in it. Enable it, or use another Region.",
+        ),
         "ValidationError" if refusal.message.as_deref().is_some_and(|message| message.contains("role chaining")) => (
             Summary::AwsRefused,
-            "A role that another role assumes lasts an hour at most. Set `duration` of the block, or `duration_seconds` of the profile, to that or less.",
+            "A session of a role that another role assumes lasts at most one hour. Set `duration` of the block, or \
+             `duration_seconds` of the profile, to one hour or less.",
         ),
         _ => return None,
     })
@@ -85,17 +87,17 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (summary, advice) = match refusal.status {
         status if is_foreign => {
             let may_pass = MAY_PASS.contains(&status);
-            let later = if may_pass { " If the endpoint is right, try again in a while." } else { "" };
+            let later = if may_pass { " If the endpoint is correct, try again later." } else { "" };
             return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
         429 => return (Summary::Throttling, too_many(operation)),
         // 501 comes from a service without the operation, now or later.
-        500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The fault is on AWS's side: try again in a while."),
-        500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy on the way did: try again in a while."),
+        500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The failure is on AWS's side. Try again later."),
+        500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy in between failed. Try again later."),
         _ if has_code => {
             let check =
                 own_endpoint(operation).map(|endpoint| format!(" If that is not AWS's message, check {endpoint}."));
-            let advice = "The message above is all that AWS says about it.".to_owned();
+            let advice = "AWS returned no more details than the message above.".to_owned();
             return (Summary::AwsRefused, advice + &check.unwrap_or_default());
         }
         _ => return (Summary::UnexpectedAnswer, not_aws(operation)),
@@ -113,13 +115,13 @@ fn too_many(operation: &Operation) -> String {
         throttled => format!("{throttled} requests"),
     };
     format!(
-        "AWS refused {requests} of this run: its limit is shared by everything in this account and Region. Start fewer runs \
+        "AWS refused {requests} of this run. The limit is shared by all callers in this account and Region. Start fewer runs \
          at once, share one token among jobs, or ask AWS for a higher quota."
     )
 }
 
 fn not_aws(operation: &Operation) -> String {
-    format!("That is not how AWS answers. {}", check_source(operation))
+    format!("The answer does not look like AWS's. {}", check_source(operation))
 }
 
 /// Whether AWS rejects the Region of the signature:
@@ -129,7 +131,7 @@ fn is_of_region(refusal: &Refusal) -> bool {
     message.starts_with("Credential should be scoped to") && message.contains("region")
 }
 
-const CLOCK: &str = "The clock of this machine and AWS's differ by too much: set it.";
+const CLOCK: &str = "The clock of this machine is too far from AWS's clock. Set the clock.";
 
 /// The codes of aws-runtime's list with the same name that ECR, STS and SSO can return.
 const THROTTLING: [&str; 8] = [
@@ -148,19 +150,21 @@ const WITH_WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";
 fn denied(action: &str) -> &'static str {
     match action {
         "sts:AssumeRole" => {
-            "Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not \
-             let them in."
+            "Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not \
+             allow them. Check both."
         }
         WITH_WEB_IDENTITY => {
-            "The role's trust policy does not let the holder of that token in: compare its conditions with the token's \
-             issuer, audience and subject."
+            "The role's trust policy does not allow that token. Compare its conditions with the token's issuer, audience and \
+             subject."
         }
         "ecr-public:GetAuthorizationToken" => {
             "The IAM principal needs two permissions, ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, both \
              on the resource \"*\"."
         }
         "sso:GetRoleCredentials" => "The person who logged in does not have this role in that account.",
-        "sts:GetCallerIdentity" => "The account of the credentials has to be known, since only some are allowed.",
+        "sts:GetCallerIdentity" => {
+            "The provider must read the account of the credentials, because only some accounts are allowed."
+        }
         _ => "The IAM principal needs the permission ecr:GetAuthorizationToken, on the resource \"*\".",
     }
 }

@@ -15,71 +15,71 @@ pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Su
         // Other programs go on without FIPS if the name is not known. A person must make this decision.
         Failure::Dns if let Some(way_out) = fips => {
             check = format!(
-                "That is the FIPS endpoint of the Region, as `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile wants \
-                 it, and it has no address. {way_out}"
+                "That is the Region's FIPS endpoint, enabled by `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile. It \
+                 has no address. {way_out}"
             );
             (Summary::NoFipsEndpoint, check.as_str())
         }
         Failure::Dns => (
             Summary::UnknownHost,
-            "The host has no address: is the Region spelled right, and is there a network with name resolution?",
+            "The host has no address. Check the spelling of the Region, and the network and name resolution of this machine.",
         ),
-        Failure::Refused => {
-            (Summary::ConnectionRefused, "Nothing listens there: is the endpoint right, and is the service running?")
-        }
+        Failure::Refused => (
+            Summary::ConnectionRefused,
+            "Nothing listens at that address. Check the endpoint, and that the service is running.",
+        ),
         Failure::NoRoute => (
             Summary::NoAnswer,
-            "No network leads to that host from here. Check the network of this machine, and whether it has IPv6 where the \
-             host has nothing else.",
+            "This machine has no route to that host. Check its network. If the host has only IPv6 addresses, check that this \
+             machine has IPv6.",
         ),
         Failure::Proxy => {
             let fips = fips.map(|way_out| format!(" That host is a FIPS endpoint, which may not exist. {way_out}"));
             check = format!(
-                "Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or \
-                 HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?{}",
+                "Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and \
+                 HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.{}",
                 fips.unwrap_or_default()
             );
             (Summary::NoWayThroughProxy, check.as_str())
         }
         Failure::Timeout => (
             Summary::NoAnswerInTime,
-            "A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a \
-             way to that host from here?",
+            "A firewall or a security group may drop the packets, or the name server may be unreachable. Check the network \
+             path to that host.",
         ),
         Failure::UnknownIssuer => (
             Summary::NoSecureConnection,
-            "A proxy or a firewall that reads along shows a certificate of its own in place of AWS's: if it is to do so, \
-             name its authority with `custom_ca_bundle` or AWS_CA_BUNDLE.",
+            "A proxy or a firewall that inspects TLS sends its own certificate instead of AWS's. If you trust it, set \
+             `custom_ca_bundle` or AWS_CA_BUNDLE to its CA certificate.",
         ),
         Failure::CertificateExpired => (
             Summary::NoSecureConnection,
-            "Is the clock of this machine right? Otherwise that host needs a new certificate.",
+            "Check the clock of this machine. If the clock is right, that host needs a new certificate.",
         ),
         Failure::CertificateOfAnotherHost => (
             Summary::NoSecureConnection,
-            "Is the endpoint written as in the certificate, or does something else answer in place of that host?",
+            "Write the host of the endpoint as in the certificate, and check whether another server answers in its place.",
         ),
         Failure::NoTls => (
             Summary::NoSecureConnection,
-            "If it is to be asked without TLS, such as something on this machine that stands in for AWS, write its endpoint \
-             with http://.",
+            "If that server uses plain HTTP, such as a stand-in for AWS on this machine, write its endpoint with http://.",
         ),
         Failure::TlsTooWeak => (
             Summary::NoSecureConnection,
-            "This provider's TLS library takes TLS 1.2 and 1.3 with AES-GCM or ChaCha20-Poly1305, and RSA keys of 2,048 bits \
-             or more. Enable these on that host, or on the proxy or firewall that answers in its place. The guide to \
-             troubleshooting lists the cipher suites.",
+            "This provider's TLS library supports TLS 1.2 and 1.3 with AES-GCM or ChaCha20-Poly1305, and RSA keys of 2,048 \
+             bits or more. Enable these on that host, or on the proxy or firewall that answers in its place. The \
+             troubleshooting guide lists the cipher suites.",
         ),
         Failure::Tls => (
             Summary::NoSecureConnection,
-            "The other side could not prove that it is that host, or does not speak TLS as this provider does: is there a \
-             proxy or a firewall in between?",
+            "The server could not prove that it is that host, or its TLS does not match this provider's. Check for a proxy or \
+             a firewall in between.",
         ),
         _ => {
             let first = own_endpoint(operation).map(|endpoint| format!("{endpoint}, and ")).unwrap_or_default();
             check = format!(
-                "There was a connection, and it broke or carried no answer. Check {first}what is on the way: a firewall, a \
-                 proxy or a load balancer may have cut it."
+                "The connection was made, but it broke or carried no answer. Check {first}the network path: a firewall, a \
+                 proxy or a load balancer may have cut the connection."
             );
             (Summary::NoAnswer, check.as_str())
         }
@@ -97,11 +97,11 @@ fn without_fips(action: &str, endpoint: Option<&str>) -> Option<String> {
         "sso" => ("SSO", format!("`endpoints {{ sso = \"https://{host}\" }}`")),
         "sso-oidc" => ("SSO", format!("AWS_ENDPOINT_URL_SSO_OIDC=https://{host}")),
         _ => {
-            let some = "AWS has FIPS endpoints in some Regions only. Ask in one of those, or do without.";
+            let some = "AWS has FIPS endpoints in some Regions only. Use one of these Regions, or disable FIPS.";
             return Some(some.to_owned());
         }
     };
-    Some(format!("Set {setting} to ask {service} alone without FIPS, or turn FIPS off."))
+    Some(format!("Set {setting} to call {service} without FIPS, or disable FIPS."))
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
     match warning {
         Warning::DeprecatedVariable { name, instead } => Diagnostic::warning(
             Summary::DeprecatedVariable,
-            format!("The environment variable {name} is deprecated: set {instead} in its place."),
+            format!("The environment variable {name} is deprecated. Set {instead} instead."),
         ),
         Warning::EndpointWithoutTls { url, origin, services } => with_origin(
             origin,
@@ -34,8 +34,8 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             Diagnostic::warning(
                 Summary::EndpointWithoutTls,
                 format!(
-                    "{url}, from {origin}, is used for {} without TLS. Anybody in between can read tokens and \
-                     credentials, and can answer in its place.\n\nWrite https://, or use an endpoint on this machine.",
+                    "{url}, from {origin}, is used for {} without TLS. Anybody in between can read tokens and credentials, \
+                     and can pretend to be AWS.\n\nWrite https://, or use an endpoint on this machine.",
                     listed(services)
                 ),
             ),
@@ -46,8 +46,8 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             Diagnostic::warning(
                 Summary::FileNotFound,
                 format!(
-                    "{} does not exist, and {origin} names it. It counts as empty, as in hashicorp/aws, so credentials \
-                     may come from another source.\n\nCreate the file, or remove its name.",
+                    "{} does not exist, but {origin} names it. The file counts as empty, as in hashicorp/aws, so credentials \
+                     may come from another source.\n\nCreate the file, or remove its name from the setting.",
                     file.display()
                 ),
             ),
@@ -55,29 +55,29 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
         Warning::FileUnreadable { file, reason } => Diagnostic::warning(
             Summary::FileUnreadable,
             format!(
-                "{} cannot be read: {reason}. It counts as empty, as in hashicorp/aws, so credentials may come from another \
-                 source.\n\nMake the file readable for this user, or set HOME to the home directory of this user.",
+                "{} cannot be read: {reason}. The file counts as empty, as in hashicorp/aws, so credentials may come from \
+                 another source.\n\nMake the file readable for this user, or set HOME to the home directory of this user.",
                 file.display()
             ),
         ),
         Warning::ForbiddenAccountsNotChecked => Diagnostic::warning(
             Summary::ForbiddenAccountsNotChecked,
-            "`forbidden_account_ids` rules nothing out: `skip_credentials_validation` together with \
-             `skip_requesting_account_id` forbids to ask STS for the account. Remove one of the two.",
+            "`forbidden_account_ids` has no effect: `skip_credentials_validation` together with `skip_requesting_account_id` \
+             forbids the request to STS for the account. Remove one of the two.",
         )
         .at("forbidden_account_ids"),
         Warning::HttpProxyForHttps { proxy } => Diagnostic::warning(
             Summary::MissingHttpsProxy,
             format!(
-                "`http_proxy` is set, and no proxy for HTTPS is: neither `https_proxy` nor HTTPS_PROXY. So {proxy} is used \
-                 for HTTPS as well, as in hashicorp/aws, where that may change.\n\nSet `https_proxy` to keep it so, or to \
-                 \"\" to use no proxy for HTTPS."
+                "`http_proxy` is set, but neither `https_proxy` nor HTTPS_PROXY is. The provider uses {proxy} for HTTPS too, \
+                 as hashicorp/aws does, where this may change.\n\nSet `https_proxy` to the same proxy, or to \"\" for HTTPS \
+                 without a proxy."
             ),
         ),
         Warning::Insecure => Diagnostic::warning(
             Summary::CertificatesNotVerified,
-            "With `insecure`, anybody between here and AWS can read the token and pass for AWS.\n\nTo trust a proxy's \
-             certificate, name its root in `custom_ca_bundle`.",
+            "With `insecure`, anybody between this machine and AWS can read the token and pretend to be AWS.\n\nTo trust a \
+             proxy's certificate, set `custom_ca_bundle` to its CA certificate.",
         )
         .at("insecure"),
         Warning::ProfileWithoutCredentials { profile, origin } => with_origin(
@@ -86,8 +86,8 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             Diagnostic::warning(
                 Summary::ProfileWithoutCredentials,
                 format!(
-                    "The profile {profile:?}, which {origin} names, has no credentials. Those of this container or EC2 \
-                     instance are used, as in hashicorp/aws.\n\nGive the profile credentials, or do not name it."
+                    "The profile {profile:?}, which {origin} names, has no credentials. The credentials of this container or \
+                     EC2 instance are used, as in hashicorp/aws.\n\nAdd credentials to the profile, or do not name it."
                 ),
             ),
         ),
@@ -95,7 +95,8 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             Summary::Conflict,
             format!(
                 "`profile` is {profile:?}, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The \
-                 profile counts, not the keys of the environment.\n\nRemove `profile` to use them, or unset them."
+                 profile is used, and the keys are ignored.\n\nTo use the keys, remove `profile`. Otherwise, unset both \
+                 variables."
             ),
         )
         .at("profile"),

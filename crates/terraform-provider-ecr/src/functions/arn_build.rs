@@ -20,7 +20,7 @@ impl Function for ArnBuild {
             .parameter(section("account_id", "The ID of the AWS account, or an empty string."))
             .parameter(section("resource", "The resource: in most services, its type and its name."))
             .description(
-                "The Amazon Resource Name (ARN) of these sections. They are not checked, and each may be empty.",
+                "The Amazon Resource Name (ARN) of these sections. Sections are not checked, and may be empty.",
             )
     }
 

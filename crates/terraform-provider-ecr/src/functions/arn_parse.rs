@@ -15,10 +15,10 @@ impl Function for ArnParse {
         let names = ["partition", "service", "region", "account_id", "resource"];
         let sections = Type::object(names.map(|name| (name, Type::String)));
         Signature::new(sections, "The sections of an ARN")
-            .parameter(Parameter::new("arn", Type::String).description("The Amazon Resource Name (ARN) to take apart."))
+            .parameter(Parameter::new("arn", Type::String).description("The Amazon Resource Name (ARN) to parse."))
             .description(
-                "An object of `partition`, `service`, `region`, `account_id` and `resource`. A section that is empty in the \
-                 ARN is an empty string. Sections are not checked, and colons after the fifth belong to the resource.",
+                "An object with `partition`, `service`, `region`, `account_id` and `resource`. An empty section of the ARN is \
+                 an empty string. Sections are not checked. Colons after the fifth colon belong to the resource.",
             )
     }
 
@@ -43,7 +43,7 @@ pub(super) fn first_argument(arguments: &[Value]) -> Result<ArnSections<'_>, Fun
     ArnSections::parse(text).map_err(|flaw| {
         let order = match flaw {
             InvalidArnForm::Sections => {
-                "Write all six sections, with nothing between two colons where one is empty: \
+                "Write all six sections, with nothing between two colons for an empty section: \
                  arn:partition:service:region:account-id:resource"
             }
             _ => "Write the whole ARN, such as arn:aws:iam::123456789012:role/deploy",

@@ -18,14 +18,14 @@ impl Function for DockerConfigJson {
         let login = Type::object([("username", Type::String), ("password", Type::String)]);
         Signature::new(Type::String, "A Docker `config.json` with the logins of several registries")
             .parameter(Parameter::new("logins", Type::map(login)).description(
-                "`username` and `password` by the host of a registry, as names of images begin with it, without a scheme. \
-                 For clients that read such keys, the host may have a path behind it, and `*` in its parts. Docker Hub's key \
-                 alone is `https://index.docker.io/v1/`. No error shows a password.",
+                "A map from the host of each registry to its `username` and `password`. Write the host as image names begin, \
+                 without a scheme. It may have a path after it and `*` in its parts, for clients that support such keys. Only \
+                 the key of Docker Hub has a scheme: `https://index.docker.io/v1/`. Errors never show a password.",
             ))
             .description(
-                "The content of `config.json`, for `.dockerconfigjson` in a Kubernetes secret, and for clients that read \
-                 such a file. For one registry, the attribute `docker_config_json` of a token is the same. The result is as \
-                 ephemeral and as sensitive as what it is made of.",
+                "The content of `config.json`, for clients that read this file, and for `.dockerconfigjson` in a Kubernetes \
+                 secret. For one registry, use the attribute `docker_config_json` of the token. The result is ephemeral or \
+                 sensitive if an argument is.",
             )
     }
 
@@ -45,7 +45,9 @@ impl Function for DockerConfigJson {
             };
             let (user_name, password) = (text("username")?, text("password")?);
             if user_name.contains(':') {
-                return Err(wrong(format!("the user name for {shown} has a colon in it, which would end it there")));
+                return Err(wrong(format!(
+                    "the user name for {shown} contains a colon, which would end the user name"
+                )));
             }
             entries.push((key.as_str(), user_name, password));
         }
@@ -60,7 +62,7 @@ fn shown(key: &str, position: usize) -> String {
 }
 
 fn by_position(position: usize) -> String {
-    format!("key {} of the map, in the order of the alphabet,", position + 1)
+    format!("key {} of the map, in alphabetical order,", position + 1)
 }
 
 #[cfg(test)]

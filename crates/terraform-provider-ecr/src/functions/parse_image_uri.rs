@@ -16,16 +16,16 @@ impl Function for ParseImageUri {
 
     fn signature(&self) -> Signature {
         let parts = Type::object(PARTS.map(|part| (part, Type::String)));
-        Signature::new(parts, "The parts of the name of an image in ECR or ECR Public")
+        Signature::new(parts, "The parts of an ECR or ECR Public image name")
             .parameter(Parameter::new("uri", Type::String).description(
-                "The name, as `docker pull` takes it. It has the host of a registry of ECR, the repository, and a tag or a digest \
-                 or both if there are any. Names of other registries are an error, and so is a scheme. In ECR Public, the \
-                 repository follows the alias of a registry.",
+                "The image name, as for `docker pull`: the host of an ECR registry, the repository, and an optional tag and \
+                 digest. In ECR Public, the repository follows the alias of a registry. Images of other registries are an \
+                 error, and so is a scheme.",
             ))
             .description(
-                "An object of `registry` (the host), `account_id`, `region`, `repository`, `tag` and `digest`. What is not \
-                 there is null: the tag or the digest of a name without, and account and Region of ECR Public. Hosts of every \
-                 partition are known, with FIPS and dual-stack too.",
+                "An object with `registry` (the host), `account_id`, `region`, `repository`, `tag` and `digest`. A missing \
+                 tag or digest is null, as are the account and the Region of ECR Public. Hosts of all partitions are \
+                 supported, including FIPS and dual-stack hosts.",
             )
     }
 
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_the_name() {
         let error = parts("docker.io/nginx").expect_err("not ECR's");
-        let expected = "the image does not begin with the host of a registry of ECR, such as \
+        let expected = "the image does not begin with the host of an ECR registry, such as \
                         123456789012.dkr.ecr.eu-west-1.amazonaws.com or public.ecr.aws";
         assert_eq!(error, FunctionError::argument(0, expected));
         for uri in [

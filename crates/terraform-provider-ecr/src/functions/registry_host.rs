@@ -19,16 +19,16 @@ impl Function for RegistryHost {
         Signature::new(Type::String, "The host of an account's private registry in a Region")
             .parameter(Parameter::new("account_id", Type::String).description("The account: 12 digits."))
             .parameter(Parameter::new("region", Type::String).description(
-                "The Region, in any partition. One that is newer than this version of the provider is taken, if its name has \
-                 the form of one.",
+                "The Region, in any partition. A Region that is newer than this version of the provider is accepted if its \
+                 name looks like a Region.",
             ))
             .variadic(Parameter::new("options", Type::map(Type::Bool)).nullable().description(
                 "At most one map, or null. If `fips` is true, the host has FIPS cryptography. If `dual_stack` is true, the host \
                  has IPv6 addresses as well.",
             ))
             .description(
-                "What image names begin with, and what clients look logins up by. It is put together and not asked for: \
-                 whether the Region has a host with FIPS, AWS's documentation says.",
+                "The host that image names begin with, and that clients use to find a login. The host is composed without a \
+                 call to AWS. AWS's documentation lists the Regions with FIPS hosts.",
             )
     }
 
@@ -37,7 +37,7 @@ impl Function for RegistryHost {
         let (account_id, region) = (text(0), text(1));
         let options = arguments.get(2..).unwrap_or_default();
         if options.len() > 1 {
-            return Err(FunctionError::argument(3, "there is one map of options at most: put all of them into that"));
+            return Err(FunctionError::argument(3, "only one map of options is allowed: put all options into it"));
         }
         let options = options.first().and_then(Value::as_map);
         let is_known = |name: &&String| [FIPS, DUAL_STACK].contains(&name.as_str());
@@ -49,7 +49,7 @@ impl Function for RegistryHost {
         // An option that is null is not set.
         let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
         let account = AccountId::parse(account_id).map_err(|_| {
-            let text = format!("{:?} is not an account: an account ID is 12 digits", Shown::value(account_id));
+            let text = format!("{:?} is not an account ID: write 12 digits", Shown::value(account_id));
             FunctionError::argument(0, text)
         })?;
         let not_region =

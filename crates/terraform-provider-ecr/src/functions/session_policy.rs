@@ -18,13 +18,13 @@ impl Function for SessionPolicy {
     fn signature(&self) -> Signature {
         Signature::new(Type::String, "A session policy for a token that may only pull from or push to some repositories")
             .parameter(Parameter::new("permissions", Type::map(Type::list(Type::String))).description(
-                "The ARNs of repositories under `pull`, under `push` or under both. A push includes a pull. `*` and `?` are \
-                 wildcards. At least one repository must be named: a list that is empty or null adds none.",
+                "The ARNs of repositories under `pull`, under `push` or under both. Permission to push includes permission to \
+                 pull. `*` and `?` are wildcards. Name at least one repository. An empty list and null add no repositories.",
             ))
             .description(
-                "JSON for `policy` of `assume_role`. It allows to get a token, and to pull from and push to these repositories. \
-                 Equal permissions make the same text. A policy above the limit of AWS STS, which is 2,048 characters, is an \
-                 error.",
+                "JSON for `policy` of `assume_role`. It allows its holder to get a token, and to pull from and push to these \
+                 repositories. The same permissions always give the same text. A policy with more than 2,048 characters, the \
+                 limit of AWS STS, is an error.",
             )
     }
 

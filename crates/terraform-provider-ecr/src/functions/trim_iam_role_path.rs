@@ -19,7 +19,7 @@ impl Function for TrimIamRolePath {
                 Parameter::new("arn", Type::String).description("The Amazon Resource Name (ARN) of an IAM role."),
             )
             .description(
-                "For services that take the ARN of a role without its path. The last part of the resource is kept.",
+                "The ARN without the path, for services that do not accept the path. Only the last part of the resource is kept.",
             )
     }
 

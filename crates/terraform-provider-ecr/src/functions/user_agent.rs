@@ -17,8 +17,8 @@ impl Function for UserAgent {
             .parameter(text("product_version", "The version of the product, or an empty string."))
             .parameter(text("comment", "More about the product, or an empty string."))
             .description(
-                "The three as `name/version (comment)`, without what is empty. The provider leaves out characters that a \
-                 header cannot hold.",
+                "The product as `name/version (comment)`, without the parts that are empty. Characters that are not valid in \
+                 a header are left out.",
             )
     }
 

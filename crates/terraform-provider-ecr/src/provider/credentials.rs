@@ -34,8 +34,8 @@ model! {
     rules = [static_keys];
 }
 
-const STATIC_KEYS: &str = "Static credentials are `access_key` and `secret_key` together, with `token` where they are \
-                           temporary. Set what is missing, or remove them all to use the environment, a profile or a role.";
+const STATIC_KEYS: &str = "Static credentials need both `access_key` and `secret_key`, and `token` if they are temporary. Set \
+                           the missing argument, or remove all of them to use the environment, a profile or a role.";
 
 fn static_keys(credentials: &Credentials) -> Option<Diagnostic> {
     let Credentials { access_key, secret_key, token, .. } = credentials;
@@ -45,7 +45,7 @@ fn static_keys(credentials: &Credentials) -> Option<Diagnostic> {
     let invalid = credentials.static_keys().err()?;
     let (name, problem) = match invalid {
         InvalidStaticKeys::Unusable { argument, flaw } => {
-            let detail = format!("What the argument `{argument}` says cannot be used: {flaw}.");
+            let detail = format!("Cannot use the argument `{argument}`: {flaw}.");
             (argument, Problem::new(Summary::InvalidConfiguration, detail))
         }
         InvalidStaticKeys::Incomplete { set, missing } => {

@@ -62,7 +62,8 @@ fn url(service: &str, text: &str) -> Result<EndpointUrl, Problem> {
     EndpointUrl::parse(text).map_err(|invalid| {
         let url = Shown::endpoint(text);
         let detail = format!(
-            "In `endpoints`, `{service}` is {url:?}, which cannot be asked: {invalid}.\n\nWrite it like https://host or http://127.0.0.1:5000."
+            "In `endpoints`, `{service}` is {url:?}, which cannot be used: {invalid}.\n\nWrite a URL such as https://host or \
+             http://127.0.0.1:5000."
         );
         Problem::new(Summary::InvalidEndpoint, detail).hides_value(url.hides_value())
     })
@@ -77,8 +78,8 @@ fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
         }
         let quoted: Vec<_> = names.map(|name| format!("\"endpoints.{name}\"")).collect();
         let detail = format!(
-            "Only one of the following attributes should be set: {}. They are names of one service, and the first in this \
-             order counts.\n\nA later release of hashicorp/aws will refuse this.",
+            "Only one of the following attributes should be set: {}. They are names of one service. The first one in this \
+             order is used.\n\nA later release of hashicorp/aws will reject this.",
             quoted.join(", ")
         );
         warnings.push(endpoints.warning(Problem::new(Summary::InvalidCombination, detail)));
@@ -93,8 +94,8 @@ fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
         return None;
     }
     let detail = format!(
-        "Attribute \"endpoints\" should have at most 1 element, got {count}. Where two blocks name a service, it is \
-         not said which of them counts: write one block.\n\nA later release of hashicorp/aws will refuse this."
+        "Attribute \"endpoints\" should have at most 1 element, got {count}. If two blocks name a service, either of them may \
+         be used. Write one block.\n\nA later release of hashicorp/aws will reject this."
     );
     Some(endpoints.warning(Problem::new(Summary::InvalidAttributeValue, detail)))
 }

@@ -56,7 +56,7 @@ fn count(number: &Number) -> Result<NonZeroU32, Problem> {
     let number = if number.len() > MAX_DIGITS { format!("a number of {} digits", number.len()) } else { number };
     count.ok_or_else(|| {
         Problem::naming(Summary::InvalidValue, move |path| {
-            format!("`{path}` must be a whole number from 1 to {}, got {number}. 0 counts as not set.", u32::MAX)
+            format!("`{path}` must be a whole number from 1 to {}, got {number}. 0 means unset.", u32::MAX)
         })
     })
 }
@@ -71,9 +71,9 @@ fn proxy(argument: &str, summary: Summary, url: &str) -> Result<ProxySetting, Pr
     }
     ProxyUrl::parse(url).map(ProxySetting::Proxy).map_err(|invalid| {
         let detail = format!(
-            "Unable to parse URL: `{argument}` cannot be used, since {invalid}.\n\nWrite it like \
-             http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the \
-             password percent-encoded. Neither the value nor its line is shown, since it may hold a password."
+            "Unable to parse URL: `{argument}` cannot be used: {invalid}.\n\nWrite it like http://proxy.example.com:3128 or \
+             http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value \
+             and its line are not shown, because they may contain a password."
         );
         Problem::new(summary, detail).hides_value(true)
     })

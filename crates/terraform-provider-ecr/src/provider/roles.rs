@@ -54,8 +54,8 @@ model! {
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     let [block] = roles.assume_role.as_slice() else { return missing_roles(&roles.assume_role) };
     let detail = format!(
-        "{MISSING_ROLE} No role is assumed: remove the block, or name the role.\n\nA later release of hashicorp/aws \
-         will refuse this."
+        "{MISSING_ROLE} No role is assumed: remove the block, or name the role.\n\nA later release of hashicorp/aws will \
+         reject this."
     );
     let warning = || block.block.warning(Problem::new(Summary::MissingArgument, detail));
     block.role_arn.is_unset().then(warning).into_iter().collect()

@@ -81,7 +81,10 @@ fn parent(stat: &str) -> Option<u32> {
 fn from_ps() -> Vec<(u32, u32)> {
     let mut ps = Command::new("/bin/ps");
     let printed = ps.args(["-A", "-o", "pid=", "-o", "ppid="]).env_clear().stdin(Stdio::null()).output();
-    let printed = printed.inspect_err(|error| debug!(%error, "no ps: what the program has started may outlive it"));
+    let printed = printed.inspect_err(|error| {
+        debug!(%error, "the program `ps` is missing, and processes that the program \
+                                                              started may outlive it")
+    });
     printed.map(|printed| pairs(&String::from_utf8_lossy(&printed.stdout))).unwrap_or_default()
 }
 

@@ -12,8 +12,10 @@ pub(in crate::credentials) struct Descendants(Option<Job>);
 impl Descendants {
     /// Tracks a program that has just been started. Processes that it has already started are not included.
     pub(in crate::credentials) fn new(child: &Child) -> Self {
-        let job =
-            job_of(child).inspect_err(|error| debug!(%error, "no job for the program: what it starts may outlive it"));
+        let job = job_of(child).inspect_err(|error| {
+            debug!(%error, "no job object for the program, and processes that it starts may \
+                                                              outlive it")
+        });
         Self(job.ok().flatten())
     }
 
@@ -22,7 +24,7 @@ impl Descendants {
         if let Some(job) = &self.0 {
             let mut limits = ExtendedLimitInfo::new();
             let spared = job.set_extended_limit_info(limits.clear_limits());
-            spared.inspect_err(|error| debug!(%error, "the job of the program keeps its limit")).ok();
+            spared.inspect_err(|error| debug!(%error, "the job object of the program keeps its limit")).ok();
         }
     }
 }

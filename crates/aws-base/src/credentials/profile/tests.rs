@@ -46,8 +46,11 @@ fn what_leads_nowhere_is_an_error_of_its_profile() {
         ("credential_source = Environment", "`credential_source` and no `role_arn`"),
         ("role_arn = arn:p\ncredential_source = Moon", "\"Moon\""),
         ("role_arn = arn:p\nsource_profile = empty\nduration_seconds = 1h", "\"1h\""),
-        ("sso_session = s\nsso_account_id = 1\nsso_role_name = n", "[sso-session s] has no `sso_start_url`"),
-        ("sso_start_url = https://x\nsso_region = r\nsso_role_name = n", "it has no `sso_account_id`"),
+        (
+            "sso_session = s\nsso_account_id = 1\nsso_role_name = n",
+            "`sso_start_url` is missing in the section [sso-session s]",
+        ),
+        ("sso_start_url = https://x\nsso_region = r\nsso_role_name = n", "`sso_account_id` is missing"),
     ] {
         let problem = problem(&format!("[sso-session s]\n[profile empty]\nregion = x\n[profile p]\n{lines}\n"));
         assert!(problem.contains(words), "{lines}: {problem}");

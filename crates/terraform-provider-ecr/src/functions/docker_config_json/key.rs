@@ -15,9 +15,9 @@ use ecr_token::{Registry, is_repository};
 pub(super) const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 
 const NOT_DOCKER_HUB: &str =
-    "logins of Docker Hub are under https://index.docker.io/v1/, and those for a part of it under docker.io/PATH";
-const NOT_HOST: &str = "a host is a name or an address, and may have a port: write HOST or HOST:PORT, for a part of a registry \
-                        HOST/PATH, and no wildcard but `*`";
+    "the key of Docker Hub is https://index.docker.io/v1/, and the key of a part of it is docker.io/PATH";
+const NOT_HOST: &str = "its host is not a name or an address with an optional port: write HOST, HOST:PORT or HOST/PATH, with \
+                        `*` as the only wildcard";
 
 /// Checks a key. Clients look a login up by the exact text, and would never find another form of the key.
 ///
@@ -29,7 +29,7 @@ pub(super) fn check(key: &str) -> Result<(), &'static str> {
     }
     if key.contains("://") {
         return Err(
-            "it begins with a scheme: take it off with trimprefix (Docker Hub's alone is https://index.docker.io/v1/)",
+            "it begins with a scheme: remove it with trimprefix (only the key of Docker Hub has one: https://index.docker.io/v1/)",
         );
     }
     match key.split_once('/') {
@@ -45,7 +45,9 @@ fn check_host(host: &str) -> Result<(), &'static str> {
         "" => Err("it is empty: write the host of a registry"),
         "index.docker.io" | "registry-1.docker.io" => Err(NOT_DOCKER_HUB),
         _ if host.contains('*') => check_pattern(host),
-        _ if small != host && Registry::parse(&small).is_some() => Err("ECR's hosts are in small letters: write it so"),
+        _ if small != host && Registry::parse(&small).is_some() => {
+            Err("ECR hosts are in lowercase: write it in lowercase")
+        }
         _ if !is_host(host) => Err(NOT_HOST),
         _ => Ok(()),
     }
@@ -55,7 +57,7 @@ fn check_host(host: &str) -> Result<(), &'static str> {
 /// <https://github.com/distribution/reference>
 fn check_host_of_path(host: &str) -> Result<(), &'static str> {
     if host != "localhost" && !host.contains(['.', ':']) {
-        return Err("it has no host before the path: write HOST/PATH, such as public.ecr.aws/ALIAS");
+        return Err("the host is missing before the path: write HOST/PATH, such as public.ecr.aws/ALIAS");
     }
     check_host(host)
 }
@@ -63,21 +65,21 @@ fn check_host_of_path(host: &str) -> Result<(), &'static str> {
 /// Checks a path: the name of a repository, or its first parts.
 fn check_path(path: &str) -> Result<(), &'static str> {
     if path.is_empty() || path.ends_with('/') {
-        return Err("it ends with a slash: take it off with trimsuffix");
+        return Err("it ends with a slash: remove it with trimsuffix");
     }
     if path.contains('*') {
-        return Err("its path has a `*`: write the first parts of the path alone, which count for all below them");
+        return Err("its path has a `*`: write only the first parts of the path, which match all paths below them");
     }
     if path.contains(['@', ':']) {
-        return Err("it has a tag or a digest: write HOST/REPOSITORY, since a login counts for all of a repository");
+        return Err("it has a tag or a digest: write HOST/REPOSITORY, because a login applies to the whole repository");
     }
     if path.split('/').any(str::is_empty) {
-        return Err("its path has an empty part: write one slash in place of two");
+        return Err("its path has an empty part: write one slash instead of two");
     }
     if !is_repository(path) {
         return Err(
-            "its path cannot be that of a repository: write small letters and digits, with `.`, `_`, `__` or `-` \
-                    between them, and 255 characters at most",
+            "its path is not a valid repository name: write lowercase letters and digits, with `.`, `_`, `__` or `-` between \
+             them, and 255 characters at most",
         );
     }
     Ok(())
@@ -88,24 +90,24 @@ fn check_pattern(text: &str) -> Result<(), &'static str> {
     let (host, port) = split_port(text);
     let parts: Vec<_> = host.split('.').collect();
     if port.is_some_and(|port| port.contains('*')) {
-        return Err("its port has a `*`: write a port, or none");
+        return Err("its port has a `*`: write a number, or leave the port out");
     }
     if host.contains("**") {
-        return Err("a `*` stands for one part of a host: write one for each part, with points between them");
+        return Err("a `*` matches one part of a host: write a `*` for each part, with dots between them");
     }
     if !is_name(host, "-_*") || !port.is_none_or(is_port) {
         return Err(NOT_HOST);
     }
     if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Err("a host with a `*` is compared letter by letter: write small letters");
+        return Err("a host with a `*` is compared case-sensitively: write it in lowercase");
     }
     if parts.iter().all(|part| *part == "*") {
         return Err(
-            "it has a `*` for every part of a host, which sends the login to strangers: write the end of the host",
+            "it has a `*` for every part of the host and would send the login to any registry: write the end of the host",
         );
     }
     if misses_ecr(&parts) {
-        return Err("no host of ECR is like it, since a `*` stands for one part of a host: write it like \
+        return Err("it matches no ECR host, because a `*` matches one part of a host: write a key such as \
                     *.dkr.ecr.eu-west-1.amazonaws.com");
     }
     Ok(())

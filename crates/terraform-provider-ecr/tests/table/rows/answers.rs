@@ -16,108 +16,108 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         keys("empty_body").ecr([json("")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_json").ecr([json("OK")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("half_of_the_json").ecr([json(r#"{"authorizationData":[{"authorizationToken":"QVd"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("half_of_the_answer").ecr([well().broken()]).requests(3).tells(expect![[r#"
             Error: No Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: error reading a body from connection: end of file before message length reached.
             Attempts: 3
 
-            There was a connection, and it broke or carried no answer. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets, and what is on the way: a firewall, a proxy or a load balancer may have cut it.
+            The connection was made, but it broke or carried no answer. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL, and the network path: a firewall, a proxy or a load balancer may have cut the connection.
         "#]]),
         keys("half_of_the_answer_once").ecr([well().broken(), well()]).requests(2),
         keys("json_of_another_kind").ecr([json(r#"{"authorizationData":"none"}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("list_in_place_of_an_object").ecr([json("[]")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_list").ecr([json("{}")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("empty_list").ecr([json(r#"{"authorizationData":[]}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("null_in_the_list").ecr([json(r#"{"authorizationData":[null]}"#)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_token").ecr([data(&Json::Null, &expires_at, &endpoint)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorizationToken.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: authorizationToken is missing.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_expiry").ecr([data(&good, &Json::Null, &endpoint)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no expiresAt.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: expiresAt is missing.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_proxy_endpoint").ecr([data(&good, &expires_at, &Json::Null)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no proxyEndpoint.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: proxyEndpoint is missing.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_base64").ecr([data(&json!("AWS:hunter2"), &expires_at, &endpoint)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken is not base64.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: authorizationToken is not base64.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_text").ecr([of(b"AWS:hunter2\xff")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken does not decode to text.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: authorizationToken does not decode to text.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("no_colon").ecr([of(b"hunter2")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: its authorizationToken does not decode to a user name and a password with a colon between.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: authorizationToken does not decode to USER:PASSWORD.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("several_colons").ecr([token_of("AWS:hunter2:hunter2:")]),
         keys("enormous_body").ecr([floods()]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it is longer than 4 MiB.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: it is longer than 4 MiB.
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
     ]
 }

@@ -23,11 +23,11 @@ pub(super) fn rows() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 3
 
-                AWS refused 3 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
+                AWS refused 3 requests of this run. The limit is shared by all callers in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
             "#]]),
         keys("throttled_in_adaptive_mode")
             .set("retry_mode", "adaptive")
@@ -36,11 +36,11 @@ pub(super) fn rows() -> Vec<Row> {
             .within(9),
         keys("throttled_for_ever").ecr([throttles()]).requests(7).within(63).logs(WAITING).tells(expect![[r#"
             Error: AWS Is Throttling [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ThrottlingException: Rate exceeded
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
             Attempts: 7
 
-            AWS refused 7 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
+            AWS refused 7 requests of this run. The limit is shared by all callers in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
         "#]]),
         keys("throttled_for_ever_after_slow_roles")
             .role("arn:aws:iam::111111111111:role/first")
@@ -52,11 +52,11 @@ pub(super) fn rows() -> Vec<Row> {
             .within(63)
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 4
 
-                AWS refused 4 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
+                AWS refused 4 requests of this run. The limit is shared by all callers in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
             "#]]),
         keys("throttled_for_ever_after_slow_roles_of_both_blocks")
             .role("arn:aws:iam::111111111111:role/first")
@@ -69,11 +69,11 @@ pub(super) fn rows() -> Vec<Row> {
             .ours_only("that block of it takes no role")
             .tells(expect![[r#"
                 Error: AWS Is Throttling [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ThrottlingException: Rate exceeded
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ThrottlingException: Rate exceeded
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 4
 
-                AWS refused 4 requests of this run: its limit is shared by everything in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
+                AWS refused 4 requests of this run. The limit is shared by all callers in this account and Region. Start fewer runs at once, share one token among jobs, or ask AWS for a higher quota.
             "#]]),
         keys("throttled_by_a_gateway").ecr([says(429, "text/plain", "slow down"), well()]).requests(2).logs("HTTP 429"),
         keys("server_error_once").ecr([fails(), fails(), well()]).requests(3).logs(WAITING).logs("HTTP 500"),
@@ -84,19 +84,19 @@ pub(super) fn rows() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: AWS Failed [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 500, ServerException: These errors are usually caused by a server-side issue.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 3
 
-                The fault is on AWS's side: try again in a while.
+                The failure is on AWS's side. Try again later.
             "#]]),
         keys("server_error_for_ever").ecr([fails()]).requests_between(7..=14).within(63).tells(expect![[r#"
             Error: AWS Failed [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and ServerException: These errors are usually caused by a server-side issue.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 500, ServerException: These errors are usually caused by a server-side issue.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
             Attempts: (random)
 
-            The fault is on AWS's side: try again in a while.
+            The failure is on AWS's side. Try again later.
         "#]]),
         keys("server_error_once_of_each_kind")
             .ecr([says(502, "text/html", "<html>bad gateway</html>"), json(503, &json!({})), well()])
@@ -106,9 +106,9 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([says(503, "text/html", "<html><head><title>503 Service Unavailable</title></head></html>")])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 503 and the page "503 Service Unavailable"
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 503, the page "503 Service Unavailable"
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
             "#]]),
     ]
 }

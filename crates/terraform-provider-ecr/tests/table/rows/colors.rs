@@ -22,29 +22,29 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: [ default ] [ black ] [ red ] [ green ] [ yellow ] [ blue ] [ magenta ] [ cyan ] [ light_gray ] [ dark_gray ] [ light_red ] [ light_green ] [ light_yellow ] [ light_blue ] [ light_magenta ] [ light_cyan ] [ white ] [ purple ] [ _default_ ] [ _black_ ] [ _red_ ] [ _green_ ] [ _yellow_ ] [ _blue_ ] [ _magenta_ ] [ _cyan_ ] [ _light_gray_ ] [ _dark_gray_ ] [ _light_red_ ]
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidParameterException: [ default ] [ black ] [ red ] [ green ] [ yellow ] [ blue ] [ magenta ] [ cyan ] [ light_gray ] [ dark_gray ] [ light_red ] [ light_green ] [ light_yellow ] [ light_blue ] [ light_magenta ] [ light_cyan ] [ white ] [ purple ] [ _default_ ] [ _black_ ] [ _red_ ] [ _green_ ] [ _yellow_ ] [ _blue_ ] [ _magenta_ ] [ _cyan_ ] [ _light_gray_ ] [ _dark_gray_ ] [ _light_red_ ]
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         keys("more_colors_of_aws")
             .ecr([refuses(400, "InvalidParameterException", MORE_COLORS)])
             .terraform()
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: [ _light_green_ ] [ _light_yellow_ ] [ _light_blue_ ] [ _light_magenta_ ] [ _light_cyan_ ] [ _white_ ] [ bold ] [ dim ] [ underline ] [ blink_slow ] [ blink_fast ] [ invert ] [ hidden ] [ reset ] [ reset_bold ]
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidParameterException: [ _light_green_ ] [ _light_yellow_ ] [ _light_blue_ ] [ _light_magenta_ ] [ _light_cyan_ ] [ _white_ ] [ bold ] [ dim ] [ underline ] [ blink_slow ] [ blink_fast ] [ invert ] [ hidden ] [ reset ] [ reset_bold ]
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         keys("colors_of_a_page")
             .ecr([says(404, "text/html", "<title>[bold]Not found[reset]</title>")])
             .terraform()
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and the page "[ bold ]Not found[ reset ]"
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 404, the page "[ bold ]Not found[ reset ]"
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         row("colors_of_a_program")
             .config("[default]\ncredential_process = sh -c 'echo no section [default] [red] >&2; exit 2'\n")
@@ -53,9 +53,9 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "default", and did not: its `credential_process` failed (exit status: 2): no section [ default ] [ red ].
+                The credentials from the profile "default" cannot be used: its `credential_process` failed (exit status: 2): no section [ default ] [ red ].
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         row("colors_of_a_profile")
             .config("[default]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = [default]\n")
@@ -63,7 +63,7 @@ pub(super) fn rows() -> Vec<Row> {
             .terraform()
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "default" says cannot be used: its `source_profile` "[ default ]" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
+                Cannot use the profile "default": its `source_profile` "[ default ]" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
         keys("profile_of_the_name_of_a_color")
             .env("AWS_PROFILE", "red")
@@ -76,11 +76,11 @@ pub(super) fn rows() -> Vec<Row> {
                   <home>/.aws/config (which does not exist)
                   <home>/.aws/credentials (which does not exist)
 
-                In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+                In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
             "#]]),
         keys("colors_of_a_region").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
             Error: Invalid AWS Region [the provider block]
-            "[ red ]", from the environment variable AWS_REGION, is not a Region of AWS: it must consist of letters, digits and dashes, 63 at most.
+            "[ red ]", from the environment variable AWS_REGION, is not a valid Region name: it must consist of letters, digits and dashes, 63 at most.
         "#]]),
     ]
 }

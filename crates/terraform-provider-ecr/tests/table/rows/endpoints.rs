@@ -217,7 +217,7 @@ pub(super) fn rows() -> Vec<Row> {
             .role(ROLE)
             .assumes("deploy (900s) by AKIDENV at older")
             .token_by("ASIADEPLOY at ecr")
-            .warns(["Deprecated", "variable AWS_STS_ENDPOINT is deprecated: set AWS_ENDPOINT_URL_STS"]),
+            .warns(["Deprecated", "variable AWS_STS_ENDPOINT is deprecated. Set AWS_ENDPOINT_URL_STS"]),
         bare("sts_variable_of_terraform")
             .env_keys()
             .env("TF_AWS_STS_ENDPOINT", "http://<terraform>")
@@ -226,7 +226,7 @@ pub(super) fn rows() -> Vec<Row> {
             .role(ROLE)
             .assumes("deploy (900s) by AKIDENV at terraform")
             .token_by("ASIADEPLOY at ecr")
-            .warns(["Deprecated", "variable TF_AWS_STS_ENDPOINT is deprecated: set AWS_ENDPOINT_URL_STS"]),
+            .warns(["Deprecated", "variable TF_AWS_STS_ENDPOINT is deprecated. Set AWS_ENDPOINT_URL_STS"]),
         bare("role_of_profile_block_beats_variable")
             .config(ROLE_OF_PROFILE)
             .env("AWS_ENDPOINT_URL", "http://<global>")

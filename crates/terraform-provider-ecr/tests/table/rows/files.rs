@@ -14,7 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
               <home>/.aws/config
               <home>/.aws/credentials (which does not exist)
 
-            In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+            In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
         "#]]),
         files("config_is_a_directory").env("AWS_CONFIG_FILE", "<home>").in_the_guide().tells(expect![[r#"
             Error: Unreadable AWS Configuration [the provider block]
@@ -31,7 +31,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file(".aws/config", "[default]\nregion = eu-west-1\n\n[profile ci\naws_secret_access_key = hunter2\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "default" says cannot be used: line 4 of <home>/.aws/config begins with `[` and is not the head of a section, so the keys below it may belong to this profile or to another: write the head as `[profile NAME]`, or as `[NAME]` in a credentials file.
+                Cannot use the profile "default": line 4 of <home>/.aws/config begins with `[` but is not a valid section header. The keys below it may belong to this profile or to another. Write the header as `[profile NAME]`, or as `[NAME]` in a credentials file.
             "#]]),
         files("config_does_not_end").env("AWS_CONFIG_FILE", "/dev/zero").tells(expect![[r#"
             Error: Unreadable AWS Configuration [the provider block]
@@ -41,7 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file(".aws/credentials", "[default]\naws_access_key_id = AKIDDEFAULT\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "default" says cannot be used: it has half a pair of keys: write both aws_access_key_id and aws_secret_access_key in the same file.
+                Cannot use the profile "default": it has only one of aws_access_key_id and aws_secret_access_key: write both in the same file.
             "#]]),
         files("profile_with_a_misspelled_key")
             .file(".aws/credentials", "[default]\naws_acess_key_id = AKIDDEFAULT\naws_secret_acess_key = hunter2\n")
@@ -55,14 +55,14 @@ pub(super) fn rows() -> Vec<Row> {
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
                   EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         files("profile_whose_source_is_not_there")
             .env("AWS_PROFILE", "ci")
             .file(".aws/config", "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/ci\nsource_profile = base\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "ci" says cannot be used: its `source_profile` "base" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
+                Cannot use the profile "ci": its `source_profile` "base" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
     ]
 }

@@ -27,18 +27,18 @@ fn of_endpoints() -> Vec<Row> {
     vec![
         keys("wrong_port").ecr([says(501, "text/html;charset=utf-8", NO_POST)]).in_the_guide().tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 501, the page "Error response"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("wrong_port_in_the_block")
             .endpoint("ecr", "http://<other>")
             .ecr([says(501, "text/html;charset=utf-8", NO_POST)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<other> was answered with HTTP 501 and the page "Error response"
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<other> failed: HTTP 501, the page "Error response"
 
-                That is not how AWS answers. Check the endpoint, which the argument `endpoints` sets.
+                The answer does not look like AWS's. Check the endpoint, set by the argument `endpoints`.
             "#]]),
         keys("wrong_port_in_the_profile")
             .without(["AWS_ENDPOINT_URL"])
@@ -46,81 +46,81 @@ fn of_endpoints() -> Vec<Row> {
             .ecr([says(501, "text/html;charset=utf-8", NO_POST)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 501, the page "Error response"
 
-                That is not how AWS answers. Check the endpoint, which the profile "default" sets.
+                The answer does not look like AWS's. Check the endpoint, set by the profile "default".
             "#]]),
         keys("foreign_not_found").ecr([says(404, "text/plain", "404 page not found\n")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and no AWS error code
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 404, no AWS error code
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("foreign_method_not_allowed").ecr([says(405, "text/plain", "")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 405 and no AWS error code
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 405, no AWS error code
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("foreign_unauthorized").ecr([says(401, "text/html", "<title>Sign in</title>")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 401 and the page "Sign in"
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 401, the page "Sign in"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("foreign_failure").set("max_retries", 1).ecr([says(500, "text/plain", "")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and no AWS error code
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 500, no AWS error code
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
         "#]]),
         keys("foreign_gateway").set("max_retries", 1).ecr([says(502, "text/html", BAD_GATEWAY)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 502 and the page "502 Bad Gateway"
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 502, the page "502 Bad Gateway"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
         "#]]),
         keys("foreign_throttling")
             .set("max_retries", 1)
             .ecr([says(429, "text/plain", "slow down")])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 429 and no AWS error code
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 429, no AWS error code
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
             "#]]),
         keys("foreign_json")
             .ecr([says(404, "application/json", r#"{"kind":"Status","code":404,"message":"no such path"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 404 and no AWS error code
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 404, no AWS error code
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         keys("foreign_json_with_a_code")
             .ecr([says(400, "application/json", r#"{"code":"NOT_FOUND","message":"no such path"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and no AWS error code: no such path
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, no AWS error code: no such path
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         keys("foreign_json_with_a_failure")
             .set("max_retries", 1)
             .ecr([says(500, "application/json", r#"{"code":"INTERNAL","message":"it broke"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 500 and INTERNAL: it broke
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 500, INTERNAL: it broke
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets. If the endpoint is right, try again in a while.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
             "#]]),
         keys("foreign_json_that_goes_well")
             .ecr([says(200, "application/json", r#"{"status":"ok"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
-                Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
     ]
 }
@@ -138,9 +138,9 @@ fn of_other_services() -> Vec<Row> {
             .ecr([page(501)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
+                ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> failed: HTTP 501, the page "Error response"
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC.
             "#]]),
         keys("wrong_port_for_sts")
             .env("AWS_ENDPOINT_URL_STS", "http://<aws>")
@@ -150,30 +150,30 @@ fn of_other_services() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 501 and the page "Error response"
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 501, the page "Error response"
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL_STS sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL_STS.
             "#]]),
         keys("wrong_port_for_the_account")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [page(404)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the provider block]
-                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 404 and the page "Error response"
+                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> failed: HTTP 404, the page "Error response"
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         login("wrong_port_for_sso").answer("GetRoleCredentials", [page(501)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 501 and the page "Error response"
+            sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials failed: HTTP 501, the page "Error response"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         login("sign_in_page_for_sso").answer("GetRoleCredentials", [page(401)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 401 and the page "Error response"
+            sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials failed: HTTP 401, the page "Error response"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
     ]
 }
@@ -193,9 +193,9 @@ fn of_hosts_of_aws() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.amazonaws.com was answered with HTTP 403 and the page "Access Denied - Example Corp Web Gateway"
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.amazonaws.com failed: HTTP 403, the page "Access Denied - Example Corp Web Gateway"
 
-                That is not how AWS answers. Check what is on the way: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered.
+                The answer does not look like AWS's. Check the network path: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered.
             "#]]),
         on_the_way("gateway_of_aws")
             .set("max_retries", 1)
@@ -203,9 +203,9 @@ fn of_hosts_of_aws() -> Vec<Row> {
             .requests(2)
             .tells(expect![[r#"
                 Error: AWS Failed [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.amazonaws.com was answered with HTTP 502 and the page "502 Bad Gateway"
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://api.ecr.eu-west-1.amazonaws.com failed: HTTP 502, the page "502 Bad Gateway"
 
-                AWS failed, or a proxy on the way did: try again in a while.
+                AWS failed, or a proxy in between failed. Try again later.
             "#]]),
         on_the_way("gateway_of_aws_once").ecr([says(503, "text/html", BAD_GATEWAY), well()]).requests(3),
     ]

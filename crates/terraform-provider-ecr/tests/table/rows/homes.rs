@@ -41,11 +41,11 @@ fn homes() -> Vec<Row> {
             .token_by("ASIAINSTANCE")
             .tells(expect![[r#"
                 Warning: AWS File Not Readable [the provider block]
-                <home>/hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh/.aws/config cannot be read: File name too long (os error 36). It counts as empty, as in hashicorp/aws, so credentials may come from another source.
+                <home>/hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh/.aws/config cannot be read: File name too long (os error 36). The file counts as empty, as in hashicorp/aws, so credentials may come from another source.
 
                 Make the file readable for this user, or set HOME to the home directory of this user.
                 Warning: AWS File Not Readable [the provider block]
-                <home>/hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh/.aws/credentials cannot be read: File name too long (os error 36). It counts as empty, as in hashicorp/aws, so credentials may come from another source.
+                <home>/hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh/.aws/credentials cannot be read: File name too long (os error 36). The file counts as empty, as in hashicorp/aws, so credentials may come from another source.
 
                 Make the file readable for this user, or set HOME to the home directory of this user.
             "#]]),
@@ -71,7 +71,7 @@ fn paths() -> Vec<Row> {
         row("home_of_another_user")
             .set("shared_credentials_files", ["~bob/.aws/credentials"])
             .module_file("~bob/.aws/credentials", OTHERS)
-            .fails(["~bob/.aws/credentials begins with the home of another user: write that path in full"])
+            .fails(["~bob/.aws/credentials begins with another user's home directory: write the whole path"])
             .peer_fails([], ["cannot expand user-specific home dir"], "the same, in other words"),
         row("tilde_below_a_relative_home")
             .env("HOME", "h")
@@ -110,9 +110,9 @@ fn paths() -> Vec<Row> {
             .token_by("ASIAINSTANCE")
             .tells(expect![[r#"
                 Warning: AWS File Not Found [shared_config_files of the provider block]
-                <home>/missing does not exist, and the argument `shared_config_files` names it. It counts as empty, as in hashicorp/aws, so credentials may come from another source.
+                <home>/missing does not exist, but the argument `shared_config_files` names it. The file counts as empty, as in hashicorp/aws, so credentials may come from another source.
 
-                Create the file, or remove its name.
+                Create the file, or remove its name from the setting.
             "#]]),
         row("named_profile_without_credentials")
             .terraform()
@@ -123,9 +123,9 @@ fn paths() -> Vec<Row> {
             .token_by("ASIAINSTANCE")
             .tells(expect![[r#"
                 Warning: AWS Profile Without Credentials [profile of the provider block]
-                The profile "ci", which the argument `profile` names, has no credentials. Those of this container or EC2 instance are used, as in hashicorp/aws.
+                The profile "ci", which the argument `profile` names, has no credentials. The credentials of this container or EC2 instance are used, as in hashicorp/aws.
 
-                Give the profile credentials, or do not name it.
+                Add credentials to the profile, or do not name it.
             "#]]),
         row("profile_of_the_environment_without_credentials")
             .config("[profile ci]\nregion = us-east-1\n")

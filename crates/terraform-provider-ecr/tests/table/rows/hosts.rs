@@ -139,7 +139,7 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("endpoint")
             .set("use_dualstack_endpoint", true)
             .asks([])
-            .fails(["`use_dualstack_endpoint`", "the profile \"endpoint\" sets for STS"])
+            .fails(["`use_dualstack_endpoint`", "the endpoint of STS (from the profile \"endpoint\")"])
             .peer_fails([], ["ualstack and custom endpoint"], "the same, in other words"),
         aws("dual_stack_with_an_endpoint_of_sts_in_the_profile_that_is_not_asked")
             .config([ROLE_OF_PROFILE, STS_OF_PROFILE].concat())
@@ -154,7 +154,7 @@ pub(super) fn rows() -> Vec<Row> {
             .set("use_dualstack_endpoint", true)
             .endpoint("ecrpublic", "http://<public>")
             .asks([])
-            .fails(["`endpoints` sets for ECR Public"])
+            .fails(["the endpoint of ECR Public (from the argument `endpoints`)"])
             .peer_fails(
                 ["proxy: CONNECT sts.eu-west-1.api.aws:443"],
                 ["AssumeRole"],

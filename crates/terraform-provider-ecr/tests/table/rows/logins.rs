@@ -70,7 +70,7 @@ fn of_sso() -> Vec<Row> {
         "#]]),
         row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").asks([]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
-            The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+            The profile "dev" is not logged in: not logged in on this machine, or logged out.
 
             Log in with: aws sso login --sso-session corp
         "#]]),
@@ -83,7 +83,7 @@ fn of_sso() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
-                The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+                The profile "dev" is not logged in: not logged in on this machine, or logged out.
 
                 Log in with: aws sso login --profile dev
             "#]]),
@@ -93,7 +93,7 @@ fn of_sso() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
-                The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+                The profile "dev" is not logged in: not logged in on this machine, or logged out.
 
                 Log in with: aws sso login --sso-session "My Corp"
             "#]]),
@@ -106,7 +106,7 @@ fn of_sso() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
-                The profile "project dev" is not logged in: nobody has logged in here, or not since a logout.
+                The profile "project dev" is not logged in: not logged in on this machine, or logged out.
 
                 Log in with: aws sso login --profile "project dev"
             "#]]),
@@ -117,7 +117,7 @@ fn of_sso() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
-                The profile "dev" is not logged in: what stands in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json is not a login.
+                The profile "dev" is not logged in: <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json does not contain a login.
 
                 Log in with: aws sso login --sso-session corp
             "#]]),
@@ -133,7 +133,7 @@ fn of_sso() -> Vec<Row> {
             .answer(portal, [json(403, &json!({"__type": "ForbiddenException", "message": "No access"}))])
             .tells(expect![[r#"
                 Error: Access Denied by AWS [the resource]
-                sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials was answered with HTTP 403 and ForbiddenException: No access
+                sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials failed: HTTP 403, ForbiddenException: No access
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
                 The person who logged in does not have this role in that account.
@@ -186,11 +186,11 @@ fn of_renewals() -> Vec<Row> {
             .requests(2)
             .tells(expect![[r#"
                 Error: AWS Failed [the resource]
-                sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 500 and InternalServerException: try again
+                sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token failed: HTTP 500, InternalServerException: try again
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 2
 
-                The fault is on AWS's side: try again in a while.
+                The failure is on AWS's side. Try again later.
             "#]]),
         renewal("sso_renewal_and_nobody_there")
             .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://<closed>")
@@ -200,23 +200,23 @@ fn of_renewals() -> Vec<Row> {
                 sso-oidc:CreateToken in Region eu-west-1 at http://<closed>/token got no answer: tcp connect error: Connection refused (os error 111).
                 Attempts: 3
 
-                Nothing listens there: is the endpoint right, and is the service running?
+                Nothing listens at that address. Check the endpoint, and that the service is running.
             "#]]),
         renewal("sso_renewal_for_no_time").answer(oidc, [renewed(-5)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered, but not as AWS does: it holds no credentials.
+            sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token returned an unexpected answer: the credentials are missing.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         renewal("sso_renewal_without_sense")
             .answer(oidc, [json(200, &json!({"accessToken": "hunter2-new", "expiresIn": "soon"}))])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token was answered with HTTP 200 and something that is not of the form that was asked for
+                sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token failed: HTTP 200, a response in another format
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         row("sso_cache_that_is_too_long")
             .config(SSO)
@@ -225,9 +225,9 @@ fn of_renewals() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: it is longer than 1 MiB.
+                The credentials from the profile "dev" cannot be used: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: it is longer than 1 MiB.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         row("sso_cache_that_is_a_pipe")
             .config(SSO)
@@ -237,9 +237,9 @@ fn of_renewals() -> Vec<Row> {
             .within(8)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: nothing came within 5 s.
+                The credentials from the profile "dev" cannot be used: the login in <home>/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json cannot be read: no data came within 5 s.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
     ]
 }
@@ -278,7 +278,7 @@ fn of_the_console() -> Vec<Row> {
             .ours_only("version 5 knows no login with the console"),
         row("console_never_logged_in").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
-            The profile "dev" is not logged in: nobody has logged in here, or not since a logout.
+            The profile "dev" is not logged in: not logged in on this machine, or logged out.
 
             Log in with: aws login --profile dev
         "#]]),
@@ -288,7 +288,7 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
-                The profile "it's $5" is not logged in: nobody has logged in here, or not since a logout.
+                The profile "it's $5" is not logged in: not logged in on this machine, or logged out.
 
                 Log in with: aws login --profile 'it'\''s $5'
             "#]]),
@@ -299,7 +299,7 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
-                The profile "dev" is not logged in: the login has expired, or is not one.
+                The profile "dev" is not logged in: the login has expired, or the file is not a login.
 
                 Log in with: aws login --profile dev
             "#]]),
@@ -310,9 +310,9 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: it is longer than 1 MiB.
+                The credentials from the profile "dev" cannot be used: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: it is longer than 1 MiB.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         row("console_cache_that_is_a_pipe")
             .config(CONSOLE)
@@ -322,9 +322,9 @@ fn of_the_console() -> Vec<Row> {
             .within(8)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: nothing came within 5 s.
+                The credentials from the profile "dev" cannot be used: the login in <home>/.aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json cannot be read: no data came within 5 s.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         ended("console_login_at_an_endpoint_that_is_none")
             .env("AWS_ENDPOINT_URL_SIGNIN", "127.0.0.1:1")
@@ -333,7 +333,7 @@ fn of_the_console() -> Vec<Row> {
                 Error: Invalid Endpoint URL [the resource]
                 "127.0.0.1:1" (from the environment variable AWS_ENDPOINT_URL_SIGNIN) cannot be asked: it has no scheme: write http:// or https:// before it.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         login("console_login_in_an_execution_environment_with_a_line_break", "2099-01-01T00:00:00Z")
             .env("AWS_EXECUTION_ENV", "AWS_ECS\n"),
@@ -342,12 +342,12 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the environment variable AWS_EXECUTION_ENV says cannot be used: it holds a control character, such as a line break, with which no console login can be renewed: remove it.
+                Cannot use the environment variable AWS_EXECUTION_ENV: it contains a control character, such as a line break, and a console login cannot be renewed with it: remove the character.
             "#]]),
         // The SDK would panic.
         ended("console_login_at_an_empty_endpoint").at("").requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the resource]
-            What the environment variable AWS_ENDPOINT_URL says cannot be used: it is set and empty: unset it.
+            Cannot use the environment variable AWS_ENDPOINT_URL: it is set and empty: unset it.
         "#]]),
         ended("console_login_that_aws_does_not_renew").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
@@ -366,30 +366,30 @@ fn of_the_console() -> Vec<Row> {
             )
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: AWS did not renew the login: TooManyRequestsError: slow down.
+                The credentials from the profile "dev" cannot be used: AWS did not renew the login: TooManyRequestsError: slow down.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         ended("console_renewal_and_nobody_there")
             .env("AWS_ENDPOINT_URL_SIGNIN", "http://<closed>")
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "dev", and did not: the login could not be renewed: tcp connect error: Connection refused (os error 111).
+                The credentials from the profile "dev" cannot be used: the login could not be renewed: tcp connect error: Connection refused (os error 111).
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         ended("console_renewal_that_resets").answer(sign_in, [resets()]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the profile "dev", and did not: the login could not be renewed: Connection reset by peer (os error 104).
+            The credentials from the profile "dev" cannot be used: the login could not be renewed: Connection reset by peer (os error 104).
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         ended("console_renewal_without_sense").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the profile "dev", and did not: the access key id is empty.
+            The credentials from the profile "dev" cannot be used: the access key id is empty.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
     ]
 }

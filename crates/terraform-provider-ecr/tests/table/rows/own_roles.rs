@@ -102,10 +102,10 @@ fn refused() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
                 The IAM role arn:aws:iam::123456789012:role/hub, in block 1 of `assume_role` here, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+                Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
         keys("denied_at_hop_2")
             .own_role(HUB)
@@ -116,10 +116,10 @@ fn refused() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[1].role_arn of the resource]
                 The IAM role arn:aws:iam::123456789012:role/deploy, in block 2 of `assume_role` here, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+                Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
         keys("longer_than_a_chain_may_be")
             .role(HUB)
@@ -130,10 +130,10 @@ fn refused() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
                 The IAM role arn:aws:iam::123456789012:role/deploy, in block 1 of `assume_role` here, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 400, ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                A role that another role assumes lasts an hour at most. Set `duration` of the block, or `duration_seconds` of the profile, to that or less.
+                A session of a role that another role assumes lasts at most one hour. Set `duration` of the block, or `duration_seconds` of the profile, to one hour or less.
             "#]]),
         // The role of the provider block is not that of the ephemeral block.
         keys("denied_in_the_provider_block")
@@ -145,10 +145,10 @@ fn refused() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::123456789012:role/hub, which block 1 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: somebody is not authorized to perform: sts:AssumeRole on that resource
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+                Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
         keys("keys_are_unknown")
             .own_role(ROLE)
@@ -161,10 +161,10 @@ fn refused() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
                 The IAM role arn:aws:iam::123456789012:role/deploy, in block 1 of `assume_role` here, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, InvalidClientTokenId: The security token included in the request is invalid.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
+                AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
             "#]]),
     ]
 }
@@ -230,7 +230,7 @@ fn accounts() -> Vec<Row> {
                 Error: AWS Account Not Allowed [assume_role[1].role_arn of the resource]
                 AWS account ID not allowed: 210987654321
 
-                The IAM role arn:aws:iam::210987654321:role/elsewhere belongs to that account, and the argument `allowed_account_ids` rules it out. Assume a role of another account, or change the list.
+                The IAM role arn:aws:iam::210987654321:role/elsewhere belongs to that account, and the argument `allowed_account_ids` does not allow it. Assume a role of another account, or change the list.
             "#]]),
         keys("account_is_forbidden")
             .set("forbidden_account_ids", ["210987654321"])

@@ -189,7 +189,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("NO_PROXY", ".2.1")
             .env("AWS_ENDPOINT_URL", "http://192.0.2.1")
             .asks([])
-            .fails(["at http://192.0.2.1 was answered with HTTP 403"])
+            .fails(["at http://192.0.2.1 failed: HTTP 403"])
             .peer_fails([], ["StatusCode: 403"], "the same, in other words"),
         direct("roles_go_through_it")
             .set("http_proxy", "http://<proxy>")

@@ -17,27 +17,27 @@ pub(super) fn rows() -> Vec<Row> {
             .answer("CONNECT", [says(403, "text/html", PAGE)])
             .requests(3)
             .tells(expect![[r#"
-                Error: No Way Through the Proxy [the resource]
+                Error: Cannot Connect Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it refused to connect to that host.
                 Attempts: 3
 
-                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+                Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
             "#]]),
         through("proxy_wants_a_password", "http://me:hunter2@<proxy>")
             .answer("CONNECT", [says(407, "text/html", PAGE)])
             .in_the_guide()
             .tells(expect![[r#"
-                Error: No Way Through the Proxy [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
+                Error: Cannot Connect Through the Proxy [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: it requires a user name and a password (HTTP 407).
 
-                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+                Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
             "#]]),
         through("no_proxy_there", "http://me:hunter2@<closed>").requests(0).tells(expect![[r#"
-            Error: No Way Through the Proxy [the resource]
+            Error: Cannot Connect Through the Proxy [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
             Attempts: 3
 
-            Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
         "#]]),
         keys("no_http_proxy_there")
             .without(["NO_PROXY"])
@@ -46,52 +46,52 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [the provider block]
-                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can pretend to be AWS.
 
                 Write https://, or use an endpoint on this machine.
-                Error: No Way Through the Proxy [the resource]
+                Error: Cannot Connect Through the Proxy [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<closed>: tcp connect error: Connection refused (os error 111).
                 Attempts: 3
 
-                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+                Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
             "#]]),
         through("proxy_without_address", "http://me:hunter2@proxy.invalid").requests(0).tells(expect![[r#"
-            Error: No Way Through the Proxy [the resource]
+            Error: Cannot Connect Through the Proxy [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://proxy.invalid:80: failed to lookup address information: Name or service not known.
             Attempts: 3
 
-            Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+            Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
         "#]]),
         through("proxy_never_answers", "http://<proxy>")
             .answer("CONNECT", [hangs()])
             .requests(3)
             .within(40)
             .tells(expect![[r#"
-                Error: No Way Through the Proxy [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: no connection came about within 3.1 s, with the time to find the address.
+                Error: Cannot Connect Through the Proxy [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://ecr.test got no answer: through the proxy http://<proxy>: no connection within 3.1 s, including the lookup of the address.
                 Attempts: 3
 
-                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+                Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
             "#]]),
         keys("proxy_answers_with_a_page").ecr([says(403, "text/html", PAGE)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Access Denied - Example Corp Web Gateway"
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 403, the page "Access Denied - Example Corp Web Gateway"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("proxy_answers_well_with_a_page").ecr([says(200, "text/html", PAGE)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 200 and the page "Access Denied - Example Corp Web Gateway"
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 200, the page "Access Denied - Example Corp Web Gateway"
 
-            That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("proxy_redirects")
             .ecr([says(302, "text/html", "").header("location", "http://127.0.0.1:1/login?token=hunter2")])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 302 and no AWS error code
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 302, no AWS error code
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         keys("http_proxy_wants_a_password")
             .without(["NO_PROXY"])
@@ -100,13 +100,13 @@ pub(super) fn rows() -> Vec<Row> {
             .ecr([says(407, "text/html", PAGE)])
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [the provider block]
-                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can pretend to be AWS.
 
                 Write https://, or use an endpoint on this machine.
-                Error: No Way Through the Proxy [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<proxy>: it wants a user name and a password (HTTP 407).
+                Error: Cannot Connect Through the Proxy [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://ecr.test got no answer: through the proxy http://<proxy>: it requires a user name and a password (HTTP 407).
 
-                Is it the right proxy, with the right user name and password, in `https_proxy` and `http_proxy` or HTTPS_PROXY and HTTP_PROXY? Should `no_proxy` or NO_PROXY name that host?
+                Check the proxy, its user name and its password in `https_proxy` and `http_proxy`, or in HTTPS_PROXY and HTTP_PROXY. If that host needs no proxy, add it to `no_proxy` or NO_PROXY.
             "#]]),
     ]
 }

@@ -23,7 +23,7 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         refused("access_denied", "AccessDeniedException", NOT_AUTHORIZED).in_the_guide().tells(expect![[r#"
             Error: Access Denied by AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             The IAM principal needs the permission ecr:GetAuthorizationToken, on the resource "*".
@@ -33,10 +33,10 @@ pub(super) fn rows() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: Expired AWS Credentials [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ExpiredTokenException: The security token included in the request is expired
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ExpiredTokenException: The security token included in the request is expired
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The session has ended: get new credentials.
+                The session has expired. Get new credentials.
             "#]]),
         refused(
             "unrecognized_client",
@@ -46,46 +46,46 @@ pub(super) fn rows() -> Vec<Row> {
         .in_the_guide()
         .tells(expect![[r#"
             Error: Unknown AWS Access Key [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and UnrecognizedClientException: The security token included in the request is invalid.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, UnrecognizedClientException: The security token included in the request is invalid.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
+            AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
         "#]]),
         // The answers of moto, and of gateways that check signatures themselves, in place of the above.
         keys("invalid_client_token_id")
             .ecr([sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")])
             .tells(expect![[r#"
                 Error: Unknown AWS Access Key [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 403, InvalidClientTokenId: The security token included in the request is invalid.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
+                AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
             "#]]),
         refused("invalid_signature", "InvalidSignatureException", SIGNATURE)
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .in_the_guide()
             .tells(expect![[r#"
                 Error: Wrong AWS Secret Key [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidSignatureException: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The secret key does not belong to the access key, or the clock of this machine is wrong.
+                The secret key does not belong to the access key, or the clock of this machine is wrong. Check both.
             "#]]),
         refused("session_token_repeated", "IncompleteSignatureException", "'AWS4-HMAC-SHA256 Signature=0123abcd' of hunter2-session")
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and IncompleteSignatureException: 'AWS4-HMAC-SHA256 Signature=(hidden)' of (hidden)
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, IncompleteSignatureException: 'AWS4-HMAC-SHA256 Signature=(hidden)' of (hidden)
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         refused("wrong_clock", "InvalidSignatureException", SKEWED).in_the_guide().tells(expect![[r#"
             Error: Wrong Clock [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            The clock of this machine and AWS's differ by too much: set it.
+            The clock of this machine is too far from AWS's clock. Set the clock.
         "#]]),
         keys("wrong_clock_put_right")
             .ecr([
@@ -99,34 +99,34 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(2)
             .tells(expect![[r#"
                 Error: Wrong Clock [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 2
 
-                The clock of this machine and AWS's differ by too much: set it.
+                The clock of this machine is too far from AWS's clock. Set the clock.
             "#]]),
         refused("region_not_enabled", "OptInRequired", "The AWS Access Key Id needs a subscription for the service")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and OptInRequired: The AWS Access Key Id needs a subscription for the service
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, OptInRequired: The AWS Access Key Id needs a subscription for the service
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The account has not enabled this Region, or AWS STS in it.
+                The account has not enabled this Region, or AWS STS in it. Enable it, or use another Region.
             "#]]),
         refused("other_refusal", "com.amazonaws.ecr#InvalidParameterException", "Invalid parameter at 'registryIds'")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidParameterException: Invalid parameter at 'registryIds'
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidParameterException: Invalid parameter at 'registryIds'
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         refused("refusal_without_words", "ValidationException", "").tells(expect![[r#"
             Error: AWS Refused [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ValidationException
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ValidationException
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            The message above is all that AWS says about it. If that is not AWS's message, check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
     ]
 }

@@ -75,22 +75,22 @@ pub(super) fn rows() -> Vec<Row> {
         keys("variable_with_a_line_break").terraform().env("AWS_REGION", "eu-west-1\n").requests(0).fails([
             "Invalid AWS Region",
             "AWS_REGION",
-            "is not a Region of AWS: it holds a line break: remove it",
+            "is not a valid Region name: it contains a line break: remove it",
         ]),
         keys("variable_with_a_blank")
             .env("AWS_REGION", " eu-west-1")
             .requests(0)
-            .fails(["AWS_REGION", "it holds a blank: remove it"]),
+            .fails(["AWS_REGION", "it contains a space: remove it"]),
         keys("variable_with_quotes")
             .env("AWS_DEFAULT_REGION", "\"eu-west-1\"")
             .without(["AWS_REGION"])
             .requests(0)
-            .fails(["AWS_DEFAULT_REGION", "it holds quotation marks: remove them"]),
+            .fails(["AWS_DEFAULT_REGION", "it contains quotation marks: remove them"]),
         keys("line_break_that_is_let_through")
             .env("AWS_REGION", "eu-west-1\r")
             .set("skip_region_validation", true)
             .requests(0)
-            .fails(["AWS_REGION", "it holds a line break: remove it"]),
+            .fails(["AWS_REGION", "it contains a line break: remove it"]),
         keys("nowhere").without(["AWS_REGION"]).fails(["region"]),
         keys("unknown").terraform().set("region", "narnia-1").fails(["narnia-1"]),
         keys("unknown_but_not_validated")
@@ -112,7 +112,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("blank_in_the_block_of_the_resource")
             .argument("region", "eu-west-1 ")
             .requests(0)
-            .fails(["it holds a blank: remove it"])
+            .fails(["it contains a space: remove it"])
             .ours_only("the argument came with version 6"),
         keys("block_of_the_resource_leaves_sts_alone")
             .role(ROLE)

@@ -21,7 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: Access Denied by AWS [the resource]
-                ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> was answered with HTTP 400 and AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:GetServiceBearerToken on resource: * because no identity-based policy allows the sts:GetServiceBearerToken action
+                ecr-public:GetAuthorizationToken in Region us-east-1 at http://<aws> failed: HTTP 400, AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:GetServiceBearerToken on resource: * because no identity-based policy allows the sts:GetServiceBearerToken action
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
                 The IAM principal needs two permissions, ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, both on the resource "*".
@@ -32,32 +32,32 @@ pub(super) fn rows() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: ECR Public Is Not in This Partition [the resource]
-                us-gov-west-1, for which the provider is configured, is in the partition aws-us-gov, and ECR Public is in the partition aws alone.
+                us-gov-west-1, for which the provider is configured, is in the partition aws-us-gov, and ECR Public is only in the partition aws.
 
-                Credentials of one partition mean nothing in another: ask with those of an account in the partition aws, in a provider block of its own.
+                Credentials of one partition are not valid in another. Use credentials of an account in the partition aws, in another provider block.
             "#]]),
         public("public_token_in_a_region_of_another_partition")
             .argument("region", "cn-north-1")
             .requests(0)
             .tells(expect![[r#"
                 Error: ECR Public Is Not in This Partition [region of the resource]
-                cn-north-1 is in the partition aws-cn, and ECR Public is in the partition aws alone.
+                cn-north-1 is in the partition aws-cn, and ECR Public is only in the partition aws.
 
-                Credentials of one partition mean nothing in another: ask with those of an account in the partition aws, in a provider block of its own.
+                Credentials of one partition are not valid in another. Use credentials of an account in the partition aws, in another provider block.
             "#]]),
         public("public_token_in_no_region").argument("region", "narnia-1").requests(0).tells(expect![[r#"
             Error: Invalid Region Value [region of the resource]
-            "narnia-1" is not a Region of AWS, nor of the form of one, such as eu-west-1.
+            "narnia-1" is not an AWS Region, and does not look like one, such as eu-west-1.
         "#]]),
         public("public_token_in_a_region_without_it")
             .argument("region", "eu-west-1")
             .ecr([refuses(400, "InvalidSignatureException", "Credential should be scoped to a valid region.")])
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
-                ecr-public:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidSignatureException: Credential should be scoped to a valid region.
+                ecr-public:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidSignatureException: Credential should be scoped to a valid region.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The service does not take requests for that Region: is it the right one, and does the endpoint belong to it? ECR Public hands out tokens in us-east-1.
+                The service rejects requests for that Region. Check the Region, and that the endpoint belongs to it. ECR Public returns tokens in us-east-1.
             "#]]),
         public("public_endpoint_without_scheme")
             .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "127.0.0.1:5000")
@@ -66,7 +66,7 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: Invalid Endpoint URL [the provider block]
                 "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC) cannot be asked: it has no scheme: write http:// or https:// before it.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         keys("registry_of_another_account").argument("registry_id", "111122223333").requests(2),
         keys("registry_id_that_is_none").argument("registry_id", "1234").requests(0).tells(expect![[r#"

@@ -80,7 +80,7 @@ fn of_attempts() -> Vec<Row> {
 fn of_codes_and_ids() -> Vec<Row> {
     const ACCOUNT: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>hunter2/secret/key</Account>\
                            </GetCallerIdentityResult></GetCallerIdentityResponse>";
-    const NO_DATA: [&str; 1] = ["it holds no authorization data"];
+    const NO_DATA: [&str; 1] = ["the authorization data is missing"];
     let malformed =
         |name, id: &str| keys(name).ecr([says(200, "application/json", "{}").header("x-amzn-requestid", id)]);
     vec![
@@ -93,25 +93,25 @@ fn of_codes_and_ids() -> Vec<Row> {
         malformed("request_id", "0a1b2c3d-4e5f").fails(["Request id: 0a1b2c3d-4e5f"]).requests(1),
         malformed("request_id_of_two_words", "0a1b2c3d 4e5f").tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         malformed("request_id_that_is_too_long", &"1".repeat(65)).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> was answered, but not as AWS does: it holds no authorization data.
+            ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
-            Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+            Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
         keys("token_of_the_answer_as_a_request_id")
             .ecr([json(200, &json!({"authorizationData": [{"authorizationToken": "QVdTOmh1bnRlcjI="}]}))
                 .header("x-amzn-requestid", "hunter2")])
-            .fails(["holds no"])
+            .fails(["expiresAt is missing"])
             .requests(1),
         keys("secret_key_as_an_account")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [says(200, "text/xml", ACCOUNT)])
-            .fails(["it holds no account"])
+            .fails(["the account is missing"])
             .requests(1),
     ]
 }

@@ -41,10 +41,10 @@ fn of_the_block() -> Vec<Row> {
             Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
             The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
-            sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+            sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+            Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
         "#]]),
         three("role_denied_at_hop_2")
             .answer("AssumeRole", [assumed(), denied()])
@@ -54,10 +54,10 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[1].role_arn of the provider block]
                 The IAM role arn:aws:iam::222222222222:role/second, which block 2 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+                Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
         three("role_denied_at_hop_3")
             .answer("AssumeRole", [assumed(), assumed(), denied()])
@@ -66,10 +66,10 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[2].role_arn of the provider block]
                 The IAM role arn:aws:iam::333333333333:role/third, which block 3 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+                Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
         row("role_of_a_profile_denied")
             .config(OF_PROFILE)
@@ -80,10 +80,10 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [the resource]
                 The IAM role arn:aws:iam::111111111111:role/first, which the profile "ci" names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: User: arn:aws:iam::123456789012:user/me is not authorized to perform: sts:AssumeRole on that resource
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                Either the credentials have no permission sts:AssumeRole for that role, or the role's trust policy does not let them in.
+                Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
         one("role_for_unknown_keys")
             .answer(
@@ -94,10 +94,10 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and InvalidClientTokenId: The security token included in the request is invalid.
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, InvalidClientTokenId: The security token included in the request is invalid.
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                AWS does not know the access key: it may be deleted, mistyped, of another partition, temporary and used without its session token, or of an account in which this Region is not enabled.
+                AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
             "#]]),
         one("role_without_credentials")
             .answer("AssumeRole", [says(200, "text/xml", "<AssumeRoleResponse></AssumeRoleResponse>")])
@@ -105,9 +105,9 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         one("role_and_a_page")
             .answer("AssumeRole", [says(403, "text/html", "<html><head><title>Blocked</title></head></html>")])
@@ -115,9 +115,9 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 403 and the page "Blocked"
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 403, the page "Blocked"
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         one("role_and_no_sts").env("AWS_ENDPOINT_URL_STS", "http://<closed>").requests(0).tells(expect![[r#"
             Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
@@ -126,7 +126,7 @@ fn of_the_block() -> Vec<Row> {
             sts:AssumeRole in Region eu-west-1 at http://<closed> got no answer: tcp connect error: Connection refused (os error 111).
             Attempts: 3
 
-            Nothing listens there: is the endpoint right, and is the service running?
+            Nothing listens at that address. Check the endpoint, and that the service is running.
         "#]]),
         one("role_and_a_throttling_sts")
             .answer("AssumeRole", [sts_refuses(400, "Throttling", "Rate exceeded"), assumed()])
@@ -140,11 +140,11 @@ fn of_the_block() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> was answered with HTTP 500 and InternalFailure: try again
+                sts:AssumeRole in Region eu-west-1 at http://<aws> failed: HTTP 500, InternalFailure: try again
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
                 Attempts: 2
 
-                The fault is on AWS's side: try again in a while.
+                The failure is on AWS's side. Try again later.
             "#]]),
     ]
 }
@@ -164,10 +164,10 @@ fn of_web_identities() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [the resource]
                 The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
 
-                sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
+                sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The role's trust policy does not let the holder of that token in: compare its conditions with the token's issuer, audience and subject.
+                The role's trust policy does not allow that token. Compare its conditions with the token's issuer, audience and subject.
             "#]]),
         refused(
             "web_identity_token_expired",
@@ -181,10 +181,10 @@ fn of_web_identities() -> Vec<Row> {
             Error: Unusable Web Identity Token [the resource]
             The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
 
-            sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and ExpiredTokenException: Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000
+            sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> failed: HTTP 400, ExpiredTokenException: Token expired: current date/time 1763985600 must be before the expiration date/time 1763982000
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is not an identity provider of the account.
+            AWS rejected the token. It may have expired, be for another audience, or come from an issuer that is not an identity provider of the account.
         "#]]),
         refused(
             "web_identity_of_another_issuer",
@@ -197,38 +197,38 @@ fn of_web_identities() -> Vec<Row> {
             Error: Unusable Web Identity Token [the resource]
             The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
 
-            sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 400 and InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com
+            sts:AssumeRoleWithWebIdentity in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidIdentityToken: No OpenIDConnect provider found in your account for https://token.actions.githubusercontent.com
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-            AWS does not take the token: it may have expired, be meant for another audience, or come from an issuer that is not an identity provider of the account.
+            AWS rejected the token. It may have expired, be for another audience, or come from an issuer that is not an identity provider of the account.
         "#]]),
         identity("no_web_identity_token_file")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token file <home>/missing cannot be read: No such file or directory (os error 2).
+                The credentials from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE) cannot be used: the token file <home>/missing cannot be read: No such file or directory (os error 2).
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         identity("empty_web_identity_token_file").file("identity", "\n").requests(0).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token is empty.
+            The credentials from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE) cannot be used: the token is empty.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         identity("web_identity_token_file_is_a_directory")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>")
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE), and did not: the token file <home> cannot be read: Is a directory (os error 21).
+                The credentials from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE) cannot be used: the token file <home> cannot be read: Is a directory (os error 21).
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         identity("web_identity_without_role").without(["AWS_ROLE_ARN"]).requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the resource]
-            What the environment variable AWS_WEB_IDENTITY_TOKEN_FILE says cannot be used: it is set, and AWS_ROLE_ARN is not.
+            Cannot use the environment variable AWS_WEB_IDENTITY_TOKEN_FILE: it is set, and AWS_ROLE_ARN is not.
         "#]]),
     ]
 }
@@ -239,32 +239,32 @@ fn accounts() -> Vec<Row> {
             Error: AWS Account Not Allowed [allowed_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
-            The credentials that were found belong to that account, and the argument `allowed_account_ids` rules it out. Use other credentials, or change the list.
+            The credentials belong to that account, and the argument `allowed_account_ids` does not allow it. Use other credentials, or change the list.
         "#]]),
         keys("account_forbidden").set("forbidden_account_ids", ["210987654321", "123456789012"]).asks(["sts GetCallerIdentity by AKIDENV"]).tells(expect![[r#"
             Error: AWS Account Not Allowed [forbidden_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
-            The credentials that were found belong to that account, and the argument `forbidden_account_ids` rules it out. Use other credentials, or change the list.
+            The credentials belong to that account, and the argument `forbidden_account_ids` does not allow it. Use other credentials, or change the list.
         "#]]),
         keys("account_denied")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [sts_refuses(403, "AccessDenied", "explicit deny in a service control policy")])
             .tells(expect![[r#"
                 Error: Access Denied by AWS [the provider block]
-                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 403 and AccessDenied: explicit deny in a service control policy
+                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> failed: HTTP 403, AccessDenied: explicit deny in a service control policy
                 Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
-                The account of the credentials has to be known, since only some are allowed.
+                The provider must read the account of the credentials, because only some accounts are allowed.
             "#]]),
         keys("account_not_in_the_answer")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [says(200, "text/xml", "<GetCallerIdentityResponse/>")])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the provider block]
-                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> was answered with HTTP 200 and something that is not of the form that was asked for
+                sts:GetCallerIdentity in Region eu-west-1 at http://<aws> failed: HTTP 200, a response in another format
 
-                That is not how AWS answers. Check the endpoint, which the environment variable AWS_ENDPOINT_URL sets.
+                The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
         keys("account_not_to_be_asked_for")
             .set("allowed_account_ids", ["123456789012"])
@@ -273,7 +273,7 @@ fn accounts() -> Vec<Row> {
             .asks([])
             .tells(expect![[r#"
                 Error: AWS Account Cannot Be Checked [allowed_account_ids of the provider block]
-                `allowed_account_ids` wants the account of the credentials, and `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for it. Remove one of the three.
+                `allowed_account_ids` needs the account of the credentials, but `skip_credentials_validation` together with `skip_requesting_account_id` forbids the request to STS. Remove one of the three.
             "#]]),
         keys("forbidden_account_not_to_be_asked_for")
             .set("forbidden_account_ids", ["111111111111"])
@@ -281,7 +281,7 @@ fn accounts() -> Vec<Row> {
             .set("skip_requesting_account_id", true)
             .tells(expect![[r#"
                 Warning: Forbidden Accounts Are Not Checked [forbidden_account_ids of the provider block]
-                `forbidden_account_ids` rules nothing out: `skip_credentials_validation` together with `skip_requesting_account_id` forbids to ask STS for the account. Remove one of the two.
+                `forbidden_account_ids` has no effect: `skip_credentials_validation` together with `skip_requesting_account_id` forbids the request to STS for the account. Remove one of the two.
             "#]]),
     ]
 }

@@ -18,113 +18,113 @@ pub(super) fn rows() -> Vec<Row> {
             Error: Invalid AWS Region [the provider block]
             "eu-west-99", from the environment variable AWS_REGION, is not a Region that this version of the provider knows.
 
-            If AWS has opened it since, set `skip_region_validation = true` in the provider block.
+            If it is a new Region, set `skip_region_validation = true` in the provider block.
         "#]]),
         wrong("malformed_region_of_the_block").argument("region", "Ireland").tells(expect![[r#"
             Error: Invalid Region Value [region of the resource]
-            "Ireland" is not a Region of AWS, nor of the form of one, such as eu-west-1.
+            "Ireland" is not an AWS Region, and does not look like one, such as eu-west-1.
         "#]]),
         wrong("region_of_another_partition").argument("region", "cn-north-1").tells(expect![[r#"
             Error: Invalid Region Value [region of the resource]
             partition (aws-cn) for per-resource Region (cn-north-1) is not the provider's configured partition (aws).
 
-            Credentials of one partition mean nothing in another: use a provider block of its own.
+            Credentials of one partition are not valid in another. Use another provider block for this Region.
         "#]]),
         // Its hosts end as those of the partition aws do.
         wrong("region_of_govcloud").argument("region", "us-gov-west-1").tells(expect![[r#"
             Error: Invalid Region Value [region of the resource]
             partition (aws-us-gov) for per-resource Region (us-gov-west-1) is not the provider's configured partition (aws).
 
-            Credentials of one partition mean nothing in another: use a provider block of its own.
+            Credentials of one partition are not valid in another. Use another provider block for this Region.
         "#]]),
         wrong("endpoint_without_scheme").at("127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
             "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has no scheme: write http:// or https:// before it.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_without_scheme_in_the_block")
             .endpoint("ecr", "127.0.0.1:5000")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [endpoints of the provider block]
-                In `endpoints`, `ecr` is "127.0.0.1:5000", which cannot be asked: it has no scheme: write http:// or https:// before it.
+                In `endpoints`, `ecr` is "127.0.0.1:5000", which cannot be used: it has no scheme: write http:// or https:// before it.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("endpoint_with_a_port_that_is_none").at("http://127.0.0.1:99999").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
             "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "99999" is not a number between 1 and 65535, in digits alone.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_with_a_password").at("http://me:hunter2@127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a user name, which requests would not send.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_with_a_query").at("http://127.0.0.1:5000/?token=hunter2").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://127.0.0.1:5000/?(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has a query, which requests would not carry.
+            "http://127.0.0.1:5000/?(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a query, which requests would not send.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("metadata_service_with_a_password")
             .set("ec2_metadata_service_endpoint", "http://me:hunter2@127.0.0.1:1")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
+                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it contains a user name, which requests would not send.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("endpoint_with_an_encoded_password").terraform().at("http://me:hunter2%40127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a user name, which requests would not send.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_with_an_encoded_password_in_the_block")
             .terraform()
             .endpoint("ecr", "http://me:hunter2%40127.0.0.1:5000")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                In `endpoints`, `ecr` is "http://(hidden)", which cannot be asked: it holds a user name, which requests would not carry.
+                In `endpoints`, `ecr` is "http://(hidden)", which cannot be used: it contains a user name, which requests would not send.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("metadata_service_with_an_encoded_password")
             .terraform()
             .set("ec2_metadata_service_endpoint", "http://me:hunter2%40127.0.0.1:1")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it holds a user name, which requests would not carry.
+                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it contains a user name, which requests would not send.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("endpoint_without_a_host_after_the_password").at("http://me:hunter2").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
             "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "(hidden)" is not a number between 1 and 65535, in digits alone.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_with_a_slash_in_the_password").at("http://me:12/hunter2@127.0.0.1:1").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it holds a user name, which requests would not carry.
+            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a user name, which requests would not send.
 
-            Write it like https://host or http://127.0.0.1:5000.
+            Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("endpoint_of_a_profile_with_an_encoded_password")
             .without(["AWS_ENDPOINT_URL"])
             .config("[default]\nendpoint_url = http://me:hunter2%40127.0.0.1:5000\n")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)" (from the profile "default") cannot be asked: it holds a user name, which requests would not carry.
+                "http://(hidden)" (from the profile "default") cannot be asked: it contains a user name, which requests would not send.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("token_in_the_place_of_the_region").terraform().set("region", "hunter2").asks([]).tells(expect![[r#"
             Error: Invalid AWS Region [the provider block]
-            The value of the argument `region` is not a Region of AWS, nor of the form of one, such as eu-west-1. It is not shown: it may be a secret in the wrong place.
+            The value of the argument `region` is not an AWS Region, and does not look like one, such as eu-west-1. The value is not shown, because it may be a secret in the wrong place.
 
             Check that value.
         "#]]),
@@ -134,7 +134,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks([])
             .tells(expect![[r#"
                 Error: Invalid Region Value [the resource]
-                `region` is not a Region of AWS, nor of the form of one, such as eu-west-1. It is not shown: it may be a secret in the wrong place.
+                `region` is not an AWS Region, and does not look like one, such as eu-west-1. The value is not shown, because it may be a secret in the wrong place.
 
                 Check that value.
             "#]]),
@@ -148,31 +148,31 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("http_proxy_that_is_no_url").terraform().set("http_proxy", "http://me:hunter2@:port").tells(expect![[r#"
             Error: Invalid HTTP Proxy [the provider block]
-            Unable to parse URL: `http_proxy` cannot be used, since it is not a URL with a host and a port from 1 to 65535.
+            Unable to parse URL: `http_proxy` cannot be used: it is not a URL with a host and a port between 1 and 65535.
 
-            Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the password percent-encoded. Neither the value nor its line is shown, since it may hold a password.
+            Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value and its line are not shown, because they may contain a password.
         "#]]),
         wrong("https_proxy_that_is_no_url").set("https_proxy", "http://me:hunter2@:port").tells(expect![[r#"
             Error: Invalid HTTPS Proxy [the provider block]
-            Unable to parse URL: `https_proxy` cannot be used, since it is not a URL with a host and a port from 1 to 65535.
+            Unable to parse URL: `https_proxy` cannot be used: it is not a URL with a host and a port between 1 and 65535.
 
-            Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, special characters of the password percent-encoded. Neither the value nor its line is shown, since it may hold a password.
+            Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value and its line are not shown, because they may contain a password.
         "#]]),
         wrong("half_a_pair_of_keys").terraform().set("access_key", "AKIDENV").asks([]).tells(expect![[r#"
             Error: Incomplete Static Credentials [access_key of the provider block]
-            `access_key` is set and `secret_key` is not. Static credentials are `access_key` and `secret_key` together, with `token` where they are temporary. Set what is missing, or remove them all to use the environment, a profile or a role.
+            `access_key` is set and `secret_key` is not. Static credentials need both `access_key` and `secret_key`, and `token` if they are temporary. Set the missing argument, or remove all of them to use the environment, a profile or a role.
         "#]]),
         wrong("key_with_a_line_break").terraform()
             .env("AWS_SECRET_ACCESS_KEY", "hunter2\n")
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from environment variables, and did not: the secret access key holds a line break.
+                The credentials from environment variables cannot be used: the secret access key contains a line break.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         wrong("attempts_that_are_no_number").env("AWS_MAX_ATTEMPTS", "many").asks([]).tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
-            What the environment variable AWS_MAX_ATTEMPTS says cannot be used: max_attempts is "many", and not a number of attempts.
+            Cannot use the environment variable AWS_MAX_ATTEMPTS: max_attempts is "many", which is not a number of attempts.
         "#]]),
         wrong("unknown_retry_mode").set("retry_mode", "legacy").asks([]).tells(expect![[r#"
             Error: Invalid value [retry_mode of the provider block]
@@ -180,13 +180,13 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("switch_that_is_neither_on_nor_off").env("AWS_USE_FIPS_ENDPOINT", "perhaps").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
-            What the environment variable AWS_USE_FIPS_ENDPOINT says cannot be used: it is "perhaps", and neither true nor false.
+            Cannot use the environment variable AWS_USE_FIPS_ENDPOINT: it is "perhaps": write true or false.
         "#]]),
         wrong("switch_of_a_profile_that_is_neither_on_nor_off")
             .config("[default]\nuse_fips_endpoint = perhaps\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                What the profile "default" says cannot be used: use_fips_endpoint is "perhaps", and neither true nor false.
+                Cannot use the profile "default": use_fips_endpoint is "perhaps": write true or false.
             "#]]),
         wrong("accounts_allowed_and_forbidden")
             .set("allowed_account_ids", ["111111111111"])
@@ -249,21 +249,21 @@ pub(super) fn rows() -> Vec<Row> {
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE}))
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [assume_role_with_web_identity[0] of the provider block]
-                What the argument `assume_role_with_web_identity` says cannot be used: it needs `web_identity_token` or `web_identity_token_file`, and neither TF_AWS_WEB_IDENTITY_TOKEN nor AWS_WEB_IDENTITY_TOKEN_FILE is set in their place.
+                Cannot use the argument `assume_role_with_web_identity`: it needs `web_identity_token` or `web_identity_token_file`, or TF_AWS_WEB_IDENTITY_TOKEN or AWS_WEB_IDENTITY_TOKEN_FILE in the environment.
             "#]]),
         wrong("dual_stack_at_an_endpoint_of_one_s_own").set("use_dualstack_endpoint", true).tells(expect![[r#"
             Error: Invalid AWS Configuration [use_dualstack_endpoint of the provider block]
-            What the argument `use_dualstack_endpoint` says cannot be used: http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR, has no dual-stack form: remove one of the two.
+            Cannot use the argument `use_dualstack_endpoint`: http://<aws>, the endpoint of ECR (from the environment variable AWS_ENDPOINT_URL), does not have a dual-stack form: remove the endpoint or the dual-stack setting.
         "#]]),
         wrong("dual_stack_of_the_environment_at_an_endpoint_of_one_s_own")
             .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                What the environment variable AWS_USE_DUALSTACK_ENDPOINT says cannot be used: http://<aws>, the endpoint that the environment variable AWS_ENDPOINT_URL sets for ECR, has no dual-stack form: remove one of the two.
+                Cannot use the environment variable AWS_USE_DUALSTACK_ENDPOINT: http://<aws>, the endpoint of ECR (from the environment variable AWS_ENDPOINT_URL), does not have a dual-stack form: remove the endpoint or the dual-stack setting.
             "#]]),
         wrong("https_proxy_of_the_environment_that_is_no_url").at("https://aws.test").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
-            What the environment variable HTTPS_PROXY says cannot be used: as a proxy, its scheme is not http, https, socks5 or socks5h.
+            Cannot use the environment variable HTTPS_PROXY: as a proxy, its scheme is not http, https, socks5 or socks5h.
         "#]]),
         wrong("profile_that_is_not_there_beside_keys").profile("nowhere").tells(expect![[r#"
             Error: AWS Profile Not Found [profile of the provider block]
@@ -272,46 +272,46 @@ pub(super) fn rows() -> Vec<Row> {
               <home>/.aws/config (which does not exist)
               <home>/.aws/credentials (which does not exist)
 
-            In a config file its section begins with [profile nowhere], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the profiles there are.
+            In a config file its section begins with [profile nowhere], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
             Warning: Configuration conflict detected [profile of the provider block]
-            `profile` is "nowhere", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile counts, not the keys of the environment.
+            `profile` is "nowhere", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile is used, and the keys are ignored.
 
-            Remove `profile` to use them, or unset them.
+            To use the keys, remove `profile`. Otherwise, unset both variables.
         "#]]),
         keys("two_endpoints_blocks")
             .endpoint("ecr", "http://<aws>")
             .endpoint("sts", "http://<aws>")
             .tells(expect![[r#"
                 Warning: Invalid Attribute Value [endpoints of the provider block]
-                Attribute "endpoints" should have at most 1 element, got 2. Where two blocks name a service, it is not said which of them counts: write one block.
+                Attribute "endpoints" should have at most 1 element, got 2. If two blocks name a service, either of them may be used. Write one block.
 
-                A later release of hashicorp/aws will refuse this.
+                A later release of hashicorp/aws will reject this.
             "#]]),
         keys("two_names_of_one_service")
             .block("endpoints", json!({"prometheus": "http://<aws>", "amp": "http://<aws>"}))
             .block("endpoints", json!({"prometheusservice": "http://<aws>", "amp": "http://<aws>"}))
             .tells(expect![[r#"
                 Warning: Invalid Attribute Combination [endpoints of the provider block]
-                Only one of the following attributes should be set: "endpoints.amp", "endpoints.prometheus", "endpoints.prometheusservice". They are names of one service, and the first in this order counts.
+                Only one of the following attributes should be set: "endpoints.amp", "endpoints.prometheus", "endpoints.prometheusservice". They are names of one service. The first one in this order is used.
 
-                A later release of hashicorp/aws will refuse this.
+                A later release of hashicorp/aws will reject this.
                 Warning: Invalid Attribute Value [endpoints of the provider block]
-                Attribute "endpoints" should have at most 1 element, got 2. Where two blocks name a service, it is not said which of them counts: write one block.
+                Attribute "endpoints" should have at most 1 element, got 2. If two blocks name a service, either of them may be used. Write one block.
 
-                A later release of hashicorp/aws will refuse this.
+                A later release of hashicorp/aws will reject this.
             "#]]),
         keys("profile_beside_keys")
             .file(".aws/config", "[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .profile("ci")
             .tells(expect![[r#"
                 Warning: Configuration conflict detected [profile of the provider block]
-                `profile` is "ci", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile counts, not the keys of the environment.
+                `profile` is "ci", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile is used, and the keys are ignored.
 
-                Remove `profile` to use them, or unset them.
+                To use the keys, remove `profile`. Otherwise, unset both variables.
             "#]]),
         keys("deprecated_variable").env("AWS_METADATA_URL", "http://127.0.0.1:1").tells(expect![[r#"
             Warning: Deprecated Environment Variable [the provider block]
-            The environment variable AWS_METADATA_URL is deprecated: set AWS_EC2_METADATA_SERVICE_ENDPOINT in its place.
+            The environment variable AWS_METADATA_URL is deprecated. Set AWS_EC2_METADATA_SERVICE_ENDPOINT instead.
         "#]]),
         keys("endpoint_without_tls_in_the_block")
             .terraform()
@@ -320,7 +320,7 @@ pub(super) fn rows() -> Vec<Row> {
             .block("endpoints", json!({"ecr": "http://ecr.test", "sts": "http://sts.test", "sso": "http://sso.test"}))
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [endpoints of the provider block]
-                http://ecr.test, from the argument `endpoints`, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the argument `endpoints`, is used for ECR without TLS. Anybody in between can read tokens and credentials, and can pretend to be AWS.
 
                 Write https://, or use an endpoint on this machine.
             "#]]),
@@ -331,7 +331,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(2)
             .tells(expect![[r#"
                 Warning: Endpoint Without TLS [the provider block]
-                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR and STS without TLS. Anybody in between can read tokens and credentials, and can answer in its place.
+                http://ecr.test, from the environment variable AWS_ENDPOINT_URL, is used for ECR and STS without TLS. Anybody in between can read tokens and credentials, and can pretend to be AWS.
 
                 Write https://, or use an endpoint on this machine.
             "#]]),
@@ -346,15 +346,15 @@ pub(super) fn rows() -> Vec<Row> {
         row("metadata_mode_that_may_be_a_secret")
             .on_ec2()
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "hunter2")
-            .fails(["the way to EC2's metadata service is \"(hidden)\""]),
+            .fails(["the endpoint mode of EC2's metadata service is \"(hidden)\""]),
         keys("http_proxy_for_https")
             .without(["HTTPS_PROXY"])
             .set("http_proxy", "http://me:hunter2@127.0.0.1:1")
             .tells(expect![[r#"
                 Warning: Missing HTTPS Proxy [the provider block]
-                `http_proxy` is set, and no proxy for HTTPS is: neither `https_proxy` nor HTTPS_PROXY. So http://127.0.0.1:1 is used for HTTPS as well, as in hashicorp/aws, where that may change.
+                `http_proxy` is set, but neither `https_proxy` nor HTTPS_PROXY is. The provider uses http://127.0.0.1:1 for HTTPS too, as hashicorp/aws does, where this may change.
 
-                Set `https_proxy` to keep it so, or to "" to use no proxy for HTTPS.
+                Set `https_proxy` to the same proxy, or to "" for HTTPS without a proxy.
             "#]]),
     ]
 }

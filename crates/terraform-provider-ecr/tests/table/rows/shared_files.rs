@@ -92,26 +92,26 @@ pub(super) fn rows() -> Vec<Row> {
         row("keys_of_two_files_are_not_mixed")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config("[default]\naws_secret_access_key = hunter2\n")
-            .fails(["\"default\"", "half a pair of keys"]),
+            .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"]),
         row("half_a_key_in_the_credentials_file_hides_a_whole_one")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config(SECOND)
-            .fails(["\"default\"", "half a pair of keys"]),
+            .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"]),
         row("half_a_key_in_the_config_file_below_a_credentials_file_without_keys")
             .credentials("[default]\nregion = us-east-1\n")
             .config("[default]\naws_access_key_id = AKIDSECOND\n")
             .on_ec2()
-            .fails(["\"default\"", "half a pair of keys"])
+            .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], HALF),
         row("half_a_key_is_empty")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key =\n")
             .on_ec2()
-            .fails(["\"default\"", "half a pair of keys"])
+            .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], HALF),
         row("empty_id_without_a_secret_below_a_whole_pair")
             .credentials("[default]\naws_access_key_id =\n")
             .config(SECOND)
-            .fails(["\"default\"", "half a pair of keys"]),
+            .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"]),
         row("empty_pair_below_a_whole_one_is_none")
             .terraform()
             .credentials("[default]\naws_access_key_id =\naws_secret_access_key =\n")
@@ -123,7 +123,7 @@ pub(super) fn rows() -> Vec<Row> {
             .config(format!("[profile ci]\nrole_arn = {ROLE}\nsource_profile = base\n"))
             .credentials("[base]\naws_access_key_id = AKIDBASE\n")
             .profile("ci")
-            .fails(["\"base\"", "half a pair of keys"]),
+            .fails(["\"base\"", "only one of aws_access_key_id and aws_secret_access_key"]),
         row("half_a_pair_of_a_profile_that_nobody_uses")
             .credentials(format!("{FIRST}[other]\naws_access_key_id = AKIDOTHER\n"))
             .token_by("AKIDFIRST"),
@@ -153,7 +153,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "[default]\naws_access_key_id = AKIDFIRST\n\
                  aws_secret_access_key = hunter2\n[other\nregion = x\n",
             )
-            .fails(["line 4 of <home>/.aws/credentials begins with `[` and is not the head of a section"]),
+            .fails(["line 4 of <home>/.aws/credentials begins with `[` but is not a valid section header"]),
         row("byte_order_mark")
             .credentials("\u{feff}[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n")
             .token_by("AKIDFIRST")

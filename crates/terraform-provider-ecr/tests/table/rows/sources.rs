@@ -35,7 +35,7 @@ fn of_the_machine() -> Vec<Row> {
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
               EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
 
-            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
         "#]]),
         instance("imds_absent")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<closed>")
@@ -49,9 +49,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: tcp connect error: Connection refused (os error 111) (asked at http://<closed>)
+                  EC2 instance metadata: tcp connect error: Connection refused (os error 111) (http://<closed>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_slow").answer(session, [hangs()]).answer(roles, [hangs()]).requests(2).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
@@ -61,9 +61,9 @@ fn of_the_machine() -> Vec<Row> {
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: no answer within 1 s (asked at http://<aws>)
+              EC2 instance metadata: no response within 1 s (http://<aws>)
 
-            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
         "#]]),
         instance("imds_out_of_reach")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<full>")
@@ -76,9 +76,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: no answer within 1 s (asked at http://<full>)
+                  EC2 instance metadata: no response within 1 s (http://<full>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_forbidden")
             .answer(session, [says(403, "text/plain", "")])
@@ -92,9 +92,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: it answered with HTTP 403, as where it is switched off for the instance (asked at http://<aws>)
+                  EC2 instance metadata: it returned HTTP 403, as it does if it is disabled for the instance (http://<aws>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_of_version_1_alone")
             .answer(session, [says(405, "text/plain", "")])
@@ -107,9 +107,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: asked for a session, it answered with HTTP 405; and the environment variable AWS_EC2_METADATA_V1_DISABLED rules out version 1, which has none (asked at http://<aws>)
+                  EC2 instance metadata: a session could not be started: it returned HTTP 405. Version 1, which needs no session, is disabled by the environment variable AWS_EC2_METADATA_V1_DISABLED (http://<aws>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_that_repeats_its_token")
             .answer(session, [says(200, "text/plain", "hunter2-of-a-session").header("x-aws-ec2-metadata-token-ttl-seconds", "300")])
@@ -132,9 +132,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: for the role instance it answered without credentials: no credentials for (hidden) (asked at http://<aws>)
+                  EC2 instance metadata: for the role instance it returned no credentials: no credentials for (hidden) (http://<aws>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_without_role").answer(roles, [says(404, "text/plain", "")]).requests(2).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
@@ -144,9 +144,9 @@ fn of_the_machine() -> Vec<Row> {
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
               container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-              EC2 instance metadata: the instance has no IAM role (asked at http://<aws>)
+              EC2 instance metadata: the instance has no IAM role (http://<aws>)
 
-            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+            Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
         "#]]),
         instance("imds_role_without_trust")
             .answer(
@@ -165,9 +165,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: for the role instance it answered without credentials: EC2 cannot assume the role (asked at http://<aws>)
+                  EC2 instance metadata: for the role instance it returned no credentials: EC2 cannot assume the role (http://<aws>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_that_is_a_login_page")
             .answer(roles, [says(200, "text/html", "<html><body>Please log in</body></html>")])
@@ -180,9 +180,9 @@ fn of_the_machine() -> Vec<Row> {
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
                   container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
-                  EC2 instance metadata: what it answers is not the name of a role (asked at http://<aws>)
+                  EC2 instance metadata: its response is not the name of a role (http://<aws>)
 
-                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run where AWS provides a role.
+                Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
         instance("imds_region_that_is_a_login_page")
             .without(["AWS_REGION"])
@@ -200,38 +200,38 @@ fn of_the_machine() -> Vec<Row> {
                 Error: Invalid Endpoint URL [the resource]
                 "http://169.254.170.2v2/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) cannot be asked: its host has no address: failed to lookup address information: Name or service not known.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         container("container_far_away")
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/credentials?token=hunter2")
             .asks([])
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the resource]
-                "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be asked: without TLS, only this machine and the agents of ECS and EKS are asked: write https://.
+                "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be asked: without TLS, only this machine and the agents of ECS and EKS are allowed: write https://.
 
-                Write it like https://host or http://127.0.0.1:5000.
+                Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         container("container_that_repeats_its_token")
             .answer("/v1/credentials", [json(403, &json!({"message": "no credentials for hunter2-container"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 403: no credentials for (hidden).
+                The credentials from the container (by <aws>) cannot be used: it returned HTTP 403: no credentials for (hidden).
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         container("container_refuses")
             .answer("/v1/credentials", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 403: no such pod identity.
+                The credentials from the container (by <aws>) cannot be used: it returned HTTP 403: no such pod identity.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         container("container_fails").answer("/v1/credentials", [says(500, "text/plain", "hunter2")]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the container (by <aws>), and did not: it answered with HTTP 500.
+            The credentials from the container (by <aws>) cannot be used: it returned HTTP 500.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         container("container_never_answers")
             .answer("/v1/credentials", [hangs()])
@@ -239,34 +239,34 @@ fn of_the_machine() -> Vec<Row> {
             .within(20)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the container (by <aws>), and did not: nothing came within 5 s.
+                The credentials from the container (by <aws>) cannot be used: no data came within 5 s.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         container("container_answers_with_something_else")
             .answer("/v1/credentials", [says(200, "text/plain", "hunter2")])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the container (by <aws>), and did not: it answered without credentials.
+                The credentials from the container (by <aws>) cannot be used: it returned no credentials.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         container("container_answers_with_a_message")
             .answer("/v1/credentials", [json(200, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the container (by <aws>), and did not: it answered without credentials: no such pod identity.
+                The credentials from the container (by <aws>) cannot be used: it returned no credentials: no such pod identity.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         container("container_is_not_there")
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/v1/credentials")
             .requests(0)
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the container (by <closed>), and did not: tcp connect error: Connection refused (os error 111).
+                The credentials from the container (by <closed>) cannot be used: tcp connect error: Connection refused (os error 111).
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
     ]
 }
@@ -285,15 +285,15 @@ fn of_programs() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
-                Credentials were to come from the profile "tool", and did not: its `credential_process` failed (exit status: 2): no session: run corp-login first.
+                The credentials from the profile "tool" cannot be used: its `credential_process` failed (exit status: 2): no session: run corp-login first.
 
-                Other sources were not tried: they would be somebody else's.
+                Other sources were not tried, because they could be another identity.
             "#]]),
         program("credential_process_hangs", "exec sleep 300\n").within(55).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the profile "tool", and did not: its `credential_process` did not end within 50 s, and was stopped.
+            The credentials from the profile "tool" cannot be used: its `credential_process` did not end within 50 s, and was stopped.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         program("credentials_and_no_time_left_for_a_role", &format!("sleep 45\n{KEYS}"))
             .role("arn:aws:iam::111111111111:role/first")
@@ -305,9 +305,9 @@ fn of_programs() -> Vec<Row> {
                 Error: Cannot Assume IAM Role [assume_role[1].role_arn of the provider block]
                 The IAM role arn:aws:iam::111111111111:role/second, which block 2 of `assume_role` names, was not assumed.
 
-                sts:AssumeRole in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
+                sts:AssumeRole in Region eu-west-1 at http://<aws> got no answer: the call, including its credentials, took longer than 60 s.
 
-                A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
+                A firewall or a security group may drop the packets, or the name server may be unreachable. Check the network path to that host.
             "#]]),
         program("credentials_and_no_time_left_for_the_token", &format!("sleep 44\n{KEYS}"))
             .file(
@@ -322,27 +322,27 @@ fn of_programs() -> Vec<Row> {
             .within(63)
             .tells(expect![[r#"
                 Error: No Answer in Time [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: all together, with its credentials, took longer than 60 s.
+                ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> got no answer: the call, including its credentials, took longer than 60 s.
 
-                A firewall or a security group that drops packets looks like this, a name server out of reach as well: is there a way to that host from here?
+                A firewall or a security group may drop the packets, or the name server may be unreachable. Check the network path to that host.
             "#]]),
         program("credential_process_prints_rubbish", "echo 'hunter2: logged in'\n").tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the profile "tool", and did not: its `credential_process` did not print a JSON object.
+            The credentials from the profile "tool" cannot be used: its `credential_process` did not print a JSON object.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         program("credential_process_prints_half", r#"echo '{"Version":1,"AccessKeyId":"hunter2"}'"#).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the profile "tool", and did not: its `credential_process` did not print SecretAccessKey.
+            The credentials from the profile "tool" cannot be used: its `credential_process` did not print SecretAccessKey.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         program("credential_process_is_not_there", "exec corp-login\n").tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
-            Credentials were to come from the profile "tool", and did not: its `credential_process` failed (exit status: 127): <home>/program: 1: exec: corp-login: not found.
+            The credentials from the profile "tool" cannot be used: its `credential_process` failed (exit status: 127): <home>/program: 1: exec: corp-login: not found.
 
-            Other sources were not tried: they would be somebody else's.
+            Other sources were not tried, because they could be another identity.
         "#]]),
         row("profile_without_role_for_its_source")
             .config("[profile ci]\nsource_profile = base\n\n[profile base]\n\
@@ -352,7 +352,7 @@ fn of_programs() -> Vec<Row> {
             .in_the_guide()
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                What the profile "ci" says cannot be used: it has `source_profile` and no `role_arn`.
+                Cannot use the profile "ci": it has `source_profile` and no `role_arn`.
             "#]]),
     ]
 }

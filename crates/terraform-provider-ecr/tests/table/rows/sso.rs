@@ -62,7 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .requests(0)
-            .fails(["its `sso_region` is \"eu-west-1\", and that of the section [sso-session corp] is \"us-east-1\""])
+            .fails(["its `sso_region` is \"eu-west-1\", but in the section [sso-session corp] it is \"us-east-1\""])
             .peer_fails([], ["must match sso_region in sso-session"], "the same, in other words"),
         row("session_whose_start_url_the_profile_contradicts")
             .config(
@@ -71,7 +71,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .requests(0)
-            .fails(["its `sso_start_url` is \"https://other.example\"", "remove the one in the profile"])
+            .fails(["its `sso_start_url` is \"https://other.example\"", "remove the key from the profile"])
             .peer_fails([], ["must match sso_start_url in sso-session"], "the same, in other words"),
         row("session_that_the_profile_repeats")
             .config(SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_region = us-east-1"))

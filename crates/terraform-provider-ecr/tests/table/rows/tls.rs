@@ -13,32 +13,32 @@ pub(super) fn rows() -> Vec<Row> {
             .in_the_guide()
             .asks([])
             .tells(expect![[r#"
-                Error: No Secure Connection [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> got no answer: its certificate is of an issuer that is not trusted here.
+                Error: TLS Connection Failed [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> got no answer: the issuer of its certificate is not trusted here.
 
-                A proxy or a firewall that reads along shows a certificate of its own in place of AWS's: if it is to do so, name its authority with `custom_ca_bundle` or AWS_CA_BUNDLE.
+                A proxy or a firewall that inspects TLS sends its own certificate instead of AWS's. If you trust it, set `custom_ca_bundle` or AWS_CA_BUNDLE to its CA certificate.
             "#]]),
         trusting("expired_certificate").at("https://<expired>").tells(expect![[r#"
-            Error: No Secure Connection [the resource]
-            ecr:GetAuthorizationToken in Region eu-west-1 at https://<expired> got no answer: its certificate ended at 2020-01-01T00:00:00Z.
+            Error: TLS Connection Failed [the resource]
+            ecr:GetAuthorizationToken in Region eu-west-1 at https://<expired> got no answer: its certificate expired at 2020-01-01T00:00:00Z.
 
-            Is the clock of this machine right? Otherwise that host needs a new certificate.
+            Check the clock of this machine. If the clock is right, that host needs a new certificate.
         "#]]),
         trusting("certificate_of_another_host").at("https://<misnamed>").tells(expect![[r#"
-            Error: No Secure Connection [the resource]
+            Error: TLS Connection Failed [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://<misnamed> got no answer: its certificate is for another-host.test, and not for 127.0.0.1.
 
-            Is the endpoint written as in the certificate, or does something else answer in place of that host?
+            Write the host of the endpoint as in the certificate, and check whether another server answers in its place.
         "#]]),
         trusting("no_tls").at("https://<aws>").tells(expect![[r#"
-            Error: No Secure Connection [the resource]
+            Error: TLS Connection Failed [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at https://<aws> got no answer: it does not speak TLS.
 
-            If it is to be asked without TLS, such as something on this machine that stands in for AWS, write its endpoint with http://.
+            If that server uses plain HTTP, such as a stand-in for AWS on this machine, write its endpoint with http://.
         "#]]),
         keys("no_ca_bundle").env("AWS_CA_BUNDLE", "<home>/missing.pem").requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
-            What the environment variable AWS_CA_BUNDLE says cannot be used: the bundle of certificates <home>/missing.pem cannot be read: No such file or directory (os error 2).
+            Cannot use the environment variable AWS_CA_BUNDLE: the CA bundle <home>/missing.pem cannot be read: No such file or directory (os error 2).
         "#]]),
         keys("ca_bundle_without_certificates")
             .file("ca-bundle.pem", "-----BEGIN CERTIFICATE-----\nno base64\n-----END CERTIFICATE-----\n")
@@ -46,7 +46,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                What the environment variable AWS_CA_BUNDLE says cannot be used: the bundle of certificates <home>/ca-bundle.pem holds no certificate in PEM form.
+                Cannot use the environment variable AWS_CA_BUNDLE: the CA bundle <home>/ca-bundle.pem does not contain a certificate in PEM form.
             "#]]),
         keys("no_root_certificates")
             .at("https://<tls>")
@@ -54,8 +54,8 @@ pub(super) fn rows() -> Vec<Row> {
             .env("SSL_CERT_DIR", "<home>/none")
             .requests(0)
             .tells(expect![[r#"
-                Error: Request Not Possible [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not be sent: root certificates are missing: SSL_CERT_FILE names /dev/null, which holds no certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
+                Error: Request Cannot Be Sent [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not be sent: root certificates are missing: SSL_CERT_FILE names /dev/null, which does not contain a certificate in PEM form (correct that variable, or unset it), and SSL_CERT_DIR names <home>/none, which cannot be read: No such file or directory (os error 2) (correct that variable, or unset it).
 
                 The cause is local: check the provider block, the environment, the shared files and this system.
             "#]]),
@@ -64,10 +64,10 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
             .requests(0)
             .tells(expect![[r#"
-                Error: No Secure Connection [the resource]
-                ecr:GetAuthorizationToken in Region eu-west-1 at https://<subordinate> got no answer: its certificate is one of an authority (CA:TRUE), and such a certificate must itself be in the bundle of `custom_ca_bundle` or AWS_CA_BUNDLE.
+                Error: TLS Connection Failed [the resource]
+                ecr:GetAuthorizationToken in Region eu-west-1 at https://<subordinate> got no answer: its certificate is a CA certificate (CA:TRUE), which must be in the bundle of `custom_ca_bundle` or AWS_CA_BUNDLE.
 
-                The other side could not prove that it is that host, or does not speak TLS as this provider does: is there a proxy or a firewall in between?
+                The server could not prove that it is that host, or its TLS does not match this provider's. Check for a proxy or a firewall in between.
             "#]]),
         keys("root_certificates_that_are_a_pipe")
             .at("https://<tls>")
@@ -76,16 +76,16 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .within(8)
             .tells(expect![[r#"
-                Error: Request Not Possible [the resource]
+                Error: Request Cannot Be Sent [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at https://<tls> could not be sent: reading this system's root certificates took longer than 5 s (SSL_CERT_FILE names <home>/roots.pem).
 
                 The cause is local: check the provider block, the environment, the shared files and this system.
             "#]]),
         keys("insecure").at("https://<expired>").set("insecure", true).terraform().token_by("AKIDENV at expired").tells(expect![[r#"
             Warning: TLS Certificates Are Not Verified [insecure of the provider block]
-            With `insecure`, anybody between here and AWS can read the token and pass for AWS.
+            With `insecure`, anybody between this machine and AWS can read the token and pretend to be AWS.
 
-            To trust a proxy's certificate, name its root in `custom_ca_bundle`.
+            To trust a proxy's certificate, set `custom_ca_bundle` to its CA certificate.
         "#]]),
     ]
 }

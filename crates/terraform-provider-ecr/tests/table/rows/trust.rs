@@ -58,7 +58,7 @@ pub(super) fn rows() -> Vec<Row> {
         tls("profile_with_tilde").config("[default]\nca_bundle = ~/ca.pem\n").token_by("AKIDENV at tls"),
         tls("profile_with_the_home_of_another_user")
             .config("[default]\nca_bundle = ~bob/ca.pem\n")
-            .fails(["~bob/ca.pem", "in full"]),
+            .fails(["~bob/ca.pem", "the whole path"]),
         tls("argument_beats_variable")
             .env("AWS_CA_BUNDLE", "<home>/other.pem")
             .file("other.pem", OTHER)

@@ -64,7 +64,7 @@ fn indented() -> Vec<Row> {
             .fails(["No valid credential sources found"]),
         row("a_line_below_a_value_continues_it")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n  more\n")
-            .fails(["the secret access key holds a line break"])
+            .fails(["the secret access key contains a line break"])
             .ours_only("hashicorp/aws signs with the line break, and AWS refuses that"),
     ]
 }
@@ -99,12 +99,12 @@ fn heads() -> Vec<Row> {
         row("profile_in_capitals_is_not_a_profile").config(format!("[Profile ci]\n{KEYS}")).profile("ci").fails(["\"ci\""]),
         row("junk_behind_a_head")
             .credentials(format!("[default]\n{}[ci] /* mine */\n{KEYS}", pair("AKIDFIRST")))
-            .fails(["line 4 of <home>/.aws/credentials begins with `[` and is not the head of a section", "\"default\""])
+            .fails(["line 4 of <home>/.aws/credentials begins with `[` but is not a valid section header", "\"default\""])
             .peer_asks(["ecr GetAuthorizationToken by AKIDCI"], OTHER),
         row("head_without_its_end_below_the_profile")
             .terraform()
             .credentials(format!("[default]\n{}[ci\n{KEYS}", pair("AKIDFIRST")))
-            .fails(["line 4 of <home>/.aws/credentials begins with `[`", "write the head as `[profile NAME]`"])
+            .fails(["line 4 of <home>/.aws/credentials begins with `[`", "Write the header as `[profile NAME]`"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDCI"], OTHER),
         row("head_without_its_end_below_a_source")
             .config(format!("{}[ci2\n{KEYS}", role_of("[profile ci]", &[&format!("role_arn = {ROLE}"), "source_profile = base"])))
@@ -237,7 +237,7 @@ fn bytes() -> Vec<Row> {
         row("utf16")
             .credentials(utf16(&format!("\u{feff}[default]\n{pair}")))
             .on_ec2()
-            .fails(["<home>/.aws/credentials is UTF-16 text, which AWS's tools do not read: save it as UTF-8"])
+            .fails(["<home>/.aws/credentials is UTF-16 text, which AWS's tools cannot read: save the file as UTF-8"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], OTHER),
         row("utf16_without_its_mark")
             .config(utf16(&format!("[default]\n{pair}")))
