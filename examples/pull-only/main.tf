@@ -1,4 +1,4 @@
-# A build that pulls one image, with a token that can do nothing else.
+# A build pulls one image. Its token can only pull from the repository of this image.
 
 terraform {
   required_version = ">= 1.10"
@@ -36,7 +36,7 @@ ephemeral "aws_ecr_authorization_token" "base" {
   }
 }
 
-# The build has the token, and nothing that could push or read another repository.
+# The build gets only this token. It cannot push images, or pull from other repositories.
 resource "terraform_data" "build" {
   triggers_replace = [var.repository]
 
@@ -44,7 +44,7 @@ resource "terraform_data" "build" {
     interpreter = ["/bin/sh", "-euc"]
 
     command = <<-SH
-      # A file without a name: nothing is left of it, even if this is killed. Linux only.
+      # The file is deleted but stays open. It disappears even if the script is killed. Linux only.
       logins=$(mktemp)
       exec 3<>"$logins"
       rm "$logins"

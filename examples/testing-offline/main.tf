@@ -1,4 +1,4 @@
-# A module that logs in to ECR on the machine that runs Terraform.
+# This module logs in to ECR on the machine that runs Terraform.
 
 terraform {
   required_version = ">= 1.10"

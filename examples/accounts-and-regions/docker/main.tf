@@ -22,7 +22,7 @@ locals {
   }
 }
 
-# One provider block for all accounts and Regions. Its credentials may assume the role `pull` in each account.
+# One provider block serves all accounts and Regions. Its credentials need permission to assume the role `pull` in each account.
 ephemeral "aws_ecr_authorization_token" "of" {
   for_each = local.registries
   region   = each.value.region
@@ -32,7 +32,7 @@ ephemeral "aws_ecr_authorization_token" "of" {
   }
 }
 
-# The host in the name of an image decides which login is used.
+# The docker provider selects the login by the host in the image name.
 provider "docker" {
   dynamic "registry_auth" {
     for_each = ephemeral.aws_ecr_authorization_token.of

@@ -22,7 +22,7 @@ locals {
   }
 }
 
-# One provider block for all accounts and Regions. Its credentials may assume the role `pull` in each account.
+# One provider block serves all accounts and Regions. Its credentials need permission to assume the role `pull` in each account.
 ephemeral "aws_ecr_authorization_token" "of" {
   for_each = local.registries
   region   = each.value.region
@@ -32,7 +32,7 @@ ephemeral "aws_ecr_authorization_token" "of" {
   }
 }
 
-# Version 3 of the provider uses one login of several, so each registry has a provider block.
+# Version 3 of the helm provider uses only one of several logins. Each registry therefore needs its own provider block.
 provider "helm" {
   alias = "ireland"
 

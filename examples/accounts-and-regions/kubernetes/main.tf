@@ -22,7 +22,7 @@ locals {
   }
 }
 
-# One provider block for all accounts and Regions. Its credentials may assume the role `pull` in each account.
+# One provider block serves all accounts and Regions. Its credentials need permission to assume the role `pull` in each account.
 ephemeral "aws_ecr_authorization_token" "of" {
   for_each = local.registries
   region   = each.value.region
@@ -32,7 +32,7 @@ ephemeral "aws_ecr_authorization_token" "of" {
   }
 }
 
-# One secret with a login at each registry.
+# One secret contains the logins of all registries.
 resource "kubernetes_secret_v1" "registries" {
   metadata {
     name = "ecr"
@@ -47,6 +47,6 @@ resource "kubernetes_secret_v1" "registries" {
     })
   }
 
-  # Another number writes it anew: here, one in each hour in which something is applied.
+  # Terraform writes data_wo again when this number changes. Here, the number changes every hour.
   data_wo_revision = parseint(formatdate("YYYYMMDDhh", plantimestamp()), 10)
 }

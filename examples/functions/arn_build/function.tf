@@ -14,7 +14,7 @@ variable "image" {
 locals {
   image = provider::aws::parse_image_uri(var.image)
 
-  # The ARN of the image's repository, such as policies name it.
+  # The ARN of the image's repository, for use in policies.
   repository_arn = provider::aws::arn_build(
     "aws", "ecr", local.image.region, local.image.account_id, "repository/${local.image.repository}"
   )

@@ -15,7 +15,7 @@ locals {
   repository = provider::aws::arn_parse(var.repository_arn)
 }
 
-# A token of the repository's Region, for the registry of the repository's account.
+# The token is for the Region and the account of the repository.
 ephemeral "aws_ecr_authorization_token" "token" {
   region      = local.repository.region
   registry_id = local.repository.account_id

@@ -15,7 +15,7 @@ locals {
   image = provider::aws::parse_image_uri(var.image)
 }
 
-# A token of the image's Region, for the registry of the image's account. An image of ECR Public has neither: it takes
+# The token is for the Region and the account of the image. Images of ECR Public have neither a Region nor an account. They need
 # aws_ecrpublic_authorization_token.
 ephemeral "aws_ecr_authorization_token" "token" {
   region      = local.image.region

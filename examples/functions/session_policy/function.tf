@@ -12,7 +12,7 @@ locals {
     pull = ["arn:aws:ecr:eu-west-1:123456789012:repository/team/app"]
   })
 
-  # Pulls from every repository that begins with base/, in each Region. Pushes to one, and pulls from it.
+  # Pulls from all repositories that begin with base/, in all Regions. Pushes to one repository and pulls from it.
   build = provider::aws::session_policy({
     pull = ["arn:aws:ecr:*:123456789012:repository/base/*"]
     push = ["arn:aws:ecr:eu-west-1:123456789012:repository/team/app"]

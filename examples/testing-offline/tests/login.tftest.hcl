@@ -1,4 +1,4 @@
-# `terraform test` against ecr-sandbox: AWS_ENDPOINT_URL and its keys are in the environment.
+# Run this test against ecr-sandbox: set AWS_ENDPOINT_URL and the keys of ecr-sandbox in the environment.
 
 run "logs_in" {
   command = apply
