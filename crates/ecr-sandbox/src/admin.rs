@@ -37,27 +37,32 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
         REQUESTS => ("GET, HEAD, DELETE", false),
         FAULTS => ("GET, HEAD, POST, DELETE", *method == Method::POST),
         _ => {
-            let missing = format!("{path} does not exist\nAsk for {REQUESTS} or {FAULTS}");
+            let missing = format!("{path} does not exist\nUse {REQUESTS} or {FAULTS}");
             return problem(StatusCode::NOT_FOUND, &missing);
         }
     };
     if !methods.split(", ").any(|allowed| allowed == method.as_str()) {
-        let wrong = format!("{path} does not take {method}\nMethods: {methods}");
+        let wrong = format!("{path} does not accept {method}\nUse one of these methods: {methods}");
         let mut reply = problem(StatusCode::METHOD_NOT_ALLOWED, &wrong);
         reply.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
         return reply;
     }
     if uri.query().is_some() {
-        return problem(StatusCode::BAD_REQUEST, &format!("{path} takes no query\nLeave out the ? and all after it"));
+        return problem(
+            StatusCode::BAD_REQUEST,
+            &format!("{path} does not accept a query\nRemove the ? and the text after it"),
+        );
     }
     if !has_body && !body.is_empty() {
-        let ignored = format!("{method} {path} takes no body, and is for the whole list\nSend it without a body");
+        let ignored = format!(
+            "{method} {path} is for the whole list, and does not accept a body\nSend the request without a body"
+        );
         return problem(StatusCode::BAD_REQUEST, &ignored);
     }
     // A web page cannot send this type without a preflight request:
     // <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
     if has_body && !is_json(headers) {
-        let other = format!("{path} takes JSON\nSend it with the header Content-Type: application/json");
+        let other = format!("{path} accepts only JSON\nSet the header Content-Type: application/json");
         return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, &other);
     }
     match (path, method) {
@@ -91,8 +96,8 @@ fn add_fault(state: &State, body: &[u8]) -> Reply {
     if let Some(earlier) = state.faults.hides(&fault) {
         let earlier = serde_json::to_string(&earlier).unwrap_or_default();
         let hidden = format!(
-            "no request is left for this fault: an earlier one takes all of them, {earlier}\n\
-             End all faults first, with DELETE {FAULTS}, or give the earlier one a count"
+            "this fault would never apply, since an earlier fault has all its requests: {earlier}\n\
+             End all faults first with DELETE {FAULTS}, or set count in the earlier fault"
         );
         return problem(StatusCode::CONFLICT, &hidden);
     }
@@ -107,7 +112,7 @@ fn done() -> Reply {
 fn list(entries: &[impl Serialize]) -> Reply {
     match serde_json::to_string(entries) {
         Ok(json) => with_type(StatusCode::OK, "application/json", json + "\n"),
-        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("the list cannot be written: {error}")),
+        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, &format!("cannot write the list: {error}")),
     }
 }
 

@@ -57,14 +57,14 @@ fn nothing_here(method: &Method) -> Reply {
     if method == Method::POST {
         return text(
             StatusCode::BAD_REQUEST,
-            "ecr-sandbox: this is not a call of ECR, ECR Public or STS that it knows: it has neither an X-Amz-Target header of \
-             the first two, nor an Action in the form.\n",
+            "ecr-sandbox: this is not a request to ECR, ECR Public or STS. It has neither an X-Amz-Target header of ECR or ECR Public, \
+             nor an Action of STS in the form.\n",
         );
     }
     text(
         StatusCode::NOT_FOUND,
-        "ecr-sandbox: there is nothing here. It answers ECR, ECR Public and STS as AWS's SDKs and its CLI ask them (set \
-         AWS_ENDPOINT_URL to this address), and container clients below /v2/.\n",
+        "ecr-sandbox: this path does not exist. The sandbox serves AWS's SDKs and CLI as ECR, ECR Public and STS do, and container \
+         clients below /v2/. Set AWS_ENDPOINT_URL to this address.\n",
     )
 }
 
@@ -90,7 +90,7 @@ async fn json_body(state: &State, request: &ApiCall, service: Service, action: &
         (Service::Ecr, "GetAuthorizationToken") => ecr::authorization_token(state, request, principal, &region).await,
         (Service::EcrPublic, "GetAuthorizationToken") => ecr::public_authorization_token(state, principal, &region),
         _ => {
-            let message = format!("the sandbox has no operation {action}");
+            let message = format!("the sandbox does not support the operation {action}");
             Err(Refusal::new(StatusCode::BAD_REQUEST, "UnknownOperationException", message))
         }
     }

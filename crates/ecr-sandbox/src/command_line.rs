@@ -24,7 +24,7 @@ const EXAMPLES: &str = r#"Examples:
     export HTTPS_PROXY=http://127.0.0.1:4650 AWS_CA_BUNDLE=/tmp/ca.pem SSL_CERT_FILE=/tmp/ca.pem
     aws ecr get-login-password --region eu-west-1
 
-  List requests, and have the next two fail:
+  List requests, and make the next two fail:
     ecr-sandbox --admin
     curl http://127.0.0.1:4650/_sandbox/requests
     curl -H 'Content-Type: application/json' -d '{"action": "GetAuthorizationToken", "count": 2, "effect": "reset"}' \
@@ -36,10 +36,10 @@ Guide: docs/guides/testing-offline.md, in the sources"#;
 #[derive(Clone, Debug, Parser)]
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct CommandLine {
-    /// Listen here; a port alone is on 127.0.0.1, and port 0 is any free port
+    /// Listen on this address; a port alone is on 127.0.0.1, and port 0 is any free port
     #[arg(long, value_name = "[ADDRESS:]PORT", default_value = "127.0.0.1:4650")]
     listen: Listen,
-    /// Know this made-up access key, in place of AWS's example; can be given several times
+    /// Accept this made-up access key instead of AWS's example; can be given several times
     #[arg(long = "access-key", value_name = "ID:SECRET[:ACCOUNT]", value_parser = Unrepeated(key))]
     keys: Vec<Key>,
     /// Let tokens expire after this time, such as 90s, 15m or 12h
@@ -51,13 +51,13 @@ pub(crate) struct CommandLine {
     /// Return this URL as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
     #[arg(long, value_name = "URL", value_parser = proxy_endpoint)]
     proxy_endpoint: Option<String>,
-    /// Answer requests for this host too, beside those for this machine and --proxy-endpoint; can be given several times
+    /// Accept requests for this host too, besides this machine and --proxy-endpoint; can be given several times
     #[arg(long = "host", value_name = "NAME", value_parser = Unrepeated(host))]
     hosts: Vec<Host>,
-    /// Let every token of the Region into the registries of this account; can be given several times
+    /// Accept every token of the Region in the registries of this account; can be given several times
     #[arg(long = "open-account", value_name = "ACCOUNT", value_parser = account)]
     open_accounts: Vec<String>,
-    /// Write the certificate of the authority behind its TLS to this file; for use as HTTPS_PROXY
+    /// Write the CA certificate of the sandbox to this file, for clients with the sandbox as HTTPS_PROXY
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// Serve /_sandbox/requests and /_sandbox/faults
@@ -119,7 +119,7 @@ fn key(text: &str) -> Result<Key, String> {
     let mut parts = text.splitn(3, ':');
     let (id, secret) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     if id.is_empty() || secret.is_empty() {
-        return Err("the id or the secret is missing: write ID:SECRET, or ID:SECRET:ACCOUNT".to_owned());
+        return Err("the ID or the secret is missing: write ID:SECRET, or ID:SECRET:ACCOUNT".to_owned());
     }
     match parts.next() {
         None => Ok(Key::new(id, secret)),
@@ -135,7 +135,7 @@ fn account(text: &str) -> Result<String, String> {
     if is_account(text) {
         return Ok(text.to_owned());
     }
-    Err("not the id of an account: write its 12 digits, such as 123456789012".to_owned())
+    Err("not an account ID: write 12 digits, such as 123456789012".to_owned())
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -152,7 +152,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 /// Reads any URI. The sandbox itself rejects a URI to which it cannot send requests.
 fn registry(text: &str) -> Result<Uri, String> {
-    text.parse().map_err(|error| format!("not a URL ({error}): write one such as http://127.0.0.1:5000"))
+    text.parse().map_err(|error| format!("not a URL ({error}): write a URL such as http://127.0.0.1:5000"))
 }
 
 /// Reads a URL with placeholders. Checks the URL that results when they are replaced.
@@ -160,9 +160,9 @@ fn proxy_endpoint(text: &str) -> Result<String, String> {
     let placeholders = [("{account}", "123456789012"), ("{region}", "eu-west-1"), ("{port}", "4650")];
     let filled = placeholders.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));
     if filled.contains(['{', '}']) {
-        return Err("an unknown placeholder: write {account}, {region} and {port}, and no other braces".to_owned());
+        return Err("an unknown placeholder: write only {account}, {region} and {port} in braces".to_owned());
     }
-    let wrong = "not a URL: write one such as http://{account}.dkr.ecr.{region}.localhost:{port}";
+    let wrong = "not a URL: write a URL such as http://{account}.dkr.ecr.{region}.localhost:{port}";
     let url: Uri = filled.parse().map_err(|_| wrong.to_owned())?;
     let is_url = matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some_and(|host| !host.is_empty());
     if is_url { Ok(text.to_owned()) } else { Err(wrong.to_owned()) }
@@ -200,7 +200,7 @@ mod tests {
         let fault = EXAMPLES.split_once(" -d '").and_then(|(_, rest)| rest.split_once('\'')).expect("a fault").0;
         serde_json::from_str::<ecr_sandbox::Fault>(fault).expect("a fault");
         let Key { id, secret, .. } = Key::default();
-        assert!(EXAMPLES.contains(&id) && EXAMPLES.contains(&secret), "the keys that it knows");
+        assert!(EXAMPLES.contains(&id) && EXAMPLES.contains(&secret), "the examples have the keys of the sandbox");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) async fn authorization_token(
     let mut entries = Vec::new();
     for account in &accounts {
         let endpoint = state.proxy_endpoint(account, region, request.host_behind_proxy()).await.map_err(|error| {
-            let message = format!("the sandbox cannot listen for the registry of {account}: {error}");
+            let message = format!("the sandbox cannot listen for the registry of account {account}: {error}");
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "ServerException", message)
         })?;
         entries.push(json!({
@@ -64,7 +64,7 @@ fn authorize(service: Service, principal: &Principal, actions: &[&str]) -> Resul
 
 fn registry_ids(body: &[u8]) -> Result<Vec<String>, Refusal> {
     let refuse = |code: &str, message: &str| Refusal::new(StatusCode::BAD_REQUEST, code, message);
-    let malformed = || refuse("SerializationException", "the body is not a JSON object of the form of the request");
+    let malformed = || refuse("SerializationException", "the body is not a JSON object with the fields of the request");
     if body.is_empty() {
         return Ok(Vec::new());
     }

@@ -15,16 +15,16 @@ pub(crate) enum Failure {
     Start(#[from] StartError),
     #[error("cannot write the certificate to {path}: {source}\n{advice}", path = path.display(), advice = file_advice(path, source))]
     CaFile { path: PathBuf, source: io::Error },
-    #[error("cannot print the address: {0}\nGive the program a standard output that takes text.")]
+    #[error("cannot print the address: {0}\nSend standard output to a terminal, or to a file that can be written.")]
     Output(io::Error),
-    #[error("{0}\nEnd other programs, or give this user more of what the message names.")]
+    #[error("{0}\nEnd other programs, or raise this user's limit for the resource in the message.")]
     System(io::Error),
 }
 
 fn start_advice(error: &StartError) -> String {
     match error {
         StartError::Listen { address, source } => listen_advice(*address, source.kind()),
-        StartError::Runtime(_) | StartError::Certificate(_) => "End other programs, or report this.".to_owned(),
+        StartError::Runtime(_) | StartError::Certificate(_) => "End other programs, or report this error.".to_owned(),
         StartError::Password => "Write --registry without a user name and password.".to_owned(),
         _ => "Write --registry like http://127.0.0.1:5000.".to_owned(),
     }
@@ -35,16 +35,16 @@ fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
     let other = shortest(address.ip(), address.port().checked_add(1).unwrap_or(4650));
     match kind {
         io::ErrorKind::AddrInUse => format!(
-            "Another program has the port, probably another ecr-sandbox: end that one, or choose another port with --listen {other}, \
+            "Another program has the port, probably another ecr-sandbox. End that program, or choose another port with --listen {other}, \
              or any free port with --listen {}.",
             shortest(address.ip(), 0)
         ),
         io::ErrorKind::PermissionDenied => format!(
-            "This user may not listen there, as is usual for ports below 1024: choose a higher port with --listen {}.",
+            "This user may not listen on the port, as is usual below 1024. Choose a higher port with --listen {}.",
             shortest(address.ip(), 4650)
         ),
         io::ErrorKind::AddrNotAvailable => {
-            "This machine does not have the address: choose one that it has, such as --listen 127.0.0.1:4650."
+            "This machine does not have the address. Choose an address of this machine, such as --listen 127.0.0.1:4650."
                 .to_owned()
         }
         _ => "Choose another address or port, such as --listen 127.0.0.1:4650.".to_owned(),
@@ -60,12 +60,12 @@ fn file_advice(path: &Path, error: &io::Error) -> String {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     match (error.kind(), directory) {
         (io::ErrorKind::NotFound, Some(directory)) => {
-            format!("Make the directory {}, or name another file with --ca-file.", directory.display())
+            format!("Make the directory {}, or set --ca-file to another file.", directory.display())
         }
         (io::ErrorKind::IsADirectory, _) => {
-            format!("Name a file, such as --ca-file {}.", path.join("ca.pem").display())
+            format!("Set --ca-file to a file, such as {}.", path.join("ca.pem").display())
         }
-        _ => "Name a file that you may write with --ca-file, such as ca.pem.".to_owned(),
+        _ => "Set --ca-file to a file that you may write, such as ca.pem.".to_owned(),
     }
 }
 
@@ -80,7 +80,7 @@ mod tests {
             ("127.0.0.1:4650", io::ErrorKind::AddrInUse, "--listen 4651, or any free port with --listen 0."),
             ("[::1]:65535", io::ErrorKind::AddrInUse, "--listen [::1]:4650, or any free port with --listen [::1]:0."),
             ("127.0.0.1:80", io::ErrorKind::PermissionDenied, "a higher port with --listen 4650."),
-            ("192.0.2.1:4650", io::ErrorKind::AddrNotAvailable, "choose one that it has"),
+            ("192.0.2.1:4650", io::ErrorKind::AddrNotAvailable, "Choose an address of this machine"),
             ("127.0.0.1:4650", io::ErrorKind::Other, "Choose another address or port"),
         ] {
             let advice = listen_advice(address.parse().expect("an address"), kind);

@@ -325,7 +325,7 @@ mod tests {
         }
         faults.clear();
         faults.add(reset());
-        assert_eq!(faults.hides(&Fault { action: None, ..reset() }), None, "other requests are left");
+        assert_eq!(faults.hides(&Fault { action: None, ..reset() }), None, "the later fault has other requests");
     }
 
     #[test]

@@ -156,7 +156,8 @@ fn empty() -> Reply {
 }
 
 fn nothing_behind() -> Reply {
-    let message = "the sandbox has no registry behind it: it only lets clients log in. Start it with --registry.";
+    let message =
+        "the sandbox runs without a registry, and clients can only log in. Start the sandbox with --registry.";
     registry_error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", message)
 }
 
@@ -167,13 +168,13 @@ fn not_supported(not_a_call: NotACall) -> Reply {
             StatusCode::METHOD_NOT_ALLOWED,
             "UNSUPPORTED",
             "The operation is unsupported.",
-            "ecr-sandbox: it knows no action of ECR for this request, and the token is of a session with a policy",
+            "ecr-sandbox: the session has a policy, and the sandbox does not know the action of ECR for this request",
         ),
         NotACall::Name => (
             StatusCode::BAD_REQUEST,
             "NAME_INVALID",
             "invalid repository name",
-            "ecr-sandbox: ECR can have no repository of this name; in ECR Public, names are ALIAS/NAME",
+            "ecr-sandbox: a repository of ECR cannot have this name; in ECR Public, names are ALIAS/NAME",
         ),
     };
     registry_error_with(status, code, message, detail)

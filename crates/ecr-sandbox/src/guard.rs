@@ -25,9 +25,9 @@ enum Unclear {
     NoHost,
     #[error("the request has more than one Host header")]
     SeveralHosts,
-    #[error("the request names its host in another form than HOST or HOST:PORT")]
+    #[error("the host of the request is not HOST or HOST:PORT")]
     NotAHost,
-    #[error("the request names another host than its tunnel leads to")]
+    #[error("the host of the request is not the host of its tunnel")]
     NotOfTunnel,
 }
 
@@ -72,19 +72,20 @@ fn target<T>(request: &Request<T>) -> Result<Host, Unclear> {
 }
 
 fn advice(host: &Host) -> String {
-    format!("ecr-sandbox: it does not stand in for {host}\nAsk localhost, or start it with --host {host}\n")
+    format!(
+        "ecr-sandbox: the sandbox does not stand in for {host}\nUse localhost, or start the sandbox with --host {host}\n"
+    )
 }
 
 /// Returns the response to a host that is not clear. Does not repeat its text, which may hold a password.
 fn not_clear(unclear: Unclear) -> Reply {
-    let advice = "Send one Host header, which names localhost or the NAME of --host NAME, without a user name";
+    let advice = "Send one Host header with localhost or the NAME of --host NAME, and without a user name";
     text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {unclear}\n{advice}\n"))
 }
 
 /// Returns the response to a request that a web page makes a browser send.
 pub(crate) fn of_a_page(headers: &HeaderMap) -> Option<Reply> {
-    let problem =
-        "ecr-sandbox: /_sandbox/ takes no requests of web pages\nAsk it with curl, without an Origin header\n";
+    let problem = "ecr-sandbox: /_sandbox/ does not accept requests of web pages\nUse curl, without an Origin header\n";
     let is_of_page =
         headers.contains_key(ORIGIN) || headers.get_all(SEC_FETCH_SITE).iter().any(|value| value != "none");
     is_of_page.then(|| text(StatusCode::FORBIDDEN, problem))

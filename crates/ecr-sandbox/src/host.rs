@@ -32,7 +32,7 @@ pub enum InvalidHost {
     #[error("a URL: write the host alone, such as sandbox.example")]
     Url,
     /// A host and a port.
-    #[error("a host and a port: write the host alone, such as sandbox.example, which counts for every port")]
+    #[error("a host and a port: write the host alone, such as sandbox.example, for every port")]
     Port,
     /// Something else.
     #[error("not a host: write a name such as sandbox.example, in ASCII, or an address such as 192.0.2.1")]

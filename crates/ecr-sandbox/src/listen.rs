@@ -22,11 +22,11 @@ pub(crate) enum InvalidListen {
         "the address is missing: write {0} for this machine alone, or 0.0.0.0:{0} for every machine that can reach it"
     )]
     NoAddress(u16),
-    #[error("an address of IPv6 needs brackets: write [ADDRESS]:PORT, such as [::1]:4650")]
+    #[error("an IPv6 address needs brackets: write [ADDRESS]:PORT, such as [::1]:4650")]
     NoBrackets,
     #[error("{0:?} is not a port: write a number from 0 to 65535, where 0 is any free port")]
     Port(String),
-    #[error("{0:?} is not an address of a network interface: write one such as 127.0.0.1, or localhost")]
+    #[error("{0:?} is not an address of a network interface: write an address such as 127.0.0.1, or localhost")]
     Address(String),
 }
 

@@ -66,22 +66,24 @@ fn of_public(state: &State, header: Option<&str>) -> Result<Client, NotLetIn> {
     }
     let reason = match state.tokens.find(public::SCHEME, header) {
         Some(Issued { region: Some(region), .. }) => {
-            format!("this is ECR Public, and the token is of ECR in Region {region}")
+            format!("this is ECR Public, and the token is for ECR in Region {region}")
         }
         Some(token) => return Ok(Client::LoggedIn(token)),
         None if state.tokens.find("basic", header).is_some() => {
-            "ECR Public takes Bearer and not Basic, as its challenge says".to_owned()
+            "ECR Public accepts Bearer and not Basic, as in its challenge".to_owned()
         }
-        None => "it has handed out no such token".to_owned(),
+        None => "the sandbox did not issue this token".to_owned(),
     };
     Err(NotLetIn::NotValid(reason))
 }
 
 fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String {
     let scope =
-        token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("of Region {region}"));
+        token.region.as_ref().map_or_else(|| "for ECR Public".to_owned(), |region| format!("for Region {region}"));
     let accounts = token.accounts.join(", ");
-    format!("This is the registry of account {account} in Region {region}, and the token is {scope}, for {accounts}")
+    format!(
+        "This is the registry of account {account} in Region {region}, and the token is {scope} (accounts: {accounts})"
+    )
 }
 
 impl NotLetIn {

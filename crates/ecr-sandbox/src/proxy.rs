@@ -24,11 +24,11 @@ pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
         ),
         (None, None) => Outcome::Reply(text(
             StatusCode::BAD_REQUEST,
-            "ecr-sandbox: CONNECT takes HOST:PORT, and no tunnel leads through another\n",
+            "ecr-sandbox: CONNECT needs HOST:PORT, and cannot be used within a tunnel\n",
         )),
         (None, Some((host, port))) if is_known(&host) => Outcome::Tunnel(format!("{host}:{port}")),
         (None, Some((host, _))) => {
-            let problem = format!("ecr-sandbox: it connects to AWS's hosts alone, and not to {host}\n");
+            let problem = format!("ecr-sandbox: the proxy connects only to AWS's hosts, and not to {host}\n");
             Outcome::Reply(text(StatusCode::FORBIDDEN, problem))
         }
     });

@@ -26,7 +26,8 @@ pub(crate) fn is_token_path(path: &str) -> bool {
 /// credentials that are not valid (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
 pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
-        let mut reply = text(StatusCode::METHOD_NOT_ALLOWED, "ecr-sandbox: bearer tokens are fetched with GET\n");
+        let mut reply =
+            text(StatusCode::METHOD_NOT_ALLOWED, "ecr-sandbox: the method is not valid for bearer tokens. Use GET\n");
         reply.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return reply;
     }

@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(Target::at_host("ecr-public.aws.com"), Target::Public);
         assert_eq!(Target::at_host("localhost"), Target::Unnamed);
         let host = "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn";
-        let Target::Private(registry) = Target::at_host(host) else { panic!("{host} is a registry's") };
+        let Target::Private(registry) = Target::at_host(host) else { panic!("{host} must be the host of a registry") };
         assert_eq!(registry.repository_arn("app"), "arn:aws-cn:ecr:cn-north-1:123456789012:repository/app");
     }
 

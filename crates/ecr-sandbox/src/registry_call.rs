@@ -301,9 +301,9 @@ mod tests {
         let read = |name: &str| Some(format!("ecr:GetDownloadUrlForLayer {ARN}{name}"));
         assert_eq!(mounts("mount=sha256:00&from=team%2Fbase", &private()), [read("team/base")]);
         assert_eq!(mounts("from=one&from=../two&mount=x", &private()), [read("one"), None]);
-        assert_eq!(mounts("mount=sha256:00", &private()), [None], "from anywhere");
+        assert_eq!(mounts("mount=sha256:00", &private()), [None], "a blob may come from any repository");
         assert_eq!(mounts("", &private()), []);
-        assert_eq!(mounts("mount=sha256:00&from=team%2Fbase", &public()), [], "everybody may read it");
+        assert_eq!(mounts("mount=sha256:00&from=team%2Fbase", &public()), [], "everybody may read the repository");
     }
 
     #[test]

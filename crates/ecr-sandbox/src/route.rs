@@ -31,7 +31,7 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
         discard(request).await;
         return Outcome::Reply(text(
             StatusCode::NOT_FOUND,
-            "ecr-sandbox: this is the port of a registry, and all of a registry is below /v2/. Ask the port that the sandbox \
+            "ecr-sandbox: this is the port of a registry, which serves only paths below /v2/. Use the port that the sandbox \
              printed at its start for everything else.\n",
         ));
     }
@@ -40,7 +40,7 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
             discard_body(&mut body).await;
-            return Outcome::Reply(text(StatusCode::PAYLOAD_TOO_LARGE, "ecr-sandbox: a body of more than 1 MiB\n"));
+            return Outcome::Reply(text(StatusCode::PAYLOAD_TOO_LARGE, "ecr-sandbox: the body has more than 1 MiB\n"));
         }
         // The client disconnected.
         Err(_) => return Outcome::Reset,

@@ -43,12 +43,10 @@ pub enum StartError {
     #[error("cannot make a certificate: {0}")]
     Certificate(String),
     /// The registry's URL holds a user name or password, which is not repeated.
-    #[error("cannot use the registry: its URL holds a user name, and the sandbox sends none")]
+    #[error("cannot use the registry: its URL has a user name, which the sandbox does not send")]
     Password,
     /// The sandbox cannot send requests to this URL of a registry.
-    #[error(
-        "cannot use the registry {0}: its URL is not http://HOST:PORT alone, which is all that the sandbox can ask"
-    )]
+    #[error("cannot use the registry {0}: its URL is not of the form http://HOST:PORT")]
     Registry(String),
 }
 

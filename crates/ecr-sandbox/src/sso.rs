@@ -23,7 +23,7 @@ pub(crate) fn role_credentials(state: &State, request: &ApiCall) -> Result<Json,
     }
     let parameter = |name: &str| request.query(name).filter(|value| !value.is_empty());
     let (Some(role), Some(account)) = (parameter("role_name"), parameter("account_id")) else {
-        return Err(invalid("InvalidRequestException", "the query has no role_name or no account_id"));
+        return Err(invalid("InvalidRequestException", "role_name or account_id is missing in the query"));
     };
     if !is_account(&account) || role.len() > 64 {
         return Err(invalid("InvalidRequestException", "account_id is not 12 digits, or role_name is too long"));
@@ -45,7 +45,10 @@ pub(crate) fn create_token(state: &State, request: &ApiCall) -> Result<Json, Ref
         .map_err(|_| invalid("InvalidRequestException", "the body is not a JSON object"))?;
     let field = |name: &str| body[name].as_str().filter(|value| !value.is_empty());
     if field("grantType") != Some("refresh_token") {
-        return Err(invalid("UnsupportedGrantTypeException", "the sandbox renews logins, and begins none"));
+        return Err(invalid(
+            "UnsupportedGrantTypeException",
+            "the sandbox only renews logins, and does not start a login",
+        ));
     }
     if field("clientId").is_none() || field("clientSecret").is_none() {
         return Err(invalid("InvalidClientException", "clientId or clientSecret is missing"));

@@ -101,8 +101,9 @@ impl State {
             return Ok(format!("http://{address}"));
         }
         if registries.len() == MOST_PORTS {
-            let problem =
-                format!("{MOST_PORTS} registries have a port of their own already: start it with --proxy-endpoint");
+            let problem = format!(
+                "{MOST_PORTS} registries already have a port, which is the limit: start the sandbox with --proxy-endpoint"
+            );
             return Err(io::Error::other(problem));
         }
         let address = self.open_port(Tls::Good, Some(registry.clone())).await?;

@@ -58,8 +58,8 @@ pub(crate) fn assume_role(
         // As in <https://repost.aws/knowledge-center/iam-role-aws-sts-error>.
         let percent = length.saturating_mul(100).div_ceil(LONGEST);
         let message = format!(
-            "Packed policy consumes {percent}% of allotted space, please use smaller policy. (ecr-sandbox: it has {length} \
-             characters, and AWS takes {LONGEST}.)"
+            "Packed policy consumes {percent}% of allotted space, please use smaller policy. (ecr-sandbox: the policy has \
+             {length} characters, and AWS accepts {LONGEST}.)"
         );
         Refusal::new(StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", message)
     })?;
@@ -116,8 +116,8 @@ fn role_arn(request: &ApiCall) -> Result<String, Refusal> {
 /// returns the error for a policy with this many letters, as AWS's models define it for each operation.
 fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<Option<Policy>, Refusal> {
     if request.fields().any(|(name, _)| name.starts_with("PolicyArns.")) {
-        let message = "ecr-sandbox: it has no managed policies, and cannot enforce PolicyArns. Send the policy itself as Policy, or \
-                       test managed policies at AWS.";
+        let message = "ecr-sandbox: the sandbox has no managed policies, and cannot enforce PolicyArns. Send the policy itself as \
+                       Policy, or test managed policies with AWS.";
         return Err(Refusal::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message));
     }
     let Some(text) = request.field("Policy") else { return Ok(None) };

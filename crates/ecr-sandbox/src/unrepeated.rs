@@ -16,7 +16,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for Unrepeated<T> {
     type Value = T;
 
     fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<T, Error> {
-        let parsed = value.to_str().ok_or_else(|| "not UTF-8: write it in ASCII".to_owned()).and_then(self.0);
+        let parsed = value.to_str().ok_or_else(|| "not UTF-8: write the value in ASCII".to_owned()).and_then(self.0);
         parsed.map_err(|problem| {
             let flag = argument.map(ToString::to_string).unwrap_or_default();
             Error::raw(ErrorKind::ValueValidation, format!("invalid value for '{flag}': {problem}\n")).with_cmd(command)

@@ -49,7 +49,7 @@ impl Upstream {
     }
 
     fn failed(&self, cause: &dyn Error) -> Reply {
-        let message = format!("the registry behind the sandbox, {}, did not answer: {cause}", self.registry);
+        let message = format!("the registry of --registry, {}, did not respond: {cause}", self.registry);
         registry_error(StatusCode::BAD_GATEWAY, "UNAVAILABLE", &message)
     }
 }

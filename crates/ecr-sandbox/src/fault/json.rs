@@ -60,7 +60,7 @@ impl Fault {
             None => return Err(format!("the effect is missing\n{}", effects())),
             Some(effect) => check_effect(effect)?,
         }
-        // Reads `body` and not `json`, because a field that is there twice is an error.
+        // Reads `body` and not `json`, because a field that appears twice is an error.
         let fault: Self = read(body).map_err(|error| format!("{error}\nSend a fault such as {EXAMPLE}"))?;
         match fault.flaw() {
             None => Ok(fault),
@@ -71,11 +71,11 @@ impl Fault {
     /// Returns the reason why the fault cannot be made or would change nothing, and the text to write.
     fn flaw(&self) -> Option<String> {
         if self.count == Some(0) {
-            return Some("count is 0, so that no request would fail\nLeave count out for every request".to_owned());
+            return Some("count is 0, and no request would fail\nRemove count for a fault of every request".to_owned());
         }
         let status_flaw = |status: u16, first: u16| {
             (!(first..=599).contains(&status))
-                .then(|| format!("status {status} is not possible here\nWrite a status from {first} to 599"))
+                .then(|| format!("status {status} is not valid here\nWrite a status from {first} to 599"))
         };
         match &self.effect {
             Effect::Throttle { rate, burst } if *rate < 0.0 || *burst < 0.0 => {
@@ -85,16 +85,20 @@ impl Fault {
                 "no request would succeed with a burst of {burst}, whatever the rate\nWrite a burst of 1 or more, or a rate of 0"
             )),
             Effect::Refuse { status, .. } => status_flaw(*status, 400),
-            Effect::Answer { content_type, .. } if !is_header("content-type", content_type) => {
-                Some(format!("the content_type {content_type:?} cannot be sent in a header\nWrite one such as text/html"))
-            }
+            Effect::Answer { content_type, .. } if !is_header("content-type", content_type) => Some(format!(
+                "the content_type {content_type:?} cannot be sent in a header\nWrite a type such as text/html"
+            )),
             Effect::Answer { status, headers, .. } => status_flaw(*status, 200).or_else(|| {
                 let (name, _) = headers.iter().find(|(name, value)| !is_header(name, value))?;
-                Some(format!("the header {name:?} cannot be set\nLeave out what belongs to the connection, such as content-length"))
+                Some(format!(
+                    "the header {name:?} cannot be set\nRemove headers of the connection, such as content-length"
+                ))
             }),
-            Effect::Delay(0) => Some("a delay of 0 milliseconds changes nothing\nWrite the milliseconds to wait".to_owned()),
+            Effect::Delay(0) => {
+                Some("a delay of 0 milliseconds changes nothing\nWrite the milliseconds to wait".to_owned())
+            }
             Effect::Truncate if self.action.is_some_and(|action| action.as_str() == CONNECT) => {
-                Some("a tunnel has no answer that could be cut\nWrite \"reset\" or \"hang\" for CONNECT".to_owned())
+                Some("a tunnel has no response to cut\nWrite \"reset\" or \"hang\" for CONNECT".to_owned())
             }
             _ => None,
         }
@@ -106,17 +110,17 @@ fn check_effect(effect: &Json) -> Result<(), String> {
     let name = match effect {
         Json::String(name) => name,
         Json::Object(only) if only.len() == 1 => only.keys().next().map_or("", String::as_str),
-        _ => return Err(format!("the effect is not one name, or one name with its settings\n{}", effects())),
+        _ => return Err(format!("the effect is neither a name nor one name with settings\n{}", effects())),
     };
     let Some((_, example)) = EFFECTS.into_iter().find(|(known, _)| *known == name) else {
         return Err(format!("{}\n{}", unknown("effect", name, &EFFECTS.map(|(name, _)| name)), effects()));
     };
     if effect.is_string() && example.starts_with('{') {
-        return Err(format!("the effect {name} needs settings\nWrite it like {example}"));
+        return Err(format!("the effect {name} needs settings\nWrite the effect like {example}"));
     }
     match read::<Effect>(effect.to_string().as_bytes()) {
         Ok(_) => Ok(()),
-        Err(error) => Err(format!("the effect {name}: {error}\nWrite it like {example}")),
+        Err(error) => Err(format!("the effect {name}: {error}\nWrite the effect like {example}")),
     }
 }
 
@@ -203,7 +207,7 @@ mod tests {
             (r#"{"effect":"reset","times":2}"#, "unknown field \"times\"", "Fields: action, count, after, effect"),
             (r#"{"effect":"reset","count":1,"count":2}"#, "duplicate field `count`", "Send a fault"),
             (r#"{"effect":"reset","count":-1}"#, "invalid value: integer `-1`", "Send a fault"),
-            (r#"{"effect":"reset","count":0}"#, "no request would fail", "Leave count out"),
+            (r#"{"effect":"reset","count":0}"#, "no request would fail", "Remove count"),
             (r#"{"effect":"reset","action":["AssumeRole"]}"#, "the action is not a string", "Send a fault"),
             (
                 r#"{"effect":"reset","action":"AsumeRole"}"#,
@@ -212,20 +216,24 @@ mod tests {
             ),
             (r#"{"effect":"resett"}"#, "unknown effect \"resett\"", "Did you mean \"reset\"?\nEffects: "),
             (r#"{"effect":{"Delay":5}}"#, "unknown effect \"Delay\"", "Did you mean \"delay\"?"),
-            (r#"{"effect":{"reset":null,"hang":null}}"#, "the effect is not one name", "Effects: "),
-            (r#"{"effect":{"reset":{}}}"#, "the effect reset: invalid type: map", "Write it like \"reset\""),
-            (r#"{"effect":"throttle"}"#, "the effect throttle needs settings", r#"Write it like {"throttle": {"rate""#),
-            (r#"{"effect":{"throttle":{"rate":1}}}"#, "missing field `burst`", "Write it like"),
+            (r#"{"effect":{"reset":null,"hang":null}}"#, "the effect is neither a name", "Effects: "),
+            (r#"{"effect":{"reset":{}}}"#, "the effect reset: invalid type: map", "Write the effect like \"reset\""),
+            (
+                r#"{"effect":"throttle"}"#,
+                "the effect throttle needs settings",
+                r#"Write the effect like {"throttle": {"rate""#,
+            ),
+            (r#"{"effect":{"throttle":{"rate":1}}}"#, "missing field `burst`", "Write the effect like"),
             (r#"{"effect":{"throttle":{"rate":-1,"burst":2}}}"#, "cannot be less than 0", "Write 0 for both"),
             (r#"{"effect":{"throttle":{"rate":20,"burst":0}}}"#, "no request would succeed", "Write a burst of 1"),
             (
                 r#"{"effect":{"delay":"500"}}"#,
                 "the effect delay: invalid type: string",
-                r#"Write it like {"delay": 500}"#,
+                r#"Write the effect like {"delay": 500}"#,
             ),
             (r#"{"effect":{"delay":0}}"#, "changes nothing", "Write the milliseconds"),
             (r#"{"effect":{"refuse":{"status":200,"code":"x","message":""}}}"#, "status 200", "from 400 to 599"),
-            (r#"{"effect":"truncate","action":"CONNECT"}"#, "no answer that could be cut", "\"reset\" or \"hang\""),
+            (r#"{"effect":"truncate","action":"CONNECT"}"#, "no response to cut", "\"reset\" or \"hang\""),
         ] {
             let error = Fault::from_json(body.as_bytes()).expect_err(body);
             assert!(error.contains(problem) && error.contains(order), "{body}: {error}");

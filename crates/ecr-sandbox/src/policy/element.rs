@@ -48,7 +48,7 @@ impl<'de> Visitor<'de> for Elements {
         let mut elements: Vec<(String, Element)> = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             if elements.iter().any(|(other, _)| *other == name) {
-                return Err(A::Error::custom(format!("the element {name:?} is there twice")));
+                return Err(A::Error::custom(format!("the element {name:?} appears twice")));
             }
             let value = map.next_value()?;
             elements.push((name, value));

@@ -75,10 +75,10 @@ fn statement<'a>(element: &'a Element, has_variables: bool, sids: &mut BTreeSet<
     }
     if let Some(sid) = text_of(statement, "Sid")? {
         if !sid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            return Err("Sid has other characters than letters and digits. Leave them out.".to_owned());
+            return Err("Sid has other characters than letters and digits. Remove these characters.".to_owned());
         }
         if !sid.is_empty() && !sids.insert(sid) {
-            return Err("An earlier statement has the same Sid. Write another one.".to_owned());
+            return Err("An earlier statement has the same Sid. Write another Sid.".to_owned());
         }
     }
     let effect = match find(statement, "Effect") {
@@ -101,7 +101,7 @@ fn selection(
     pattern: impl Fn(&str) -> Result<Pattern, String>,
 ) -> Result<Selection, String> {
     let (name, element) = match (find(statement, of), find(statement, except)) {
-        (Some(_), Some(_)) => return Err(format!("{of} and {except} are both there. Leave one out.")),
+        (Some(_), Some(_)) => return Err(format!("{of} and {except} are both set. Remove one of them.")),
         (None, None) => return Err(format!("Policy statement must contain {plural}.")),
         (Some(element), None) => (of, element),
         (None, Some(element)) => (except, element),
@@ -168,7 +168,7 @@ fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
 /// Returns the problem with an element that AWS accepts.
 fn of_sandbox(element: &str) -> String {
     format!(
-        "{element} is valid for AWS, and ecr-sandbox cannot enforce it. Leave it out here, or test the policy at AWS."
+        "{element} is valid in AWS, and ecr-sandbox cannot enforce it. Remove it here, or test the policy with AWS."
     )
 }
 
@@ -225,7 +225,7 @@ mod tests {
             ("", "The policy cannot be read: EOF"),
             ("allow all", "The policy cannot be read: expected value"),
             (r#"{"Statement": [}"#, "at line 1 column 16"),
-            (r#"{"Version": "2012-10-17", "Version": "2012-10-17"}"#, "\"Version\" is there twice"),
+            (r#"{"Version": "2012-10-17", "Version": "2012-10-17"}"#, "\"Version\" appears twice"),
             ("[]", "The policy is a list. Write an object"),
             ("3", "The policy is neither an object, a list nor a string."),
             ("{}", "The element Statement is missing. Add it."),
@@ -253,15 +253,12 @@ mod tests {
                 r#"{"Effect": "Allow", "Action": "*", "Ressource": "*"}"#,
                 "no element \"Ressource\". Did you mean \"Resource\"?",
             ),
-            (r#"{"Effect": "Allow", "Action": "*", "Action": "*", "Resource": "*"}"#, "\"Action\" is there twice"),
+            (r#"{"Effect": "Allow", "Action": "*", "Action": "*", "Resource": "*"}"#, "\"Action\" appears twice"),
             (r#"{"Effect": "Allow", "Resource": "*"}"#, "Policy statement must contain actions."),
             (r#"{"Effect": "Allow", "Action": [], "Resource": "*"}"#, "Policy statement must contain actions."),
             (&format!("{{{rest}}}"), "Policy statement must contain resources."),
-            (&format!(r#"{{{rest}, "NotAction": "*", "Resource": "*"}}"#), "Action and NotAction are both there."),
-            (
-                &format!(r#"{{{rest}, "Resource": "*", "NotResource": "*"}}"#),
-                "Resource and NotResource are both there.",
-            ),
+            (&format!(r#"{{{rest}, "NotAction": "*", "Resource": "*"}}"#), "Action and NotAction are both set."),
+            (&format!(r#"{{{rest}, "Resource": "*", "NotResource": "*"}}"#), "Resource and NotResource are both set."),
             (&format!(r#"{{{rest}, "Resource": {{"a": 1}}}}"#), "Resource holds an object."),
             (&format!(r#"{{{rest}, "NotResource": ["*", null]}}"#), "NotResource holds neither"),
             (&format!(r#"{{{rest}, "Resource": [["*"]]}}"#), "Resource holds a list."),
@@ -299,11 +296,11 @@ mod tests {
             (&format!(r#"{{{rest}, "Resource": "*", "NotPrincipal": "*"}}"#), "should not specify a principal."),
             (
                 &format!(r#"{{{rest}, "Resource": "*", "Condition": {{}}}}"#),
-                "Condition is valid for AWS, and ecr-sandbox",
+                "Condition is valid in AWS, and ecr-sandbox",
             ),
             (
                 &format!(r#"{{{rest}, "Resource": "arn:aws:ecr:*:*:repository/${{aws:username}}"}}"#),
-                "is valid for AWS, and ecr-sandbox cannot",
+                "is valid in AWS, and ecr-sandbox cannot",
             ),
         ] {
             let first = r#"{"Sid": "First", "Effect": "Allow", "Action": "*", "Resource": "*"}"#;

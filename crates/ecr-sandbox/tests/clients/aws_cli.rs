@@ -56,7 +56,8 @@ fn assumes_a_role(programs: &Programs) {
     let arn = "arn:aws:sts::111122223333:assumed-role/deploy/ci";
     assert_eq!(answer["AssumedRoleUser"]["Arn"], arn);
 
-    let text = |name: &str| answer["Credentials"][name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"));
+    let text =
+        |name: &str| answer["Credentials"][name].as_str().unwrap_or_else(|| panic!("{name} is missing in {answer}"));
     let as_role = |arguments: &[&str]| {
         stage
             .aws(arguments)

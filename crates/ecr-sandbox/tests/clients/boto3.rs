@@ -41,8 +41,8 @@ print(json.dumps([
     let (one, other) = (&entries[0], &entries[1]);
     assert_eq!(entries.as_array().map(Vec::len), Some(2), "{entries}");
     assert_eq!((&one["hours"], &other["hours"]), (&12.into(), &12.into()), "{entries}");
-    assert_eq!(one["token"], other["token"], "one is good for both");
-    assert_ne!(one["endpoint"], other["endpoint"], "each registry has its own");
+    assert_eq!(one["token"], other["token"], "one token is valid for both registries");
+    assert_ne!(one["endpoint"], other["endpoint"], "each registry has its own endpoint");
 }
 
 /// As its users catch them.

@@ -49,8 +49,8 @@ impl Client {
         let mut child = self
             .command
             .stdin(Stdio::piped())
-            .stdout(stdout.try_clone().expect("a handle to it"))
-            .stderr(stderr.try_clone().expect("a handle to it"))
+            .stdout(stdout.try_clone().expect("a second handle"))
+            .stderr(stderr.try_clone().expect("a second handle"))
             .spawn()
             .expect("the client starts");
         if let Some(mut stdin) = child.stdin.take() {
@@ -80,6 +80,6 @@ fn file() -> File {
 
 fn text(file: &mut File) -> String {
     let mut bytes = Vec::new();
-    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("what it printed");
+    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).expect("the output of the client");
     String::from_utf8_lossy(&bytes).into_owned()
 }

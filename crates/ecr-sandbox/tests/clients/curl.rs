@@ -50,7 +50,7 @@ fn token_of_another_region(programs: &Programs) {
     let (ireland, london) = (Token::fetch(&stage, "eu-west-1"), Token::fetch(&stage, "eu-west-2"));
     let (status, body) = get(&stage, &london.host, &ireland.password);
     assert_eq!(status, "403");
-    assert!(body.contains("in Region eu-west-2") && body.contains("the token is of Region eu-west-1"), "{body}");
+    assert!(body.contains("in Region eu-west-2") && body.contains("the token is for Region eu-west-1"), "{body}");
 }
 
 fn asks_twice(programs: &Programs) {
@@ -69,7 +69,7 @@ fn upload(stage: &Stage<'_>, token: &Token, content: &[u8], options: &[&str]) ->
     let location = output.succeeds().stdout;
     assert!(
         location.starts_with(&format!("http://{host}/v2/app/blobs/uploads/")),
-        "it leads around the gate: {location}"
+        "the location is not at the gate: {location}"
     );
     stage.file("content", content);
     let digest = digest(content);
@@ -88,7 +88,7 @@ fn uploads_in_chunks(programs: &Programs) {
     let digest = upload(&stage, &token, &content, &["--header", "Transfer-Encoding: chunked"]);
     let url = format!("http://{}/v2/app/blobs/{digest}", token.host);
     curl(&stage, &token.password).args(&["--output", "downloaded", &url]).run().succeeds();
-    assert!(stage.read("downloaded") == content, "it is another");
+    assert!(stage.read("downloaded") == content, "the download differs from the upload");
 }
 
 fn reads_heads_and_parts(programs: &Programs) {

@@ -55,7 +55,7 @@ fn wrong_password(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let Token { host, .. } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &host, "eyJ").fails(&["401 Unauthorized"]);
-    assert!(!stage.path(LOGINS).exists(), "nothing is kept");
+    assert!(!stage.path(LOGINS).exists(), "docker must not keep a login");
 }
 
 fn expired_token(programs: &Programs) {

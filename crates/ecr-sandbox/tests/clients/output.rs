@@ -25,7 +25,7 @@ impl Output {
     pub(crate) fn fails(self, parts: &[&str]) -> Self {
         assert!(self.status.code().is_some_and(|code| code != 0), "{self}");
         for part in parts {
-            assert!(self.stderr.contains(part), "{part:?} expected of {self}");
+            assert!(self.stderr.contains(part), "{part:?} is missing in {self}");
         }
         self
     }

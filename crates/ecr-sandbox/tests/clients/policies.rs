@@ -179,7 +179,8 @@ fn is_refused(programs: &Programs) {
         ["--role-arn", "arn:aws:iam::123456789012:role/deploy", "--role-session-name", "ci", "--policy", &policy];
     let assume = [&["sts", "assume-role", "--output", "json"], &role[..]].concat();
     let answer = stage.aws(&assume).run().succeeds().json();
-    let text = |name: &str| answer["Credentials"][name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}"));
+    let text =
+        |name: &str| answer["Credentials"][name].as_str().unwrap_or_else(|| panic!("{name} is missing in {answer}"));
     let client = stage.aws(&["ecr", "get-login-password"]).env("AWS_ACCESS_KEY_ID", text("AccessKeyId"));
     let client = client.env("AWS_SECRET_ACCESS_KEY", text("SecretAccessKey"));
     client.env("AWS_SESSION_TOKEN", text("SessionToken")).run().fails(&[

@@ -63,7 +63,7 @@ impl Sandbox {
 
     /// The most memory that it has had, in bytes.
     pub(crate) fn peak_memory(&self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("it runs");
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("the sandbox runs");
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
         peak.and_then(|kilobytes| kilobytes.parse::<u64>().ok()).expect("a number") * 1024
     }
@@ -73,8 +73,8 @@ impl Sandbox {
         let head = format!(
             "{method} /_sandbox/{what} HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\nconnection: close\r\n"
         );
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).expect("it reads");
+        let mut stream = TcpStream::connect(address).expect("the sandbox listens");
+        write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).expect("the sandbox reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
@@ -83,7 +83,7 @@ impl Sandbox {
     }
 
     fn ready(&self, name: &str) -> &str {
-        self.ready[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.ready))
+        self.ready[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {}", self.ready))
     }
 }
 

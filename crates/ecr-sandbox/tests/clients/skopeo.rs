@@ -107,7 +107,7 @@ fn expired_token(programs: &Programs) {
     let stage = Stage::new(programs, &["--token-lifetime", "0s"]);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     login(&stage, &host, &password).fails(&["403 (Forbidden)"]);
-    assert!(!stage.path(LOGINS).exists(), "nothing is kept");
+    assert!(!stage.path(LOGINS).exists(), "skopeo must not keep a login");
 }
 
 fn token_of_another_region(programs: &Programs) {

@@ -50,8 +50,9 @@ impl Token {
     /// From ECR's answer, which names a registry with this scheme.
     pub(crate) fn read(answer: &Json, scheme: &str) -> Self {
         let entry = &answer["authorizationData"][0];
-        let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}"));
-        let host = text("proxyEndpoint").strip_prefix(scheme).unwrap_or_else(|| panic!("no {scheme} in {entry}"));
+        let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {entry}"));
+        let host =
+            text("proxyEndpoint").strip_prefix(scheme).unwrap_or_else(|| panic!("{scheme} is missing in {entry}"));
         Self { host: host.to_owned(), password: password(text("authorizationToken")) }
     }
 }
@@ -90,6 +91,6 @@ fn session(stage: &Stage<'_>, statements: &Json) -> [String; 3] {
     let answer = client.args(&fields).args(&[stage.sandbox.url()]).run().succeeds().stdout;
     ["AccessKeyId", "SecretAccessKey", "SessionToken"].map(|name| {
         let text = answer.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once('<'));
-        text.unwrap_or_else(|| panic!("no {name} in {answer}")).0.to_owned()
+        text.unwrap_or_else(|| panic!("{name} is missing in {answer}")).0.to_owned()
     })
 }

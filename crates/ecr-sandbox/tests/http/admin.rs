@@ -33,7 +33,7 @@ async fn requests_are_listed_without_secrets() {
              "status": 200},
         ])
     );
-    assert!(answer.body.ends_with("]\n"), "for a terminal: {answer:?}");
+    assert!(answer.body.ends_with("]\n"), "the body ends in a newline: {answer:?}");
     let secrets = sandbox.secrets();
     assert!(secrets.contains(&token));
     let search = Search::new(secrets.iter().map(String::as_str).chain(["hunter2"]));
@@ -78,14 +78,14 @@ async fn a_mistake_is_refused_and_changes_nothing() {
             "Did you mean \"GetAuthorizationToken\"?\nActions: GetAuthorizationToken, ",
         ),
         (fault(r#"{"action": "/latest/api/tokens", "effect": "reset"}"#), 400, "Did you mean \"/latest/api/token\"?"),
-        (fault(r#"{"count": 0, "effect": "reset"}"#), 400, "Leave count out"),
-        (fault(&response(r#""status": 100"#, "{}")), 400, "status 100 is not possible"),
+        (fault(r#"{"count": 0, "effect": "reset"}"#), 400, "Remove count"),
+        (fault(&response(r#""status": 100"#, "{}")), 400, "status 100 is not valid"),
         (fault(&response(r#""status": 200"#, r#"{"content-length": "9"}"#)), 400, "content-length"),
         (fault(&response(r#""status": 200"#, r#"{"a b": "c"}"#)), 400, "a b"),
-        (admin("PUT", "/_sandbox/faults"), 405, "Methods: GET, HEAD, POST, DELETE"),
-        (admin("POST", "/_sandbox/requests").body("{}"), 405, "Methods: GET, HEAD, DELETE"),
+        (admin("PUT", "/_sandbox/faults"), 405, "these methods: GET, HEAD, POST, DELETE"),
+        (admin("POST", "/_sandbox/requests").body("{}"), 405, "these methods: GET, HEAD, DELETE"),
         (admin("DELETE", "/_sandbox/faults").body(r#"{"action": "AssumeRole"}"#), 400, "without a body"),
-        (admin("GET", "/_sandbox/requests?service=ecr"), 400, "takes no query"),
+        (admin("GET", "/_sandbox/requests?service=ecr"), 400, "does not accept a query"),
         (admin("GET", "/_sandbox"), 404, "/_sandbox/requests or /_sandbox/faults"),
         (admin("GET", "/_sandbox/"), 404, "/_sandbox/requests or /_sandbox/faults"),
         (admin("POST", "/_sandbox/fault").body(r#"{"effect": "reset"}"#), 404, "/_sandbox/fault does not exist\n"),
@@ -117,7 +117,7 @@ async fn a_registry_leads_to_the_port_that_has_the_rest() {
     let sandbox = with(|options| options.admin = true).await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     let answer = fault(r#"{"effect": "reset"}"#).response(registry).await;
-    assert!(answer.status == 404 && answer.body.contains("Ask the port that the sandbox printed"), "{answer:?}");
+    assert!(answer.status == 404 && answer.body.contains("Use the port that the sandbox printed"), "{answer:?}");
 }
 
 const RESET: &str = r#"{"effect": "reset"}"#;

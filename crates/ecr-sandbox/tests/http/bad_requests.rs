@@ -55,10 +55,10 @@ async fn a_request_that_is_not_a_call_is_told_so() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     for (request, status, part) in [
-        (Request::new("GET", "/"), 404, "there is nothing here"),
-        (Request::new("PUT", "/anything"), 404, "there is nothing here"),
-        (Request::new("POST", "/"), 400, "not a call of ECR, ECR Public or STS"),
-        (Request::json("DynamoDB_20120810.ListTables", "{}"), 400, "not a call of ECR, ECR Public or STS"),
+        (Request::new("GET", "/"), 404, "this path does not exist"),
+        (Request::new("PUT", "/anything"), 404, "this path does not exist"),
+        (Request::new("POST", "/"), 400, "not a request to ECR, ECR Public or STS"),
+        (Request::json("DynamoDB_20120810.ListTables", "{}"), 400, "not a request to ECR, ECR Public or STS"),
         (Request::new("POST", "/").body(&"x".repeat(32 << 20)), 413, "more than 1 MiB"),
         (Request::new("GET", "/_sandbox/requests"), 404, "--admin"),
     ] {
@@ -66,7 +66,7 @@ async fn a_request_that_is_not_a_call_is_told_so() {
         assert_eq!(answer.status, status, "{answer:?}");
         assert!(answer.body.contains(part), "{answer:?}");
     }
-    assert_eq!(sandbox.requests(), [], "none of them was a call");
+    assert_eq!(sandbox.requests(), [], "none of the requests was a call");
 }
 
 #[tokio::test]
@@ -126,8 +126,8 @@ async fn what_is_neither_http_nor_tls_ends_its_connection_and_no_other() {
     let tunnel = "CONNECT api.ecr.eu-west-1.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
     for bytes in ["\u{16}\u{3}\u{1}\0\u{5}hello", "\u{16}", "\0\0\0", &format!("{tunnel}GET / HTTP/1.1\r\n\r\n")] {
         let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
-        stream.write_all(bytes.as_bytes()).await.expect("it is read");
-        stream.shutdown().await.expect("it is read");
+        stream.write_all(bytes.as_bytes()).await.expect("the sandbox reads the bytes");
+        stream.shutdown().await.expect("the sandbox reads the bytes");
         let mut answer = Vec::new();
         // Reset, if it has not read all.
         stream.read_to_end(&mut answer).await.ok();
@@ -143,7 +143,7 @@ async fn a_proxy_leads_to_aws_alone() {
     {
         let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
         let request = format!("CONNECT {host} HTTP/1.1\r\nhost: {host}\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.expect("it is read");
+        stream.write_all(request.as_bytes()).await.expect("the sandbox reads the bytes");
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).await.expect("an answer");
         assert_eq!(std::str::from_utf8(&answer), Ok(&*format!("HTTP/1.1 {status}")), "{host}");
@@ -166,7 +166,7 @@ async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("HTTP/1.1 404"), "{answer}");
     let closing = tunnel.replace("host: x", "host: x\r\nconnection: close");
     let answer = raw_response(&sandbox, &format!("{tunnel}{closing}")).await;
-    assert!(answer.contains("HTTP/1.1 400") && answer.contains("no tunnel leads through another"), "{answer}");
+    assert!(answer.contains("HTTP/1.1 400") && answer.contains("cannot be used within a tunnel"), "{answer}");
 }
 
 #[tokio::test]
@@ -231,5 +231,5 @@ async fn nothing_listens_once_it_is_dropped() {
             tokio::task::yield_now().await
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("it ends");
+    tokio::time::timeout(std::time::Duration::from_secs(10), ended).await.expect("the connection ends");
 }

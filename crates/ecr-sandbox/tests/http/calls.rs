@@ -53,14 +53,14 @@ async fn calls_are_held_until_they_are_released() {
     let ask =
         || tokio::spawn(async move { Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1").response(to).await });
     let asked = [ask(), ask()];
-    timeout(LIMIT, sandbox.called(2)).await.expect("both come");
-    assert_eq!((sandbox.calls().len(), sandbox.requests().len()), (2, 0), "neither is answered");
+    timeout(LIMIT, sandbox.called(2)).await.expect("both requests come");
+    assert_eq!((sandbox.calls().len(), sandbox.requests().len()), (2, 0), "the sandbox answers neither request");
     // They befall what is answered from now on.
     sandbox.fault(Fault::new("GetAuthorizationToken", Effect::refuse(400, "AccessDeniedException", "no")).times(1));
     sandbox.release();
     let mut statuses = Vec::new();
     for answer in asked {
-        statuses.push(timeout(LIMIT, answer).await.expect("in time").expect("no panic").status);
+        statuses.push(timeout(LIMIT, answer).await.expect("in time").expect("the task does not panic").status);
     }
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 400]);
@@ -70,7 +70,7 @@ async fn calls_are_held_until_they_are_released() {
 async fn nothing_is_kept_where_nobody_looks() {
     let sandbox = with(|options| options.keep_calls = false).await;
     token(&sandbox, "eu-west-1").await;
-    timeout(LIMIT, sandbox.called(1)).await.expect("it is counted");
+    timeout(LIMIT, sandbox.called(1)).await.expect("the sandbox counts the request");
     assert_eq!((sandbox.call_count(), sandbox.calls().len()), (1, 0));
 }
 
@@ -79,6 +79,6 @@ async fn the_id_of_a_request_is_that_of_its_answer() {
     let sandbox = sandbox().await;
     let answer = Request::json(ECR, "{}").response(sandbox.address()).await;
     let request = sandbox.requests().remove(0);
-    let id = request.request_id.expect("every answer has one");
+    let id = request.request_id.expect("every response has a request ID");
     assert!(answer.head.contains(&format!("x-amzn-requestid: {id}")), "{answer:?}");
 }

@@ -126,7 +126,7 @@ impl Request {
             .time(time)
             .settings(SigningSettings::default())
             .build()
-            .expect("all there is to say")
+            .expect("the rest of the response")
             .into();
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let uri = format!("http://{to}{}", self.path);
@@ -168,7 +168,7 @@ impl Response {
     pub(crate) fn tag(&self, name: &str) -> &str {
         let text =
             self.body.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once(&format!("</{name}>")));
-        text.unwrap_or_else(|| panic!("no {name} in {self:?}")).0
+        text.unwrap_or_else(|| panic!("{name} is missing in {self:?}")).0
     }
 }
 
@@ -178,7 +178,7 @@ pub(crate) async fn token(sandbox: &Sandbox, region: &str) -> (String, SocketAdd
     assert_eq!(answer.status, 200, "{answer:?}");
     let answer = answer.json();
     let entry = &answer["authorizationData"][0];
-    let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("no {name} in {entry}")).to_owned();
+    let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {entry}")).to_owned();
     let endpoint = text("proxyEndpoint");
     let address = endpoint.strip_prefix("http://").and_then(|address| address.parse().ok());
     (text("authorizationToken"), address.unwrap_or_else(|| panic!("{endpoint}")))

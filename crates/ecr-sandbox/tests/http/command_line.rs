@@ -46,7 +46,7 @@ impl Running {
     }
 
     fn stderr(mut self) -> String {
-        self.process.kill().expect("it runs");
+        self.process.kill().expect("the sandbox runs");
         let mut text = String::new();
         self.process.stderr.take().expect("a pipe").read_to_string(&mut text).expect("text");
         text
@@ -108,25 +108,25 @@ fn a_mistake_gets_what_to_write() {
         (&["--listen", "localhost"][..], 2, "write localhost:4650"),
         (&["--listen", ":4650"], 2, "write 4650 for this machine alone"),
         (&["--listen", "::1:0"], 2, "write [ADDRESS]:PORT"),
-        (&["--listen", "192.0.2.1:0"], 1, "choose one that it has"),
+        (&["--listen", "192.0.2.1:0"], 1, "Choose an address of this machine"),
         (&["--lisen", "4650"], 2, "'--listen'"),
         (&["4650"], 2, "unexpected argument '4650'"),
         (&["--listen", "0", "--ca-file", &missing], 1, "Make the directory "),
         (&["--listen", "0", "--ca-file", &directory], 1, "--ca-file"),
-        (&["--listen", "0", "--registry", "not a url"], 2, "write one such as http://127.0.0.1:5000"),
+        (&["--listen", "0", "--registry", "not a url"], 2, "write a URL such as http://127.0.0.1:5000"),
         (&["--listen", "0", "--registry", "127.0.0.1:5000"], 1, "Write --registry like http://127.0.0.1:5000"),
         (&["--listen", "0", "--registry", "https://registry.test"], 1, "Write --registry like http://127.0.0.1:5000"),
         (&["--listen", "0", "--registry", "http://me:hunter2@registry.test"], 1, "without a user name"),
-        (&["--listen", "0", "--registry", "http://me:hunter2@a b"], 2, "write one such as http://127.0.0.1:5000"),
-        (&["--access-key", "AKIA:hunter2:1"], 2, "write its 12 digits"),
-        (&["--open-account", "1"], 2, "write its 12 digits"),
+        (&["--listen", "0", "--registry", "http://me:hunter2@a b"], 2, "write a URL such as http://127.0.0.1:5000"),
+        (&["--access-key", "AKIA:hunter2:1"], 2, "write 12 digits"),
+        (&["--open-account", "1"], 2, "write 12 digits"),
         (&["--token-lifetime", "12"], 2, "such as 90s, 15m or 12h"),
         (&["--host", "http://sandbox.example"], 2, "write the host alone"),
         (&["--host", "sandbox.example:4650"], 2, "write the host alone"),
         (&["--host", "*.example"], 2, "write a name such as sandbox.example"),
         (&["--host", ""], 2, "write a name such as sandbox.example"),
         (&["--host", "me:hunter2@sandbox.example"], 2, "write a name such as sandbox.example"),
-        (&["--proxy-endpoint", "https://{acount}.test"], 2, "write {account}, {region} and {port}"),
+        (&["--proxy-endpoint", "https://{acount}.test"], 2, "write only {account}, {region} and {port}"),
     ] {
         let output = run(arguments);
         let stderr = text(&output.stderr);

@@ -64,13 +64,13 @@ async fn what_is_not_a_bearer_token_of_it_is_refused() {
     let sandbox = public(|_| {}).await;
     let (public, (private, _)) = (public_token(&sandbox).await, token(&sandbox, "us-east-1").await);
     for (authorization, part) in [
-        (format!("Basic {public}"), "takes Bearer and not Basic"),
-        (format!("Bearer {private}"), "the token is of ECR in Region us-east-1"),
+        (format!("Basic {public}"), "accepts Bearer and not Basic"),
+        (format!("Bearer {private}"), "the token is for ECR in Region us-east-1"),
         // The registry says what is wrong, and not before.
-        (bearer(&sandbox, &format!("Basic {private}")).await, "the token is of ECR in Region us-east-1"),
-        (bearer(&sandbox, "Basic QVdTOmV5Sg==").await, "it has handed out no such token"),
-        ("Bearer abc".to_owned(), "it has handed out no such token"),
-        ("Bearer".to_owned(), "it has handed out no such token"),
+        (bearer(&sandbox, &format!("Basic {private}")).await, "the token is for ECR in Region us-east-1"),
+        (bearer(&sandbox, "Basic QVdTOmV5Sg==").await, "the sandbox did not issue this token"),
+        ("Bearer abc".to_owned(), "the sandbox did not issue this token"),
+        ("Bearer".to_owned(), "the sandbox did not issue this token"),
     ] {
         let answer = with_header("GET", "/v2/", &authorization).response(sandbox.address()).await;
         let error = &answer.json()["errors"][0];

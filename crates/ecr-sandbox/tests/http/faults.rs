@@ -25,7 +25,7 @@ async fn errors_have_the_form_of_the_service() {
     sandbox.fault(fault(Effect::refuse(400, "AccessDeniedException", "no")).times(1));
     let answer = ask(&sandbox).await.expect("an answer");
     assert_eq!((answer.status, &answer.json()["__type"]), (400, &"AccessDeniedException".into()));
-    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "it was for one request");
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "the fault was for one request");
 
     sandbox.fault(Fault::new("AssumeRole", Effect::refuse(403, "AccessDenied", "<no>")));
     let answer = Request::form("Action=AssumeRole").response(sandbox.address()).await;
@@ -50,16 +50,16 @@ async fn throttling_is_a_bucket_that_refills() {
 async fn connections_are_reset_or_break_or_hang() {
     let sandbox = sandbox().await;
     sandbox.fault(fault(Effect::Reset).times(1));
-    let error = ask(&sandbox).await.expect_err("no answer");
+    let error = ask(&sandbox).await.expect_err("a response should be missing");
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "{error}");
 
     sandbox.fault(fault(Effect::Truncate).times(1));
-    let answer = ask(&sandbox).await.expect("a part of it");
+    let answer = ask(&sandbox).await.expect("a part of the response");
     let length = answer.head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
     assert!(answer.status == 200 && length.is_some_and(|length| answer.body.len() < length), "{answer:?}");
 
     sandbox.fault(fault(Effect::Hang).times(1));
-    assert!(timeout(Duration::from_millis(200), ask(&sandbox)).await.is_err(), "it never answers");
+    assert!(timeout(Duration::from_millis(200), ask(&sandbox)).await.is_err(), "the sandbox must not respond");
     assert_eq!(ask(&sandbox).await.expect("an answer").status, 200);
 }
 
@@ -92,12 +92,12 @@ async fn what_is_sent_need_not_be_http_and_need_not_end() {
     sandbox.fault(fault(Effect::Flood).times(1));
     let mut stream = TcpStream::connect(sandbox.address()).await.expect("a connection");
     let request = format!("POST / HTTP/1.1\r\nhost: localhost\r\nx-amz-target: {ECR}\r\ncontent-length: 0\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.expect("it is read");
+    stream.write_all(request.as_bytes()).await.expect("the sandbox reads the bytes");
     let mut much = vec![0; 16 << 20];
-    stream.read_exact(&mut much).await.expect("more than anybody wants");
+    stream.read_exact(&mut much).await.expect("a long response");
     assert!(much.starts_with(b"HTTP/1.1 200") && much.ends_with(&[b'0'; 1000]));
     drop(stream);
-    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "the others are answered");
+    assert_eq!(ask(&sandbox).await.expect("an answer").status, 200, "the sandbox answers other requests");
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn faults_that_delay_and_cut_go_with_others() {
         sandbox.fault(fault(effect).times(1));
     }
     let start = Instant::now();
-    let answer = ask(&sandbox).await.expect("half of an answer");
+    let answer = ask(&sandbox).await.expect("half of a response");
     assert!(start.elapsed() >= Duration::from_millis(100));
     assert_eq!((answer.status, &*answer.body), (502, "<title>Bad Ga"));
     assert_eq!(ask(&sandbox).await.expect("an answer").body, "<title>Bad Gateway</title>");

@@ -44,7 +44,7 @@ async fn an_instance_has_a_role() {
     assert_eq!(Request::new("GET", ROLES).response(to).await.body, "instance", "version 1 has no sessions");
     assert_eq!(get(ROLES, "another").await.status, 401);
     assert_eq!(get("/latest/meta-data/iam/security-credentials/other", &session.body).await.status, 404);
-    assert_eq!(Request::new("PUT", "/latest/api/token").response(to).await.status, 400, "for how long?");
+    assert_eq!(Request::new("PUT", "/latest/api/token").response(to).await.status, 400, "the lifetime is missing");
     let sessions = sandbox.requests().iter().filter(|request| request.service == "metadata").count();
     assert_eq!(sessions, 8);
 }

@@ -107,7 +107,11 @@ async fn a_session_assumes_the_roles_that_its_policy_allows_and_leaves_its_polic
     let hub = session(&sandbox, &hub).await;
     let answer = ask(&sandbox, assume("AssumeRole", &[]), "sts", &hub).await;
     let chained = credentials(&answer);
-    assert_eq!(ask(&sandbox, Request::json(ECR, "{}"), "ecr", &chained).await.status, 200, "it has no policy");
+    assert_eq!(
+        ask(&sandbox, Request::json(ECR, "{}"), "ecr", &chained).await.status,
+        200,
+        "the second session has no policy"
+    );
 
     for (fields, action) in
         [(("Tags.member.1.Key", "team"), "sts:TagSession"), (("SourceIdentity", "me"), "sts:SetSourceIdentity")]
@@ -260,5 +264,5 @@ async fn a_policy_is_neither_listed_nor_shown() {
     assert_eq!(list.json()[2], refused, "{list:?}");
     let shown = format!("{} {:?} {:?}", list.body, sandbox, sandbox.requests());
     let search = Search::new(["hunter2hunter2hunter2", token.as_str()]);
-    assert_eq!(search.text("what is shown", shown.as_bytes()), Vec::<String>::new());
+    assert_eq!(search.text("the text of Debug", shown.as_bytes()), Vec::<String>::new());
 }

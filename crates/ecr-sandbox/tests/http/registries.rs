@@ -55,7 +55,7 @@ async fn who_sends_a_lot_is_told_that_it_is_refused() {
         push.body(&"x".repeat(32 << 20))
     };
     assert_eq!(push("QVdTOmV5Sg==").response(registry).await.status, 401);
-    assert_eq!(push(&token).response(registry).await.status, 404, "there is nothing behind");
+    assert_eq!(push(&token).response(registry).await.status, 404, "a registry is missing");
     sandbox.fault(Fault::new("Registry", Effect::refuse(500, "UNKNOWN", "no")).times(1));
     assert_eq!(push(&token).response(registry).await.status, 500);
 }
@@ -66,7 +66,7 @@ async fn who_asks_before_it_sends_a_lot_is_told_at_once() {
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     let mut stream = TcpStream::connect(registry).await.expect("a connection");
     let head = "PUT /v2/app/blobs/uploads/1 HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 1000000\r\n\r\n";
-    stream.write_all(head.as_bytes()).await.expect("it is read");
+    stream.write_all(head.as_bytes()).await.expect("the sandbox reads the bytes");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 401 Unauthorized\r\n"), "{answer}");
@@ -138,7 +138,7 @@ async fn what_is_behind_sees_the_request_and_not_the_token() {
     assert_eq!(answer.status, 202, "{answer:?}");
     let seen = answer.body.to_lowercase();
     assert!(seen.starts_with("post /v2/app/blobs/uploads/?mount=x http/1.1\r\n"), "{seen}");
-    assert!(seen.contains(&format!("host: {gate}")), "locations are to lead here: {seen}");
+    assert!(seen.contains(&format!("host: {gate}")), "the registry must see the host of the gate: {seen}");
     assert!(!seen.contains("authorization"), "{seen}");
     assert_eq!(Request::new("POST", "/v2/app/blobs/uploads/").response(gate).await.status, 401);
 }

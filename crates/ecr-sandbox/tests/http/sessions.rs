@@ -50,7 +50,7 @@ async fn a_role_assumed_by_a_role_lasts_an_hour_at_most() {
     let instance = Request::new("GET", "/latest/meta-data/iam/security-credentials/instance").response(to).await.json();
     let [id, secret, token] = ["AccessKeyId", "SecretAccessKey", "Token"].map(|name| instance[name].as_str().unwrap());
     let instance = Credentials::new(id, secret, Some(token.to_owned()), None, "test");
-    assert_eq!(by_role(&instance, 43_200).await.status, 200, "EC2 begins no chain");
+    assert_eq!(by_role(&instance, 43_200).await.status, 200, "the instance does not start a chain");
 }
 
 #[tokio::test]
