@@ -85,7 +85,7 @@ mod tests {
         }
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), 44, "as many as Terraform has");
+        assert_eq!(words.len(), 44, "Terraform has as many colors");
     }
 
     #[test]

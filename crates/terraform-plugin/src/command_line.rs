@@ -28,14 +28,13 @@ impl Command {
             command = match argument.as_str() {
                 "-debug" | "--debug" if windows => {
                     return Err(
-                        "-debug needs a socket that only you can connect to, and Windows has none: see -debug-tcp"
-                            .into(),
+                        "-debug is not available on Windows, which has no private sockets: use -debug-tcp".into()
                     );
                 }
                 "-debug" | "--debug" => Self::Debug(Port::Forbidden),
                 "-debug-tcp" | "--debug-tcp" if windows => Self::Debug(Port::Allowed),
                 "-debug-tcp" | "--debug-tcp" => {
-                    return Err("-debug-tcp is for Windows: use -debug, whose socket only you can connect to".into());
+                    return Err("-debug-tcp is for Windows: use -debug, which has a private socket".into());
                 }
                 "-help" | "--help" | "-h" => Self::Help,
                 "-version" | "--version" | "-V" => Self::Version,
@@ -52,16 +51,16 @@ pub(crate) fn help(name: &str) -> String {
 
 fn help_on(windows: bool, name: &str) -> String {
     let debug = if windows {
-        "  -debug-tcp serve on a port of 127.0.0.1 until Ctrl-C, and say how to point Terraform here.\n\
-        \x20            Every user of this machine can connect then, and run programs as you.\n"
+        "  -debug-tcp serve on a port of 127.0.0.1 until Ctrl-C, and print the setting for Terraform.\n\
+        \x20            Every user of this machine can then connect, and run programs as you.\n"
     } else {
-        "  -debug     serve until Ctrl-C, and say how to point Terraform here\n"
+        "  -debug     serve until Ctrl-C, and print the setting for Terraform\n"
     };
     format!(
-        "terraform-provider-{name} is a plugin: Terraform and OpenTofu start it. You need not run it by hand.\n\n\
+        "terraform-provider-{name} is a plugin. Terraform and OpenTofu start it.\n\n\
          {debug}\
          \x20 -version   print the version\n\
-         \x20 -help      print this\n"
+         \x20 -help      print this help\n"
     )
 }
 
@@ -85,11 +84,11 @@ mod tests {
     #[test]
     fn a_port_that_everybody_can_connect_to_is_asked_for_by_name() {
         for debug in ["-debug", "--debug"] {
-            assert!(parse(true, debug).expect_err("no private socket").contains("-debug-tcp"));
+            assert!(parse(true, debug).expect_err("Windows has no private sockets").contains("-debug-tcp"));
         }
         for port in ["-debug-tcp", "--debug-tcp"] {
             assert_eq!(parse(true, port), Ok(Command::Debug(Port::Allowed)));
-            assert!(parse(false, port).expect_err("there is a private socket").contains("-debug,"));
+            assert!(parse(false, port).expect_err("Unix has private sockets").contains("-debug,"));
         }
         assert!(help_on(true, "ecr").contains("-debug-tcp") && !help_on(false, "ecr").contains("-debug-tcp"));
     }

@@ -120,7 +120,9 @@ impl Handshakes {
             if error.is_panic() {
                 return Err(io::Error::other("the handshake panicked"));
             }
-            let reason = format!("more than {MAX_HANDSHAKES} had not finished their handshake, and it was the oldest");
+            let reason = format!(
+                "more than {MAX_HANDSHAKES} clients had not finished their handshake, and this one was the oldest"
+            );
             Err(io::Error::new(io::ErrorKind::ConnectionAborted, reason))
         }))
     }

@@ -33,8 +33,8 @@ mod tests {
         setrlimit(Resource::RLIMIT_CORE, hard, hard).expect("a soft limit may be raised");
         disable();
         let found = (getrlimit(Resource::RLIMIT_CORE).expect("a limit"), get_dumpable().expect("known"));
-        set_dumpable(true).expect("put back");
-        setrlimit(Resource::RLIMIT_CORE, soft, hard).expect("put back");
+        set_dumpable(true).expect("the process can be dumpable again");
+        setrlimit(Resource::RLIMIT_CORE, soft, hard).expect("the old limit can be set again");
         assert_eq!(found, ((0, hard), false));
     }
 }

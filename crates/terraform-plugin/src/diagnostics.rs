@@ -23,7 +23,7 @@ pub struct Diagnostic {
 
 /// The severity. An error fails the object that it belongs to. A warning does not fail anything.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "the protocol knows these two and no more")]
+#[expect(clippy::exhaustive_enums, reason = "the protocol has only these two severities")]
 pub enum Severity {
     /// The operation failed.
     Error,
@@ -54,7 +54,9 @@ impl Diagnostic {
     /// Creates a diagnostic that replaces `count` diagnostics of this severity.
     fn more(severity: Severity, count: usize) -> Self {
         let (summary, what, rest) = match severity {
-            Severity::Error => ("More Errors", "error", "Correct the ones that are shown, and run the command again."),
+            Severity::Error => {
+                ("More Errors", "error", "Correct the errors that are shown, and run the command again.")
+            }
             Severity::Warning => ("More Warnings", "warning", ""),
         };
         let (plural, verb) = if count == 1 { ("", "is") } else { ("s", "are") };
@@ -326,7 +328,7 @@ mod tests {
             assert_eq!(details(&all[..20]), details(&numbered(0..20, error)));
             let last = all.get(20).map(|last| (last.severity(), last.summary(), last.detail()));
             let expected = more.map(|more| {
-                format!("… and {more} not shown. Correct the ones that are shown, and run the command again.")
+                format!("… and {more} not shown. Correct the errors that are shown, and run the command again.")
             });
             assert_eq!(last, expected.as_deref().map(|detail| (Severity::Error, "More Errors", detail)));
         }

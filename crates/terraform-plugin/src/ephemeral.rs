@@ -311,8 +311,10 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
             let response = self.open(client, request, diagnostics).await?.into_response(schema, config)?;
             match response.deferred {
                 Some(reason) if !deferral_allowed => {
-                    let what =
-                        format_args!("It defers {} ({reason:?}), which Terraform did not allow.", self.type_name());
+                    let what = format_args!(
+                        "The provider defers {} ({reason:?}), and Terraform did not allow that.",
+                        self.type_name()
+                    );
                     Err(Diagnostic::bug(what).into())
                 }
                 _ => Ok(response),

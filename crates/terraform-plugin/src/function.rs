@@ -121,7 +121,7 @@ impl Signature {
         if parameters.clone().any(|parameter| parameter.ty.has_dynamic_elements())
             || self.returns.has_dynamic_elements()
         {
-            return Some("a collection has dynamic elements: Terraform wants them all of one type".to_owned());
+            return Some("a collection has dynamic elements, and Terraform needs elements of one type".to_owned());
         }
         let mut seen = HashSet::new();
         parameters.find_map(|parameter| {

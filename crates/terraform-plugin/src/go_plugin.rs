@@ -27,7 +27,7 @@ pub(crate) struct GoPlugin {
 #[async_trait]
 impl GrpcController for GoPlugin {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        debug!("the client asks to shut down");
+        debug!("the client requests a shutdown");
         self.ending.cancel();
         Ok(Response::new(Empty {}))
     }

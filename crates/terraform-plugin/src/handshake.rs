@@ -48,7 +48,7 @@ pub(crate) struct SocketRequest {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HandshakeError {
-    #[error("this binary is a plugin, and {COOKIE_NAME} does not say that Terraform or OpenTofu started it")]
+    #[error("this program is a plugin, and {COOKIE_NAME} does not have the value from Terraform or OpenTofu")]
     NotAPlugin,
     #[error("the client certificate in {CLIENT_CERTIFICATE} cannot be read as PEM: {0}")]
     ClientCertificate(String),

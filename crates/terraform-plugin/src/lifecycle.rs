@@ -80,10 +80,10 @@ pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result
                 _ = hung_up => "SIGHUP",
             };
             if name == "SIGTERM" || debug {
-                info!("{name}: ending");
+                info!("{name}: the provider ends");
                 ending.cancel();
             } else {
-                info!("{name} is left to the client");
+                info!("{name} has no effect: the client ends the provider");
             }
         }
     })
@@ -115,7 +115,7 @@ pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result
             if debug {
                 ending.cancel();
             } else {
-                info!("Ctrl-C is left to the client");
+                info!("Ctrl-C has no effect: the client ends the provider");
             }
         }
     })
@@ -142,8 +142,8 @@ mod tests {
         let (sender, live) = watch::channel(0);
         let (start, ending) = (Instant::now(), CancellationToken::new());
         let watching = watch_client(live, ending.clone());
-        sender.send(1).expect("somebody watches");
-        sender.send(0).expect("somebody watches");
+        sender.send(1).expect("the watch has a receiver");
+        sender.send(0).expect("the watch has a receiver");
         watching.await;
         assert!(start.elapsed() < FIRST_CONNECTION / 2, "{:?}", start.elapsed());
     }
@@ -155,13 +155,13 @@ mod tests {
         let watching = tokio::spawn(watch_client(live, ending.clone()));
         tokio::time::sleep(10 * FIRST_CONNECTION).await;
         assert!(!ending.is_cancelled(), "connected clients may take their time");
-        sender.send(0).expect("somebody watches");
+        sender.send(0).expect("the watch has a receiver");
         tokio::time::sleep(RECONNECTION / 2).await;
-        assert!(!ending.is_cancelled(), "it may come back");
-        sender.send(1).expect("somebody watches");
+        assert!(!ending.is_cancelled(), "the client may connect again");
+        sender.send(1).expect("the watch has a receiver");
         tokio::time::sleep(2 * RECONNECTION).await;
-        assert!(!ending.is_cancelled(), "it came back");
-        sender.send(0).expect("somebody watches");
+        assert!(!ending.is_cancelled(), "the client connected again");
+        sender.send(0).expect("the watch has a receiver");
         watching.await.expect("the watch ends");
         assert!(ending.is_cancelled());
     }

@@ -56,8 +56,8 @@ pub(crate) enum ListenError {
     /// On Windows.
     #[cfg_attr(unix, expect(dead_code, reason = "Unix has private sockets"))]
     #[error(
-        "Terraform gave it no client certificate, so every user of this machine could connect and run programs as you. \
-         Unset TF_DISABLE_PLUGIN_TLS. If nobody else can use this machine, -debug-tcp debugs the provider on a port"
+        "the client certificate of Terraform is missing, so every user of this machine could connect and run programs as you. \
+         Unset TF_DISABLE_PLUGIN_TLS. To debug the provider on a machine that nobody else uses, run it with -debug-tcp"
     )]
     NoPrivateSocket,
     #[cfg(unix)]
@@ -65,8 +65,8 @@ pub(crate) enum ListenError {
     Unix(#[source] io::Error),
     #[cfg(unix)]
     #[error(
-        "no directory takes a Unix socket: {0}. The client certificate is missing, so a port would let in every user of this \
-         machine. Set TMPDIR to a directory that you can write to, with a path of at most 90 bytes"
+        "cannot make a Unix socket: {0}. The client certificate is missing, so every user of this machine could connect to a \
+         port. Set TMPDIR to a directory that you can write to, with a path of at most 90 bytes"
     )]
     NoDirectory(unix::Tried),
     #[cfg(unix)]
@@ -88,7 +88,7 @@ impl Listener {
         match unix::Socket::bind(request) {
             Ok(socket) => return Ok(Self::Unix(socket)),
             Err(ListenError::NoDirectory(tried)) if port == Port::Allowed => {
-                warn!(%tried, "no directory takes a Unix socket: listening on a port of 127.0.0.1");
+                warn!(%tried, "cannot make a Unix socket, and listens on a port of 127.0.0.1");
             }
             Err(error) => return Err(error),
         }
@@ -107,7 +107,7 @@ impl Listener {
                 Err(error) => failure = Some(error),
             }
         }
-        Err(ListenError::Tcp(failure.unwrap_or_else(|| io::Error::other("no port is allowed"))))
+        Err(ListenError::Tcp(failure.unwrap_or_else(|| io::Error::other("the range of ports is empty"))))
     }
 
     pub(crate) fn address(&self) -> io::Result<Address> {

@@ -169,7 +169,7 @@ mod tests {
 
     /// Raises the payload of a panic on another thread again.
     fn raised_here(panicking: fn()) {
-        let payload = thread::spawn(panicking).join().expect_err("it panicked");
+        let payload = thread::spawn(panicking).join().expect_err("the code panics");
         panic::resume_unwind(payload)
     }
 
@@ -181,7 +181,7 @@ mod tests {
     async fn the_place_is_told_and_the_formatted_message_is_not() {
         install_hook();
         let secret = "hunter2";
-        let place = caught(async { panic!("the password is {secret}") }).await.expect_err("it panicked");
+        let place = caught(async { panic!("the password is {secret}") }).await.expect_err("the code panics");
         assert!(is_at(&place, line!() - 1), "{place}");
         assert_eq!(literal(&"literal"), Some("literal"));
         assert_eq!(literal(&"formatted".to_owned()), None);
@@ -195,7 +195,7 @@ mod tests {
             (line!(), || panic!("formatted, of another thread {}", black_box(1))),
         ];
         for (line, panicking) in panicking {
-            let place = caught(async { raised_here(panicking) }).await.expect_err("it panicked");
+            let place = caught(async { raised_here(panicking) }).await.expect_err("the code panics");
             assert!(is_at(&place, line), "{place}, and not line {line}");
         }
     }
@@ -215,7 +215,7 @@ mod tests {
                             barrier.wait();
                             panicking();
                         }));
-                        let place = place.expect_err("it panicked");
+                        let place = place.expect_err("the code panics");
                         assert!(is_at(&place, line), "{place}, and not line {line}");
                     }
                 });
@@ -241,7 +241,7 @@ mod tests {
                 scope.spawn(move || {
                     for _ in 0..ROUNDS {
                         barrier.wait();
-                        let place = blocking(caught(async { raised_here(panicking) })).expect_err("it panicked");
+                        let place = blocking(caught(async { raised_here(panicking) })).expect_err("the code panics");
                         let is_unclear = place == unknown();
                         assert!(is_at(&place, line) || is_unclear, "{place}, and not line {line}");
                         assert!(!is_unclear || position < 2, "formatted texts differ");

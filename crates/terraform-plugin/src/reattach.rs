@@ -24,7 +24,7 @@ pub(crate) fn instructions(provider_address: &str, address: &Address) -> String 
         format!("\tTF_REATTACH_PROVIDERS='{setting}'")
     };
     format!(
-        "The provider is running. To make Terraform or OpenTofu use it, set this in their environment:\n\n{forms}\n\n\
+        "The provider is running. To make Terraform or OpenTofu use it, set this variable in their environment:\n\n{forms}\n\n\
          Press Ctrl-C to end it.\n"
     )
 }

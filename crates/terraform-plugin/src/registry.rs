@@ -133,8 +133,8 @@ fn checked(place: &str, flaw: Option<String>) -> Result<(), SchemaFlaw> {
 }
 
 fn name_is_free(name: &str, free: bool) -> Result<(), SchemaFlaw> {
-    checked(name, (!free).then(|| "there are two of this name".to_owned()))?;
-    checked(name, (!is_identifier(name)).then(|| "the name is not a valid one".to_owned()))
+    checked(name, (!free).then(|| "the name is defined twice".to_owned()))?;
+    checked(name, (!is_identifier(name)).then(|| "the name is not valid".to_owned()))
 }
 
 impl Typed {
@@ -154,21 +154,21 @@ impl Typed {
             Ok(Value::Null) => Ok(self.empty()),
             Ok(_) => Err(Diagnostic::error(
                 "Unknown Configuration",
-                "Terraform sent a configuration that is unknown as a whole. Please report it.",
+                "The whole configuration from Terraform is unknown. Please report this.",
             )
             .into()),
             Err(error) if error.is_too_large() => Err(Diagnostic::error(
                 "Configuration Too Large",
                 format!(
-                    "{error}.\n\nThis provider reads no more elements of lists, sets, maps and blocks. Remove some."
+                    "{error}.\n\nThis provider does not read more elements of lists, sets, maps and blocks. Remove some of them."
                 ),
             )
             .into()),
             Err(error) => Err(Diagnostic::error(
                 "Unreadable Configuration",
                 format!(
-                    "What Terraform sent does not fit the schema of this provider: {error}.\n\nIf the provider was \
-                     replaced while Terraform ran, run it again. Otherwise please report it."
+                    "The values from Terraform do not fit the schema of this provider: {error}.\n\nIf the provider was \
+                     replaced while Terraform ran, run the command again. Otherwise, please report this."
                 ),
             )
             .into()),
@@ -197,7 +197,10 @@ impl RegisteredFunction {
     ) -> Result<pb::DynamicValue, FunctionError> {
         let signature = &self.signature;
         if wires.len() < signature.required_arguments() {
-            return Err(FunctionError::new(format!("{} arguments are needed", signature.required_arguments())));
+            return Err(FunctionError::new(format!(
+                "at least {} arguments are needed",
+                signature.required_arguments()
+            )));
         }
         limit.take(wires.len()).map_err(|error| FunctionError::new(error.to_string()))?;
         let argument = |(index, wire)| {
@@ -209,7 +212,7 @@ impl RegisteredFunction {
         let arguments = wires.iter().enumerate().map(argument).collect::<Result<_, _>>()?;
         let result = self.implementation.call(arguments)?;
         dynamic_value::encode(&result, signature.returns()).map_err(|error| {
-            FunctionError::new(format!("the result is not what was promised ({error}): please report it"))
+            FunctionError::new(format!("the result does not fit the declared type ({error}): please report this"))
         })
     }
 }
@@ -277,7 +280,7 @@ mod tests {
         assert_eq!(flaw(vec!["test_a", "test_b"]), None);
         assert_eq!(
             flaw(vec!["test_a", "test_a"]).as_deref(),
-            Some("the schema of test_a is not valid: there are two of this name")
+            Some("the schema of test_a is not valid: the name is defined twice")
         );
         assert!(flaw(vec!["Test"]).is_some());
     }
@@ -288,7 +291,7 @@ mod tests {
         let empty = registry.provider.decode(None, ElementLimit::new(0)).expect("a configuration");
         assert!(empty.attribute("region").is_null());
         assert_eq!(empty.attribute("endpoints").as_list(), Some(&[][..]));
-        registry.provider.encode(empty).expect("it fits the schema");
+        registry.provider.encode(empty).expect("the object fits the schema");
     }
 
     #[test]

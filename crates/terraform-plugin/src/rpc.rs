@@ -54,9 +54,9 @@ impl<C> Configuration<C> {
         client.clone().ok_or_else(|| {
             Diagnostic::error(
                 "Provider Not Configured",
-                "Terraform has not configured the provider over this connection, or that failed. A configuration that came over \
-                 another connection is not used: it may have the credentials of another provider block.\n\nRun the command again. \
-                 If it fails in the same way, please report it.",
+                "Terraform did not configure the provider over this connection, or the configuration failed. The provider does not use the \
+                 configuration of another connection, which may have the credentials of another provider block.\n\nRun the command \
+                 again. If it fails in the same way, please report this.",
             )
             .into()
         })
@@ -118,7 +118,7 @@ impl<P: Provider> Service<P> {
                 outcome = call => outcome,
                 () = interrupted => Err(Diagnostic::error(
                     "Interrupted",
-                    format!("Terraform asked the provider to stop while it was answering {rpc}."),
+                    format!("Terraform stopped the provider during {rpc}."),
                 ).into()),
             }
         };
@@ -145,18 +145,18 @@ impl<P: Provider> Service<P> {
         async {
             let start = Instant::now();
             let mut outcome = panics::caught(call).await.unwrap_or_else(|place| {
-                Err(Diagnostic::bug(format_args!("The provider panicked at {place}, answering {rpc}.")).into())
+                Err(Diagnostic::bug(format_args!("The provider panicked at {place}, during {rpc}.")).into())
             });
             let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
             match &mut outcome {
-                Ok(_) => debug!(tf_req_duration_ms = ms, "answered"),
+                Ok(_) => debug!(tf_req_duration_ms = ms, "returned a response"),
                 Err(diagnostics) => {
                     if !diagnostics.has_error() {
                         // Without an error, Terraform would treat the response as a success.
-                        diagnostics.push(Diagnostic::bug(format_args!("{rpc} failed without saying why.")));
+                        diagnostics.push(Diagnostic::bug(format_args!("{rpc} failed without an error.")));
                     }
                     let summaries: Vec<_> = diagnostics.iter().map(Diagnostic::summary).collect();
-                    info!(tf_req_duration_ms = ms, ?summaries, "answered with an error");
+                    info!(tf_req_duration_ms = ms, ?summaries, "returned an error");
                 }
             }
             outcome

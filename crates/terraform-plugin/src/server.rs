@@ -229,7 +229,7 @@ async fn live<P: Provider>(
     };
     tokio::select! {
         served = serving => served?,
-        () = deadline => debug!("a client did not let go in time, or the provider was not finished"),
+        () = deadline => debug!("a client did not disconnect in time, or the provider did not finish"),
     }
     Ok(())
 }
@@ -245,8 +245,8 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     complain(&match error {
         ServeError::Handshake(HandshakeError::NotAPlugin) => format!(
-            "{error}.\nIt is not meant to be run by hand: Terraform and OpenTofu start it when a configuration needs it.\n\
-             Run it with -help for what it can do by itself."
+            "{error}.\nTerraform and OpenTofu start the plugin when a configuration needs it. Do not start it by hand.\n\
+             For the options, run it with -help."
         ),
         error => {
             let message = format!("the provider cannot start: {error}");

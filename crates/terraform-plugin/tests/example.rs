@@ -9,7 +9,7 @@ async fn started(example: &str) -> Plugin {
     let tests = std::env::current_exe().expect("this test has a path");
     let example = tests.ancestors().nth(2).expect("a directory").join("examples").join(example);
     assert!(example.exists(), "{} is not built: run `cargo build --examples`", example.display());
-    Terraform::new(&example).spawn().await.expect("it starts")
+    Terraform::new(&example).spawn().await.expect("the provider starts")
 }
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn the_resource_hands_out_what_it_was_configured_with() {
     let opened = plugin.open("weather_password", Config::empty(&password)).await.expect("an answer");
     assert_eq!(opened.diagnostics, []);
     assert_eq!(opened.object()["password"].as_str(), Some("open, pier"));
-    let exit = plugin.shutdown().await.expect("it ends");
+    let exit = plugin.shutdown().await.expect("the provider ends");
     assert!(exit.status.success() && !exit.killed, "{exit:?}");
 }
 

@@ -32,10 +32,11 @@ fn check(wire: &DynamicValue, ty: &Type) -> Result<(), TestCaseError> {
     let bytes = wire.msgpack.len() + wire.json.len();
     prop_assert!(weight(&value) <= 2 * bytes.max(1), "{} bytes became {:?}", bytes, value);
     prop_assert!(depth(&value) <= MAX_DEPTH + 1, "{:?}", value);
-    let sent = encode(&value, ty).map_err(|error| TestCaseError::fail(format!("not sent back: {error}")))?;
-    let again =
-        decode_by_default(&sent, ty).map_err(|error| TestCaseError::fail(format!("not read again: {error}")))?;
-    prop_assert_eq!(encode(&again, ty).expect("it was sent before"), sent);
+    let sent =
+        encode(&value, ty).map_err(|error| TestCaseError::fail(format!("the value cannot be written: {error}")))?;
+    let again = decode_by_default(&sent, ty)
+        .map_err(|error| TestCaseError::fail(format!("the written value cannot be read: {error}")))?;
+    prop_assert_eq!(encode(&again, ty).expect("the same value was written before"), sent);
     // A set is sent in its own order, with each element once.
     if has_no_sets(&value, ty) {
         prop_assert_eq!(again, value);

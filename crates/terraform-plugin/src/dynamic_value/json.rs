@@ -46,7 +46,7 @@ impl Reader<'_> {
     /// Reads a value. It stays text until the type shows how to read it: a number never passes through a float.
     fn value(&mut self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
         if depth > MAX_DEPTH {
-            return Err(CodecError::new("nested too deep"));
+            return Err(CodecError::new("nested too deeply"));
         }
         let text = json.get();
         if text == "null" {

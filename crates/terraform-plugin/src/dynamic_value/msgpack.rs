@@ -36,7 +36,7 @@ struct Reader<'a, 'l> {
 impl<'a> Reader<'a, '_> {
     fn value(&mut self, ty: &Type, depth: usize) -> Result<Value, CodecError> {
         if depth > MAX_DEPTH {
-            return Err(CodecError::new("nested too deep"));
+            return Err(CodecError::new("nested too deeply"));
         }
         let marker = self.marker()?;
         if marker == Marker::Null {

@@ -152,10 +152,10 @@ fn json_with_too_many_elements_is_not_read_at_all() {
     let many = json(&format!("[{}null", "null,".repeat(100_000)));
     assert!(
         decode_by_default(&many, &Type::list(Type::Bool)).expect_err("too many").is_too_large(),
-        "nor seen to be broken"
+        "the mistake after the limit must not show"
     );
     let commas = format!(r#"["{}\",\\","{}"]"#, ",".repeat(100_000), ",".repeat(100_000));
-    assert!(decode_by_default(&json(&commas), &Type::list(Type::String)).is_ok(), "those in strings do not count");
+    assert!(decode_by_default(&json(&commas), &Type::list(Type::String)).is_ok(), "commas in strings do not count");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn types_of_dynamic_values_are_bounded() {
 #[test]
 fn depth_is_bounded() {
     let nested = b"\x92\xc4\x09\"dynamic\"".repeat(100_000);
-    assert_eq!(problem(&msgpack(&nested), &Type::Dynamic), "nested too deep");
+    assert_eq!(problem(&msgpack(&nested), &Type::Dynamic), "nested too deeply");
     let arrays = [0x91].repeat(1_000_000);
     assert!(decode_by_default(&msgpack(&arrays), &Type::list(Type::list(Type::String))).is_err());
     let nested = r#"{"type":"dynamic","value":"#.repeat(100_000);
@@ -189,5 +189,5 @@ fn what_is_just_deep_enough_fits_a_small_stack() {
         move || (decode_by_default(&msgpack, &Type::Dynamic).is_ok(), decode_by_default(&json, &Type::Dynamic).is_ok());
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(decode_both).expect("a thread");
     // serde_json has its own limit, which is about the same.
-    assert!(thread.join().expect("no overflow").0);
+    assert!(thread.join().expect("the stack does not overflow").0);
 }

@@ -53,7 +53,7 @@ impl Socket {
                     return Err(group_error(
                         request,
                         &format_args!(
-                            "no directory takes a Unix socket: {tried}. Set TMPDIR to a directory that you can write to"
+                            "cannot make a Unix socket: {tried}. Set TMPDIR to a directory that you can write to"
                         ),
                     ));
                 }
@@ -110,7 +110,10 @@ impl Bound {
     fn born_in(directory: &Path) -> io::Result<Self> {
         let speakable = |name: &str| !name.contains(['|', '\n', '\r']);
         if !directory.to_str().is_some_and(speakable) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "the handshake line cannot carry its name"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "its name has characters that the handshake line cannot have",
+            ));
         }
         let (socket, path) = tempfile::Builder::new()
             .prefix("plugin")
@@ -217,9 +220,9 @@ pub(crate) mod tests {
         let (directory, before) = (directory(), Umask::private().before);
         let bound = Bound::born_in(directory.path()).expect("a socket");
         assert_eq!(mode(&bound.path), 0o600);
-        let refused = UnixStream::connect(&bound.path).expect_err("it does not listen");
+        let refused = UnixStream::connect(&bound.path).expect_err("the socket does not listen yet");
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
-        let socket = bound.listen().expect("it listens");
+        let socket = bound.listen().expect("the socket listens");
         UnixStream::connect(socket.path()).expect("a connection");
         assert_eq!(Umask::private().before, before, "the umask is as it was");
     }

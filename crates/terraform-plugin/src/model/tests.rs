@@ -177,7 +177,7 @@ fn one_entry_declares_the_attribute() {
     assert_eq!(schema.block.description, "A provider in two lines.\n\nAnd a paragraph.");
     let attribute = |name: &str| {
         let found = schema.block.attributes.iter().find(|attribute| attribute.name == name);
-        found.unwrap_or_else(|| panic!("no {name}"))
+        found.unwrap_or_else(|| panic!("{name} is missing"))
     };
     let marks = |name| {
         let Attribute { optional, computed, sensitive, .. } = attribute(name);

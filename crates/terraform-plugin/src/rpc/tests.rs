@@ -172,7 +172,7 @@ async fn opened_by(
     how: Option<&str>,
     deferral_allowed: bool,
 ) -> pb::open_ephemeral_resource::Response {
-    let typed = &service.registry.resource("probe_lease").expect("there is one").typed;
+    let typed = &service.registry.resource("probe_lease").expect("the resource is registered").typed;
     let config = typed.encode(Object::new().with("how", how)).expect("a configuration");
     let request = pb::open_ephemeral_resource::Request {
         type_name: "probe_lease".into(),
@@ -204,7 +204,7 @@ async fn a_result_that_does_not_fit_the_schema_is_the_providers_fault() {
 #[tokio::test]
 async fn failing_without_an_error_is_an_error() {
     let (service, diagnostics) = service(Some("silent")).await;
-    assert_eq!(summaries(&diagnostics), ["Provider Bug"], "Terraform would take it for success");
+    assert_eq!(summaries(&diagnostics), ["Provider Bug"], "without an error, Terraform reports a success");
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
 }
 

@@ -29,13 +29,13 @@ impl NestedBlock {
     fn flaw(&self) -> Option<String> {
         let name = &self.name;
         if self.nesting == Nesting::Single && (self.min_items > 1 || self.max_items > 1) {
-            return Some(format!("{name:?} nests one block and asks for more"));
+            return Some(format!("{name:?} nests one block, but its limits allow or require more"));
         }
         if self.max_items != 0 && self.min_items > self.max_items {
-            return Some(format!("{name:?} asks for more blocks than it allows"));
+            return Some(format!("{name:?} requires more blocks than it allows"));
         }
         if self.block.attributes.iter().any(|attribute| attribute.computed) {
-            return Some(format!("{name:?} has a computed attribute: a block is the person's"));
+            return Some(format!("{name:?} has a computed attribute, but only the configuration sets a block"));
         }
         if self.nesting == Nesting::Set && self.block.holds_dynamic() {
             return Some(format!("{name:?} is a set, so nothing in it can be dynamic"));
@@ -59,7 +59,7 @@ impl Attribute {
             AttributeKind::Nested(..) => self.holds_dynamic(),
         };
         if has_dynamic_elements {
-            return Some(format!("the elements of {name:?} are dynamic: Terraform wants them all of one type"));
+            return Some(format!("the elements of {name:?} are dynamic, and Terraform needs elements of one type"));
         }
         match &self.kind {
             AttributeKind::Plain(_) => None,

@@ -173,7 +173,7 @@ async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
         fuse.set(true);
         for (rpc, complaint) in complaints(&service).await {
             assert!(complaint.starts_with("Provider Bug: The provider panicked at "), "{rpc}: {complaint:?}");
-            assert!(complaint.contains(&format!(", answering {rpc}.")), "{rpc}: {complaint:?}");
+            assert!(complaint.contains(&format!(", during {rpc}.")), "{rpc}: {complaint:?}");
         }
         fuse.set(false);
     }
