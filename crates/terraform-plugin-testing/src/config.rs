@@ -33,7 +33,7 @@ impl Config {
     #[must_use]
     pub fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
         let slot = self.attributes.iter_mut().find(|(known, _)| known == name);
-        slot.unwrap_or_else(|| panic!("the schema has no {name:?}")).1 = value.into();
+        slot.unwrap_or_else(|| panic!("{name:?} is missing in the schema")).1 = value.into();
         self
     }
 
@@ -45,7 +45,8 @@ impl Config {
     pub fn block(mut self, type_name: &str, fill: impl FnOnce(Self) -> Self) -> Self {
         let nested = self.blocks.iter().find(|nested| nested.type_name == type_name);
         let block = nested.and_then(|nested| nested.block.as_ref());
-        let content = fill(Self::empty(block.unwrap_or_else(|| panic!("the schema has no block {type_name:?}"))));
+        let content =
+            fill(Self::empty(block.unwrap_or_else(|| panic!("the block {type_name:?} is missing in the schema"))));
         match self.attributes.iter_mut().find(|(name, _)| name == type_name) {
             Some((_, Value::Array(blocks))) => blocks.push(content.into()),
             _ => panic!("the block {type_name:?} is neither a list nor a set"),
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the schema has no \"zone\"")]
+    #[should_panic(expected = "\"zone\" is missing in the schema")]
     fn an_attribute_that_is_not_in_the_schema_is_a_mistake_of_the_test() {
         let _ = Config::empty(&schema()).set("zone", "a");
     }

@@ -10,7 +10,7 @@ use tonic::Status;
 #[non_exhaustive]
 pub enum Error {
     /// The client certificate cannot be made.
-    #[error("the client certificate cannot be made")]
+    #[error("cannot make the client certificate")]
     Certificate(#[from] rcgen::Error),
     /// The plugin's address accepts no connection, TLS fails, or the connection returns no gRPC response.
     #[error("cannot connect to the plugin at {address}: {reason}")]
@@ -43,7 +43,7 @@ pub enum Error {
     #[error("cannot signal the plugin's process or wait for it")]
     Process(#[source] io::Error),
     /// The process cannot be started.
-    #[error("{} cannot be started", .binary.display())]
+    #[error("cannot start {}", .binary.display())]
     Start {
         /// The program.
         binary: PathBuf,
@@ -51,7 +51,7 @@ pub enum Error {
         source: io::Error,
     },
     /// An event did not come in time.
-    #[error("no {what} within {after:?}")]
+    #[error("{what} did not come within {after:?}")]
     Timeout {
         /// The event.
         what: String,
@@ -59,7 +59,7 @@ pub enum Error {
         after: Duration,
     },
     /// The TLS client cannot be set up.
-    #[error("the TLS client cannot be set up")]
+    #[error("cannot set up the TLS client")]
     Tls(#[from] rustls::Error),
 }
 

@@ -71,7 +71,7 @@ impl Lines {
             _ => None,
         };
         line.ok_or_else(|| Error::Timeout {
-            what: format!("such line on {}: {:?}", self.name, self.text()),
+            what: format!("a matching line on {}, which has {:?}", self.name, self.text()),
             after: within,
         })
     }
@@ -83,6 +83,6 @@ impl Lines {
     pub async fn end(&self, within: Duration) -> Result<(), Error> {
         let mut receiver = self.captured.clone();
         let ended = time::timeout(within, receiver.wait_for(|captured| captured.closed)).await.is_ok();
-        ended.then_some(()).ok_or_else(|| Error::Timeout { what: format!("end of {}", self.name), after: within })
+        ended.then_some(()).ok_or_else(|| Error::Timeout { what: format!("the end of {}", self.name), after: within })
     }
 }

@@ -43,7 +43,7 @@ impl Opened {
     /// If the result is missing or not MessagePack. The message has the diagnostics of the response.
     #[must_use]
     pub fn object(&self) -> Value {
-        let result = self.result.as_ref().unwrap_or_else(|| panic!("no result but {:?}", self.diagnostics));
+        let result = self.result.as_ref().unwrap_or_else(|| panic!("the result is missing: {:?}", self.diagnostics));
         value::decode(&result.msgpack).unwrap_or_else(|error| panic!("the result is not MessagePack: {error}"))
     }
 

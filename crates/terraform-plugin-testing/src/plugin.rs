@@ -46,8 +46,8 @@ impl Plugin {
         let tls = match (&credentials, &handshake.certificate) {
             (Some(credentials), Some(certificate)) => Some((credentials, certificate.as_slice())),
             (None, None) => None,
-            (Some(_), None) => return Err(refused("TLS was asked for and field 6 is empty")),
-            (None, Some(_)) => return Err(refused("TLS was not asked for and field 6 is not empty")),
+            (Some(_), None) => return Err(refused("the client uses TLS, and field 6 is empty")),
+            (None, Some(_)) => return Err(refused("the client does not use TLS, and field 6 is not empty")),
         };
         let client = Client::connect(&handshake.address, tls).await?;
         Ok(Self { client, process, handshake, identity })

@@ -85,7 +85,7 @@ impl Process {
                 }
             }
         };
-        let timeout = || Error::Timeout { what: "process id from the shell".to_owned(), after: within };
+        let timeout = || Error::Timeout { what: "the process id from the shell".to_owned(), after: within };
         process.pid = Pid::from_raw(time::timeout(within, read).await.map_err(|_| timeout())?);
         Ok(process)
     }
@@ -160,7 +160,7 @@ impl Process {
     /// # Errors
     /// [`Error::Timeout`] if the process or a stream has not ended after that time.
     pub async fn wait(&mut self, within: Duration) -> Result<ExitStatus, Error> {
-        let timeout = || Error::Timeout { what: "end of the process".to_owned(), after: within };
+        let timeout = || Error::Timeout { what: "the end of the process".to_owned(), after: within };
         let status = time::timeout(within, self.child.wait()).await.map_err(|_| timeout())?;
         self.gone(within).await?;
         status.map_err(Error::Process)
@@ -196,5 +196,5 @@ pub(crate) fn temp_dir(home: &Path) -> PathBuf {
 }
 
 fn already_gone() -> Error {
-    Error::Process(io::Error::other("the process was gone at once"))
+    Error::Process(io::Error::other("the process ended at once"))
 }

@@ -15,7 +15,7 @@ impl get_provider_schema::Response {
     #[must_use]
     pub fn provider_block(&self) -> &Block {
         let block = self.provider.as_ref().and_then(|schema| schema.block.as_ref());
-        block.unwrap_or_else(|| panic!("no provider block but {:?}", self.diagnostics))
+        block.unwrap_or_else(|| panic!("the provider block is missing: {:?}", self.diagnostics))
     }
 
     /// Returns the block of an ephemeral resource.
@@ -26,7 +26,7 @@ impl get_provider_schema::Response {
     pub fn ephemeral_block(&self, type_name: &str) -> &Block {
         let schemas = &self.ephemeral_resource_schemas;
         let block = schemas.get(type_name).and_then(|schema| schema.block.as_ref());
-        block.unwrap_or_else(|| panic!("{type_name:?} is not among {:?}", schemas.keys()))
+        block.unwrap_or_else(|| panic!("{type_name:?} is missing in {:?}", schemas.keys()))
     }
 }
 
@@ -37,7 +37,7 @@ impl call_function::Response {
     /// If the result is missing or not MessagePack. The message has the error from the response.
     #[must_use]
     pub fn value(&self) -> Value {
-        let result = self.result.as_ref().unwrap_or_else(|| panic!("no result but {:?}", self.error));
+        let result = self.result.as_ref().unwrap_or_else(|| panic!("the result is missing: {:?}", self.error));
         value::decode(&result.msgpack).unwrap_or_else(|error| panic!("the result is not MessagePack: {error}"))
     }
 }

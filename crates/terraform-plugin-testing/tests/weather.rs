@@ -11,7 +11,7 @@ async fn weather() -> Plugin {
     let tests = std::env::current_exe().expect("this test has a path");
     let example = tests.ancestors().nth(2).expect("a directory").join("examples/weather");
     assert!(example.exists(), "{} is not built: run `cargo build --workspace --examples`", example.display());
-    Terraform::new(&example).spawn().await.expect("it starts")
+    Terraform::new(&example).spawn().await.expect("the provider starts")
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn the_example_of_the_documentation_is_right() {
     assert_eq!((opened.object()["password"].as_str(), opened.deferred), (Some("open, harbour"), None));
     plugin.process().assert_hides(&["open, harbour"]);
     drop(client);
-    let exit = plugin.shutdown().await.expect("it ends");
+    let exit = plugin.shutdown().await.expect("the provider ends");
     assert!(exit.status.success() && !exit.killed, "{exit:?}");
 }
 
@@ -49,5 +49,5 @@ async fn a_test_that_asks_for_what_is_missing_fails() {
     assert!(fails(&|| _ = schema.ephemeral_block("weather_pasword")));
     assert!(fails(&|| _ = Config::empty(schema.provider_block()).set("statoin", "pier")));
     assert!(fails(&|| _ = call.value()));
-    assert!(fails(&|| plugin.process().assert_hides(&["|grpc|"])), "the handshake has it");
+    assert!(fails(&|| plugin.process().assert_hides(&["|grpc|"])), "the handshake line has this text");
 }
