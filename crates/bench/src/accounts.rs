@@ -82,7 +82,7 @@ async fn open(provider: &Provider, accounts: usize, regions: usize) -> Outcome {
     let clients: Vec<_> = calls.map(|call| call.client).collect();
     let (requests, connections) = (clients.len(), clients.into_iter().collect::<HashSet<_>>().len());
     let outcome = Outcome { took, requests, connections, peak: peak(&plugin) };
-    plugin.shutdown().await.expect("it ends");
+    plugin.shutdown().await.expect("the provider ends");
     outcome
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn missed(report: &Report) -> Vec<String> {
         match of(budget) {
             None => Some(format!("{what}: not measured")),
             Some(value) if value > limit * margin => {
-                Some(format!("{what}: {value:.3}{unit}, and {limit}{unit} at most (let pass: {:.3})", limit * margin))
+                Some(format!("{what}: {value:.3}{unit}, above {limit}{unit} (tolerated: {:.3})", limit * margin))
             }
             Some(_) => None,
         }
@@ -81,7 +81,7 @@ mod tests {
                     report.add(what, Unit::Count, subject, Some(Summary::exactly(0.2)));
                 }
                 let unit = against.map(|subject| format!(" x {subject}")).unwrap_or_default();
-                let limit = format!("and {limit}{unit} at most");
+                let limit = format!("above {limit}{unit} (tolerated");
                 missed(&report).into_iter().find(|line| line.starts_with(what) && line.contains(&limit))
             };
             // In units of the other subject, if there is one.
@@ -92,7 +92,7 @@ mod tests {
         let mut report = Report::new(Path::new("/terraform"), &[], 1);
         report.add("apply, time", Unit::Seconds, OURS, Some(Summary::exactly(0.8)));
         report.add("apply, time", Unit::Seconds, FLOOR, Some(Summary::exactly(0.2)));
-        let expected = "apply, time: 4.000 x Terraform alone, and 3 x Terraform alone at most (let pass: 3.450)";
+        let expected = "apply, time: 4.000 x Terraform alone, above 3 x Terraform alone (tolerated: 3.450)";
         assert_eq!(missed(&report)[0], expected);
     }
 }

@@ -104,7 +104,7 @@ async fn processes(provider: &Provider, count: usize) -> Outcome {
     };
     let outcome = Outcome::new(&join_all(plugins.iter().map(open)).await, &sandbox);
     for (plugin, _) in plugins {
-        plugin.shutdown().await.expect("it ends");
+        plugin.shutdown().await.expect("the provider ends");
     }
     outcome
 }

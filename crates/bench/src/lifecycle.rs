@@ -53,7 +53,7 @@ fn handshake(provider: &Provider) -> f64 {
     BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
     let took = start.elapsed().as_secs_f64();
     assert!(line.contains("|grpc"), "{line:?}");
-    child.kill().and_then(|()| child.wait()).expect("it ends");
+    child.kill().and_then(|()| child.wait()).expect("the provider ends");
     took
 }
 
@@ -101,7 +101,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
         assert_eq!(opened.diagnostics, [], "a token");
         plugin.open(TOKEN, token).await.expect("an answer");
         step(&mut start);
-        let exit = plugin.shutdown().await.expect("it ends");
+        let exit = plugin.shutdown().await.expect("the provider ends");
         step(&mut start);
         assert!(exit.status.success() && !exit.killed, "{exit:?}");
         // The first warms caches.

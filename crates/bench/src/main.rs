@@ -65,10 +65,10 @@ fn main() -> ExitCode {
     let missed = budgets::missed(&report);
     say(&report.markdown());
     if let Err(error) = report.write(&settings.results) {
-        say(&format!("bench: {}: {error}", settings.results.display()));
+        say(&format!("bench: cannot write to {}: {error}", settings.results.display()));
         return ExitCode::FAILURE;
     }
-    say(&format!("written to {}/results.md and results.json", settings.results.display()));
+    say(&format!("wrote results.md and results.json in {}", settings.results.display()));
     for line in &missed {
         say(&format!("budget missed: {line}"));
     }
@@ -78,12 +78,13 @@ fn main() -> ExitCode {
 impl Settings {
     fn from_environment() -> Result<Self, String> {
         let path = |name: &str| variable(name).map(PathBuf::from);
-        let needed = |name: &str| path(name).ok_or_else(|| format!("{name} is not set: run it with `make bench`"));
+        let needed =
+            |name: &str| path(name).ok_or_else(|| format!("{name} is not set: run `make bench`, which sets it"));
         let runs = variable("RUNS").map_or(Ok(15), |runs| runs.parse::<usize>());
-        let runs = runs.ok().filter(|runs| *runs > 0).ok_or("RUNS is not a number of runs, which is 1 or more")?;
+        let runs = runs.ok().filter(|runs| *runs > 0).ok_or("RUNS is not a number of runs: set it to 1 or more")?;
         let peer = path("PEER");
         if let Some(peer) = peer.as_ref().filter(|peer| !peer.is_file()) {
-            return Err(format!("PEER names a file that does not exist: {}", peer.display()));
+            return Err(format!("PEER is not a file: {}", peer.display()));
         }
         Ok(Self {
             provider: needed("BENCH_PROVIDER")?,

@@ -131,7 +131,7 @@ impl<'a> Project<'a> {
         }
         let status = child.wait().expect("Terraform can be waited for");
         let cost = Cost { wall: start.elapsed().as_secs_f64(), cpu: cpu() - before };
-        assert!(status.success(), "terraform {arguments:?}: {printed}");
+        assert!(status.success(), "terraform {arguments:?} failed: {printed}");
         cost
     }
 

@@ -149,8 +149,8 @@ mod tests {
         {
             let outcome = mean(processes, LIMITS[0], &STRATEGIES[0]);
             assert!(outcome.served >= f64::from(processes), "{processes}: {} served", outcome.served);
-            assert!(outcome.last <= last, "{processes}: the last one after {} s", outcome.last);
-            assert!(outcome.requests <= requests, "{processes}: {} requests each", outcome.requests);
+            assert!(outcome.last <= last, "{processes}: the last token after {} s", outcome.last);
+            assert!(outcome.requests <= requests, "{processes}: {} requests of each run", outcome.requests);
         }
     }
 }

@@ -41,7 +41,7 @@ impl fmt::Display for Holdings {
 /// The holdings that grew between the second fifth of a run and its last, or that are left at the end. Each sample has the number of
 /// tokens that were opened before.
 pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: u64) -> Vec<String> {
-    let Some(last) = last else { return vec!["the process is gone".to_owned()] };
+    let Some(last) = last else { return vec!["the process has ended".to_owned()] };
     let part = |from: u64| -> Vec<u64> {
         let range = opens * from / 5..opens * (from + 1) / 5;
         samples.iter().filter(|(opened, _)| range.contains(opened)).map(|(_, holdings)| holdings.rss_kib).collect()
@@ -53,10 +53,10 @@ pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: 
             flaws.push(format!("memory grew from {early} KiB to {late} KiB"));
         }
         (Some(_), Some(_)) => {}
-        _ => flaws.push("too few samples of the memory: ask for more OPENS".to_owned()),
+        _ => flaws.push("too few samples of the memory: set a greater OPENS".to_owned()),
     }
     if last.files > MOST_FILES || last.threads > MOST_THREADS {
-        flaws.push(format!("at the end there are {last}"));
+        flaws.push(format!("too much is left at the end: {last}"));
     }
     flaws
 }
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(flaws(&run(12_000), Some(holdings(1, 9)), 100), Vec::<String>::new());
         assert_eq!(flaws(&run(12_100), Some(holdings(1, 9)), 100), ["memory grew from 9000 KiB to 12100 KiB"]);
         assert_eq!(flaws(&run(9000), Some(holdings(1, 65)), 100).len(), 1);
-        assert_eq!(flaws(&run(9000), None, 100), ["the process is gone"]);
+        assert_eq!(flaws(&run(9000), None, 100), ["the process has ended"]);
         assert_eq!(flaws(&[], Some(holdings(1, 9)), 100).len(), 1);
     }
 }

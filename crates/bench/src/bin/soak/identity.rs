@@ -53,7 +53,7 @@ impl Identities {
         let end = format!("$(date --utc --date='{} seconds' +%Y-%m-%dT%H:%M:%SZ)", LIFETIME.as_secs());
         let script = format!("#!/bin/sh\nexec sed \"s/{END}/{end}/\" '{}'\n", keys.display());
         fs::write(&program, script).expect("written");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).expect("it can be run");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).expect("the program can be executable");
         let config = format!("[profile process]\ncredential_process = {}\n", program.display());
         fs::write(home.join(".aws/config"), config).expect("written");
         identities.write(0);

@@ -47,7 +47,7 @@ const SETTLE: Duration = Duration::from_secs(10);
 fn main() -> ExitCode {
     let number = |name: &str| variable(name).and_then(|text| text.parse().ok());
     let Some(provider) = variable("SOAK_PROVIDER").map(PathBuf::from) else {
-        say("soak: SOAK_PROVIDER is not set: run it with `make soak`");
+        say("soak: SOAK_PROVIDER is not set: run `make soak`, which sets it");
         return ExitCode::FAILURE;
     };
     let seed = number("SEED").unwrap_or_else(|| fastrand::u64(..));
@@ -100,7 +100,11 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
         if tenth > reported {
             reported = tenth;
             let seconds = start.elapsed().as_secs();
-            say(&format!("{seconds:4} s  {:7} opened, {:6} of them failed  {now}", wear.opened(), wear.failed()));
+            say(&format!(
+                "{seconds:4} s  {:7} tokens opened, {:6} of them failed  {now}",
+                wear.opened(),
+                wear.failed()
+            ));
         }
     }
     tasks.join_all().await;
@@ -108,20 +112,20 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
     sandbox.clear_faults();
     sleep(SETTLE).await;
     let last = Holdings::read(process.id());
-    let shown = last.map_or_else(|| "gone".to_owned(), |last| last.to_string());
+    let shown = last.map_or_else(|| "the process has ended".to_owned(), |last| last.to_string());
     say(&format!(
         "{:4} s  at the end, after {} calls to AWS: {shown}",
         start.elapsed().as_secs(),
         sandbox.call_count()
     ));
-    process.kill().and_then(|()| process.wait()).expect("it ends");
+    process.kill().and_then(|()| process.wait()).expect("the provider ends");
     let size = fs::metadata(&printed).expect("a file").len();
-    say(&format!("soak: looking for secrets in the {:.1} MB that it printed", size as f64 / 1e6));
+    say(&format!("soak: searching {:.1} MB of output for secrets", size as f64 / 1e6));
     let changes = usize::try_from(start.elapsed().as_secs()).expect("a time");
     let mut found =
         [wear.flaws(), flaws(&samples, last, opens), secrets_in(&printed, &identities, &sandbox, changes)].concat();
     if wear.failed() * 2 > opens {
-        found.push(format!("{} of {opens} tokens did not come", wear.failed()));
+        found.push(format!("{} of {opens} tokens failed", wear.failed()));
     }
     found.sort();
     found.dedup();
@@ -160,7 +164,7 @@ async fn attached(printed: &Path) -> PathBuf {
         }
         sleep(Duration::from_millis(50)).await;
     }
-    panic!("the provider does not serve: {}", fs::read_to_string(printed).unwrap_or_default());
+    panic!("the provider does not start: {}", fs::read_to_string(printed).unwrap_or_default());
 }
 
 /// Of the environment, if it is not empty.

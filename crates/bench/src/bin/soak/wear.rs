@@ -92,7 +92,7 @@ impl Wear {
     async fn configured(&self, rng: &mut Rng) -> Option<(Client, Config, Identity)> {
         let client = Terraform::reattach(&Address::Unix(self.socket.clone())).await;
         let Ok(client) = client else {
-            self.flaw("a connection was not accepted");
+            self.flaw("the provider did not accept a connection");
             return None;
         };
         let schema = self.answer("the schema", client.schema().await)?;
@@ -116,7 +116,7 @@ impl Wear {
             match opened {
                 Ok(opened) => self.check(opened, region, &identity.account),
                 Err(_) if is_given_up => {}
-                Err(_) => self.flaw("a block was not answered"),
+                Err(_) => self.flaw("the provider did not answer a block in time"),
             }
             self.opened.fetch_add(1, Ordering::Relaxed);
             self.answer("a close", client.close(TOKEN, None).await);
