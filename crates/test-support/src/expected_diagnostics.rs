@@ -58,7 +58,7 @@ impl ExpectedDiagnostics {
         match (&self.text, self.fails, &*self.words) {
             (Some(text), ..) => unindented(text.data()),
             (None, false, []) => String::new(),
-            (None, false, words) => format!("no error, and the words {words:?}"),
+            (None, false, words) => format!("a success with the words {words:?}"),
             (None, true, words) => format!("an error with the words {words:?}"),
         }
     }

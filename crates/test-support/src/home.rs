@@ -154,7 +154,7 @@ impl Home {
             .iter()
             .fold(search, |search, (path, content)| search.except(path.clone()).except_content(content.clone()));
         let mut found = search.directory(self.root.path());
-        found.extend(survivors.iter().map(|process| format!("still runs: {process:?}")));
+        found.extend(survivors.iter().map(|process| format!("still running: {process:?}")));
         found.extend(self.leftovers().iter().map(|path| format!("left in TMPDIR: {}", path.display())));
         found
     }
@@ -186,7 +186,7 @@ sleep 60 &
 
     #[test]
     fn all_that_is_left_behind_is_found() {
-        let programs = Programs::find(&["sh", "sleep"]).expect("every Unix has both");
+        let programs = Programs::find(&["sh", "sleep"]).expect("every Unix has both programs");
         let mut home = Home::new(Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
         home.set("AWS_SECRET_ACCESS_KEY", "hunter2");
         home.write("work/main.tf", "secret_key = \"hunter2\"");
@@ -200,7 +200,7 @@ sleep 60 &
         assert_eq!(left.len(), 6, "{left:#?}");
         assert!(left[0].starts_with("left in TMPDIR: ") && left[0].ends_with("socket"), "{left:#?}");
         // The shell forks before it becomes `sleep`.
-        assert!(left[1].starts_with("still runs: "), "{left:#?}");
+        assert!(left[1].starts_with("still running: "), "{left:#?}");
         assert!(left[2..].iter().zip(expected).all(|(line, place)| line.contains(&place)), "{left:#?}");
     }
 }

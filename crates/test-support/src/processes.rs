@@ -45,7 +45,7 @@ pub fn in_group(group: Pid) -> Vec<Process> {
             found.push(Process { pid, command_line });
         }
     }
-    assert!(seen > 0, "no process in /proc, where this one is");
+    assert!(seen > 0, "/proc lists no process, although this one runs");
     found
 }
 
@@ -85,7 +85,7 @@ mod tests {
 
     fn start(program: &str) -> (Child, Pid) {
         let child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0).spawn();
-        let child = child.expect("it starts");
+        let child = child.expect("the program starts");
         let pid = Pid::from_raw(child.id().try_into().expect("a process id"));
         (child, pid)
     }
@@ -96,7 +96,7 @@ mod tests {
         assert!(soon(DEADLINE, || in_group(group) == [Process { pid: group, command_line: "cat".to_owned() }]));
         kill_group(group);
         assert!(soon(DEADLINE, || in_group(group).is_empty()), "dead, and not yet waited for");
-        child.wait().expect("it can be waited for");
+        child.wait().expect("the program ends");
         assert_eq!(in_group(group), []);
     }
 

@@ -66,7 +66,7 @@ impl Programs {
     /// If the test did not declare it.
     #[must_use]
     pub fn path(&self, name: &str) -> &Path {
-        self.paths.get(name).unwrap_or_else(|| panic!("the test does not declare that it needs {name}"))
+        self.paths.get(name).unwrap_or_else(|| panic!("the test does not declare the program {name}"))
     }
 
     /// Returns the value of `PATH` for processes of the test: the directory that holds only the declared programs.
@@ -115,8 +115,8 @@ pub fn callable(path: PathBuf) -> PathBuf {
     fs::create_dir_all(&directory).expect("a directory can be made");
     let mut file = tempfile::NamedTempFile::new_in(&directory).expect("a file can be made");
     std::io::Write::write_all(&mut file, script.as_bytes()).expect("a script can be written");
-    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o755)).expect("it can be made executable");
-    file.persist(&named).expect("it can be renamed");
+    fs::set_permissions(file.path(), fs::Permissions::from_mode(0o755)).expect("the file can be executable");
+    file.persist(&named).expect("the file can be renamed");
     named
 }
 
@@ -149,14 +149,14 @@ mod tests {
 
     #[test]
     fn an_undeclared_program_is_not_on_the_path() {
-        let programs = Programs::find(&["sh", "true"]).expect("every Unix has both");
+        let programs = Programs::find(&["sh", "true"]).expect("every Unix has both programs");
         let succeeds = |command| {
             let mut shell = Command::new(programs.path("sh"));
             shell.args(["-c", command]).env_clear().env("PATH", programs.search_path());
             shell.status().expect("a shell").success()
         };
         assert!(succeeds("exec true"));
-        assert!(!succeeds("exec false; exit 0"), "false is a program of its own that nobody declared");
+        assert!(!succeeds("exec false; exit 0"), "the test does not declare the program false");
         assert!(!succeeds("exec cat </dev/null"));
     }
 
@@ -165,7 +165,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let shim = directory.path().join("a shim's name");
         fs::write(&shim, "#!/usr/bin/env sh\ntest \"$1\" = 'an argument' && exec cat \"$0\"\n").expect("a script");
-        fs::set_permissions(&shim, fs::Permissions::from_mode(0o755)).expect("it can be made executable");
+        fs::set_permissions(&shim, fs::Permissions::from_mode(0o755)).expect("the file can be executable");
         let run = |program: &Path| {
             let mut output = None;
             // The file is busy while a process that another test has just forked holds it open for writing.
@@ -174,21 +174,21 @@ mod tests {
                 output = run.map_err(|error| assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy)).ok();
                 output.is_some()
             });
-            output.expect("it starts")
+            output.expect("the program starts")
         };
-        assert!(!run(&shim).status.success(), "its own PATH has no programs");
+        assert!(!run(&shim).status.success(), "the PATH of the shim has no programs");
         let output = run(&callable(shim));
         assert!(output.status.success(), "{output:?}");
     }
 
     #[test]
     fn all_missing_programs_are_named() {
-        let missing = Programs::find(&["sh", "no-such-program", "nor-this"]).expect_err("two are missing");
+        let missing = Programs::find(&["sh", "no-such-program", "nor-this"]).expect_err("two programs are missing");
         assert_eq!(missing.to_string(), "needs no-such-program, nor-this");
     }
 
     #[test]
-    #[should_panic(expected = "does not declare that it needs cat")]
+    #[should_panic(expected = "does not declare the program cat")]
     fn an_undeclared_program_has_no_path() {
         let programs = Programs::find(&["sh"]).expect("every Unix has a shell");
         let _ = programs.path("cat");

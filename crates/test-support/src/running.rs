@@ -45,7 +45,7 @@ impl<'a> Running<'a> {
     /// # Panics
     /// If none of the processes runs.
     pub fn signal_group(&self, signal: Signal) {
-        killpg(self.group(), signal).expect("Terraform runs, or a child of it");
+        killpg(self.group(), signal).expect("Terraform or a child of Terraform runs");
     }
 
     /// Kills Terraform and nothing else.
@@ -57,7 +57,7 @@ impl<'a> Running<'a> {
         self.shows_the_provider();
         self.terraform.kill().expect("Terraform runs");
         let status = self.terraform.wait().expect("Terraform can be waited for");
-        assert_eq!(status.signal(), Some(9), "it had ended before: {status}\n{}", self.printed());
+        assert_eq!(status.signal(), Some(9), "Terraform had ended before: {status}\n{}", self.printed());
     }
 
     /// Asserts that the provider is among the processes.
@@ -66,7 +66,11 @@ impl<'a> Running<'a> {
     /// If it is not.
     pub fn shows_the_provider(&self) {
         let processes = self.processes();
-        assert!(processes.iter().any(Process::is_provider), "no provider in {processes:#?}\n{}", self.printed());
+        assert!(
+            processes.iter().any(Process::is_provider),
+            "the provider is missing in {processes:#?}\n{}",
+            self.printed()
+        );
     }
 
     /// Waits until Terraform has printed this text.
@@ -74,7 +78,7 @@ impl<'a> Running<'a> {
     /// # Panics
     /// If Terraform does not print it.
     pub fn says(&self, words: &str) {
-        assert!(soon(DEADLINE, || self.printed().contains(words)), "{words:?} expected of\n{}", self.printed());
+        assert!(soon(DEADLINE, || self.printed().contains(words)), "{words:?} is missing in\n{}", self.printed());
     }
 
     /// Waits until something writes a file, at a path relative to the root.
@@ -83,7 +87,7 @@ impl<'a> Running<'a> {
     /// If nothing writes the file.
     pub fn writes(&self, name: &str) {
         let path = self.home.path(name);
-        assert!(soon(DEADLINE, || path.exists()), "{name} expected\n{}", self.printed());
+        assert!(soon(DEADLINE, || path.exists()), "{name} is missing\n{}", self.printed());
     }
 
     /// Waits for Terraform to end by itself.

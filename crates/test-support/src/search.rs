@@ -308,7 +308,7 @@ mod tests {
             ["a", "b", "c"].map(|start| format!("{start}{}", "0123456789abcdefghij".repeat(3))).into();
         let search = Search::new(secrets.iter().map(String::as_str));
         let found = search.text("stdout", &secrets[1].as_bytes()[..17]);
-        assert_eq!(found.len(), 3, "they share these characters: {found:#?}");
+        assert_eq!(found.len(), 3, "all three secrets have these characters: {found:#?}");
         let found = search.text("stdout", &secrets[1].as_bytes()[..16]);
         assert!(found.len() == 1 && found[0].starts_with("the secret \"b0123"), "{found:#?}");
     }
@@ -363,13 +363,13 @@ mod tests {
         fs::write(&file, "hunter2").expect("a file can be written");
         fs::create_dir(&inner).expect("a directory can be made");
         for path in [&file, &inner] {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o0)).expect("its owner changes it");
+            fs::set_permissions(path, fs::Permissions::from_mode(0o0)).expect("the owner may change the mode");
         }
         if fs::read(&file).is_ok() {
             return skip("this user may read every file");
         }
         let found = Search::new(["hunter2"]).directory(directory.path());
-        fs::set_permissions(&inner, fs::Permissions::from_mode(0o700)).expect("its owner changes it");
+        fs::set_permissions(&inner, fs::Permissions::from_mode(0o700)).expect("the owner may change the mode");
         assert!(found.len() == 2 && found.iter().all(|line| line.starts_with("not searched: ")), "{found:#?}");
     }
 

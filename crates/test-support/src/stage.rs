@@ -119,10 +119,10 @@ mod tests {
 
     #[test]
     fn secrets_that_the_row_has_not_written_there_are_found() {
-        let programs = Programs::find(&[]).expect("none is missing");
+        let programs = Programs::find(&[]).expect("all programs are found");
         let row = keys("any").file("token", "hunter2-identity");
         let stage = Stage::new(&row, Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
-        assert_eq!(stage.left_behind(&[], &[("stdout", "AKIDENV")]), Vec::<String>::new(), "what the row has written");
+        assert_eq!(stage.left_behind(&[], &[("stdout", "AKIDENV")]), Vec::<String>::new(), "the row wrote this itself");
         let cache = stage.home.path("home/.aws/cache");
         fs::create_dir_all(cache.parent().expect("a directory")).expect("a directory can be made");
         fs::write(&cache, "hunter2-identity and more").expect("a file can be written");

@@ -26,7 +26,7 @@ impl Terraform {
         let lines = lines.lines().filter_map(|line| line.split_once('\t'));
         let found: Vec<_> =
             lines.map(|(name, path)| Self { name: name.to_owned(), path: callable(path.into()) }).collect();
-        assert!(!found.is_empty(), "no Terraform to test with: run `make test`, which installs one\n{complaints}");
+        assert!(!found.is_empty(), "a usable Terraform is missing: run `make test`, which installs one\n{complaints}");
         found
     }
 

@@ -27,7 +27,7 @@ fn crates_depend_on_those_that_they_may() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "the numbers, for people who run it with --nocapture")]
+#[expect(clippy::print_stdout, reason = "people read the numbers with --nocapture")]
 fn rings_of_modules_are_small() {
     let mut problems = Vec::new();
     println!("{:<44} {:>5} {:>7} {:>11} {:>12}", "", "files", "imports", "back arrows", "largest ring");
