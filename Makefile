@@ -4,39 +4,39 @@ CARGO ?= cargo
 
 .PHONY: help build install uninstall demo test fuzz bench soak mutants lint docs check platforms package
 
-help: ## This list
+help: ## Prints this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
-build: ## target/release/terraform-provider-ecr and ecr-sandbox
+build: ## Builds target/release/terraform-provider-ecr and ecr-sandbox
 	$(CARGO) build --release --locked
 
-install: build ## Puts the provider where `terraform init` and `tofu init` find it, and ecr-sandbox into ~/.local/bin
+install: build ## Installs the provider for `terraform init` and `tofu init`, and ecr-sandbox in ~/.local/bin
 	@scripts/install
 
-uninstall: ## Removes what `make install` has put there, and nothing else
+uninstall: ## Removes the files that `make install` installed, and nothing else
 	@scripts/install --uninstall
 
-demo: ## The main job with real Terraform against an AWS on loopback; needs no AWS account
+demo: ## Runs the main job with real Terraform and ecr-sandbox, without an AWS account
 	@CARGO='$(CARGO)' scripts/demo
 
-test: ## Every test, with real Terraform as well; fetches what it needs into .tools/. ONLY=name picks tests
+test: ## Runs every test, also with real Terraform. Downloads programs into .tools/. ONLY=name picks tests
 	@CARGO='$(CARGO)' exec scripts/test '$(ONLY)'
 
 # `make test` runs the same targets, with a few hundred inputs each.
 SECONDS ?= 60
-fuzz: ## Every fuzz target for a minute each, or for SECONDS=...
+fuzz: ## Runs every fuzz target for a minute each, or for SECONDS=...
 	@CARGO='$(CARGO)' scripts/fuzz $(SECONDS)
 
-bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail where one is missed
+bench: build ## Measures the performance budgets; PEER=path of a hashicorp/aws, RUNS=15, CHECK=1 to fail if a budget is missed
 	@CARGO='$(CARGO)' PEER='$(PEER)' RUNS='$(RUNS)' CHECK='$(CHECK)' scripts/bench
 
-soak: build ## The wear of a day on one process, in four minutes: memory, files, threads, identities, secrets. SEED=number repeats a run, OPENS=100000
+soak: build ## Opens a day of tokens in one process, in four minutes, and checks memory, files, threads, identities and secrets. SEED=number repeats a run, OPENS=100000
 	@CARGO='$(CARGO)' SEED='$(SEED)' OPENS='$(OPENS)' scripts/soak
 
 mutants: ## Changes the sources in one place at a time, and lists the changes that no test of the crate notices. SHARD=0/20 picks a twentieth
 	@CARGO='$(CARGO)' scripts/mutants $(SHARD)
 
-lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
+lint: ## Checks format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
 	@scripts/differential_test.py
 	@scripts/plot_test.py
 	@scripts/prose_test.py
@@ -54,13 +54,13 @@ lint: ## Format, clippy, rustdoc, the language of comments and pages, and cargo-
 	@if command -v actionlint >/dev/null; then actionlint; \
 	else echo 'NOT RUN: actionlint (it is not installed)' >&2; fi
 
-docs: ## Regenerates what is generated (protocol code, schemas and examples in docs/); fails when something changed, so that it gets committed
+docs: ## Regenerates the protocol code, and schemas and examples in docs/. Fails if a file has changed and must be committed
 	$(CARGO) test --workspace --test generated --test docs --locked --no-fail-fast
 
-check: lint test ## Lint and test: what .ci/run calls
+check: lint test ## Runs lint and test, as .ci/run does
 
 platforms: ## Builds for other platforms, runs what was built under emulators, and prints a table. Takes more than an hour. ONLY=name picks rows
 	@CARGO='$(CARGO)' scripts/platforms $(ONLY)
 
-package: ## The release files of this platform in dist/; TARGET=x86_64-unknown-linux-musl, say, for those of another
+package: ## Builds the release files of this platform in dist/. TARGET=x86_64-unknown-linux-musl, say, picks another platform
 	@CARGO='$(CARGO)' scripts/package $(if $(TARGET),--target $(TARGET))

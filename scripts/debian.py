@@ -33,7 +33,7 @@ class Archive:
         # 'URI' FILE SIZE HASH, for each package.
         files = re.findall(r"^'[^']+' ([^_ ]+)_([^_ ]+)_[^ ]+ (\d+) ", listed or "", re.M)
         if not files:
-            raise Problem(f"the Debian packages {', '.join(packages)} are not to be had")
+            raise Problem(f"apt-get does not find the Debian packages {', '.join(packages)}")
         megabytes = sum(int(size) for _, _, size in files) / 1e6
         say(f"Downloading {what}, {len(files)} Debian packages ({megabytes:.0f} MB), into {into.relative_to(ROOT)}")
         names = [f"{package}={version.replace('%3a', ':')}" for package, version, _ in files]

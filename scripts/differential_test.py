@@ -81,7 +81,7 @@ class Differential(unittest.TestCase):
         (self.root / "failing").write_text("--test")
         done = self.differential("7", "20")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("FAILED: 1 of 2 test programs, see above. `scripts/differential 7 20` asks", done.stderr)
+        self.assertIn("FAILED: 1 of 2 test programs failed, see above. Run `scripts/differential 7 20` to ask", done.stderr)
         self.assertEqual(len((self.root / "tests").read_text().splitlines()), 2)
 
     def test_without_go(self):
@@ -95,13 +95,13 @@ class Differential(unittest.TestCase):
         done = self.differential("7", "20")
         self.assertEqual(done.returncode, 0)
         self.assertEqual(self.answers("aws-configuration-deep"), ["of the repository"])
-        self.assertIn("aws-configuration-deep.json is the repository's", done.stdout)
+        self.assertIn("aws-configuration-deep.json is the file of the repository", done.stdout)
 
     def test_a_program_that_fails(self):
         (self.root / "status.wide").write_text("1")
         done = self.differential("7", "20")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("FAILED: the questions for aws-configuration-wide.json", done.stderr)
+        self.assertIn("FAILED: cannot get the answers for aws-configuration-wide.json", done.stderr)
         self.assertFalse((self.root / "target/differential/aws-configuration-wide.json").exists())
         self.assertFalse((self.root / "tests").exists())
 
@@ -109,7 +109,7 @@ class Differential(unittest.TestCase):
         self.program("go", "exit 1")
         done = self.differential("7", "20")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("FAILED: the build of crates/test-vectors/oracle/base", done.stderr)
+        self.assertIn("FAILED: cannot build crates/test-vectors/oracle/base", done.stderr)
 
     def test_its_usage(self):
         for words in ([], ["7"], ["7", "0"], ["x", "20"], ["7", "20", "30"]):

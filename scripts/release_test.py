@@ -61,7 +61,7 @@ class Workflow(unittest.TestCase):
     def test_every_action_is_pinned_to_a_commit(self):
         for path in WORKFLOWS:
             found = sum(len(job.uses) for job in jobs(path).values())
-            self.assertEqual(found, len(re.findall(r"\buses:", path.read_text())), f"{path.name}: an action is not read")
+            self.assertEqual(found, len(re.findall(r"\buses:", path.read_text())), f"{path.name}: the test does not find every action")
             for name, job in jobs(path).items():
                 for action in job.uses:
                     self.assertRegex(action, r"^[\w-]+/[\w/-]+@[0-9a-f]{40}$", f"{path.name}: {name}")
@@ -158,7 +158,7 @@ class Wheels(unittest.TestCase):
             for call in re.finditer(r"""pip["',\s]+install|pipx|\buvx?\b|easy_install""", text):
                 calls += 1
                 self.assertIn("--require-hashes", text[call.start() : call.start() + 300], f"{path.name}: {call[0]}")
-        self.assertEqual(calls, 1, "the call in scripts/provision is found")
+        self.assertEqual(calls, 1, "the test must find the one call, in scripts/pypi.py")
 
 
 class Release(unittest.TestCase):
@@ -211,9 +211,9 @@ class Release(unittest.TestCase):
         self.refused("the sums of another are missing", [*self.TARGETS, "another"])
         whole = self.outputs[self.TARGETS[0]]
         self.outputs[self.TARGETS[0]] = whole.splitlines()[0]
-        self.refused("are missing or not whole")
+        self.refused("are missing or not complete")
         self.outputs[self.TARGETS[0]] = whole.replace(release.hashlib.sha256(b"manifest").hexdigest(), "0" * 64)
-        self.refused("manifest.json has two sums")
+        self.refused("manifest.json has two different sums")
 
     def test_the_output_of_a_job_is_read_again(self):
         command = [sys.executable, ROOT / "scripts/release"]
@@ -241,12 +241,12 @@ class Release(unittest.TestCase):
         after = {path.name: path.read_bytes() for path in self.dist.iterdir()}
         self.assertEqual({name: after[name] for name in before}, before)
         self.assertEqual(len(after) - len(before), 4)
-        with self.assertRaisesRegex(release.Problem, "is there already"):
+        with self.assertRaisesRegex(release.Problem, "already exists"):
             release.add(self.dist, signatures, bills)
         for name in set(after) - set(before):
             (self.dist / name).unlink()
         (signatures / f"ecr-sandbox_{release.version()}_SHA256SUMS").write_text("other")
-        with self.assertRaisesRegex(release.Problem, "is not that of the files"):
+        with self.assertRaisesRegex(release.Problem, "does not match the files in"):
             release.add(self.dist, signatures, bills)
 
 

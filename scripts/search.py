@@ -23,7 +23,7 @@ class Search:
         self.windows = {}
         for secret in secrets:
             if not secret:
-                raise ValueError("a secret is empty: a search for nothing finds nothing")
+                raise ValueError("a secret is empty, and a search for it would find nothing")
             for text, length in forms(secret.encode()):
                 length = min(length, len(text))
                 pieces = self.windows.setdefault(length, set())

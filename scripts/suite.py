@@ -60,7 +60,7 @@ class Suite:
                 self.printed, self.active = printed, time.monotonic()
             if time.monotonic() - self.active < SILENCE:
                 return False
-            self.problem = f"printed nothing for {SILENCE / 60:.0f} minutes, and was ended"
+            self.problem = f"printed nothing for {SILENCE / 60:.0f} minutes, and was stopped"
         self.end()
         return True
 
@@ -85,11 +85,11 @@ class Suite:
         if code < 0:
             return f"ended by {signal.Signals(-code).name}"
         if not found.complete:
-            return f"ended with code {code} before all tests had"
+            return f"ended with code {code} before all tests ended"
         if (code != 0) != bool(found.failed):
             return f"ended with code {code}, and {len(found.failed)} tests failed"
         if found.read != found.counted:
-            return f"reports {found.counted} tests, and {found.read} were read from what it prints"
+            return f"reports {found.counted} tests, and its output lists {found.read}"
         return None
 
     def unfinished(self, names):

@@ -40,8 +40,8 @@ class Programs(unittest.TestCase):
     def test_one_that_crashes(self):
         self.assertEqual(self.run_suite(self.GOOD + "; kill -ABRT $$").problem, "ended by SIGABRT")
         self.assertEqual(self.run_suite(self.GOOD + "; exit 7").problem, "ended with code 7, and 0 tests failed")
-        self.assertEqual(self.run_suite("exit 7").problem, "ended with code 7 before all tests had")
-        self.assertEqual(self.run_suite("exit 0").problem, "ended with code 0 before all tests had")
+        self.assertEqual(self.run_suite("exit 7").problem, "ended with code 7 before all tests ended")
+        self.assertEqual(self.run_suite("exit 0").problem, "ended with code 0 before all tests ended")
 
     def test_failures_that_its_code_denies(self):
         failed = self.GOOD.replace("... ok", "... FAILED").replace("1 passed; 0 failed", "0 passed; 1 failed")
@@ -50,7 +50,7 @@ class Programs(unittest.TestCase):
 
     def test_one_whose_counts_differ(self):
         problem = self.run_suite(self.GOOD.replace("1 passed", "2 passed")).problem
-        self.assertEqual(problem, "reports 2 tests, and 1 were read from what it prints")
+        self.assertEqual(problem, "reports 2 tests, and its output lists 1")
 
     def test_one_that_is_missing(self):
         program = suite.Suite("x", "x", ["/nonexistent/program"], Path("/"), {})

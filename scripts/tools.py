@@ -80,7 +80,7 @@ def check_requirements():
         say(f"  {name:<11} {found or f'MISSING: {advice}'}")
         missing += [] if found else [name]
     if missing:
-        raise Problem(f"this machine lacks what the build needs: {', '.join(missing)}. See above for what to install")
+        raise Problem(f"the build needs programs that are missing: {', '.join(missing)}. Install them as described above")
 
 
 def rust():

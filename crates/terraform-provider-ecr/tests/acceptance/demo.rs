@@ -33,7 +33,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial(
             "demo::logs_in_with_python_alone",
             needs!(),
-            &["the client is Python", "moves no image", "Python logged in"],
+            &["the client is Python", "does not move an image", "Python logged in"],
         ),
         trial("demo::logs_in_with_curl", needs!("curl"), &["the client is curl", "curl logged in"]),
         trial("demo::logs_in_with_docker", needs!("docker"), &["the client is docker", "docker logged in"]),
@@ -92,7 +92,7 @@ fn goes_well(programs: &Programs, expected: &[&str]) {
     let [stdout, stderr] = text(&output);
     assert!(output.status.success(), "{}: {stdout}\n{stderr}", output.status);
     let always = [
-        "AWS was asked: ecr:GetAuthorizationToken in eu-west-1, and answered 200",
+        "the sandbox received ecr:GetAuthorizationToken in eu-west-1, and returned 200",
         "Login Succeeded",
         "with a wrong password: 401",
         "saved.tfplan, unzipped   neither token",
