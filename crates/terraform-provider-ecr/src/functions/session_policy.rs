@@ -89,7 +89,7 @@ mod tests {
                 called([("pull", list(&["app"]))]),
                 "`pull[0]`, \"app\", is not the ARN of a repository: write arn:aws:ecr:",
             ),
-            (called([("push", list(&[APP, "*"]))]), "`push[1]` stands for everything"),
+            (called([("push", list(&[APP, "*"]))]), "`push[1]` matches everything"),
             (called([("push", list(&[&APP.replace("123456789012", "1234")]))]), "`push[0]` has the account \"1234\""),
             (called([("pull", Value::List(vec![APP.into(), Value::Null]))]), "`pull[1]` is null: leave it out"),
             (called([("pull", list(&[&APP.repeat(50).replace(':', "-")]))]), "`pull[0]` is not the ARN"),

@@ -163,7 +163,7 @@ fn functions_blame_the_argument(stage: &Stage) {
             &["permissions", "\"pul\" is not a permission"],
         ),
         (r#"session_policy({ pull = "arn:aws:ecr:*:*:repository/app" })"#, &["permissions", "list of string required"]),
-        (r#"session_policy({ pull = ["*"] })"#, &["permissions", "`pull[0]` stands for everything"]),
+        (r#"session_policy({ pull = ["*"] })"#, &["permissions", "`pull[0]` matches everything"]),
         (r#"session_policy({ push = [null] })"#, &["permissions", "`push[0]` is null"]),
         (r#"session_policy({ pull = ["arn:aws:ecr:*:*:repository/$${aws:username}"] })"#, &["policy variable"]),
     ] {

@@ -94,7 +94,7 @@ fn a_map_of_hosts_logs_in(stage: &Stage) {
         r#"{TOKEN}
 resource "terraform_data" "client" {{
   provisioner "local-exec" {{
-    command = "printf %s \"$AUTH\" >auth.json; skopeo inspect --tls-verify=false --authfile auth.json \"docker://$HOST/app\" 2>said; rm auth.json; grep -q 'no registry behind' said"
+    command = "printf %s \"$AUTH\" >auth.json; skopeo inspect --tls-verify=false --authfile auth.json \"docker://$HOST/app\" 2>said; rm auth.json; grep -q 'without a registry' said"
 
     environment = {{
       AUTH = jsonencode({{
