@@ -38,7 +38,7 @@ mutants: ## Changes the sources in one place at a time, and lists the changes th
 
 lint: ## Checks format, clippy, rustdoc, the language of comments and pages, and cargo-deny and actionlint if they are installed
 	@scripts/differential_test.py
-	@scripts/plot_test.py
+	@scripts/pictures_test.py
 	@scripts/prose_test.py
 	@scripts/refresh_lists_test.py
 	@scripts/release_test.py
