@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_has_12_digits() {
+    fn an_account_id_has_12_digits() {
         assert_eq!(AccountId::parse("012345678901").map(|id| id.to_string()).as_deref(), Ok("012345678901"));
         for (text, has_advice) in [("12345678901", true), ("", true), ("1234567890123", false), ("12345678901a", false)]
         {

@@ -11,8 +11,8 @@ const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 
 /// Whether the settings need the account of the credentials.
-pub(crate) fn matter(settings: &Settings) -> bool {
-    !matches!(settings.allowed_accounts, AllowedAccounts::Any) && !may_not_ask(settings)
+pub(crate) fn need_account(settings: &Settings) -> bool {
+    !matches!(settings.allowed_accounts, AllowedAccounts::Any) && !forbids_account_request(settings)
 }
 
 /// Finds settings that contradict each other.
@@ -21,14 +21,14 @@ pub(crate) fn matter(settings: &Settings) -> bool {
 /// [`Error::AccountNotAsked`].
 pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
     match settings.allowed_accounts {
-        AllowedAccounts::Only(_) if may_not_ask(settings) => Err(Error::AccountNotAsked),
+        AllowedAccounts::Only(_) if forbids_account_request(settings) => Err(Error::AccountNotAsked),
         _ => Ok(()),
     }
 }
 
 /// Whether the settings forbid the request for the account. With both settings, hashicorp/aws sends no such request, and does not
 /// notice a forbidden account.
-fn may_not_ask(settings: &Settings) -> bool {
+fn forbids_account_request(settings: &Settings) -> bool {
     settings.skip_credentials_validation && settings.skip_requesting_account_id
 }
 
@@ -37,7 +37,7 @@ fn may_not_ask(settings: &Settings) -> bool {
 /// # Errors
 /// [`Error::Role`] for [`Error::AccountNotAllowed`].
 pub(crate) fn check_roles(settings: &Settings, roles: &[AssumeRole]) -> Result<(), Error> {
-    let Some((role, before)) = roles.split_last().filter(|_| matter(settings)) else { return Ok(()) };
+    let Some((role, before)) = roles.split_last().filter(|_| need_account(settings)) else { return Ok(()) };
     let Some(account) = role.role_arn.account_id() else { return Ok(()) };
     check(&settings.allowed_accounts, account).map_err(|source| Error::Role {
         role: role.role_arn.as_str().into(),

@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flaw_is_named() {
+    fn the_error_names_the_invalid_section() {
         for (arn, flaw) in [
             ("arn:aws:iam::123456789012", "it is not of the form"),
             ("arn:aws-:iam::123456789012:role/deploy", "its partition"),

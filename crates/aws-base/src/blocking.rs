@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_text_is_read_as_a_whole_or_refused() {
+    async fn reads_a_whole_text_or_rejects_it() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let problem = async |content: &[u8]| {
             std::fs::write(file.path(), content).expect("written");
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_read_in_time_is_returned() {
+    async fn a_read_that_ends_in_time_returns_its_value() {
         assert_eq!(read(|| 7).await, Some(7));
     }
 }

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_bounds_are_inclusive() {
+    fn both_length_limits_are_inclusive() {
         for (bytes, is_valid) in [(0, false), (1, false), (2, true), (64, true), (65, false)] {
             assert_eq!(SessionName::parse(&"x".repeat(bytes)).is_ok(), is_valid, "{bytes}");
         }

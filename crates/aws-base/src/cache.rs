@@ -16,12 +16,12 @@ use tokio::time::Instant;
 
 /// How long to reuse a response that had already expired, by this machine's clock, when it came. The clock is wrong, or AWS is,
 /// and the next response would be the same.
-const REUSE_BY_WRONG_CLOCK: Duration = Duration::from_secs(60);
+const EXPIRED_REUSE: Duration = Duration::from_secs(60);
 /// A failure that took this long is shared for as long again. Terraform opens ten blocks at once: the next ten would wait as long
 /// for the same failure.
 const SLOW_FAILURE: Duration = Duration::from_secs(1);
 /// The longest time for which any response is reused, even one that never expires.
-const LONGEST_REUSE: Duration = Duration::from_secs(6 * 60 * 60);
+const MAX_REUSE: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// A response that can be reused.
 pub trait Expiring: Clone {
@@ -75,12 +75,12 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
         F: Future<Output = Outcome<T, E>> + Send + 'static,
     {
-        let call = match self.known_or_asked(key, ask) {
+        let call = match self.cached_or_started(key, ask) {
             Ok(answer) => return answer,
             Err(call) => call,
         };
         let answer = call.clone().await;
-        self.note(key, &call, &answer);
+        self.store(key, &call, &answer);
         answer
     }
 
@@ -101,7 +101,7 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         }
     }
 
-    fn known_or_asked<Q, F>(&self, key: &Q, ask: impl FnOnce() -> F) -> Result<Outcome<T, E>, Pending<T, E>>
+    fn cached_or_started<Q, F>(&self, key: &Q, ask: impl FnOnce() -> F) -> Result<Outcome<T, E>, Pending<T, E>>
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
@@ -128,7 +128,7 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
     }
 
     /// Keeps the response. Only the first caller that has waited for it does so.
-    fn note<Q>(&self, key: &Q, call: &Pending<T, E>, answer: &Outcome<T, E>)
+    fn store<Q>(&self, key: &Q, call: &Pending<T, E>, answer: &Outcome<T, E>)
     where
         K: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
@@ -153,10 +153,10 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
 
 /// Returns half of a response's lifetime: the next caller can rely on the other half.
 fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
-    let Some(expiry) = value.expires_at() else { return LONGEST_REUSE };
+    let Some(expiry) = value.expires_at() else { return MAX_REUSE };
     match expiry.duration_since(now) {
-        Ok(lifetime) if !lifetime.is_zero() => LONGEST_REUSE.min(lifetime / 2),
-        Ok(_) | Err(_) => REUSE_BY_WRONG_CLOCK,
+        Ok(lifetime) if !lifetime.is_zero() => MAX_REUSE.min(lifetime / 2),
+        Ok(_) | Err(_) => EXPIRED_REUSE,
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<()
 }
 
 /// Whether the profile is used but has no credentials, and the machine may have some.
-pub(crate) fn leaves_the_profile(config: &Config) -> bool {
+pub(crate) fn falls_back_to_machine(config: &Config) -> bool {
     let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
     matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
@@ -109,7 +109,7 @@ pub(crate) fn services(sources: &Sources) -> Services {
 pub(crate) fn need_sts(settings: &Settings) -> bool {
     !settings.assume_role.is_empty()
         || settings.assume_role_with_web_identity.is_some()
-        || allowed_accounts::matter(settings)
+        || allowed_accounts::need_account(settings)
 }
 
 /// Returns the credentials for the settings. Uses STS in `region` if the settings have no Region for it.
@@ -126,7 +126,7 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
         found = assume(config, role, origin, found, region, limit).await?;
     }
     // Sends a request to STS, because the account in the environment or a profile might be wrong.
-    if allowed_accounts::matter(settings) {
+    if allowed_accounts::need_account(settings) {
         let account = sts(config, &found, region, limit).account(&found.credentials).await?;
         allowed_accounts::check(&settings.allowed_accounts, account)?;
     }
@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_are_used_until_they_expire() {
+    fn found_credentials_keep_their_expiry() {
         let end = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_800_000_000);
         for expiry in [None, Some(end)] {
             let credentials = Credentials::new("AKIDEXAMPLE", "hunter2", None, expiry, "test");

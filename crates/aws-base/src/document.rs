@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_read_from_json_alone() {
+    fn reads_credentials_only_from_valid_json() {
         let text = r#"{"Code":"Success","AccessKeyId":"AKID","SecretAccessKey":"sekrit","Token":"t","Expiration":"2099-01-01T00:00:00Z"} and more"#;
         let found = read(text).expect("credentials");
         assert_eq!((found.access_key_id(), found.session_token(), found.expiry().is_some()), ("AKID", Some("t"), true));
@@ -137,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_equal_keys_counts_in_any_case_unless_it_is_null() {
+    fn the_last_non_null_duplicate_key_wins_in_any_case() {
         let text = r#"{"SECRETACCESSKEY":"one","accesskeyid":"AKID","SecretAccessKey":"two","Token":"three","token":null,"secretaccesskey":"four"}"#;
         let found = read(text).expect("credentials");
         assert_eq!((found.secret_access_key(), found.session_token()), ("four", Some("three")));
     }
 
     #[test]
-    fn a_code_stands_in_for_a_missing_message() {
+    fn the_code_replaces_an_empty_message() {
         assert_eq!(Document::parse(r#"{"code":"x","message":""}"#).error_message(), Some("x".into()));
     }
 }

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_endpoint_is_taken_and_empty_ones_are_not() {
+    fn the_most_specific_endpoint_that_is_not_empty_wins() {
         let (own, all) = (("AWS_ENDPOINT_URL_ECR", "http://own"), ("AWS_ENDPOINT_URL", "http://all"));
         let of = |origin, url: &str| Ok(Some(Endpoint { url: EndpointUrl::parse(url).expect("a URL"), origin }));
         let argument = Origin::Argument("endpoints");
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_endpoint_is_blamed_on_where_it_comes_from() {
+    fn an_error_names_the_source_of_an_invalid_endpoint() {
         assert_eq!(found(Some("http://host?a"), &[]), Err(Origin::Argument("endpoints")));
         let variable = |url| [("AWS_ENDPOINT_URL_ECR", url)];
         for url in ["127.0.0.1:1", "http://user:hunter2@host"] {

@@ -67,7 +67,7 @@ impl EndpointUrl {
     pub fn parse(url: &str) -> Result<Self, InvalidEndpointUrl> {
         check_url(url)?;
         // Also checks after the host, because a slash in a password ends the host there.
-        if holds_at(url) {
+        if contains_at_sign(url) {
             Err(InvalidEndpointUrl::UserName)
         } else {
             Ok(Self(with_plain_port(url).unwrap_or_else(|| url.to_owned())))
@@ -111,7 +111,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
     }
     let uri = match url.parse::<Uri>() {
         Ok(uri) => uri,
-        Err(_) if holds_at(rest.split(['/', '?', '#']).next().unwrap_or_default()) => return Err(UserName),
+        Err(_) if contains_at_sign(rest.split(['/', '?', '#']).next().unwrap_or_default()) => return Err(UserName),
         Err(error) => return Err(Malformed(error.to_string())),
     };
     let authority = uri.authority().ok_or(NoHost)?;
@@ -119,7 +119,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let bad_port = !after_host.is_empty() && after_host.strip_prefix(':').and_then(port_number).is_none();
     // A slash in a password ends the authority. The text that looks like a port is then the first part of the password.
-    if holds_at(authority.as_str()) || bad_port && holds_at(rest) {
+    if contains_at_sign(authority.as_str()) || bad_port && contains_at_sign(rest) {
         return Err(UserName);
     }
     if bad_port {
@@ -142,7 +142,7 @@ fn is_http(scheme: &str) -> bool {
 }
 
 /// Whether the text has an `@`, which ends a user name and a password: plain, encoded, or as a similar character of Unicode.
-pub(crate) fn holds_at(text: &str) -> bool {
+pub(crate) fn contains_at_sign(text: &str) -> bool {
     text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40") || text.contains("%2540")
 }
 
@@ -161,7 +161,7 @@ impl Shown {
         let is_known = !scheme.is_empty()
             || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
             || authority == "localhost";
-        if holds_at(url) || !is_known || !is_authority(authority) {
+        if contains_at_sign(url) || !is_known || !is_authority(authority) {
             return Self::hidden(scheme + HIDDEN);
         }
         let end = rest.find(['?', '#']).unwrap_or(rest.len());
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usable_urls_pass() {
+    fn accepts_http_and_https_urls() {
         for url in
             ["http://127.0.0.1:5000", "https://api.ecr.eu-west-1.amazonaws.com", "http://[::1]:80/path", "HTTPS://x"]
         {
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_plainly_an_endpoint_is_shown() {
+    fn shows_a_url_without_secrets() {
         for url in [
             "http://host",
             "HTTPS://host.corp:99999/p",
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn passwords_are_not_shown_however_they_are_written() {
+    fn hides_passwords_in_every_encoding() {
         for url in [
             "http://user:hunter2@host:1/p",
             "http://user:hunter2%40host",
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_told_what_is_wrong() {
+    fn the_error_names_the_invalid_part() {
         for (url, word) in [
             ("127.0.0.1:5599", "scheme"),
             ("", "scheme"),
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn zeros_before_a_port_are_left_out() {
+    fn leading_zeros_of_a_port_are_removed() {
         for (url, plain) in [
             ("http://host:05", "http://host:5"),
             ("https://[::05]:00443/", "https://[::05]:443/"),

@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_variable_is_not_set() {
+    fn an_empty_variable_counts_as_unset() {
         let env = Environment::from_variables(&[("A", ""), ("B", "b"), ("C", "c")]);
         assert_eq!(env.text("A").expect("text"), None);
         let first = env.first(&["A", "B", "C"]).expect("text");
@@ -167,7 +167,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn bytes_are_a_path_and_not_a_text() {
+    fn a_variable_that_is_not_utf8_is_a_path_but_not_text() {
         use std::os::unix::ffi::OsStringExt;
         let latin1 = OsString::from_vec(b"/hunter2/gr\xf6sse".to_vec());
         let env = Environment::from_variables(&[]).with("A", latin1.clone());
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_home_is_an_absolute_path() {
+    fn rejects_a_relative_home() {
         let absolute = if cfg!(windows) { r"C:\Users\me" } else { "/home/me" };
         let home = |home: &str| Environment::from_variables(&[(HOME, home)]).home();
         assert_eq!(home(absolute).expect("a home"), Some(absolute.into()));
@@ -193,7 +193,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn the_user_database_knows_the_home_of_this_user() {
+    fn reads_the_home_in_the_user_database() {
         let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
         let id = nix::unistd::getuid().to_string();
         let line =

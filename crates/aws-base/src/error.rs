@@ -305,7 +305,7 @@ mod tests {
     use crate::{service::Service, shown::HIDDEN};
 
     #[test]
-    fn a_secret_in_a_wrong_place_is_hidden_wherever_an_error_repeats_it() {
+    fn a_misplaced_secret_is_hidden_in_every_error() {
         let (secret, secrets) = ("hunterhuntertwothree", Secrets::default());
         secrets.add(["hunterhuntertwothree".into()]);
         let of_profile = || Origin::Profile(secret.to_owned());

@@ -84,7 +84,7 @@ mod tests {
     struct Layer(#[source] io::Error);
 
     #[test]
-    fn failures_are_known_in_any_language() {
+    fn failures_are_classified_by_error_kind() {
         let kinds = [
             (io::ErrorKind::ConnectionRefused, Failure::Refused),
             (io::ErrorKind::NetworkUnreachable, Failure::NoRoute),

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The longest code or request ID.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME: usize = 64;
 
 /// Text from outside, unchanged. Neither `Display` nor `Debug` shows it.
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -45,7 +45,7 @@ impl Foreign {
     pub(crate) fn name(&self, secrets: &Secrets) -> Option<Quote> {
         let [text] = &*self.0 else { return None };
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-        let is_name = (1..=LONGEST_NAME).contains(&text.len()) && text.bytes().all(is_of_name);
+        let is_name = (1..=MAX_NAME).contains(&text.len()) && text.bytes().all(is_of_name);
         (is_name && !holds_secret(text, &secrets.all())).then(|| Quote(text.clone()))
     }
 }

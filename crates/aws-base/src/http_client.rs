@@ -36,10 +36,10 @@ use crate::{
 /// The same as in the SDK.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 /// A thousand times the size of AWS's responses. A server that sends more is not AWS.
-const MAX_ANSWER: usize = 4 << 20;
+const MAX_RESPONSE: usize = 4 << 20;
 /// The maximum number of concurrent requests to one host. Each has a connection, because AWS's services use HTTP/1.1. ECR answers
 /// 20 a second in the long run, and Terraform opens 10 blocks at a time unless `-parallelism` changes that.
-const MOST_AT_ONCE: usize = 20;
+const MAX_CONCURRENT_REQUESTS: usize = 20;
 
 /// Creates a client with these proxies and trusted certificates.
 pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
@@ -191,7 +191,7 @@ impl Connections {
         let request: reqwest::Request =
             request.try_into().map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
         let failed = |error: reqwest::Error| failure(error, proxy.as_ref());
-        let _turn = self.turn(&authority).await;
+        let _turn = self.request_slot(&authority).await;
         let mut answer = self.execute(&route, request).await?.map_err(failed)?;
         if let (Some(proxy), StatusCode::PROXY_AUTHENTICATION_REQUIRED) = (&proxy, answer.status()) {
             let refused = ViaProxy { proxy: proxy.to_string(), connecting: true, source: Refused.into() };
@@ -203,17 +203,18 @@ impl Connections {
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(failed)? {
             body.extend_from_slice(&chunk);
-            if body.len() > MAX_ANSWER {
+            if body.len() > MAX_RESPONSE {
                 return Err(ConnectorError::other(TooLong.into(), None));
             }
         }
         response.map(|()| SdkBody::from(body)).try_into().map_err(|error| ConnectorError::other(Box::new(error), None))
     }
 
-    /// Waits until fewer than [`MOST_AT_ONCE`] requests to this host are in progress.
-    async fn turn(&self, authority: &str) -> Option<OwnedSemaphorePermit> {
+    /// Waits until fewer than [`MAX_CONCURRENT_REQUESTS`] requests to this host are in progress.
+    async fn request_slot(&self, authority: &str) -> Option<OwnedSemaphorePermit> {
         let mut of_hosts = self.turns.lock().await;
-        let turns = of_hosts.entry(authority.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(MOST_AT_ONCE)));
+        let turns =
+            of_hosts.entry(authority.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(MAX_CONCURRENT_REQUESTS)));
         let turns = Arc::clone(turns);
         drop(of_hosts);
         // The semaphore is never closed.
@@ -323,7 +324,7 @@ mod tests {
     use crate::{failure::Failure, refusal::reason, secrets::Secrets};
 
     /// Returns the failure of a request to a server that ends every handshake with this TLS alert, and its description.
-    async fn alerted(alert: u8) -> (Failure, String) {
+    async fn failure_after_alert(alert: u8) -> (Failure, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}/", listener.local_addr().expect("an address")).parse().expect("a URL");
         let server = tokio::spawn(async move {
@@ -338,10 +339,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tls_that_the_other_side_does_not_share_is_called_that() {
+    async fn a_tls_version_or_cipher_mismatch_is_reported() {
         let words = "no cipher suite in common (TLS alert: handshake failure)";
-        assert_eq!(alerted(40).await, (Failure::TlsTooWeak, words.to_owned()));
-        assert_eq!(alerted(70).await, (Failure::TlsTooWeak, "it supports neither TLS 1.2 nor TLS 1.3".to_owned()));
-        assert_eq!(alerted(80).await.0, Failure::Tls);
+        assert_eq!(failure_after_alert(40).await, (Failure::TlsTooWeak, words.to_owned()));
+        assert_eq!(
+            failure_after_alert(70).await,
+            (Failure::TlsTooWeak, "it supports neither TLS 1.2 nor TLS 1.3".to_owned())
+        );
+        assert_eq!(failure_after_alert(80).await.0, Failure::Tls);
     }
 }

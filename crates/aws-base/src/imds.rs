@@ -163,7 +163,7 @@ impl FailedRequest {
     }
 
     /// Whether a retry may succeed. If there was not even a connection, a retry does not help.
-    fn is_passing(&self) -> bool {
+    fn is_retryable(&self) -> bool {
         self.status.map_or(!self.is_not_there, |status| status.is_server_error())
     }
 }
@@ -289,7 +289,7 @@ impl Instance<'_> {
                 Ok(Ok(answer)) => Err(FailedRequest::of_status(answer.status())),
             };
             match answer {
-                Err(failed) if attempt < ATTEMPTS && failed.is_passing() && !is_one_of_two(&failed) => {
+                Err(failed) if attempt < ATTEMPTS && failed.is_retryable() && !is_one_of_two(&failed) => {
                     sleep(wait(attempt)).await;
                     attempt += 1;
                 }
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn the_argument_overrules_the_variable_in_both_directions() {
+    fn the_argument_overrides_the_variable_in_both_directions() {
         let off = |skip, value| {
             let settings = Settings { skip_metadata_api_check: skip, ..Settings::default() };
             found(settings, &[("AWS_EC2_METADATA_DISABLED", value)]).expect("read").off
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn the_endpoint_is_the_nearest_and_is_checked() {
+    fn the_most_specific_endpoint_is_used_and_validated() {
         let old = ("AWS_METADATA_URL", "http://old");
         let new = ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://new");
         let url = EndpointUrl::parse("http://argument").expect("a URL");

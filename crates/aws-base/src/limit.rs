@@ -13,7 +13,7 @@ pub(crate) const FEW_ATTEMPTS: u32 = 3;
 /// The first wait is between half of this and all of it. Each later wait is up to twice as long as the wait before.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait, unless AWS asks for a longer one.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// The limit that ends the attempts of a call.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ impl Limit {
 /// failed together do not retry together.
 pub(crate) fn wait(attempt: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
-    doubled.min(LONGEST_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)
+    doubled.min(MAX_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn all_attempts_together_are_over_in_time_unless_they_are_counted() {
+    async fn a_deadline_limits_all_attempts_and_a_count_does_not() {
         let an_hour = || tokio::time::sleep(Duration::from_secs(3600));
         let start = Instant::now();
         assert_eq!(Limit::Until(start + TIMEOUT).bound(an_hour()).await, None);
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_a_limit_and_differ() {
+    fn random_waits_double_up_to_a_limit() {
         for (attempt, most) in [(1, 1), (2, 2), (3, 4), (4, 8), (5, 10), (u32::MAX, 10)] {
             let most = Duration::from_secs(most);
             let waits: Vec<_> = (0..20).map(|_| wait(attempt)).collect();

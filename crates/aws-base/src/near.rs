@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_known_by_all_its_names() {
+    fn recognizes_every_name_of_this_machine() {
         for url in [
             "http://localhost",
             "https://LOCALHOST:5000",

@@ -45,19 +45,19 @@ impl Partition {
 
 /// Returns the partition of a Region, by the list or else by the form of its name.
 pub(crate) fn find(region: &str) -> Option<&'static Partition> {
-    let form = form(region);
+    let form = region_prefix(region);
     PARTITIONS.iter().find(|partition| {
         partition.regions.contains(&region) || form.is_some_and(|prefix| partition.prefixes.contains(&prefix))
     })
 }
 
 /// Whether the Region is in the list.
-pub(crate) fn knows(region: &str) -> bool {
+pub(crate) fn is_listed(region: &str) -> bool {
     PARTITIONS.iter().any(|partition| partition.regions.contains(&region))
 }
 
 /// Returns the prefix of a name of the form `prefix-word-number`.
-fn form(region: &str) -> Option<&str> {
+fn region_prefix(region: &str) -> Option<&str> {
     let (rest, number) = region.rsplit_once('-')?;
     let (prefix, word) = rest.rsplit_once('-')?;
     // All Regions have small letters. They become a part of host names, and clients compare hosts letter by letter.
@@ -72,13 +72,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_are_placed_by_list_or_by_form() {
+    fn finds_the_partition_of_listed_and_new_regions() {
         let name = |region| find(region).map(|partition| partition.name);
         for partition in PARTITIONS.iter() {
             for region in &partition.regions {
                 assert_eq!(name(region), Some(partition.name), "{region}");
                 // Every listed Region has the form of its partition, so new Regions will have it too.
-                assert!(form(region).is_some_and(|prefix| partition.prefixes.contains(&prefix)), "{region}");
+                assert!(region_prefix(region).is_some_and(|prefix| partition.prefixes.contains(&prefix)), "{region}");
             }
         }
         assert_eq!(name("us-east-9"), Some("aws"));
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn only_listed_regions_are_known() {
-        assert!(knows("eu-central-1"));
-        assert!(!knows("us-east-9"));
+        assert!(is_listed("eu-central-1"));
+        assert!(!is_listed("us-east-9"));
     }
 }

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_are_replaced_and_then_the_home_directory() {
+    fn expands_variables_and_then_the_tilde() {
         let home = if cfg!(windows) { r"C:\Users\me" } else { "/home/me" };
         let file = format!("{home}/.aws/ci");
         let env = [("HOME", home), ("USERPROFILE", home), ("DIR", "/dir")];
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_home_that_is_not_known_does_not_become_a_relative_path() {
+    fn rejects_a_tilde_if_the_home_is_unknown() {
         for (path, variables, word) in [
             ("~/x", &[][..], "the home directory is unknown"),
             ("~/x", &[("HOME", "h"), ("USERPROFILE", "h")], "not an absolute path"),
@@ -118,7 +118,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn paths_are_bytes() {
+    fn expands_paths_that_are_not_utf8() {
         use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
         let path = |bytes: &'static [u8]| Path::new(OsStr::from_bytes(bytes));
         let env = Environment::from_variables(&[]).with("DIR", path(b"/gr\xf6sse"));

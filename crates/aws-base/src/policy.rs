@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_json_is_a_policy() {
+    fn rejects_a_policy_that_is_not_json() {
         assert!(Policy::parse(r#"{"Version": "2012-10-17"}"#).is_ok());
         for text in ["", "{", "[1e999]", r#"{"a": "\ud800"}"#, "{} {}"] {
             assert!(Policy::parse(text).is_err(), "{text}");

@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_is_digits_and_not_zero() {
+    fn a_port_has_only_digits_and_is_not_zero() {
         for (text, port) in [("1", 1), ("05", 5), ("00443", 443), ("65535", 65535), ("0000000000080", 80)] {
             assert_eq!(port_number(text), Some(port), "{text}");
         }
@@ -30,7 +30,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_colon_is_before_a_port() {
+    fn splits_the_port_at_the_last_colon() {
         for (text, expected) in [
             ("host", ("host", None)),
             ("host:80", ("host", Some("80"))),

@@ -118,7 +118,7 @@ impl Proxies {
             Some("https") => (&self.https, 443),
             _ => (&self.http, 80),
         };
-        let choice = choice.as_ref().filter(|_| !self.is_excepted(uri, usual));
+        let choice = choice.as_ref().filter(|_| !self.is_bypassed(uri, usual));
         choice.map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
@@ -128,12 +128,12 @@ impl Proxies {
         proxies.flat_map(ProxyUrl::passwords)
     }
 
-    fn is_excepted(&self, uri: &Uri, usual: u16) -> bool {
+    fn is_bypassed(&self, uri: &Uri, usual: u16) -> bool {
         let Some(host) = Host::parse(uri) else { return true };
         let port = uri.port_u16().unwrap_or(usual);
         host.is_this_machine()
             || host.is_metadata()
-            || self.exceptions.iter().any(|exception| exception.covers(&host.name, host.address, port))
+            || self.exceptions.iter().any(|exception| exception.matches_host(&host.name, host.address, port))
     }
 }
 
@@ -186,7 +186,7 @@ impl Exception {
         Some(Self::Domain { suffix: format!(".{suffix}"), itself, port })
     }
 
-    fn covers(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
+    fn matches_host(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
         let on_port = |wanted: &Port| wanted.is_none_or(|wanted| wanted == port);
         match self {
             Self::Everything => true,
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_proxy_is_an_error_of_requests_that_it_is_for() {
+    fn an_invalid_proxy_fails_only_requests_that_use_it() {
         let env = [("HTTPS_PROXY", "ftp://proxy"), ("HTTP_PROXY", "http://proxy"), ("NO_PROXY", "my.corp")];
         let proxies = proxies(None, &env);
         for (url, is_error) in [
@@ -241,8 +241,8 @@ mod tests {
     }
 
     #[test]
-    fn exceptions_are_those_of_go() {
-        let is_excepted = |list: &str, url: &str| {
+    fn no_proxy_is_interpreted_as_in_go() {
+        let is_bypassed = |list: &str, url: &str| {
             let found = proxies(Some("http://proxy"), &[("NO_PROXY", list)]);
             found.for_uri(&url.parse().expect("a URL")).expect("valid").is_none()
         };
@@ -257,7 +257,7 @@ mod tests {
             ("[fd00::1]:80", "http://[FD00:0::1]", true),
             (":80,*.,.", "http://my.corp", false),
         ] {
-            assert_eq!(is_excepted(list, url), expected, "{list} {url}");
+            assert_eq!(is_bypassed(list, url), expected, "{list} {url}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::{endpoint_url::holds_at, secret::Secret};
+use crate::{endpoint_url::contains_at_sign, secret::Secret};
 
 /// The URL of a proxy: `http`, `https`, `socks5` or `socks5h`, a host, and an optional port, user name and password. `Display`
 /// and `Debug` show neither the user name nor the password.
@@ -49,7 +49,7 @@ impl ProxyUrl {
             parsed.set_scheme("socks5h").map_err(|()| InvalidProxyUrl::Scheme)?;
         }
         // A slash in a password ends the host. The text before the slash would be used as a proxy, and shown.
-        if [Some(parsed.path()), parsed.query(), parsed.fragment()].into_iter().flatten().any(holds_at) {
+        if [Some(parsed.path()), parsed.query(), parsed.fragment()].into_iter().flatten().any(contains_at_sign) {
             return Err(InvalidProxyUrl::Password);
         }
         if parsed.host_str().is_some_and(|host| !host.is_empty()) {
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_flaw_is_named() {
+    fn the_error_names_the_invalid_part() {
         for (url, word) in [
             ("http://me:hunter2@", "URL"),
             ("http://me:hunter2@host:99999", "URL"),

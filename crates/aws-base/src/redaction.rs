@@ -12,16 +12,16 @@ use crate::{
 
 mod view;
 
-use view::{View, is_unseen};
+use view::{View, is_invisible};
 
 /// The length of the shortest secret to hide. A shorter one would hide half of every text.
-const SHORTEST: usize = 4;
+const MIN_LENGTH: usize = 4;
 /// A long secret is hidden wherever this number of its consecutive characters appears.
 const WINDOW: usize = 16;
 /// The longest useful text from outside.
-const LONGEST: usize = 500;
+const MAX_LENGTH: usize = 500;
 /// The part of a secret that is searched for: many times the length of a token.
-const LONGEST_SECRET: usize = 32 << 10;
+const MAX_SECRET: usize = 32 << 10;
 /// The part of a text that is searched for secrets.
 const SEARCHED: usize = 16 << 10;
 /// The part that may be printed. A secret that is cut off at the end of the search begins after this part.
@@ -37,7 +37,7 @@ const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "s
 pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
     let plain = Plain::new(text);
     let hidden = hidden(&plain.text, secrets);
-    let mut shown = rendered(&plain.text[..plain.end], &hidden, LONGEST);
+    let mut shown = rendered(&plain.text[..plain.end], &hidden, MAX_LENGTH);
     shown.truncate(shown.trim_end().len());
     Some(shown).filter(|shown| !shown.is_empty())
 }
@@ -66,8 +66,8 @@ fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
 /// secret if it is a whole word, unless it looks like a word. Servers in AWS's place often have the key `test`.
 pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
-    let looks_like_a_word = |text: &str| text.len() < SHORTEST || text.bytes().all(|byte| byte.is_ascii_lowercase());
-    let words: String = words.chars().filter(|letter| *letter == '\n' || !is_unseen(*letter)).collect();
+    let looks_like_a_word = |text: &str| text.len() < MIN_LENGTH || text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let words: String = words.chars().filter(|letter| *letter == '\n' || !is_invisible(*letter)).collect();
     let mut hidden = hidden(&words, &long);
     for secret in short.iter().map(Secret::expose).filter(|text| !looks_like_a_word(text)) {
         let is_end = |letter: Option<char>| {
@@ -117,7 +117,7 @@ impl Plain {
                     while letters.next_if(|letter| matches!(letter, ' '..='?')).is_some() {}
                     letters.next_if(|letter| matches!(letter, '@'..='~'));
                 }
-                letter if is_unseen(letter) => {}
+                letter if is_invisible(letter) => {}
                 letter => plain.push(letter),
             }
         }
@@ -137,13 +137,13 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
         let mut windows = windows(&views);
         for secret in secrets {
             // The searched texts do not have these characters.
-            let letters = secret.expose().chars().filter(|letter| !is_unseen(*letter));
-            let secret: String = letters.take(LONGEST_SECRET).collect();
+            let letters = secret.expose().chars().filter(|letter| !is_invisible(*letter));
+            let secret: String = letters.take(MAX_SECRET).collect();
             if secret.len() >= WINDOW {
                 // Each window is hidden once, no matter how many secrets have it.
                 let found = secret.as_bytes().windows(WINDOW).filter_map(|window| windows.remove(window));
                 found.flatten().for_each(|(view, at)| hide(view.place(at, WINDOW)));
-            } else if secret.chars().count() >= SHORTEST {
+            } else if secret.chars().count() >= MIN_LENGTH {
                 for view in &views {
                     for (at, window) in view.bytes.windows(secret.len()).enumerate() {
                         if window == secret.as_bytes() {

@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_is_found_in_either_form_of_xml() {
+    fn reads_the_error_code_in_both_xml_formats() {
         let expected = XmlError {
             code: Some("AccessDenied".into()),
             message: Some("User is not authorized".into()),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_has_a_title() {
+    fn reads_the_title_of_an_html_page() {
         let page = "<!DOCTYPE html><HTML><head><Title lang=en>\n Web Proxy \u{1b}[1m \n</Title></head><body>";
         let shown = |page: &str| title(page.as_bytes())?.quote(&Secrets::default()).map(|title| title.to_string());
         assert_eq!(shown(page).as_deref(), Some("Web Proxy"));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bodies_have_no_code() {
+    fn ignores_bodies_without_an_error_code() {
         let deep = "<a>".repeat(10_000);
         for body in
             ["", "{}", "<html><body>Blocked by policy</body></html>", "<Error><Code></Code></Error>", "<", &deep]

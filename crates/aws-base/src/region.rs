@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_a_part_of_a_host_name() {
+    fn rejects_a_name_that_is_not_a_dns_label() {
         for (text, flaw) in [
             ("", InvalidRegion::Letters),
             ("x.evil/#", InvalidRegion::Letters),

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// More attempts than anybody waits for. A limit is needed because the SDK prepares every attempt before the first one.
-const MOST_ATTEMPTS: u32 = 1000;
+const MAX_ATTEMPTS: u32 = 1000;
 const ATTEMPTS: Places = Places { argument: "max_retries", variables: &["AWS_MAX_ATTEMPTS"], key: "max_attempts" };
 const MODE: Places = Places { argument: "retry_mode", variables: &["AWS_RETRY_MODE"], key: "retry_mode" };
 
@@ -63,7 +63,7 @@ impl Retries {
     }
 
     fn new(attempts: Option<u32>, capacity: Option<usize>) -> Self {
-        let attempts = attempts.map(|attempts| attempts.min(MOST_ATTEMPTS));
+        let attempts = attempts.map(|attempts| attempts.min(MAX_ATTEMPTS));
         // Used in each mode. The SDK's adaptive mode waits longer than its settings and the log show.
         let config = RetryConfig::standard();
         let mut timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
@@ -76,7 +76,7 @@ impl Retries {
         };
         Self {
             sdk_clients: config.clone().with_max_attempts(attempts.unwrap_or(FEW_ATTEMPTS)),
-            calls: config.with_max_attempts(attempts.unwrap_or(MOST_ATTEMPTS)),
+            calls: config.with_max_attempts(attempts.unwrap_or(MAX_ATTEMPTS)),
             timeouts: timeouts.build(),
             partition: RetryPartition::custom("aws-base").token_bucket(bucket).build(),
             count: attempts,
@@ -97,9 +97,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn attempts_that_are_counted_have_an_end_and_no_limit_of_time() {
+    fn a_configured_number_of_attempts_is_capped_and_has_no_timeout() {
         let counted = Retries::new(Some(u32::MAX), None);
-        assert_eq!(counted.sdk_clients.max_attempts(), MOST_ATTEMPTS);
+        assert_eq!(counted.sdk_clients.max_attempts(), MAX_ATTEMPTS);
         assert_eq!(counted.timeouts.operation_timeout(), None);
         assert_eq!(Retries::default().timeouts.operation_timeout(), Some(TIMEOUT));
     }

@@ -40,13 +40,13 @@ mod tests {
     };
 
     #[test]
-    fn debug_shows_nothing() {
+    fn debug_hides_the_secret() {
         assert_eq!(format!("{:?}", Some(Secret::from("hunter2"))), "Some((secret))");
     }
 
     /// Checks each public type of this crate that can hold a secret, with a secret in it.
     #[test]
-    fn debug_of_no_public_type_shows_a_secret() {
+    fn debug_of_every_public_type_hides_secrets() {
         let proxy = || Some(ProxySetting::Proxy(ProxyUrl::parse("http://me:hunter2@host").expect("a proxy")));
         let token = WebIdentityToken::parse("hunter2").expect("a token");
         let web_identity =

@@ -11,7 +11,7 @@ use crate::{redaction, secret::Secret, shown::Shown};
 
 /// The number of secrets of requests and responses that are kept. A process that runs for days makes thousands of requests. A
 /// hundred tokens by twenty roles have 360 secrets.
-const MOST_RECENT: usize = 500;
+const MAX_RECENT: usize = 500;
 
 /// The secrets of one configuration: its own, and the secrets of its last requests. They are hidden in text from outside. Clones
 /// share them.
@@ -45,7 +45,7 @@ impl Secrets {
             }
             known.recent.retain(|other| *other != secret);
             known.recent.push_back(secret);
-            if known.recent.len() > MOST_RECENT {
+            if known.recent.len() > MAX_RECENT {
                 known.recent.pop_front();
             }
         }
@@ -85,15 +85,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_of_the_configuration_are_kept_and_those_of_old_requests_are_not() {
+    fn keeps_configured_secrets_and_drops_those_of_old_requests() {
         let (secrets, of) = (Secrets::default(), |number: usize| Secret::from(format!("secret {number}")));
         secrets.add([of(0), of(0)]);
         // Every request uses the second one.
         (2..2000).for_each(|number| secrets.add_recent([of(1), of(number)]));
         let all = secrets.all();
-        assert_eq!(all.len(), 1 + MOST_RECENT);
+        assert_eq!(all.len(), 1 + MAX_RECENT);
         assert!(
-            [0, 1, 1999, 2000 - MOST_RECENT + 1].into_iter().all(|number| all.contains(&of(number))),
+            [0, 1, 1999, 2000 - MAX_RECENT + 1].into_iter().all(|number| all.contains(&of(number))),
             "{}",
             all.len()
         );

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-const SHORTEST: Duration = Duration::from_mins(15);
-const LONGEST: Duration = Duration::from_hours(12);
+const MIN: Duration = Duration::from_mins(15);
+const MAX: Duration = Duration::from_hours(12);
 
 /// The duration of a role's session, from 15 minutes to 12 hours.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -42,7 +42,7 @@ impl SessionDuration {
     /// See [`InvalidSessionDuration`].
     pub fn parse(text: &str) -> Result<Self, InvalidSessionDuration> {
         let duration = Duration::from_nanos(u64::try_from(nanoseconds(text)?).map_err(|_| OutOfRange)?);
-        if (SHORTEST..=LONGEST).contains(&duration) { Ok(Self(duration)) } else { Err(OutOfRange) }
+        if (MIN..=MAX).contains(&duration) { Ok(Self(duration)) } else { Err(OutOfRange) }
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_lasts_15_minutes_to_12_hours() {
+    fn accepts_15_minutes_to_12_hours() {
         for (text, seconds) in [("15m", 900), ("900s", 900), ("12h", 43_200), ("1h", 3_600), ("720m", 43_200)] {
             assert_eq!(SessionDuration::parse(text).map(Duration::from), Ok(Duration::from_secs(seconds)), "{text}");
         }

@@ -6,7 +6,7 @@ use std::fmt;
 pub const HIDDEN: &str = "(hidden)";
 
 /// The longest value that is shown, longer than the name of any Region.
-const LONGEST: usize = 20;
+const MAX_LENGTH: usize = 20;
 /// The longest value that is shown regardless of its letters and digits: too short for a key or a token.
 const ALWAYS_SHOWN: usize = 6;
 
@@ -72,7 +72,7 @@ fn is_plain(value: &str) -> bool {
     let is_short = value.len() <= ALWAYS_SHOWN && all(|byte| byte.is_ascii_alphanumeric() || b".+-".contains(&byte));
     let is_words = all(|byte| byte.is_ascii_alphabetic() || b"-_".contains(&byte));
     let is_number = all(|byte| byte.is_ascii_digit() || byte == b'-');
-    value.len() <= LONGEST && (is_short || is_words || is_number || is_like_region(value))
+    value.len() <= MAX_LENGTH && (is_short || is_words || is_number || is_like_region(value))
 }
 
 /// Whether the text is like `eu-west-1`, even if misspelt, or like an availability zone, such as `eu-west-1a`.
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_a_secret_is_not() {
+    fn possible_secrets_are_hidden() {
         for value in [
             "hunter2",
             "AKIAIOSFODNN7EXAMPLE",

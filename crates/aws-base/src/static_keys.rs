@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_that_cannot_sign_are_blamed_on_their_argument_and_not_shown() {
+    fn an_error_names_the_argument_of_invalid_keys_and_hides_them() {
         for (id, secret, token, blamed) in [
             ("hunter2\n", "sekrit", "token", "access_key"),
             ("AKID", "hunter2\r\n", "token", "secret_key"),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_pair_of_keys_is_an_error() {
+    fn rejects_an_incomplete_pair_of_keys() {
         let missing = |id, secret, token| match StaticKeys::parse(id, secret, token) {
             Ok(keys) => Ok(keys.is_some()),
             Err(InvalidStaticKeys::Incomplete { missing, .. }) => Err(missing),

@@ -13,7 +13,7 @@ use roots::{Roots, certificates};
 use system::System;
 use verifier::Verifier;
 
-pub(crate) use roots::NoRoots;
+pub(crate) use roots::MissingRoots;
 
 mod roots;
 mod system;
@@ -80,7 +80,7 @@ impl Trust {
     ///
     /// # Errors
     /// The root certificates are missing.
-    pub(crate) fn tls(&self, extent: Extent) -> Result<(ClientConfig, Extent), NoRoots> {
+    pub(crate) fn tls(&self, extent: Extent) -> Result<(ClientConfig, Extent), MissingRoots> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let builder = builder(&provider)?;
         let (verifier, extent) = match self {
@@ -89,23 +89,23 @@ impl Trust {
                 (Verifier::new(Arc::new(roots), provider)?, extent)
             }
             Self::Bundle(roots) => (Verifier::new(Arc::clone(roots), provider)?, Extent::All),
-            Self::Anyone => (Verifier::of_anyone(provider), Extent::All),
+            Self::Anyone => (Verifier::trusting_everyone(provider), Extent::All),
         };
         let config = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
         Ok((config.with_no_client_auth(), extent))
     }
 
     /// Returns a configuration for connections without TLS. It trusts no certificate and reads no file.
-    pub(crate) fn none() -> Result<ClientConfig, NoRoots> {
+    pub(crate) fn none() -> Result<ClientConfig, MissingRoots> {
         let builder = builder(&Arc::new(aws_lc_rs::default_provider()))?;
         Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
     }
 }
 
-fn builder(provider: &Arc<CryptoProvider>) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, NoRoots> {
+fn builder(provider: &Arc<CryptoProvider>) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, MissingRoots> {
     ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| NoRoots::Library(error.to_string()))
+        .map_err(|error| MissingRoots::Library(error.to_string()))
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_that_is_none_is_blamed_on_where_it_comes_from() {
+    fn an_error_names_the_source_of_an_invalid_ca_bundle() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("ca.pem");
         std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nbm90IGEgY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n")
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn insecure_needs_no_certificates() {
+    fn insecure_does_not_read_the_ca_bundle() {
         let insecure = Settings { insecure: true, ..argument("/nonexistent.pem") };
         assert!(matches!(found(insecure, &[], ""), Ok(Trust::Anyone)));
         assert!(matches!(found(Settings::default(), &[], ""), Ok(Trust::System(_))));

@@ -40,11 +40,12 @@ impl UserAgent {
     /// A text is not UTF-8.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let appended = sources.environment.text("TF_APPEND_USER_AGENT")?;
-        let products: Vec<_> = sources.settings.user_agent.iter().chain(&appended).map(|text| clean(text)).collect();
+        let products: Vec<_> =
+            sources.settings.user_agent.iter().chain(&appended).map(|text| sanitized(text)).collect();
         let app = sources.text(&["AWS_SDK_UA_APP_ID"], "sdk_ua_app_id")?;
         Ok(Self {
             added: products.join(" ").trim().to_owned(),
-            execution_env: damaged_execution_env(&sources.environment).map(|text| clean(&text)),
+            execution_env: invalid_execution_env(&sources.environment).map(|text| sanitized(&text)),
             app: app.and_then(|(name, _)| AppName::new(name).ok()),
         })
     }
@@ -56,12 +57,12 @@ impl UserAgent {
 }
 
 /// Returns the value of [`EXECUTION_ENV`], if the SDK cannot send it.
-pub(crate) fn damaged_execution_env(environment: &Environment) -> Option<String> {
+pub(crate) fn invalid_execution_env(environment: &Environment) -> Option<String> {
     environment.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
 }
 
 /// Removes characters that are not valid in a header, or that could begin another header.
-fn clean(text: &str) -> String {
+fn sanitized(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_graphic() || *letter == ' ').collect()
 }
 
@@ -113,7 +114,7 @@ mod tests {
     use crate::settings::Settings;
 
     #[test]
-    fn products_are_joined_and_cannot_break_out() {
+    fn products_are_joined_and_cannot_inject_a_header() {
         let user_agent = vec!["one/1".into(), "two/2 (x)\r\nHost: evil".into()];
         let added = |user_agent: Vec<String>, variables: &[(&str, &str)]| {
             let settings = Settings { user_agent, ..Settings::default() };

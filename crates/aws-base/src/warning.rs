@@ -95,7 +95,7 @@ pub(crate) fn all(settings: &Settings, environment: &Environment, config: Option
     if let Some(proxy) = Proxies::http_for_https(settings, environment) {
         warnings.push(Warning::HttpProxyForHttps { proxy: proxy.to_string() });
     }
-    if matches!(settings.allowed_accounts, AllowedAccounts::AllBut(_)) && !allowed_accounts::matter(settings) {
+    if matches!(settings.allowed_accounts, AllowedAccounts::AllBut(_)) && !allowed_accounts::need_account(settings) {
         warnings.push(Warning::ForbiddenAccountsNotChecked);
     }
     if let [instead, older @ ..] = Service::Sts.variables()
@@ -118,7 +118,7 @@ fn of_config(config: &Config) -> Vec<Warning> {
     let unreadable = files.unreadable.iter().cloned().map(|(file, reason)| Warning::FileUnreadable { file, reason });
     let mut warnings: Vec<_> = missing.chain(unreadable).collect();
     if let Some(origin) = &files.profile.named_by
-        && credentials::leaves_the_profile(config)
+        && credentials::falls_back_to_machine(config)
     {
         let profile = files.profile.name.clone();
         warnings.push(Warning::ProfileWithoutCredentials { profile, origin: origin.clone() });
@@ -151,7 +151,7 @@ fn without_tls(config: &Config) -> Vec<Warning> {
     let used = services.into_iter().filter_map(of_service);
     let mut found: Vec<(&Endpoint, Vec<&'static str>)> = Vec::new();
     for (name, endpoint) in used.chain(instance.map(|endpoint| ("EC2 instance metadata", endpoint))) {
-        if !is_readable_on_the_way(endpoint.url.as_str()) {
+        if !is_unencrypted_and_remote(endpoint.url.as_str()) {
             continue;
         }
         match found.iter_mut().find(|(other, _)| *other == endpoint) {
@@ -167,7 +167,7 @@ fn without_tls(config: &Config) -> Vec<Warning> {
     found.into_iter().map(warning).collect()
 }
 
-fn is_readable_on_the_way(url: &str) -> bool {
+fn is_unencrypted_and_remote(url: &str) -> bool {
     let Ok(uri) = url.parse::<Uri>() else { return false };
     let is_near = |host: Host| host.is_this_machine() || host.is_metadata() || host.is_on_this_link();
     uri.scheme() == Some(&Scheme::HTTP) && !Host::parse(&uri).is_some_and(is_near)
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_endpoint_is_readable_on_the_way_unless_it_has_tls_or_is_near() {
+    fn remote_endpoints_without_tls_are_unencrypted() {
         for (url, is_readable) in [
             ("http://ecr.corp", true),
             ("HTTP://10.0.0.1:5000/path", true),
@@ -189,7 +189,7 @@ mod tests {
             ("http://[fe80::1]", false),
             ("http://[fd00:ec2::23]", false),
         ] {
-            assert_eq!(is_readable_on_the_way(url), is_readable, "{url}");
+            assert_eq!(is_unencrypted_and_remote(url), is_readable, "{url}");
         }
     }
 }

@@ -71,7 +71,7 @@ mod tests {
     use crate::{report::Unit, statistics::Summary};
 
     #[test]
-    fn what_is_missed_or_was_not_measured_is_said() {
+    fn reports_missed_and_unmeasured_budgets() {
         assert_eq!(missed(&Report::new(Path::new("/terraform"), &[], 1)).len(), BUDGETS.len());
         for Budget { what, limit, against, margin } in &BUDGETS {
             let line = |value: f64| {

@@ -52,7 +52,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
             add(&format!("memory of {words}, at their peaks"), Unit::Bytes, serving.sum());
         }
         add("size of the binary", Unit::Bytes, size(&provider.path));
-        add("size of the binary, zipped", Unit::Bytes, zipped(provider) as f64);
+        add("size of the binary, zipped", Unit::Bytes, zipped_size(provider) as f64);
     }
 }
 
@@ -67,7 +67,7 @@ fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
 }
 
 /// As a release is.
-fn zipped(provider: &Provider) -> usize {
+fn zipped_size(provider: &Provider) -> usize {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().large_file(true);
     let zip = archive.start_file("provider", options).map_err(io::Error::other);

@@ -27,7 +27,7 @@ const PROCESSES: [(usize, usize); 5] = [(1, 5), (50, 5), (230, 5), (300, 3), (10
 /// As clients in one process: so many providers would take more memory than most machines have.
 const CLIENTS: usize = 3000;
 /// Providers that start side by side. It is not measured how they start.
-const STARTING: usize = 8;
+const CONCURRENT_STARTS: usize = 8;
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
     let runtime = runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -63,7 +63,7 @@ impl Outcome {
     }
 
     /// The last token against the least possible time.
-    fn against_least(&self) -> f64 {
+    fn ratio_to_least(&self) -> f64 {
         self.at(1.0) / ((self.times.len() as f64 - BURST) / RATE)
     }
 }
@@ -78,7 +78,7 @@ fn add(what: &str, outcomes: &[Outcome], report: &mut Report) {
     add("99 % after", Unit::Seconds, &|outcome| outcome.at(0.99));
     add("the last after", Unit::Seconds, &|outcome| outcome.at(1.0));
     if outcomes.iter().all(|outcome| outcome.times.len() as f64 > BURST) {
-        add("the last against the least possible", Unit::Ratio, &Outcome::against_least);
+        add("the last against the least possible", Unit::Ratio, &Outcome::ratio_to_least);
     }
     add("requests of each", Unit::Ratio, &|outcome| outcome.requests as f64 / outcome.asked as f64);
 }
@@ -95,7 +95,7 @@ async fn processes(provider: &Provider, count: usize) -> Outcome {
         plugin.configure(Config::empty(schema.provider_block())).await.expect("an answer");
         (plugin, Config::empty(schema.ephemeral_block(TOKEN)))
     };
-    let plugins: Vec<_> = stream::iter((0..count).map(|_| start())).buffer_unordered(STARTING).collect().await;
+    let plugins: Vec<_> = stream::iter((0..count).map(|_| start())).buffer_unordered(CONCURRENT_STARTS).collect().await;
     limit(&sandbox);
     let start = Instant::now();
     let open = async |(plugin, token): &(Plugin, Config)| {

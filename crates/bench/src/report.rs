@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_has_what_was_measured_and_how_it_compares() {
+    fn a_row_has_the_measurements_and_their_ratios() {
         let subjects = Subject::all(Path::new("/ours"), Path::new("/empty"), Some(Path::new("/peer")));
         let mut report = Report::new(Path::new("/nonexistent"), &subjects, 3);
         for (subject, value) in [(FLOOR, 0.1), (EMPTY, 0.2), (OURS, 0.25), (PEER, 10.0)] {

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_and_the_ends_are_those_of_the_sorted_values() {
+    fn summarizes_sorted_values_by_median_and_range() {
         let summary = Summary::from_samples((1..=11).rev().map(f64::from).collect()).expect("values");
         assert_eq!(summary, Summary { median: 6.0, low: 2.0, high: 10.0, runs: 11 });
         assert_eq!(Summary::from_samples(vec![3.0]), Some(Summary::exactly(3.0)));

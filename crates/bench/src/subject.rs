@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_configuration_has_what_is_asked_for() {
+    fn a_configuration_has_the_requested_blocks() {
         let subjects = Subject::all(Path::new("/ours"), Path::new("/empty"), Some(Path::new("/peer")));
         let count = |text: &str, words: &str| text.matches(words).count();
         for subject in &subjects {

@@ -43,7 +43,7 @@ const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
 ];
 
 /// The number of letters that an error repeats from an unknown action.
-const SHOWN: usize = 100;
+const MAX_SHOWN: usize = 100;
 
 /// An action that requests can have: an operation of AWS's APIs (`GetAuthorizationToken`), the path of a request that has no
 /// operation (`/latest/api/token`), `Registry` or `CONNECT`.
@@ -72,7 +72,7 @@ impl FromStr for Action {
     /// Reads an action as it is written in a request: upper and lower case differ.
     fn from_str(text: &str) -> Result<Self, UnknownAction> {
         let known = ACTIONS.into_iter().find(|action| *action == text);
-        known.map(Self).ok_or_else(|| UnknownAction(text.chars().take(SHOWN).collect()))
+        known.map(Self).ok_or_else(|| UnknownAction(text.chars().take(MAX_SHOWN).collect()))
     }
 }
 
@@ -113,14 +113,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_action_is_read_as_it_is_written() {
+    fn every_action_parses_from_its_name() {
         for action in Action::all() {
             assert_eq!(action.as_str().parse(), Ok(action));
         }
     }
 
     #[test]
-    fn an_unknown_action_gets_the_nearest_and_the_list() {
+    fn an_unknown_action_error_suggests_the_nearest_name() {
         for (text, near) in [
             ("GetAuthorisationToken", "GetAuthorizationToken"),
             ("getauthorizationtoken", "GetAuthorizationToken"),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_not_repeated_whole() {
+    fn the_error_truncates_a_long_text() {
         let error = "x".repeat(1 << 20).parse::<Action>().expect_err("not an action").to_string();
         assert!(error.len() < 1000, "{}", error.len());
     }

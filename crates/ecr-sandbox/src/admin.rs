@@ -27,7 +27,7 @@ pub(crate) fn is_below(path: &str) -> bool {
 /// Answers a request below `/_sandbox`. Every body ends in a newline, for terminals.
 pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, body: &Bytes) -> Reply {
     let path = uri.path();
-    if let Some(refusal) = guard::of_a_page(headers) {
+    if let Some(refusal) = guard::reject_web_page(headers) {
         return refusal;
     }
     if !state.admin {

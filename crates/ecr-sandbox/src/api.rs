@@ -49,11 +49,11 @@ async fn outcome(state: &State, request: &ApiCall, id: &str, service: Option<Ser
             || Refusal::by(form, THROTTLED, "Rate exceeded").reply(form, id),
         ),
         (None, Some(service)) => Outcome::Reply(usual_reply(state, request, service, action, id).await),
-        (None, None) => Outcome::Reply(nothing_here(&request.method)),
+        (None, None) => Outcome::Reply(not_found(&request.method)),
     })
 }
 
-fn nothing_here(method: &Method) -> Reply {
+fn not_found(method: &Method) -> Reply {
     if method == Method::POST {
         return text(
             StatusCode::BAD_REQUEST,

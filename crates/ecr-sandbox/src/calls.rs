@@ -36,7 +36,7 @@ impl Calls {
     }
 
     /// Waits until this number of calls has arrived.
-    pub(crate) async fn came(&self, times: usize) {
+    pub(crate) async fn wait_for(&self, times: usize) {
         // As above.
         self.came.subscribe().wait_for(|came| *came >= times).await.ok();
     }

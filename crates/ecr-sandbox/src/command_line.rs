@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_has_an_id_a_secret_and_may_have_an_account() {
+    fn a_key_has_an_id_a_secret_and_an_optional_account() {
         assert_eq!(key("AKIA:se/cret"), Ok(Key::new("AKIA", "se/cret")));
         assert_eq!(key("AKIA:secret:111122223333"), Ok(Key::new("AKIA", "secret").of_account("111122223333")));
         for wrong in ["", "AKIA", "AKIA:", ":secret", "AKIA:secret:1", "AKIA:secret:"] {
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duration_has_a_unit() {
+    fn rejects_a_duration_without_a_unit() {
         for (text, seconds) in [("0s", 0), ("90s", 90), ("15m", 900), ("12h", 43_200)] {
             assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
         }
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_endpoint_is_a_url_with_known_placeholders() {
+    fn rejects_an_invalid_proxy_endpoint() {
         for right in
             ["https://{account}.dkr.ecr.{region}.localhost:{port}", "http://127.0.0.1:{port}", "http://registry.test"]
         {

@@ -46,7 +46,7 @@ const TESTS: &str = "test";
 
 /// Returns the host in small letters, without a port and without a dot at the end. Hosts are the same if they are equal in this
 /// form.
-pub(crate) fn normal(host: &str) -> String {
+pub(crate) fn normalize(host: &str) -> String {
     let without_port = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
         _ => host,
@@ -79,7 +79,7 @@ fn domain(host: &str) -> Option<&'static str> {
 
 /// Returns the registry domain in the partition of this host, if the host belongs to ECR's API in that Region.
 pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> {
-    let host = normal(host);
+    let host = normalize(host);
     let is_api = host.split('.').any(|label| ["ecr", "ecr-fips"].contains(&label));
     domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_region_is_in_a_partition() {
+    fn finds_the_partition_of_a_region() {
         for (region, expected) in [
             ("eu-west-1", "aws"),
             ("us-east-1", "aws"),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn awss_hosts_and_those_for_tests_are_known() {
+    fn recognizes_hosts_of_aws_and_of_tests() {
         for host in [
             "api.ecr.eu-west-1.amazonaws.com",
             "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn every_partition_and_its_domains_are_known() {
+    fn recognizes_every_partition_and_its_domains() {
         let list = include_str!("../../aws-base/src/partitions.txt");
         // Every block but the first begins with the name, the suffix of host names, and the suffix of dual-stack host names.
         for block in list.split("\n\n").skip(1) {
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_this_machine_are_answered_for() {
+    fn answers_for_addresses_of_this_machine() {
         let answers_for = |host: &str| answers_for(&host.parse().expect("a host"));
         for host in ["0.0.0.0", "[::]", "169.254.169.254", "STS.amazonaws.com", "sts.amazonaws.com.", "ecr.test"] {
             assert!(answers_for(host), "{host}");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn registries_are_in_the_partition_of_the_api() {
+    fn a_registry_is_in_the_partition_of_the_api() {
         assert_eq!(registry_domain("api.ecr.eu-west-1.amazonaws.com", "eu-west-1"), Some("amazonaws.com"));
         assert_eq!(registry_domain("api.ecr.cn-north-1.amazonaws.com.cn", "cn-north-1"), Some("amazonaws.com.cn"));
         assert_eq!(registry_domain("api.ecr-fips.us-east-1.amazonaws.com", "us-east-1"), Some("amazonaws.com"));

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn registry_ids_are_accounts() {
+    fn rejects_registry_ids_that_are_not_accounts() {
         let read = |body: &str| registry_ids(body.as_bytes()).map_err(|refusal| refusal.code);
         assert_eq!(read(""), Ok(vec![]));
         assert_eq!(read("{}"), Ok(vec![]));

@@ -75,7 +75,7 @@ mod tests {
 
     /// No test can cause this failure for every user: root may listen on every port.
     #[test]
-    fn every_failure_to_listen_has_an_order() {
+    fn every_listen_error_states_a_remedy() {
         for (address, kind, text) in [
             ("127.0.0.1:4650", io::ErrorKind::AddrInUse, "--listen 4651, or any free port with --listen 0."),
             ("[::1]:65535", io::ErrorKind::AddrInUse, "--listen [::1]:4650, or any free port with --listen [::1]:0."),

@@ -118,7 +118,7 @@ impl Fault {
     }
 
     /// Whether this fault, if it is the earlier one, takes every request of the other fault.
-    fn takes_all_of(&self, other: &Self) -> bool {
+    fn covers(&self, other: &Self) -> bool {
         let replaces = match self.effect {
             Effect::Throttle { burst, .. } => burst < 1.0,
             Effect::Delay(_) | Effect::Truncate => false,
@@ -198,7 +198,7 @@ impl Faults {
     /// Returns an earlier fault that leaves no request for this fault, if one exists.
     pub(crate) fn hides(&self, fault: &Fault) -> Option<Fault> {
         let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        faults.iter().map(|active| &active.fault).find(|earlier| earlier.takes_all_of(fault)).cloned()
+        faults.iter().map(|active| &active.fault).find(|earlier| earlier.covers(fault)).cloned()
     }
 
     pub(crate) fn clear(&self) {
@@ -221,7 +221,7 @@ impl Faults {
                 active.fault.after = left;
                 continue;
             }
-            if matches!(active.fault.effect, Effect::Throttle { .. }) && active.bucket.lets_through() {
+            if matches!(active.fault.effect, Effect::Throttle { .. }) && active.bucket.try_take() {
                 continue;
             }
             active.fault.count = active.fault.count.map(|count| count - 1);
@@ -258,7 +258,7 @@ impl Bucket {
         Self { per_second, burst, left: burst, refilled: Instant::now() }
     }
 
-    fn lets_through(&mut self) -> bool {
+    fn try_take(&mut self) -> bool {
         let now = Instant::now();
         let since: Duration = now.duration_since(self.refilled);
         (self.left, self.refilled) = ((self.left + since.as_secs_f64() * self.per_second).min(self.burst), now);
@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_befalls_its_action_as_often_as_it_is_to() {
+    fn a_fault_affects_its_action_the_given_number_of_times() {
         let faults = Faults::default();
         faults.add(Fault::new("AssumeRole", Effect::Reset).after(1).times(2));
         let injected: Vec<_> = (0..5).map(|_| faults.next("AssumeRole").instead.is_some()).collect();
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_and_cuts_leave_the_answer_to_the_faults_after_them() {
+    fn delays_and_truncation_combine_with_later_faults() {
         let faults = Faults::default();
         for effect in [Effect::Delay(20), Effect::Truncate, Effect::Delay(1), Effect::Reset] {
             faults.add(Fault::new("AssumeRole", effect).times(1));
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_without_an_end_hides_those_after_it() {
+    fn an_unlimited_fault_hides_later_faults() {
         let faults = Faults::default();
         let reset = || Fault::new("AssumeRole", Effect::Reset);
         for visible in [
@@ -330,12 +330,12 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "Did you mean \"AssumeRole\"?")]
-    fn a_misspelt_action_fails_the_test_that_has_it() {
+    fn panics_on_a_misspelled_action() {
         Fault::new("AsumeRole", Effect::Reset);
     }
 
     #[test]
-    fn a_bucket_that_is_empty_throttles() {
+    fn an_empty_bucket_throttles() {
         let faults = Faults::default();
         faults.add(Fault::new("GetAuthorizationToken", Effect::Throttle { rate: 0.0, burst: 2.0 }));
         let throttled: Vec<_> = (0..4).map(|_| faults.next("GetAuthorizationToken").instead.is_some()).collect();

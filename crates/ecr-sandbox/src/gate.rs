@@ -10,13 +10,13 @@ use serde_json::json;
 
 use crate::{
     action::REGISTRY,
-    domain::normal,
-    login::{Client, NotLetIn, client, denied},
+    domain::normalize,
+    login::{Client, LoginError, client, denied},
     port::Connection,
     principal::Principal,
     public, record,
     registry::{Registry, Target},
-    registry_call::{NotACall, Permission, Place, RegistryCall},
+    registry_call::{Permission, Place, RegistryCall, UnsupportedRequest},
     reply::{Outcome, Reply, json as json_reply, registry_error, registry_error_with, status_of, too_many_requests},
     serve::discard,
     state::State,
@@ -71,7 +71,7 @@ async fn pass(state: &State, mut request: Request<Incoming>, connection: &Connec
         None if ["/v2/", "/v2"].contains(&request.uri().path()) => empty(),
         None => {
             discard(request).await;
-            nothing_behind()
+            without_registry()
         }
     }
 }
@@ -87,7 +87,7 @@ fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> 
     match client(state, &target, header) {
         Err(not_let_in) => Decision::Refuse(not_let_in.reply(&url)),
         Ok(Client::Anonymous) if call.as_ref().is_ok_and(RegistryCall::is_public) => Decision::Pass,
-        Ok(Client::Anonymous) => Decision::Refuse(NotLetIn::ByBearer.reply(&url)),
+        Ok(Client::Anonymous) => Decision::Refuse(LoginError::ByBearer.reply(&url)),
         Ok(Client::LoggedIn(token)) if token.principal.policy.is_none() => Decision::Pass,
         Ok(Client::LoggedIn(token)) => match call {
             Ok(call) => by_policy(&token.principal, &call, &place(target, &token)),
@@ -139,7 +139,7 @@ fn target<T>(request: &Request<T>, connection: &Connection) -> Target {
         return Target::Private(registry.clone());
     }
     // For a client behind the proxy, the target of its tunnel is the host.
-    Target::at_host(&normal(connection.tunnel.as_deref().unwrap_or_else(|| host(request))))
+    Target::at_host(&normalize(connection.tunnel.as_deref().unwrap_or_else(|| host(request))))
 }
 
 /// Returns the host that the request names, possibly with a port.
@@ -155,22 +155,22 @@ fn empty() -> Reply {
     reply
 }
 
-fn nothing_behind() -> Reply {
+fn without_registry() -> Reply {
     let message =
         "the sandbox runs without a registry, and clients can only log in. Start the sandbox with --registry.";
     registry_error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", message)
 }
 
 /// Returns an error with a code of <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes>.
-fn not_supported(not_a_call: NotACall) -> Reply {
+fn not_supported(not_a_call: UnsupportedRequest) -> Reply {
     let (status, code, message, detail) = match not_a_call {
-        NotACall::Unsupported => (
+        UnsupportedRequest::Unsupported => (
             StatusCode::METHOD_NOT_ALLOWED,
             "UNSUPPORTED",
             "The operation is unsupported.",
             "ecr-sandbox: the session has a policy, and the sandbox does not know the action of ECR for this request",
         ),
-        NotACall::Name => (
+        UnsupportedRequest::Name => (
             StatusCode::BAD_REQUEST,
             "NAME_INVALID",
             "invalid repository name",

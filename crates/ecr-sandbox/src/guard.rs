@@ -20,7 +20,7 @@ const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// The reason why the host of a request is not clear.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-enum Unclear {
+enum UnclearHost {
     #[error("the request has no Host header")]
     NoHost,
     #[error("the request has more than one Host header")]
@@ -36,7 +36,7 @@ enum Unclear {
 ///
 /// A client that uses the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which the proxy
 /// checks.
-pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
+pub(crate) fn reject_other_host<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
     if request.method() == Method::CONNECT {
         return None;
     }
@@ -46,7 +46,7 @@ pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, connection: &C
     };
     if let Some(tunnel) = &connection.tunnel {
         let is_through_it = Host::of_authority(tunnel).is_some_and(|target| target == host);
-        return (!is_through_it).then(|| not_clear(Unclear::NotOfTunnel));
+        return (!is_through_it).then(|| not_clear(UnclearHost::NotOfTunnel));
     }
     if state.hosts.take(&host, connection.address.ip()) {
         return None;
@@ -59,16 +59,16 @@ pub(crate) fn misdirected<T>(state: &State, request: &Request<T>, connection: &C
 
 /// Returns the one host of a request. A URL in the first line takes precedence over `Host`:
 /// <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
-fn target<T>(request: &Request<T>) -> Result<Host, Unclear> {
+fn target<T>(request: &Request<T>) -> Result<Host, UnclearHost> {
     let mut headers = request.headers().get_all(HOST).iter();
-    let header = headers.next().map(|value| value.to_str().map_err(|_| Unclear::NotAHost)).transpose()?;
+    let header = headers.next().map(|value| value.to_str().map_err(|_| UnclearHost::NotAHost)).transpose()?;
     if headers.next().is_some() {
-        return Err(Unclear::SeveralHosts);
+        return Err(UnclearHost::SeveralHosts);
     }
-    let read = |text| Host::of_authority(text).ok_or(Unclear::NotAHost);
+    let read = |text| Host::of_authority(text).ok_or(UnclearHost::NotAHost);
     let host = header.map(read).transpose()?;
     let target = request.uri().authority().map(|authority| read(authority.as_str())).transpose()?;
-    target.or(host).ok_or(Unclear::NoHost)
+    target.or(host).ok_or(UnclearHost::NoHost)
 }
 
 fn advice(host: &Host) -> String {
@@ -78,13 +78,13 @@ fn advice(host: &Host) -> String {
 }
 
 /// Returns the response to a host that is not clear. Does not repeat its text, which may hold a password.
-fn not_clear(unclear: Unclear) -> Reply {
+fn not_clear(unclear: UnclearHost) -> Reply {
     let advice = "Send one Host header with localhost or the NAME of --host NAME, and without a user name";
     text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {unclear}\n{advice}\n"))
 }
 
 /// Returns the response to a request that a web page makes a browser send.
-pub(crate) fn of_a_page(headers: &HeaderMap) -> Option<Reply> {
+pub(crate) fn reject_web_page(headers: &HeaderMap) -> Option<Reply> {
     let problem = "ecr-sandbox: /_sandbox/ does not accept requests of web pages\nUse curl, without an Origin header\n";
     let is_of_page =
         headers.contains_key(ORIGIN) || headers.get_all(SEC_FETCH_SITE).iter().any(|value| value != "none");

@@ -130,7 +130,8 @@ impl Hosts {
             || *host == Host::of_address(at)
             || self.named.contains(host)
             || self.endpoint.as_ref().is_some_and(|template| {
-                template.parse().is_ok_and(|other: Host| other == *host) || fills(template, &host.to_string())
+                template.parse().is_ok_and(|other: Host| other == *host)
+                    || matches_template(template, &host.to_string())
             })
     }
 }
@@ -147,9 +148,9 @@ fn host_of(url: &str) -> &str {
 }
 
 /// Whether the host is the template with its placeholders replaced. Both are in small letters.
-fn fills(template: &str, host: &str) -> bool {
+fn matches_template(template: &str, host: &str) -> bool {
     let fills_part = |rest: &str, length: usize, is: fn(&str) -> bool| {
-        host.get(..length).is_some_and(is) && host.get(length..).is_some_and(|host| fills(rest, host))
+        host.get(..length).is_some_and(is) && host.get(length..).is_some_and(|host| matches_template(rest, host))
     };
     if let Some(rest) = template.strip_prefix("{account}") {
         return fills_part(rest, 12, is_account);
@@ -161,7 +162,9 @@ fn fills(template: &str, host: &str) -> bool {
         return (1..=5).any(|length| fills_part(rest, length, is_port));
     }
     match template.chars().next() {
-        Some(first) => host.strip_prefix(first).is_some_and(|host| fills(&template[first.len_utf8()..], host)),
+        Some(first) => {
+            host.strip_prefix(first).is_some_and(|host| matches_template(&template[first.len_utf8()..], host))
+        }
         None => host.is_empty() || host == ".",
     }
 }
@@ -197,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_this_machine_are_taken_and_no_others() {
+    fn accepts_only_names_of_this_machine() {
         let hosts = hosts("127.0.0.1", &[], None);
         for authority in [
             "localhost",
@@ -256,14 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn the_listen_address_is_taken_and_that_of_the_connection() {
+    fn accepts_the_addresses_of_the_listener_and_the_connection() {
         let hosts = hosts("0.0.0.0", &[], None);
         assert!(take(&hosts, "0.0.0.0:4650") && !take(&hosts, "192.0.2.1:4650"));
         assert!(hosts.take(&"192.0.2.1".parse().expect("a host"), IpAddr::from([192, 0, 2, 1])));
     }
 
     #[test]
-    fn named_hosts_are_taken_in_every_form() {
+    fn accepts_configured_hosts_in_every_form() {
         let hosts = hosts("127.0.0.1", &["Sandbox.Example.", "192.0.2.1", "2001:db8::1", "my_service"], None);
         for authority in
             ["sandbox.example:1", "SANDBOX.example.", "192.0.2.1:9", "[2001:DB8::1]:9", "[2001:db8:0::1]", "MY_service"]
@@ -276,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_the_proxy_endpoint_are_taken() {
+    fn accepts_hosts_of_the_proxy_endpoint() {
         for (url, right, wrong) in [
             (
                 "https://{account}.dkr.ecr.{region}.Example:{port}/x",
@@ -297,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_gets_what_to_write() {
+    fn every_error_states_a_remedy() {
         for (text, part) in [
             ("", "not a host"),
             (".", "not a host"),

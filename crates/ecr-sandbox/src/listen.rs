@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_and_port_is_read() {
+    fn parses_addresses_and_ports() {
         for (text, address, is_open) in [
             ("127.0.0.1:4650", "127.0.0.1:4650", false),
             ("localhost:4650", "127.0.0.1:4650", false),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_gets_what_to_write() {
+    fn every_error_states_a_remedy() {
         for (text, part) in [
             ("", "\"\" is not an address"),
             (":4650", "write 4650 for this machine alone, or 0.0.0.0:4650 for"),

@@ -26,7 +26,7 @@ pub(crate) enum Client {
 
 /// The reason why a client is rejected.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum NotLetIn {
+pub(crate) enum LoginError {
     /// The client must log in with a password.
     ByPassword,
     /// The client must log in with a bearer token.
@@ -38,29 +38,29 @@ pub(crate) enum NotLetIn {
 }
 
 /// Returns the client with this `Authorization` header.
-pub(crate) fn client(state: &State, target: &Target, header: Option<&str>) -> Result<Client, NotLetIn> {
+pub(crate) fn client(state: &State, target: &Target, header: Option<&str>) -> Result<Client, LoginError> {
     let client = match target {
         Target::Public => of_public(state, header)?,
         Target::Private(_) | Target::Unnamed => {
             let token = header.and_then(|header| state.tokens.find("basic", header));
-            Client::LoggedIn(token.ok_or(NotLetIn::ByPassword)?)
+            Client::LoggedIn(token.ok_or(LoginError::ByPassword)?)
         }
     };
     let Client::LoggedIn(token) = &client else { return Ok(client) };
     if token.expires_at <= SystemTime::now() {
         let expired = "Your authorization token has expired. Reauthenticate and try again.";
-        return Err(NotLetIn::Denied(expired.to_owned()));
+        return Err(LoginError::Denied(expired.to_owned()));
     }
     match target {
         Target::Private(registry) if !registry.takes(token, &state.open_accounts) => {
-            Err(NotLetIn::Denied(of_another(registry, token)))
+            Err(LoginError::Denied(of_another(registry, token)))
         }
         Target::Private(_) | Target::Public | Target::Unnamed => Ok(client),
     }
 }
 
-fn of_public(state: &State, header: Option<&str>) -> Result<Client, NotLetIn> {
-    let header = header.ok_or(NotLetIn::ByBearer)?;
+fn of_public(state: &State, header: Option<&str>) -> Result<Client, LoginError> {
+    let header = header.ok_or(LoginError::ByBearer)?;
     if public::is_anonymous(header, &state.secrets.anonymous_token) {
         return Ok(Client::Anonymous);
     }
@@ -74,7 +74,7 @@ fn of_public(state: &State, header: Option<&str>) -> Result<Client, NotLetIn> {
         }
         None => "the sandbox did not issue this token".to_owned(),
     };
-    Err(NotLetIn::NotValid(reason))
+    Err(LoginError::NotValid(reason))
 }
 
 fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String {
@@ -86,7 +86,7 @@ fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String
     )
 }
 
-impl NotLetIn {
+impl LoginError {
     /// Returns the response of a registry with this URL.
     pub(crate) fn reply(&self, url: &str) -> Reply {
         match self {

@@ -61,12 +61,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_live_as_long_as_those_of_ecr() {
+    fn tokens_expire_after_12_hours_by_default() {
         assert_eq!(Options::default().token_lifetime.as_secs(), 43_200);
     }
 
     #[test]
-    fn debug_shows_no_secret() {
+    fn debug_hides_secrets() {
         let keys = vec![Key::new("AKIA", "hunter2").of_session("hunter3")];
         let shown = format!("{:?}", Options { keys, ..Options::default() });
         assert!(shown.contains("AKIA") && !shown.contains("hunter"), "{shown}");

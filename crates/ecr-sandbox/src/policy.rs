@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_resource_of_its_own_needs_the_star() {
+    fn an_action_without_a_resource_requires_a_star() {
         let token = |resource: &str| {
             let statement = json!({"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": resource});
             policy(&statement).verdict("ecr:GetAuthorizationToken", "*")
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_content() {
+    fn debug_hides_the_statements() {
         let shown = format!("{:?}", policy(&json!({"Effect": "Allow", "Action": "ecr:hunter2", "Resource": "*"})));
         assert_eq!(shown, "Policy { .. }");
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use tokio::net::TcpListener;
 
-use crate::{authority::Tls, domain::normal, registry::Registry};
+use crate::{authority::Tls, domain::normalize, registry::Registry};
 
 /// A port that accepts connections.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Connection {
     /// Returns the hosts for the certificate of a client that names no host.
     pub(crate) fn hosts(&self) -> Vec<String> {
         match &self.tunnel {
-            Some(target) => vec![normal(target)],
+            Some(target) => vec![normalize(target)],
             // On some systems, the second host leads to this machine as well.
             None => vec![self.address.ip().to_canonical().to_string(), "0.0.0.0".to_owned(), "localhost".to_owned()],
         }
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_certificate_is_for_the_target_of_the_tunnel_or_for_this_machine() {
+    fn a_certificate_names_the_tunnel_target_or_this_machine() {
         let address = ([127, 0, 0, 1], 4650).into();
         let direct = Connection { address, client: address, registry: None, tunnel: None, is_secure: true };
         assert_eq!(direct.hosts(), ["127.0.0.1", "0.0.0.0", "localhost"]);

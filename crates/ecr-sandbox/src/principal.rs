@@ -88,7 +88,7 @@ pub(crate) struct Known {
 }
 
 /// The time that a session is remembered after its end.
-const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+const RETENTION: Duration = Duration::from_secs(60 * 60);
 
 /// The known principals, by access key id.
 pub(crate) struct Principals(Mutex<HashMap<String, Known>>);
@@ -145,7 +145,7 @@ impl Principals {
         // An expired session is remembered, so that its owner gets the right error. Sessions are not removed on each call: the
         // removal takes longer with more sessions.
         if principals.len().is_power_of_two() {
-            principals.retain(|_, known| known.expires_at.is_none_or(|end| end + REMEMBERED > SystemTime::now()));
+            principals.retain(|_, known| known.expires_at.is_none_or(|end| end + RETENTION > SystemTime::now()));
         }
         principals.insert(id.clone(), known.clone());
         Session { id, known }

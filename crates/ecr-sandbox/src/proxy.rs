@@ -5,7 +5,7 @@ use http::{StatusCode, Uri};
 use crate::{
     action::CONNECT,
     api_call::ApiCall,
-    domain::{is_known, normal},
+    domain::{is_known, normalize},
     record::Request,
     reply::{Outcome, json, status_of, text, too_many_requests},
     state::State,
@@ -36,11 +36,11 @@ pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
     outcome
 }
 
-/// Returns the host, in the form of [`normal`], and the port. A target with a user name, which may be a secret, is not valid.
+/// Returns the host, in the form of [`normalize`], and the port. A target with a user name, which may be a secret, is not valid.
 fn target(uri: &Uri) -> Option<(String, u16)> {
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
     let port = authority.port_u16().filter(|_| uri.scheme().is_none())?;
-    Some((normal(authority.host()), port))
+    Some((normalize(authority.host()), port))
 }
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_target_is_a_host_and_a_port() {
+    fn rejects_a_target_without_a_host_and_a_port() {
         let target = |text: &str| target(&text.parse().expect("a URI"));
         assert_eq!(
             target("API.ECR.eu-west-1.amazonaws.com.:443"),

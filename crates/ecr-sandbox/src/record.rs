@@ -8,10 +8,10 @@ use std::{
 use serde::Serialize;
 
 /// The number of entries that are kept: a sandbox may run for days.
-const KEPT: usize = 10_000;
+const MAX_ENTRIES: usize = 10_000;
 
 /// The longest text of a request that is kept, in letters. Every sensible text is shorter.
-const LONGEST: usize = 2048;
+const MAX_LENGTH: usize = 2048;
 
 /// A request, answered or not.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -56,7 +56,7 @@ impl<T: Clone> Recent<T> {
 
     pub(crate) fn push(&self, entry: T) {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() == KEPT {
+        if entries.len() == MAX_ENTRIES {
             entries.pop_front();
         }
         entries.push_back(entry);
@@ -77,7 +77,7 @@ impl Recent<Request> {
         let texts =
             [Some(&mut request.action), request.region.as_mut(), request.access_key.as_mut(), request.role.as_mut()];
         for text in texts.into_iter().flatten() {
-            if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+            if let Some((end, _)) = text.char_indices().nth(MAX_LENGTH) {
                 text.truncate(end);
                 text.shrink_to_fit();
             }

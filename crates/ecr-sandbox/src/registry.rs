@@ -17,7 +17,7 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    /// Reads a host in the form of [`normal`](crate::domain::normal).
+    /// Reads a host in the form of [`normalize`](crate::domain::normalize).
     pub(crate) fn at_host(host: &str) -> Self {
         if PUBLIC.contains(&host) {
             return Self::Public;
@@ -68,7 +68,7 @@ mod tests {
     use crate::principal::Principal;
 
     #[test]
-    fn ecrs_hosts_have_an_account_and_a_region() {
+    fn parses_the_account_and_region_of_a_host() {
         let registry = Registry { account: "123456789012".to_owned(), region: "eu-west-1".to_owned() };
         for host in [
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_names_a_registry_ecr_public_or_none() {
+    fn finds_the_target_of_a_host() {
         assert_eq!(Target::at_host("public.ecr.aws"), Target::Public);
         assert_eq!(Target::at_host("ecr-public.aws.com"), Target::Public);
         assert_eq!(Target::at_host("localhost"), Target::Unnamed);
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_for_its_region_and_accounts() {
+    fn a_token_is_valid_for_its_region_and_accounts() {
         let token = Issued {
             region: Some("eu-west-1".to_owned()),
             accounts: vec!["123456789012".to_owned()],

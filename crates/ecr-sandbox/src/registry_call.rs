@@ -41,7 +41,7 @@ pub(crate) enum Operation {
 
 /// The reason why ECR does not support a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum NotACall {
+pub(crate) enum UnsupportedRequest {
     Unsupported,
     /// The name of the repository is not valid.
     Name,
@@ -65,13 +65,13 @@ pub(crate) struct Permission {
 
 impl RegistryCall {
     /// Reads the method, the path and the query. Decodes the path, as a registry does.
-    pub(crate) fn parse(method: &Method, uri: &Uri) -> Result<Self, NotACall> {
-        let path = percent_decode_str(uri.path()).decode_utf8().map_err(|_| NotACall::Name)?;
+    pub(crate) fn parse(method: &Method, uri: &Uri) -> Result<Self, UnsupportedRequest> {
+        let path = percent_decode_str(uri.path()).decode_utf8().map_err(|_| UnsupportedRequest::Name)?;
         let is_read = [Method::GET, Method::HEAD].contains(method);
-        let rest = match path.strip_prefix("/v2").ok_or(NotACall::Unsupported)? {
+        let rest = match path.strip_prefix("/v2").ok_or(UnsupportedRequest::Unsupported)? {
             "" | "/" if is_read => return Ok(Self::LogIn),
             "/_catalog" if is_read => return Ok(Self::ListRepositories),
-            rest => rest.strip_prefix('/').ok_or(NotACall::Unsupported)?,
+            rest => rest.strip_prefix('/').ok_or(UnsupportedRequest::Unsupported)?,
         };
         let segments: Vec<_> = rest.split('/').collect();
         let (name, operation) = match (&segments[..], method) {
@@ -87,24 +87,24 @@ impl RegistryCall {
             ([name @ .., "manifests", _], &Method::DELETE) => (name, Operation::DeleteManifest),
             ([name @ .., "tags", "list"], _) if is_read => (name, Operation::ListTags),
             ([name @ .., "referrers", _], _) if is_read => (name, Operation::ListReferrers),
-            _ => return Err(NotACall::Unsupported),
+            _ => return Err(UnsupportedRequest::Unsupported),
         };
         let name = name.join("/");
-        if is_name(&name) { Ok(Self::InRepository(name, operation)) } else { Err(NotACall::Name) }
+        if is_name(&name) { Ok(Self::InRepository(name, operation)) } else { Err(UnsupportedRequest::Name) }
     }
 
     /// Returns the permissions that this request needs in the place, in addition to a token.
-    pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, NotACall> {
+    pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, UnsupportedRequest> {
         match (self, place) {
             (Self::LogIn, _) => Ok(Vec::new()),
             // Its limit for `n` is that of this operation (<https://github.com/Quiq/registry-ui/pull/48>), whose resource was seen in
             // <https://github.com/aws-amplify/amplify-cli/issues/10828>.
             (Self::ListRepositories, Place::Private(_)) => Ok(vec![place.permission("DescribeRepositories", "*")]),
-            (Self::ListRepositories, Place::Public { .. }) => Err(NotACall::Unsupported),
+            (Self::ListRepositories, Place::Public { .. }) => Err(UnsupportedRequest::Unsupported),
             (Self::InRepository(_, operation), Place::Public { .. }) if operation.is_pull() => Ok(Vec::new()),
             (Self::InRepository(name, operation), Place::Public { .. }) => {
                 // <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html>: ALIAS/NAME
-                let (_, name) = name.split_once('/').ok_or(NotACall::Name)?;
+                let (_, name) = name.split_once('/').ok_or(UnsupportedRequest::Name)?;
                 Ok(operation.actions().iter().map(|action| place.permission(action, name)).collect())
             }
             (Self::InRepository(name, operation), Place::Private(_)) => {
@@ -213,7 +213,7 @@ mod tests {
 
     const ARN: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/";
 
-    fn parse(method: &str, target: &str) -> Result<RegistryCall, NotACall> {
+    fn parse(method: &str, target: &str) -> Result<RegistryCall, UnsupportedRequest> {
         RegistryCall::parse(&method.parse().expect("a method"), &target.parse().expect("a URI"))
     }
 
@@ -226,13 +226,13 @@ mod tests {
     }
 
     /// Returns the actions and resources that a request needs.
-    fn needs(method: &str, target: &str, place: &Place) -> Result<Vec<String>, NotACall> {
+    fn needs(method: &str, target: &str, place: &Place) -> Result<Vec<String>, UnsupportedRequest> {
         let permissions = parse(method, target)?.permissions(place)?;
         Ok(permissions.into_iter().map(|Permission { action, resource }| format!("{action} {resource}")).collect())
     }
 
     #[test]
-    fn a_request_needs_ecrs_actions_on_its_repository() {
+    fn a_request_requires_actions_on_its_repository() {
         for (method, target, actions) in [
             ("GET", "/v2/", &[][..]),
             ("HEAD", "/v2", &[]),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn ecr_public_needs_nothing_for_pulls_and_its_own_actions_for_the_rest() {
+    fn ecr_public_requires_permissions_except_for_pulls() {
         let arn = "arn:aws:ecr-public::123456789012:repository/team/app";
         for (method, target, action) in [
             ("GET", "/v2/", None),
@@ -284,12 +284,12 @@ mod tests {
             assert_eq!(needs(method, target, &public()), Ok(expected), "{method} {target}");
             assert_eq!(parse(method, target).map(|call| call.is_public()), Ok(action.is_none()), "{method} {target}");
         }
-        assert_eq!(needs("PUT", "/v2/app/manifests/1", &public()), Err(NotACall::Name), "without an alias");
-        assert_eq!(needs("GET", "/v2/_catalog", &public()), Err(NotACall::Unsupported));
+        assert_eq!(needs("PUT", "/v2/app/manifests/1", &public()), Err(UnsupportedRequest::Name), "without an alias");
+        assert_eq!(needs("GET", "/v2/_catalog", &public()), Err(UnsupportedRequest::Unsupported));
     }
 
     #[test]
-    fn a_mount_needs_to_read_the_other_repository() {
+    fn a_mount_requires_permission_to_read_the_source() {
         let mounts = |query: &str, place: &Place| {
             let call = parse("POST", &format!("/v2/app/blobs/uploads/?{query}")).expect("a call");
             let actions = call
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_not_supported() {
+    fn rejects_unsupported_requests() {
         for (method, target) in [
             ("POST", "/v2/"),
             ("DELETE", "/v2/_catalog"),
@@ -324,12 +324,12 @@ mod tests {
             ("GET", "/v2/_oci/ext/discover"),
             ("GET", "/v3/"),
         ] {
-            assert_eq!(parse(method, target), Err(NotACall::Unsupported), "{method} {target}");
+            assert_eq!(parse(method, target), Err(UnsupportedRequest::Unsupported), "{method} {target}");
         }
     }
 
     #[test]
-    fn a_name_is_one_that_ecr_can_have() {
+    fn rejects_invalid_repository_names() {
         let name = |name: &str| parse("GET", &format!("/v2/{name}/manifests/1")).map(drop);
         for valid in ["app", "team/app", "a1", "a.b_c-d/e__f/g--h", &"a".repeat(256)] {
             assert_eq!(name(valid), Ok(()), "{valid}");
@@ -354,7 +354,7 @@ mod tests {
             "a:b",
             &"a".repeat(257),
         ] {
-            assert_eq!(name(invalid), Err(NotACall::Name), "{invalid}");
+            assert_eq!(name(invalid), Err(UnsupportedRequest::Name), "{invalid}");
         }
     }
 }

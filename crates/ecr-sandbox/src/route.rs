@@ -19,7 +19,7 @@ use crate::{
 const MAX_BODY: usize = 1 << 20;
 
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {
-    if let Some(reply) = guard::misdirected(state, &request, connection) {
+    if let Some(reply) = guard::reject_other_host(state, &request, connection) {
         discard(request).await;
         return Outcome::Reply(reply);
     }

@@ -131,7 +131,7 @@ impl Sandbox {
 
     /// Waits until this number of calls has arrived since the start.
     pub async fn called(&self, times: usize) {
-        self.state.calls.came(times).await;
+        self.state.calls.wait_for(times).await;
     }
 
     /// Holds all later calls until [`Self::release`].

@@ -23,7 +23,7 @@ use tokio::{io::AsyncWriteExt, task::yield_now};
 
 use crate::{
     reply::{BoxError, Outcome, Reply, endless, text},
-    socket::{Socket, rewound},
+    socket::{Socket, with_prefix},
 };
 
 /// Answers requests until the connection ends or becomes a tunnel. Returns the connection and the target of the tunnel.
@@ -42,7 +42,7 @@ where
             match outcome.await {
                 Outcome::Reply(reply) => return Ok(reply),
                 // An answer to HEAD has no body to break off.
-                Outcome::Half(reply) => return Ok(if is_head { reply } else { half(reply) }),
+                Outcome::Half(reply) => return Ok(if is_head { reply } else { truncated(reply) }),
                 Outcome::Flood => return Ok(endless()),
                 Outcome::Nothing => pending().await,
                 outcome => {
@@ -61,7 +61,7 @@ where
     poll_fn(|context| connection.poll_without_shutdown(context)).await.ok();
     let parts = connection.into_parts();
     // A client that does not wait for its tunnel has already sent data for the tunnel.
-    let mut socket = rewound(parts.read_buf, parts.io.into_inner());
+    let mut socket = with_prefix(parts.read_buf, parts.io.into_inner());
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
         // If this fails, the connection is closed. In both cases, the client gets no response.
@@ -94,7 +94,7 @@ pub(crate) async fn discard_body(body: &mut Incoming) {
 
 /// Returns half of a response. If the length is known, the head promises the whole length. Otherwise, only the first
 /// piece of the body is sent.
-fn half(reply: Reply) -> Reply {
+fn truncated(reply: Reply) -> Reply {
     let (mut head, body) = reply.into_parts();
     let length = body.size_hint().exact();
     if let Some(length) = length {

@@ -25,32 +25,32 @@ impl Socket for TcpStream {
 }
 
 /// A connection that returns the bytes that were read before, and then the rest.
-struct Rewound {
+struct PrefixedSocket {
     before: Bytes,
     rest: Box<dyn Socket>,
 }
 
 /// Returns a connection that begins with the bytes that were read from `rest` before.
-pub(crate) fn rewound(before: Bytes, rest: Box<dyn Socket>) -> Box<dyn Socket> {
-    if before.is_empty() { rest } else { Box::new(Rewound { before, rest }) }
+pub(crate) fn with_prefix(before: Bytes, rest: Box<dyn Socket>) -> Box<dyn Socket> {
+    if before.is_empty() { rest } else { Box::new(PrefixedSocket { before, rest }) }
 }
 
 /// Returns the first byte to be read, if one comes.
 pub(crate) async fn peek(mut socket: Box<dyn Socket>) -> (Option<u8>, Box<dyn Socket>) {
     let mut first = [0];
     match socket.read(&mut first).await {
-        Ok(1) => (Some(first[0]), rewound(Bytes::copy_from_slice(&first), socket)),
+        Ok(1) => (Some(first[0]), with_prefix(Bytes::copy_from_slice(&first), socket)),
         _ => (None, socket),
     }
 }
 
-impl Socket for Rewound {
+impl Socket for PrefixedSocket {
     fn tcp(&self) -> &TcpStream {
         self.rest.tcp()
     }
 }
 
-impl AsyncRead for Rewound {
+impl AsyncRead for PrefixedSocket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -66,7 +66,7 @@ impl AsyncRead for Rewound {
     }
 }
 
-impl AsyncWrite for Rewound {
+impl AsyncWrite for PrefixedSocket {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.rest).poll_write(context, bytes)
     }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The largest number of registries with a port of their own. Processes may have some thousand files open.
-const MOST_PORTS: usize = 256;
+const MAX_PORTS: usize = 256;
 
 /// The state that all requests share.
 pub(crate) struct State {
@@ -100,9 +100,9 @@ impl State {
         if let Some(address) = registries.get(&registry) {
             return Ok(format!("http://{address}"));
         }
-        if registries.len() == MOST_PORTS {
+        if registries.len() == MAX_PORTS {
             let problem = format!(
-                "{MOST_PORTS} registries already have a port, which is the limit: start the sandbox with --proxy-endpoint"
+                "{MAX_PORTS} registries already have a port, which is the limit: start the sandbox with --proxy-endpoint"
             );
             return Err(io::Error::other(problem));
         }

@@ -23,11 +23,11 @@ const DURATION: u64 = 3600;
 
 /// The longest session, in seconds, and the longest session of a role that another role's session assumes:
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-const LONGEST_SESSION: u64 = 12 * 3600;
-const LONGEST_SESSION_IN_CHAIN: u64 = 3600;
+const MAX_SESSION: u64 = 12 * 3600;
+const MAX_CHAINED_SESSION: u64 = 3600;
 
 /// The greatest length of an ARN and of a session policy, in letters.
-const LONGEST: usize = 2048;
+const MAX_LENGTH: usize = 2048;
 
 /// Returns the identity of the caller, always: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
 /// needs no permission.
@@ -56,15 +56,15 @@ pub(crate) fn assume_role(
     }
     let policy = policy(request, |length| {
         // As in <https://repost.aws/knowledge-center/iam-role-aws-sts-error>.
-        let percent = length.saturating_mul(100).div_ceil(LONGEST);
+        let percent = length.saturating_mul(100).div_ceil(MAX_LENGTH);
         let message = format!(
             "Packed policy consumes {percent}% of allotted space, please use smaller policy. (ecr-sandbox: the policy has \
-             {length} characters, and AWS accepts {LONGEST}.)"
+             {length} characters, and AWS accepts {MAX_LENGTH}.)"
         );
         Refusal::new(StatusCode::BAD_REQUEST, "PackedPolicyTooLarge", message)
     })?;
     let seconds = duration(request)?;
-    if caller.is_role && seconds > LONGEST_SESSION_IN_CHAIN {
+    if caller.is_role && seconds > MAX_CHAINED_SESSION {
         // As in <https://github.com/99designs/aws-vault/issues/263>.
         let message =
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
@@ -94,7 +94,7 @@ pub(crate) fn assume_role_with_web_identity(
     let role = role_arn(request)?;
     let policy = policy(request, |_| {
         invalid(&format!(
-            "Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {LONGEST}"
+            "Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to {MAX_LENGTH}"
         ))
     })?;
     let (session, user) = assumed(principals, request, &role, policy, duration(request)?)?;
@@ -105,8 +105,8 @@ pub(crate) fn assume_role_with_web_identity(
 
 fn role_arn(request: &ApiCall) -> Result<String, Refusal> {
     let role = request.field("RoleArn").ok_or_else(|| missing("roleArn"))?;
-    if role.chars().count() > LONGEST {
-        let constraint = format!("Member must have length less than or equal to {LONGEST}");
+    if role.chars().count() > MAX_LENGTH {
+        let constraint = format!("Member must have length less than or equal to {MAX_LENGTH}");
         return Err(invalid(&format!("Value at 'roleArn' failed to satisfy constraint: {constraint}")));
     }
     Ok(role)
@@ -122,7 +122,7 @@ fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<
     }
     let Some(text) = request.field("Policy") else { return Ok(None) };
     let length = text.chars().count();
-    if length > LONGEST {
+    if length > MAX_LENGTH {
         return Err(too_long(length));
     }
     let is_letter = |letter| matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{ff}');
@@ -139,11 +139,11 @@ fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<
 /// Returns the length of the session, in seconds.
 fn duration(request: &ApiCall) -> Result<u64, Refusal> {
     let seconds = match request.field("DurationSeconds") {
-        Some(text) => text.parse().ok().filter(|seconds| (900..=LONGEST_SESSION).contains(seconds)),
+        Some(text) => text.parse().ok().filter(|seconds| (900..=MAX_SESSION).contains(seconds)),
         None => Some(DURATION),
     };
     seconds.ok_or_else(|| {
-        invalid(&format!("Value at 'durationSeconds' failed to satisfy constraint: between 900 and {LONGEST_SESSION}"))
+        invalid(&format!("Value at 'durationSeconds' failed to satisfy constraint: between 900 and {MAX_SESSION}"))
     })
 }
 
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_has_a_partition_an_account_and_a_path() {
+    fn parses_the_partition_account_and_path_of_a_role() {
         assert_eq!(parts("arn:aws-cn:iam::123456789012:role/a/b"), Some(("aws-cn", "123456789012", "a/b")));
         for wrong in [
             "",

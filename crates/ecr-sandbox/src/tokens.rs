@@ -16,7 +16,7 @@ use crate::principal::Principal;
 const USER: &str = "AWS";
 
 /// The time that a token is remembered after its end.
-const REMEMBERED: Duration = Duration::from_secs(60 * 60);
+const RETENTION: Duration = Duration::from_secs(60 * 60);
 
 /// The issued passwords, only in memory.
 pub(crate) struct Tokens {
@@ -64,7 +64,7 @@ impl Tokens {
         // An expired token is remembered, so that its client gets the right error. Tokens are not removed on each call: the
         // removal takes longer with more tokens.
         if issued.len().is_power_of_two() {
-            issued.retain(|_, token| token.expires_at + REMEMBERED > SystemTime::now());
+            issued.retain(|_, token| token.expires_at + RETENTION > SystemTime::now());
         }
         issued.insert(password, Issued { region, accounts, principal, expires_at });
         Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_found_by_its_header_and_no_other() {
+    fn a_token_is_found_only_by_its_header() {
         let tokens = Tokens::new(Duration::from_secs(60));
         let token = tokens.issue(principal(), Some("eu-west-1".to_owned()), vec!["123456789012".to_owned()]);
         let decoded = String::from_utf8(BASE64_STANDARD.decode(&token.encoded).expect("base64")).expect("text");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_differ_and_end() {
+    fn tokens_are_unique_and_expire() {
         let tokens = Tokens::new(Duration::from_secs(60));
         let (one, other) = (tokens.issue(principal(), None, Vec::new()), tokens.issue(principal(), None, Vec::new()));
         assert_ne!(one.encoded, other.encoded);

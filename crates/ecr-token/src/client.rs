@@ -23,12 +23,12 @@ pub static PUBLIC_REGION: Region = Region::US_EAST_1;
 #[derive(Clone, Debug)]
 pub struct Client {
     session: Session,
-    tokens: Arc<Cache<Question, Token, Error>>,
+    tokens: Arc<Cache<CacheKey, Token, Error>>,
 }
 
 /// Everything that a token depends on.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-struct Question {
+struct CacheKey {
     service: Service,
     region: Region,
     account: Option<AccountId>,
@@ -65,13 +65,13 @@ impl Client {
         let Request { region, account, roles } = request;
         let limit = self.session.limit().await.map_err(Error::from)?;
         let region = self.session.region(region.as_ref(), limit).await.map_err(Error::from)?;
-        let question = Question { service: Service::Ecr, region, account: None, roles };
+        let question = CacheKey { service: Service::Ecr, region, account: None, roles };
         let token = self.answer(&question, limit).await?;
         let Some(account) = account else { return Ok(token) };
         match token.of_account(&account) {
             Some(token) => Ok(token),
             // A server in the place of ECR has its own hosts. Only the server knows which host belongs to which account.
-            None => self.answer(&Question { account: Some(account), ..question }, limit).await,
+            None => self.answer(&CacheKey { account: Some(account), ..question }, limit).await,
         }
     }
 
@@ -87,14 +87,14 @@ impl Client {
         let region = self.session.region(Some(&region), limit).await.map_err(Error::from)?;
         // Fails before the search for credentials, if the endpoint cannot be used.
         config.check(Service::EcrPublic).map_err(Error::from)?;
-        self.answer(&Question { service: Service::EcrPublic, region, account: None, roles }, limit).await
+        self.answer(&CacheKey { service: Service::EcrPublic, region, account: None, roles }, limit).await
     }
 
-    async fn answer(&self, question: &Question, limit: Limit) -> Result<Token, Arc<Error>> {
+    async fn answer(&self, question: &CacheKey, limit: Limit) -> Result<Token, Arc<Error>> {
         let found = self.session.credentials(&question.roles, Some(&question.region), limit).await;
         let credentials = found.map_err(Error::from)?.credentials;
         let used = credentials.access_key_id().to_owned();
-        let (session, Question { service, region, account, .. }) = (self.session.clone(), question.clone());
+        let (session, CacheKey { service, region, account, .. }) = (self.session.clone(), question.clone());
         let ask = || async move {
             let config = session.config().await.map_err(Error::from)?;
             let action = if service == Service::EcrPublic { PUBLIC_ACTION } else { ACTION };

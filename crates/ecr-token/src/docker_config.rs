@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_host_has_its_login() {
+    fn writes_one_login_for_each_host() {
         let logins = [("public.ecr.aws", "AWS", "eyJ:x"), ("127.0.0.1:5000", "me", "\"quoted\"\n\u{e4}")];
         let [first, second] = ["QVdTOmV5Sjp4", "bWU6InF1b3RlZCIKw6Q="];
         let expected =

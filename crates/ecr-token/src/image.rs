@@ -54,7 +54,7 @@ pub enum InvalidImageUri {
 }
 
 /// The longest name of a repository, in bytes.
-const LONGEST: usize = 255;
+const MAX_NAME_LENGTH: usize = 255;
 
 impl ImageUri {
     /// Splits a name into its parts.
@@ -89,7 +89,7 @@ impl ImageUri {
 
 /// Whether a text has the form of a repository name, or of its first parts.
 pub fn is_repository(text: &str) -> bool {
-    text.len() <= LONGEST && text.split('/').all(is_component)
+    text.len() <= MAX_NAME_LENGTH && text.split('/').all(is_component)
 }
 
 /// Whether the text has small letters and digits, with one `.`, one or two `_`, or any number of `-` between them.
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_flaw_has_its_error() {
+    fn each_invalid_image_uri_has_its_error() {
         const HOST: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
         for (uri, error) in [
             ("docker.io/library/nginx", InvalidImageUri::Registry),

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn other_hosts_are_nobodys() {
+    fn rejects_hosts_that_are_not_ecr() {
         for host in [
             "",
             ".",
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stand_in_has_an_end_of_its_own() {
+    fn finds_the_account_in_a_localstack_host() {
         let host = "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566";
         assert_eq!(account_of(host).as_ref().map(AccountId::as_str), Some("000000000000"));
         for host in ["", "127.0.0.1:5000", "000000000000.example.com", "0.dkr.ecr.us-east-1.amazonaws.com"] {

@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wildcards_stand_where_iam_takes_them() {
+    fn accepts_wildcards_where_iam_accepts_them() {
         for arn in [
             "arn:aws:ecr:eu-west-1:123456789012:repository/app",
             "arn:aws:ecr:eu-west-1:123456789012:repository/team/app_1.x--y",
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flaw_is_named_with_the_order_to_write_something_else() {
+    fn the_error_names_the_mistake_and_the_remedy() {
         for (text, words) in [
             (
                 "",
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_in_any_section_is_not_shown() {
+    fn a_secret_in_any_section_is_hidden() {
         for position in 0..7 {
             for secret in ["hunter2", "hunter2/hunter2+hunter2==", "eyJhunter2.eyJ.x", "123456789012/hunter2"] {
                 let mut sections = ["arn", "aws", "ecr", "eu-west-1", "123456789012", "repository/app", "1.0"];
@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_covers_what_its_wildcards_stand_for() {
+    fn a_pattern_covers_patterns_that_its_wildcards_match() {
         let pattern = |name: &str| {
             let account = "arn:aws:ecr:eu-west-1:123456789012:repository";
             let text = if name.starts_with("arn:") { name.to_owned() } else { format!("{account}/{name}") };

@@ -26,14 +26,14 @@ pub enum InvalidPermissions {
     Empty,
     /// The policy has more characters than STS accepts. The field has their number.
     #[error(
-        "the policy has {0} characters, and AWS STS accepts at most {LONGEST}: name fewer repositories, or use a wildcard, \
+        "the policy has {0} characters, and AWS STS accepts at most {MAX_LENGTH}: name fewer repositories, or use a wildcard, \
          such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
     )]
     TooLong(usize),
 }
 
 /// The longest policy, in characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-const LONGEST: usize = 2048;
+const MAX_LENGTH: usize = 2048;
 
 /// The actions of a pull. AWS's own policy for pulls has one more, for pull through caches:
 /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>
@@ -99,7 +99,7 @@ impl Permissions {
             .collect();
         let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
         // Each character is one byte.
-        if policy.len() > LONGEST { Err(InvalidPermissions::TooLong(policy.len())) } else { Ok(policy) }
+        if policy.len() > MAX_LENGTH { Err(InvalidPermissions::TooLong(policy.len())) } else { Ok(policy) }
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn permissions_have_one_text() {
+    fn equal_permissions_have_the_same_policy() {
         let token = r#""Action":"ecr:GetAuthorizationToken","Resource":"*""#;
         let public_token =
             r#""Action":["ecr-public:GetAuthorizationToken","sts:GetServiceBearerToken"],"Resource":"*""#;
@@ -194,21 +194,21 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_of_nothing_is_an_error() {
+    fn rejects_empty_permissions() {
         assert_eq!(policy(&[], &[]), Err(InvalidPermissions::Empty));
     }
 
     #[test]
-    fn a_policy_is_as_long_as_sts_takes() {
+    fn a_policy_may_have_the_maximum_length_of_sts() {
         let of_length = |length| {
             let name = |length| "a".repeat(length);
             let arns = [name(length), format!("b{}", name(900))].map(|name| format!("{APP}-{name}"));
             policy(&[&arns[0], &arns[1]], &[])
         };
         let shortest = of_length(1).expect("a policy").len();
-        assert_eq!(of_length(1 + LONGEST - shortest).expect("a policy").len(), LONGEST);
-        assert_eq!(of_length(2 + LONGEST - shortest), Err(InvalidPermissions::TooLong(LONGEST + 1)));
-        let message = InvalidPermissions::TooLong(LONGEST + 1).to_string();
+        assert_eq!(of_length(1 + MAX_LENGTH - shortest).expect("a policy").len(), MAX_LENGTH);
+        assert_eq!(of_length(2 + MAX_LENGTH - shortest), Err(InvalidPermissions::TooLong(MAX_LENGTH + 1)));
+        let message = InvalidPermissions::TooLong(MAX_LENGTH + 1).to_string();
         assert!(
             message.starts_with("the policy has 2049 characters, and AWS STS accepts at most 2048: name fewer"),
             "{message}"

@@ -66,7 +66,7 @@ impl Token {
     /// Decodes the first entry, as every client does: without registry IDs in the request, ECR returns one entry.
     pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.and_then(<[_]>::first).ok_or(InvalidToken::NoAuthorizationData)?;
-        let proxy_endpoint = filled(data.proxy_endpoint()).ok_or(InvalidToken::NoProxyEndpoint);
+        let proxy_endpoint = non_empty(data.proxy_endpoint()).ok_or(InvalidToken::NoProxyEndpoint);
         let token = Self::new(data.authorization_token(), data.expires_at, region, String::new())?;
         let proxy_endpoint = proxy_endpoint?;
         Ok(Self { registry: host(proxy_endpoint).to_owned(), proxy_endpoint: Some(proxy_endpoint.to_owned()), ..token })
@@ -85,7 +85,7 @@ impl Token {
         region: &Region,
         registry: String,
     ) -> Result<Self, InvalidToken> {
-        let encoded = filled(encoded).ok_or(InvalidToken::NoAuthorizationToken)?;
+        let encoded = non_empty(encoded).ok_or(InvalidToken::NoAuthorizationToken)?;
         // The API documents whole seconds, and its reference shows them.
         let expires_at = DateTime::from_secs(expires_at.ok_or(InvalidToken::NoExpiresAt)?.secs());
         // RFC 3339 ends with the year 9999.
@@ -200,7 +200,7 @@ fn host(url: &str) -> &str {
     rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }
 
-fn filled(text: Option<&str>) -> Option<&str> {
+fn non_empty(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.is_empty())
 }
 
@@ -228,14 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_no_secret() {
+    fn debug_hides_the_token() {
         let shown = format!("{:?}", decode(data(Some("AWS:eyJhunter2"))).expect("a token"));
         let encoded = BASE64_STANDARD.encode("AWS:eyJhunter2");
         assert!(!shown.contains("hunter2") && !shown.contains(&encoded) && shown.contains("2023"), "{shown}");
     }
 
     #[test]
-    fn a_time_after_9999_and_an_empty_token_are_defects() {
+    fn rejects_an_empty_token_and_an_expiry_after_9999() {
         let error = |change: fn(&mut AuthorizationData)| {
             let mut data = data(Some("AWS:eyJ"));
             change(&mut data);
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn the_registry_is_what_image_names_begin_with() {
+    fn the_registry_is_the_host_of_the_proxy_endpoint() {
         let of = |endpoint: &str| {
             let mut data = data(Some("AWS:eyJ"));
             data.proxy_endpoint = Some(endpoint.to_owned());
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn ecr_public_has_one_registry_and_names_none() {
+    fn a_public_token_has_the_registry_of_ecr_public() {
         let data = |token: Option<&str>| {
             let data = PublicAuthorizationData::builder().expires_at(DateTime::from_secs(1_700_000_000));
             Token::decode_public(Some(&data.set_authorization_token(token.map(Into::into)).build()), &region())

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_set_is_null_or_empty() {
+    fn unset_arguments_are_null_and_unset_blocks_are_empty() {
         let config = Value::from(Config::empty(&schema()));
         assert_eq!(config, object([("region", Value::Nil), ("endpoints", Value::Array(vec![]))]));
     }
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "\"zone\" is missing in the schema")]
-    fn an_attribute_that_is_not_in_the_schema_is_a_mistake_of_the_test() {
+    fn panics_on_an_attribute_that_is_not_in_the_schema() {
         let _ = Config::empty(&schema()).set("zone", "a");
     }
 }

@@ -7,7 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use crate::{address::Address, error::Error, process::Process};
 
 /// A certificate in field 6 must be longer than this. A shorter field does not count as a certificate, as in go-plugin.
-const SHORTEST_CERTIFICATE: usize = 50;
+const MIN_CERTIFICATE: usize = 50;
 
 /// The time limit for a process to end after it has closed stdout. The error then has its exit status.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
@@ -55,7 +55,7 @@ impl Handshake {
         if rest.first() != Some(&"grpc") {
             return Err(refused("field 5 is not grpc"));
         }
-        let field = rest.get(1).filter(|field| field.len() > SHORTEST_CERTIFICATE);
+        let field = rest.get(1).filter(|field| field.len() > MIN_CERTIFICATE);
         let certificate = field.map(|field| STANDARD_NO_PAD.decode(field)).transpose();
         let certificate = certificate.map_err(|_| refused("field 6 is not unpadded standard base64"))?;
 
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_terraform_refuses() {
+    fn rejects_lines_that_terraform_rejects() {
         for (line, reason) in [
             ("", "fewer than four fields"),
             ("error: no", "fewer than four fields"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_padded_certificate_is_refused() {
+    fn rejects_a_padded_certificate() {
         let line = format!("1|6|unix|/s|grpc|{}==", "A".repeat(62));
         let error = Handshake::parse(&line).expect_err("go-plugin's decoder takes no padding").to_string();
         assert!(error.contains("unpadded"), "{error}");

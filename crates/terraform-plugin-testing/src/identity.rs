@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_not_printed() {
+    fn debug_hides_the_key() {
         let identity = Identity::generate().expect("a certificate");
         assert!(format!("{identity:?}").contains("key: \"…\""));
     }

@@ -84,13 +84,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unknowns_have_terraforms_bytes() {
+    fn encodes_unknown_values_as_terraform_does() {
         assert_eq!(encode(&unknown()), [0xd4, 0x00, 0x00]);
         assert_eq!(encode(&refined_unknown()), [0xc7, 0x03, 0x0c, 0x81, 0x01, 0xc2]);
     }
 
     #[test]
-    fn a_second_value_is_refused() {
+    fn rejects_a_second_value() {
         assert_eq!(decode(&[0xc0, 0xc0]), Err("1 bytes after the value".to_owned()));
     }
 }

@@ -15,7 +15,7 @@ async fn weather() -> Plugin {
 }
 
 #[tokio::test]
-async fn the_example_of_the_documentation_is_right() {
+async fn the_example_of_the_documentation_works() {
     let plugin = weather().await;
     let schema = plugin.schema().await.expect("a schema");
     let provider = Config::empty(schema.provider_block());
@@ -36,7 +36,7 @@ async fn the_example_of_the_documentation_is_right() {
 }
 
 #[tokio::test]
-async fn a_test_that_asks_for_what_is_missing_fails() {
+async fn unknown_functions_and_calls_are_errors() {
     let plugin = weather().await;
     let schema = plugin.schema().await.expect("a schema");
     let call = plugin.call("no_such_function", Vec::new()).await.expect("a response");

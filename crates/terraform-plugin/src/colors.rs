@@ -4,11 +4,11 @@
 //! and removes the word, with `-no-color` as well. Terraform 1.15 does this in `plan` and `apply`, and 1.11 in `console`. A
 //! message from AWS, from a program or about a file may contain such a word, in particular the section `[default]`.
 
-/// The words in colorstring's `DefaultColors`, sorted, without those in [`GROUNDS`].
+/// The words in colorstring's `DefaultColors`, sorted, without those in [`COLORS`].
 const WORDS: [&str; 9] =
     ["blink_fast", "blink_slow", "bold", "dim", "hidden", "invert", "reset", "reset_bold", "underline"];
 /// The colors in colorstring, sorted. Each also stands for a background, between underscores.
-const GROUNDS: [&str; 17] = [
+const COLORS: [&str; 17] = [
     "black",
     "blue",
     "cyan",
@@ -28,13 +28,13 @@ const GROUNDS: [&str; 17] = [
     "yellow",
 ];
 /// The color that Terraform adds, in `Meta.Colorize` of its package `command`.
-const OF_TERRAFORM: &str = "purple";
+const TERRAFORM_COLOR: &str = "purple";
 
 /// Changes `[red]` to `[ red ]`, and does the same for every other color word.
 ///
 /// With spaces, the brackets and every letter stay in place. A reader sees the original word, and a search finds it. A character
 /// without width would also work, but people would copy it unseen.
-pub(crate) fn kept(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut pieces = text.split('[');
     let mut kept = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
@@ -51,7 +51,7 @@ pub(crate) fn kept(text: &str) -> String {
 /// Whether the word is a color. Only lower case counts: colorstring does not change `[Red]`.
 fn is_color(word: &str) -> bool {
     let ground = word.strip_prefix('_').and_then(|word| word.strip_suffix('_')).unwrap_or(word);
-    word == OF_TERRAFORM || WORDS.binary_search(&word).is_ok() || GROUNDS.binary_search(&ground).is_ok()
+    word == TERRAFORM_COLOR || WORDS.binary_search(&word).is_ok() || COLORS.binary_search(&ground).is_ok()
 }
 
 #[cfg(test)]
@@ -70,18 +70,18 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted() {
-        assert!(WORDS.is_sorted() && GROUNDS.is_sorted());
+        assert!(WORDS.is_sorted() && COLORS.is_sorted());
     }
 
     #[test]
-    fn no_word_is_removed() {
-        let backgrounds = GROUNDS.map(|color| format!("_{color}_"));
-        let words = WORDS.iter().chain(&GROUNDS).chain([&OF_TERRAFORM]).copied();
+    fn color_words_are_not_removed() {
+        let backgrounds = COLORS.map(|color| format!("_{color}_"));
+        let words = WORDS.iter().chain(&COLORS).chain([&TERRAFORM_COLOR]).copied();
         let mut words: Vec<_> = words.chain(backgrounds.iter().map(String::as_str)).collect();
         for word in &words {
             let text = format!("[{word}]");
             assert_eq!(printed(&text), "", "{word} is a color of Terraform's");
-            assert_eq!(printed(&kept(&text)), format!("[ {word} ]"));
+            assert_eq!(printed(&escape(&text)), format!("[ {word} ]"));
         }
         words.sort_unstable();
         words.dedup();
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn several_in_one_text_are_kept_and_the_rest_is_as_it_was() {
+    fn several_color_words_are_kept_and_other_text_is_unchanged() {
         for (text, shown) in [
             ("", ""),
             ("no brackets", "no brackets"),
@@ -108,7 +108,7 @@ mod tests {
             ("  [bold]\nä[dim]ö\r\n", "  [ bold ]\nä[ dim ]ö\r\n"),
             ("_red_ [_red_] [_bold_] [__red__]", "_red_ [ _red_ ] [_bold_] [__red__]"),
         ] {
-            assert_eq!(kept(text), shown);
+            assert_eq!(escape(text), shown);
             assert_eq!(printed(shown), shown, "nothing is removed");
         }
     }

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn one_dash_or_two() {
+    fn flags_have_one_or_two_dashes() {
         assert_eq!(Command::parse([]), Ok(Command::Plugin));
         assert_eq!(parse(false, "-debug"), Ok(Command::Debug(Port::Forbidden)));
         assert_eq!(parse(false, "--debug"), Ok(Command::Debug(Port::Forbidden)));
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_everybody_can_connect_to_is_asked_for_by_name() {
+    fn a_public_debug_port_requires_its_own_flag() {
         for debug in ["-debug", "--debug"] {
             assert!(parse(true, debug).expect_err("Windows has no private sockets").contains("-debug-tcp"));
         }

@@ -27,7 +27,7 @@ use crate::{
 const MAX_HANDSHAKES: usize = 64;
 
 /// The number of open connections. Terraform may open several, and open a new one after a while.
-pub(crate) type Live = watch::Receiver<usize>;
+pub(crate) type ConnectionCount = watch::Receiver<usize>;
 
 /// Accepts clients until the receiving side is dropped. A failed handshake does not affect other clients.
 ///
@@ -35,7 +35,7 @@ pub(crate) type Live = watch::Receiver<usize>;
 pub(crate) fn accept<I: ConnectInfo>(
     listener: Listener,
     tls: Option<Tls>,
-) -> (ReceiverStream<io::Result<Connection<I>>>, Live) {
+) -> (ReceiverStream<io::Result<Connection<I>>>, ConnectionCount) {
     let (sender, receiver) = mpsc::channel(1);
     let (live, watcher) = watch::channel(0);
     tokio::spawn(async move {

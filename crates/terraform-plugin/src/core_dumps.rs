@@ -28,7 +28,7 @@ mod tests {
 
     /// Restore the limit at the end: it applies to the whole process, which also runs other tests.
     #[test]
-    fn neither_the_process_nor_a_program_that_collects_them_gets_any() {
+    fn core_dumps_are_disabled_for_files_and_collectors() {
         let (soft, hard) = getrlimit(Resource::RLIMIT_CORE).expect("a limit");
         setrlimit(Resource::RLIMIT_CORE, hard, hard).expect("a soft limit may be raised");
         disable();

@@ -60,7 +60,8 @@ impl Diagnostic {
             Severity::Warning => ("More Warnings", "warning", ""),
         };
         let (plural, verb) = if count == 1 { ("", "is") } else { ("s", "are") };
-        let detail = format!("… and {} more {what}{plural} that {verb} not shown. {rest}", grouped(count));
+        let detail =
+            format!("… and {} more {what}{plural} that {verb} not shown. {rest}", with_thousands_separators(count));
         Self { severity, summary: summary.into(), detail: detail.trim_end().into(), path: None, stands_for: count }
     }
 
@@ -99,8 +100,8 @@ impl Diagnostic {
         };
         pb::Diagnostic {
             severity: severity.into(),
-            summary: colors::kept(&self.summary),
-            detail: colors::kept(&self.detail),
+            summary: colors::escape(&self.summary),
+            detail: colors::escape(&self.detail),
             attribute: self.path.as_ref().and_then(path_to_wire),
         }
     }
@@ -134,7 +135,7 @@ fn path_to_wire(path: &AttributePath) -> Option<pb::AttributePath> {
 }
 
 /// Formats a number with a comma before each three digits.
-fn grouped(number: usize) -> String {
+fn with_thousands_separators(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.char_indices() {
@@ -295,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn severity_is_never_invalid_and_an_empty_path_is_left_out() {
+    fn severity_is_valid_and_an_empty_path_is_omitted() {
         let wire = Diagnostic::warning("Summary", "detail").at(AttributePath::default()).into_wire();
         assert_eq!(wire.severity(), pb::diagnostic::Severity::Warning);
         assert_eq!(wire.attribute, None);
@@ -311,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_20_are_shown_and_the_others_counted() {
+    fn shows_20_diagnostics_and_counts_the_others() {
         let error: fn(&str, String) -> Diagnostic = |summary, detail| Diagnostic::error(summary, detail);
         for (count, more) in
             [(20, None), (21, Some("1 more error that is")), (1_234_587, Some("1,234,567 more errors that are"))]
@@ -335,14 +336,14 @@ mod tests {
     }
 
     #[test]
-    fn diagnostics_read_as_terraform_prints_them() {
+    fn display_is_like_the_output_of_terraform() {
         let mut all = Diagnostics::from(Diagnostic::error("Bad", "Mend it.").at(AttributePath::new("a").index(1)));
         all.push(Diagnostic::warning("Odd", ""));
         assert_eq!(all.to_string(), "Error: Bad (a[1])\n\nMend it.\n\nWarning: Odd");
     }
 
     #[test]
-    fn warnings_hide_no_error() {
+    fn warnings_do_not_hide_an_error() {
         let mut all: Diagnostics =
             numbered(0..1_000, |summary, detail| Diagnostic::warning(summary, detail)).into_iter().collect();
         assert!(!all.has_error());
@@ -355,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_terraform_takes_for_colors_arrive() {
+    fn color_words_are_escaped() {
         let wire =
             Diagnostic::error("No [default]", "section [default]\n  [bold]").at(AttributePath::new("a").key("[red]"));
         let wire = wire.into_wire();
@@ -369,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn path_steps_arrive_in_order() {
+    fn path_steps_keep_their_order() {
         use pb::attribute_path::step::Selector;
         let path = AttributePath::new("a").index(1).key("k").attribute("b");
         let wire = Diagnostic::error("s", "d").at(path).into_wire().attribute.expect("a path");

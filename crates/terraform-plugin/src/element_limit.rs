@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_many_elements_as_the_limit_are_allowed_in_all() {
+    fn accepts_elements_up_to_the_limit_in_total() {
         let mut limit = ElementLimit::new(5);
         limit.take(2).expect("within the limit");
         limit.check(3).expect("within the limit");

@@ -380,7 +380,7 @@ mod tests {
 
     /// Shows that `Debug` leaks no secret, for each public type of this crate that can hold one.
     #[test]
-    fn debug_of_no_public_type_shows_a_secret() {
+    fn debug_of_every_public_type_hides_secrets() {
         let text = || Value::from("hunter2");
         let object = Object::new().with("password", text());
         let opened = Opened::new(object.clone()).private(b"hunter2".to_vec());
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn the_result_has_what_is_configured_and_a_value_for_all_that_is_computed() {
+    fn the_result_has_configured_and_computed_values() {
         let computed = || Object::new().with("region", "eu-west-1").with("password", "secret").with("profile", "other");
         let result = schema().with_computed(config(), computed());
         assert_eq!(result, Ok(config().with("password", "secret")), "an empty text is configured, too");
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_result_leaves_what_is_configured() {
+    fn an_unknown_result_keeps_configured_values() {
         let response = Opened::<Object>::unknown().into_response(&schema(), config()).expect("a response");
         assert_eq!(response.result, config().with("password", Value::Unknown));
         assert_eq!(response.result.unknown_paths(), [AttributePath::new("password")]);

@@ -217,7 +217,7 @@ impl FunctionError {
 
     pub(crate) fn into_wire(self) -> pb::FunctionError {
         let function_argument = self.argument.and_then(|index| i64::try_from(index).ok());
-        pb::FunctionError { text: colors::kept(&self.text), function_argument }
+        pb::FunctionError { text: colors::escape(&self.text), function_argument }
     }
 }
 
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_terraform_takes_for_colors_arrive() {
+    fn color_words_are_escaped() {
         assert_eq!(FunctionError::new("no host: [default]").into_wire().text, "no host: [ default ]");
     }
 
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_or_odd_parameter_names_are_a_flaw() {
+    fn rejects_duplicate_and_invalid_parameter_names() {
         let signature = |names: [&str; 2]| {
             Signature::new(Type::Bool, "s")
                 .parameter(Parameter::new(names[0], Type::Bool))

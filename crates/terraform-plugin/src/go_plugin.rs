@@ -33,11 +33,11 @@ impl GrpcController for GoPlugin {
     }
 }
 
-type Silent<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+type SilentStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl GoPlugin {
     /// Sends nothing, and ends with the process. A response that never ends would delay a graceful shutdown.
-    fn silence<T: Send + 'static>(&self) -> Response<Silent<T>> {
+    fn silent_stream<T: Send + 'static>(&self) -> Response<SilentStream<T>> {
         let ending = self.ending.clone();
         let end = async move { ending.cancelled_owned().await };
         Response::new(Box::pin(end.into_stream().filter_map(|()| future::ready(None))))
@@ -46,20 +46,20 @@ impl GoPlugin {
 
 #[async_trait]
 impl GrpcStdio for GoPlugin {
-    type StreamStdioStream = Silent<StdioData>;
+    type StreamStdioStream = SilentStream<StdioData>;
 
     /// This crate writes only logs to standard streams, and they go to the real stderr.
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {
-        Ok(self.silence())
+        Ok(self.silent_stream())
     }
 }
 
 #[async_trait]
 impl GrpcBroker for GoPlugin {
-    type StartStreamStream = Silent<ConnInfo>;
+    type StartStreamStream = SilentStream<ConnInfo>;
 
     async fn start_stream(&self, _: Request<Streaming<ConnInfo>>) -> Result<Response<Self::StartStreamStream>, Status> {
-        Ok(self.silence())
+        Ok(self.silent_stream())
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn streams_are_silent_and_end_with_the_process() {
+    async fn streams_send_nothing_and_end_at_shutdown() {
         let plugin = GoPlugin { ending: CancellationToken::new() };
         let mut stream = plugin.stream_stdio(Request::new(())).await.expect("a stream").into_inner();
         assert!(stream.next().now_or_never().is_none());

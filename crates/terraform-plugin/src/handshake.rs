@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn without_the_cookie_it_is_not_terraform() {
+    fn rejects_a_missing_or_wrong_cookie() {
         let none = Request::from_environment(&Environment::from_variables([]));
         let wrong = Request::from_environment(&Environment::from_variables([(COOKIE_NAME, "biscuit")]));
         assert!(matches!(none, Err(HandshakeError::NotAPlugin)));
@@ -123,20 +123,20 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_certificate_is_named() {
+    fn the_error_names_a_malformed_certificate() {
         let error = request(&[(CLIENT_CERTIFICATE, "not PEM")]).expect_err("not a certificate").to_string();
         assert!(error.contains("PLUGIN_CLIENT_CERT"), "{error}");
     }
 
     #[test]
-    fn ports_are_checked() {
+    fn rejects_an_invalid_port_range() {
         assert_eq!(request(&[(MIN_PORT, "10000"), (MAX_PORT, "25000")]).expect("ports").socket.ports, (10_000, 25_000));
         assert!(request(&[(MIN_PORT, "many"), (MAX_PORT, "25000")]).is_err());
         assert!(request(&[(MIN_PORT, "2"), (MAX_PORT, "1")]).is_err());
     }
 
     #[test]
-    fn the_line_has_six_fields_and_a_seventh_only_for_those_who_know_it() {
+    fn the_line_has_a_seventh_field_only_if_requested() {
         let address = Address::Unix("/tmp/plugin1".into());
         let line = request(&[]).expect("a request").answer(&address, None);
         assert_eq!(line, "1|6|unix|/tmp/plugin1|grpc|");
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(line, "1|6|unix|/tmp/plugin1|grpc|/////w|false");
     }
     #[test]
-    fn a_refusal_is_one_line_and_no_answer() {
+    fn a_refusal_is_one_line_that_is_not_a_handshake() {
         assert_eq!(refusal("no |socket| in /tmp/a\r\n\u{1b}[2Jb: é"), "no  socket  in /tmp/a   [2Jb: é");
     }
 }

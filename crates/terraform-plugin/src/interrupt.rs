@@ -15,7 +15,7 @@ impl Interrupt {
     }
 
     /// Cancels all tokens that were created until now.
-    pub(crate) fn now(&self) {
+    pub(crate) fn cancel_all(&self) {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
     }
 }
@@ -25,10 +25,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_in_flight_is_cancelled() {
+    fn only_calls_in_progress_are_cancelled() {
         let interrupt = Interrupt::default();
         let before = interrupt.token();
-        interrupt.now();
+        interrupt.cancel_all();
         assert!(before.is_cancelled());
         assert!(!interrupt.token().is_cancelled());
     }

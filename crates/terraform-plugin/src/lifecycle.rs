@@ -8,23 +8,23 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::connections::Live;
+use crate::connections::ConnectionCount;
 
 /// go-plugin's client gives up on a plugin after 60 s. A client that has not connected by then will not connect.
 const FIRST_CONNECTION: Duration = Duration::from_secs(90);
 /// Terraform keeps its connection for the life of the plugin. A reconnect takes only a moment, and never this long.
 const RECONNECTION: Duration = Duration::from_secs(10);
-const WATCH: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Ends the process when Terraform has ended. A killed Terraform sends no request to shut down, and plugins would stay for ever.
 ///
 /// Terraform is the parent of this process, so a change of parent means that Terraform has ended. On Windows, or with a wrapper
 /// in between, the parent does not change. In these cases the loss of all connections shows the end of Terraform.
-pub(crate) fn watch_client(mut live: Live, ending: CancellationToken) -> impl Future<Output = ()> {
+pub(crate) fn watch_client(mut live: ConnectionCount, ending: CancellationToken) -> impl Future<Output = ()> {
     // Look up the parent now and not at the first poll: the parent may have ended by then.
     let parent = parent();
     async move {
-        let mut ticks = interval(WATCH);
+        let mut ticks = interval(POLL_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut last_seen = Instant::now();
         let mut patience = FIRST_CONNECTION;
@@ -129,16 +129,16 @@ mod tests {
 
     /// Time stands still in these tests but for the timers: they take none.
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_never_comes_is_not_waited_for() {
+    async fn ends_if_a_client_never_connects() {
         let (_sender, live) = watch::channel(0);
         let (start, ending) = (Instant::now(), CancellationToken::new());
         watch_client(live, ending.clone()).await;
         assert!(ending.is_cancelled());
-        assert!((FIRST_CONNECTION..FIRST_CONNECTION + 2 * WATCH).contains(&start.elapsed()));
+        assert!((FIRST_CONNECTION..FIRST_CONNECTION + 2 * POLL_INTERVAL).contains(&start.elapsed()));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_came_and_went_at_once_was_there() {
+    async fn a_brief_connection_counts_as_a_connection() {
         let (sender, live) = watch::channel(0);
         let (start, ending) = (Instant::now(), CancellationToken::new());
         let watching = watch_client(live, ending.clone());
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_went_may_come_back_for_a_while() {
+    async fn a_client_may_reconnect_for_a_while() {
         let (sender, live) = watch::channel(1);
         let ending = CancellationToken::new();
         let watching = tokio::spawn(watch_client(live, ending.clone()));

@@ -68,7 +68,7 @@ pub(crate) enum ListenError {
         "cannot make a Unix socket: {0}. The client certificate is missing, so every user of this machine could connect to a \
          port. Set TMPDIR to a directory that you can write to, with a path of at most 90 bytes"
     )]
-    NoDirectory(unix::Tried),
+    NoDirectory(unix::UnusableDirectories),
     #[cfg(unix)]
     #[error(
         "cannot make a socket in {directory} ({variable}): {source}. Set {variable} to a directory that you can write to, with a \
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_first_free_port_of_the_range_is_taken() {
+    async fn binds_the_first_free_port_in_the_range() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let port = taken.local_addr().expect("an address").port();
         let listener = Listener::bind_tcp((port, port.saturating_add(20))).await.expect("a port in the range");

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_specific_variable_decides() {
+    fn the_most_specific_variable_sets_the_level() {
         let level =
             |variables: &[(&str, &str)]| level("my-cloud", &Environment::from_variables(variables.iter().copied()));
         assert_eq!(level(&[]), LevelFilter::OFF);
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn other_crates_log_warnings_and_errors_alone() {
+    fn other_crates_log_only_warnings_and_errors() {
         let logging = Logging::new().own("my_client").silent("aws_");
         for (target, level, is_allowed) in [
             ("terraform_plugin::rpc", Level::TRACE, true),
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_has_the_fields_of_its_spans_also_those_that_came_later() {
+    fn an_event_has_all_fields_of_its_spans() {
         let lines = logged(|| {
             let span = tracing::info_span!("call", tf_rpc = "Open", tf_function_name = tracing::field::Empty);
             let _entered = span.enter();
@@ -301,14 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_cut() {
+    fn long_texts_are_truncated() {
         let text = "ä".repeat(MAX_LINE);
         let lines = logged(|| tracing::info!(a = text, "{text}"));
         assert!(lines[0]["@message"].as_str().expect("text").len() <= MAX_TEXT + '…'.len_utf8());
     }
 
     #[test]
-    fn fields_that_do_not_fit_a_line_are_left_out() {
+    fn fields_that_do_not_fit_are_omitted() {
         let t = "x".repeat(MAX_TEXT);
         let lines = logged(|| {
             tracing::info!(

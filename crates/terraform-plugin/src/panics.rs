@@ -6,7 +6,7 @@
 //! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread, until the poll
 //!   ends.
 //! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the hook.
-//!   The hook keeps the place together with the identity of the payload, and [`caught`] looks the payload up.
+//!   The hook keeps the place together with the identity of the payload, and [`catch_panic`] looks the payload up.
 //!
 //! If two places fit one payload, the error names neither: an unknown place is better than a wrong one.
 
@@ -21,17 +21,17 @@ use std::{
     task::Poll,
 };
 
-/// The maximum number of equal entries in [`ELSEWHERE`]. Entries that reach this number stay for good, because the number of
+/// The maximum number of equal entries in [`OTHER_THREADS`]. Entries that reach this number stay for good, because the number of
 /// uncaught panics is then unknown.
-const MOST_EQUAL: usize = 64;
+const MAX_EQUAL: usize = 64;
 
 thread_local! {
     /// The panics since the start of this thread's current poll. `None` outside a poll.
     static POLL: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
 }
 
-/// The panics of threads outside a poll, if [`caught`] has not caught their payloads yet.
-static ELSEWHERE: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
+/// The panics of threads outside a poll, if [`catch_panic`] has not caught their payloads yet.
+static OTHER_THREADS: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Panic {
@@ -40,7 +40,7 @@ struct Panic {
     place: String,
 }
 
-/// Identifies a payload by facts that both the hook and [`caught`] see. Between the two, `std` moves the payload.
+/// Identifies a payload by facts that both the hook and [`catch_panic`] see. Between the two, `std` moves the payload.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Identity {
     /// Literal text in the source, by address and length. Equal texts may share an address.
@@ -69,7 +69,7 @@ pub(crate) fn install_hook() {
         let place = info.location().map_or_else(unknown, ToString::to_string);
         // If stderr is closed, nobody reads the report.
         drop(writeln!(std::io::stderr(), "panic: {} at {place}", message(info)));
-        keep(Panic { payload: Identity::new(info.payload()), place });
+        record(Panic { payload: Identity::new(info.payload()), place });
     }));
 }
 
@@ -86,8 +86,8 @@ fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
     payload.downcast_ref::<&'static str>().copied()
 }
 
-/// Keeps a place for [`caught`]. Runs in the hook, and must not panic.
-fn keep(panic: Panic) {
+/// Keeps a place for [`catch_panic`]. Runs in the hook, and must not panic.
+fn record(panic: Panic) {
     let of_poll = POLL.try_with(|poll| {
         let Ok(mut poll) = poll.try_borrow_mut() else { return false };
         let Some(panics) = poll.as_mut() else { return false };
@@ -100,18 +100,18 @@ fn keep(panic: Panic) {
     if of_poll.unwrap_or(false) {
         return;
     }
-    let mut elsewhere = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut elsewhere = OTHER_THREADS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Identity::Formatted(..) = panic.payload {
         // A new panic at the same address shows that the old payload is gone.
         elsewhere.retain(|other| other.payload != panic.payload);
     }
-    if elsewhere.iter().filter(|other| **other == panic).count() < MOST_EQUAL {
+    if elsewhere.iter().filter(|other| **other == panic).count() < MAX_EQUAL {
         elsewhere.push(panic);
     }
 }
 
 /// Runs `future`. If it panics, the error is the place as `file:line:column`, or `an unknown place`.
-pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
+pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| {
         let outer = POLL.replace(Some(Vec::new()));
@@ -128,7 +128,7 @@ pub(crate) async fn caught<T>(future: impl Future<Output = T>) -> Result<T, Stri
 
 /// Returns the only place that fits a caught payload. The candidates are the panics of this poll and of other threads.
 fn place(payload: Identity, of_poll: &[Panic]) -> String {
-    let mut elsewhere = ELSEWHERE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut elsewhere = OTHER_THREADS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut fitting = of_poll.iter().chain(elsewhere.iter()).filter(|panic| panic.payload == payload);
     let Some(first) = fitting.next().cloned() else { return unknown() };
     if fitting.any(|other| other.place != first.place) {
@@ -137,7 +137,7 @@ fn place(payload: Identity, of_poll: &[Panic]) -> String {
     let equal: Vec<_> = (0..elsewhere.len()).filter(|position| elsewhere[*position] == first).collect();
     if let [position, ..] = equal[..]
         && !of_poll.contains(&first)
-        && equal.len() < MOST_EQUAL
+        && equal.len() < MAX_EQUAL
     {
         elsewhere.remove(position);
     }
@@ -178,30 +178,30 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_place_is_told_and_the_formatted_message_is_not() {
+    async fn reports_the_location_and_hides_a_formatted_message() {
         install_hook();
         let secret = "hunter2";
-        let place = caught(async { panic!("the password is {secret}") }).await.expect_err("the code panics");
+        let place = catch_panic(async { panic!("the password is {secret}") }).await.expect_err("the code panics");
         assert!(is_at(&place, line!() - 1), "{place}");
         assert_eq!(literal(&"literal"), Some("literal"));
         assert_eq!(literal(&"formatted".to_owned()), None);
     }
 
     #[tokio::test]
-    async fn the_place_is_told_where_another_thread_panicked() {
+    async fn reports_the_location_of_a_panic_on_another_thread() {
         install_hook();
         let panicking: [Panicking; 2] = [
             (line!(), || panic!("literal, of another thread")),
             (line!(), || panic!("formatted, of another thread {}", black_box(1))),
         ];
         for (line, panicking) in panicking {
-            let place = caught(async { raised_here(panicking) }).await.expect_err("the code panics");
+            let place = catch_panic(async { raised_here(panicking) }).await.expect_err("the code panics");
             assert!(is_at(&place, line), "{place}, and not line {line}");
         }
     }
 
     #[test]
-    fn calls_that_panic_at_once_are_told_their_own_place() {
+    fn concurrent_panics_report_their_own_location() {
         install_hook();
         const ROUNDS: usize = 10;
         let barrier = Barrier::new(2 * PANICKING.len());
@@ -210,7 +210,7 @@ mod tests {
                 let barrier = &barrier;
                 scope.spawn(move || {
                     for _ in 0..ROUNDS {
-                        let place = blocking(caught(async {
+                        let place = blocking(catch_panic(async {
                             tokio::task::yield_now().await;
                             barrier.wait();
                             panicking();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn panics_of_other_threads_at_once_are_told_rightly_or_not_at_all() {
+    fn concurrent_panics_on_other_threads_never_report_a_wrong_location() {
         install_hook();
         const ROUNDS: usize = 5;
         // Use other panics than above: unclear places here must not make the places there unclear.
@@ -241,7 +241,8 @@ mod tests {
                 scope.spawn(move || {
                     for _ in 0..ROUNDS {
                         barrier.wait();
-                        let place = blocking(caught(async { raised_here(panicking) })).expect_err("the code panics");
+                        let place =
+                            blocking(catch_panic(async { raised_here(panicking) })).expect_err("the code panics");
                         let is_unclear = place == unknown();
                         assert!(is_at(&place, line) || is_unclear, "{place}, and not line {line}");
                         assert!(!is_unclear || position < 2, "formatted texts differ");
@@ -252,16 +253,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_that_was_swallowed_is_not_taken_for_the_one_that_was_raised_again() {
+    async fn a_swallowed_panic_is_not_reported_for_a_resumed_one() {
         install_hook();
-        let place = caught(async {
+        let place = catch_panic(async {
             drop(panic::catch_unwind(|| panic!("swallowed")));
             panic::resume_unwind(Box::new(7_u64));
         });
         assert_eq!(place.await, Err::<(), _>(unknown()));
         let swallowed: fn() = || panic!("of two places");
         let raised: fn() = || panic!("of two places");
-        let place = caught(async {
+        let place = catch_panic(async {
             drop(panic::catch_unwind(swallowed));
             raised_here(raised);
         });
@@ -269,7 +270,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_does_not_panic_is_left_alone() {
-        assert_eq!(caught(async { 7 }).await, Ok(7));
+    async fn a_future_without_a_panic_returns_its_value() {
+        assert_eq!(catch_panic(async { 7 }).await, Ok(7));
     }
 }

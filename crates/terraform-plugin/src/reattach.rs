@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn terraform_can_read_the_setting() {
+    fn the_setting_has_the_format_of_terraform() {
         let text = instructions("terraform-ecr/ecr", &Address::Unix("/tmp/plugin1".into()));
         let (_, setting) = text.split_once("TF_REATTACH_PROVIDERS='").expect("the variable");
         let (setting, _) = setting.split_once('\'').expect("a closing quote");

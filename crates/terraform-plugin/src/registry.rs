@@ -62,14 +62,14 @@ impl<C> Registry<C> {
         for implementation in provider.ephemeral_resources().0 {
             let name = implementation.type_name();
             let typed = Typed::new(implementation.schema(), name)?;
-            name_is_free(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
+            check_unique(name, registry.resources.insert(name, Resource { implementation, typed }).is_none())?;
         }
         for implementation in provider.functions().0 {
             let name = implementation.name();
             let signature = implementation.signature();
             checked(name, signature.flaw())?;
             let function = RegisteredFunction { implementation, signature };
-            name_is_free(name, registry.functions.insert(name, function).is_none())?;
+            check_unique(name, registry.functions.insert(name, function).is_none())?;
         }
         Ok(registry)
     }
@@ -132,7 +132,7 @@ fn checked(place: &str, flaw: Option<String>) -> Result<(), SchemaFlaw> {
     flaw.map_or(Ok(()), |flaw| Err(SchemaFlaw { place: place.to_owned(), flaw }))
 }
 
-fn name_is_free(name: &str, free: bool) -> Result<(), SchemaFlaw> {
+fn check_unique(name: &str, free: bool) -> Result<(), SchemaFlaw> {
     checked(name, (!free).then(|| "the name is defined twice".to_owned()))?;
     checked(name, (!is_identifier(name)).then(|| "the name is not valid".to_owned()))
 }
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_and_odd_names_are_refused() {
+    fn rejects_duplicate_and_invalid_names() {
         let flaw = |names| Registry::new(&With(names, None)).err().map(|flaw| flaw.to_string());
         assert_eq!(flaw(vec!["test_a", "test_b"]), None);
         assert_eq!(
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn no_configuration_is_one_without_settings() {
+    fn a_missing_configuration_is_an_empty_one() {
         let registry = Registry::new(&With::default()).expect("a valid schema");
         let empty = registry.provider.decode(None, ElementLimit::new(0)).expect("a configuration");
         assert!(empty.attribute("region").is_null());
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_terraform_panics_without_is_there() {
+    fn has_the_fields_that_terraform_requires() {
         let registry = Registry::new(&With(vec!["test_a"], None)).expect("a valid schema");
         let wire = registry.schema_to_wire();
         assert!(wire.provider.expect("a provider schema").block.is_some());

@@ -103,7 +103,7 @@ impl<P: Provider> Service<P> {
 
     /// Waits for work that the provider must finish.
     pub(crate) async fn finish(&self) {
-        panics::caught(self.provider.finish()).await.ok();
+        panics::catch_panic(self.provider.finish()).await.ok();
     }
 
     /// Runs one call to its end, to a panic, or to the next interrupt. The name of the call is Terraform's.
@@ -122,11 +122,11 @@ impl<P: Provider> Service<P> {
                 ).into()),
             }
         };
-        self.whole_call(rpc, call).await
+        self.uninterruptible_call(rpc, call).await
     }
 
     /// Runs one call to its end or to a panic, and ignores interrupts. Terraform makes the call only once, to clean up.
-    async fn whole_call<T>(
+    async fn uninterruptible_call<T>(
         &self,
         rpc: &'static str,
         call: impl Future<Output = Result<T, Diagnostics>>,
@@ -144,7 +144,7 @@ impl<P: Provider> Service<P> {
         );
         async {
             let start = Instant::now();
-            let mut outcome = panics::caught(call).await.unwrap_or_else(|place| {
+            let mut outcome = panics::catch_panic(call).await.unwrap_or_else(|place| {
                 Err(Diagnostic::bug(format_args!("The provider panicked at {place}, during {rpc}.")).into())
             });
             let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -198,7 +198,7 @@ fn answered<T>(
 }
 
 /// Returns the private data, if there is any.
-fn present(private: Vec<u8>) -> Option<Vec<u8>> {
+fn non_empty(private: Vec<u8>) -> Option<Vec<u8>> {
     (!private.is_empty()).then_some(private)
 }
 
@@ -268,7 +268,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
 
     async fn stop_provider(&self, _: Request<pb::stop_provider::Request>) -> Reply<pb::stop_provider::Response> {
         info!("the client interrupts what is in flight");
-        self.interrupt.now();
+        self.interrupt.cancel_all();
         Ok(Response::new(pb::stop_provider::Response::default()))
     }
 
@@ -312,7 +312,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
                 diagnostics: Vec::new(),
                 renew_at: renew_at.map(Timestamp::from),
                 result: Some(typed.encode(result)?),
-                private: present(private),
+                private: non_empty(private),
                 deferred: deferred.map(Deferral::into_wire),
             })
         };
@@ -338,7 +338,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
         // Send this after an error, too: in OpenTofu, Close gets the response of the last Renew.
         let (renew_at, private) = match renewed {
-            Some(renewed) => (renewed.renew_at, present(renewed.private)),
+            Some(renewed) => (renewed.renew_at, non_empty(renewed.private)),
             None => (None, before),
         };
         let renew_at = renew_at.map(Timestamp::from);
@@ -356,7 +356,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let Resource { implementation, .. } = self.registry.resource(&type_name)?;
             implementation.close(&*configuration.client()?, private.unwrap_or_default(), &mut warnings).await
         };
-        let outcome = self.whole_call("CloseEphemeralResource", call).await;
+        let outcome = self.uninterruptible_call("CloseEphemeralResource", call).await;
         let (_, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
         Ok(Response::new(pb::close_ephemeral_resource::Response { diagnostics }))
     }

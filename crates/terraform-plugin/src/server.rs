@@ -124,7 +124,7 @@ impl<P: Provider> Server<P> {
             Ok(Command::Help) => reported(print(&command_line::help(name))),
             Ok(Command::Version) => reported(print(&format!("terraform-provider-{name} {}\n", self.version))),
             Err(problem) => {
-                complain(&format!("{problem}\n\n{}", command_line::help(name)));
+                print_error(&format!("{problem}\n\n{}", command_line::help(name)));
                 ExitCode::from(USAGE)
             }
         }
@@ -152,8 +152,14 @@ impl<P: Provider> Server<P> {
         debug!(version = self.version, "starting");
         // One thread is enough: calls mostly wait, and Terraform starts this process several times for one command.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let outcome =
-            runtime.block_on(live(self.address, self.provider, self.most_elements, &request, port, debugged.is_some()));
+        let outcome = runtime.block_on(serve_until_end(
+            self.address,
+            self.provider,
+            self.most_elements,
+            &request,
+            port,
+            debugged.is_some(),
+        ));
         // Do not wait for a name lookup that hangs: it holds a thread.
         runtime.shutdown_background();
         outcome
@@ -176,7 +182,7 @@ enum ServeError {
     Io(#[from] io::Error),
 }
 
-async fn live<P: Provider>(
+async fn serve_until_end<P: Provider>(
     address: &'static str,
     provider: P,
     most_elements: usize,
@@ -224,7 +230,7 @@ async fn live<P: Provider>(
     let deadline = async {
         ending.cancelled().await;
         // No client waits for the responses now.
-        interrupt.now();
+        interrupt.cancel_all();
         sleep(GRACE).await;
     };
     tokio::select! {
@@ -243,7 +249,7 @@ fn print(text: &str) -> Result<(), ServeError> {
 /// Reports an error where the person sees it.
 fn reported(outcome: Result<(), ServeError>) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
-    complain(&match error {
+    print_error(&match error {
         ServeError::Handshake(HandshakeError::NotAPlugin) => format!(
             "{error}.\nTerraform and OpenTofu start the plugin when a configuration needs it. Do not start it by hand.\n\
              For the options, run it with -help."
@@ -251,14 +257,14 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
         error => {
             let message = format!("the provider cannot start: {error}");
             // Terraform does not show stderr. It quotes the first line of stdout if that is not a handshake.
-            drop(print(&(handshake::refusal(&colors::kept(&message)) + "\n")));
+            drop(print(&(handshake::refusal(&colors::escape(&message)) + "\n")));
             message
         }
     });
     ExitCode::FAILURE
 }
 
-fn complain(text: &str) {
+fn print_error(text: &str) {
     // If stderr is closed, nobody reads the text.
     drop(writeln!(io::stderr(), "{}", text.trim_end()));
 }

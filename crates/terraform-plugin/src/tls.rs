@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    fn verdict(end_entity: &[u8], intermediates: &[CertificateDer<'_>]) -> bool {
+    fn is_accepted(end_entity: &[u8], intermediates: &[CertificateDer<'_>]) -> bool {
         let pinned = PinnedClient {
             certificate: CertificateDer::from(b"pinned".to_vec()),
             provider: Arc::new(aws_lc_rs::default_provider()),
@@ -140,10 +140,10 @@ mod tests {
     }
 
     #[test]
-    fn exactly_the_pinned_certificate_is_accepted() {
-        assert!(verdict(b"pinned", &[]));
-        assert!(!verdict(b"another", &[]));
-        assert!(!verdict(b"pinned", &[CertificateDer::from(b"pinned".to_vec())]));
+    fn only_the_pinned_certificate_is_accepted() {
+        assert!(is_accepted(b"pinned", &[]));
+        assert!(!is_accepted(b"another", &[]));
+        assert!(!is_accepted(b"pinned", &[CertificateDer::from(b"pinned".to_vec())]));
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn every_process_has_a_certificate_of_its_own() {
+    fn every_process_has_its_own_certificate() {
         let client = CertificateDer::from(Vec::new());
         let (one, other) = (Tls::new(client.clone()).expect("TLS"), Tls::new(client).expect("TLS"));
         assert_ne!(one.certificate(), other.certificate());
@@ -198,7 +198,7 @@ mod tests {
 
     /// The certificate is in the environment of the process. Only Terraform has the key.
     #[tokio::test]
-    async fn a_client_must_have_the_key_of_the_pinned_certificate() {
+    async fn rejects_a_client_without_the_key_of_the_pinned_certificate() {
         let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
         let params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
         let certificate = params.self_signed(&own).expect("a certificate").der().clone();

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_not_a_type() {
+    fn rejects_invalid_types() {
         for wire in
             ["", "null", "\"text\"", "[\"list\"]", "[\"list\",\"x\"]", "[\"object\",[]]", "[\"list\",\"string\",[]]"]
         {

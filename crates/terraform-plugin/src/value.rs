@@ -128,7 +128,7 @@ impl Value {
             path.push(step);
             value.collect_unknown(path, unknown);
             path.pop();
-            unknown.len() < Object::MOST_UNKNOWN
+            unknown.len() < Object::MAX_UNKNOWN
         };
         match self {
             Self::Unknown => unknown.push(path.clone()),
@@ -235,7 +235,7 @@ pub struct Object {
 
 impl Object {
     /// The limit for unknown paths: a list may have millions of unknown elements.
-    const MOST_UNKNOWN: usize = 20;
+    const MAX_UNKNOWN: usize = 20;
 
     /// Creates an object without attributes.
     pub fn new() -> Self {
@@ -272,7 +272,7 @@ impl Object {
         for (name, value) in &self.attributes {
             value.collect_unknown(&mut AttributePath::new(name), &mut unknown);
         }
-        unknown.truncate(Self::MOST_UNKNOWN);
+        unknown.truncate(Self::MAX_UNKNOWN);
         unknown
     }
 
@@ -335,7 +335,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_no_text() {
+    fn debug_hides_text() {
         let map = Value::Map([("hunter2".to_owned(), "hunter2".into())].into());
         let object = Object::new().with("secret_key", "hunter2").with("list", vec!["hunter2"]).with("map", map);
         let value = Value::from(object);
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_paths_name_every_unknown_part() {
+    fn unknown_paths_list_every_unknown_part() {
         let nested = Object::new().with("ecr", Value::Unknown).with("sts", "known");
         let object = Object::new()
             .with("endpoints", vec![Value::from(nested)])
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn readers_answer_none_for_null_unknown_and_absent() {
+    fn accessors_return_none_for_null_unknown_and_absent_values() {
         let object = Object::new().with("null", Value::Null).with("unknown", Value::Unknown).with("text", "x");
         assert_eq!(object.attribute("null").as_str(), None);
         assert_eq!(object.attribute("unknown").as_str(), None);

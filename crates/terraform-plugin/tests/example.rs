@@ -13,7 +13,7 @@ async fn started(example: &str) -> Plugin {
 }
 
 #[tokio::test]
-async fn the_resource_hands_out_what_it_was_configured_with() {
+async fn the_resource_returns_its_configuration() {
     let plugin = started("weather").await;
     let schema = plugin.schema().await.expect("a schema");
     let block = schema.provider.and_then(|schema| schema.block).expect("a provider block");
@@ -28,7 +28,7 @@ async fn the_resource_hands_out_what_it_was_configured_with() {
 }
 
 #[tokio::test]
-async fn the_function_greets() {
+async fn the_function_returns_a_greeting() {
     let plugin = started("greeting").await;
     let text = |text: &[u8]| DynamicValue { msgpack: [&[0xa0 | text.len() as u8], text].concat(), json: Vec::new() };
     let greeting = plugin.call("hello", vec![text(b"world")]).await.expect("an answer");

@@ -54,7 +54,7 @@ impl Configuration {
     }
 
     /// Returns the result of a block while arguments that it needs are not known.
-    pub(crate) fn not_yet<M: Model>(&self) -> Opened<M> {
+    pub(crate) fn unknown_result<M: Model>(&self) -> Opened<M> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
         info!(?unknown, "the provider configuration is not known yet");
         Opened::unknown()
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_region_of_the_block_makes_an_unknown_one_of_the_provider_unneeded() {
+    fn a_region_in_the_block_replaces_an_unknown_provider_region() {
         let configuration = |unknown: &[&str]| {
             let session = Session::new(Settings::default(), Environment::from_variables(&[]));
             let unknown = unknown.iter().copied().map(AttributePath::new).collect();

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_of_another_partition_is_blamed_on_the_argument_in_the_words_of_the_reference() {
+    fn an_error_of_another_partition_matches_hashicorp_aws() {
         let region = Region::parse("cn-north-1").expect("a Region");
         let diagnostic = of_block(Error::OtherPartition { region, got: "aws-cn", want: "aws" });
         assert_eq!(diagnostic.summary(), "Invalid Region Value");
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_from_the_environment_is_named_and_blamed_on_no_argument() {
+    fn an_error_names_the_variable_and_not_an_argument() {
         let origin = Origin::Variable("AWS_REGION");
         let diagnostic = of_provider(&Error::UnknownRegion { region: "narnia-1".into(), origin, flaw: None });
         assert!(diagnostic.detail().contains("AWS_REGION") && diagnostic.detail().contains("narnia-1"));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_of_an_endpoint_with_a_password_is_not_pointed_at() {
+    fn an_error_does_not_point_at_an_endpoint_with_a_password() {
         let origin = Origin::Argument("ec2_metadata_service_endpoint");
         let error = |url: &str| Error::Endpoint {
             origin: origin.clone(),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_of_a_region_that_may_be_a_token_is_not_pointed_at() {
+    fn an_error_does_not_point_at_a_region_that_may_be_a_token() {
         let error = |region: &str, origin| Error::UnknownRegion { region: Shown::value(region), origin, flaw: None };
         for (region, is_shown) in [("wJalrXUtnFEMI/K7MDENG", false), ("narnia-1", true)] {
             assert_eq!(of_provider(&error(region, Origin::Argument("region"))).path().is_some(), is_shown);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn details_end_in_no_double_period() {
+    fn details_do_not_end_with_two_periods() {
         for error in [
             Error::NoRegion,
             Error::SharedFiles { problem: SharedFilesProblem::Utf16 { path: "x".into() } },

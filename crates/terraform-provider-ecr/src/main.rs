@@ -30,7 +30,7 @@ mod tests {
 
     /// The log lines of the SDK would hold whole responses.
     #[test]
-    fn the_sdk_of_aws_logs_nothing() {
+    fn the_aws_sdk_does_not_log() {
         for target in ["aws_smithy_runtime::client::orchestrator", "aws_sdk_ecr", "aws_config"] {
             assert!(!logging().allows(target, tracing::Level::ERROR), "{target}");
         }

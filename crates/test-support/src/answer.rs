@@ -42,7 +42,7 @@ impl Answer {
 
 /// Returns the sandbox's own response.
 #[must_use]
-pub fn well() -> Answer {
+pub fn succeeds() -> Answer {
     Answer(Vec::new())
 }
 

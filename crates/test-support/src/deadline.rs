@@ -10,7 +10,7 @@ use std::{
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Polls until `event` returns true. Returns false if this does not happen before the deadline.
-pub fn soon(deadline: Duration, mut event: impl FnMut() -> bool) -> bool {
+pub fn eventually(deadline: Duration, mut event: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     loop {
         if event() {

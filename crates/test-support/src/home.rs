@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     /// A program that replaces Terraform, and plants a secret wherever a run can leave a secret.
-    const PLANTS: &str = "#!/bin/sh
+    const PLANT_SECRETS: &str = "#!/bin/sh
 echo \"stdout: $AWS_SECRET_ACCESS_KEY\"
 echo \"stderr: $AWS_SECRET_ACCESS_KEY\" >&2
 echo \"log: $AWS_SECRET_ACCESS_KEY\" >\"$TF_LOG_PATH\"
@@ -185,12 +185,12 @@ sleep 60 &
 ";
 
     #[test]
-    fn all_that_is_left_behind_is_found() {
+    fn finds_everything_that_is_left_behind() {
         let programs = Programs::find(&["sh", "sleep"]).expect("every Unix has both programs");
         let mut home = Home::new(Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);
         home.set("AWS_SECRET_ACCESS_KEY", "hunter2");
         home.write("work/main.tf", "secret_key = \"hunter2\"");
-        home.write("terraform", PLANTS);
+        home.write("terraform", PLANT_SECRETS);
         let terraform = Terraform { name: "plants".to_owned(), path: home.path("terraform") };
         let mut running = home.start(&terraform, &[], "");
         running.ends();

@@ -81,7 +81,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::deadline::{DEADLINE, soon};
+    use crate::deadline::{DEADLINE, eventually};
 
     fn start(program: &str) -> (Child, Pid) {
         let child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::null()).process_group(0).spawn();
@@ -91,17 +91,17 @@ mod tests {
     }
 
     #[test]
-    fn a_process_is_seen_until_it_has_ended() {
+    fn a_process_is_listed_until_it_ends() {
         let (mut child, group) = start("cat");
-        assert!(soon(DEADLINE, || in_group(group) == [Process { pid: group, command_line: "cat".to_owned() }]));
+        assert!(eventually(DEADLINE, || in_group(group) == [Process { pid: group, command_line: "cat".to_owned() }]));
         kill_group(group);
-        assert!(soon(DEADLINE, || in_group(group).is_empty()), "dead, and not yet waited for");
+        assert!(eventually(DEADLINE, || in_group(group).is_empty()), "dead, and not yet waited for");
         child.wait().expect("the program ends");
         assert_eq!(in_group(group), []);
     }
 
     #[test]
-    fn the_name_may_hold_anything() {
+    fn parses_process_names_with_parentheses_and_spaces() {
         assert_eq!(state_and_group("7 (a) S 1 2) b) S 42 7 8 0"), Some(("S", Pid::from_raw(7))));
         assert_eq!(state_and_group("7 (sh"), None);
     }

@@ -145,7 +145,7 @@ mod tests {
     use std::io::ErrorKind;
 
     use super::*;
-    use crate::deadline::{DEADLINE, soon};
+    use crate::deadline::{DEADLINE, eventually};
 
     #[test]
     fn an_undeclared_program_is_not_on_the_path() {
@@ -169,7 +169,7 @@ mod tests {
         let run = |program: &Path| {
             let mut output = None;
             // The file is busy while a process that another test has just forked holds it open for writing.
-            soon(DEADLINE, || {
+            eventually(DEADLINE, || {
                 let run = Command::new(program).arg("an argument").env_clear().env("PATH", "/nonexistent").output();
                 output = run.map_err(|error| assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy)).ok();
                 output.is_some()
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "does not declare the program cat")]
-    fn an_undeclared_program_has_no_path() {
+    fn panics_on_an_undeclared_program() {
         let programs = Programs::find(&["sh"]).expect("every Unix has a shell");
         let _ = programs.path("cat");
     }

@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::deadline::{DEADLINE, soon};
+use crate::deadline::{DEADLINE, eventually};
 
 /// The registry accepts pushes from everybody: the sandbox stands before it.
 const CONFIGURATION: &str = "
@@ -58,8 +58,9 @@ impl Registry {
             .expect("the registry starts");
         let mut registry = Self { process, url: String::new(), _home: home };
         let read = || fs::read_to_string(&log).unwrap_or_default();
-        let listens =
-            soon(DEADLINE, || port(&read()).map(|port| registry.url = format!("http://127.0.0.1:{port}")).is_some());
+        let listens = eventually(DEADLINE, || {
+            port(&read()).map(|port| registry.url = format!("http://127.0.0.1:{port}")).is_some()
+        });
         assert!(listens, "{}", read());
         registry
     }

@@ -114,7 +114,7 @@ mod tests {
     use crate::row::keys;
 
     #[test]
-    fn a_report_shows_all_that_a_person_needs() {
+    fn a_report_shows_the_row_the_differences_and_the_command() {
         let row =
             keys("a_row").config("[default]\nregion = x\n").set("max_retries", 1).token_by("AKIDENV").fails(["no"]);
         let problems = vec!["took 9 s".to_owned()];

@@ -323,7 +323,7 @@ impl Row {
 impl Row {
     /// Whether every run is the same.
     #[must_use]
-    pub fn is_certain(&self) -> bool {
+    pub fn is_deterministic(&self) -> bool {
         !matches!(&self.asked, Asked::Times(count) if count.start() != count.end())
     }
 

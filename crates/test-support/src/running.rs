@@ -14,17 +14,17 @@ use nix::{
 };
 
 use crate::{
-    deadline::{DEADLINE, soon},
+    deadline::{DEADLINE, eventually},
     home::Home,
     output::Output,
     processes::{self, Process},
 };
 
 /// The time after which a run hangs. Every run takes less, even on a busy machine.
-const HANGS: Duration = Duration::from_secs(180);
+const RUN_TIMEOUT: Duration = Duration::from_secs(180);
 
 /// The time for all processes to end. The provider needs a second or two to see that Terraform is gone.
-const ALL_GONE: Duration = Duration::from_secs(15);
+const END_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A started Terraform, in a process group of its own. All remaining processes of the group are killed when this value is dropped.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl<'a> Running<'a> {
     /// # Panics
     /// If Terraform does not print it.
     pub fn says(&self, words: &str) {
-        assert!(soon(DEADLINE, || self.printed().contains(words)), "{words:?} is missing in\n{}", self.printed());
+        assert!(eventually(DEADLINE, || self.printed().contains(words)), "{words:?} is missing in\n{}", self.printed());
     }
 
     /// Waits until something writes a file, at a path relative to the root.
@@ -87,7 +87,7 @@ impl<'a> Running<'a> {
     /// If nothing writes the file.
     pub fn writes(&self, name: &str) {
         let path = self.home.path(name);
-        assert!(soon(DEADLINE, || path.exists()), "{name} is missing\n{}", self.printed());
+        assert!(eventually(DEADLINE, || path.exists()), "{name} is missing\n{}", self.printed());
     }
 
     /// Waits for Terraform to end by itself.
@@ -96,7 +96,7 @@ impl<'a> Running<'a> {
     /// If it hangs.
     pub fn ends(&mut self) -> ExitStatus {
         let mut status = None;
-        soon(HANGS, || {
+        eventually(RUN_TIMEOUT, || {
             status = self.terraform.try_wait().expect("Terraform can be waited for");
             status.is_some()
         });
@@ -121,7 +121,7 @@ impl<'a> Running<'a> {
     /// If something is left.
     pub fn leaves_nothing(&self) -> Duration {
         let start = Instant::now();
-        let gone = soon(ALL_GONE, || self.processes().is_empty());
+        let gone = eventually(END_TIMEOUT, || self.processes().is_empty());
         assert!(gone, "left behind: {:#?}\n{}", self.processes(), self.printed());
         let took = start.elapsed();
         let files = self.home.leftovers();

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_is_found_in_every_place() {
+    fn finds_every_form_of_a_secret_in_every_place() {
         let search = Search::new([SECRET]);
         for text in planted(SECRET) {
             assert_eq!(search.text("stdout", text.as_bytes()).len(), 1, "printed: {text}");
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_found_as_a_whole() {
+    fn finds_a_short_secret_only_as_a_whole() {
         let search = Search::new(["hunter2", "p+w/"]);
         for secret in ["hunter2", "p+w/"] {
             for text in planted(secret) {
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn any_sixteen_characters_of_a_secret_are_found() {
+    fn finds_any_16_characters_of_a_secret() {
         let search = Search::new([SECRET]);
         for start in 0..=SECRET.len() - 16 {
             for text in without_tail(&SECRET[start..start + 16]) {
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn long_secrets_are_told_apart() {
+    fn distinguishes_long_secrets() {
         let secrets: Vec<_> =
             ["a", "b", "c"].map(|start| format!("{start}{}", "0123456789abcdefghij".repeat(3))).into();
         let search = Search::new(secrets.iter().map(String::as_str));
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_the_name_of_the_provider_is_searched() {
+    fn searches_a_file_named_like_the_provider() {
         let directory = tempfile::tempdir().expect("a directory");
         let write = |name: &str, content: &[u8]| {
             fs::write(directory.path().join(name), content).expect("a file can be written")
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_links_are_searched() {
+    fn searches_names_and_links() {
         let directory = tempfile::tempdir().expect("a directory");
         fs::write(directory.path().join("login-hunter2"), "").expect("a file can be written");
         symlink("/nowhere/hunter2", directory.path().join("link")).expect("a link can be made");
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_cannot_be_read_is_a_finding() {
+    fn an_unreadable_path_is_a_finding() {
         let search = Search::new(["hunter2"]);
         let directory = tempfile::tempdir().expect("a directory");
         fs::write(directory.path().join("plan"), ARCHIVE).expect("a file can be written");
@@ -357,7 +357,7 @@ mod tests {
 
     /// Root may read everything.
     #[test]
-    fn whatever_a_user_may_not_read_is_a_finding() {
+    fn a_path_without_permission_is_a_finding() {
         let directory = tempfile::tempdir().expect("a directory");
         let (file, inner) = (directory.path().join("file"), directory.path().join("inner"));
         fs::write(&file, "hunter2").expect("a file can be written");
@@ -375,7 +375,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "there are secrets to search for")]
-    fn a_search_for_nothing_is_a_mistake_of_the_test() {
+    fn panics_without_a_secret_to_search_for() {
         let _ = Search::new(["", ""]);
     }
 }

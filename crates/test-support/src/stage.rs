@@ -46,16 +46,16 @@ impl Stage {
             stage.home.write("home/other-ca.pem", other.ca_certificate());
         }
         for (name, content) in &row.files {
-            let content = stage.filled(content);
+            let content = stage.fill_bytes(content);
             stage.home.write(&format!("home/{name}"), content);
         }
         for (name, content) in &row.module_files {
-            let content = stage.filled(content);
+            let content = stage.fill_bytes(content);
             stage.home.write(&format!("work/{name}"), content);
         }
         row.pipes.iter().for_each(|name| stage.home.pipe(&format!("home/{name}")));
         for (name, value) in &row.environment {
-            let value = stage.filled(value);
+            let value = stage.fill_bytes(value);
             stage.home.set(name, OsString::from_vec(value));
         }
         stage
@@ -83,7 +83,7 @@ impl Stage {
         self.world.empty(&text.replace(&self.home.path("home").display().to_string(), "<home>"))
     }
 
-    fn filled(&self, bytes: &[u8]) -> Vec<u8> {
+    fn fill_bytes(&self, bytes: &[u8]) -> Vec<u8> {
         std::str::from_utf8(bytes).map_or_else(|_| bytes.to_owned(), |text| self.fill(text).into_bytes())
     }
 
@@ -118,7 +118,7 @@ mod tests {
     use crate::row::keys;
 
     #[test]
-    fn secrets_that_the_row_has_not_written_there_are_found() {
+    fn finds_secrets_that_the_row_did_not_write() {
         let programs = Programs::find(&[]).expect("all programs are found");
         let row = keys("any").file("token", "hunter2-identity");
         let stage = Stage::new(&row, Path::new("/nonexistent/provider"), "terraform-ecr/ecr", &programs);

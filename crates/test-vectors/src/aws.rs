@@ -159,12 +159,12 @@ struct Reply {
 }
 
 impl Reply {
-    fn seen(seen: Json, media: &'static str, body: impl Into<String>) -> Self {
+    fn recorded(seen: Json, media: &'static str, body: impl Into<String>) -> Self {
         Self { seen: Some(seen), status: StatusCode::OK, media, body: body.into() }
     }
 
     /// Of a request that the library makes as it likes.
-    fn unseen(body: impl Into<String>) -> Self {
+    fn unrecorded(body: impl Into<String>) -> Self {
         Self { seen: None, status: StatusCode::OK, media: "text/plain", body: body.into() }
     }
 }
@@ -220,10 +220,13 @@ fn reply(request: &Request, host: &str, server: &Json) -> Reply {
     match request.head.uri.path() {
         _ if request.head.method == Method::CONNECT => {
             // It has no certificates of AWS.
-            Reply { status: StatusCode::FORBIDDEN, ..Reply::seen(json!({"operation": "connect"}), "text/plain", "") }
+            Reply {
+                status: StatusCode::FORBIDDEN,
+                ..Reply::recorded(json!({"operation": "connect"}), "text/plain", "")
+            }
         }
         _ if request.header("x-amz-target").contains("GetAuthorizationToken") => {
-            Reply::seen(json!({"operation": "GetAuthorizationToken"}), "application/x-amz-json-1.1", TOKEN)
+            Reply::recorded(json!({"operation": "GetAuthorizationToken"}), "application/x-amz-json-1.1", TOKEN)
         }
         _ if action.starts_with("AssumeRole") => {
             let session = Some(request.field("RoleSessionName")).filter(|name| name != SESSION_NAME);
@@ -235,31 +238,31 @@ fn reply(request: &Request, host: &str, server: &Json) -> Reply {
                 "session_name": session.unwrap_or_default(),
                 "web_identity_token": request.field("WebIdentityToken"),
             });
-            Reply::seen(seen, "text/xml", assumed(&action, &role))
+            Reply::recorded(seen, "text/xml", assumed(&action, &role))
         }
-        _ if action == "GetCallerIdentity" => Reply::seen(json!({"operation": action}), "text/xml", IDENTITY),
+        _ if action == "GetCallerIdentity" => Reply::recorded(json!({"operation": action}), "text/xml", IDENTITY),
         "/federation/credentials" => {
             let name = request.query("role_name");
             let seen = json!({
                 "operation": format!("GetRoleCredentials {}", request.header("x-amz-sso_bearer_token")),
                 "role": format!("{}/{name}", request.query("account_id")),
             });
-            Reply::seen(seen, "application/json", sso(token(name != "EmptyToken")))
+            Reply::recorded(seen, "application/json", sso(token(name != "EmptyToken")))
         }
         "/token" => renewal(request, "CreateToken", "invalid_grant", RENEWED_SSO),
         "/v1/token" => renewal(request, "CreateOAuth2Token", "TOKEN_EXPIRED", RENEWED_LOGIN),
         "/latest/api/token" => {
             let status = server["metadata_token_status"].as_u64().and_then(|status| u16::try_from(status).ok());
             let status = status.map(|status| StatusCode::from_u16(status).expect("a status"));
-            Reply { status: status.unwrap_or_default(), ..Reply::unseen("imds-token") }
+            Reply { status: status.unwrap_or_default(), ..Reply::unrecorded("imds-token") }
         }
-        ROLES => Reply::unseen("instance-role"),
-        "/latest/meta-data/placement/region" => Reply::unseen("eu-south-1"),
+        ROLES => Reply::unrecorded("instance-role"),
+        "/latest/meta-data/placement/region" => Reply::unrecorded("eu-south-1"),
         path if path.starts_with(ROLES) => {
             let version = if request.header("x-aws-ec2-metadata-token").is_empty() { 1 } else { 2 };
             let token = token(server["metadata_empty_session_token"] != true);
             let seen = json!({"operation": "metadata", "version": version});
-            Reply::seen(seen, "application/json", session("ASIAINSTANCE00000000", token))
+            Reply::recorded(seen, "application/json", session("ASIAINSTANCE00000000", token))
         }
         path if path.starts_with("/container") || host.starts_with("169.254.170.") => {
             let seen = json!({
@@ -267,11 +270,11 @@ fn reply(request: &Request, host: &str, server: &Json) -> Reply {
                 "path": path,
             });
             let token = token(!path.ends_with("/empty-token"));
-            Reply::seen(seen, "application/json", session("ASIACONTAINER0000000", token))
+            Reply::recorded(seen, "application/json", session("ASIACONTAINER0000000", token))
         }
         path => {
             let seen = json!({"operation": format!("other {} {path}", request.head.method)});
-            Reply { status: StatusCode::NOT_FOUND, ..Reply::seen(seen, "text/plain", "") }
+            Reply { status: StatusCode::NOT_FOUND, ..Reply::recorded(seen, "text/plain", "") }
         }
     }
 }
@@ -283,9 +286,9 @@ fn renewal(request: &Request, operation: &str, refusal: &str, renewed: &str) -> 
     let seen = json!({"operation": format!("{operation} {refresh}")});
     if refresh == "refused" {
         let body = json!({"error": refusal, "error_description": "refused", "message": "refused"}).to_string();
-        return Reply { status: StatusCode::BAD_REQUEST, ..Reply::seen(seen, "application/json", body) };
+        return Reply { status: StatusCode::BAD_REQUEST, ..Reply::recorded(seen, "application/json", body) };
     }
-    Reply::seen(seen, "application/json", renewed)
+    Reply::recorded(seen, "application/json", renewed)
 }
 
 /// The session token of the server's credentials.

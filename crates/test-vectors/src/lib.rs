@@ -51,7 +51,7 @@ pub fn compare<T: Debug + PartialEq>(name: &str, file: &str, answers: impl Fn(&V
     for row in &rows {
         let answers = answers(row);
         answers.reason.into_iter().for_each(|reason| *reasons.entry(reason).or_default() += 1);
-        wrong.extend(self::wrong(row, &answers));
+        wrong.extend(mismatch(row, &answers));
     }
     // Not a macro: the harness would keep what those print. `make test` adds these lines up.
     writeln!(io::stderr(), "vectors: {name}: {}", rows.len()).ok();
@@ -59,7 +59,7 @@ pub fn compare<T: Debug + PartialEq>(name: &str, file: &str, answers: impl Fn(&V
     assert!(wrong.is_empty() && !rows.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }
 
-fn wrong<T: Debug + PartialEq>(row: &Value, answers: &Answers<T>) -> Option<String> {
+fn mismatch<T: Debug + PartialEq>(row: &Value, answers: &Answers<T>) -> Option<String> {
     let Answers { ours, library, reason } = answers;
     let verdict = match (ours.as_ref().ok() == library.as_ref().ok(), reason) {
         (true, None) | (false, Some(_)) => return None,
@@ -74,9 +74,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_differ_for_a_reason_and_for_no_other() {
+    fn only_expected_differences_are_accepted() {
         let verdict = |ours: Result<i32, &str>, reason| {
-            wrong(&"row".into(), &Answers { ours: ours.map_err(str::to_owned), library: Ok(1), reason })
+            mismatch(&"row".into(), &Answers { ours: ours.map_err(str::to_owned), library: Ok(1), reason })
         };
         assert_eq!((verdict(Ok(1), None), verdict(Err("no"), Some("1 is too many"))), (None, None));
         let expected = |verdict| Some(format!("\"row\"\n  {verdict}\n  library: Ok(1)"));

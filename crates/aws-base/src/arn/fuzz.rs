@@ -17,7 +17,7 @@ const ACCOUNT: &str = "([0-9]{12}|aws|aws-managed|aws-marketplace|third-party|cw
 
 proptest! {
     #[test]
-    fn right_arns_pass(
+    fn valid_arns_are_accepted(
         partition in PARTITION,
         service in "[^:]{0,9}",
         region in REGION,
@@ -30,7 +30,7 @@ proptest! {
 
     /// Changes one section at a time, and checks that the error is about that section.
     #[test]
-    fn a_section_that_is_not_right_is_named(
+    fn the_error_names_the_invalid_section(
         position in 0..5_usize,
         text in SECTION,
     ) {

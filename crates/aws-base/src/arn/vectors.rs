@@ -8,7 +8,7 @@ const ARNS: &str = include_str!("../../vectors/arns.json");
 
 /// Compares errors too, because their messages must be identical.
 #[test]
-fn sections_of_arns() {
+fn arn_sections_match_the_go_library() {
     compare("sections of arns", ARNS, |row| {
         let text = row["text"].as_str().expect("a text");
         let ours = ArnSections::parse(text).map_err(|flaw| flaw.to_string()).map(|sections| {
@@ -23,7 +23,7 @@ fn sections_of_arns() {
 }
 
 #[test]
-fn arns() {
+fn arn_validation_matches_the_go_library() {
     compare("arns", ARNS, |row| {
         let [text, partition, account, resource] =
             ["text", "partition", "account_id", "resource"].map(|part| row[part].as_str().unwrap_or_default());

@@ -44,7 +44,7 @@ impl Asked {
 }
 
 #[tokio::test(start_paused = true)]
-async fn together_or_one_after_the_other_is_one_call() {
+async fn equal_requests_share_one_call() {
     let (cache, asked) = (Cache::default(), Asked::default());
     let answers = join_all((0..100).map(|_| cache.answer("eu-west-1", || asked.with(Ok(answer(43_200)))))).await;
     assert!(answers.iter().all(Result::is_ok));
@@ -55,7 +55,7 @@ async fn together_or_one_after_the_other_is_one_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
+async fn waiting_callers_share_a_failure_that_is_not_cached() {
     let (cache, asked) = (Cache::default(), Asked::default());
     let answers = join_all((0..100).map(|_| cache.answer("key", || asked.with(Err("denied"))))).await;
     assert!(answers.iter().all(Result::is_err));
@@ -65,7 +65,7 @@ async fn a_failure_is_shared_by_those_who_wait_and_then_forgotten() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_that_took_long_is_shared_for_as_long() {
+async fn a_slow_failure_is_reused_for_as_long_as_it_took() {
     let (cache, asked) = (Cache::<String, Dated, &str>::default(), Asked::default());
     let slow = || async {
         sleep(Duration::from_secs(60)).await;
@@ -83,7 +83,7 @@ async fn a_failure_that_took_long_is_shared_for_as_long() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_near_its_end_is_not_used_again() {
+async fn an_answer_near_its_expiry_is_not_reused() {
     let (cache, asked) = (Cache::default(), Asked::default());
     for (wait, times) in [(0, 1), (40, 1), (20, 2)] {
         advance(Duration::from_secs(wait)).await;
@@ -93,18 +93,18 @@ async fn an_answer_near_its_end_is_not_used_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_came_expired_is_used_again_for_a_moment() {
+async fn an_answer_that_arrives_expired_is_reused_briefly() {
     let (cache, asked) = (Cache::default(), Asked::default());
     cache.answer("key", || asked.with(Ok(answer(-100)))).await.expect("an answer");
     cache.answer("key", || asked.with(Ok(answer(-100)))).await.expect("an answer");
     assert_eq!(asked.times(), 1);
-    advance(REUSE_BY_WRONG_CLOCK).await;
+    advance(EXPIRED_REUSE).await;
     cache.answer("key", || asked.with(Ok(answer(-100)))).await.expect("an answer");
     assert_eq!(asked.times(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interrupted_call_is_not_waited_for_by_the_next() {
+async fn the_next_caller_does_not_wait_for_a_cancelled_call() {
     let (cache, asked) = (Cache::<String, Dated, &str>::default(), Asked::default());
     let hanging = cache.answer("key", || pending::<Outcome<Dated, &str>>().boxed());
     tokio::time::timeout(Duration::from_secs(1), hanging).await.expect_err("it hangs");
@@ -113,7 +113,7 @@ async fn an_interrupted_call_is_not_waited_for_by_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_caller_that_gives_up_does_not_end_the_call_of_others() {
+async fn a_cancelled_caller_does_not_cancel_a_shared_call() {
     let (cache, asked) = (Cache::default(), Asked::default());
     let first = tokio::time::timeout(Duration::from_millis(1), cache.answer("key", || asked.with(Ok(answer(43_200)))));
     let second = cache.answer("key", || asked.with(Ok(answer(43_200))));

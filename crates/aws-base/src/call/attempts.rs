@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The longest wait that AWS can ask for, as in the SDK.
-const LONGEST_WAIT_ASKED_FOR: Duration = Duration::from_secs(20);
+const MAX_REQUESTED_DELAY: Duration = Duration::from_secs(20);
 
 /// A failed attempt that may succeed on a retry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -55,7 +55,7 @@ impl AttemptFailure {
     }
 
     /// Whether to retry `wait` after the attempt with this number, counted from 1.
-    fn again(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
+    fn should_retry(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
         let most = match (self, limit) {
             (Self::Clock, _) => 2,
             (Self::Unreachable, _) | (Self::Unanswered, Limit::Until(_)) => FEW_ATTEMPTS,
@@ -63,7 +63,7 @@ impl AttemptFailure {
         };
         match limit {
             Limit::Count(count) => attempt < count.min(most),
-            Limit::Until(end) => attempt < most && Instant::now() + wait < last_start(end),
+            Limit::Until(end) => attempt < most && Instant::now() + wait < latest_start(end),
         }
     }
 
@@ -71,7 +71,7 @@ impl AttemptFailure {
     fn wait(self, attempt: u32, first: Instant, last: Instant, limit: Limit) -> Duration {
         let latest = match limit {
             Limit::Count(_) => Duration::MAX,
-            Limit::Until(end) => last_start(end).saturating_duration_since(first),
+            Limit::Until(end) => latest_start(end).saturating_duration_since(first),
         };
         match self {
             Self::Clock => Duration::ZERO,
@@ -82,7 +82,7 @@ impl AttemptFailure {
 }
 
 /// Returns the moment after which no attempt may start.
-fn last_start(end: Instant) -> Instant {
+fn latest_start(end: Instant) -> Instant {
     end.checked_sub(ATTEMPT_TIMEOUT).unwrap_or(end)
 }
 
@@ -107,10 +107,10 @@ fn is_throttled(context: &InterceptorContext) -> bool {
 }
 
 /// Returns the wait that AWS asks for.
-fn asked_for(action: &RetryAction) -> Option<Duration> {
+fn requested_delay(action: &RetryAction) -> Option<Duration> {
     match action {
         RetryAction::RetryIndicated(RetryReason::RetryableError { retry_after, .. }) => {
-            retry_after.map(|wait| wait.min(LONGEST_WAIT_ASKED_FOR))
+            retry_after.map(|wait| wait.min(MAX_REQUESTED_DELAY))
         }
         _ => None,
     }
@@ -134,9 +134,9 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
         let failed = AttemptFailure::classify(context, kind);
         let operation = self.call.operation();
         let (wait, is_new) = self.call.wait(failed == AttemptFailure::Throttled, |first, last| {
-            failed.wait(operation.attempts, first, last, self.limit).max(asked_for(previous).unwrap_or_default())
+            failed.wait(operation.attempts, first, last, self.limit).max(requested_delay(previous).unwrap_or_default())
         });
-        if !failed.again(operation.attempts, wait, self.limit) {
+        if !failed.should_retry(operation.attempts, wait, self.limit) {
             return RetryAction::RetryForbidden;
         }
         if is_new {
@@ -166,7 +166,7 @@ mod tests {
         let mut attempt = 1;
         loop {
             let wait = failed.wait(attempt, start, Instant::now(), limit);
-            if !failed.again(attempt, wait, limit) {
+            if !failed.should_retry(attempt, wait, limit) {
                 return (attempt, start.elapsed());
             }
             tokio::time::sleep(wait).await;
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_throttled_is_asked_again_in_each_window_until_the_end() {
+    async fn a_throttled_call_is_retried_once_in_each_window() {
         for _ in 0..20 {
             let (count, elapsed) = attempts(AttemptFailure::Throttled, in_60_s).await;
             assert_eq!(count, 7);
@@ -188,14 +188,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_busy_is_asked_again_until_the_end() {
+    async fn a_call_to_a_busy_service_is_retried_until_the_deadline() {
         let (count, elapsed) = attempts(AttemptFailure::Busy, in_60_s).await;
         assert!((7..=14).contains(&count), "{count}");
         assert!((40..=50).contains(&elapsed.as_secs()), "{elapsed:?}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_does_not_answer_is_asked_a_few_times() {
+    async fn an_unanswered_call_is_retried_a_few_times() {
         for failed in [AttemptFailure::Unreachable, AttemptFailure::Unanswered] {
             let (count, elapsed) = attempts(failed, in_60_s).await;
             assert_eq!(count, FEW_ATTEMPTS);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn as_many_attempts_are_made_as_are_counted() {
+    async fn the_configured_number_of_attempts_is_made() {
         for (failed, counted, made) in [
             (AttemptFailure::Busy, 12, 12),
             (AttemptFailure::Throttled, 12, 12),
@@ -219,11 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn aws_may_ask_for_a_longer_wait_within_limits() {
+    fn a_retry_delay_from_aws_is_used_up_to_a_limit() {
         let asking = |wait| RetryAction::retryable_error_with_explicit_delay(ErrorKind::ThrottlingError, wait);
         let seconds = Duration::from_secs;
-        assert_eq!(asked_for(&asking(seconds(15))), Some(seconds(15)));
-        assert_eq!(asked_for(&asking(seconds(3600))), Some(LONGEST_WAIT_ASKED_FOR));
-        assert_eq!(asked_for(&RetryAction::throttling_error()), None);
+        assert_eq!(requested_delay(&asking(seconds(15))), Some(seconds(15)));
+        assert_eq!(requested_delay(&asking(seconds(3600))), Some(MAX_REQUESTED_DELAY));
+        assert_eq!(requested_delay(&RetryAction::throttling_error()), None);
     }
 }

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_attempt_is_in_the_next_window_whenever_the_last_one_was() {
+    fn each_attempt_starts_in_the_next_window() {
         for (now, expected) in [
             (0.0, 0.4..2.6),
             (0.4, 3.1..6.4),
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_attempt_is_made_in_time() {
+    fn the_last_attempt_starts_before_the_deadline() {
         let seconds = Duration::from_secs_f64;
         for _ in 0..100 {
             let wait = wait(seconds(44.0), seconds(44.0), seconds(46.0));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_that_comes_in_the_next_window_does_not_skip_it() {
+    fn a_late_response_does_not_skip_a_window() {
         let seconds = Duration::from_secs_f64;
         for _ in 0..100 {
             let next = wait(seconds(44.9), seconds(45.2), Duration::MAX);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_differ() {
+    fn start_times_are_random() {
         let waits: Vec<_> = (0..20).map(|_| wait(Duration::ZERO, Duration::ZERO, Duration::MAX)).collect();
         assert!(waits.iter().any(|wait| *wait != waits[0]), "{waits:?}");
     }

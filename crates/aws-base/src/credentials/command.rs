@@ -30,7 +30,7 @@ mod tests {
     ];
 
     #[test]
-    fn words_have_quotes_where_a_shell_needs_them() {
+    fn only_words_that_need_quotes_are_quoted() {
         for (word, expected) in WORDS {
             assert_eq!(quoted(word), expected);
         }
@@ -38,7 +38,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_shell_reads_the_word_again() {
+    fn a_shell_reads_the_quoted_word_back() {
         for (word, _) in WORDS {
             let command = format!("printf %s {}", quoted(word));
             let shell = std::process::Command::new("sh").args(["-c", &command]).output().expect("a shell");

@@ -38,7 +38,7 @@ use crate::{
     secret::Secret,
     secrets::Secrets,
     static_keys,
-    user_agent::{EXECUTION_ENV, damaged_execution_env},
+    user_agent::{EXECUTION_ENV, invalid_execution_env},
 };
 
 /// Many times the size of a login.
@@ -86,7 +86,7 @@ pub(super) async fn credentials(
     let found = within(&from, async { Ok(asked.await) }).await?;
     let found = match found {
         // The SDK's own client sends the variable in a header.
-        Ok(Err(_)) if damaged_execution_env(environment).is_some() => {
+        Ok(Err(_)) if invalid_execution_env(environment).is_some() => {
             return Err(SettingProblem::ControlCharacter.at(Origin::Variable(EXECUTION_ENV)));
         }
         Ok(found) => found.map_err(|error| failure(&error, &config.secrets, &unusable, &not_logged_in)),

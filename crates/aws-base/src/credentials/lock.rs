@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn one_has_it_and_the_other_waits() {
+    async fn a_second_caller_waits_for_the_lock() {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("login.json");
         let first = Lock::acquire(&file, Duration::ZERO).await;
@@ -87,7 +87,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn a_link_shares_the_lock_of_its_file() {
+    async fn a_symlink_shares_the_lock_of_its_target() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let directories = [(); 2].map(|()| tempfile::tempdir().expect("a directory"));
         let [file, link] = ["login.json", "link.json"].map(|name| {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn where_there_is_none_nobody_waits() {
+    async fn does_not_wait_if_the_lock_cannot_be_created() {
         let directory = tempfile::tempdir().expect("a directory");
         let no_directory = directory.path().join("missing/login.json");
         assert!(matches!(Lock::acquire(&no_directory, Duration::from_secs(60)).await, Lock::Unavailable));

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// A process that the program started may keep its output open after the program has ended.
-const AFTER_THE_END: Duration = Duration::from_secs(1);
+const OUTPUT_GRACE: Duration = Duration::from_secs(1);
 /// Many times the size of credentials.
 const MAX_OUTPUT: usize = 64 << 10;
 
@@ -42,7 +42,7 @@ const MAX_OUTPUT: usize = 64 << 10;
 pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
     // Dropped with this future when nobody waits any more, which kills the program.
-    let printed = timeout(SOURCE_TIMEOUT, printed(shell(&for_terminal(command)), secrets))
+    let printed = timeout(SOURCE_TIMEOUT, stdout_of(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|words| SourceProblem::Process { words })
@@ -84,7 +84,7 @@ fn for_terminal(command: &str) -> Cow<'_, str> {
     command.into()
 }
 
-async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
+async fn stdout_of(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
     // The program may ask a person for a code. It has Terraform's terminal, if there is one.
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child =
@@ -92,7 +92,7 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
     // Dropped before the child, while the child's descendants can still be listed.
     let descendants = Descendants::new(&child);
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
-    let status = finished(&mut child, &mut stdout, &mut stderr, || descendants.spare()).await;
+    let status = wait_for_end(&mut child, &mut stdout, &mut stderr, || descendants.disarm()).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
         // Used for this message only, because some of its words only look like a secret, such as the name of a host.
@@ -108,18 +108,18 @@ async fn printed(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, Str
 /// Returns the secrets in a program's output, even if the output is incomplete.
 fn secrets_in(printed: &[u8]) -> Vec<Secret> {
     /// AWS's keys have 40 characters, and tokens have more.
-    const SHORTEST_SECRET: usize = 16;
+    const MIN_SECRET: usize = 16;
     let printed = String::from_utf8_lossy(printed);
     let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
     let words = printed.split(|letter| !is_of_secret(letter));
-    let long = words.filter(|word| word.len() >= SHORTEST_SECRET && word.bytes().any(|byte| byte.is_ascii_digit()));
+    let long = words.filter(|word| word.len() >= MIN_SECRET && word.bytes().any(|byte| byte.is_ascii_digit()));
     let document = Document::parse(&printed).secrets();
     document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
 }
 
 /// Waits for the end of the program, and reads its output meanwhile, because the output may not fit into a pipe. Calls `ended` at
 /// the end of the program.
-async fn finished(
+async fn wait_for_end(
     child: &mut Child,
     stdout: &mut Output,
     stderr: &mut Output,
@@ -131,7 +131,7 @@ async fn finished(
     tokio::select! {
         status = child.wait() => {
             ended();
-            drop(timeout(AFTER_THE_END, reading).await);
+            drop(timeout(OUTPUT_GRACE, reading).await);
             status
         }
         // The program may continue after it has closed its output.
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_it_prints_is_taken_for_credentials() {
+    async fn reads_credentials_from_stdout() {
         let json = r#"{"Version":1,"AccessKeyId":"AKID","SecretAccessKey":"sekrit","SessionToken":"t",
                        "Expiration":"2099-01-01T00:00:00+01:00"}"#;
         let found = credentials(&format!("echo noise >&2; echo '{json}'")).await.expect("credentials");
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_wrong_is_said_and_what_it_printed_is_not() {
+    async fn errors_state_the_cause_and_hide_stdout() {
         let secret = r#""SecretAccessKey":"hunter2""#;
         for (command, words) in [
             ("exit 3".to_owned(), "failed (exit status: 3)"),
@@ -255,13 +255,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_program_that_says_much_on_either_stream_is_read_to_its_end() {
+    async fn reads_large_output_to_its_end() {
         let command = r#"head -c 300000 /dev/zero >&2; echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'"#;
         assert!(credentials(command).await.is_ok());
     }
 
     #[tokio::test]
-    async fn what_it_leaves_running_is_not_waited_for() {
+    async fn does_not_wait_for_background_processes() {
         let directory = tempfile::tempdir().expect("a directory");
         let (pid, start) = (directory.path().join("pid"), Instant::now());
         let json = r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}"#;
@@ -269,26 +269,26 @@ mod tests {
         assert!(credentials(&command).await.is_ok());
         assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
         let pid = std::fs::read_to_string(pid).expect("a pid");
-        assert!(shell_says(&format!("kill {pid}")), "it was still running");
+        assert!(shell_succeeds(&format!("kill {pid}")), "it was still running");
     }
 
     /// Whether a process with this ID exists, dead or alive.
-    fn is_there(pid: &str) -> bool {
-        shell_says(&format!("kill -0 {pid}"))
+    fn process_exists(pid: &str) -> bool {
+        shell_succeeds(&format!("kill -0 {pid}"))
     }
 
-    fn shell_says(command: &str) -> bool {
+    fn shell_succeeds(command: &str) -> bool {
         let mut shell = std::process::Command::new("sh");
         shell.args(["-c", command]).stderr(Stdio::null()).status().expect("a shell").success()
     }
 
     #[tokio::test]
-    async fn it_is_killed_when_nobody_waits_for_it_any_more() {
+    async fn a_cancelled_process_is_killed() {
         is_killed("echo $$ >'FILE.new'; mv 'FILE.new' 'FILE'; exec sleep 50").await;
     }
 
     #[tokio::test]
-    async fn so_is_what_its_shell_has_started() {
+    async fn descendants_of_a_cancelled_process_are_killed() {
         is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;
     }
 
@@ -303,10 +303,10 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let pid = std::fs::read_to_string(pid).expect("it was started");
-        assert!(is_there(pid.trim()));
+        assert!(process_exists(pid.trim()));
         waiting.abort();
         drop(waiting.await);
-        while is_there(pid.trim()) {
+        while process_exists(pid.trim()) {
             assert!(Instant::now() < deadline, "it lives on");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }

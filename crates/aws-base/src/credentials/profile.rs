@@ -152,7 +152,7 @@ impl Plan {
                 let (profile, files) = (source.to_owned(), files.names.join(", "));
                 return Err(error(SettingProblem::SourceProfileMissing { profile, files }));
             }
-            if above.len() + 1 == LONGEST_CHAIN {
+            if above.len() + 1 == MAX_CHAIN {
                 return Err(too_long(above));
             }
             return Ok(End::Source(source.to_owned(), role));
@@ -176,7 +176,7 @@ impl Plan {
 }
 
 /// The most profiles in a chain of `source_profile`. Each may be a role to assume, so no real chain is as long.
-const LONGEST_CHAIN: usize = 100;
+const MAX_CHAIN: usize = 100;
 
 /// A profile of a chain with its role. Its credentials come from the next profile.
 struct ChainStep {
@@ -193,7 +193,7 @@ enum End {
 fn too_long(above: &[ChainStep]) -> Error {
     let beginning: Vec<_> = above.iter().take(3).map(|step| format!("{:?}", step.profile)).collect();
     let first = above.first().map(|step| step.profile.clone()).unwrap_or_default();
-    let problem = SettingProblem::ChainIsTooLong { most: LONGEST_CHAIN, beginning: beginning.join(", ") };
+    let problem = SettingProblem::ChainIsTooLong { most: MAX_CHAIN, beginning: beginning.join(", ") };
     problem.at(Origin::Profile(first))
 }
 

@@ -26,9 +26,9 @@ use crate::{
 };
 
 /// The longest wait for another process that renews the same login.
-const PATIENCE: Duration = Duration::from_secs(5);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// The waits before reading the file again after a rejection. The AWS CLI takes no lock when a person logs in.
-const LOOKS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
+const REREAD_DELAYS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
 /// The SSO settings of a profile.
 #[derive(Debug)]
@@ -47,14 +47,14 @@ impl Sso {
     pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let token = self.token(config, limit).await?;
         let refused = match self.ask(&token, config, limit).await {
-            Err(error) if is_of_token(&error) => error,
+            Err(error) if is_token_rejected(&error) => error,
             answer => return answer,
         };
         // Another process may have renewed the login since, or a person may have logged in.
         match self.login(config).await {
             Ok(login) if login.token().expose() != token.expose() => {
                 let answer = self.ask(&login.token(), config, limit).await;
-                answer.map_err(|error| if is_of_token(&error) { self.refused(&error) } else { error })
+                answer.map_err(|error| if is_token_rejected(&error) { self.refused(&error) } else { error })
             }
             Ok(_) | Err(_) => Err(self.refused(&refused)),
         }
@@ -114,7 +114,7 @@ impl Sso {
             return unrenewable(&login);
         }
         // Do not wait for the renewal if the login is valid for a few more minutes.
-        let (patience, limit) = if has_ended { (PATIENCE, limit) } else { (Duration::ZERO, Limit::Count(1)) };
+        let (patience, limit) = if has_ended { (LOCK_TIMEOUT, limit) } else { (Duration::ZERO, Limit::Count(1)) };
         let lock = match Lock::acquire(login.file(), patience).await {
             Lock::Busy if !has_ended => return Ok(login.token()),
             lock => lock,
@@ -135,7 +135,7 @@ impl Sso {
             Err(error) => error,
         };
         let is_refused = is_refused(&error);
-        if let Some(token) = self.fresh(config, is_refused && has_ended).await {
+        if let Some(token) = self.newer_token(config, is_refused && has_ended).await {
             return Ok(token);
         }
         match error {
@@ -147,8 +147,8 @@ impl Sso {
 
     /// Returns the token of a newer login that another process wrote to the file, faster and without the lock. If
     /// `is_worth_waiting`, waits for the file: AWS may have sent the token to the other process already.
-    async fn fresh(&self, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
-        let waits = if is_worth_waiting { &LOOKS[..] } else { &LOOKS[..1] };
+    async fn newer_token(&self, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
+        let waits = if is_worth_waiting { &REREAD_DELAYS[..] } else { &REREAD_DELAYS[..1] };
         for wait in waits {
             sleep(*wait).await;
             let login = self.login(config).await.ok();
@@ -173,7 +173,7 @@ impl Sso {
 }
 
 /// Whether the portal rejects the token. A login can end there before the expiry in its file.
-fn is_of_token(error: &Error) -> bool {
+fn is_token_rejected(error: &Error) -> bool {
     matches!(error, Error::Refused { refusal, .. } if refusal.status == 401 && refusal.code.is_some())
 }
 

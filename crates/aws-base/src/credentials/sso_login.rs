@@ -95,7 +95,7 @@ impl SsoLogin {
     }
 
     /// Returns the renewed login, with the same file. Without a new refresh token, keeps the old one.
-    pub(super) fn followed_by(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
+    pub(super) fn renewed_with(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {
             fields.retain(|other, _| !other.eq_ignore_ascii_case(name));
@@ -111,7 +111,7 @@ impl SsoLogin {
     }
 
     /// Writes the login for the AWS CLI and the next run, and then releases the lock. Ignores failures: this run has its token.
-    pub(super) async fn keep(&self, lock: Lock) {
+    pub(super) async fn save(&self, lock: Lock) {
         let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
         let written = blocking::read(move || {
             let written = replace(&file, text.as_bytes());
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_login_is_read_from_where_the_cli_keeps_it() {
+    async fn reads_a_login_cached_by_the_aws_cli() {
         let at = |time: &str| time.parse::<u64>().map(|seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
         for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC", "2020-01-01T01:00:00+01:00"] {
             let login = read(&format!(r#"{{"accessToken":"hunter2","expiresAt":"{end}"}}"#)).await;
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_a_login_is_told_from_one() {
+    async fn rejects_a_cache_file_without_a_login() {
         for content in
             ["", "hunter2", "[]", "{}", r#"{"accessToken":"hunter2"}"#, r#"{"accessToken":"hunter2","expiresAt":"x"}"#]
         {
@@ -196,7 +196,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_is_replaced_as_a_whole_and_for_its_owner() {
+    fn replaces_a_file_atomically_with_owner_only_access() {
         use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("login.json");

@@ -31,18 +31,18 @@ use crate::{
 };
 
 /// The longest lifetime of a renewed login, in seconds. A longer one is a mistake in the response.
-const LONGEST: i32 = 365 * 24 * 60 * 60;
+const MAX_LIFETIME: i32 = 365 * 24 * 60 * 60;
 
 /// The renewals in progress, of all clients.
-static BEGUN: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
+static IN_PROGRESS: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
 
 /// Waits until no renewal of a login is in progress. Each response of AWS is then in the file of its login.
 ///
 /// An interrupt ends the wait for a token, but not the renewal. Call this before the process ends. It may take as long as AWS
 /// takes to respond, so use it with a time limit.
 pub async fn renewals_end() {
-    BEGUN.close();
-    BEGUN.wait().await;
+    IN_PROGRESS.close();
+    IN_PROGRESS.wait().await;
 }
 
 impl SsoLogin {
@@ -73,11 +73,11 @@ impl SsoLogin {
                 () = abandoned => return None,
             };
             if let Ok(renewed) = &asked {
-                renewed.keep(lock).await;
+                renewed.save(lock).await;
             }
             Some(asked)
         };
-        let renewed = BEGUN.spawn(renewal.in_current_span()).await;
+        let renewed = IN_PROGRESS.spawn(renewal.in_current_span()).await;
         drop(waits);
         match renewed {
             Ok(Some(renewed)) => renewed,
@@ -98,12 +98,12 @@ impl SsoLogin {
         let output = call.answer(request.send()).await?;
         let tokens = [output.access_token(), output.refresh_token(), output.id_token()];
         call.secrets().add_recent(tokens.into_iter().flatten().map(Secret::from));
-        let lifetime = Some(output.expires_in()).filter(|seconds| (1..=LONGEST).contains(seconds));
+        let lifetime = Some(output.expires_in()).filter(|seconds| (1..=MAX_LIFETIME).contains(seconds));
         let token = output.access_token().filter(|token| !token.is_empty());
         let (Some(token), Some(lifetime)) = (token, lifetime) else {
             return Err(call.malformed(&output, Malformed::NoCredentials));
         };
         let expires_at = begin + Duration::from_secs(lifetime.unsigned_abs().into());
-        Ok(self.followed_by(token, expires_at, output.refresh_token()))
+        Ok(self.renewed_with(token, expires_at, output.refresh_token()))
     }
 }

@@ -25,7 +25,7 @@ fn urls_with_passwords() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_password_is_shown(url in urls_with_passwords()) {
+    fn passwords_are_never_shown(url in urls_with_passwords()) {
         let shown = Shown::endpoint(&url);
         prop_assert!(!shown.as_str().contains(SECRET), "{}", shown);
         if let Err(invalid) = EndpointUrl::parse(&url) {
@@ -35,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn what_passes_can_be_asked(
+    fn an_accepted_url_is_a_valid_uri(
         scheme in prop::sample::select(&["http://", "https://", "HTTP://", ""][..]),
         rest in TEXT,
     ) {
@@ -51,7 +51,7 @@ proptest! {
     }
 
     #[test]
-    fn a_plain_url_passes_and_is_shown_as_it_is(host in "[a-z][a-z0-9]{0,8}(\\.[a-z]{1,5}){0,2}", port in 1..=u16::MAX, path in "(/[a-z]{0,4}){0,2}") {
+    fn a_plain_url_is_accepted_and_shown_unchanged(host in "[a-z][a-z0-9]{0,8}(\\.[a-z]{1,5}){0,2}", port in 1..=u16::MAX, path in "(/[a-z]{0,4}){0,2}") {
         let url = format!("http://{host}:{port}{path}");
         prop_assert!(EndpointUrl::parse(&url).is_ok());
         prop_assert_eq!(Shown::endpoint(&url), url.into());

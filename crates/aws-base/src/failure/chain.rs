@@ -99,13 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn causes_are_said_once() {
+    fn a_repeated_cause_is_printed_once() {
         assert_eq!(chain(&layer("connect")), "connect: refused");
         assert_eq!(chain(&layer("connect: refused")), "connect: refused");
     }
 
     #[test]
-    fn wrapping_and_periods_are_left_out() {
+    fn wrapper_errors_and_periods_are_omitted() {
         assert_eq!(chain(&layer("dispatch failure")), "refused");
         assert_eq!(chain(&layer("it failed.")), "it failed: refused");
         assert_eq!(chain(&layer("tunnel error: unsuccessful")), "it refused to connect to that host");
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_found_by_its_type() {
+    fn finds_a_cause_by_its_type() {
         assert_eq!(find::<io::Error>(&layer("connect")).map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
         assert!(find::<std::fmt::Error>(&layer("connect")).is_none());
         let wrapped = Layer { text: "connect", source: io::Error::other(std::fmt::Error) };

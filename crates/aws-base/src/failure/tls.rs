@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn each_flaw_of_a_certificate_has_its_words() {
+    fn each_certificate_error_has_a_description() {
         let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
         let expected = ServerName::try_from("api.ecr.eu-west-1.amazonaws.com").expect("a name");
         let other_host = |presented| {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_words_of_ours_is_told_in_those_of_the_library() {
+    fn an_unknown_tls_error_keeps_the_message_of_the_library() {
         assert_eq!(classified(CertificateError::Revoked), (Failure::Tls, None));
         assert_eq!(description(&Error::DecryptError), None);
     }

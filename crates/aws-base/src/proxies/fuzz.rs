@@ -38,7 +38,7 @@ fn spellings(address: IpAddr) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn an_exception_excepts_whatever_stands_beside_it(host in hosts(), before in TEXT, after in TEXT) {
+    fn an_exception_applies_beside_any_other_text(host in hosts(), before in TEXT, after in TEXT) {
         let uri: Uri = format!("http://{host}").parse().expect("a URI");
         let excepted = |exceptions: &str| proxies(exceptions).for_uri(&uri) == Ok(None);
         for list in [format!("{before},{host},{after}"), format!("{before},{host}:80,{after}"), "*".to_owned()] {
@@ -51,7 +51,7 @@ proptest! {
     }
 
     #[test]
-    fn an_address_is_the_same_however_it_is_spelled(
+    fn all_spellings_of_an_address_are_equivalent(
         address in prop_oneof![
             any::<IpAddr>(),
             prop::sample::select(&METADATA[..]),

@@ -6,7 +6,7 @@ use test_vectors::{Answers, compare, file, library};
 use super::*;
 
 #[test]
-fn proxies() {
+fn proxies_match_the_go_library() {
     compare("proxies", &file("proxies", include_str!("../../vectors/proxies.json")), |row| {
         let [http, https, except, url] =
             ["http_proxy", "https_proxy", "no_proxy", "url"].map(|name| row[name].as_str().expect("a text"));

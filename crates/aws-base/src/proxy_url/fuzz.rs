@@ -18,7 +18,7 @@ fn schemes() -> impl Strategy<Value = &'static str> {
 
 proptest! {
     #[test]
-    fn no_password_is_shown(scheme in schemes(), user in "[a-z]{0,3}", password in TEXT, host in TEXT) {
+    fn passwords_are_never_shown(scheme in schemes(), user in "[a-z]{0,3}", password in TEXT, host in TEXT) {
         let url = format!("{scheme}{user}:{SECRET}{password}@{host}");
         match ProxyUrl::parse(&url) {
             Ok(proxy) => {
@@ -30,7 +30,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shown_is_the_same_proxy(scheme in schemes(), rest in TEXT) {
+    fn a_shown_proxy_has_the_same_host_and_port(scheme in schemes(), rest in TEXT) {
         if let Ok(proxy) = ProxyUrl::parse(&format!("{scheme}{rest}")) {
             prop_assert!(matches!(proxy.url().scheme(), "http" | "https" | "socks5h"));
             let shown = ProxyUrl::parse(&proxy.to_string()).map_err(|invalid| TestCaseError::fail(invalid.to_string()))?;

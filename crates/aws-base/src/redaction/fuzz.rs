@@ -17,7 +17,7 @@ fn written() -> impl Strategy<Value = fn(&str, &str) -> String> {
 
 proptest! {
     #[test]
-    fn no_secret_is_printed_in_any_code(
+    fn secrets_are_hidden_in_every_encoding(
         secret in SECRET,
         (first, second) in (select(CODES.to_vec()), select(CODES.to_vec())),
         written in written(),
@@ -34,7 +34,7 @@ proptest! {
     }
 
     #[test]
-    fn no_part_of_a_secret_is_printed(
+    fn parts_of_secrets_are_hidden(
         secret in "[A-Za-z0-9/+=_.-]{20,200}",
         (start, length) in (any::<prop::sample::Index>(), 16..200_usize),
         (before, after) in (WORDS, WORDS),
@@ -46,20 +46,20 @@ proptest! {
     }
 
     #[test]
-    fn other_words_are_printed_as_they_are(words in "[a-z]{1,9}( [a-z]{1,9}){0,9}", secret in "[A-Z0-9+/]{20,60}") {
+    fn text_without_secrets_is_unchanged(words in "[a-z]{1,9}( [a-z]{1,9}){0,9}", secret in "[A-Z0-9+/]{20,60}") {
         prop_assert_eq!(printable(&words, &[Secret::from(&*secret)]), Some(words));
     }
 
     #[test]
-    fn any_text_can_be_printed(text in any::<String>(), secrets in prop::collection::vec(any::<String>(), 0..3)) {
+    fn printed_text_is_short_and_without_control_characters(text in any::<String>(), secrets in prop::collection::vec(any::<String>(), 0..3)) {
         let secrets: Vec<_> = secrets.into_iter().map(Secret::from).collect();
         let shown = printable(&text, &secrets).unwrap_or_default();
         prop_assert!(!shown.chars().any(|letter| letter.is_control()), "{shown:?}");
-        prop_assert!(shown.chars().count() <= LONGEST + HIDDEN.len());
+        prop_assert!(shown.chars().count() <= MAX_LENGTH + HIDDEN.len());
     }
 
     #[test]
-    fn no_signature_is_left(before in ".{0,8}", digits in "[0-9a-f]{1,80}", after in "[^0-9a-fA-F]?.{0,8}") {
+    fn signatures_are_hidden(before in ".{0,8}", digits in "[0-9a-f]{1,80}", after in "[^0-9a-fA-F]?.{0,8}") {
         let shown = printable(&format!("{before}:Signature={digits}{after}"), &[]).unwrap_or_default();
         let signature = format!("Signature={digits}");
         prop_assert!(!shown.contains(&signature), "{shown}");

@@ -6,7 +6,7 @@ fn shown(text: &str, secrets: &[&str]) -> String {
 }
 
 #[test]
-fn secrets_of_the_request_are_hidden_wherever_they_stand() {
+fn request_secrets_are_hidden_anywhere_in_a_text() {
     let text = "token hunter2, 'Signature=0123abcd' and Signature=, hunter2";
     assert_eq!(shown(text, &["hunter2", "x", ""]), "token (hidden), 'Signature=(hidden)' and Signature=, (hidden)");
     assert_eq!(shown("x", &["x"]), "x");
@@ -14,7 +14,7 @@ fn secrets_of_the_request_are_hidden_wherever_they_stand() {
 }
 
 #[test]
-fn a_part_of_a_long_secret_is_hidden_from_16_characters_on() {
+fn parts_of_at_least_16_characters_of_a_secret_are_hidden() {
     let secret = "0123456789abcdefghijklmnopqrstuvwxyz";
     assert_eq!(shown(&format!("got {}!", &secret[3..19]), &[secret]), "got (hidden)!");
     assert_eq!(shown(&format!("got {}!", &secret[3..18]), &[secret]), "got 3456789abcdefgh!");
@@ -22,7 +22,7 @@ fn a_part_of_a_long_secret_is_hidden_from_16_characters_on() {
 }
 
 #[test]
-fn a_secret_is_hidden_however_it_is_broken() {
+fn a_secret_with_control_characters_inside_is_hidden() {
     for unseen in [
         "\r",
         "\t",
@@ -45,7 +45,7 @@ fn a_secret_is_hidden_however_it_is_broken() {
 }
 
 #[test]
-fn a_secret_is_hidden_however_it_is_encoded() {
+fn an_encoded_secret_is_hidden() {
     let secret = "hunter2/hunter+2=";
     for text in [
         "hunter2%2Fhunter%2b2%3D",
@@ -73,11 +73,11 @@ fn a_secret_is_hidden_however_it_is_encoded() {
 }
 
 #[test]
-fn a_text_is_cut_after_its_secrets_are_hidden() {
+fn secrets_are_hidden_before_a_text_is_truncated() {
     let secret = "0123456789abcdefghijklmnopqrstuvwxyz";
-    let text = format!("{}{secret} and more", "ä".repeat(LONGEST - 20));
-    assert_eq!(shown(&text, &[secret]), format!("{}(hidden) and more", "ä".repeat(LONGEST - 20)));
-    assert_eq!(shown(&"ä".repeat(10_000), &[secret]).chars().count(), LONGEST);
+    let text = format!("{}{secret} and more", "ä".repeat(MAX_LENGTH - 20));
+    assert_eq!(shown(&text, &[secret]), format!("{}(hidden) and more", "ä".repeat(MAX_LENGTH - 20)));
+    assert_eq!(shown(&"ä".repeat(10_000), &[secret]).chars().count(), MAX_LENGTH);
     let broken = format!("0123456789{}abcdefghijklmnopqrstuvwxyz", "\0".repeat(4 << 20));
     assert_eq!(shown(&broken, &[secret]), HIDDEN);
     // Many secrets, and one that is cut off at the end of the search.
@@ -86,7 +86,7 @@ fn a_text_is_cut_after_its_secrets_are_hidden() {
 }
 
 #[test]
-fn the_first_line_is_printed_alone() {
+fn only_the_first_line_is_printed() {
     let message = "The signature does not match.\n\nThe Canonical String for this request should have been\n\
                    'POST\n/\n\nx-amz-security-token:hunter2\n'";
     assert_eq!(shown(message, &[]), "The signature does not match.");
@@ -96,7 +96,7 @@ fn the_first_line_is_printed_alone() {
 }
 
 #[test]
-fn values_are_hidden_by_their_names() {
+fn values_of_secret_names_are_hidden() {
     for (text, expected) in [
         (r#"{"SecretAccessKey": "abc/d+e=", "x": 1}"#, r#"{"SecretAccessKey": "(hidden)", "x": 1}"#),
         (

@@ -10,9 +10,9 @@ pub(super) struct View {
 /// Separates two pieces that do not follow each other. UTF-8 text never contains this byte.
 const GAP: u8 = 0xff;
 /// The number of hexadecimal digits of four bytes, the length of the shortest hidden secret.
-const SHORTEST_HEX: usize = 8;
+const MIN_HEX: usize = 8;
 /// The number of base64 digits of four bytes.
-const SHORTEST_BASE64: usize = 6;
+const MIN_BASE64: usize = 6;
 
 impl View {
     pub(super) fn new(text: &str) -> Self {
@@ -54,12 +54,12 @@ impl View {
     /// Decodes every run of hexadecimal digits, from the first digit and from the second.
     fn of_hex(&self) -> Self {
         let digit = |byte: u8| (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        self.of_runs(digit, SHORTEST_HEX, 2, |digits| vec![digits[0] << 4 | digits[1]])
+        self.of_runs(digit, MIN_HEX, 2, |digits| vec![digits[0] << 4 | digits[1]])
     }
 
     /// Decodes every run of base64 and base64url from each of four offsets, because the start of the code is not known.
     fn of_base64(&self) -> Self {
-        self.of_runs(sextet, SHORTEST_BASE64, 4, |digits| {
+        self.of_runs(sextet, MIN_BASE64, 4, |digits| {
             let digits: Vec<_> = digits.iter().map(|digit| u32::from(*digit)).collect();
             let all = digits.iter().fold(0, |all, digit| all << 6 | digit) << (6 * (4 - digits.len()));
             all.to_be_bytes()[1..].iter().take(digits.len() * 6 / 8).copied().collect()
@@ -98,7 +98,7 @@ impl View {
             let rest = &self.bytes[at..self.bytes.len().min(at + 4)];
             let letter = (1..=rest.len()).find_map(|length| std::str::from_utf8(&rest[..length]).ok()?.chars().next());
             let length = letter.map_or(1, char::len_utf8);
-            if !letter.is_some_and(is_unseen) {
+            if !letter.is_some_and(is_invisible) {
                 for at in at..at + length {
                     view.push_all(&[self.bytes[at]], self.places[at]);
                 }
@@ -129,7 +129,7 @@ fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
 }
 
 /// Whether a character is not visible by itself: a control character, or one that joins, orders or marks others.
-pub(super) fn is_unseen(letter: char) -> bool {
+pub(super) fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -210,13 +210,13 @@ const NAMED: [(&str, char); 31] = [
     ("rsqb", ']'),
     ("hyphen", '-'),
 ];
-const LONGEST_NAME: usize = 8;
+const MAX_NAME: usize = 8;
 
 /// Decodes `&amp;`, `&#65;` and `&#x41;`, as in HTML and XML.
 fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.strip_prefix(b"&")?;
     let Some(digits) = rest.strip_prefix(b"#") else {
-        let name = &rest[..rest.iter().take(LONGEST_NAME).position(|byte| *byte == b';')?];
+        let name = &rest[..rest.iter().take(MAX_NAME).position(|byte| *byte == b';')?];
         let (_, letter) = NAMED.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name))?;
         return Some((name.len() + 2, letter.to_string().into_bytes()));
     };

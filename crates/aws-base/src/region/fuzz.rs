@@ -22,7 +22,7 @@ fn is_label(region: &str) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn every_region_is_a_label(text in NAME) {
+    fn every_region_is_a_dns_label(text in NAME) {
         if let Ok(region) = Region::parse(&text) {
             is_label(region.as_str())?;
             prop_assert!(region.partition().is_some() || region.require_known(&Origin::Caller).is_err());
@@ -30,7 +30,7 @@ proptest! {
     }
 
     #[test]
-    fn every_region_that_is_asked_is_in_the_partition(
+    fn a_requested_region_is_in_the_configured_partition(
         caller in prop::option::of(NAME),
         configured in prop::option::of(NAME),
     ) {

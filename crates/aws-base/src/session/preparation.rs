@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn the_search_counts_within_the_minute_that_it_began() {
+    async fn preparation_counts_only_within_its_first_minute() {
         let (began, second) = (Instant::now(), Duration::from_secs(1));
         advance(20 * second).await;
         let preparation = Preparation::since(began);

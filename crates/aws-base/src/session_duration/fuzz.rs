@@ -35,12 +35,12 @@ const UNITS: [(&str, i128); 7] = [
 
 proptest! {
     #[test]
-    fn what_go_writes_is_read(nanoseconds in prop_oneof![any::<i64>(), -100_000_000_000_000..100_000_000_000_000_i64, -2000..2000_i64]) {
+    fn parses_durations_written_by_go(nanoseconds in prop_oneof![any::<i64>(), -100_000_000_000_000..100_000_000_000_000_i64, -2000..2000_i64]) {
         prop_assert_eq!(nanoseconds_of(&written(nanoseconds)), Ok(nanoseconds));
     }
 
     #[test]
-    fn parts_add_up(
+    fn parts_of_a_duration_are_added(
         sign in prop::sample::select(&["", "-", "+"][..]),
         parts in collection::vec(("[0-9]{1,4}|[0-9]{1,25}", prop::option::of("[0-9]{0,3}|[0-9]{0,25}"), prop::sample::select(&UNITS[..])), 1..5),
     ) {
@@ -66,7 +66,7 @@ proptest! {
     }
 
     #[test]
-    fn anything_else_is_an_error(
+    fn rejects_any_other_text(
         text in prop_oneof![
             collection::vec(
                 prop::sample::select(&["1", "0", ".", "-", "+", "h", "m", "s", "ms", "µs", "μs", "d", " ", "１", "9223372036854775807", "e", "\u{0}"][..]),
@@ -76,7 +76,7 @@ proptest! {
         ],
     ) {
         if let Ok(SessionDuration(duration)) = SessionDuration::parse(&text) {
-            prop_assert!((15 * 60..=12 * 3600).contains(&duration.as_secs()) && duration <= LONGEST);
+            prop_assert!((15 * 60..=12 * 3600).contains(&duration.as_secs()) && duration <= MAX);
             prop_assert!(text.starts_with(|c: char| c.is_ascii_digit() || ".+".contains(c)), "{}", text);
             prop_assert!(text.ends_with(['s', 'm', 'h']), "{}", text);
             prop_assert_eq!(nanoseconds_of(&written(duration.as_nanos() as i64)), nanoseconds_of(&text));
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn every_session_that_aws_allows_is_taken(nanoseconds in 900_000_000_000..=43_200_000_000_000_i64) {
+    fn accepts_every_duration_that_aws_allows(nanoseconds in 900_000_000_000..=43_200_000_000_000_i64) {
         prop_assert_eq!(SessionDuration::parse(&written(nanoseconds)), Ok(SessionDuration(Duration::from_nanos(nanoseconds as u64))));
     }
 }

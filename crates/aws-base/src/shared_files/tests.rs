@@ -5,7 +5,7 @@ use std::fs;
 use super::*;
 
 #[test]
-fn the_argument_beats_the_variables() {
+fn the_profile_argument_overrides_the_variables() {
     let directory = tempfile::tempdir().expect("a directory");
     let config = directory.path().join("config");
     fs::write(&config, "[profile one]\nregion = eu-west-1\n[default]\nregion = us-east-2\n").expect("written");
@@ -28,7 +28,7 @@ fn the_argument_beats_the_variables() {
 }
 
 #[test]
-fn text_of_two_bytes_a_letter_is_told_from_utf8() {
+fn detects_utf16_text() {
     let of_utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
     for text in ["[default]", "\u{feff}[default]", "# größe"] {
         assert!(is_utf16(&of_utf16(text, u16::to_le_bytes)) && is_utf16(&of_utf16(text, u16::to_be_bytes)), "{text}");

@@ -12,7 +12,7 @@ use crate::credentials::Plan;
 type Values = BTreeMap<String, String>;
 
 #[test]
-fn shared_files() {
+fn shared_files_match_the_go_library() {
     let directory = tempfile::tempdir().expect("a directory");
     compare("shared-files", &file("shared-files", include_str!("../../vectors/shared-files.json")), |row| {
         let library = library(row, |row| {

@@ -20,7 +20,7 @@ pub(crate) struct Roots {
 
 /// The reason for missing root certificates.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NoRoots {
+pub(crate) enum MissingRoots {
     #[error(
         "this system has no root certificates: install them (ca-certificates), or set `custom_ca_bundle` or AWS_CA_BUNDLE"
     )]
@@ -36,14 +36,17 @@ impl Roots {
     ///
     /// # Errors
     /// No certificate can be read.
-    pub(super) fn parse(certificates: Vec<CertificateDer<'static>>, problems: Vec<String>) -> Result<Self, NoRoots> {
+    pub(super) fn parse(
+        certificates: Vec<CertificateDer<'static>>,
+        problems: Vec<String>,
+    ) -> Result<Self, MissingRoots> {
         let mut store = RootCertStore::empty();
         let (added, ignored) = store
             .add_parsable_certificates(certificates.iter().map(|certificate| CertificateDer::from(&**certificate)));
         tracing::debug!(added, ignored, ?problems, "read root certificates");
         match added {
-            0 if problems.is_empty() => Err(NoRoots::System),
-            0 => Err(NoRoots::Named(problems)),
+            0 if problems.is_empty() => Err(MissingRoots::System),
+            0 => Err(MissingRoots::Named(problems)),
             _ => Ok(Self { store: Arc::new(store), certificates, problems }),
         }
     }

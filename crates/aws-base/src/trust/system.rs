@@ -19,7 +19,7 @@ mod files {
 
     use super::super::{
         Extent,
-        roots::{NoRoots, Roots, blocks, certificate, certificates},
+        roots::{MissingRoots, Roots, blocks, certificate, certificates},
     };
     use crate::{blocking, environment::Environment};
 
@@ -64,7 +64,7 @@ mod files {
         ///
         /// # Errors
         /// The root certificates are missing.
-        pub(crate) fn read(&self, extent: Extent) -> Result<(Roots, Extent), NoRoots> {
+        pub(crate) fn read(&self, extent: Extent) -> Result<(Roots, Extent), MissingRoots> {
             if extent == Extent::First
                 && let Some(Ok(pem)) = self.file.as_ref().map(|path| blocking::bytes(path, blocking::MAX_FILE))
                 && let Ok(roots) = Roots::parse(certificates(&pem), Vec::new())
@@ -156,7 +156,7 @@ mod files {
         use crate::trust::{roots::fuzz::CERTIFICATE, verifier::tests::SMALL_CA};
 
         #[test]
-        fn only_places_that_somebody_named_are_blamed() {
+        fn only_explicitly_configured_paths_are_reported() {
             let none = PathBuf::from("/nonexistent/none");
             let system = |is_named| System {
                 file: Some(none.clone()),
@@ -173,7 +173,7 @@ mod files {
         }
 
         #[test]
-        fn directories_are_read_when_the_file_is_not_enough_or_has_nothing() {
+        fn directories_are_read_if_the_file_is_insufficient() {
             let home = tempfile::tempdir().expect("a directory");
             let (file, directory) = (home.path().join("ca.pem"), home.path().join("certs"));
             fs::create_dir(&directory).expect("made");
@@ -196,7 +196,7 @@ mod files {
         }
 
         #[test]
-        fn a_certificate_is_read_once_whatever_its_places() {
+        fn a_certificate_at_several_paths_is_read_once() {
             let home = tempfile::tempdir().expect("a directory");
             let (directory, link, empty) =
                 (home.path().join("certs"), home.path().join("link"), home.path().join("none"));
@@ -224,7 +224,7 @@ mod files {
         }
 
         #[test]
-        fn a_variable_replaces_its_own_part_of_the_places() {
+        fn each_variable_overrides_only_its_own_default() {
             let usual = System::find(&Environment::from_variables(&[]));
             let file = System::find(&Environment::from_variables(&[(FILE, "/x.pem")]));
             assert_eq!((file.file, file.directories), (Some("/x.pem".into()), usual.directories.clone()));
@@ -239,7 +239,7 @@ mod files {
 mod store {
     use super::super::{
         Extent,
-        roots::{NoRoots, Roots},
+        roots::{MissingRoots, Roots},
     };
     use crate::environment::Environment;
 
@@ -260,7 +260,7 @@ mod store {
         ///
         /// # Errors
         /// The root certificates are missing.
-        pub(crate) fn read(&self, _: Extent) -> Result<(Roots, Extent), NoRoots> {
+        pub(crate) fn read(&self, _: Extent) -> Result<(Roots, Extent), MissingRoots> {
             Ok((Roots::parse(rustls_native_certs::load_native_certs().certs, Vec::new())?, Extent::All))
         }
     }

@@ -15,7 +15,7 @@ use rustls::{
 };
 use webpki::EndEntityCert;
 
-use super::roots::{NoRoots, Roots};
+use super::roots::{MissingRoots, Roots};
 use crate::certificate_flaw::CertificateFlaw;
 
 /// Checks the certificate of a server, and that the server holds its key.
@@ -30,12 +30,12 @@ impl Verifier {
     ///
     /// # Errors
     /// The roots cannot be used.
-    pub(super) fn new(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, NoRoots> {
+    pub(super) fn new(roots: Arc<Roots>, provider: Arc<CryptoProvider>) -> Result<Self, MissingRoots> {
         Ok(Self { trust: Some(Trusted::new(roots, &provider)?), provider })
     }
 
     /// Trusts every certificate.
-    pub(super) fn of_anyone(provider: Arc<CryptoProvider>) -> Self {
+    pub(super) fn trusting_everyone(provider: Arc<CryptoProvider>) -> Self {
         Self { provider, trust: None }
     }
 }
@@ -48,9 +48,9 @@ struct Trusted {
 }
 
 impl Trusted {
-    fn new(roots: Arc<Roots>, provider: &Arc<CryptoProvider>) -> Result<Self, NoRoots> {
+    fn new(roots: Arc<Roots>, provider: &Arc<CryptoProvider>) -> Result<Self, MissingRoots> {
         let usual = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots.store), Arc::clone(provider));
-        let usual = usual.build().map_err(|error| NoRoots::Library(error.to_string()))?;
+        let usual = usual.build().map_err(|error| MissingRoots::Library(error.to_string()))?;
         Ok(Self { usual, roots })
     }
 

@@ -2,7 +2,7 @@
 //! docs/development/scale.md shows, as CSV.
 //!
 //! AWS is a bucket of requests: `burst` of them at once, and `rate` more each second. An answer takes no time. A process makes no attempt
-//! after [`LAST_START`].
+//! after [`LATEST_START`].
 
 use std::{
     cmp::Reverse,
@@ -13,7 +13,7 @@ use std::{
 };
 
 /// 60 seconds less the time that one attempt may take.
-const LAST_START: Duration = Duration::from_secs(50);
+const LATEST_START: Duration = Duration::from_secs(50);
 
 /// Requests a second and at once: as documented for ECR (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html>), as its
 /// quota is (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>), and what others may leave of the first.
@@ -32,7 +32,10 @@ struct Strategy {
 }
 
 const STRATEGIES: [Strategy; 9] = [
-    Strategy { name: "this provider", wait: |_, elapsed| aws_base::wait_when_throttled(elapsed, elapsed, LAST_START) },
+    Strategy {
+        name: "this provider",
+        wait: |_, elapsed| aws_base::wait_when_throttled(elapsed, elapsed, LATEST_START),
+    },
     Strategy { name: "doubling to 10 s (half random)", wait: |attempt, _| doubled(attempt, 10.0, 0.5) },
     Strategy { name: "doubling to 20 s (all random)", wait: |attempt, _| doubled(attempt, 20.0, 0.0) },
     Strategy {
@@ -57,7 +60,7 @@ fn windows(elapsed: Duration, windows: &[Range<f64>]) -> Duration {
     let now = elapsed.as_secs_f64();
     match windows.iter().find(|window| window.start > now || elapsed.is_zero()) {
         Some(Range { start, end }) => Duration::from_secs_f64(start + (end - start) * fastrand::f64() - now),
-        None => LAST_START,
+        None => LATEST_START,
     }
 }
 
@@ -89,7 +92,7 @@ fn simulate(processes: u32, (rate, burst): (f64, f64), strategy: &Strategy) -> O
             continue;
         }
         let then = now + (strategy.wait)(attempt, now);
-        if then < LAST_START {
+        if then < LATEST_START {
             next.push(Reverse((then, process, attempt + 1)));
         }
     }
@@ -142,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_provider_keeps_to_what_the_page_says_of_it() {
+    fn this_provider_meets_the_numbers_on_the_page() {
         fastrand::seed(1);
         for (processes, last, requests) in
             [(1, 0.0, 1.0), (50, 0.0, 1.0), (230, 2.8, 1.18), (300, 6.5, 1.75), (1000, 46.0, 3.5)]

@@ -161,13 +161,13 @@ mod tests {
     }
 
     #[test]
-    fn the_guide_has_every_action_and_effect() {
+    fn the_guide_lists_every_action_and_effect() {
         assert_eq!(in_guide("action"), Action::all().map(Action::as_str).collect::<Vec<_>>());
         assert_eq!(in_guide("effect"), EFFECTS.map(|(_, example)| example));
     }
 
     #[test]
-    fn every_effect_is_read_as_it_is_shown() {
+    fn every_example_of_an_effect_is_valid() {
         for (name, example) in EFFECTS {
             let body = format!("{{\"effect\": {example}}}");
             let fault = Fault::from_json(body.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_in_json_is_stable() {
+    fn the_json_format_is_stable() {
         let read = |json: &str| Fault::from_json(json.as_bytes()).expect("a fault");
         let fault = read(r#"{"action":"AssumeRole","count":1,"effect":{"delay":100}}"#);
         assert_eq!(fault, Fault::new("AssumeRole", Effect::Delay(100)).times(1));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_gets_an_order() {
+    fn every_error_states_a_remedy() {
         for (body, problem, order) in [
             ("", "the body is empty", "Send a fault such as {"),
             (" \n", "the body is empty", "Send a fault"),

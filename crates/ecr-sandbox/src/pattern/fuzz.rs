@@ -20,7 +20,7 @@ fn is_match(pattern: &[char], text: &[char]) -> bool {
 
 proptest! {
     #[test]
-    fn short_patterns_match_by_definition(pattern in "[ab:*?]{0,8}", text in "[ab:*]{0,10}") {
+    fn short_patterns_match_as_defined(pattern in "[ab:*?]{0,8}", text in "[ab:*]{0,10}") {
         let letters = |text: &str| text.chars().collect::<Vec<_>>();
         let expected = is_match(&letters(&pattern), &letters(&text));
         prop_assert_eq!(Pattern::of_resources(&pattern).matches(&text), expected);
@@ -28,7 +28,7 @@ proptest! {
     }
 
     #[test]
-    fn every_text_matches_itself_and_the_star(text in "[^*?]{0,200}") {
+    fn every_text_matches_itself_and_a_star(text in "[^*?]{0,200}") {
         for pattern in [text.as_str(), "*"] {
             prop_assert!(Pattern::of_resources(pattern).matches(&text), "{}", pattern);
         }

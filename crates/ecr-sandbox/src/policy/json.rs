@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_iam_takes_is_read() {
+    fn accepts_policies_that_iam_accepts() {
         let allow = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
         for policy in [
             format!(r#"{{"Statement": {allow}}}"#),
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_a_policy_is_named() {
+    fn the_error_names_the_mistake_in_a_policy() {
         for (text, part) in [
             ("", "The policy cannot be read: EOF"),
             ("allow all", "The policy cannot be read: expected value"),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_a_statement_is_named_with_its_number() {
+    fn the_error_names_the_statement_and_its_mistake() {
         let rest = r#""Effect": "Allow", "Action": "*""#;
         for (statement, part) in [
             (r#"{"Action": "*", "Resource": "*"}"#, "Effect is missing. Write \"Allow\" or \"Deny\"."),
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_not_repeated() {
+    fn errors_hide_values() {
         for text in [
             r#"{"Version": "hunter2", "Statement": []}"#,
             r#"{"Statement": {"Effect": "hunter2"}}"#,

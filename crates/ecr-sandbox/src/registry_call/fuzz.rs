@@ -8,7 +8,7 @@ use crate::registry::Registry;
 
 proptest! {
     #[test]
-    fn any_request_is_for_one_repository_or_none(
+    fn a_request_is_for_at_most_one_repository(
         method in "GET|HEAD|POST|PUT|PATCH|DELETE|[A-Z]{1,5}",
         target in "/v2(/(app|team|[.]{1,2}|blobs|uploads|manifests|tags|list|referrers|_catalog|%2[fFeE]|%[0-9a-f]{2}|[a-z*:]{0,4})){0,7}([?](from|mount|digest)=[a-z%/*]{0,5})?",
     ) {

@@ -5,14 +5,14 @@ use test_support::{image, programs::Programs};
 use crate::{Test, client::Client, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("behind_a_proxy_the_aws_cli_asks_awss_own_hosts", asks_awss_own_hosts).needs(&["aws"]),
-    Test::new("behind_a_proxy_curl_is_let_in_by_ecrs_own_host_and_region", is_let_in).needs(&["aws", "curl"]),
-    Test::new("behind_a_proxy_curl_is_let_in_by_an_account_that_lets_everybody_in", is_let_in_by_others)
+    Test::new("the_aws_cli_calls_hosts_of_aws_through_the_proxy", calls_hosts_of_aws).needs(&["aws"]),
+    Test::new("curl_logs_in_only_at_the_registry_of_its_token_through_the_proxy", logs_in_at_own_host)
         .needs(&["aws", "curl"]),
-    Test::new("behind_a_proxy_curl_gets_nowhere_else", gets_nowhere_else).needs(&["curl"]),
-    Test::new("behind_a_proxy_curl_trusts_nobody_without_the_certificate", trusts_nobody).needs(&["curl"]),
-    Test::new("behind_a_proxy_skopeo_pushes_to_ecrs_own_host", pushes).needs(&["aws", "skopeo", "docker-registry"]),
-    Test::new("behind_a_proxy_amazons_credential_helper_gets_a_password", helps)
+    Test::new("curl_logs_in_at_an_open_account_through_the_proxy", logs_in_at_open_account).needs(&["aws", "curl"]),
+    Test::new("the_proxy_rejects_other_hosts_for_curl", rejects_other_hosts).needs(&["curl"]),
+    Test::new("curl_rejects_the_proxy_without_the_ca_certificate", rejects_unknown_certificate).needs(&["curl"]),
+    Test::new("skopeo_pushes_to_a_host_of_ecr_through_the_proxy", pushes).needs(&["aws", "skopeo", "docker-registry"]),
+    Test::new("the_amazon_credential_helper_gets_a_password_through_the_proxy", helper_gets_a_password)
         .needs(&["curl", "docker-credential-ecr-login"]),
 ];
 
@@ -36,7 +36,7 @@ fn token(stage: &Stage<'_>, region: &str) -> Token {
     Token::read(&client(stage, "aws").args(&arguments).run().succeeds().json(), "https://")
 }
 
-fn asks_awss_own_hosts(programs: &Programs) {
+fn calls_hosts_of_aws(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     assert_eq!(token(&stage, "eu-west-1").host, HOST);
     assert_eq!(token(&stage, "cn-north-1").host, "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn");
@@ -62,7 +62,7 @@ fn get(stage: &Stage<'_>, host: &str, password: &str) -> (String, String) {
     (status.to_owned(), body.to_owned())
 }
 
-fn is_let_in(programs: &Programs) {
+fn logs_in_at_own_host(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let Token { host, password } = token(&stage, "eu-west-1");
     assert_eq!(get(&stage, &host, &password), ("200".to_owned(), "{}".to_owned()));
@@ -76,7 +76,7 @@ fn is_let_in(programs: &Programs) {
     }
 }
 
-fn is_let_in_by_others(programs: &Programs) {
+fn logs_in_at_open_account(programs: &Programs) {
     let stage = Stage::new(programs, &["--open-account", "111122223333"]);
     let Token { password, .. } = token(&stage, "eu-west-1");
     for (host, status) in [
@@ -88,14 +88,14 @@ fn is_let_in_by_others(programs: &Programs) {
     }
 }
 
-fn gets_nowhere_else(programs: &Programs) {
+fn rejects_other_hosts(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let arguments = ["--disable", "--silent", "--show-error", "--cacert", "ca.pem", "https://registry.terraform.io/"];
     client(&stage, "curl").args(&arguments).run().fails(&["403"]);
     assert_eq!(stage.sandbox.requests(), ["proxy CONNECT registry.terraform.io:443 - 403"]);
 }
 
-fn trusts_nobody(programs: &Programs) {
+fn rejects_unknown_certificate(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let url = format!("https://{HOST}/v2/");
     let client = stage.client("curl").env("HTTPS_PROXY", stage.sandbox.url());
@@ -118,7 +118,7 @@ fn pushes(programs: &Programs) {
 }
 
 /// <https://github.com/awslabs/amazon-ecr-credential-helper>: it takes no host but AWS's own.
-fn helps(programs: &Programs) {
+fn helper_gets_a_password(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let helper = client(&stage, "docker-credential-ecr-login").args(&["get"]);
     let answer = helper.input(HOST).run().succeeds().json();

@@ -10,15 +10,15 @@ pub(crate) const TESTS: &[Test] = &[
     Test::new("the_aws_cli_gets_a_password", gets_a_password).needs(&["aws"]),
     Test::new("the_aws_cli_gets_a_password_for_ecr_public_in_its_region", gets_a_password_for_ecr_public)
         .needs(&["aws"]),
-    Test::new("the_aws_cli_learns_whose_key_it_has", learns_whose_key_it_has).needs(&["aws"]),
-    Test::new("the_aws_cli_assumes_a_role_and_asks_with_its_credentials", assumes_a_role).needs(&["aws"]),
-    Test::new("the_aws_cli_follows_a_profile_to_a_role", follows_a_profile).needs(&["aws"]),
-    Test::new("the_aws_cli_finds_the_role_of_an_instance", finds_the_role_of_an_instance).needs(&["aws"]),
-    Test::new("the_aws_cli_finds_the_role_of_a_container", finds_the_role_of_a_container).needs(&["aws"]),
-    Test::new("the_aws_cli_renews_a_login_and_takes_a_role_of_it", renews_a_login).needs(&["aws"]),
-    Test::new("the_aws_cli_is_told_that_its_secret_is_wrong", wrong_secret).needs(&["aws"]),
-    Test::new("the_aws_cli_is_told_that_its_key_is_unknown", unknown_key).needs(&["aws"]),
-    Test::new("the_aws_cli_asks_again_when_it_is_throttled", is_throttled).needs(&["aws"]),
+    Test::new("the_aws_cli_gets_its_caller_identity", gets_caller_identity).needs(&["aws"]),
+    Test::new("the_aws_cli_assumes_a_role_and_uses_its_credentials", assumes_a_role).needs(&["aws"]),
+    Test::new("the_aws_cli_assumes_the_role_of_a_profile", follows_a_profile).needs(&["aws"]),
+    Test::new("the_aws_cli_uses_the_role_of_an_instance", finds_the_role_of_an_instance).needs(&["aws"]),
+    Test::new("the_aws_cli_uses_the_role_of_a_container", finds_the_role_of_a_container).needs(&["aws"]),
+    Test::new("the_aws_cli_renews_a_login_and_uses_its_role", renews_a_login).needs(&["aws"]),
+    Test::new("the_aws_cli_reports_a_wrong_secret", wrong_secret).needs(&["aws"]),
+    Test::new("the_aws_cli_reports_an_unknown_key", unknown_key).needs(&["aws"]),
+    Test::new("the_aws_cli_retries_after_throttling", is_throttled).needs(&["aws"]),
 ];
 
 const ECR: &[&str] = &["ecr", "get-login-password"];
@@ -42,7 +42,7 @@ fn gets_a_password_for_ecr_public(programs: &Programs) {
     assert_eq!(stage.sandbox.requests(), expected);
 }
 
-fn learns_whose_key_it_has(programs: &Programs) {
+fn gets_caller_identity(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let identity = stage.aws(IDENTITY).run().succeeds().json();
     assert_eq!(identity["Account"], "123456789012");

@@ -6,9 +6,9 @@ use crate::{Test, output::Output, stage::Stage};
 
 pub(crate) const TESTS: &[Test] = &[
     Test::new("boto3_gets_a_token_for_several_registries", several_registries).needs(&["python"]),
-    Test::new("boto3_knows_the_errors_by_their_names", errors_by_name).needs(&["python"]),
+    Test::new("boto3_raises_errors_by_their_names", errors_by_name).needs(&["python"]),
     Test::new("boto3_assumes_a_role_with_a_web_identity", web_identity).needs(&["python"]),
-    Test::new("boto3_finds_a_web_identity_by_itself", web_identity_by_itself).needs(&["python"]),
+    Test::new("boto3_finds_a_web_identity_in_the_environment", web_identity_by_itself).needs(&["python"]),
 ];
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/deploy";

@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use test_support::deadline::{DEADLINE, soon};
+use test_support::deadline::{DEADLINE, eventually};
 
 use crate::output::Output;
 
@@ -58,7 +58,7 @@ impl Client {
             stdin.write_all(self.input.as_bytes()).ok();
         }
         let mut status = None;
-        let ended = soon(DEADLINE, || {
+        let ended = eventually(DEADLINE, || {
             status = child.try_wait().expect("a client can be waited for");
             status.is_some()
         });

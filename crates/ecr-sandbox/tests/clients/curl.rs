@@ -5,12 +5,12 @@ use test_support::{image::digest, programs::Programs};
 use crate::{Test, client::Client, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("curl_is_let_in_with_the_password_alone", is_let_in).needs(&["curl"]),
-    Test::new("curl_is_refused_with_an_expired_token_in_ecrs_words", expired_token).needs(&["curl"]),
-    Test::new("curl_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl"]),
-    Test::new("curl_asks_twice_on_one_connection", asks_twice).needs(&["curl"]),
-    Test::new("curl_uploads_in_chunks_where_it_is_told_to", uploads_in_chunks).needs(&["curl", "docker-registry"]),
-    Test::new("curl_reads_heads_and_parts_of_what_it_has_uploaded", reads_heads_and_parts)
+    Test::new("curl_logs_in_with_only_the_password", logs_in).needs(&["curl"]),
+    Test::new("an_expired_token_of_curl_gets_the_error_of_ecr", expired_token).needs(&["curl"]),
+    Test::new("a_token_of_another_region_is_rejected_for_curl", token_of_another_region).needs(&["curl"]),
+    Test::new("curl_reuses_a_connection", reuses_a_connection).needs(&["curl"]),
+    Test::new("curl_uploads_in_chunks_to_the_returned_location", uploads_in_chunks).needs(&["curl", "docker-registry"]),
+    Test::new("curl_reads_headers_and_ranges_of_its_uploads", reads_heads_and_parts)
         .needs(&["curl", "docker-registry"]),
 ];
 
@@ -30,7 +30,7 @@ fn get(stage: &Stage<'_>, host: &str, password: &str) -> (String, String) {
     (status.to_owned(), body.to_owned())
 }
 
-fn is_let_in(programs: &Programs) {
+fn logs_in(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     assert_eq!(get(&stage, &host, &password), ("200".to_owned(), "{}".to_owned()));
@@ -53,7 +53,7 @@ fn token_of_another_region(programs: &Programs) {
     assert!(body.contains("in Region eu-west-2") && body.contains("the token is for Region eu-west-1"), "{body}");
 }
 
-fn asks_twice(programs: &Programs) {
+fn reuses_a_connection(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");
     let url = format!("http://{host}/v2/");

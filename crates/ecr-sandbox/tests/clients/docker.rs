@@ -7,12 +7,12 @@ use test_support::programs::Programs;
 use crate::{Test, client::Client, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("docker_logs_in_as_awss_documentation_tells_to", logs_in).needs(&["aws", "curl", "docker"]),
-    Test::new("docker_logs_in_at_the_proxy_endpoint_as_it_is_told", logs_in_at_the_proxy_endpoint)
+    Test::new("docker_logs_in_as_documented_by_aws", logs_in).needs(&["aws", "curl", "docker"]),
+    Test::new("docker_logs_in_at_the_returned_proxy_endpoint", logs_in_at_the_proxy_endpoint)
         .needs(&["curl", "docker"]),
-    Test::new("docker_is_refused_with_a_wrong_password", wrong_password).needs(&["curl", "docker"]),
-    Test::new("docker_is_refused_with_an_expired_token", expired_token).needs(&["curl", "docker"]),
-    Test::new("docker_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl", "docker"]),
+    Test::new("a_wrong_password_is_rejected_for_docker", wrong_password).needs(&["curl", "docker"]),
+    Test::new("an_expired_token_is_rejected_for_docker", expired_token).needs(&["curl", "docker"]),
+    Test::new("a_token_of_another_region_is_rejected_for_docker", token_of_another_region).needs(&["curl", "docker"]),
 ];
 
 /// The file with docker's logins.

@@ -6,37 +6,36 @@ use test_support::{image, programs::Programs};
 use crate::{Test, client::Client, docker, output::Output, stage::Stage, token::Token};
 
 pub(crate) const TESTS: &[Test] = &[
-    Test::new("skopeo_pulls_with_a_policy_for_pulls_and_does_nothing_else", pulls_and_does_nothing_else).needs(&[
+    Test::new("skopeo_can_only_pull_with_a_pull_policy", pulls_and_does_nothing_else).needs(&[
         "curl",
         "skopeo",
         "docker-registry",
     ]),
-    Test::new("skopeo_pushes_with_a_policy_for_pushes_to_its_repository", pushes_to_its_repository).needs(&[
+    Test::new("skopeo_can_push_only_to_the_repository_of_a_push_policy", pushes_to_its_repository).needs(&[
         "curl",
         "skopeo",
         "docker-registry",
     ]),
-    Test::new("docker_reads_with_a_policy_for_pulls_and_pushes_no_manifest", docker_reads).needs(&[
+    Test::new("docker_can_read_but_not_push_with_a_pull_policy", docker_reads).needs(&[
         "curl",
         "docker",
         "skopeo",
         "docker-registry",
     ]),
-    Test::new("curl_reads_with_a_policy_for_pulls_and_begins_no_upload", curl_reads).needs(&[
+    Test::new("curl_can_read_but_not_upload_with_a_pull_policy", curl_reads).needs(&[
         "curl",
         "skopeo",
         "docker-registry",
     ]),
-    Test::new("docker_logs_in_with_a_policy_that_allows_nothing_but_the_token", logs_in_with_nothing)
-        .needs(&["curl", "docker"]),
-    Test::new("the_aws_cli_is_refused_what_the_policy_of_its_session_does_not_allow", is_refused).needs(&["aws"]),
-    Test::new("skopeo_pulls_from_ecr_public_and_pushes_with_a_policy_for_pushes", pushes_to_ecr_public).needs(&[
+    Test::new("docker_logs_in_with_a_policy_for_only_the_token", logs_in_with_nothing).needs(&["curl", "docker"]),
+    Test::new("the_policy_of_its_session_limits_the_aws_cli", is_refused).needs(&["aws"]),
+    Test::new("skopeo_pushes_to_ecr_public_with_a_push_policy", pushes_to_ecr_public).needs(&[
         "curl",
         "skopeo",
         "docker-registry",
     ]),
     Test::new("docker_logs_in_at_ecr_public", logs_in_at_ecr_public).needs(&["curl", "docker"]),
-    Test::new("curl_lists_tags_of_ecr_public_as_everybody", lists_tags).needs(&["curl", "skopeo", "docker-registry"]),
+    Test::new("curl_lists_tags_of_ecr_public_anonymously", lists_tags).needs(&["curl", "skopeo", "docker-registry"]),
 ];
 
 const ARN: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/";

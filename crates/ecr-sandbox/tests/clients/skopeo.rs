@@ -10,7 +10,7 @@ pub(crate) const TESTS: &[Test] = &[
         "skopeo",
         "docker-registry",
     ]),
-    Test::new("skopeo_pushes_a_layer_of_20_mb_through_little_memory", pushes_a_big_layer).needs(&[
+    Test::new("skopeo_pushes_a_20_mb_layer_in_little_memory", pushes_a_big_layer).needs(&[
         "curl",
         "skopeo",
         "docker-registry",
@@ -21,9 +21,9 @@ pub(crate) const TESTS: &[Test] = &[
         "docker-registry",
         "docker",
     ]),
-    Test::new("skopeo_is_refused_with_a_wrong_password", wrong_password).needs(&["curl", "skopeo"]),
-    Test::new("skopeo_is_refused_with_an_expired_token", expired_token).needs(&["curl", "skopeo"]),
-    Test::new("skopeo_is_refused_with_a_token_of_another_region", token_of_another_region).needs(&["curl", "skopeo"]),
+    Test::new("a_wrong_password_is_rejected_for_skopeo", wrong_password).needs(&["curl", "skopeo"]),
+    Test::new("an_expired_token_is_rejected_for_skopeo", expired_token).needs(&["curl", "skopeo"]),
+    Test::new("a_token_of_another_region_is_rejected_for_skopeo", token_of_another_region).needs(&["curl", "skopeo"]),
 ];
 
 /// The file with skopeo's logins.

@@ -43,7 +43,7 @@ async fn requests_are_listed_without_secrets() {
 }
 
 #[tokio::test]
-async fn faults_are_made_and_ended() {
+async fn faults_are_added_and_cleared() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     let once = r#"{"action": "GetAuthorizationToken", "count": 1, "effect": {"throttle": {"rate": 0, "burst": 0}}}"#;
@@ -63,7 +63,7 @@ fn response(status: &str, headers: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_mistake_is_refused_and_changes_nothing() {
+async fn an_invalid_request_is_rejected_and_changes_nothing() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     for (request, status, part) in [
@@ -100,7 +100,7 @@ async fn a_mistake_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_fault_that_gets_no_request_is_refused() {
+async fn rejects_a_fault_that_an_earlier_one_hides() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).response(to).await.status, 204);
@@ -113,7 +113,7 @@ async fn a_fault_that_gets_no_request_is_refused() {
 }
 
 #[tokio::test]
-async fn a_registry_leads_to_the_port_that_has_the_rest() {
+async fn a_registry_port_refers_to_the_admin_port() {
     let sandbox = with(|options| options.admin = true).await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     let answer = fault(r#"{"effect": "reset"}"#).response(registry).await;
@@ -124,7 +124,7 @@ const RESET: &str = r#"{"effect": "reset"}"#;
 
 /// As `curl -d` and forms of web pages send it.
 #[tokio::test]
-async fn a_fault_that_is_not_sent_as_json_is_refused() {
+async fn rejects_a_fault_without_a_json_content_type() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     let post = || admin("POST", "/_sandbox/faults").body(RESET);
@@ -150,7 +150,7 @@ async fn a_fault_that_is_not_sent_as_json_is_refused() {
 }
 
 #[tokio::test]
-async fn requests_of_web_pages_are_refused() {
+async fn rejects_requests_of_web_pages() {
     let sandbox = with(|options| options.admin = true).await;
     let to = sandbox.address();
     assert_eq!(fault(r#"{"action": "AssumeRole", "effect": "reset"}"#).response(to).await.status, 204);

@@ -10,7 +10,7 @@ use tokio::{
 use crate::client::{ECR, Request, raw_response, sandbox, with};
 
 #[tokio::test]
-async fn what_is_not_signed_is_refused() {
+async fn rejects_unsigned_requests() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let answer = Request::json(ECR, "{}").response(to).await;
@@ -33,7 +33,7 @@ async fn what_is_not_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_signed_without_a_date_or_with_a_strange_one_is_refused() {
+async fn rejects_a_signature_without_a_valid_date() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let header = "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261124/eu-west-1/ecr/aws4_request, \
@@ -51,7 +51,7 @@ async fn what_is_signed_without_a_date_or_with_a_strange_one_is_refused() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_not_a_call_is_told_so() {
+async fn rejects_requests_that_are_not_api_calls() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     for (request, status, part) in [
@@ -70,7 +70,7 @@ async fn a_request_that_is_not_a_call_is_told_so() {
 }
 
 #[tokio::test]
-async fn unknown_operations_are_named() {
+async fn rejects_unknown_operations() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let ecr = Request::json("AmazonEC2ContainerRegistry_V20150921.DescribeImages", "{}");
@@ -81,7 +81,7 @@ async fn unknown_operations_are_named() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_request_is_refused() {
+async fn rejects_invalid_bodies() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     for body in ["[]", "not json", "{\"registryIds\":3}", "\"\u{0}"] {
@@ -91,7 +91,7 @@ async fn a_body_that_is_no_request_is_refused() {
 }
 
 #[tokio::test]
-async fn a_port_that_is_taken_is_named() {
+async fn the_error_names_a_port_in_use() {
     let first = sandbox().await;
     let mut options = Options::default();
     options.listen = first.address();
@@ -102,7 +102,7 @@ async fn a_port_that_is_taken_is_named() {
 }
 
 #[tokio::test]
-async fn a_registry_that_cannot_be_asked_is_named() {
+async fn rejects_an_invalid_registry_url() {
     for registry in
         ["https://registry.example", "127.0.0.1:5000", "http://127.0.0.1:5000/path", "http://127.0.0.1:5000?x"]
     {
@@ -113,7 +113,7 @@ async fn a_registry_that_cannot_be_asked_is_named() {
 }
 
 #[tokio::test]
-async fn a_password_of_a_registry_is_not_repeated() {
+async fn errors_hide_the_password_of_a_registry() {
     let mut options = Options::default();
     options.registry = Some("http://me:hunter2@127.0.0.1:5000".parse().expect("a URI"));
     let error = Sandbox::start(options).await.map(drop).expect_err("a password");
@@ -121,7 +121,7 @@ async fn a_password_of_a_registry_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn what_is_neither_http_nor_tls_ends_its_connection_and_no_other() {
+async fn invalid_bytes_close_only_their_connection() {
     let sandbox = sandbox().await;
     let tunnel = "CONNECT api.ecr.eu-west-1.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
     for bytes in ["\u{16}\u{3}\u{1}\0\u{5}hello", "\u{16}", "\0\0\0", &format!("{tunnel}GET / HTTP/1.1\r\n\r\n")] {
@@ -136,7 +136,7 @@ async fn what_is_neither_http_nor_tls_ends_its_connection_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_proxy_leads_to_aws_alone() {
+async fn the_proxy_connects_only_to_aws() {
     let sandbox = sandbox().await;
     for (host, status) in
         [("api.ecr.eu-west-1.amazonaws.com:443", 200), ("127.0.0.1:22", 403), ("example.com:443", 403)]
@@ -158,7 +158,7 @@ fn leaks(text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
+async fn a_tunnel_accepts_early_data_and_rejects_nested_tunnels() {
     let sandbox = sandbox().await;
     let tunnel = "CONNECT sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\n\r\n";
     let get = "GET / HTTP/1.1\r\nhost: STS.amazonaws.com\r\nconnection: close\r\n\r\n";
@@ -170,7 +170,7 @@ async fn a_tunnel_takes_what_comes_early_and_leads_through_no_other() {
 }
 
 #[tokio::test]
-async fn a_password_in_a_target_is_not_repeated() {
+async fn a_password_in_a_target_is_hidden() {
     let sandbox = sandbox().await;
     let request = "CONNECT me:hunter2@sts.amazonaws.com:443 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     let answer = raw_response(&sandbox, request).await;
@@ -179,7 +179,7 @@ async fn a_password_in_a_target_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_proxy_answers_for_nobody_else_without_tls_either() {
+async fn the_proxy_rejects_other_hosts_without_tls() {
     let sandbox = sandbox().await;
     for (path, status) in [("http://example.com/v1/credentials", 403), ("http://sts.amazonaws.com/v1/credentials", 200)]
     {
@@ -188,7 +188,7 @@ async fn a_proxy_answers_for_nobody_else_without_tls_either() {
 }
 
 #[tokio::test]
-async fn hosts_differ_in_letters_and_ports_alone_and_are_the_same() {
+async fn hosts_match_in_any_case_and_with_any_port() {
     let hosts = [
         "public.ecr.aws",
         "123456789012.dkr.ecr.us-west-2.amazonaws.com",
@@ -210,7 +210,7 @@ async fn hosts_differ_in_letters_and_ports_alone_and_are_the_same() {
 }
 
 #[tokio::test]
-async fn long_requests_are_not_kept_whole() {
+async fn long_requests_are_truncated_in_the_record() {
     let sandbox = sandbox().await;
     let body = format!("Action={}", "A".repeat(1_000_000));
     Request::form(&body).response(sandbox.address()).await;
@@ -221,7 +221,7 @@ async fn long_requests_are_not_kept_whole() {
 }
 
 #[tokio::test]
-async fn nothing_listens_once_it_is_dropped() {
+async fn a_dropped_sandbox_stops_listening() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     drop(sandbox);

@@ -10,7 +10,7 @@ use crate::client::{ECR, Request, sandbox, token, with};
 const LIMIT: Duration = Duration::from_secs(20);
 
 #[tokio::test]
-async fn calls_are_whole() {
+async fn calls_are_recorded_completely() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let body = "Action=AssumeRoleWithWebIdentity&RoleSessionName=a%20b&WebIdentityToken=hunter2";
@@ -25,7 +25,7 @@ async fn calls_are_whole() {
 }
 
 #[tokio::test]
-async fn what_is_no_operation_is_a_call_and_a_registry_is_not_called() {
+async fn records_unknown_operations_but_not_registry_requests() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     Request::new("GET", "/v2/").response(registry).await;
@@ -35,7 +35,7 @@ async fn what_is_no_operation_is_a_call_and_a_registry_is_not_called() {
 }
 
 #[tokio::test]
-async fn a_call_as_to_a_proxy_is_answered_and_keeps_its_form() {
+async fn answers_and_records_a_call_in_absolute_form() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let mut request = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
@@ -67,7 +67,7 @@ async fn calls_are_held_until_they_are_released() {
 }
 
 #[tokio::test]
-async fn nothing_is_kept_where_nobody_looks() {
+async fn calls_are_not_kept_if_disabled() {
     let sandbox = with(|options| options.keep_calls = false).await;
     token(&sandbox, "eu-west-1").await;
     timeout(LIMIT, sandbox.called(1)).await.expect("the sandbox counts the request");
@@ -75,7 +75,7 @@ async fn nothing_is_kept_where_nobody_looks() {
 }
 
 #[tokio::test]
-async fn the_id_of_a_request_is_that_of_its_answer() {
+async fn a_recorded_request_has_the_id_of_its_response() {
     let sandbox = sandbox().await;
     let answer = Request::json(ECR, "{}").response(sandbox.address()).await;
     let request = sandbox.requests().remove(0);

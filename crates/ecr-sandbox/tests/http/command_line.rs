@@ -61,7 +61,7 @@ impl Drop for Running {
 }
 
 #[tokio::test]
-async fn it_listens_at_a_port_a_name_and_an_address() {
+async fn listens_on_a_port_a_name_or_an_address() {
     for listen in ["0", "localhost:0", "127.0.0.1:0"] {
         let running = Running::start(&["--listen", listen]);
         assert_eq!(Request::new("GET", "/").response(running.address()).await.status, 404, "{listen}");
@@ -71,7 +71,7 @@ async fn it_listens_at_a_port_a_name_and_an_address() {
 }
 
 #[tokio::test]
-async fn it_answers_for_the_hosts_that_it_is_given() {
+async fn answers_for_the_given_hosts() {
     let running = Running::start(&["--listen", "0", "--host", "sandbox.example", "--host", "10.0.0.1"]);
     for (host, status) in [("sandbox.example:4650", 404), ("10.0.0.1", 404), ("evil.example", 421)] {
         let request = Request::new("GET", "/").header("host", host);
@@ -80,13 +80,13 @@ async fn it_answers_for_the_hosts_that_it_is_given() {
 }
 
 #[test]
-fn it_warns_where_other_machines_can_use_it() {
+fn warns_if_other_machines_can_connect() {
     let stderr = Running::start(&["--listen", "0.0.0.0:0"]).stderr();
     assert!(stderr.contains("warning: everybody who can reach this machine"), "{stderr}");
 }
 
 #[test]
-fn a_port_in_use_gets_what_to_do() {
+fn the_error_of_a_port_in_use_states_a_remedy() {
     let other = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = other.local_addr().expect("an address");
     let output = run(&["--listen", &address.to_string()]);
@@ -100,7 +100,7 @@ fn a_port_in_use_gets_what_to_do() {
 }
 
 #[test]
-fn a_mistake_gets_what_to_write() {
+fn the_error_of_an_invalid_argument_states_a_remedy() {
     let directory = tempfile::tempdir().expect("a directory");
     let missing = directory.path().join("missing").join("ca.pem");
     let (missing, directory) = (missing.to_string_lossy(), directory.path().to_string_lossy());

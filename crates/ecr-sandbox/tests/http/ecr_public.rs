@@ -48,7 +48,7 @@ fn assert_challenged(answer: &Response, is_head: bool) {
 }
 
 #[tokio::test]
-async fn a_client_is_sent_for_a_bearer_token_and_let_in_with_it() {
+async fn a_client_gets_and_uses_a_bearer_token() {
     let sandbox = public(|_| {}).await;
     let to = sandbox.address();
     assert_challenged(&with_header("GET", "/v2/", "").response(to).await, false);
@@ -60,7 +60,7 @@ async fn a_client_is_sent_for_a_bearer_token_and_let_in_with_it() {
 }
 
 #[tokio::test]
-async fn what_is_not_a_bearer_token_of_it_is_refused() {
+async fn rejects_other_tokens() {
     let sandbox = public(|_| {}).await;
     let (public, (private, _)) = (public_token(&sandbox).await, token(&sandbox, "us-east-1").await);
     for (authorization, part) in [
@@ -81,7 +81,7 @@ async fn what_is_not_a_bearer_token_of_it_is_refused() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_refused() {
+async fn rejects_an_expired_token() {
     let sandbox = public(|options| options.token_lifetime = Duration::ZERO).await;
     let authorization = format!("Bearer {}", public_token(&sandbox).await);
     let answer = with_header("GET", "/v2/", &authorization).response(sandbox.address()).await;
@@ -90,7 +90,7 @@ async fn an_expired_token_is_refused() {
 }
 
 #[tokio::test]
-async fn everybody_may_pull_and_nobody_else_may_push() {
+async fn anonymous_clients_may_pull_but_not_push() {
     let behind = mirror().await;
     let sandbox = public(|options| options.registry = Some(behind.parse().expect("a URI"))).await;
     let to = sandbox.address();
@@ -117,7 +117,7 @@ async fn everybody_may_pull_and_nobody_else_may_push() {
 }
 
 #[tokio::test]
-async fn a_token_endpoint_answers_get_alone_and_at_this_host_alone() {
+async fn the_token_endpoint_accepts_only_get_at_its_host() {
     let sandbox = public(|_| {}).await;
     let to = sandbox.address();
     let answer = with_header("POST", "/token/", "").body("grant_type=password").response(to).await;

@@ -20,7 +20,7 @@ fn fault(effect: Effect) -> Fault {
 }
 
 #[tokio::test]
-async fn errors_have_the_form_of_the_service() {
+async fn errors_have_the_format_of_the_service() {
     let sandbox = sandbox().await;
     sandbox.fault(fault(Effect::refuse(400, "AccessDeniedException", "no")).times(1));
     let answer = ask(&sandbox).await.expect("an answer");
@@ -33,7 +33,7 @@ async fn errors_have_the_form_of_the_service() {
 }
 
 #[tokio::test]
-async fn throttling_is_a_bucket_that_refills() {
+async fn throttling_uses_a_bucket_that_refills() {
     let sandbox = sandbox().await;
     sandbox.fault(fault(Effect::Throttle { rate: 0.0, burst: 2.0 }));
     let mut statuses = Vec::new();
@@ -47,7 +47,7 @@ async fn throttling_is_a_bucket_that_refills() {
 }
 
 #[tokio::test]
-async fn connections_are_reset_or_break_or_hang() {
+async fn connections_are_reset_truncated_or_left_hanging() {
     let sandbox = sandbox().await;
     sandbox.fault(fault(Effect::Reset).times(1));
     let error = ask(&sandbox).await.expect_err("a response should be missing");
@@ -64,7 +64,7 @@ async fn connections_are_reset_or_break_or_hang() {
 }
 
 #[tokio::test]
-async fn answers_are_late_or_make_no_sense() {
+async fn responses_are_delayed_or_replaced() {
     let sandbox = sandbox().await;
     sandbox.fault(fault(Effect::Delay(100)).times(1));
     let start = Instant::now();
@@ -84,7 +84,7 @@ async fn answers_are_late_or_make_no_sense() {
 }
 
 #[tokio::test]
-async fn what_is_sent_need_not_be_http_and_need_not_end() {
+async fn responses_may_be_raw_bytes_or_endless() {
     let sandbox = sandbox().await;
     sandbox.fault(fault(Effect::Raw("SSH-2.0-OpenSSH\r\n".to_owned())).times(1));
     assert_eq!(ask(&sandbox).await.expect("something").head, "ssh-2.0-openssh\r\n");
@@ -101,7 +101,7 @@ async fn what_is_sent_need_not_be_http_and_need_not_end() {
 }
 
 #[tokio::test]
-async fn faults_that_delay_and_cut_go_with_others() {
+async fn delays_and_truncation_combine_with_other_faults() {
     let sandbox = sandbox().await;
     let page = || Effect::answer(502, "text/html", "<title>Bad Gateway</title>");
     for effect in [Effect::Delay(100), Effect::Truncate, page(), page()] {
@@ -116,7 +116,7 @@ async fn faults_that_delay_and_cut_go_with_others() {
 }
 
 #[tokio::test]
-async fn registries_fail_too() {
+async fn faults_apply_to_registries() {
     let sandbox = sandbox().await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     let login = Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"));
@@ -143,7 +143,7 @@ fn request(action: Action) -> Request {
 }
 
 #[tokio::test]
-async fn every_action_can_fail_and_no_other_does() {
+async fn a_fault_affects_only_its_action() {
     let sandbox = sandbox().await;
     for action in Action::all() {
         sandbox.fault(Fault::new(action.as_str(), Effect::answer(599, "text/plain", "")));

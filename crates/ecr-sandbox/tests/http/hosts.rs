@@ -26,7 +26,7 @@ fn assert_refused(answer: &Response, advice: &str) {
 }
 
 #[tokio::test]
-async fn a_page_whose_name_leads_here_is_refused_everywhere() {
+async fn rejects_dns_rebinding_on_every_path() {
     let sandbox = admin().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     let before = sandbox.requests();
@@ -44,7 +44,7 @@ async fn a_page_whose_name_leads_here_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn names_of_this_machine_are_answered() {
+async fn answers_names_of_this_machine() {
     let sandbox = admin().await;
     let to = sandbox.address();
     for host in
@@ -57,7 +57,7 @@ async fn names_of_this_machine_are_answered() {
 }
 
 #[tokio::test]
-async fn hosts_that_are_configured_are_answered() {
+async fn answers_configured_hosts() {
     let sandbox = with(|options| {
         options.hosts.push("Sandbox.Example".parse().expect("a host"));
         options.proxy_endpoint = Some("https://{account}.dkr.ecr.{region}.registry.example:{port}".to_owned());
@@ -74,7 +74,7 @@ async fn hosts_that_are_configured_are_answered() {
 }
 
 #[tokio::test]
-async fn a_request_that_does_not_name_one_host_is_refused() {
+async fn rejects_a_request_without_exactly_one_host() {
     let sandbox = admin().await;
     for (line, headers) in [
         ("GET /v1/credentials HTTP/1.1", ""),
@@ -103,7 +103,7 @@ async fn a_request_that_does_not_name_one_host_is_refused() {
 
 /// The URL of a request to a proxy counts, and `Host` does not: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
 #[tokio::test]
-async fn a_client_that_asks_the_proxy_names_awss_hosts() {
+async fn the_proxy_answers_only_for_hosts_of_aws() {
     let sandbox = admin().await;
     let get = |url: &str, host: &str| format!("GET {url} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
     let credentials = "http://sts.amazonaws.com/v1/credentials";

@@ -26,7 +26,7 @@ async fn owner(sandbox: &Sandbox, credentials: &Json, names: [&str; 3]) -> Strin
 const OF_A_MACHINE: [&str; 3] = ["AccessKeyId", "SecretAccessKey", "Token"];
 
 #[tokio::test]
-async fn an_instance_has_a_role() {
+async fn an_instance_provides_credentials_of_a_role() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let ttl = "x-aws-ec2-metadata-token-ttl-seconds";
@@ -50,7 +50,7 @@ async fn an_instance_has_a_role() {
 }
 
 #[tokio::test]
-async fn a_container_has_a_role() {
+async fn a_container_provides_credentials_of_a_role() {
     let sandbox = sandbox().await;
     let credentials = Request::new("GET", "/v1/credentials").response(sandbox.address()).await.json();
     let arn = owner(&sandbox, &credentials, OF_A_MACHINE).await;
@@ -58,7 +58,7 @@ async fn a_container_has_a_role() {
 }
 
 #[tokio::test]
-async fn a_login_has_roles() {
+async fn a_login_provides_credentials_of_roles() {
     let sandbox = sandbox().await;
     let portal = Request::new("GET", PORTAL);
     let answer = portal.clone().header("x-amz-sso_bearer_token", "login").response(sandbox.address()).await;
@@ -70,7 +70,7 @@ async fn a_login_has_roles() {
 }
 
 #[tokio::test]
-async fn a_login_is_renewed_with_all_that_it_takes() {
+async fn a_login_is_renewed_only_with_every_field() {
     let sandbox = sandbox().await;
     let renew = async |body: &Json| -> Response {
         Request::new("POST", "/token").body(&body.to_string()).response(sandbox.address()).await
@@ -91,7 +91,7 @@ async fn a_login_is_renewed_with_all_that_it_takes() {
 }
 
 #[tokio::test]
-async fn what_was_handed_out_is_known() {
+async fn issued_credentials_are_listed_as_secrets() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let (token, _) = token(&sandbox, "eu-west-1").await;

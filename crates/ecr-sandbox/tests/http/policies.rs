@@ -72,7 +72,7 @@ fn request(method: &'static str, path: &'static str, token: &str) -> Request {
 }
 
 #[tokio::test]
-async fn a_call_that_the_policy_does_not_allow_is_refused_in_awss_words() {
+async fn a_forbidden_call_gets_the_error_of_aws() {
     let sandbox = sandbox().await;
     let answer = async |policy: &str, target: &str, service: &str| {
         let answer = ask(&sandbox, Request::json(target, "{}"), service, &session(&sandbox, policy).await).await;
@@ -101,7 +101,7 @@ async fn a_call_that_the_policy_does_not_allow_is_refused_in_awss_words() {
 }
 
 #[tokio::test]
-async fn a_session_assumes_the_roles_that_its_policy_allows_and_leaves_its_policy_behind() {
+async fn a_session_assumes_allowed_roles_without_its_policy() {
     let sandbox = sandbox().await;
     let hub = policy(&allow(&json!("sts:AssumeRole"), &json!("arn:aws:iam::111122223333:role/d*")));
     let hub = session(&sandbox, &hub).await;
@@ -134,7 +134,7 @@ async fn a_session_assumes_the_roles_that_its_policy_allows_and_leaves_its_polic
 }
 
 #[tokio::test]
-async fn everybody_may_ask_who_they_are() {
+async fn every_session_may_call_get_caller_identity() {
     let sandbox = sandbox().await;
     let nothing = session(&sandbox, &policy(&json!({"Effect": "Deny", "Action": "*", "Resource": "*"}))).await;
     let answer = ask(&sandbox, Request::form("Action=GetCallerIdentity"), "sts", &nothing).await;
@@ -142,7 +142,7 @@ async fn everybody_may_ask_who_they_are() {
 }
 
 #[tokio::test]
-async fn a_policy_that_cannot_be_enforced_is_refused() {
+async fn rejects_a_policy_that_cannot_be_enforced() {
     let sandbox = sandbox().await;
     let condition = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {}}}"#;
     let blanks = format!("{}{}", pulls(), " ".repeat(2048));
@@ -170,7 +170,7 @@ async fn a_policy_that_cannot_be_enforced_is_refused() {
 }
 
 #[tokio::test]
-async fn the_policy_of_a_web_identity_counts_too() {
+async fn enforces_the_policy_of_a_web_identity_session() {
     let sandbox = sandbox().await;
     let nothing = policy(&allow(&json!("s3:*"), &json!("*")));
     let answer = assume("AssumeRoleWithWebIdentity", &[("Policy", &nothing)]).response(sandbox.address()).await;
@@ -179,7 +179,7 @@ async fn the_policy_of_a_web_identity_counts_too() {
 }
 
 #[tokio::test]
-async fn a_token_does_in_registries_what_the_policy_of_its_session_allows() {
+async fn a_token_has_the_registry_permissions_of_its_session() {
     let sandbox = with(|options| options.open_accounts.push("444455556666".to_owned())).await;
     let (token, registry) = token(&sandbox, &pulls()).await;
     // There is nothing behind.
@@ -215,7 +215,7 @@ async fn a_token_does_in_registries_what_the_policy_of_its_session_allows() {
 }
 
 #[tokio::test]
-async fn the_registry_that_is_asked_is_in_the_arn() {
+async fn the_resource_arn_names_the_requested_registry() {
     let hosts = ["444455556666.dkr.ecr.eu-west-1.amazonaws.com", "111122223333.dkr.ecr.eu-west-1.amazonaws.com"];
     let sandbox = with(|options| {
         options.open_accounts.push("444455556666".to_owned());
@@ -230,7 +230,7 @@ async fn the_registry_that_is_asked_is_in_the_arn() {
 }
 
 #[tokio::test]
-async fn a_blob_is_mounted_from_repositories_that_may_be_read() {
+async fn a_blob_is_mounted_only_from_readable_repositories() {
     let behind = mirror().await;
     let sandbox = with(|options| options.registry = Some(behind.parse().expect("a URI"))).await;
     let push = policy(&json!([
@@ -250,7 +250,7 @@ async fn a_blob_is_mounted_from_repositories_that_may_be_read() {
 }
 
 #[tokio::test]
-async fn a_policy_is_neither_listed_nor_shown() {
+async fn a_policy_is_neither_recorded_nor_shown() {
     let sandbox = with(|options| options.admin = true).await;
     let secret = policy(&json!([
         allow(&json!("ecr:GetAuthorizationToken"), &json!("*")),

@@ -22,7 +22,7 @@ fn assert_denied(answer: &Response, part: &str) {
 }
 
 #[tokio::test]
-async fn a_token_logs_in_where_its_answer_says() {
+async fn a_token_is_accepted_at_its_proxy_endpoint() {
     let sandbox = sandbox().await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     for address in [registry, sandbox.address()] {
@@ -33,7 +33,7 @@ async fn a_token_logs_in_where_its_answer_says() {
 }
 
 #[tokio::test]
-async fn nobody_else_does() {
+async fn rejects_other_tokens() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     // AWS:eyJ
@@ -47,7 +47,7 @@ async fn nobody_else_does() {
 
 /// Not before all of it has been sent, and not never.
 #[tokio::test]
-async fn who_sends_a_lot_is_told_that_it_is_refused() {
+async fn a_rejected_large_upload_gets_its_response() {
     let sandbox = sandbox().await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     let push = |token: &str| {
@@ -61,7 +61,7 @@ async fn who_sends_a_lot_is_told_that_it_is_refused() {
 }
 
 #[tokio::test]
-async fn who_asks_before_it_sends_a_lot_is_told_at_once() {
+async fn an_upload_expecting_continue_is_rejected_at_once() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
     let mut stream = TcpStream::connect(registry).await.expect("a connection");
@@ -73,7 +73,7 @@ async fn who_asks_before_it_sends_a_lot_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_token_is_good_for_its_region_and_accounts() {
+async fn a_token_is_valid_for_its_region_and_accounts() {
     let hosts = ["eu-west-1", "us-east-1"].map(|region| format!("123456789012.dkr.ecr.{region}.amazonaws.com"));
     let sandbox = with(|options| options.hosts.extend(hosts.iter().map(|host| host.parse().expect("a host")))).await;
     let (ireland, at_ireland) = token(&sandbox, "eu-west-1").await;
@@ -96,7 +96,7 @@ async fn a_token_is_good_for_its_region_and_accounts() {
 }
 
 #[tokio::test]
-async fn a_public_token_is_no_private_one() {
+async fn a_public_token_is_not_valid_for_a_private_registry() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let (_, registry) = token(&sandbox, "us-east-1").await;
@@ -107,7 +107,7 @@ async fn a_public_token_is_no_private_one() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_expired_is_refused_as_ecr_does() {
+async fn rejects_an_expired_token_like_ecr() {
     let sandbox = with(|options| options.token_lifetime = Duration::ZERO).await;
     let (token, registry) = token(&sandbox, "eu-west-1").await;
     let answer = login(&token).response(registry).await;
@@ -115,7 +115,7 @@ async fn a_token_that_has_expired_is_refused_as_ecr_does() {
 }
 
 #[tokio::test]
-async fn the_endpoint_that_is_told_can_be_chosen() {
+async fn the_proxy_endpoint_is_configurable() {
     let template = "https://{account}.dkr.ecr.{region}.example:{port}";
     let sandbox = with(|options| options.proxy_endpoint = Some(template.to_owned())).await;
     let to = sandbox.address();
@@ -129,7 +129,7 @@ async fn before(registry: &str) -> Sandbox {
 }
 
 #[tokio::test]
-async fn what_is_behind_sees_the_request_and_not_the_token() {
+async fn the_upstream_receives_the_request_without_the_token() {
     let sandbox = before(&mirror().await).await;
     let (token, gate) = token(&sandbox, "eu-west-1").await;
     let mut push = login(&token);
@@ -144,7 +144,7 @@ async fn what_is_behind_sees_the_request_and_not_the_token() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_apart() {
+async fn distinguishes_an_unreachable_from_a_missing_upstream() {
     let sandbox = before("http://127.0.0.1:1").await;
     let (token, gate) = token(&sandbox, "eu-west-1").await;
     let answer = login(&token).response(gate).await;

@@ -14,7 +14,7 @@ fn session(answer: &Response) -> Credentials {
 }
 
 #[tokio::test]
-async fn the_credentials_of_a_role_sign_for_it() {
+async fn credentials_of_a_role_sign_as_the_role() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let assume = Request::form(&format!("Action=AssumeRole&Version=2011-06-15&{ROLE}"));
@@ -33,7 +33,7 @@ async fn the_credentials_of_a_role_sign_for_it() {
 }
 
 #[tokio::test]
-async fn a_role_assumed_by_a_role_lasts_an_hour_at_most() {
+async fn a_chained_role_session_lasts_at_most_an_hour() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let assume = |seconds: u32| Request::form(&format!("Action=AssumeRole&{ROLE}&DurationSeconds={seconds}"));
@@ -54,7 +54,7 @@ async fn a_role_assumed_by_a_role_lasts_an_hour_at_most() {
 }
 
 #[tokio::test]
-async fn whoever_has_a_web_identity_needs_no_key() {
+async fn a_web_identity_does_not_need_a_key() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let assume = |token: &str| {
@@ -67,7 +67,7 @@ async fn whoever_has_a_web_identity_needs_no_key() {
 }
 
 #[tokio::test]
-async fn what_is_no_role_is_refused() {
+async fn rejects_invalid_roles() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     for fields in [

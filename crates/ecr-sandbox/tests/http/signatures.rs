@@ -10,7 +10,7 @@ use crate::client::{ECR, ECR_PUBLIC, Request, sandbox, with};
 const IDENTITY: &str = "Action=GetCallerIdentity&Version=2011-06-15";
 
 #[tokio::test]
-async fn who_signs_is_who_asks() {
+async fn the_caller_is_the_account_of_the_key() {
     let sandbox = with(|options| options.keys.push(Key::new("AKIAOTHER", "secret").of_account("111122223333"))).await;
     let to = sandbox.address();
     let answer = Request::form(IDENTITY).signed(to, "sts", "eu-west-1").response(to).await;
@@ -22,7 +22,7 @@ async fn who_signs_is_who_asks() {
 }
 
 #[tokio::test]
-async fn a_temporary_key_needs_its_session_token() {
+async fn a_temporary_key_requires_its_session_token() {
     let sandbox = with(|options| options.keys = vec![Key::new("ASIA", "secret").of_session("token")]).await;
     let to = sandbox.address();
     let status = async |token: Option<&str>| {
@@ -34,7 +34,7 @@ async fn a_temporary_key_needs_its_session_token() {
 }
 
 #[tokio::test]
-async fn each_service_refuses_in_its_own_form() {
+async fn each_service_has_its_own_error_format() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let now = SystemTime::now();
@@ -85,7 +85,7 @@ async fn each_service_refuses_in_its_own_form() {
 }
 
 #[tokio::test]
-async fn what_was_signed_is_what_counts() {
+async fn rejects_a_request_changed_after_signing() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let signed = Request::json(ECR, "{}").signed(to, "ecr", "eu-west-1");
@@ -103,7 +103,7 @@ async fn what_was_signed_is_what_counts() {
 
 /// Signed well, and then changed.
 #[tokio::test]
-async fn a_signature_must_cover_what_counts_and_be_of_one_form() {
+async fn rejects_incomplete_and_malformed_signatures() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     let change = async |change: &dyn Fn(&str, &mut String)| {

@@ -15,7 +15,7 @@ use test_support::readings::Readings;
 
 use super::*;
 
-use attack::{Asked, Attack, MARK, Place, attack};
+use attack::{Attack, MARK, Place, Target, attack};
 use configuration::configuration;
 use log::Log;
 use server::{serve, serve_certificate};
@@ -24,7 +24,7 @@ use server::{serve, serve_certificate};
 async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String> {
     let host = serve(attack, repeated).await;
     let (mut settings, environment, directory) = configuration(attack, &host);
-    if matches!(attack.asked, Asked::Certificate) {
+    if matches!(attack.asked, Target::Certificate) {
         let (host, pem) = serve_certificate(attack)?;
         let bundle = directory.path().join("ca.pem");
         std::fs::write(&bundle, pem).expect("written");
@@ -35,7 +35,7 @@ async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String
     }
     let client = Client::new(Session::new(settings, environment));
     let answer = match attack.asked {
-        Asked::EcrPublic => client.public_token(None, Vec::new()).await,
+        Target::EcrPublic => client.public_token(None, Vec::new()).await,
         _ => client.token(Request::default()).await,
     };
     let error = answer.err()?;
@@ -43,13 +43,13 @@ async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String
 }
 
 /// The number of concurrent attacks, because some wait before a retry.
-const AT_ONCE: usize = 16;
+const CONCURRENT_ATTACKS: usize = 16;
 
 proptest! {
     #![proptest_config(Cases { cases: Cases::default().cases.div_ceil(32), max_shrink_iters: 50, ..Cases::default() })]
 
     #[test]
-    fn no_answer_makes_a_secret_be_printed(attacks in vec(attack(), AT_ONCE)) {
+    fn secrets_repeated_in_responses_are_not_printed(attacks in vec(attack(), CONCURRENT_ATTACKS)) {
         let log = Log::default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let repeated: Vec<_> = attacks.iter().map(|attack| Arc::new(Mutex::new(attack.secret.clone()))).collect();
@@ -65,7 +65,7 @@ proptest! {
                 prop_assert!(!readings.hold(&secret), "{secret} of {attack:?} in {readings:?}");
             }
             let is_message = matches!(attack.place, Place::MessageInXml) && attack.status == 403;
-            if is_message && matches!(attack.asked, Asked::Ecr | Asked::Role) {
+            if is_message && matches!(attack.asked, Target::Ecr | Target::Role) {
                 prop_assert!(printed.contains(MARK), "{printed}");
             }
         }

@@ -12,7 +12,7 @@ use aws_base::{
 use super::*;
 
 /// An address without a server.
-const NOBODY: &str = "http://127.0.0.1:1";
+const UNREACHABLE: &str = "http://127.0.0.1:1";
 
 async fn sandbox() -> Sandbox {
     let mut options = Options::default();
@@ -77,7 +77,7 @@ fn assumed(aws: &Sandbox) -> Vec<String> {
 
 /// Shares the roles at the beginning of chains, in requests as in the settings.
 #[tokio::test]
-async fn each_role_of_requests_is_assumed_once_and_different_ones_side_by_side() {
+async fn each_role_is_assumed_once_and_concurrently_with_others() {
     let aws = sandbox().await;
     let client = client(settings(&aws.url()), &[]);
     let chains = [vec![role("hub"), role("a")], vec![role("hub"), role("b")], vec![role("c")], Vec::new()];
@@ -103,7 +103,7 @@ async fn each_role_of_requests_is_assumed_once_and_different_ones_side_by_side()
 
 /// Two roles with the same ARN may have different permissions.
 #[tokio::test]
-async fn roles_that_differ_in_a_policy_alone_share_no_token() {
+async fn roles_with_different_policies_get_different_tokens() {
     let aws = sandbox().await;
     let client = client(settings(&aws.url()), &[]);
     let statement = r#"{"Effect":"Allow","Action":"ecr:GetAuthorizationToken","Resource":"*"}"#;
@@ -115,7 +115,7 @@ async fn roles_that_differ_in_a_policy_alone_share_no_token() {
 }
 
 #[tokio::test]
-async fn a_role_whose_session_aws_rejects_is_assumed_anew() {
+async fn a_role_is_assumed_again_after_its_session_is_rejected() {
     let aws = sandbox().await;
     let client = client(settings(&aws.url()), &[]);
     let expired = Effect::answer(400, "application/x-amz-json-1.1", r#"{"__type": "ExpiredTokenException"}"#);
@@ -128,7 +128,7 @@ async fn a_role_whose_session_aws_rejects_is_assumed_anew() {
 
 /// If a role cannot be assumed with the credentials before it, those credentials are found again.
 #[tokio::test]
-async fn credentials_that_sts_rejects_are_found_anew() {
+async fn credentials_are_loaded_again_after_sts_rejects_them() {
     let aws = sandbox().await;
     let client = client(settings(&aws.url()), &[]);
     let request = || Request { roles: vec![role("hub"), role("a")], ..Request::default() };
@@ -140,7 +140,7 @@ async fn credentials_that_sts_rejects_are_found_anew() {
 }
 
 #[tokio::test]
-async fn an_instance_is_asked_once_in_a_session_of_version_2_and_gives_the_region_that_nobody_names() {
+async fn an_instance_provides_the_region_in_one_imdsv2_session() {
     let aws = sandbox().await;
     let settings = Settings {
         static_keys: None,
@@ -162,7 +162,7 @@ async fn an_instance_is_asked_once_in_a_session_of_version_2_and_gives_the_regio
 /// Returns a program that prints the keys in a file, and counts its runs.
 #[cfg(unix)]
 #[tokio::test]
-async fn credentials_that_aws_calls_expired_are_found_anew_and_others_are_kept() {
+async fn only_expired_or_invalid_credentials_are_loaded_again() {
     let mut options = Options::default();
     options.keys = vec![Key::new("AKIDFIRST", "sekrit"), Key::new("AKIDSECOND", "sekrit")];
     let aws = Sandbox::start(options).await.expect("a sandbox");
@@ -200,7 +200,7 @@ async fn credentials_that_aws_calls_expired_are_found_anew_and_others_are_kept()
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_put_right_by_that_of_aws() {
+async fn a_wrong_clock_is_corrected_from_the_date_of_aws() {
     let aws = sandbox().await;
     let refusal = Effect::Answer {
         status: 400,
@@ -216,7 +216,7 @@ async fn a_wrong_clock_is_put_right_by_that_of_aws() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
+async fn a_custom_endpoint_receives_the_account() {
     let aws = sandbox().await;
     let account = AccountId::parse("111122223333").expect("an account");
     let request = Request { account: Some(account), ..Request::default() };
@@ -231,9 +231,9 @@ async fn an_endpoint_that_stands_in_for_ecr_gets_the_account() {
 }
 
 #[tokio::test]
-async fn tokens_of_ecr_public_are_shared_and_not_those_of_ecr() {
+async fn ecr_public_tokens_are_shared_but_not_with_ecr() {
     let aws = sandbox().await;
-    let mut settings = Settings { max_retries: NonZeroU32::new(1), ..settings(NOBODY) };
+    let mut settings = Settings { max_retries: NonZeroU32::new(1), ..settings(UNREACHABLE) };
     settings.endpoints.insert(Service::EcrPublic, url(&aws.url()));
     let client = client(settings, &[]);
     let tokens = join_all((0..3).map(|_| client.public_token(None, Vec::new()))).await;
@@ -244,7 +244,7 @@ async fn tokens_of_ecr_public_are_shared_and_not_those_of_ecr() {
 }
 
 #[tokio::test]
-async fn debug_of_a_client_shows_no_secret() {
+async fn debug_of_a_client_hides_secrets() {
     let directory = tempfile::tempdir().expect("a directory");
     let config = directory.path().join("config");
     let keys = "aws_access_key_id = AKID\naws_secret_access_key = hunter2\naws_session_token = hunter3\n";
@@ -253,7 +253,7 @@ async fn debug_of_a_client_shows_no_secret() {
         static_keys: StaticKeys::parse(Some("AKIDEXAMPLE"), Some("hunter4"), None).expect("keys"),
         shared_config_files: vec![config],
         https_proxy: proxy("http://me:hunter5@proxy"),
-        ..settings(NOBODY)
+        ..settings(UNREACHABLE)
     };
     let client = client(settings, &[("AWS_SECRET_ACCESS_KEY", "hunter6")]);
     client.session.config().await.expect("a configuration");
@@ -262,7 +262,7 @@ async fn debug_of_a_client_shows_no_secret() {
 }
 
 #[test]
-fn ecr_public_is_in_one_region_of_one_partition() {
+fn ecr_public_accepts_only_regions_of_its_partition() {
     let asked = |caller: Option<&str>, configured: Option<&str>| {
         public_region(caller.map(region).as_ref(), configured.map(region).as_ref()).map(|region| region.to_string())
     };

@@ -19,22 +19,22 @@ use aws_base::{
 use super::*;
 
 #[test]
-fn configurations_as_people_write_them() {
+fn usual_configurations_match_the_go_library() {
     configurations("aws-configuration", include_str!("../../vectors/aws-configuration.json"));
 }
 
 #[test]
-fn configurations_as_careful_people_write_them() {
+fn valid_configurations_match_the_go_library() {
     configurations("aws-configuration-plain", include_str!("../../vectors/aws-configuration-plain.json"));
 }
 
 #[test]
-fn configurations_with_everything() {
+fn wide_configurations_match_the_go_library() {
     configurations("aws-configuration-wide", include_str!("../../vectors/aws-configuration-wide.json"));
 }
 
 #[test]
-fn configurations_with_odd_things() {
+fn unusual_configurations_match_the_go_library() {
     configurations("aws-configuration-deep", include_str!("../../vectors/aws-configuration-deep.json"));
 }
 
@@ -44,7 +44,7 @@ fn configurations(name: &str, stored: &str) {
     compare(name, &file(name, stored), |row| {
         let library = library(row, |row| distinct(row["requests"].as_array().cloned().unwrap_or_default()));
         aws.begin(row, name.ends_with("-deep"));
-        let ours = match out_of_reach(row, &aws) {
+        let ours = match reason_to_skip(row, &aws) {
             Some(reason) => Err(reason.to_owned()),
             None => runtime.block_on(requests(&aws, row)),
         };
@@ -93,7 +93,7 @@ const LINK_LOCAL: &str = "a test asks no address of AWS's own";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
 /// Returns the reason why a test on loopback cannot check a row, if it cannot.
-fn out_of_reach(row: &Json, aws: &Aws) -> Option<&'static str> {
+fn reason_to_skip(row: &Json, aws: &Aws) -> Option<&'static str> {
     let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |of: &Json| of.as_str().unwrap_or_default().to_owned();
     let variable = |name: &str| text(&row["environment"][name]);
@@ -206,7 +206,7 @@ fn parsed<T, E: ToString>(text: Option<String>, parse: fn(&str) -> Result<T, E>)
 
 /// Returns the deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
 fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>) -> Option<&'static str> {
-    const OF_OTHERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
+    const UNREACHABLE_SIGNERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
     let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";
     match (ours, library) {
         (Err(problem), _) if problem == LINK_LOCAL => Some(LINK_LOCAL),
@@ -218,7 +218,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         }
         (Err(problem), _) if problem.contains("the token is empty") => Some("an empty identity token is not sent"),
         (Ok(requests), Err(_))
-            if requests.iter().any(|request| is_by(request, &["AKIACONFQUOTED", "AKIACREDQUOTED"])) =>
+            if requests.iter().any(|request| is_signed_by(request, &["AKIACONFQUOTED", "AKIACREDQUOTED"])) =>
         {
             Some("a section with its name in quotes has that name")
         }
@@ -238,7 +238,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Ok(_), Err(problem)) if ["open ~/", "open $HOME/"].iter().any(|path| problem.contains(path)) => {
             Some("`~` and variables are replaced in `ca_bundle` and AWS_CA_BUNDLE")
         }
-        (Ok(ours), Ok(library)) if library.iter().map(direct).eq(ours.iter().cloned()) => {
+        (Ok(ours), Ok(library)) if library.iter().map(without_proxy).eq(ours.iter().cloned()) => {
             Some("metadata are not for a proxy")
         }
         (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
@@ -246,7 +246,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
             Some("half a pair of keys is an error")
         }
         (Err(problem), _) if problem.contains("it is set, and AWS_") => Some("half a pair of keys is an error"),
-        (Ok(requests), Err(_)) if requests.iter().any(|request| is_by(request, &OF_OTHERS)) => {
+        (Ok(requests), Err(_)) if requests.iter().any(|request| is_signed_by(request, &UNREACHABLE_SIGNERS)) => {
             Some("a profile that is not asked for credentials may have faults")
         }
         (Err(problem), Ok(_)) if problem.contains("write true or false") => {
@@ -254,14 +254,14 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         }
         (Ok(requests), Err(problem))
             if problem.contains("FIPS and custom endpoint")
-                || requests.iter().any(|request| is_by(request, &["AKIAFLAGS"])) =>
+                || requests.iter().any(|request| is_signed_by(request, &["AKIAFLAGS"])) =>
         {
             Some("a custom endpoint is asked with FIPS as well")
         }
         (Ok(requests), Err(problem)) if problem == "no Region" && requests[0]["operation"] == "metadata" => {
             Some("the Region of the instance counts with a role, too")
         }
-        (Ok(ours), Ok(library)) if library.iter().map(trimmed).eq(ours.iter().cloned()) => {
+        (Ok(ours), Ok(library)) if library.iter().map(with_trimmed_token).eq(ours.iter().cloned()) => {
             Some("an identity token is sent without blanks around it")
         }
         (Ok(ours), Ok(library)) if library.iter().filter(|request| !is_of_metadata(request)).eq(ours) => {
@@ -272,7 +272,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
 }
 
 /// Returns the request with its identity token as this crate sends it.
-fn trimmed(request: &Json) -> Json {
+fn with_trimmed_token(request: &Json) -> Json {
     let mut request = request.clone();
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
         request["web_identity_token"] = token.into();
@@ -281,7 +281,7 @@ fn trimmed(request: &Json) -> Json {
 }
 
 /// Returns the request as this crate sends it: to an address of AWS's own, without a proxy.
-fn direct(request: &Json) -> Json {
+fn without_proxy(request: &Json) -> Json {
     let mut request = request.clone();
     if request["host"].as_str().is_some_and(|host| host.starts_with("169.254.")) {
         request.as_object_mut().expect("a request").remove("proxy");
@@ -297,6 +297,6 @@ fn without_token(request: &Json) -> Json {
 }
 
 /// Whether the request was signed with one of these keys.
-fn is_by(request: &Json, keys: &[&str]) -> bool {
+fn is_signed_by(request: &Json, keys: &[&str]) -> bool {
     request["key"].as_str().is_some_and(|by| keys.iter().any(|key| by.starts_with(key)))
 }

@@ -6,7 +6,7 @@ use super::*;
 
 proptest! {
     #[test]
-    fn what_is_parsed_is_made_of_its_parts(
+    fn the_parts_of_an_image_uri_make_up_the_whole(
         rest in "[a-zA-Z0-9._:@/é -]{0,40}(@sha256:[a-f0-9]{63,65})?",
         host in prop::sample::select(&["public.ecr.aws", "123456789012.dkr.ecr.eu-west-1.amazonaws.com", "docker.io"][..]),
     ) {
@@ -19,7 +19,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_panics(uri in any::<String>()) {
+    fn parsing_never_panics(uri in any::<String>()) {
         drop(ImageUri::parse(&uri));
     }
 }

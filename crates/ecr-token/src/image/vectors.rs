@@ -14,7 +14,7 @@ const HOSTS: [&str; 5] = [
 ];
 
 #[test]
-fn image_references() {
+fn image_references_match_the_go_library() {
     compare("image-references", include_str!("../../vectors/image-references.json"), |row| {
         let text = |part: &str| row[part].as_str().map(ToOwned::to_owned);
         let image = ImageUri::parse(row["text"].as_str().expect("a text"));

@@ -13,7 +13,7 @@ const HOST: &str = concat!(
 
 proptest! {
     #[test]
-    fn what_is_parsed_is_written_the_same(host in HOST) {
+    fn a_parsed_registry_is_displayed_unchanged(host in HOST) {
         if let Some(registry) = Registry::parse(&host) {
             prop_assert_eq!(registry.to_string(), host.as_str());
             prop_assert!(host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte)));
@@ -21,7 +21,7 @@ proptest! {
     }
 
     #[test]
-    fn every_registry_leads_back(
+    fn a_displayed_registry_parses_to_itself(
         account in "[0-9]{12}",
         region in "(us|eu|ap|us-gov|cn|eusc-de|us-iso|us-isob|eu-isoe|us-isof)-[a-z]{1,20}-[0-9]{1,2}",
         fips in any::<bool>(),

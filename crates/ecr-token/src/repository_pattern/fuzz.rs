@@ -20,12 +20,12 @@ fn pattern(name: &str) -> RepositoryPattern {
 }
 
 /// Whether the pattern matches the text. Tries every part of the text for each `*`.
-fn stands_for(pattern: &[u8], text: &[u8]) -> bool {
+fn matches_exhaustively(pattern: &[u8], text: &[u8]) -> bool {
     match pattern {
         [] => text.is_empty(),
-        [b'*', rest @ ..] => (0..=text.len()).any(|taken| stands_for(rest, &text[taken..])),
+        [b'*', rest @ ..] => (0..=text.len()).any(|taken| matches_exhaustively(rest, &text[taken..])),
         [letter, rest @ ..] => match text {
-            [first, text @ ..] => (letter == first || *letter == b'?') && stands_for(rest, text),
+            [first, text @ ..] => (letter == first || *letter == b'?') && matches_exhaustively(rest, text),
             [] => false,
         },
     }
@@ -33,7 +33,7 @@ fn stands_for(pattern: &[u8], text: &[u8]) -> bool {
 
 proptest! {
     #[test]
-    fn what_is_parsed_is_plain_and_has_six_sections(text in TEXT) {
+    fn a_parsed_pattern_has_six_sections_of_plain_characters(text in TEXT) {
         if let Ok(pattern) = RepositoryPattern::parse(&text) {
             prop_assert_eq!(pattern.as_str().matches(':').count(), 5);
             let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b":/._-*?".contains(&byte);
@@ -43,13 +43,13 @@ proptest! {
     }
 
     #[test]
-    fn a_name_is_covered_where_the_pattern_stands_for_it(name in NAME, text in PATTERN) {
-        prop_assert_eq!(pattern(&text).covers(&pattern(&name)), stands_for(text.as_bytes(), name.as_bytes()));
+    fn a_pattern_covers_exactly_the_names_that_it_matches(name in NAME, text in PATTERN) {
+        prop_assert_eq!(pattern(&text).covers(&pattern(&name)), matches_exhaustively(text.as_bytes(), name.as_bytes()));
     }
 
     /// Checks that of two different patterns, at most one covers the other. One of the two always remains.
     #[test]
-    fn a_pattern_covers_only_what_it_stands_for(one in PATTERN, other in PATTERN, name in NAME) {
+    fn covering_is_transitive_and_not_mutual(one in PATTERN, other in PATTERN, name in NAME) {
         let (one, other, name) = (pattern(&one), pattern(&other), pattern(&name));
         if one.covers(&other) {
             prop_assert!(!other.covers(&name) || one.covers(&name));

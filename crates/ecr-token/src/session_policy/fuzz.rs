@@ -35,7 +35,7 @@ fn allows(policy: &Json, action: &str, repository: &RepositoryPattern) -> bool {
 
 proptest! {
     #[test]
-    fn a_policy_allows_what_was_asked_for_and_nothing_else(pull in patterns(), push in patterns()) {
+    fn a_policy_allows_exactly_the_requested_permissions(pull in patterns(), push in patterns()) {
         let permissions = Permissions { pull, push };
         let policy = match permissions.session_policy() {
             Ok(policy) => policy,
@@ -44,11 +44,11 @@ proptest! {
                 return Ok(());
             }
             Err(InvalidPermissions::TooLong(length)) => {
-                prop_assert!(length > LONGEST);
+                prop_assert!(length > MAX_LENGTH);
                 return Ok(());
             }
         };
-        prop_assert!(policy.len() <= LONGEST);
+        prop_assert!(policy.len() <= MAX_LENGTH);
         let policy: Json = serde_json::from_str(&policy).expect("JSON");
         prop_assert_eq!(&policy["Version"], "2012-10-17");
         let Permissions { pull, push } = permissions;
@@ -79,7 +79,7 @@ proptest! {
     }
 
     #[test]
-    fn order_and_repetition_do_not_matter(
+    fn order_and_duplicates_do_not_change_a_policy(
         (pull, other_pull) in patterns().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
         (push, other_push) in patterns().prop_flat_map(|all| (Just(all.clone()), Just(all).prop_shuffle())),
     ) {

@@ -44,7 +44,7 @@ fn answers() -> impl Strategy<Value = AuthorizationData> {
 
 proptest! {
     #[test]
-    fn an_answer_is_a_token_or_an_error_that_does_not_show_it(answer in answers()) {
+    fn an_invalid_response_is_an_error_that_hides_the_token(answer in answers()) {
         let encoded = answer.authorization_token.clone().unwrap_or_default();
         let token = match Token::decode(Some(std::slice::from_ref(&answer)), &region()) {
             Ok(token) => token,
@@ -75,7 +75,7 @@ proptest! {
 
     /// Checks that a valid response is decoded unchanged.
     #[test]
-    fn a_right_answer_is_a_token(user in "[^:]{0,9}", password in any::<String>(), seconds in 0..4_000_000_000_i64) {
+    fn a_valid_response_is_a_token(user in "[^:]{0,9}", password in any::<String>(), seconds in 0..4_000_000_000_i64) {
         let answer = AuthorizationData::builder()
             .authorization_token(BASE64_STANDARD.encode(format!("{user}:{password}")))
             .expires_at(DateTime::from_secs(seconds))

@@ -305,35 +305,35 @@ fn made_of(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn every_value_survives_the_round_trip((ty, value) in typed_values()) {
+    fn values_survive_a_round_trip((ty, value) in typed_values()) {
         let wire = encode(&value, &ty).expect("the value is of its type");
         prop_assert_eq!(decode_by_default(&wire, &ty).expect("what was written can be read"), value);
     }
 
     #[test]
-    fn every_type_survives_the_round_trip(ty in types()) {
+    fn types_survive_a_round_trip(ty in types()) {
         prop_assert_eq!(Type::from_wire(&ty.to_wire()), Some(ty));
     }
 
     #[test]
-    fn noise_is_a_value_or_an_error(ty in types(), bytes in collection::vec(any::<u8>(), 0..64)) {
+    fn random_bytes_do_not_panic(ty in types(), bytes in collection::vec(any::<u8>(), 0..64)) {
         check(&msgpack(bytes.clone()), &ty)?;
         check(&json(bytes), &ty)?;
     }
 
     #[test]
-    fn msgpack_in_pieces_is_a_value_or_an_error(ty in types(), bytes in made_of(MSGPACK)) {
+    fn random_msgpack_pieces_do_not_panic(ty in types(), bytes in made_of(MSGPACK)) {
         check(&msgpack(bytes), &ty)?;
     }
 
     #[test]
-    fn damaged_msgpack_is_a_value_or_an_error((ty, value) in typed_values(), damage in damage(MSGPACK)) {
+    fn damaged_msgpack_does_not_panic((ty, value) in typed_values(), damage in damage(MSGPACK)) {
         let bytes = encode(&value, &ty).expect("the value is of its type").msgpack;
         check(&msgpack(damaged(bytes, damage)), &ty)?;
     }
 
     #[test]
-    fn a_part_of_msgpack_is_an_error((ty, value) in typed_values(), end in any::<Index>()) {
+    fn truncated_msgpack_is_an_error((ty, value) in typed_values(), end in any::<Index>()) {
         let mut bytes = encode(&value, &ty).expect("the value is of its type").msgpack;
         bytes.truncate(end.index(bytes.len()));
         // Empty input is null.
@@ -341,12 +341,12 @@ proptest! {
     }
 
     #[test]
-    fn json_in_pieces_is_a_value_or_an_error(ty in types(), bytes in made_of(JSON)) {
+    fn random_json_pieces_do_not_panic(ty in types(), bytes in made_of(JSON)) {
         check(&json(bytes), &ty)?;
     }
 
     #[test]
-    fn json_is_read_and_damaged_json_is_a_value_or_an_error((ty, value) in typed_values(), damage in damage(JSON)) {
+    fn json_is_read_and_damaged_json_does_not_panic((ty, value) in typed_values(), damage in damage(JSON)) {
         let bytes = json_of(&value).to_string().into_bytes();
         prop_assert!(decode_by_default(&json(bytes.clone()), &ty).is_ok());
         check(&json(bytes.clone()), &ty)?;
@@ -354,7 +354,7 @@ proptest! {
     }
 
     #[test]
-    fn types_in_pieces_are_types_or_nothing(pieces in made_of(TYPES), ty in types(), damage in damage(TYPES)) {
+    fn random_type_pieces_do_not_panic(pieces in made_of(TYPES), ty in types(), damage in damage(TYPES)) {
         for bytes in [pieces, damaged(ty.to_wire(), damage)] {
             if let Some(ty) = Type::from_wire(&bytes) {
                 prop_assert!(weight_of_type(&ty) <= bytes.len());

@@ -16,15 +16,15 @@ use crate::{
 pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     let text = str::from_utf8(bytes).map_err(|_| CodecError::new("JSON that is not UTF-8"))?;
     // Check before reading any list: references to elements take more memory than the elements.
-    limit.check(commas(text).saturating_sub(MOST_ATTRIBUTES))?;
+    limit.check(count_commas(text).saturating_sub(MAX_ATTRIBUTES))?;
     Reader { limit }.value(parse(text)?, ty, 0)
 }
 
 /// A number of attributes that no outermost object reaches.
-const MOST_ATTRIBUTES: usize = 4096;
+const MAX_ATTRIBUTES: usize = 4096;
 
 /// Counts the commas outside strings.
-fn commas(text: &str) -> usize {
+fn count_commas(text: &str) -> usize {
     let (mut commas, mut in_string, mut escaped) = (0, false, false);
     for byte in text.bytes() {
         match byte {

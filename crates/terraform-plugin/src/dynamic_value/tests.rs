@@ -22,12 +22,12 @@ fn encoded(value: &Value, ty: &Type) -> Vec<u8> {
 }
 
 #[test]
-fn nothing_at_all_is_null() {
+fn an_empty_message_is_null() {
     assert_eq!(decode_by_default(&DynamicValue::default(), &Type::String).expect("null"), Value::Null);
 }
 
 #[test]
-fn forms_that_terraform_does_not_write_are_read() {
+fn reads_encodings_that_terraform_does_not_write() {
     for unknown in [&[0xc8, 0, 1, 12, 0][..], &[0xc9, 0, 0, 0, 0, 0]] {
         for ty in [Type::String, Type::list(Type::Bool), Type::object([("a", Type::Bool)]), Type::Dynamic] {
             assert_eq!(decoded(unknown, &ty), Value::Unknown);
@@ -39,7 +39,7 @@ fn forms_that_terraform_does_not_write_are_read() {
 }
 
 #[test]
-fn texts_of_every_length_are_read() {
+fn reads_strings_of_every_length() {
     for length in [0, 31, 32, 255, 256, 65_535, 65_536] {
         let text = Value::from("x".repeat(length));
         assert_eq!(decoded(&encoded(&text, &Type::String), &Type::String), text, "{length}");
@@ -47,12 +47,12 @@ fn texts_of_every_length_are_read() {
 }
 
 #[test]
-fn the_type_of_a_plain_value_is_plain() {
+fn a_primitive_dynamic_value_has_a_primitive_type() {
     assert_eq!(encoded(&"hi".into(), &Type::Dynamic), b"\x92\xc4\x08\"string\"\xa2hi");
 }
 
 #[test]
-fn sets_leave_without_duplicates() {
+fn sets_are_written_without_duplicates() {
     let value = Value::from(vec!["b", "a", "b"]);
     assert_eq!(encoded(&value, &Type::set(Type::String)), b"\x92\xa1a\xa1b");
     assert_eq!(encoded(&value, &Type::list(Type::String)), b"\x93\xa1b\xa1a\xa1b");
@@ -74,7 +74,7 @@ fn objects_have_exactly_the_attributes_of_their_type() {
 }
 
 #[test]
-fn errors_say_where_and_never_quote_the_value() {
+fn errors_name_the_path_and_hide_the_value() {
     let ty = Type::object([("roles", Type::list(Type::object([("arn", Type::Bool)])))]);
     let bytes = b"\x81\xa5roles\x91\x81\xa3arn\xa7hunter2";
     assert_eq!(problem(&msgpack(bytes), &ty), "roles[0].arn: expected a bool, found a string");
@@ -87,7 +87,7 @@ fn errors_say_where_and_never_quote_the_value() {
 }
 
 #[test]
-fn errors_never_quote_the_names_that_come_with_a_dynamic_value() {
+fn errors_hide_attribute_names_of_dynamic_values() {
     let list = Type::list(Type::Dynamic);
     let ty = br#"["object",{"hunter2":"bool"}]"#;
     for (msgpack_value, json_value, expected) in [
@@ -101,7 +101,7 @@ fn errors_never_quote_the_names_that_come_with_a_dynamic_value() {
 }
 
 #[test]
-fn hostile_bytes_are_an_error() {
+fn rejects_hostile_bytes() {
     let list = Type::list(Type::String);
     for bytes in [
         &[0xdd, 0xff, 0xff, 0xff, 0xff][..],   // four billion elements
@@ -124,7 +124,7 @@ fn hostile_bytes_are_an_error() {
 }
 
 #[test]
-fn elements_are_bounded_and_attributes_of_the_outermost_object_are_not() {
+fn limits_elements_but_not_top_level_attributes() {
     let point = Type::object([("x", Type::Bool), ("y", Type::Bool)]);
     let ty = Type::object([("flags", Type::list(Type::Bool)), ("point", point.clone()), ("points", Type::list(point))]);
     let wire = |flags: usize, points: usize| {
@@ -148,7 +148,7 @@ fn elements_are_bounded_and_attributes_of_the_outermost_object_are_not() {
 }
 
 #[test]
-fn json_with_too_many_elements_is_not_read_at_all() {
+fn rejects_json_with_too_many_elements_before_parsing() {
     let many = json(&format!("[{}null", "null,".repeat(100_000)));
     assert!(
         decode_by_default(&many, &Type::list(Type::Bool)).expect_err("too many").is_too_large(),
@@ -159,7 +159,7 @@ fn json_with_too_many_elements_is_not_read_at_all() {
 }
 
 #[test]
-fn types_of_dynamic_values_are_bounded() {
+fn limits_types_of_dynamic_values() {
     let ty = format!(r#"["tuple",[{}"bool"]]"#, r#""bool","#.repeat(100_000));
     let bytes =
         [&[0x92, 0xc6][..], &u32::try_from(ty.len()).expect("short").to_be_bytes(), ty.as_bytes(), &[0xc0]].concat();
@@ -170,7 +170,7 @@ fn types_of_dynamic_values_are_bounded() {
 }
 
 #[test]
-fn depth_is_bounded() {
+fn limits_the_depth() {
     let nested = b"\x92\xc4\x09\"dynamic\"".repeat(100_000);
     assert_eq!(problem(&msgpack(&nested), &Type::Dynamic), "nested too deeply");
     let arrays = [0x91].repeat(1_000_000);
@@ -182,7 +182,7 @@ fn depth_is_bounded() {
 }
 
 #[test]
-fn what_is_just_deep_enough_fits_a_small_stack() {
+fn the_maximum_depth_fits_a_small_stack() {
     let msgpack = msgpack(&[b"\x92\xc4\x09\"dynamic\"".repeat(MAX_DEPTH), vec![0xc0]].concat());
     let json = json(&format!("{}null{}", r#"{"type":"dynamic","value":"#.repeat(MAX_DEPTH), "}".repeat(MAX_DEPTH)));
     let decode_both =

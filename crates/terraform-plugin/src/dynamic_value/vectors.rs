@@ -11,7 +11,7 @@ use crate::value::Object;
 const NO_ELEMENTS: [&str; 2] = [r#"["tuple",null]"#, r#"["tuple",[]]"#];
 
 #[test]
-fn values() {
+fn values_match_the_go_library() {
     compare("values", include_str!("../../vectors/values.json"), |row| {
         let hex = row["msgpack"].as_str().expect("digits").as_bytes().chunks(2);
         let digits = |pair| u8::from_str_radix(str::from_utf8(pair).expect("digits"), 16).expect("a byte");

@@ -79,7 +79,7 @@ fn check_refusal(message: &str) -> Result<(), TestCaseError> {
 
 proptest! {
     #[test]
-    fn every_environment_is_answered_or_refused(
+    fn every_environment_gets_a_handshake_or_an_error(
         variables in environments(),
         port in any::<u16>(),
         certificate in collection::vec(any::<u8>(), 0..50),
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn a_certificate_is_found_among_lines_that_mean_nothing((text, der) in pem()) {
+    fn a_certificate_is_found_among_other_lines((text, der) in pem()) {
         let request = request(&[(COOKIE_NAME, COOKIE.to_owned()), (CLIENT_CERTIFICATE, text)]).expect("a request");
         let certificate = request.client_certificate.expect("a certificate");
         prop_assert_eq!(certificate.as_ref(), der);
@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_certificate_is_one_or_an_error(
+    fn a_damaged_certificate_does_not_panic(
         (text, _) in pem(),
         at in any::<Index>(),
         with in prop_oneof![any::<char>().prop_map(String::from), "[-\r\n=]{1,6}"],
@@ -131,7 +131,7 @@ proptest! {
     /// Uses real sockets: only they show which directory names are allowed.
     #[test]
     #[cfg(unix)]
-    fn every_directory_is_answered_or_refused(
+    fn every_directory_gets_a_socket_or_an_error(
         name in prop_oneof!["[a-z|\n\r\t \u{1b}]{1,12}", "[^/\0]{1,40}"].prop_filter("itself", |name| !name.starts_with('.')),
         group in prop::option::of("[^\0]{0,8}"),
     ) {

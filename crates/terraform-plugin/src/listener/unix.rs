@@ -30,7 +30,7 @@ pub(crate) struct Socket {
 
 /// The directories that cannot hold a socket, each with the reason.
 #[derive(Debug)]
-pub(crate) struct Tried(Vec<(PathBuf, io::Error)>);
+pub(crate) struct UnusableDirectories(Vec<(PathBuf, io::Error)>);
 
 impl Socket {
     /// Binds in the directory that the client names, else in the temporary directory, else in `/tmp`.
@@ -47,7 +47,7 @@ impl Socket {
         let bound = match &request.directory {
             Some(directory) => Bound::in_directory(directory)
                 .map_err(|source| ListenError::Directory { directory: directory.display().to_string(), source })?,
-            None => match Bound::in_first(directories) {
+            None => match Bound::bind_in_first_usable(directories) {
                 Ok(bound) => bound,
                 Err(tried) if group.is_some() => {
                     return Err(group_error(
@@ -61,7 +61,7 @@ impl Socket {
             },
         };
         if let Some(group) = group {
-            bound.share_with(group).map_err(|error| group_error(request, &error))?;
+            bound.share_with_group(group).map_err(|error| group_error(request, &error))?;
         }
         bound.listen().map_err(ListenError::Unix)
     }
@@ -86,7 +86,7 @@ struct Bound {
 }
 
 impl Bound {
-    fn in_first(directories: &[PathBuf]) -> Result<Self, Tried> {
+    fn bind_in_first_usable(directories: &[PathBuf]) -> Result<Self, UnusableDirectories> {
         let mut tried: Vec<(PathBuf, io::Error)> = Vec::new();
         for directory in directories {
             if tried.iter().any(|(before, _)| before == directory) {
@@ -97,17 +97,17 @@ impl Bound {
                 Err(error) => tried.push((directory.clone(), error)),
             }
         }
-        Err(Tried(tried))
+        Err(UnusableDirectories(tried))
     }
 
     fn in_directory(directory: &Path) -> io::Result<Self> {
-        let bound = Self::born_in(directory)?;
+        let bound = Self::bind_in(directory)?;
         // The umask has no effect in a directory with a default ACL.
         fs::set_permissions(&bound.path, fs::Permissions::from_mode(0o600))?;
         Ok(bound)
     }
 
-    fn born_in(directory: &Path) -> io::Result<Self> {
+    fn bind_in(directory: &Path) -> io::Result<Self> {
         let speakable = |name: &str| !name.contains(['|', '\n', '\r']);
         if !directory.to_str().is_some_and(speakable) {
             return Err(io::Error::new(
@@ -119,7 +119,7 @@ impl Bound {
             .prefix("plugin")
             .make_in(directory, |path| {
                 let socket = UnixSocket::new_stream()?;
-                let _private = Umask::private();
+                let _private = Umask::restrict();
                 socket.bind(path)?;
                 Ok(socket)
             })?
@@ -127,7 +127,7 @@ impl Bound {
         Ok(Self { socket, path })
     }
 
-    fn share_with(&self, group: u32) -> io::Result<()> {
+    fn share_with_group(&self, group: u32) -> io::Result<()> {
         std::os::unix::fs::chown(&self.path, None, Some(group))?;
         fs::set_permissions(&self.path, fs::Permissions::from_mode(0o660))
     }
@@ -150,7 +150,7 @@ struct Umask {
 static UMASK: Mutex<()> = Mutex::new(());
 
 impl Umask {
-    fn private() -> Self {
+    fn restrict() -> Self {
         let only = UMASK.lock().unwrap_or_else(PoisonError::into_inner);
         Self { before: umask(Mode::from_bits_truncate(0o177)), _only: only }
     }
@@ -162,7 +162,7 @@ impl Drop for Umask {
     }
 }
 
-impl fmt::Display for Tried {
+impl fmt::Display for UnusableDirectories {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, (directory, error)) in self.0.iter().enumerate() {
             let separator = if position == 0 { "" } else { "; " };
@@ -216,19 +216,19 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn a_socket_is_private_from_the_first_moment_and_listens_in_the_last() {
-        let (directory, before) = (directory(), Umask::private().before);
-        let bound = Bound::born_in(directory.path()).expect("a socket");
+    async fn a_socket_is_private_before_it_listens() {
+        let (directory, before) = (directory(), Umask::restrict().before);
+        let bound = Bound::bind_in(directory.path()).expect("a socket");
         assert_eq!(mode(&bound.path), 0o600);
         let refused = UnixStream::connect(&bound.path).expect_err("the socket does not listen yet");
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
         let socket = bound.listen().expect("the socket listens");
         UnixStream::connect(socket.path()).expect("a connection");
-        assert_eq!(Umask::private().before, before, "the umask is as it was");
+        assert_eq!(Umask::restrict().before, before, "the umask is as it was");
     }
 
     #[tokio::test]
-    async fn only_the_owner_may_connect_and_the_file_goes_with_the_socket() {
+    async fn a_socket_is_owner_only_and_removed_on_drop() {
         let directory = directory();
         let socket = Socket::bind(&request(directory.path(), None)).expect("a socket");
         let path = socket.path().to_owned();
@@ -238,7 +238,7 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn a_group_may_connect_where_the_client_says_so() {
+    async fn a_configured_group_may_connect() {
         let directory = directory();
         let own = nix::unistd::getgid().to_string();
         let socket = Socket::bind(&request(directory.path(), Some(&own))).expect("a socket");
@@ -248,7 +248,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn each_directory_that_was_tried_is_named_once() {
+    fn the_error_names_each_failed_directory_once() {
         let missing = ["/nonexistent/a", "/nonexistent/b", "/nonexistent/a"].map(PathBuf::from);
         let error = Socket::bind_below(&SocketRequest::default(), &missing).expect_err("no directory").to_string();
         assert_eq!(error.matches("/nonexistent/a").count(), 1, "{error}");
@@ -256,7 +256,7 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn a_directory_that_cannot_be_used_is_named() {
+    async fn the_error_names_an_unusable_directory() {
         let parent = directory();
         let piped = parent.path().join("a|b");
         with_usual_umask(|| fs::create_dir(&piped));

@@ -106,7 +106,7 @@ fn with(name: &str, value: impl Into<Value>) -> Object {
 }
 
 #[test]
-fn each_mistake_is_reported_where_it_stands_unless_terraform_would_print_a_secret() {
+fn mistakes_are_reported_at_their_path_unless_it_is_secret() {
     let block = |name: &str| Value::from(with(name, "bad"));
     let map = Value::Map([("k".to_owned(), "bad".into()), ("n".to_owned(), Value::Null)].into());
     for (name, value, path, summary) in [
@@ -135,7 +135,7 @@ fn each_mistake_is_reported_where_it_stands_unless_terraform_would_print_a_secre
 }
 
 #[test]
-fn what_is_null_unknown_or_not_valid_is_an_empty_field() {
+fn null_unknown_and_invalid_values_are_empty_fields() {
     for (empty, is_set) in [(Value::Null, false), (Value::Unknown, false), (Value::from("bad"), true)] {
         let (whole, _) = Whole::read(&with("region", empty.clone()).with("secret", empty.clone()));
         assert_eq!((whole.region, whole.secret.value(), whole.secret.is_known()), (None, None, is_set), "{empty:?}");
@@ -199,7 +199,7 @@ fn one_entry_declares_the_attribute() {
 }
 
 #[test]
-fn the_values_of_computed_attributes_are_written_and_no_others() {
+fn only_computed_attributes_are_written() {
     let (mut whole, _) = Whole::read(&with("region", "eu").with("name", "n"));
     whole.password = Some(Secret("p".into()));
     assert_eq!(whole.computed(), with("name", "n").with("password", "p"));
@@ -208,7 +208,7 @@ fn the_values_of_computed_attributes_are_written_and_no_others() {
 }
 
 #[test]
-fn a_setting_shows_no_value_and_says_what_it_is() {
+fn debug_of_a_setting_hides_the_value() {
     let setting = Setting::from("hunter2".to_owned());
     assert_eq!(format!("{setting:?}"), "set");
     assert!(setting.is_known() && !setting.is_sensitive());

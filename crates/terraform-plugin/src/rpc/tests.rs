@@ -187,7 +187,7 @@ fn summaries(diagnostics: &[pb::Diagnostic]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_panic_costs_one_call() {
+async fn a_panic_fails_only_its_call() {
     let (service, _) = service(None).await;
     let answer = opened(&service, Some("panic")).await;
     assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug", "Opening"], None));
@@ -195,14 +195,14 @@ async fn a_panic_costs_one_call() {
 }
 
 #[tokio::test]
-async fn a_result_that_does_not_fit_the_schema_is_the_providers_fault() {
+async fn a_result_that_does_not_fit_the_schema_is_a_provider_bug() {
     let (service, _) = service(None).await;
     let answer = opened(&service, Some("extra")).await;
     assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug", "Opening"], None));
 }
 
 #[tokio::test]
-async fn failing_without_an_error_is_an_error() {
+async fn failing_without_an_error_is_a_provider_bug() {
     let (service, diagnostics) = service(Some("silent")).await;
     assert_eq!(summaries(&diagnostics), ["Provider Bug"], "without an error, Terraform reports a success");
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
@@ -218,7 +218,7 @@ async fn a_resource_is_deferred_only_for_a_client_that_allows_it() {
 }
 
 #[tokio::test]
-async fn a_value_that_a_check_refuses_configures_nothing_and_is_pointed_at() {
+async fn a_rejected_value_is_reported_at_its_path() {
     let (service, diagnostics) = service(Some("refused")).await;
     assert_eq!(summaries(&diagnostics), ["Refused"]);
     assert!(diagnostics[0].attribute.is_some());
@@ -226,26 +226,26 @@ async fn a_value_that_a_check_refuses_configures_nothing_and_is_pointed_at() {
 }
 
 #[tokio::test]
-async fn a_provider_is_told_which_values_are_unknown() {
+async fn a_provider_receives_the_paths_of_unknown_values() {
     let (service, _) = service(None).await;
     assert_eq!(summaries(&configured(&service, Value::Unknown).await), ["old"]);
 }
 
 #[tokio::test]
-async fn an_error_beside_a_result_is_a_failure() {
+async fn an_error_with_a_result_is_a_failure() {
     let (service, diagnostics) = service(Some("error")).await;
     assert_eq!(summaries(&diagnostics), ["Wrong"]);
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
 }
 
 #[tokio::test]
-async fn to_read_an_attribute_that_the_schema_does_not_have_is_a_bug_at_its_place() {
+async fn reading_an_undeclared_attribute_is_a_provider_bug() {
     let (_, diagnostics) = service(Some("misspelt")).await;
     assert_eq!(summaries(&diagnostics), ["Provider Bug"]);
 }
 
 #[tokio::test]
-async fn a_configuration_belongs_to_its_connection_and_to_the_last_attempt() {
+async fn a_connection_has_only_its_latest_configuration() {
     let (service, _) = service(None).await;
     assert!(opened(&service, None).await.result.is_some());
     assert_eq!(summaries(&configured(&service, Some("silent")).await), ["Provider Bug"]);
@@ -265,14 +265,14 @@ async fn a_configuration_belongs_to_its_connection_and_to_the_last_attempt() {
 }
 
 #[tokio::test]
-async fn warnings_arrive_beside_success() {
+async fn warnings_are_returned_on_success() {
     let (service, diagnostics) = service(Some("warning")).await;
     assert_eq!(summaries(&diagnostics), ["Careful"]);
     assert!(opened(&service, None).await.result.is_some());
 }
 
 #[tokio::test]
-async fn a_deprecated_argument_that_is_set_is_warned_of_where_it_stands() {
+async fn warns_about_a_deprecated_argument_at_its_path() {
     let (service, _) = service(None).await;
     for (old, expected) in [(Some("x"), 1), (None, 0)] {
         let config = service.registry.provider.encode(Object::new().with("old", old)).expect("a configuration");
@@ -287,21 +287,21 @@ async fn a_deprecated_argument_that_is_set_is_warned_of_where_it_stands() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_interrupt_ends_what_is_in_flight_but_not_the_closing() {
+async fn an_interrupt_cancels_open_but_not_close() {
     let (service, _) = service(None).await;
-    let (hanging, interrupt) = (opened(&service, Some("hang")), async { service.interrupt.now() });
+    let (hanging, interrupt) = (opened(&service, Some("hang")), async { service.interrupt.cancel_all() });
     let (answer, ()) = tokio::join!(hanging, interrupt);
     assert_eq!(summaries(&answer.diagnostics), ["Interrupted", "Opening"]);
 
     let request = pb::close_ephemeral_resource::Request { type_name: "probe_lease".into(), private: None };
     let (closing, interrupt) =
-        (service.close_ephemeral_resource(service.request(request)), async { service.interrupt.now() });
+        (service.close_ephemeral_resource(service.request(request)), async { service.interrupt.cancel_all() });
     let (answer, ()) = tokio::join!(closing, interrupt);
     assert_eq!(summaries(&answer.expect("an answer").into_inner().diagnostics), ["Closing"]);
 }
 
 #[tokio::test]
-async fn private_data_is_handed_on_and_survives_an_error() {
+async fn private_data_is_passed_on_and_survives_an_error() {
     let (service, _) = service(None).await;
     let renewed = async |private: Option<Vec<u8>>| {
         let request = pb::renew_ephemeral_resource::Request { type_name: "probe_lease".into(), private };
@@ -333,7 +333,7 @@ fn text(text: &str) -> pb::DynamicValue {
 }
 
 #[tokio::test]
-async fn functions_take_variadic_and_null_arguments() {
+async fn functions_accept_variadic_and_null_arguments() {
     assert_eq!(joined(vec![text("a"), text("b"), text("c")]).await, Ok("a+b+c".into()));
     assert_eq!(joined(vec![text("a")]).await, Ok("a".into()));
     // For null, OpenTofu sends nothing at all, and Terraform sends nil.
@@ -350,7 +350,7 @@ async fn arguments_of_a_function_count_as_elements() {
 }
 
 #[tokio::test]
-async fn errors_of_functions_blame_the_argument_and_end_without_a_period() {
+async fn function_errors_name_the_argument_and_end_without_a_period() {
     let number = dynamic_value::encode(&Value::from(1_i64), &Type::Number).expect("a number");
     let error = joined(vec![text("a"), number]).await.expect_err("not a string");
     assert_eq!(error.function_argument, Some(1));

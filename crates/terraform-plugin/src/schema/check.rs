@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_check_points_at_its_attribute_unless_terraform_would_print_a_secret() {
+    fn a_check_points_at_its_attribute_unless_it_is_secret() {
         let nested = || Block::new("").attribute(wrong(Attribute::string("a")));
         let schema = Schema::new(
             Block::new("")
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn no_diagnostic_points_at_a_line_that_may_have_a_secret() {
+    fn diagnostics_do_not_point_at_a_line_with_a_secret() {
         let inner = Block::new("").attribute(Attribute::string("token").sensitive()).attribute(Attribute::string("b"));
         let auth = Attribute::nested("auth", Nesting::Single, vec![Attribute::string("key").sensitive()]);
         let schema = Schema::new(inner.clone().attribute(auth).block(NestedBlock::list("role", inner)));
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_values_without_effect_do_not_matter() {
+    fn unknown_values_without_effect_are_ignored() {
         let service = |name| Attribute::string(name).optional();
         let endpoints = Block::new("").attribute(service("ecr")).attribute(service("s3").without_effect());
         let schema = Schema::new(

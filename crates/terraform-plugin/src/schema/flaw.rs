@@ -96,7 +96,7 @@ mod tests {
     use crate::types::Type;
 
     #[test]
-    fn flaws_are_found_wherever_they_are() {
+    fn finds_flaws_at_every_level() {
         let flaw = |block: Block| Schema::new(block).flaw();
         assert_eq!(flaw(Block::new("").attribute(Attribute::bool("fine").optional())), None);
         assert!(flaw(Block::new("").attribute(Attribute::bool("neither"))).is_some());
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn dynamic_elements_would_panic_terraform() {
+    fn rejects_collections_of_dynamic_elements() {
         let flaw = |ty| Schema::new(Block::new("").attribute(Attribute::new("x", ty).optional())).flaw();
         assert_eq!(flaw(Type::Dynamic), None);
         assert_eq!(flaw(Type::object([("a", Type::Dynamic)])), None);

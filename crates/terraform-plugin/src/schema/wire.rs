@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_has_a_type_or_a_nested_type_and_its_marks() {
+    fn an_attribute_has_a_type_or_a_nested_type_and_its_flags() {
         let plain = Attribute::string("password").computed().sensitive().deprecated("Use x.").to_wire();
         assert_eq!(plain.r#type, b"\"string\"");
         assert!(plain.nested_type.is_none() && plain.computed && plain.sensitive && !plain.optional);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_keeps_its_bounds_and_a_single_one_has_equal_bounds() {
+    fn a_block_keeps_its_limits_and_a_single_block_has_equal_limits() {
         let list = NestedBlock::list("role", Block::new("")).min_items(1).max_items(3).to_wire();
         assert_eq!((list.nesting(), list.min_items, list.max_items), (BlockNesting::List, 1, 3));
         assert!(list.block.is_some());

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_without_fips_is_asked_at_an_endpoint_that_is_named() {
+    fn advice_names_an_endpoint_for_a_service_without_fips() {
         let expected = [
             (
                 "ecr-public:GetAuthorizationToken",

@@ -66,7 +66,7 @@ impl EphemeralResource<Configuration> for AuthorizationToken {
     ) -> Result<Opened<Attributes>, Diagnostics> {
         let Attributes { region, registry_id: account, roles, .. } = request.config;
         let client = configuration.client(region.as_ref()).map_err(|error| diagnostics::of_resource(&error))?;
-        let Some(client) = client else { return Ok(configuration.not_yet()) };
+        let Some(client) = client else { return Ok(configuration.unknown_result()) };
         let token = client.token(Request { region, account, roles: roles.into_chain() }).await;
         let token = token.map_err(|error| diagnostics::of_resource(&error))?;
         Ok(Opened::new(Attributes {

@@ -38,7 +38,7 @@ impl EphemeralResource<Configuration> for PublicAuthorizationToken {
         let Attributes { region, roles, .. } = request.config;
         let client = configuration.client(Some(region.as_ref().unwrap_or(&PUBLIC_REGION)));
         let client = client.map_err(|error| diagnostics::of_resource(&error))?;
-        let Some(client) = client else { return Ok(configuration.not_yet()) };
+        let Some(client) = client else { return Ok(configuration.unknown_result()) };
         let token = client.public_token(region.as_ref(), roles.into_chain()).await;
         let token = token.map_err(|error| diagnostics::of_resource(&error))?;
         Ok(Opened::new(Attributes {

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sections_are_joined_as_they_are() {
+    fn sections_are_joined_unchanged() {
         for (sections, expected) in [
             (["aws", "iam", "", "123456789012", "role/deploy"], "arn:aws:iam::123456789012:role/deploy"),
             (

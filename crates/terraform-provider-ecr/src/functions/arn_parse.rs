@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_section_has_its_attribute() {
+    fn each_section_becomes_an_attribute() {
         let arn = "arn:aws-cn:ecr:cn-north-1:123456789012:repository/team/app";
         let sections = ArnParse.call(vec![arn.into()]).expect("an ARN");
         let expected = Object::new()
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_the_words_of_hashicorp_aws_without_the_text() {
+    fn errors_match_hashicorp_aws_and_hide_the_text() {
         let (prefix, few) = ("arn: invalid prefix. Write ", "arn: not enough sections. Write ");
         let long = "hunter2:".repeat(100_000);
         for (text, words) in [

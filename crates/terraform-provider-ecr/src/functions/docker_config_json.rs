@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_get_their_logins() {
+    fn each_key_has_its_login() {
         let content = |key| called(key, login("AWS", "eyJ"));
         let expected = |key| Ok(format!(r#"{{"auths":{{"{key}":{{"auth":"QVdTOmV5Sg=="}}}}}}"#).into());
         for key in ["public.ecr.aws", "public.ecr.aws/docker/library", "*.dkr.ecr.eu-west-1.amazonaws.com"] {
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_without_the_password() {
+    fn errors_hide_the_password() {
         for (key, login, words) in [
             ("https://AWS:hunter2@public.ecr.aws", login("AWS", "x"), "key 1 of the map"),
             ("AWS:hunter2@public.ecr.aws/app", login("AWS", "x"), "key 1 of the map"),

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_null() {
+    fn missing_parts_are_null() {
         let some = |text: &str| Some(text.to_owned());
         let host = "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com";
         let expected = [some(host), some("123456789012"), some("us-gov-west-1"), some("team/app"), some("1.0"), None];
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_without_the_name() {
+    fn errors_hide_the_image() {
         let error = parts("docker.io/nginx").expect_err("not ECR's");
         let expected = "the image does not begin with the host of an ECR registry, such as \
                         123456789012.dkr.ecr.eu-west-1.amazonaws.com or public.ecr.aws";

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_the_place_of_an_argument_is_not_shown() {
+    fn errors_hide_a_token_in_place_of_an_argument() {
         for token in ["hunter2", "eyJhunter2.eyJ.x", "QVdTOmh1bnRlcjI=hunter2", "HUNTER2/hunter2+x"] {
             let (account, region) = (|| Value::from("123456789012"), || Value::from("us-east-1"));
             for arguments in [
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn each_argument_is_blamed_for_its_own_mistakes() {
+    fn errors_name_the_invalid_argument() {
         let (account, region) = (|| Value::from("123456789012"), || Value::from("us-east-1"));
         for (arguments, index, words) in [
             (vec!["1234".into(), region()], 0, "12 digits"),

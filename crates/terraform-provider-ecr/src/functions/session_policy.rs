@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_that_are_empty_or_null_add_nothing() {
+    fn empty_and_null_lists_add_nothing() {
         let policy = called([("pull", list(&[APP]))]).expect("a policy");
         assert_eq!(called([("pull", list(&[APP])), ("push", list(&[]))]), Ok(policy.clone()));
         assert_eq!(called([("pull", list(&[APP])), ("push", Value::Null)]), Ok(policy.clone()));
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_blamed_on_the_argument() {
+    fn errors_name_the_argument() {
         for (result, words) in [
             (called([]), "a repository is missing: name at least one in `pull` or `push`"),
             (called([("pull", list(&[])), ("push", Value::Null)]), "a repository is missing"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_the_place_of_an_arn_or_a_permission_is_not_shown() {
+    fn errors_hide_a_token_in_place_of_an_arn_or_a_permission() {
         for token in
             ["hunter2", "eyJhunter2.eyJ.x", "QVdTOmh1bnRlcjI=hunter2", "https://AWS:hunter2@public.ecr.aws/app"]
         {

@@ -56,7 +56,7 @@ mod tests {
 
     /// hashicorp/aws 5.100.0 gives the same results.
     #[test]
-    fn the_last_part_is_kept() {
+    fn keeps_only_the_role_name() {
         for (arn, expected) in [
             ("arn:aws:iam::123456789012:role/deploy", "arn:aws:iam::123456789012:role/deploy"),
             ("arn:aws:iam::123456789012:role/with/a/path/deploy", "arn:aws:iam::123456789012:role/deploy"),
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_in_the_words_of_hashicorp_aws_without_the_text() {
+    fn errors_match_hashicorp_aws_and_hide_the_text() {
         for (arn, words) in [
             ("hunter2", "arn: invalid prefix. Write "),
             ("arn:aws:iam::123456789012", "arn: not enough sections. Write "),

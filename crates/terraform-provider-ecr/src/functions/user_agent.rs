@@ -46,7 +46,7 @@ mod tests {
 
     /// No text is changed, as in hashicorp/aws.
     #[test]
-    fn what_is_empty_is_left_out() {
+    fn empty_parts_are_omitted() {
         for (arguments, expected) in [
             (["module", "1.0", "a comment"], "module/1.0 (a comment)"),
             (["module", "1.0", ""], "module/1.0"),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_product_has_a_name() {
+    fn rejects_a_product_without_a_name() {
         for (version, comment) in [("", ""), ("1.0", "hunter2")] {
             let error = product(["", version, comment]).expect_err("no name");
             assert_eq!(error, FunctionError::argument(0, error.text()));

@@ -29,7 +29,7 @@ fn float(float: f64) -> Value {
 }
 
 #[test]
-fn bad_arguments_are_blamed_before_any_call() {
+fn invalid_arguments_are_reported_before_any_call() {
     let endpoints = |url: &str| vec![Value::from(Object::new().with("ecr", url).with("sts", Value::Null))];
     for (name, value, path, summary) in [
         ("region", Value::from("narnia-1"), "region", "Invalid AWS Region"),
@@ -72,7 +72,7 @@ fn bad_arguments_are_blamed_before_any_call() {
 }
 
 #[test]
-fn values_that_are_unset_or_valid_have_no_diagnostic() {
+fn accepts_unset_and_valid_values() {
     for config in [
         Object::new(),
         Object::new().with("region", "narnia-1").with("skip_region_validation", true),
@@ -93,7 +93,7 @@ fn values_that_are_unset_or_valid_have_no_diagnostic() {
 }
 
 #[test]
-fn unknown_values_have_no_diagnostic() {
+fn accepts_unknown_values() {
     let arguments = include_str!("../../tests/provider-block.txt").lines().filter_map(|line| line.split(": ").next());
     for name in arguments.filter(|path| !path.contains('.')) {
         assert_eq!(found(&Object::new().with(name, Value::Unknown)), [], "{name}");
@@ -110,7 +110,7 @@ fn unknown_values_have_no_diagnostic() {
 }
 
 #[test]
-fn accounts_are_either_allowed_or_forbidden() {
+fn rejects_both_allowed_and_forbidden_accounts() {
     let config = Object::new()
         .with("allowed_account_ids", vec!["123456789012"])
         .with("forbidden_account_ids", vec!["210987654321"]);
@@ -119,7 +119,7 @@ fn accounts_are_either_allowed_or_forbidden() {
 }
 
 #[test]
-fn a_choice_lists_the_words_to_choose_from() {
+fn errors_list_the_valid_choices() {
     for (name, words) in [
         ("ec2_metadata_service_endpoint_mode", &["IPv4", "IPv6"][..]),
         ("retry_mode", &["standard", "adaptive"]),
@@ -132,7 +132,7 @@ fn a_choice_lists_the_words_to_choose_from() {
 }
 
 #[test]
-fn a_secret_in_a_wrong_place_is_neither_shown_nor_pointed_at() {
+fn a_misplaced_secret_is_neither_shown_nor_pointed_at() {
     for (name, secret) in [
         ("ec2_metadata_service_endpoint", "http://user:hunter2@host"),
         ("region", "hunter2hunter2hunter2hunter2"),
@@ -162,13 +162,13 @@ fn empty_strings_and_zero_are_unset() {
 }
 
 #[test]
-fn an_empty_proxy_is_no_proxy_and_not_that_of_the_environment() {
+fn an_empty_proxy_disables_the_proxy_of_the_environment() {
     let settings = settings(&Object::new().with("http_proxy", "").with("https_proxy", Value::Null));
     assert_eq!((settings.http_proxy, settings.https_proxy), (Some(ProxySetting::Direct), None));
 }
 
 #[test]
-fn modes_and_checks_are_read() {
+fn reads_modes_and_checks() {
     let config = Object::new()
         .with("retry_mode", "adaptive")
         .with("ec2_metadata_service_endpoint", "http://[::1]:1338")
@@ -244,7 +244,7 @@ fn a_web_identity_block_is_ignored_if_nothing_is_set_in_it() {
 }
 
 #[test]
-fn the_first_of_several_urls_of_a_service_counts() {
+fn the_first_of_several_urls_of_a_service_is_used() {
     let [first, second] = ["http://a", "http://b"].map(|url| Object::new().with("ecr", url));
     let config =
         Object::new().with("endpoints", vec![Object::new().with("ecr", "").with("sts", "http://c"), first, second]);
@@ -256,7 +256,7 @@ fn the_first_of_several_urls_of_a_service_counts() {
 }
 
 #[tokio::test]
-async fn requests_name_terraform_and_the_provider_before_the_products_of_the_block() {
+async fn the_user_agent_begins_with_terraform_and_the_provider() {
     let config = Object::new().with("user_agent", vec!["product/1.0 (comment)"]);
     let request = Configure::new(ProviderBlock::read(&config).0, "1.15.5");
     let configured = EcrProvider.configure(request, &mut Diagnostics::new()).await.expect("a configuration");

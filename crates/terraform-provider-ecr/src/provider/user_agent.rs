@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_made_fit_for_a_header() {
+    fn a_version_is_sanitized_for_a_header() {
         for (version, expected) in [
             ("1.15.5", "Terraform/1.15.5"),
             ("1.16.0-dev+abc", "Terraform/1.16.0-dev+abc"),

@@ -8,12 +8,12 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("saved_plan", saved_plan),
-    ("destroy", destroy),
-    ("refresh_only", refresh_only),
-    ("terraform_test", terraform_test),
-    ("console", console),
-    ("secrets_are_found_in_all_that_terraform_leaves", secrets_are_found_in_all_that_terraform_leaves),
+    ("applies_a_saved_plan", saved_plan),
+    ("destroys_the_resources", destroy),
+    ("refreshes_the_state", refresh_only),
+    ("runs_terraform_test", terraform_test),
+    ("evaluates_in_the_console", console),
+    ("secrets_are_found_in_every_file_of_terraform", secrets_are_found_in_every_file_of_terraform),
 ];
 
 fn saved_plan(stage: &Stage) {
@@ -89,7 +89,7 @@ fn console(stage: &Stage) {
 }
 
 /// An output value of a module is neither ephemeral nor sensitive: Terraform prints it and keeps it in the plan and the state.
-fn secrets_are_found_in_all_that_terraform_leaves(stage: &Stage) {
+fn secrets_are_found_in_every_file_of_terraform(stage: &Stage) {
     let output = "variable \"secret\" {}\n\noutput \"base64\" {\n  value = base64encode(\"AWS:${var.secret}\")\n}\n";
     let project = project(stage, output);
     let variable = format!("secret={}", project.secret_key());

@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] =
-    &[("each_provider_block_of_a_debugged_provider_has_its_own_key", each_provider_block_has_its_own_key)];
+    &[("each_provider_block_of_a_debugged_provider_uses_its_own_key", each_provider_block_uses_its_own_key)];
 
 /// The provider in the developer's terminal.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ impl Drop for Debugged {
 }
 
 /// The second token is opened after both blocks are configured, and so is the third: the same key cannot be right for both.
-fn each_provider_block_has_its_own_key(stage: &Stage) {
+fn each_provider_block_uses_its_own_key(stage: &Stage) {
     let debugged = Debugged::start(stage);
     let project = Project::new(stage).env("TF_REATTACH_PROVIDERS", &debugged.reattach);
     let (one, secret) = (project.access_key().to_owned(), project.secret_key().to_owned());

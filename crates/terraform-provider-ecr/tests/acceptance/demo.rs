@@ -25,13 +25,13 @@ macro_rules! needs {
 pub(crate) fn trials() -> Vec<Trial> {
     let trial = |name, needs, expected: &'static [&'static str]| {
         test::trial(name, needs, move |programs| {
-            goes_well(&programs, expected);
+            assert_succeeds(&programs, expected);
             Ok(())
         })
     };
     vec![
         trial(
-            "demo::logs_in_with_python_alone",
+            "demo::logs_in_with_only_python",
             needs!(),
             &["the client is Python", "does not move an image", "Python logged in"],
         ),
@@ -42,7 +42,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             needs!("docker-registry", "skopeo"),
             &["the client is skopeo", "pushed demo:1: sha256:", "pulled demo:1: sha256:", "pushed and pulled an image"],
         ),
-        test::trial("demo::fails_in_one_line", needs!(), |programs| {
+        test::trial("demo::a_failure_is_reported_in_one_line", needs!(), |programs| {
             fails_in_one_line(&programs);
             Ok(())
         }),
@@ -85,7 +85,7 @@ fn text(output: &Output) -> [String; 2] {
     [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned())
 }
 
-fn goes_well(programs: &Programs, expected: &[&str]) {
+fn assert_succeeds(programs: &Programs, expected: &[&str]) {
     let binaries = Path::new(PROVIDER).parent().expect("a program is in a directory");
     assert!(binaries.join("ecr-sandbox").exists(), "cargo build --workspace comes first");
     let output = demo(programs, &checkout(), binaries, &Terraform::all()[0].path);

@@ -5,8 +5,8 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("wrong_secret_is_named", wrong_secret_is_named),
-    ("role_may_what_its_user_may_not", role_may_what_its_user_may_not),
+    ("a_wrong_secret_is_reported", a_wrong_secret_is_reported),
+    ("a_role_may_do_what_its_user_may_not", a_role_may_do_what_its_user_may_not),
 ];
 
 /// moto with IAM enforcement: a user that may only assume the role `tokens`, which may ask for tokens.
@@ -23,7 +23,7 @@ struct Key {
 }
 
 /// `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}`
-const ANYBODY: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
+const ASSUMABLE_BY_ALL: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
                        %22Principal%22%3A%7B%22AWS%22%3A%22%2A%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
 
 /// A policy in JSON that allows one action, as the value of a form.
@@ -41,7 +41,7 @@ impl Guarded {
         let moto = Moto::start();
         let assuming = Key::create(&moto, "assuming");
         moto.iam(&format!("Action=PutUserPolicy&UserName=assuming&PolicyName=roles&PolicyDocument={roles}"));
-        moto.iam(&format!("Action=CreateRole&RoleName=tokens&AssumeRolePolicyDocument={ANYBODY}"));
+        moto.iam(&format!("Action=CreateRole&RoleName=tokens&AssumeRolePolicyDocument={ASSUMABLE_BY_ALL}"));
         moto.iam(&format!("Action=PutRolePolicy&RoleName=tokens&PolicyName=own&PolicyDocument={tokens}"));
         moto.enforce_iam();
         Self { moto, assuming }
@@ -68,12 +68,12 @@ fn project<'a>(stage: &'a Stage, arguments: &str, secret: &str) -> Project<'a> {
         .secret(secret)
 }
 
-fn wrong_secret_is_named(stage: &Stage) {
+fn a_wrong_secret_is_reported(stage: &Stage) {
     let output = project(stage, "", "not-the-secret-of-this-key").run(&["plan"]).fails();
     output.says(&["SignatureDoesNotMatch", "us-east-1"]);
 }
 
-fn role_may_what_its_user_may_not(stage: &Stage) {
+fn a_role_may_do_what_its_user_may_not(stage: &Stage) {
     let secret = &stage.guarded().assuming.secret;
     project(stage, "", secret).run(&["plan"]).fails().says(&["AccessDenied", "ecr:GetAuthorizationToken"]);
     let role = "  assume_role {\n    role_arn = \"arn:aws:iam::123456789012:role/tokens\"\n  }";

@@ -17,24 +17,27 @@ use crate::{
 
 pub(crate) const TESTS: &[Test] = &[
     ("examples_are_formatted", examples_are_formatted),
-    ("provider_example_is_valid", provider_example_is_valid),
-    ("resource_example_logs_another_provider_in", resource_example_logs_another_provider_in),
-    ("reference_example_logs_another_provider_in", reference_example_logs_another_provider_in),
-    ("accounts_and_regions_log_another_provider_in", accounts_and_regions_log_another_provider_in),
-    ("example_of_accounts_logs_docker_in", example_of_accounts_logs_docker_in),
-    ("public_example_is_valid", public_example_is_valid),
-    ("examples_of_functions_are_valid", examples_of_functions_are_valid),
-    ("blocks_of_the_documentation_are_formatted", blocks_of_the_documentation_are_formatted),
-    ("blocks_of_the_documentation_are_valid", blocks_of_the_documentation_are_valid),
+    ("the_provider_example_is_valid", the_provider_example_is_valid),
+    ("the_resource_example_logs_in_another_provider", the_resource_example_logs_in_another_provider),
+    ("the_reference_example_logs_in_another_provider", the_reference_example_logs_in_another_provider),
+    (
+        "the_accounts_and_regions_example_logs_in_another_provider",
+        the_accounts_and_regions_example_logs_in_another_provider,
+    ),
+    ("the_accounts_example_logs_in_docker", the_accounts_example_logs_in_docker),
+    ("the_public_example_is_valid", the_public_example_is_valid),
+    ("function_examples_are_valid", function_examples_are_valid),
+    ("documentation_blocks_are_formatted", documentation_blocks_are_formatted),
+    ("documentation_blocks_are_valid", documentation_blocks_are_valid),
 ];
 
 pub(crate) const TESTS_OF_HELM: &[Test] =
-    &[("example_of_accounts_is_valid_for_helm", example_of_accounts_is_valid_for_helm)];
+    &[("the_accounts_example_is_valid_for_helm", the_accounts_example_is_valid_for_helm)];
 pub(crate) const NEEDS_OF_HELM: &[&str] = &["moto_server", "python", HELM];
 const HELM: &str = "terraform-provider-helm";
 
 pub(crate) const TESTS_OF_KUBERNETES: &[Test] =
-    &[("example_of_accounts_is_valid_for_kubernetes", example_of_accounts_is_valid_for_kubernetes)];
+    &[("the_accounts_example_is_valid_for_kubernetes", the_accounts_example_is_valid_for_kubernetes)];
 pub(crate) const NEEDS_OF_KUBERNETES: &[&str] = &["moto_server", "python", KUBERNETES];
 const KUBERNETES: &str = "terraform-provider-kubernetes";
 
@@ -73,7 +76,7 @@ fn examples_are_formatted(stage: &Stage) {
     project.run(&["fmt", "-check", "-diff", "-recursive"]).succeeds();
 }
 
-fn provider_example_is_valid(stage: &Stage) {
+fn the_provider_example_is_valid(stage: &Stage) {
     let project = Project::new(stage).file("provider.tf", PROVIDER);
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
@@ -123,12 +126,12 @@ ephemeral "docker_logins" "all" {{
     project
 }
 
-fn resource_example_logs_another_provider_in(stage: &Stage) {
+fn the_resource_example_logs_in_another_provider(stage: &Stage) {
     logs_in_at(stage, RESOURCE, &["123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
 }
 
 /// The example of hashicorp/aws, to the letter, as the page of the resource quotes it.
-fn reference_example_logs_another_provider_in(stage: &Stage) {
+fn the_reference_example_logs_in_another_provider(stage: &Stage) {
     let example = r#"ephemeral "aws_ecr_authorization_token" "token" {}
 
 provider "docker" {
@@ -153,7 +156,7 @@ const REGISTRIES: [&str; 4] = [
 ];
 
 /// The tokens of one guide, in the provider block of another.
-fn accounts_and_regions_log_another_provider_in(stage: &Stage) {
+fn the_accounts_and_regions_example_logs_in_another_provider(stage: &Stage) {
     let block = |word: &str| blocks().into_iter().find(|(_, code)| code.contains(word)).expect("a block").1;
     let consumers = block("dynamic \"registry_auth\"");
     let provider = &consumers[consumers.find("provider \"docker\"").expect("a provider block")..];
@@ -173,15 +176,15 @@ fn example(name: &str) -> String {
 }
 
 /// The role in each account gives the token, and the token its registry.
-fn example_of_accounts_logs_docker_in(stage: &Stage) {
+fn the_accounts_example_logs_in_docker(stage: &Stage) {
     logs_in_at(stage, &example("accounts-and-regions/docker"), &REGISTRIES);
 }
 
-fn example_of_accounts_is_valid_for_helm(stage: &Stage) {
+fn the_accounts_example_is_valid_for_helm(stage: &Stage) {
     is_valid_for(stage, "accounts-and-regions/helm", "hashicorp/helm", HELM);
 }
 
-fn example_of_accounts_is_valid_for_kubernetes(stage: &Stage) {
+fn the_accounts_example_is_valid_for_kubernetes(stage: &Stage) {
     is_valid_for(stage, "accounts-and-regions/kubernetes", "hashicorp/kubernetes", KUBERNETES);
 }
 
@@ -192,12 +195,12 @@ fn is_valid_for(stage: &Stage, name: &str, source: &str, program: &str) {
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
 
-fn public_example_is_valid(stage: &Stage) {
+fn the_public_example_is_valid(stage: &Stage) {
     let project = project_with_docker(stage).file("main.tf", PUBLIC);
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
 
-fn examples_of_functions_are_valid(stage: &Stage) {
+fn function_examples_are_valid(stage: &Stage) {
     for name in FUNCTIONS {
         let code = function(name);
         let output = Project::new(stage).file("function.tf", &code).run(&["validate"]);
@@ -238,7 +241,7 @@ fn name(path: &Path, number: usize) -> String {
     format!("{}_{number}", path.file_stem().unwrap_or_default().display())
 }
 
-fn blocks_of_the_documentation_are_formatted(stage: &Stage) {
+fn documentation_blocks_are_formatted(stage: &Stage) {
     let project = blocks()
         .into_iter()
         .fold(Project::new(stage), |project, (name, code)| project.file(&format!("{name}/main.tf"), &code));
@@ -246,7 +249,7 @@ fn blocks_of_the_documentation_are_formatted(stage: &Stage) {
 }
 
 /// Those of other providers cannot be checked, but for docker: no other is at hand.
-fn blocks_of_the_documentation_are_valid(stage: &Stage) {
+fn documentation_blocks_are_valid(stage: &Stage) {
     let others = ["\"helm", "\"kubernetes", "hashicorp/aws", "region = …"];
     let mut checked = 0;
     for (name, code) in blocks() {

@@ -3,17 +3,20 @@
 use crate::{Test, configuration::project, project::Project, stage::Stage};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("functions_at_plan_and_apply", functions_at_plan_and_apply),
-    ("functions_of_unknown_and_null", functions_of_unknown_and_null),
-    ("functions_blame_the_argument", functions_blame_the_argument),
-    ("a_product_goes_into_a_provider_block_with_an_alias", a_product_goes_into_a_provider_block_with_an_alias),
+    ("functions_give_the_same_result_at_plan_and_apply", functions_give_the_same_result_at_plan_and_apply),
+    ("functions_accept_unknown_and_null_arguments", functions_accept_unknown_and_null_arguments),
+    ("function_errors_name_the_argument", function_errors_name_the_argument),
+    (
+        "the_user_agent_function_works_in_an_aliased_provider_block",
+        the_user_agent_function_works_in_an_aliased_provider_block,
+    ),
 ];
 
 /// OpenTofu 1.12 answers "BUG: Uninitialized function provider" in the console. Its default provider blocks cannot call functions
 /// of the same provider.
 pub(crate) const TESTS_OF_TERRAFORM: &[Test] = &[
-    ("functions_in_the_console", functions_in_the_console),
-    ("a_product_goes_into_the_provider_block", a_product_goes_into_the_provider_block),
+    ("functions_work_in_the_console", functions_work_in_the_console),
+    ("the_user_agent_function_works_in_the_provider_block", the_user_agent_function_works_in_the_provider_block),
 ];
 
 const ROLE: &str = "\"arn:aws:iam::123456789012:role/path/deploy\"";
@@ -30,7 +33,7 @@ fn without_credentials<'a>(stage: &'a Stage, body: &str) -> Project<'a> {
     project(stage, body).without_env(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"])
 }
 
-fn functions_in_the_console(stage: &Stage) {
+fn functions_work_in_the_console(stage: &Stage) {
     let project = without_credentials(stage, "");
     for (expression, value) in [
         (
@@ -76,7 +79,7 @@ fn functions_in_the_console(stage: &Stage) {
 }
 
 /// The result of a function is known at plan. Names of images need no token.
-fn functions_at_plan_and_apply(stage: &Stage) {
+fn functions_give_the_same_result_at_plan_and_apply(stage: &Stage) {
     let body = format!(
         r#"
 locals {{
@@ -109,7 +112,7 @@ output "image" {{
     assert_eq!(image, expected);
 }
 
-fn functions_of_unknown_and_null(stage: &Stage) {
+fn functions_accept_unknown_and_null_arguments(stage: &Stage) {
     let body = r#"
 variable "region" {
   default = "eu-west-1"
@@ -141,7 +144,7 @@ output "policy" {
     without_credentials(stage, null).run(&["validate"]).fails().says(&["account_id", "must not be null"]);
 }
 
-fn functions_blame_the_argument(stage: &Stage) {
+fn function_errors_name_the_argument(stage: &Stage) {
     for (call, words) in [
         (r#"registry_host("1234", "eu-west-1")"#, &["account_id", "12 digits"][..]),
         (r#"registry_host("123456789012", "narnia-1")"#, &["region", "narnia-1"]),
@@ -175,12 +178,12 @@ fn functions_blame_the_argument(stage: &Stage) {
 const PRODUCT: &str = r#"provider::aws::user_agent("module", "1.0", "a comment")"#;
 
 /// Terraform calls the function before it configures the provider.
-fn a_product_goes_into_the_provider_block(stage: &Stage) {
+fn the_user_agent_function_works_in_the_provider_block(stage: &Stage) {
     let provider = format!("provider \"aws\" {{\n  user_agent = [{PRODUCT}]\n}}\n");
     plans_with_product(stage, &format!("{provider}ephemeral \"aws_ecr_authorization_token\" \"token\" {{}}\n"));
 }
 
-fn a_product_goes_into_a_provider_block_with_an_alias(stage: &Stage) {
+fn the_user_agent_function_works_in_an_aliased_provider_block(stage: &Stage) {
     let provider = format!("provider \"aws\" {{\n  alias      = \"own\"\n  user_agent = [{PRODUCT}]\n}}\n");
     let token = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  provider = aws.own\n}\n";
     plans_with_product(stage, &format!("{provider}{token}"));

@@ -42,9 +42,9 @@ pub(crate) const NEEDS: [&str; 20] = [
 ];
 
 pub(crate) const TESTS: &[Test] = &[
-    ("make_install", make_install),
-    ("make_install_beside_a_provider_installation", make_install_beside_a_provider_installation),
-    ("make_uninstall", make_uninstall),
+    ("make_install_installs_the_provider", make_install),
+    ("make_install_keeps_an_existing_provider_installation", make_install_beside_a_provider_installation),
+    ("make_uninstall_removes_the_provider", make_uninstall),
 ];
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

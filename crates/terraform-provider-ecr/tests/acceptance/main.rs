@@ -1,6 +1,6 @@
 //! Acceptance: real Terraform and OpenTofu run the provider against moto, an AWS that nobody here wrote.
 //!
-//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::reference_example`.
+//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::the_reference_example_works`.
 //! After each run of Terraform, [`project`] searches for the token and the secret key wherever one could have been left behind.
 
 mod configuration;

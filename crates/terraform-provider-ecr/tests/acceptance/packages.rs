@@ -28,11 +28,13 @@ use crate::{
 /// For `scripts/package`, and for [`digests`](crate::digests).
 pub(crate) const NEEDS: [&str; 8] = ["cut", "moto_server", "python", "python3", "rustc", "sh", "sha256sum", "uname"];
 
-pub(crate) const TESTS: &[Test] =
-    &[("release_from_a_filesystem_mirror", filesystem_mirror), ("release_from_a_network_mirror", network_mirror)];
+pub(crate) const TESTS: &[Test] = &[
+    ("installs_the_release_from_a_filesystem_mirror", filesystem_mirror),
+    ("installs_the_release_from_a_network_mirror", network_mirror),
+];
 
 pub(crate) fn trial() -> Trial {
-    test::trial("packages::release_files_are_as_the_registry_wants_them", &NEEDS, |programs| {
+    test::trial("packages::release_files_have_the_format_of_the_registry", &NEEDS, |programs| {
         release_files(&programs);
         Ok(())
     })

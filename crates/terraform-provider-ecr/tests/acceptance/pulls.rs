@@ -12,10 +12,10 @@ pub(crate) const NEEDS: [&str; 9] =
     ["docker", "docker-registry", "mkdir", "mktemp", "moto_server", "python", "rm", "sh", "skopeo"];
 
 pub(crate) const TESTS: &[Test] = &[
-    ("clients_pull_with_the_file_of_logins", clients_pull_with_the_file_of_logins),
+    ("clients_pull_with_the_docker_config_file", clients_pull_with_the_docker_config_file),
     ("clients_pull_from_another_account", clients_pull_from_another_account),
-    ("a_login_for_a_path_is_for_what_is_below", a_login_for_a_path_is_for_what_is_below),
-    ("the_token_of_the_example_can_pull_and_do_nothing_else", the_token_of_the_example_can_pull_and_do_nothing_else),
+    ("a_login_for_a_path_applies_below_the_path", a_login_for_a_path_applies_below_the_path),
+    ("the_token_of_the_example_can_only_pull", the_token_of_the_example_can_only_pull),
 ];
 
 const PULL_ONLY: &str = include_str!("../../../../examples/pull-only/main.tf");
@@ -49,7 +49,7 @@ rm -r logins
 
 const LOGINS: &str = "ephemeral.aws_ecr_authorization_token.token.docker_config_json";
 
-fn clients_pull_with_the_file_of_logins(stage: &Stage) {
+fn clients_pull_with_the_docker_config_file(stage: &Stage) {
     clients_of_docker_pull(stage, "");
 }
 
@@ -63,7 +63,7 @@ fn clients_of_docker_pull(stage: &Stage, arguments: &str) {
     assert!(manifest.contains("application/vnd.oci.image.manifest.v1+json"), "{manifest}");
 }
 
-fn a_login_for_a_path_is_for_what_is_below(stage: &Stage) {
+fn a_login_for_a_path_applies_below_the_path(stage: &Stage) {
     let token = "ephemeral.aws_ecr_authorization_token.token";
     let login = format!("{{ username = {token}.user_name, password = {token}.password }}");
     let logins = format!("provider::aws::docker_config_json({{ \"${{{token}.registry}}/team\" = {login} }})");
@@ -71,7 +71,7 @@ fn a_login_for_a_path_is_for_what_is_below(stage: &Stage) {
 }
 
 /// The build of the example, and then others with its token.
-fn the_token_of_the_example_can_pull_and_do_nothing_else(stage: &Stage) {
+fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     let registry = Registry::start(stage.programs.path("docker-registry"));
     let project = project_of_example(stage, PULL_ONLY);
     let aws = aws_before(&registry, &project);

@@ -8,9 +8,9 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("reference_example", reference_example),
-    ("values_are_not_shown", values_are_not_shown),
-    ("region_may_be_null_or_empty", region_may_be_null_or_empty),
+    ("the_reference_example_works", reference_example),
+    ("sensitive_values_are_not_shown", sensitive_values_are_not_shown),
+    ("the_region_may_be_null_or_empty", the_region_may_be_null_or_empty),
 ];
 
 /// Without a provider block: Region, credentials and endpoint come from the environment.
@@ -29,7 +29,7 @@ fn reference_example(stage: &Stage) {
 }
 
 /// Terraform withholds what a provisioner prints when ephemeral values are in its environment.
-fn values_are_not_shown(stage: &Stage) {
+fn sensitive_values_are_not_shown(stage: &Stage) {
     let body = format!(
         r#"{TOKEN}
 resource "terraform_data" "talkative" {{
@@ -44,7 +44,7 @@ resource "terraform_data" "talkative" {{
 }
 
 /// Null gets the effective Region. Terraform has every value of the configuration come back unchanged, so "" stays "".
-fn region_may_be_null_or_empty(stage: &Stage) {
+fn the_region_may_be_null_or_empty(stage: &Stage) {
     let block = |name: &str, region: &str| {
         let address = format!("ephemeral.aws_ecr_authorization_token.{name}");
         let consumer = consumer(name, &address);

@@ -9,12 +9,12 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("registries_of_three_accounts_take_one_call", registries_of_three_accounts_take_one_call),
-    ("a_registry_id_is_that_of_the_token_where_it_is_empty", a_registry_id_is_that_of_the_token),
-    ("a_registry_id_has_12_digits", a_registry_id_has_12_digits),
-    ("logins_are_files", logins_are_files),
-    ("ecr_public_is_asked_where_it_is", ecr_public_is_asked_where_it_is),
-    ("registries_have_awss_own_names_behind_a_proxy", registries_have_awss_own_names),
+    ("registries_of_three_accounts_need_one_call", registries_of_three_accounts_need_one_call),
+    ("an_empty_registry_id_is_the_account_of_the_token", an_empty_registry_id_is_the_account_of_the_token),
+    ("rejects_a_registry_id_without_12_digits", rejects_a_registry_id_without_12_digits),
+    ("docker_config_files_have_every_login", docker_config_files_have_every_login),
+    ("ecr_public_is_called_in_its_region", ecr_public_is_called_in_its_region),
+    ("registries_have_the_host_names_of_aws_behind_a_proxy", registries_have_the_host_names_of_aws),
 ];
 
 /// A check that fails the plan's output where the condition is false. It takes ephemeral values.
@@ -49,7 +49,7 @@ fn each_account_has_its_host(region: &str) -> String {
     hosts.concat()
 }
 
-fn registries_of_three_accounts_take_one_call(stage: &Stage) {
+fn registries_of_three_accounts_need_one_call(stage: &Stage) {
     let endpoint = check(
         "proxy_endpoint",
         "ephemeral.aws_ecr_authorization_token.of[\"111122223333\"].proxy_endpoint == \"https://123456789012.dkr.ecr.us-east-1.amazonaws.com\"",
@@ -59,7 +59,7 @@ fn registries_of_three_accounts_take_one_call(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"]);
 }
 
-fn a_registry_id_is_that_of_the_token(stage: &Stage) {
+fn an_empty_registry_id_is_the_account_of_the_token(stage: &Stage) {
     let body = r#"
 ephemeral "aws_ecr_authorization_token" "unset" {}
 
@@ -77,7 +77,7 @@ ephemeral "aws_ecr_authorization_token" "empty" {
 }
 
 /// Before anything is asked, and where Terraform can show the line.
-fn a_registry_id_has_12_digits(stage: &Stage) {
+fn rejects_a_registry_id_without_12_digits(stage: &Stage) {
     let body = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = \"1234\"\n}\n";
     let literal = project(stage, body);
     let output = literal.run(&["validate"]).fails();
@@ -95,7 +95,7 @@ fn a_registry_id_has_12_digits(stage: &Stage) {
 }
 
 /// The attribute, the function, and what people write without either are the same.
-fn logins_are_files(stage: &Stage) {
+fn docker_config_files_have_every_login(stage: &Stage) {
     let body = r#"
 ephemeral "aws_ecr_authorization_token" "token" {
   registry_id = "111122223333"
@@ -122,7 +122,7 @@ fn public_project<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
 }
 
 /// The Region of the provider stays out of it.
-fn ecr_public_is_asked_where_it_is(stage: &Stage) {
+fn ecr_public_is_called_in_its_region(stage: &Stage) {
     let token = "ephemeral.aws_ecrpublic_authorization_token.public";
     let login = format!("{{ ({token}.registry) = {{ auth = {token}.authorization_token }} }}");
     let conditions = [
@@ -141,7 +141,7 @@ fn ecr_public_is_asked_where_it_is(stage: &Stage) {
 }
 
 /// No endpoint is configured: the provider asks AWS's own hosts, for which the sandbox stands in as a proxy.
-fn registries_have_awss_own_names(stage: &Stage) {
+fn registries_have_the_host_names_of_aws(stage: &Stage) {
     let body = [of_accounts(), each_account_has_its_host("eu-west-1"), PUBLIC.to_owned()].concat();
     let (project, aws) = public_project(stage, &body);
     let project = project.file("ca.pem", aws.ca_certificate());

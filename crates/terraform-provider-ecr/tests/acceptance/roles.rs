@@ -7,9 +7,9 @@ use ecr_sandbox::Options;
 use crate::{Test, configuration::REQUIRED_PROVIDERS, project::Project, sandbox::Aws, stage::Stage};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("accounts_times_regions_from_one_provider_block", accounts_times_regions_from_one_provider_block),
-    ("unknown_role_waits_for_the_apply", unknown_role_waits_for_the_apply),
-    ("value_that_is_not_valid_is_found_in_the_apply", value_that_is_not_valid_is_found_in_the_apply),
+    ("one_provider_block_serves_every_account_and_region", one_provider_block_serves_every_account_and_region),
+    ("an_unknown_role_is_deferred_to_apply", an_unknown_role_is_deferred_to_apply),
+    ("an_invalid_late_value_is_reported_at_apply", an_invalid_late_value_is_reported_at_apply),
 ];
 
 /// 20 accounts and 5 Regions. A token is for the registry of the account of its role.
@@ -68,7 +68,7 @@ fn processes(project: &Project<'_>) -> usize {
     log.lines().filter(|line| line.contains("plugin started") && line.contains("provider-ecr")).count()
 }
 
-fn accounts_times_regions_from_one_provider_block(stage: &Stage) {
+fn one_provider_block_serves_every_account_and_region(stage: &Stage) {
     let (one, _aws) = at_sandbox(stage, ONE_TOKEN);
     let (many, aws) = at_sandbox(stage, TOKENS);
     let processes_of_one = processes(&one);
@@ -87,7 +87,7 @@ fn with_late_value<'a>(stage: &'a Stage, value: &str, arguments: &str) -> (Proje
     at_sandbox(stage, &format!("{made}{token}{NEEDS_TOKEN}"))
 }
 
-fn unknown_role_waits_for_the_apply(stage: &Stage) {
+fn an_unknown_role_is_deferred_to_apply(stage: &Stage) {
     let argument = "    role_arn = terraform_data.late.output\n";
     let (project, aws) = with_late_value(stage, "arn:aws:iam::123456789012:role/pull", argument);
     project.run(&["plan"]).succeeds().says(&["Check block assertion known after apply"]);
@@ -97,7 +97,7 @@ fn unknown_role_waits_for_the_apply(stage: &Stage) {
 }
 
 /// Terraform shows no place for the errors of the validation that precedes an open.
-fn value_that_is_not_valid_is_found_in_the_apply(stage: &Stage) {
+fn an_invalid_late_value_is_reported_at_apply(stage: &Stage) {
     let arguments =
         "    role_arn = \"arn:aws:iam::123456789012:role/pull\"\n    duration = terraform_data.late.output\n";
     let (project, aws) = with_late_value(stage, "1 hour", arguments);

@@ -8,8 +8,8 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("unknown_region_waits_for_the_apply", unknown_region_waits_for_the_apply),
-    ("unknown_region_that_is_not_needed", unknown_region_that_is_not_needed),
+    ("an_unknown_region_is_deferred_to_apply", an_unknown_region_is_deferred_to_apply),
+    ("an_irrelevant_unknown_region_is_not_deferred", an_irrelevant_unknown_region_is_not_deferred),
 ];
 
 /// The Region of the provider block in these tests, and a check that shows whether the plan has values.
@@ -30,7 +30,7 @@ check "user_name" {
 }
 "#;
 
-fn unknown_region_waits_for_the_apply(stage: &Stage) {
+fn an_unknown_region_is_deferred_to_apply(stage: &Stage) {
     let project = project(stage, &format!("{UNKNOWN_REGION}\n{TOKEN}\n{}", consumer("consumer", ADDRESS)));
 
     project.run(&["plan"]).succeeds().says(&["Plan: 2 to add", "Check block assertion known after apply"]);
@@ -43,7 +43,7 @@ fn unknown_region_waits_for_the_apply(stage: &Stage) {
 }
 
 /// The ephemeral block names a Region, so the plan has values already.
-fn unknown_region_that_is_not_needed(stage: &Stage) {
+fn an_irrelevant_unknown_region_is_not_deferred(stage: &Stage) {
     let token = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  region = \"eu-west-2\"\n}\n";
     let project = project(stage, &format!("{UNKNOWN_REGION}\n{token}"));
     project.run(&["plan"]).succeeds().says_nothing_of(&["Check block assertion"]);

@@ -9,12 +9,12 @@ use crate::{
 };
 
 pub(crate) const TESTS: &[Test] = &[
-    ("blocks_of_one_walk_share_a_call", blocks_of_one_walk_share_a_call),
-    ("beside_hashicorp_aws", beside_hashicorp_aws),
+    ("blocks_of_one_command_share_a_call", blocks_of_one_command_share_a_call),
+    ("works_beside_hashicorp_aws", beside_hashicorp_aws),
 ];
 
 /// Terraform has one process of the provider for a plan, and one for an apply.
-fn blocks_of_one_walk_share_a_call(stage: &Stage) {
+fn blocks_of_one_command_share_a_call(stage: &Stage) {
     let consumer = |name: &str, token: &str| consumer(name, &format!("ephemeral.aws_ecr_authorization_token.{token}"));
     let body = [
         "ephemeral \"aws_ecr_authorization_token\" \"many\" {\n  count = 10\n}\n",

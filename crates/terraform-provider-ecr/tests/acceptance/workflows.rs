@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use test_support::{repository, test};
 
 pub(crate) fn trial() -> Trial {
-    test::trial("workflows::what_they_run_is_there_and_pinned", &["python"], |_| {
+    test::trial("workflows::commands_exist_and_actions_are_pinned", &["python"], |_| {
         let files = fs::read_dir(repository().join(".github/workflows")).expect("a directory");
         let files: Vec<_> = files.map(|entry| entry.expect("an entry").path()).collect();
         assert!(files.len() >= 2, "{files:?}");

@@ -27,7 +27,7 @@ impl fmt::Debug for Problem {
 }
 
 #[tokio::test]
-async fn pages_show_what_the_provider_has() -> Result<(), Problem> {
+async fn pages_match_the_schemas_of_the_provider() -> Result<(), Problem> {
     let plugin = Terraform::new(env!("CARGO_BIN_EXE_terraform-provider-ecr")).spawn().await.expect("it starts");
     let schema = plugin.schema().await.expect("a schema");
     plugin.shutdown().await.expect("it ends");

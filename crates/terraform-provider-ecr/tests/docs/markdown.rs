@@ -6,7 +6,7 @@ use terraform_plugin_testing::schema::{Attribute, Block, NestedBlock, nested_blo
 use crate::types;
 
 /// The description of what has no effect.
-const IDLE: &str = "Accepted without effect.";
+const WITHOUT_EFFECT: &str = "Accepted without effect.";
 
 /// The lists of arguments and attributes, and those of nested blocks after them.
 pub(crate) fn schema(block: &Block) -> String {
@@ -16,7 +16,7 @@ pub(crate) fn schema(block: &Block) -> String {
 }
 
 fn nested(block: &Block, path: &str, text: &mut String) {
-    for nested in block.block_types.iter().filter(|nested| !is_idle(&content(nested).description)) {
+    for nested in block.block_types.iter().filter(|nested| !is_without_effect(&content(nested).description)) {
         let path = inner(path, nested);
         *text += &format!("\n<a id=\"{}\"></a>\n### Nested Schema for `{path}`\n", anchor(&path));
         *text += &lists(content(nested), &path, "", ":");
@@ -26,7 +26,7 @@ fn nested(block: &Block, path: &str, text: &mut String) {
 
 /// Lists the required, the optional and the read-only arguments, each under its heading and by name.
 fn lists(block: &Block, path: &str, before: &str, after: &str) -> String {
-    let attributes = block.attributes.iter().filter(|one| !is_idle(&one.description)).map(|one| {
+    let attributes = block.attributes.iter().filter(|one| !is_without_effect(&one.description)).map(|one| {
         let heading = match (one.required, one.optional) {
             (true, _) => "Required",
             (false, true) => "Optional",
@@ -34,7 +34,7 @@ fn lists(block: &Block, path: &str, before: &str, after: &str) -> String {
         };
         (one.name.as_str(), heading, attribute_line(one))
     });
-    let blocks = block.block_types.iter().filter(|one| !is_idle(&content(one).description)).map(|one| {
+    let blocks = block.block_types.iter().filter(|one| !is_without_effect(&content(one).description)).map(|one| {
         let heading = if one.min_items > 0 { "Required" } else { "Optional" };
         (one.type_name.as_str(), heading, block_line(one, path))
     });
@@ -45,7 +45,7 @@ fn lists(block: &Block, path: &str, before: &str, after: &str) -> String {
         let mut lines: Vec<_> =
             all.iter().filter(|(_, under, _)| *under == heading).map(|(_, _, line)| line.clone()).collect();
         if heading == "Optional" {
-            lines.extend(idle_line(block));
+            lines.extend(without_effect_line(block));
         }
         if !lines.is_empty() {
             text += &format!("\n{before}{heading}{after}\n\n{}\n", lines.join("\n"));
@@ -57,7 +57,7 @@ fn lists(block: &Block, path: &str, before: &str, after: &str) -> String {
 fn attribute_line(attribute: &Attribute) -> String {
     let sensitive = if attribute.sensitive { ", Sensitive" } else { "" };
     let deprecated = if attribute.deprecated { ", Deprecated" } else { "" };
-    let ty = types::capital(&attribute.r#type);
+    let ty = types::capitalized(&attribute.r#type);
     format!("- `{}` ({ty}{sensitive}{deprecated}) {}", attribute.name, attribute.description)
 }
 
@@ -76,10 +76,10 @@ fn block_line(nested: &NestedBlock, path: &str) -> String {
 }
 
 /// All that has no effect, in one line.
-fn idle_line(block: &Block) -> Option<String> {
+fn without_effect_line(block: &Block) -> Option<String> {
     let attributes =
-        block.attributes.iter().filter(|one| is_idle(&one.description)).map(|one| format!("`{}`", one.name));
-    let blocks = block.block_types.iter().filter(|one| is_idle(&content(one).description)).map(|one| {
+        block.attributes.iter().filter(|one| is_without_effect(&one.description)).map(|one| format!("`{}`", one.name));
+    let blocks = block.block_types.iter().filter(|one| is_without_effect(&content(one).description)).map(|one| {
         let names: Vec<_> = content(one).attributes.iter().map(|attribute| format!("`{}`", attribute.name)).collect();
         format!("the block `{}` ({})", one.type_name, names.join(", "))
     });
@@ -87,8 +87,8 @@ fn idle_line(block: &Block) -> Option<String> {
     (!names.is_empty()).then(|| format!("- Accepted without effect: {}", names.join(", ")))
 }
 
-fn is_idle(description: &str) -> bool {
-    description == IDLE
+fn is_without_effect(description: &str) -> bool {
+    description == WITHOUT_EFFECT
 }
 
 fn content(nested: &NestedBlock) -> &Block {
@@ -114,11 +114,11 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_what_counts_by_name_and_the_rest_in_a_line() {
+    fn effective_arguments_are_listed_and_the_others_summarized() {
         let outer = |blocks| Block {
             attributes: vec![
                 attribute("b", "Counts."),
-                attribute("idle", IDLE),
+                attribute("idle", WITHOUT_EFFECT),
                 Attribute { required: true, sensitive: true, ..attribute("c", "Must be.") },
                 Attribute { optional: false, computed: true, ..attribute("d", "Comes back.") },
             ],
@@ -134,7 +134,11 @@ mod tests {
             max_items: 1,
             ..NestedBlock::default()
         };
-        let idle = Block { description: IDLE.to_owned(), attributes: vec![attribute("f", IDLE)], ..Block::default() };
+        let idle = Block {
+            description: WITHOUT_EFFECT.to_owned(),
+            attributes: vec![attribute("f", WITHOUT_EFFECT)],
+            ..Block::default()
+        };
         let expected = "
 ### Required
 

@@ -18,7 +18,7 @@ pub(crate) fn arguments(function: &Function) -> String {
     let fixed = function.parameters.iter().map(|one| ("", one));
     let last = function.variadic_parameter.iter().map(|one| ("Variadic, ", one));
     let lines = fixed.chain(last).zip(1..).map(|((variadic, one), number)| {
-        format!("{number}. `{}` ({variadic}{}) {}", one.name, types::capital(&one.r#type), one.description)
+        format!("{number}. `{}` ({variadic}{}) {}", one.name, types::capitalized(&one.r#type), one.description)
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 /// Of a type as the protocol has it: `["list","string"]` is `List of String`.
-pub(crate) fn capital(ty: &[u8]) -> String {
+pub(crate) fn capitalized(ty: &[u8]) -> String {
     type_name(&parsed(ty), |name| match name {
         "bool" => "Boolean".to_owned(),
         name => name[..1].to_uppercase() + &name[1..],
@@ -31,8 +31,8 @@ fn type_name(ty: &Json, name: impl Fn(&str) -> String + Copy) -> String {
 }
 
 #[test]
-fn types_are_named_as_the_registry_names_them() {
+fn types_have_the_names_of_the_terraform_registry() {
     let types = [r#""bool""#, r#"["list","string"]"#, r#"["map",["object",{"name":"string"}]]"#];
-    assert_eq!(types.map(|ty| capital(ty.as_bytes())), ["Boolean", "List of String", "Map of Object"]);
+    assert_eq!(types.map(|ty| capitalized(ty.as_bytes())), ["Boolean", "List of String", "Map of Object"]);
     assert_eq!(types.map(|ty| small(ty.as_bytes())), ["bool", "list of string", "map of object"]);
 }

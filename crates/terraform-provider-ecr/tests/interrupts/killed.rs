@@ -5,10 +5,10 @@ use test_support::terraform::Terraform;
 use crate::{Test, project::Project};
 
 pub(crate) const TESTS: &[Test] = &[
-    ("killed_while_the_provider_starts", while_the_provider_starts),
-    ("killed_in_configure", in_configure),
-    ("killed_in_open", in_open),
-    ("killed_between_open_and_close", between_open_and_close),
+    ("nothing_is_left_after_a_kill_while_the_provider_starts", while_the_provider_starts),
+    ("nothing_is_left_after_a_kill_in_configure", in_configure),
+    ("nothing_is_left_after_a_kill_in_open", in_open),
+    ("nothing_is_left_after_a_kill_between_open_and_close", between_open_and_close),
 ];
 
 /// The provider then has another parent from the start, and nobody reads its first line.

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
                 test(&terraform);
                 Ok(())
             });
-            let cannot_run = name == "sighup" && signals::hangup_is_ignored();
+            let cannot_run = name == "sighup_ends_the_command" && signals::hangup_is_ignored();
             trials.push(if cannot_run { trial.with_kind("not under nohup").with_ignored_flag(true) } else { trial });
         }
     }

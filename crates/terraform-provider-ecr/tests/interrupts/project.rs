@@ -9,7 +9,7 @@ use std::{
 use ecr_sandbox::{Blocking, Options};
 use nix::fcntl::OFlag;
 use test_support::{
-    deadline::{DEADLINE, soon},
+    deadline::{DEADLINE, eventually},
     home::Home,
     programs::Programs,
     running::Running,
@@ -87,7 +87,7 @@ impl Project {
     pub(crate) fn open_gate(&self) {
         // To open it fails, and does not wait, while nobody reads.
         let open = || OpenOptions::new().write(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(self.path("gate"));
-        assert!(soon(DEADLINE, || open().is_ok()), "nobody reads the FIFO");
+        assert!(eventually(DEADLINE, || open().is_ok()), "nobody reads the FIFO");
     }
 
     /// Asserts that all processes end, and that neither sockets nor secrets are left.

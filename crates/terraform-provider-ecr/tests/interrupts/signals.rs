@@ -12,11 +12,15 @@ use test_support::{running::Running, terraform::Terraform};
 
 use crate::{Test, project::Project};
 
-pub(crate) const TESTS: &[Test] =
-    &[("ctrl_c", ctrl_c), ("ctrl_c_twice", ctrl_c_twice), ("sigterm", sigterm), ("sighup", sighup)];
+pub(crate) const TESTS: &[Test] = &[
+    ("ctrl_c_interrupts_the_command", ctrl_c),
+    ("a_second_ctrl_c_ends_the_command", ctrl_c_twice),
+    ("sigterm_ends_the_command", sigterm),
+    ("sighup_ends_the_command", sighup),
+];
 
 /// The longest that a person waits. A call that hangs goes on for a minute. (Measured: 5 to 31 ms.)
-const QUICKLY: Duration = Duration::from_secs(1);
+const PROMPT: Duration = Duration::from_secs(1);
 
 fn ctrl_c(terraform: &Terraform) {
     let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGINT));
@@ -78,7 +82,7 @@ fn plan_until_hanging(terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>
     interrupt(&plan);
     let start = Instant::now();
     let (status, took, text) = (plan.ends(), start.elapsed(), plan.printed());
-    assert!(took < QUICKLY, "{status} after {took:?}\n{text}");
+    assert!(took < PROMPT, "{status} after {took:?}\n{text}");
     project.leaves_nothing(&plan);
     Ended { status, text }
 }

@@ -17,7 +17,7 @@ use tokio::time;
 use crate::session::{Session, terraform};
 
 /// The provider reads for ten seconds, and Terraform waits less for it to end.
-const AT_ONCE: Duration = Duration::from_secs(5);
+const PROMPT: Duration = Duration::from_secs(5);
 const LIMIT: Duration = Duration::from_secs(30);
 const O_NONBLOCK: i32 = 0o4000;
 
@@ -47,7 +47,7 @@ async fn writer(pipe: &str) -> File {
 }
 
 #[tokio::test]
-async fn it_is_interrupted_like_any_other_wait_and_does_not_hold_up_the_end() {
+async fn a_blocked_read_can_be_interrupted_and_does_not_delay_the_exit() {
     let directory = tempfile::tempdir().expect("a directory");
     let (session, pipe) = (Session::start(terraform()).await, pipe(&directory));
     let (client, config) = (session.client().clone(), config(&session, &pipe));
@@ -57,7 +57,7 @@ async fn it_is_interrupted_like_any_other_wait_and_does_not_hold_up_the_end() {
     let start = Instant::now();
     session.stop().await.expect("an answer to stop");
     let diagnostics = configuring.await.expect("no panic").expect("an answer to configure");
-    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+    assert!(start.elapsed() < PROMPT, "{:?}", start.elapsed());
     assert_eq!(diagnostics[0].summary, "Interrupted");
 
     let exit = session.plugin().shutdown().await.expect("it ends");
@@ -65,7 +65,7 @@ async fn it_is_interrupted_like_any_other_wait_and_does_not_hold_up_the_end() {
 }
 
 #[tokio::test]
-async fn it_is_given_up_in_the_end() {
+async fn a_blocked_read_times_out() {
     let directory = tempfile::tempdir().expect("a directory");
     let (session, pipe) = (Session::start(terraform()).await, pipe(&directory));
     let configuring = session.client().configure(config(&session, &pipe));

@@ -7,7 +7,7 @@ use crate::session::terraform;
 const COOKIE: &str = "TF_PLUGIN_MAGIC_COOKIE";
 
 #[tokio::test]
-async fn run_by_hand_it_says_that_it_is_a_plugin() {
+async fn without_the_cookie_the_provider_says_that_it_is_a_plugin() {
     let without = terraform().without_env(COOKIE);
     let other = terraform().env(COOKIE, "of another program");
     // The cookie is checked before the rest of the environment.
@@ -23,7 +23,7 @@ async fn run_by_hand_it_says_that_it_is_a_plugin() {
 }
 
 #[tokio::test]
-async fn version_is_printed_for_anybody() {
+async fn the_version_is_printed_without_the_cookie() {
     for flag in ["--version", "-version"] {
         let output = terraform().without_env(COOKIE).arg(flag).run().await.expect("it ends");
         assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -34,7 +34,7 @@ async fn version_is_printed_for_anybody() {
 }
 
 #[tokio::test]
-async fn an_unknown_flag_is_named_and_ends_with_code_2() {
+async fn an_unknown_flag_is_named_and_exits_with_code_2() {
     let output = terraform().arg("--frobnicate").run().await.expect("it ends");
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert_eq!(output.stdout, [""; 0]);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The most calls to one host at the same time.
-const AT_ONCE: usize = 20;
+const MAX_CONCURRENT_REQUESTS: usize = 20;
 const ROLES: usize = 20;
 const REGIONS: [&str; 5] = ["ap-southeast-1", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2"];
 
@@ -31,7 +31,7 @@ fn connections(sandbox: &Sandbox) -> usize {
 }
 
 #[tokio::test]
-async fn a_hundred_tokens_are_opened_side_by_side_over_twenty_connections_at_most() {
+async fn a_hundred_concurrent_tokens_use_at_most_20_connections() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     sandbox.hold();
@@ -48,11 +48,11 @@ async fn a_hundred_tokens_are_opened_side_by_side_over_twenty_connections_at_mos
         assert_eq!(opened.diagnostics, []);
     }
     assert_eq!(sandbox.call_count(), ROLES + ROLES * REGIONS.len());
-    assert!(connections(&sandbox) <= AT_ONCE, "{} connections", connections(&sandbox));
+    assert!(connections(&sandbox) <= MAX_CONCURRENT_REQUESTS, "{} connections", connections(&sandbox));
 }
 
 #[tokio::test]
-async fn tokens_one_after_the_other_take_one_connection_for_sts_and_ecr() {
+async fn consecutive_tokens_share_one_connection_per_service() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     for config in tokens(&session).into_iter().step_by(ROLES - 1) {

@@ -27,7 +27,7 @@ fn allow_core_dumps() -> bool {
 }
 
 #[tokio::test]
-async fn a_crash_leaves_none_of_it_on_disk() {
+async fn core_dumps_are_disabled() {
     if !allow_core_dumps() {
         return skip("the hard limit of core dumps is 0, so that no process here leaves one");
     }
@@ -48,7 +48,7 @@ fn is_closed(pid: u32) -> bool {
 }
 
 #[tokio::test]
-async fn a_debugger_of_the_same_user_gets_none_of_it() {
+async fn memory_is_closed_to_debuggers_of_the_same_user() {
     let plugin = spawn().await;
     let (debugged, _) = debug("-debug").await;
     assert!(!is_closed(debugged.pid()), "a process of this user can be read");
@@ -67,7 +67,7 @@ fn is_root() -> bool {
 }
 
 #[tokio::test]
-async fn one_that_is_debugged_is_left_as_it_is() {
+async fn core_dumps_are_unchanged_with_debug() {
     if !allow_core_dumps() {
         return skip("the hard limit of core dumps is 0, so that no process here leaves one");
     }

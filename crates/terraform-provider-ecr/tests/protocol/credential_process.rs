@@ -15,7 +15,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 
 /// Terraform waits for the end of both output streams, also if another process holds them.
 #[tokio::test]
-async fn it_does_not_hold_up_the_end_of_the_provider() {
+async fn a_credential_process_does_not_delay_the_exit() {
     let directory = tempfile::tempdir().expect("a directory");
     let [config, started] = ["config", "started"].map(|name| directory.path().join(name));
     let profile = format!("[default]\ncredential_process = touch '{}' && exec sleep 10\n", started.display());

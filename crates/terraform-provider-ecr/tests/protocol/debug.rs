@@ -68,7 +68,7 @@ async fn assert_stays(process: &Process, time: Duration) {
 }
 
 #[tokio::test]
-async fn it_says_how_to_attach() {
+async fn prints_how_to_attach() {
     for flag in ["-debug", "--debug"] {
         let (process, reattach) = debug(flag).await;
         let path = socket(&reattach);
@@ -85,7 +85,7 @@ async fn it_says_how_to_attach() {
 }
 
 #[tokio::test]
-async fn terraform_may_come_and_go_and_configure_anew() {
+async fn a_new_connection_may_configure_again() {
     let (_process, reattach) = debug("-debug").await;
     let (plan, apply) = (sandbox().await, sandbox().await);
     open(&attach(&reattach).await, &plan).await;
@@ -95,7 +95,7 @@ async fn terraform_may_come_and_go_and_configure_anew() {
 
 /// Two provider blocks, or two Terraforms at once.
 #[tokio::test]
-async fn each_connection_has_the_configuration_that_it_sent() {
+async fn each_connection_has_its_own_configuration() {
     let (_process, reattach) = debug("-debug").await;
     let sandboxes = [sandbox().await, sandbox().await];
     let connections = [attach(&reattach).await, attach(&reattach).await];
@@ -111,7 +111,7 @@ async fn each_connection_has_the_configuration_that_it_sent() {
 }
 
 #[tokio::test]
-async fn a_connection_that_has_not_configured_gets_no_token() {
+async fn an_unconfigured_connection_does_not_get_a_token() {
     let (_process, reattach) = debug("-debug").await;
     let sandbox = sandbox().await;
     let configured = attach(&reattach).await;
@@ -121,7 +121,7 @@ async fn a_connection_that_has_not_configured_gets_no_token() {
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_it_and_removes_the_socket() {
+async fn ctrl_c_ends_the_process_and_removes_the_socket() {
     let (mut process, reattach) = debug("-debug").await;
     let _attached = attach(&reattach).await;
     process.signal(Signal::SIGINT).expect("it runs");
@@ -131,7 +131,7 @@ async fn ctrl_c_ends_it_and_removes_the_socket() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_terminal_ends_it_but_not_under_nohup() {
+async fn hangup_ends_the_process_except_under_nohup() {
     let directory = tempfile::tempdir().expect("a directory");
     for (name, trap, survives) in [("nohup", "trap '' HUP", true), ("shell", "trap - HUP", hangup_is_ignored())] {
         let script = directory.path().join(name);
@@ -158,7 +158,7 @@ fn hangup_is_ignored() -> bool {
 }
 
 #[tokio::test]
-async fn it_waits_for_the_developer_between_two_commands() {
+async fn the_process_stays_between_two_commands() {
     let (process, reattach) = debug("-debug").await;
     let client = attach(&reattach).await;
     assert_stays(&process, BRIEFLY).await;

@@ -38,7 +38,7 @@ async fn every_process_has_its_own_certificate() {
 }
 
 #[tokio::test]
-async fn a_request_for_multiplexing_is_declined_in_a_seventh_field() {
+async fn multiplexing_is_declined_in_a_seventh_field() {
     let plugin = terraform().env("PLUGIN_MULTIPLEX_GRPC", "true").spawn().await.expect("the provider starts");
     let fields = plugin.handshake().fields();
     assert_eq!(fields.len(), 7, "{fields:?}");
@@ -46,7 +46,7 @@ async fn a_request_for_multiplexing_is_declined_in_a_seventh_field() {
 }
 
 #[tokio::test]
-async fn protocol_6_is_named_whatever_the_client_offers() {
+async fn always_offers_protocol_6() {
     for terraform in
         [terraform().env("PLUGIN_PROTOCOL_VERSIONS", "5"), terraform().without_env("PLUGIN_PROTOCOL_VERSIONS")]
     {

@@ -44,7 +44,7 @@ fn assert_error(case: &str, diagnostics: &[Diagnostic]) {
 }
 
 #[tokio::test]
-async fn an_ephemeral_resource_answers_with_a_diagnostic() {
+async fn an_ephemeral_resource_rejects_hostile_values_with_a_diagnostic() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     for (case, config) in hostile() {
@@ -58,7 +58,7 @@ async fn an_ephemeral_resource_answers_with_a_diagnostic() {
 }
 
 #[tokio::test]
-async fn the_provider_answers_with_a_diagnostic() {
+async fn the_provider_rejects_hostile_values_with_a_diagnostic() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     for (case, config) in hostile() {
@@ -70,7 +70,7 @@ async fn the_provider_answers_with_a_diagnostic() {
 }
 
 #[tokio::test]
-async fn a_value_is_not_shown_to_the_user() {
+async fn errors_hide_the_value() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let list = b"\x81\xaasecret_key\x92\xa6hunter\x01".to_vec();
@@ -81,7 +81,7 @@ async fn a_value_is_not_shown_to_the_user() {
 }
 
 #[tokio::test]
-async fn a_configuration_may_be_larger_than_grpc_allows_by_default() {
+async fn accepts_a_configuration_above_the_default_limit_of_grpc() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let large = session.provider_for(&sandbox).set("token", "x".repeat(10 << 20));
@@ -89,7 +89,7 @@ async fn a_configuration_may_be_larger_than_grpc_allows_by_default() {
 }
 
 #[tokio::test]
-async fn a_mistake_in_each_of_many_elements_is_told_twenty_times_and_counted() {
+async fn shows_20_errors_of_many_and_counts_the_others() {
     let role = |policies: Vec<Value>| {
         move |block: Config| {
             block.set("role_arn", "arn:aws:iam::123456789012:role/deploy").set("policy_arns", Value::Array(policies))
@@ -164,7 +164,7 @@ fn peak(pid: u32) -> usize {
 }
 
 #[tokio::test]
-async fn no_configuration_at_all_is_not_a_crash() {
+async fn an_empty_message_does_not_crash_the_provider() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     session.open_type(TOKEN, DynamicValue::default()).await;

@@ -35,7 +35,7 @@ async fn shutdown_ends_the_process_promptly_and_quietly() {
 }
 
 #[tokio::test]
-async fn shutdown_does_not_wait_for_a_call_in_flight() {
+async fn shutdown_does_not_wait_for_a_call_in_progress() {
     let sandbox = sandbox().await;
     sandbox.hold();
     let session = Session::with(&sandbox).await;
@@ -55,7 +55,7 @@ async fn the_streams_of_go_plugin_stay_open() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_first_connection_is_not_the_end() {
+async fn the_process_survives_the_end_of_the_first_connection() {
     let plugin = spawn().await;
     let credentials = Credentials::with(plugin.identity().expect("TLS is on"));
     let (_process, handshake) = plugin.disconnect();
@@ -65,7 +65,7 @@ async fn the_end_of_the_first_connection_is_not_the_end() {
 
 /// Under `nohup`, Terraform goes on when the terminal is closed, and needs its plugins.
 #[tokio::test]
-async fn ctrl_c_and_a_closed_terminal_leave_the_process_to_terraform() {
+async fn sigint_and_sighup_do_not_end_the_process() {
     let plugin = spawn().await;
     for signal in [Signal::SIGINT, Signal::SIGINT, Signal::SIGINT, Signal::SIGHUP] {
         plugin.process().signal(signal).expect("it runs");
@@ -88,7 +88,7 @@ async fn sigterm_ends_the_process_and_removes_the_socket() {
 }
 
 #[tokio::test]
-async fn sigterm_does_not_wait_for_a_call_in_flight() {
+async fn sigterm_does_not_wait_for_a_call_in_progress() {
     let sandbox = sandbox().await;
     sandbox.hold();
     let session = Session::with(&sandbox).await;

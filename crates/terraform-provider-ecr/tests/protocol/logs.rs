@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Longer lines reach Terraform in pieces.
-const LONGEST_LINE: usize = 64 * 1024;
+const MAX_LINE: usize = 64 * 1024;
 
 /// The output streams of a process from its start to its end.
 #[derive(Debug)]
@@ -75,11 +75,11 @@ fn is_timestamp(text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn every_line_is_one_that_terraform_understands() {
+async fn every_line_has_the_log_format_of_terraform() {
     let lines = stderr(terraform().env("TF_LOG", "TRACE")).await;
     assert!(!lines.is_empty());
     for line in &lines {
-        assert!(line.len() <= LONGEST_LINE, "{} bytes", line.len());
+        assert!(line.len() <= MAX_LINE, "{} bytes", line.len());
         let line = parse(line);
         assert!(["trace", "debug", "info", "warn", "error"].contains(&text(&line, "@level")), "{line:?}");
         assert!(is_timestamp(text(&line, "@timestamp")), "{line:?}");
@@ -99,7 +99,7 @@ fn without_credentials(config: Config) -> Config {
 
 /// Of keys in the block, in the environment and in a file.
 #[tokio::test]
-async fn neither_secrets_nor_the_id_of_an_access_key_are_ever_written() {
+async fn secrets_and_access_key_ids_are_never_logged() {
     let file = tempfile::NamedTempFile::new().expect("a file");
     let keys = format!("aws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET_KEY}\n");
     let profile = format!("[default]\n{keys}aws_session_token = {SESSION_TOKEN}\n");
@@ -154,7 +154,7 @@ async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
 }
 
 #[tokio::test]
-async fn libraries_are_not_heard_as_long_as_all_goes_well() {
+async fn libraries_do_not_log_on_success() {
     let ours = ["aws_base", "ecr_token", "terraform_plugin", "terraform_provider_ecr"];
     let lines = stderr(verbose()).await;
     let modules: BTreeSet<_> = lines.iter().map(|line| text(&parse(line), "@module").to_owned()).collect();
@@ -165,7 +165,7 @@ async fn libraries_are_not_heard_as_long_as_all_goes_well() {
 
 /// The variables of Terraform, from the one that beats all to the one that all beat. RUST_LOG is not for its users.
 #[tokio::test]
-async fn a_level_is_the_least_that_is_written() {
+async fn a_level_is_the_minimum_level_of_logged_lines() {
     let every = &["trace", "debug", "info", "warn", "error"][..];
     let (all, of_providers, of_this) = ("TF_LOG", "TF_LOG_PROVIDER", "TF_LOG_PROVIDER_ECR");
     for (variables, written, silent) in [
@@ -189,7 +189,7 @@ async fn a_level_is_the_least_that_is_written() {
 
 /// A gateway that reflects what it was sent. With the signature, the request could be made again.
 #[tokio::test]
-async fn a_signature_that_an_answer_repeats_is_hidden() {
+async fn a_signature_repeated_in_a_response_is_hidden() {
     let gateway = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let url = format!("http://{}", gateway.local_addr().expect("an address"));
     let reflected = tokio::spawn(async move {

@@ -31,7 +31,7 @@ async fn a_token_has_exactly_the_attributes_and_blocks_of_its_schema() {
 }
 
 #[tokio::test]
-async fn a_token_is_what_ecr_answered() {
+async fn a_token_has_the_values_of_the_response() {
     let sandbox = sandbox().await;
     let password = format!("eyJ{}", "secret0123456789".repeat(80));
     let token = BASE64_STANDARD.encode(format!("AWS:{password}"));
@@ -58,7 +58,7 @@ async fn a_token_is_what_ecr_answered() {
 }
 
 #[tokio::test]
-async fn the_answer_is_in_messagepack_and_asks_for_nothing_later() {
+async fn the_result_is_messagepack_without_private_data_or_renewal() {
     let sandbox = sandbox().await;
     let opened = Session::with(&sandbox).await.open().await;
     let result = opened.result.as_ref().expect("a result");
@@ -69,7 +69,7 @@ async fn the_answer_is_in_messagepack_and_asks_for_nothing_later() {
 }
 
 #[tokio::test]
-async fn the_region_of_the_block_comes_back_or_that_of_the_environment() {
+async fn the_result_has_the_region_of_the_block_or_the_environment() {
     let sandbox = sandbox().await;
     let session = Session::start(terraform().env("AWS_REGION", "ap-southeast-2")).await;
     session.configure(session.provider_for(&sandbox).set("region", rmpv::Value::Nil)).await;
@@ -79,7 +79,7 @@ async fn the_region_of_the_block_comes_back_or_that_of_the_environment() {
 }
 
 #[tokio::test]
-async fn configure_and_validate_call_nobody() {
+async fn configure_and_validate_do_not_call_aws() {
     let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
     let provider = session.provider_for(&sandbox);
@@ -90,7 +90,7 @@ async fn configure_and_validate_call_nobody() {
 }
 
 #[tokio::test]
-async fn a_type_that_does_not_exist_is_a_diagnostic() {
+async fn an_unknown_resource_type_is_a_diagnostic() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let config = session.token_config();
@@ -99,14 +99,14 @@ async fn a_type_that_does_not_exist_is_a_diagnostic() {
 }
 
 #[tokio::test]
-async fn a_function_that_does_not_exist_is_an_error_of_the_function() {
+async fn an_unknown_function_is_a_function_error() {
     let response = spawn().await.call("no_such_function", vec![]).await.expect("no gRPC error");
     let error = response.error.expect("an error");
     assert!(!error.text.is_empty() && !error.text.ends_with('.'), "Terraform adds the period: {error:?}");
 }
 
 #[tokio::test]
-async fn renew_echoes_what_it_was_given() {
+async fn renew_returns_its_private_data() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     for private in [Some(b"opaque \xff".as_slice()), None] {
@@ -119,7 +119,7 @@ async fn renew_echoes_what_it_was_given() {
 }
 
 #[tokio::test]
-async fn close_accepts_whatever_private_data_it_gets() {
+async fn close_accepts_any_private_data() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let opened = session.open().await;

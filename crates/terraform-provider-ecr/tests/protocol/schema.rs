@@ -68,7 +68,7 @@ fn is_name(name: &str) -> bool {
 }
 
 #[tokio::test]
-async fn the_schema_is_asked_for_once_per_command_and_not_per_process() {
+async fn the_schema_request_is_declared_optional() {
     let capabilities = schema().await.server_capabilities.expect("capabilities");
     assert!(capabilities.get_provider_schema_optional);
 }
@@ -123,7 +123,7 @@ fn arguments(block: &schema::Block, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_provider_block_takes_what_that_of_hashicorp_aws_takes() {
+async fn the_provider_block_accepts_the_arguments_of_hashicorp_aws() {
     let arguments: BTreeSet<_> = arguments(schema().await.provider_block(), "").into_iter().collect();
     let reference = include_str!("../provider-block.txt").lines().map(ToOwned::to_owned);
     let (_, services) = include_str!("../../src/provider/endpoint-names.txt").split_once("\n\n").expect("two parts");
@@ -132,7 +132,7 @@ async fn the_provider_block_takes_what_that_of_hashicorp_aws_takes() {
 }
 
 #[tokio::test]
-async fn nothing_in_the_provider_block_is_required_and_secrets_are_hidden() {
+async fn provider_arguments_are_optional_and_secrets_are_sensitive() {
     let schema = schema().await;
     let provider = schema.provider_block();
     assert!(provider.block_types.iter().all(|nested| nested.min_items == 0), "{:?}", provider.block_types);
@@ -148,7 +148,7 @@ async fn nothing_in_the_provider_block_is_required_and_secrets_are_hidden() {
 }
 
 #[tokio::test]
-async fn a_module_may_name_itself_in_provider_meta() {
+async fn provider_meta_accepts_a_user_agent() {
     let meta = schema().await.provider_meta.and_then(|schema| schema.block).expect("a provider_meta block");
     assert_eq!(arguments(&meta, ""), ["user_agent: [list,string]"]);
 }
@@ -163,7 +163,7 @@ async fn token_attributes(type_name: &str) -> Vec<(String, bool, bool)> {
 }
 
 #[tokio::test]
-async fn tokens_take_the_roles_of_the_provider_block() {
+async fn tokens_accept_the_role_arguments_of_the_provider_block() {
     let schema = schema().await;
     let mut of_provider = arguments(schema.provider_block(), "");
     of_provider.retain(|argument| argument.starts_with("assume_role:") || argument.starts_with("assume_role."));
@@ -180,7 +180,7 @@ fn named(attributes: &[(&str, bool, bool)]) -> Vec<(String, bool, bool)> {
 }
 
 #[tokio::test]
-async fn the_token_has_the_attributes_of_hashicorp_aws_and_three_more() {
+async fn the_token_adds_three_attributes_to_those_of_hashicorp_aws() {
     let mut attributes = token_attributes(TOKEN).await;
     let more = named(&[("docker_config_json", false, true), ("registry", false, false), ("registry_id", true, false)]);
     assert!(more.iter().all(|attribute| attributes.contains(attribute)), "{attributes:?}");
@@ -197,7 +197,7 @@ async fn the_token_has_the_attributes_of_hashicorp_aws_and_three_more() {
 }
 
 #[tokio::test]
-async fn the_public_token_has_the_attributes_of_hashicorp_aws_and_two_more() {
+async fn the_public_token_adds_two_attributes_to_those_of_hashicorp_aws() {
     let expected = [
         ("authorization_token", false, true),
         ("docker_config_json", false, true),
@@ -228,7 +228,7 @@ async fn every_function_has_a_signature_that_terraform_can_read() {
 }
 
 #[tokio::test]
-async fn metadata_lists_what_the_schema_describes() {
+async fn metadata_and_schema_list_the_same_types() {
     let plugin = spawn().await;
     let schema = plugin.schema().await.expect("a schema");
     let metadata = plugin.metadata().await.expect("an answer to GetMetadata");
@@ -241,7 +241,7 @@ async fn metadata_lists_what_the_schema_describes() {
 }
 
 #[tokio::test]
-async fn terraform_1_12_gets_an_answer_about_resource_identities() {
+async fn answers_the_identity_request_of_terraform_1_12() {
     let identities = spawn().await.identity_schemas().await.expect("an answer");
     assert_eq!(identities.diagnostics, []);
 }
@@ -252,7 +252,7 @@ async fn the_service_plugin_is_healthy() {
 }
 
 #[tokio::test]
-async fn what_is_not_served_is_unimplemented() {
+async fn unknown_calls_are_unimplemented() {
     let plugin = spawn().await;
     for path in ["/tfplugin6.Provider/ReadResource", "/tfplugin5.Provider/GetSchema", "/no.Such/Service"] {
         let status = plugin.call_path(path).await.expect_err(path);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn equal_asks_cost_one_call_and_another_region_is_another_ask() {
+async fn equal_requests_share_a_call_and_another_region_does_not() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let opens: Vec<_> = (0..20).map(|_| session.begin_to_open()).collect();
@@ -31,7 +31,7 @@ async fn equal_asks_cost_one_call_and_another_region_is_another_ask() {
 }
 
 #[tokio::test]
-async fn equal_asks_share_a_call_while_the_region_of_the_provider_is_unknown() {
+async fn equal_requests_share_a_call_if_the_provider_region_is_unknown() {
     let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
     session.configure(session.provider_for(&sandbox).set("region", unknown())).await;
@@ -43,7 +43,7 @@ async fn equal_asks_share_a_call_while_the_region_of_the_provider_is_unknown() {
 }
 
 #[tokio::test]
-async fn other_credentials_are_another_ask() {
+async fn other_credentials_do_not_share_a_call() {
     let other = "AKIAI44QH8DHBEXAMPLE";
     let sandbox = sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY), Key::new(other, SECRET_KEY)]).await;
     let session = Session::with(&sandbox).await;
@@ -55,7 +55,7 @@ async fn other_credentials_are_another_ask() {
 
 /// OpenTofu may take a request back, and the one who asks first asks for all.
 #[tokio::test]
-async fn a_request_that_is_taken_back_takes_no_other_with_it() {
+async fn a_cancelled_request_does_not_cancel_others() {
     let sandbox = sandbox().await;
     sandbox.hold();
     let session = Session::with(&sandbox).await;
@@ -74,7 +74,7 @@ async fn a_request_that_is_taken_back_takes_no_other_with_it() {
 }
 
 #[tokio::test]
-async fn a_failure_is_not_kept() {
+async fn a_failure_is_not_cached() {
     let sandbox = sandbox().await;
     sandbox.fault(refusal());
     let session = Session::with(&sandbox).await;

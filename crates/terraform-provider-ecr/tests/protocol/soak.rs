@@ -90,7 +90,7 @@ async fn walk(reattach: &Json, sandbox: &Sandbox) {
 
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "how much it is, for a person who asks with --nocapture")]
-async fn three_thousand_tokens_leave_neither_memory_nor_files_behind() {
+async fn many_tokens_do_not_leak_memory_or_files() {
     let (process, reattach) = debug("-debug").await;
     let sandbox = sandbox().await;
     let start = Instant::now();

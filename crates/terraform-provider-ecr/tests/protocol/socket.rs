@@ -25,13 +25,13 @@ fn mode(path: &Path) -> u32 {
 }
 
 #[tokio::test]
-async fn the_socket_is_its_owners_alone() {
+async fn only_the_owner_may_use_the_socket() {
     let plugin = spawn().await;
     assert_eq!(mode(&socket(&plugin)), 0o600);
 }
 
 #[tokio::test]
-async fn a_temporary_directory_that_no_socket_can_be_in_is_no_obstacle() {
+async fn skips_a_temporary_directory_that_cannot_hold_a_socket() {
     let directory = tempfile::tempdir().expect("a directory");
     let long = "d".repeat(120);
     let cannot_stand_in_the_line = [OsStr::new("a|b"), OsStr::new("a\nb"), OsStr::from_bytes(b"no text \xff")];
@@ -53,7 +53,7 @@ async fn a_temporary_directory_that_no_socket_can_be_in_is_no_obstacle() {
 }
 
 #[tokio::test]
-async fn the_directory_for_the_socket_can_be_chosen() {
+async fn uses_the_configured_socket_directory() {
     let directory = tempfile::tempdir().expect("a directory");
     let chosen = terraform().env("PLUGIN_UNIX_SOCKET_DIR", directory.path());
     let plugin = chosen.spawn().await.expect("the provider starts");
@@ -147,7 +147,7 @@ mod without_tls {
     }
 
     #[tokio::test]
-    async fn another_user_is_refused() {
+    async fn rejects_another_user() {
         if !Uid::effective().is_root() {
             return skip("root alone can connect as another user");
         }
@@ -163,7 +163,7 @@ mod without_tls {
     }
 
     #[tokio::test]
-    async fn there_is_no_moment_for_others_to_connect() {
+    async fn the_socket_is_never_open_to_others() {
         let programs = match Programs::find(&["sh", "strace", "true"]) {
             Ok(programs) => programs,
             Err(missing) => return skip(&missing.to_string()),

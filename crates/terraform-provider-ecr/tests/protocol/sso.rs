@@ -95,7 +95,7 @@ fn mode(file: &Path) -> u32 {
 }
 
 #[tokio::test]
-async fn several_processes_renew_a_login_once() {
+async fn concurrent_processes_renew_a_login_once() {
     let stage = Stage::with_login(EXPIRED).await;
     // All have read the file by then.
     stage.sandbox.fault(Fault::new("CreateToken", Effect::Delay(1000)));
@@ -119,7 +119,7 @@ async fn several_processes_renew_a_login_once() {
 }
 
 #[tokio::test]
-async fn a_lock_that_nobody_gives_back_is_not_waited_for_for_ever() {
+async fn waiting_for_a_held_lock_times_out() {
     let stage = Stage::with_login(EXPIRED).await;
     let lock = fs::File::create(stage.cache().with_extension("lock")).expect("a file");
     lock.try_lock().expect("nobody has it");
@@ -131,7 +131,7 @@ async fn a_lock_that_nobody_gives_back_is_not_waited_for_for_ever() {
 }
 
 #[tokio::test]
-async fn the_login_of_somebody_who_was_faster_counts_after_a_refusal() {
+async fn a_login_renewed_by_another_process_is_used_after_a_rejection() {
     let stage = Stage::with_login(EXPIRED).await;
     stage.sandbox.clear_faults();
     stage.sandbox.fault(Fault::new("CreateToken", refused()));
@@ -150,7 +150,7 @@ async fn the_login_of_somebody_who_was_faster_counts_after_a_refusal() {
 
 /// AWS then rejects the token that was read before.
 #[tokio::test]
-async fn a_login_that_replaces_another_one_meanwhile_is_used() {
+async fn a_login_replaced_during_a_call_is_used() {
     let stage = Stage::with_login(FRESH).await;
     let rejected = Effect::refuse(401, "UnauthorizedException", "Session token not found or invalid");
     stage.sandbox.fault(Fault::new("GetRoleCredentials", rejected).times(1));
@@ -169,7 +169,7 @@ async fn a_login_that_replaces_another_one_meanwhile_is_used() {
 }
 
 #[tokio::test]
-async fn an_interrupt_does_not_lose_a_renewal_that_aws_has_answered() {
+async fn an_interrupt_does_not_lose_a_renewed_login() {
     let stage = Stage::with_login(EXPIRED).await;
     stage.sandbox.hold();
     let session = stage.session().await;
@@ -191,7 +191,7 @@ async fn an_interrupt_does_not_lose_a_renewal_that_aws_has_answered() {
 
 /// As Terraform ends it after Ctrl-C.
 #[tokio::test]
-async fn the_process_does_not_end_between_a_renewal_and_its_file() {
+async fn the_process_ends_only_after_a_renewed_login_is_saved() {
     let stage = Stage::with_login(EXPIRED).await;
     stage.sandbox.fault(Fault::new("CreateToken", Effect::Delay(300)));
     let session = stage.session().await;

@@ -10,10 +10,10 @@ use crate::{
 };
 
 /// The call that is stopped would otherwise wait for a minute.
-const AT_ONCE: Duration = Duration::from_secs(5);
+const PROMPT: Duration = Duration::from_secs(5);
 
 #[tokio::test]
-async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
+async fn stop_cancels_a_call_in_progress_and_not_later_ones() {
     let sandbox = sandbox().await;
     sandbox.hold();
     let session = Session::with(&sandbox).await;
@@ -23,7 +23,7 @@ async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
     let start = Instant::now();
     assert_eq!(session.stop().await.expect("an answer to stop"), "");
     let stopped = open.await.expect("no panic").expect("a diagnostic and no gRPC error");
-    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+    assert!(start.elapsed() < PROMPT, "{:?}", start.elapsed());
     assert_eq!(stopped.errors().len(), 1, "{stopped:?}");
     assert_eq!(stopped.result, None);
 
@@ -35,7 +35,7 @@ async fn stop_turns_a_call_in_flight_into_a_diagnostic_and_spares_later_ones() {
 }
 
 #[tokio::test]
-async fn stop_reaches_every_call_that_waits_for_the_same_answer() {
+async fn stop_cancels_every_caller_of_a_shared_call() {
     let sandbox = sandbox().await;
     sandbox.hold();
     let session = Session::with(&sandbox).await;
@@ -46,7 +46,7 @@ async fn stop_reaches_every_call_that_waits_for_the_same_answer() {
 
     session.stop().await.expect("an answer to stop");
     for open in opens {
-        let stopped = time::timeout(AT_ONCE, open).await.expect("at once").expect("no panic");
+        let stopped = time::timeout(PROMPT, open).await.expect("at once").expect("no panic");
         let stopped = stopped.expect("a diagnostic and no gRPC error");
         assert_eq!(stopped.errors().len(), 1, "{stopped:?}");
     }
@@ -55,7 +55,7 @@ async fn stop_reaches_every_call_that_waits_for_the_same_answer() {
 }
 
 #[tokio::test]
-async fn stop_with_nothing_to_stop_has_no_effect_on_later_calls() {
+async fn stop_without_a_call_does_not_affect_later_calls() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     for _ in 0..2 {

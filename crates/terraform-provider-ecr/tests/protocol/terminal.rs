@@ -93,14 +93,14 @@ fn text(path: &Path) -> &str {
 }
 
 #[tokio::test]
-async fn it_is_given_the_code() {
+async fn the_program_reads_a_code_from_the_terminal() {
     let (opened, _directory) = opened("foreground", r"123456\n").await;
     assert_eq!(opened.diagnostics, []);
     assert!(opened.result.is_some());
 }
 
 #[tokio::test]
-async fn ctrl_c_ends_it() {
+async fn ctrl_c_ends_the_program() {
     let (opened, _directory) = opened("foreground", r"\x03").await;
     let detail = &opened.errors()[0].detail;
     assert!(detail.contains("(signal: 2 (SIGINT))"), "{detail}");
@@ -108,7 +108,7 @@ async fn ctrl_c_ends_it() {
 
 /// The system would stop it, and with it Terraform.
 #[tokio::test]
-async fn in_the_background_it_is_told_that_nobody_types() {
+async fn the_program_fails_at_once_in_the_background() {
     let (opened, _directory) = opened("background", r"123456\n").await;
     let detail = &opened.errors()[0].detail;
     assert!(detail.contains("nobody typed a code") || detail.contains("exit status: 1"), "{detail}");

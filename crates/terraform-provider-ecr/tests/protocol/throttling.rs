@@ -38,14 +38,14 @@ async fn calls_with_burst(burst: f64) -> usize {
 
 /// The limit of ECR is enough.
 #[tokio::test]
-async fn five_hundred_blocks_over_fifty_regions_cost_fifty_calls() {
+async fn five_hundred_blocks_in_fifty_regions_need_fifty_calls() {
     assert_eq!(calls_with_burst(200.0).await, REGIONS);
 }
 
 /// Of the 50 first attempts 20 get through. 0.4 seconds pass before the 30 second ones, so there is room for 8 of them at least. There is room
 /// for 10 of the third ones, half a second later, and of the fourth: 50 + 30 + 22 + 12 + 2.
 #[tokio::test]
-async fn throttled_calls_get_through_without_many_more_attempts() {
+async fn throttled_calls_succeed_with_few_more_attempts() {
     let calls = calls_with_burst(20.0).await;
     assert!(calls > REGIONS, "some are throttled");
     assert!(calls <= 50 + 30 + 22 + 12 + 2, "{calls}");

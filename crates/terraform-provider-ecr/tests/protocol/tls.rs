@@ -24,7 +24,7 @@ fn assert_refused(refused: &Result<Client, Error>) {
 }
 
 #[tokio::test]
-async fn terraform_is_served_over_tls_1_2_and_1_3() {
+async fn serves_terraform_over_tls_1_2_and_1_3() {
     let plugin = spawn().await;
     for version in VERSIONS {
         let client = plugin.connect_as(&own(&plugin).only(version)).await.expect("a connection");
@@ -36,13 +36,13 @@ async fn terraform_is_served_over_tls_1_2_and_1_3() {
 }
 
 #[tokio::test]
-async fn tls_1_3_is_chosen_where_both_sides_can() {
+async fn tls_1_3_is_preferred() {
     let plugin = spawn().await;
     assert_eq!(plugin.negotiated().expect("TLS").version, Some(ProtocolVersion::TLSv1_3));
 }
 
 #[tokio::test]
-async fn a_second_connection_of_terraforms_gets_no_token_before_it_configures() {
+async fn a_second_connection_must_configure_before_it_gets_a_token() {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
     let second = session.connect_as(&own(&session)).await.expect("a connection");
@@ -53,7 +53,7 @@ async fn a_second_connection_of_terraforms_gets_no_token_before_it_configures() 
 }
 
 #[tokio::test]
-async fn another_certificate_with_the_same_name_is_refused() {
+async fn rejects_another_certificate_with_the_same_name() {
     let plugin = spawn().await;
     let foreign = Credentials::with(&Identity::generate().expect("a certificate"));
     for version in VERSIONS {
@@ -63,7 +63,7 @@ async fn another_certificate_with_the_same_name_is_refused() {
 }
 
 #[tokio::test]
-async fn a_client_without_a_certificate_is_refused() {
+async fn rejects_a_client_without_a_certificate() {
     let plugin = spawn().await;
     for version in VERSIONS {
         assert_refused(&plugin.connect_as(&Credentials::none().only(version)).await);
@@ -72,14 +72,14 @@ async fn a_client_without_a_certificate_is_refused() {
 }
 
 #[tokio::test]
-async fn a_client_without_tls_is_refused() {
+async fn rejects_a_client_without_tls() {
     let plugin = spawn().await;
     assert_refused(&Terraform::reattach(&plugin.handshake().address).await);
     plugin.schema().await.expect("Terraform is still served");
 }
 
 #[tokio::test]
-async fn clients_that_say_nothing_or_nonsense_keep_nobody_waiting() {
+async fn silent_and_invalid_clients_do_not_delay_others() {
     let plugin = spawn().await;
     let address = &plugin.handshake().address;
     let _silent = address.connect().await.expect("a connection");
@@ -93,7 +93,7 @@ async fn clients_that_say_nothing_or_nonsense_keep_nobody_waiting() {
 
 /// The provider may open 128 files, and needs some of them for its calls.
 #[tokio::test]
-async fn any_number_of_clients_that_say_nothing_leave_room_for_terraform() {
+async fn many_silent_clients_do_not_block_terraform() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
     setrlimit(Resource::RLIMIT_NOFILE, hard.min(4_096), hard).expect("the soft limit may be as high as the hard one");
     let sandbox = sandbox().await;
@@ -117,26 +117,26 @@ async fn any_number_of_clients_that_say_nothing_leave_room_for_terraform() {
 }
 
 #[tokio::test]
-async fn without_a_client_certificate_in_the_environment_there_is_no_tls() {
+async fn tls_is_off_without_a_client_certificate_in_the_environment() {
     let plugin = terraform().tls(Tls::Off).spawn().await.expect("the provider starts");
     assert_eq!(plugin.negotiated(), None);
     plugin.schema().await.expect("a schema over plain HTTP/2");
 }
 
 #[tokio::test]
-async fn a_client_certificate_that_cannot_be_read_is_named_on_both_streams() {
+async fn an_invalid_client_certificate_is_reported_on_both_streams() {
     let garbled = "-----BEGIN CERTIFICATE-----\n????\n-----END CERTIFICATE-----\n";
-    assert_named_on_both_streams("no certificate".as_ref()).await;
-    assert_named_on_both_streams(garbled.as_ref()).await;
+    assert_reported_on_both_streams("no certificate".as_ref()).await;
+    assert_reported_on_both_streams(garbled.as_ref()).await;
 }
 
 #[tokio::test]
-async fn a_client_certificate_that_is_no_text_is_not_taken_for_none() {
-    assert_named_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
+async fn rejects_a_client_certificate_that_is_not_utf8() {
+    assert_reported_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
 }
 
 /// go-plugin shows the first line on stdout to the user if it is not a handshake.
-async fn assert_named_on_both_streams(certificate: &OsStr) {
+async fn assert_reported_on_both_streams(certificate: &OsStr) {
     let refusing = terraform().tls(Tls::Off).env("PLUGIN_CLIENT_CERT", certificate);
     let output = refusing.run().await.expect("it ends");
     assert_eq!(output.status.code(), Some(1), "{output:?}");

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn an_unknown_that_is_needed_makes_the_token_unknown_without_a_call() {
+async fn a_required_unknown_value_defers_the_token_without_a_call() {
     let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
     let in_endpoints = session.schemas().provider_config().set("region", "us-east-1");
@@ -42,7 +42,7 @@ async fn an_unknown_that_is_needed_makes_the_token_unknown_without_a_call() {
 }
 
 #[tokio::test]
-async fn an_unknown_that_no_token_depends_on_is_no_obstacle() {
+async fn an_irrelevant_unknown_value_does_not_defer_the_token() {
     let sandbox = sandbox().await;
     let session = Session::start(terraform()).await;
     let provider = session.provider_for(&sandbox).set("s3_use_path_style", unknown()).set("user_agent", unknown());
@@ -53,7 +53,7 @@ async fn an_unknown_that_no_token_depends_on_is_no_obstacle() {
 }
 
 #[tokio::test]
-async fn validation_says_nothing_of_what_it_does_not_know() {
+async fn validation_accepts_unknown_values() {
     let session = Session::start(terraform()).await;
     for value in [unknown(), refined_unknown()] {
         let region = session.token_config().set("region", value.clone());

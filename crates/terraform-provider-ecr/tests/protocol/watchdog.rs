@@ -15,7 +15,7 @@ const ORPHAN_LIMIT: Duration = Duration::from_secs(15);
 const PATIENCE: Duration = Duration::from_secs(12);
 
 #[tokio::test]
-async fn an_orphan_ends_once_its_connection_is_gone() {
+async fn an_orphan_ends_after_its_connection_closes() {
     let plugin = terraform().below_shell().spawn().await.expect("the provider starts");
     plugin.schema().await.expect("a schema");
     let (mut process, handshake) = plugin.disconnect();
@@ -26,7 +26,7 @@ async fn an_orphan_ends_once_its_connection_is_gone() {
 }
 
 #[tokio::test]
-async fn an_orphan_to_which_nobody_ever_connected_ends() {
+async fn an_orphan_without_a_connection_ends() {
     let (mut process, handshake) = terraform().below_shell().handshake().await.expect("the provider starts");
     let socket = PathBuf::from(handshake.address.to_string());
     assert!(socket.exists());
@@ -37,7 +37,7 @@ async fn an_orphan_to_which_nobody_ever_connected_ends() {
 
 /// A wrapper between Terraform and the provider may outlive Terraform.
 #[tokio::test]
-async fn a_process_whose_client_does_not_come_back_ends() {
+async fn a_process_ends_if_its_client_does_not_reconnect() {
     let plugin = spawn().await;
     assert!(plugin.streams_open().await);
     let (process, handshake) = plugin.disconnect();
@@ -47,7 +47,7 @@ async fn a_process_whose_client_does_not_come_back_ends() {
 }
 
 #[tokio::test]
-async fn a_process_with_a_quiet_connection_stays() {
+async fn a_process_with_an_idle_connection_stays() {
     let plugin = spawn().await;
     let credentials = Credentials::with(plugin.identity().expect("TLS is on"));
     let second = plugin.connect_as(&credentials).await.expect("a second connection");

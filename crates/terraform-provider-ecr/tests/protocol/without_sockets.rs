@@ -65,7 +65,7 @@ fn provider() -> PathBuf {
 }
 
 #[tokio::test]
-async fn without_a_certificate_it_does_not_start_and_names_each_directory() {
+async fn without_a_certificate_the_error_names_each_directory() {
     let Some(machine) = Machine::make() else { return };
     let debugged = machine.terraform(provider()).tls(Tls::Off).without_env("TF_PLUGIN_MAGIC_COOKIE").arg("-debug");
     let without_tls = machine.terraform(provider()).tls(Tls::Off);
@@ -83,7 +83,7 @@ async fn without_a_certificate_it_does_not_start_and_names_each_directory() {
 }
 
 #[tokio::test]
-async fn with_a_certificate_it_listens_on_a_port_and_says_why() {
+async fn with_a_certificate_the_provider_listens_on_a_port_and_logs_why() {
     let Some(machine) = Machine::make() else { return };
     let plugin = machine.terraform(provider()).env("TF_LOG", "WARN").spawn().await.expect("the provider starts");
     let Address::Tcp(address) = plugin.handshake().address else { panic!("{:?}", plugin.handshake()) };

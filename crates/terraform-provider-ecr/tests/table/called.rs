@@ -25,7 +25,7 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let _turn = row.is_quick().then(Turn::take);
     let runtime = runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut run = runtime.block_on(run(row, &stage));
-    if !row.is_certain() {
+    if !row.is_deterministic() {
         run.diagnostics = without_attempts(&run.diagnostics);
     }
 

@@ -58,7 +58,7 @@ impl Guide {
         if plain(expected) == plain(printed) {
             return Ok(());
         }
-        if may_update && is_to_be_updated() {
+        if may_update && should_update() {
             let end =
                 if block.is_some() { start + "```text\n".len() + expected.len() + FENCE.len() + 1 } else { start };
             text.replace_range(start..end, &format!("```text\n{printed}\n{FENCE}\n"));
@@ -78,9 +78,7 @@ pub(crate) fn trials(guide: &Arc<Guide>, rows: &[Arc<Case>]) -> Vec<Trial> {
     let (of_examples, of_headlines) = (Arc::clone(guide), Arc::clone(guide));
     let (shown, all) = (rows.to_vec(), rows.to_vec());
     vec![
-        Trial::test("guide::examples_are_those_of_the_rows", move || {
-            examples(&of_examples, &shown).map_err(Failed::from)
-        }),
+        Trial::test("guide::examples_match_the_rows", move || examples(&of_examples, &shown).map_err(Failed::from)),
         Trial::test("guide::every_headline_has_a_row", move || headlines(&of_headlines, &all).map_err(Failed::from)),
     ]
 }
@@ -105,7 +103,7 @@ fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     let told: BTreeSet<_> =
         rows.iter().map(|case| headline(&case.row)).filter(|headline| !headline.is_empty()).collect();
     let unknown: Vec<_> = told.difference(&sections).collect();
-    let elsewhere = ELSEWHERE.iter().map(|(headline, _)| (*headline).to_owned()).collect();
+    let elsewhere = OTHER_HEADLINES.iter().map(|(headline, _)| (*headline).to_owned()).collect();
     let without: BTreeSet<_> = sections.difference(&told).cloned().collect();
     if unknown.is_empty() && without == elsewhere {
         return Ok(());
@@ -114,7 +112,7 @@ fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
 }
 
 /// Headlines that no row leads to, and why.
-const ELSEWHERE: &[(&str, &str)] = &[
+const OTHER_HEADLINES: &[(&str, &str)] = &[
     ("Configuration Too Large", "no row is as large: tests/protocol/hostile.rs"),
     ("Interrupted", "somebody has to interrupt: tests/interrupts"),
     ("More Errors", "no row has as many: tests/protocol/hostile.rs"),
@@ -137,7 +135,7 @@ fn headline(row: &Row) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the variable that expect-test goes by")]
-fn is_to_be_updated() -> bool {
+fn should_update() -> bool {
     env::var_os("UPDATE_EXPECT").is_some()
 }
 

@@ -73,7 +73,7 @@ impl Peer {
         let outcome = stage.outcome(planned::diagnostics(&stage, &output), Vec::new(), may_repeat);
         let asked = Asked::Exactly(requests.clone());
         let unsaid = diagnostics.missing(&plain(&output.printed()));
-        let is_as_noted = outcome.asks(&asked) && planned::ends(&outcome, &output, diagnostics);
+        let is_as_noted = outcome.asks(&asked) && planned::ends_as_expected(&outcome, &output, diagnostics);
         let verdict = match (is_as_noted && (unsaid.is_empty() || !diagnostics.fails()), note) {
             (true, "same") if unsaid.is_empty() => "same".to_owned(),
             (true, "same") => format!("the same, without a warning of {unsaid:?}"),

@@ -33,14 +33,17 @@ pub(crate) fn check(
         problems.push("nothing was logged, and so nothing proved".to_owned());
     }
     let shown = stage.empty(&output.printed());
-    problems
-        .extend(unsaid(&row.diagnostics, &shown).into_iter().map(|text| format!("Terraform did not print: {text}")));
+    problems.extend(
+        missing_texts(&row.diagnostics, &shown).into_iter().map(|text| format!("Terraform did not print: {text}")),
+    );
     if row.is_in_the_guide && !terraform.is_opentofu() {
         let error = shown.find("Error: ").map_or("", |start| &shown[start..]);
         problems.extend(guide.difference(row.name, &public(error), is_first).err());
     }
     let outcome = stage.outcome(diagnostics(&stage, &output), problems, |_| false);
-    let is_well = outcome.asks(&row.asked) && outcome.problems.is_empty() && ends(&outcome, &output, &row.diagnostics);
+    let is_well = outcome.asks(&row.asked)
+        && outcome.problems.is_empty()
+        && ends_as_expected(&outcome, &output, &row.diagnostics);
     if is_well {
         Ok(())
     } else {
@@ -60,13 +63,13 @@ pub(crate) fn diagnostics(stage: &Stage, output: &Output) -> String {
 }
 
 /// Whether the plan ended as it should. A proxy that does not lead to AWS may fail it.
-pub(crate) fn ends(outcome: &Outcome, output: &Output, diagnostics: &ExpectedDiagnostics) -> bool {
+pub(crate) fn ends_as_expected(outcome: &Outcome, output: &Output, diagnostics: &ExpectedDiagnostics) -> bool {
     let code = Some(i32::from(diagnostics.fails()));
     output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !diagnostics.fails()
 }
 
 /// The headlines, texts and words of a row that Terraform has not printed, however it breaks lines.
-fn unsaid(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String> {
+fn missing_texts(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String> {
     let printed = plain(printed);
     let mut texts = vec![String::new()];
     for line in diagnostics.text().lines() {

@@ -29,7 +29,7 @@ const FILES: [(&str, &str); 4] = [
 const DEEP: &str = "aws-configuration-deep";
 
 /// Deliberate errors: see "Differences from hashicorp/aws" in docs/index.md.
-const ON_PURPOSE: [&str; 5] =
+const DELIBERATE_ERRORS: [&str; 5] =
     ["half a pair of keys", "it is set, and AWS_", "neither true nor false", "in no key of AWS", "cannot be asked"];
 
 /// A test for each row of the sample, with this Terraform.
@@ -40,7 +40,7 @@ pub(crate) fn trials(terraform: &Terraform) -> Vec<Trial> {
         let (logins, others): (Vec<_>, Vec<_>) = rows
             .into_iter()
             .enumerate()
-            .filter(|(_, row)| row.get("error").is_none() && is_within_reach(row))
+            .filter(|(_, row)| row.get("error").is_none() && is_local(row))
             .partition(|(_, row)| is_login(row));
         for (position, row) in logins.into_iter().chain(others.into_iter().step_by(STEP)) {
             let terraform = terraform.clone();
@@ -52,7 +52,7 @@ pub(crate) fn trials(terraform: &Terraform) -> Vec<Trial> {
 }
 
 /// Whether a row needs nothing but files, variables and servers on loopback.
-fn is_within_reach(row: &Json) -> bool {
+fn is_local(row: &Json) -> bool {
     let text = row.to_string();
     // The last: the real user database is another.
     ["\"169.254.", "{\"hex\":"].iter().all(|word| !text.contains(word)) && text.contains("\"HOME\":\"@DIR@")
@@ -74,7 +74,7 @@ fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Program
     let (asked, expected) = (aws.requests(), distinct(vector["requests"].as_array().cloned().unwrap_or_default()));
     let diagnostics = planned::diagnostics(&stage, &output);
     let told = plain(&diagnostics);
-    let is_on_purpose = output.code == Some(1) && ON_PURPOSE.iter().any(|words| told.contains(words));
+    let is_on_purpose = output.code == Some(1) && DELIBERATE_ERRORS.iter().any(|words| told.contains(words));
     if output.code == Some(0) && asked == expected || is_on_purpose {
         return Ok(());
     }

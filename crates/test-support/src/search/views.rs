@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_are_resolved_and_what_is_none_stays() {
+    fn resolves_escapes_and_keeps_other_text() {
         let read = |decoder: Decoder, text: &str| {
             decoder(text.as_bytes()).map(|text| String::from_utf8_lossy(&text).into_owned())
         };

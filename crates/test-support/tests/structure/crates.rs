@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_against_the_rules_is_found() {
+    fn finds_a_dependency_that_the_rules_forbid() {
         let crates = workspace(&[
             ("aws-base", &[("aws-config", false), ("ecr-sandbox", true)]),
             ("ecr-sandbox", &[("tonic", true)]),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dependency_against_deny_toml_is_found() {
+    fn finds_a_dependency_that_deny_toml_forbids() {
         let deny =
             "deny = [\n    { crate = \"clap\", wrappers = [\"a\", \"b\"] }, # tests\n    { crate = \"ring\" },\n]\n";
         let crates = workspace(&[("a", &[("clap", false), ("ring", false)]), ("c", &[("clap", true)])]);

@@ -16,10 +16,10 @@ use test_support::{programs::Programs, repository, skip::skip, terraform::Terraf
 use crate::modules::Modules;
 
 /// The most modules that may import each other in a ring.
-const LARGEST_RING: usize = 3;
+const MAX_CYCLE: usize = 3;
 
 #[test]
-fn crates_depend_on_those_that_they_may() {
+fn crates_have_only_allowed_dependencies() {
     let deny = fs::read_to_string(repository().join("deny.toml")).expect("deny.toml");
     let dependencies = crates::dependencies();
     let problems = [crates::problems(&dependencies), crates::problems_by(&deny, &dependencies)].concat();
@@ -28,22 +28,22 @@ fn crates_depend_on_those_that_they_may() {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "people read the numbers with --nocapture")]
-fn rings_of_modules_are_small() {
+fn cycles_of_modules_are_small() {
     let mut problems = Vec::new();
     println!("{:<44} {:>5} {:>7} {:>11} {:>12}", "", "files", "imports", "back arrows", "largest ring");
     for (name, modules) in roots() {
-        let ring = modules.largest_ring().len();
-        let (files, imports, back) = (modules.files().count(), modules.imports(), modules.back_arrows());
+        let ring = modules.largest_cycle().len();
+        let (files, imports, back) = (modules.files().count(), modules.imports(), modules.back_edges());
         println!("{name:<44} {files:>5} {imports:>7} {back:>11} {ring:>12}");
-        if ring > LARGEST_RING {
-            problems.push(format!("{name}: {}", modules.describe_ring()));
+        if ring > MAX_CYCLE {
+            problems.push(format!("{name}: {}", modules.describe_cycle()));
         }
     }
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
 #[test]
-fn tables_of_the_architecture_list_every_file() {
+fn architecture_tables_list_every_file() {
     let page = fs::read_to_string(repository().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
     let problems = tables::problems(&page, &repository());
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
@@ -51,7 +51,7 @@ fn tables_of_the_architecture_list_every_file() {
 
 /// The AWS CLI, which `make test` installs, brings a botocore.
 #[test]
-fn regions_are_not_behind_botocore() {
+fn regions_are_up_to_date_with_botocore() {
     match Programs::find(&["aws", "python3"]) {
         Ok(programs) => lists::compare("regions", &programs, &[]),
         Err(missing) => skip(&missing.to_string()),
@@ -59,7 +59,7 @@ fn regions_are_not_behind_botocore() {
 }
 
 #[test]
-fn endpoint_names_are_not_behind_hashicorp_aws() {
+fn endpoint_names_are_up_to_date_with_hashicorp_aws() {
     #[expect(clippy::disallowed_methods, reason = "the path of a program to compare with")]
     let Some(peer) = env::var_os("PEER").filter(|path| !path.is_empty()) else {
         return skip("needs PEER, the path of a terraform-provider-aws");

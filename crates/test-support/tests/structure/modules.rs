@@ -134,8 +134,8 @@ impl Modules {
     }
 
     /// The imports that go against every order of the modules: both their ends are in the same ring.
-    pub(crate) fn back_arrows(&self) -> usize {
-        let rings = rings(&self.imports);
+    pub(crate) fn back_edges(&self) -> usize {
+        let rings = cycles(&self.imports);
         self.imports
             .iter()
             .filter(|(from, to)| rings.iter().any(|ring| ring.contains(from) && ring.contains(to)))
@@ -143,18 +143,18 @@ impl Modules {
     }
 
     /// The largest set of modules each of which leads to all others.
-    pub(crate) fn largest_ring(&self) -> BTreeSet<&Module> {
-        rings(&self.imports).into_iter().max_by_key(BTreeSet::len).unwrap_or_default()
+    pub(crate) fn largest_cycle(&self) -> BTreeSet<&Module> {
+        cycles(&self.imports).into_iter().max_by_key(BTreeSet::len).unwrap_or_default()
     }
 
     /// Names the modules of the largest ring, and the import without which the ring would be smallest.
-    pub(crate) fn describe_ring(&self) -> String {
-        let ring = self.largest_ring();
+    pub(crate) fn describe_cycle(&self) -> String {
+        let ring = self.largest_cycle();
         let inside = self.imports.iter().filter(|(from, to)| ring.contains(from) && ring.contains(to));
         let inside: BTreeSet<_> = inside.cloned().collect();
         let closing = inside.iter().min_by_key(|import| {
             let others: BTreeSet<_> = inside.iter().filter(|other| other != import).cloned().collect();
-            rings(&others).iter().map(BTreeSet::len).max()
+            cycles(&others).iter().map(BTreeSet::len).max()
         });
         let name = |module: &Module| if module.is_empty() { "the root".to_owned() } else { module.join("::") };
         let names: Vec<_> = ring.iter().map(|module| name(module)).collect();
@@ -164,7 +164,7 @@ impl Modules {
 }
 
 /// The sets of more than one module in which each leads to all others.
-fn rings(imports: &BTreeSet<(Module, Module)>) -> Vec<BTreeSet<&Module>> {
+fn cycles(imports: &BTreeSet<(Module, Module)>) -> Vec<BTreeSet<&Module>> {
     let mut targets = BTreeMap::<_, Vec<_>>::new();
     for (from, to) in imports {
         targets.entry(from).or_default().push(to);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_is_found_and_the_import_that_closes_it() {
+    fn finds_a_cycle_and_the_import_that_closes_it() {
         let modules = read(&[
             ("lib.rs", "mod a; mod b; mod c; mod d;\npub use crate::c::Thing;"),
             ("a.rs", "use std::fmt;\nuse crate::{b::{One, Other}, c};"),
@@ -250,12 +250,12 @@ mod tests {
             ("d.rs", "mod e;\nfn f() -> Option<&'static str> { vec![crate::a::g('\"')] }"),
             ("d/e.rs", "use super::super::Thing;\nmod inline { use super::super::f; }"),
         ]);
-        assert_eq!((modules.files().count(), modules.imports(), modules.back_arrows()), (6, 8, 5));
-        assert_eq!(modules.describe_ring(), "a ring of 4: a, b, c, d. c imports d closes it");
+        assert_eq!((modules.files().count(), modules.imports(), modules.back_edges()), (6, 8, 5));
+        assert_eq!(modules.describe_cycle(), "a ring of 4: a, b, c, d. c imports d closes it");
     }
 
     #[test]
-    fn imports_of_tests_do_not_count() {
+    fn ignores_imports_of_tests() {
         let modules = read(&[
             ("main.rs", "mod a; mod b;"),
             ("a.rs", "use crate::b;\n#[cfg(all(test, unix))]\nmod tests { use crate::a; }"),
@@ -264,12 +264,12 @@ mod tests {
                 "#[cfg(test)]\nuse crate::a::{One, Other};\n/// [`crate::a`]\n#[cfg(test)]\npub(crate) fn f() -> crate::a::One {}\n#[cfg(test)]\nmod a;",
             ),
         ]);
-        assert_eq!((modules.imports(), modules.back_arrows(), modules.largest_ring().len()), (1, 0, 0));
+        assert_eq!((modules.imports(), modules.back_edges(), modules.largest_cycle().len()), (1, 0, 0));
         let modules = read(&[
             ("main.rs", "mod a; mod b;"),
             ("a.rs", "use crate::b;"),
             ("b.rs", "#[cfg(not(test))]\nuse crate::a;"),
         ]);
-        assert_eq!((modules.imports(), modules.back_arrows(), modules.largest_ring().len()), (2, 2, 2));
+        assert_eq!((modules.imports(), modules.back_edges(), modules.largest_cycle().len()), (2, 2, 2));
     }
 }

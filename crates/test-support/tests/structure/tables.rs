@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_and_files_that_have_no_other_are_found() {
+    fn finds_rows_without_a_file_and_files_without_a_row() {
         let tree = tempfile::tempdir().expect("a directory");
         for (path, text) in [
             ("crates/one/src/lib.rs", "mod listed;\nmod unlisted;\nmod below;\n#[cfg(test)]\nmod tests;"),

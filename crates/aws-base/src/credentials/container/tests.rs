@@ -24,7 +24,7 @@ async fn credentials_at(
 }
 
 #[test]
-fn a_path_is_one_of_the_agent_of_ecs() {
+fn a_relative_uri_is_resolved_at_the_ecs_agent() {
     let url = |variables: &[_]| {
         Container::find(&Environment::from_variables(variables)).expect("variables").map(|container| container.url)
     };
@@ -34,7 +34,7 @@ fn a_path_is_one_of_the_agent_of_ecs() {
 }
 
 #[tokio::test]
-async fn without_tls_only_what_is_near_is_asked() {
+async fn rejects_invalid_urls_and_remote_urls_without_tls() {
     for (name, value, words) in [
         (FULL, "http://nowhere.invalid/x", "no address"),
         (FULL, "127.0.0.1/x", "no scheme"),
@@ -51,7 +51,7 @@ async fn without_tls_only_what_is_near_is_asked() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_sent_is_blamed_on_its_source_and_not_shown() {
+async fn an_error_names_the_source_of_an_invalid_token_and_hides_it() {
     for (name, value, words) in
         [(TOKEN, "hunter2\nhunter2", "line break"), (TOKEN_FILE, "/nonexistent", "/nonexistent cannot be read")]
     {
@@ -68,7 +68,7 @@ async fn a_token_that_cannot_be_sent_is_blamed_on_its_source_and_not_shown() {
 
 /// Uses a host that name servers do not know, so that a second lookup would fail.
 #[tokio::test]
-async fn the_address_that_was_checked_is_asked_and_the_host_is_looked_up_once() {
+async fn connects_to_the_checked_address_and_resolves_the_host_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let server = tokio::spawn(async move {
@@ -96,7 +96,7 @@ async fn the_address_that_was_checked_is_asked_and_the_host_is_looked_up_once() 
 }
 
 #[tokio::test]
-async fn each_address_of_a_host_must_be_near() {
+async fn rejects_a_host_with_a_remote_address() {
     let far = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
     let near = IpAddr::V4(Ipv4Addr::LOCALHOST);
     for (found, words) in [(vec![], "no address"), (vec![far], "without TLS"), (vec![near, far], "without TLS")] {

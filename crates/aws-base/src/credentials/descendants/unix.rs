@@ -27,7 +27,7 @@ impl Descendants {
     }
 
     /// Drops this without killing any process.
-    pub(in crate::credentials) fn spare(mut self) {
+    pub(in crate::credentials) fn disarm(mut self) {
         self.0 = None;
     }
 }
@@ -101,13 +101,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parent_stands_after_the_name() {
+    fn parses_the_parent_pid_in_proc_stat() {
         assert_eq!(parent("7 (a) b) S 42 7 7 0"), Some(42));
         assert_eq!(parent("7 (sh S"), None);
     }
 
     #[test]
-    fn ps_prints_columns() {
+    fn parses_the_pid_columns_of_ps() {
         assert_eq!(pairs("    1     0\n  501     1\n12345 99999\nps: no\n"), [(1, 0), (501, 1), (12345, 99999)]);
     }
 }

@@ -20,7 +20,7 @@ impl Descendants {
     }
 
     /// Drops this without killing any process.
-    pub(in crate::credentials) fn spare(self) {
+    pub(in crate::credentials) fn disarm(self) {
         if let Some(job) = &self.0 {
             let mut limits = ExtendedLimitInfo::new();
             let spared = job.set_extended_limit_info(limits.clear_limits());

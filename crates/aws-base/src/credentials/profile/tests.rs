@@ -24,7 +24,7 @@ fn problem(text: &str) -> String {
 }
 
 #[test]
-fn a_chain_has_an_end() {
+fn a_source_profile_chain_has_a_maximum_length() {
     let chain = |length: usize| {
         let profile = |at: usize| format!("[profile p{at}]\nrole_arn = arn:{at}\nsource_profile = p{}\n", at + 1);
         let last = format!("[profile p{length}]\naws_access_key_id = A\naws_secret_access_key = s\n");
@@ -39,7 +39,7 @@ fn a_chain_has_an_end() {
 }
 
 #[test]
-fn what_leads_nowhere_is_an_error_of_its_profile() {
+fn an_error_names_the_unusable_profile() {
     for (lines, words) in [
         ("role_arn = arn:p\nsource_profile = empty", "its `source_profile` \"empty\" has no credentials"),
         ("role_arn = arn:p\nsource_profile = p", "\"p\": its chain of `source_profile` leads back to it"),

@@ -34,7 +34,7 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
 
 proptest! {
     #[test]
-    fn every_file_is_read(lines in lines()) {
+    fn any_file_can_be_parsed(lines in lines()) {
         let text = lines.join("\n");
         let mut length = 0;
         for (name, values) in contents(&text) {
@@ -50,7 +50,7 @@ proptest! {
 
     /// Checks that keys below a broken head do not go to the section above.
     #[test]
-    fn a_broken_head_gives_nothing_to_the_section_above(lines in lines(), below in lines()) {
+    fn keys_below_a_broken_head_do_not_join_the_section_above(lines in lines(), below in lines()) {
         let below: Vec<_> = below.into_iter().filter(|line| !line.trim_start().starts_with('[')).collect();
         let above = lines.join("\n");
         let text = format!("{above}\n[broken\n{}", below.join("\n"));
@@ -59,7 +59,7 @@ proptest! {
 
     /// Checks that comments and empty lines have no effect anywhere.
     #[test]
-    fn comments_change_nothing(lines in lines(), comments in collection::vec(("[ \t]{0,2}([#;][^\n]{0,9})?", any::<prop::sample::Index>()), 0..4)) {
+    fn comments_do_not_change_values(lines in lines(), comments in collection::vec(("[ \t]{0,2}([#;][^\n]{0,9})?", any::<prop::sample::Index>()), 0..4)) {
         let text = lines.join("\n");
         let mut lines = lines;
         for (comment, at) in comments {
@@ -72,7 +72,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_read(
+    fn written_values_are_read_back(
         sections in collection::btree_map(
             "[a-z]{1,8}( [a-z0-9.@_-]{1,8})?",
             collection::btree_map(

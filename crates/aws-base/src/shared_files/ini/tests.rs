@@ -21,7 +21,7 @@ fn read(content: &[u8]) -> String {
 }
 
 #[test]
-fn keys_below_a_broken_head_belong_to_no_section() {
+fn keys_below_a_broken_head_are_dropped() {
     for (content, expected) in [
         ("[a]\nx=1\n[b\ny=2\n", r#"head 3 [a] broken head in line 3 of file x="1""#),
         ("[a]\nx=1\n  [b] junk\n y=2\n", r#"head 3 [a] broken head in line 3 of file x="1""#),
@@ -37,7 +37,7 @@ fn keys_below_a_broken_head_belong_to_no_section() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_matter_where_they_are() {
+fn bytes_that_are_not_utf8_invalidate_only_their_value() {
     for (content, expected) in [
         (
             &b"[a]\nx=1 # caf\xe9\ny=\xe9\nz=\n b=\xe9\n"[..],
@@ -52,12 +52,12 @@ fn bytes_that_are_not_utf8_matter_where_they_are() {
 }
 
 #[test]
-fn a_byte_order_mark_and_a_lone_quotation_mark_do_no_harm() {
+fn accepts_a_byte_order_mark_and_a_lone_quotation_mark() {
     assert_eq!(read("\u{feff}[a]\nx=\"\ny='\nz=\"\"\n".as_bytes()), r#"[a] x="\"" y="'" z="""#);
 }
 
 #[test]
-fn a_command_keeps_the_marks_of_its_first_word() {
+fn a_command_keeps_the_quotes_of_its_first_word() {
     for (command, expected) in [
         (r#""/path to/x" a "b c""#, r#""/path to/x" a "b c""#),
         ("'/path to/x' 'b c'", "'/path to/x' 'b c'"),

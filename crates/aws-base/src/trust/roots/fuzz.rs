@@ -38,7 +38,7 @@ fn nothing() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn every_certificate_among_anything_else_counts(
+    fn every_certificate_among_other_text_is_read(
         parts in collection::vec(prop_oneof![1 => Just(None), 3 => nothing().prop_map(Some)], 0..8),
     ) {
         let count = parts.iter().filter(|part| part.is_none()).count();
@@ -47,7 +47,7 @@ proptest! {
     }
 
     #[test]
-    fn a_damaged_certificate_costs_itself_at_most(
+    fn a_damaged_certificate_does_not_affect_others(
         at in any::<Index>(),
         length in 0..80_usize,
         with in prop_oneof![Just(String::new()), "[A-Za-z0-9+/=\n-]{0,10}", any::<String>()],
@@ -60,7 +60,7 @@ proptest! {
     }
 
     #[test]
-    fn a_block_in_the_usual_form_is_what_the_library_reads(
+    fn usual_pem_blocks_are_read_as_by_the_library(
         at in any::<Index>(),
         length in 0..10_usize,
         with in prop_oneof![Just(String::new()), "[A-Za-z0-9+/= \r\n\t-]{0,10}", any::<String>()],
@@ -76,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn noise_is_no_bundle(noise in collection::vec(any::<u8>(), 0..200)) {
+    fn random_bytes_are_not_a_bundle(noise in collection::vec(any::<u8>(), 0..200)) {
         prop_assert_eq!(count_in(&noise), 0);
     }
 }

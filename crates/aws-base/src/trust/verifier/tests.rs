@@ -66,7 +66,7 @@ fn own_flaw(result: Result<(), Error>) -> Option<CertificateFlaw> {
 }
 
 #[test]
-fn an_authority_that_is_trusted_itself_is_a_server_for_its_hosts_and_in_its_time() {
+fn a_trusted_ca_certificate_serves_only_its_hosts_and_dates() {
     assert_eq!(itself(&authority(), HOST), Ok(()));
     assert!(matches!(flaw(itself(&authority(), "other.test")), CertificateError::NotValidForNameContext { .. }));
 
@@ -79,7 +79,7 @@ fn an_authority_that_is_trusted_itself_is_a_server_for_its_hosts_and_in_its_time
 }
 
 #[test]
-fn an_authority_that_another_one_vouches_for_is_no_server() {
+fn rejects_an_intermediate_ca_as_a_server() {
     let (key, root) = (KeyPair::generate().expect("a key"), authority());
     let trusted = root.self_signed(&key).expect("a certificate").der().clone();
     let other = KeyPair::generate().expect("a key");
@@ -90,7 +90,7 @@ fn an_authority_that_another_one_vouches_for_is_no_server() {
 }
 
 #[test]
-fn a_server_that_is_trusted_itself_needs_no_issuer() {
+fn a_directly_trusted_server_needs_only_itself() {
     let issuer = Issuer::new(authority(), KeyPair::generate().expect("a key"));
     let leaf = |purposes| {
         let mut params = CertificateParams::new([HOST.to_owned()]).expect("names");
@@ -111,7 +111,7 @@ fn a_server_that_is_trusted_itself_needs_no_issuer() {
 }
 
 #[test]
-fn a_place_of_certificates_that_gave_none_is_named_where_an_issuer_is_missing() {
+fn an_unknown_issuer_error_names_unusable_certificate_paths() {
     let flaw = flaw(checked(&by_itself(&authority()), pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]));
     // The certificate is an authority's, so its flaw is another one than a missing issuer.
     assert!(matches!(flaw, CertificateError::Other(_)), "{flaw:?}");
@@ -156,21 +156,21 @@ fn pem(text: &str) -> Vec<CertificateDer<'static>> {
 }
 
 #[test]
-fn a_key_that_is_too_short_is_called_that() {
+fn a_certificate_by_a_short_key_is_reported() {
     let leaf = pem(OF_SMALL_CA).remove(0);
     assert_eq!(own_flaw(checked(&leaf, pem(SMALL_CA), HOST, Vec::new())), Some(CertificateFlaw::SmallKey(1024)));
     assert_eq!(checked(&leaf, vec![leaf.clone()], HOST, Vec::new()), Ok(()), "nobody has to vouch for it");
 }
 
 #[test]
-fn a_signature_by_a_key_that_is_too_short_is_called_that() {
+fn a_handshake_signed_by_a_short_key_is_reported() {
     let error = || Error::InvalidCertificate(CertificateError::BadSignature);
     assert_eq!(own_flaw(Err(of_own_key(error(), &pem(SMALL_CA)[0]))), Some(CertificateFlaw::SmallKey(1024)));
     assert_eq!(of_own_key(error(), &by_itself(&authority())), error());
 }
 
 #[test]
-fn other_keys_have_no_length_here() {
+fn only_rsa_keys_have_a_bit_length() {
     let store =
         |pem| RootCertStore { roots: Roots::parse(certificates(pem), Vec::new()).expect("one").store.roots.clone() };
     let small = store(SMALL_CA.as_bytes());
@@ -218,7 +218,7 @@ fn handshake(
 
 /// Checks the key, because anybody can get the certificate of a server.
 #[test]
-fn a_server_must_have_the_key_of_its_certificate() {
+fn rejects_a_server_without_the_key_of_its_certificate() {
     let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
     let certificate = authority().self_signed(&own).expect("a certificate").der().clone();
     let provider = || Arc::new(aws_lc_rs::default_provider());
@@ -228,8 +228,8 @@ fn a_server_must_have_the_key_of_its_certificate() {
         for (key, expected) in [(&own, Ok(())), (&other, wrong.clone())] {
             let trusting = Verifier::new(roots(), provider()).expect("roots");
             assert_eq!(handshake(trusting, &certificate, key, version), expected, "{version:?}");
-            let of_anyone = Verifier::of_anyone(provider());
-            assert_eq!(handshake(of_anyone, &certificate, key, version), expected, "{version:?}");
+            let trusting_everyone = Verifier::trusting_everyone(provider());
+            assert_eq!(handshake(trusting_everyone, &certificate, key, version), expected, "{version:?}");
         }
     }
 }

@@ -9,18 +9,18 @@ use tokio::time::{Instant, sleep};
 const ACTIONS: [&str; 3] = ["GetAuthorizationToken", "AssumeRole", "AssumeRoleWithWebIdentity"];
 /// Between two faults, at most.
 const PAUSE: Duration = Duration::from_millis(300);
-const AT_FIRST: u64 = 3;
+const INITIAL_FAULTS: u64 = 3;
 /// Faults that no request came for go away after so long.
-const CLEARED: Duration = Duration::from_secs(2);
+const CLEAR_AFTER: Duration = Duration::from_secs(2);
 
 /// Makes faults for as long as it is polled.
-pub(crate) async fn trouble(sandbox: Arc<Sandbox>, mut rng: Rng) {
+pub(crate) async fn inject_faults(sandbox: Arc<Sandbox>, mut rng: Rng) {
     // The largest answers first, so that their memory is not taken for growth.
-    sandbox.fault(Fault::new(ACTIONS[0], Effect::Flood).times(AT_FIRST));
+    sandbox.fault(Fault::new(ACTIONS[0], Effect::Flood).times(INITIAL_FAULTS));
     let mut cleared = Instant::now();
     loop {
         sleep(PAUSE.mul_f64(rng.f64())).await;
-        if cleared.elapsed() > CLEARED {
+        if cleared.elapsed() > CLEAR_AFTER {
             sandbox.clear_faults();
             cleared = Instant::now();
         }

@@ -13,9 +13,9 @@ pub(crate) struct Holdings {
 /// Memory that the calls on their way differ by: 50 bytes for each token between the two measurements.
 const MORE_KIB: u64 = 3072;
 /// Connections to AWS that are kept for the next call.
-const MOST_FILES: u64 = 64;
+const MAX_FILES: u64 = 64;
 /// Threads that read files and end ten seconds after.
-const MOST_THREADS: u64 = 4;
+const MAX_THREADS: u64 = 4;
 
 impl Holdings {
     /// `None` if the process is gone.
@@ -55,7 +55,7 @@ pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: 
         (Some(_), Some(_)) => {}
         _ => flaws.push("too few samples of the memory: set a greater OPENS".to_owned()),
     }
-    if last.files > MOST_FILES || last.threads > MOST_THREADS {
+    if last.files > MAX_FILES || last.threads > MAX_THREADS {
         flaws.push(format!("too much is left at the end: {last}"));
     }
     flaws
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_grows_or_is_left_is_a_flaw() {
+    fn growth_and_leftovers_are_flaws() {
         let holdings = |rss_kib, files| Holdings { rss_kib, files, threads: 2 };
         let run = |last_rss| -> Vec<_> {
             (0..100).map(|at| (at, holdings(if at < 80 { 9000 } else { last_rss }, 90))).collect()

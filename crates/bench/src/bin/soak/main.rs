@@ -28,16 +28,16 @@ use fastrand::Rng;
 use tokio::{runtime, task::JoinSet, time::sleep};
 
 use crate::{
-    faults::trouble,
+    faults::inject_faults,
     holdings::{Holdings, flaws},
     identity::{Identities, secrets_in},
     wear::Wear,
 };
 
 /// Terraforms that come and go, at the same time.
-const VISITORS: usize = 12;
+const SHORT_SESSIONS: usize = 12;
 /// Terraforms that stay.
-const RESIDENTS: usize = 4;
+const LONG_SESSIONS: usize = 4;
 /// In a day, tokens of 12 hours are renewed four times, and credentials of an hour 48 times.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2);
 const SAMPLE: Duration = Duration::from_millis(500);
@@ -78,14 +78,14 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
 
     let mut rng = Rng::with_seed(seed);
     let mut tasks = JoinSet::new();
-    for _ in 0..VISITORS {
-        tasks.spawn(Arc::clone(&wear).visit(rng.fork()));
+    for _ in 0..SHORT_SESSIONS {
+        tasks.spawn(Arc::clone(&wear).run_short_sessions(rng.fork()));
     }
-    for _ in 0..RESIDENTS {
-        tasks.spawn(Arc::clone(&wear).stay(rng.fork()));
+    for _ in 0..LONG_SESSIONS {
+        tasks.spawn(Arc::clone(&wear).run_long_session(rng.fork()));
     }
     let mut others = JoinSet::new();
-    others.spawn(trouble(Arc::clone(&sandbox), rng.fork()));
+    others.spawn(inject_faults(Arc::clone(&sandbox), rng.fork()));
     let changing = Arc::clone(&identities);
     others.spawn(async move { changing.change().await });
 

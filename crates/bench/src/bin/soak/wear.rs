@@ -20,9 +20,9 @@ use crate::identity::{Identities, Identity};
 const TOKEN: &str = "aws_ecr_authorization_token";
 const REGIONS: [&str; 6] = ["ap-southeast-1", "eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2"];
 /// Blocks of one walk of Terraform's graph.
-const MOST_BLOCKS: usize = 12;
+const MAX_BLOCKS: usize = 12;
 /// One in so many blocks is given up while it is opened, as after Ctrl-C.
-const GIVEN_UP: u32 = 50;
+const CANCELLED: u32 = 50;
 /// Much longer than a call may take: 60 seconds.
 const ANSWERED: Duration = Duration::from_secs(90);
 /// Between two walks, at most. Without it, a run would end before enough tokens and credentials have.
@@ -63,7 +63,7 @@ impl Wear {
     }
 
     /// Terraform after Terraform, each with an identity of its own.
-    pub(crate) async fn visit(self: Arc<Self>, mut rng: Rng) {
+    pub(crate) async fn run_short_sessions(self: Arc<Self>, mut rng: Rng) {
         while !self.is_done() {
             if let Some((client, token, identity)) = self.configured(&mut rng).await {
                 for _ in 0..rng.u32(1..4) {
@@ -74,7 +74,7 @@ impl Wear {
     }
 
     /// One Terraform for the whole time.
-    pub(crate) async fn stay(self: Arc<Self>, mut rng: Rng) {
+    pub(crate) async fn run_long_session(self: Arc<Self>, mut rng: Rng) {
         let configured = loop {
             match self.configured(&mut rng).await {
                 Some(configured) => break configured,
@@ -105,9 +105,9 @@ impl Wear {
     /// Opens some blocks side by side, and closes them.
     async fn walk(&self, client: &Client, token: &Config, identity: &Identity, rng: &mut Rng) {
         sleep(PAUSE.mul_f64(rng.f64())).await;
-        let blocks: Vec<_> = (0..rng.usize(1..=MOST_BLOCKS))
+        let blocks: Vec<_> = (0..rng.usize(1..=MAX_BLOCKS))
             .map(|_| {
-                (REGIONS[rng.usize(..REGIONS.len())], rng.u32(..GIVEN_UP) == 0, Duration::from_millis(rng.u64(..20)))
+                (REGIONS[rng.usize(..REGIONS.len())], rng.u32(..CANCELLED) == 0, Duration::from_millis(rng.u64(..20)))
             })
             .collect();
         join_all(blocks.into_iter().map(|(region, is_given_up, after)| async move {

@@ -47,18 +47,18 @@ fn verdict(statements: &[Json]) -> Verdict {
 
 proptest! {
     #[test]
-    fn any_text_is_a_policy_or_an_error(text in any::<String>()) {
+    fn parsing_any_text_does_not_panic(text in any::<String>()) {
         Policy::from_json(&text).ok();
     }
 
     #[test]
-    fn any_json_is_a_policy_or_an_error(json in anything()) {
+    fn parsing_any_json_does_not_panic(json in anything()) {
         Policy::from_json(&json.to_string()).ok();
         Policy::from_json(&json!({"Version": "2012-10-17", "Statement": json}).to_string()).ok();
     }
 
     #[test]
-    fn statements_together_are_what_they_are_alone(statements in prop::collection::vec(statement(), 1..5)) {
+    fn a_policy_combines_the_verdicts_of_its_statements(statements in prop::collection::vec(statement(), 1..5)) {
         let alone: Vec<_> = statements.iter().map(|statement| verdict(std::slice::from_ref(statement))).collect();
         let expected = [Verdict::Denied, Verdict::Allowed].into_iter().find(|verdict| alone.contains(verdict));
         prop_assert_eq!(verdict(&statements), expected.unwrap_or(Verdict::NotAllowed));

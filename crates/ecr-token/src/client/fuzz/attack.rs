@@ -9,7 +9,7 @@ pub(super) const MARK: &str = "Zebra";
 
 /// A request to a hostile server, and the secret that its response repeats.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Asked {
+pub(super) enum Target {
     Ecr,
     EcrPublic,
     /// The secret is the signature of the request.
@@ -35,24 +35,24 @@ pub(super) enum Asked {
     Certificate,
 }
 
-const ASKED: [Asked; 17] = [
-    Asked::Ecr,
-    Asked::EcrPublic,
-    Asked::Signature,
-    Asked::SessionToken,
-    Asked::Role,
-    Asked::ExternalId,
-    Asked::Account,
-    Asked::WebIdentity,
-    Asked::Sso,
-    Asked::SsoRefreshToken,
-    Asked::SsoClientSecret,
-    Asked::Container,
-    Asked::Instance,
-    Asked::Proxy,
-    Asked::Process,
-    Asked::File,
-    Asked::Certificate,
+const TARGETS: [Target; 17] = [
+    Target::Ecr,
+    Target::EcrPublic,
+    Target::Signature,
+    Target::SessionToken,
+    Target::Role,
+    Target::ExternalId,
+    Target::Account,
+    Target::WebIdentity,
+    Target::Sso,
+    Target::SsoRefreshToken,
+    Target::SsoClientSecret,
+    Target::Container,
+    Target::Instance,
+    Target::Proxy,
+    Target::Process,
+    Target::File,
+    Target::Certificate,
 ];
 
 /// A place in a response.
@@ -85,7 +85,7 @@ const PLACES: [Place; 9] = [
 /// One hostile response.
 #[derive(Clone, Debug)]
 pub(super) struct Attack {
-    pub(super) asked: Asked,
+    pub(super) asked: Target,
     pub(super) place: Place,
     pub(super) status: u16,
     pub(super) secret: String,
@@ -100,7 +100,7 @@ pub(super) fn attack() -> impl Strategy<Value = Attack> {
     let statuses = vec![200, 200, 301, 400, 401, 403, 429, 500, 503];
     let unseen = select(vec!["", "", "\r", "\n", "\t", "\0", "\u{1b}", "\u{1b}[1m", "\u{200b}"]);
     let of = (
-        select(ASKED.to_vec()),
+        select(TARGETS.to_vec()),
         select(PLACES.to_vec()),
         select(statuses),
         SECRET,

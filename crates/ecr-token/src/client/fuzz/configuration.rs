@@ -10,7 +10,7 @@ use serde_json::json;
 use sha1::{Digest, Sha1};
 use tempfile::TempDir;
 
-use super::attack::{Asked, Attack};
+use super::attack::{Attack, Target};
 
 /// Keys of a profile whose values may be shown.
 const KEYS: [&str; 16] = [
@@ -67,23 +67,23 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
         std::fs::write(cache.join(format!("{name}.json")), login.to_string()).expect("written");
     };
     match attack.asked {
-        Asked::Ecr | Asked::EcrPublic => settings.static_keys = keys(&secret, None),
-        Asked::Signature | Asked::Certificate => {}
-        Asked::SessionToken => settings.static_keys = keys("QQQQQQQQQQQQQQQQQQQQ", Some(&secret)),
-        Asked::Role => {
+        Target::Ecr | Target::EcrPublic => settings.static_keys = keys(&secret, None),
+        Target::Signature | Target::Certificate => {}
+        Target::SessionToken => settings.static_keys = keys("QQQQQQQQQQQQQQQQQQQQ", Some(&secret)),
+        Target::Role => {
             settings.static_keys = keys(&secret, None);
             settings.assume_role = vec![AssumeRole::new(arn)];
         }
-        Asked::ExternalId => {
+        Target::ExternalId => {
             let external_id = Some(ExternalId::parse(&secret).expect("an external ID"));
             settings.assume_role = vec![AssumeRole { external_id, ..AssumeRole::new(arn) }];
         }
-        Asked::Account => {
+        Target::Account => {
             settings.static_keys = keys(&secret, None);
             let account = AccountId::parse("123456789012").expect("an account");
             settings.allowed_accounts = AllowedAccounts::Only(vec![account]);
         }
-        Asked::WebIdentity => {
+        Target::WebIdentity => {
             settings.static_keys = None;
             let token = WebIdentityToken::parse(&secret).expect("a token");
             settings.assume_role_with_web_identity = Some(AssumeRoleWithWebIdentity {
@@ -92,35 +92,35 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
                 ..AssumeRoleWithWebIdentity::default()
             });
         }
-        Asked::Sso => {
+        Target::Sso => {
             settings.static_keys = None;
             sso("2099-01-01T00:00:00Z", [&secret, "refresh-x", "client-x"]);
         }
-        Asked::SsoRefreshToken => {
+        Target::SsoRefreshToken => {
             settings.static_keys = None;
             sso("2020-01-01T00:00:00Z", ["access-x", &secret, "client-x"]);
         }
-        Asked::SsoClientSecret => {
+        Target::SsoClientSecret => {
             settings.static_keys = None;
             sso("2020-01-01T00:00:00Z", ["access-x", "refresh-x", &secret]);
         }
-        Asked::Container => {
+        Target::Container => {
             settings.static_keys = None;
             env = env.with("AWS_CONTAINER_CREDENTIALS_FULL_URI", format!("{url}/credentials"));
             env = env.with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &*secret);
         }
-        Asked::Instance => {
+        Target::Instance => {
             settings.static_keys = None;
             settings.skip_metadata_api_check = Some(false);
             settings.ec2_metadata_service_endpoint = Some(endpoint);
         }
-        Asked::Proxy => {
+        Target::Proxy => {
             let password: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
             let proxy = ProxyUrl::parse(&format!("http://me:{password}@{host}")).expect("a proxy");
             settings.http_proxy = Some(ProxySetting::Proxy(proxy));
             settings.endpoints.insert(Service::Ecr, EndpointUrl::parse("http://ecr.example").expect("a URL"));
         }
-        Asked::File => {
+        Target::File => {
             settings.static_keys = None;
             (settings.region, settings.endpoints) = (None, Default::default());
             let key = KEYS[attack.at.index(KEYS.len())];
@@ -141,7 +141,7 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
             ));
             env = env.with("AWS_ENDPOINT_URL_ECR", &*url).with("AWS_ENDPOINT_URL_STS", &*url);
         }
-        Asked::Process => {
+        Target::Process => {
             settings.static_keys = None;
             let document = json!({"Version": 1, "SecretAccessKey": secret}).to_string();
             std::fs::write(directory.path().join("out"), document).expect("written");

@@ -13,7 +13,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::attack::{Asked, Attack};
+use super::attack::{Attack, Target};
 
 /// Serves one attack, for as long as the runtime lives.
 pub(super) async fn serve(attack: &Attack, repeated: Arc<Mutex<String>>) -> String {
@@ -30,7 +30,7 @@ pub(super) async fn serve(attack: &Attack, repeated: Arc<Mutex<String>>) -> Stri
                 }
             }
             let mut secret = attack.secret.clone();
-            if let (Asked::Signature, Some((_, signature))) = (attack.asked, request.split_once("Signature=")) {
+            if let (Target::Signature, Some((_, signature))) = (attack.asked, request.split_once("Signature=")) {
                 secret = signature.chars().take_while(char::is_ascii_hexdigit).collect();
                 repeated.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&secret);
             }

@@ -8,9 +8,9 @@ use super::*;
 
 /// A switch: while it is lit, every method panics.
 #[derive(Clone, Default)]
-struct Fuse(Arc<AtomicBool>);
+struct PanicSwitch(Arc<AtomicBool>);
 
-impl Fuse {
+impl PanicSwitch {
     fn set(&self, lit: bool) {
         self.0.store(lit, Ordering::Relaxed);
     }
@@ -26,7 +26,7 @@ impl Fuse {
     }
 }
 
-impl Provider for Fuse {
+impl Provider for PanicSwitch {
     type Config = Object;
     type Client = ();
 
@@ -60,7 +60,7 @@ impl Provider for Fuse {
     }
 }
 
-impl EphemeralResource<()> for Fuse {
+impl EphemeralResource<()> for PanicSwitch {
     type Model = Object;
 
     fn type_name(&self) -> &'static str {
@@ -93,7 +93,7 @@ impl EphemeralResource<()> for Fuse {
     }
 }
 
-impl Function for Fuse {
+impl Function for PanicSwitch {
     fn name(&self) -> &'static str {
         self.check();
         "fuse"
@@ -110,24 +110,24 @@ impl Function for Fuse {
     }
 }
 
-fn fuse() -> (Fuse, Connected<Fuse>) {
-    let fuse = Fuse::default();
+fn fuse() -> (PanicSwitch, Connected<PanicSwitch>) {
+    let fuse = PanicSwitch::default();
     let service = Connected::to(fuse.clone());
     (fuse, service)
 }
 
-async fn configure(service: &Connected<Fuse>) -> pb::configure_provider::Response {
+async fn configure(service: &Connected<PanicSwitch>) -> pb::configure_provider::Response {
     let request = service.request(pb::configure_provider::Request::default());
     service.configure_provider(request).await.expect("an answer").into_inner()
 }
 
-async fn renewed(service: &Connected<Fuse>) -> pb::renew_ephemeral_resource::Response {
+async fn renewed(service: &Connected<PanicSwitch>) -> pb::renew_ephemeral_resource::Response {
     let request = pb::renew_ephemeral_resource::Request { type_name: "fuse".into(), private: Some(b"lease".to_vec()) };
     service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
 
 /// Makes every call that runs code of the provider. Returns the mistake for each call, and an empty text for a success.
-async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
+async fn complaints(service: &Connected<PanicSwitch>) -> Vec<(&'static str, String)> {
     let text = |diagnostics: Vec<pb::Diagnostic>| {
         let texts = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
         texts.collect::<Vec<_>>().join("; ")
@@ -161,7 +161,7 @@ async fn complaints(service: &Connected<Fuse>) -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn a_panic_in_any_call_is_its_answer_and_the_next_one_goes_well() {
+async fn a_panic_in_any_call_is_reported_and_the_next_call_succeeds() {
     // The details of a call are looked up only if there is a log.
     let _log = tracing::subscriber::set_default(tracing_subscriber::registry());
     let (fuse, service) = fuse();
@@ -189,7 +189,7 @@ async fn private_data_survives_a_panic() {
 
 /// The schema and the metadata are read once, before the process announces itself. Calls for them run no code that could panic.
 #[tokio::test]
-async fn calls_that_ask_what_there_is_run_no_code_of_the_provider() {
+async fn metadata_calls_do_not_run_provider_code() {
     let (fuse, service) = fuse();
     fuse.set(true);
     let metadata = service.get_metadata(Request::new(pb::get_metadata::Request {})).await.expect("an answer");

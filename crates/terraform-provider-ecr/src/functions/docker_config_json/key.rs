@@ -106,7 +106,7 @@ fn check_pattern(text: &str) -> Result<(), &'static str> {
             "it has a `*` for every part of the host and would send the login to any registry: write the end of the host",
         );
     }
-    if misses_ecr(&parts) {
+    if is_mistaken_ecr_pattern(&parts) {
         return Err("it matches no ECR host, because a `*` matches one part of a host: write a key such as \
                     *.dkr.ecr.eu-west-1.amazonaws.com");
     }
@@ -114,7 +114,7 @@ fn check_pattern(text: &str) -> Result<(), &'static str> {
 }
 
 /// Whether a host with `*` below `amazonaws.com` is meant for ECR, but does not match ECR's hosts there.
-fn misses_ecr(parts: &[&str]) -> bool {
+fn is_mistaken_ecr_pattern(parts: &[&str]) -> bool {
     let [parts @ .., "amazonaws", "com"] = parts else { return false };
     let is_meant = parts.iter().all(|part| *part == "*")
         || parts.iter().any(|part| ["dkr", "ecr", "ecr-fips", "dkr-ecr", "dkr-ecr-fips"].contains(part));
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_that_a_client_reads_are_accepted() {
+    fn accepts_keys_that_a_client_reads() {
         for key in [
             DOCKER_HUB,
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_no_client_finds_are_not() {
+    fn rejects_keys_that_clients_never_read() {
         const ECR: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
         let of_ecr = |rest: &str| format!("{ECR}{rest}");
         let digest = of_ecr(&format!("/app@sha256:{}", "a".repeat(64)));

@@ -17,7 +17,7 @@ const MORE_COLORS: &str = "[_light_green_] [_light_yellow_] [_light_blue_] [_lig
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        keys("colors_of_aws")
+        keys("color_words_in_a_response_are_kept")
             .ecr([refuses(400, "InvalidParameterException", COLORS)])
             .terraform()
             .tells(expect![[r#"
@@ -27,7 +27,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        keys("more_colors_of_aws")
+        keys("more_color_words_in_a_response_are_kept")
             .ecr([refuses(400, "InvalidParameterException", MORE_COLORS)])
             .terraform()
             .tells(expect![[r#"
@@ -37,7 +37,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        keys("colors_of_a_page")
+        keys("color_words_in_a_page_are_kept")
             .ecr([says(404, "text/html", "<title>[bold]Not found[reset]</title>")])
             .terraform()
             .tells(expect![[r#"
@@ -46,7 +46,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        row("colors_of_a_program")
+        row("color_words_of_a_program_are_kept")
             .config("[default]\ncredential_process = sh -c 'echo no section [default] [red] >&2; exit 2'\n")
             .needs(&["sh"])
             .requests(0)
@@ -57,7 +57,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        row("colors_of_a_profile")
+        row("color_words_in_a_profile_are_kept")
             .config("[default]\nrole_arn = arn:aws:iam::111111111111:role/x\nsource_profile = [default]\n")
             .requests(0)
             .terraform()
@@ -65,7 +65,7 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: Invalid AWS Configuration [the resource]
                 Cannot use the profile "default": its `source_profile` "[ default ]" is missing in <home>/.aws/config, <home>/.aws/credentials (which does not exist).
             "#]]),
-        keys("profile_of_the_name_of_a_color")
+        keys("a_profile_named_like_a_color_is_shown")
             .env("AWS_PROFILE", "red")
             .requests(0)
             .terraform()
@@ -78,7 +78,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
             "#]]),
-        keys("colors_of_a_region").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
+        keys("color_words_in_a_region_are_kept").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
             Error: Invalid AWS Region [the provider block]
             "[ red ]", from the environment variable AWS_REGION, is not a valid Region name: it must consist of letters, digits and dashes, 63 at most.
         "#]]),

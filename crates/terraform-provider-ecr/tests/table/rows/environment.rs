@@ -24,12 +24,12 @@ aws_secret_access_key = hunter2
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        keys("execution_environment_with_a_line_break")
+        keys("a_line_break_in_the_execution_environment_is_removed")
             .env("AWS_EXECUTION_ENV", "AWS_ECS\nFARGATE\x1b\n")
             .agent("exec-env/AWS_ECSFARGATE")
             .token_by("AKIDENV as exec-env/AWS_ECSFARGATE")
             .ours_only("it writes dashes in place of these characters"),
-        keys("block_keys_beat_all")
+        keys("block_keys_beat_all_other_sources")
             .terraform()
             .env("AWS_PROFILE", "ci")
             .web_identity("pod")
@@ -37,11 +37,15 @@ pub(super) fn rows() -> Vec<Row> {
             .block_keys()
             .profile("other")
             .token_by("AKIDBLOCK"),
-        row("block_keys_with_token")
+        row("block_keys_may_have_a_token")
             .block_keys()
             .set("token", "hunter2-block")
             .token_by("AKIDBLOCK with hunter2-block"),
-        keys("block_keys_are_empty").set("access_key", "").set("secret_key", "").set("token", "").token_by("AKIDENV"),
+        keys("empty_block_keys_are_ignored")
+            .set("access_key", "")
+            .set("secret_key", "")
+            .set("token", "")
+            .token_by("AKIDENV"),
         keys("profile_argument_beats_env_keys")
             .terraform()
             .credentials(PROFILES)
@@ -60,15 +64,15 @@ pub(super) fn rows() -> Vec<Row> {
             .token_by("AKIDCI"),
         keys("env_keys_beat_default_profile").credentials(PROFILES).token_by("AKIDENV"),
         keys("env_keys_beat_aws_profile").env("AWS_PROFILE", "ci").credentials(PROFILES).token_by("AKIDENV"),
-        keys("env_keys_with_session_token")
+        keys("env_keys_may_have_a_session_token")
             .env("AWS_SESSION_TOKEN", " hunter2-env\t")
             .token_by("AKIDENV with hunter2-env"),
         keys("env_keys_beat_env_web_identity").web_identity("pod").token_by("AKIDENV"),
-        row("older_names_of_env_keys")
+        row("deprecated_names_of_env_keys_are_accepted")
             .env("AWS_ACCESS_KEY", "AKIDOLDER")
             .env("AWS_SECRET_KEY", "hunter2")
             .token_by("AKIDOLDER"),
-        row("env_access_key_without_secret")
+        row("rejects_an_env_access_key_without_a_secret")
             .env("AWS_ACCESS_KEY_ID", "AKIDENV")
             .credentials(PROFILES)
             .fails(["AWS_ACCESS_KEY_ID", "it is set, and AWS_SECRET_ACCESS_KEY is not: set both variables, or neither"])
@@ -86,55 +90,62 @@ pub(super) fn rows() -> Vec<Row> {
             .credentials(PROFILES)
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity, session=from-env) unsigned"])
             .token_by("ASIAPOD"),
-        row("env_web_identity_without_role")
+        row("rejects_env_web_identity_without_a_role")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/token")
             .file("token", "hunter2-identity")
             .fails(["role"]),
-        row("aws_profile").env("AWS_PROFILE", "ci").credentials(PROFILES).token_by("AKIDCI"),
-        row("aws_default_profile").env("AWS_DEFAULT_PROFILE", "ci").credentials(PROFILES).token_by("AKIDCI"),
+        row("aws_profile_is_used").env("AWS_PROFILE", "ci").credentials(PROFILES).token_by("AKIDCI"),
+        row("aws_default_profile_is_used").env("AWS_DEFAULT_PROFILE", "ci").credentials(PROFILES).token_by("AKIDCI"),
         row("aws_profile_beats_aws_default_profile")
             .env("AWS_PROFILE", "ci")
             .env("AWS_DEFAULT_PROFILE", "other")
             .credentials(PROFILES)
             .token_by("AKIDCI"),
-        row("default_profile").credentials(PROFILES).token_by("AKIDDEFAULT"),
-        keys("aws_default_profile_names_none_beside_env_keys")
+        row("the_default_profile_is_used").credentials(PROFILES).token_by("AKIDDEFAULT"),
+        keys("a_missing_aws_default_profile_is_ignored_beside_env_keys")
             .credentials(PROFILES)
             .env("AWS_DEFAULT_PROFILE", "nope")
             .token_by("AKIDENV"),
-        row("profile_argument_names_none").credentials(PROFILES).profile("nope").fails(["nope"]),
-        row("aws_profile_names_none").terraform().credentials(PROFILES).env("AWS_PROFILE", "nope").fails(["nope"]),
-        keys("aws_profile_names_none_beside_env_keys").credentials(PROFILES).env("AWS_PROFILE", "nope").fails(["nope"]),
-        keys("profile_argument_names_the_default_profile")
+        row("rejects_a_missing_profile_of_the_argument").credentials(PROFILES).profile("nope").fails(["nope"]),
+        row("rejects_a_missing_aws_profile")
+            .terraform()
+            .credentials(PROFILES)
+            .env("AWS_PROFILE", "nope")
+            .fails(["nope"]),
+        keys("rejects_a_missing_aws_profile_beside_env_keys")
+            .credentials(PROFILES)
+            .env("AWS_PROFILE", "nope")
+            .fails(["nope"]),
+        keys("profile_argument_may_name_the_default_profile")
             .credentials(PROFILES)
             .profile("default")
             .token_by("AKIDDEFAULT")
             .warns(["Configuration conflict detected"]),
-        keys("profile_argument_is_empty").credentials(PROFILES).profile("").token_by("AKIDENV"),
-        row("aws_profile_is_empty")
+        keys("an_empty_profile_argument_is_ignored").credentials(PROFILES).profile("").token_by("AKIDENV"),
+        row("an_empty_aws_profile_is_ignored")
             .env("AWS_PROFILE", "")
             .env("AWS_DEFAULT_PROFILE", "ci")
             .credentials(PROFILES)
             .token_by("AKIDCI"),
-        row("env_access_key_is_empty")
+        row("rejects_an_empty_env_access_key_with_a_secret")
             .terraform()
             .env("AWS_ACCESS_KEY_ID", "")
             .env("AWS_SECRET_ACCESS_KEY", "hunter2")
             .credentials(PROFILES)
             .fails(["AWS_SECRET_ACCESS_KEY", "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDDEFAULT"], HALF),
-        row("half_a_pair_in_the_environment_beside_a_profile_of_the_block")
+        row("an_incomplete_env_key_pair_is_ignored_beside_a_profile_argument")
             .env("AWS_SECRET_ACCESS_KEY", "hunter2")
             .credentials(PROFILES)
             .set("profile", "ci")
             .token_by("AKIDCI"),
-        row("half_a_pair_in_the_environment_that_a_profile_wants")
+        row("rejects_an_incomplete_env_key_pair_that_a_profile_needs")
             .env("AWS_SECRET_KEY", "hunter2")
             .config(format!("[profile ci]\nrole_arn = {ROLE}\ncredential_source = environment\n"))
             .set("profile", "ci")
             .fails(["AWS_SECRET_KEY", "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither"])
             .peer_fails([], ["credential_source values must be"], "version 5 takes `Environment` in this case alone"),
-        row("env_session_token_alone_is_no_pair")
+        row("env_session_token_alone_is_ignored")
             .env("AWS_SESSION_TOKEN", "hunter2")
             .credentials(PROFILES)
             .token_by("AKIDDEFAULT"),
@@ -143,12 +154,12 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .credentials(PROFILES)
             .token_by("AKIDDEFAULT"),
-        row("env_web_identity_token_is_missing")
+        row("rejects_a_missing_env_web_identity_token")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")
             .credentials(PROFILES)
             .fails(["missing"]),
-        row("env_web_identity_token_file_with_tilde")
+        row("env_web_identity_token_file_does_not_expand_a_tilde")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "~/token")
             .file("token", "hunter2-identity")
@@ -168,7 +179,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_REGION", "")
             .env("AWS_DEFAULT_REGION", "us-east-2")
             .token_by("AKIDENV in us-east-2"),
-        row("line_break_in_the_file_of_an_identity_token")
+        row("a_final_line_break_of_an_identity_token_file_is_removed")
             .web_identity("pod")
             .file("token", "hunter2-identity\n")
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])

@@ -4,7 +4,7 @@ use expect_test::expect;
 
 use super::logins::{SSO, SSO_CACHE, token};
 use test_support::{
-    answer::{says, well},
+    answer::{says, succeeds},
     row::{Row, keys, row},
 };
 
@@ -25,13 +25,13 @@ pub(super) fn rows() -> Vec<Row> {
 /// Answered by what stands at an endpoint that somebody configured.
 fn of_endpoints() -> Vec<Row> {
     vec![
-        keys("wrong_port").ecr([says(501, "text/html;charset=utf-8", NO_POST)]).in_the_guide().tells(expect![[r#"
+        keys("rejects_a_page_at_the_endpoint").ecr([says(501, "text/html;charset=utf-8", NO_POST)]).in_the_guide().tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 501, the page "Error response"
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        keys("wrong_port_in_the_block")
+        keys("rejects_a_page_at_the_endpoint_of_the_block")
             .endpoint("ecr", "http://<other>")
             .ecr([says(501, "text/html;charset=utf-8", NO_POST)])
             .tells(expect![[r#"
@@ -40,7 +40,7 @@ fn of_endpoints() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the argument `endpoints`.
             "#]]),
-        keys("wrong_port_in_the_profile")
+        keys("rejects_a_page_at_the_endpoint_of_the_profile")
             .without(["AWS_ENDPOINT_URL"])
             .file(".aws/config", "[default]\nendpoint_url = http://<aws>\n")
             .ecr([says(501, "text/html;charset=utf-8", NO_POST)])
@@ -50,37 +50,37 @@ fn of_endpoints() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the profile "default".
             "#]]),
-        keys("foreign_not_found").ecr([says(404, "text/plain", "404 page not found\n")]).tells(expect![[r#"
+        keys("rejects_a_foreign_404").ecr([says(404, "text/plain", "404 page not found\n")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 404, no AWS error code
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        keys("foreign_method_not_allowed").ecr([says(405, "text/plain", "")]).tells(expect![[r#"
+        keys("rejects_a_foreign_405").ecr([says(405, "text/plain", "")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 405, no AWS error code
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        keys("foreign_unauthorized").ecr([says(401, "text/html", "<title>Sign in</title>")]).tells(expect![[r#"
+        keys("rejects_a_foreign_401_page").ecr([says(401, "text/html", "<title>Sign in</title>")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 401, the page "Sign in"
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        keys("foreign_failure").set("max_retries", 1).ecr([says(500, "text/plain", "")]).tells(expect![[r#"
+        keys("reports_a_foreign_500").set("max_retries", 1).ecr([says(500, "text/plain", "")]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 500, no AWS error code
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
         "#]]),
-        keys("foreign_gateway").set("max_retries", 1).ecr([says(502, "text/html", BAD_GATEWAY)]).tells(expect![[r#"
+        keys("reports_a_foreign_502_page").set("max_retries", 1).ecr([says(502, "text/html", BAD_GATEWAY)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 502, the page "502 Bad Gateway"
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
         "#]]),
-        keys("foreign_throttling")
+        keys("reports_a_foreign_429")
             .set("max_retries", 1)
             .ecr([says(429, "text/plain", "slow down")])
             .tells(expect![[r#"
@@ -89,7 +89,7 @@ fn of_endpoints() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
             "#]]),
-        keys("foreign_json")
+        keys("rejects_foreign_json")
             .ecr([says(404, "application/json", r#"{"kind":"Status","code":404,"message":"no such path"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
@@ -97,7 +97,7 @@ fn of_endpoints() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        keys("foreign_json_with_a_code")
+        keys("rejects_foreign_json_with_a_code")
             .ecr([says(400, "application/json", r#"{"code":"NOT_FOUND","message":"no such path"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
@@ -105,7 +105,7 @@ fn of_endpoints() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        keys("foreign_json_with_a_failure")
+        keys("reports_foreign_json_with_a_500")
             .set("max_retries", 1)
             .ecr([says(500, "application/json", r#"{"code":"INTERNAL","message":"it broke"}"#)])
             .tells(expect![[r#"
@@ -114,7 +114,7 @@ fn of_endpoints() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL. If the endpoint is correct, try again later.
             "#]]),
-        keys("foreign_json_that_goes_well")
+        keys("rejects_successful_foreign_json")
             .ecr([says(200, "application/json", r#"{"status":"ok"}"#)])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
@@ -132,7 +132,7 @@ fn of_other_services() -> Vec<Row> {
         row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, token)
     };
     vec![
-        keys("wrong_port_for_ecr_public")
+        keys("rejects_a_page_at_the_endpoint_of_ecr_public")
             .public()
             .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "http://<aws>")
             .ecr([page(501)])
@@ -142,7 +142,7 @@ fn of_other_services() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC.
             "#]]),
-        keys("wrong_port_for_sts")
+        keys("rejects_a_page_at_the_endpoint_of_sts")
             .env("AWS_ENDPOINT_URL_STS", "http://<aws>")
             .role("arn:aws:iam::111111111111:role/first")
             .answer("AssumeRole", [page(501)])
@@ -154,7 +154,7 @@ fn of_other_services() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL_STS.
             "#]]),
-        keys("wrong_port_for_the_account")
+        keys("rejects_a_page_for_the_account")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [page(404)])
             .tells(expect![[r#"
@@ -163,13 +163,13 @@ fn of_other_services() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        login("wrong_port_for_sso").answer("GetRoleCredentials", [page(501)]).tells(expect![[r#"
+        login("rejects_a_page_at_the_endpoint_of_sso").answer("GetRoleCredentials", [page(501)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials failed: HTTP 501, the page "Error response"
 
             The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        login("sign_in_page_for_sso").answer("GetRoleCredentials", [page(401)]).tells(expect![[r#"
+        login("rejects_a_sign_in_page_at_the_endpoint_of_sso").answer("GetRoleCredentials", [page(401)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             sso:GetRoleCredentials in Region eu-west-1 at http://<aws>/federation/credentials failed: HTTP 401, the page "Error response"
 
@@ -187,7 +187,7 @@ fn of_hosts_of_aws() -> Vec<Row> {
             .env("AWS_CA_BUNDLE", "<home>/ca.pem")
     };
     vec![
-        on_the_way("page_on_the_way")
+        on_the_way("reports_a_page_of_a_gateway")
             .ecr([says(403, "text/html", "<title>Access Denied - Example Corp Web Gateway</title>")])
             .requests(2)
             .in_the_guide()
@@ -197,7 +197,7 @@ fn of_hosts_of_aws() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the network path: a proxy (`https_proxy`, HTTPS_PROXY) or a firewall may have answered.
             "#]]),
-        on_the_way("gateway_of_aws")
+        on_the_way("reports_a_failed_gateway_of_aws")
             .set("max_retries", 1)
             .ecr([says(502, "text/html", BAD_GATEWAY)])
             .requests(2)
@@ -207,6 +207,6 @@ fn of_hosts_of_aws() -> Vec<Row> {
 
                 AWS failed, or a proxy in between failed. Try again later.
             "#]]),
-        on_the_way("gateway_of_aws_once").ecr([says(503, "text/html", BAD_GATEWAY), well()]).requests(3),
+        on_the_way("a_failed_gateway_of_aws_is_retried").ecr([says(503, "text/html", BAD_GATEWAY), succeeds()]).requests(3),
     ]
 }

@@ -18,7 +18,7 @@ pub(super) fn rows() -> Vec<Row> {
 fn homes() -> Vec<Row> {
     vec![
         // Without HOME the user database counts, which a row cannot write: the files are named.
-        row("no_home")
+        row("a_missing_home_is_ignored_beside_named_files")
             .without(["HOME"])
             .env("AWS_CONFIG_FILE", "<home>/first")
             .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/missing")
@@ -26,7 +26,7 @@ fn homes() -> Vec<Row> {
             .module_file("~/.aws/config", OTHERS)
             .token_by("AKIDFIRST")
             .warns(["AWS_SHARED_CREDENTIALS_FILE", "<home>/missing"]),
-        row("relative_home")
+        row("rejects_a_relative_home")
             .terraform()
             .env("HOME", "h")
             .module_file("h/.aws/credentials", OTHERS)
@@ -34,7 +34,7 @@ fn homes() -> Vec<Row> {
             .fails(["HOME", "it is \"h\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
         // As for a home directory of another user, which a row cannot have: it may run as root.
-        row("home_that_cannot_be_read")
+        row("warns_about_an_unreadable_home")
             .env("HOME", format!("<home>/{}", "h".repeat(300)))
             .on_ec2()
             .asks(["metadata credentials"])
@@ -49,14 +49,14 @@ fn homes() -> Vec<Row> {
 
                 Make the file readable for this user, or set HOME to the home directory of this user.
             "#]]),
-        row("relative_home_and_a_profile")
+        row("rejects_a_relative_home_with_a_profile")
             .env("HOME", ".")
             .module_file(".aws/credentials", OTHERS)
             .profile("default")
             .fails(["HOME", "it is \".\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
-        keys("relative_home_that_nothing_needs").env("HOME", "h").token_by("AKIDENV"),
-        row("relative_home_beside_named_files")
+        keys("an_unused_relative_home_is_ignored").env("HOME", "h").token_by("AKIDENV"),
+        row("a_relative_home_is_ignored_beside_named_files")
             .env("HOME", "h")
             .env("AWS_CONFIG_FILE", "<home>/missing")
             .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/first")
@@ -68,23 +68,23 @@ fn homes() -> Vec<Row> {
 
 fn paths() -> Vec<Row> {
     vec![
-        row("home_of_another_user")
+        row("rejects_the_home_of_another_user")
             .set("shared_credentials_files", ["~bob/.aws/credentials"])
             .module_file("~bob/.aws/credentials", OTHERS)
             .fails(["~bob/.aws/credentials begins with another user's home directory: write the whole path"])
             .peer_fails([], ["cannot expand user-specific home dir"], "the same, in other words"),
-        row("tilde_below_a_relative_home")
+        row("rejects_a_tilde_with_a_relative_home")
             .env("HOME", "h")
             .set("shared_credentials_files", ["~/.aws/credentials"])
             .module_file("h/.aws/credentials", OTHERS)
             .fails(["HOME", "it is \"h\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
-        row("relative_path_that_somebody_wrote")
+        row("accepts_an_explicit_relative_path")
             .terraform()
             .set("shared_credentials_files", ["../home/first"])
             .file("first", PAIR)
             .token_by("AKIDFIRST"),
-        row("relative_path_in_a_command")
+        row("accepts_a_relative_path_in_a_command")
             .needs(&["sh"])
             .module_file(
                 "get.sh",
@@ -92,17 +92,17 @@ fn paths() -> Vec<Row> {
             )
             .config("[default]\ncredential_process = sh ./get.sh\n")
             .token_by("AKIDTOOL"),
-        row("named_file_that_cannot_be_read")
+        row("rejects_an_unreadable_named_file")
             .set("shared_credentials_files", ["<home>"])
             .on_ec2()
             .fails(["<home> (from the argument `shared_credentials_files`) cannot be read: Is a directory"])
             .peer_fails([], ["failed to load shared config file"], "the same, in other words"),
-        row("folder_in_the_place_of_a_file")
+        row("rejects_a_directory_instead_of_a_file")
             .file(".aws/credentials/x", "")
             .on_ec2()
             .fails(["<home>/.aws/credentials cannot be read: Is a directory"])
             .peer_fails([], ["failed to load shared config file"], "the same, in other words"),
-        row("named_file_that_does_not_exist")
+        row("warns_about_a_missing_named_file")
             .terraform()
             .set("shared_config_files", ["<home>/missing"])
             .on_ec2()
@@ -114,7 +114,7 @@ fn paths() -> Vec<Row> {
 
                 Create the file, or remove its name from the setting.
             "#]]),
-        row("named_profile_without_credentials")
+        row("warns_about_a_named_profile_without_credentials")
             .terraform()
             .config("[profile ci]\nregion = us-east-1\n")
             .profile("ci")
@@ -127,14 +127,14 @@ fn paths() -> Vec<Row> {
 
                 Add credentials to the profile, or do not name it.
             "#]]),
-        row("profile_of_the_environment_without_credentials")
+        row("warns_about_a_profile_of_the_environment_without_credentials")
             .config("[profile ci]\nregion = us-east-1\n")
             .env("AWS_PROFILE", "ci")
             .in_a_container()
             .asks(["container credentials with \"\""])
             .token_by("ASIACONTAINER")
             .warns(["Profile Without Credentials", "\"ci\""]),
-        keys("profile_of_the_environment_beside_keys")
+        keys("keys_beat_the_profile_of_the_environment")
             .config("[profile ci]\nregion = us-east-1\n")
             .env("AWS_PROFILE", "ci")
             .token_by("AKIDENV"),
@@ -146,20 +146,20 @@ fn variables() -> Vec<Row> {
         keys(name).env(variable, value).fails([variable, "it is not UTF-8 text"]).ours_only(SILENT)
     };
     vec![
-        not_utf8("profile_that_is_not_utf8", "AWS_PROFILE", b"gr\xf6sse"),
-        not_utf8("secret_that_is_not_utf8", "AWS_SECRET_ACCESS_KEY", b"hunter2\xa0").on_ec2(),
-        not_utf8("key_id_that_is_not_utf8", "AWS_ACCESS_KEY_ID", b"AKID\xa0").on_ec2(),
-        not_utf8("session_token_that_is_not_utf8", "AWS_SESSION_TOKEN", b"hunter2\xa0"),
-        not_utf8("region_that_is_not_utf8", "AWS_REGION", b"eu-west-1\xa0"),
-        not_utf8("endpoint_that_is_not_utf8", "AWS_ENDPOINT_URL_ECR", b"http://\xe9"),
-        not_utf8("proxy_that_is_not_utf8", "HTTPS_PROXY", b"http://\xe9"),
-        row("role_that_is_not_utf8")
+        not_utf8("rejects_a_profile_that_is_not_utf8", "AWS_PROFILE", b"gr\xf6sse"),
+        not_utf8("rejects_a_secret_that_is_not_utf8", "AWS_SECRET_ACCESS_KEY", b"hunter2\xa0").on_ec2(),
+        not_utf8("rejects_a_key_id_that_is_not_utf8", "AWS_ACCESS_KEY_ID", b"AKID\xa0").on_ec2(),
+        not_utf8("rejects_a_session_token_that_is_not_utf8", "AWS_SESSION_TOKEN", b"hunter2\xa0"),
+        not_utf8("rejects_a_region_that_is_not_utf8", "AWS_REGION", b"eu-west-1\xa0"),
+        not_utf8("rejects_an_endpoint_that_is_not_utf8", "AWS_ENDPOINT_URL_ECR", b"http://\xe9"),
+        not_utf8("rejects_a_proxy_that_is_not_utf8", "HTTPS_PROXY", b"http://\xe9"),
+        row("rejects_a_role_that_is_not_utf8")
             .web_identity("pod")
             .env("AWS_ROLE_ARN", b"arn:aws:iam::123456789012:role/\xe9")
             .fails(["AWS_ROLE_ARN", "it is not UTF-8 text"])
             .ours_only(SILENT),
-        keys("variable_that_nothing_needs_is_not_utf8").env("AWS_ROLE_ARN", b"\xe9").token_by("AKIDENV"),
-        row("path_that_is_not_utf8")
+        keys("an_unused_variable_that_is_not_utf8_is_ignored").env("AWS_ROLE_ARN", b"\xe9").token_by("AKIDENV"),
+        row("reads_a_path_that_is_not_utf8")
             .env("AWS_SHARED_CREDENTIALS_FILE", b"<home>/gr\xf6sse")
             .fails(["No valid credential sources found"])
             .warns(["AWS File Not Found"]),

@@ -49,8 +49,8 @@ fn of_sso() -> Vec<Row> {
     };
     let portal = "GetRoleCredentials";
     vec![
-        login("sso_login", "2099-01-01T00:00:00Z").requests(2),
-        login("sso_login_with_an_empty_session_token", "2099-01-01T00:00:00Z")
+        login("uses_an_sso_login", "2099-01-01T00:00:00Z").requests(2),
+        login("accepts_an_empty_session_token_of_sso", "2099-01-01T00:00:00Z")
             .answer(
                 portal,
                 [json(200, &json!({"roleCredentials": {
@@ -62,19 +62,19 @@ fn of_sso() -> Vec<Row> {
             )
             .asks(["sso credentials Developer of 123456789012 with hunter2-sso"])
             .token_by("AKIDPORTAL"),
-        login("sso_login_expired", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
+        login("an_expired_sso_login_is_reported", "2020-01-01T00:00:00Z").requests(0).in_the_guide().tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: the login has expired, and cannot be renewed.
 
             Log in with: aws sso login --sso-session corp
         "#]]),
-        row("sso_never_logged_in").config(SSO).env("AWS_PROFILE", "dev").asks([]).tells(expect![[r#"
+        row("sso_without_a_login_is_reported").config(SSO).env("AWS_PROFILE", "dev").asks([]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: not logged in on this machine, or logged out.
 
             Log in with: aws sso login --sso-session corp
         "#]]),
-        row("sso_of_a_profile_never_logged_in")
+        row("sso_of_a_profile_without_a_login_is_reported")
             .config(
                 "[profile dev]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n\
                  sso_account_id = 123456789012\nsso_role_name = Developer\n",
@@ -87,7 +87,7 @@ fn of_sso() -> Vec<Row> {
 
                 Log in with: aws sso login --profile dev
             "#]]),
-        row("sso_of_a_session_with_a_blank_in_its_name")
+        row("advice_quotes_a_session_name_with_a_space")
             .config(SSO.replace("sso_session = corp", "sso_session = My Corp").replace("sso-session corp", "sso-session My Corp"))
             .env("AWS_PROFILE", "dev")
             .requests(0)
@@ -97,7 +97,7 @@ fn of_sso() -> Vec<Row> {
 
                 Log in with: aws sso login --sso-session "My Corp"
             "#]]),
-        row("sso_of_a_profile_with_a_blank_in_its_name")
+        row("advice_quotes_a_profile_name_with_a_space")
             .config(
                 "[profile project dev]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n\
                  sso_account_id = 123456789012\nsso_role_name = Developer\n",
@@ -110,7 +110,7 @@ fn of_sso() -> Vec<Row> {
 
                 Log in with: aws sso login --profile "project dev"
             "#]]),
-        row("sso_cache_without_json")
+        row("rejects_an_sso_cache_that_is_not_json")
             .config(SSO)
             .env("AWS_PROFILE", "dev")
             .file(SSO_CACHE, "hunter2")
@@ -121,7 +121,7 @@ fn of_sso() -> Vec<Row> {
 
                 Log in with: aws sso login --sso-session corp
             "#]]),
-        login("sso_login_ended_by_the_portal", "2099-01-01T00:00:00Z")
+        login("an_sso_login_that_the_portal_rejects_is_reported", "2099-01-01T00:00:00Z")
             .answer(portal, [json(401, &json!({"__type": "UnauthorizedException", "message": "Session token not found"}))])
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
@@ -129,7 +129,7 @@ fn of_sso() -> Vec<Row> {
 
                 Log in with: aws sso login --sso-session corp
             "#]]),
-        login("sso_role_forbidden", "2099-01-01T00:00:00Z")
+        login("a_forbidden_sso_role_is_reported", "2099-01-01T00:00:00Z")
             .answer(portal, [json(403, &json!({"__type": "ForbiddenException", "message": "No access"}))])
             .tells(expect![[r#"
                 Error: Access Denied by AWS [the resource]
@@ -156,11 +156,11 @@ fn of_renewals() -> Vec<Row> {
     let renewal = |name| renewal_of_client(name, Some("2099-01-01T00:00:00Z"));
     let oidc = "CreateToken";
     vec![
-        renewal("sso_login_renewed").requests(3),
-        renewal_of_client("sso_login_renewed_by_a_client_without_end", None).requests(3),
-        renewal_of_client("sso_login_renewed_by_a_client_that_seems_to_have_ended", Some("2020-06-01T00:00:00Z"))
+        renewal("renews_an_sso_login").requests(3),
+        renewal_of_client("renews_an_sso_login_without_a_client_expiry", None).requests(3),
+        renewal_of_client("tries_to_renew_an_sso_login_of_an_expired_client", Some("2020-06-01T00:00:00Z"))
             .requests(3),
-        renewal_of_client("sso_login_of_a_client_that_has_ended", Some("2020-06-01T00:00:00Z"))
+        renewal_of_client("an_sso_client_that_aws_calls_expired_is_reported", Some("2020-06-01T00:00:00Z"))
             .answer(oidc, [refuses(401, "InvalidClientException", "client hunter2-client has expired")])
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
@@ -168,11 +168,11 @@ fn of_renewals() -> Vec<Row> {
 
                 Log in with: aws sso login --sso-session corp
             "#]]),
-        renewal("sso_login_renewed_after_a_failure")
+        renewal("retries_the_renewal_of_an_sso_login")
             .answer(oidc, [json(503, &json!({})), renewed(28_800)])
             .requests(4)
             .logs("waiting before the next attempt"),
-        renewal("sso_login_that_aws_does_not_renew")
+        renewal("a_rejected_sso_renewal_is_reported")
             .answer(oidc, [refuses(400, "InvalidGrantException", "refresh token hunter2-refresh has been revoked")])
             .tells(expect![[r#"
                 Error: AWS Login Needed [the resource]
@@ -180,7 +180,7 @@ fn of_renewals() -> Vec<Row> {
 
                 Log in with: aws sso login --sso-session corp
             "#]]),
-        renewal("sso_renewal_fails")
+        renewal("a_failed_sso_renewal_is_reported")
             .set("max_retries", 2)
             .answer(oidc, [refuses(500, "InternalServerException", "try again")])
             .requests(2)
@@ -192,7 +192,7 @@ fn of_renewals() -> Vec<Row> {
 
                 The failure is on AWS's side. Try again later.
             "#]]),
-        renewal("sso_renewal_and_nobody_there")
+        renewal("an_unreachable_sso_renewal_is_reported")
             .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://<closed>")
             .requests(0)
             .tells(expect![[r#"
@@ -202,14 +202,14 @@ fn of_renewals() -> Vec<Row> {
 
                 Nothing listens at that address. Check the endpoint, and that the service is running.
             "#]]),
-        renewal("sso_renewal_for_no_time").answer(oidc, [renewed(-5)]).tells(expect![[r#"
+        renewal("rejects_an_sso_renewal_without_a_lifetime").answer(oidc, [renewed(-5)]).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             sso-oidc:CreateToken in Region eu-west-1 at http://<aws>/token returned an unexpected answer: the credentials are missing.
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        renewal("sso_renewal_without_sense")
+        renewal("rejects_an_invalid_sso_renewal")
             .answer(oidc, [json(200, &json!({"accessToken": "hunter2-new", "expiresIn": "soon"}))])
             .tells(expect![[r#"
                 Error: Unexpected Answer From AWS [the resource]
@@ -218,7 +218,7 @@ fn of_renewals() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        row("sso_cache_that_is_too_long")
+        row("rejects_an_oversized_sso_cache")
             .config(SSO)
             .env("AWS_PROFILE", "dev")
             .file(SSO_CACHE, " ".repeat((1 << 20) + 1))
@@ -229,7 +229,7 @@ fn of_renewals() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        row("sso_cache_that_is_a_pipe")
+        row("rejects_an_sso_cache_that_is_a_pipe")
             .config(SSO)
             .env("AWS_PROFILE", "dev")
             .pipe(SSO_CACHE)
@@ -268,21 +268,21 @@ fn of_the_console() -> Vec<Row> {
         json(401, &json!({"__type": "AccessDeniedException", "error": error, "message": "no more of hunter2-refresh"}))
     };
     vec![
-        login("console_login", "2099-01-01T00:00:00Z"),
-        login("console_login_without_a_home", "2099-01-01T00:00:00Z")
+        login("uses_a_console_login", "2099-01-01T00:00:00Z"),
+        login("rejects_a_console_login_without_a_home", "2099-01-01T00:00:00Z")
             .without(["HOME"])
             .env("AWS_CONFIG_FILE", "<home>/.aws/config")
             .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
             .requests(0)
             .fails(["\"dev\"", "a login with the console needs the variable HOME: set it to the home directory"])
             .ours_only("version 5 knows no login with the console"),
-        row("console_never_logged_in").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
+        row("console_without_a_login_is_reported").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: not logged in on this machine, or logged out.
 
             Log in with: aws login --profile dev
         "#]]),
-        row("console_login_of_a_profile_with_a_dollar_in_its_name")
+        row("advice_quotes_a_profile_name_with_a_dollar_sign")
             .config(CONSOLE.replace("dev", "it's $5"))
             .env("AWS_PROFILE", "it's $5")
             .requests(0)
@@ -292,7 +292,7 @@ fn of_the_console() -> Vec<Row> {
 
                 Log in with: aws login --profile 'it'\''s $5'
             "#]]),
-        row("console_cache_without_json")
+        row("rejects_a_console_cache_that_is_not_json")
             .config(CONSOLE)
             .env("AWS_PROFILE", "dev")
             .file(CONSOLE_CACHE, "hunter2")
@@ -303,7 +303,7 @@ fn of_the_console() -> Vec<Row> {
 
                 Log in with: aws login --profile dev
             "#]]),
-        row("console_cache_that_is_too_long")
+        row("rejects_an_oversized_console_cache")
             .config(CONSOLE)
             .env("AWS_PROFILE", "dev")
             .file(CONSOLE_CACHE, " ".repeat((1 << 20) + 1))
@@ -314,7 +314,7 @@ fn of_the_console() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        row("console_cache_that_is_a_pipe")
+        row("rejects_a_console_cache_that_is_a_pipe")
             .config(CONSOLE)
             .env("AWS_PROFILE", "dev")
             .pipe(CONSOLE_CACHE)
@@ -326,7 +326,7 @@ fn of_the_console() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        ended("console_login_at_an_endpoint_that_is_none")
+        ended("rejects_an_invalid_endpoint_for_a_console_login")
             .env("AWS_ENDPOINT_URL_SIGNIN", "127.0.0.1:1")
             .requests(0)
             .tells(expect![[r#"
@@ -335,9 +335,9 @@ fn of_the_console() -> Vec<Row> {
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
-        login("console_login_in_an_execution_environment_with_a_line_break", "2099-01-01T00:00:00Z")
+        login("uses_a_console_login_with_an_invalid_execution_environment", "2099-01-01T00:00:00Z")
             .env("AWS_EXECUTION_ENV", "AWS_ECS\n"),
-        ended("console_renewal_in_an_execution_environment_with_a_line_break")
+        ended("rejects_a_console_renewal_with_an_invalid_execution_environment")
             .env("AWS_EXECUTION_ENV", "AWS_ECS\n")
             .requests(0)
             .tells(expect![[r#"
@@ -345,17 +345,17 @@ fn of_the_console() -> Vec<Row> {
                 Cannot use the environment variable AWS_EXECUTION_ENV: it contains a control character, such as a line break, and a console login cannot be renewed with it: remove the character.
             "#]]),
         // The SDK would panic.
-        ended("console_login_at_an_empty_endpoint").at("").requests(0).tells(expect![[r#"
+        ended("rejects_an_empty_endpoint_for_a_console_login").at("").requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the resource]
             Cannot use the environment variable AWS_ENDPOINT_URL: it is set and empty: unset it.
         "#]]),
-        ended("console_login_that_aws_does_not_renew").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
+        ended("a_rejected_console_renewal_is_reported").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
             The profile "dev" is not logged in: AccessDeniedException: no more of (hidden).
 
             Log in with: aws login --profile dev
         "#]]),
-        ended("console_renewal_throttled")
+        ended("a_throttled_console_renewal_is_reported")
             .answer(
                 sign_in,
                 [json(429, &json!({
@@ -370,7 +370,7 @@ fn of_the_console() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        ended("console_renewal_and_nobody_there")
+        ended("an_unreachable_console_renewal_is_reported")
             .env("AWS_ENDPOINT_URL_SIGNIN", "http://<closed>")
             .requests(0)
             .tells(expect![[r#"
@@ -379,13 +379,13 @@ fn of_the_console() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        ended("console_renewal_that_resets").answer(sign_in, [resets()]).requests(3).tells(expect![[r#"
+        ended("a_reset_console_renewal_is_reported").answer(sign_in, [resets()]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the profile "dev" cannot be used: the login could not be renewed: Connection reset by peer (os error 104).
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        ended("console_renewal_without_sense").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
+        ended("rejects_an_invalid_console_renewal").answer(sign_in, [json(200, &json!({}))]).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the profile "dev" cannot be used: the access key id is empty.
 

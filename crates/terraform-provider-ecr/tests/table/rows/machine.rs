@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use test_support::{
-    answer::{Answer, hangs, json, resets, says, well},
+    answer::{Answer, hangs, json, resets, says, succeeds},
     row::{Row, row},
 };
 
@@ -35,59 +35,62 @@ fn of_versions() -> Vec<Row> {
     let version_1 = |row: Row| row.asks(["metadata credentials"]).token_by("ASIAINSTANCE");
     let only_2 = |row: Row| row.env("AWS_EC2_METADATA_V1_DISABLED", "true");
     vec![
-        version_1(without_session("version_1_that_forbids_a_session", 403)).terraform(),
-        version_1(without_session("version_1_that_knows_no_session", 404)),
-        version_1(without_session("version_1_that_knows_no_put", 405)),
-        version_1(without_session("session_that_fails", 500)),
-        version_1(without_session("session_without_a_lifetime", 200)),
+        version_1(without_session("imdsv1_is_used_if_a_session_is_forbidden", 403)).terraform(),
+        version_1(without_session("imdsv1_is_used_if_a_session_is_not_found", 404)),
+        version_1(without_session("imdsv1_is_used_if_put_is_not_allowed", 405)),
+        version_1(without_session("imdsv1_is_used_after_a_server_error", 500)),
+        version_1(without_session("imdsv1_is_used_if_a_session_has_an_empty_response", 200)),
         // As in a container, which the answer does not reach: it takes one hop.
-        version_1(row("session_that_has_no_answer").on_ec2().answer(SESSION, [hangs()])),
-        version_1(without_session("version_1_may_be_asked", 403).env("AWS_EC2_METADATA_V1_DISABLED", "False")),
+        version_1(row("imdsv1_is_used_if_a_session_times_out").on_ec2().answer(SESSION, [hangs()])),
         version_1(
-            without_session("version_1_by_the_variable_and_not_the_profile", 403)
+            without_session("imdsv1_is_used_if_enabled_by_the_variable", 403)
+                .env("AWS_EC2_METADATA_V1_DISABLED", "False"),
+        ),
+        version_1(
+            without_session("the_variable_beats_the_profile_for_imdsv1", 403)
                 .env("AWS_EC2_METADATA_V1_DISABLED", "false")
                 .config("[default]\nec2_metadata_v1_disabled = true\n"),
         ),
-        version_1(only_2(row("version_2_alone").on_ec2())),
-        without_session("session_is_a_bad_request", 400).fails(["400"]),
-        only_2(without_session("version_1_is_ruled_out", 403)).fails(["403"]),
-        only_2(without_session("version_1_is_ruled_out_after_a_failure", 500)).fails(["500"]),
-        without_session("version_1_is_ruled_out_by_the_profile", 405)
+        version_1(only_2(row("imdsv2_is_used_if_imdsv1_is_disabled").on_ec2())),
+        without_session("a_bad_session_request_is_reported", 400).fails(["400"]),
+        only_2(without_session("a_forbidden_session_is_reported_if_imdsv1_is_disabled", 403)).fails(["403"]),
+        only_2(without_session("a_failed_session_is_reported_if_imdsv1_is_disabled", 500)).fails(["500"]),
+        without_session("the_profile_can_disable_imdsv1", 405)
             .config("[default]\nec2_metadata_v1_disabled = TRUE\n")
             .fails(["405"]),
-        row("session_that_has_ended")
+        row("an_ended_session_is_begun_again")
             .on_ec2()
-            .answer(ROLES, [says(401, "text/plain", ""), well()])
+            .answer(ROLES, [says(401, "text/plain", ""), succeeds()])
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        row("metadata_that_fails_once")
+        row("failed_metadata_is_retried")
             .on_ec2()
-            .answer(ROLES, [says(503, "text/plain", ""), well()])
+            .answer(ROLES, [says(503, "text/plain", ""), succeeds()])
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        row("metadata_that_hangs_once")
+        row("hanging_metadata_is_retried")
             .on_ec2()
-            .answer(ROLES, [hangs(), well()])
+            .answer(ROLES, [hangs(), succeeds()])
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        row("metadata_that_breaks_once")
+        row("reset_metadata_is_retried")
             .on_ec2()
-            .answer(ROLES, [resets(), well()])
+            .answer(ROLES, [resets(), succeeds()])
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        version_1(row("session_that_breaks").on_ec2().answer(SESSION, [resets()])),
-        row("session_that_breaks_once_where_only_version_2_answers")
+        version_1(row("imdsv1_is_used_if_a_session_is_reset").on_ec2().answer(SESSION, [resets()])),
+        row("imdsv2_is_retried_if_imdsv1_is_rejected")
             .on_ec2()
-            .answer(SESSION, [resets(), well()])
-            .answer(ROLES, [says(401, "text/plain", ""), well()])
+            .answer(SESSION, [resets(), succeeds()])
+            .answer(ROLES, [says(401, "text/plain", ""), succeeds()])
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        row("metadata_endpoint_with_a_path")
+        row("metadata_endpoint_may_have_a_path")
             .on_ec2()
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>/other/path/")
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        row("metadata_endpoint_with_a_slash")
+        row("metadata_endpoint_may_have_a_slash")
             .on_ec2()
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>/")
             .asks(["metadata credentials"])
@@ -110,34 +113,37 @@ fn of_documents() -> Vec<Row> {
     let busy = |status, code: &str| json(status, &json!({"code": code, "message": "slow down"}));
     let again = |row: Row| row.asks([asked, asked]).token_by("ASIACONTAINER");
     vec![
-        container("container_with_an_empty_token", twice(keys(json!({"Token": ""}))))
+        container("accepts_an_empty_token_of_a_container", twice(keys(json!({"Token": ""}))))
             .asks([asked])
             .token_by("AKIDMACHINE"),
-        container("container_with_a_token_that_is_null", twice(keys(json!({"Token": null, "Expiration": null}))))
+        container("accepts_a_null_token_of_a_container", twice(keys(json!({"Token": null, "Expiration": null}))))
             .asks([asked])
             .token_by("AKIDMACHINE"),
-        container("container_without_a_token", twice(keys(json!({})))).asks([asked]).token_by("AKIDMACHINE"),
-        row("instance_with_an_empty_token")
+        container("accepts_a_missing_token_of_a_container", twice(keys(json!({}))))
+            .asks([asked])
+            .token_by("AKIDMACHINE"),
+        row("accepts_an_empty_token_of_an_instance")
             .on_ec2()
             .answer(CREDENTIALS, [keys(json!({"Token": "", "Expiration": "2099-01-01T00:00:00Z"}))])
             .asks(["metadata credentials"])
             .token_by("AKIDMACHINE"),
-        again(container("container_that_throttles", [busy(400, "ThrottlingException"), well()])).ours_only(LATER),
-        again(container("container_that_says_slow_down", [busy(400, "SlowDown"), well()])).ours_only(LATER),
-        again(container("container_with_too_many_requests", [says(429, "text/plain", "later"), well()])),
-        row("container_token_that_is_too_long")
+        again(container("throttling_by_a_container_is_retried", [busy(400, "ThrottlingException"), succeeds()]))
+            .ours_only(LATER),
+        again(container("slow_down_by_a_container_is_retried", [busy(400, "SlowDown"), succeeds()])).ours_only(LATER),
+        again(container("http_429_by_a_container_is_retried", [says(429, "text/plain", "later"), succeeds()])),
+        row("rejects_an_oversized_container_token")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "<home>/token")
             .file("token", "hunter2/".repeat(1 << 13) + "x")
             .fails(["longer than 64 KiB"])
             .ours_only("version 5 sends all of it"),
-        row("container_token_with_a_line_break")
+        row("rejects_a_container_token_with_a_line_break")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "<home>/token")
             .file("token", "hunter2\nhunter2")
             .fails(["line break"])
             .ours_only("its words are others"),
-        container("container_that_refuses_at_once", [busy(400, "ValidationException"), well()])
+        container("a_rejection_by_a_container_is_not_retried", [busy(400, "ValidationException"), succeeds()])
             .asks([asked])
             .fails(["slow down"]),
     ]
@@ -145,19 +151,19 @@ fn of_documents() -> Vec<Row> {
 
 fn of_precedence() -> Vec<Row> {
     vec![
-        row("container_full_uri")
+        row("container_full_uri_is_used")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "")
             .asks(["container credentials with \"\""])
             .token_by("ASIACONTAINER"),
-        row("container_authorization_token")
+        row("container_authorization_token_is_sent")
             .terraform()
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
             .asks(["container credentials with \"hunter2-container\""])
             .token_by("ASIACONTAINER"),
-        row("pod_identity")
+        row("pod_identity_is_used")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "<home>/token")
             .file("token", "hunter2-of-a-file")
@@ -176,9 +182,13 @@ fn of_precedence() -> Vec<Row> {
             .in_a_container()
             .asks(["container credentials with \"\""])
             .token_by("ASIACONTAINER"),
-        row("instance").terraform().on_ec2().asks(["metadata credentials"]).token_by("ASIAINSTANCE"),
+        row("instance_credentials_are_used")
+            .terraform()
+            .on_ec2()
+            .asks(["metadata credentials"])
+            .token_by("ASIAINSTANCE"),
         row("instance_is_last").on_ec2().credentials(PROFILE).token_by("AKIDDEFAULT"),
-        row("region_of_the_instance")
+        row("region_of_the_instance_is_used")
             .on_ec2()
             .without(["AWS_REGION"])
             .asks(["metadata credentials"])
@@ -194,7 +204,7 @@ fn of_precedence() -> Vec<Row> {
             .env_keys()
             .without(["AWS_REGION"])
             .fails(["region"]),
-        row("region_of_the_instance_with_a_role_on_top")
+        row("region_of_the_instance_is_used_for_a_role")
             .on_ec2()
             .without(["AWS_REGION"])
             .role(ROLE)

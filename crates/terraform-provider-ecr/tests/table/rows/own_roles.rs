@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use test_support::{
-    answer::{Answer, sts_refuses, well},
+    answer::{Answer, sts_refuses, succeeds},
     row::{Row, keys, row},
 };
 
@@ -30,59 +30,59 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn assumed() -> Vec<Row> {
     vec![
-        keys("on_top_of_keys").own_role(ROLE).assumes("deploy (900s) by AKIDENV").token_by("ASIADEPLOY"),
-        keys("on_top_of_the_role_of_the_provider")
+        keys("keys_assume_the_role").own_role(ROLE).assumes("deploy (900s) by AKIDENV").token_by("ASIADEPLOY"),
+        keys("the_role_of_the_provider_assumes_the_role")
             .role(HUB)
             .own_role(ROLE)
             .assumes("hub (900s) by AKIDENV")
             .assumes("deploy (900s) by ASIAHUB")
             .token_by("ASIADEPLOY"),
-        row("on_top_of_the_role_of_a_profile")
+        row("the_role_of_a_profile_assumes_the_role")
             .config(ROLE_OF_PROFILE)
             .env("AWS_PROFILE", "ci")
             .own_role(HUB)
             .assumes("deploy (900s) by AKIDBASE")
             .assumes("hub (900s) by ASIADEPLOY")
             .token_by("ASIAHUB"),
-        row("on_top_of_a_web_identity")
+        row("a_web_identity_assumes_the_role")
             .web_identity("pod")
             .own_role(ROLE)
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
             .assumes("deploy (900s) by ASIAPOD")
             .token_by("ASIADEPLOY"),
-        keys("every_argument")
+        keys("every_argument_is_sent")
             .terraform()
             .own_block("assume_role", every_argument_of_a_role())
             .asks([&asked_with_every_argument()])
             .token_by("ASIADEPLOY"),
         // The sandbox has none.
-        keys("managed_policies")
+        keys("managed_policies_are_sent")
             .own_block("assume_role", json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}))
             .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])
             .fails(["NotImplemented", "cannot enforce PolicyArns", "assume_role[0].role_arn"]),
-        keys("chain_of_two")
+        keys("roles_are_chained")
             .terraform()
             .own_role(HUB)
             .own_block("assume_role", json!({"role_arn": ROLE, "external_id": "second"}))
             .assumes("hub (900s) by AKIDENV")
             .assumes("deploy (900s, ExternalId=second) by ASIAHUB")
             .token_by("ASIADEPLOY"),
-        keys("of_ecr_public").public().own_role(ROLE).asks([
+        keys("ecr_public_uses_the_role").public().own_role(ROLE).asks([
             "sts AssumeRole deploy (900s) by AKIDENV",
             "ecr-public GetAuthorizationToken by ASIADEPLOY in us-east-1",
         ]),
-        keys("sts_is_asked_in_the_region_of_the_provider")
+        keys("sts_is_called_in_the_region_of_the_provider")
             .argument("region", "eu-west-2")
             .own_role(ROLE)
             .assumes("deploy (900s) by AKIDENV")
             .token_by("ASIADEPLOY in eu-west-2"),
-        keys("sts_is_asked_in_the_region_of_the_block_where_the_provider_has_none")
+        keys("sts_is_called_in_the_region_of_the_block_without_a_provider_region")
             .without(["AWS_REGION"])
             .argument("region", "eu-west-2")
             .own_role(ROLE)
             .assumes("deploy (900s) by AKIDENV in eu-west-2")
             .token_by("ASIADEPLOY in eu-west-2"),
-        keys("sts_region_counts")
+        keys("sts_region_is_used")
             .set("sts_region", "eu-central-1")
             .own_role(ROLE)
             .assumes("deploy (900s) by AKIDENV in eu-central-1")
@@ -92,7 +92,7 @@ fn assumed() -> Vec<Row> {
 
 fn refused() -> Vec<Row> {
     vec![
-        keys("denied_at_hop_1")
+        keys("a_denied_first_role_is_reported")
             .terraform()
             .own_role(HUB)
             .own_role(ROLE)
@@ -107,10 +107,10 @@ fn refused() -> Vec<Row> {
 
                 Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
-        keys("denied_at_hop_2")
+        keys("a_denied_second_role_is_reported")
             .own_role(HUB)
             .own_role(ROLE)
-            .answer("AssumeRole", [well(), denied()])
+            .answer("AssumeRole", [succeeds(), denied()])
             .requests(2)
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [assume_role[1].role_arn of the resource]
@@ -121,10 +121,10 @@ fn refused() -> Vec<Row> {
 
                 Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
-        keys("longer_than_a_chain_may_be")
+        keys("a_session_too_long_for_a_chain_is_reported")
             .role(HUB)
             .own_block("assume_role", json!({"role_arn": ROLE, "duration": "2h"}))
-            .answer("AssumeRole", [well(), sts_refuses(400, "ValidationError", LIMIT_OF_CHAINS)])
+            .answer("AssumeRole", [succeeds(), sts_refuses(400, "ValidationError", LIMIT_OF_CHAINS)])
             .requests(2)
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the resource]
@@ -136,7 +136,7 @@ fn refused() -> Vec<Row> {
                 A session of a role that another role assumes lasts at most one hour. Set `duration` of the block, or `duration_seconds` of the profile, to one hour or less.
             "#]]),
         // The role of the provider block is not that of the ephemeral block.
-        keys("denied_in_the_provider_block")
+        keys("a_denied_role_of_the_provider_is_reported")
             .role(HUB)
             .own_role(ROLE)
             .answer("AssumeRole", [denied()])
@@ -150,7 +150,7 @@ fn refused() -> Vec<Row> {
 
                 Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
-        keys("keys_are_unknown")
+        keys("unknown_keys_are_reported")
             .own_role(ROLE)
             .answer(
                 "AssumeRole",
@@ -176,7 +176,7 @@ fn not_valid() -> Vec<Row> {
         keys(name).own_block("assume_role", arguments)
     };
     vec![
-        keys("role_arn_is_missing")
+        keys("rejects_a_missing_role_arn")
             .terraform()
             .own_block("assume_role", json!({"session_name": "named"}))
             .requests(0)
@@ -184,43 +184,43 @@ fn not_valid() -> Vec<Row> {
                 Error: Missing required argument [assume_role[0] of the resource]
                 The argument "role_arn" is required, but no definition was found. Name the role in block 1 of `assume_role`, or remove the block.
             "#]]),
-        one("role_arn_is_empty", "role_arn", "".into()).fails(["Missing required argument", "assume_role[0]"]),
-        keys("block_is_empty")
+        one("rejects_an_empty_role_arn", "role_arn", "".into()).fails(["Missing required argument", "assume_role[0]"]),
+        keys("rejects_an_empty_block")
             .own_block("assume_role", json!({}))
             .fails(["Missing required argument", "assume_role[0]"]),
-        keys("second_role_is_missing")
+        keys("rejects_a_missing_second_role")
             .own_role(HUB)
             .own_block("assume_role", json!({}))
             .fails(["Missing required argument", "assume_role[1]"]),
-        one("role_arn_is_a_name", "role_arn", "deploy".into()).terraform().requests(0).tells(expect![[r#"
+        one("rejects_a_role_name_instead_of_an_arn", "role_arn", "deploy".into()).terraform().requests(0).tells(expect![[r#"
             Error: Invalid ARN [assume_role[0].role_arn of the resource]
             "assume_role[0].role_arn" (deploy) is an invalid ARN: it is not of the form arn:partition:service:region:account:resource.
         "#]]),
-        one("role_arn_is_a_secret", "role_arn", "hunter2/wJalrXUtnFEMI/K7MDENG".into())
+        one("hides_a_secret_instead_of_a_role_arn", "role_arn", "hunter2/wJalrXUtnFEMI/K7MDENG".into())
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid ARN [the resource]
                 "assume_role[0].role_arn" (hidden) is an invalid ARN: it is not of the form arn:partition:service:region:account:resource.
             "#]]),
-        one("duration_is_too_short", "duration", "5m".into())
+        one("rejects_a_too_short_duration", "duration", "5m".into())
             .fails(["Invalid Session Duration", "assume_role[0].duration"]),
-        one("policy_is_not_json", "policy", "{".into()).fails(["Invalid Session Policy", "assume_role[0].policy"]),
-        one("external_id_is_too_short", "external_id", "x".into())
+        one("rejects_a_policy_that_is_not_json", "policy", "{".into()).fails(["Invalid Session Policy", "assume_role[0].policy"]),
+        one("rejects_a_too_short_external_id", "external_id", "x".into())
             .fails(["Invalid Length", "assume_role[0].external_id"]),
-        one("policy_arn_is_null", "policy_arns", json!([null])).fails(["Null value found in list"]),
+        one("rejects_a_null_policy_arn", "policy_arns", json!([null])).fails(["Null value found in list"]),
     ]
 }
 
 fn accounts() -> Vec<Row> {
     let asked = "sts GetCallerIdentity by AKIDENV";
     vec![
-        keys("account_is_allowed")
+        keys("accepts_an_allowed_account")
             .set("allowed_account_ids", ["123456789012"])
             .own_role(ROLE)
             .asks([asked])
             .assumes("deploy (900s) by AKIDENV")
             .token_by("ASIADEPLOY"),
-        keys("account_is_not_allowed")
+        keys("rejects_an_account_that_is_not_allowed")
             .terraform()
             .set("allowed_account_ids", ["123456789012"])
             .own_role(ROLE)
@@ -232,13 +232,13 @@ fn accounts() -> Vec<Row> {
 
                 The IAM role arn:aws:iam::210987654321:role/elsewhere belongs to that account, and the argument `allowed_account_ids` does not allow it. Assume a role of another account, or change the list.
             "#]]),
-        keys("account_is_forbidden")
+        keys("rejects_a_forbidden_account")
             .set("forbidden_account_ids", ["210987654321"])
             .own_role(ELSEWHERE)
             .asks([asked])
             .fails(["AWS account ID not allowed: 210987654321", "forbidden_account_ids", "assume_role[0].role_arn"]),
         // The token is of the last role.
-        keys("account_on_the_way_is_not_checked")
+        keys("an_intermediate_account_is_not_checked")
             .set("forbidden_account_ids", ["210987654321"])
             .own_role(ELSEWHERE)
             .own_role(ROLE)

@@ -23,18 +23,18 @@ echo '{"Version": 1, "AccessKeyId": "AKIDPROCESS", "SecretAccessKey": "hunter2"}
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("source_profile")
+        row("assumes_the_role_with_the_source_profile")
             .credentials(SOURCES)
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n")
             .profile("ci")
             .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
-        row("source_profile_of_default_profile")
+        row("the_default_profile_may_have_a_source_profile")
             .credentials(SOURCES)
             .config("[default]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n")
             .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
-        row("source_profile_with_two_hops")
+        row("source_profiles_are_chained")
             .terraform()
             .credentials(SOURCES)
             .config(
@@ -45,11 +45,11 @@ pub(super) fn rows() -> Vec<Row> {
             .assumes("middle (900s) by AKIDBASE")
             .assumes("deploy (900s) by ASIAMIDDLE")
             .token_by("ASIADEPLOY"),
-        row("source_profile_is_missing")
+        row("rejects_a_missing_source_profile")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = nope\n")
             .profile("ci")
             .fails(["nope"]),
-        row("source_profile_is_itself")
+        row("a_profile_may_be_its_own_source")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = ci\n\
                  aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
@@ -57,29 +57,29 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
-        row("source_profile_with_keys_and_a_source")
+        row("keys_of_a_source_profile_beat_its_source")
             .credentials(SOURCES)
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = both\n")
             .profile("ci")
             .assumes("both (900s) by AKIDBOTH")
             .assumes("deploy (900s) by ASIABOTH")
             .token_by("ASIADEPLOY"),
-        row("role_and_keys")
+        row("keys_of_a_profile_with_a_role_are_not_used")
             .credentials(SOURCES)
             .profile("both")
             .assumes("both (900s) by AKIDBASE")
             .token_by("ASIABOTH"),
-        row("role_and_keys_in_another_file")
+        row("keys_in_another_file_do_not_beat_the_source_profile")
             .credentials("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .config(ROLE_OF_PROFILE)
             .profile("ci")
             .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
-        row("role_without_source")
+        row("rejects_a_role_without_a_source")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
             .fails(["credential"]),
-        row("role_without_source_in_a_container")
+        row("a_role_without_a_source_uses_the_container")
             .in_a_container()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
@@ -87,7 +87,7 @@ pub(super) fn rows() -> Vec<Row> {
             .assumes("deploy (900s) by ASIACONTAINER")
             .token_by("ASIADEPLOY")
             .warns(["AWS Profile Without Credentials", "\"ci\""]),
-        row("role_without_source_on_an_instance")
+        row("a_role_without_a_source_uses_the_instance")
             .on_ec2()
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
@@ -95,11 +95,11 @@ pub(super) fn rows() -> Vec<Row> {
             .assumes("deploy (900s) by ASIAINSTANCE")
             .token_by("ASIADEPLOY")
             .warns(["AWS Profile Without Credentials", "\"ci\""]),
-        keys("role_without_source_beside_env_keys")
+        keys("rejects_a_role_without_a_source_beside_env_keys")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
             .fails(["credential"]),
-        keys("credential_source_environment")
+        keys("credential_source_environment_is_used")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  credential_source = Environment\n",
@@ -108,7 +108,7 @@ pub(super) fn rows() -> Vec<Row> {
             .assumes("deploy (900s) by AKIDENV")
             .token_by("ASIADEPLOY")
             .warns(["Configuration conflict detected"]),
-        row("credential_source_container")
+        row("credential_source_container_is_used")
             .in_a_container()
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
@@ -118,7 +118,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["container credentials with \"\""])
             .assumes("deploy (900s) by ASIACONTAINER")
             .token_by("ASIADEPLOY"),
-        row("credential_source_instance")
+        row("credential_source_instance_is_used")
             .on_ec2()
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
@@ -128,14 +128,14 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["metadata credentials"])
             .assumes("deploy (900s) by ASIAINSTANCE")
             .token_by("ASIADEPLOY"),
-        row("credential_source_is_unknown")
+        row("rejects_an_unknown_credential_source")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  credential_source = Magic\n",
             )
             .profile("ci")
             .fails(["credential"]),
-        row("web_identity")
+        row("web_identity_is_used")
             .file("token", "hunter2-identity")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
@@ -145,7 +145,7 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .asks(["AssumeRoleWithWebIdentity deploy (hunter2-identity, session=named) unsigned"])
             .token_by("ASIADEPLOY"),
-        row("web_identity_as_source_profile")
+        row("web_identity_is_used_as_source_profile")
             .file("token", "hunter2-identity")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = pod\n\
@@ -156,7 +156,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["AssumeRoleWithWebIdentity pod (hunter2-identity) unsigned"])
             .assumes("deploy (900s) by ASIAPOD")
             .token_by("ASIADEPLOY"),
-        row("parameters_of_the_role")
+        row("parameters_of_the_role_are_sent")
             .credentials(SOURCES)
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n\
@@ -165,14 +165,14 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (1800s, ExternalId=from-profile, session=named) by AKIDBASE")
             .token_by("ASIADEPLOY"),
-        row("session_name_of_the_environment_is_not_for_a_role")
+        row("session_name_of_the_environment_is_not_used_for_a_role")
             .credentials(SOURCES)
             .env("AWS_ROLE_SESSION_NAME", "from-env")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n")
             .profile("ci")
             .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
-        row("mfa")
+        row("rejects_mfa")
             .credentials(SOURCES)
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = base\n\
@@ -191,14 +191,14 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDBASE in us-east-1")
             .token_by("ASIADEPLOY in us-east-1"),
-        row("credential_process")
+        row("credential_process_is_used")
             .terraform()
             .file("process", PROCESS)
             .needs(&["sh"])
             .config("[profile ci]\ncredential_process = <home>/process\n")
             .profile("ci")
             .token_by("AKIDPROCESS"),
-        row("credential_process_as_source_profile")
+        row("credential_process_is_used_as_source_profile")
             .file("process", PROCESS)
             .needs(&["sh"])
             .config(
@@ -208,7 +208,7 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDPROCESS")
             .token_by("ASIADEPLOY"),
-        keys("source_profile_and_credential_source")
+        keys("rejects_both_source_profile_and_credential_source")
             .credentials(SOURCES)
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
@@ -226,7 +226,7 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
-        row("role_and_its_own_keys")
+        row("a_role_without_a_source_uses_keys_of_its_profile")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n",
@@ -234,13 +234,13 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
-        row("role_and_its_own_keys_in_another_file")
+        row("a_role_without_a_source_uses_keys_of_its_profile_in_another_file")
             .credentials("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .config("[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n")
             .profile("ci")
             .assumes("deploy (900s) by AKIDCI")
             .token_by("ASIADEPLOY"),
-        row("role_and_its_own_credential_process")
+        row("a_role_without_a_source_uses_the_credential_process_of_its_profile")
             .file("process", PROCESS)
             .needs(&["sh"])
             .config(
@@ -250,18 +250,18 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDPROCESS")
             .token_by("ASIADEPLOY"),
-        row("source_profile_loops")
+        row("rejects_a_loop_of_source_profiles")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = other\n\
                  [profile other]\nrole_arn = arn:aws:iam::123456789012:role/other\nsource_profile = ci\n",
             )
             .profile("ci")
             .fails(["ci"]),
-        row("credential_process_without_shell")
+        row("reports_a_missing_shell_for_a_credential_process")
             .config("[profile ci]\ncredential_process = /bin/true\n")
             .profile("ci")
             .fails(["needs the program sh, which cannot be started: No such file or directory"]),
-        row("credential_process_fails")
+        row("reports_a_failed_credential_process")
             .needs(&["sh"])
             .config("[profile ci]\ncredential_process = /bin/false\n")
             .profile("ci")
@@ -273,14 +273,14 @@ pub(super) fn rows() -> Vec<Row> {
             )
             .profile("ci")
             .token_by("AKIDCI"),
-        row("empty_profile_named_by_argument_leads_on_to_container")
+        row("an_empty_profile_of_the_argument_falls_back_to_the_container")
             .in_a_container()
             .config("[profile ci]\nregion = us-east-1\n")
             .profile("ci")
             .asks(["container credentials with \"\""])
             .token_by("ASIACONTAINER")
             .warns(["AWS Profile Without Credentials", "\"ci\""]),
-        keys("empty_profile_named_by_argument_does_not_lead_back_to_env_keys")
+        keys("an_empty_profile_of_the_argument_does_not_fall_back_to_env_keys")
             .config("[profile ci]\nregion = us-east-1\n")
             .profile("ci")
             .fails(["No valid credential sources found"]),

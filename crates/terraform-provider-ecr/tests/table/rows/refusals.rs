@@ -21,14 +21,14 @@ const SKEWED: &str = "Signature expired: 20261124T120000Z is now earlier \
 pub(super) fn rows() -> Vec<Row> {
     let refused = |name, code, message| keys(name).ecr([refuses(400, code, message)]);
     vec![
-        refused("access_denied", "AccessDeniedException", NOT_AUTHORIZED).in_the_guide().tells(expect![[r#"
+        refused("access_denied_is_reported", "AccessDeniedException", NOT_AUTHORIZED).in_the_guide().tells(expect![[r#"
             Error: Access Denied by AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: ecr:GetAuthorizationToken on resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             The IAM principal needs the permission ecr:GetAuthorizationToken, on the resource "*".
         "#]]),
-        refused("expired_token", "ExpiredTokenException", "The security token included in the request is expired")
+        refused("an_expired_token_is_reported", "ExpiredTokenException", "The security token included in the request is expired")
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .in_the_guide()
             .tells(expect![[r#"
@@ -39,7 +39,7 @@ pub(super) fn rows() -> Vec<Row> {
                 The session has expired. Get new credentials.
             "#]]),
         refused(
-            "unrecognized_client",
+            "an_unrecognized_client_is_reported",
             "UnrecognizedClientException",
             "The security token included in the request is invalid.",
         )
@@ -52,7 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
             AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
         "#]]),
         // The answers of moto, and of gateways that check signatures themselves, in place of the above.
-        keys("invalid_client_token_id")
+        keys("an_invalid_client_token_id_is_reported")
             .ecr([sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")])
             .tells(expect![[r#"
                 Error: Unknown AWS Access Key [the resource]
@@ -61,7 +61,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
             "#]]),
-        refused("invalid_signature", "InvalidSignatureException", SIGNATURE)
+        refused("an_invalid_signature_is_reported", "InvalidSignatureException", SIGNATURE)
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .in_the_guide()
             .tells(expect![[r#"
@@ -71,7 +71,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The secret key does not belong to the access key, or the clock of this machine is wrong. Check both.
             "#]]),
-        refused("session_token_repeated", "IncompleteSignatureException", "'AWS4-HMAC-SHA256 Signature=0123abcd' of hunter2-session")
+        refused("a_repeated_session_token_is_hidden", "IncompleteSignatureException", "'AWS4-HMAC-SHA256 Signature=0123abcd' of hunter2-session")
             .env("AWS_SESSION_TOKEN", "hunter2-session")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
@@ -80,21 +80,21 @@ pub(super) fn rows() -> Vec<Row> {
 
                 AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        refused("wrong_clock", "InvalidSignatureException", SKEWED).in_the_guide().tells(expect![[r#"
+        refused("a_wrong_clock_is_reported", "InvalidSignatureException", SKEWED).in_the_guide().tells(expect![[r#"
             Error: Wrong Clock [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidSignatureException: Signature expired: 20261124T120000Z is now earlier than 20261124T150000Z (20261124T150500Z - 5 min.)
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789
 
             The clock of this machine is too far from AWS's clock. Set the clock.
         "#]]),
-        keys("wrong_clock_put_right")
+        keys("a_wrong_clock_is_corrected")
             .ecr([
                 refuses(400, "InvalidSignatureException", SKEWED).header("date", "Fri, 01 Jan 2100 00:00:00 GMT"),
                 // The sandbox would find it signed too early.
                 token_of("AWS:hunter2"),
             ])
             .requests(2),
-        keys("wrong_clock_that_cannot_be_put_right")
+        keys("a_wrong_clock_without_a_date_is_reported")
             .ecr([refuses(400, "InvalidSignatureException", SKEWED).header("date", "Fri, 01 Jan 2100 00:00:00 GMT")])
             .requests(2)
             .tells(expect![[r#"
@@ -105,7 +105,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The clock of this machine is too far from AWS's clock. Set the clock.
             "#]]),
-        refused("region_not_enabled", "OptInRequired", "The AWS Access Key Id needs a subscription for the service")
+        refused("a_disabled_region_is_reported", "OptInRequired", "The AWS Access Key Id needs a subscription for the service")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, OptInRequired: The AWS Access Key Id needs a subscription for the service
@@ -113,7 +113,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The account has not enabled this Region, or AWS STS in it. Enable it, or use another Region.
             "#]]),
-        refused("other_refusal", "com.amazonaws.ecr#InvalidParameterException", "Invalid parameter at 'registryIds'")
+        refused("another_rejection_is_reported", "com.amazonaws.ecr#InvalidParameterException", "Invalid parameter at 'registryIds'")
             .tells(expect![[r#"
                 Error: AWS Refused [the resource]
                 ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, InvalidParameterException: Invalid parameter at 'registryIds'
@@ -121,7 +121,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 AWS returned no more details than the message above. If that is not AWS's message, check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        refused("refusal_without_words", "ValidationException", "").tells(expect![[r#"
+        refused("a_rejection_without_a_message_is_reported", "ValidationException", "").tells(expect![[r#"
             Error: AWS Refused [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> failed: HTTP 400, ValidationException
             Request id: 0a1b2c3d-4e5f-6789-abcd-ef0123456789

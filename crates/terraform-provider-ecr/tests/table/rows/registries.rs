@@ -10,8 +10,8 @@ use test_support::{
 pub(super) fn rows() -> Vec<Row> {
     let public = |name| keys(name).public();
     vec![
-        public("public_token"),
-        public("public_token_not_allowed")
+        public("a_public_token_is_returned"),
+        public("a_denied_public_token_is_reported")
             .ecr([refuses(
                 400,
                 "AccessDeniedException",
@@ -26,7 +26,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The IAM principal needs two permissions, ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken, both on the resource "*".
             "#]]),
-        public("public_token_with_credentials_of_another_partition")
+        public("a_public_token_of_another_partition_is_reported")
             .env("AWS_REGION", "us-gov-west-1")
             .requests(0)
             .in_the_guide()
@@ -36,7 +36,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Credentials of one partition are not valid in another. Use credentials of an account in the partition aws, in another provider block.
             "#]]),
-        public("public_token_in_a_region_of_another_partition")
+        public("rejects_a_public_token_in_a_region_of_another_partition")
             .argument("region", "cn-north-1")
             .requests(0)
             .tells(expect![[r#"
@@ -45,11 +45,11 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Credentials of one partition are not valid in another. Use credentials of an account in the partition aws, in another provider block.
             "#]]),
-        public("public_token_in_no_region").argument("region", "narnia-1").requests(0).tells(expect![[r#"
+        public("rejects_a_public_token_in_an_invalid_region").argument("region", "narnia-1").requests(0).tells(expect![[r#"
             Error: Invalid Region Value [region of the resource]
             "narnia-1" is not an AWS Region, and does not look like one, such as eu-west-1.
         "#]]),
-        public("public_token_in_a_region_without_it")
+        public("a_public_token_in_an_unsupported_region_is_reported")
             .argument("region", "eu-west-1")
             .ecr([refuses(400, "InvalidSignatureException", "Credential should be scoped to a valid region.")])
             .tells(expect![[r#"
@@ -59,7 +59,7 @@ pub(super) fn rows() -> Vec<Row> {
 
                 The service rejects requests for that Region. Check the Region, and that the endpoint belongs to it. ECR Public returns tokens in us-east-1.
             "#]]),
-        public("public_endpoint_without_scheme")
+        public("rejects_a_public_endpoint_without_a_scheme")
             .env("AWS_ENDPOINT_URL_ECR_PUBLIC", "127.0.0.1:5000")
             .requests(0)
             .tells(expect![[r#"
@@ -68,8 +68,8 @@ pub(super) fn rows() -> Vec<Row> {
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
-        keys("registry_of_another_account").argument("registry_id", "111122223333").requests(2),
-        keys("registry_id_that_is_none").argument("registry_id", "1234").requests(0).tells(expect![[r#"
+        keys("a_token_may_be_for_the_registry_of_another_account").argument("registry_id", "111122223333").requests(2),
+        keys("rejects_an_invalid_registry_id").argument("registry_id", "1234").requests(0).tells(expect![[r#"
             Error: Invalid Attribute Value [registry_id of the resource]
             `registry_id` is "1234", which is not an account: an AWS account ID is 12 digits, such as 123456789012.
         "#]]),

@@ -41,32 +41,35 @@ fn of_attempts() -> Vec<Row> {
         row(name).config(SSO).env("AWS_PROFILE", "dev").file(SSO_CACHE, login.to_string())
     };
     vec![
-        twice(keys("secret_key_as_a_code").ecr([busy(SECRET)])).fails(["HTTP 503"]).requests(2),
+        twice(keys("hides_the_secret_key_in_an_error_code").ecr([busy(SECRET)])).fails(["HTTP 503"]).requests(2),
         twice(
-            keys("session_token_as_a_code")
+            keys("hides_the_session_token_in_an_error_code")
                 .env("AWS_SESSION_TOKEN", "hunter2session")
                 .ecr([json(503, &json!({"__type": "hunter2session"}))]),
         )
         .fails(["HTTP 503"])
         .requests(2),
         twice(
-            row("identity_token_as_a_code")
+            row("hides_the_identity_token_in_an_error_code")
                 .web_identity("web")
                 .answer("AssumeRoleWithWebIdentity", [sts_refuses(500, "hunter2-identity", "x")]),
         )
         .fails(["HTTP 500"])
         .requests(2),
-        twice(login("sso_token_as_a_code", "2099-01-01T00:00:00Z").answer("GetRoleCredentials", [busy("hunter2-sso")]))
-            .fails(["HTTP 503"])
-            .requests(2),
         twice(
-            login("sso_refresh_token_as_a_code", "2020-01-01T00:00:00Z")
+            login("hides_the_sso_token_in_an_error_code", "2099-01-01T00:00:00Z")
+                .answer("GetRoleCredentials", [busy("hunter2-sso")]),
+        )
+        .fails(["HTTP 503"])
+        .requests(2),
+        twice(
+            login("hides_the_sso_refresh_token_in_an_error_code", "2020-01-01T00:00:00Z")
                 .answer("CreateToken", [busy("hunter2-refresh"), busy("hunter2-client")]),
         )
         .fails(["HTTP 503"])
         .requests(2),
         // Cut off at its first line before, and whole in the log but for two characters.
-        row("container_token_in_two_lines")
+        row("hides_a_container_token_split_over_two_lines")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token/hunter2/that/is/longer/than/a/window")
             .answer("/v1/credentials", [json(500, &json!({"message": "token/hunter2/that/is/longer/than/a/windo\nw"}))])
@@ -84,31 +87,31 @@ fn of_codes_and_ids() -> Vec<Row> {
     let malformed =
         |name, id: &str| keys(name).ecr([says(200, "application/json", "{}").header("x-amzn-requestid", id)]);
     vec![
-        malformed("secret_key_as_a_request_id", SECRET).fails(NO_DATA).requests(1),
-        malformed("session_token_as_a_request_id", "hunter2session")
+        malformed("hides_the_secret_key_in_a_request_id", SECRET).fails(NO_DATA).requests(1),
+        malformed("hides_the_session_token_in_a_request_id", "hunter2session")
             .env("AWS_SESSION_TOKEN", "hunter2session")
             .fails(NO_DATA)
             .requests(1),
-        malformed("request_id_in_base64", "aHVudGVyMi9zZWNyZXQva2V5").fails(NO_DATA).requests(1),
-        malformed("request_id", "0a1b2c3d-4e5f").fails(["Request id: 0a1b2c3d-4e5f"]).requests(1),
-        malformed("request_id_of_two_words", "0a1b2c3d 4e5f").tells(expect![[r#"
+        malformed("hides_the_secret_key_in_base64_in_a_request_id", "aHVudGVyMi9zZWNyZXQva2V5").fails(NO_DATA).requests(1),
+        malformed("shows_a_request_id", "0a1b2c3d-4e5f").fails(["Request id: 0a1b2c3d-4e5f"]).requests(1),
+        malformed("omits_a_request_id_of_two_words", "0a1b2c3d 4e5f").tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
             Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        malformed("request_id_that_is_too_long", &"1".repeat(65)).tells(expect![[r#"
+        malformed("omits_an_oversized_request_id", &"1".repeat(65)).tells(expect![[r#"
             Error: Unexpected Answer From AWS [the resource]
             ecr:GetAuthorizationToken in Region eu-west-1 at http://<aws> returned an unexpected answer: the authorization data is missing.
 
             Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
         "#]]),
-        keys("token_of_the_answer_as_a_request_id")
+        keys("hides_the_token_in_a_request_id")
             .ecr([json(200, &json!({"authorizationData": [{"authorizationToken": "QVdTOmh1bnRlcjI="}]}))
                 .header("x-amzn-requestid", "hunter2")])
             .fails(["expiresAt is missing"])
             .requests(1),
-        keys("secret_key_as_an_account")
+        keys("hides_the_secret_key_in_an_account")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [says(200, "text/xml", ACCOUNT)])
             .fails(["the account is missing"])
@@ -120,31 +123,33 @@ fn of_messages() -> Vec<Row> {
     let says_of = |name, words: &str| keys(name).ecr([refuses(403, "AccessDeniedException", words)]);
     let hidden = |row: Row| row.fails(["AccessDeniedException: no (hidden) here"]).requests(1);
     let mut rows: Vec<_> = [
-        ("secret_broken_by_a_carriage_return", "hunter2/sec\rret/key"),
-        ("secret_broken_by_a_tab", "hunter\t2/secret/key"),
-        ("secret_broken_by_a_null", "hunter2\0/secret/key"),
-        ("secret_broken_by_an_escape", "hun\u{1b}ter2/secret/key"),
-        ("secret_in_colours", "hun\u{1b}[31mter2/sec\u{1b}[0mret/key"),
-        ("secret_broken_by_what_has_no_width", "hunt\u{200b}er2/secret/key"),
-        ("secret_in_percents", "hunter2%2Fsecret%2fkey"),
-        ("secret_in_json", r"hunter2\/secret\u002fkey"),
-        ("secret_in_html", "hunter2&#x2F;secret&sol;key"),
-        ("secret_in_hexadecimal", "68756e746572322f7365637265742f6b6579"),
-        ("secret_in_base64", "aHVudGVyMi9zZWNyZXQva2V5"),
-        ("secret_in_base64_of_percents", "aHVudGVyMiUyRnNlY3JldCUyRmtleQ"),
-        ("part_of_the_secret", "unter2/secret/ke"),
+        ("hides_a_secret_with_a_carriage_return_inside", "hunter2/sec\rret/key"),
+        ("hides_a_secret_with_a_tab_inside", "hunter\t2/secret/key"),
+        ("hides_a_secret_with_a_null_inside", "hunter2\0/secret/key"),
+        ("hides_a_secret_with_an_escape_inside", "hun\u{1b}ter2/secret/key"),
+        ("hides_a_secret_with_colors_inside", "hun\u{1b}[31mter2/sec\u{1b}[0mret/key"),
+        ("hides_a_secret_with_a_zero_width_character_inside", "hunt\u{200b}er2/secret/key"),
+        ("hides_a_secret_in_percent_encoding", "hunter2%2Fsecret%2fkey"),
+        ("hides_a_secret_in_json_escapes", r"hunter2\/secret\u002fkey"),
+        ("hides_a_secret_in_html_escapes", "hunter2&#x2F;secret&sol;key"),
+        ("hides_a_secret_in_hexadecimal", "68756e746572322f7365637265742f6b6579"),
+        ("hides_a_secret_in_base64", "aHVudGVyMi9zZWNyZXQva2V5"),
+        ("hides_a_secret_in_base64_of_percent_encoding", "aHVudGVyMiUyRnNlY3JldCUyRmtleQ"),
+        ("hides_a_part_of_a_secret", "unter2/secret/ke"),
     ]
     .into_iter()
     .map(|(name, secret)| hidden(says_of(name, &format!("no {secret} here"))))
     .collect();
     rows.extend([
-        says_of("secret_over_the_end_of_the_line", "no hunter2/secret\n/key here").fails(["no (hidden)"]).requests(1),
-        keys("secret_in_a_title")
+        says_of("hides_a_secret_across_the_line_limit", "no hunter2/secret\n/key here")
+            .fails(["no (hidden)"])
+            .requests(1),
+        keys("hides_a_secret_in_a_title")
             .ecr([says(502, "text/html", "<title>no hunter2&#47;secret/key here</title>")])
             .set("max_retries", 1)
             .fails(["the page \"no (hidden) here\""])
             .requests(1),
-        keys("external_id")
+        keys("hides_the_external_id")
             .block("assume_role", json!({"role_arn": ROLE, "external_id": "hunter2-of-a-partner"}))
             .answer(
                 "AssumeRole",
@@ -152,7 +157,7 @@ fn of_messages() -> Vec<Row> {
             )
             .fails(["ValidationError: Value '(hidden)' at 'externalId' failed"])
             .requests(1),
-        keys("password_of_the_proxy")
+        keys("hides_the_password_of_the_proxy")
             .without(["AWS_ENDPOINT_URL", "NO_PROXY"])
             .env("AWS_ENDPOINT_URL", "http://api.ecr.eu-west-1.amazonaws.com")
             .env("HTTP_PROXY", "http://me:hunter2%2Fproxy@<proxy>")
@@ -174,16 +179,16 @@ fn of_programs() -> Vec<Row> {
     };
     vec![
         program(
-            "program_that_repeats_its_key",
+            "hides_a_key_that_a_program_prints",
             r#"echo '{"Version": 1, "SecretAccessKey": "hunter2/x"}'; echo 'sent hunter2/x' >&2; exit 1"#,
         )
         .fails(["sent (hidden)"]),
         program(
-            "program_that_complains_in_json",
+            "hides_secrets_in_json_of_a_program",
             r#"echo '{"SecretAccessKey": "hunter2/x", "Version": 1}' >&2; exit 1"#,
         )
         .fails([r#"{"SecretAccessKey": "(hidden)", "Version": 1}"#]),
-        program("program_that_prints_its_variables", "echo 'AWS_SESSION_TOKEN=hunter2/x' >&2; exit 1")
+        program("hides_variables_that_a_program_prints", "echo 'AWS_SESSION_TOKEN=hunter2/x' >&2; exit 1")
             .fails(["AWS_SESSION_TOKEN=(hidden)"]),
     ]
 }

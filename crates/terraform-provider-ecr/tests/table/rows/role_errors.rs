@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use test_support::{
-    answer::{Answer, says, sts_refuses, well},
+    answer::{Answer, says, sts_refuses, succeeds},
     row::{Row, keys, row},
 };
 
@@ -17,7 +17,7 @@ const OF_PROFILE: &str = "[profile ci]\nrole_arn = arn:aws:iam::111111111111:rol
                           [profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n";
 
 fn assumed() -> Answer {
-    well()
+    succeeds()
 }
 
 fn denied() -> Answer {
@@ -37,7 +37,7 @@ fn of_the_block() -> Vec<Row> {
     let three = |name| keys(name).role(FIRST).role(SECOND).role(THIRD);
     let one = |name| keys(name).role(FIRST);
     vec![
-        three("role_denied_at_hop_1").answer("AssumeRole", [denied()]).terraform().assumes("first (900s) by AKIDENV").tells(expect![[r#"
+        three("a_denied_first_role_is_reported").answer("AssumeRole", [denied()]).terraform().assumes("first (900s) by AKIDENV").tells(expect![[r#"
             Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
             The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
@@ -46,7 +46,7 @@ fn of_the_block() -> Vec<Row> {
 
             Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
         "#]]),
-        three("role_denied_at_hop_2")
+        three("a_denied_second_role_is_reported")
             .answer("AssumeRole", [assumed(), denied()])
             .requests(2)
             .in_the_guide()
@@ -59,7 +59,7 @@ fn of_the_block() -> Vec<Row> {
 
                 Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
-        three("role_denied_at_hop_3")
+        three("a_denied_third_role_is_reported")
             .answer("AssumeRole", [assumed(), assumed(), denied()])
             .requests(3)
             .tells(expect![[r#"
@@ -71,7 +71,7 @@ fn of_the_block() -> Vec<Row> {
 
                 Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
-        row("role_of_a_profile_denied")
+        row("a_denied_role_of_a_profile_is_reported")
             .config(OF_PROFILE)
             .env("AWS_PROFILE", "ci")
             .answer("AssumeRole", [denied()])
@@ -85,7 +85,7 @@ fn of_the_block() -> Vec<Row> {
 
                 Either the credentials lack the permission sts:AssumeRole for that role, or the role's trust policy does not allow them. Check both.
             "#]]),
-        one("role_for_unknown_keys")
+        one("a_role_with_unknown_keys_is_reported")
             .answer(
                 "AssumeRole",
                 [sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")],
@@ -99,7 +99,7 @@ fn of_the_block() -> Vec<Row> {
 
                 AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
             "#]]),
-        one("role_without_credentials")
+        one("a_role_without_credentials_is_reported")
             .answer("AssumeRole", [says(200, "text/xml", "<AssumeRoleResponse></AssumeRoleResponse>")])
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
@@ -109,7 +109,7 @@ fn of_the_block() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        one("role_and_a_page")
+        one("a_page_instead_of_sts_is_reported")
             .answer("AssumeRole", [says(403, "text/html", "<html><head><title>Blocked</title></head></html>")])
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
@@ -119,7 +119,7 @@ fn of_the_block() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        one("role_and_no_sts").env("AWS_ENDPOINT_URL_STS", "http://<closed>").requests(0).tells(expect![[r#"
+        one("an_unreachable_sts_is_reported").env("AWS_ENDPOINT_URL_STS", "http://<closed>").requests(0).tells(expect![[r#"
             Error: Cannot Assume IAM Role [assume_role[0].role_arn of the provider block]
             The IAM role arn:aws:iam::111111111111:role/first, which block 1 of `assume_role` names, was not assumed.
 
@@ -128,11 +128,11 @@ fn of_the_block() -> Vec<Row> {
 
             Nothing listens at that address. Check the endpoint, and that the service is running.
         "#]]),
-        one("role_and_a_throttling_sts")
+        one("throttling_by_sts_is_retried")
             .answer("AssumeRole", [sts_refuses(400, "Throttling", "Rate exceeded"), assumed()])
             .requests(3)
             .logs("HTTP 400 and Throttling"),
-        one("role_and_a_sts_that_fails")
+        one("a_failing_sts_is_reported")
             .set("max_retries", 2)
             .answer("AssumeRole", [sts_refuses(500, "InternalFailure", "try again")])
             .requests(2)
@@ -159,7 +159,7 @@ fn of_web_identities() -> Vec<Row> {
     let refused =
         |name, status, code, message| identity(name).answer(WITH_WEB_IDENTITY, [sts_refuses(status, code, message)]);
     vec![
-        refused("web_identity_denied", 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
+        refused("a_denied_web_identity_is_reported", 403, "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity")
             .tells(expect![[r#"
                 Error: Cannot Assume IAM Role [the resource]
                 The IAM role arn:aws:iam::111111111111:role/first, which the environment variable AWS_WEB_IDENTITY_TOKEN_FILE names, was not assumed.
@@ -170,7 +170,7 @@ fn of_web_identities() -> Vec<Row> {
                 The role's trust policy does not allow that token. Compare its conditions with the token's issuer, audience and subject.
             "#]]),
         refused(
-            "web_identity_token_expired",
+            "an_expired_web_identity_token_is_reported",
             400,
             "ExpiredTokenException",
             "Token expired: current date/time 1763985600 must \
@@ -187,7 +187,7 @@ fn of_web_identities() -> Vec<Row> {
             AWS rejected the token. It may have expired, be for another audience, or come from an issuer that is not an identity provider of the account.
         "#]]),
         refused(
-            "web_identity_of_another_issuer",
+            "a_web_identity_of_another_issuer_is_reported",
             400,
             "InvalidIdentityToken",
             "No OpenIDConnect provider found in your account \
@@ -202,7 +202,7 @@ fn of_web_identities() -> Vec<Row> {
 
             AWS rejected the token. It may have expired, be for another audience, or come from an issuer that is not an identity provider of the account.
         "#]]),
-        identity("no_web_identity_token_file")
+        identity("rejects_a_missing_web_identity_token_file")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/missing")
             .requests(0)
             .tells(expect![[r#"
@@ -211,13 +211,13 @@ fn of_web_identities() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        identity("empty_web_identity_token_file").file("identity", "\n").requests(0).tells(expect![[r#"
+        identity("rejects_an_empty_web_identity_token_file").file("identity", "\n").requests(0).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from web identity (the environment variable AWS_WEB_IDENTITY_TOKEN_FILE) cannot be used: the token is empty.
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        identity("web_identity_token_file_is_a_directory")
+        identity("rejects_a_web_identity_token_file_that_is_a_directory")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>")
             .requests(0)
             .tells(expect![[r#"
@@ -226,7 +226,7 @@ fn of_web_identities() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        identity("web_identity_without_role").without(["AWS_ROLE_ARN"]).requests(0).tells(expect![[r#"
+        identity("rejects_a_web_identity_without_a_role").without(["AWS_ROLE_ARN"]).requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the resource]
             Cannot use the environment variable AWS_WEB_IDENTITY_TOKEN_FILE: it is set, and AWS_ROLE_ARN is not.
         "#]]),
@@ -235,19 +235,19 @@ fn of_web_identities() -> Vec<Row> {
 
 fn accounts() -> Vec<Row> {
     vec![
-        keys("account_not_allowed").set("allowed_account_ids", ["111111111111"]).asks(["sts GetCallerIdentity by AKIDENV"]).terraform().tells(expect![[r#"
+        keys("an_account_that_is_not_allowed_is_reported").set("allowed_account_ids", ["111111111111"]).asks(["sts GetCallerIdentity by AKIDENV"]).terraform().tells(expect![[r#"
             Error: AWS Account Not Allowed [allowed_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
             The credentials belong to that account, and the argument `allowed_account_ids` does not allow it. Use other credentials, or change the list.
         "#]]),
-        keys("account_forbidden").set("forbidden_account_ids", ["210987654321", "123456789012"]).asks(["sts GetCallerIdentity by AKIDENV"]).tells(expect![[r#"
+        keys("a_forbidden_account_is_reported").set("forbidden_account_ids", ["210987654321", "123456789012"]).asks(["sts GetCallerIdentity by AKIDENV"]).tells(expect![[r#"
             Error: AWS Account Not Allowed [forbidden_account_ids of the provider block]
             AWS account ID not allowed: 123456789012
 
             The credentials belong to that account, and the argument `forbidden_account_ids` does not allow it. Use other credentials, or change the list.
         "#]]),
-        keys("account_denied")
+        keys("a_denied_account_request_is_reported")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [sts_refuses(403, "AccessDenied", "explicit deny in a service control policy")])
             .tells(expect![[r#"
@@ -257,7 +257,7 @@ fn accounts() -> Vec<Row> {
 
                 The provider must read the account of the credentials, because only some accounts are allowed.
             "#]]),
-        keys("account_not_in_the_answer")
+        keys("a_response_without_an_account_is_reported")
             .set("allowed_account_ids", ["123456789012"])
             .answer("GetCallerIdentity", [says(200, "text/xml", "<GetCallerIdentityResponse/>")])
             .tells(expect![[r#"
@@ -266,7 +266,7 @@ fn accounts() -> Vec<Row> {
 
                 The answer does not look like AWS's. Check the endpoint, set by the environment variable AWS_ENDPOINT_URL.
             "#]]),
-        keys("account_not_to_be_asked_for")
+        keys("rejects_an_allowed_list_without_an_account_request")
             .set("allowed_account_ids", ["123456789012"])
             .set("skip_credentials_validation", true)
             .set("skip_requesting_account_id", true)
@@ -275,7 +275,7 @@ fn accounts() -> Vec<Row> {
                 Error: AWS Account Cannot Be Checked [allowed_account_ids of the provider block]
                 `allowed_account_ids` needs the account of the credentials, but `skip_credentials_validation` together with `skip_requesting_account_id` forbids the request to STS. Remove one of the three.
             "#]]),
-        keys("forbidden_account_not_to_be_asked_for")
+        keys("warns_about_a_forbidden_list_without_an_account_request")
             .set("forbidden_account_ids", ["111111111111"])
             .set("skip_credentials_validation", true)
             .set("skip_requesting_account_id", true)

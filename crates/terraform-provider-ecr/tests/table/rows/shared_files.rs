@@ -13,18 +13,18 @@ const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_acce
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("credentials_file_beats_config_file").credentials(FIRST).config(SECOND).token_by("AKIDFIRST"),
+        row("the_credentials_file_beats_the_config_file").credentials(FIRST).config(SECOND).token_by("AKIDFIRST"),
         // The sandbox refuses a key with the session of another. hashicorp/aws sends it.
-        row("session_of_one_file_is_not_mixed_with_keys_of_another")
+        row("a_session_token_is_not_combined_with_keys_of_another_file")
             .credentials(FIRST)
             .config(format!("{SECOND}aws_session_token = hunter2-of-the-other\n")),
-        row("keys_in_config_file").config(SECOND).token_by("AKIDSECOND"),
-        row("credentials_variable")
+        row("keys_in_the_config_file_are_used").config(SECOND).token_by("AKIDSECOND"),
+        row("credentials_variable_is_used")
             .env("AWS_SHARED_CREDENTIALS_FILE", "<home>/second")
             .credentials(FIRST)
             .file("second", SECOND)
             .token_by("AKIDSECOND"),
-        row("config_variable")
+        row("config_variable_is_used")
             .env("AWS_CONFIG_FILE", "<home>/second")
             .config(FIRST)
             .file("second", SECOND)
@@ -42,138 +42,141 @@ pub(super) fn rows() -> Vec<Row> {
             .file("second", SECOND)
             .set("shared_config_files", ["<home>/second"])
             .token_by("AKIDSECOND"),
-        row("last_of_several_credentials_files")
+        row("the_last_of_several_credentials_files_wins")
             .file("first", FIRST)
             .file("second", SECOND)
             .set("shared_credentials_files", ["<home>/first", "<home>/second"])
             .token_by("AKIDSECOND"),
-        row("last_of_several_config_files")
+        row("the_last_of_several_config_files_wins")
             .file("first", FIRST)
             .file("second", SECOND)
             .set("shared_config_files", ["<home>/first", "<home>/second"])
             .token_by("AKIDSECOND"),
-        row("argument_with_tilde")
+        row("argument_expands_a_tilde")
             .terraform()
             .file("first", FIRST)
             .set("shared_credentials_files", ["~/first"])
             .token_by("AKIDFIRST"),
-        row("argument_with_variable")
+        row("argument_expands_a_variable")
             .env("WHERE", "<home>")
             .file("first", FIRST)
             .set("shared_credentials_files", ["$WHERE/first"])
             .token_by("AKIDFIRST"),
-        row("argument_with_variable_in_braces")
+        row("argument_expands_a_variable_in_braces")
             .terraform()
             .env("WHERE", "<home>")
             .file("first", FIRST)
             .set("shared_config_files", ["${WHERE}/first"])
             .token_by("AKIDFIRST"),
-        row("config_variable_with_tilde")
+        row("config_variable_expands_a_tilde")
             .env("AWS_CONFIG_FILE", "~/second")
             .file("second", SECOND)
             .token_by("AKIDSECOND")
             .peer_fails([], ["No valid credential sources found"], "the tools of AWS expand it"),
-        row("empty_list_is_none").credentials(FIRST).set("shared_credentials_files", json!([])).token_by("AKIDFIRST"),
-        row("argument_leaves_the_other_file_alone")
+        row("an_empty_list_is_ignored")
+            .credentials(FIRST)
+            .set("shared_credentials_files", json!([]))
+            .token_by("AKIDFIRST"),
+        row("argument_does_not_affect_the_other_file")
             .config(SECOND)
             .set("shared_credentials_files", ["<home>/missing"])
             .token_by("AKIDSECOND")
             .warns(["AWS File Not Found", "<home>/missing does not exist"]),
-        row("config_file_without_the_word_profile")
+        row("rejects_a_config_section_without_the_word_profile")
             .config("[ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .profile("ci")
             .fails(["ci"]),
-        row("default_with_the_word_profile_wins")
+        row("default_with_the_word_profile_beats_default")
             .config(
                 "[profile default]\naws_access_key_id = AKIDWORD\naws_secret_access_key = hunter2\n\
                  [default]\naws_access_key_id = AKIDPLAIN\naws_secret_access_key = hunter2\n",
             )
             .token_by("AKIDWORD"),
-        row("keys_of_two_files_are_not_mixed")
+        row("keys_of_two_files_are_not_combined")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config("[default]\naws_secret_access_key = hunter2\n")
             .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"]),
-        row("half_a_key_in_the_credentials_file_hides_a_whole_one")
+        row("rejects_an_incomplete_key_pair_above_a_complete_one")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\n")
             .config(SECOND)
             .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"]),
-        row("half_a_key_in_the_config_file_below_a_credentials_file_without_keys")
+        row("rejects_an_incomplete_key_pair_in_the_config_file")
             .credentials("[default]\nregion = us-east-1\n")
             .config("[default]\naws_access_key_id = AKIDSECOND\n")
             .on_ec2()
             .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], HALF),
-        row("half_a_key_is_empty")
+        row("rejects_a_key_pair_with_an_empty_key")
             .credentials("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key =\n")
             .on_ec2()
             .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], HALF),
-        row("empty_id_without_a_secret_below_a_whole_pair")
+        row("rejects_an_empty_key_id_without_a_secret")
             .credentials("[default]\naws_access_key_id =\n")
             .config(SECOND)
             .fails(["\"default\"", "only one of aws_access_key_id and aws_secret_access_key"]),
-        row("empty_pair_below_a_whole_one_is_none")
+        row("an_empty_key_pair_is_ignored")
             .terraform()
             .credentials("[default]\naws_access_key_id =\naws_secret_access_key =\n")
             .config(SECOND)
             .on_ec2()
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        row("half_a_pair_of_a_source_profile")
+        row("rejects_an_incomplete_key_pair_of_a_source_profile")
             .config(format!("[profile ci]\nrole_arn = {ROLE}\nsource_profile = base\n"))
             .credentials("[base]\naws_access_key_id = AKIDBASE\n")
             .profile("ci")
             .fails(["\"base\"", "only one of aws_access_key_id and aws_secret_access_key"]),
-        row("half_a_pair_of_a_profile_that_nobody_uses")
+        row("an_incomplete_key_pair_of_an_unused_profile_is_ignored")
             .credentials(format!("{FIRST}[other]\naws_access_key_id = AKIDOTHER\n"))
             .token_by("AKIDFIRST"),
-        row("quotes_around_values")
+        row("quotes_around_values_are_removed")
             .credentials("[default]\naws_access_key_id = \"AKIDQUOTED\"\naws_secret_access_key = 'hunter2'\n")
             .token_by("AKIDQUOTED"),
-        row("colons_and_capitals_in_keys")
+        row("keys_may_have_colons_and_capitals")
             .credentials("[default]\nAWS_ACCESS_KEY_ID: AKIDCOLON\naws_secret_access_key=hunter2\n")
             .token_by("AKIDCOLON"),
-        row("comments_need_a_blank_but_in_heads")
+        row("comments_need_a_space_except_in_heads")
             .credentials("[default];mine\naws_access_key_id = AKID#HASH # mine\naws_secret_access_key = hunter2\n")
             .token_by("AKID#HASH"),
-        row("property_before_any_section")
+        row("a_property_before_any_section_is_ignored")
             .credentials(
                 "region = us-east-1\n[default]\naws_access_key_id = AKIDFIRST\n\
                  aws_secret_access_key = hunter2\n",
             )
             .token_by("AKIDFIRST"),
-        row("line_that_is_nothing")
+        row("an_invalid_line_is_ignored")
             .credentials(
                 "[default]\naws_access_key_id = AKIDFIRST\n\
                  aws_secret_access_key = hunter2\n[other]\nnonsense\n",
             )
             .token_by("AKIDFIRST"),
-        row("section_that_does_not_end")
+        row("rejects_a_truncated_section_head")
             .credentials(
                 "[default]\naws_access_key_id = AKIDFIRST\n\
                  aws_secret_access_key = hunter2\n[other\nregion = x\n",
             )
             .fails(["line 4 of <home>/.aws/credentials begins with `[` but is not a valid section header"]),
-        row("byte_order_mark")
+        row("accepts_a_byte_order_mark")
             .credentials("\u{feff}[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n")
             .token_by("AKIDFIRST")
             .peer_fails([], ["No valid credential sources found"], "an editor put it there, and nobody sees it"),
-        row("profile_prefix_in_the_credentials_file")
+        row("the_profile_prefix_is_not_accepted_in_the_credentials_file")
             .credentials("[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n")
             .profile("ci")
             .fails(["ci"]),
-        row("section_twice")
+        row("a_repeated_section_is_merged")
             .credentials(
                 "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n\
                           [default]\naws_access_key_id = AKIDSECOND\n",
             )
             .token_by("AKIDSECOND"),
-        row("one_file_of_two_is_missing")
+        row("one_of_two_files_may_be_missing")
             .file("first", FIRST)
             .set("shared_credentials_files", ["<home>/first", "<home>/missing"])
             .token_by("AKIDFIRST")
             .warns(["AWS File Not Found", "<home>/missing does not exist"]),
-        row("the_only_file_is_missing")
+        row("reports_missing_credentials_if_the_only_file_is_missing")
             .set("shared_credentials_files", ["<home>/missing"])
             .fails(["No valid credential sources found"]),
     ]

@@ -4,7 +4,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use test_support::{
-    answer::{hangs, json, says, well},
+    answer::{hangs, json, says, succeeds},
     row::{Row, row},
 };
 
@@ -25,7 +25,7 @@ fn of_the_machine() -> Vec<Row> {
     let session = "/latest/api/token";
     let roles = "/latest/meta-data/iam/security-credentials/";
     vec![
-        row("no_credentials").asks([]).tells(expect![[r#"
+        row("reports_missing_credentials").asks([]).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
@@ -37,7 +37,7 @@ fn of_the_machine() -> Vec<Row> {
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
         "#]]),
-        instance("imds_absent")
+        instance("reports_an_absent_imds")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<closed>")
             .requests(0)
             .in_the_guide()
@@ -53,7 +53,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_slow").answer(session, [hangs()]).answer(roles, [hangs()]).requests(2).tells(expect![[r#"
+        instance("reports_a_slow_imds").answer(session, [hangs()]).answer(roles, [hangs()]).requests(2).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
@@ -65,7 +65,7 @@ fn of_the_machine() -> Vec<Row> {
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
         "#]]),
-        instance("imds_out_of_reach")
+        instance("reports_an_unreachable_imds")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<full>")
             .requests(0)
             .tells(expect![[r#"
@@ -80,7 +80,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_forbidden")
+        instance("reports_a_forbidden_imds")
             .answer(session, [says(403, "text/plain", "")])
             .answer(roles, [says(403, "text/plain", "")])
             .requests(2)
@@ -96,7 +96,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_of_version_1_alone")
+        instance("reports_an_imds_that_only_has_version_1")
             .answer(session, [says(405, "text/plain", "")])
             .env("AWS_EC2_METADATA_V1_DISABLED", "true")
             .tells(expect![[r#"
@@ -111,7 +111,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_that_repeats_its_token")
+        instance("hides_a_token_that_imds_repeats")
             .answer(session, [says(200, "text/plain", "hunter2-of-a-session").header("x-aws-ec2-metadata-token-ttl-seconds", "300")])
             .answer(roles, [says(200, "text/plain", "instance")])
             .answer(
@@ -136,7 +136,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_without_role").answer(roles, [says(404, "text/plain", "")]).requests(2).tells(expect![[r#"
+        instance("reports_an_imds_without_a_role").answer(roles, [says(404, "text/plain", "")]).requests(2).tells(expect![[r#"
             Error: No Valid Credential Sources Found [the resource]
             No source has AWS credentials. Tried, in this order:
 
@@ -148,7 +148,7 @@ fn of_the_machine() -> Vec<Row> {
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
         "#]]),
-        instance("imds_role_without_trust")
+        instance("reports_an_imds_role_without_trust")
             .answer(
                 "/latest/meta-data/iam/security-credentials/instance",
                 [json(200, &json!({
@@ -169,7 +169,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_that_is_a_login_page")
+        instance("reports_a_login_page_instead_of_imds")
             .answer(roles, [says(200, "text/html", "<html><body>Please log in</body></html>")])
             .requests(2)
             .tells(expect![[r#"
@@ -184,7 +184,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
             "#]]),
-        instance("imds_region_that_is_a_login_page")
+        instance("reports_a_login_page_instead_of_an_imds_region")
             .without(["AWS_REGION"])
             .answer("/latest/meta-data/placement/region", [says(200, "text/html", "<html>Please log in</html>")])
             .requests(4)
@@ -192,7 +192,7 @@ fn of_the_machine() -> Vec<Row> {
                 Error: No AWS Region [the resource]
                 No AWS Region is configured. Set `region` here or in the provider block, or AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile.
             "#]]),
-        container("container_url_without_its_slash")
+        container("rejects_a_container_path_without_a_slash")
             .without(["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
             .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "v2/credentials/hunter2")
             .requests(0)
@@ -202,7 +202,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
-        container("container_far_away")
+        container("rejects_a_remote_container_agent_without_tls")
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/credentials?token=hunter2")
             .asks([])
             .tells(expect![[r#"
@@ -211,7 +211,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
-        container("container_that_repeats_its_token")
+        container("hides_a_token_that_a_container_agent_repeats")
             .answer("/v1/credentials", [json(403, &json!({"message": "no credentials for hunter2-container"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
@@ -219,7 +219,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        container("container_refuses")
+        container("reports_a_rejection_by_a_container_agent")
             .answer("/v1/credentials", [json(403, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
@@ -227,13 +227,13 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        container("container_fails").answer("/v1/credentials", [says(500, "text/plain", "hunter2")]).requests(3).tells(expect![[r#"
+        container("reports_a_failure_of_a_container_agent").answer("/v1/credentials", [says(500, "text/plain", "hunter2")]).requests(3).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the container (by <aws>) cannot be used: it returned HTTP 500.
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        container("container_never_answers")
+        container("reports_a_container_agent_that_times_out")
             .answer("/v1/credentials", [hangs()])
             .requests(3)
             .within(20)
@@ -243,7 +243,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        container("container_answers_with_something_else")
+        container("reports_an_invalid_response_of_a_container_agent")
             .answer("/v1/credentials", [says(200, "text/plain", "hunter2")])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
@@ -251,7 +251,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        container("container_answers_with_a_message")
+        container("shows_the_message_of_a_container_agent")
             .answer("/v1/credentials", [json(200, &json!({"code": "AccessDenied", "message": "no such pod identity"}))])
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
@@ -259,7 +259,7 @@ fn of_the_machine() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        container("container_is_not_there")
+        container("reports_an_unreachable_container_agent")
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<closed>/v1/credentials")
             .requests(0)
             .tells(expect![[r#"
@@ -281,7 +281,7 @@ fn of_programs() -> Vec<Row> {
             .requests(0)
     };
     vec![
-        program("credential_process_fails", "echo hunter2\necho 'no session: run corp-login first' >&2\nexit 2\n")
+        program("reports_a_failed_credential_process", "echo hunter2\necho 'no session: run corp-login first' >&2\nexit 2\n")
             .in_the_guide()
             .tells(expect![[r#"
                 Error: AWS Credentials Cannot Be Used [the resource]
@@ -289,16 +289,16 @@ fn of_programs() -> Vec<Row> {
 
                 Other sources were not tried, because they could be another identity.
             "#]]),
-        program("credential_process_hangs", "exec sleep 300\n").within(55).tells(expect![[r#"
+        program("reports_a_hanging_credential_process", "exec sleep 300\n").within(55).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the profile "tool" cannot be used: its `credential_process` did not end within 50 s, and was stopped.
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        program("credentials_and_no_time_left_for_a_role", &format!("sleep 45\n{KEYS}"))
+        program("reports_slow_credentials_before_a_role", &format!("sleep 45\n{KEYS}"))
             .role("arn:aws:iam::111111111111:role/first")
             .role("arn:aws:iam::111111111111:role/second")
-            .answer("AssumeRole", [well().after(8), hangs()])
+            .answer("AssumeRole", [succeeds().after(8), hangs()])
             .requests(2)
             .within(63)
             .tells(expect![[r#"
@@ -309,14 +309,14 @@ fn of_programs() -> Vec<Row> {
 
                 A firewall or a security group may drop the packets, or the name server may be unreachable. Check the network path to that host.
             "#]]),
-        program("credentials_and_no_time_left_for_the_token", &format!("sleep 44\n{KEYS}"))
+        program("reports_slow_credentials_before_the_token", &format!("sleep 44\n{KEYS}"))
             .file(
                 ".aws/config",
                 "[profile ci]\nrole_arn = arn:aws:iam::111111111111:role/ci\nsource_profile = tool\n\
                  [profile tool]\ncredential_process = sh <home>/program\n",
             )
             .env("AWS_PROFILE", "ci")
-            .answer("AssumeRole", [well().after(8)])
+            .answer("AssumeRole", [succeeds().after(8)])
             .ecr([hangs()])
             .requests(2)
             .within(63)
@@ -326,25 +326,25 @@ fn of_programs() -> Vec<Row> {
 
                 A firewall or a security group may drop the packets, or the name server may be unreachable. Check the network path to that host.
             "#]]),
-        program("credential_process_prints_rubbish", "echo 'hunter2: logged in'\n").tells(expect![[r#"
+        program("rejects_credential_process_output_that_is_not_json", "echo 'hunter2: logged in'\n").tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the profile "tool" cannot be used: its `credential_process` did not print a JSON object.
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        program("credential_process_prints_half", r#"echo '{"Version":1,"AccessKeyId":"hunter2"}'"#).tells(expect![[r#"
+        program("rejects_credential_process_output_without_a_secret", r#"echo '{"Version":1,"AccessKeyId":"hunter2"}'"#).tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the profile "tool" cannot be used: its `credential_process` did not print SecretAccessKey.
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        program("credential_process_is_not_there", "exec corp-login\n").tells(expect![[r#"
+        program("reports_a_missing_credential_process", "exec corp-login\n").tells(expect![[r#"
             Error: AWS Credentials Cannot Be Used [the resource]
             The credentials from the profile "tool" cannot be used: its `credential_process` failed (exit status: 127): <home>/program: 1: exec: corp-login: not found.
 
             Other sources were not tried, because they could be another identity.
         "#]]),
-        row("profile_without_role_for_its_source")
+        row("reports_a_profile_without_a_role_for_its_source")
             .config("[profile ci]\nsource_profile = base\n\n[profile base]\n\
                  aws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n")
             .env("AWS_PROFILE", "ci")

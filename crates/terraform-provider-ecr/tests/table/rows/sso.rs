@@ -34,14 +34,14 @@ sso_region = us-east-1
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        row("legacy")
+        row("legacy_sso_settings_are_used")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, TOKEN)
             .profile("ci")
             .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
-        row("session")
+        row("an_sso_session_is_used")
             .terraform()
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
@@ -49,7 +49,7 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
-        row("session_with_its_name_in_quotes")
+        row("a_session_name_may_be_in_quotes")
             .terraform()
             .config(SESSION.replace("= corp", "= My Corp").replace("[sso-session corp]", "[sso-session 'My Corp']"))
             .file(".aws/sso/cache/204ad4b9731f737f3f80683e2c37a7c6ad58355d.json", TOKEN)
@@ -57,14 +57,14 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV")
             .peer_fails([], ["failed to find SSO session section, My Corp"], "the AWS CLI needs the quotes"),
-        row("session_whose_region_the_profile_contradicts")
+        row("rejects_a_session_with_a_different_region_in_the_profile")
             .config(SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_region = eu-west-1"))
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .requests(0)
             .fails(["its `sso_region` is \"eu-west-1\", but in the section [sso-session corp] it is \"us-east-1\""])
             .peer_fails([], ["must match sso_region in sso-session"], "the same, in other words"),
-        row("session_whose_start_url_the_profile_contradicts")
+        row("rejects_a_session_with_a_different_start_url_in_the_profile")
             .config(
                 SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_start_url = https://other.example"),
             )
@@ -73,21 +73,21 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .fails(["its `sso_start_url` is \"https://other.example\"", "remove the key from the profile"])
             .peer_fails([], ["must match sso_start_url in sso-session"], "the same, in other words"),
-        row("session_that_the_profile_repeats")
+        row("accepts_a_session_repeated_in_the_profile")
             .config(SESSION.replace("sso_role_name = Dev", "sso_role_name = Dev\nsso_region = us-east-1"))
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
-        row("endpoint_of_the_block")
+        row("the_endpoint_of_the_block_is_used")
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .endpoint("sso", "http://<sso>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
-        row("endpoint_of_the_block_beside_dual_stack")
+        row("the_endpoint_of_the_block_is_used_beside_dual_stack")
             .default_endpoints()
             .config(LEGACY)
             .file(CACHE_OF_START_URL, TOKEN)
@@ -97,7 +97,7 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<sso>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .connects("ecr.eu-west-1.api.aws:443"),
-        row("endpoint_of_the_block_beats_variable")
+        row("the_endpoint_of_the_block_beats_the_variable")
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
             .env("AWS_ENDPOINT_URL_SSO", "http://<other>")
@@ -105,14 +105,14 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<sso>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
-        row("endpoint_variable")
+        row("the_endpoint_variable_is_used")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, TOKEN)
             .env("AWS_ENDPOINT_URL_SSO", "http://<sso>")
             .profile("ci")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso at sso"])
             .token_by("ASIADEV"),
-        row("endpoint_variable_of_all_services")
+        row("the_endpoint_variable_of_all_services_is_used")
             .default_endpoints()
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
@@ -124,7 +124,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ["proxy: CONNECT portal.sso.us-east-1.amazonaws.com:443"],
                 "it is the endpoint of all services, and hashicorp/aws uses it for others",
             ),
-        row("endpoint_variable_is_ignored")
+        row("the_endpoint_variable_can_be_ignored")
             .default_endpoints()
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
@@ -132,13 +132,13 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_ENDPOINT_URL_SSO", "http://<sso>")
             .profile("ci")
             .connects("portal.sso.us-east-1.amazonaws.com:443"),
-        row("region_of_the_portal")
+        row("the_region_of_the_portal_is_used")
             .default_endpoints()
             .config(SESSION)
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
             .connects("portal.sso.us-east-1.amazonaws.com:443"),
-        row("as_source_profile")
+        row("sso_is_used_as_source_profile")
             .config(
                 "[profile deploy]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = ci\n\
                  [profile ci]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
@@ -150,7 +150,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .assumes("deploy (900s) by ASIADEV")
             .token_by("ASIADEPLOY"),
-        row("role_of_the_same_profile")
+        row("sso_assumes_the_role_of_the_same_profile")
             .config(
                 "[profile ci]\nrole_arn = arn:aws:iam::123456789012:role/deploy\n\
                  sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
@@ -162,7 +162,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .assumes("deploy (900s) by ASIADEV")
             .token_by("ASIADEPLOY"),
-        row("source_profile_is_itself")
+        row("a_profile_may_be_its_own_source")
             .config(format!("{SESSION}[profile ci]\nrole_arn = {ROLE}\nsource_profile = ci\n"))
             .file(CACHE_OF_SESSION, TOKEN)
             .profile("ci")
@@ -170,7 +170,7 @@ pub(super) fn rows() -> Vec<Row> {
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .assumes("deploy (900s) by ASIADEV")
             .token_by("ASIADEPLOY"),
-        row("keys_of_the_same_profile")
+        row("keys_beat_sso_of_the_same_profile")
             .config(
                 "[profile ci]\naws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n\
                  sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
@@ -180,7 +180,7 @@ pub(super) fn rows() -> Vec<Row> {
             .profile("ci")
             .endpoint("sso", "http://<aws>")
             .token_by("AKIDCI"),
-        row("process_of_the_same_profile")
+        row("sso_beats_a_process_of_the_same_profile")
             .config(
                 "[profile ci]\ncredential_process = /bin/false\n\
                  sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Dev\n\
@@ -191,12 +191,12 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("sso", "http://<aws>")
             .asks(["sso credentials Dev of 123456789012 with hunter2-sso"])
             .token_by("ASIADEV"),
-        row("login_has_expired")
+        row("rejects_an_expired_login")
             .config(LEGACY)
             .file(CACHE_OF_START_URL, EXPIRED)
             .profile("ci")
             .fails(["sso", "expired"]),
-        row("session_is_not_defined")
+        row("rejects_an_undefined_session")
             .config("[profile ci]\nsso_session = nope\nsso_account_id = 123456789012\nsso_role_name = Dev\n")
             .profile("ci")
             .fails(["nope"]),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use test_support::{
-    answer::{says, well},
+    answer::{says, succeeds},
     row::{Row, keys, row},
 };
 
@@ -14,38 +14,38 @@ pub(super) fn rows() -> Vec<Row> {
     let program = "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\",\
                    \"SessionToken\":\"hunter2-session\"}'\n";
     vec![
-        keys("keys_of_the_environment").terraform().env("AWS_SESSION_TOKEN", "hunter2-session"),
-        row("keys_of_the_block").terraform().block_keys().set("token", "hunter2-session"),
-        row("keys_of_a_profile").terraform().file(".aws/credentials", format!("[default]\n{pair}")),
-        keys("roles").terraform().role(ROLE).role(ROLE).requests(3),
-        keys("allowed_account").terraform().set("allowed_account_ids", ["123456789012"]).requests(2),
-        row("web_identity_of_the_environment")
+        keys("keys_of_the_environment_get_a_token").terraform().env("AWS_SESSION_TOKEN", "hunter2-session"),
+        row("keys_of_the_block_get_a_token").terraform().block_keys().set("token", "hunter2-session"),
+        row("keys_of_a_profile_get_a_token").terraform().file(".aws/credentials", format!("[default]\n{pair}")),
+        keys("roles_get_a_token").terraform().role(ROLE).role(ROLE).requests(3),
+        keys("an_allowed_account_gets_a_token").terraform().set("allowed_account_ids", ["123456789012"]).requests(2),
+        row("web_identity_of_the_environment_gets_a_token")
             .terraform()
             .file("identity", "hunter2-identity")
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "<home>/identity")
             .env("AWS_ROLE_ARN", ROLE)
             .requests(2),
-        row("web_identity_of_the_block")
+        row("web_identity_of_the_block_gets_a_token")
             .terraform()
             .block("assume_role_with_web_identity", json!({"role_arn": ROLE, "web_identity_token": "hunter2-identity"}))
             .requests(2),
-        row("container")
+        row("a_container_gets_a_token")
             .terraform()
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hunter2-container")
-            .answer("/v1/credentials", [says(500, "text/plain", ""), well()])
+            .answer("/v1/credentials", [says(500, "text/plain", ""), succeeds()])
             .requests(3),
-        row("instance")
+        row("an_instance_gets_a_token")
             .terraform()
             .env("AWS_EC2_METADATA_DISABLED", "false")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
             .requests(4),
-        row("credential_process")
+        row("a_credential_process_gets_a_token")
             .terraform()
             .config("[default]\ncredential_process = sh <home>/program\n")
             .needs(&["cat", "sh"])
             .file("program", program),
-        keys("http_proxy_with_a_password")
+        keys("an_http_proxy_with_a_password_gets_a_token")
             .terraform()
             .without(["NO_PROXY"])
             .env("HTTP_PROXY", "http://me:hunter2@<proxy>")

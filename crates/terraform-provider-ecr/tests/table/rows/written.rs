@@ -29,29 +29,29 @@ pub(super) fn rows() -> Vec<Row> {
 fn indented() -> Vec<Row> {
     let role = format!("    role_arn = {ROLE}");
     vec![
-        row("indented_keys")
+        row("indented_keys_are_accepted")
             .terraform()
             .credentials("[default]\n    aws_access_key_id = AKIDFIRST\n    aws_secret_access_key = hunter2\n")
             .on_ec2()
             .token_by("AKIDFIRST"),
-        row("indented_keys_with_tabs_and_colons")
+        row("indented_keys_with_tabs_and_colons_are_accepted")
             .credentials("[default]\n\taws_access_key_id:AKIDFIRST\n\taws_secret_access_key : hunter2\n")
             .on_ec2()
             .token_by("AKIDFIRST"),
-        row("indented_keys_below_one_that_is_not")
+        row("indented_keys_below_an_unindented_key_are_accepted")
             .config(
                 "[default]\nregion = us-east-1\n  aws_access_key_id = AKIDFIRST\n  aws_secret_access_key = hunter2\n",
             )
             .without(["AWS_REGION"])
             .on_ec2()
             .token_by("AKIDFIRST in us-east-1"),
-        row("indented_keys_with_remarks")
+        row("indented_keys_with_comments_are_accepted")
             .credentials(
                 "[default]\n  aws_access_key_id = AKIDFIRST # mine\n  aws_secret_access_key = hunter2\t; too\n",
             )
             .on_ec2()
             .token_by("AKIDFIRST"),
-        row("indented_role_of_a_profile_with_keys")
+        row("an_indented_role_of_a_profile_with_keys_is_accepted")
             .config(role_of(
                 "[profile ci]",
                 &["aws_access_key_id = AKIDCI", "aws_secret_access_key = hunter2", &role, "  source_profile = base"],
@@ -59,7 +59,7 @@ fn indented() -> Vec<Row> {
             .profile("ci")
             .assumes("deploy (900s) by AKIDBASE")
             .token_by("ASIADEPLOY"),
-        row("keys_below_a_key_without_a_value_are_its_own")
+        row("keys_below_an_empty_key_are_nested")
             .credentials("[default]\ns3 =\n  aws_access_key_id = AKIDFIRST\n  aws_secret_access_key = hunter2\n")
             .fails(["No valid credential sources found"]),
         row("a_line_below_a_value_continues_it")
@@ -72,57 +72,57 @@ fn indented() -> Vec<Row> {
 fn heads() -> Vec<Row> {
     let pair = |key: &str| format!("aws_access_key_id = {key}\naws_secret_access_key = hunter2\n");
     vec![
-        row("indented_head")
+        row("an_indented_head_begins_another_section")
             .terraform()
             .credentials(format!("[default]\n{}  [ci]\n{KEYS}", pair("AKIDFIRST")))
             .token_by("AKIDFIRST"),
-        row("indented_head_of_the_profile")
+        row("an_indented_head_begins_the_profile")
             .credentials(format!("[default]\n{}\t[ci]\n{KEYS}", pair("AKIDFIRST")))
             .profile("ci")
             .token_by("AKIDCI"),
-        row("role_below_an_indented_head")
+        row("a_role_below_an_indented_head_belongs_to_that_section")
             .config(format!("[default]\n{}  [profile prod]\nrole_arn = {ROLE}\nsource_profile = default\n", pair("AKIDFIRST")))
             .token_by("AKIDFIRST"),
-        row("blanks_and_remarks_around_a_head")
+        row("spaces_and_comments_around_a_head_are_ignored")
             .config(format!("[ profile\t  ci ] ; mine\n{KEYS}"))
             .profile("ci")
             .token_by("AKIDCI"),
-        row("blanks_in_a_name_are_a_part_of_it")
+        row("spaces_in_a_name_are_kept")
             .config(format!("[profile a  b]\n{KEYS}"))
             .profile("a  b")
             .token_by("AKIDCI"),
-        row("default_in_capitals_is_another_profile")
+        row("uppercase_default_is_another_profile")
             .config(format!("[DEFAULT]\n{KEYS}"))
             .credentials(format!("[default]\n{}", pair("AKIDFIRST")))
             .token_by("AKIDFIRST"),
-        row("default_in_capitals_has_its_name").config(format!("[DEFAULT]\n{KEYS}")).profile("DEFAULT").token_by("AKIDCI"),
-        row("profile_in_capitals_is_not_a_profile").config(format!("[Profile ci]\n{KEYS}")).profile("ci").fails(["\"ci\""]),
-        row("junk_behind_a_head")
+        row("uppercase_default_is_found_by_its_name").config(format!("[DEFAULT]\n{KEYS}")).profile("DEFAULT").token_by("AKIDCI"),
+        row("the_word_profile_is_case_sensitive").config(format!("[Profile ci]\n{KEYS}")).profile("ci").fails(["\"ci\""]),
+        row("rejects_text_after_a_head")
             .credentials(format!("[default]\n{}[ci] /* mine */\n{KEYS}", pair("AKIDFIRST")))
             .fails(["line 4 of <home>/.aws/credentials begins with `[` but is not a valid section header", "\"default\""])
             .peer_asks(["ecr GetAuthorizationToken by AKIDCI"], OTHER),
-        row("head_without_its_end_below_the_profile")
+        row("rejects_a_truncated_head_below_the_profile")
             .terraform()
             .credentials(format!("[default]\n{}[ci\n{KEYS}", pair("AKIDFIRST")))
             .fails(["line 4 of <home>/.aws/credentials begins with `[`", "Write the header as `[profile NAME]`"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDCI"], OTHER),
-        row("head_without_its_end_below_a_source")
+        row("rejects_a_truncated_head_below_a_source_profile")
             .config(format!("{}[ci2\n{KEYS}", role_of("[profile ci]", &[&format!("role_arn = {ROLE}"), "source_profile = base"])))
             .profile("ci")
             .fails(["line 7 of <home>/.aws/config begins with `[`"])
             .ours_only(OTHER),
-        row("head_without_its_end_elsewhere")
+        row("a_truncated_head_elsewhere_is_ignored")
             .credentials(format!("[ci\n{KEYS}[default]\n{}[other\n", pair("AKIDFIRST")))
             .token_by("AKIDFIRST"),
-        row("head_without_its_end_of_the_profile_itself")
+        row("reports_the_truncated_head_of_the_profile")
             .credentials(format!("[default]\nregion = x\n[ci\n{KEYS}"))
             .profile("ci")
             .fails(["\"ci\"", "<home>/.aws/credentials (with a section head in line 3 that cannot be read)"]),
-        row("head_without_its_end_where_all_is_in_the_environment")
+        row("a_truncated_head_in_an_unused_file_is_ignored")
             .env_keys()
             .credentials(format!("[default]\n{}[ci\n{KEYS}", pair("AKIDFIRST")))
             .token_by("AKIDENV"),
-        row("head_without_its_end_below_an_sso_session")
+        row("rejects_a_truncated_head_below_an_sso_session")
             .config(
                 "[profile ci]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = deploy\n\
                  [sso-session corp]\nsso_region = us-east-1\n[sso-session other\nsso_start_url = https://other.example\n",
@@ -136,39 +136,39 @@ fn heads() -> Vec<Row> {
 fn quotes() -> Vec<Row> {
     let profile = |name: &str| format!("[profile {name}]\n{KEYS}");
     vec![
-        row("name_in_double_quotes")
+        row("a_name_in_double_quotes_is_found")
             .terraform()
             .config(profile("\"project dev\""))
             .profile("project dev")
             .token_by("AKIDCI")
             .peer_fails([], ["failed to get shared config profile, project dev"], CLI),
-        row("name_in_single_quotes")
+        row("a_name_in_single_quotes_is_found")
             .config(profile("'project dev'"))
             .env("AWS_PROFILE", "project dev")
             .token_by("AKIDCI")
             .peer_fails([], ["failed to get shared config profile, project dev"], CLI),
-        row("name_with_its_quotes").config(profile("\"dev\"")).profile("\"dev\"").token_by("AKIDCI"),
-        row("exact_name_beats_the_name_in_quotes")
+        row("a_name_is_found_with_its_quotes").config(profile("\"dev\"")).profile("\"dev\"").token_by("AKIDCI"),
+        row("an_exact_name_beats_a_name_in_quotes")
             .config(profile("\"dev\"").replace("AKIDCI", "AKIDQUOTED") + &profile("dev"))
             .profile("dev")
             .token_by("AKIDCI"),
-        row("two_names_in_quotes")
+        row("rejects_two_names_in_quotes")
             .config(profile("\"dev\"") + &profile("'dev'").replace("AKIDCI", "AKIDOTHER"))
             .profile("dev")
             .fails(["the sections [\"dev\"] and ['dev'] both have its name: remove one of them"])
             .peer_fails([], ["failed to get shared config profile, dev"], CLI),
-        row("empty_session_token_in_quotes")
+        row("an_empty_session_token_in_quotes_is_ignored")
             .credentials(
                 "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\naws_session_token = \"\"\n",
             )
             .token_by("AKIDFIRST"),
-        row("indented_value_in_quotes_with_a_remark")
+        row("rejects_an_indented_value_in_quotes_with_a_comment")
             .config("[default]\n  region = \"us-east-1\" # mine\n")
             .without(["AWS_REGION"])
             .env_keys()
             .fails(["quotation marks"])
             .peer_fails([], ["Invalid AWS Region"], "the same, in other words"),
-        row("backslashes_in_a_command")
+        row("backslashes_in_a_command_are_kept")
             .needs(&["sh"])
             .config(
                 r#"[default]
@@ -176,7 +176,7 @@ credential_process = printf '{"Version":1,"AccessKeyId":"AKID\116EW","SecretAcce
 "#,
             )
             .token_by("AKIDNEW"),
-        row("quotes_in_a_command")
+        row("quotes_in_a_command_are_kept")
             .needs(&["sh"])
             .config(
                 r#"[default]
@@ -184,7 +184,7 @@ credential_process = sh -c "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"
 "#,
             )
             .token_by("AKIDTOOL"),
-        row("command_that_begins_with_a_quoted_path")
+        row("a_command_may_begin_with_a_quoted_path")
             .needs(&["sh"])
             .terraform()
             .file(
@@ -194,7 +194,7 @@ credential_process = sh -c "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"
             .config("[default]\ncredential_process = \"/bin/sh\" \"<home>/my tools/get\" a \"b c\"\n")
             .token_by("AKIDTOOL")
             .peer_fails([], ["No valid credential sources found"], "AWS documents that form"),
-        row("command_in_quotes_as_a_whole")
+        row("a_whole_command_may_be_in_quotes")
             .needs(&["sh"])
             .file("get", "echo '{\"Version\":1,\"AccessKeyId\":\"AKIDTOOL\",\"SecretAccessKey\":\"hunter2\"}'")
             .config("[default]\ncredential_process = \"sh <home>/get\"\n")
@@ -209,41 +209,43 @@ fn bytes() -> Vec<Row> {
     let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
     let pair = "aws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
     vec![
-        row("latin1_in_a_remark")
+        row("latin1_in_a_comment_is_ignored")
             .terraform()
             .credentials(latin1(&format!("# f\u{fc}r alle\n[default]\n{pair}output = json # f\u{fc}r alle\n")))
             .token_by("AKIDFIRST"),
-        row("latin1_in_a_section_that_nobody_uses")
+        row("latin1_in_an_unused_section_is_ignored")
             .credentials(latin1(&format!("[gr\u{f6}sse]\noutput = \u{e9}\n[default]\n{pair}")))
             .token_by("AKIDFIRST"),
-        row("latin1_in_a_value_that_nobody_uses")
+        row("latin1_in_an_unused_value_is_ignored")
             .credentials(latin1(&format!("[default]\n{pair}cli_pager = \u{e9}\n")))
             .token_by("AKIDFIRST"),
-        row("latin1_in_a_key_of_the_profile")
+        row("rejects_latin1_in_a_key_of_the_profile")
             .credentials(latin1("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\u{a0}\n"))
             .on_ec2()
             .fails(["line 3 of <home>/.aws/credentials is not UTF-8 text: save the file as UTF-8", "\"default\""])
             .ours_only("hashicorp/aws signs with these bytes"),
-        row("latin1_in_the_role_of_the_profile")
+        row("rejects_latin1_in_the_role_of_the_profile")
             .config(latin1(&format!(
                 "[default]\nrole_arn = {ROLE}\u{e9}\nsource_profile = base\n[profile base]\n{pair}"
             )))
             .fails(["line 2 of <home>/.aws/config is not UTF-8 text"])
             .ours_only("hashicorp/aws sends these bytes"),
-        row("latin1_in_the_name_of_the_profile")
+        row("rejects_latin1_in_the_name_of_the_profile")
             .credentials(latin1(&format!("[gr\u{f6}sse]\n{pair}")))
             .profile("gr\u{f6}sse")
             .fails(["\"gr\u{f6}sse\"", "<home>/.aws/credentials (with a section head in line 1 that cannot be read)"]),
-        row("utf16")
+        row("rejects_utf16")
             .credentials(utf16(&format!("\u{feff}[default]\n{pair}")))
             .on_ec2()
             .fails(["<home>/.aws/credentials is UTF-16 text, which AWS's tools cannot read: save the file as UTF-8"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], OTHER),
-        row("utf16_without_its_mark")
+        row("rejects_utf16_without_a_byte_order_mark")
             .config(utf16(&format!("[default]\n{pair}")))
             .fails(["<home>/.aws/config is UTF-16 text"]),
-        row("carriage_returns").credentials(format!("[default]\n{pair}").replace('\n', "\r\n")).token_by("AKIDFIRST"),
-        row("lone_quotation_mark")
+        row("carriage_returns_are_accepted")
+            .credentials(format!("[default]\n{pair}").replace('\n', "\r\n"))
+            .token_by("AKIDFIRST"),
+        row("a_lone_quotation_mark_is_accepted")
             .credentials(format!("[default]\n{pair}output = \"\n"))
             .token_by("AKIDFIRST")
             .ours_only("hashicorp/aws stops with a panic"),
