@@ -93,7 +93,7 @@ mod tests {
             (called([("push", list(&[&APP.replace("123456789012", "1234")]))]), "`push[0]` has the account \"1234\""),
             (called([("pull", Value::List(vec![APP.into(), Value::Null]))]), "`pull[1]` is null: leave it out"),
             (called([("pull", list(&[&APP.repeat(50).replace(':', "-")]))]), "`pull[0]` is not the ARN"),
-            (called([("pull", list(&[&format!("{APP}{}", "a".repeat(2000))]))]), "AWS STS takes 2048 at most"),
+            (called([("pull", list(&[&format!("{APP}{}", "a".repeat(2000))]))]), "AWS STS accepts at most 2048"),
         ] {
             let error = result.expect_err(words);
             assert_eq!(error, FunctionError::argument(0, error.text()), "{words}");

@@ -20,8 +20,8 @@ model! {
         /// The session token of temporary static keys. Can also be set with the `AWS_SESSION_TOKEN` environment
         /// variable.
         token: Setting<String> = string().zero_as_unset().sensitive(),
-        /// The profile of the shared files with the credentials and the Region. If it is set here, it has precedence over
-        /// credentials in the environment, with a warning if there are some. Can also be set with the `AWS_PROFILE` or
+        /// The profile in the shared files that provides the credentials and the Region. If it is set here, it takes
+        /// precedence over credentials in the environment, with a warning. Can also be set with the `AWS_PROFILE` or
         /// `AWS_DEFAULT_PROFILE` environment variables.
         profile: Option<String> = string().zero_as_unset(),
         /// Files to read instead of `~/.aws/config`; `~` and `$VAR` are replaced. A file that does not exist counts as

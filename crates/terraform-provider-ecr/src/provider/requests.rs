@@ -14,13 +14,13 @@ use crate::{checks::choice, diagnostics::Summary};
 model! {
     #[derive(Debug)]
     pub(super) struct Requests {
-        /// The most attempts of a call, in all. 0 means unset; values above 1000 mean 1000. An unreachable host or proxy is
-        /// tried at most 3 times. By default, a call that AWS throttles or fails (HTTP 5xx) is tried again for up to 60
-        /// seconds. A call without an answer is tried 3 times. Can also be set with the `AWS_MAX_ATTEMPTS`
-        /// environment variable.
+        /// The maximum number of attempts of a call, including the first. 0 means unset; values above 1000 mean 1000. An
+        /// unreachable host or proxy is tried at most 3 times. By default, a call that is throttled or fails with HTTP 5xx
+        /// is retried for up to 60 seconds. A call without a response is tried 3 times. Can also be set with the
+        /// `AWS_MAX_ATTEMPTS` environment variable.
         max_retries: Option<NonZeroU32> = number().parse(count).zero_as_unset(),
-        /// `standard` or `adaptive`. With both, the waits between attempts grow. Can also be set with the `AWS_RETRY_MODE`
-        /// environment variable.
+        /// `standard` or `adaptive`. In either mode, the waits between attempts grow. Can also be set with the
+        /// `AWS_RETRY_MODE` environment variable.
         retry_mode: Option<RetryMode> = string().parse(retry_mode).zero_as_unset(),
         /// The number of tokens for retries. A retry takes 5, or 10 after a timeout. Calls that succeed give them back.
         /// Unlimited if it is not set or 0.
