@@ -8,7 +8,8 @@ terraform {
   }
 }
 
-# Every argument is optional: without this block, Region and credentials come from the environment and the shared files.
+# Every argument is optional. Without this block, the Region and the credentials come from the environment and the
+# shared files.
 provider "aws" {
   region  = "eu-central-1"
   profile = "ci"
