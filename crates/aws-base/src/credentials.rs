@@ -1,6 +1,7 @@
 //! The credentials that sign requests.
 //!
-//! One source is chosen. If it fails, the next source is not tried: it could have the credentials of another identity.
+//! One source of credentials is chosen. If it fails, the next source is not tried, because its credentials could belong to another
+//! identity.
 
 use std::time::SystemTime;
 
@@ -48,12 +49,13 @@ mod sso_renewal;
 mod web_identity;
 mod within;
 
-/// Credentials with their source. If no Region is configured, also the Region of the EC2 instance that they come from.
+/// Credentials, their source, and the Region of the EC2 instance. The Region is only set if the credentials come from the instance
+/// and no Region is configured.
 #[derive(Clone, Debug)]
 pub struct SourcedCredentials {
     /// The credentials.
     pub credentials: Credentials,
-    /// The source, for errors.
+    /// The source, as errors show it.
     from: CredentialSource,
     pub(crate) region: Option<Region>,
 }
@@ -64,22 +66,22 @@ impl Expiring for SourcedCredentials {
     }
 }
 
-/// Finds flaws of the credentials in the settings. Sends no request.
+/// Checks the web identity in the settings, if there is one. Sends no request.
 ///
 /// # Errors
-/// A token or a role is missing.
+/// The token or the role is missing, or a value is not valid.
 pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<(), Error> {
     web_identity::from_settings(settings, environment).map(drop)
 }
 
-/// Whether the profile is used but has no credentials, and the machine may have some.
+/// Whether the profile has no credentials, and the credentials of the container or of the EC2 instance may be used instead.
 pub(crate) fn falls_back_to_machine(config: &Config) -> bool {
     let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
     matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
 }
 
-/// The services that return credentials before ECR returns a token.
+/// The services that are called for credentials or for their account, before ECR is called for a token.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Services {
     pub(crate) instance: bool,
@@ -87,8 +89,8 @@ pub(crate) struct Services {
     pub(crate) sts: bool,
 }
 
-/// Returns the services that [`find`] sends requests to, as far as settings, environment and files show. Ignores their flaws,
-/// because `find` reports them.
+/// Returns the services that [`find`] calls for these settings, environment variables and files. Ignores errors in the
+/// configuration, because `find` reports these errors.
 pub(crate) fn services(sources: &Sources) -> Services {
     let (instance, sso, sts) = match Source::find(sources) {
         Ok(Source::WebIdentityOfSettings(_) | Source::WebIdentityOfEnvironment(_)) => (false, false, true),
@@ -105,14 +107,15 @@ pub(crate) fn services(sources: &Sources) -> Services {
     Services { instance, sso, sts: sts || need_sts(&sources.settings) }
 }
 
-/// Whether the settings alone require a request to STS.
+/// Whether the settings require a request to STS, regardless of the environment and the profile.
 pub(crate) fn need_sts(settings: &Settings) -> bool {
     !settings.assume_role.is_empty()
         || settings.assume_role_with_web_identity.is_some()
         || allowed_accounts::need_account(settings)
 }
 
-/// Returns the credentials for the settings. Uses STS in `region` if the settings have no Region for it.
+/// Returns the configured credentials, after assuming the roles in the settings. `region` is used for STS only if neither a Region
+/// of STS nor a Region is configured.
 ///
 /// # Errors
 /// See [`Error`].
@@ -125,7 +128,7 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
         let origin = Origin::Element("assume_role", position);
         found = assume(config, role, origin, found, region, limit).await?;
     }
-    // Sends a request to STS, because the account in the environment or a profile might be wrong.
+    // Requests the account from STS, because an account ID in the environment or a profile might be wrong.
     if allowed_accounts::need_account(settings) {
         let account = sts(config, &found, region, limit).account(&found.credentials).await?;
         allowed_accounts::check(&settings.allowed_accounts, account)?;
@@ -133,7 +136,8 @@ pub(crate) async fn find(config: &Config, region: Option<&Region>, limit: Limit)
     Ok(found)
 }
 
-/// Assumes a role with the credentials that were found, and returns its credentials. Uses the same STS endpoint as [`find`].
+/// Assumes a role with the credentials in `found`, and returns the credentials of the role. Uses the same STS endpoint as
+/// [`find`].
 ///
 /// # Errors
 /// See [`Error`].
@@ -152,19 +156,19 @@ pub(crate) async fn assume(
     Ok(SourcedCredentials { credentials, ..found })
 }
 
-/// Returns the STS client for the roles of settings and callers.
+/// Returns the STS client for the roles of the settings and of callers, and for the account of the credentials.
 fn sts<'a>(config: &'a Config, found: &'a SourcedCredentials, region: Option<&'a Region>, limit: Limit) -> Sts<'a> {
     let of_settings = config.sources.settings.sts_region.as_ref().or(config.region.as_ref());
     Sts::new(config, of_settings.or(region).or(found.region.as_ref()), limit)
 }
 
-/// One search for the first credentials.
+/// The search for the first credentials, before a role in the settings is assumed.
 #[derive(Debug)]
 struct Search<'a> {
     config: &'a Config,
-    /// The Region for the roles of a profile.
+    /// The Region for the roles of a profile and for console logins: the configured Region, else the Region of the caller.
     home: Option<&'a Region>,
-    /// The limit of all calls to STS and SSO together.
+    /// The limit of the calls to STS and SSO: one deadline for all calls, or a number of attempts for each call.
     limit: Limit,
 }
 
@@ -201,8 +205,8 @@ impl Search<'_> {
         Ok(found)
     }
 
-    /// Returns the STS client for a profile's roles. `sts_region` applies to them only if STS has a configured endpoint, as in
-    /// hashicorp/aws.
+    /// Returns the STS client for the roles of a profile and for a web identity in the environment. Uses `sts_region` only if
+    /// [`Config::has_sts_endpoint`] returns `true`, as hashicorp/aws does.
     fn sts(&self) -> Sts<'_> {
         let region = self.config.sources.settings.sts_region.as_ref().filter(|_| self.config.has_sts_endpoint());
         Sts::new(self.config, region.or(self.home), self.limit)
@@ -232,7 +236,7 @@ impl Search<'_> {
         Ok(found(from, credentials))
     }
 
-    /// Returns the credentials that every program on this machine can get.
+    /// Returns the credentials of the container, else of the EC2 instance.
     async fn machine(&self, mut tried: Vec<Tried>) -> Result<SourcedCredentials, Error> {
         if let Some(credentials) = self.container(None).await? {
             return Ok(found(CredentialSource::Container { profile: None, host: None }, credentials));
@@ -247,7 +251,7 @@ impl Search<'_> {
         }
     }
 
-    /// Returns the credentials of a container, or `None` if no variable has the URL of an agent.
+    /// Returns the credentials of the container, or `None` if no environment variable sets the URL of an agent.
     async fn container(&self, profile: Option<&str>) -> Result<Option<Credentials>, Error> {
         let Some(container) = Container::find(&self.config.sources.environment)? else { return Ok(None) };
         let credentials = container.credentials(profile, &self.config.direct, &self.config.secrets);
@@ -284,7 +288,7 @@ fn found(from: CredentialSource, credentials: Credentials) -> SourcedCredentials
     SourcedCredentials { credentials: without_empty_token(credentials), from, region: None }
 }
 
-/// Removes an empty session token, as AWS's SDK for Go does.
+/// Removes the session token if it is empty, as AWS's SDK for Go does.
 fn without_empty_token(keys: Credentials) -> Credentials {
     if keys.session_token() != Some("") {
         return keys;

@@ -1,8 +1,8 @@
-//! Commands for people to copy.
+//! Commands in messages, for people to copy.
 
-/// Quotes a word of a command line for a shell, if it has a blank or a special character.
+/// Quotes a word of a shell command if the word is empty, or contains a space or a special character.
 ///
-/// Uses double quotes if they are enough, because the shells of Windows accept them too.
+/// Uses double quotes if they are enough, because the shells of Windows also accept double quotes.
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "@%+=:,./-_".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {

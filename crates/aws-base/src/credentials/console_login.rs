@@ -1,8 +1,11 @@
 //! Credentials of a console login with `aws login`.
 //!
-//! AWS's SDK gets them, because only the SDK has the key of the login that signs the renewal. By default, the SDK reads and
-//! writes the login's file on the thread that handles interrupts. It sends requests to the hosts in two variables. Its errors
-//! show the request with its secrets.
+//! A request to renew the login is signed with a key in the login's file. Only AWS's SDK implements the signature, so the SDK's
+//! credential provider is used. This module works around three problems of the provider:
+//!
+//! - The provider reads and writes the login's file on the thread that handles interrupts.
+//! - The provider uses the endpoints in two environment variables without checking the endpoints.
+//! - The provider's errors show the request with its secrets.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -41,7 +44,7 @@ use crate::{
     user_agent::{EXECUTION_ENV, invalid_execution_env},
 };
 
-/// Many times the size of a login.
+/// The longest accepted file, in bytes: many times the size of a login.
 const MAX_FILE: u64 = 1 << 20;
 
 pub(super) async fn credentials(
@@ -51,8 +54,8 @@ pub(super) async fn credentials(
     config: &Config,
 ) -> Result<Credentials, Error> {
     let environment = &config.sources.environment;
-    // The SDK creates its own client to renew the login. That client panics if one of these variables is set and empty. If one is
-    // not a URL, the error shows the request.
+    // To renew the login, the SDK creates its own client. This client panics if one of these variables is set and empty. If a
+    // variable is not a URL, the client's error shows the request.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
         if environment.is_empty(name) {
             return Err(SettingProblem::Empty.at(Origin::Variable(name)));
@@ -80,26 +83,26 @@ pub(super) async fn credentials(
     };
     config.secrets.add_recent(secrets(&before));
     let provider = LoginCredentialsProvider::builder(session).configure(&config.provider_config(region)).build();
-    // Runs on its own thread, because reading its files may block.
+    // Runs on a separate thread, because the SDK's access to files may block.
     let runtime = Handle::current();
     let asked = spawn_blocking(move || runtime.block_on(provider.provide_credentials()));
     let found = within(&from, async { Ok(asked.await) }).await?;
     let found = match found {
-        // The SDK's own client sends the variable in a header.
+        // The SDK's own client sends this variable in a header, and fails if the variable is not valid in a header.
         Ok(Err(_)) if invalid_execution_env(environment).is_some() => {
             return Err(SettingProblem::ControlCharacter.at(Origin::Variable(EXECUTION_ENV)));
         }
         Ok(found) => found.map_err(|error| failure(&error, &config.secrets, &unusable, &not_logged_in)),
         Err(_) => Err(unusable(SourceProblem::LoginWithoutAnswer)),
     };
-    // The SDK writes whatever it got to the file.
+    // The SDK has written the new keys to the file, even if they cannot be used.
     if let Some(flawed) = found.as_ref().ok().filter(|found| static_keys::flaw(found).is_some()) {
         restore(file, before, flawed.clone()).await;
     }
     found
 }
 
-/// Returns the meaning of the SDK's error. The SDK's own message holds the request.
+/// Converts the SDK's error. The SDK's own message is not shown, because it contains the request.
 fn failure(
     error: &CredentialsError,
     secrets: &Secrets,
@@ -123,10 +126,10 @@ fn failure(
     }
 }
 
-/// The fields of a login that are not secret.
+/// The fields of a login's file that are not secret.
 const PUBLIC: [&str; 5] = ["accessKeyId", "accountId", "clientId", "expiresAt", "tokenType"];
 
-/// Returns all other texts in the login.
+/// Returns the text of each field in a login's file, except the fields in [`PUBLIC`].
 fn secrets(login: &str) -> Vec<Secret> {
     let (mut values, mut texts) = (vec![serde_json::from_str(login).unwrap_or_default()], Vec::new());
     while let Some(value) = values.pop() {
@@ -143,11 +146,11 @@ fn secrets(login: &str) -> Vec<Secret> {
     texts
 }
 
-/// Returns the file in which the AWS CLI keeps the login.
+/// Returns the path of the file in which the AWS CLI keeps the login.
 ///
 /// # Errors
-/// The file is not known. The SDK finds the home directory by the variable alone. Without the variable, the SDK would read and
-/// write below the working directory.
+/// The path is unknown, because no variable sets the directory of logins or the home directory. The SDK finds the home directory
+/// only from its variable. If that variable is empty, the SDK would use files below the working directory.
 fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
     let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {
@@ -160,7 +163,8 @@ fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProble
     Ok(directory.join(format!("{digest}.json")))
 }
 
-/// Restores the login if these keys have replaced it. Leaves any other change, because another program may have logged in or out.
+/// Restores the earlier content of the login's file, if the file still has the `flawed` keys. Keeps any other change, because
+/// another program may have logged in or out.
 async fn restore(file: PathBuf, content: String, flawed: Credentials) {
     let file = Arc::new(file);
     let of_thread = Arc::clone(&file);

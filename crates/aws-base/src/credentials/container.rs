@@ -1,7 +1,7 @@
-//! Credentials of a container: an ECS task or an EKS pod.
+//! Credentials of a container, such as an ECS task or an EKS pod. An agent returns the credentials over HTTP.
 //!
-//! The rules are the same as in AWS's SDK for Go.
-//! See <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
+//! The rules are the same as in AWS's SDK for Go:
+//! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>.
 
 use std::{io, net::IpAddr, path::PathBuf, time::Duration};
 
@@ -38,14 +38,14 @@ const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// The agent of ECS, for URLs that are only a path.
+/// The URL of the ECS agent, without a path. [`RELATIVE`] sets only the path.
 const AGENT: &str = "http://169.254.170.2";
-/// Many times the size of a token.
+/// The longest accepted file with a token, in bytes: many times the size of a token.
 const MAX_TOKEN: u64 = 64 << 10;
-/// The agents are on the same host or link.
+/// The longest time of one attempt. It is short, because agents are on the same host or network link.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The URL of the credentials, and the token for the request.
+/// The URL that returns the credentials, the variable that sets the URL, and the token for the request.
 #[derive(Debug)]
 pub(super) struct Container {
     url: String,
@@ -55,7 +55,7 @@ pub(super) struct Container {
 
 #[derive(Debug)]
 enum TokenSource {
-    /// The token from the variable.
+    /// The token in the environment variable.
     Text(Secret),
     File(PathBuf),
 }
@@ -68,8 +68,8 @@ struct FailedAttempt {
 }
 
 impl Container {
-    /// Returns the container that the variables configure, if any. If both variables are set, the path of ECS's agent is used, as
-    /// in AWS's SDK for Go.
+    /// Returns the container that the environment variables configure, if any. If [`RELATIVE`] and [`FULL`] are both set, uses
+    /// `RELATIVE`, as AWS's SDK for Go does.
     pub(super) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
         let (url, origin) = match environment.first(&[RELATIVE, FULL])? {
             Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
@@ -83,10 +83,10 @@ impl Container {
         Ok(Some(Self { url, origin, token }))
     }
 
-    /// The reason if no agent is configured.
+    /// The reason that errors show if no variable sets the URL of an agent.
     pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSetEither { one: RELATIVE, other: FULL };
 
-    /// Returns the credentials of the agent, for the container or for the profile that names it.
+    /// Returns the credentials from the agent. If a profile sets this source of credentials, `profile` is its name, for errors.
     pub(super) async fn credentials(
         &self,
         profile: Option<&str>,
@@ -96,7 +96,7 @@ impl Container {
         self.credentials_at(profile, http, secrets, addresses).await
     }
 
-    /// Returns the same credentials, with `addresses` in place of the system's lookup.
+    /// Returns the same credentials as [`credentials`](Self::credentials), but looks up the host with the function `addresses`.
     async fn credentials_at(
         &self,
         profile: Option<&str>,
@@ -131,7 +131,8 @@ impl Container {
         found.map_err(|words| Error::Credentials { from, reason: SourceProblem::Agent { words } })
     }
 
-    /// Returns the scheme and the host only. The path of ECS's agent is enough to get the credentials.
+    /// Returns only the scheme and the host of the URL, for errors. The path is hidden, because anybody who knows the path can get
+    /// the credentials from the ECS agent.
     fn shown(&self) -> String {
         let url = Shown::endpoint(&self.url);
         let end = url
@@ -141,8 +142,8 @@ impl Container {
         end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
     }
 
-    /// Returns the URL, and the checked addresses of its host. Without TLS, each address must be near. With TLS, the certificate
-    /// identifies the server.
+    /// Returns the URL and the addresses of its host. Without TLS, each address must belong to this machine or to a known agent.
+    /// With TLS, returns `None` instead of addresses, because the certificate identifies the server.
     async fn url(
         &self,
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
@@ -157,7 +158,7 @@ impl Container {
         if url.scheme() == Some(&Scheme::HTTPS) {
             return Ok((url, None));
         }
-        // Parsed in the same way as for the request: `127.1` is an address.
+        // Parses the host in the same way as the HTTP client, which accepts `127.1` as an address.
         let read = Url::parse(&self.url).map_err(|error| malformed(&error))?;
         let host = read.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let found = match host.parse() {
@@ -205,12 +206,13 @@ impl Container {
     }
 }
 
-/// Looks up the addresses of a host with the system.
+/// Returns the addresses of a host from the system's name lookup.
 async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
     Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
 }
 
-/// Makes one attempt. If the response has no credentials, the error shows the status, and a message in the form of AWS's errors.
+/// Sends the request once. If the response has no credentials, the error contains the HTTP status. If the response contains a
+/// message in AWS's format, the error also contains the message.
 async fn ask(
     http: &Client,
     url: &Uri,
@@ -248,7 +250,7 @@ async fn ask(
     }
 }
 
-/// Whether to retry after an error with this code, whatever its status. AWS's SDK for Go has the same lists.
+/// Whether to retry after an error with this code, regardless of the HTTP status. AWS's SDK for Go has the same lists of codes.
 fn is_busy(code: &str) -> bool {
     THROTTLING_ERRORS.contains(&code) || TRANSIENT_ERRORS.contains(&code)
 }

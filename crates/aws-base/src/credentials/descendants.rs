@@ -1,4 +1,4 @@
-//! The processes that a program has started.
+//! The descendants of a program: all processes that the program or one of its descendants has started.
 
 #[cfg(unix)]
 mod unix;

@@ -1,4 +1,4 @@
-//! Keys in environment variables.
+//! AWS access keys in environment variables.
 
 use aws_credential_types::Credentials;
 
@@ -9,15 +9,16 @@ use crate::{
     static_keys::session_token,
 };
 
-/// The variables that hashicorp/aws reads, in its order.
+/// The variables that hashicorp/aws reads, in their order of precedence.
 const ID: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"];
 const SECRET: [&str; 2] = ["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"];
 const TOKEN: &str = "AWS_SESSION_TOKEN";
 
-/// Returns the keys of the environment, or `None` if neither variable is set.
+/// Returns the access key in the environment, or `None` if neither its ID nor its secret is set.
 ///
 /// # Errors
-/// Only one of the two keys is set, or a variable is not UTF-8. For half a pair, hashicorp/aws silently uses another source.
+/// Only the ID or only the secret is set, or a variable is not UTF-8. If only one of them is set, hashicorp/aws uses another
+/// source without a message.
 pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |origin, missing| Err(SettingProblem::HalfOfVariables { missing }.at(origin));
     match (environment.first(&ID)?, environment.first(&SECRET)?) {
@@ -31,5 +32,5 @@ pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Err
     }
 }
 
-/// The reason if the environment has no keys.
+/// The reason that errors show if the environment has no access key.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: ID[0] };

@@ -1,7 +1,7 @@
-//! A lock between processes, held while one of them changes a file.
+//! A lock between processes. A process holds it while it changes a file.
 //!
-//! The lock is an empty file beside the changed file. It is never removed, because two processes could then hold two locks. The
-//! system releases a lock when its process ends.
+//! The lock is an empty file next to the changed file. The empty file is never removed. Otherwise one process could lock the
+//! removed file, while another process locks a new file. The system releases a lock when its process ends.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -22,17 +22,17 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// The result of an attempt to get a lock.
 #[derive(Debug)]
 pub(super) enum Lock {
-    /// Held until this is dropped.
+    /// This process holds the lock until this value is dropped.
     Held { _file: Arc<File> },
     /// Another process holds the lock.
     Busy,
-    /// This directory or file system does not support locks for this user.
+    /// The lock file cannot be created or locked, for example on a read-only file system.
     Unavailable,
 }
 
 impl Lock {
-    /// Gets the lock of a file. Gives up if another process holds the lock for longer than `patience`. For a link, gets the lock
-    /// of its target.
+    /// Gets the lock of a file. Gives up if another process holds the lock for longer than `patience`. If `file` is a symbolic
+    /// link, gets the lock of its target.
     pub(super) async fn acquire(file: &Path, patience: Duration) -> Self {
         let (end, path) = (Instant::now() + patience, file.to_owned());
         let unavailable = |reason: String| {

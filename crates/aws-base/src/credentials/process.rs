@@ -1,6 +1,6 @@
 //! Credentials from a program that a profile sets as its `credential_process`.
 //!
-//! The required output: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
+//! AWS documents the required output: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
 
 use std::{
     borrow::Cow,
@@ -29,26 +29,27 @@ use crate::{
     secrets::Secrets,
 };
 
-/// A process that the program started may keep its output open after the program has ended.
+/// The time limit for reading the rest of the output after the program has ended. Another process that the program started may
+/// keep the output open.
 const OUTPUT_GRACE: Duration = Duration::from_secs(1);
-/// Many times the size of credentials.
+/// The longest accepted output, in bytes: many times the size of credentials.
 const MAX_OUTPUT: usize = 64 << 10;
 
 /// Runs the command, and reads credentials from its output.
 ///
 /// # Errors
-/// The reason for missing credentials. The error shows only the first line of the program's standard error, and hides the secrets
-/// in the output.
+/// The reason why the command returned no credentials. The error shows only the first line of the program's standard error,
+/// without the secrets in the program's output.
 pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
-    // Dropped with this future when nobody waits any more, which kills the program.
+    // If the caller drops this future, the inner future is dropped too, which kills the program.
     let printed = timeout(SOURCE_TIMEOUT, stdout_of(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|words| SourceProblem::Process { words })
 }
 
-/// The shell that runs the command, as in AWS's SDK for Go. Small images do not have one.
+/// The shell that runs the command, as in AWS's SDK for Go. Small container images do not have a shell.
 const SHELL: &str = if cfg!(windows) { "cmd.exe" } else { "sh" };
 
 #[cfg(unix)]
@@ -58,10 +59,10 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// Passes the command unchanged, because its quotes are for the shell, and not for the C library. With `/S`, the shell removes
-/// only the first and the last quotation mark:
-/// <https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd>. Without `/S`, the shell would also
-/// remove the marks of a quoted path before an argument with quotation marks.
+/// Passes the command unchanged, because its quotation marks are for the shell, not for the C library. With `/S`, the shell
+/// removes only the first and the last quotation mark:
+/// <https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd>.
+/// Without `/S`, the shell would also remove the quotation marks of a quoted path if a quoted argument follows the path.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new(SHELL);
@@ -69,10 +70,11 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// Prepares the command to read Terraform's terminal, which may be its standard input.
+/// Prepares the command for Terraform's terminal, which may be the standard input of the command.
 ///
-/// In a background job, the system stops a program that reads or sets up the terminal. The whole job stops, including Terraform,
-/// and perhaps nobody continues it. If these signals are ignored, reading is an error instead.
+/// If Terraform runs as a background job, a command that reads or configures the terminal makes the system stop the whole job.
+/// Terraform is then also stopped, until somebody continues the job. If the command ignores the signals `TTIN` and `TTOU`, reading
+/// from the terminal is an error instead.
 #[cfg(unix)]
 fn for_terminal(command: &str) -> Cow<'_, str> {
     let in_background = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp());
@@ -85,17 +87,18 @@ fn for_terminal(command: &str) -> Cow<'_, str> {
 }
 
 async fn stdout_of(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
-    // The program may ask a person for a code. It has Terraform's terminal, if there is one.
+    // The program may ask a person for a code, on Terraform's terminal if there is one.
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child =
         command.spawn().map_err(|error| format!("needs the program {SHELL}, which cannot be started: {error}"))?;
-    // Dropped before the child, while the child's descendants can still be listed.
+    // This value is dropped before `child`, so that the descendants of the child can still be found.
     let descendants = Descendants::new(&child);
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
     let status = wait_for_end(&mut child, &mut stdout, &mut stderr, || descendants.disarm()).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
-        // Used for this message only, because some of its words only look like a secret, such as the name of a host.
+        // These secrets are hidden only in this message. Some words in the output only look like a secret, such as the name of a
+        // host.
         let all = Secrets::default();
         all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
         let message = Foreign::from(&*stderr.kept).quote(&all);
@@ -105,9 +108,10 @@ async fn stdout_of(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, S
     if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
 }
 
-/// Returns the secrets in a program's output, even if the output is incomplete.
+/// Returns the secrets in the output of a program. The output may be incomplete, and may not be JSON.
 fn secrets_in(printed: &[u8]) -> Vec<Secret> {
-    /// AWS's keys have 40 characters, and tokens have more.
+    /// The length of the shortest word that is treated as a secret, in characters. AWS's secret keys have 40 characters, and
+    /// session tokens have more.
     const MIN_SECRET: usize = 16;
     let printed = String::from_utf8_lossy(printed);
     let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
@@ -117,8 +121,8 @@ fn secrets_in(printed: &[u8]) -> Vec<Secret> {
     document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
 }
 
-/// Waits for the end of the program, and reads its output meanwhile, because the output may not fit into a pipe. Calls `ended` at
-/// the end of the program.
+/// Waits for the end of the program. Reads its output meanwhile, because a program with a full pipe would not end. Calls `ended`
+/// as soon as the program has ended.
 async fn wait_for_end(
     child: &mut Child,
     stdout: &mut Output,
@@ -134,7 +138,7 @@ async fn wait_for_end(
             drop(timeout(OUTPUT_GRACE, reading).await);
             status
         }
-        // The program may continue after it has closed its output.
+        // The program may continue after closing its output.
         _ = &mut reading => {
             let status = child.wait().await;
             ended();
@@ -143,7 +147,7 @@ async fn wait_for_end(
     }
 }
 
-/// The beginning of a program's output.
+/// The first [`MAX_OUTPUT`] bytes of a program's output.
 #[derive(Default)]
 struct Output {
     kept: Vec<u8>,
@@ -154,7 +158,7 @@ impl Output {
     async fn fill(&mut self, stream: Option<impl AsyncRead + Unpin>) {
         let Some(mut stream) = stream else { return };
         let mut buffer = vec![0; 4096];
-        // An error counts as the end of the output.
+        // A read error is handled as the end of the output.
         while let Ok(length @ 1..) = stream.read(&mut buffer).await {
             let room = MAX_OUTPUT - self.kept.len();
             self.too_long |= length > room;
@@ -272,7 +276,7 @@ mod tests {
         assert!(shell_succeeds(&format!("kill {pid}")), "it was still running");
     }
 
-    /// Whether a process with this ID exists, dead or alive.
+    /// Whether a process with this ID exists, including a process that has ended but still has its ID.
     fn process_exists(pid: &str) -> bool {
         shell_succeeds(&format!("kill -0 {pid}"))
     }
@@ -292,7 +296,7 @@ mod tests {
         is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;
     }
 
-    /// Checks that a process is killed. The command writes the ID of that process into `FILE`.
+    /// Checks that a process is killed when its command is cancelled. The command writes the ID of the process to the path `FILE`.
     async fn is_killed(command: &str) {
         let directory = tempfile::tempdir().expect("a directory");
         let pid = directory.path().join("pid");

@@ -1,7 +1,7 @@
-//! Finds how a profile of the shared files gets its credentials.
+//! Finds the source of a profile's credentials in the shared files.
 //!
-//! The rules are the same as in AWS's SDK for Go, which hashicorp/aws follows. For the keys, see
-//! [its reference](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
+//! The rules are the same as in AWS's SDK for Go, which hashicorp/aws uses. The keys of a profile are documented in
+//! [the reference of AWS's SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
 
 use std::{fmt, time::Duration};
 
@@ -21,13 +21,13 @@ use crate::{
     sts::Role,
 };
 
-/// How a profile gets its credentials.
+/// The source of a profile's first credentials, and the roles to assume with these credentials.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The profile at the end of the chain, which has the first credentials.
+    /// The profile at the end of the `source_profile` chain. It has the first credentials.
     pub(super) profile: String,
     pub(super) base: Lookup,
-    /// Roles with the profiles that name them, in the order of assuming them.
+    /// Each role with the profile that sets it, in the order in which the roles are assumed.
     pub(super) roles: Vec<(Role, String)>,
 }
 
@@ -35,24 +35,24 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(super) enum Lookup {
     Found(Base),
-    /// The profile has no credentials, for this reason. The machine's credentials are used.
+    /// The profile has no credentials, for this reason. The credentials of the container or of the EC2 instance are used instead.
     Nothing(SourceProblem),
 }
 
-/// The place of a profile's credentials.
+/// The source of a profile's credentials.
 pub(super) enum Base {
     Container,
     Environment,
     Instance,
     Keys(Credentials),
-    /// The ARN of an AWS console session, for a login with the AWS CLI.
+    /// A login with `aws login`. The text is the ARN of the console session.
     Login(String),
     Process(String),
     Sso(Sso),
     WebIdentity(Box<WebIdentity>),
 }
 
-/// Shows only the kind, because the command of a process may hold a password.
+/// Shows only the name of the variant, because the command of a process may contain a password.
 impl fmt::Debug for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -68,13 +68,13 @@ impl fmt::Debug for Base {
     }
 }
 
-/// Keys for a source of credentials. A profile may have only one of them.
+/// Keys that set a source of credentials. A profile may have only one of these keys.
 const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
 
-/// Keys that are valid only together with a role.
+/// Keys that are valid only together with `role_arn`.
 const NEEDS_ROLE: [&str; 3] = ["source_profile", "credential_source", "web_identity_token_file"];
 
-/// Returns the keys in a profile that set a source of credentials.
+/// Returns the keys in [`SOURCES`] that a profile has.
 fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Error> {
     let mut named = Vec::new();
     for key in SOURCES {
@@ -84,7 +84,7 @@ fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Erro
 }
 
 impl Plan {
-    /// Finds the credentials of the profile in use.
+    /// Finds the source of credentials for the profile in use.
     pub(crate) fn find(files: &SharedFiles) -> Result<Self, Error> {
         files.check_home()?;
         if !files.has(&files.profile.name)? {
@@ -114,8 +114,8 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Returns the plan for a profile at the end of a chain, or the next profile of the chain. The profiles before it are
-    /// `above`.
+    /// Returns the plan if `profile` is the end of the chain, else the next profile. `above` has the earlier profiles of the
+    /// chain.
     fn end(files: &SharedFiles, profile: &str, above: &[ChainStep]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
         let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
@@ -130,8 +130,8 @@ impl Plan {
         {
             return Err(error(SettingProblem::NoRoleArn { source_key: source }));
         }
-        // A source profile with keys returns the keys, even if it has other sources. A profile that is its own source uses its
-        // own credentials for its role.
+        // If a source profile has access keys, the keys are used, even if the profile also has another source of credentials. If a
+        // profile is its own `source_profile`, the role of the profile is assumed with the profile's other credentials.
         if again || !first && keys.is_some() {
             let found = match keys {
                 Some(keys) => Lookup::Found(keys),
@@ -166,7 +166,7 @@ impl Plan {
         let (base, role) = match keys {
             Some(keys) => (Lookup::Found(keys), role),
             None => match base(files, profile)? {
-                // The identity token is for the role of the same profile.
+                // The `WebIdentity` already contains the role of this profile, so the role is not assumed a second time.
                 found @ Lookup::Found(Base::WebIdentity(_)) => (found, None),
                 other => (other, role),
             },
@@ -175,16 +175,17 @@ impl Plan {
     }
 }
 
-/// The most profiles in a chain of `source_profile`. Each may be a role to assume, so no real chain is as long.
+/// The maximum number of profiles in a `source_profile` chain. Real chains are much shorter, because each profile may be a role to
+/// assume.
 const MAX_CHAIN: usize = 100;
 
-/// A profile of a chain with its role. Its credentials come from the next profile.
+/// A profile of a chain, and the role that it sets. The role is assumed with the credentials of the next profile.
 struct ChainStep {
     profile: String,
     role: Option<(Role, String)>,
 }
 
-/// The result for one profile: a plan, or the next profile.
+/// The result for one profile of a chain: the plan, or the next profile together with the role of this profile.
 enum End {
     Plan(Plan),
     Source(String, Option<(Role, String)>),
@@ -250,7 +251,7 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
         };
         match value(key)? {
             Some(own) if own != shared => {
-                // The value is a Region, or the URL of a portal.
+                // The value is a Region or the URL of an AWS access portal. A URL may contain a password.
                 let shown =
                     |value: &str| if key == "sso_region" { Shown::value(value) } else { Shown::endpoint(value) };
                 let (own, shared) = (shown(&own), shown(shared));
@@ -273,7 +274,7 @@ fn sso(files: &SharedFiles, profile: &str) -> Result<Option<Sso>, Error> {
     }))
 }
 
-/// Returns the role in a profile.
+/// Returns the role that a profile sets, together with the name of the profile.
 fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Error> {
     let value = |key| Ok::<_, Error>(files.value_of(profile, key)?.map(ToOwned::to_owned));
     let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
@@ -285,7 +286,7 @@ fn role(files: &SharedFiles, profile: &str) -> Result<Option<(Role, String)>, Er
         let seconds = text.parse().map(Duration::from_secs);
         seconds.map_err(|_| error(SettingProblem::DurationSeconds { value: Shown::value(&text) }))
     });
-    // As in AWS's SDK for Go, which ignores shorter durations as a mistake.
+    // Ignores durations of less than 16 minutes, as AWS's SDK for Go does.
     let duration = seconds.transpose()?.filter(|duration| duration.as_secs() / 60 > 15);
     let role = Role {
         arn,

@@ -1,7 +1,7 @@
 //! Chooses the source of credentials, before any request is sent.
 //!
-//! The order is the same as in hashicorp/aws, and differs from the SDK's. Web identity comes before the profile. A profile that
-//! is set in the configuration comes before the environment.
+//! The order of the sources is the same as in hashicorp/aws, and differs from the order in AWS's SDK for Rust. A web identity
+//! takes precedence over the profile. If the settings name a profile, credentials in the environment are not used.
 
 use aws_credential_types::Credentials;
 
@@ -15,26 +15,27 @@ use crate::{
     sources::Sources,
 };
 
-/// The place of the first credentials.
+/// The source of the first credentials.
 #[derive(Debug)]
 pub(super) enum Source {
     /// Static keys in the settings.
     Static(Credentials),
-    /// A role to assume with the identity token of the settings.
+    /// A role to assume with an identity token, from the settings.
     WebIdentityOfSettings(WebIdentity),
-    /// Keys in the environment.
+    /// An access key in the environment.
     Environment(Credentials),
-    /// A role to assume with the identity token of the environment.
+    /// A role to assume with an identity token, from the environment.
     WebIdentityOfEnvironment(WebIdentity),
-    /// The profile, or the machine if the profile has no credentials. Also has the earlier sources that are not set up.
+    /// The profile. If the profile has no credentials, the container or the EC2 instance is used. The list contains the earlier
+    /// sources, which are not configured.
     Profile(Plan, Vec<Tried>),
 }
 
 impl Source {
-    /// Returns the first source that is set up.
+    /// Returns the first source that is configured.
     ///
     /// # Errors
-    /// That source is not valid.
+    /// The configuration of this source is not valid.
     pub(super) fn find(sources: &Sources) -> Result<Self, Error> {
         let Sources { settings, environment: variables, files } = sources;
         if let Some(keys) = &settings.static_keys {

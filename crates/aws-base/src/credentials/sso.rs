@@ -27,14 +27,15 @@ use crate::{
 
 /// The longest wait for another process that renews the same login.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-/// The waits before reading the file again after a rejection. The AWS CLI takes no lock when a person logs in.
+/// The waits before each further read of the login's file, after AWS has rejected the login. The AWS CLI writes the file without a
+/// lock when a person logs in.
 const REREAD_DELAYS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
 /// The SSO settings of a profile.
 #[derive(Debug)]
 pub(super) struct Sso {
     pub(super) profile: String,
-    /// The name of an `sso-session` section. Without one, the token is of the older kind and cannot be renewed.
+    /// The name of an `sso-session` section. Without this section, the login is of the older kind and cannot be renewed.
     pub(super) session: Option<String>,
     pub(super) start_url: String,
     pub(super) region: Region,
@@ -43,14 +44,14 @@ pub(super) struct Sso {
 }
 
 impl Sso {
-    /// Returns the credentials of the login.
+    /// Returns the credentials of the role in the profile, with the token of the login.
     pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let token = self.token(config, limit).await?;
         let refused = match self.ask(&token, config, limit).await {
             Err(error) if is_token_rejected(&error) => error,
             answer => return answer,
         };
-        // Another process may have renewed the login since, or a person may have logged in.
+        // Another process may have renewed the login meanwhile, or a person may have logged in.
         match self.login(config).await {
             Ok(login) if login.token().expose() != token.expose() => {
                 let answer = self.ask(&login.token(), config, limit).await;
@@ -60,7 +61,7 @@ impl Sso {
         }
     }
 
-    /// Returns the credentials for the token of a login.
+    /// Requests the credentials of the role with this token.
     async fn ask(&self, token: &Secret, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let call = Call::new(config, Service::Sso, "sso:GetRoleCredentials", &self.region, limit, None)?
             .hiding([token.clone()]);
@@ -82,7 +83,7 @@ impl Sso {
 
     /// Reads the login from its file.
     async fn login(&self, config: &Config) -> Result<SsoLogin, Error> {
-        // The AWS CLI derives the file name of the token from this name.
+        // The AWS CLI derives the name of the login's file from this text.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
         SsoLogin::read(name, &config.sources.environment).await.map_err(|problem| match problem {
             SsoLoginProblem::Home(error) => error,
@@ -98,7 +99,8 @@ impl Sso {
         })
     }
 
-    /// Returns the token of the login, renewed if necessary and possible. Renews it once for all processes that need it.
+    /// Returns the token of the login, after renewing the login if necessary and possible. If several processes need the renewal,
+    /// only one of them renews the login.
     async fn token(&self, config: &Config, limit: Limit) -> Result<Secret, Error> {
         let login = self.login(config).await?;
         let now = SystemTime::now();
@@ -113,13 +115,14 @@ impl Sso {
         if login.grant().is_none() {
             return unrenewable(&login);
         }
-        // Do not wait for the renewal if the login is valid for a few more minutes.
+        // A login that is valid for a few more minutes can be used without a renewal. The renewal then does not wait for the lock,
+        // and makes only one attempt.
         let (patience, limit) = if has_ended { (LOCK_TIMEOUT, limit) } else { (Duration::ZERO, Limit::Count(1)) };
         let lock = match Lock::acquire(login.file(), patience).await {
             Lock::Busy if !has_ended => return Ok(login.token()),
             lock => lock,
         };
-        // The process that held the lock may have renewed the login.
+        // Reads the file again, because the process that held the lock may have renewed the login.
         let login = match self.login(config).await {
             Ok(login) => login,
             Err(_) if !has_ended => return Ok(login.token()),
@@ -145,8 +148,8 @@ impl Sso {
         }
     }
 
-    /// Returns the token of a newer login that another process wrote to the file, faster and without the lock. If
-    /// `is_worth_waiting`, waits for the file: AWS may have sent the token to the other process already.
+    /// Returns the token of the login in the file, if another process has meanwhile written a valid login without the lock. If
+    /// `is_worth_waiting`, reads the file several times, because AWS may already have sent a new token to the other process.
     async fn newer_token(&self, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
         let waits = if is_worth_waiting { &REREAD_DELAYS[..] } else { &REREAD_DELAYS[..1] };
         for wait in waits {
@@ -172,12 +175,12 @@ impl Sso {
     }
 }
 
-/// Whether the portal rejects the token. A login can end there before the expiry in its file.
+/// Whether the AWS access portal rejects the token. AWS can end a login before the expiry in the login's file.
 fn is_token_rejected(error: &Error) -> bool {
     matches!(error, Error::Refused { refusal, .. } if refusal.status == 401 && refusal.code.is_some())
 }
 
-/// Whether AWS rejects the login itself, and not the request for another reason.
+/// Whether AWS rejects the login itself, not only this request:
 /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
 fn is_refused(error: &Error) -> bool {
     let codes = [

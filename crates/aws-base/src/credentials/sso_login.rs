@@ -1,7 +1,7 @@
 //! The SSO login that the AWS CLI keeps in a file.
 //!
-//! The SDK's own provider reads and writes that file on the thread that handles interrupts. It treats every failed renewal as an
-//! expired login.
+//! The credential provider of AWS's SDK is not used, for two reasons. The provider reads and writes the file on the thread that
+//! handles interrupts. It also treats every failed renewal as an expired login.
 
 use std::{
     io,
@@ -17,12 +17,12 @@ use tracing::warn;
 use super::lock::Lock;
 use crate::{blocking, environment::Environment, error::Error, secret::Secret};
 
-/// Many times the size of a login.
+/// The longest accepted file, in bytes: many times the size of a login.
 const MAX_FILE: u64 = 1 << 20;
-/// How long before its end a login is renewed, as in AWS's SDKs.
+/// A login is renewed if it expires within this time, as in AWS's SDKs.
 const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
 
-/// The content of the file.
+/// The content of a login's file.
 pub(super) struct SsoLogin {
     file: PathBuf,
     access_token: Secret,
@@ -30,7 +30,7 @@ pub(super) struct SsoLogin {
     fields: Map<String, Json>,
 }
 
-/// The data to renew a login.
+/// The values for a request to renew a login.
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) client_id: String,
@@ -38,19 +38,19 @@ pub(super) struct Grant {
     pub(super) refresh_token: Secret,
 }
 
-/// The reason for a missing login.
+/// The reason why no login was found.
 #[derive(Debug)]
 pub(super) enum SsoLoginProblem {
     Missing,
-    /// The home directory is not known.
+    /// The home directory is not valid.
     Home(Error),
-    /// The file does not hold a login, or cannot be read.
+    /// The file does not contain a login.
     NoLogin(PathBuf),
     Unreadable(PathBuf, io::Error),
 }
 
 impl SsoLogin {
-    /// Reads the login with this name.
+    /// Reads the login for this `sso-session`, or for this start URL.
     pub(super) async fn read(name: &str, environment: &Environment) -> Result<Self, SsoLoginProblem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
         let home = environment.home().map_err(SsoLoginProblem::Home)?.ok_or(SsoLoginProblem::Missing)?;
@@ -86,15 +86,16 @@ impl SsoLogin {
         self.expires_at <= now + RENEW_BEFORE
     }
 
-    /// Returns the data to renew the login, if the file has all of it. Ignores `registrationExpiresAt`, as AWS's SDK for Go does:
-    /// AWS itself knows best when the registration of a client ends.
+    /// Returns the values for a request to renew the login, or `None` if one of them is missing in the file. Ignores
+    /// `registrationExpiresAt`, as AWS's SDK for Go does, because AWS itself checks whether the registration of the client has
+    /// expired.
     pub(super) fn grant(&self) -> Option<Grant> {
         let text = |name| field(&self.fields, name);
         let (client_id, client_secret) = (text("clientId")?.to_owned(), text("clientSecret")?.into());
         Some(Grant { client_id, client_secret, refresh_token: text("refreshToken")?.into() })
     }
 
-    /// Returns the renewed login, with the same file. Without a new refresh token, keeps the old one.
+    /// Returns the renewed login for the same file. Keeps the old refresh token if `refresh_token` is `None`.
     pub(super) fn renewed_with(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {
@@ -110,7 +111,8 @@ impl SsoLogin {
         Self { file: self.file.clone(), access_token: access_token.into(), expires_at, fields }
     }
 
-    /// Writes the login for the AWS CLI and the next run, and then releases the lock. Ignores failures: this run has its token.
+    /// Writes the login to its file for the AWS CLI and the next run, and then releases the lock. A failure is only a warning,
+    /// because this run already has the token.
     pub(super) async fn save(&self, lock: Lock) {
         let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
         let written = blocking::read(move || {
@@ -128,15 +130,15 @@ impl SsoLogin {
     }
 }
 
-/// Replaces a file as a whole, even if the power fails. Only this user can read the new file. If the file is a link, replaces its
-/// target.
+/// Replaces the content of a file completely or not at all, even if the power fails. Only the current user can read the new file.
+/// If the file is a symbolic link, replaces its target.
 pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let directory = file.parent().unwrap_or_else(|| Path::new("."));
     let mut new = tempfile::NamedTempFile::new_in(directory)?;
     io::Write::write_all(&mut new, content)?;
     match new.as_file().sync_all() {
-        // Some file systems do not support this.
+        // Some file systems do not support `sync_all`.
         Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
             return Err(error);
         }
@@ -145,13 +147,13 @@ pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     new.persist(file).map(drop).map_err(|error| error.error)
 }
 
-/// Returns the text of a field. Some programs write the names with different capital letters.
+/// Returns the text of a field. Ignores the case of its name, because some programs write `AccessToken` instead of `accessToken`.
 fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
     let (_, value) = fields.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
     value.as_str().filter(|text| !text.is_empty())
 }
 
-/// Reads a time. Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
+/// Parses a time. Older versions of the AWS CLI write `2020-01-01T00:00:00UTC`.
 fn time(text: &str) -> Option<SystemTime> {
     let text = text.strip_suffix("UTC").map_or_else(|| text.to_owned(), |time| format!("{time}Z"));
     DateTime::from_str(&text, Format::DateTimeWithOffset).ok()?.try_into().ok()
@@ -165,7 +167,7 @@ mod tests {
         let home = tempfile::tempdir().expect("a directory");
         let cache = home.path().join(".aws/sso/cache");
         std::fs::create_dir_all(&cache).expect("a directory");
-        // SHA-1 of `corp`
+        // The name of the file is the SHA-1 hash of `corp`.
         std::fs::write(cache.join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json"), content).expect("a file");
         let path = home.path().to_str().expect("UTF-8");
         SsoLogin::read("corp", &Environment::from_variables(&[("HOME", path), ("USERPROFILE", path)])).await

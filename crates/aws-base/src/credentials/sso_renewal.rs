@@ -1,7 +1,7 @@
-//! Renews an SSO login, from the request to the file.
+//! Renews an SSO login: sends the request, and writes the new login to its file.
 //!
-//! AWS may accept a refresh token only once. The next refresh token is in the response alone. It must reach the file, even if
-//! nobody waits for a token any more.
+//! AWS may accept a refresh token only once, and only the response contains the next refresh token. The next refresh token must
+//! therefore be written to the file, even if nobody waits for the login any more.
 
 use std::{
     future::pending,
@@ -30,25 +30,26 @@ use crate::{
     service::Service,
 };
 
-/// The longest lifetime of a renewed login, in seconds. A longer one is a mistake in the response.
+/// The longest lifetime of a renewed login, in seconds. A longer lifetime in a response is an error.
 const MAX_LIFETIME: i32 = 365 * 24 * 60 * 60;
 
-/// The renewals in progress, of all clients.
+/// The renewals that are in progress, for all configurations in this process.
 static IN_PROGRESS: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
 
-/// Waits until no renewal of a login is in progress. Each response of AWS is then in the file of its login.
+/// Waits until every renewal in progress has ended, and the new logins are in their files.
 ///
-/// An interrupt ends the wait for a token, but not the renewal. Call this before the process ends. It may take as long as AWS
-/// takes to respond, so use it with a time limit.
+/// An interrupt ends the wait for a token, but not the renewal of a login. Call this function before the process ends. The wait
+/// may take as long as AWS's response, so use it with a time limit.
 pub async fn renewals_end() {
     IN_PROGRESS.close();
     IN_PROGRESS.wait().await;
 }
 
 impl SsoLogin {
-    /// Returns the renewed login, which is also in its file. Holds the lock until the file is written.
+    /// Renews the login, writes it to its file, and returns it. Holds the lock until the file is written.
     ///
-    /// Runs in its own task, which continues if the returned future is dropped. The task then ends with the current attempt.
+    /// The renewal runs in its own task. If the returned future is dropped, the task continues until the current attempt has
+    /// ended.
     pub(super) async fn renewed(
         self,
         grant: Grant,
@@ -82,7 +83,7 @@ impl SsoLogin {
         match renewed {
             Ok(Some(renewed)) => renewed,
             Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
-            // Nobody waits for the result: the future was dropped, or the runtime is ending.
+            // Nobody waits for the result, because the future was dropped, or the runtime is ending.
             Ok(None) | Err(_) => pending().await,
         }
     }

@@ -1,4 +1,4 @@
-//! Roles to assume with an identity token of EKS or a CI system.
+//! Roles to assume with an identity token, for example from EKS or a CI system.
 
 use std::path::PathBuf;
 
@@ -21,10 +21,10 @@ const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// Many times the longest token that STS accepts.
+/// The longest accepted file with a token, in bytes: many times the longest token that STS accepts.
 const MAX_TOKEN: u64 = 1 << 20;
 
-/// A role, and the place of the token for it.
+/// A role, the source of the identity token for it, and the setting that configures both.
 #[derive(Debug)]
 pub(super) struct WebIdentity {
     pub(super) role: Role,
@@ -39,7 +39,8 @@ pub(super) enum IdentityToken {
 }
 
 impl WebIdentity {
-    /// Returns the token. Reads a file each time, because its writer replaces the token before it expires.
+    /// Returns the token. If the token is in a file, reads the file each time, because another program replaces the token before
+    /// it expires.
     pub(super) async fn token(&self) -> Result<Secret, Error> {
         let unusable = |reason| {
             let from = CredentialSource::WebIdentity(Some(self.origin.clone()));
@@ -55,7 +56,7 @@ impl WebIdentity {
                 }
             },
         };
-        // STS would only reject an empty token as not valid.
+        // Checks for an empty token here, because STS would only return that the token is not valid.
         match token.expose().trim() {
             "" => Err(unusable(SourceProblem::TokenEmpty)),
             text if text.contains(['\n', '\r']) => Err(unusable(SourceProblem::TokenLineBreak)),
@@ -64,7 +65,8 @@ impl WebIdentity {
     }
 }
 
-/// Returns the role and the token of the settings, else of the environment.
+/// Returns the role and the token of the block `assume_role_with_web_identity`, or `None` if the block is missing. If the block
+/// does not set the role or the token, reads the missing value from the environment.
 pub(super) fn from_settings(settings: &Settings, environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(block) = &settings.assume_role_with_web_identity else { return Ok(None) };
     let origin = Origin::Argument(BLOCK);
@@ -91,7 +93,7 @@ pub(super) fn from_settings(settings: &Settings, environment: &Environment) -> R
     Ok(Some(WebIdentity { role: Role { arn, ..Role::from(block) }, token, origin }))
 }
 
-/// Returns the role and the token of the environment, or `None` if it has no token.
+/// Returns the role and the token in the environment, or `None` if no variable sets the file of a token.
 pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(file) = environment.path(TOKEN_FILE) else { return Ok(None) };
     let origin = Origin::Variable(TOKEN_FILE);
@@ -102,5 +104,5 @@ pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebId
     Ok(Some(WebIdentity { role, token: IdentityToken::File(file), origin }))
 }
 
-/// The reason if the environment has no identity token.
+/// The reason that errors show if the environment has no identity token.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: TOKEN_FILE };

@@ -1,4 +1,4 @@
-//! The time that one source of credentials may take.
+//! The time limit of one source of credentials.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::{
     problem::SourceProblem,
 };
 
-/// The longest time that a program may wait for a person in a browser, or a login for its renewal. Enough time remains for a
-/// request to ECR.
+/// The longest time that a program, a container's agent or a console login may take to return credentials. After this time, one
+/// attempt to call ECR still fits into [`TIMEOUT`].
 pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
 
-/// Returns the result of a source, which errors call `from`.
+/// Returns the result of `source`. Errors show `from` as the name of the source.
 ///
 /// # Errors
-/// The source took too long.
+/// The source failed, or took longer than [`SOURCE_TIMEOUT`].
 pub(super) async fn within<T>(
     from: &CredentialSource,
     source: impl Future<Output = Result<T, Error>>,

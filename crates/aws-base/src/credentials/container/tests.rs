@@ -66,14 +66,14 @@ async fn an_error_names_the_source_of_an_invalid_token_and_hides_it() {
     }
 }
 
-/// Uses a host that name servers do not know, so that a second lookup would fail.
+/// Uses a host name that name servers do not know, so a second lookup would fail.
 #[tokio::test]
 async fn connects_to_the_checked_address_and_resolves_the_host_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let port = listener.local_addr().expect("an address").port();
     let server = tokio::spawn(async move {
         let (mut heads, body) = (Vec::new(), r#"{"AccessKeyId":"AKID","SecretAccessKey":"hunter2"}"#);
-        // Retries after a failure.
+        // The first response is an error, so the client sends a second request.
         for status in ["500 Oops", "200 OK"] {
             let (mut connection, _) = listener.accept().await.expect("a connection");
             let mut head = vec![0; 4096];

@@ -1,5 +1,5 @@
-//! Finds the descendants of a program by the parent of each process. Reads `/proc`, or runs `ps` on macOS, which has no `/proc`.
-//! A small image of Linux has no `ps`.
+//! Finds the descendants of a program from the parent of each process. Reads `/proc`, because small Linux images do not have the
+//! program `ps`. Runs `ps` on macOS, which does not have `/proc`.
 
 use std::{
     collections::HashMap,
@@ -14,19 +14,20 @@ use nix::{
 use tokio::process::Child;
 use tracing::debug;
 
-/// Kills all descendants of the process when dropped, but not the process itself. If a shell is killed, its program continues.
+/// Kills all descendants of a process when this value is dropped, but not the process itself. The process is a shell, and killing
+/// only the shell would not end the program that it runs.
 ///
-/// A separate process group would do the same, but a program in it could not read from the terminal.
+/// A separate process group would also allow this, but a program in that group could not read from the terminal.
 #[derive(Debug)]
 pub(in crate::credentials) struct Descendants(Option<u32>);
 
 impl Descendants {
-    /// Tracks the descendants of a running program.
+    /// Remembers the running program. Its descendants are found when this value is dropped.
     pub(in crate::credentials) fn new(child: &Child) -> Self {
         Self(child.id())
     }
 
-    /// Drops this without killing any process.
+    /// Drops this value without killing a process.
     pub(in crate::credentials) fn disarm(mut self) {
         self.0 = None;
     }
@@ -41,7 +42,7 @@ impl Drop for Descendants {
             for child in children.get(&parent).into_iter().flatten() {
                 families.push(*child);
                 if let Ok(pid) = i32::try_from(*child) {
-                    // An error means that the process has ended.
+                    // An error means that the process has already ended.
                     kill(Pid::from_raw(pid), Signal::SIGKILL).ok();
                 }
             }
@@ -49,7 +50,7 @@ impl Drop for Descendants {
     }
 }
 
-/// Returns the children of each process.
+/// Returns the IDs of the children of each process.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children = HashMap::<_, Vec<_>>::new();
     let parents = from_proc();
@@ -59,7 +60,7 @@ fn children() -> HashMap<u32, Vec<u32>> {
     children
 }
 
-/// Returns each process and its parent. Empty without a `/proc`.
+/// Returns the ID of each process and of its parent, from `/proc`. Returns an empty list if `/proc` is missing.
 fn from_proc() -> Vec<(u32, u32)> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let with_parent = processes.filter_map(|process| {
@@ -69,15 +70,17 @@ fn from_proc() -> Vec<(u32, u32)> {
     with_parent.collect()
 }
 
-/// Reads the second field after the name. The name is in parentheses and may hold any text.
+/// Returns the ID of the parent from the content of `/proc/<pid>/stat`. The ID is the second field after the name of the program.
+/// The name is in parentheses and may contain any text.
 fn parent(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Returns each process and its parent. Does not search `ps` in `PATH`, because another program of that name might not end.
+/// Returns the ID of each process and of its parent, from the output of `ps`. Does not search `PATH` for `ps`, because the search
+/// could find another program that does not end.
 ///
-/// The options are from POSIX, where the heading after `=` ends with the argument:
-/// <https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html>.
+/// [POSIX](https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html) specifies the options. An empty heading after `=`
+/// removes the line with the headings. A heading ends with the argument, so each column has its own `-o`.
 fn from_ps() -> Vec<(u32, u32)> {
     let mut ps = Command::new("/bin/ps");
     let printed = ps.args(["-A", "-o", "pid=", "-o", "ppid="]).env_clear().stdin(Stdio::null()).output();

@@ -1,16 +1,18 @@
-//! A job contains all processes that its processes start:
+//! Kills the descendants of a program with a job object. A job contains its processes and all processes that these start:
 //! <https://learn.microsoft.com/en-us/windows/win32/procthread/job-objects>
 
 use tokio::process::Child;
 use tracing::debug;
 use win32job::{ExtendedLimitInfo, Job, JobError};
 
-/// Kills the process and all its descendants when dropped. The system drops it too when this process ends for any reason.
+/// Kills the process and all its descendants when this value is dropped. If the current process ends first, the system closes the
+/// job, which also kills these processes.
 #[derive(Debug)]
 pub(in crate::credentials) struct Descendants(Option<Job>);
 
 impl Descendants {
-    /// Tracks a program that has just been started. Processes that it has already started are not included.
+    /// Adds a program to a new job. Call this function right after starting the program, because a process that the program has
+    /// already started is not added.
     pub(in crate::credentials) fn new(child: &Child) -> Self {
         let job = job_of(child).inspect_err(|error| {
             debug!(%error, "no job object for the program, and processes that it starts may \
@@ -19,7 +21,7 @@ impl Descendants {
         Self(job.ok().flatten())
     }
 
-    /// Drops this without killing any process.
+    /// Drops this value without killing a process.
     pub(in crate::credentials) fn disarm(self) {
         if let Some(job) = &self.0 {
             let mut limits = ExtendedLimitInfo::new();
@@ -29,7 +31,7 @@ impl Descendants {
     }
 }
 
-/// Returns the job of a program, or `None` if the program has ended.
+/// Creates a job with a program in it. Returns `None` if the program has ended.
 fn job_of(child: &Child) -> Result<Option<Job>, JobError> {
     let Some(handle) = child.raw_handle() else { return Ok(None) };
     let mut limits = ExtendedLimitInfo::new();

@@ -1,4 +1,4 @@
-//! Checks facts that no row of the table shows.
+//! Tests rules that the table in `terraform-provider-ecr/tests/table` does not cover.
 
 use super::*;
 use crate::{environment::Environment, settings::Settings};
