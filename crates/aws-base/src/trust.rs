@@ -1,4 +1,4 @@
-//! The certificates that are trusted.
+//! The server certificates that are accepted.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -19,38 +19,40 @@ mod roots;
 mod system;
 mod verifier;
 
-/// The certificates to read, from fewer to more.
+/// The part of the trusted certificates to read, from fewer to all.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Extent {
-    /// Certificates from the first place that has any. On Linux this is one file, which usually has all of them. Directories with
-    /// a file for each certificate take longer to read than everything else that a token needs.
+    /// The certificates from the first place that has certificates. On Linux, this is one file, which usually has all
+    /// certificates. Reading directories with one file for each certificate would take longer than everything else that a token
+    /// needs.
     First,
-    /// Certificates from every place.
+    /// The certificates from every place.
     All,
 }
 
 /// The rule for accepting the certificate of a server.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
-    /// Accepts certificates from an authority that this system trusts.
+    /// Accepts certificates from a CA that this system trusts.
     System(System),
-    /// Accepts these certificates, and certificates that they have signed.
+    /// Accepts the certificates of a bundle, and certificates that they have signed.
     Bundle(Arc<Roots>),
     /// Accepts every certificate.
     Anyone,
 }
 
 impl Trust {
-    /// Returns the rule of the settings, else of the environment, else of the profile. Reads the bundle if there is one.
+    /// Returns the rule from the settings, else from the environment, else from the profile. Reads the CA bundle if one is
+    /// configured.
     ///
     /// # Errors
-    /// The bundle cannot be read, or holds no certificate.
+    /// The bundle cannot be read, or contains no certificate.
     pub(crate) fn find(sources: &Sources) -> Result<Self, Error> {
         let Sources { settings, environment, files } = sources;
         if settings.insecure {
             return Ok(Self::Anyone);
         }
-        // `Sources::find` is not used, because a path may be any bytes.
+        // `Sources::find` cannot be used here: it accepts only UTF-8, but a path may contain any bytes.
         let found: Option<(PathBuf, _)> = match (&settings.custom_ca_bundle, environment.path("AWS_CA_BUNDLE")) {
             (Some(path), _) => Some((path.clone(), Origin::Argument("custom_ca_bundle"))),
             (None, Some(path)) => Some((path, Origin::Variable("AWS_CA_BUNDLE"))),
@@ -69,14 +71,15 @@ impl Trust {
         Err(problem.at(origin))
     }
 
-    /// Returns the configured places of certificates, as in ` (SSL_CERT_FILE names /etc/roots.pem)`. Empty if none is configured.
+    /// Returns the certificate paths that environment variables set, as text for an error. Example:
+    /// ` (SSL_CERT_FILE names /etc/roots.pem)`. Returns an empty text if no variable is set.
     pub(crate) fn named_places(&self) -> String {
         let Self::System(system) = self else { return String::new() };
         system.named_places()
     }
 
-    /// Returns the configuration of a client, and the extent of its trusted certificates. Reads the system's certificates if they
-    /// are used.
+    /// Returns the TLS configuration of a client, and the extent of its trusted certificates. Reads the system's certificates if
+    /// the rule uses them.
     ///
     /// # Errors
     /// The root certificates are missing.
@@ -95,7 +98,7 @@ impl Trust {
         Ok((config.with_no_client_auth(), extent))
     }
 
-    /// Returns a configuration for connections without TLS. It trusts no certificate and reads no file.
+    /// Returns a TLS configuration for connections without TLS. Trusts no certificate, and reads no file.
     pub(crate) fn none() -> Result<ClientConfig, MissingRoots> {
         let builder = builder(&Arc::new(aws_lc_rs::default_provider()))?;
         Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())

@@ -1,4 +1,4 @@
-//! Root certificates, and the files that hold them.
+//! Root certificates, and the files that contain them.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-/// Trusted certificates, at least one.
+/// At least one trusted certificate.
 #[derive(Debug)]
 pub(crate) struct Roots {
     pub(super) store: Arc<RootCertStore>,
-    /// The same certificates in full.
+    /// The certificates in DER form, because `store` keeps only a part of each. Also has the certificates that `store` cannot use.
     pub(super) certificates: Vec<CertificateDer<'static>>,
-    /// The configured places that had no certificates, each with the reason.
+    /// A message for each configured path without certificates.
     pub(super) problems: Vec<String>,
 }
 
-/// The reason for missing root certificates.
+/// The reason why root certificates are missing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MissingRoots {
     #[error(
@@ -32,10 +32,10 @@ pub(crate) enum MissingRoots {
 }
 
 impl Roots {
-    /// Returns the roots among these certificates that can be read.
+    /// Parses certificates as root certificates. Ignores certificates that cannot be parsed.
     ///
     /// # Errors
-    /// No certificate can be read.
+    /// No certificate can be parsed.
     pub(super) fn parse(
         certificates: Vec<CertificateDer<'static>>,
         problems: Vec<String>,
@@ -52,12 +52,13 @@ impl Roots {
     }
 }
 
-/// Returns the certificates in a file, except damaged ones.
+/// Returns the certificates in a PEM file. Ignores damaged certificates.
 pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
     blocks(pem).into_iter().filter_map(certificate).collect()
 }
 
-/// Returns the PEM blocks of a file. An incomplete block ends where the next begins, as in Go's `encoding/pem`.
+/// Splits a file into its PEM blocks. Each block ends where the next block begins, so that a damaged block does not affect the
+/// next block, as in Go's `encoding/pem`.
 pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let begins_line = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'));
@@ -66,13 +67,14 @@ pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
     starts.iter().zip(ends).map(|(start, end)| pem[*start..end].trim_ascii_end()).collect()
 }
 
-/// Returns the certificate in a block.
+/// Returns the certificate in a PEM block, if the block is a valid certificate.
 pub(super) fn certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
     usual_certificate(block).or_else(|| CertificateDer::from_pem_slice(block).ok())
 }
 
-/// Returns the certificate in a block that is written in the usual way. The library decodes base64 in constant time, as keys
-/// require. For the roots of a system, that took half of the time of a process.
+/// Returns the certificate in a PEM block that has the usual format, faster than the library. The library decodes base64 in
+/// constant time, which only private keys need. With the library, decoding the root certificates of a system took half of the run
+/// time of a process.
 fn usual_certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
     let body = block.strip_prefix(b"-----BEGIN CERTIFICATE-----\n")?;
     let (body, end) = body.split_at(memchr::memchr(b'-', body)?);

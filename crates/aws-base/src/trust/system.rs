@@ -26,8 +26,8 @@ mod files {
     const FILE: &str = "SSL_CERT_FILE";
     const DIRECTORIES: &str = "SSL_CERT_DIR";
 
-    /// One file and some directories. Each variable replaces its own part of them, as in Go's
-    /// [crypto/x509](https://pkg.go.dev/crypto/x509#SystemCertPool).
+    /// The paths of the trusted certificates: one file and some directories. Each environment variable replaces either the file or
+    /// the directories, as in Go's [crypto/x509](https://pkg.go.dev/crypto/x509#SystemCertPool).
     #[derive(Clone, Debug)]
     pub(crate) struct System {
         file: Option<PathBuf>,
@@ -37,7 +37,7 @@ mod files {
     }
 
     impl System {
-        /// Finds the places, without reading any.
+        /// Finds the paths. Does not read the certificates.
         pub(crate) fn find(environment: &Environment) -> Self {
             let (file, directories) = (environment.path(FILE), environment.path(DIRECTORIES));
             Self {
@@ -51,7 +51,8 @@ mod files {
             }
         }
 
-        /// Returns the places that a variable sets, as in ` (SSL_CERT_FILE names /etc/roots.pem)`. Empty if no variable is set.
+        /// Returns the certificate paths that environment variables set, as text for an error. Example:
+        /// ` (SSL_CERT_FILE names /etc/roots.pem)`. Returns an empty text if no variable is set.
         pub(crate) fn named_places(&self) -> String {
             let file = self.file.iter().filter(|_| self.file_is_named).map(|path| (FILE, path));
             let directories = self.directories.iter().filter(|_| self.directories_are_named);
@@ -60,7 +61,8 @@ mod files {
             if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
         }
 
-        /// Reads the roots in the file, and in the directories unless the file is enough. Returns the roots and their extent.
+        /// Reads the root certificates in the file and the directories. For [`Extent::First`], reads only the file if it has
+        /// certificates. Returns the certificates and their extent.
         ///
         /// # Errors
         /// The root certificates are missing.
@@ -98,13 +100,14 @@ mod files {
         format!("{variable} names {}, which {problem} (correct that variable, or unset it)", path.display())
     }
 
-    /// Everything that was read, each once. Directories have links to one another and to each file, and repeat the certificates
-    /// of the one file.
+    /// The files, directories and certificates that were read, so that each is read only once. Directories contain links to other
+    /// directories and to their own files. Directories also repeat the certificates of the file.
     #[derive(Default)]
     struct Seen {
-        /// The files and directories that were read, under any name.
+        /// The device and the inode of each file and directory that was read. They are the same under every name of a file.
         files: HashSet<(u64, u64)>,
-        /// PEM blocks, and whether each is a certificate. Comparing their first bytes is cheaper than hashing them.
+        /// Each PEM block that was read, and whether it is a certificate. The map is ordered, because comparing the first bytes of
+        /// blocks is cheaper than hashing whole blocks.
         blocks: BTreeMap<Vec<u8>, bool>,
         certificates: Vec<CertificateDer<'static>>,
     }
@@ -114,7 +117,7 @@ mod files {
     }
 
     impl Seen {
-        /// Adds the certificates of a file. Returns whether the file has any, new or not.
+        /// Adds the certificates of a file. Returns whether the file has a certificate, even if it was added before.
         fn read(&mut self, pem: &[u8]) -> bool {
             let mut holds_one = false;
             for block in blocks(pem) {
@@ -129,8 +132,9 @@ mod files {
             holds_one
         }
 
-        /// Adds the certificates in the files of a directory. Returns whether the directory has any. Also returns `true` if the
-        /// directory, or a file in it, was read under another name. On Debian, `/usr/lib/ssl/certs` leads to `/etc/ssl/certs`.
+        /// Adds the certificates in the files of a directory. Returns whether the directory has a certificate. Also returns `true`
+        /// if the directory, or a file in it, was already read under another name. On Debian, `/usr/lib/ssl/certs` is a link to
+        /// `/etc/ssl/certs`.
         fn read_directory(&mut self, path: &Path) -> io::Result<bool> {
             if !self.files.insert(identity(&fs::metadata(path)?)) {
                 return Ok(true);
@@ -139,7 +143,7 @@ mod files {
             for entry in fs::read_dir(path)? {
                 let path = entry?.path();
                 holds_one |= match fs::metadata(&path) {
-                    // Reading a pipe would never end.
+                    // Reading a pipe might never end.
                     Ok(metadata) if !metadata.is_file() => false,
                     Ok(metadata) if !self.files.insert(identity(&metadata)) => true,
                     Ok(_) => blocking::bytes(&path, blocking::MAX_FILE).is_ok_and(|pem| self.read(&pem)),
@@ -207,7 +211,7 @@ mod files {
             fs::write(&file, CERTIFICATE).expect("written");
             fs::write(directory.join("again.pem"), format!("Again:\n{CERTIFICATE}\n")).expect("written");
             std::os::unix::fs::symlink("ca.pem", directory.join("1234.0")).expect("a link");
-            // Nobody writes to the pipe, so reading it would never end.
+            // No process writes to the pipe, so reading it would never end.
             nix::unistd::mkfifo(&directory.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
             let mut seen = Seen::default();
             for (path, holds_one) in [(&directory, true), (&link, true), (&directory, true), (&empty, false)] {
@@ -256,7 +260,7 @@ mod store {
             String::new()
         }
 
-        /// Returns the roots of the store.
+        /// Returns the root certificates in the store.
         ///
         /// # Errors
         /// The root certificates are missing.

@@ -1,4 +1,5 @@
-//! Checks the certificate of a server as rustls does, and also accepts some that only hashicorp/aws accepts.
+//! Checks the certificate of a server as rustls does. Also accepts a server certificate that is itself trusted, as hashicorp/aws
+//! does.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use webpki::EndEntityCert;
 use super::roots::{MissingRoots, Roots};
 use crate::certificate_flaw::CertificateFlaw;
 
-/// Checks the certificate of a server, and that the server holds its key.
+/// Checks the certificate of a server, and whether the server has the private key for it.
 #[derive(Debug)]
 pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
@@ -26,7 +27,7 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// Trusts certificates that the roots have signed, and the trusted certificates themselves.
+    /// Creates a verifier that accepts the trusted certificates, and certificates that these have signed.
     ///
     /// # Errors
     /// The roots cannot be used.
@@ -34,13 +35,13 @@ impl Verifier {
         Ok(Self { trust: Some(Trusted::new(roots, &provider)?), provider })
     }
 
-    /// Trusts every certificate.
+    /// Creates a verifier that accepts every certificate.
     pub(super) fn trusting_everyone(provider: Arc<CryptoProvider>) -> Self {
         Self { provider, trust: None }
     }
 }
 
-/// The trusted certificates.
+/// The trusted certificates, and the verifier of rustls for them.
 #[derive(Debug)]
 struct Trusted {
     usual: Arc<WebPkiServerVerifier>,
@@ -71,16 +72,16 @@ impl Trusted {
         }
     }
 
-    /// Whether the certificate is itself one of the trusted certificates, and needs no issuer. Go accepts it too, as the shortest
-    /// chain.
+    /// Whether the certificate is itself a trusted certificate, which needs no issuer. Go also accepts such a certificate, as the
+    /// shortest chain. Returns `false` if `error` means that the certificate is not valid for another reason, such as its expiry.
     fn is_trusted_itself(&self, certificate: &CertificateDer<'_>, error: &Error) -> bool {
         comes_after_validity(error) && self.roots.certificates.iter().any(|trusted| trusted == certificate)
     }
 
-    /// Returns the same error, or a more precise one.
+    /// Returns a more precise error if possible, else the error itself.
     fn explained(&self, error: Error, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Error {
         match &error {
-            // The library reports keys of other lengths as keys that do not match.
+            // rustls also returns this error for a signature by an RSA key that is too short.
             Error::InvalidCertificate(CertificateError::BadSignature) => {
                 self.small_key(leaf, intermediates).map_or(error, |bits| CertificateFlaw::SmallKey(bits).into())
             }
@@ -91,7 +92,7 @@ impl Trusted {
         }
     }
 
-    /// Returns the length of a too short key that may have signed one of these certificates.
+    /// Returns the length, in bits, of an RSA key that is too short and may have signed one of these certificates.
     fn small_key(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<usize> {
         let chain: Vec<_> = [leaf].into_iter().chain(intermediates).collect();
         let chain: Vec<_> = chain.iter().filter_map(|certificate| EndEntityCert::try_from(*certificate).ok()).collect();
@@ -107,7 +108,7 @@ impl Trusted {
 /// The length of the shortest RSA key that rustls accepts, in bits.
 const SMALLEST: usize = 2048;
 
-/// Whether webpki checks for this error only after it has found the certificate valid at this time.
+/// Whether webpki returns this error only after checking that the certificate is valid at the present time.
 fn comes_after_validity(error: &Error) -> bool {
     use CertificateError as Certificate;
     let Error::InvalidCertificate(error) = error else { return false };
@@ -123,15 +124,15 @@ fn comes_after_validity(error: &Error) -> bool {
     }
 }
 
-/// Returns the length of an RSA key from the content of a `SubjectPublicKeyInfo`
-/// ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)). Returns `None` for other keys.
+/// Returns the length of an RSA key in bits, or `None` for other keys. `info` is the content of a
+/// `SubjectPublicKeyInfo` ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)).
 fn rsa_bits(info: &[u8]) -> Option<usize> {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     let (algorithm, rest) = value(info)?;
     if value(algorithm)?.0 != RSA {
         return None;
     }
-    // The number of unused bits comes first. It is zero.
+    // The first byte of a bit string is the number of unused bits. It is zero here.
     let key = value(value(rest)?.0.get(1..)?)?.0;
     let modulus = value(key)?.0;
     let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
@@ -139,7 +140,7 @@ fn rsa_bits(info: &[u8]) -> Option<usize> {
     Some((modulus.len() - zeros) * 8 - first.leading_zeros() as usize)
 }
 
-/// Returns the content of the first DER element, and the rest.
+/// Returns the content of the first DER element, and the bytes after the element.
 fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
     let (short, rest) = (*der.get(1)?, der.get(2..)?);
     if short < 0x80 {
@@ -150,7 +151,8 @@ fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
-/// Returns the error of a handshake signature, which is made with the key of the certificate itself.
+/// Returns the error for a handshake signature that is not valid. The server makes this signature with the key of its certificate.
+/// If this key is too short, returns an error about its length.
 fn of_own_key(error: Error, certificate: &CertificateDer<'_>) -> Error {
     let bits = || {
         let certificate = EndEntityCert::try_from(certificate).ok()?;

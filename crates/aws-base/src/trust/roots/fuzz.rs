@@ -1,4 +1,4 @@
-//! Checks that a bundle has all its valid certificates, regardless of its other content.
+//! Checks that every valid certificate in a bundle is read, regardless of the other content of the bundle.
 
 use proptest::{collection, prelude::*, sample::Index};
 
@@ -22,7 +22,7 @@ fn count_in(pem: &[u8]) -> usize {
     Roots::parse(certificates(pem), Vec::new()).map_or(0, |roots| roots.store.len())
 }
 
-/// Returns texts between certificates that are ignored, each with a line ending.
+/// Generates text that is ignored between certificates. The text ends with a line break.
 fn nothing() -> impl Strategy<Value = Vec<u8>> {
     let line = collection::vec(any::<u8>().prop_filter("PEM", |byte| !matches!(byte, b'-' | b'\n' | b'\r')), 0..30);
     let kinds = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "TRUSTED CERTIFICATE", "ü", ""];

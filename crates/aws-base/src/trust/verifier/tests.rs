@@ -1,4 +1,4 @@
-//! Certificates that are trusted themselves, and keys that are too short.
+//! Tests server certificates that are themselves trusted, and RSA keys that are too short.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::trust::roots::certificates;
 
 const HOST: &str = "aws.test";
 
-/// A time when every certificate is valid, except one that has expired.
+/// The time of each check, in seconds since 1970. Certificates are valid at this time, unless a test sets other dates.
 const NOW: u64 = 1_800_000_000;
 
 fn authority() -> CertificateParams {
@@ -47,7 +47,7 @@ fn checked(
     verifier.verify_server_cert(certificate, &[], &host, &[], now).map(drop)
 }
 
-/// Checks a certificate that is in the bundle itself.
+/// Checks a self-signed server certificate that is the only trusted certificate.
 fn itself(params: &CertificateParams, host: &'static str) -> Result<(), Error> {
     let certificate = by_itself(params);
     checked(&certificate, vec![certificate.clone()], host, Vec::new())
@@ -100,7 +100,7 @@ fn a_directly_trusted_server_needs_only_itself() {
     };
     let server = leaf(Vec::new());
     assert_eq!(checked(&server, vec![server.clone()], HOST, Vec::new()), Ok(()));
-    // The certificate has the name of the issuer, but another key.
+    // The first trusted certificate has the name of the issuer, but another key.
     assert_eq!(checked(&server, vec![by_itself(&authority()), server.clone()], HOST, Vec::new()), Ok(()));
     let other = flaw(checked(&server, vec![by_itself(&authority())], HOST, Vec::new()));
     assert_eq!(other, CertificateError::BadSignature);
@@ -113,14 +113,15 @@ fn a_directly_trusted_server_needs_only_itself() {
 #[test]
 fn an_unknown_issuer_error_names_unusable_certificate_paths() {
     let flaw = flaw(checked(&by_itself(&authority()), pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]));
-    // The certificate is an authority's, so its flaw is another one than a missing issuer.
+    // The server certificate is a CA certificate. rustls reports this flaw instead of an unknown issuer, so the error does not
+    // contain the path.
     assert!(matches!(flaw, CertificateError::Other(_)), "{flaw:?}");
     let leaf = by_itself(&CertificateParams::new([HOST.to_owned()]).expect("names"));
     let result = checked(&leaf, pem(SMALL_CA), HOST, vec!["SSL_CERT_FILE is wrong".to_owned()]);
     assert_eq!(own_flaw(result), Some(CertificateFlaw::UnknownIssuer("SSL_CERT_FILE is wrong".to_owned())));
 }
 
-/// The certificate of an authority with an RSA key of 1,024 bits, made for these tests.
+/// The certificate of a CA with an RSA key of 1,024 bits, made for these tests.
 pub(in crate::trust) const SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
 MIICBDCCAW2gAwIBAgIUBgCVuJdKgRedjpXhOlVYC3eaUdowDQYJKoZIhvcNAQEL
 BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
@@ -136,7 +137,7 @@ QKnduor0PPMU9HFNH7IFFu8eaIXcuGNE12XvEx9Wf5WB0YXk9/cjNA==
 -----END CERTIFICATE-----
 ";
 
-/// A server's certificate that this authority signed.
+/// A server certificate that the CA of [`SMALL_CA`] has signed.
 const OF_SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
 MIIBwTCCASqgAwIBAgIUAj7ebiX/CGq7oX2P8p4wuOF2/NAwDQYJKoZIhvcNAQEL
 BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
@@ -182,7 +183,7 @@ fn only_rsa_keys_have_a_bit_length() {
     }
 }
 
-/// Returns the result of a handshake with a server that has this certificate and this key.
+/// Returns the result of a TLS handshake with a server that has this certificate and this private key.
 fn handshake(
     verifier: Verifier,
     certificate: &CertificateDer<'static>,
@@ -216,7 +217,7 @@ fn handshake(
     Ok(())
 }
 
-/// Checks the key, because anybody can get the certificate of a server.
+/// Checks the private key of the server, because its certificate is public and anybody can copy it.
 #[test]
 fn rejects_a_server_without_the_key_of_its_certificate() {
     let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
