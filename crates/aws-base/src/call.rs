@@ -1,4 +1,4 @@
-//! One call to AWS: the client that sends it, its endpoint, and the number of attempts.
+//! One call to AWS: the client that sends it, its endpoint, and its attempts.
 
 mod attempts;
 mod windows;
@@ -45,8 +45,8 @@ use crate::{
 pub use attempts::Attempts;
 pub use windows::wait as wait_when_throttled;
 
-/// Returns the client of an SDK crate that sends a call with this error type. Create every client here. Any other client has no
-/// time limit, and its errors may hold secrets.
+/// Creates the client of an SDK crate for one [`Call`], with the error type of the operation. Create every client with this macro:
+/// other clients have no time limit, and their errors may contain secrets.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client {
@@ -64,7 +64,7 @@ macro_rules! __client {
 #[doc(inline)]
 pub use __client as client;
 
-/// One call with all its attempts. Cheap to clone.
+/// One call to AWS with all its attempts. Clones are cheap, and share the state of the call.
 #[derive(Clone, Debug)]
 pub struct Call(Arc<Inner>);
 
@@ -73,9 +73,9 @@ struct Inner {
     action: &'static str,
     region: Region,
     limit: Limit,
-    /// The origin of the endpoint, if it is configured.
+    /// The setting that configures the endpoint, or `None` for AWS's own endpoint.
     origin: Option<Origin>,
-    /// Secrets that are hidden in responses before they are shown.
+    /// The secrets to hide in responses, before text of a response is shown.
     secrets: Secrets,
     sdk: SdkConfig,
     user_agent: UserAgent,
@@ -83,24 +83,24 @@ struct Inner {
     seen: Mutex<Seen>,
 }
 
-/// Facts that the SDK's errors lack.
+/// The state of a call that the SDK's errors do not contain.
 #[derive(Clone, Debug, Default)]
 struct Seen {
-    /// The URL without its query. The configuration may have put secrets in it. They are hidden only when the URL is shown: the
-    /// search is slow for a configuration with many tokens, and most calls succeed.
+    /// The URL of the last attempt, without its query. The URL may contain secrets from the configuration. These secrets are
+    /// hidden only when the URL is shown, because a search for many secrets is slow, and most calls succeed.
     endpoint: Option<Secret>,
-    /// The time of the first attempt.
+    /// The start of the first attempt.
     first: Option<Instant>,
-    /// The time of the last attempt.
+    /// The start of the last attempt.
     last: Option<Instant>,
     attempts: u32,
     throttled: u32,
-    /// The wait after the last attempt.
+    /// The wait after the last attempt, if it has been chosen.
     wait: Option<Duration>,
 }
 
 impl Call {
-    /// Creates a call of an action, which is written as in [`Operation`]. The call is signed with the credentials, if any.
+    /// Creates a call of an action, such as `ecr:GetAuthorizationToken`. If there are credentials, they sign the call.
     ///
     /// # Errors
     /// The configured endpoint cannot be used.
@@ -130,14 +130,14 @@ impl Call {
         })))
     }
 
-    /// Adds secrets of the request.
+    /// Adds secrets of the request. They are hidden in responses.
     #[must_use]
     pub fn hiding(self, secrets: impl IntoIterator<Item = Secret>) -> Self {
         self.0.secrets.add_recent(secrets);
         self
     }
 
-    /// Returns the response, if it comes in time.
+    /// Sends the request, and returns the response if it comes within the time limit.
     ///
     /// # Errors
     /// See [`Error`].
@@ -157,12 +157,12 @@ impl Call {
         }
     }
 
-    /// Returns the secrets that are hidden in responses.
+    /// Returns the secrets to hide in responses.
     pub fn secrets(&self) -> &Secrets {
         &self.0.secrets
     }
 
-    /// Returns the call as errors describe it.
+    /// Returns the description of the call for errors.
     pub fn operation(&self) -> Operation {
         let Seen { endpoint, attempts, throttled, .. } = self.seen().clone();
         let Inner { action, region, origin, .. } = &*self.0;
@@ -181,7 +181,7 @@ impl Call {
         self.0.secrets.hidden_in(Shown::endpoint(endpoint.expose()).as_str()).to_string()
     }
 
-    /// Returns AWS's ID of the request for this response.
+    /// Returns AWS's request ID from a response.
     pub fn request_id(&self, answer: &impl RequestId) -> Option<Quote> {
         refusal::request_id(answer, &self.0.secrets)
     }
@@ -191,8 +191,8 @@ impl Call {
         Error::Malformed { operation: self.operation(), request_id: self.request_id(answer), problem }
     }
 
-    /// Returns the wait after the last attempt, and whether it is chosen now: the SDK asks for it twice. Passes the time of the
-    /// first attempt and of the last one to `choose`.
+    /// Returns the wait after the last attempt, and whether the wait is new. The SDK calls the classifier twice for each attempt,
+    /// so the wait is chosen once and kept. `choose` gets the start of the first attempt and of the last attempt.
     fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant, Instant) -> Duration) -> (Duration, bool) {
         let mut seen = self.seen();
         if let Some(wait) = seen.wait {
@@ -210,7 +210,7 @@ impl Call {
     }
 }
 
-/// Used by [`client!`](client).
+/// Methods for the macro [`client!`](client).
 #[doc(hidden)]
 impl Call {
     pub fn sdk_config(&self) -> &SdkConfig {
@@ -246,7 +246,7 @@ impl Intercept for Call {
     ) -> Result<(), BoxError> {
         let Inner { action, region, origin, secrets, .. } = &*self.0;
         let authorization = context.request().headers().get(AUTHORIZATION).unwrap_or_default();
-        // With the signature, anybody could send the request again.
+        // Anybody who has the signature could send the request again.
         secrets.add_recent(authorization.split_once("Signature=").map(|(_, signature)| signature.into()));
         let endpoint = endpoint(context.request().uri()).map(Secret::from);
         let mut seen = self.seen();
@@ -265,7 +265,7 @@ impl Intercept for Call {
     }
 }
 
-/// Returns a URL without its query, which may hold secrets.
+/// Returns a URL without its query, because the query may contain secrets.
 fn endpoint(uri: &str) -> Option<String> {
     let uri: http::Uri = uri.parse().ok()?;
     Some(format!("{}://{}{}", uri.scheme_str()?, uri.authority()?, uri.path().trim_end_matches('/')))

@@ -1,4 +1,4 @@
-//! Requests without a response.
+//! The reasons why a request got no response.
 
 use std::{error::Error as StdError, io};
 
@@ -12,40 +12,40 @@ pub(crate) use chain::{chain, find};
 mod chain;
 mod tls;
 
-/// The reason why no response came.
+/// The reason why a request got no response.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Failure {
     /// The server's certificate has expired, or is not valid yet.
     CertificateExpired,
-    /// The server's certificate belongs to another host.
+    /// The server's certificate is for another host.
     CertificateOfAnotherHost,
-    /// The host has no address.
+    /// The name lookup returned no address of the host.
     Dns,
-    /// No network leads to the host.
+    /// The host, or the network to it, is unreachable.
     NoRoute,
     /// The server does not use TLS.
     NoTls,
-    /// Another failure.
+    /// A failure without its own variant.
     Other,
     /// The proxy rejected the request, or is unreachable.
     Proxy,
-    /// No server listens there.
+    /// No server listens on the port of the host.
     Refused,
-    /// The response took too long.
+    /// The connection or the response took too long.
     Timeout,
-    /// The server could not prove its identity, for a reason without its own variant.
+    /// TLS failed for a reason without its own variant, for example because the server could not prove its identity.
     Tls,
-    /// The server has a version, cipher suites or keys that are too weak for the TLS library.
+    /// The server uses only TLS versions, cipher suites or keys that are too weak for the TLS library.
     TlsTooWeak,
-    /// The server's certificate has an issuer that is not trusted.
+    /// The issuer of the server's certificate is not trusted.
     UnknownIssuer,
 }
 
 impl Failure {
-    /// Classifies an error by its type and the types of its causes. Messages differ between systems.
+    /// Classifies an error by its type and the types of its causes. Ignores messages, because they differ between systems.
     pub(crate) fn classify(error: &(dyn StdError + 'static)) -> Self {
-        // Checked first, because a proxy's rejection looks like a rejection by the host behind it.
+        // The proxy is checked first, because a rejection by the proxy looks like a rejection by the host.
         if find::<ViaProxy>(error).is_some_and(|way| way.connecting) {
             Self::Proxy
         } else if let Some(error) = find::<rustls::Error>(error) {
@@ -58,7 +58,7 @@ impl Failure {
     }
 }
 
-/// Returns the failure for one error of a chain, if the error has a known meaning.
+/// Returns the failure for a single error of a chain, or `None` if the error does not identify a failure.
 fn classify_cause(error: &(dyn StdError + 'static)) -> Option<Failure> {
     let kind = error.downcast_ref().map(io::Error::kind);
     let is_slow = error.is::<NoConnection>()

@@ -17,20 +17,20 @@ use crate::{
     refusal,
 };
 
-/// The longest wait that AWS can ask for, as in the SDK.
+/// The longest wait that a response of AWS can request. The SDK has the same limit.
 const MAX_REQUESTED_DELAY: Duration = Duration::from_secs(20);
 
 /// A failed attempt that may succeed on a retry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum AttemptFailure {
-    /// AWS has an internal error.
+    /// AWS returned another error that a retry may fix, such as an internal error.
     Busy,
-    /// The clocks of AWS and of this machine differ. The SDK signs the next attempt with the time of AWS's clock.
+    /// The clock of this machine is wrong. The SDK signs the next attempt with the time of AWS's clock.
     Clock,
-    /// The host name is unknown, no server listens, or the proxy does not connect. More attempts do not help, even if more are
-    /// configured.
+    /// The host name is unknown, no server listens, or the proxy does not connect. More than [`FEW_ATTEMPTS`] attempts would not
+    /// help, so a higher configured number is ignored.
     Unreachable,
-    /// AWS throttles.
+    /// AWS throttled the request.
     Throttled,
     /// The connection broke, or no response came in time.
     Unanswered,
@@ -48,13 +48,13 @@ impl AttemptFailure {
             Some(_) => Self::Unanswered,
             None if error.is_some_and(|error| error.is_timeout_error()) => Self::Unanswered,
             None if kind == ErrorKind::ThrottlingError => Self::Throttled,
-            // Other responses of AWS with such a status are errors of the signature.
+            // Below HTTP 500, the SDK uses this kind only if AWS rejects the time of the signature.
             None if kind == ErrorKind::ServerError && status < 500 => Self::Clock,
             None => Self::Busy,
         }
     }
 
-    /// Whether to retry `wait` after the attempt with this number, counted from 1.
+    /// Whether to retry after the attempt with this number, counted from 1. The retry would start after `wait`.
     fn should_retry(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
         let most = match (self, limit) {
             (Self::Clock, _) => 2,
@@ -67,7 +67,8 @@ impl AttemptFailure {
         }
     }
 
-    /// Returns the wait after the attempt with this number. The first attempt of the call was at `first`.
+    /// Returns the wait after the attempt with this number, counted from 1. `first` and `last` are the start of the first attempt
+    /// and of the last attempt.
     fn wait(self, attempt: u32, first: Instant, last: Instant, limit: Limit) -> Duration {
         let latest = match limit {
             Limit::Count(_) => Duration::MAX,
@@ -81,13 +82,13 @@ impl AttemptFailure {
     }
 }
 
-/// Returns the moment after which no attempt may start.
+/// Returns the latest start of an attempt that can end before `end`.
 fn latest_start(end: Instant) -> Instant {
     end.checked_sub(ATTEMPT_TIMEOUT).unwrap_or(end)
 }
 
-/// Decides whether to retry the attempts of one call with the error type `E`. Runs after the SDK's own classifiers, which
-/// recognize the failures that a retry can fix.
+/// The retry classifier of one call. `E` is the error type of the operation. The classifier runs after the SDK's own classifiers,
+/// which recognize the errors that a retry may fix.
 #[derive(Debug)]
 pub struct Attempts<E> {
     call: Call,
@@ -101,12 +102,13 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Attemp
     }
 }
 
-/// Whether a service that does not respond like AWS rejects too many requests.
+/// Whether the response has the status 429. The SDK recognizes throttling only by AWS's error codes, which other servers may not
+/// send.
 fn is_throttled(context: &InterceptorContext) -> bool {
     context.response().is_some_and(|response| response.status().as_u16() == 429)
 }
 
-/// Returns the wait that AWS asks for.
+/// Returns the wait that AWS's response requests, if any, up to [`MAX_REQUESTED_DELAY`].
 fn requested_delay(action: &RetryAction) -> Option<Duration> {
     match action {
         RetryAction::RetryIndicated(RetryReason::RetryableError { retry_after, .. }) => {
@@ -127,7 +129,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
             _ if is_throttled(context) => ErrorKind::ThrottlingError,
             _ => return RetryAction::NoActionIndicated,
         };
-        // If a successful response cannot be read, a retry would return the same response.
+        // If a successful response cannot be parsed, a retry would get the same response.
         if context.response().is_some_and(|response| response.status().is_success()) {
             return RetryAction::RetryForbidden;
         }
@@ -160,7 +162,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
 mod tests {
     use super::*;
 
-    /// Returns the number of attempts of a call that always fails, and the time that they take.
+    /// Returns the number of attempts of a call that always fails, and their total time.
     async fn attempts(failed: AttemptFailure, limit: impl Fn() -> Limit) -> (u32, Duration) {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;

@@ -1,22 +1,29 @@
-//! The waits of a call that AWS throttles.
+//! The waits between the attempts of a call that AWS throttles.
 //!
-//! AWS counts all requests of an account in a Region together. If many processes send requests at once, AWS rejects all but the
-//! first, and no process knows the number of the others. Each process therefore makes one attempt in each of these windows, at a
-//! random moment. Short windows come first, because a few processes are served quickly. docs/development/scale.md compares them
-//! with other ways to wait.
+//! AWS limits the requests of an account in a Region, regardless of the process that sends them. If many processes send requests
+//! at the same time, AWS rejects all but the first few. No process knows the number of the other processes.
+//!
+//! Each process therefore makes one attempt in each of the following windows, at a random moment. The first windows are short,
+//! because a few processes get their tokens quickly. `docs/development/scale.md` compares these windows with other waits.
 
 use std::{ops::Range, time::Duration};
 
-/// Seconds since the first attempt. AWS's limit recovers in the gaps, so that a rejection by chance in the next window is rare.
+/// The windows, in seconds since the first attempt. AWS's limit recovers in the gaps between them, so that AWS rejects fewer
+/// requests in the next window.
 const WINDOWS: [Range<f64>; 6] = [0.4..2.6, 3.1..6.4, 7.0..27.0, 27.5..40.0, 40.0..45.0, 45.0..50.0];
-/// The start and the length of the later windows, for a call with a number of attempts and no time limit.
+/// The start of the first window after [`WINDOWS`], and the length of each further window, in seconds. Only calls with a
+/// configured number of attempts, and without a time limit, use these windows.
 const LAST: (f64, f64) = (50.0, 10.0);
 
 /// Returns the wait before the next attempt of a throttled call. The wait ends at a random moment of the next window.
 ///
-/// All times are since the first attempt. The next window is the one after the time of the last attempt, because the response
-/// comes a little later. `elapsed` is the present time. `latest` is the end of all attempts. Chooses no moment after `latest`, unless
-/// the whole window is after it.
+/// All parameters are times since the first attempt:
+///
+/// - `attempted` is the start of the last attempt. The next window is the first window that starts after `attempted`, even if the
+///   response came during that window.
+/// - `elapsed` is the present time. If the next window has already ended, the first window that starts after `elapsed` is used.
+/// - `latest` is the latest start of an attempt. The wait ends before `latest`, unless the whole window is after `latest`. In this
+///   case, the wait ends at the start of the window.
 #[must_use]
 pub fn wait(attempted: Duration, elapsed: Duration, latest: Duration) -> Duration {
     let now = elapsed.as_secs_f64();
@@ -26,7 +33,7 @@ pub fn wait(attempted: Duration, elapsed: Duration, latest: Duration) -> Duratio
     Duration::from_secs_f64((start + (end - start) * fastrand::f64() - now).max(0.0))
 }
 
-/// Returns the first window that starts after this time.
+/// Returns the first window that starts after this time, in seconds since the first attempt.
 fn window(now: f64) -> Range<f64> {
     let (begin, length) = LAST;
     WINDOWS.iter().find(|window| window.start > now).cloned().unwrap_or_else(|| {

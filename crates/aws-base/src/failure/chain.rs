@@ -1,11 +1,11 @@
-//! Errors with their causes.
+//! The messages of an error and its causes.
 
 use std::{error::Error, io};
 
 use super::tls;
 use crate::foreign::Foreign;
 
-/// Messages that libraries wrap around an error to show which part of them failed.
+/// Messages that only name the part of a library that failed. These messages are omitted.
 const WRAPPING: [&str; 16] = [
     "an error occurred while loading credentials",
     "client error (Connect)",
@@ -25,27 +25,28 @@ const WRAPPING: [&str; 16] = [
     "user error",
 ];
 
-/// Messages of libraries, and their meaning.
+/// Messages of libraries, each with the text that is shown instead.
 const REWORDED: [(&str, &str); 2] = [
     ("tunnel error: proxy authorization required", "it requires a user name and a password (HTTP 407)"),
     ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];
 
-/// Returns the messages of an error and its causes, each once, without a period. Uses `Display` only: the `Debug` output of the
-/// SDK's errors holds whole responses. Libraries repeat text from the server, such as the names in its certificate.
+/// Returns the messages of an error and its causes, each once and without a period at its end. Uses only `Display`, because the
+/// `Debug` output of the SDK's errors contains whole responses. Returns [`Foreign`], because libraries repeat text from the
+/// server, such as the names in its certificate.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
         let text = description(cause);
         if cause.is::<rustls::Error>() {
-            // Other libraries repeat this message in their own messages.
+            // Other libraries repeat this message as their own message.
             parts.retain(|part| *part != cause.to_string());
         }
         if !text.is_empty() && !WRAPPING.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
     }
-    // The error may have no other message.
+    // If every message is omitted, the message of the error itself is used.
     Foreign::chain(if parts.is_empty() { vec![description(error)] } else { parts })
 }
 
@@ -60,7 +61,7 @@ fn description(error: &(dyn Error + 'static)) -> String {
     reworded.map_or(text, |(_, wording)| wording).to_owned()
 }
 
-/// Returns the first cause of a type.
+/// Returns the first error of the type `E` among an error and its causes.
 pub(crate) fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
@@ -71,7 +72,7 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
 
 fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        // `source` would skip the inner error, and return the inner error's source.
+        // `source` would skip the inner error, and return the source of the inner error.
         Some(inner) => Some(inner),
         None => error.source(),
     }

@@ -1,4 +1,4 @@
-//! Flaws of a server's certificate, or of its TLS.
+//! TLS errors: certificates that are not accepted, and servers without a supported version or cipher suite.
 
 use aws_smithy_types::{DateTime, date_time::Format};
 use rustls::{
@@ -19,7 +19,7 @@ pub(super) fn failure(error: &Error) -> Failure {
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
                 Failure::CertificateOfAnotherHost
             }
-            // `BadSignature` means that the issuer has a different key from the trusted certificate with the same name.
+            // `BadSignature` means that the trusted certificate has the name of the issuer, but another key.
             Certificate::UnknownIssuer | Certificate::BadSignature => Failure::UnknownIssuer,
             Certificate::UnsupportedSignatureAlgorithmContext { .. }
             | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Failure::TlsTooWeak,
@@ -36,7 +36,7 @@ pub(super) fn failure(error: &Error) -> Failure {
     }
 }
 
-/// Returns a description of the error, if the library's message is not readable.
+/// Returns a description of the error, or `None` if the library's own message is readable.
 pub(super) fn description(error: &Error) -> Option<String> {
     use CertificateError as Certificate;
     match error {
@@ -79,11 +79,11 @@ pub(super) fn description(error: &Error) -> Option<String> {
     }
 }
 
-/// Returns the part of TLS that the two sides do not have in common.
+/// Returns a message if the server and this program have no TLS version or no cipher suite in common.
 fn mismatch(error: &Error) -> Option<&'static str> {
     const NO_VERSION: &str = "it supports neither TLS 1.2 nor TLS 1.3";
     match error {
-        // Servers send only this alert, even if the mismatch is in curves or signatures.
+        // Servers also send these alerts if no curve or no signature algorithm is in common.
         Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity) => {
             Some("no cipher suite in common (TLS alert: handshake failure)")
         }
@@ -95,7 +95,7 @@ fn mismatch(error: &Error) -> Option<&'static str> {
     }
 }
 
-/// Returns the name in the library's output, such as `DnsName("host")`.
+/// Returns the name in the library's debug output. For example, returns `host` for `DnsName("host")`.
 fn name_in(shown: &str) -> &str {
     shown.split('"').nth(1).unwrap_or(shown)
 }
