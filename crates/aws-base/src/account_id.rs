@@ -14,12 +14,12 @@ pub struct AccountId(String);
 pub enum InvalidAccountId {
     /// The text is a number with fewer digits. Terraform converts a number to such a text.
     #[error(
-        "{0:?} is not the ID of an AWS account, which has 12 digits: write it in quotes, since a number loses the zeros at its \
-         beginning"
+        "{0:?} is not an AWS account ID, which has 12 digits. Write the ID in quotes, because a number loses its leading \
+         zeros"
     )]
     ShortNumber(Shown),
     /// The text is anything else.
-    #[error("{0:?} is not the ID of an AWS account, which has 12 digits")]
+    #[error("{0:?} is not an AWS account ID, which has 12 digits")]
     Text(Shown),
 }
 

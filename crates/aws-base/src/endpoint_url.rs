@@ -30,10 +30,10 @@ pub enum InvalidEndpointUrl {
     #[error("it has no host")]
     NoHost,
     /// The scheme is missing.
-    #[error("it has no scheme: write http:// or https:// before it")]
+    #[error("it has no scheme. Write http:// or https:// before it")]
     NoScheme,
     /// An agent that is not near has a URL without TLS.
-    #[error("without TLS, only this machine and the agents of ECS and EKS are allowed: write https://")]
+    #[error("without TLS, only this machine and the agents of ECS and EKS are allowed. Write https://")]
     NoTls,
     /// The port is not valid.
     #[error("its port {0:?} is not a number between 1 and 65535, in digits alone")]
@@ -42,7 +42,7 @@ pub enum InvalidEndpointUrl {
     #[error("it contains a query, which requests would not send")]
     Query,
     /// The scheme is not `http` or `https`.
-    #[error("its scheme is {0:?}: write http or https")]
+    #[error("its scheme is {0:?}. Write http or https")]
     Scheme(String),
     /// The URL may have a user name and a password.
     #[error("it contains a user name, which requests would not send")]

@@ -92,11 +92,11 @@ macro_rules! problems {
 }
 
 problems! {
-    /// The flaw of a setting. Messages are clauses with the setting as their subject, such as "it is set and empty: unset it".
+    /// The flaw of a setting. Messages are clauses with the setting as their subject, such as "it is set and empty. Unset it".
     SettingProblem:
     Account { problem: InvalidAccountId } = "{problem}",
     AmbiguousSection { one: String, other: String } =
-        "the sections [{one}] and [{other}] both have its name: remove one of them",
+        "the sections [{one}] and [{other}] both have its name. Remove one of them",
     BothVariables { one: &'static str, other: &'static str } = "both {one} and {other} are set",
     BrokenHead { place: String } =
         "{place} begins with `[` but is not a valid section header. The keys below it may belong to this profile or to \
@@ -104,45 +104,45 @@ problems! {
     BundleUnreadable { path: Shown, error: String } = "the CA bundle {path} cannot be read: {error}",
     BundleWithoutCertificate { path: Shown } = "the CA bundle {path} does not contain a certificate in PEM form",
     ChainIsTooLong { most: usize, beginning: String } =
-        "its chain of `source_profile` has more than {most} profiles, and begins with {beginning}: shorten the chain",
+        "its chain of `source_profile` has more than {most} profiles, and begins with {beginning}. Shorten the chain",
     ChainLoops = "its chain of `source_profile` leads back to it",
     ControlCharacter =
-        "it contains a control character, such as a line break, and a console login cannot be renewed with it: remove the \
+        "it contains a control character, such as a line break, and a console login cannot be renewed with it. Remove the \
          character",
     CredentialSource { value: Shown } =
-        "its `credential_source` is {value:?}: write Ec2InstanceMetadata, EcsContainer or Environment",
+        "its `credential_source` is {value:?}. Write Ec2InstanceMetadata, EcsContainer or Environment",
     CredentialSources { one: &'static str, other: &'static str } =
         "it names more than one credential source: `{one}` and `{other}`",
     DurationSeconds { value: Shown } = "its `duration_seconds` is {value:?}, which is not a number",
-    Empty = "it is set and empty: unset it",
-    EndpointMode { value: Shown } = "the endpoint mode of EC2's metadata service is {value:?}: write IPv4 or IPv6",
-    HalfOfKeys = "it has only one of aws_access_key_id and aws_secret_access_key: write both in the same file",
-    HalfOfVariables { missing: &'static str } = "it is set, and {missing} is not: set both variables, or neither",
+    Empty = "it is set and empty. Unset it",
+    EndpointMode { value: Shown } = "the endpoint mode of EC2's metadata service is {value:?}. Write IPv4 or IPv6",
+    HalfOfKeys = "it has only one of aws_access_key_id and aws_secret_access_key. Write both in the same file",
+    HalfOfVariables { missing: &'static str } = "it is set, and {missing} is not. Set both variables, or neither",
     HomeIsRelative { path: Shown } =
-        "it is {path:?}, which is not an absolute path: set it to the home directory",
-    HomeOfAnother { path: Shown } = "{path} begins with another user's home directory: write the whole path",
+        "it is {path:?}, which is not an absolute path. Set it to the home directory",
+    HomeOfAnother { path: Shown } = "{path} begins with another user's home directory. Write the whole path",
     HomeUnknown { path: Shown, home: &'static str } =
         "{path} cannot be resolved, because the home directory is unknown: {home} is not set, and the user database has no \
          home directory",
     MaxAttempts { key: &'static str, value: Shown } = "{key} is {value:?}, which is not a number of attempts",
     MfaSerial =
-        "its role needs an MFA code (`mfa_serial`), which the provider cannot ask for: get a session with the AWS CLI, and \
+        "its role needs an MFA code (`mfa_serial`), which the provider cannot ask for. Get a session with the AWS CLI, and \
          use its credentials",
     NoDualStack { url: Shown, set_by: Origin, service: Service } =
-        "{url}, the endpoint of {service} (from {set_by}), does not have a dual-stack form: remove the endpoint or the \
+        "{url}, the endpoint of {service} (from {set_by}), does not have a dual-stack form. Remove the endpoint or the \
          dual-stack setting",
     NoIdentityToken { variable: &'static str, file: &'static str } =
         "it needs `web_identity_token` or `web_identity_token_file`, or {variable} or {file} in the environment",
     NoRole { variable: &'static str } = "it needs `role_arn`, or {variable} in the environment",
     NoRoleArn { source_key: &'static str } = "it has `{source_key}` and no `role_arn`",
-    NotUtf8 = "it is not UTF-8 text: set it again, from a file or terminal that uses UTF-8",
+    NotUtf8 = "it is not UTF-8 text. Set it again, from a file or terminal that uses UTF-8",
     Proxy { problem: InvalidProxyUrl } = "as a proxy, {problem}",
-    RetryMode { key: &'static str, value: Shown } = "{key} is {value:?}: write standard or adaptive",
+    RetryMode { key: &'static str, value: Shown } = "{key} is {value:?}. Write standard or adaptive",
     SourceProfileMissing { profile: String, files: String } = "its `source_profile` {profile:?} is missing in {files}",
     SourceProfileWithoutCredentials { profile: String, reason: Box<SourceProblem> } =
         "its `source_profile` {profile:?} has no credentials: {reason}",
     SsoConflict { key: &'static str, own: Shown, session: String, shared: Shown } =
-        "its `{key}` is {own:?}, but in the section [sso-session {session}] it is {shared:?}: remove the key from the profile",
+        "its `{key}` is {own:?}, but in the section [sso-session {session}] it is {shared:?}. Remove the key from the profile",
     SsoKeyMissing { key: &'static str } = "it is set up for SSO, but `{key}` is missing",
     SsoKeyMissingInSession { key: &'static str, session: String } =
         "it is set up for SSO, but `{key}` is missing in the section [sso-session {session}]",
@@ -150,11 +150,11 @@ problems! {
         "its `sso_region` is {value:?}, which is not a Region: it {problem}",
     SsoSessionMissing { session: String, files: String } =
         "its `sso_session` is {session:?}, and [sso-session {session}] is missing in {files}",
-    Switch { subject: &'static str, value: Shown } = "{subject} is {value:?}: write true or false",
+    Switch { subject: &'static str, value: Shown } = "{subject} is {value:?}. Write true or false",
     TokenCharacter { holder: String } = "{holder} contains a character that is not valid in a token",
-    TokenLineBreak { holder: String } = "{holder} contains a line break: remove it",
+    TokenLineBreak { holder: String } = "{holder} contains a line break. Remove it",
     TokenUnreadable { path: Shown, error: String } = "{path} cannot be read: {error}",
-    ValueNotUtf8 { place: String } = "{place} is not UTF-8 text: save the file as UTF-8",
+    ValueNotUtf8 { place: String } = "{place} is not UTF-8 text. Save the file as UTF-8",
     WithoutVariable { missing: &'static str } = "it is set, and {missing} is not",
 }
 
@@ -171,7 +171,7 @@ problems! {
     LoginUnreadable { path: String, error: String } = "the login in {path} cannot be read: {error}",
     LoginWithoutAnswer = "the response to the renewal of the login is not valid",
     LoginWithoutHome { variable: &'static str } =
-        "a login with the console needs the variable {variable}: set it to the home directory",
+        "a login with the console needs the variable {variable}. Set it to the home directory",
     NoProfile { profile: String, files: String } = "the profile {profile:?} is missing in {files}",
     NotSet { variable: &'static str } = "{variable} is not set",
     NotSetEither { one: &'static str, other: &'static str } = "{one} or {other} is not set",
@@ -179,7 +179,7 @@ problems! {
     Process { words: String } = "its `credential_process` {words}",
     SwitchedOff { origin: Origin } = "switched off by {origin}",
     TokenEmpty = "the token is empty",
-    TokenLineBreak = "the token contains a line break: remove it",
+    TokenLineBreak = "the token contains a line break. Remove it",
     TokenUnreadable { path: String, error: String } = "the token file {path} cannot be read: {error}",
 }
 
@@ -191,7 +191,7 @@ problems! {
          without a writer, or on a network that does not respond",
     Unreadable { path: String, error: String } = "{path} cannot be read: {error}",
     UnreadableByName { path: String, origin: Origin, error: String } = "{path} (from {origin}) cannot be read: {error}",
-    Utf16 { path: String } = "{path} is UTF-16 text, which AWS's tools cannot read: save the file as UTF-8",
+    Utf16 { path: String } = "{path} is UTF-16 text, which AWS's tools cannot read. Save the file as UTF-8",
 }
 
 problems! {

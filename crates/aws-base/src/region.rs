@@ -15,16 +15,16 @@ pub struct Region(Cow<'static, str>);
 #[non_exhaustive]
 pub enum InvalidRegion {
     /// The text has a blank.
-    #[error("contains a space: remove it")]
+    #[error("contains a space. Remove the space")]
     Blank,
     /// The text has a line break.
-    #[error("contains a line break: remove it")]
+    #[error("contains a line break. Remove it")]
     LineBreak,
     /// The text has another character, is empty, or is too long.
     #[error("must consist of letters, digits and dashes, 63 at most")]
     Letters,
     /// The text has quotation marks.
-    #[error("contains quotation marks: remove them")]
+    #[error("contains quotation marks. Remove the quotation marks")]
     QuotationMarks,
 }
 

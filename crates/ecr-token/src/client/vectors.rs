@@ -128,7 +128,7 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
     let arn = |of: &Json| parsed(text(of, "role_arn"), Arn::parse);
     let url = |of: &Json, key: &str| {
         let parsed = text(of, key).map(|url| EndpointUrl::parse(&url));
-        parsed.transpose().map_err(|invalid| format!("the endpoint cannot be asked: {invalid}"))
+        parsed.transpose().map_err(|invalid| format!("the endpoint \"\" cannot be used: {invalid}"))
     };
     let proxy = |key: &str| -> Result<_, String> {
         match block[key].as_str() {
@@ -249,7 +249,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Ok(requests), Err(_)) if requests.iter().any(|request| is_signed_by(request, &UNREACHABLE_SIGNERS)) => {
             Some("a profile that is not asked for credentials may have faults")
         }
-        (Err(problem), Ok(_)) if problem.contains("write true or false") => {
+        (Err(problem), Ok(_)) if problem.contains("Write true or false") => {
             Some("a switch that is neither true nor false is an error")
         }
         (Ok(requests), Err(problem))

@@ -62,7 +62,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
         Error::Endpoint { origin, url, problem } => (
             Summary::InvalidEndpoint,
             format!(
-                "{url:?} (from {origin}) cannot be asked: {problem}.\n\nWrite a URL such as https://host or http://127.0.0.1:5000."
+                "The endpoint {url:?} (from {origin}) cannot be used: {problem}.\n\nWrite a URL such as https://host or http://127.0.0.1:5000."
             ),
         ),
         Error::InvalidSetting { origin, problem } => {
@@ -95,8 +95,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             Summary::NoProfile,
             format!(
                 "The profile {profile:?}, which {origin} names, does not exist. Files that were searched:\n\n  {}\n\nIn a \
-                 config file its section begins with [profile {profile}], in a credentials file with the name alone in \
-                 brackets. `aws configure list-profiles` lists the existing profiles.",
+                 config file, its section begins with [profile {profile}]. In a credentials file, the section begins with the \
+                 name alone in brackets. `aws configure list-profiles` lists the existing profiles.",
                 files.join("\n  ")
             ),
         ),

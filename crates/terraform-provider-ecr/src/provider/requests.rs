@@ -71,9 +71,9 @@ fn proxy(argument: &str, summary: Summary, url: &str) -> Result<ProxySetting, Pr
     }
     ProxyUrl::parse(url).map(ProxySetting::Proxy).map_err(|invalid| {
         let detail = format!(
-            "Unable to parse URL: `{argument}` cannot be used: {invalid}.\n\nWrite it like http://proxy.example.com:3128 or \
-             http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value \
-             and its line are not shown, because they may contain a password."
+            "Unable to parse URL: `{argument}` cannot be used: {invalid}.\n\nWrite a URL such as \
+             http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the \
+             password percent-encoded. The value and its line are not shown, because they may contain a password."
         );
         Problem::new(summary, detail).hides_value(true)
     })

@@ -33,7 +33,7 @@ fn a_source_profile_chain_has_a_maximum_length() {
     assert_eq!(plan(&chain(100)).expect("a plan").roles.len(), 99);
     for length in [101, 5000] {
         let expected = "the profile \"p\": its chain of `source_profile` has more than 100 profiles, and begins with \"p\", \
-                        \"p2\", \"p3\": shorten the chain";
+                        \"p2\", \"p3\". Shorten the chain";
         assert_eq!(problem(&chain(length)), expected);
     }
 }

@@ -49,14 +49,14 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .fails([
                 "forbidden_account_ids",
-                "\"12345678901\" is not the ID of an AWS account, which has 12 digits: write it in quotes, since a number \
-                 loses the zeros at its beginning",
+                "\"12345678901\" is not an AWS account ID, which has 12 digits. Write the ID in quotes, because a number \
+                 loses its leading zeros",
             ])
             .peer_asks([ASKED, SEEN], "the list would forbid nothing"),
         keys("rejects_the_name_of_an_account")
             .set("allowed_account_ids", ["123456789012", "prod"])
             .requests(0)
-            .fails(["allowed_account_ids", "\"prod\" is not the ID of an AWS account, which has 12 digits"])
+            .fails(["allowed_account_ids", "\"prod\" is not an AWS account ID, which has 12 digits"])
             .peer_asks([ASKED, SEEN], "the element would allow nothing"),
         keys("the_account_is_not_requested_without_a_list")
             .set("skip_requesting_account_id", false)

@@ -76,7 +76,7 @@ pub(super) fn rows() -> Vec<Row> {
                   <home>/.aws/config (which does not exist)
                   <home>/.aws/credentials (which does not exist)
 
-                In a config file its section begins with [profile red], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
+                In a config file, its section begins with [profile red]. In a credentials file, the section begins with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
             "#]]),
         keys("color_words_in_a_region_are_kept").env("AWS_REGION", "[red]").requests(0).terraform().tells(expect![[r#"
             Error: Invalid AWS Region [the provider block]

@@ -75,7 +75,7 @@ pub(super) fn rows() -> Vec<Row> {
         row("rejects_an_env_access_key_without_a_secret")
             .env("AWS_ACCESS_KEY_ID", "AKIDENV")
             .credentials(PROFILES)
-            .fails(["AWS_ACCESS_KEY_ID", "it is set, and AWS_SECRET_ACCESS_KEY is not: set both variables, or neither"])
+            .fails(["AWS_ACCESS_KEY_ID", "it is set, and AWS_SECRET_ACCESS_KEY is not. Set both variables, or neither"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDDEFAULT"], HALF),
         row("env_web_identity_beats_default_profile")
             .terraform()
@@ -132,7 +132,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_ACCESS_KEY_ID", "")
             .env("AWS_SECRET_ACCESS_KEY", "hunter2")
             .credentials(PROFILES)
-            .fails(["AWS_SECRET_ACCESS_KEY", "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither"])
+            .fails(["AWS_SECRET_ACCESS_KEY", "it is set, and AWS_ACCESS_KEY_ID is not. Set both variables, or neither"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDDEFAULT"], HALF),
         row("an_incomplete_env_key_pair_is_ignored_beside_a_profile_argument")
             .env("AWS_SECRET_ACCESS_KEY", "hunter2")
@@ -143,7 +143,7 @@ pub(super) fn rows() -> Vec<Row> {
             .env("AWS_SECRET_KEY", "hunter2")
             .config(format!("[profile ci]\nrole_arn = {ROLE}\ncredential_source = environment\n"))
             .set("profile", "ci")
-            .fails(["AWS_SECRET_KEY", "it is set, and AWS_ACCESS_KEY_ID is not: set both variables, or neither"])
+            .fails(["AWS_SECRET_KEY", "it is set, and AWS_ACCESS_KEY_ID is not. Set both variables, or neither"])
             .peer_fails([], ["credential_source values must be"], "version 5 takes `Environment` in this case alone"),
         row("env_session_token_alone_is_ignored")
             .env("AWS_SESSION_TOKEN", "hunter2")

@@ -14,7 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
               <home>/.aws/config
               <home>/.aws/credentials (which does not exist)
 
-            In a config file its section begins with [profile deploy], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
+            In a config file, its section begins with [profile deploy]. In a credentials file, the section begins with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
         "#]]),
         files("rejects_a_config_file_that_is_a_directory").env("AWS_CONFIG_FILE", "<home>").in_the_guide().tells(expect![[r#"
             Error: Unreadable AWS Configuration [the provider block]
@@ -41,7 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file(".aws/credentials", "[default]\naws_access_key_id = AKIDDEFAULT\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                Cannot use the profile "default": it has only one of aws_access_key_id and aws_secret_access_key: write both in the same file.
+                Cannot use the profile "default": it has only one of aws_access_key_id and aws_secret_access_key. Write both in the same file.
             "#]]),
         files("reports_a_misspelled_key_in_a_profile")
             .file(".aws/credentials", "[default]\naws_acess_key_id = AKIDDEFAULT\naws_secret_acess_key = hunter2\n")

@@ -71,7 +71,7 @@ fn paths() -> Vec<Row> {
         row("rejects_the_home_of_another_user")
             .set("shared_credentials_files", ["~bob/.aws/credentials"])
             .module_file("~bob/.aws/credentials", OTHERS)
-            .fails(["~bob/.aws/credentials begins with another user's home directory: write the whole path"])
+            .fails(["~bob/.aws/credentials begins with another user's home directory. Write the whole path"])
             .peer_fails([], ["cannot expand user-specific home dir"], "the same, in other words"),
         row("rejects_a_tilde_with_a_relative_home")
             .env("HOME", "h")

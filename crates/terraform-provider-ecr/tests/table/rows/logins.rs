@@ -274,7 +274,7 @@ fn of_the_console() -> Vec<Row> {
             .env("AWS_CONFIG_FILE", "<home>/.aws/config")
             .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
             .requests(0)
-            .fails(["\"dev\"", "a login with the console needs the variable HOME: set it to the home directory"])
+            .fails(["\"dev\"", "a login with the console needs the variable HOME. Set it to the home directory"])
             .ours_only("version 5 knows no login with the console"),
         row("console_without_a_login_is_reported").config(CONSOLE).env("AWS_PROFILE", "dev").requests(0).tells(expect![[r#"
             Error: AWS Login Needed [the resource]
@@ -331,7 +331,7 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the resource]
-                "127.0.0.1:1" (from the environment variable AWS_ENDPOINT_URL_SIGNIN) cannot be asked: it has no scheme: write http:// or https:// before it.
+                The endpoint "127.0.0.1:1" (from the environment variable AWS_ENDPOINT_URL_SIGNIN) cannot be used: it has no scheme. Write http:// or https:// before it.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
@@ -342,12 +342,12 @@ fn of_the_console() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the resource]
-                Cannot use the environment variable AWS_EXECUTION_ENV: it contains a control character, such as a line break, and a console login cannot be renewed with it: remove the character.
+                Cannot use the environment variable AWS_EXECUTION_ENV: it contains a control character, such as a line break, and a console login cannot be renewed with it. Remove the character.
             "#]]),
         // The SDK would panic.
         ended("rejects_an_empty_endpoint_for_a_console_login").at("").requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the resource]
-            Cannot use the environment variable AWS_ENDPOINT_URL: it is set and empty: unset it.
+            Cannot use the environment variable AWS_ENDPOINT_URL: it is set and empty. Unset it.
         "#]]),
         ended("a_rejected_console_renewal_is_reported").answer(sign_in, [denied("TOKEN_EXPIRED")]).tells(expect![[r#"
             Error: AWS Login Needed [the resource]

@@ -75,22 +75,22 @@ pub(super) fn rows() -> Vec<Row> {
         keys("rejects_a_variable_with_a_line_break").terraform().env("AWS_REGION", "eu-west-1\n").requests(0).fails([
             "Invalid AWS Region",
             "AWS_REGION",
-            "is not a valid Region name: it contains a line break: remove it",
+            "is not a valid Region name: it contains a line break. Remove it",
         ]),
         keys("rejects_a_variable_with_a_space")
             .env("AWS_REGION", " eu-west-1")
             .requests(0)
-            .fails(["AWS_REGION", "it contains a space: remove it"]),
+            .fails(["AWS_REGION", "it contains a space. Remove the space"]),
         keys("rejects_a_variable_with_quotes")
             .env("AWS_DEFAULT_REGION", "\"eu-west-1\"")
             .without(["AWS_REGION"])
             .requests(0)
-            .fails(["AWS_DEFAULT_REGION", "it contains quotation marks: remove them"]),
+            .fails(["AWS_DEFAULT_REGION", "it contains quotation marks. Remove the quotation marks"]),
         keys("rejects_a_line_break_without_region_validation")
             .env("AWS_REGION", "eu-west-1\r")
             .set("skip_region_validation", true)
             .requests(0)
-            .fails(["AWS_REGION", "it contains a line break: remove it"]),
+            .fails(["AWS_REGION", "it contains a line break. Remove it"]),
         keys("rejects_a_missing_region").without(["AWS_REGION"]).fails(["region"]),
         keys("rejects_an_unknown_region").terraform().set("region", "narnia-1").fails(["narnia-1"]),
         keys("accepts_an_unknown_region_without_validation")
@@ -112,7 +112,7 @@ pub(super) fn rows() -> Vec<Row> {
         keys("rejects_a_space_in_the_region_of_the_resource")
             .argument("region", "eu-west-1 ")
             .requests(0)
-            .fails(["it contains a space: remove it"])
+            .fails(["it contains a space. Remove the space"])
             .ours_only("the argument came with version 6"),
         keys("the_region_of_the_resource_is_not_used_for_sts")
             .role(ROLE)

@@ -64,7 +64,7 @@ pub(super) fn rows() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC) cannot be asked: it has no scheme: write http:// or https:// before it.
+                The endpoint "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL_ECR_PUBLIC) cannot be used: it has no scheme. Write http:// or https:// before it.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),

@@ -39,7 +39,7 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("rejects_an_endpoint_without_a_scheme").at("127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it has no scheme: write http:// or https:// before it.
+            The endpoint "127.0.0.1:5000" (from the environment variable AWS_ENDPOINT_URL) cannot be used: it has no scheme. Write http:// or https:// before it.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
@@ -47,25 +47,25 @@ pub(super) fn rows() -> Vec<Row> {
             .endpoint("ecr", "127.0.0.1:5000")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [endpoints of the provider block]
-                In `endpoints`, `ecr` is "127.0.0.1:5000", which cannot be used: it has no scheme: write http:// or https:// before it.
+                In `endpoints`, `ecr` is "127.0.0.1:5000", which cannot be used: it has no scheme. Write http:// or https:// before it.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("rejects_an_endpoint_with_an_invalid_port").at("http://127.0.0.1:99999").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "99999" is not a number between 1 and 65535, in digits alone.
+            The endpoint "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be used: its port "99999" is not a number between 1 and 65535, in digits alone.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("rejects_an_endpoint_with_a_password").at("http://me:hunter2@127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a user name, which requests would not send.
+            The endpoint "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: it contains a user name, which requests would not send.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("rejects_an_endpoint_with_a_query").at("http://127.0.0.1:5000/?token=hunter2").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://127.0.0.1:5000/?(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a query, which requests would not send.
+            The endpoint "http://127.0.0.1:5000/?(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: it contains a query, which requests would not send.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
@@ -73,13 +73,13 @@ pub(super) fn rows() -> Vec<Row> {
             .set("ec2_metadata_service_endpoint", "http://me:hunter2@127.0.0.1:1")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it contains a user name, which requests would not send.
+                The endpoint "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be used: it contains a user name, which requests would not send.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("rejects_an_endpoint_with_an_encoded_password").terraform().at("http://me:hunter2%40127.0.0.1:5000").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a user name, which requests would not send.
+            The endpoint "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: it contains a user name, which requests would not send.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
@@ -97,19 +97,19 @@ pub(super) fn rows() -> Vec<Row> {
             .set("ec2_metadata_service_endpoint", "http://me:hunter2%40127.0.0.1:1")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be asked: it contains a user name, which requests would not send.
+                The endpoint "http://(hidden)" (from the argument `ec2_metadata_service_endpoint`) cannot be used: it contains a user name, which requests would not send.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
         wrong("rejects_an_endpoint_with_a_password_and_without_a_host").at("http://me:hunter2").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: its port "(hidden)" is not a number between 1 and 65535, in digits alone.
+            The endpoint "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: its port "(hidden)" is not a number between 1 and 65535, in digits alone.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
         wrong("rejects_an_endpoint_with_a_slash_in_the_password").at("http://me:12/hunter2@127.0.0.1:1").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be asked: it contains a user name, which requests would not send.
+            The endpoint "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: it contains a user name, which requests would not send.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
@@ -118,7 +118,7 @@ pub(super) fn rows() -> Vec<Row> {
             .config("[default]\nendpoint_url = http://me:hunter2%40127.0.0.1:5000\n")
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the provider block]
-                "http://(hidden)" (from the profile "default") cannot be asked: it contains a user name, which requests would not send.
+                The endpoint "http://(hidden)" (from the profile "default") cannot be used: it contains a user name, which requests would not send.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
@@ -150,13 +150,13 @@ pub(super) fn rows() -> Vec<Row> {
             Error: Invalid HTTP Proxy [the provider block]
             Unable to parse URL: `http_proxy` cannot be used: it is not a URL with a host and a port between 1 and 65535.
 
-            Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value and its line are not shown, because they may contain a password.
+            Write a URL such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value and its line are not shown, because they may contain a password.
         "#]]),
         wrong("rejects_an_https_proxy_that_is_not_a_url").set("https_proxy", "http://me:hunter2@:port").tells(expect![[r#"
             Error: Invalid HTTPS Proxy [the provider block]
             Unable to parse URL: `https_proxy` cannot be used: it is not a URL with a host and a port between 1 and 65535.
 
-            Write it like http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value and its line are not shown, because they may contain a password.
+            Write a URL such as http://proxy.example.com:3128 or http://user:password@proxy.example.com:3128, with special characters of the password percent-encoded. The value and its line are not shown, because they may contain a password.
         "#]]),
         wrong("rejects_an_incomplete_key_pair").terraform().set("access_key", "AKIDENV").asks([]).tells(expect![[r#"
             Error: Incomplete Static Credentials [access_key of the provider block]
@@ -180,13 +180,13 @@ pub(super) fn rows() -> Vec<Row> {
         "#]]),
         wrong("rejects_a_variable_that_is_not_a_boolean").env("AWS_USE_FIPS_ENDPOINT", "perhaps").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
-            Cannot use the environment variable AWS_USE_FIPS_ENDPOINT: it is "perhaps": write true or false.
+            Cannot use the environment variable AWS_USE_FIPS_ENDPOINT: it is "perhaps". Write true or false.
         "#]]),
         wrong("rejects_a_profile_key_that_is_not_a_boolean")
             .config("[default]\nuse_fips_endpoint = perhaps\n")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                Cannot use the profile "default": use_fips_endpoint is "perhaps": write true or false.
+                Cannot use the profile "default": use_fips_endpoint is "perhaps". Write true or false.
             "#]]),
         wrong("rejects_both_allowed_and_forbidden_accounts")
             .set("allowed_account_ids", ["111111111111"])
@@ -253,13 +253,13 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("rejects_dual_stack_with_a_custom_endpoint").set("use_dualstack_endpoint", true).tells(expect![[r#"
             Error: Invalid AWS Configuration [use_dualstack_endpoint of the provider block]
-            Cannot use the argument `use_dualstack_endpoint`: http://<aws>, the endpoint of ECR (from the environment variable AWS_ENDPOINT_URL), does not have a dual-stack form: remove the endpoint or the dual-stack setting.
+            Cannot use the argument `use_dualstack_endpoint`: http://<aws>, the endpoint of ECR (from the environment variable AWS_ENDPOINT_URL), does not have a dual-stack form. Remove the endpoint or the dual-stack setting.
         "#]]),
         wrong("rejects_dual_stack_of_the_environment_with_a_custom_endpoint")
             .env("AWS_USE_DUALSTACK_ENDPOINT", "true")
             .tells(expect![[r#"
                 Error: Invalid AWS Configuration [the provider block]
-                Cannot use the environment variable AWS_USE_DUALSTACK_ENDPOINT: http://<aws>, the endpoint of ECR (from the environment variable AWS_ENDPOINT_URL), does not have a dual-stack form: remove the endpoint or the dual-stack setting.
+                Cannot use the environment variable AWS_USE_DUALSTACK_ENDPOINT: http://<aws>, the endpoint of ECR (from the environment variable AWS_ENDPOINT_URL), does not have a dual-stack form. Remove the endpoint or the dual-stack setting.
             "#]]),
         wrong("rejects_an_https_proxy_of_the_environment_that_is_not_a_url").at("https://aws.test").env("HTTPS_PROXY", "ftp://me:hunter2@host").tells(expect![[r#"
             Error: Invalid AWS Configuration [the provider block]
@@ -272,7 +272,7 @@ pub(super) fn rows() -> Vec<Row> {
               <home>/.aws/config (which does not exist)
               <home>/.aws/credentials (which does not exist)
 
-            In a config file its section begins with [profile nowhere], in a credentials file with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
+            In a config file, its section begins with [profile nowhere]. In a credentials file, the section begins with the name alone in brackets. `aws configure list-profiles` lists the existing profiles.
             Warning: Configuration conflict detected [profile of the provider block]
             `profile` is "nowhere", and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set in the environment. The profile is used, and the keys are ignored.
 

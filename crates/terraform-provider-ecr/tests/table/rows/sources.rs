@@ -198,7 +198,7 @@ fn of_the_machine() -> Vec<Row> {
             .requests(0)
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the resource]
-                "http://169.254.170.2v2/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) cannot be asked: its host has no address: failed to lookup address information: Name or service not known.
+                The endpoint "http://169.254.170.2v2/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) cannot be used: its host has no address: failed to lookup address information: Name or service not known.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),
@@ -207,7 +207,7 @@ fn of_the_machine() -> Vec<Row> {
             .asks([])
             .tells(expect![[r#"
                 Error: Invalid Endpoint URL [the resource]
-                "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be asked: without TLS, only this machine and the agents of ECS and EKS are allowed: write https://.
+                The endpoint "http://192.0.2.1/(hidden)" (from the environment variable AWS_CONTAINER_CREDENTIALS_FULL_URI) cannot be used: without TLS, only this machine and the agents of ECS and EKS are allowed. Write https://.
 
                 Write a URL such as https://host or http://127.0.0.1:5000.
             "#]]),

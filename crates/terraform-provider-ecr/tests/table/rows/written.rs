@@ -155,7 +155,7 @@ fn quotes() -> Vec<Row> {
         row("rejects_two_names_in_quotes")
             .config(profile("\"dev\"") + &profile("'dev'").replace("AKIDCI", "AKIDOTHER"))
             .profile("dev")
-            .fails(["the sections [\"dev\"] and ['dev'] both have its name: remove one of them"])
+            .fails(["the sections [\"dev\"] and ['dev'] both have its name. Remove one of them"])
             .peer_fails([], ["failed to get shared config profile, dev"], CLI),
         row("an_empty_session_token_in_quotes_is_ignored")
             .credentials(
@@ -222,7 +222,7 @@ fn bytes() -> Vec<Row> {
         row("rejects_latin1_in_a_key_of_the_profile")
             .credentials(latin1("[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\u{a0}\n"))
             .on_ec2()
-            .fails(["line 3 of <home>/.aws/credentials is not UTF-8 text: save the file as UTF-8", "\"default\""])
+            .fails(["line 3 of <home>/.aws/credentials is not UTF-8 text. Save the file as UTF-8", "\"default\""])
             .ours_only("hashicorp/aws signs with these bytes"),
         row("rejects_latin1_in_the_role_of_the_profile")
             .config(latin1(&format!(
@@ -237,7 +237,7 @@ fn bytes() -> Vec<Row> {
         row("rejects_utf16")
             .credentials(utf16(&format!("\u{feff}[default]\n{pair}")))
             .on_ec2()
-            .fails(["<home>/.aws/credentials is UTF-16 text, which AWS's tools cannot read: save the file as UTF-8"])
+            .fails(["<home>/.aws/credentials is UTF-16 text, which AWS's tools cannot read. Save the file as UTF-8"])
             .peer_asks(["metadata credentials", "ecr GetAuthorizationToken by ASIAINSTANCE"], OTHER),
         row("rejects_utf16_without_a_byte_order_mark")
             .config(utf16(&format!("[default]\n{pair}")))
