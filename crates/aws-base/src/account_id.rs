@@ -8,11 +8,12 @@ use crate::shown::Shown;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct AccountId(String);
 
-/// The text is not the ID of an AWS account. The error shows the text as errors may show it.
+/// The reason why a text is not the ID of an AWS account. The message shows the text, or `(hidden)` if the text may be a secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidAccountId {
-    /// The text is a number with fewer digits. Terraform converts a number to such a text.
+    /// The text is a number with fewer than 12 digits. Terraform drops leading zeros of an account ID that is written without
+    /// quotes.
     #[error(
         "{0:?} is not an AWS account ID, which has 12 digits. Write the ID in quotes, because a number loses its leading \
          zeros"
@@ -24,7 +25,7 @@ pub enum InvalidAccountId {
 }
 
 impl InvalidAccountId {
-    /// Whether the text, or a part of it, is hidden.
+    /// Checks whether the message hides the text.
     pub fn hides_value(&self) -> bool {
         let (Self::ShortNumber(text) | Self::Text(text)) = self;
         text.hides_value()

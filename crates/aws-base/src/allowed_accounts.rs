@@ -1,4 +1,4 @@
-//! The accounts that the credentials may belong to.
+//! Checks that the credentials belong to an allowed account.
 
 use crate::{
     account_id::AccountId,
@@ -10,15 +10,15 @@ use crate::{
 const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 
-/// Whether the settings need the account of the credentials.
+/// Checks whether the settings limit the accounts, and do not forbid the request for the account of the credentials.
 pub(crate) fn need_account(settings: &Settings) -> bool {
     !matches!(settings.allowed_accounts, AllowedAccounts::Any) && !forbids_account_request(settings)
 }
 
-/// Finds settings that contradict each other.
+/// Checks that the settings do not contradict each other.
 ///
 /// # Errors
-/// [`Error::AccountNotAsked`].
+/// [`Error::AccountNotAsked`] if only some accounts are allowed, but the request for the account of the credentials is forbidden.
 pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
     match settings.allowed_accounts {
         AllowedAccounts::Only(_) if forbids_account_request(settings) => Err(Error::AccountNotAsked),
@@ -26,16 +26,17 @@ pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
     }
 }
 
-/// Whether the settings forbid the request for the account. With both settings, hashicorp/aws sends no such request, and does not
-/// notice a forbidden account.
+/// Checks whether the settings forbid the request for the account of the credentials. With these two settings, hashicorp/aws does
+/// not send this request either. It then does not notice a forbidden account.
 fn forbids_account_request(settings: &Settings) -> bool {
     settings.skip_credentials_validation && settings.skip_requesting_account_id
 }
 
-/// Checks the account of the last of a caller's roles. A session belongs to the account of its role, so no request is needed.
+/// Checks the account of the last role that a caller assumes. The session of a role belongs to the account in the role's ARN, so
+/// no request is needed.
 ///
 /// # Errors
-/// [`Error::Role`] for [`Error::AccountNotAllowed`].
+/// [`Error::Role`] with [`Error::AccountNotAllowed`] as its source.
 pub(crate) fn check_roles(settings: &Settings, roles: &[AssumeRole]) -> Result<(), Error> {
     let Some((role, before)) = roles.split_last().filter(|_| need_account(settings)) else { return Ok(()) };
     let Some(account) = role.role_arn.account_id() else { return Ok(()) };

@@ -6,18 +6,18 @@ mod sections;
 
 pub use sections::{ArnSections, InvalidArnForm};
 
-/// An Amazon Resource Name, checked in the same way as in hashicorp/aws.
+/// An Amazon Resource Name (ARN), validated as in hashicorp/aws.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Arn(String);
 
-/// The flaw of a text that is not an ARN. Messages are clauses without a period.
+/// The reason why a text is not an ARN. Each message is a clause without a period at the end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArn {
     /// The account is not valid.
     #[error("its account is not 12 digits")]
     Account,
-    /// Sections are missing.
+    /// The text has fewer than six sections, or does not begin with `arn:`.
     #[error("it is not of the form arn:partition:service:region:account:resource")]
     Form,
     /// The partition is not valid.
@@ -49,12 +49,13 @@ impl Arn {
         if resource.is_empty() { Err(InvalidArn::Resource) } else { Ok(Self(text.to_owned())) }
     }
 
-    /// Returns the name itself.
+    /// Returns the text of the ARN.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns the account, if there is one and it is not AWS's own.
+    /// Returns the account ID. Returns `None` if the section is empty, or contains a text such as `aws` for a resource that AWS
+    /// owns.
     pub fn account_id(&self) -> Option<AccountId> {
         AccountId::parse(ArnSections::parse(&self.0).ok()?.account_id).ok()
     }
@@ -69,7 +70,8 @@ fn is_partition(text: &str) -> bool {
     words.next() == Some("aws") && words.all(is_word)
 }
 
-/// Whether the text is like `eu-west-1`, `us-gov-east-1` or `eusc-de-east-1`: letters, words, a number.
+/// Checks whether the text has the form of a Region name, such as `eu-west-1`, `us-gov-east-1` or `eusc-de-east-1`. This form
+/// consists of 2 to 4 letters, one or more words, and a number.
 fn is_region(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     let [area, words @ .., number] = &parts[..] else { return false };
@@ -81,7 +83,7 @@ fn is_region(text: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the text is an account ID, or AWS's own text in its place for AWS's resources.
+/// Checks whether the text is valid in the account section: an account ID, or a text such as `aws` for a resource that AWS owns.
 fn is_account(text: &str) -> bool {
     matches!(text, "aws" | "aws-managed" | "aws-marketplace" | "third-party")
         || AccountId::parse(text).is_ok()

@@ -1,7 +1,7 @@
 //! Reads files on a separate thread.
 //!
-//! The thread that waits for AWS also handles interrupts. A pipe without a writer, or a file on a hanging network file system,
-//! must not block it.
+//! The thread that waits for AWS also handles interrupts. Reading from a pipe without a writer, or from a network file system
+//! that hangs, must not block this thread.
 
 use std::{
     fs::File,
@@ -13,21 +13,22 @@ use std::{
 
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// Longer than any disk takes, and shorter than the attempt that waits for it.
+/// The timeout for reading a file. Every disk responds faster. The timeout of a request that waits for the file is longer.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
-/// Many times the size of the shared files and certificate bundles.
+/// The maximum size of a file in bytes, many times the usual size of the shared files and certificate bundles.
 pub(crate) const MAX_FILE: u64 = 16 * MIB;
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 
-/// Returns the result of `read`, or `None` if that takes too long. `read` then continues in the background.
+/// Runs `read` on a separate thread and returns its result. Returns `None` if `read` takes longer than [`TIMEOUT`]. In this case,
+/// `read` continues in the background.
 pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     match timeout(TIMEOUT, spawn_blocking(read)).await {
         Ok(Ok(read)) => Some(read),
         Ok(Err(error)) => match error.try_into_panic() {
             Ok(panicked) => panic::resume_unwind(panicked),
-            // The runtime is ending.
+            // The runtime is shutting down.
             Err(_) => None,
         },
         Err(_) => None,
@@ -37,7 +38,8 @@ pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 's
 /// Returns the text of a file of at most `most` bytes.
 ///
 /// # Errors
-/// Reading fails as in [`std::fs`] or takes too long, or the text is longer or not UTF-8.
+/// Reading fails as in [`std::fs`], or takes longer than [`TIMEOUT`]. A file with more than `most` bytes is also an error, and so
+/// is a file that is not UTF-8.
 pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     let path = path.to_owned();
     match read(move || bytes(&path, most)).await {
@@ -51,7 +53,7 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     }
 }
 
-/// Returns the bytes of a file. Call it on a thread that may block.
+/// Returns the bytes of a file. Call this function only on a thread that may block.
 ///
 /// # Errors
 /// Reading fails as in [`std::fs`], or the file has more than `most` bytes.

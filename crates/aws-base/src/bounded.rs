@@ -2,17 +2,17 @@
 
 use crate::secret::Secret;
 
-/// A text of `MIN` to `MAX` bytes, because hashicorp/aws counts bytes. The text may be a secret.
+/// A text of `MIN` to `MAX` bytes. As in hashicorp/aws, the limits are in bytes and not in characters. The text may be a secret.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Bounded<const MIN: usize, const MAX: usize>(Secret);
 
-/// The name of a role's session.
+/// The name of the session of an assumed role.
 pub type SessionName = Bounded<2, 64>;
-/// The identity of the person behind a role's session.
+/// The source identity: the person who uses the session of an assumed role.
 pub type SourceIdentity = Bounded<2, 64>;
 /// The external ID that a role's trust policy requires.
 pub type ExternalId = Bounded<2, 1224>;
-/// The token of an identity provider, written in the configuration itself.
+/// The token of an identity provider, if the configuration contains the token itself and not the path of a file.
 pub type WebIdentityToken = Bounded<4, 20_000>;
 
 /// The text is too short or too long.
@@ -20,9 +20,9 @@ pub type WebIdentityToken = Bounded<4, 20_000>;
 #[error("in the range ({min} - {max}), got {bytes} bytes")]
 #[expect(clippy::exhaustive_structs, reason = "a length and its bounds")]
 pub struct InvalidLength {
-    /// The fewest bytes.
+    /// The minimum number of bytes.
     pub min: usize,
-    /// The most bytes.
+    /// The maximum number of bytes.
     pub max: usize,
     /// The number of bytes in the text.
     pub bytes: usize,

@@ -1,4 +1,4 @@
-//! Shares one response between identical requests, whether they come together or one after the other.
+//! Shares one response between identical requests, whether these requests overlap or follow each other.
 
 use std::{
     borrow::Borrow,
@@ -14,13 +14,13 @@ use futures_util::{
 };
 use tokio::time::Instant;
 
-/// How long to reuse a response that had already expired, by this machine's clock, when it came. The clock is wrong, or AWS is,
-/// and the next response would be the same.
+/// The time for which an expired response is reused. According to this machine's clock, such a response had already expired when
+/// it arrived. The clock of this machine or of AWS is wrong, so the next response would have expired too.
 const EXPIRED_REUSE: Duration = Duration::from_secs(60);
-/// A failure that took this long is shared for as long again. Terraform opens ten blocks at once: the next ten would wait as long
-/// for the same failure.
+/// The minimum duration of a slow failure. A slow failure is reused for as long as its call took. Terraform opens ten blocks at a
+/// time. Without the reuse, the next ten blocks would wait just as long for the same failure.
 const SLOW_FAILURE: Duration = Duration::from_secs(1);
-/// The longest time for which any response is reused, even one that never expires.
+/// The maximum time for which a response is reused, even a response that never expires.
 const MAX_REUSE: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// A response that can be reused.
@@ -32,12 +32,13 @@ pub trait Expiring: Clone {
 type Outcome<T, E> = Result<T, Arc<E>>;
 type Pending<T, E> = Shared<BoxFuture<'static, Outcome<T, E>>>;
 
-/// Responses by request (`K`).
+/// A cache of responses. `K` identifies a request, `T` is the response, and `E` is the error.
 #[derive(Debug)]
 pub struct Cache<K, T, E>(Mutex<HashMap<K, Entry<T, E>>>);
 
 enum Entry<T, E> {
-    /// A weak reference: a call ends when nobody waits for it, for example after an interrupt.
+    /// A call in progress. The reference is weak, so the call is cancelled when its last caller stops waiting, for example after
+    /// an interrupt.
     Asked {
         call: WeakShared<BoxFuture<'static, Outcome<T, E>>>,
         since: Instant,
@@ -64,8 +65,9 @@ impl<K, T, E> Default for Cache<K, T, E> {
 }
 
 impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<K, T, E> {
-    /// Returns the response for `key`: a known one, the one on its way, or a new one from `ask`. Callers that wait together share
-    /// a failure too. The next caller sends a new request, unless the failure took long.
+    /// Returns the response for `key`: the cached response, the response of a call in progress, or the response of a new call
+    /// that `ask` creates. Callers that wait for the same call also share its failure. The next caller starts a new call, unless
+    /// the failure was slow.
     ///
     /// # Errors
     /// The failure of `ask`.
@@ -84,7 +86,8 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         answer
     }
 
-    /// Forgets a response if `failure` or `value` matches it.
+    /// Removes the cached response for `key` if `value` returns `true` for it. Removes a cached failure if `failure` returns
+    /// `true` for it.
     pub fn forget<Q>(&self, key: &Q, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool)
     where
         K: Borrow<Q>,
@@ -127,7 +130,7 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         Err(call)
     }
 
-    /// Keeps the response. Only the first caller that has waited for it does so.
+    /// Stores the response in the cache. Has an effect only for the first caller that receives the response.
     fn store<Q>(&self, key: &Q, call: &Pending<T, E>, answer: &Outcome<T, E>)
     where
         K: Borrow<Q>,
@@ -151,7 +154,8 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
     }
 }
 
-/// Returns half of a response's lifetime: the next caller can rely on the other half.
+/// Returns the time for which a response is reused: half of its remaining lifetime. The other half is left for the last caller
+/// that receives the response.
 fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
     let Some(expiry) = value.expires_at() else { return MAX_REUSE };
     match expiry.duration_since(now) {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use rustls::{CertificateError, Error, OtherError};
 
-/// A flaw of a certificate that rustls does not describe, or describes incorrectly.
+/// A problem with a certificate for which rustls has no error, or an incorrect error.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum CertificateFlaw {
-    /// The issuer is not trusted, and a configured place of certificates had none.
+    /// The issuer is not trusted, and some configured certificates could not be used. The field is the problem with these
+    /// certificates.
     #[error("the issuer of its certificate is not trusted here, and {0}")]
     UnknownIssuer(String),
-    /// The certificate has an RSA key that rustls does not accept. The field is its length in bits.
+    /// The certificate has an RSA key that rustls does not accept. The field is the length of the key in bits.
     #[error("its certificate has an RSA key of {0} bits, and RSA keys of fewer than 2,048 bits are not accepted")]
     SmallKey(usize),
 }

@@ -35,10 +35,10 @@ const DUALSTACK: Places = Places {
 pub struct Config {
     /// The SDK's configuration, without credentials or endpoints.
     sdk: SdkConfig,
-    /// The client without a proxy, for services on this machine or this network link that return credentials.
+    /// The HTTP client without a proxy. It is used for services on this machine or this network link that return credentials.
     pub(crate) direct: Client,
     pub(crate) sources: Sources,
-    /// Secrets that are hidden in responses before they are shown.
+    /// The secrets that are hidden in a response before the response is shown.
     pub(crate) secrets: Secrets,
     /// The configured Region, if any.
     pub(crate) region: Option<Region>,
@@ -51,10 +51,11 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the environment and the shared files. Sends no request. Adds the secrets that it finds to `secrets`.
+    /// Creates the configuration from the settings, the environment and the shared files. Sends no request. Adds the secrets in
+    /// these sources to `secrets`.
     ///
-    /// The SDK does not read them. It panics on some values, ignores others without an error, and sometimes decides differently
-    /// from hashicorp/aws.
+    /// The SDK does not read these sources itself. It would panic on some values, ignore other values without an error, and
+    /// sometimes decide differently from hashicorp/aws.
     ///
     /// # Errors
     /// A setting is not valid, or a file cannot be read.
@@ -110,16 +111,16 @@ impl Config {
         self.endpoints.iter().find(|(other, _)| *other == service).map(|(_, endpoint)| endpoint)
     }
 
-    /// Whether the settings, or an environment variable of hashicorp/aws, set an endpoint of STS. AWS's own variables do not
-    /// count, because hashicorp/aws leaves them to the SDK.
+    /// Checks whether the settings, or an environment variable that hashicorp/aws introduced, set an endpoint of STS. AWS's own
+    /// variables are ignored here, because hashicorp/aws leaves these variables to the SDK.
     pub(crate) fn has_sts_endpoint(&self) -> bool {
         let [_, older @ ..] = Service::Sts.variables() else { return false };
         let Sources { settings, environment, .. } = &self.sources;
         settings.endpoints.contains_key(&Service::Sts) || older.iter().any(|name| environment.is_set(name))
     }
 
-    /// Returns the configuration for credential providers that create their own clients. It has the same proxies, certificates
-    /// and limits as every other request.
+    /// Returns the configuration for credential providers that create their own clients. These clients use the same proxies,
+    /// certificates and limits as all other requests.
     pub(crate) fn provider_config(&self, region: Option<&Region>) -> ProviderConfig {
         let mut config = ProviderConfig::without_region()
             .with_behavior_version(self.sdk.behavior_version())
@@ -140,11 +141,12 @@ impl Config {
 
     /// Checks that requests can be sent to the configured endpoint of a service, if any.
     ///
-    /// Dual-stack and FIPS apply to AWS's own endpoints only, as in hashicorp/aws. Dual-stack is rejected at other endpoints,
-    /// except endpoints that are set for STS or SSO by name.
+    /// As in hashicorp/aws, dual-stack and FIPS apply only to AWS's own endpoints. If dual-stack is switched on, a configured
+    /// endpoint is an error. Endpoints of STS and SSO are an exception, if the settings or a variable for this one service set
+    /// them.
     ///
     /// # Errors
-    /// Dual-stack endpoints are switched on.
+    /// Dual-stack endpoints are switched on, and the configured endpoint is not an exception.
     pub fn check(&self, service: Service) -> Result<(), Error> {
         let (Some(Endpoint { url, origin: set_by }), Some(origin)) = (self.endpoint(service), &self.dualstack) else {
             return Ok(());
@@ -157,7 +159,7 @@ impl Config {
         Err(problem.at(origin.clone()))
     }
 
-    /// Returns the configuration of a client of a service.
+    /// Returns the SDK's configuration for a client of a service in a Region.
     ///
     /// # Errors
     /// See [`check`](Self::check).

@@ -8,24 +8,24 @@ use crate::{origin::Origin, secrets::Secrets};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CredentialSource {
-    /// The agent of a container.
+    /// The agent of ECS or EKS that returns the credentials of a container.
     Container {
-        /// The profile that sets it, if any.
+        /// The profile with `credential_source = EcsContainer`, if any.
         profile: Option<String>,
-        /// The host of the request, if one was sent.
+        /// The host that the request was sent to, if a request was sent.
         host: Option<String>,
     },
-    /// Keys in the environment.
+    /// Access keys in environment variables.
     EnvironmentVariables,
     /// EC2's instance metadata service.
     InstanceMetadata,
-    /// A profile of the shared files.
+    /// A profile of the shared files. The field is the name of the profile.
     Profile(String),
-    /// A role, by its ARN.
+    /// A role. The field is the ARN of the role.
     Role(String),
-    /// Keys in the settings.
+    /// Access keys in the settings.
     StaticKeys,
-    /// An identity token, and the setting that contains it.
+    /// An identity token. The field is the origin of the token. It is set only in errors about the token itself.
     WebIdentity(Option<Origin>),
 }
 

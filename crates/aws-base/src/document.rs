@@ -14,11 +14,11 @@ use serde_json::Value as Json;
 
 use crate::{foreign::Foreign, secret::Secret};
 
-/// The fields of a JSON object, in their order.
+/// The fields of a JSON object, in the order of the document.
 #[derive(Default)]
 pub(crate) struct Document(Vec<(String, Json)>);
 
-/// The value of a field has another type.
+/// The error for a field with a value that is not a string.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct NotText;
 
@@ -39,13 +39,14 @@ impl Document {
     /// Returns the text of a field, or `None` if the text is empty.
     ///
     /// # Errors
-    /// The value is of another type.
+    /// The value is not a string.
     pub(crate) fn text(&self, key: &str) -> Result<Option<&str>, NotText> {
         let text = self.value(key).map(|value| value.as_str().ok_or(NotText)).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Returns the credentials, if the document has an access key and its secret. `provider` is recorded as their source.
+    /// Returns the credentials, if the document has an access key and its secret. Records `provider` as the source of the
+    /// credentials.
     pub(crate) fn credentials(&self, provider: &'static str) -> Option<Credentials> {
         let text = |key| self.text(key).ok();
         let (id, secret, token) = (text("AccessKeyId")??, text("SecretAccessKey")??, text("Token")?);
@@ -53,7 +54,7 @@ impl Document {
         Some(Credentials::new(id, secret, token.map(ToOwned::to_owned), expiry, provider))
     }
 
-    /// Returns the secrets in the document, even if it has no credentials.
+    /// Returns the secrets in the document, even if the document has no complete credentials.
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         ["SecretAccessKey", "Token", "SessionToken"]
             .iter()
@@ -62,29 +63,29 @@ impl Document {
             .collect()
     }
 
-    /// Returns the code of an error, or `Success`.
+    /// Returns the value of the field `Code`: an error code, or `Success`.
     pub(crate) fn code(&self) -> Option<&str> {
         self.text("Code").ok()?
     }
 
-    /// Whether the code is missing or means success.
+    /// Checks whether the code is missing or means success.
     pub(crate) fn succeeded(&self) -> bool {
         self.code().is_none_or(|code| code.eq_ignore_ascii_case("Success"))
     }
 
-    /// Returns the message in place of credentials, or else the code.
+    /// Returns the error message of a document without credentials, or else the error code.
     pub(crate) fn error_message(&self) -> Option<Foreign> {
         let message = self.text("Message").ok().flatten();
         message.or_else(|| self.code()).map(Foreign::from)
     }
 }
 
-/// Reads a time in RFC 3339.
+/// Parses a time in the format of RFC 3339.
 pub(crate) fn time(text: &str) -> Option<SystemTime> {
     DateTime::from_str(text, Format::DateTimeWithOffset).ok()?.try_into().ok()
 }
 
-/// Reads fields in the order of the document, which [`serde_json::Map`] does not keep.
+/// Keeps the order of the fields in the document, which [`serde_json::Map`] does not.
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;

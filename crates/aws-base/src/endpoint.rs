@@ -26,11 +26,11 @@ const IGNORE: Places = Places {
 };
 
 impl Endpoint {
-    /// Returns the configured endpoint of a service: from the settings, its own variables, the variable for all services, or the
-    /// profile, in this order.
+    /// Returns the configured endpoint of a service. The endpoint comes from the settings, the variables for this service, the
+    /// variable for all services, or the profile, in this order.
     ///
     /// # Errors
-    /// Requests cannot be sent to the endpoint. The SDK's error would show neither the URL nor its origin.
+    /// The URL is not valid as an endpoint. The error shows the URL and its origin, which an error of the SDK would not show.
     pub(crate) fn find(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
         let found = match sources.settings.endpoints.get(&service) {
             Some(url) => Some(Self { url: url.clone(), origin: Origin::Argument("endpoints") }),
@@ -46,7 +46,7 @@ impl Endpoint {
 
     fn without_argument(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
         let is_ignored = sources.switch(&IGNORE, false)?.is_some();
-        // As in hashicorp/aws, which reads the variables of STS itself.
+        // The variables for STS are never ignored, because hashicorp/aws reads these variables without the SDK.
         let own = if is_ignored && service != Service::Sts { &[] } else { service.variables() };
         let all = if is_ignored { None } else { Some(ALL_SERVICES) };
         let variables: Vec<_> = own.iter().copied().chain(all).collect();

@@ -1,4 +1,4 @@
-//! URLs of endpoints: whether requests can be sent to them, and how errors show them.
+//! Validates the URLs of endpoints, and hides secrets in URLs that errors show.
 
 use std::{fmt, net::Ipv6Addr};
 
@@ -11,19 +11,19 @@ use crate::{
     shown::{HIDDEN, Shown},
 };
 
-/// The URL of an endpoint: `http` or `https`, a host, an optional port from 1 to 65535, and an optional path. It has no user name
-/// and no password.
+/// The URL of an endpoint: `http` or `https`, a host, an optional port from 1 to 65535, and an optional path. A user name and a
+/// password are not allowed.
 #[derive(Clone, Eq, PartialEq)]
 pub struct EndpointUrl(String);
 
-/// The flaw of a URL that requests cannot be sent to. It shows no part of the URL that may be secret.
+/// The reason why requests cannot be sent to a URL. The message shows no part of the URL that may be secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidEndpointUrl {
-    /// A library rejects the URL, with this message.
+    /// A library rejects the URL. The field is the library's error message.
     #[error("{0}")]
     Malformed(String),
-    /// The host has no address. The field has a colon and the system's error message.
+    /// The host name has no address. The field is a colon and the system's error message, or empty.
     #[error("its host has no address{0}")]
     NoAddress(String),
     /// The host is missing.
@@ -32,7 +32,7 @@ pub enum InvalidEndpointUrl {
     /// The scheme is missing.
     #[error("it has no scheme. Write http:// or https:// before it")]
     NoScheme,
-    /// An agent that is not near has a URL without TLS.
+    /// The URL of a container agent has no TLS, and its host is neither this machine nor an agent of ECS or EKS.
     #[error("without TLS, only this machine and the agents of ECS and EKS are allowed. Write https://")]
     NoTls,
     /// The port is not valid.
@@ -44,7 +44,7 @@ pub enum InvalidEndpointUrl {
     /// The scheme is not `http` or `https`.
     #[error("its scheme is {0:?}. Write http or https")]
     Scheme(String),
-    /// The URL may have a user name and a password.
+    /// The URL seems to contain a user name and a password.
     #[error("it contains a user name, which requests would not send")]
     UserName,
 }
@@ -59,14 +59,14 @@ impl InvalidEndpointUrl {
 }
 
 impl EndpointUrl {
-    /// Checks a URL before anything is sent to it. Removes leading zeros from the port, because the signed URL must be identical
-    /// to the sent URL.
+    /// Parses and validates a URL. Removes leading zeros from the port, because the URL in the signature must be identical to the
+    /// URL that is sent.
     ///
     /// # Errors
-    /// See [`InvalidEndpointUrl`]. A query is not an error here.
+    /// See [`InvalidEndpointUrl`]. A URL with a query is accepted here.
     pub fn parse(url: &str) -> Result<Self, InvalidEndpointUrl> {
         check_url(url)?;
-        // Also checks after the host, because a slash in a password ends the host there.
+        // Checks the whole URL. If a password contains a slash, the host ends at this slash, and the `@` is in the path.
         if contains_at_sign(url) {
             Err(InvalidEndpointUrl::UserName)
         } else {
@@ -74,17 +74,17 @@ impl EndpointUrl {
         }
     }
 
-    /// Returns the URL itself.
+    /// Returns the text of the URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the URL has a query or a fragment.
+    /// Checks whether the URL has a query or a fragment.
     pub(crate) fn has_query(&self) -> bool {
         self.0.contains(['?', '#'])
     }
 
-    /// Returns the URL as errors may show it: see [`Shown::endpoint`].
+    /// Returns the URL for error messages: see [`Shown::endpoint`].
     pub(crate) fn shown(&self) -> Shown {
         Shown::endpoint(&self.0)
     }
@@ -96,7 +96,7 @@ impl fmt::Debug for EndpointUrl {
     }
 }
 
-/// Checks a URL with its own path, which may contain an `@`.
+/// Validates a URL that is used with its own path. Unlike in [`EndpointUrl::parse`], the path may contain an `@`.
 ///
 /// # Errors
 /// See [`InvalidEndpointUrl`].
@@ -115,7 +115,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         Err(error) => return Err(Malformed(error.to_string())),
     };
     let authority = uri.authority().ok_or(NoHost)?;
-    // `Authority` accepts any text as a port, and then returns no port.
+    // `Authority` accepts any text after the host, and returns no port if this text is not a valid port.
     let after_host = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     let bad_port = !after_host.is_empty() && after_host.strip_prefix(':').and_then(port_number).is_none();
     // A slash in a password ends the authority. The text that looks like a port is then the first part of the password.
@@ -127,11 +127,11 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         let is_shown = is_port(port.trim_start_matches(['+', '-']));
         return Err(Port(if is_shown { port } else { HIDDEN }.to_owned()));
     }
-    // The library that sends requests is stricter, especially with numbers that are not an address.
+    // The library that sends requests is stricter, especially with a host of numbers that is not a valid address.
     Url::parse(url).map(drop).map_err(|error| Malformed(error.to_string()))
 }
 
-/// Splits a URL into its scheme and the rest.
+/// Splits a URL into its scheme and the rest. Returns `None` if the URL has no scheme.
 fn with_scheme(url: &str) -> Option<(&str, &str)> {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     url.split_once("://").filter(|(scheme, _)| scheme.bytes().all(letter))
@@ -141,14 +141,15 @@ fn is_http(scheme: &str) -> bool {
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// Whether the text has an `@`, which ends a user name and a password: plain, encoded, or as a similar character of Unicode.
+/// Checks whether the text contains an `@`, which ends a user name and a password. The `@` may be plain, percent-encoded, or a
+/// similar character of Unicode.
 pub(crate) fn contains_at_sign(text: &str) -> bool {
     text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40") || text.contains("%2540")
 }
 
 impl Shown {
-    /// Returns an endpoint URL as errors may show it: a scheme, a host, a port and a path. `(hidden)` replaces everything from
-    /// the first part that is not clearly one of these. A user name, a password and a query are hidden in any notation.
+    /// Returns an endpoint URL for error messages: a scheme, a host, a port and a path. If a part is not clearly one of these,
+    /// `(hidden)` replaces this part and everything after it. User names, passwords and queries are hidden in every notation.
     pub fn endpoint(url: &str) -> Self {
         let (scheme, rest) = match url.split_once("://") {
             Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
@@ -157,7 +158,8 @@ impl Shown {
         };
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
-        // Without a scheme, the text may be anything. Keys have no dot, and tokens with dots have capital letters.
+        // Without a scheme, the text may be a secret. Access keys contain no dot. Tokens that contain dots also contain uppercase
+        // letters.
         let is_known = !scheme.is_empty()
             || authority.contains(['.', ':', '[']) && !authority.bytes().any(|byte| byte.is_ascii_uppercase())
             || authority == "localhost";
@@ -175,8 +177,8 @@ impl Shown {
     }
 }
 
-/// Whether the text is clearly a host, with or without a port. The host is a name, an IPv4 address, or an IPv6 address in
-/// brackets. A number after the colon is a port, even if it is too high.
+/// Checks whether the text is clearly a host, with or without a port. The host is a name, an IPv4 address, or an IPv6 address in
+/// brackets. A number after the colon is treated as a port, even if the number is too high.
 fn is_authority(text: &str) -> bool {
     let (host, port) = split_port(text);
     let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
@@ -187,12 +189,12 @@ fn is_authority(text: &str) -> bool {
     (name.split('.').all(is_label) || is_v6().is_some()) && port.is_none_or(is_port)
 }
 
-/// Whether the text is clearly meant as a port number, and not a password.
+/// Checks whether the text is clearly meant as a port number, and not a password.
 fn is_port(text: &str) -> bool {
     text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the URL without leading zeros in its port, as clients write it. Returns `None` if the port has no such zeros.
+/// Returns the URL without leading zeros in its port, as clients send it. Returns `None` if the port has no leading zeros.
 fn with_plain_port(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);

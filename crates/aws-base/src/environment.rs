@@ -9,21 +9,22 @@ use crate::{error::Error, origin::Origin, problem::SettingProblem};
 /// The variable with the home directory on this system.
 pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
-/// Environment variables. An empty variable counts as not set, as in AWS's SDK for Go.
+/// The environment variables of this process, or a fixed set of variables. An empty variable is treated as not set, as in AWS's
+/// SDK for Go.
 ///
-/// A variable is read when it is needed. If it is not UTF-8, that is an error and never "not set", because another source of
-/// credentials would be used. A path may be any bytes.
+/// A variable is read only when it is needed. A variable that is not UTF-8 is an error. If such a variable were treated as not
+/// set, another source of credentials would be used. A path may consist of any bytes.
 #[derive(Clone)]
 pub struct Environment(Variables);
 
 #[derive(Clone)]
 enum Variables {
     Process,
-    /// Fixed variables, and the home directory in the user database.
+    /// A fixed set of variables, and the home directory in the user database.
     Given(BTreeMap<String, OsString>, Option<PathBuf>),
 }
 
-/// Leaves out the variables, which may hold secrets.
+/// Omits the variables, because they may hold secrets.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Environment")
@@ -42,7 +43,7 @@ impl Environment {
         Self(Variables::Given(variables.collect(), None))
     }
 
-    /// Adds a variable to fixed ones.
+    /// Adds a variable to an environment from [`from_variables`](Self::from_variables).
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
         if let Variables::Given(variables, _) = &mut self.0 {
@@ -51,7 +52,7 @@ impl Environment {
         self
     }
 
-    /// Adds a home directory in the user database to fixed variables.
+    /// Sets the home directory in the user database, for an environment from [`from_variables`](Self::from_variables).
     #[must_use]
     pub fn with_home(mut self, directory: PathBuf) -> Self {
         if let Variables::Given(_, home) = &mut self.0 {
@@ -60,7 +61,7 @@ impl Environment {
         self
     }
 
-    /// Returns the value, which may be empty.
+    /// Returns the value of a variable, which may be empty.
     fn value(&self, name: &str) -> Option<OsString> {
         match &self.0 {
             Variables::Process => env::var_os(name),
@@ -72,12 +73,12 @@ impl Environment {
         self.value(name).filter(|value| !value.is_empty())
     }
 
-    /// Whether the variable exists and is empty.
+    /// Checks whether the variable exists and is empty.
     pub(crate) fn is_empty(&self, name: &str) -> bool {
         self.value(name).is_some_and(|value| value.is_empty())
     }
 
-    /// Whether the variable has a value, with any bytes.
+    /// Checks whether the variable has a value, which may consist of any bytes.
     pub(crate) fn is_set(&self, name: &str) -> bool {
         self.raw(name).is_some()
     }
@@ -97,22 +98,22 @@ impl Environment {
     /// Returns the text of the first of these variables that is set, with its origin.
     ///
     /// # Errors
-    /// That variable is not UTF-8.
+    /// The first variable that is set is not UTF-8.
     pub(crate) fn first(&self, names: &[&'static str]) -> Result<Option<(String, Origin)>, Error> {
         let Some(name) = names.iter().find(|name| self.is_set(name)) else { return Ok(None) };
         Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))))
     }
 
-    /// Returns the path in a variable, with any bytes.
+    /// Returns the path in a variable. The path may consist of any bytes.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         self.raw(name).map(PathBuf::from)
     }
 
-    /// Returns the home directory from the variable, else from the user database. Returns `None` if neither has one, as for the
-    /// users of some containers.
+    /// Returns the home directory from the variable [`HOME`], else from the user database. Returns `None` if neither contains a
+    /// home directory, as for users in some containers.
     ///
     /// # Errors
-    /// The variable holds a path that is not absolute. Files of the working directory would be used.
+    /// The path in the variable is not absolute. With such a path, files in the working directory would be used.
     pub(crate) fn home(&self) -> Result<Option<PathBuf>, Error> {
         match self.path(HOME) {
             Some(home) if home.is_absolute() => Ok(Some(home)),
@@ -124,12 +125,13 @@ impl Environment {
         }
     }
 
-    /// Returns the variable with the home directory if it is not set. Libraries that read the variable look nowhere else.
+    /// Returns the name of the variable [`HOME`] if this variable is not set. Some libraries find the home directory only in this
+    /// variable.
     pub(crate) fn missing_home(&self) -> Option<&'static str> {
         (!self.is_set(HOME)).then_some(HOME)
     }
 
-    /// Returns a message that the home directory is not known, with the reason.
+    /// Returns the message for an unknown home directory, with the reason.
     pub(crate) fn without_home() -> String {
         format!("the home directory is unknown: {HOME} is not set, and the user database has no home directory")
     }

@@ -16,7 +16,8 @@ use crate::{
     shown::Shown,
 };
 
-/// The reason for a missing token. Messages are fragments that read after "cannot get a token: ". None holds a secret.
+/// The reason why a token cannot be returned. Each message continues the sentence "cannot get a token: ". Messages contain no
+/// secrets.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -28,10 +29,10 @@ pub enum Error {
         /// The setting that forbids the account.
         origin: Origin,
     },
-    /// The settings allow some accounts only, and forbid the request for the account of the credentials.
+    /// The settings allow only some accounts, but forbid the request for the account of the credentials.
     #[error("only some accounts are allowed, but the account of the credentials must not be requested")]
     AccountNotAsked,
-    /// The chosen source of credentials did not return any.
+    /// The chosen source returned no credentials, or credentials that cannot be used.
     #[error("the credentials from {from} cannot be used: {reason}")]
     Credentials {
         /// The source that was chosen.
@@ -42,19 +43,19 @@ pub enum Error {
     /// A configured endpoint is not a URL that requests can be sent to.
     #[error("the endpoint {url:?} cannot be used: {problem}")]
     Endpoint {
-        /// The place of the URL.
+        /// The origin of the URL.
         origin: Origin,
         /// The URL, without a user name and a password.
         url: Shown,
-        /// The flaw of the URL.
+        /// The problem with the URL.
         problem: InvalidEndpointUrl,
     },
     /// A setting is not valid.
     #[error("{origin} is not valid: {problem}")]
     InvalidSetting {
-        /// The place of the setting.
+        /// The origin of the setting.
         origin: Origin,
-        /// The flaw of the setting.
+        /// The problem with the setting.
         problem: SettingProblem,
     },
     /// A profile needs a person to log in, again or for the first time.
@@ -62,7 +63,7 @@ pub enum Error {
     Login {
         /// The profile.
         profile: String,
-        /// The command that logs in.
+        /// The command to log in with.
         command: String,
         /// The reason.
         reason: LoginProblem,
@@ -72,25 +73,25 @@ pub enum Error {
     Malformed {
         /// The operation.
         operation: Operation,
-        /// AWS's id of the request.
+        /// The ID of the request in AWS's response.
         request_id: Option<Quote>,
-        /// The flaw of the response.
+        /// The problem with the response.
         problem: Malformed,
     },
     /// No source has credentials.
     #[error("no source has AWS credentials")]
     NoCredentials {
-        /// Every source, and the reason why it has no credentials, in order.
+        /// The sources that were tried, in order, each with the reason why it has no credentials.
         tried: Vec<Tried>,
-        /// The profile in the settings. If it is set, keys in the environment do not count.
+        /// The profile in the settings. If this field is set, keys in the environment were ignored.
         profile: Option<String>,
     },
     /// A profile that is set by name does not exist.
     #[error("the profile {profile:?} does not exist")]
     NoProfile {
-        /// Its name.
+        /// The name of the profile.
         profile: Shown,
-        /// The setting with the name.
+        /// The setting that names the profile.
         origin: Origin,
         /// The files that were searched.
         files: Vec<String>,
@@ -111,12 +112,12 @@ pub enum Error {
     OtherPartition {
         /// The Region.
         region: Region,
-        /// Its partition.
+        /// The partition of the Region.
         got: &'static str,
         /// The partition of the configured Region.
         want: &'static str,
     },
-    /// AWS, or a server in its place, returned an error.
+    /// AWS, or a server that replaces AWS, returned an error.
     #[error("{operation} was refused: {refusal}")]
     Refused {
         /// The operation.
@@ -124,12 +125,12 @@ pub enum Error {
         /// The response.
         refusal: Box<Refusal>,
     },
-    /// A role was not assumed.
+    /// A role could not be assumed.
     #[error("the role {role} of {origin} was not assumed: {source}")]
     Role {
         /// The ARN of the role.
         role: Shown,
-        /// The place of the setting.
+        /// The setting that names the role.
         origin: Origin,
         /// The reason.
         source: Box<Self>,
@@ -137,7 +138,7 @@ pub enum Error {
     /// The shared files exist but cannot be read.
     #[error("the shared AWS files cannot be read: {problem}")]
     SharedFiles {
-        /// The flaw of a file.
+        /// The problem with the files.
         problem: SharedFilesProblem,
     },
     /// The name is not a Region.
@@ -145,25 +146,25 @@ pub enum Error {
     UnknownRegion {
         /// The name.
         region: Shown,
-        /// The place of the setting.
+        /// The origin of the name.
         origin: Origin,
-        /// The flaw, if the name cannot be a Region.
+        /// The reason why the name cannot be a Region. `None` if the name has the form of a Region, but is not known.
         flaw: Option<InvalidRegion>,
     },
-    /// No response came.
+    /// No response arrived.
     #[error("{operation} was not answered: {reason}")]
     Unreachable {
         /// The operation.
         operation: Operation,
         /// The kind of failure.
         failure: Failure,
-        /// The network's error message.
+        /// The error message of the connection.
         reason: String,
     },
 }
 
 impl Error {
-    /// Whether AWS rejected the credentials as expired or not valid.
+    /// Checks whether AWS rejected the credentials as expired or not valid.
     pub fn ends_credentials(&self) -> bool {
         const CODES: [&str; 8] = [
             "ExpiredToken",
@@ -182,7 +183,8 @@ impl Error {
         }
     }
 
-    /// Whether the message hides a part of the value that it describes. If so, do not show the value beside the message.
+    /// Checks whether the message hides the value that it describes, or a part of this value. If so, the caller must not show the
+    /// value next to the message.
     pub fn hides_value(&self) -> bool {
         match self {
             Self::Endpoint { url: text, .. }
@@ -194,8 +196,9 @@ impl Error {
         }
     }
 
-    /// Hides secrets in values of the configuration. A person may have put a secret in a wrong place, such as a key of a profile.
-    /// Messages from outside have passed [`Foreign`](crate::foreign::Foreign).
+    /// Hides secrets in the values of the configuration that the error shows. A person may have put a secret in the wrong place,
+    /// such as a wrong key of a profile. In messages from outside, [`Foreign`](crate::foreign::Foreign) has already hidden the
+    /// secrets.
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         self.hide(secrets);
         self
@@ -235,7 +238,7 @@ impl Error {
 }
 
 impl SettingProblem {
-    /// Returns the error of the setting.
+    /// Returns the error for the setting from `origin`.
     pub(crate) fn at(self, origin: Origin) -> Error {
         Error::InvalidSetting { origin, problem: self }
     }
@@ -249,7 +252,7 @@ pub struct Operation {
     pub action: &'static str,
     /// The Region.
     pub region: Region,
-    /// The URL without its query, if the call got that far.
+    /// The URL without its query. `None` if the call failed before the URL was known.
     pub endpoint: Option<String>,
     /// The origin of a configured endpoint. `None` for AWS's own endpoint.
     pub origin: Option<Box<Origin>>,
@@ -276,9 +279,9 @@ pub struct Refusal {
     pub code: Option<Quote>,
     /// AWS's message.
     pub message: Option<Quote>,
-    /// AWS's id of the request.
+    /// The ID of the request in AWS's response.
     pub request_id: Option<Quote>,
-    /// The title of an HTML page that came in place of AWS's response.
+    /// The title of the HTML page, if a page was returned instead of AWS's response.
     pub page: Option<Quote>,
 }
 
@@ -295,7 +298,7 @@ impl fmt::Display for Refusal {
 pub struct Tried {
     /// The source.
     pub from: &'static str,
-    /// The reason why it has none.
+    /// The reason why the source has no credentials.
     pub reason: SourceProblem,
 }
 

@@ -1,8 +1,8 @@
-//! Text from outside: from AWS or a server in its place, from a program, or from a file that another program writes.
+//! Handles text from outside: from AWS or a server that replaces AWS, from a program, or from a file that another program writes.
 //!
-//! Such text may hold anything, even a secret. [`Foreign`] cannot be printed directly. It can only be printed with
-//! [`Foreign::quote`] or [`Foreign::name`], which need the secrets to hide. Clippy's list of disallowed methods has the SDK's
-//! methods that return such text as plain text.
+//! Such text may contain anything, even a secret. A [`Foreign`] text cannot be printed directly. Print it only with
+//! [`Foreign::quote`] or [`Foreign::name`], which hide secrets. Some methods of the SDK return text from outside as plain text.
+//! Clippy's list of disallowed methods contains these methods.
 
 use std::{fmt, ops::Deref};
 
@@ -11,30 +11,30 @@ use crate::{
     secrets::Secrets,
 };
 
-/// The longest code or request ID.
+/// The maximum length of a code or a request ID, in bytes.
 const MAX_NAME: usize = 64;
 
-/// Text from outside, unchanged. Neither `Display` nor `Debug` shows it.
+/// Text from outside, unchanged. Neither `Display` nor `Debug` shows the text.
 #[derive(Clone, Default, Eq, PartialEq)]
 pub(crate) struct Foreign(Vec<String>);
 
-/// Text from outside, safe to print: a line of at most 500 characters. It holds no control characters, and none of the secrets
-/// that the configuration has used.
+/// Text from outside that is safe to print. It contains no control characters, and no secrets that the configuration has used.
+/// Each text in a chain is one line of at most 500 characters.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Quote(String);
 
 impl Foreign {
-    /// Combines several texts, which are quoted with a colon between them.
+    /// Combines several texts. [`quote`](Self::quote) joins these texts with colons.
     pub(crate) fn chain(parts: Vec<String>) -> Self {
         Self(parts)
     }
 
-    /// Whether the text contains these words. Use it for decisions only, and do not print the result.
+    /// Checks whether the text contains `words`. Use the result only for decisions, and do not print it.
     pub(crate) fn contains(&self, words: &str) -> bool {
         self.0.iter().any(|part| part.contains(words))
     }
 
-    /// Returns the first line of each text, safe to print, or `None` if nothing is left.
+    /// Returns the first line of each text, safe to print. Returns `None` if all lines are empty.
     pub(crate) fn quote(&self, secrets: &Secrets) -> Option<Quote> {
         let secrets = secrets.all();
         let parts: Vec<_> = self.0.iter().filter_map(|part| printable(part, &secrets)).collect();

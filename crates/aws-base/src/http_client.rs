@@ -1,5 +1,5 @@
-//! HTTP for the AWS SDK, with reqwest. The SDK's own client cannot skip the check of certificates, and cannot use different
-//! proxies for different requests.
+//! The HTTP client for the AWS SDK, based on reqwest. The SDK's own client cannot skip the check of certificates, and cannot use
+//! different proxies for different requests.
 
 use std::{
     collections::HashMap,
@@ -33,12 +33,13 @@ use crate::{
     trust::{Extent, Trust},
 };
 
-/// The same as in the SDK.
+/// The timeout for connecting, the same as in the SDK.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
-/// A thousand times the size of AWS's responses. A server that sends more is not AWS.
+/// The maximum size of a response in bytes, a thousand times the size of AWS's responses. A server that sends more is not AWS.
 const MAX_RESPONSE: usize = 4 << 20;
-/// The maximum number of concurrent requests to one host. Each has a connection, because AWS's services use HTTP/1.1. ECR answers
-/// 20 a second in the long run, and Terraform opens 10 blocks at a time unless `-parallelism` changes that.
+/// The maximum number of concurrent requests to one host. Each request needs its own connection, because AWS's services use
+/// HTTP/1.1. In the long run, ECR answers 20 requests per second. Terraform opens 10 blocks at a time, unless `-parallelism` sets
+/// another number.
 const MAX_CONCURRENT_REQUESTS: usize = 20;
 
 /// Creates a client with these proxies and trusted certificates.
@@ -46,13 +47,14 @@ pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
     Client(Arc::new(Connections { proxies, trust, turns: Mutex::default(), clients: Mutex::default() }))
 }
 
-/// An HTTP client without the SDK's wrapping. Cheap to clone.
+/// An HTTP client. The SDK sends requests with this client, and so does this crate without the SDK. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Client(Arc<Connections>);
 
 impl Client {
-    /// Returns the status and the body. Does not retry, and ends when the connection does. If addresses are given, connects to
-    /// them without another lookup, because a name server may now return another address.
+    /// Sends a GET request, and returns the status and the body of the response. Does not retry, and has no timeout apart from
+    /// [`CONNECT_TIMEOUT`]. If addresses are given, connects to these addresses without another lookup, because a name server may
+    /// now return another address.
     pub(crate) async fn get(
         &self,
         url: &Uri,
@@ -63,7 +65,8 @@ impl Client {
         Ok((answer.status().as_u16(), answer.into_body()))
     }
 
-    /// Returns the response to a request without a body. Does not retry, and ends when the connection does.
+    /// Sends a request without a body, and returns the response. Does not retry, and has no timeout apart from
+    /// [`CONNECT_TIMEOUT`].
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -93,18 +96,19 @@ impl Client {
     }
 }
 
-/// Connections, shared by all requests with the same route.
+/// The connections, which all requests with the same route share.
 #[derive(Debug)]
 struct Connections {
     proxies: Proxies,
     trust: Trust,
-    /// The permits for requests, by host and port.
+    /// The semaphores that limit concurrent requests, by host and port.
     turns: Mutex<HashMap<String, Arc<Semaphore>>>,
-    /// Clients, created when first needed. The system's certificates are not read for a route without TLS.
+    /// The clients, by route. Each client is created when it is first needed. For a route without TLS, the system's certificates
+    /// are not read.
     clients: Mutex<HashMap<Route, TrustingClient>>,
 }
 
-/// A client, and the extent of its trusted certificates.
+/// A client, and the [`Extent`] of its trusted certificates.
 #[derive(Clone, Debug)]
 struct TrustingClient {
     client: reqwest::Client,
@@ -116,7 +120,8 @@ struct TrustingClient {
 struct Route {
     proxy: Option<ProxyUrl>,
     has_tls: bool,
-    /// The addresses of every host on this route. If `None`, the system looks them up.
+    /// The addresses to connect to, instead of the addresses of the host. If `None`, the system looks up the addresses of the
+    /// host.
     addresses: Option<Addresses>,
 }
 
@@ -128,7 +133,7 @@ impl Route {
     }
 }
 
-/// Addresses of a host that have passed a check.
+/// The addresses of a host, which have been checked.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Addresses(Arc<[IpAddr]>);
 
@@ -138,7 +143,7 @@ impl FromIterator<IpAddr> for Addresses {
     }
 }
 
-/// Resolves every name to these addresses. The port comes from the URL.
+/// Resolves every host name to these addresses. The port comes from the URL.
 impl Resolve for Addresses {
     fn resolve(&self, _: Name) -> Resolving {
         let addresses = Arc::clone(&self.0);
@@ -149,7 +154,7 @@ impl Resolve for Addresses {
 
 impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        // Only clients of the metadata services set a read timeout, and those services are on the same host or link.
+        // A read timeout is set only by the SDK's clients of metadata services, which are on the same host or network link.
         let limit = settings.read_timeout().map(|read| read + settings.connect_timeout().unwrap_or(CONNECT_TIMEOUT));
         SharedHttpConnector::new(Connector { connections: Arc::clone(&self.0), limit })
     }
@@ -158,7 +163,7 @@ impl HttpClient for Client {
 #[derive(Debug)]
 struct Connector {
     connections: Arc<Connections>,
-    /// The longest time of one request.
+    /// The maximum duration of one request, if it is limited.
     limit: Option<Duration>,
 }
 
@@ -221,8 +226,8 @@ impl Connections {
         turns.acquire_owned().await.ok()
     }
 
-    /// Sends a request. If a certificate is not accepted, sends the request again, with the trusted certificates from every place. The
-    /// first attempt has sent only a TLS greeting.
+    /// Sends a request. If a certificate is not accepted, sends the request again with the trusted certificates from every place.
+    /// This is safe, because the first attempt failed in the TLS handshake and did not send the request itself.
     async fn execute(
         &self,
         route: &Route,
@@ -256,7 +261,7 @@ impl Connections {
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            // The proxies come from this crate's configuration, and not from reqwest's reading of the environment.
+            // This crate's configuration sets the proxies. Without this call, reqwest would read them from the environment.
             .no_proxy();
         if let Some(addresses) = &route.addresses {
             builder = builder.dns_resolver(addresses.clone());
@@ -282,18 +287,18 @@ impl Connections {
     }
 }
 
-/// Whether the certificate of the server or the proxy was not accepted.
+/// Checks whether the certificate of the server or the proxy was not accepted.
 fn is_about_certificate(error: &reqwest::Error) -> bool {
     matches!(find(error), Some(rustls::Error::InvalidCertificate(_)))
 }
 
-/// Returns the failure for the SDK, which retries failures that a retry may fix.
+/// Converts an error of reqwest to an error for the SDK. The kind of the error decides whether the SDK retries.
 fn failure(error: reqwest::Error, proxy: Option<&ProxyUrl>) -> ConnectorError {
     let error = error.without_url();
     let (timeout, connecting, unknown) = (error.is_timeout(), error.is_connect(), error.is_dns());
     let certificate = find::<rustls::Error>(&error).is_some();
-    // A retry with the same password might lock a user out. The library has no type for this error, but the same message on every
-    // system.
+    // HTTP 407 means that the proxy rejected the user name or the password. A retry with the same password might lock the user
+    // out. reqwest has no type for this error, but the message is the same on every system.
     let refused = chain(&error).contains("HTTP 407");
     let mut error: Box<dyn std::error::Error + Send + Sync> = match error {
         _ if timeout && connecting => NoConnection(CONNECT_TIMEOUT).into(),
@@ -323,7 +328,7 @@ mod tests {
     use super::*;
     use crate::{failure::Failure, refusal::reason, secrets::Secrets};
 
-    /// Returns the failure of a request to a server that ends every handshake with this TLS alert, and its description.
+    /// Sends a request to a server that ends the TLS handshake with this alert. Returns the failure and its description.
     async fn failure_after_alert(alert: u8) -> (Failure, String) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("https://{}/", listener.local_addr().expect("an address")).parse().expect("a URL");

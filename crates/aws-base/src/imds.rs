@@ -1,7 +1,7 @@
-//! EC2's instance metadata service, in version 2 or else in version 1.
+//! A client of EC2's instance metadata service, which uses version 2, or else version 1.
 //!
-//! The rules are the same as in AWS's SDK for Go. The SDK for Rust supports version 2 only, and its errors show responses that
-//! may repeat the token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
+//! The rules are the same as in AWS's SDK for Go. The SDK for Rust supports version 2 only. Its errors show responses, which may
+//! repeat the session token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
 
 use std::time::Duration;
 
@@ -30,11 +30,11 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// The timeout is short, because no server responds outside EC2.
+/// The timeout for connecting, and also the timeout for responding. It is short, because outside EC2 no server responds.
 const TIMEOUT: Duration = Duration::from_secs(1);
 /// The timeout for connecting and responding together.
 const LIMIT: Duration = TIMEOUT.saturating_mul(2);
-/// The number of attempts, if a retry may succeed.
+/// The maximum number of attempts of a request.
 const ATTEMPTS: u32 = 2;
 
 const SESSION: &str = "/latest/api/token";
@@ -43,10 +43,10 @@ const REGION: &str = "/latest/meta-data/placement/region";
 
 const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 const SECONDS: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
-/// The lifetime of a session, longer than all requests take.
+/// The lifetime of a session in seconds. All requests together take less time.
 const SECONDS_OF_SESSION: HeaderValue = HeaderValue::from_static("300");
 
-/// The URL of the service, and whether it may be used.
+/// The settings of the service: its URL, and whether the service may be used.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Imds {
     /// The setting that disables the service.
@@ -58,7 +58,7 @@ pub(crate) struct Imds {
 }
 
 impl Imds {
-    /// Returns the service from the settings, else from the environment, else from the profile.
+    /// Reads the settings of the service from the arguments, else from the environment, else from the profile.
     ///
     /// # Errors
     /// A setting is not valid.
@@ -71,7 +71,7 @@ impl Imds {
         })
     }
 
-    /// Whether the service is disabled.
+    /// Checks whether the service is disabled.
     pub(crate) fn is_off(&self) -> bool {
         self.off.is_some()
     }
@@ -81,10 +81,10 @@ impl Imds {
         self.endpoint.as_ref()
     }
 
-    /// Prepares requests to the service.
+    /// Creates a client of the service.
     ///
     /// # Errors
-    /// The service is disabled. The error describes the setting that disables it.
+    /// The service is disabled. The error names the setting that disables the service.
     pub(crate) fn ask<'a>(&'a self, http: &'a Client, secrets: &'a Secrets) -> Result<Instance<'a>, SourceProblem> {
         match &self.off {
             Some(origin) => Err(SourceProblem::SwitchedOff { origin: origin.clone() }),
@@ -100,7 +100,7 @@ impl Imds {
         }
     }
 
-    /// Replaces the path of the endpoint, as AWS's SDK for Go does.
+    /// Returns the URL of the endpoint with `path` instead of its own path, as in AWS's SDK for Go.
     fn uri(&self, path: &str) -> Result<Uri, FailedRequest> {
         let endpoint: Uri =
             self.url().parse().map_err(|error: InvalidUri| FailedRequest::because(error.to_string()))?;
@@ -111,17 +111,17 @@ impl Imds {
     }
 }
 
-/// A client of the service: one session of version 2 for all requests, or no session in version 1.
+/// A client of the service. In version 2, all requests use one session. Version 1 has no sessions.
 #[derive(Debug)]
 pub(crate) struct Instance<'a> {
     imds: &'a Imds,
     http: &'a Client,
-    /// Secrets that are hidden in responses before they are shown.
+    /// The secrets that are hidden in a response before the response is shown.
     secrets: &'a Secrets,
     session: Option<MetadataSession>,
 }
 
-/// The version of the protocol.
+/// The version of the protocol that the client uses.
 #[derive(Clone, Debug)]
 enum MetadataSession {
     /// Version 2, with the token of the session.
@@ -133,10 +133,10 @@ enum MetadataSession {
 /// A request that failed.
 #[derive(Debug)]
 struct FailedRequest {
-    /// `None` if no response came.
+    /// The status of the response. `None` if no response arrived.
     status: Option<StatusCode>,
     reason: String,
-    /// No server listens there, so another request would have no response either.
+    /// Whether no server listens at the endpoint, so that another request would fail too.
     is_not_there: bool,
     timed_out: bool,
 }
@@ -155,14 +155,14 @@ impl FailedRequest {
         Self { timed_out: true, ..Self::because(format!("no response within {} s", limit.as_secs())) }
     }
 
-    /// Creates the error for a status. Leaves out the body of the response, which may be any page.
+    /// Creates the error for a response with this status. Omits the body of the response, which may be any page.
     fn of_status(status: StatusCode) -> Self {
         let meaning =
             if status == StatusCode::FORBIDDEN { ", as it does if it is disabled for the instance" } else { "" };
         Self { status: Some(status), ..Self::because(format!("it returned HTTP {}{meaning}", status.as_u16())) }
     }
 
-    /// Whether a retry may succeed. If there was not even a connection, a retry does not help.
+    /// Checks whether a retry may succeed. If the first attempt could not even connect, a retry does not help.
     fn is_retryable(&self) -> bool {
         self.status.map_or(!self.is_not_there, |status| status.is_server_error())
     }
@@ -172,7 +172,7 @@ impl Instance<'_> {
     /// Returns the credentials of the instance's role.
     ///
     /// # Errors
-    /// The reason for missing credentials.
+    /// The service returned no credentials. The error is the reason.
     pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
         let words = |reason| format!("{reason} ({})", Shown::endpoint(self.imds.url()));
@@ -189,7 +189,7 @@ impl Instance<'_> {
         let answer = Document::parse(&self.get(&format!("{ROLES}{role}")).await?.unwrap_or_default());
         self.secrets.add_recent(answer.secrets());
         match answer.credentials("EC2 instance metadata") {
-            // If the service cannot get new keys, it returns old ones together with an error code.
+            // If the service cannot get new keys, it returns the old keys together with an error code.
             Some(credentials) if answer.succeeded() => Ok(credentials),
             _ => {
                 let message = answer.error_message().and_then(|message| message.quote(self.secrets));
@@ -204,16 +204,16 @@ impl Instance<'_> {
     /// Returns the Region of the instance.
     ///
     /// # Errors
-    /// The reason why it is not known.
+    /// The Region is not known. The error is the reason.
     pub(crate) async fn region(&mut self) -> Result<Region, String> {
         let region = self.get(REGION).await?.ok_or("it returned no Region")?;
-        // Any name of a Region becomes a part of host names and logs.
+        // The name becomes a part of host names and logs, so it must not contain a secret.
         let is_printable = Foreign::from(region.trim()).name(self.secrets).is_some();
         let region = Region::parse(region.trim()).ok().filter(|_| is_printable);
         region.ok_or_else(|| "its response is not the name of a Region".to_owned())
     }
 
-    /// Returns the text at a path, or `None` if the service has nothing there.
+    /// Returns the text at a path, or `None` if the service returns HTTP 404.
     async fn get(&mut self, path: &str) -> Result<Option<String>, String> {
         let mut answer = self.get_once(path).await;
         if answer.as_ref().is_err_and(|failed| failed.status == Some(StatusCode::UNAUTHORIZED)) {
@@ -242,8 +242,9 @@ impl Instance<'_> {
         self.send(Method::GET, path, header, limit).await.map(http::Response::into_body)
     }
 
-    /// Requests a session. If that fails with any error except HTTP 400, AWS's SDK for Go continues without a session. Services
-    /// of version 1 need that. Containers need it too: the response is limited to one network hop, and does not reach them.
+    /// Requests a session of version 2. After a failure, continues with version 1, as AWS's SDK for Go does. After HTTP 400, or
+    /// if no server listens, returns an error instead. Version 1 is needed for services that do not support version 2. Containers
+    /// may need version 1 too: the response with the session token is limited to one network hop, and does not reach them.
     async fn begin(&self) -> Result<MetadataSession, String> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
@@ -277,7 +278,8 @@ impl Instance<'_> {
         limit: Duration,
     ) -> Result<http::Response<String>, FailedRequest> {
         let uri = self.imds.uri(path)?;
-        // If a request for a session has no response, the request without a session after it is the second attempt.
+        // A request for a session that has no response is not repeated. The next request, which is sent without a session, is the
+        // second attempt.
         let is_one_of_two =
             |failed: &FailedRequest| failed.status.is_none() && (method == Method::PUT || limit < LIMIT);
         let mut attempt = 1;
@@ -299,7 +301,7 @@ impl Instance<'_> {
     }
 }
 
-/// Returns the token of a session. A response without the lifetime of the token is not from this service.
+/// Returns the session token in a response. A response without the lifetime of the token is not from this service.
 fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
     answer.headers().get(SECONDS)?.to_str().ok()?.parse::<u64>().ok()?;
     let token = Some(answer.body().trim()).filter(|token| !token.is_empty())?;
@@ -308,7 +310,7 @@ fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
     Some(token)
 }
 
-/// Whether the text is a role name that IAM accepts. Any other text could be another path.
+/// Checks whether the text is a role name that IAM accepts. Any other text could lead to a different path of the service.
 fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
@@ -316,7 +318,7 @@ fn is_role_name(text: &str) -> bool {
 
 const ENDPOINT: Places = Places {
     argument: "ec2_metadata_service_endpoint",
-    // The second variable is hashicorp/aws's own, and is older than the first.
+    // hashicorp/aws introduced the second variable, which is older than the first variable.
     variables: &["AWS_EC2_METADATA_SERVICE_ENDPOINT", "AWS_METADATA_URL"],
     key: "ec2_metadata_service_endpoint",
 };

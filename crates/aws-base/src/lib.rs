@@ -1,9 +1,9 @@
-//! AWS configuration and credentials as hashicorp/aws understands them.
+//! Reads the AWS configuration and finds the credentials, as hashicorp/aws does.
 //!
-//! Does the job of HashiCorp's [aws-sdk-go-base](https://github.com/hashicorp/aws-sdk-go-base), which hashicorp/aws uses.
-//! [`Settings`] have the meaning of the arguments of the `provider "aws"` block. Settings that are left out come from the
-//! environment and the shared files, in hashicorp/aws's order. A [`Session`] finds the credentials, and a [`Call`] sends a
-//! request to a service with them.
+//! Replaces HashiCorp's [aws-sdk-go-base](https://github.com/hashicorp/aws-sdk-go-base), the library that hashicorp/aws uses. The
+//! fields of [`Settings`] have the same meaning as the arguments of the `provider "aws"` block. Missing settings come from the
+//! environment and the shared files, in the same order as in hashicorp/aws. A [`Session`] finds the credentials. A [`Call`] sends
+//! a request with these credentials to a service.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {

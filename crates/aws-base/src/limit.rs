@@ -1,31 +1,34 @@
-//! The time limit of a call, or its number of attempts.
+//! The limit of a call: a time, or a number of attempts.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-/// The longest time of one attempt.
+/// The maximum duration of one attempt.
 pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest time of all attempts together, including the search for credentials, unless the number of attempts is configured.
+/// The maximum duration of all attempts together, including the search for credentials. It does not apply if the number of
+/// attempts is configured.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
-/// The number of attempts if more would probably not help. With the waits between them, they end in about three seconds.
+/// The maximum number of attempts after failures that more attempts would probably not fix. The waits between these attempts take
+/// at most three seconds in total.
 pub(crate) const FEW_ATTEMPTS: u32 = 3;
-/// The first wait is between half of this and all of it. Each later wait is up to twice as long as the wait before.
+/// The maximum of the first wait. Each later wait has twice the maximum of the wait before, up to [`MAX_WAIT`]. Each wait is
+/// random, between half of its maximum and its maximum.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait, unless AWS asks for a longer one.
+/// The maximum wait, unless AWS requests a longer wait.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// The limit that ends the attempts of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit {
-    /// A number of attempts, however long they take.
+    /// A maximum number of attempts, without a limit on their total duration.
     Count(u32),
-    /// A moment. An attempt does not start if it could take longer than that.
+    /// The time at which the call ends. An attempt does not start if it could still be running at this time.
     Until(Instant),
 }
 
 impl Limit {
-    /// Returns the result of all attempts together, or `None` if they take too long.
+    /// Returns the result of all attempts together, or `None` if they take longer than the limit allows.
     pub(crate) async fn bound<T>(self, attempts: impl Future<Output = T>) -> Option<T> {
         match self {
             Self::Count(_) => Some(attempts.await),
@@ -34,8 +37,8 @@ impl Limit {
     }
 }
 
-/// Returns the wait after the attempt with this number, counted from 1. The wait is partly random, so that many processes that
-/// failed together do not retry together.
+/// Returns the wait after the attempt with this number, counted from 1. The wait is partly random. Processes that failed at the
+/// same time therefore retry at different times.
 pub(crate) fn wait(attempt: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
     doubled.min(MAX_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)

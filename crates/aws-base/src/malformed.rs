@@ -1,6 +1,6 @@
 //! Responses that are not valid.
 
-/// The flaw of a response.
+/// The reason why a response is not valid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Malformed {

@@ -1,32 +1,32 @@
-//! Hosts that a request reaches without crossing a network.
+//! Recognizes hosts on this machine and on its network link.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
 use reqwest::Url;
 
-/// The addresses of EC2's metadata service. Its responses, and the responses of container agents, are only for this machine.
+/// The addresses of EC2's metadata service. The responses of this service and of container agents are only for this machine.
 pub(crate) const METADATA: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 
-/// The addresses of container agents: one of ECS, and two of EKS. Apart from this machine itself, only these may receive an
-/// authorization token without TLS.
+/// The addresses of container agents: one address of ECS, and two addresses of EKS. Apart from this machine itself, only these
+/// addresses may receive an authorization token without TLS.
 pub(crate) const AGENTS: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
-/// The host of a URL, parsed in the same way as for the request. `127.1` is an address.
+/// The host of a URL, parsed in the same way as by the client that sends the request. For example, `127.1` is an address.
 #[derive(Debug)]
 pub(crate) struct Host {
-    /// A name, or the text of an address without brackets.
+    /// The host name, or the address without brackets.
     pub(crate) name: String,
     pub(crate) address: Option<IpAddr>,
 }
 
 impl Host {
-    /// Returns the host of `uri`, or `None` if no request can be sent to it.
+    /// Returns the host of `uri`, or `None` if no request can be sent to `uri`.
     pub(crate) fn parse(uri: &Uri) -> Option<Self> {
         let url = Url::parse(&uri.to_string()).ok()?;
         let name = url.host_str()?.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -34,8 +34,9 @@ impl Host {
         Some(Self { name, address })
     }
 
-    /// Whether the host is this machine, by a loopback address or by a name of
-    /// [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3). Systems treat the unspecified address as loopback too.
+    /// Checks whether the host is this machine. Loopback addresses are this machine, and so is the unspecified address, which
+    /// systems treat as a loopback address. Names such as `localhost` from [RFC
+    /// 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3) are this machine too.
     pub(crate) fn is_this_machine(&self) -> bool {
         let name = self.name.strip_suffix('.').unwrap_or(&self.name);
         match self.address {
@@ -44,7 +45,7 @@ impl Host {
         }
     }
 
-    /// Whether the host is on this link of the network, by a link-local address like those of the metadata services.
+    /// Checks whether the host has a link-local address, and is therefore on the same network link as this machine.
     pub(crate) fn is_on_this_link(&self) -> bool {
         match self.address {
             Some(IpAddr::V4(address)) => address.is_link_local(),
@@ -53,7 +54,8 @@ impl Host {
         }
     }
 
-    /// Whether the host returns the credentials of this machine: the metadata service of EC2, or an agent of ECS or EKS.
+    /// Checks whether the host returns the credentials of this machine. Such hosts are EC2's metadata service, and the agents of
+    /// ECS and EKS.
     pub(crate) fn is_metadata(&self) -> bool {
         self.address.is_some_and(|address| METADATA.contains(&address) || AGENTS.contains(&address))
     }

@@ -1,24 +1,26 @@
-//! The place of a setting, for errors and warnings.
+//! The origin of a setting, which errors and warnings name.
 
 use std::fmt;
 
 use crate::secrets::Secrets;
 
-/// The place of a setting.
+/// The origin of a setting: the place that its value comes from.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {
     /// The field of [`Settings`](crate::Settings) with this name.
     Argument(&'static str),
-    /// The caller of one request.
+    /// The caller of a request, which passed the value.
     Caller,
-    /// An element, counted from 0, of the list with this name, from the caller of one request.
+    /// An element of a list that the caller of a request passed. The fields are the name of the list, and the index of the
+    /// element from 0.
     CallerElement(&'static str, usize),
-    /// An element, counted from 0, of the field of [`Settings`](crate::Settings) with this name.
+    /// An element of a list in [`Settings`](crate::Settings). The fields are the name of the list, and the index of the element
+    /// from 0.
     Element(&'static str, usize),
-    /// The profile with this name, in the shared files.
+    /// A profile in the shared files. The field is the name of the profile.
     Profile(String),
-    /// An environment variable.
+    /// An environment variable. The field is the name of the variable.
     Variable(&'static str),
 }
 

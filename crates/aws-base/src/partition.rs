@@ -1,7 +1,7 @@
 //! AWS's partitions: groups of Regions with the same accounts.
 //!
-//! The list has the Regions of botocore, the library behind the AWS CLI. It also has the Regions of aws-sdk-go-base, which
-//! hashicorp/aws checks Regions against. The partition of a newer Region is found by the beginning of its name, as in AWS's
+//! The list contains the Regions of botocore, the library behind the AWS CLI. It also contains the Regions of aws-sdk-go-base,
+//! which hashicorp/aws accepts. The partition of a newer Region is found by the beginning of the Region's name, as in AWS's
 //! endpoint rules.
 
 use std::sync::LazyLock;
@@ -10,31 +10,32 @@ use std::sync::LazyLock;
 #[derive(Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
-    /// The name in ARNs, such as `aws-cn`.
+    /// The name of the partition in ARNs, such as `aws-cn`.
     pub name: &'static str,
-    /// The domain at the end of host names.
+    /// The domain at the end of host names, such as `amazonaws.com`.
     pub dns_suffix: &'static str,
-    /// The domain of dual-stack hosts, without the part before it: `api` for APIs, and `on` for ECR's registries.
+    /// The domain at the end of dual-stack host names, such as `aws`. For APIs, `api.` precedes this domain. For ECR's
+    /// registries, `on.` precedes it.
     pub dual_stack_domain: &'static str,
-    /// The beginnings of Region names, before the last two parts such as `-west-1`.
+    /// The beginnings of Region names, such as `us` in `us-west-1`.
     prefixes: Vec<&'static str>,
-    /// The Regions known when this was written.
+    /// The names of the Regions in the list.
     regions: Vec<&'static str>,
 }
 
-/// The list. Its first lines describe the format.
+/// The list of partitions and Regions. The first lines of the file describe the format.
 const LIST: &str = include_str!("partitions.txt");
 
 static PARTITIONS: LazyLock<Vec<Partition>> =
     LazyLock::new(|| LIST.split("\n\n").filter(|block| !block.starts_with('#')).filter_map(Partition::read).collect());
 
 impl Partition {
-    /// Returns every partition known when this was written.
+    /// Returns every partition in the list.
     pub fn all() -> &'static [Self] {
         &PARTITIONS
     }
 
-    /// Reads a block of the list.
+    /// Parses a block of the list, which describes one partition.
     fn read(block: &'static str) -> Option<Self> {
         let mut lines = block.lines();
         let mut words = lines.next()?.split(' ');
@@ -43,7 +44,7 @@ impl Partition {
     }
 }
 
-/// Returns the partition of a Region, by the list or else by the form of its name.
+/// Returns the partition of a Region. Uses the list, or else the beginning of the Region's name.
 pub(crate) fn find(region: &str) -> Option<&'static Partition> {
     let form = region_prefix(region);
     PARTITIONS.iter().find(|partition| {
@@ -51,7 +52,7 @@ pub(crate) fn find(region: &str) -> Option<&'static Partition> {
     })
 }
 
-/// Whether the Region is in the list.
+/// Checks whether the Region is in the list.
 pub(crate) fn is_listed(region: &str) -> bool {
     PARTITIONS.iter().any(|partition| partition.regions.contains(&region))
 }
@@ -60,7 +61,8 @@ pub(crate) fn is_listed(region: &str) -> bool {
 fn region_prefix(region: &str) -> Option<&str> {
     let (rest, number) = region.rsplit_once('-')?;
     let (prefix, word) = rest.rsplit_once('-')?;
-    // All Regions have small letters. They become a part of host names, and clients compare hosts letter by letter.
+    // The names of all Regions are in lowercase. These names become a part of host names, and clients compare host names
+    // case-sensitively.
     let of_word = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
     let word_ok = !word.is_empty() && word.chars().all(of_word);
     let number_ok = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
@@ -77,7 +79,7 @@ mod tests {
         for partition in PARTITIONS.iter() {
             for region in &partition.regions {
                 assert_eq!(name(region), Some(partition.name), "{region}");
-                // Every listed Region has the form of its partition, so new Regions will have it too.
+                // Every listed Region begins with a prefix of its partition, so new Regions will probably do so too.
                 assert!(region_prefix(region).is_some_and(|prefix| partition.prefixes.contains(&prefix)), "{region}");
             }
         }

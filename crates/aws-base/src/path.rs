@@ -1,4 +1,4 @@
-//! Paths as people write them.
+//! Expands variables and `~` in paths.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use crate::{
     problem::SettingProblem,
 };
 
-/// Replaces `$VAR` and `${VAR}` in a path, and then `~` at its beginning, as hashicorp/aws does.
+/// Replaces `$VAR` and `${VAR}` in a path, and then a `~` at the beginning of the path, as hashicorp/aws does.
 ///
 /// # Errors
-/// The directory for a `~` is not known. A path must not become relative unless it was written as relative.
+/// The home directory for a `~` is not known. The path must not become a relative path instead.
 pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) -> Result<PathBuf, Error> {
     let path = variables(path, environment);
     if path.as_os_str().as_encoded_bytes().first() != Some(&b'~') {
@@ -28,7 +28,7 @@ pub(crate) fn expanded(path: &Path, environment: &Environment, origin: &Origin) 
     }
 }
 
-/// Replaces variables in a path. A variable that is not set is replaced by nothing, as in Go's `os.ExpandEnv`.
+/// Replaces variables in a path. A variable that is not set is replaced with an empty text, as in Go's `os.ExpandEnv`.
 #[cfg(unix)]
 fn variables(path: &Path, environment: &Environment) -> PathBuf {
     use std::{
@@ -42,7 +42,7 @@ fn variables(path: &Path, environment: &Environment) -> PathBuf {
     OsString::from_vec(replaced(path.as_os_str().as_bytes(), value)).into()
 }
 
-/// Does the same on systems where paths are not bytes.
+/// Replaces variables in a path, on systems where paths are not bytes.
 #[cfg(not(unix))]
 fn variables(path: &Path, environment: &Environment) -> PathBuf {
     let value = |name: &[u8]| {

@@ -1,10 +1,10 @@
 //! IAM policies.
 
-/// A policy in JSON. STS makes the other checks.
+/// An IAM policy that is valid JSON. STS makes all other checks.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Policy(String);
 
-/// The text is not JSON. The message is from the parser, and shows nothing of the text.
+/// The text is not valid JSON. The message comes from the parser, and shows no part of the text.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidPolicy(String);

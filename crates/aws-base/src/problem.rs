@@ -1,22 +1,22 @@
-//! Flaws of settings, sources of credentials, and logins, with the values in their messages.
+//! The problems with settings, credential sources, shared files and logins, with their messages.
 
 use crate::{
     account_id::InvalidAccountId, origin::Origin, proxy_url::InvalidProxyUrl, region::InvalidRegion, secrets::Secrets,
     service::Service, shown::Shown, static_keys::KeyFlaw,
 };
 
-/// A value in the message of a problem. A text from the configuration may be a secret in the wrong place.
+/// A value in the message of a problem. A text from the configuration may be a secret that a person put in the wrong place.
 pub(crate) trait Value {
     /// Hides secrets in the value.
     fn hide(&mut self, _secrets: &Secrets) {}
 
-    /// Whether a part of the value is hidden.
+    /// Checks whether a part of the value is hidden.
     fn hides_value(&self) -> bool {
         false
     }
 }
 
-/// A name or a message. It is never the value of the setting that the error is about.
+/// A name or a message. A `String` is never the value of the setting that the error is about.
 impl Value for String {
     fn hide(&mut self, secrets: &Secrets) {
         *self = secrets.hidden_in(self).to_string();
@@ -60,7 +60,7 @@ impl<T: Value> Value for Box<T> {
     }
 }
 
-/// Declares each problem with its values and its message.
+/// Declares an enum of problems, each with its values and its message.
 macro_rules! problems {
     ($(#[$attribute:meta])* $name:ident: $($variant:ident $({ $($field:ident: $ty:ty),+ })? = $text:literal,)+) => {
         $(#[$attribute])*
@@ -92,7 +92,8 @@ macro_rules! problems {
 }
 
 problems! {
-    /// The flaw of a setting. Messages are clauses with the setting as their subject, such as "it is set and empty. Unset it".
+    /// The problem with a setting. Each message is a clause with the setting as its subject, such as "it is set and empty", and
+    /// may end with an instruction.
     SettingProblem:
     Account { problem: InvalidAccountId } = "{problem}",
     AmbiguousSection { one: String, other: String } =
@@ -159,7 +160,7 @@ problems! {
 }
 
 problems! {
-    /// The flaw of a source of credentials. Messages are clauses.
+    /// The reason why a source returned no credentials. Each message is a clause.
     SourceProblem:
     Agent { words: String } = "{words}",
     Key { flaw: KeyFlaw } = "{flaw}",
@@ -184,7 +185,7 @@ problems! {
 }
 
 problems! {
-    /// The reason why the shared files cannot be read. Messages are clauses.
+    /// The reason why the shared files cannot be read. Each message is a clause.
     SharedFilesProblem:
     TooSlow { files: String, seconds: u64 } =
         "reading {files}, and a CA bundle if one is set, took longer than {seconds} s. One of these files may be a pipe \
@@ -195,7 +196,7 @@ problems! {
 }
 
 problems! {
-    /// The reason why a person has to log in. Messages are clauses.
+    /// The reason why a person has to log in. Each message is a clause.
     LoginProblem:
     Expired = "the login has expired, or the file is not a login",
     ExpiredForGood = "the login has expired, and cannot be renewed",

@@ -1,9 +1,14 @@
 //! Chooses the proxy for each request.
 //!
-//! The rules are the same as in Go's [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws
-//! follows. There is one difference: if the URL of a proxy is not valid, requests for that proxy fail. Go sends such a request
-//! without a proxy, or to a proxy with a meaningless name. Go recognizes this machine only by `localhost` and the loopback
-//! addresses.
+//! The rules are the same as in Go's [httpproxy](https://pkg.go.dev/golang.org/x/net/http/httpproxy), which hashicorp/aws uses.
+//! There are four differences:
+//!
+//! - If the URL of a proxy is not valid, requests through this proxy fail. Go sends such a request without a proxy, or to a proxy
+//!   with a meaningless name.
+//! - All names and addresses of this machine are called without a proxy. Go recognizes only `localhost` in lowercase and the
+//!   loopback addresses.
+//! - EC2's metadata service and the agents of ECS and EKS are called without a proxy.
+//! - In `NO_PROXY`, an address may be in brackets, and a port may have leading zeros.
 
 use std::net::IpAddr;
 
@@ -31,10 +36,10 @@ pub(crate) struct Proxies {
     exceptions: Vec<Exception>,
 }
 
-/// The proxy for a scheme, if any.
+/// The proxy for the requests of one scheme, if any, or the reason why this proxy cannot be used.
 type Choice = Option<Result<ProxyUrl, InvalidProxy>>;
 
-/// A variable with a proxy that cannot be used. Only the requests for that proxy fail.
+/// An environment variable with a proxy URL that is not valid. Only requests through this proxy fail.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{origin} is not valid as a proxy: {problem}")]
 pub(crate) struct InvalidProxy {
@@ -48,7 +53,7 @@ impl From<InvalidProxy> for Error {
     }
 }
 
-/// The hosts to reach without a proxy.
+/// An entry in the list of hosts that are called without a proxy.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Exception {
     Everything,
@@ -62,7 +67,7 @@ enum Exception {
     },
 }
 
-/// A port. `None` stands for any port.
+/// A port. `None` matches every port.
 type Port = Option<u16>;
 
 impl Proxies {
@@ -88,7 +93,8 @@ impl Proxies {
         })
     }
 
-    /// Returns the proxy of the argument for `http`, if it is used for `https` as well. hashicorp/aws still does so.
+    /// Returns the proxy of the argument `http_proxy`, if this proxy is used for `https` as well. hashicorp/aws still supports
+    /// this use.
     pub(crate) fn http_for_https(settings: &Settings, environment: &Environment) -> Option<ProxyUrl> {
         let https = https_of_variables(settings, environment).ok()?;
         match http_for_https(settings, &https).filter(|_| settings.https_proxy.is_none())? {
@@ -97,10 +103,12 @@ impl Proxies {
         }
     }
 
-    /// Checks the proxy of ECR for a configured endpoint or for AWS's own, before any request is sent.
+    /// Checks the proxy for requests to ECR, before any request is sent. `endpoint` is the configured endpoint, or `None` for
+    /// AWS's own endpoint.
     ///
     /// # Errors
-    /// The proxy is not valid. Returns `Ok` if the host is not known yet and some hosts are exceptions.
+    /// The proxy is not valid. Without a configured endpoint, the host is not known yet. In this case, returns `Ok` if the list
+    /// of exceptions is not empty, because the host may be an exception.
     pub(crate) fn check(&self, endpoint: Option<&str>) -> Result<(), Error> {
         let uri = match endpoint {
             Some(url) => url.parse().ok(),
@@ -112,7 +120,7 @@ impl Proxies {
     /// Returns the proxy for a request to `uri`.
     ///
     /// # Errors
-    /// The request needs a proxy, and its URL is not valid.
+    /// The request needs a proxy, and the URL of the proxy is not valid.
     pub(crate) fn for_uri(&self, uri: &Uri) -> Result<Option<&ProxyUrl>, InvalidProxy> {
         let (choice, usual) = match uri.scheme_str() {
             Some("https") => (&self.https, 443),
@@ -122,7 +130,7 @@ impl Proxies {
         choice.map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
-    /// Returns the passwords of the proxies, both as written and as sent.
+    /// Returns the passwords of the proxies, both percent-encoded as in the URL and decoded.
     pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
         let proxies = [&self.http, &self.https].into_iter().filter_map(|choice| choice.as_ref()?.as_ref().ok());
         proxies.flat_map(ProxyUrl::passwords)
@@ -137,7 +145,7 @@ impl Proxies {
     }
 }
 
-/// Returns the proxy from the first variable that is set.
+/// Returns the proxy from the first of these variables that is set.
 fn of_variables(environment: &Environment, names: &[&'static str]) -> Result<Choice, Error> {
     let found = environment.first(names)?;
     Ok(found.map(|(url, origin)| ProxyUrl::parse(&url).map_err(|problem| InvalidProxy { origin, problem })))
@@ -194,15 +202,15 @@ impl Exception {
             Self::Address(excepted, wanted) => address == Some(*excepted) && on_port(wanted),
             Self::Domain { suffix, itself, port: wanted } => {
                 let is_in = || host.ends_with(suffix) || *itself && host == &suffix[1..];
-                // A part of an address is not a domain.
+                // An address has no domain. For example, `.2.3` does not match `10.1.2.3`.
                 address.is_none() && is_in() && on_port(wanted)
             }
         }
     }
 }
 
-/// Returns a domain in the form of requests, with other alphabets converted by [IDNA](https://www.rfc-editor.org/rfc/rfc5891).
-/// Returns `None` if the domain does not have such a form.
+/// Returns a domain in the form that requests use. Characters other than ASCII are converted by
+/// [IDNA](https://www.rfc-editor.org/rfc/rfc5891). Returns `None` if the domain is empty or cannot be converted.
 fn ascii(domain: &str) -> Option<String> {
     if domain.is_ascii() {
         return Some(domain.to_owned()).filter(|domain| !domain.is_empty());

@@ -12,7 +12,8 @@ use crate::{endpoint_url::contains_at_sign, secret::Secret};
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct ProxyUrl(Url);
 
-/// The flaw of a text that is not the URL of a proxy. It shows nothing of the text, because the text may hold a password.
+/// The reason why a text is not the URL of a proxy. The message shows no part of the text, because the text may contain a
+/// password.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidProxyUrl {
@@ -22,7 +23,7 @@ pub enum InvalidProxyUrl {
     /// The text is not a URL, or its port is not valid.
     #[error("it is not a URL with a host and a port between 1 and 65535")]
     NotUrl,
-    /// A password that is not percent-encoded ends the host.
+    /// The user name or the password contains a character that ends the host, such as a slash, and is not percent-encoded.
     #[error("its user name or password contains a character that must be percent-encoded")]
     Password,
     /// The scheme is not valid for a proxy.
@@ -31,24 +32,25 @@ pub enum InvalidProxyUrl {
 }
 
 impl ProxyUrl {
-    /// Reads a URL. A URL without a scheme is an HTTP proxy.
+    /// Parses a URL. A URL without a scheme is the URL of an HTTP proxy.
     ///
     /// # Errors
     /// See [`InvalidProxyUrl`].
     pub fn parse(url: &str) -> Result<Self, InvalidProxyUrl> {
-        // `proxy:3128` is also a URL, with the scheme `proxy`. Therefore `//` decides.
+        // `proxy:3128` is also a valid URL, with the scheme `proxy`. Therefore only a URL with `://` has a scheme here.
         let parsed = if url.contains("://") { Url::parse(url) } else { Url::parse(&format!("http://{url}")) };
-        // WHATWG accepts the same ports as `port_number`, and also 0.
+        // `Url::parse` accepts the same ports as `port_number`, and also 0, as the WHATWG standard requires.
         let parsed = parsed.ok().filter(|url| url.port() != Some(0));
         let mut parsed = parsed.ok_or(InvalidProxyUrl::NotUrl)?;
         if !matches!(parsed.scheme(), "http" | "https" | "socks5" | "socks5h") {
             return Err(InvalidProxyUrl::Scheme);
         }
         if parsed.scheme() == "socks5" {
-            // As in Go, the proxy looks up names, because it may know more of them.
+            // As in Go, the proxy looks up host names, because the proxy may know more names than this machine.
             parsed.set_scheme("socks5h").map_err(|()| InvalidProxyUrl::Scheme)?;
         }
-        // A slash in a password ends the host. The text before the slash would be used as a proxy, and shown.
+        // A slash in a password ends the host. The text before the slash would be used as the host of the proxy, and would be
+        // shown.
         if [Some(parsed.path()), parsed.query(), parsed.fragment()].into_iter().flatten().any(contains_at_sign) {
             return Err(InvalidProxyUrl::Password);
         }
@@ -59,7 +61,7 @@ impl ProxyUrl {
         }
     }
 
-    /// Returns the password, both as written and as sent.
+    /// Returns the password, both percent-encoded as in the URL and decoded.
     pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
         let written = self.0.password();
         let sent = written.and_then(|password| percent_decode_str(password).decode_utf8().ok());

@@ -1,7 +1,8 @@
-//! Hides secrets in text from outside: a response may repeat secrets of its request.
+//! Hides secrets in text from outside. A response may repeat secrets of its request.
 //!
 //! A text is made safe to print in three steps. First, invisible characters are removed, because they may split a secret. Then
-//! secrets are hidden, in any encoding that people can read. Last, the text is cut, because half a secret would not be found.
+//! secrets are hidden, in every encoding that people can decode. Last, the text is cut. The cut must be last, because a secret
+//! that is cut in half would not be found.
 
 use std::collections::HashMap;
 
@@ -14,26 +15,27 @@ mod view;
 
 use view::{View, is_invisible};
 
-/// The length of the shortest secret to hide. A shorter one would hide half of every text.
+/// The minimum length of a secret that is hidden, in characters. A shorter secret would match parts of most texts.
 const MIN_LENGTH: usize = 4;
-/// A long secret is hidden wherever this number of its consecutive characters appears.
+/// The length of a window, in bytes. If a text contains a window of a long secret, this part of the text is hidden.
 const WINDOW: usize = 16;
-/// The longest useful text from outside.
+/// The maximum length of a printed text from outside, in characters.
 const MAX_LENGTH: usize = 500;
-/// The part of a secret that is searched for: many times the length of a token.
+/// The number of characters of a secret that are searched for, many times the length of a token.
 const MAX_SECRET: usize = 32 << 10;
-/// The part of a text that is searched for secrets.
+/// The number of bytes of a text that are searched for secrets.
 const SEARCHED: usize = 16 << 10;
-/// The part that may be printed. A secret that is cut off at the end of the search begins after this part.
+/// The maximum number of bytes of a text that may be printed. If the end of the searched bytes cuts off a secret, this secret
+/// begins after the printed bytes.
 const PRINTED: usize = SEARCHED / 2;
 
-/// Names with a value that is always a secret, in small letters without `_` and `-`.
+/// Endings of names, in lowercase and without `_` and `-`. A value with such a name is always a secret.
 const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "signature"];
 
-/// Returns the first line of a text without invisible characters, with these secrets and signatures hidden, in at most 500
-/// characters. Returns `None` if nothing is left.
+/// Returns the first line of a text, cut after 500 characters. Removes invisible characters, and hides these secrets and
+/// signatures. Returns `None` if nothing is left.
 ///
-/// If a signature does not match, AWS repeats the request after the first line of its message.
+/// Only the first line is safe: if a signature does not match, the next lines of AWS's message repeat the request.
 pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
     let plain = Plain::new(text);
     let hidden = hidden(&plain.text, secrets);
@@ -42,7 +44,7 @@ pub(crate) fn printable(text: &str, secrets: &[Secret]) -> Option<String> {
     Some(shown).filter(|shown| !shown.is_empty())
 }
 
-/// Returns a text with a marker in place of each hidden part, cut after `longest` characters.
+/// Returns a text with [`HIDDEN`] instead of each hidden part, cut after `longest` characters.
 fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     let (mut shown, mut count, mut in_hidden) = (String::new(), 0, false);
     for (at, letter) in text.char_indices() {
@@ -62,8 +64,9 @@ fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     shown
 }
 
-/// Hides secrets in this program's own messages, which may repeat them from a wrong place in the configuration. Hides a short
-/// secret if it is a whole word, unless it looks like a word. Servers in AWS's place often have the key `test`.
+/// Hides secrets in a message of this program. The message may repeat a secret that is in the wrong place of the configuration. A
+/// secret shorter than [`WINDOW`] is hidden only if it is surrounded by spaces or punctuation. If such a secret has only
+/// lowercase letters, it is not hidden: servers that replace AWS often have the key `test`.
 pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
     let looks_like_a_word = |text: &str| text.len() < MIN_LENGTH || text.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -84,12 +87,12 @@ pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     if hidden.contains(&true) { Shown::hidden(text) } else { text.into() }
 }
 
-/// Whether a text holds any of these secrets or a signature.
+/// Checks whether a text holds any of these secrets or a signature.
 pub(crate) fn holds_secret(text: &str, secrets: &[Secret]) -> bool {
     hidden(&Plain::new(text).text, secrets).contains(&true)
 }
 
-/// Returns the values in a text that follow names of secrets.
+/// Returns the values in a text that follow the names of secrets, such as `SecretAccessKey`.
 pub(crate) fn named_secrets(text: &str) -> Vec<Secret> {
     named(text).map(|(start, end)| Secret::from(&text[start..end])).collect()
 }
@@ -136,11 +139,11 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
         let views: Vec<_> = [&own].into_iter().chain(&once).chain(&twice).collect();
         let mut windows = windows(&views);
         for secret in secrets {
-            // The searched texts do not have these characters.
+            // The searched texts contain no invisible characters.
             let letters = secret.expose().chars().filter(|letter| !is_invisible(*letter));
             let secret: String = letters.take(MAX_SECRET).collect();
             if secret.len() >= WINDOW {
-                // Each window is hidden once, no matter how many secrets have it.
+                // Each window is removed when it is found, because several secrets may contain the same window.
                 let found = secret.as_bytes().windows(WINDOW).filter_map(|window| windows.remove(window));
                 found.flatten().for_each(|(view, at)| hide(view.place(at, WINDOW)));
             } else if secret.chars().count() >= MIN_LENGTH {
@@ -158,7 +161,8 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     hidden
 }
 
-/// Returns the places of all windows of a text. A text has fewer windows than all secrets together.
+/// Returns the places of all windows in a text and its decoded forms. The windows of the text are stored, because a text has
+/// fewer windows than all secrets together.
 fn windows<'a>(views: &[&'a View]) -> HashMap<&'a [u8], Vec<(&'a View, usize)>> {
     let mut windows: HashMap<_, Vec<_>> = HashMap::new();
     for view in views {
@@ -169,7 +173,7 @@ fn windows<'a>(views: &[&'a View]) -> HashMap<&'a [u8], Vec<(&'a View, usize)>> 
     windows
 }
 
-/// Returns the places of values that follow names of secrets.
+/// Returns the start and the end of each value that follows the name of a secret.
 fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     let is_of_value = |byte: &u8| byte.is_ascii_graphic() && !b"\"',;&<>\\()".contains(byte);
@@ -187,7 +191,7 @@ fn named(text: &str) -> impl Iterator<Item = (usize, usize)> {
         let start = skipped(sign + 1, b"\\\"' ");
         let is_of_value = |byte: &&u8| if *known == "signature" { byte.is_ascii_hexdigit() } else { is_of_value(byte) };
         let length = bytes[start..].iter().take_while(is_of_value).count();
-        // "signature: Authentication failed" has no signature.
+        // The text "signature: Authentication failed" contains no signature.
         let is_prose = *known == "signature" && bytes[sign] == b':';
         let ends_in_word = is_prose && bytes.get(start + length).is_some_and(u8::is_ascii_alphanumeric);
         (length > 0 && !ends_in_word).then_some((start, start + length))

@@ -1,4 +1,4 @@
-//! Converts errors of the SDK.
+//! Converts errors of the SDK to errors of this crate.
 
 use aws_smithy_runtime_api::{
     client::{interceptors::context::InterceptorContext, result::SdkError},
@@ -26,7 +26,7 @@ where
     let reason = || reason(error, secrets);
     match error.raw_response() {
         Some(response) => Error::Refused { operation, refusal: Box::new(refusal(error, response, secrets)) },
-        // Without an endpoint, no request was sent yet.
+        // If the endpoint is not known, no request was sent yet.
         None if operation.endpoint.is_none() || matches!(error, SdkError::ConstructionFailure(_)) => {
             Error::NotSent { operation, reason: reason() }
         }
@@ -50,7 +50,7 @@ pub(crate) fn reason(error: &(dyn std::error::Error + 'static), secrets: &Secret
     chain(error).quote(secrets).map(|quote| quote.to_string()).unwrap_or_default()
 }
 
-/// Returns how one attempt with the error type `E` failed, safe to print.
+/// Returns a description of a failed attempt, safe to print. `E` is the error type of the operation.
 pub(crate) fn attempt<E>(context: &InterceptorContext, secrets: &Secrets) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -70,7 +70,7 @@ pub(crate) fn code(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> Opti
     error.code().map(Foreign::from)?.name(secrets)
 }
 
-/// Whether an error has a code, with any text.
+/// Checks whether an error has a code, which may be any text.
 #[expect(clippy::disallowed_methods, reason = "nothing of it is printed")]
 fn has_code(error: &impl ProvideErrorMetadata) -> bool {
     error.code().is_some()
@@ -82,7 +82,7 @@ pub(crate) fn message(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> O
     error.message().map(Foreign::from)?.quote(secrets)
 }
 
-/// Returns AWS's ID of a request, safe to print.
+/// Returns the ID of a request from AWS's response, safe to print.
 #[expect(clippy::disallowed_methods, reason = "made fit to print here")]
 pub(crate) fn request_id(answer: &impl RequestId, secrets: &Secrets) -> Option<Quote> {
     answer.request_id().map(Foreign::from)?.name(secrets)
@@ -97,7 +97,7 @@ where
     let body = response.body().bytes().unwrap_or_default();
     let xml = xml(body).unwrap_or_default();
     let name = |text: Option<Foreign>| text.and_then(|text| text.name(secrets));
-    // The SDK reads it from a header only.
+    // The SDK reads the request ID only from a header.
     let request_id = request_id(error, secrets).or_else(|| name(xml.request_id));
     if let Some(code) = known.and_then(|error| code(error, secrets)) {
         let message = known.and_then(|error| message(error, secrets));
@@ -110,18 +110,18 @@ where
         }
         None => {
             let page = title(body).and_then(|title| title.quote(secrets));
-            // If the code is not AWS's, the message may still be useful.
+            // The code does not look like a code of AWS. The message may still be useful.
             let message = known.filter(|error| has_code(*error)).and_then(|error| message(error, secrets));
             Refusal { status, code: None, message, request_id, page }
         }
     }
 }
 
-/// Returns the title of an HTML page, which shows the owner of the server. Searches the page as text, because few pages are
-/// well-formed.
+/// Returns the title of an HTML page, which often shows whom the server belongs to. Searches the page as text, because few pages
+/// are well-formed.
 fn title(body: &[u8]) -> Option<Foreign> {
     let text = String::from_utf8_lossy(body);
-    // Has the same length in bytes as the text.
+    // This text has the same length in bytes as `text`.
     let small = text.to_ascii_lowercase();
     let tag = small.find("<title")?;
     let start = tag + small[tag..].find('>')? + 1;
@@ -136,8 +136,9 @@ struct XmlError {
     request_id: Option<Foreign>,
 }
 
-/// Reads an error in the XML of AWS's older services. ECR uses JSON, but gateways before it and servers in its place may return
-/// XML. `<Error>` contains `<Code>` and `<Message>`. `<RequestId>` or `<RequestID>` is inside `<Error>` or beside it.
+/// Parses an error in the XML format of AWS's older services. ECR uses JSON. However, gateways in front of ECR and servers that
+/// replace ECR may return XML. `<Error>` contains `<Code>` and `<Message>`. `<RequestId>` or `<RequestID>` is inside `<Error>` or
+/// next to it.
 fn xml(body: &[u8]) -> Option<XmlError> {
     let text = std::str::from_utf8(body).ok()?;
     let mut document = Document::new(text);
@@ -147,7 +148,7 @@ fn xml(body: &[u8]) -> Option<XmlError> {
     answer.code.is_some().then_some(answer)
 }
 
-/// AWS nests its errors at most three levels deep.
+/// The maximum depth of XML elements that are searched. In AWS's errors, the depth is at most three.
 const MAX_DEPTH: usize = 4;
 
 fn read(element: &mut ScopedDecoder<'_, '_>, answer: &mut XmlError, depth: usize) {

@@ -6,30 +6,31 @@ use crate::partition::{self, Partition};
 
 mod choice;
 
-/// The name of a Region, known or new: 1 to 63 letters, digits and dashes, because the name becomes a part of host names.
+/// The name of a Region, which this version may not know. It consists of 1 to 63 letters, digits and dashes, because the name
+/// becomes a part of host names.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Region(Cow<'static, str>);
 
-/// The flaw of a text that cannot be the name of a Region, old or new. Messages continue a sentence that begins with "it".
+/// The reason why a text cannot be the name of a Region. Each message continues a sentence that begins with "it".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidRegion {
-    /// The text has a blank.
+    /// The text contains white space.
     #[error("contains a space. Remove the space")]
     Blank,
-    /// The text has a line break.
+    /// The text contains a line break.
     #[error("contains a line break. Remove it")]
     LineBreak,
-    /// The text has another character, is empty, or is too long.
+    /// The text contains another invalid character, is empty, or is too long.
     #[error("must consist of letters, digits and dashes, 63 at most")]
     Letters,
-    /// The text has quotation marks.
+    /// The text contains quotation marks.
     #[error("contains quotation marks. Remove the quotation marks")]
     QuotationMarks,
 }
 
 impl Region {
-    /// N. Virginia.
+    /// The Region in Northern Virginia.
     pub const US_EAST_1: Self = Self(Cow::Borrowed("us-east-1"));
 
     /// # Errors

@@ -1,4 +1,4 @@
-//! The number of attempts of a call.
+//! The retry settings of calls, such as the number of attempts.
 
 use std::{
     num::{NonZeroU32, NonZeroUsize},
@@ -18,20 +18,22 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// More attempts than anybody waits for. A limit is needed because the SDK prepares every attempt before the first one.
+/// The maximum number of attempts that can be configured. Nobody waits for more attempts. A limit is needed because the SDK
+/// prepares every attempt before the first attempt.
 const MAX_ATTEMPTS: u32 = 1000;
 const ATTEMPTS: Places = Places { argument: "max_retries", variables: &["AWS_MAX_ATTEMPTS"], key: "max_attempts" };
 const MODE: Places = Places { argument: "retry_mode", variables: &["AWS_RETRY_MODE"], key: "retry_mode" };
 
-/// The retries of every call of one configuration.
+/// The retry settings of every call of one configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Retries {
-    /// The retries of clients that the SDK creates for itself, where [`Attempts`](crate::call::Attempts) does not decide.
+    /// The retry settings of clients that the SDK creates for itself. [`Attempts`](crate::call::Attempts) does not apply to these
+    /// clients.
     pub(crate) sdk_clients: RetryConfig,
-    /// The retries of calls, where [`Attempts`](crate::call::Attempts) decides on the number of attempts.
+    /// The retry settings of calls, for which [`Attempts`](crate::call::Attempts) decides on the number of attempts.
     pub(crate) calls: RetryConfig,
     pub(crate) timeouts: TimeoutConfig,
-    /// The number of failures that are retried while AWS keeps failing.
+    /// The tokens for retries, which limit the number of retried failures while AWS keeps failing.
     pub(crate) partition: RetryPartition,
     count: Option<u32>,
 }
@@ -43,8 +45,8 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// Returns the retries of the settings, else of the environment, else of the profile. The SDK panics on values that it cannot
-    /// read.
+    /// Reads the retry settings from the arguments, else from the environment, else from the profile. The SDK would panic on
+    /// values that it cannot parse.
     ///
     /// # Errors
     /// [`Error::InvalidSetting`].
@@ -64,7 +66,8 @@ impl Retries {
 
     fn new(attempts: Option<u32>, capacity: Option<usize>) -> Self {
         let attempts = attempts.map(|attempts| attempts.min(MAX_ATTEMPTS));
-        // Used in each mode. The SDK's adaptive mode waits longer than its settings and the log show.
+        // Both retry modes use the standard configuration. The SDK's adaptive mode waits longer than its settings and the log
+        // show.
         let config = RetryConfig::standard();
         let mut timeouts = TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT);
         if attempts.is_none() {
@@ -83,7 +86,7 @@ impl Retries {
         }
     }
 
-    /// Returns the limit for all calls together that start now, one after the other. Earlier calls have already taken `spent`.
+    /// Returns the limit for a series of calls that starts now. `spent` is the time that earlier calls have already taken.
     pub(crate) fn limit(&self, spent: Duration) -> Limit {
         match self.count {
             Some(count) => Limit::Count(count),

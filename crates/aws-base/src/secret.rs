@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A text that `Debug` does not show. [`expose`](Self::expose) returns it, and makes each use visible in the code.
+/// A text that `Debug` does not show. [`expose`](Self::expose) returns the text, and makes each use of the text visible in the
+/// code.
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub struct Secret(String);
 
@@ -44,7 +45,7 @@ mod tests {
         assert_eq!(format!("{:?}", Some(Secret::from("hunter2"))), "Some((secret))");
     }
 
-    /// Checks each public type of this crate that can hold a secret, with a secret in it.
+    /// Puts a secret into each public type of this crate that can hold a secret, and checks the output of `Debug`.
     #[test]
     fn debug_of_every_public_type_hides_secrets() {
         let proxy = || Some(ProxySetting::Proxy(ProxyUrl::parse("http://me:hunter2@host").expect("a proxy")));

@@ -1,4 +1,4 @@
-//! The secrets that a configuration has used.
+//! The secrets that a configuration contains or has used.
 
 use std::{
     collections::VecDeque,
@@ -9,24 +9,24 @@ use aws_credential_types::Credentials;
 
 use crate::{redaction, secret::Secret, shown::Shown};
 
-/// The number of secrets of requests and responses that are kept. A process that runs for days makes thousands of requests. A
-/// hundred tokens by twenty roles have 360 secrets.
+/// The maximum number of secrets from requests and responses that are kept. A process that runs for days sends thousands of
+/// requests. A hundred tokens with twenty roles have 360 secrets.
 const MAX_RECENT: usize = 500;
 
-/// The secrets of one configuration: its own, and the secrets of its last requests. They are hidden in text from outside. Clones
-/// share them.
+/// The secrets in one configuration, and the secrets of its latest requests and responses. These secrets are hidden in text from
+/// outside. Clones share the same secrets.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets(Arc<RwLock<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
     configured: Vec<Secret>,
-    /// The secrets of requests, the latest at the end.
+    /// The secrets of requests and responses. The latest secret is the last.
     recent: VecDeque<Secret>,
 }
 
 impl Secrets {
-    /// Adds secrets of the settings, the environment or the shared files. They are kept for ever.
+    /// Adds secrets of the settings, the environment or the shared files. These secrets are never removed.
     pub(crate) fn add(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
@@ -36,7 +36,8 @@ impl Secrets {
         }
     }
 
-    /// Adds secrets of a request before it is sent, or of a response before it is shown. The last 500 are kept.
+    /// Adds secrets of a request before the request is sent, or of a response before the response is shown. Only the latest 500
+    /// secrets are kept.
     pub fn add_recent(&self, secrets: impl IntoIterator<Item = Secret>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for secret in secrets {
@@ -56,7 +57,7 @@ impl Secrets {
         self.add_recent(parts(credentials));
     }
 
-    /// Returns this program's own message about a configuration, with its secrets hidden.
+    /// Returns a message of this program with the secrets hidden.
     pub fn hidden_in(&self, words: &str) -> Shown {
         redaction::hidden_in(words, &self.all())
     }
@@ -88,7 +89,7 @@ mod tests {
     fn keeps_configured_secrets_and_drops_those_of_old_requests() {
         let (secrets, of) = (Secrets::default(), |number: usize| Secret::from(format!("secret {number}")));
         secrets.add([of(0), of(0)]);
-        // Every request uses the second one.
+        // Every request uses the second secret, so it stays among the latest.
         (2..2000).for_each(|number| secrets.add_recent([of(1), of(number)]));
         let all = secrets.all();
         assert_eq!(all.len(), 1 + MAX_RECENT);

@@ -1,8 +1,8 @@
-//! The AWS services that return tokens, or the credentials for them.
+//! The AWS services that return tokens, or the credentials for token requests.
 
 use std::fmt;
 
-/// An AWS service, with the settings of its endpoint. [`Display`](fmt::Display) writes its name.
+/// An AWS service, with the names of the settings for its endpoint. [`Display`](fmt::Display) writes the name of the service.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Service {
@@ -21,7 +21,7 @@ pub enum Service {
 impl Service {
     pub(crate) const ALL: [Self; 5] = [Self::Ecr, Self::EcrPublic, Self::Sso, Self::SsoOidc, Self::Sts];
 
-    /// Returns the usual name.
+    /// Returns the usual name of the service.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ecr => "ECR",
@@ -32,7 +32,7 @@ impl Service {
         }
     }
 
-    /// Returns the key in the `services` section of a profile.
+    /// Returns the key of the service in the `services` section of a profile.
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Ecr => "ecr",
@@ -43,14 +43,14 @@ impl Service {
         }
     }
 
-    /// Returns the environment variables for this service only, in their order.
+    /// Returns the environment variables that set the endpoint of this service alone, in order of precedence.
     pub(crate) fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Ecr => &["AWS_ENDPOINT_URL_ECR"],
             Self::EcrPublic => &["AWS_ENDPOINT_URL_ECR_PUBLIC"],
             Self::Sso => &["AWS_ENDPOINT_URL_SSO"],
             Self::SsoOidc => &["AWS_ENDPOINT_URL_SSO_OIDC"],
-            // The last two are hashicorp/aws's own, and are older than the first.
+            // hashicorp/aws introduced the last two variables, which are older than the first variable.
             Self::Sts => &["AWS_ENDPOINT_URL_STS", "TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"],
         }
     }

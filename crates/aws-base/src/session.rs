@@ -42,11 +42,12 @@ struct Inner {
     /// The configuration, or its error. Loading again would fail with the same error.
     config: OnceCell<Result<Config, Arc<Error>>>,
     preparation: OnceLock<Preparation>,
-    /// Credentials by the roles that a caller assumes on top. An empty list stands for the credentials of the settings alone.
+    /// The credentials, by the roles that a caller assumes. An empty list of roles is the key for the credentials of the settings
+    /// themselves.
     credentials: Cache<Vec<AssumeRole>, SourcedCredentials, Error>,
 }
 
-/// Leaves out the environment, which may hold secrets.
+/// Omits the environment, because it may hold secrets.
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -57,7 +58,7 @@ impl fmt::Debug for Inner {
 }
 
 impl Session {
-    /// Takes the settings and the environment. Reads no file and sends no request.
+    /// Creates a session. Reads no file and sends no request.
     pub fn new(settings: Settings, environment: Environment) -> Self {
         Self(Arc::new(Inner {
             settings,
@@ -68,7 +69,8 @@ impl Session {
         }))
     }
 
-    /// Returns the configuration. Finds the flaws of the settings, the environment and the shared files that need no request.
+    /// Returns the configuration. Finds all problems with the settings, the environment and the shared files that can be found
+    /// without a request.
     ///
     /// # Errors
     /// See [`Error`].
@@ -77,13 +79,13 @@ impl Session {
         config.await.as_ref().map_err(Arc::clone)
     }
 
-    /// Returns settings that are valid but probably a mistake. Reads the shared files.
+    /// Returns warnings about settings that are valid but probably a mistake. Reads the shared files.
     pub async fn warnings(&self) -> Vec<Warning> {
         warning::all(&self.0.settings, &self.0.environment, self.config().await.ok())
     }
 
-    /// Reads the [`config`](Self::config). Gets the credentials if the settings have a role, a web identity, or allowed accounts.
-    /// Sends no request otherwise.
+    /// Checks the [`config`](Self::config). Gets the credentials if the settings contain a role, a web identity, or a list of
+    /// accounts. Otherwise, sends no request.
     ///
     /// # Errors
     /// See [`Error`].
@@ -97,7 +99,7 @@ impl Session {
         Ok(())
     }
 
-    /// Returns the time limit of a request that starts now, including the search for its credentials.
+    /// Returns the limit of a request that starts now. The limit includes the search for credentials.
     ///
     /// # Errors
     /// The configuration is not valid.
@@ -106,8 +108,8 @@ impl Session {
         Ok(self.config().await?.retries.limit(spent))
     }
 
-    /// Returns the Region for a request: the caller's, else the configured one, else the Region of the EC2 instance with the
-    /// credentials.
+    /// Returns the Region for a request: the caller's Region, else the configured Region, else the Region of the EC2 instance
+    /// that the credentials come from.
     ///
     /// # Errors
     /// The Region is missing, or is in a different partition from the configured Region.
@@ -121,9 +123,9 @@ impl Session {
         }
     }
 
-    /// Returns the credentials of the configuration, after assuming `roles` with them in this order. Finds each only once, and
-    /// before any request to the service. A failure is therefore not a failure of the service. If no Region is configured, a role
-    /// is assumed in the first `region` that needs the role.
+    /// Returns the credentials of the configuration, after assuming `roles` in this order. All credentials are cached. They are
+    /// found before any request to the service, so a failure here is not a failure of the service. If no Region is configured, a
+    /// role is assumed in the `region` of the first caller that needs the role.
     ///
     /// # Errors
     /// See [`Error`].
@@ -147,7 +149,7 @@ impl Session {
         Ok(found)
     }
 
-    /// Returns the credentials of the last of these roles, after assuming the roles before it.
+    /// Assumes the last of these roles, and returns its credentials. `found` are the credentials of the roles before it.
     async fn assumed(
         &self,
         roles: &[AssumeRole],
@@ -184,8 +186,9 @@ impl Session {
         })
     }
 
-    /// Forgets the credentials of these roles with this access key, after a service has rejected them. A program or a login may
-    /// return new credentials by then. Keeps credentials with another access key, which came in the meantime.
+    /// Removes the credentials of these roles from the cache, after a service has rejected them. The next search may find new
+    /// credentials, for example from a program or a login. Credentials with another access key are kept, because another caller
+    /// has found them in the meantime.
     pub fn forget_credentials(&self, roles: &[AssumeRole], access_key_id: &str) {
         let is_same = |found: &SourcedCredentials| found.credentials.access_key_id() == access_key_id;
         self.0.credentials.forget(roles, |_| false, is_same);
@@ -213,7 +216,7 @@ fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error>
         credentials::check(settings, environment)?;
         allowed_accounts::check_settings(settings)?;
         let config = Config::load(Sources::load(settings, environment)?, &secrets)?;
-        // Checks the endpoints before the first request, and only the endpoints that are needed.
+        // Checks the endpoints that are needed, before the first request.
         let asked = credentials::services(&config.sources);
         config.check(Service::Ecr)?;
         if asked.sso {
@@ -227,7 +230,7 @@ fn load(settings: &Settings, environment: &Environment) -> Result<Config, Error>
     config().map_err(|error: Error| error.without(&secrets))
 }
 
-/// Returns the secrets in the settings and the environment. The secrets of requests are added later.
+/// Returns the secrets in the settings and the environment. Secrets of requests are added later.
 fn secrets(settings: &Settings, environment: &Environment) -> Secrets {
     let secrets = Secrets::default();
     if let Some(keys) = &settings.static_keys {

@@ -9,7 +9,7 @@ const MAX: Duration = Duration::from_hours(12);
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct SessionDuration(Duration);
 
-/// The flaw of a text that is not a valid duration. Messages continue a sentence with the text as its subject.
+/// The reason why a text is not a valid duration. Each message continues a sentence with the text as its subject.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSessionDuration {
@@ -22,7 +22,7 @@ pub enum InvalidSessionDuration {
     /// A number has no unit.
     #[error("cannot be parsed as a duration: a unit is missing, such as in 1h30m")]
     NoUnit,
-    /// The duration is shorter or longer than a session can be.
+    /// The duration is shorter than 15 minutes or longer than 12 hours.
     #[error("must be between 15 minutes (15m) and 12 hours (12h), inclusive")]
     OutOfRange,
     /// The duration in nanoseconds does not fit into 64 bits.
@@ -36,7 +36,7 @@ pub enum InvalidSessionDuration {
 use InvalidSessionDuration::{Empty, NoNumber, NoUnit, OutOfRange, TooLong, UnknownUnit};
 
 impl SessionDuration {
-    /// Reads a duration such as `1h30m`, in the [notation of Go](https://pkg.go.dev/time#ParseDuration).
+    /// Parses a duration such as `1h30m`, in the [notation of Go](https://pkg.go.dev/time#ParseDuration).
     ///
     /// # Errors
     /// See [`InvalidSessionDuration`].
@@ -72,7 +72,7 @@ fn nanoseconds(text: &str) -> Result<i64, InvalidSessionDuration> {
     i64::try_from(if negative { -total } else { total }).map_err(|_| TooLong)
 }
 
-/// Reads a number with its unit. Returns the nanoseconds, and the rest of the text.
+/// Parses a number and its unit. Returns the duration in nanoseconds, and the rest of the text.
 fn part(text: &str) -> Result<(i128, &str), InvalidSessionDuration> {
     let (whole, rest) = digits(text);
     let (fraction, rest) = rest.strip_prefix('.').map_or(("", rest), digits);
@@ -95,7 +95,7 @@ fn part(text: &str) -> Result<(i128, &str), InvalidSessionDuration> {
     Ok((total.ok_or(TooLong)?, rest))
 }
 
-/// Returns the nanoseconds of a fraction, computed with floats as in Go. Extra digits are dropped.
+/// Returns the nanoseconds of a fraction, computed with floats as in Go. Digits that do not fit into 64 bits are ignored.
 fn fraction_of(digits: &str, unit: i128) -> i128 {
     let (mut numerator, mut denominator) = (0_i64, 1.0_f64);
     for digit in digits.bytes() {

@@ -19,35 +19,35 @@ use crate::{
     static_keys::StaticKeys,
 };
 
-/// An AWS configuration as a person writes it, parsed. The environment and the shared files provide the settings that are left
-/// out.
+/// The parsed arguments of an AWS configuration. Missing settings come from the environment and the shared files.
 ///
-/// The names and the meaning are the same as in the `provider "aws"` block.
+/// The fields have the same names and the same meaning as in the `provider "aws"` block.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
 pub struct Settings {
     /// Static keys: `access_key`, `secret_key` and `token`. They replace every other source of credentials.
     pub static_keys: Option<StaticKeys>,
-    /// The profile of the shared files. A profile that is set here goes before keys and web identity of the environment.
+    /// The name of a profile in the shared files. It takes precedence over keys and web identity in the environment.
     pub profile: Option<String>,
-    /// Files to read in place of `~/.aws/config`, in order.
+    /// Files to read instead of `~/.aws/config`, in order.
     pub shared_config_files: Vec<PathBuf>,
-    /// Files to read in place of `~/.aws/credentials`, in order.
+    /// Files to read instead of `~/.aws/credentials`, in order.
     pub shared_credentials_files: Vec<PathBuf>,
     /// A role to assume with an identity token. Replaces every other source of credentials except static keys.
     pub assume_role_with_web_identity: Option<AssumeRoleWithWebIdentity>,
-    /// Roles to assume in this order. The first is assumed with the credentials found, and each later one with those of the role
-    /// before it.
+    /// Roles to assume, in this order. The first role is assumed with the credentials that were found. Each later role is assumed
+    /// with the credentials of the role before it.
     pub assume_role: Vec<AssumeRole>,
-    /// The Region, unless the caller passes one.
+    /// The Region, unless the caller passes a Region.
     pub region: Option<Region>,
     /// Whether a Region that this version does not know is accepted.
     pub skip_region_validation: bool,
-    /// The Region of STS, if it is not `region`.
+    /// The Region for requests to STS, if it differs from `region`.
     pub sts_region: Option<Region>,
     /// The accounts that the credentials may belong to: `allowed_account_ids` or `forbidden_account_ids`.
     pub allowed_accounts: AllowedAccounts,
-    /// If `skip_requesting_account_id` is set too, STS is never asked for the account of the credentials.
+    /// Whether to never request the account of the credentials from STS. Has an effect only if `skip_requesting_account_id` is
+    /// set too.
     pub skip_credentials_validation: bool,
     /// See `skip_credentials_validation`.
     pub skip_requesting_account_id: bool,
@@ -57,21 +57,21 @@ pub struct Settings {
     pub use_fips_endpoint: bool,
     /// Whether to use dual-stack endpoints. If `false`, the environment and the profile decide.
     pub use_dualstack_endpoint: bool,
-    /// The maximum number of attempts of a call. A number above 1000 counts as 1000. An unreachable host or proxy is tried at
-    /// most 3 times.
+    /// The maximum number of attempts of a call. A number above 1000 is treated as 1000. If a host or a proxy is unreachable, at
+    /// most 3 attempts are made.
     pub max_retries: Option<NonZeroU32>,
     /// The retry mode, which has no effect.
     pub retry_mode: Option<RetryMode>,
-    /// The number of tokens for retries, unlimited by default. A retry costs 5 tokens, or 10 after a timeout. Calls that succeed
-    /// give tokens back.
+    /// The number of tokens for retries, unlimited by default. A retry costs 5 tokens, or 10 after a timeout. Successful calls
+    /// return tokens.
     pub token_bucket_rate_limiter_capacity: Option<NonZeroUsize>,
-    /// The proxy for `http` endpoints, and also for `https` endpoints if no other proxy is known.
+    /// The proxy for `http` endpoints. It is also used for `https` endpoints if no proxy is configured for `https`.
     pub http_proxy: Option<ProxySetting>,
     /// The proxy for `https` endpoints.
     pub https_proxy: Option<ProxySetting>,
-    /// The hosts to reach without a proxy, in the form of the variable `NO_PROXY`.
+    /// The hosts that are called without a proxy, in the format of the environment variable `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// A file of PEM certificates to trust in place of the system's certificates.
+    /// A file of PEM certificates to trust instead of the system's certificates.
     pub custom_ca_bundle: Option<PathBuf>,
     /// Whether to trust every certificate.
     pub insecure: bool,
@@ -94,7 +94,7 @@ pub enum AllowedAccounts {
     Any,
     /// Every account except these.
     AllBut(Vec<AccountId>),
-    /// These accounts.
+    /// Only these accounts.
     Only(Vec<AccountId>),
 }
 
@@ -134,7 +134,7 @@ pub struct AssumeRole {
 }
 
 impl AssumeRole {
-    /// Creates a role with nothing else set.
+    /// Creates a role with only the ARN set.
     pub fn new(role_arn: Arn) -> Self {
         Self {
             role_arn,
@@ -155,9 +155,9 @@ impl AssumeRole {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
 pub struct AssumeRoleWithWebIdentity {
-    /// The ARN of the role. By default, the variable `AWS_ROLE_ARN`.
+    /// The ARN of the role. The default comes from the environment variable `AWS_ROLE_ARN`.
     pub role_arn: Option<Arn>,
-    /// The duration of the session. By default STS decides: an hour.
+    /// The duration of the session. The default of STS is one hour.
     pub duration: Option<SessionDuration>,
     /// A policy that narrows the permissions of the session.
     pub policy: Option<Policy>,
@@ -165,15 +165,15 @@ pub struct AssumeRoleWithWebIdentity {
     pub policy_arns: Vec<Arn>,
     /// The name of the session.
     pub session_name: Option<SessionName>,
-    /// The token. By default, the variable `TF_AWS_WEB_IDENTITY_TOKEN` or `AWS_WEB_IDENTITY_TOKEN_FILE`.
+    /// The token. The default comes from the environment variable `TF_AWS_WEB_IDENTITY_TOKEN` or `AWS_WEB_IDENTITY_TOKEN_FILE`.
     pub token: Option<WebIdentityTokenSource>,
 }
 
-/// The place of an identity token: a file or the configuration itself.
+/// The source of an identity token: a file or the configuration itself.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum WebIdentityTokenSource {
-    /// A file that holds the token.
+    /// The path of a file that contains the token.
     File(PathBuf),
     /// The token itself.
     Token(WebIdentityToken),
@@ -193,14 +193,14 @@ pub enum RetryMode {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum EndpointMode {
-    /// Its IPv4 address.
+    /// The IPv4 address of the service.
     IpV4,
-    /// Its IPv6 address.
+    /// The IPv6 address of the service.
     IpV6,
 }
 
 impl RetryMode {
-    /// Reads `standard` or `adaptive`; `None` for anything else.
+    /// Parses `standard` or `adaptive`. Returns `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "standard" => Some(Self::Standard),
@@ -211,7 +211,7 @@ impl RetryMode {
 }
 
 impl EndpointMode {
-    /// Reads `IPv4` or `IPv6`, in any case; `None` for anything else.
+    /// Parses `IPv4` or `IPv6`, in any case. Returns `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
             "ipv4" => Some(Self::IpV4),

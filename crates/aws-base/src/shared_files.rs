@@ -1,7 +1,7 @@
 //! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in use.
 //!
 //! The rules are the same as in `LoadSharedConfigProfile` of aws-sdk-go-v2, and therefore in hashicorp/aws. The identity rule in
-//! `ARCHITECTURE.md` overrides them.
+//! `ARCHITECTURE.md` takes precedence over these rules.
 
 use std::{
     fmt, io,
@@ -26,8 +26,8 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const TOKEN: &str = "aws_session_token";
 
-/// The keys that this crate takes over from a later section of the same name. AWS's SDK for Go takes over no other keys: neither
-/// `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
+/// The keys, in addition to the access keys, that a later file overrides in a section of the same name. As in AWS's SDK for Go,
+/// no other keys are overridden: neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
 const MERGED: [&str; 24] = [
     "role_arn",
     "source_profile",
@@ -57,14 +57,14 @@ const MERGED: [&str; 24] = [
 
 /// The content of all files together, and the profile in use.
 pub(crate) struct SharedFiles {
-    /// Profiles by name, without the prefix `profile`, and the sections of other kinds.
+    /// The profiles, by name without the prefix `profile`, and the sections of other kinds.
     sections: Sections,
     pub(crate) profile: Profile,
     /// The names of the files for error messages, with remarks on missing or damaged files.
     pub(crate) names: Vec<String>,
     /// Files in the settings that do not exist.
     pub(crate) missing: Vec<(PathBuf, Origin)>,
-    /// Files in the home directory that exist and cannot be read, with the reason.
+    /// Files in the home directory that exist but cannot be read, each with the reason.
     pub(crate) unreadable: Vec<(PathBuf, String)>,
     /// The reason why the files in the home directory cannot be found: `HOME` is not an absolute path.
     no_home: Option<(Origin, SettingProblem)>,
@@ -74,13 +74,13 @@ pub(crate) struct SharedFiles {
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
     pub(crate) name: String,
-    /// The setting with the profile's name, if any.
+    /// The setting that names the profile, if any. `AWS_DEFAULT_PROFILE` is not such a setting.
     pub(crate) named_by: Option<Origin>,
 }
 
 impl Profile {
-    /// Returns the profile of the settings, else of the environment, else the default profile. A profile from
-    /// `AWS_DEFAULT_PROFILE` counts as a profile that no setting names, as in hashicorp/aws.
+    /// Returns the profile of the settings, else of the environment, else the default profile. As in hashicorp/aws, a profile
+    /// from `AWS_DEFAULT_PROFILE` may be missing, like the default profile.
     fn find(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let named = match &settings.profile {
             Some(name) => Some((name.clone(), Origin::Argument("profile"))),
@@ -103,11 +103,11 @@ pub(crate) struct Keys<'a> {
 }
 
 impl SharedFiles {
-    /// Reads the files. A profile that is set by the settings or `AWS_PROFILE` must exist. As in hashicorp/aws, the default
-    /// profile may be missing, and so may a profile from `AWS_DEFAULT_PROFILE`.
+    /// Reads the files. A profile that the settings or `AWS_PROFILE` name must exist. As in hashicorp/aws, the default profile
+    /// may be missing. A profile from `AWS_DEFAULT_PROFILE` may be missing too.
     ///
     /// # Errors
-    /// A profile is missing, a file in the settings cannot be read, or a file cannot be text.
+    /// A profile is missing, a file from the settings or the environment cannot be read, or a file is UTF-16 text.
     pub(crate) fn load(settings: &Settings, environment: &Environment) -> Result<Self, Error> {
         let mut files = Self {
             sections: Sections::new(),
@@ -129,7 +129,7 @@ impl SharedFiles {
         Err(Error::NoProfile { profile: profile.into(), origin: named_by.unwrap_or(Origin::Caller), files })
     }
 
-    /// Returns the sections of all files of a kind.
+    /// Returns the merged sections of all files of a kind.
     fn all_of(&mut self, kind: &Kind, settings: &Settings, environment: &Environment) -> Result<Sections, Error> {
         let mut sections = Sections::new();
         match kind.named(settings, environment)? {
@@ -148,8 +148,9 @@ impl SharedFiles {
         Ok(sections)
     }
 
-    /// Returns the sections of a file. A file that does not exist has no sections, as in hashicorp/aws: the same configuration
-    /// serves a workstation and a CI system. A file in the home directory may belong to another user, for example after `sudo`.
+    /// Returns the sections of a file. As in hashicorp/aws, a file that does not exist has no sections. The same configuration is
+    /// then valid on a workstation and on a CI system. A file in the home directory that cannot be read has no sections either,
+    /// because it may belong to another user, for example after `sudo`.
     fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
         use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
         let shown = path.display();
@@ -189,13 +190,13 @@ impl SharedFiles {
         texts.filter_map(|text| text.ok()?).map(Secret::from)
     }
 
-    /// Checks that no file was left out because the home directory is missing.
+    /// Checks that no file was skipped because the path of the home directory is not absolute.
     pub(crate) fn check_home(&self) -> Result<(), Error> {
         let Some((origin, problem)) = self.no_home.clone() else { return Ok(()) };
         Err(problem.at(origin))
     }
 
-    /// Checks that all keys of a profile belong to it.
+    /// Checks that every key in a profile belongs to this profile.
     ///
     /// # Errors
     /// A line in the profile looks like a section head but is not valid. The keys below the line may belong to another profile.
@@ -203,7 +204,7 @@ impl SharedFiles {
         self.check_heads_of("", profile, profile)
     }
 
-    /// Checks the same for the `sso-session` of a profile.
+    /// Checks that every key in the `sso-session` section of a profile belongs to this section.
     pub(crate) fn check_heads_of_session(&self, profile: &str, session: &str) -> Result<(), Error> {
         self.check_heads_of(SSO_SESSION, session.trim(), profile)
     }
@@ -214,13 +215,13 @@ impl SharedFiles {
         Err(SettingProblem::BrokenHead { place }.at(Origin::Profile(profile.to_owned())))
     }
 
-    /// Whether a profile of this name exists.
+    /// Checks whether a profile of this name exists.
     pub(crate) fn has(&self, profile: &str) -> Result<bool, Error> {
         Ok(self.section("", profile)?.is_some())
     }
 
-    /// Returns the section of this kind and name. If no section has exactly this name, a section with the name in quotes is used.
-    /// The AWS CLI needs quotes around a name with blanks. For AWS's SDK for Go, the quotes are part of the name.
+    /// Returns the section of this kind with this name. If no section has exactly this name, returns a section with the name in
+    /// quotes. The AWS CLI requires quotes around a name with blanks. In AWS's SDK for Go, the quotes are a part of the name.
     fn section(&self, kind: &str, name: &str) -> Result<Option<&Section>, Error> {
         if let Some(section) = self.sections.get(&format!("{kind}{name}")) {
             return Ok(Some(section));
@@ -254,7 +255,8 @@ impl SharedFiles {
     /// Returns the keys of any profile.
     ///
     /// # Errors
-    /// Only one of the two keys is set. AWS's SDK for Go looks for other credentials if one of the two is empty.
+    /// Only one of the access key ID and the secret access key is set. AWS's SDK for Go searches for other credentials in this
+    /// case.
     pub(crate) fn keys_of(&self, profile: &str) -> Result<Option<Keys<'_>>, Error> {
         let halved = self.section("", profile)?.is_some_and(|section| section.halved);
         let [id, secret, token] = [ID, SECRET, TOKEN].map(|key| self.value_of(profile, key));
@@ -265,7 +267,7 @@ impl SharedFiles {
         }
     }
 
-    /// Whether an `sso-session` section of this name exists.
+    /// Checks whether an `sso-session` section of this name exists.
     pub(crate) fn has_session(&self, session: &str) -> Result<bool, Error> {
         Ok(self.section(SSO_SESSION, session.trim())?.is_some())
     }
@@ -276,7 +278,8 @@ impl SharedFiles {
         section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(&self.profile.name, place))
     }
 
-    /// Returns the URL of a service in the profile in use: from its `services` section, else its `endpoint_url`.
+    /// Returns the endpoint of a service in the profile in use: from the `services` section of the profile, else from its
+    /// `endpoint_url`.
     pub(crate) fn endpoint(&self, service: &str) -> Result<Option<&str>, Error> {
         if let Some(services) = self.value("services")?
             && let Some(section) = self.section(SERVICES, services)?
@@ -289,7 +292,7 @@ impl SharedFiles {
     }
 }
 
-/// Leaves out the content of the files.
+/// Omits the content of the files, which may hold secrets.
 impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedFiles")
@@ -303,14 +306,15 @@ fn not_utf8(profile: &str, place: &Line) -> Error {
     SettingProblem::ValueNotUtf8 { place: place.to_string() }.at(Origin::Profile(profile.to_owned()))
 }
 
-/// Whether a text editor or PowerShell has written the file in UTF-16. All keys and heads are ASCII, so every second byte is zero
-/// in one of them.
+/// Checks whether the file is UTF-16 text, which some text editors and PowerShell write. Such a file begins with a byte order
+/// mark, or with an ASCII character that has a zero byte before or after it.
 fn is_utf16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [_, 0, ..])
 }
 
-/// Merges sections key by key. A later file overrides an earlier one, and AWS's keys are overridden as a pair. The session token
-/// of the earlier file is then removed, because it belongs to other keys. AWS's SDK for Go would send it.
+/// Merges sections key by key. The values of a later file override the values of an earlier file. The access key ID and the
+/// secret access key are overridden only as a pair. The session token of the earlier file is then removed, because it belongs to
+/// other keys. AWS's SDK for Go would send this token.
 fn merge(sections: &mut Sections, later: Sections) {
     for (name, mut section) in later {
         section.halved = section.has(ID) != section.has(SECRET);
@@ -332,8 +336,8 @@ const PROFILE: &str = "profile ";
 const SSO_SESSION: &str = "sso-session ";
 const SERVICES: &str = "services ";
 
-/// Returns the sections of config files with profile names only. All profiles except the default are called `profile NAME`, and
-/// `[profile NAME]` overrides `[NAME]`.
+/// Returns the sections of config files that are used, and removes the prefix from the names of profiles. All profiles except the
+/// default profile are called `profile NAME`. `[profile default]` overrides `[default]`.
 fn of_config(sections: Sections) -> Sections {
     let (profiles, others): (Sections, Sections) =
         sections.into_iter().partition(|(name, _)| name.starts_with(PROFILE));
@@ -357,12 +361,12 @@ pub(crate) fn paths(settings: &Settings, environment: &Environment) -> Vec<PathB
     paths
 }
 
-/// The kind of file: config files, or credentials files.
+/// A kind of shared file: config file or credentials file.
 struct Kind {
     argument: &'static str,
     files: fn(&Settings) -> &[PathBuf],
     variable: &'static str,
-    /// The path below the home directory.
+    /// The default path, relative to the home directory.
     default: &'static str,
 }
 

@@ -1,16 +1,16 @@
-//! Values of settings as errors show them. A person may have put a secret into the wrong setting.
+//! Prepares the values of settings for error messages. A person may have put a secret into the wrong setting.
 
 use std::fmt;
 
-/// Stands for a hidden value, or a hidden part of one, that may be a secret.
+/// The text that replaces a value, or a part of a value, that may be a secret.
 pub const HIDDEN: &str = "(hidden)";
 
-/// The longest value that is shown, longer than the name of any Region.
+/// The maximum length, in bytes, of a value that is shown. The name of every Region is shorter.
 const MAX_LENGTH: usize = 20;
-/// The longest value that is shown regardless of its letters and digits: too short for a key or a token.
+/// The maximum length, in bytes, of a value that is shown even if it mixes letters and digits. Every key or token is longer.
 const ALWAYS_SHOWN: usize = 6;
 
-/// A text as an error shows it.
+/// A text that is safe to show in an error message.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Shown {
     text: Box<str>,
@@ -18,11 +18,11 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Returns a value as errors show it. Shows it whole if it is clearly a word, a number or the name of a Region. Returns
-    /// [`HIDDEN`] for any other value.
+    /// Returns a value for error messages. If the value is clearly a word, a number or the name of a Region, the whole value is
+    /// shown. Any other value is replaced with [`HIDDEN`].
     ///
-    /// Keys, tokens and passwords are longer, or mix letters and digits. Blanks, quotation marks and brackets around a value are
-    /// common mistakes, so they are shown.
+    /// Keys, tokens and passwords are longer than such values, or mix letters and digits. Blanks, quotation marks and brackets
+    /// around a value are common mistakes, so these characters are shown.
     pub fn value(value: &str) -> Self {
         if is_plain(value.trim_matches(|letter: char| letter.is_ascii_whitespace() || "'\"[]".contains(letter))) {
             value.into()
@@ -31,7 +31,7 @@ impl Shown {
         }
     }
 
-    /// Wraps a text in which [`HIDDEN`] replaces a part, or everything.
+    /// Wraps a text in which [`HIDDEN`] replaces the value or a part of the value.
     pub(crate) fn hidden(text: impl Into<String>) -> Self {
         Self { text: text.into().into(), hides_value: true }
     }
@@ -41,7 +41,7 @@ impl Shown {
         &self.text
     }
 
-    /// Whether a part of the value is hidden. Do not show the value beside the text.
+    /// Checks whether a part of the value is hidden. If so, the caller must not show the value next to the text.
     pub fn hides_value(&self) -> bool {
         self.hides_value
     }
@@ -75,7 +75,8 @@ fn is_plain(value: &str) -> bool {
     value.len() <= MAX_LENGTH && (is_short || is_words || is_number || is_like_region(value))
 }
 
-/// Whether the text is like `eu-west-1`, even if misspelt, or like an availability zone, such as `eu-west-1a`.
+/// Checks whether the text has the form of a Region such as `eu-west-1`, or of an availability zone such as `eu-west-1a`. Accepts
+/// misspelt names.
 fn is_like_region(value: &str) -> bool {
     let Some((words, number)) = value.rsplit_once('-') else { return false };
     let number = number.strip_suffix(|letter: char| letter.is_ascii_lowercase()).unwrap_or(number);

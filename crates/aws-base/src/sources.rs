@@ -1,11 +1,11 @@
-//! The order of a setting's sources: the argument, else the environment, else the profile.
+//! Reads settings from their sources, in this order: the argument, else the environment, else the profile.
 
 use crate::{
     environment::Environment, error::Error, origin::Origin, problem::SettingProblem, settings::Settings,
     shared_files::SharedFiles, shown::Shown,
 };
 
-/// Everything that a configuration is read from.
+/// The sources of a configuration.
 #[derive(Debug)]
 pub(crate) struct Sources {
     pub(crate) settings: Settings,
@@ -13,19 +13,19 @@ pub(crate) struct Sources {
     pub(crate) files: SharedFiles,
 }
 
-/// The places of a setting.
+/// The names of a setting in each source.
 #[derive(Debug)]
 pub(crate) struct Places {
-    /// The field of [`Settings`].
+    /// The name of the field in [`Settings`].
     pub(crate) argument: &'static str,
-    /// The environment variables, in their order.
+    /// The names of the environment variables, in order of precedence.
     pub(crate) variables: &'static [&'static str],
     /// The key in the profile.
     pub(crate) key: &'static str,
 }
 
 impl Sources {
-    /// Reads the shared files.
+    /// Reads the shared files, and combines them with the settings and the environment.
     ///
     /// # Errors
     /// See [`SharedFiles::load`].
@@ -59,12 +59,12 @@ impl Sources {
         Ok(self.files.value(key)?.map(|text| (text.to_owned(), self.files.origin())))
     }
 
-    /// Returns the place that switches a setting on: the argument, or else the first variable or profile that is set, if it is
-    /// `true`. Returns `None` if that is `false`, or if none is set.
+    /// Returns the origin of the value that switches a setting on. This value is the argument, else the first variable that is
+    /// set, else the value in the profile. Returns `None` if the value is `false` or missing.
     ///
     /// # Errors
-    /// The first value that is set is neither `true` nor `false`. Some of these settings are guard rails, so they are never
-    /// ignored.
+    /// The first value that is set is neither `true` nor `false`. Some of these settings protect the user, so an invalid value is
+    /// never ignored.
     pub(crate) fn switch(&self, places: &Places, argument: bool) -> Result<Option<Origin>, Error> {
         let is_on = |text: &str, origin: &Origin| match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true),

@@ -1,4 +1,4 @@
-//! Access keys in a configuration, and keys that cannot sign requests.
+//! Static access keys, and the check for keys that cannot sign requests.
 
 use aws_credential_types::Credentials;
 
@@ -6,11 +6,12 @@ use aws_credential_types::Credentials;
 #[derive(Clone, Debug)]
 pub struct StaticKeys(Credentials);
 
-/// The static keys cannot be used.
+/// The reason why static keys cannot be used.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidStaticKeys {
-    /// One part is set, but another part that it needs is not set. Another source could have the credentials of another identity.
+    /// One argument is set, but another argument that it needs is not set. Other sources are not used, because they could have
+    /// the credentials of another identity.
     #[error("static credentials are incomplete: {set} is set and {missing} is not")]
     Incomplete {
         /// The argument that is set.
@@ -18,21 +19,21 @@ pub enum InvalidStaticKeys {
         /// The argument that is not set.
         missing: &'static str,
     },
-    /// A part cannot be used to sign requests.
+    /// The value of an argument cannot be used to sign requests.
     #[error("{flaw}")]
     Unusable {
-        /// The argument.
+        /// The name of the argument.
         argument: &'static str,
-        /// The flaw.
+        /// The problem with the value.
         flaw: KeyFlaw,
     },
 }
 
-/// The flaw of keys that cannot sign requests.
+/// The reason why keys cannot sign requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the {part} {problem}")]
 pub struct KeyFlaw {
-    /// The part, by its name in AWS.
+    /// The name of the part in AWS's terms, such as `secret access key`.
     part: &'static str,
     problem: &'static str,
 }
@@ -73,13 +74,14 @@ impl StaticKeys {
     }
 }
 
-/// Returns a session token without the blanks around it, if anything is left. Go removes them from the header with the token.
+/// Returns a session token without the blanks around it. Returns `None` if nothing is left. Go removes the blanks too, from the
+/// header with the token.
 pub(crate) fn session_token(text: &str) -> Option<String> {
     Some(text.trim_matches([' ', '\t']).to_owned()).filter(|token| !token.is_empty())
 }
 
-/// Returns the flaw of keys that a header cannot hold. The SDK panics on such an ID, and fails without a reason on such a session
-/// token. A line break often comes from a file that was read whole.
+/// Returns the reason why keys cannot be sent in a header, if any. The SDK panics on such an access key ID, and fails without a
+/// reason on such a session token. A line break often comes from a file that was read as a whole.
 pub(crate) fn flaw(keys: &Credentials) -> Option<KeyFlaw> {
     let texts = [keys.access_key_id(), keys.secret_access_key(), keys.session_token().unwrap_or("none")];
     PARTS.iter().zip(texts).find_map(|((part, _), text)| {

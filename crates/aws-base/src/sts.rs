@@ -28,12 +28,12 @@ use crate::{
     settings::{AssumeRole, AssumeRoleWithWebIdentity},
 };
 
-/// The session name, if none is configured.
+/// The default name of a session.
 const SESSION_NAME: &str = "terraform-provider-ecr";
-/// The duration of a session that hashicorp/aws requests by default. The default of STS is an hour.
+/// The default duration of a session, as in hashicorp/aws. The default of STS is one hour.
 const DURATION: Duration = Duration::from_secs(15 * 60);
 
-/// A role to assume, from the settings or from a profile. A profile accepts any text as a value.
+/// A role to assume, from the settings or from a profile. In a profile, any text is accepted as a value.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Role {
     pub(crate) arn: String,
@@ -63,7 +63,7 @@ impl From<&AssumeRole> for Role {
     }
 }
 
-/// Leaves out the ARN, which may come from the environment.
+/// Does not set the ARN, because it may come from the environment.
 impl From<&AssumeRoleWithWebIdentity> for Role {
     fn from(role: &AssumeRoleWithWebIdentity) -> Self {
         Self {
@@ -84,7 +84,7 @@ fn arns(arns: &[Arn]) -> Vec<String> {
     arns.iter().map(|arn| arn.as_str().to_owned()).collect()
 }
 
-/// An STS client in one Region. Without a Region, the first call is an error.
+/// An STS client in one Region. Without a Region, the first call returns an error.
 #[derive(Debug)]
 pub(crate) struct Sts<'a> {
     config: &'a Config,
@@ -97,7 +97,7 @@ impl<'a> Sts<'a> {
         Self { config, region, limit }
     }
 
-    /// Assumes a role with other credentials, and returns its credentials.
+    /// Assumes a role with `credentials`, and returns the credentials of the role.
     pub(crate) async fn assume(
         &self,
         role: &Role,
@@ -109,8 +109,8 @@ impl<'a> Sts<'a> {
     }
 
     async fn assume_role(&self, role: &Role, credentials: &Credentials) -> Result<Credentials, Error> {
-        // A third party shares the external ID, and STS repeats an external ID that is not valid. An account ID is part of every
-        // ARN.
+        // A third party knows the external ID, and STS repeats an invalid external ID in its error message. The external ID is
+        // therefore hidden. An account ID as the external ID is not hidden, because an account ID is a part of every ARN.
         let external_id = role.external_id.clone().filter(|id| AccountId::parse(id.expose()).is_err());
         let call = self.call("sts:AssumeRole", Some(credentials))?.hiding(external_id);
         let tags = role.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
@@ -132,7 +132,7 @@ impl<'a> Sts<'a> {
         session(&call, output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
-    /// Assumes a role with the token of an identity provider, and returns its credentials.
+    /// Assumes a role with the token of an identity provider, and returns the credentials of the role.
     pub(crate) async fn assume_with_web_identity(
         &self,
         role: &Role,
@@ -157,7 +157,7 @@ impl<'a> Sts<'a> {
         session(&call, output.credentials.take()).ok_or_else(|| call.malformed(&output, Malformed::NoCredentials))
     }
 
-    /// Returns the account of credentials.
+    /// Returns the account that the credentials belong to.
     pub(crate) async fn account(&self, credentials: &Credentials) -> Result<AccountId, Error> {
         let call = self.call("sts:GetCallerIdentity", Some(credentials))?;
         let client = client!(aws_sdk_sts, GetCallerIdentityError, call);
@@ -175,7 +175,7 @@ impl<'a> Sts<'a> {
 fn session(call: &Call, credentials: Option<aws_sdk_sts::types::Credentials>) -> Option<Credentials> {
     let session = credentials?;
     let expiry = session.expiration.try_into().ok();
-    // A server in the place of STS may leave the session token out.
+    // A server that replaces STS may leave out the session token.
     let token = Some(session.session_token).filter(|token| !token.is_empty());
     let session = Credentials::new(session.access_key_id, session.secret_access_key, token, expiry, "STS");
     call.secrets().add_credentials(&session);

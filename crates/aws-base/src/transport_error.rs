@@ -1,8 +1,8 @@
-//! Errors between this program and the server, as sources of the SDK's errors.
+//! Errors of the connection to a server, which are the sources of the SDK's errors.
 
 use std::time::Duration;
 
-/// A failure on the way through a proxy.
+/// A failure of a request through a proxy.
 #[derive(Debug, thiserror::Error)]
 #[error("through the proxy {proxy}")]
 pub(crate) struct ViaProxy {
@@ -12,7 +12,7 @@ pub(crate) struct ViaProxy {
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// The proxy requires a user name and a password, or different ones.
+/// The proxy requires a user name and a password, or rejects the given user name and password.
 #[derive(Debug, thiserror::Error)]
 #[error("it requires a user name and a password (HTTP 407)")]
 pub(crate) struct Refused;
@@ -21,7 +21,7 @@ pub(crate) struct Refused;
 #[error("no connection within {} s, including the lookup of the address", .0.as_secs_f32())]
 pub(crate) struct NoConnection(pub(crate) Duration);
 
-/// A host without an address. The system's message depends on the system.
+/// The host has no address. The message of this error is fixed, because the message of the operating system varies.
 #[derive(Debug, thiserror::Error)]
 #[error("dns error")]
 pub(crate) struct NoAddress(#[source] pub(crate) reqwest::Error);

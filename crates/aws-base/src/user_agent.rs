@@ -1,4 +1,4 @@
-//! The `User-Agent` of requests.
+//! The `User-Agent` header of requests.
 
 use aws_runtime::user_agent::{ApiMetadata, AwsUserAgent};
 use aws_smithy_runtime_api::{
@@ -19,16 +19,18 @@ use crate::{environment::Environment, error::Error, sources::Sources};
 
 const HEADER: &str = "user-agent";
 
-/// The variable that the SDK adds to the header. AWS's own services set it, for example to `AWS_ECS_FARGATE`.
+/// The environment variable that the SDK adds to the header. AWS's own services set this variable, for example to
+/// `AWS_ECS_FARGATE`.
 pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
 
-/// Adds the products of the settings, and then those of `TF_APPEND_USER_AGENT`, to the SDK's header.
+/// Adds products to the SDK's header: first the products of the settings, and then the products of `TF_APPEND_USER_AGENT`.
 ///
-/// Runs just before sending, because the header is not signed.
+/// The products are added just before a request is sent, because the header is not signed.
 #[derive(Clone, Debug)]
 pub struct UserAgent {
     added: String,
-    /// The value of [`EXECUTION_ENV`] without its control characters, if it has any. The SDK cannot send a request with them.
+    /// The value of [`EXECUTION_ENV`] without its control characters. `None` if the value has no control characters. The SDK
+    /// cannot send a request with control characters in a header.
     execution_env: Option<String>,
     app: Option<AppName>,
 }
@@ -71,7 +73,7 @@ impl Intercept for UserAgent {
         "UserAgent"
     }
 
-    /// Runs before the SDK creates its own user agent from the unchanged variable.
+    /// Sets the user agent, before the SDK creates its own user agent from the unchanged variable.
     fn read_before_serialization(
         &self,
         _: &BeforeSerializationInterceptorContextRef<'_>,

@@ -1,4 +1,4 @@
-//! Settings that are valid but probably a mistake.
+//! Warnings about settings that are valid but probably a mistake.
 
 use std::path::PathBuf;
 
@@ -26,49 +26,50 @@ pub enum Warning {
     DeprecatedVariable {
         /// The variable.
         name: &'static str,
-        /// The variable to set in its place.
+        /// The variable to set instead.
         instead: &'static str,
     },
-    /// An endpoint has no TLS and is not on this machine. Anybody on the network between can read the token.
+    /// An endpoint has no TLS, and is neither on this machine nor on its network link. Anybody on the network path can read the
+    /// token.
     EndpointWithoutTls {
         /// The endpoint, as [`Shown::endpoint`](crate::Shown::endpoint) shows it.
         url: Shown,
-        /// The setting.
+        /// The origin of the endpoint.
         origin: Origin,
         /// The services at this endpoint, such as `ECR` and `STS`.
         services: Vec<&'static str>,
     },
     /// `forbidden_account_ids` has no effect, because other settings forbid the request for the account.
     ForbiddenAccountsNotChecked,
-    /// `http_proxy` is used for `https` as well, because no other proxy is configured for `https`.
+    /// `http_proxy` is used for `https` as well, because no proxy is configured for `https`.
     HttpProxyForHttps {
         /// The proxy, without user name and password.
         proxy: String,
     },
-    /// A file in a setting does not exist, and counts as empty, as in hashicorp/aws.
+    /// A configured file does not exist. It is treated as empty, as in hashicorp/aws.
     FileNotFound {
         /// The file.
         file: PathBuf,
-        /// The setting.
+        /// The setting that names the file.
         origin: Origin,
     },
-    /// A shared file in the home directory exists but cannot be read. It counts as empty, as in hashicorp/aws.
+    /// A shared file in the home directory exists but cannot be read. It is treated as empty, as in hashicorp/aws.
     FileUnreadable {
         /// The file.
         file: PathBuf,
         /// The system's error message.
         reason: String,
     },
-    /// Every certificate is accepted. Anybody on the network between can read and change everything.
+    /// Every certificate is accepted, so anybody on the network path can read and change everything.
     Insecure,
-    /// A profile in a setting has no credentials. The machine's credentials are used, as in hashicorp/aws.
+    /// A configured profile has no credentials. As in hashicorp/aws, the credentials of the machine are used instead.
     ProfileWithoutCredentials {
         /// The profile.
         profile: String,
-        /// The setting.
+        /// The setting that names the profile.
         origin: Origin,
     },
-    /// `profile` is used, although the environment has keys.
+    /// `profile` is used, although environment variables contain access keys.
     ProfileOverEnvironment {
         /// The profile.
         profile: String,
@@ -76,13 +77,15 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// Whether the warning hides a part of the value that it describes. If so, do not show the value beside the message.
+    /// Checks whether the warning hides a part of the value that it describes. If so, the caller must not show the value next to
+    /// the warning.
     pub fn hides_value(&self) -> bool {
         matches!(self, Self::EndpointWithoutTls { url, .. } if url.hides_value())
     }
 }
 
-/// Returns the warnings about the settings, the environment, and the files if they could be read.
+/// Returns the warnings about the settings and the environment. If the configuration could be read, also returns the warnings
+/// about the shared files.
 pub(crate) fn all(settings: &Settings, environment: &Environment, config: Option<&Config>) -> Vec<Warning> {
     let mut warnings = config.map(of_config).unwrap_or_default();
     if settings.insecure {
@@ -127,8 +130,8 @@ fn of_config(config: &Config) -> Vec<Warning> {
     warnings
 }
 
-/// Returns a warning for each endpoint without TLS that gets requests for a token, or for its credentials. Includes ECR Public if
-/// it has a configured endpoint, because a block may use it later.
+/// Returns a warning for each endpoint without TLS that receives requests for a token or for credentials. Includes ECR Public if
+/// it has a configured endpoint of its own, because a block may use ECR Public later.
 fn without_tls(config: &Config) -> Vec<Warning> {
     let asked = credentials::services(&config.sources);
     let is_own = |endpoint: &Endpoint| match endpoint.origin {

@@ -1,16 +1,16 @@
-//! Builds ARNs from pieces, because random bytes would not get past the first section.
+//! Builds ARNs from pieces, because parsing random bytes would fail at the first section.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// A section, valid or not.
+/// A pattern for one section, which may be invalid.
 const SECTION: &str = concat!(
     r"(arn|aws|aws-cn|aws-|ARN|iam|eu-west-1|us-gov-east-1|eu-1|123456789012|12345678901|cw|aws-managed|",
     r"role/deploy|[-/* \n\u{e9}\u{661}\x00]|[^:]{0,9}){0,3}",
 );
 
-/// Patterns for a valid section of each kind.
+/// This constant and the next two are patterns for a valid partition, a valid Region and a valid account.
 const PARTITION: &str = "aws(-[a-z]{1,5}){0,3}";
 const REGION: &str = "([a-z]{2,4}(-[a-z]{1,9}){1,2}-[0-9]{1,2})?";
 const ACCOUNT: &str = "([0-9]{12}|aws|aws-managed|aws-marketplace|third-party|cw[a-z0-9]{10})?";
@@ -28,7 +28,7 @@ proptest! {
         prop_assert_eq!(Arn::parse(&arn).map(|arn| arn.0), Ok(arn));
     }
 
-    /// Changes one section at a time, and checks that the error is about that section.
+    /// Replaces one section at a time, and checks that the error is about this section.
     #[test]
     fn the_error_names_the_invalid_section(
         position in 0..5_usize,
@@ -40,7 +40,8 @@ proptest! {
         let named = ["its partition", "nothing", "its Region", "its account", "it ends"][position];
         match Arn::parse(&format!("arn:{}", sections.join(":"))) {
             Ok(_) => {
-                // Except in the parts that are not checked, a valid section is a word of few letters.
+                // A valid section consists of lowercase letters, digits and dashes. Exceptions are the service, the resource, and
+                // accounts that begin with `cw`.
                 let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
                 prop_assert!(plain || matches!(position, 1 | 4) || position == 3 && text.starts_with("cw"), "{:?}", text);
                 prop_assert!(text.len() >= [3, 0, 0, 0, 1][position], "{:?}", text);

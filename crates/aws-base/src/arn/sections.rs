@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// The sections of a text that has the form of an ARN. Each is as written, and not checked.
+/// The sections of a text that has the form of an ARN. The content of the sections is not validated.
 ///
-/// The rules are those of the AWS SDK for Go. A section may be empty, and colons after the fifth belong to the resource.
-/// [`Display`](fmt::Display) writes the sections as one text.
+/// The rules are the same as in the AWS SDK for Go. A section may be empty. Colons after the fifth colon belong to the resource.
+/// [`Display`](fmt::Display) writes the sections as one ARN.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "AWS documents six sections, and the first is always `arn`")]
 pub struct ArnSections<'a> {
@@ -21,14 +21,14 @@ pub struct ArnSections<'a> {
     pub resource: &'a str,
 }
 
-/// The flaw of a text without the form of an ARN. The messages are the same as in the AWS SDK for Go.
+/// The reason why a text does not have the form of an ARN. The messages are the same as in the AWS SDK for Go.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArnForm {
     /// The text does not begin with `arn:`.
     #[error("arn: invalid prefix")]
     Prefix,
-    /// There are fewer than six sections.
+    /// The text has fewer than six sections.
     #[error("arn: not enough sections")]
     Sections,
 }

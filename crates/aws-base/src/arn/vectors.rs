@@ -1,4 +1,4 @@
-//! Compares ARNs with how the AWS SDK for Go splits them.
+//! Checks that ARNs are split and validated as in Go libraries.
 
 use test_vectors::{Answers, compare, library};
 
@@ -6,7 +6,7 @@ use super::{Arn, ArnSections};
 
 const ARNS: &str = include_str!("../../vectors/arns.json");
 
-/// Compares errors too, because their messages must be identical.
+/// Compares error messages too, because these messages must be identical.
 #[test]
 fn arn_sections_match_the_go_library() {
     compare("sections of arns", ARNS, |row| {

@@ -24,7 +24,7 @@ fn answer(lifetime: i64) -> Dated {
     Dated(if lifetime < 0 { now - seconds } else { now + seconds })
 }
 
-/// Counts the requests.
+/// The number of requests that were sent.
 #[derive(Default)]
 struct Asked(AtomicUsize);
 

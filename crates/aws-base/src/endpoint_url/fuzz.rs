@@ -1,4 +1,4 @@
-//! Builds URLs from pieces. Checks that requests can be sent to each accepted URL, and that errors for the others show no
+//! Builds URLs from pieces. Checks that requests can be sent to each accepted URL, and that errors about rejected URLs show no
 //! password.
 
 use proptest::prelude::*;
@@ -6,16 +6,16 @@ use reqwest::Url;
 
 use super::*;
 
-/// Stands for a password, or for a part of one.
+/// The text of a password, or of a part of a password.
 const SECRET: &str = "hunter2";
 
-/// Parts that people put into URLs, on purpose or by accident.
+/// A pattern for parts that people put into URLs, on purpose or by accident.
 const TEXT: &str = concat!(
     r"(http://|https://|HTTPS://|ftp://|://|//|[/:@?#%\[\]\\\t\u{e9}_\x00-]|%2|%40|\[::1\]|127\.0\.0\.1|",
     r"256\.1\.1\.1|localhost|example\.com|a b|:80|:0|:99999|:http|\.\.|user|.{0,9}){0,5}",
 );
 
-/// Returns a URL with a password before an `@`. The text before the last `@` can be a part of the password.
+/// Generates URLs with a password. The text around [`SECRET`] may be a part of the password.
 fn urls_with_passwords() -> impl Strategy<Value = String> {
     let scheme = prop::sample::select(&["http://", "https://", "", "ftp://"][..]);
     let at = prop::sample::select(&["@", "%40", "\u{ff20}", ""][..]);

@@ -1,4 +1,4 @@
-//! Builds exceptions from pieces, and checks that none is overlooked.
+//! Builds lists of exceptions from pieces, and checks that no exception is overlooked.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{near::METADATA, proxy_url::fuzz::TEXT};
 
-/// Returns hosts and addresses as in URLs.
+/// Generates host names and addresses in the form that URLs contain.
 fn hosts() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}",
@@ -24,7 +24,7 @@ fn proxies(exceptions: &str) -> Proxies {
     Proxies::find(&settings, &Environment::from_variables(&[])).expect("proxies")
 }
 
-/// Returns all spellings of an address: short, in full, and as an address of the other family.
+/// Returns the spellings of an address: the short form, the full form, and for IPv4 also the IPv6 forms.
 fn spellings(address: IpAddr) -> Vec<String> {
     let full = |address: Ipv6Addr| address.segments().map(|segment| format!("{segment:04X}")).join(":");
     match address {
@@ -44,7 +44,7 @@ proptest! {
         for list in [format!("{before},{host},{after}"), format!("{before},{host}:80,{after}"), "*".to_owned()] {
             prop_assert!(excepted(&list), "{}", list);
         }
-        // More entries in the list only add exceptions, and some entries have no effect.
+        // A longer list has at least the same exceptions, and some entries have no effect.
         let more = format!("{before},{after}");
         prop_assert!(excepted(&more) || !excepted(&before));
         prop_assert_eq!(excepted(" , .,:80, x.invalid"), excepted(""));

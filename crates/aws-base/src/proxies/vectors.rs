@@ -1,4 +1,4 @@
-//! Compares the proxies with those that Go finds in the environment.
+//! Checks that the same proxies are chosen from the environment as in Go.
 
 use serde_json::Value;
 use test_vectors::{Answers, compare, file, library};
@@ -23,7 +23,7 @@ fn proxies_match_the_go_library() {
     });
 }
 
-/// Returns the reason why this crate differs, if it does.
+/// Returns the reason for a deliberate difference from Go, if any.
 fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&String>) -> Option<&'static str> {
     let [except, url] = ["no_proxy", "url"].map(|name| row[name].as_str().unwrap_or_default());
     let proxy = if url.starts_with("https:") { &row["https_proxy"] } else { &row["http_proxy"] };
@@ -46,7 +46,8 @@ fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&St
     }
 }
 
-/// Returns the URL as this crate writes it. In Go, any SOCKS proxy looks up names. reqwest has its own scheme for that.
+/// Returns a proxy URL from Go in the form of this crate. In Go, every SOCKS proxy looks up host names. In reqwest, only proxies
+/// with the scheme `socks5h` do.
 fn written(proxy: &str) -> String {
     let proxy = proxy.replace("socks5://", "socks5h://");
     Url::parse(&proxy).map_or(proxy, String::from)

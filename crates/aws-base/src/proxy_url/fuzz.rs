@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Stands for a password, or for a part of one.
+/// The text of a password, or of a part of a password.
 const SECRET: &str = "hunter2";
 
 pub(crate) const TEXT: &str = concat!(

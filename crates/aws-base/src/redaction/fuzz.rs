@@ -1,14 +1,15 @@
-//! Builds texts with secrets in every place and in every encoding, broken and repeated.
+//! Builds texts with secrets in every place and in every encoding, even encoded twice or split by invisible characters.
 
 use proptest::{prelude::*, sample::select};
 use test_support::readings::{CODES, Readings, SECRET};
 
 use super::*;
 
-/// A part of a text from outside that is not a secret.
+/// A pattern for the text before and after a secret.
 const WORDS: &str = "[ \\PC\t\r\n]{0,12}";
 
-/// Returns a secret in one of its notations. In base64, the text before the secret determines its alignment.
+/// Generates functions that write a secret, with or without a text before it. In base64, the text before the secret determines
+/// the alignment of the secret.
 fn written() -> impl Strategy<Value = fn(&str, &str) -> String> {
     select(vec![(|before, secret| format!("{before}{secret}")) as fn(&str, &str) -> String, |_, secret| {
         secret.to_owned()

@@ -56,12 +56,12 @@ fn an_encoded_secret_is_hidden() {
         "hunter2/hunter+2&#61",
         "68756e746572322f68756e7465722b323d",
         "68756E746572322F68756E7465722B323D",
-        // Encoded from each of three offsets, in both alphabets.
+        // The secret in base64, at each of three offsets and in both alphabets.
         "aHVudGVyMi9odW50ZXIrMj0=",
         "AGh1bnRlcjIvaHVudGVyKzI9",
         "AABodW50ZXIyL2h1bnRlcisyPQ",
         "aHVudGVyMi9odW50ZXIrMj0",
-        // Encoded twice.
+        // The secret encoded twice.
         "hunter2%252Fhunter%252B2%253D",
         "aHVudGVyMiUyRmh1bnRlciUyQjIlM0Q=",
         "hunter2&amp;#47;hunter&amp;#43;2&amp;#61;",
@@ -80,7 +80,7 @@ fn secrets_are_hidden_before_a_text_is_truncated() {
     assert_eq!(shown(&"ä".repeat(10_000), &[secret]).chars().count(), MAX_LENGTH);
     let broken = format!("0123456789{}abcdefghijklmnopqrstuvwxyz", "\0".repeat(4 << 20));
     assert_eq!(shown(&broken, &[secret]), HIDDEN);
-    // Many secrets, and one that is cut off at the end of the search.
+    // The text contains many secrets. The end of the search cuts off the last secret.
     let full = format!("{}{secret}", secret.repeat(SEARCHED / secret.len()));
     assert_eq!(shown(&full, &[secret]), HIDDEN);
 }

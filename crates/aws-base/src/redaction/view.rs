@@ -1,17 +1,17 @@
-//! A text, and everything that it can be decoded to.
+//! A text and its decoded forms, which are searched for secrets.
 
-/// Bytes, each with its place in the printed text.
+/// The bytes of a text or of a decoded form. Each byte has a place in the original text.
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
-    /// The start of the place, and the byte after its end.
+    /// The place of each byte in the original text: its start, and the byte after its end.
     places: Vec<(usize, usize)>,
 }
 
-/// Separates two pieces that do not follow each other. UTF-8 text never contains this byte.
+/// A byte between two decoded pieces that are not adjacent. UTF-8 text never contains this byte.
 const GAP: u8 = 0xff;
-/// The number of hexadecimal digits of four bytes, the length of the shortest hidden secret.
+/// The minimum number of hexadecimal digits to decode: the digits of four bytes, the length of the shortest hidden secret.
 const MIN_HEX: usize = 8;
-/// The number of base64 digits of four bytes.
+/// The minimum number of base64 digits to decode: the digits of four bytes.
 const MIN_BASE64: usize = 6;
 
 impl View {
@@ -19,14 +19,14 @@ impl View {
         Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
     }
 
-    /// Returns the place in the printed text of `length` bytes from `at` on.
+    /// Returns the start and the end, in the original text, of `length` bytes from the byte `at` on.
     pub(super) fn place(&self, at: usize, length: usize) -> (usize, usize) {
         let places = &self.places[at..at + length];
         let start = places.iter().map(|(start, _)| *start).min().unwrap_or_default();
         (start, places.iter().map(|(_, end)| *end).max().unwrap_or_default())
     }
 
-    /// Returns the text decoded in each way that changes it.
+    /// Returns a decoded form of the text for each encoding that the text contains.
     pub(super) fn decoded(&self) -> Vec<Self> {
         let escapes = [percent, backslash, character_reference];
         let escaped = escapes.into_iter().filter_map(|escape| self.unescaped(escape));
@@ -34,7 +34,7 @@ impl View {
         escaped.chain(runs.into_iter().filter(|view| !view.bytes.is_empty())).map(Self::without_controls).collect()
     }
 
-    /// Replaces escapes of one kind. Returns `None` if the text does not have any.
+    /// Decodes the escape sequences of one kind. Returns `None` if the text contains no such escape sequence.
     fn unescaped(&self, escape: impl Fn(&[u8]) -> Option<(usize, Vec<u8>)>) -> Option<Self> {
         let (mut view, mut at, mut found) = (Self::empty(), 0, false);
         while at < self.bytes.len() {
@@ -51,13 +51,14 @@ impl View {
         found.then_some(view)
     }
 
-    /// Decodes every run of hexadecimal digits, from the first digit and from the second.
+    /// Decodes every run of hexadecimal digits twice: from its first digit, and from its second digit.
     fn of_hex(&self) -> Self {
         let digit = |byte: u8| (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         self.of_runs(digit, MIN_HEX, 2, |digits| vec![digits[0] << 4 | digits[1]])
     }
 
-    /// Decodes every run of base64 and base64url from each of four offsets, because the start of the code is not known.
+    /// Decodes every run of base64 and base64url digits from each of four offsets, because the start of the encoded text is not
+    /// known.
     fn of_base64(&self) -> Self {
         self.of_runs(sextet, MIN_BASE64, 4, |digits| {
             let digits: Vec<_> = digits.iter().map(|digit| u32::from(*digit)).collect();
@@ -66,8 +67,9 @@ impl View {
         })
     }
 
-    /// Decodes every run of at least `shortest` digits, in groups of `group`, from each offset within the first group. A byte
-    /// takes two digits. In hexadecimal they belong to this byte alone, and in base64 they are shared with the next bytes.
+    /// Decodes every run of at least `shortest` digits, in groups of `group`, from each offset within the first group. Each byte
+    /// is decoded from two digits. In hexadecimal, these digits belong to one byte. In base64, bytes next to each other share a
+    /// digit.
     fn of_runs(
         &self,
         digit: impl Fn(u8) -> Option<u8>,
@@ -91,7 +93,7 @@ impl View {
         view
     }
 
-    /// Removes characters that are not visible.
+    /// Removes invisible characters.
     pub(super) fn without_controls(self) -> Self {
         let (mut view, mut at) = (Self::empty(), 0);
         while at < self.bytes.len() {
@@ -118,7 +120,7 @@ impl View {
     }
 }
 
-/// Returns the runs of digits, each with its place.
+/// Returns each run of digits with the index of its first digit.
 fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     let pieces = digits.split(Option::is_none).scan(0, |next, piece| {
         let start = *next;
@@ -128,7 +130,8 @@ fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     pieces.map(|(start, piece)| (start, piece.iter().flatten().copied().collect()))
 }
 
-/// Whether a character is not visible by itself: a control character, or one that joins, orders or marks others.
+/// Checks whether a character is invisible by itself: a control character, or a character that joins, orders or marks other
+/// characters.
 pub(super) fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -150,20 +153,21 @@ fn sextet(byte: u8) -> Option<u8> {
     }
 }
 
-/// Decodes `%41`, as in URLs.
+/// Decodes an escape sequence at the beginning of a text, such as `%41` in URLs. Returns the length of the sequence, and the
+/// decoded bytes.
 fn percent(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let digits = text.strip_prefix(b"%")?.get(..2)?;
     Some((3, vec![u8::try_from(number(digits, 16)?).ok()?]))
 }
 
-/// Decodes `\"` and `\u0041` as in JSON, and `\x41` as in other languages.
+/// Decodes an escape sequence at the beginning of a text, such as `\"` and `\u0041` in JSON, and `\x41` in other languages.
 fn backslash(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.strip_prefix(b"\\")?;
     match rest.first()? {
         b'x' => Some((4, vec![u8::try_from(number(rest.get(1..3)?, 16)?).ok()?])),
         b'u' => {
             let first = number(rest.get(1..5)?, 16)?;
-            // Characters beyond the first 65,536 are written as two escapes.
+            // Characters beyond the first 65,536 are written as two escape sequences.
             let second = text.get(6..).and_then(|rest| number(rest.strip_prefix(b"\\u")?.get(..4)?, 16));
             let units: Vec<_> =
                 [Some(first), second].into_iter().flatten().filter_map(|unit| u16::try_from(unit).ok()).collect();
@@ -176,7 +180,7 @@ fn backslash(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     }
 }
 
-/// HTML's names for the symbols in keys and tokens.
+/// The HTML names of the symbols that keys and tokens contain.
 const NAMED: [(&str, char); 31] = [
     ("amp", '&'),
     ("apos", '\''),
@@ -212,7 +216,7 @@ const NAMED: [(&str, char); 31] = [
 ];
 const MAX_NAME: usize = 8;
 
-/// Decodes `&amp;`, `&#65;` and `&#x41;`, as in HTML and XML.
+/// Decodes a character reference at the beginning of a text, such as `&amp;`, `&#65;` and `&#x41;` in HTML and XML.
 fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let rest = text.strip_prefix(b"&")?;
     let Some(digits) = rest.strip_prefix(b"#") else {
@@ -227,11 +231,11 @@ fn character_reference(text: &[u8]) -> Option<(usize, Vec<u8>)> {
     let zeros = digits.iter().take_while(|byte| **byte == b'0').count();
     let letter = char::from_u32(number(&digits[zeros..], radix)?)?;
     let length = 2 + mark + digits.len();
-    // Browsers accept a reference without the semicolon.
+    // Browsers accept a character reference without the semicolon.
     Some((length + usize::from(text.get(length) == Some(&b';')), letter.to_string().into_bytes()))
 }
 
-/// Reads a number of digits only, without a sign.
+/// Parses a number that consists of digits only, without a sign.
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let text = std::str::from_utf8(digits).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     u32::from_str_radix(text, radix).ok()

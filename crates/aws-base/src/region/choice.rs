@@ -12,7 +12,8 @@ impl Region {
         Self::parse(text).map_err(|flaw| unknown(text, origin, Some(flaw)))
     }
 
-    /// Returns the Region if this version knows it. hashicorp/aws requires this without `skip_region_validation`.
+    /// Returns the Region if it is in the list of known Regions. Without `skip_region_validation`, hashicorp/aws requires a known
+    /// Region.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
@@ -20,14 +21,15 @@ impl Region {
         if partition::is_listed(&self.0) { Ok(self) } else { Err(unknown(&self.0, origin, None)) }
     }
 
-    /// Returns the Region for a request: the caller's if there is one, which must be in the partition of the configured Region.
+    /// Returns the Region for a request: the caller's Region, or else the configured Region. The caller's Region must be in the
+    /// partition of the configured Region.
     ///
     /// # Errors
     /// [`Error::NoRegion`], [`Error::OtherPartition`], [`Error::UnknownRegion`].
     pub(crate) fn to_ask(caller: Option<&Self>, configured: Option<&Self>) -> Result<Self, Error> {
         let Some(region) = caller else { return configured.cloned().ok_or(Error::NoRegion) };
         match (region.partition(), configured.map(Self::partition)) {
-            // If the configured Region is unknown but accepted, it has no partition to compare with.
+            // The configured Region was accepted although it is unknown, so its partition is unknown too.
             (_, Some(None)) => Ok(region.clone()),
             (Some(got), Some(Some(want))) if got != want => {
                 Err(Error::OtherPartition { region: region.clone(), got: got.name, want: want.name })
@@ -36,7 +38,7 @@ impl Region {
         }
     }
 
-    /// Returns the Region if its partition is known. Use it for a caller's Region.
+    /// Returns the Region if its partition is known. Use this check for a caller's Region.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].
@@ -56,7 +58,8 @@ mod tests {
     #[test]
     fn a_caller_may_use_an_unlisted_region() {
         let region = |name: &str| Region::parse(name).expect("a Region");
-        // Newer than the list, and beside an unknown Region that was accepted.
+        // In the first pair, the caller's Region is newer than the list. In the second pair, the configured Region is unknown but
+        // was accepted.
         for (caller, configured) in [("us-east-9", "us-east-1"), ("narnia-1", "narnia-2")] {
             let asked = Region::to_ask(Some(&region(caller)), Some(&region(configured)));
             assert_eq!(asked.expect("a Region").as_str(), caller);

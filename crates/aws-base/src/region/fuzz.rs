@@ -1,4 +1,4 @@
-//! Names of Regions become a part of host names. No name may add to the host or end it.
+//! Checks that the name of a Region, which becomes a part of a host name, neither extends the host name nor ends it.
 
 use http::Uri;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::origin::Origin;
 
-/// Names, parts of names, and the characters that end a host in a URL. Random bytes would not get past the first check.
+/// A pattern for names, parts of names, and the characters that end a host in a URL. Random bytes would fail the first check.
 const NAME: &str = concat!(
     r"(us|eu|us-gov|cn|narnia|west|east|[12./#?@:%\\_ \n\u{e9}-]|EU|eu-west-1|us-east-9|evil\.example|",
     r".{0,9}){0,6}|(us|eu|eu-isoe|cn)-[a-z0-9_]{1,80}-[0-9]{1,3}",

@@ -1,4 +1,4 @@
-//! The part of a request's time that is spent before the request starts.
+//! The part of a request's time limit that is used before the request starts.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use crate::limit::TIMEOUT;
 
-/// The search for credentials before the first request.
+/// The search for credentials while Terraform configures the provider.
 ///
-/// Terraform configures the provider, and then opens the blocks that need a token. Both together end after [`TIMEOUT`], which
-/// starts with the search. A block that is opened later has its own minute. In between, Terraform did other work, perhaps for an
-/// hour, and was not waiting for this provider.
+/// Terraform configures the provider, and then opens the blocks that need a token. The search and these blocks share one
+/// [`TIMEOUT`], which starts with the search. A block that is opened after this time has a whole [`TIMEOUT`] of its own. Before
+/// such a block, Terraform did other work, perhaps for an hour, and was not waiting for this provider.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Preparation {
     began: Instant,

@@ -1,4 +1,4 @@
-//! Checks durations that Go writes, that people could write, and that are built from pieces.
+//! Checks durations that Go writes, durations that people could write, and texts that are built from pieces.
 
 use proptest::{collection, prelude::*};
 
@@ -51,13 +51,13 @@ proptest! {
             exact += whole.parse::<i128>().expect("digits") * nanoseconds;
             if let Some(fraction) = fraction {
                 text += &format!(".{fraction}");
-                // 24 digits: with the longest unit that stays below the largest number.
+                // Only 24 digits are used, so that the product with the longest unit fits into 128 bits.
                 exact += format!("0{fraction:.24}").parse::<i128>().expect("digits") * nanoseconds / 10_i128.pow(fraction.len().min(24) as u32);
             }
             text += unit;
         }
         let exact = if sign == "-" { -exact } else { exact };
-        // Floats may miss the exact fraction by one.
+        // With floats, each fraction may differ from its exact value by one nanosecond.
         let near = parts.len() as i128;
         match nanoseconds_of(&text) {
             Ok(read) => prop_assert!((i128::from(read) - exact).abs() <= near, "{} {} {}", text, read, exact),

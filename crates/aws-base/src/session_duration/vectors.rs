@@ -1,4 +1,4 @@
-//! Compares durations with how Go reads them.
+//! Checks that durations are parsed as in Go.
 
 use test_vectors::{Answers, compare, library};
 

@@ -1,11 +1,12 @@
-//! The format of the shared files, read as AWS's SDK for Go and therefore hashicorp/aws read them.
+//! Parses the format of the shared files, as AWS's SDK for Go and therefore hashicorp/aws do.
 //!
-//! The source is `config/internal/ini` of aws-sdk-go-v2. There are three differences, because Go would use another identity's
-//! keys there:
+//! The rules come from `config/internal/ini` of aws-sdk-go-v2. There are three differences. In the first two cases, Go could use
+//! the keys of another identity:
 //!
-//! - A line that begins with `[` and is not a head ends the section above. Go gives the keys below it to that section.
-//! - A byte order mark at the beginning of a file is removed. Go would not find the first section.
-//! - A value that is one quotation mark alone is kept. Go stops with a panic.
+//! - A line that begins with `[` but is not a section head ends the section above. Go adds the keys below such a line to the
+//!   section above.
+//! - A byte order mark at the beginning of a file is removed. Go does not find the first section of such a file.
+//! - A value that consists of a single quotation mark is kept. Go stops with a panic.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -25,13 +26,13 @@ impl fmt::Display for Line {
     }
 }
 
-/// The content of a section.
+/// The keys and the values of a section.
 #[derive(Clone, Default)]
 pub(super) struct Section {
     values: BTreeMap<String, Value>,
-    /// A line in the section that looks like a section head but is not valid, if keys follow it.
+    /// The line in the section that looks like a section head but is not valid, if keys follow this line.
     pub(super) broken_head: Option<Line>,
-    /// Whether the last file with the section has only one of the two keys.
+    /// Whether the last file with this section has only one of the access key ID and the secret access key.
     pub(super) halved: bool,
 }
 
@@ -41,7 +42,7 @@ pub(super) struct Value {
     text: String,
     /// The line of the value, if the value has bytes that are not UTF-8.
     not_utf8: Option<Line>,
-    /// The values below the key, if the key has no text.
+    /// The indented values below the key, if the key itself has no text.
     nested: BTreeMap<String, Self>,
 }
 
@@ -49,38 +50,38 @@ impl Value {
     /// Returns the text, which may be empty.
     ///
     /// # Errors
-    /// The line, if the text is not UTF-8.
+    /// The text is not UTF-8. The error is the line of the text.
     fn text(&self) -> Result<&str, &Line> {
         self.not_utf8.as_ref().map_or(Ok(&self.text), Err)
     }
 }
 
 impl Section {
-    /// Whether the section has the key, even with an empty value.
+    /// Checks whether the section has the key, even with an empty value.
     pub(super) fn has(&self, key: &str) -> bool {
         self.values.contains_key(key)
     }
 
-    /// Returns the text of a key, which is in small letters. Returns `None` for an empty text.
+    /// Returns the text of `key`, which must be in lowercase. Returns `None` if the text is empty.
     ///
     /// # Errors
-    /// The line, if the text is not UTF-8.
+    /// The text is not UTF-8. The error is the line of the text.
     pub(super) fn text(&self, key: &str) -> Result<Option<&str>, &Line> {
         let text = self.values.get(key).map(Value::text).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Returns the text of a key below another key.
+    /// Returns the text of the key `below`, which is nested below `key`.
     ///
     /// # Errors
-    /// The line, if the text is not UTF-8.
+    /// The text is not UTF-8. The error is the line of the text.
     pub(super) fn nested(&self, key: &str, below: &str) -> Result<Option<&str>, &Line> {
         let value = self.values.get(key).and_then(|value| value.nested.get(below));
         let text = value.map(Value::text).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Copies a key of another section, if present, without the values below the key.
+    /// Copies the value of a key from another section, if present, without the values nested below the key.
     pub(super) fn take(&mut self, key: &str, other: &Self) {
         if let Some(value) = other.values.get(key) {
             let value = Value { nested: BTreeMap::new(), ..value.clone() };
@@ -88,7 +89,7 @@ impl Section {
         }
     }
 
-    /// Returns the values below keys, with both keys.
+    /// Returns all nested values, each with both keys.
     #[cfg(test)]
     pub(super) fn all_nested(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.values.iter().flat_map(|(key, value)| {
@@ -105,11 +106,11 @@ impl Section {
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) sections: Sections,
-    /// The first line with a section head that cannot be read: the head does not end, or is not UTF-8.
+    /// The number of the first line with a section head that cannot be read. The head does not end, or is not UTF-8.
     pub(super) broken_head: Option<usize>,
 }
 
-/// Reads the content of a file. Ignores lines without a meaning. `file` is the file's name in errors.
+/// Parses the content of a file. Ignores lines that are not valid. `file` is the name of the file in error messages.
 pub(super) fn parse(content: &[u8], file: &str) -> Content {
     let content = content.strip_prefix("\u{feff}".as_bytes()).unwrap_or(content);
     let mut reader = Reader { file: file.into(), ..Reader::default() };
@@ -123,14 +124,14 @@ pub(super) fn parse(content: &[u8], file: &str) -> Content {
 #[derive(Default)]
 struct Reader {
     file: Arc<str>,
-    /// Whether the line is not UTF-8.
+    /// Whether the current line is not UTF-8.
     not_utf8: bool,
     content: Content,
-    /// The section of the next keys. Empty before the first section and below a broken head.
+    /// The name of the section that the next keys belong to. Empty before the first section and below a broken head.
     section: String,
-    /// The key that the next lines continue. Empty after a head.
+    /// The last key, which indented lines continue. Empty after a head.
     key: String,
-    /// Below a broken head: the section above the head, and the line.
+    /// Below a broken head, the name of the section above the head, and the number of the head's line. Otherwise `None`.
     broken: Option<(String, usize)>,
 }
 
@@ -195,7 +196,7 @@ impl Reader {
         let parent = self.content.sections.get_mut(section).and_then(|section| section.values.get_mut(of));
         match parent.filter(|parent| !of.is_empty() && parent.text.is_empty()) {
             Some(parent) => drop(parent.nested.insert(key, value)),
-            // An indented key is a key of the section.
+            // Without such a parent, an indented key is an ordinary key of the section.
             None => self.property(number, key, without_comment(text).trim()),
         }
     }
@@ -215,7 +216,7 @@ impl Reader {
         Value { text: text.to_owned(), not_utf8, nested: BTreeMap::new() }
     }
 
-    /// Whether this part of the line is not UTF-8.
+    /// Checks whether this part of the current line is not UTF-8.
     fn is_broken(&self, text: &str) -> bool {
         self.not_utf8 && text.contains(char::REPLACEMENT_CHARACTER)
     }
@@ -228,7 +229,7 @@ impl Reader {
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// Returns the name in a head. Replaces the blanks after the first word with one blank, and keeps all others.
+/// Returns the name in a head. Replaces the blanks after the first word with one space, and keeps all other blanks.
 fn section_name(name: &str) -> String {
     match name.split_once(BLANKS) {
         Some((kind, name)) => format!("{kind} {}", name.trim_start_matches(BLANKS)),
@@ -242,20 +243,20 @@ fn without_comment(line: &str) -> &str {
     end.map_or(line, |end| &line[..end])
 }
 
-/// Splits `key = value` or `key: value` at the first sign.
+/// Splits `key = value` or `key: value` at the first `=` or `:`.
 fn property(line: &str) -> Option<(String, String)> {
     let (key, value) = line.split_once(['=', ':'])?;
     Some((key.trim().to_lowercase(), value.trim().to_owned()))
 }
 
 /// Returns the value of a key as AWS's SDK for Go reads it, with one exception. If a `credential_process` begins with a quoted
-/// word, its quotation marks are kept, because they are not around the whole command. AWS documents that form, and the AWS CLI
+/// word, its quotation marks are kept, because they are not around the whole command. AWS documents this form, and the AWS CLI
 /// reads it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 fn value_of<'a>(key: &str, text: &'a str) -> &'a str {
     if key == "credential_process" && begins_with_a_quoted_word(text) { text } else { unquoted(text) }
 }
 
-/// Whether the first quotation mark is closed before a blank inside the text.
+/// Checks whether the text begins with a quoted word that is followed by a blank.
 fn begins_with_a_quoted_word(text: &str) -> bool {
     let Some(mark) = text.chars().next().filter(|mark| ['"', '\''].contains(mark)) else { return false };
     let inner = &text[1..];

@@ -1,4 +1,4 @@
-//! Checks facts that rows of the table cannot show.
+//! Tests cases that the tests of configurations in `tests/table` cannot show.
 
 use std::fs;
 

@@ -8,7 +8,8 @@ use test_vectors::{Answers, compare, file, library};
 use super::*;
 use crate::credentials::Plan;
 
-/// The values of the profile, by the names in the vectors. The names of its source's values begin with `source.`.
+/// The values of a profile, by their names in the vectors. If the profile has a source profile, the names of the source's values
+/// begin with `source.`.
 type Values = BTreeMap<String, String>;
 
 #[test]
@@ -53,7 +54,8 @@ fn values(directory: &Path, row: &Value) -> Result<Values, String> {
     Ok(values)
 }
 
-/// Writes the values in the form of the vectors. `first` is the profile that `profile` is the source of.
+/// Adds the values of `profile` to `values`, with their names in the vectors. If `profile` is a source profile, `first` is the
+/// profile that uses it.
 fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Values) -> Result<(), Error> {
     let prefix = if first.is_some() { "source." } else { "" };
     let again = first == Some(profile);
@@ -70,7 +72,7 @@ fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Va
         put(key, files.value_of(profile, key)?);
     }
     put("duration_seconds", files.value_of(profile, "duration_seconds")?.filter(|text| text.parse::<u32>().is_ok()));
-    // The values of the source are used instead.
+    // If there is a source profile, the values of the source profile are used instead.
     if ends || source.is_none() {
         put(ID, keys.map(|keys| keys.id));
         put(SECRET, keys.map(|keys| keys.secret));
@@ -103,7 +105,7 @@ fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Va
     }
 }
 
-/// Returns the deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
+/// Returns the reason for a deliberate difference, if any: see "Differences from hashicorp/aws" in docs/index.md.
 fn reason(row: &Value, ours: &Result<Values, String>, library: &Result<Values, String>) -> Option<&'static str> {
     let texts = [&row["config"], &row["credentials"]].map(|text| text.as_str().unwrap_or_default());
     let has = |word: &str| texts.iter().any(|text| text.contains(word));

@@ -1,13 +1,13 @@
-//! Checks files that people write, and files that they would not write.
+//! Checks files that people write, and files that nobody would write.
 
 use proptest::{collection, prelude::*};
 
 use super::*;
 
-/// The text of each key, and the texts below it.
+/// The text of each key, and the texts nested below the key.
 type Values = BTreeMap<String, (String, BTreeMap<String, String>)>;
 
-/// Returns everything that was read, for comparison.
+/// Parses a text, and returns the whole content for comparison.
 fn contents(text: &str) -> BTreeMap<String, Values> {
     let read = |value: &Value| {
         let nested = value.nested.iter().map(|(key, value)| (key.clone(), value.text.clone())).collect();
@@ -18,7 +18,7 @@ fn contents(text: &str) -> BTreeMap<String, Values> {
     sections.into_iter().map(|(name, section)| (name, values(section))).collect()
 }
 
-/// Returns lines and parts of lines. Random bytes have no sections, and without a section nothing is read.
+/// Generates lines and parts of lines. Random bytes would contain no sections, and keys without a section are ignored.
 fn lines() -> impl Strategy<Value = Vec<String>> {
     const PARTS: &str = concat!(
         r#"(\[default\]|\[profile ci\]|\[ services  s \]|\[|\]|\[\]|\[a\]b\]|region|=|:| = |eu-west-1|  |\t|"#,
@@ -48,7 +48,6 @@ proptest! {
         prop_assert!(length <= text.len());
     }
 
-    /// Checks that keys below a broken head do not go to the section above.
     #[test]
     fn keys_below_a_broken_head_do_not_join_the_section_above(lines in lines(), below in lines()) {
         let below: Vec<_> = below.into_iter().filter(|line| !line.trim_start().starts_with('[')).collect();
@@ -63,7 +62,7 @@ proptest! {
         let text = lines.join("\n");
         let mut lines = lines;
         for (comment, at) in comments {
-            // Inserted after the first line, which may begin with a byte order mark.
+            // Inserts the comment after the first line, because the first line may begin with a byte order mark.
             let at = at.index(lines.len() + 1).max(1).min(lines.len());
             lines.insert(at, comment);
         }

@@ -1,8 +1,8 @@
-//! Checks facts that the results of AWS's SDK for Go do not show. For all others, see `vectors`.
+//! Tests cases that cannot be compared with AWS's SDK for Go. The module `vectors` tests all other cases.
 
 use super::*;
 
-/// Returns everything that was read, with a line for each value.
+/// Parses a file, and returns its whole content as one text.
 fn read(content: &[u8]) -> String {
     let Content { sections, broken_head } = parse(content, "file");
     let mut lines: Vec<String> = broken_head.iter().map(|line| format!("head {line}")).collect();
