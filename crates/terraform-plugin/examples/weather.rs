@@ -6,7 +6,7 @@ struct Weather;
 
 model! {
     struct Config {
-        /// The station to ask.
+        /// The name of the weather station.
         station: Option<String> = string(),
     }
 }

@@ -1,4 +1,4 @@
-//! Arguments and attributes with the Rust type of their values, for [`model!`](crate::model!).
+//! Declares arguments and attributes for [`model!`](crate::model!), with the Rust types of their values.
 //!
 //! ```
 //! use std::path::PathBuf;
@@ -31,43 +31,43 @@ use crate::{
 
 mod field;
 
-/// An attribute with values of the Rust type `T`. It is optional by default, and can be required or computed.
+/// An attribute with values of the Rust type `T`. The attribute is optional by default, and can be made required or computed.
 #[must_use]
 pub struct Argument<T> {
     pub(crate) attribute: Attribute,
     read: Read<T>,
-    /// The error for an element that is null. Without this error, null elements are left out.
+    /// The error for a null element of a list, set or map. If this is `None`, null elements are left out without an error.
     null_element: Option<fn() -> Problem>,
     zero_is_unset: bool,
     write: Option<Write<T>>,
 }
 
-/// Reads a value that is known and not null, and reports the mistakes in it.
+/// A function that reads a value that is known and not null. The function adds the mistakes in the value to the diagnostics.
 type Read<T> = Arc<dyn Fn(&Value, &Place, &mut Diagnostics) -> Option<T> + Send + Sync>;
 
 type Write<T> = Arc<dyn Fn(T) -> Value + Send + Sync>;
 
-/// Creates a `bool`.
+/// Creates a `bool` attribute.
 pub fn bool() -> Argument<bool> {
     Argument::new(Attribute::bool(""), |value, _, _| value.as_bool())
 }
 
-/// Creates a `number`.
+/// Creates a `number` attribute.
 pub fn number() -> Argument<Number> {
     Argument::new(Attribute::number(""), |value, _, _| value.as_number().cloned())
 }
 
-/// Creates a `string`.
+/// Creates a `string` attribute.
 pub fn string() -> Argument<String> {
     Argument::new(Attribute::string(""), |value, _, _| value.as_str().map(ToOwned::to_owned))
 }
 
-/// Creates an attribute of any type, with the value as it came.
+/// Creates an attribute of any type. The field holds the value without conversion.
 pub fn value(ty: Type) -> Argument<Value> {
     Argument::new(Attribute::new("", ty), |value, _, _| Some(value.clone()))
 }
 
-/// Creates a `list`. The field leaves out elements that are null, unknown or not valid.
+/// Creates a `list` attribute. The field leaves out elements that are null, unknown or not valid.
 pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     Argument::new(element.attribute.collection(Nesting::List), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter().enumerate();
@@ -76,7 +76,7 @@ pub fn list<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     })
 }
 
-/// Creates a `set`. The field leaves out elements that are null, unknown or not valid.
+/// Creates a `set` attribute. The field leaves out elements that are null, unknown or not valid.
 pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     Argument::new(element.attribute.collection(Nesting::Set), move |value, place, diagnostics| {
         let elements = value.as_list()?.iter();
@@ -84,7 +84,7 @@ pub fn set<T: 'static>(element: Argument<T>) -> Argument<Vec<T>> {
     })
 }
 
-/// Creates a `map`. The field leaves out elements that are null, unknown or not valid.
+/// Creates a `map` attribute. The field leaves out elements that are null, unknown or not valid.
 pub fn map<T: 'static>(element: Argument<T>) -> Argument<BTreeMap<String, T>> {
     Argument::new(element.attribute.collection(Nesting::Map), move |value, place, diagnostics| {
         let read = |(key, value): (&String, &Value)| {
@@ -103,10 +103,11 @@ impl<T: 'static> Argument<T> {
         Self { attribute, read: Arc::new(read), null_element: None, zero_is_unset: false, write: None }
     }
 
-    /// Parses known values into `U`. Terraform shows the problem at the value, in `validate` and again before the value is used.
+    /// Parses known values into `U`. The function runs in `validate`, and again before the value is used. Terraform shows a
+    /// problem at the value.
     ///
     /// # Panics
-    /// After [`computed`](Self::computed), which defines how to write a `T`.
+    /// Panics if this method is called after [`computed`](Self::computed), which defines how to write a `T`.
     #[track_caller]
     pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>
     where
@@ -121,7 +122,7 @@ impl<T: 'static> Argument<T> {
         Argument { attribute, read, null_element, zero_is_unset, write: None }
     }
 
-    /// Treats `""` and `0` as not set, like many providers in Go. Such values are neither parsed nor read.
+    /// Treats `""` and `0` as not set, like many providers in Go. These values are not parsed, and the field is empty.
     pub fn zero_as_unset(mut self) -> Self {
         let read = self.read;
         self.read = Arc::new(
@@ -151,8 +152,8 @@ impl<T: 'static> Argument<T> {
         self
     }
 
-    /// Makes the attribute computed: the provider sets its value. With [`optional`](Self::optional), the provider sets it only if
-    /// the person did not.
+    /// Makes the attribute computed: the provider sets its value. With [`optional`](Self::optional), the provider sets the value
+    /// only if the user did not.
     pub fn computed(self) -> Self
     where
         T: Into<Value>,
@@ -160,20 +161,21 @@ impl<T: 'static> Argument<T> {
         self.computed_with(|value| value)
     }
 
-    /// Like [`computed`](Self::computed), for a type of another crate: `write` turns the result into a value.
+    /// Like [`computed`](Self::computed), for a type that cannot implement `Into<Value>` because it is from another crate.
+    /// `write` converts the result into a value.
     pub fn computed_with<V: Into<Value>>(mut self, write: impl Fn(T) -> V + Send + Sync + 'static) -> Self {
         self.write = Some(Arc::new(move |value| write(value).into()));
         self.attribute = self.attribute.computed();
         self
     }
 
-    /// Marks the attribute as sensitive. Terraform hides its value, and no error points at it.
+    /// Marks the attribute as sensitive. Terraform hides the value, and errors do not point at the attribute.
     pub fn sensitive(mut self) -> Self {
         self.attribute = self.attribute.sensitive();
         self
     }
 
-    /// Sets the description, in Markdown. It replaces the doc comment of the field.
+    /// Sets the description, in Markdown. This description replaces the doc comment of the field.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.attribute = self.attribute.description(description);
         self
@@ -204,7 +206,7 @@ impl<T: 'static> Argument<T> {
         }
     }
 
-    /// Returns the attribute with this name. The description is used if the argument has none of its own.
+    /// Returns the attribute with this name. If the argument does not have its own description, the attribute gets `description`.
     pub(crate) fn named(&self, name: &str, description: &str) -> Attribute {
         let mut attribute = Attribute { name: name.to_owned(), ..self.attribute.clone() };
         if attribute.description.is_empty() {
@@ -223,14 +225,14 @@ impl<T: 'static> Argument<T> {
         F::from_value(read, Raw { value, place, is_unset })
     }
 
-    /// Returns the value of a computed attribute in the form for Terraform.
+    /// Returns the value to send to Terraform, if the attribute is computed and has a value.
     pub(crate) fn computed_value<F: Field<T>>(&self, field: F) -> Option<Value> {
         let write = self.write.as_ref()?;
         field.into_option().map(|value| write(value))
     }
 }
 
-/// Whether the value is Go's zero value.
+/// Returns whether the value is one of Go's zero values: an empty string or 0.
 fn is_zero(value: &Value) -> bool {
     value.as_str() == Some("") || value.as_number() == Some(&Number::from(0_i64))
 }

@@ -1,13 +1,14 @@
-//! Words in brackets that Terraform mistakes for colors.
+//! Escapes words in brackets that Terraform would treat as colors.
 //!
-//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring). It mistakes `[red]` for a color
-//! and removes the word, with `-no-color` as well. Terraform 1.15 does this in `plan` and `apply`, and 1.11 in `console`. A
-//! message from AWS, from a program or about a file may contain such a word, in particular the section `[default]`.
+//! Terraform prints diagnostics through [colorstring](https://github.com/mitchellh/colorstring). colorstring treats `[red]` as a
+//! color and removes the word, even with `-no-color`. Terraform 1.15 uses colorstring in `plan` and `apply`, and Terraform 1.11
+//! in `console`. A message from AWS, from a program or about a file may contain such a word, especially the section name
+//! `[default]`.
 
-/// The words in colorstring's `DefaultColors`, sorted, without those in [`COLORS`].
+/// The words in colorstring's `DefaultColors` that are not in [`COLORS`], sorted.
 const WORDS: [&str; 9] =
     ["blink_fast", "blink_slow", "bold", "dim", "hidden", "invert", "reset", "reset_bold", "underline"];
-/// The colors in colorstring, sorted. Each also stands for a background, between underscores.
+/// The colors in colorstring, sorted. A color between underscores, such as `_red_`, is a background color.
 const COLORS: [&str; 17] = [
     "black",
     "blue",
@@ -27,13 +28,13 @@ const COLORS: [&str; 17] = [
     "white",
     "yellow",
 ];
-/// The color that Terraform adds, in `Meta.Colorize` of its package `command`.
+/// The color that Terraform adds to the list of colorstring, in `Meta.Colorize` of its package `command`.
 const TERRAFORM_COLOR: &str = "purple";
 
-/// Changes `[red]` to `[ red ]`, and does the same for every other color word.
+/// Changes `[red]` to `[ red ]`, and every other color word in the same way.
 ///
-/// With spaces, the brackets and every letter stay in place. A reader sees the original word, and a search finds it. A character
-/// without width would also work, but people would copy it unseen.
+/// With the spaces, users can still read the word and search for it. A zero-width character would also work, but users would copy
+/// this invisible character together with the text.
 pub(crate) fn escape(text: &str) -> String {
     let mut pieces = text.split('[');
     let mut kept = pieces.next().unwrap_or_default().to_owned();
@@ -48,7 +49,7 @@ pub(crate) fn escape(text: &str) -> String {
     kept
 }
 
-/// Whether the word is a color. Only lower case counts: colorstring does not change `[Red]`.
+/// Returns whether the word is a color. The word must be in lower case: colorstring does not change `[Red]`.
 fn is_color(word: &str) -> bool {
     let ground = word.strip_prefix('_').and_then(|word| word.strip_suffix('_')).unwrap_or(word);
     word == TERRAFORM_COLOR || WORDS.binary_search(&word).is_ok() || COLORS.binary_search(&ground).is_ok()
@@ -58,8 +59,9 @@ fn is_color(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Prints a text like colorstring with `-no-color`. The pattern is `\[[a-z0-9_-]+\]`, without regard to case. A match is
-    /// removed if the word is in colorstring's list. Written from colorstring's source, independently of the lists above.
+    /// Returns the text as colorstring prints it with `-no-color`. The pattern of colorstring is `\[[a-z0-9_-]+\]`, without
+    /// regard to case. colorstring removes a match if the word is in its list. The list here is a separate copy from the source
+    /// of colorstring, independent of the lists above.
     fn printed(text: &str) -> String {
         let colors = "default _default_ black red green yellow blue magenta cyan light_gray dark_gray light_red light_green \
                       light_yellow light_blue light_magenta light_cyan white _black_ _red_ _green_ _yellow_ _blue_ _magenta_ \

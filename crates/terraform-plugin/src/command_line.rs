@@ -1,17 +1,17 @@
-//! The arguments of a provider binary that is started by hand.
+//! Parses the arguments of a provider binary that a user starts by hand.
 
 use crate::listener::Port;
 
-/// Whether the system lacks Unix sockets that only their owner can connect to.
+/// Whether the system is Windows, which has no Unix sockets that only their owner can connect to.
 const WINDOWS: bool = cfg!(windows);
 
-/// The task of the process.
+/// The command that the process runs.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Command {
-    /// Wait for a Terraform that connects to this process.
+    /// Serve any Terraform that connects to this process.
     Debug(Port),
     Help,
-    /// Serve the client that started the process.
+    /// Serve the Terraform that started the process.
     Plugin,
     Version,
 }

@@ -1,4 +1,4 @@
-//! From a bound socket to connections that the gRPC server can use.
+//! Accepts connections on a bound socket, and passes them to the gRPC server.
 
 use std::{
     collections::VecDeque,
@@ -23,15 +23,16 @@ use crate::{
     tls::Tls,
 };
 
-/// The maximum number of handshakes at once. A handshake takes only a moment, so even a few at once are many.
+/// The maximum number of TLS handshakes at the same time. A handshake takes only a moment, so a few at the same time are already
+/// unusual.
 const MAX_HANDSHAKES: usize = 64;
 
-/// The number of open connections. Terraform may open several, and open a new one after a while.
+/// The number of open connections. Terraform may open several connections at the same time, or another connection later.
 pub(crate) type ConnectionCount = watch::Receiver<usize>;
 
 /// Accepts clients until the receiving side is dropped. A failed handshake does not affect other clients.
 ///
-/// Each connection has its own `I`. Requests carry it as an extension.
+/// Each connection has its own `I`. Every request on the connection has this `I` as an extension.
 pub(crate) fn accept<I: ConnectInfo>(
     listener: Listener,
     tls: Option<Tls>,
@@ -63,7 +64,7 @@ async fn accept_all<I: ConnectInfo>(
                 }
                 (Ok(stream), None) => stream,
                 (Err(error), _) => {
-                    // The process probably has no free file descriptors. Some may become free later.
+                    // The process probably has no free file descriptors. Wait, because some may become free.
                     warn!(%error, "cannot accept a connection");
                     sleep(Duration::from_millis(100)).await;
                     continue;
@@ -77,20 +78,21 @@ async fn accept_all<I: ConnectInfo>(
                 }
             },
         };
-        // The server accepts the connection at once, unless the server is about to end.
+        // The gRPC server receives the connection at once, unless the server is about to end.
         if sender.send(Ok(Connection::new(stream, live.clone()))).await.is_err() {
             return;
         }
     }
 }
 
-/// The connections that have not finished their TLS handshake, at most [`MAX_HANDSHAKES`].
+/// The connections that have not finished their TLS handshake. There are at most [`MAX_HANDSHAKES`].
 ///
-/// Every user of the machine can connect to a port and send nothing. A connection above the limit therefore closes the oldest.
-/// Strangers cannot use up the file descriptors, and a client that continues its handshake still gets in.
+/// Every user of the machine can connect to a port and send nothing. A new connection above the limit therefore closes the oldest
+/// unfinished connection. Other users cannot use up the file descriptors, and a client that continues its handshake is still
+/// accepted.
 ///
-/// Other connections have no limit. A client that has finished the handshake has the key of the certificate. Without TLS, the
-/// permissions of the socket admit only its owner.
+/// Finished connections have no limit. A client that has finished the handshake has the key of the client certificate. Without
+/// TLS, only the owner of the socket has permission to connect.
 #[derive(Default)]
 struct Handshakes {
     running: JoinSet<io::Result<Box<dyn Stream>>>,
@@ -98,7 +100,7 @@ struct Handshakes {
 }
 
 impl Handshakes {
-    /// Whether there is room for another connection. A closed connection counts until its file descriptor is free.
+    /// Returns whether there is room for another connection. A closed connection is counted until its file descriptor is free.
     fn has_room(&self) -> bool {
         self.running.len() <= MAX_HANDSHAKES
     }
@@ -113,7 +115,7 @@ impl Handshakes {
         }
     }
 
-    /// Returns the next finished handshake, or `None` if none is running.
+    /// Returns the next finished handshake, or `None` if no handshake is running.
     async fn next(&mut self) -> Option<io::Result<Box<dyn Stream>>> {
         let done = self.running.join_next().await?;
         Some(done.unwrap_or_else(|error| {
@@ -128,11 +130,11 @@ impl Handshakes {
     }
 }
 
-/// The part of a connection that its requests share. Clones share the same part.
+/// The data that all requests on one connection share. Clones share the same data.
 pub(crate) trait ConnectInfo: Clone + Default + Send + Sync + Unpin + 'static {}
 impl<T: Clone + Default + Send + Sync + Unpin + 'static> ConnectInfo for T {}
 
-/// One client's connection, counted while it lasts.
+/// The connection of one client. It is counted in [`ConnectionCount`] until it is dropped.
 pub(crate) struct Connection<I> {
     stream: Box<dyn Stream>,
     live: watch::Sender<usize>,

@@ -1,15 +1,16 @@
-//! The memory of a provider holds credentials. They must not be written to disk when the process crashes.
+//! Disables core dumps. The memory of a provider contains credentials, which must not be written to disk if the process crashes.
 
-/// Turns off core dumps. On Linux, only root can then attach a debugger. If the system refuses, nothing changes, and the provider
-/// still works.
+/// Disables core dumps. On Linux, only root can then attach a debugger. If the system does not allow the change, the provider
+/// continues without it.
 #[cfg(unix)]
 pub(crate) fn disable() {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};
-    // Change only the soft limit: a child of this process may raise its own.
+    // Change only the soft limit, so that a child process can raise its own limit again.
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_CORE) {
         let _ = setrlimit(Resource::RLIMIT_CORE, 0, hard);
     }
-    // A program that collects the dumps ignores the limit. This setting ends with exec, so children are not affected.
+    // A program that collects core dumps ignores the limit. The flag `dumpable` also applies to such programs. `exec` resets this
+    // flag, so that child processes are not affected.
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_dumpable(false);
 }
@@ -26,7 +27,7 @@ mod tests {
 
     use super::*;
 
-    /// Restore the limit at the end: it applies to the whole process, which also runs other tests.
+    /// The limit applies to the whole process, which also runs other tests. The test therefore restores the limit at the end.
     #[test]
     fn core_dumps_are_disabled_for_files_and_collectors() {
         let (soft, hard) = getrlimit(Resource::RLIMIT_CORE).expect("a limit");

@@ -1,4 +1,4 @@
-//! Errors and warnings for the person at the terminal.
+//! Errors and warnings that Terraform shows to the user.
 
 use std::fmt;
 
@@ -8,20 +8,21 @@ use crate::{
     path::{AttributePath, Step},
 };
 
-/// One error or warning, as Terraform prints it.
+/// One error or warning that Terraform prints.
 ///
-/// Terraform does **not** redact the text of a provider: never put a secret into a diagnostic.
+/// Terraform does **not** redact secrets in the text of a diagnostic. Never put a secret into a diagnostic.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnostic {
     severity: Severity,
     summary: String,
     detail: String,
     path: Option<AttributePath>,
-    /// The number of diagnostics that this one replaces. It is 0 for a diagnostic that replaces no others.
+    /// The number of diagnostics that this diagnostic replaces. The number is 0 for an ordinary diagnostic.
     stands_for: usize,
 }
 
-/// The severity. An error fails the object that it belongs to. A warning does not fail anything.
+/// The severity of a diagnostic. An error fails the resource or provider block that it is about. A warning does not fail
+/// anything.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol has only these two severities")]
 pub enum Severity {
@@ -38,12 +39,12 @@ impl Diagnostic {
         Self { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path: None, stands_for: 0 }
     }
 
-    /// Creates a warning. Terraform combines warnings with equal summaries into one.
+    /// Creates a warning. Terraform combines warnings with equal summaries into one warning.
     pub fn warning(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path: None, stands_for: 0 }
     }
 
-    /// Reports a state that only a mistake in the provider can cause.
+    /// Creates an error about a state that only a bug in the provider can cause.
     pub(crate) fn bug(what: impl fmt::Display) -> Self {
         Self::error(
             "Provider Bug",
@@ -65,7 +66,7 @@ impl Diagnostic {
         Self { severity, summary: summary.into(), detail: detail.trim_end().into(), path: None, stands_for: count }
     }
 
-    /// Points at the attribute with the mistake.
+    /// Sets the path of the attribute with the mistake. Terraform shows the line of this attribute.
     #[must_use]
     pub fn at(mut self, path: impl Into<AttributePath>) -> Self {
         self.path = Some(path.into());
@@ -87,12 +88,12 @@ impl Diagnostic {
         &self.detail
     }
 
-    /// Returns the attribute with the mistake, if any.
+    /// Returns the path of the attribute with the mistake, if any.
     pub fn path(&self) -> Option<&AttributePath> {
         self.path.as_ref()
     }
 
-    /// Converts the diagnostic to its message. Words that Terraform would take for a color stay visible: see [`colors`].
+    /// Converts the diagnostic to its protocol message. Escapes the words that Terraform would treat as colors: see [`colors`].
     pub(crate) fn into_wire(self) -> pb::Diagnostic {
         let severity = match self.severity {
             Severity::Error => pb::diagnostic::Severity::Error,
@@ -107,7 +108,7 @@ impl Diagnostic {
     }
 }
 
-/// Prints the diagnostic like Terraform, without the line of the configuration.
+/// Prints the diagnostic like Terraform does, without the line of the configuration.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.severity, self.summary)?;
@@ -118,7 +119,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Terraform does not accept an empty path: the result is `None` then.
+/// Converts a path to its protocol message. Returns `None` for an empty path, which Terraform does not accept.
 fn path_to_wire(path: &AttributePath) -> Option<pb::AttributePath> {
     use pb::attribute_path::{Step as WireStep, step::Selector};
     let steps: Vec<_> = path
@@ -134,7 +135,7 @@ fn path_to_wire(path: &AttributePath) -> Option<pb::AttributePath> {
     (!steps.is_empty()).then_some(pb::AttributePath { steps })
 }
 
-/// Formats a number with a comma before each three digits.
+/// Formats a number with a comma between groups of three digits.
 fn with_thousands_separators(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -149,8 +150,9 @@ fn with_thousands_separators(number: usize) -> String {
 
 /// Errors and warnings, in the order of display.
 ///
-/// Holds the first [`Diagnostics::MOST`] of each severity, and counts the others. One more diagnostic at the end has the count. A
-/// single message from Terraform may have a mistake in each of a million elements.
+/// Keeps the first [`Diagnostics::MOST`] diagnostics of each severity, and counts the others. One additional diagnostic at the
+/// end contains this count. The limit is necessary because one message from Terraform may have a mistake in each of a million
+/// elements.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Diagnostics {
     held: Vec<Diagnostic>,
@@ -158,7 +160,7 @@ pub struct Diagnostics {
     warnings: Count,
 }
 
-/// The number of held diagnostics of a severity, and the number of dropped ones.
+/// The number of kept diagnostics of one severity, and the number of dropped diagnostics.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 struct Count {
     held: usize,
@@ -166,7 +168,7 @@ struct Count {
 }
 
 impl Diagnostics {
-    /// The maximum number of held errors. The maximum for warnings is the same.
+    /// The maximum number of errors that are kept. The same maximum applies to warnings.
     pub const MOST: usize = 20;
 
     /// Creates an empty list.
@@ -197,7 +199,7 @@ impl Diagnostics {
         self.into_iter().filter(|diagnostic| diagnostic.severity == Severity::Warning).collect()
     }
 
-    /// Adds an error for each of `causes`. Creates only the errors that are held.
+    /// Adds one error for each of `causes`. Calls `error` only for the errors that are kept.
     pub fn extend_errors<T>(&mut self, causes: impl IntoIterator<Item = T>, mut error: impl FnMut(T) -> Diagnostic) {
         let mut causes = causes.into_iter();
         while self.errors.held < Self::MOST {
@@ -207,17 +209,17 @@ impl Diagnostics {
         self.errors.left_out = self.errors.left_out.saturating_add(causes.count());
     }
 
-    /// Whether there are neither errors nor warnings.
+    /// Returns whether there are neither errors nor warnings.
     pub fn is_empty(&self) -> bool {
         self.held.is_empty()
     }
 
-    /// Whether there is an error.
+    /// Returns whether there is an error.
     pub fn has_error(&self) -> bool {
         self.errors.held > 0
     }
 
-    /// Iterates over the held diagnostics.
+    /// Iterates over the diagnostics that are kept.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.held.iter()
     }
@@ -266,8 +268,8 @@ impl FromIterator<Diagnostic> for Diagnostics {
     }
 }
 
-/// Yields the held diagnostics, and one more for each severity with dropped ones. [`Diagnostics::push`] counts the extra
-/// diagnostic as the number that it replaces.
+/// Yields the kept diagnostics. For each severity with dropped diagnostics, yields one additional diagnostic with their number.
+/// [`Diagnostics::push`] adds this number to its own count.
 impl IntoIterator for Diagnostics {
     type Item = Diagnostic;
     type IntoIter = std::vec::IntoIter<Diagnostic>;
@@ -323,7 +325,7 @@ mod tests {
                 made += 1;
                 error("s", number.to_string())
             });
-            // Collects the diagnostics again, as code with its own collection does.
+            // Collect the diagnostics again. The second collection must keep the count of the first collection.
             let all: Vec<_> = all.into_iter().collect::<Diagnostics>().into_iter().collect();
             assert_eq!((made, all.len()), (20, 20 + usize::from(more.is_some())));
             assert_eq!(details(&all[..20]), details(&numbered(0..20, error)));
@@ -364,7 +366,7 @@ mod tests {
             (wire.summary.as_str(), wire.detail.as_str()),
             ("No [ default ]", "section [ default ]\n  [ bold ]")
         );
-        // A path is compared, and not printed: it keeps its words.
+        // Terraform compares a path and does not print it, so its words are not escaped.
         let key = pb::attribute_path::step::Selector::ElementKeyString("[red]".into());
         assert_eq!(wire.attribute.expect("a path").steps[1].selector, Some(key));
     }

@@ -1,7 +1,7 @@
-//! Values on the wire: reads MessagePack or JSON, and writes MessagePack. The schema gives the types.
+//! Decodes and encodes values on the wire. Reads MessagePack or JSON, and writes MessagePack. The types come from the schema.
 //!
-//! Decoding returns a value or an error for any bytes. Depth and number of elements are limited. Memory is proportional to the
-//! actual bytes, not to the lengths that they claim.
+//! For any bytes, decoding returns a value or an error. The depth and the number of elements are limited. The memory use is
+//! proportional to the actual number of bytes, not to the lengths that the bytes declare.
 
 use std::fmt;
 
@@ -23,18 +23,18 @@ mod tests;
 #[cfg(all(test, unix))]
 mod vectors;
 
-/// The maximum depth. It is deeper than any schema, and shallow enough for a stack of 1 MiB, the first thread's size on Windows.
-/// Only `dynamic` values could go deeper than their schema.
+/// The maximum depth of a value. Only a `dynamic` value can be deeper than its schema, and every schema is below this limit. At
+/// this depth, decoding still fits a stack of 1 MiB, which the main thread has on Windows.
 const MAX_DEPTH: usize = 128;
-/// The minimum number of bytes for each element of a type in a dynamic value. The shortest element is `"bool",`.
+/// The minimum number of bytes for each part of a type in the JSON of a dynamic value. The shortest part is `"bool",`.
 const BYTES_OF_TYPE: usize = 7;
 
-/// Reads a value of type `ty`. Terraform always sends MessagePack. The protocol also allows JSON. For a null argument of a
-/// function, OpenTofu sends neither.
+/// Decodes a value of type `ty`. Terraform always sends MessagePack. The protocol also allows JSON. For a null argument of a
+/// function, OpenTofu sends an empty message.
 ///
 /// # Errors
-/// If the bytes are not a value of that type, or have more elements than the limit. The error never quotes the bytes, which may
-/// be secret.
+/// Returns an error if the bytes are not a value of that type, or have more elements than the limit. The error never quotes the
+/// bytes, which may be secret.
 pub(crate) fn decode(wire: &DynamicValue, ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     match (wire.msgpack.as_slice(), wire.json.as_slice()) {
         ([], []) => Ok(Value::Null),
@@ -43,23 +43,23 @@ pub(crate) fn decode(wire: &DynamicValue, ty: &Type, limit: &mut ElementLimit) -
     }
 }
 
-/// Reads a value with the default limit for elements.
+/// Decodes a value with the default limit for the number of elements.
 #[cfg(test)]
 pub(crate) fn decode_by_default(wire: &DynamicValue, ty: &Type) -> Result<Value, CodecError> {
     decode(wire, ty, &mut ElementLimit::new(ElementLimit::DEFAULT))
 }
 
-/// Writes a value of type `ty`. Objects get exactly the attributes of their type.
+/// Encodes a value of type `ty`. An object must have exactly the attributes of its type.
 ///
 /// # Errors
-/// If the value does not have that type, which is a mistake in the provider.
+/// Returns an error if the value does not have that type, which is a bug in the provider.
 pub(crate) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
     let mut bytes = Vec::new();
     msgpack::encode(value, ty, &mut bytes)?;
     Ok(DynamicValue { msgpack: bytes, json: Vec::new() })
 }
 
-/// An error with the place where a value does not have its type, and the reason. Does not show the value.
+/// An error in decoding or encoding, with the place in the value and the reason. The error does not contain the value.
 #[derive(Debug)]
 pub(crate) struct CodecError {
     path: AttributePath,
@@ -72,7 +72,7 @@ impl CodecError {
         Self { path: AttributePath::default(), problem: problem.into(), is_too_large: false }
     }
 
-    /// Whether the value has more elements than the limit.
+    /// Returns whether the value has more elements than the limit.
     pub(crate) fn is_too_large(&self) -> bool {
         self.is_too_large
     }
@@ -85,21 +85,22 @@ impl CodecError {
         Self::new("the attribute is missing").within(Step::Attribute(attribute.to_owned()))
     }
 
-    /// Returns the same error, seen from outside a dynamic value. The type and its attribute names come with the value. The error
-    /// leaves them out, like the value.
+    /// Returns the error of a dynamic value, without the path inside this value. The path has attribute names, which come from
+    /// the value and may be as secret as the value.
     fn within_dynamic(mut self) -> Self {
         self.path = AttributePath::default();
         self
     }
 
-    /// Returns the same error, seen from outside a map. The error leaves out the key, which may be as secret as the value.
+    /// Returns the error of a map element, without the path inside the map. The path has the key, which may be as secret as the
+    /// value.
     fn within_map(mut self) -> Self {
         self.path = AttributePath::default();
         self.problem = format!("an element of a map: {}", self.problem);
         self
     }
 
-    /// Returns the same error, seen from one level further out.
+    /// Returns the error with `step` at the beginning of its path.
     fn within(mut self, step: Step) -> Self {
         self.path.prepend(step);
         self
@@ -123,9 +124,9 @@ impl From<TooManyElements> for CodecError {
     }
 }
 
-/// Reads the values of a list, set or tuple. If an element fails, its place is in the error.
+/// Decodes the elements of a list, set or tuple. If an element fails, the error contains its index.
 fn elements(count: usize, mut element: impl FnMut(usize) -> Result<Value, CodecError>) -> Result<Value, CodecError> {
-    // Do not use `count` as a size hint: it is only the sender's claim.
+    // Do not reserve memory for `count` elements, because the sender can declare any number.
     let mut values = Vec::new();
     for index in 0..count {
         values.push(element(index).map_err(|error| error.within(Step::index(index)))?);

@@ -1,16 +1,17 @@
-//! The number of elements in a message.
+//! Limits the number of elements in a message.
 
-/// The limit for the elements in the values of one message. Elements are those in lists, sets, maps and tuples, and the
-/// attributes of objects in them. Attributes of the outermost object do not count, because the schema fixes their number.
+/// The limit for the number of elements in the values of one message. The elements of lists, sets, maps and tuples are counted,
+/// and the attributes of nested objects. Attributes of the outermost object are not counted, because the schema fixes their
+/// number.
 ///
-/// An element of one byte takes fifty times as much memory. Without a limit, 60 MB of nulls would take gigabytes.
+/// An element of one byte in the message takes about fifty bytes of memory. Without a limit, 60 MB of nulls would take gigabytes.
 #[derive(Debug)]
 pub(crate) struct ElementLimit {
     most: usize,
     left: usize,
 }
 
-/// The error for more elements than the limit.
+/// The error for a message with more elements than the limit.
 #[derive(Debug, thiserror::Error)]
 #[error("more than {most} elements in all")]
 pub(crate) struct TooManyElements {
@@ -24,13 +25,13 @@ impl ElementLimit {
         Self { most, left: most }
     }
 
-    /// Counts elements that are about to be read.
+    /// Counts elements that are about to be decoded. Returns an error if the message has more elements than the limit.
     pub(crate) fn take(&mut self, count: usize) -> Result<(), TooManyElements> {
         self.left = self.left.checked_sub(count).ok_or(TooManyElements { most: self.most })?;
         Ok(())
     }
 
-    /// Checks that the limit allows this number of further elements.
+    /// Checks that the limit allows this number of further elements. Does not count these elements.
     pub(crate) fn check(&self, count: usize) -> Result<(), TooManyElements> {
         if count > self.left { Err(TooManyElements { most: self.most }) } else { Ok(()) }
     }

@@ -1,6 +1,6 @@
-//! The process's environment, read in one place so that everything else can be tested without it.
+//! Reads the environment of the process. All other code uses this module, so that tests can use other variables.
 
-/// The source of variables.
+/// The source of environment variables.
 #[derive(Clone, Debug)]
 pub(crate) enum Environment {
     /// The environment of the process.
@@ -10,8 +10,8 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// Returns a variable that is set and not empty. Bytes that are not text are replaced, and not ignored: an unreadable
-    /// certificate must not count as a missing one.
+    /// Returns the value of a variable that is set and not empty. Bytes that are not UTF-8 are replaced, because the variable
+    /// must not be ignored. An unreadable certificate must not be treated as a missing certificate.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         match self {
             #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

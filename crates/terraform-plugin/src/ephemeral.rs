@@ -1,4 +1,4 @@
-//! Ephemeral resources: values that exist while Terraform runs. They are not in a state or plan.
+//! Ephemeral resources. Their values exist only while Terraform runs, and are not stored in a state or plan.
 
 use std::{fmt, time::SystemTime};
 
@@ -14,36 +14,35 @@ use crate::{
 
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
-/// Terraform opens an instance once in each walk of its graph that needs the instance. A plan and an apply are two walks. It
-/// closes the instance after its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew`
-/// where they wait, but not the future of `close`. All calls run on one thread: see [`Server`](crate::Server).
+/// Terraform opens an instance once in each walk of its graph that needs the instance. A plan and an apply are two walks.
+/// Terraform closes the instance after its last use, also after errors and interrupts. An interrupt drops the futures of `open`
+/// and `renew` at an `await`, but not the future of `close`. All calls run on one thread: see [`Server`](crate::Server).
 ///
-/// `diagnostics` is for warnings, as in [`Provider`](crate::Provider).
+/// The parameter `diagnostics` is for warnings, as in [`Provider`](crate::Provider).
 pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
-    /// The arguments and attributes. Mark secrets as sensitive.
+    /// The arguments and attributes of the resource. Mark secrets as sensitive.
     type Model: Model;
 
-    /// The full name, such as `aws_ecr_authorization_token`.
+    /// Returns the full name of the resource, such as `aws_ecr_authorization_token`.
     fn type_name(&self) -> &'static str;
 
-    /// Arguments and attributes. By default this is the block of [`Model`](Self::Model). Override this method if `Model` is
+    /// Returns the schema of the resource. The default is the block of [`Model`](Self::Model). Override this method if `Model` is
     /// [`Object`].
     fn schema(&self) -> Schema {
         Schema::new(Self::Model::block())
     }
 
-    /// Checks the configuration without any I/O, beyond the checks and rules of the model. Do not report unknown values. Runs in
-    /// `validate`, and again before [`open`](Self::open).
+    /// Makes further checks of the configuration, after the checks and rules of the model and without any I/O. Do not report
+    /// unknown values. This method runs in `validate`, and again before [`open`](Self::open).
     fn validate(&self, _config: &Self::Model, _diagnostics: &mut Diagnostics) {}
 
     /// Opens the instance. All values of the configuration are known. The checks and rules of the model and
     /// [`validate`](Self::validate) have passed.
     ///
-    /// Do not leave anything behind that [`close`](Self::close) must clean up for safety. If Terraform rejects the result, it
-    /// never closes the instance.
+    /// Do not rely on [`close`](Self::close) for safety. If Terraform rejects the result, Terraform never closes the instance.
     ///
     /// # Errors
-    /// Diagnostics with the request, the response and the remedy.
+    /// Returns diagnostics with the request, the response and the remedy.
     fn open(
         &self,
         client: &C,
@@ -51,11 +50,12 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         diagnostics: &mut Diagnostics,
     ) -> impl Future<Output = Result<Opened<Self::Model>, Diagnostics>> + Send;
 
-    /// Extends the life of an open instance. Terraform calls this at the time that [`Opened::renew_at`] set. The result cannot
-    /// change any more, so renewal suits leases and not tokens. Does nothing by default.
+    /// Extends the life of an open instance. Terraform calls this method at the time that [`Opened::renew_at`] sets. The result
+    /// of `open` cannot change any more, so renewal is suitable for leases but not for tokens. The default implementation does
+    /// nothing.
     ///
     /// # Errors
-    /// Diagnostics with the request, the response and the remedy.
+    /// Returns diagnostics with the request, the response and the remedy.
     fn renew(
         &self,
         _client: &C,
@@ -65,11 +65,12 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         std::future::ready(Ok(Renewed { renew_at: None, private }))
     }
 
-    /// Closes an instance. `private` comes from `open` or from the last `renew`: Terraform and OpenTofu differ. Does nothing by
-    /// default.
+    /// Closes an instance. In Terraform, `private` is the data from `open`. In OpenTofu, `private` is the data from the last
+    /// `renew`, or from `open` without a `renew`. The default implementation does nothing.
     ///
     /// # Errors
-    /// Diagnostics with the request, the response and the remedy. An error fails the run, although the value was used already.
+    /// Returns diagnostics with the request, the response and the remedy. An error fails the Terraform command, although the
+    /// value has been used already.
     fn close(
         &self,
         _client: &C,
@@ -84,7 +85,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Open<M> {
-    /// The block. Fields that the provider computes are empty.
+    /// The configuration of the resource. The fields of computed attributes are empty, unless the user has set them.
     pub config: M,
     /// Whether the client accepts [`Opened::deferred`]. Terraform up to 1.15 does not.
     pub deferral_allowed: bool,
@@ -122,8 +123,8 @@ impl Deferral {
 
 /// The result of [`EphemeralResource::open`].
 ///
-/// Terraform gets back the values that the person set, unchanged. If the person left a computed attribute null, its value comes
-/// from the model. The model must have a value for each such attribute that is not also optional.
+/// Terraform receives the values that the user set, unchanged. For a computed attribute that the user left null, this crate
+/// returns the value in the model. If the attribute is not also optional, the model must have a value.
 pub struct Opened<M> {
     result: Outcome<M>,
     renew_at: Option<SystemTime>,
@@ -141,13 +142,13 @@ impl<M: Model> Opened<M> {
         Self { result: Outcome::Known(result), renew_at: None, private: Vec::new() }
     }
 
-    /// Creates a result for a time when the provider configuration is not known yet. Every computed attribute that the person
-    /// left null is unknown. Terraform accepts this at plan. OpenTofu wants all values known.
+    /// Creates an unknown result, for a provider configuration that is not known yet. Every computed attribute that the user left
+    /// null is unknown. Terraform accepts an unknown result at plan. OpenTofu requires that all values are known.
     pub fn unknown() -> Self {
         Self { result: Outcome::Unknown(None), renew_at: None, private: Vec::new() }
     }
 
-    /// Defers the result: the client calls again in a later run. A mistake in the provider unless
+    /// Creates a deferred result: the client opens the resource again in a later run. This is a bug in the provider unless
     /// [`deferral_allowed`](Open::deferral_allowed) is set.
     pub fn deferred(reason: Deferral) -> Self {
         Self { result: Outcome::Unknown(Some(reason)), renew_at: None, private: Vec::new() }
@@ -161,14 +162,15 @@ impl<M: Model> Opened<M> {
         }
     }
 
-    /// Sets the time when Terraform calls [`EphemeralResource::renew`]. If the time has passed, Terraform calls at once.
+    /// Sets the time when Terraform calls [`EphemeralResource::renew`]. If the time has passed, Terraform calls `renew` at once.
     #[must_use]
     pub fn renew_at(mut self, renew_at: SystemTime) -> Self {
         self.renew_at = Some(renew_at);
         self
     }
 
-    /// Sets the data for `renew` and `close`, which get no other data. Terraform keeps the data in memory only.
+    /// Sets the data for `renew` and `close`, which receive no other data about the instance. Terraform keeps the data in memory
+    /// only.
     #[must_use]
     pub fn private(mut self, private: Vec<u8>) -> Self {
         self.private = private;
@@ -199,9 +201,10 @@ impl<M> fmt::Debug for Opened<M> {
 /// The result of [`EphemeralResource::renew`].
 #[expect(clippy::exhaustive_structs, reason = "a lease is extended until a time, or not at all")]
 pub struct Renewed {
-    /// The time of the next renewal, if any. If the time has passed, Terraform calls at once, over and over.
+    /// The time of the next renewal, if any. If the time has passed, Terraform calls `renew` at once. With such a time in every
+    /// result, the calls never stop.
     pub renew_at: Option<SystemTime>,
-    /// The data for the next `renew`, and in OpenTofu also for `close`.
+    /// The data for the next `renew`. OpenTofu also passes this data to `close`.
     pub private: Vec<u8>,
 }
 
@@ -244,7 +247,7 @@ impl<C> fmt::Debug for EphemeralResources<C> {
     }
 }
 
-/// The response to a call of `open`, with the result as an object of the schema.
+/// The response to an `open` call. The result is an object with the attributes of the schema.
 pub(crate) struct OpenResponse {
     pub(crate) result: Object,
     pub(crate) renew_at: Option<SystemTime>,
@@ -252,7 +255,7 @@ pub(crate) struct OpenResponse {
     pub(crate) deferred: Option<Deferral>,
 }
 
-/// An [`EphemeralResource`] of any model.
+/// An [`EphemeralResource`] without its model type, so that resources of different models can be in one list.
 pub(crate) trait Erased<C>: Send + Sync {
     fn type_name(&self) -> &'static str;
     fn schema(&self) -> Schema;
@@ -278,7 +281,7 @@ pub(crate) trait Erased<C>: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Diagnostics>>;
 }
 
-/// The model of a configuration, and all mistakes in the configuration.
+/// Reads and validates a configuration. Returns the model and all mistakes in the configuration.
 fn read<C: Sync, R: EphemeralResource<C>>(resource: &R, schema: &Schema, config: &Object) -> (R::Model, Diagnostics) {
     let (model, mut found) = schema.read(config);
     resource.validate(&model, &mut found);
@@ -342,7 +345,7 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
 }
 
 impl Schema {
-    /// Returns `config` with a value for each computed attribute that is null in it.
+    /// Returns `config` with the computed attributes that are null in `config` set to the values in `computed`.
     fn with_computed(&self, mut config: Object, mut computed: Object) -> Result<Object, Diagnostic> {
         for attribute in &self.block.attributes {
             let value = computed.remove(&attribute.name);
@@ -362,7 +365,7 @@ impl Schema {
         }
     }
 
-    /// Returns `config` with each computed attribute unknown that is null in it.
+    /// Returns `config` with the computed attributes that are null in `config` set to unknown.
     fn computed_unknown(&self, mut config: Object) -> Object {
         for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
             if config.attribute(&attribute.name).is_null() {
@@ -378,7 +381,7 @@ mod tests {
     use super::*;
     use crate::{Attribute, AttributePath, Block, Configure, Type, argument::Setting};
 
-    /// Shows that `Debug` leaks no secret, for each public type of this crate that can hold one.
+    /// Checks that `Debug` shows no secret, for each public type of this crate that can contain a secret.
     #[test]
     fn debug_of_every_public_type_hides_secrets() {
         let text = || Value::from("hunter2");

@@ -6,26 +6,27 @@ use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Ty
 
 /// A function that configurations can call.
 ///
-/// A function runs in processes that were never configured, also in `validate`. It must be pure: the same arguments give the same
-/// result, without network, clock or environment. Terraform checks this between plan and apply. Functions run on the one thread
-/// of the process: see [`Server`](crate::Server).
+/// Terraform also calls functions in processes in which it never configures the provider, and in `validate`. A function must be
+/// pure: its result depends only on the arguments, and not on network, clock or environment. Terraform checks that plan and apply
+/// have the same results. Functions run on the only thread of the process: see [`Server`](crate::Server).
 pub trait Function: Send + Sync + 'static {
-    /// The name after `provider::NAME::`: lower-case letters, digits and underscores.
+    /// Returns the name of the function, which follows `provider::NAME::`. It consists of lower-case letters, digits and
+    /// underscores.
     fn name(&self) -> &'static str;
 
-    /// The parameters, result and documentation.
+    /// Returns the parameters, the result type and the documentation.
     fn signature(&self) -> Signature;
 
     /// Calls the function with one value for each parameter, and then any number of variadic values. Each value has the type of
     /// its parameter. Terraform passes null only if the parameter allows it, and never passes unknown values.
     ///
     /// # Errors
-    /// The mistake in the arguments.
+    /// Returns the mistake in the arguments.
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
 }
 
-/// A list of functions: `Functions::new().with(A).with(B)`. The list is itself a [`Provider`](crate::Provider), with a block
-/// without arguments.
+/// A list of functions: `Functions::new().with(A).with(B)`. The list is itself a [`Provider`](crate::Provider), whose provider
+/// block has no arguments.
 #[derive(Clone, Default)]
 pub struct Functions(pub(crate) Vec<Arc<dyn Function>>);
 
@@ -80,7 +81,7 @@ impl Signature {
         self
     }
 
-    /// Accepts any number of further arguments.
+    /// Accepts any number of further arguments. `parameter` describes each of these arguments.
     #[must_use]
     pub fn variadic(mut self, parameter: Parameter) -> Self {
         self.variadic = Some(parameter);
@@ -95,7 +96,7 @@ impl Signature {
     }
 
     /// Marks the function as deprecated. `advice` names the replacement. The protocol cannot mark a parameter as deprecated:
-    /// write this in its description.
+    /// mention the deprecation in the description of the parameter.
     #[must_use]
     pub fn deprecated(mut self, advice: impl Into<String>) -> Self {
         self.deprecated = advice.into();
@@ -106,7 +107,7 @@ impl Signature {
         &self.returns
     }
 
-    /// Returns the parameter that takes the argument at `index`.
+    /// Returns the parameter for the argument at `index`.
     pub(crate) fn parameter_at(&self, index: usize) -> Option<&Parameter> {
         self.parameters.get(index).or(self.variadic.as_ref())
     }
@@ -115,7 +116,7 @@ impl Signature {
         self.parameters.len()
     }
 
-    /// Returns the first of Terraform's rules that this signature breaks.
+    /// Returns a message about the first of Terraform's rules that this signature breaks.
     pub(crate) fn flaw(&self) -> Option<String> {
         let mut parameters = self.parameters.iter().chain(&self.variadic);
         if parameters.clone().any(|parameter| parameter.ty.has_dynamic_elements())
@@ -132,7 +133,8 @@ impl Signature {
         })
     }
 
-    /// The message always has a return type: Terraform panics on a function without one.
+    /// Returns the protocol message. The message always has a return type, because Terraform panics on a function without a
+    /// return type.
     pub(crate) fn to_wire(&self) -> pb::Function {
         pb::Function {
             parameters: self.parameters.iter().map(Parameter::to_wire).collect(),
@@ -156,12 +158,13 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// Creates a parameter that accepts neither null nor unknown values. Terraform answers calls with such values itself.
+    /// Creates a parameter that accepts neither null nor unknown values. Terraform handles calls with such values itself, without
+    /// calling the provider.
     pub fn new(name: impl Into<String>, ty: Type) -> Self {
         Self { name: name.into(), ty, nullable: false, description: String::new() }
     }
 
-    /// Accepts null, and passes it to the function.
+    /// Accepts null. The function receives null as the argument.
     #[must_use]
     pub fn nullable(mut self) -> Self {
         self.nullable = true;
@@ -191,7 +194,8 @@ impl Parameter {
     }
 }
 
-/// The reason why a [`Function`] has no result. Terraform appends a period: do not end the text with one.
+/// The error of a [`Function`] that cannot return a result. Terraform appends a period to the text, so the text must not end with
+/// a period.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FunctionError {
     text: String,
@@ -204,8 +208,8 @@ impl FunctionError {
         Self { text: text.into(), argument: None }
     }
 
-    /// Creates an error about one argument. The index of the first is 0. Use this wherever possible: otherwise OpenTofu blames
-    /// argument 0.
+    /// Creates an error about one argument. The index of the first argument is 0. Use this constructor wherever possible: without
+    /// an index, OpenTofu reports the error for argument 0.
     pub fn argument(index: usize, text: impl Into<String>) -> Self {
         Self { text: text.into(), argument: Some(index) }
     }

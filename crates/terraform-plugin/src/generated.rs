@@ -1,6 +1,6 @@
-//! The protocol's messages and services, generated from `proto/` and checked in.
+//! The messages and services of the protocol. The code is generated from `proto/` and checked in.
 //!
-//! `tests/generated.rs` regenerates them, and fails if they differ.
+//! The test in `tests/generated.rs` generates the code again, and fails if the code differs.
 #![allow(
     clippy::all,
     clippy::allow_attributes_without_reason,

@@ -1,4 +1,4 @@
-//! The services that go-plugin expects beside the provider's.
+//! The gRPC services that go-plugin expects in addition to the provider service.
 
 use std::pin::Pin;
 
@@ -18,7 +18,7 @@ use crate::generated::{
 /// The service name that go-plugin uses to request the health of a plugin.
 const HEALTH_SERVICE: &str = "plugin";
 
-/// All four services. Cancelling `ending` ends the process.
+/// The implementation of all four services: controller, stdio, broker and health. Cancelling `ending` ends the process.
 #[derive(Clone, Debug)]
 pub(crate) struct GoPlugin {
     pub(crate) ending: CancellationToken,
@@ -36,7 +36,8 @@ impl GrpcController for GoPlugin {
 type SilentStream<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl GoPlugin {
-    /// Sends nothing, and ends with the process. A response that never ends would delay a graceful shutdown.
+    /// Returns a stream that sends nothing, and ends when the process is about to end. A stream that never ends would delay a
+    /// graceful shutdown.
     fn silent_stream<T: Send + 'static>(&self) -> Response<SilentStream<T>> {
         let ending = self.ending.clone();
         let end = async move { ending.cancelled_owned().await };
@@ -48,7 +49,8 @@ impl GoPlugin {
 impl GrpcStdio for GoPlugin {
     type StreamStdioStream = SilentStream<StdioData>;
 
-    /// This crate writes only logs to standard streams, and they go to the real stderr.
+    /// Returns a stream without messages. This crate writes only logs to the standard streams, and the logs go directly to
+    /// stderr.
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {
         Ok(self.silent_stream())
     }

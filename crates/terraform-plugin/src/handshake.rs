@@ -1,6 +1,7 @@
-//! The handshake of Terraform (hashicorp/go-plugin) and a plugin: environment variables in, one line on stdout out.
+//! The handshake between Terraform (hashicorp/go-plugin) and a plugin. The plugin reads environment variables, and prints one
+//! line on stdout.
 //!
-//! go-plugin's side: <https://github.com/hashicorp/go-plugin/blob/main/client.go>.
+//! The code in go-plugin: <https://github.com/hashicorp/go-plugin/blob/main/client.go>.
 
 use std::path::PathBuf;
 
@@ -9,7 +10,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use crate::{environment::Environment, listener::Address};
 
-/// Shows a plugin that Terraform started it, and not a person. This is not a secret: the value is the same everywhere.
+/// The variable that shows whether Terraform or a user started the plugin. The value is not a secret, because it is the same
+/// everywhere.
 const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const CLIENT_CERTIFICATE: &str = "PLUGIN_CLIENT_CERT";
@@ -19,30 +21,31 @@ const SOCKET_DIRECTORY: &str = "PLUGIN_UNIX_SOCKET_DIR";
 pub(crate) const SOCKET_GROUP: &str = "PLUGIN_UNIX_SOCKET_GROUP";
 const MULTIPLEX: &str = "PLUGIN_MULTIPLEX_GRPC";
 
-/// go-plugin's own version, and the only version of Terraform's plugin protocol that this crate supports.
+/// `CORE_PROTOCOL` is the version of go-plugin's handshake. `PLUGIN_PROTOCOL` is the only version of Terraform's plugin protocol
+/// that this crate supports.
 const CORE_PROTOCOL: u8 = 1;
 const PLUGIN_PROTOCOL: u8 = 6;
 
-/// The request of the client.
+/// The settings that the client requests through environment variables.
 #[derive(Debug, Default)]
 pub(crate) struct Request {
-    /// The only certificate that may connect. Without a certificate, connections have no TLS, and only the permissions of the
-    /// socket keep other users out. An empty variable means no certificate, as in go-plugin. An unreadable certificate is an
-    /// error.
+    /// The only client certificate that may connect. Without a certificate, connections have no TLS, and only the permissions of
+    /// the socket keep other users out. An empty variable means that the certificate is missing, as in go-plugin. An unreadable
+    /// certificate is an error.
     pub(crate) client_certificate: Option<CertificateDer<'static>>,
     pub(crate) socket: SocketRequest,
-    /// Whether the client supports multiplexed brokers, and therefore a seventh field.
+    /// Whether the client supports multiplexed brokers, and therefore accepts a seventh field in the handshake line.
     pub(crate) multiplex: bool,
 }
 
-/// The place for the socket, as the client requests it.
+/// The location and the group of the socket, as requested by the client.
 #[derive(Debug, Default)]
 #[cfg_attr(not(unix), allow(dead_code, reason = "Windows listens on TCP"))]
 pub(crate) struct SocketRequest {
     pub(crate) directory: Option<PathBuf>,
-    /// The name or number of the group.
+    /// The name or number of the group that may use the socket.
     pub(crate) group: Option<String>,
-    /// The first and last allowed TCP port. Zero and zero allow any port.
+    /// The first and the last allowed TCP port. If both are 0, any port is allowed.
     pub(crate) ports: (u16, u16),
 }
 
@@ -80,17 +83,17 @@ impl Request {
         Ok(Self { client_certificate, socket, multiplex: environment.variable(MULTIPLEX).is_some() })
     }
 
-    /// Returns the line with the address and the certificate of this process for the client.
+    /// Returns the handshake line for the client, with the address and the certificate of this process.
     pub(crate) fn answer(&self, address: &Address, certificate: Option<&CertificateDer<'_>>) -> String {
         let certificate = certificate.map(|der| BASE64_STANDARD_NO_PAD.encode(der)).unwrap_or_default();
-        // Clients that do not support multiplexing split at most five times: do not send them a seventh field.
+        // Clients that do not support multiplexing split the line into at most six fields: do not send them a seventh field.
         let multiplex = if self.multiplex { "|false" } else { "" };
         format!("{CORE_PROTOCOL}|{PLUGIN_PROTOCOL}|{}|{address}|grpc|{certificate}{multiplex}", address.network())
     }
 }
 
-/// Returns the line that the client quotes because it has no handshake. For any message, the line cannot be mistaken for a
-/// handshake.
+/// Returns a line with an error message, which the client quotes because the line is not a handshake. No message can make this
+/// line look like a handshake.
 pub(crate) fn refusal(message: &str) -> String {
     message.replace(|c: char| c == '|' || c.is_control(), " ")
 }

@@ -1,10 +1,11 @@
-//! Interrupts: they end running calls, but not later calls.
+//! Interrupts, which end the running calls but not later calls.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// Terraform's StopProvider cancels only the calls that run at that moment. Terraform then closes open resources.
+/// The cancellation of running calls, for StopProvider. Calls that begin later are not affected, because Terraform closes open
+/// resources after StopProvider.
 #[derive(Debug, Default)]
 pub(crate) struct Interrupt(Mutex<CancellationToken>);
 

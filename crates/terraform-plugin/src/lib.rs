@@ -1,11 +1,11 @@
 //! Terraform and OpenTofu providers in Rust: plugin protocol 6, with ephemeral resources and functions.
 //!
-//! Implement [`Provider`], and [`EphemeralResource`] or [`Function`] for what it offers. Pass the provider to a [`Server`].
-//! This crate does the rest: the handshake, mutual TLS pinned to the one client, and the codec that reads values by their schema.
-//! It also writes diagnostics that point at an attribute, and logs in Terraform's form. It handles interrupts and shutdown, and
-//! ends the process when Terraform is killed.
+//! Implement [`Provider`]. Implement [`EphemeralResource`] for each resource of the provider, and [`Function`] for each function.
+//! Pass the provider to a [`Server`]. This crate does the rest: the handshake with Terraform, mutual TLS that accepts only this
+//! client, and decoding of values by their schema. It also writes diagnostics that point at an attribute, and logs in Terraform's
+//! format. It handles interrupts and shutdown, and ends the process when Terraform is killed.
 //!
-//! This API exposes no type of the gRPC stack.
+//! The API of this crate exposes no types of its gRPC libraries.
 //!
 //! # A provider
 //!
@@ -13,29 +13,31 @@
 #![doc = include_str!("../examples/weather.rs")]
 //! ```
 //!
-//! A configuration gets its password with `ephemeral "weather_password" "gate" {}`. For this, `required_providers` has
-//! `weather = { source = "example/weather" }`, and Terraform finds the binary `terraform-provider-weather`. With
+//! A configuration gets the password with `ephemeral "weather_password" "gate" {}`. The configuration needs
+//! `weather = { source = "example/weather" }` in `required_providers`. Terraform must find the binary
+//! `terraform-provider-weather`. With
 //! [`dev_overrides`](https://developer.hashicorp.com/terraform/cli/config/config-file#development-overrides-for-provider-developers),
-//! Terraform takes the binary from the build directory. To run the binary by hand, use `terraform-provider-weather -debug`.
+//! Terraform runs the binary from the build directory. To run the binary by hand for debugging, use
+//! `terraform-provider-weather -debug`.
 //!
 //! # Rules for a provider
 //!
-//! - Terraform starts the process several times for one command, and no state survives from one process to the next. Start
-//!   quickly, and keep no state in the process.
-//! - [`model!`] declares arguments, attributes and their checks. A configuration has values that are [unknown](Value::Unknown)
-//!   until apply. No check runs for unknown values. Rules about several attributes see unknown values as a
+//! - Terraform starts several processes of the provider for one command. Start quickly, and keep no state in memory for the next
+//!   process.
+//! - [`model!`] declares arguments, attributes and their checks. Some values of a configuration are [unknown](Value::Unknown)
+//!   until apply. Checks do not run for unknown values. Rules about several attributes receive unknown values as a
 //!   [`Setting`](argument::Setting).
 //! - In an error, name the failure and the remedy. Diagnostics never point at a sensitive attribute, and their text must not
 //!   repeat its value.
-//! - An interrupt drops the futures of the calls in flight. Run blocking work in `tokio::task::spawn_blocking`.
-//! - Write logs with [`tracing`]. By default, the crate of your provider logs at every level, and all other crates at WARN and
-//!   above. Name your other crates in [`Logging`].
+//! - An interrupt drops the futures of running calls. Run blocking work in `tokio::task::spawn_blocking`.
+//! - Write logs with [`tracing`]. By default, this crate and the crate of your provider log at every level. All other crates log
+//!   at WARN and above. Add your other crates with [`Logging::own`].
 //!
 //! # Without models
 //!
-//! If a provider finds its schema at run time, it builds a [`Schema`] from [`Attribute`]s, and takes [`Object`] for its model.
+//! A provider that knows its schema only at run time builds a [`Schema`] from [`Attribute`]s, and uses [`Object`] as its model.
 //! The checks of [`Attribute::check`] work in the same way. If the provider reads an attribute that the schema does not have, the
-//! call fails. The error names the place.
+//! call fails. The error names the line of code.
 
 pub mod argument;
 mod colors;

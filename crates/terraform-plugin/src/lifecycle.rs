@@ -1,4 +1,4 @@
-//! The end of the process: when Terraform requests it, or when Terraform itself has ended.
+//! Ends the process on a signal, or when Terraform itself has ended.
 
 #[cfg(unix)]
 use std::future::pending;
@@ -10,18 +10,21 @@ use tracing::{info, warn};
 
 use crate::connections::ConnectionCount;
 
-/// go-plugin's client gives up on a plugin after 60 s. A client that has not connected by then will not connect.
+/// The time limit for the first connection. go-plugin's client gives up on a plugin after 60 s, so a later connection is not
+/// possible.
 const FIRST_CONNECTION: Duration = Duration::from_secs(90);
-/// Terraform keeps its connection for the life of the plugin. A reconnect takes only a moment, and never this long.
+/// The time limit for a new connection after the last connection has closed. Terraform keeps its connection for the life of the
+/// plugin, and a reconnect takes only a moment.
 const RECONNECTION: Duration = Duration::from_secs(10);
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Ends the process when Terraform has ended. A killed Terraform sends no request to shut down, and plugins would stay for ever.
+/// Ends the process when Terraform has ended. A killed Terraform sends no shutdown request, so without this function the plugin
+/// would run forever.
 ///
-/// Terraform is the parent of this process, so a change of parent means that Terraform has ended. On Windows, or with a wrapper
-/// in between, the parent does not change. In these cases the loss of all connections shows the end of Terraform.
+/// Terraform is the parent of this process. If the parent process changes, Terraform has ended. The parent does not change on
+/// Windows, or if a wrapper has started this process. In these cases, the loss of all connections shows that Terraform has ended.
 pub(crate) fn watch_client(mut live: ConnectionCount, ending: CancellationToken) -> impl Future<Output = ()> {
-    // Look up the parent now and not at the first poll: the parent may have ended by then.
+    // Look up the parent now. At the first poll, the original parent may already have ended.
     let parent = parent();
     async move {
         let mut ticks = interval(POLL_INTERVAL);
@@ -53,15 +56,15 @@ fn parent() -> u32 {
     0
 }
 
-/// Installs the signal handlers, and returns the future that runs while they are needed.
+/// Installs the signal handlers, and returns the future that handles the signals.
 ///
-/// Ctrl-C and the end of a terminal reach the whole process group. Plugins ignore both, because Terraform receives them too and
-/// stops its plugins. In debug mode both end the process. But if the end of a terminal was ignored at the start, as under
-/// `nohup`, it stays ignored. SIGTERM ends the process.
+/// Ctrl-C sends SIGINT to the whole process group, and a closed terminal sends SIGHUP. A plugin ignores both signals, because
+/// Terraform also receives them and then stops its plugins. In debug mode, both signals end the process. If SIGHUP was already
+/// ignored when the process started, as under `nohup`, it stays ignored. SIGTERM always ends the process.
 #[cfg(unix)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    // Look this up before a handler hides the setting.
+    // Check this before the handler for SIGHUP replaces the setting.
     let under_nohup = debug && is_hangup_ignored();
     let mut keyboard = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -89,10 +92,11 @@ pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result
     })
 }
 
-/// Whether this process was started with SIGHUP ignored.
+/// Returns whether SIGHUP was ignored when this process started.
 ///
-/// A process cannot look that up without unsafe code. A shell inherits the ignored signals, and survives this signal only if the
-/// signal is ignored. On a machine without a shell, the signal counts as not ignored.
+/// A process cannot read this setting without unsafe code. This function therefore starts a shell, which inherits the setting and
+/// sends SIGHUP to itself. The shell survives only if the signal is ignored. On a machine without a shell, the signal is treated
+/// as not ignored.
 #[cfg(unix)]
 fn is_hangup_ignored() -> bool {
     use std::process::{Command, Stdio};
@@ -101,7 +105,7 @@ fn is_hangup_ignored() -> bool {
     shell.status().is_ok_and(|status| status.success())
 }
 
-/// Installs the handlers for Ctrl-C and Ctrl-Break, and returns the future that runs while they are needed.
+/// Installs the handlers for Ctrl-C and Ctrl-Break, and returns the future that handles both.
 #[cfg(windows)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c};
@@ -127,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    /// Time stands still in these tests but for the timers: they take none.
+    /// In these tests, tokio skips the time until the next timer. The tests therefore take almost no time.
     #[tokio::test(start_paused = true)]
     async fn ends_if_a_client_never_connects() {
         let (_sender, live) = watch::channel(0);

@@ -1,4 +1,4 @@
-//! Listens on a Unix socket that only its owner can open, or on a port of 127.0.0.1.
+//! Listens on a Unix socket that only its owner can use, or on a TCP port of 127.0.0.1.
 
 use std::{
     fmt, io,
@@ -18,7 +18,7 @@ use crate::handshake::SocketRequest;
 #[cfg(unix)]
 pub(crate) mod unix;
 
-/// A connection to a client over a Unix socket or a port.
+/// A connection to a client over a Unix socket or a TCP port.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
@@ -38,13 +38,13 @@ pub(crate) enum Address {
     Unix(PathBuf),
 }
 
-/// Whether a port of 127.0.0.1 may replace a Unix socket.
+/// The permission to listen on a TCP port of 127.0.0.1 instead of a Unix socket.
 ///
-/// Every user of the machine can connect to a port. A client that the provider serves can configure a `credential_process`. The
-/// client can thus run programs as the provider's user.
+/// Every user of the machine can connect to a port. A client that the provider serves can configure a `credential_process`, and
+/// thus run programs as the user of the provider.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Port {
-    /// A client certificate keeps other users out, or a person has asked for the port.
+    /// A port is allowed, because a client certificate keeps other users out or the user has requested the port.
     Allowed,
     Forbidden,
 }
@@ -53,7 +53,7 @@ pub(crate) enum Port {
 pub(crate) enum ListenError {
     #[error("cannot listen on 127.0.0.1: {0}")]
     Tcp(#[source] io::Error),
-    /// On Windows.
+    /// The error on Windows, which has no private sockets.
     #[cfg_attr(unix, expect(dead_code, reason = "Unix has private sockets"))]
     #[error(
         "the client certificate of Terraform is missing, so every user of this machine could connect and run programs as you. \
@@ -82,7 +82,8 @@ pub(crate) enum ListenError {
 }
 
 impl Listener {
-    /// Binds where the client asks. Without a Unix socket, binds a port if that is allowed.
+    /// Binds a Unix socket in the directory that the client requests, or in a system directory. If no system directory is usable,
+    /// binds a TCP port, provided that `port` allows it.
     pub(crate) async fn bind(request: &SocketRequest, port: Port) -> Result<Self, ListenError> {
         #[cfg(unix)]
         match unix::Socket::bind(request) {
@@ -132,7 +133,7 @@ impl Listener {
 }
 
 impl Address {
-    /// Returns go-plugin's (and Go's) name for the kind of socket.
+    /// Returns the name of this kind of socket in go-plugin and in Go.
     pub(crate) fn network(&self) -> &'static str {
         match self {
             Self::Tcp(_) => "tcp",

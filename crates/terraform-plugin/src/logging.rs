@@ -1,7 +1,7 @@
-//! Logs as Terraform reads them: one JSON object a line on stderr.
+//! Writes logs in the format that Terraform reads: one JSON object per line on stderr.
 //!
-//! The form is hashicorp/go-hclog's. Terraform is strict: a wrong timestamp turns the line into plain text.
-//! A reserved key that is not a string makes Terraform itself panic.
+//! The format is that of hashicorp/go-hclog. Terraform is strict. It treats a line with a wrong timestamp as plain text. If a
+//! reserved key is not a string, Terraform itself panics.
 
 use std::{fmt, io::Write};
 
@@ -22,16 +22,17 @@ use tracing_subscriber::{
 
 use crate::environment::Environment;
 
-/// Terraform's buffer for one line. Longer lines lose their form.
+/// The maximum length of a line in bytes, which is the size of Terraform's buffer. Terraform does not parse longer lines as JSON.
 const MAX_LINE: usize = 64 * 1024 - 1;
-/// Keeps a line with several long fields below [`MAX_LINE`].
+/// The maximum length of one text in bytes. With this limit, a line with several long fields stays below [`MAX_LINE`].
 const MAX_TEXT: usize = 4 * 1024;
 
-/// The crates that may log, and their lowest level.
+/// The crates that may log, and the lowest level for each.
 ///
 /// These crates log at every level that the environment enables: `terraform-plugin`, the crate of the type that implements
-/// [`Provider`](crate::Provider), and [`own`](Self::own) crates. [`silent`](Self::silent) crates do not log at all. All others
-/// log at WARN and above: HTTP and cloud libraries log whole messages with their tokens, and too many lines.
+/// [`Provider`](crate::Provider), and [`own`](Self::own) crates. [`silent`](Self::silent) crates do not log at all. All other
+/// crates log only at WARN and above, because HTTP and cloud libraries otherwise log too many lines, and whole messages with
+/// tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Logging {
     own: Vec<&'static str>,
@@ -39,7 +40,7 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// Creates the default, without further crates.
+    /// Creates the default settings, without additional crates.
     pub fn new() -> Self {
         Self::default()
     }
@@ -51,41 +52,41 @@ impl Logging {
         self
     }
 
-    /// Silences crates whose names begin with this text. Use this for crates that log secrets, at any level.
+    /// Disables all logs of crates whose names begin with this text. Use this method for crates that log secrets.
     #[must_use]
     pub fn silent(mut self, beginning: &'static str) -> Self {
         self.silent.push(beginning);
         self
     }
 
-    /// Whether a target may log at this level.
+    /// Returns whether a log target, such as `my_crate::module`, may log at this level.
     pub fn allows(&self, target: &str, level: Level) -> bool {
         let crate_name = crate_of(target);
         let is_own = crate_name == env!("CARGO_CRATE_NAME") || self.own.contains(&crate_name);
         is_own || level <= Level::WARN && !self.silent.iter().any(|beginning| crate_name.starts_with(beginning))
     }
 
-    /// Sends logs to stderr if the environment enables them. Otherwise no log is computed.
+    /// Sends logs to stderr if the environment enables them. Otherwise, log calls do nothing.
     pub(crate) fn init<P>(self, provider: &str, environment: &Environment) {
         let Some(level) = level(provider, environment).into_level() else { return };
         let logging = self.own(crate_of(std::any::type_name::<P>()));
         let filter = filter_fn(move |event| *event.level() <= level && logging.allows(event.target(), *event.level()))
             .with_max_level_hint(LevelFilter::from_level(level));
-        // This fails only if other code has installed a subscriber already. That code then decides about the logs.
+        // This call fails only if other code has already installed a subscriber. In this case, that subscriber handles the logs.
         drop(tracing::subscriber::set_global_default(
             Registry::default().with(HclogLayer(to_stderr).with_filter(filter)),
         ));
     }
 }
 
-/// Returns the crate in a path, such as the path of a target or type.
+/// Returns the name of the crate at the beginning of a path, such as a log target or the path of a type.
 fn crate_of(path: &str) -> &str {
     path.split_once("::").map_or(path, |(name, _)| name)
 }
 
-/// Returns the level from `TF_LOG_PROVIDER_<NAME>`, else `TF_LOG_PROVIDER`, else `TF_LOG`. Terraform also reads the last two, and
-/// does not print a provider's lines below their level. The first alone therefore has no effect: it can only make a provider
-/// quieter.
+/// Returns the level from the first variable that is set: `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER`, `TF_LOG`. Terraform also
+/// reads the last two variables, and does not print a provider's lines below their level. `TF_LOG_PROVIDER_<NAME>` therefore has
+/// no effect alone: it can only reduce the lines of one provider.
 fn level(provider: &str, environment: &Environment) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));
@@ -95,15 +96,16 @@ fn level(provider: &str, environment: &Environment) -> LevelFilter {
         Some("WARN") => LevelFilter::WARN,
         Some("INFO") => LevelFilter::INFO,
         Some("DEBUG") => LevelFilter::DEBUG,
-        // Terraform does the same: JSON is TRACE in another form, and unknown values also mean TRACE.
+        // As in Terraform, `JSON` means TRACE in JSON format, and an unknown value also means TRACE.
         Some(_) => LevelFilter::TRACE,
     }
 }
 
-/// Writes each event with the fields of the spans around the event. The function writes the line.
+/// A layer that converts each event to a line. The line includes the fields of the spans around the event. `W` is the function
+/// that writes the line.
 struct HclogLayer<W>(W);
 
-/// Writes a line with one call, so that lines do not mix. If stderr is closed, nobody reads the line.
+/// Writes a line with one call, so that lines do not mix. Ignores a write error: if stderr is closed, nobody reads the line.
 fn to_stderr(line: &str) {
     drop(std::io::stderr().write_all(line.as_bytes()));
 }
@@ -156,7 +158,8 @@ fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> Str
     fitting + "\n"
 }
 
-/// Formats exactly six digits of a second. With any other number, Terraform does not recognise a timestamp.
+/// Formats a time with exactly six digits for the fraction of a second. With another number of digits, Terraform does not
+/// recognise the timestamp.
 fn timestamp(time: OffsetDateTime) -> String {
     let (date, clock) = (time.date(), time.time());
     format!(

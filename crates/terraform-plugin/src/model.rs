@@ -13,11 +13,11 @@ use crate::{
 
 mod blocks;
 
-/// A struct whose fields are the attributes of a block: [`model!`](crate::model!) makes one.
+/// A struct whose fields are the attributes of a block. [`model!`](crate::model!) declares such a struct.
 ///
 /// [`Object`] is the model for a [`Schema`] that is built by hand.
 pub trait Model: Sized + Send + Sync + 'static {
-    /// Returns the block with these attributes.
+    /// Returns the block with the attributes of this model.
     fn block() -> Block;
 
     #[doc(hidden)]
@@ -37,7 +37,7 @@ pub trait Model: Sized + Send + Sync + 'static {
     }
 }
 
-/// A known block, or an unknown block, in which all attributes are unknown.
+/// The block from which a model is read. In an unknown block, all attributes are unknown.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Source<'a> {
@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The right side of a field with the type `F` in [`model!`](crate::model!).
+/// The expression on the right side of a field of the type `F` in [`model!`](crate::model!).
 #[doc(hidden)]
 pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
@@ -83,11 +83,11 @@ impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
     }
 }
 
-/// Creates an attribute for an object of another model, in the `name = { … }` syntax: `object::<Host>()`. The elements of a list,
-/// set or map can be objects: `list(object::<Host>())`.
+/// Creates an attribute whose value is an object of another model, such as `object::<Host>()`. In a configuration, the object is
+/// in the `name = { … }` syntax. The elements of a list, set or map can also be objects: `list(object::<Host>())`.
 ///
 /// # Panics
-/// If the other model has blocks. Objects can only have attributes.
+/// Panics if the other model has blocks. Objects can only have attributes.
 #[track_caller]
 pub fn object<M: Model>() -> Argument<M> {
     let Block { attributes, blocks, .. } = M::block();
@@ -99,12 +99,13 @@ pub fn object<M: Model>() -> Argument<M> {
     })
 }
 
-/// Attributes of another model that are in this block: see [`group`].
+/// The entry that [`group`] creates in a model.
 #[derive(Debug)]
 #[must_use]
 pub struct Group;
 
-/// Puts the attributes of another model directly into this block, without a nested block. The field is the other model.
+/// Puts the attributes and blocks of another model directly into this block, without a nested block. The type of the field is the
+/// other model.
 pub fn group() -> Group {
     Group
 }
@@ -128,13 +129,13 @@ impl<M: Model> Entry<M> for Group {
     }
 }
 
-/// Attributes with names from a list: see [`each`].
+/// The entry that [`each`] creates in a model.
 #[derive(Debug)]
 #[must_use]
 pub struct Each<N, T>(N, Argument<T>);
 
-/// Creates an attribute for each of `names`, all of the same kind. The field is a `BTreeMap` of the values that are set and
-/// valid.
+/// Creates one attribute for each of `names`. All of these attributes have the type and the checks of `argument`. The field is a
+/// `BTreeMap` from names to values. The map contains only the values that are set and valid.
 pub fn each<'a, T, N: IntoIterator<Item = &'a str> + Clone>(names: N, argument: Argument<T>) -> Each<N, T> {
     Each(names, argument)
 }
@@ -158,13 +159,13 @@ impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<Str
     }
 }
 
-/// The block itself: see [`here`].
+/// The entry that [`here`] creates in a model.
 #[derive(Debug)]
 #[must_use]
 pub struct Here;
 
-/// Refers to the block itself, as a field of the type `Setting<()>`. The field is null if nothing in the block is set. Use the
-/// field for diagnostics that point at the block.
+/// Creates a field of the type `Setting<()>` that refers to the block itself. The field is null if no attribute of the block is
+/// set. Use the field for diagnostics that point at the block.
 pub fn here() -> Here {
     Here
 }
@@ -194,7 +195,7 @@ impl Model for Object {
 }
 
 impl Schema {
-    /// Reads a configuration by a model. Reports the mistakes that the checks of this schema and the rules of the model find.
+    /// Reads a configuration into a model. Reports the mistakes that the checks of this schema and the rules of the model find.
     pub(crate) fn read<M: Model>(&self, config: &Object) -> (M, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         self.check(config, &mut diagnostics);
@@ -209,7 +210,7 @@ impl Schema {
     }
 }
 
-/// Returns the model, or the errors found in its configuration. Warnings are for `validate`.
+/// Returns the model, or the errors found in its configuration. The warnings are left out, because `validate` reports them.
 pub(crate) fn valid<M>((model, found): (M, Diagnostics)) -> Result<M, Diagnostics> {
     if found.has_error() { Err(found.errors()) } else { Ok(model) }
 }
@@ -225,8 +226,8 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
     Block { description: description(documentation), ..block }
 }
 
-/// Declares a [`Model`]: a struct whose fields are the attributes of a block. One entry has the name, type, description, checks
-/// and field.
+/// Declares a [`Model`]: a struct whose fields are the attributes of a block. One entry declares an attribute and its field: the
+/// name, the type, the description and the checks.
 ///
 /// - The doc comment of the struct is the description of the block. The doc comment of a field is the description of the
 ///   attribute.
@@ -234,14 +235,14 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 ///   [`list_blocks`], [`set_blocks`], [`single_block`]. In new schemas, prefer objects: [`object`].
 /// - A right side can also be the attributes of another model ([`group`]), attributes with names from a list ([`each`]), or the
 ///   block itself ([`here`]).
-/// - `rules` after the struct names functions that take `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`). Use
-///   rules for mistakes that involve several attributes. A rule sees values that may be unknown: see [`Setting`].
+/// - `rules` after the struct lists functions that accept `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`). Use
+///   rules for mistakes that involve several attributes. The values that a rule reads may be unknown: see [`Setting`].
 ///
 /// ```
 /// use terraform_plugin::{Diagnostic, Model, Object, Problem, Value, argument::{Setting, list, string}, model, model::list_blocks};
 ///
 /// model! {
-///     /// Where to log in.
+///     /// A login to a registry.
 ///     #[derive(Debug)]
 ///     pub struct Login {
 ///         /// The name of the user.
@@ -256,10 +257,10 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
 /// }
 ///
 /// model! {
-///     /// A host to log in at.
+///     /// A host that accepts the login.
 ///     #[derive(Debug)]
 ///     pub struct Host {
-///         /// Its ports, in the order of preference.
+///         /// The ports of the host, in the order of preference.
 ///         pub ports: Vec<String> = list(string()),
 ///     }
 /// }
@@ -314,7 +315,7 @@ macro_rules! model {
             }
 
             fn take(source: &$crate::model::Source<'_>, diagnostics: &mut $crate::Diagnostics) -> Self {
-                // A model without fields does not use these variables.
+                // A model without fields does not use these two variables.
                 _ = (source, &diagnostics);
                 Self {
                     $($field: $crate::model::Entry::<$ty>::take(

@@ -1,12 +1,12 @@
-//! Terraform's `number`: exact where precision matters, and never converted through a float.
+//! Terraform's `number`, without loss of precision.
 
 use std::fmt;
 
 /// A number of the Terraform language: an integer, a float, or a decimal of any precision.
 ///
-/// Terraform computes with 512-bit floats. If a number fits neither a 64-bit integer nor an `f64` exactly, Terraform sends it as
-/// decimal text. Such a number stays text here, so that no digit is lost. Numbers with different forms (`1.0` as text, `1`) are
-/// not equal.
+/// Terraform computes with 512-bit floats. If a number fits neither a 64-bit integer nor an `f64` exactly, Terraform sends the
+/// number as decimal text. This type keeps the text, so that no digit is lost. Two different forms of a number are not equal,
+/// such as the text `1.0` and the integer `1`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number(Repr);
 
@@ -34,7 +34,7 @@ impl Number {
         Some(Self(Repr::Decimal(text.to_owned())))
     }
 
-    /// Converts a float. Returns `None` for NaN, because Terraform has no value for it.
+    /// Converts a float. Returns `None` for NaN, which Terraform does not support.
     pub fn from_f64(float: f64) -> Option<Self> {
         // Below 2^63 the cast is exact for integral floats.
         #[expect(clippy::cast_possible_truncation, reason = "the range is checked on the same line")]
@@ -44,7 +44,7 @@ impl Number {
         (!float.is_nan()).then_some(Self(Repr::Float(float)))
     }
 
-    /// Returns the number as an integer, if it came as an integer that fits.
+    /// Returns the number if it is an integer that fits. Decimal text such as `1.0` is not an integer.
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Int(int) => Some(int),
@@ -52,7 +52,7 @@ impl Number {
         }
     }
 
-    /// Returns the number as an unsigned integer, if it came as an integer that fits.
+    /// Returns the number if it is an unsigned integer that fits. Decimal text such as `1.0` is not an integer.
     pub fn as_u64(&self) -> Option<u64> {
         match self.0 {
             Repr::Int(int) => u64::try_from(int).ok(),
@@ -101,7 +101,7 @@ impl fmt::Display for Number {
     }
 }
 
-/// Whether the text has the form `-?digits[.digits][e[+-]digits]`.
+/// Returns whether the text has the form `-?digits[.digits][e[+-]digits]`.
 fn is_decimal(text: &str) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);

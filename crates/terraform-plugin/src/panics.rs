@@ -1,14 +1,14 @@
-//! A panic fails one call, not the process. The error of each call names the place of its own panic.
+//! Catches panics, so that a panic fails one call and not the process. The error of the call names the place of the panic.
 //!
-//! Rust reports the place of a panic only to the panic hook. The caught payload does not have the place. This module matches the
-//! two in one of two ways:
+//! Rust reports the place of a panic only to the panic hook. The payload that `catch_unwind` returns does not contain the place.
+//! This module finds the place of a payload in two cases:
 //!
-//! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread, until the poll
+//! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread until the poll
 //!   ends.
 //! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the hook.
 //!   The hook keeps the place together with the identity of the payload, and [`catch_panic`] looks the payload up.
 //!
-//! If two places fit one payload, the error names neither: an unknown place is better than a wrong one.
+//! If two places fit one payload, the error contains `an unknown place`. An unknown place is better than a wrong place.
 
 use std::{
     any::{Any, TypeId},
@@ -21,33 +21,34 @@ use std::{
     task::Poll,
 };
 
-/// The maximum number of equal entries in [`OTHER_THREADS`]. Entries that reach this number stay for good, because the number of
-/// uncaught panics is then unknown.
+/// The maximum number of equal entries in [`OTHER_THREADS`]. Once there are this many equal entries, they are never removed,
+/// because the number of uncaught panics is then unknown.
 const MAX_EQUAL: usize = 64;
 
 thread_local! {
-    /// The panics since the start of this thread's current poll. `None` outside a poll.
+    /// The panics on this thread since its current poll began, or `None` outside a poll.
     static POLL: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
 }
 
-/// The panics of threads outside a poll, if [`catch_panic`] has not caught their payloads yet.
+/// The panics on threads outside a poll. [`catch_panic`] removes an entry when it catches the payload.
 static OTHER_THREADS: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct Panic {
     payload: Identity,
-    /// `file:line:column`.
+    /// The place in the form `file:line:column`.
     place: String,
 }
 
-/// Identifies a payload by facts that both the hook and [`catch_panic`] see. Between the two, `std` moves the payload.
+/// Identifies a payload by facts that are the same in the hook and in [`catch_panic`]. The address of the payload itself is
+/// different, because `std` moves the payload.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Identity {
-    /// Literal text in the source, by address and length. Equal texts may share an address.
+    /// Literal text in the source, identified by address and length. Equal texts may share an address.
     Literal(usize, usize),
-    /// Formatted text, by address and length. Moving a `String` does not move its text.
+    /// Formatted text, identified by address and length. Moving a `String` does not move its text.
     Formatted(usize, usize),
-    /// Any other payload, by its type only.
+    /// Any other payload, identified only by its type.
     Other(TypeId),
 }
 
@@ -63,11 +64,12 @@ impl Identity {
     }
 }
 
-/// Replaces Rust's report with one that Terraform recognises. When a plugin crashes, Terraform shows the lines from `panic: ` on.
+/// Replaces Rust's panic message with a message that Terraform recognises. When a plugin crashes, Terraform shows the lines from
+/// `panic: ` on.
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(unknown, ToString::to_string);
-        // If stderr is closed, nobody reads the report.
+        // Ignore a write error: if stderr is closed, nobody reads the message.
         drop(writeln!(std::io::stderr(), "panic: {} at {place}", message(info)));
         record(Panic { payload: Identity::new(info.payload()), place });
     }));
@@ -77,7 +79,7 @@ fn unknown() -> String {
     "an unknown place".to_owned()
 }
 
-/// Returns the message if all of it is a literal in the source. A formatted message may contain any text, also a secret.
+/// Returns the message if it is a literal in the source. A formatted message may contain any text, including a secret.
 fn message(info: &PanicHookInfo<'_>) -> &'static str {
     literal(info.payload()).unwrap_or("(message withheld: it may hold a secret)")
 }
@@ -86,7 +88,7 @@ fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
     payload.downcast_ref::<&'static str>().copied()
 }
 
-/// Keeps a place for [`catch_panic`]. Runs in the hook, and must not panic.
+/// Keeps a panic for [`catch_panic`]. This function runs in the hook, and must not panic.
 fn record(panic: Panic) {
     let of_poll = POLL.try_with(|poll| {
         let Ok(mut poll) = poll.try_borrow_mut() else { return false };
@@ -96,13 +98,13 @@ fn record(panic: Panic) {
         }
         true
     });
-    // An error means that the thread is ending. It polls no more futures.
+    // An error means that the thread is ending, and that it polls no more futures.
     if of_poll.unwrap_or(false) {
         return;
     }
     let mut elsewhere = OTHER_THREADS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Identity::Formatted(..) = panic.payload {
-        // A new panic at the same address shows that the old payload is gone.
+        // A new panic at the same address shows that the old payload was freed.
         elsewhere.retain(|other| other.payload != panic.payload);
     }
     if elsewhere.iter().filter(|other| **other == panic).count() < MAX_EQUAL {
@@ -110,12 +112,13 @@ fn record(panic: Panic) {
     }
 }
 
-/// Runs `future`. If it panics, the error is the place as `file:line:column`, or `an unknown place`.
+/// Runs `future`. If the future panics, returns the place as the error: `file:line:column`, or `an unknown place`.
 pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, String> {
     let mut future = pin!(future);
     poll_fn(|context| {
         let outer = POLL.replace(Some(Vec::new()));
-        // After a panic, the future and its state are dropped. Shared state is behind locks that ignore poison.
+        // `AssertUnwindSafe` is safe here. After a panic, the future and its state are dropped. Shared state is behind locks that
+        // ignore poisoning.
         let polled = panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
         let of_poll = POLL.replace(outer).unwrap_or_default();
         match polled {
@@ -126,7 +129,8 @@ pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T,
     .await
 }
 
-/// Returns the only place that fits a caught payload. The candidates are the panics of this poll and of other threads.
+/// Returns the only place that fits a caught payload, or `an unknown place`. The candidates are the panics of this poll and of
+/// other threads.
 fn place(payload: Identity, of_poll: &[Panic]) -> String {
     let mut elsewhere = OTHER_THREADS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut fitting = of_poll.iter().chain(elsewhere.iter()).filter(|panic| panic.payload == payload);
@@ -153,7 +157,8 @@ mod tests {
     /// A line of this file that panics, and the function that panics there.
     type Panicking = (u32, fn());
 
-    /// Panics, among them two with the same literal (perhaps one text in the binary) and two with formatted text.
+    /// Functions that panic. Two of them have the same literal, which may be one text in the binary. Two others have formatted
+    /// text.
     const PANICKING: [Panicking; 6] = [
         (line!(), || panic!("the same words")),
         (line!(), || panic!("the same words")),
@@ -167,7 +172,7 @@ mod tests {
         place.contains(&format!("panics.rs:{line}:"))
     }
 
-    /// Raises the payload of a panic on another thread again.
+    /// Runs `panicking` on another thread, and raises the payload of its panic again on this thread.
     fn raised_here(panicking: fn()) {
         let payload = thread::spawn(panicking).join().expect_err("the code panics");
         panic::resume_unwind(payload)
@@ -227,7 +232,7 @@ mod tests {
     fn concurrent_panics_on_other_threads_never_report_a_wrong_location() {
         install_hook();
         const ROUNDS: usize = 5;
-        // Use other panics than above: unclear places here must not make the places there unclear.
+        // Use other panics than in [`PANICKING`]. Unclear places in this test must not make the places in other tests unclear.
         let panicking: [Panicking; 4] = [
             (line!(), || panic!("words of two threads")),
             (line!(), || panic!("words of two threads")),

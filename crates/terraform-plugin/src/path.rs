@@ -1,10 +1,10 @@
-//! Places in a configuration.
+//! Paths to attributes in a configuration.
 
 use std::fmt;
 
-/// The path from the root of a configuration to one attribute. With the path, Terraform can underline the right line.
+/// The path from the root of a configuration to one attribute. Terraform uses the path to show the line of the attribute.
 ///
-/// Elements of a set cannot be addressed: end the path at the set.
+/// Terraform cannot address the elements of a set: end the path at the set.
 ///
 /// ```
 /// use terraform_plugin::AttributePath;
@@ -35,7 +35,7 @@ impl AttributePath {
         self
     }
 
-    /// Steps into an element of a list or tuple. The index of the first is 0.
+    /// Steps into an element of a list or tuple. The index of the first element is 0.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::index(index));

@@ -1,4 +1,4 @@
-//! Mistakes in one value of a configuration, and the place that Terraform shows for each.
+//! Mistakes in single values of a configuration, and the places of these values.
 
 use std::fmt;
 
@@ -7,17 +7,19 @@ use crate::{
     path::{AttributePath, Step},
 };
 
-/// A mistake in a value, found by a check. The check sees only the value: this crate adds the path of the attribute.
+/// A mistake in a value, found by a check. The check receives only the value. This crate adds the path of the attribute.
 ///
-/// Terraform prints the line that a diagnostic points at, and with it the value. Some errors therefore do not point at a line:
-/// those about a [sensitive](crate::Attribute::sensitive) attribute, and those that [hide the value](Self::hides_value).
+/// Terraform prints the line that a diagnostic points at, and this line contains the value. An error about a
+/// [sensitive](crate::Attribute::sensitive) attribute therefore does not point at a line. The same is true for an error that
+/// [hides the value](Self::hides_value).
 pub struct Problem {
     pub(crate) summary: String,
     pub(crate) detail: Detail,
     pub(crate) hides_value: bool,
 }
 
-/// Creates the text. The text is created only when it is shown: of a million mistakes, few are shown.
+/// A function that creates the text. It is called only if the problem is shown, because a configuration may have a million
+/// mistakes.
 type Detail = Box<dyn FnOnce(&AttributePath) -> String + Send>;
 
 impl Problem {
@@ -27,7 +29,8 @@ impl Problem {
         Self::naming(summary, |_| detail)
     }
 
-    /// Creates a problem with a text that names the attribute. For an element of a set, the path is the path of the set.
+    /// Creates a problem with a text that names the attribute. The path does not contain positions in sets: for an element of a
+    /// set, the path is the path of the set.
     ///
     /// ```
     /// # use terraform_plugin::Problem;
@@ -37,7 +40,7 @@ impl Problem {
         Self { summary: summary.into(), detail: Box::new(detail), hides_value: false }
     }
 
-    /// Sets whether the value must be hidden, because it may be a secret. The text must not repeat the value either.
+    /// Sets whether the value must be hidden, because it may be a secret. In this case, the text must not repeat the value.
     #[must_use]
     pub fn hides_value(mut self, hides_value: bool) -> Self {
         self.hides_value = hides_value;
@@ -57,7 +60,7 @@ impl fmt::Debug for Problem {
 /// The place of a value: its path, and the part of the path to which a diagnostic may point.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    /// The path for texts. It leaves out positions in sets, which people do not see.
+    /// The path for use in messages, without positions in sets. Users do not see these positions.
     pub(crate) path: AttributePath,
     pointed: Option<AttributePath>,
     in_set: bool,
@@ -92,7 +95,7 @@ impl Place {
         self.pointed.is_none()
     }
 
-    /// Turns the problem into a diagnostic. It points at this place, unless the value must be hidden.
+    /// Turns the problem into a diagnostic. The diagnostic points at this place, unless the value must be hidden.
     pub(crate) fn diagnostic(&self, make: fn(String, String) -> Diagnostic, problem: Problem) -> Diagnostic {
         let diagnostic = make(problem.summary, (problem.detail)(&self.path));
         match &self.pointed {
@@ -103,13 +106,13 @@ impl Place {
 }
 
 impl Diagnostics {
-    /// Adds a problem with the value at `place`. If the diagnostic is only counted, its text is not created.
+    /// Adds an error about the value at `place`. The text is created only if the error is kept.
     pub(crate) fn push_problem(&mut self, place: &Place, problem: Problem) {
         self.extend_errors([problem], |problem| place.diagnostic(Diagnostic::error, problem));
     }
 }
 
-/// The root of a configuration.
+/// Returns the place of the root of a configuration.
 impl Default for Place {
     fn default() -> Self {
         Self { path: AttributePath::default(), pointed: Some(AttributePath::default()), in_set: false }

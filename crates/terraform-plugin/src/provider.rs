@@ -7,44 +7,46 @@ use crate::{
 
 /// A Terraform provider: its configuration, its resources and its functions.
 ///
-/// One process serves one provider block (an alias is another process). Each walk of Terraform's graph (validate, plan, apply)
-/// starts a new process. A process that was started with `-debug` serves any number of blocks and walks. Each has its own
-/// connection and its own client. Calls run concurrently.
+/// One process serves one provider block. A block with an alias has its own process. Each walk of Terraform's graph (validate,
+/// plan, apply) starts a new process. A process that was started with `-debug` serves any number of blocks and walks. Each block
+/// in each walk then has its own connection and its own client. Calls run concurrently.
 ///
-/// When the person interrupts Terraform, the futures of the calls in flight are dropped: every `await` in them must tolerate
-/// that. All calls run on one thread, which must not be blocked: see [`Server`](crate::Server).
+/// When the user interrupts Terraform, the futures of running calls are dropped at an `await`. The code around every `await` must
+/// tolerate this. All calls run on one thread, which must not be blocked: see [`Server`](crate::Server).
 ///
-/// Every call that can fail has `diagnostics`, for warnings. The person sees them beside a result and beside the errors in `Err`.
-/// An error in `diagnostics` also fails the call.
+/// Every method that can fail has a parameter `diagnostics` for warnings. Terraform shows the warnings together with the result,
+/// or with the errors in `Err`. An error in `diagnostics` also fails the call.
 pub trait Provider: Send + Sync + 'static {
-    /// The arguments of the provider block. Make all of them optional: Terraform prompts for required ones.
+    /// The arguments of the provider block. Make all arguments optional, because Terraform prompts for a required argument that
+    /// is not set.
     type Config: Model;
 
-    /// The client that resources use, made from a configuration.
+    /// The client that resources use. [`configure`](Self::configure) creates the client from a configuration.
     type Client: Send + Sync + 'static;
 
-    /// The provider block. By default this is the block of [`Config`](Self::Config). Override this method if `Config` is
-    /// [`Object`].
+    /// Returns the schema of the provider block. The default is the block of [`Config`](Self::Config). Override this method if
+    /// `Config` is [`Object`].
     fn schema(&self) -> Schema {
         Schema::new(Self::Config::block())
     }
 
-    /// The arguments that a module may write in its `provider_meta` block. Without arguments, Terraform rejects such blocks.
-    /// Terraform sends their values only in calls about managed resources and data sources. This crate therefore never sees the
-    /// values.
+    /// Returns the schema of the `provider_meta` block, which modules may contain. Without this schema, Terraform rejects such
+    /// blocks. Terraform sends the values of these blocks only in calls about managed resources and data sources. This crate
+    /// therefore never receives the values.
     fn meta_schema(&self) -> Option<Schema> {
         None
     }
 
-    /// Checks the configuration without any I/O, beyond the checks and rules of the model. Do not report unknown values.
-    /// Terraform calls this in `validate` (unless the block is empty) and before every [`configure`](Self::configure).
+    /// Makes further checks of the configuration, after the checks and rules of the model and without any I/O. Do not report
+    /// unknown values. Terraform calls this method in `validate` (unless the block is empty) and before every
+    /// [`configure`](Self::configure).
     fn validate(&self, _config: &Self::Config, _diagnostics: &mut Diagnostics) {}
 
-    /// Turns a configuration into a client. The checks and rules of the model have passed. At plan, values may be unknown: do not
-    /// fail for that alone.
+    /// Creates a client from a configuration. The checks and rules of the model have passed. At plan, values may be unknown. An
+    /// unknown value alone must not be an error.
     ///
     /// # Errors
-    /// The mistakes in the configuration.
+    /// Returns the mistakes in the configuration.
     fn configure(
         &self,
         request: Configure<Self::Config>,
@@ -61,8 +63,9 @@ pub trait Provider: Send + Sync + 'static {
         Functions::new()
     }
 
-    /// Waits for work that an interrupt must not cut short, such as writing the response of a service to a file. Called once,
-    /// after the last call. The process ends one second after Terraform's request, even if this has not returned by then.
+    /// Waits for work that an interrupt must not cut short, such as writing the response of a service to a file. This method is
+    /// called once, after the last call. The process ends one second after Terraform's shutdown request, even if this method has
+    /// not returned by then.
     fn finish(&self) -> impl Future<Output = ()> + Send {
         std::future::ready(())
     }
@@ -85,14 +88,14 @@ impl Provider for Functions {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Configure<M> {
-    /// The provider block.
+    /// The configuration in the provider block.
     pub config: M,
-    /// The paths of the first 20 unknown values, except those [without effect](crate::Attribute::without_effect). In a set, the
-    /// path has the position of the element.
+    /// The paths of the first 20 unknown values, without the values of attributes [without
+    /// effect](crate::Attribute::without_effect). The path of an element of a set contains the position of the element.
     pub unknown: Vec<AttributePath>,
-    /// The version of Terraform or of OpenTofu. The version does not show which of the two it is.
+    /// The version of Terraform or OpenTofu. Terraform and OpenTofu do not send their names.
     pub terraform_version: String,
-    /// Whether the client accepts [`Opened::deferred`](crate::Opened::deferred) in the calls that follow.
+    /// Whether the client accepts [`Opened::deferred`](crate::Opened::deferred) in later calls.
     pub deferral_allowed: bool,
 }
 

@@ -1,17 +1,17 @@
-//! Debug mode: how to connect Terraform to a provider that is already running.
+//! Instructions for debug mode, in which Terraform connects to a provider that is already running.
 
 use serde_json::json;
 
 use crate::listener::Address;
 
-/// The value for the environment of Terraform or OpenTofu.
+/// Returns the instructions, with the environment variable for Terraform or OpenTofu.
 pub(crate) fn instructions(provider_address: &str, address: &Address) -> String {
     let setting = json!({
         provider_address: {
             "Protocol": "grpc",
             "ProtocolVersion": 6,
             "Pid": std::process::id(),
-            // With this, Terraform neither performs a handshake with the process nor kills it.
+            // With this setting, Terraform does not perform a handshake with the process, and does not kill the process.
             "Test": true,
             "Addr": {"Network": address.network(), "String": address.to_string()},
         }

@@ -1,4 +1,4 @@
-//! The schemas, resources and functions of a provider, checked once.
+//! The schemas, resources and functions of a provider. They are checked once, at the start.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -41,7 +41,7 @@ pub(crate) struct RegisteredFunction {
     pub(crate) signature: Signature,
 }
 
-/// A mistake in the provider that makes Terraform crash, or that Terraform would report without naming the mistake.
+/// A bug in a schema of the provider. Terraform would crash on this schema, or report an error that does not name the bug.
 #[derive(Debug, thiserror::Error)]
 #[error("the schema of {place} is not valid: {flaw}")]
 pub(crate) struct SchemaFlaw {
@@ -74,7 +74,7 @@ impl<C> Registry<C> {
         Ok(registry)
     }
 
-    /// Returns the resource of a call. From here on, the log of the call names the resource.
+    /// Returns the resource with this name. Adds the name to the fields of the current log span.
     pub(crate) fn resource(&self, type_name: &str) -> Result<&Resource<C>, Diagnostic> {
         let resource = self.resources.get(type_name);
         Span::current().record("tf_ephemeral_resource_type", resource.map(|_| type_name));
@@ -85,7 +85,7 @@ impl<C> Registry<C> {
         Some(&self.resources.get(type_name)?.typed.schema)
     }
 
-    /// Returns the function of a call. From here on, the log of the call names the function.
+    /// Returns the function with this name. Adds the name to the fields of the current log span.
     pub(crate) fn function(&self, name: &str) -> Option<&RegisteredFunction> {
         let function = self.functions.get(name);
         Span::current().record("tf_function_name", function.map(|_| name));
@@ -123,7 +123,7 @@ impl<C> Registry<C> {
     }
 }
 
-/// Returns the capabilities. With these, Terraform requests the schema once, and not in every process.
+/// Returns the capabilities of the provider. They allow Terraform to request the schema only once, and not in every process.
 fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities { get_provider_schema_optional: true, ..Default::default() }
 }
@@ -143,7 +143,7 @@ impl Typed {
         Ok(Self { ty: schema.value_type(), schema })
     }
 
-    /// Reads a configuration. A missing configuration counts as one without settings.
+    /// Decodes a configuration. A missing configuration is treated as a configuration without settings.
     pub(crate) fn decode(
         &self,
         wire: Option<pb::DynamicValue>,
@@ -180,7 +180,7 @@ impl Typed {
             .map_err(|error| Diagnostic::bug(format_args!("The result does not fit the schema: {error}.")).into())
     }
 
-    /// Returns an object with every attribute null and every collection of blocks empty.
+    /// Returns an object in which every attribute is null and every collection of blocks is empty.
     fn empty(&self) -> Object {
         let attributes = self.schema.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
         let blocks = self.schema.block.blocks.iter().map(|block| (block.name.clone(), block.empty()));
@@ -189,7 +189,7 @@ impl Typed {
 }
 
 impl RegisteredFunction {
-    /// Reads the arguments, calls the function, and writes its result.
+    /// Decodes the arguments, calls the function, and encodes the result.
     pub(crate) fn call(
         &self,
         wires: &[pb::DynamicValue],

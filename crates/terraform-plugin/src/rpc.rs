@@ -1,7 +1,7 @@
-//! The provider service: every call is decode, call, encode.
+//! The gRPC service of a provider. Each call decodes the request, calls the provider, and encodes the response.
 //!
-//! A failure of the provider is a response with diagnostics. A gRPC status would lose the details: Terraform shows only "Plugin
-//! error" or less for a status.
+//! A failure of the provider is a response with diagnostics, not a gRPC status. For a status, Terraform shows only "Plugin error"
+//! or less.
 
 use std::{
     sync::{
@@ -31,14 +31,14 @@ use crate::{
 
 type Reply<T> = Result<Response<T>, Status>;
 
-/// The result of the configuration that came over one connection. Clones share the same result, and dropping the last clone drops
-/// the client.
+/// The client from the configuration that came over one connection. Clones share the client. Dropping the last clone drops the
+/// client.
 ///
-/// In debug mode, a provider serves every provider block over its own connection, also from several Terraforms at the same time.
-/// Each connection uses only the credentials that came over it.
+/// In debug mode, each provider block has its own connection, and several Terraform processes can connect at the same time. Calls
+/// on a connection use only the credentials from the configuration that came over this connection.
 ///
-/// Terraform has one connection for each provider block, and keeps it. grpc-go closes a connection after 30 minutes without a
-/// call. go-plugin's client opens `StreamStdio` at once, and this call lasts as long as the plugin
+/// Terraform opens one connection for each provider block, and keeps this connection. grpc-go closes a connection after 30
+/// minutes without a call. But go-plugin's client calls `StreamStdio` at once, and this call lasts as long as the plugin
 /// ([`GoPlugin`](crate::go_plugin::GoPlugin)).
 /// <https://github.com/hashicorp/go-plugin/blob/v1.6.3/grpc_client.go#L76>,
 /// <https://github.com/grpc/grpc-go/blob/v1.69.4/internal/idle/idle.go#L113>
@@ -75,7 +75,7 @@ impl<C> Default for Configuration<C> {
     }
 }
 
-/// Serves one provider to any number of connections.
+/// Serves one provider on any number of connections.
 pub(crate) struct Service<P: Provider> {
     provider: P,
     address: &'static str,
@@ -96,17 +96,17 @@ impl<P: Provider> Service<P> {
         Ok(Self { provider, address, registry, most_elements, interrupt, requests: AtomicU64::new(0) })
     }
 
-    /// Returns a new limit for one message.
+    /// Returns a new limit for the elements of one message.
     fn element_limit(&self) -> ElementLimit {
         ElementLimit::new(self.most_elements)
     }
 
-    /// Waits for work that the provider must finish.
+    /// Waits for [`Provider::finish`]. Ignores a panic.
     pub(crate) async fn finish(&self) {
         panics::catch_panic(self.provider.finish()).await.ok();
     }
 
-    /// Runs one call to its end, to a panic, or to the next interrupt. The name of the call is Terraform's.
+    /// Runs one call until it ends, panics or is interrupted. `rpc` is the name of the call in the protocol.
     async fn call<T>(
         &self,
         rpc: &'static str,
@@ -125,15 +125,16 @@ impl<P: Provider> Service<P> {
         self.uninterruptible_call(rpc, call).await
     }
 
-    /// Runs one call to its end or to a panic, and ignores interrupts. Terraform makes the call only once, to clean up.
+    /// Runs one call until it ends or panics, and ignores interrupts. This is for calls that clean up, which Terraform makes only
+    /// once.
     async fn uninterruptible_call<T>(
         &self,
         rpc: &'static str,
         call: impl Future<Output = Result<T, Diagnostics>>,
     ) -> Result<T, Diagnostics> {
         let id = self.requests.fetch_add(1, Ordering::Relaxed);
-        // The span has the highest level, so that every event has it. The names come from terraform-plugin-go. The registry
-        // records the last two.
+        // The span has the highest level, so that every enabled event has the fields of the span. The field names come from
+        // terraform-plugin-go. The registry records the last two fields.
         let span = error_span!(
             "rpc",
             tf_rpc = rpc,
@@ -171,7 +172,8 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// Returns the mistakes in a configuration, with the warnings that Terraform up to 1.11 leaves to the provider.
+/// Returns the mistakes in a configuration. Adds warnings about deprecated arguments, because Terraform up to 1.11 does not warn
+/// about them.
 fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagnostics {
     let deprecated = schema.deprecated_in(config);
     found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
@@ -197,7 +199,7 @@ fn answered<T>(
     (result, diagnostics.into_wire())
 }
 
-/// Returns the private data, if there is any.
+/// Returns the private data, or `None` if it is empty.
 fn non_empty(private: Vec<u8>) -> Option<Vec<u8>> {
     (!private.is_empty()).then_some(private)
 }
@@ -252,7 +254,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let pb::configure_provider::Request { terraform_version, config, client_capabilities } =
                 request.into_inner();
             debug!(terraform_version, "configuring");
-            // After a failure, no call signs with the previous configuration.
+            // Remove the previous configuration first. If this call fails, later calls must not use the previous credentials.
             configuration.set(None);
             let sent = sent.insert(self.registry.provider.decode(config, self.element_limit())?);
             let (unknown, config) = (schema.unknown_paths(sent), schema.read_valid(sent)?);
@@ -283,8 +285,8 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             let config = resource.typed.decode(config, self.element_limit())?;
             let mut found = Diagnostics::new();
             resource.implementation.validate(&resource.typed.schema, &config, &mut found);
-            // After Configure, Terraform opens validated resources. It shows the place of an error only if the error comes from
-            // `open`.
+            // Once the provider is configured, Terraform calls `open` after this validation. `open` finds the same errors again.
+            // Terraform shows the place of an error only if the error comes from `open`.
             // https://github.com/hashicorp/terraform/blob/v1.11.4/internal/terraform/node_resource_ephemeral.go
             let found = if is_configured { found.warnings() } else { found };
             Ok(validated(&resource.typed.schema, &config, found))
@@ -336,7 +338,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
         };
         let outcome = self.call("RenewEphemeralResource", call).await;
         let (renewed, diagnostics) = answered(self.registry.resource_schema(&type_name), None, outcome, warnings);
-        // Send this after an error, too: in OpenTofu, Close gets the response of the last Renew.
+        // Send the private data after an error too. In OpenTofu, Close receives the data from the last Renew response.
         let (renew_at, private) = match renewed {
             Some(renewed) => (renewed.renew_at, non_empty(renewed.private)),
             None => (None, before),
@@ -374,7 +376,7 @@ impl<P: Provider> provider_server::Provider for Service<P> {
             Ok(function.and_then(|function| function.call(&arguments, self.element_limit())))
         };
         let outcome = self.call("CallFunction", call).await.unwrap_or_else(|errors| {
-            // The error of a function has no diagnostics, only a single text.
+            // The response to CallFunction has a single error text, and no diagnostics.
             let text: Vec<_> = errors.iter().map(|error| format!("{}: {}", error.summary(), error.detail())).collect();
             Err(FunctionError::new(text.join("; ").trim_end_matches('.')))
         });

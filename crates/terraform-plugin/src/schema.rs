@@ -22,8 +22,8 @@ mod wire;
 /// use terraform_plugin::{Attribute, Block, NestedBlock, Schema};
 ///
 /// let schema = Schema::new(
-///     Block::new("Where to ask.")
-///         .attribute(Attribute::string("region").optional().computed().description("The Region to ask."))
+///     Block::new("The registry to log in at.")
+///         .attribute(Attribute::string("region").optional().computed().description("The Region of the registry."))
 ///         .attribute(Attribute::string("password").computed().sensitive())
 ///         .block(NestedBlock::set("endpoints", Block::new("").attribute(Attribute::string("ecr").optional()))),
 /// );
@@ -42,7 +42,7 @@ pub struct Block {
     pub(crate) deprecated: Option<String>,
 }
 
-/// An argument that a person may set, an attribute that the provider computes, or both.
+/// An argument that a user may set, an attribute that the provider computes, or both.
 #[derive(Clone, Debug)]
 pub struct Attribute {
     pub(crate) name: String,
@@ -100,7 +100,7 @@ impl Schema {
     }
 
     /// Returns every deprecated top-level attribute that `config` sets, with the provider's advice. Terraform up to 1.11 does not
-    /// warn about them itself.
+    /// itself warn about deprecated attributes.
     pub(crate) fn deprecated_in<'a>(&'a self, config: &'a Object) -> impl Iterator<Item = (AttributePath, &'a str)> {
         self.block.attributes.iter().filter_map(|attribute| {
             let advice = attribute.deprecated.as_deref()?;
@@ -156,42 +156,44 @@ impl Attribute {
         Self::of_kind(name, AttributeKind::Plain(ty))
     }
 
-    /// Creates a `bool`.
+    /// Creates a `bool` attribute.
     pub fn bool(name: impl Into<String>) -> Self {
         Self::new(name, Type::Bool)
     }
 
-    /// Creates a `number`.
+    /// Creates a `number` attribute.
     pub fn number(name: impl Into<String>) -> Self {
         Self::new(name, Type::Number)
     }
 
-    /// Creates a `string`.
+    /// Creates a `string` attribute.
     pub fn string(name: impl Into<String>) -> Self {
         Self::new(name, Type::String)
     }
 
-    /// Creates a `list` with elements of this type.
+    /// Creates a `list` attribute with elements of this type.
     pub fn list(name: impl Into<String>, element: Type) -> Self {
         Self::new(name, Type::list(element))
     }
 
-    /// Creates a `set` with elements of this type.
+    /// Creates a `set` attribute with elements of this type.
     pub fn set(name: impl Into<String>, element: Type) -> Self {
         Self::new(name, Type::set(element))
     }
 
-    /// Creates a `map` with elements of this type.
+    /// Creates a `map` attribute with elements of this type.
     pub fn map(name: impl Into<String>, element: Type) -> Self {
         Self::new(name, Type::map(element))
     }
 
-    /// Creates an `object` with these types. With [`nested`](Self::nested), each attribute can have more settings.
+    /// Creates an `object` attribute. `attributes` are the names and types of its inner attributes. To give inner attributes a
+    /// description and other settings, use [`nested`](Self::nested).
     pub fn object<N: Into<String>>(name: impl Into<String>, attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
         Self::new(name, Type::object(attributes))
     }
 
-    /// Creates objects with attributes of their own, in the `name = { … }` syntax.
+    /// Creates an attribute that holds one or more objects, in the `name = { … }` syntax. Each inner attribute has its own
+    /// settings.
     pub fn nested(name: impl Into<String>, nesting: Nesting, attributes: Vec<Self>) -> Self {
         Self::of_kind(name, AttributeKind::Nested(nesting, attributes))
     }
@@ -219,7 +221,7 @@ impl Attribute {
         }
     }
 
-    /// Makes the attribute required. In a provider block, Terraform prompts for required attributes: prefer
+    /// Makes the attribute required. In a provider block, Terraform prompts for required attributes that are not set: prefer
     /// [`optional`](Self::optional).
     #[must_use]
     pub fn required(mut self) -> Self {
@@ -234,23 +236,24 @@ impl Attribute {
         self
     }
 
-    /// Makes the attribute computed: the provider sets its value. With [`optional`](Self::optional), the provider sets it only if
-    /// the person did not.
+    /// Makes the attribute computed: the provider sets its value. With [`optional`](Self::optional), the provider sets the value
+    /// only if the user did not.
     #[must_use]
     pub fn computed(mut self) -> Self {
         self.computed = true;
         self
     }
 
-    /// Marks the attribute as sensitive. Terraform hides its value, and no error of a [`check`](Self::check) points at it.
+    /// Marks the attribute as sensitive. Terraform hides the value. Errors of a [`check`](Self::check) do not point at the
+    /// attribute.
     #[must_use]
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// Leaves the attribute out of [`Configure::unknown`](crate::Configure::unknown). Use this if no result of the provider
-    /// depends on it.
+    /// Leaves the attribute out of [`Configure::unknown`](crate::Configure::unknown). Use this method if no result of the
+    /// provider depends on the attribute.
     #[must_use]
     pub fn without_effect(mut self) -> Self {
         self.without_effect = true;
@@ -282,12 +285,12 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// Creates a block that may appear any number of times. Order matters.
+    /// Creates a block that may appear any number of times. The order of the blocks matters.
     pub fn list(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::List, block)
     }
 
-    /// Creates a block that may appear any number of times. Order does not matter.
+    /// Creates a block that may appear any number of times. The order of the blocks does not matter.
     pub fn set(name: impl Into<String>, block: Block) -> Self {
         Self::new(name, Nesting::Set, block)
     }
@@ -308,7 +311,7 @@ impl NestedBlock {
         self
     }
 
-    /// Sets the maximum number of blocks that Terraform accepts. Only for lists and sets.
+    /// Sets the maximum number of blocks that Terraform accepts. This limit is only for lists and sets.
     #[must_use]
     pub fn max_items(mut self, max_items: u32) -> Self {
         self.max_items = max_items.into();
@@ -324,7 +327,7 @@ impl NestedBlock {
 }
 
 impl NestedBlock {
-    /// Returns the value of the blocks if the person wrote none.
+    /// Returns the value of a nested block that is missing in the configuration.
     pub(crate) fn empty(&self) -> Value {
         match self.nesting {
             Nesting::List | Nesting::Set => Value::List(Vec::new()),
@@ -345,8 +348,8 @@ impl Nesting {
     }
 }
 
-/// Whether the name has only lower-case letters, digits and underscores, and does not begin with a digit. Terraform has the same
-/// rule for block names.
+/// Returns whether the name has only lower-case letters, digits and underscores, and does not begin with a digit. Terraform has
+/// the same rule for block names.
 pub(crate) fn is_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')

@@ -1,4 +1,4 @@
-//! The life of a provider process, from its first line to its last.
+//! Runs a provider process from start to end.
 
 use std::{
     io::{self, Write},
@@ -40,19 +40,20 @@ use crate::{
     tls::{Tls, TlsError},
 };
 
-/// The limit of Go's implementation, in both directions. The 4 MiB of tonic are too small for large configurations.
+/// The maximum size of a message in bytes, in both directions. It is the limit of Go's implementation, terraform-plugin-go.
+/// tonic's default of 4 MiB is too small for large configurations.
 const MAX_MESSAGE: usize = 256 << 20;
-/// Terraform kills a plugin 2 s after the request to shut down. The process must end before that.
+/// The time limit for the end of the process after a shutdown request. Terraform kills a plugin 2 s after the request.
 const GRACE: Duration = Duration::from_secs(1);
-/// The exit code for bad arguments. A failure has another code.
+/// The exit code for invalid arguments. Other failures have another exit code.
 const USAGE: u8 = 2;
 
 /// Runs a provider process. Return the result of [`run`](Self::run) from `main`.
 ///
-/// Terraform starts the binary, reads one line from its stdout and connects. If a person starts the process by hand, it prints a
-/// short explanation and fails. This does not apply to `-debug`, `-version` and `-help`.
+/// Terraform starts the binary, reads one line from its stdout and connects. If a user starts the binary by hand, the process
+/// prints a short explanation and fails. With `-debug`, `-version` or `-help`, the process does what the option requests.
 ///
-/// Calls run on a tokio runtime with one thread, which also answers Terraform's interrupts: never block this thread. Run blocking
+/// Calls run on a tokio runtime with one thread. This thread also handles interrupts from Terraform: never block it. Run blocking
 /// work in `tokio::task::spawn_blocking`, and do not call `run` from within another runtime.
 ///
 /// Other code must not write to stdout. Logs go to stderr through [`tracing`] if `TF_LOG` or a related variable enables them.
@@ -85,14 +86,15 @@ pub struct Server<P> {
 impl<P: Provider> Server<P> {
     /// Creates a server with version 0.0.0 and the default [`Logging`].
     ///
-    /// `address` is the source address without host, such as `terraform-ecr/ecr`. The binary is named `terraform-provider-` and
-    /// the last part of the address. The same part names the variable for the log level of this provider, `TF_LOG_PROVIDER_ECR`.
-    /// Terraform prints only the lines that `TF_LOG_PROVIDER` or `TF_LOG` allows: set one of these variables as well.
+    /// `address` is the source address without host, such as `terraform-ecr/ecr`. The name of the binary is `terraform-provider-`
+    /// followed by the last part of the address. This part is also in the name of the variable for the log level of this
+    /// provider, such as `TF_LOG_PROVIDER_ECR`. Terraform prints only the lines that `TF_LOG_PROVIDER` or `TF_LOG` allows: set
+    /// one of these two variables too.
     pub fn builder(address: &'static str, provider: P) -> Self {
         Self { address, provider, version: "0.0.0", logging: Logging::new(), most_elements: ElementLimit::DEFAULT }
     }
 
-    /// Sets the version for `-version` and the log, in the form of [Semantic Versioning](https://semver.org).
+    /// Sets the version that `-version` and the log show, in the form of [Semantic Versioning](https://semver.org).
     pub fn version(mut self, version: &'static str) -> Self {
         self.version = version;
         self
@@ -104,17 +106,17 @@ impl<P: Provider> Server<P> {
         self
     }
 
-    /// Limits the number of elements in a message. Elements are those in lists, sets, maps and tuples, and the attributes of
-    /// objects in them. The default is 65,536.
+    /// Limits the number of elements in a message. The elements of lists, sets, maps and tuples are counted, and the attributes
+    /// of nested objects. The default is 65,536.
     ///
-    /// If a message has more elements, the user gets an error with one diagnostic. An element can take one byte in the message,
-    /// and takes far more memory.
+    /// If a message has more elements, the user gets one error. The limit is necessary because an element of one byte in the
+    /// message takes far more memory.
     pub fn most_elements(mut self, most_elements: usize) -> Self {
         self.most_elements = most_elements;
         self
     }
 
-    /// Serves until Terraform closes the plugin, or runs the task on the command line.
+    /// Serves until Terraform shuts down the plugin. With an option on the command line, does what the option requests.
     pub fn run(self) -> ExitCode {
         let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
         let name = self.name();
@@ -134,9 +136,9 @@ impl<P: Provider> Server<P> {
         self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
-    /// Serves clients. `debugged` is set for a developer's terminal, and tells whether a port is allowed there.
+    /// Serves clients. In debug mode, `debugged` has the information whether a TCP port is allowed.
     fn serve(self, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
-        // Parse the request first: a person who runs this by hand gets an answer at once.
+        // Parse the request first, so that a user who runs the binary by hand gets the explanation at once.
         let (request, port) = match debugged {
             Some(port) => (Request::default(), port),
             None => {
@@ -150,7 +152,8 @@ impl<P: Provider> Server<P> {
         let name = self.name();
         self.logging.init::<P>(name, environment);
         debug!(version = self.version, "starting");
-        // One thread is enough: calls mostly wait, and Terraform starts this process several times for one command.
+        // Use one thread: calls mostly wait, and one thread starts faster. Terraform starts several of these processes for one
+        // command.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let outcome = runtime.block_on(serve_until_end(
             self.address,
@@ -160,7 +163,7 @@ impl<P: Provider> Server<P> {
             port,
             debugged.is_some(),
         ));
-        // Do not wait for a name lookup that hangs: it holds a thread.
+        // Do not wait for the threads of the runtime. A DNS lookup that hangs would delay the end of the process.
         runtime.shutdown_background();
         outcome
     }
@@ -191,7 +194,7 @@ async fn serve_until_end<P: Provider>(
     debug: bool,
 ) -> Result<(), ServeError> {
     let (ending, interrupt) = (CancellationToken::new(), Arc::new(Interrupt::default()));
-    // From here on, Ctrl-C does not kill the process: the socket below is always cleaned up.
+    // From here on, Ctrl-C does not kill the process, so that the socket file below is always removed.
     tokio::spawn(lifecycle::signals(ending.clone(), debug)?);
 
     let listener = Listener::bind(&request.socket, port).await?;
@@ -229,7 +232,7 @@ async fn serve_until_end<P: Provider>(
     };
     let deadline = async {
         ending.cancelled().await;
-        // No client waits for the responses now.
+        // Cancel all calls, because clients no longer wait for the responses.
         interrupt.cancel_all();
         sleep(GRACE).await;
     };
@@ -246,7 +249,7 @@ fn print(text: &str) -> Result<(), ServeError> {
     Ok(stdout.flush()?)
 }
 
-/// Reports an error where the person sees it.
+/// Prints an error where the user sees it, and returns the exit code.
 fn reported(outcome: Result<(), ServeError>) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     print_error(&match error {
@@ -256,7 +259,7 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
         ),
         error => {
             let message = format!("the provider cannot start: {error}");
-            // Terraform does not show stderr. It quotes the first line of stdout if that is not a handshake.
+            // Terraform does not show stderr. If the first line on stdout is not a handshake, Terraform quotes this line.
             drop(print(&(handshake::refusal(&colors::escape(&message)) + "\n")));
             message
         }
@@ -265,6 +268,6 @@ fn reported(outcome: Result<(), ServeError>) -> ExitCode {
 }
 
 fn print_error(text: &str) {
-    // If stderr is closed, nobody reads the text.
+    // Ignore a write error: if stderr is closed, nobody reads the text.
     drop(writeln!(io::stderr(), "{}", text.trim_end()));
 }

@@ -1,4 +1,5 @@
-//! Mutual TLS like in go-plugin: each side makes a certificate for this one process, and pins the certificate of the other side.
+//! Mutual TLS as in go-plugin. Terraform and the plugin each create a certificate for this one process, and accept only the
+//! certificate of the other side.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -18,10 +19,10 @@ use tokio_rustls::{
 
 use crate::listener::Stream;
 
-/// The time limit for a handshake. A client that sends nothing must not hold its place for ever.
+/// The time limit for a TLS handshake. A client that sends nothing must not hold a connection forever.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Accepts TLS from one client certificate only, with a certificate made for this process.
+/// The TLS settings of the plugin, with a certificate made for this process. The plugin accepts only one client certificate.
 #[derive(Clone)]
 pub(crate) struct Tls {
     acceptor: TlsAcceptor,
@@ -44,19 +45,19 @@ impl Tls {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key)?.der().clone();
 
-        // Name the provider here: the process's default may be the one that the AWS SDK installs.
+        // Set the crypto provider explicitly. The default of the process may be the crypto provider that the AWS SDK installs.
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = Arc::new(PinnedClient { certificate: client, provider: Arc::clone(&provider) });
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])?
             .with_client_cert_verifier(verifier)
             .with_single_cert(vec![certificate.clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?;
-        // From 1.67 on, grpc-go rejects a server that does not name its protocol.
+        // From version 1.67 on, grpc-go rejects a server that does not select its protocol through ALPN.
         config.alpn_protocols = vec![b"h2".to_vec()];
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
     }
 
-    /// Returns the certificate that the client must expect.
+    /// Returns the certificate of the plugin, which the client must expect.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
     }
@@ -67,11 +68,11 @@ impl Tls {
     }
 }
 
-/// Accepts one certificate, byte for byte, from a client that proves possession of its key.
+/// A verifier that accepts one certificate, byte for byte. The client must prove that it has the key of the certificate.
 ///
-/// The verifier of rustls does not accept it. The client certificate of go-plugin is a self-signed CA, which webpki rejects as an
-/// end entity (`CaUsedAsEndEntity`). A single certificate also needs no chain. rustls checks the signature over the handshake,
-/// which proves possession of the key.
+/// The default verifier of rustls does not accept this certificate. The client certificate of go-plugin is a self-signed CA,
+/// which webpki rejects as an end entity (`CaUsedAsEndEntity`). A single certificate also needs no chain. rustls itself checks
+/// the signature over the handshake, which proves that the client has the key.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,
@@ -161,7 +162,7 @@ mod tests {
         assert_ne!(one.certificate(), other.certificate());
     }
 
-    /// A certificate, and a key that may belong to another certificate.
+    /// A client with a certificate, and with a key that may belong to another certificate.
     #[derive(Debug)]
     struct Client(Arc<CertifiedKey>);
 
@@ -175,7 +176,7 @@ mod tests {
         }
     }
 
-    /// Whether the server serves a client that presents the pinned certificate with this key.
+    /// Returns whether the server serves a client that presents the pinned certificate with this key.
     async fn is_served(
         certificate: &CertificateDer<'static>,
         key: &KeyPair,
@@ -196,7 +197,7 @@ mod tests {
         served.is_ok()
     }
 
-    /// The certificate is in the environment of the process. Only Terraform has the key.
+    /// The client certificate is in the environment of the process, and is therefore not secret. Only Terraform has the key.
     #[tokio::test]
     async fn rejects_a_client_without_the_key_of_the_pinned_certificate() {
         let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));

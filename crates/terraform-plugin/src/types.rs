@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 pub enum Type {
     /// `bool`
     Bool,
-    /// `any`: each value has its own type, see [`Value::Dynamic`](crate::Value::Dynamic).
+    /// `any`. Each value has its own type: see [`Value::Dynamic`](crate::Value::Dynamic).
     Dynamic,
     /// `list(T)`
     List(Box<Self>),
@@ -20,7 +20,7 @@ pub enum Type {
     Map(Box<Self>),
     /// `number`
     Number,
-    /// `object({…})`, by attribute name
+    /// `object({…})`, with the types by attribute name
     Object(BTreeMap<String, Self>),
     /// `set(T)`
     Set(Box<Self>),
@@ -51,7 +51,7 @@ impl Type {
         Self::Object(attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect())
     }
 
-    /// Whether any part of the type is dynamic.
+    /// Returns whether any part of the type is dynamic.
     pub(crate) fn holds_dynamic(&self) -> bool {
         match self {
             Self::Bool | Self::Number | Self::String => false,
@@ -62,9 +62,8 @@ impl Type {
         }
     }
 
-    /// Whether the type has a collection whose elements could differ in type. Terraform's type system panics if the elements
-    /// differ:
-    /// <https://github.com/zclconf/go-cty/blob/main/cty/value_init.go>.
+    /// Returns whether the type has a list, map or set whose elements could have different types. Terraform's type system panics
+    /// if the types of elements differ:
     pub(crate) fn has_dynamic_elements(&self) -> bool {
         match self {
             Self::Bool | Self::Dynamic | Self::Number | Self::String => false,
@@ -74,7 +73,7 @@ impl Type {
         }
     }
 
-    /// Returns a name for a value of this type for a person, with its article.
+    /// Returns the kind of a value of this type with its article, for use in messages: `a string`.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Bool => "a bool",
@@ -107,16 +106,16 @@ impl Type {
         }
     }
 
-    /// Returns the bytes for schema messages and dynamic values.
+    /// Returns the type as JSON, as it is in schema messages and dynamic values.
     pub(crate) fn to_wire(&self) -> Vec<u8> {
         match self.to_json() {
-            // Almost every attribute has a type like this: a name that needs no escapes in JSON.
+            // Almost every attribute has a type that is a single name. The name needs no escapes in JSON.
             Json::String(name) => ["\"", &name, "\""].concat().into_bytes(),
             json => json.to_string().into_bytes(),
         }
     }
 
-    /// Reads the wire form. Returns `None` if the bytes are not a type. serde_json limits the depth to 128.
+    /// Parses a type from JSON. Returns `None` if the bytes are not a type. serde_json limits the nesting depth to 128.
     pub(crate) fn from_wire(bytes: &[u8]) -> Option<Self> {
         Self::from_json(&serde_json::from_slice(bytes).ok()?)
     }
@@ -133,7 +132,7 @@ impl Type {
         }
         let (kind, argument) = match json.as_array()?.as_slice() {
             [kind, argument] => (kind.as_str()?, argument),
-            // The third element lists optional attributes: values from Terraform have all of them.
+            // The third element lists the optional attributes. It is ignored, because values from Terraform have all attributes.
             [kind, argument, Json::Array(_)] if kind == "object" => ("object", argument),
             _ => return None,
         };
@@ -147,7 +146,7 @@ impl Type {
                 .map(|(name, ty)| Some((name.clone(), Self::from_json(ty)?)))
                 .collect::<Option<_>>()
                 .map(Self::Object),
-            // Go writes this JSON for a slice that was never allocated.
+            // Go encodes a slice that was never allocated as `null`.
             "tuple" if argument.is_null() => Some(Self::Tuple(Vec::new())),
             "tuple" => argument.as_array()?.iter().map(Self::from_json).collect::<Option<_>>().map(Self::Tuple),
             _ => None,

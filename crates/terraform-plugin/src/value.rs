@@ -1,4 +1,4 @@
-//! Values of the Terraform language as a provider sees them.
+//! Values of the Terraform language, as a provider reads and returns them.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -10,14 +10,15 @@ use crate::{
 
 /// A value of the Terraform language.
 ///
-/// `Debug` shows the shape of a value, and no text from it: any string may be a secret.
+/// `Debug` shows the structure, the numbers and the bools of a value. It does not show strings and map keys, because any of them
+/// may be a secret.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
     /// `null`
     #[default]
     Null,
-    /// Not known before apply.
+    /// A value that is not known before apply.
     Unknown,
     /// A bool.
     Bool(bool),
@@ -36,12 +37,12 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether the value is `null`.
+    /// Returns whether the value is `null`.
     pub fn is_null(&self) -> bool {
         *self == Self::Null
     }
 
-    /// Whether the value is not known before apply. Parts of a known collection may still be unknown.
+    /// Returns whether the value is not known before apply. Parts of a known collection may still be unknown.
     pub fn is_unknown(&self) -> bool {
         *self == Self::Unknown
     }
@@ -94,7 +95,7 @@ impl Value {
         }
     }
 
-    /// Whether the value, or a part of it, is not known before apply.
+    /// Returns whether the value, or a part of it, is not known before apply.
     pub(crate) fn has_unknown(&self) -> bool {
         match self {
             Self::Unknown => true,
@@ -106,7 +107,7 @@ impl Value {
         }
     }
 
-    /// Returns the name of the value for a person, with its article.
+    /// Returns the kind of the value with its article, for use in messages: `a string`.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -155,7 +156,7 @@ impl fmt::Debug for Value {
             Self::Bool(bool) => write!(f, "Bool({bool})"),
             Self::Dynamic(ty, value) => f.debug_tuple("Dynamic").field(ty).field(value).finish(),
             Self::List(elements) => f.debug_list().entries(elements).finish(),
-            // Keys are also text from the person.
+            // The keys of a map may also be secret.
             Self::Map(elements) => write!(f, "Map({} elements)", elements.len()),
             Self::Number(number) => write!(f, "Number({number})"),
             Self::Object(object) => object.fmt(f),
@@ -218,23 +219,24 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
     }
 }
 
-/// Attributes by name: a configuration, a block in it, or a result.
+/// The attributes of a configuration, of a block in a configuration, or of a result.
 ///
-/// An object from Terraform has every attribute of the schema. Unset attributes are [`Value::Null`]. The object has been checked
-/// against the types of the schema. The typed readers return `None` for both null and unknown. To see the difference, use
-/// [`attribute`](Self::attribute).
+/// An object from Terraform has every attribute of the schema. Unset attributes are [`Value::Null`]. The values have been checked
+/// against the types of the schema. Methods such as [`Value::as_str`] return `None` for both null and unknown values. To
+/// distinguish null from unknown, use [`Value::is_null`] and [`Value::is_unknown`].
 ///
-/// Reading an attribute that the schema does not have is a mistake in the provider. The readers then panic, and the call fails
-/// with a diagnostic that names the place.
+/// Reading an attribute that the schema does not have is a bug in the provider. [`attribute`](Self::attribute) then panics, and
+/// the call fails with a diagnostic that names the line of code.
 #[derive(Clone, Default)]
 pub struct Object {
     attributes: BTreeMap<String, Value>,
-    /// Whether the object has every attribute that it may have.
+    /// Whether the object has every attribute of its schema.
     is_complete: bool,
 }
 
 impl Object {
-    /// The limit for unknown paths: a list may have millions of unknown elements.
+    /// The maximum number of paths that [`unknown_paths`](Self::unknown_paths) returns. A list may have millions of unknown
+    /// elements.
     const MAX_UNKNOWN: usize = 20;
 
     /// Creates an object without attributes.
@@ -254,10 +256,10 @@ impl Object {
         self
     }
 
-    /// Returns the value of an attribute. In an object from the provider, a missing attribute is null.
+    /// Returns the value of an attribute. In an object that the provider created, a missing attribute is null.
     ///
     /// # Panics
-    /// If the object came from Terraform, and its schema does not have the attribute.
+    /// Panics if the object came from Terraform, and its schema does not have the attribute.
     #[track_caller]
     pub fn attribute(&self, name: &str) -> &Value {
         let value = self.attributes.get(name);
@@ -265,8 +267,8 @@ impl Object {
         value.unwrap_or(&Value::Null)
     }
 
-    /// Returns the paths of the first 20 unknown values in the object. In a set, the path has the position of the element. A
-    /// [`Diagnostic`](crate::Diagnostic) cannot point at such a position.
+    /// Returns the paths of the first 20 unknown values in the object. The path of an element of a set contains the position of
+    /// the element. A [`Diagnostic`](crate::Diagnostic) cannot point at this position.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
         let mut unknown = Vec::new();
         for (name, value) in &self.attributes {
@@ -293,13 +295,13 @@ impl Object {
         self.attributes.contains_key(name)
     }
 
-    /// Marks the object as complete: it has every attribute that it may have.
+    /// Marks the object as complete, which means that it has every attribute of its schema.
     pub(crate) fn complete(self) -> Self {
         Self { is_complete: true, ..self }
     }
 }
 
-/// Shows the attributes without their text.
+/// Shows the attributes without the strings in their values.
 impl fmt::Debug for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(&self.attributes).finish()

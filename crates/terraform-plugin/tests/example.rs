@@ -1,11 +1,11 @@
-//! The examples of the documentation are providers.
+//! Checks that the examples in the documentation work as providers.
 
 #![cfg(unix)]
 
 use terraform_plugin_testing::{Config, DynamicValue, Plugin, Terraform};
 
 async fn started(example: &str) -> Plugin {
-    // cargo puts examples beside the directory of this test.
+    // cargo puts the binaries of the examples next to the directory of this test binary.
     let tests = std::env::current_exe().expect("this test has a path");
     let example = tests.ancestors().nth(2).expect("a directory").join("examples").join(example);
     assert!(example.exists(), "{} is not built: run `cargo build --examples`", example.display());

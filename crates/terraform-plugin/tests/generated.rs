@@ -1,13 +1,14 @@
-//! The checked-in protocol code is what the `.proto` files say.
+//! Checks that the checked-in protocol code matches the `.proto` files.
 //!
-//! If the two differ, the test rewrites the code and fails: commit the result (`make docs`). No `protoc` is needed.
+//! If the code differs, the test rewrites it and fails: commit the new code. `make docs` also runs this test. The test does not
+//! need `protoc`.
 
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
 };
 
-/// A sentence for the person who runs the test: libtest prints the error of a test by `Debug`.
+/// An error message for the developer. libtest prints the error of a test with `Debug`.
 struct Problem(String);
 
 impl fmt::Debug for Problem {
@@ -20,7 +21,7 @@ fn problem(what: &str, path: &Path, error: &io::Error) -> Problem {
     Problem(format!("{} cannot be {what}: {error}", path.display()))
 }
 
-/// Server code for this crate, client code for the crate that plays Terraform.
+/// Generates server code for this crate, and client code for `terraform-plugin-testing`, which acts as Terraform.
 #[test]
 fn generated_code_is_current() -> Result<(), Problem> {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("crates/");
@@ -44,8 +45,8 @@ fn generated_code_is_current() -> Result<(), Problem> {
     if problems.is_empty() { Ok(()) } else { Err(Problem(problems.join("\n"))) }
 }
 
-/// Generates into a scratch directory. Returns the files of `crate_dir` that differed, after writing them, and those that
-/// nothing generates.
+/// Generates the code into a temporary directory, and copies the files that differ to `crate_dir`. Returns the copied files, and
+/// the files in `crate_dir` that are not generated.
 fn regenerate(crate_dir: &Path, server: bool) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Problem> {
     let proto = Path::new(env!("CARGO_MANIFEST_DIR")).join("proto");
     let sources = ["tfplugin6.proto", "go_plugin.proto", "health.proto"];

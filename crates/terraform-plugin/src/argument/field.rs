@@ -9,11 +9,11 @@ use crate::{
     value::{Object, Value},
 };
 
-/// The type of a field that takes values of the type `T`.
+/// The types that a field can have if its values are of the type `T`.
 ///
 /// - `Option<T>`: `None` if the value is null, unknown or not valid.
-/// - `T` itself: the default of `T` in these cases.
-/// - [`Setting<T>`]: shows which of these cases it is.
+/// - `T` itself: the default of `T` if the value is null, unknown or not valid.
+/// - [`Setting<T>`]: the value, with the information whether it is null, unknown or not valid.
 pub trait Field<T>: Sized {
     #[doc(hidden)]
     fn from_value(read: Option<T>, raw: Raw<'_>) -> Self;
@@ -21,7 +21,7 @@ pub trait Field<T>: Sized {
     fn into_option(self) -> Option<T>;
 }
 
-/// A value as it came, without conversion.
+/// A value from Terraform, before conversion.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Raw<'a> {
@@ -50,8 +50,8 @@ impl<T: Default> Field<T> for T {
     }
 }
 
-/// A value of a configuration with its place, for rules about several attributes. It shows whether the value is null or unknown,
-/// and creates diagnostics that point at the value.
+/// A value of a configuration with its place, for rules about several attributes. Its methods return whether the value is null or
+/// unknown, and create diagnostics that point at the value.
 ///
 /// `Debug` does not show the value.
 #[derive(Clone)]
@@ -70,64 +70,64 @@ impl<T> Setting<T> {
         Self { value, is_null, is_unset: is_null, is_unknown, has_unknown, place }
     }
 
-    /// Whether the person did not set the value, or set it to null.
+    /// Returns whether the user did not set the value, or set it to null.
     pub fn is_null(&self) -> bool {
         self.is_null
     }
 
-    /// Whether the value is null, or a zero value that [counts as not set](crate::argument::Argument::zero_as_unset).
+    /// Returns whether the value is null, or a zero value that is [treated as not set](crate::argument::Argument::zero_as_unset).
     pub fn is_unset(&self) -> bool {
         self.is_unset
     }
 
-    /// Whether the value is not known before apply.
+    /// Returns whether the value is not known before apply.
     pub fn is_unknown(&self) -> bool {
         self.is_unknown
     }
 
-    /// Whether the value, or a part of it, is not known before apply.
+    /// Returns whether the value, or a part of it, is not known before apply.
     pub fn has_unknown(&self) -> bool {
         self.has_unknown
     }
 
-    /// Whether the person set a known value, even if it is empty or not valid.
+    /// Returns whether the user set a known value, even if it is empty or not valid.
     pub fn is_known(&self) -> bool {
         !self.is_null && !self.is_unknown
     }
 
-    /// Returns the value, if it is set and valid.
+    /// Returns the value, if it is set, known and valid.
     pub fn value(&self) -> Option<&T> {
         self.value.as_ref()
     }
 
-    /// Returns the value, if it is set and valid.
+    /// Returns the value, if it is set, known and valid.
     pub fn into_value(self) -> Option<T> {
         self.value
     }
 
-    /// Returns the path from the root of the configuration, for use in texts.
+    /// Returns the path from the root of the configuration, for use in messages.
     pub fn path(&self) -> &AttributePath {
         &self.place.path
     }
 
-    /// Whether diagnostics cannot point at the value, because the value or the block around it is sensitive.
+    /// Returns whether diagnostics cannot point at the value, because the value or the block around it is sensitive.
     pub fn is_sensitive(&self) -> bool {
         self.place.is_sensitive()
     }
 
-    /// Creates an error. It points at the value, unless the value must be hidden.
+    /// Creates an error. The diagnostic points at the value, unless the value must be hidden.
     pub fn error(&self, problem: Problem) -> Diagnostic {
         self.place.diagnostic(Diagnostic::error, problem)
     }
 
-    /// Creates a warning. It points at the value, unless the value must be hidden.
+    /// Creates a warning. The diagnostic points at the value, unless the value must be hidden.
     pub fn warning(&self, problem: Problem) -> Diagnostic {
         self.place.diagnostic(Diagnostic::warning, problem)
     }
 }
 
 impl Setting<()> {
-    /// Creates the setting of a block. The block is `None` if it is unknown.
+    /// Creates the setting of a block. `block` is `None` if the block is unknown.
     pub(crate) fn block(block: Option<&Object>, place: Place) -> Self {
         let any = |is_one: fn(&Value) -> bool| block.is_some_and(|block| block.iter().any(|(_, value)| is_one(value)));
         let (is_null, is_unknown) = (block.is_some() && !any(|value| !value.is_null()), block.is_none());
@@ -146,14 +146,14 @@ impl<T> Field<T> for Setting<T> {
     }
 }
 
-/// Not set.
+/// Creates a setting that is null.
 impl<T> Default for Setting<T> {
     fn default() -> Self {
         Self::new(None, &Value::Null, true, Place::default())
     }
 }
 
-/// A set value without a place.
+/// Creates a setting with this value and without a place.
 impl<T> From<T> for Setting<T> {
     fn from(value: T) -> Self {
         Self { value: Some(value), is_null: false, is_unset: false, ..Self::default() }

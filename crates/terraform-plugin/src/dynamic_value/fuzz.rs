@@ -1,4 +1,5 @@
-//! Values with generated types: written and read again, damaged, and made of pieces in unusual combinations.
+//! Property tests of decoding and encoding, with generated types. The inputs are encoded values, damaged encodings, and unusual
+//! combinations of fragments.
 
 use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError};
 
@@ -8,7 +9,7 @@ use crate::{
     value::Object,
 };
 
-/// Stands for text that an error must not quote. No attribute of a generated type has this name.
+/// A secret that must not appear in an error. Attributes of generated types never have this name.
 const SECRET: &str = "hunter2";
 
 fn msgpack(bytes: Vec<u8>) -> DynamicValue {
@@ -19,8 +20,8 @@ fn json(bytes: Vec<u8>) -> DynamicValue {
     DynamicValue { msgpack: Vec::new(), json: bytes }
 }
 
-/// Checks that any bytes decode to a value or an error. The value is in proportion to the bytes, and can be sent back. The error does not
-/// repeat the bytes.
+/// Checks that the bytes decode to a value or an error. The size of the value must be in proportion to the number of bytes. It
+/// must be possible to encode the value again. An error must not contain the secret.
 fn check(wire: &DynamicValue, ty: &Type) -> Result<(), TestCaseError> {
     let value = match decode_by_default(wire, ty) {
         Ok(value) => value,
@@ -37,20 +38,20 @@ fn check(wire: &DynamicValue, ty: &Type) -> Result<(), TestCaseError> {
     let again = decode_by_default(&sent, ty)
         .map_err(|error| TestCaseError::fail(format!("the written value cannot be read: {error}")))?;
     prop_assert_eq!(encode(&again, ty).expect("the same value was written before"), sent);
-    // A set is sent in its own order, with each element once.
+    // Encoding sorts a set and removes duplicates, so that a set may differ after decoding.
     if has_no_sets(&value, ty) {
         prop_assert_eq!(again, value);
     }
     Ok(())
 }
 
-/// Counts one unit for each value and each part of a type, and the bytes of every text.
+/// Returns the size of a value: one unit for each value, for each part of a type, and for each byte of text.
 fn weight(value: &Value) -> usize {
     1 + match value {
         Value::Null | Value::Unknown | Value::Bool(_) => 0,
         Value::Dynamic(ty, value) => weight_of_type(ty) + weight(value),
         Value::List(elements) => {
-            // Memory is allocated for the actual elements, not for the claimed length.
+            // Memory is allocated for the actual elements, not for the declared length.
             assert!(elements.capacity() <= (2 * elements.len()).max(4), "room for {}", elements.capacity());
             elements.iter().map(weight).sum()
         }
@@ -100,7 +101,7 @@ fn has_no_sets(value: &Value, ty: &Type) -> bool {
     }
 }
 
-/// Returns any type with up to a few levels.
+/// Generates types with up to three nested levels.
 fn types() -> impl Strategy<Value = Type> {
     let leaf = prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)];
     leaf.prop_recursive(3, 16, 4, |inner| {
@@ -114,7 +115,7 @@ fn types() -> impl Strategy<Value = Type> {
     })
 }
 
-/// Returns any value of a type, in the form that decoding returns.
+/// Generates values of a type, in the form that decoding returns.
 fn values(ty: &Type) -> BoxedStrategy<Value> {
     let known = match ty {
         Type::Bool => any::<bool>().prop_map(Value::Bool).boxed(),
@@ -141,7 +142,7 @@ fn values(ty: &Type) -> BoxedStrategy<Value> {
             let attributes: Vec<_> = types.iter().map(|(name, ty)| (Just(name.clone()), values(ty))).collect();
             attributes.prop_map(|attributes| Value::Object(attributes.into_iter().collect())).boxed()
         }
-        // Use one element: the order of a set is not kept.
+        // Use at most one element, because encoding changes the order of a set.
         Type::Set(element) => collection::vec(values(element), 0..2).prop_map(Value::List).boxed(),
         Type::String => texts().prop_map(Value::String).boxed(),
         Type::Tuple(types) => types.iter().map(values).collect::<Vec<_>>().prop_map(Value::List).boxed(),
@@ -160,7 +161,7 @@ fn typed_values() -> impl Strategy<Value = (Type, Value)> {
     })
 }
 
-/// Returns a value in JSON. Unknown values become null, because JSON cannot express them.
+/// Converts a value to JSON. Unknown values become null, because JSON cannot express them.
 fn json_of(value: &Value) -> serde_json::Value {
     use serde_json::json;
     match value {
@@ -175,7 +176,7 @@ fn json_of(value: &Value) -> serde_json::Value {
     }
 }
 
-/// A change to bytes, here and there.
+/// A change to the bytes at one position.
 #[derive(Clone, Debug)]
 enum Damage {
     Replace(Index, u8),
@@ -184,7 +185,8 @@ enum Damage {
     Repeat(Index, usize),
 }
 
-/// Returns some changes, which can insert these pieces. Near misses reach deeper than noise.
+/// Generates one to four changes, which can insert some of `pieces`. Almost valid input gets deeper into the decoder than random
+/// bytes.
 fn damage(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<Damage>> {
     let change = prop_oneof![
         any::<(Index, u8)>().prop_map(|(at, byte)| Damage::Replace(at, byte)),

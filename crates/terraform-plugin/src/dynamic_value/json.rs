@@ -1,4 +1,4 @@
-//! JSON, which the protocol allows beside MessagePack.
+//! Decodes values from JSON, which the protocol allows as an alternative to MessagePack.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +15,16 @@ use crate::{
 
 pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     let text = str::from_utf8(bytes).map_err(|_| CodecError::new("JSON that is not UTF-8"))?;
-    // Check before reading any list: references to elements take more memory than the elements.
+    // Check the limit before reading any list, because a list of references takes more memory than its JSON text.
     limit.check(count_commas(text).saturating_sub(MAX_ATTRIBUTES))?;
     Reader { limit }.value(parse(text)?, ty, 0)
 }
 
-/// A number of attributes that no outermost object reaches.
+/// The number of commas that are allowed in addition to the limit, for the attributes of the outermost object. An outermost
+/// object never has this many attributes.
 const MAX_ATTRIBUTES: usize = 4096;
 
-/// Counts the commas outside strings.
+/// Counts the commas outside JSON strings.
 fn count_commas(text: &str) -> usize {
     let (mut commas, mut in_string, mut escaped) = (0, false, false);
     for byte in text.bytes() {
@@ -43,7 +44,8 @@ struct Reader<'l> {
 }
 
 impl Reader<'_> {
-    /// Reads a value. It stays text until the type shows how to read it: a number never passes through a float.
+    /// Decodes a value of type `ty`. The JSON stays text until `ty` shows how to parse it, so that a number is never converted to
+    /// a float.
     fn value(&mut self, json: &RawValue, ty: &Type, depth: usize) -> Result<Value, CodecError> {
         if depth > MAX_DEPTH {
             return Err(CodecError::new("nested too deeply"));
@@ -127,7 +129,7 @@ fn parse(text: &str) -> Result<&RawValue, CodecError> {
     serde_json::from_str(text).map_err(|_| CodecError::new("not JSON"))
 }
 
-/// Reads JSON with an error that does not quote the value, which may be secret. The message of serde_json may quote the value.
+/// Parses JSON. The error does not quote the value, which may be secret. The error message of serde_json may quote the value.
 fn read<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, CodecError> {
     serde_json::from_str(text).map_err(|_| CodecError::expected(ty, kind(text)))
 }

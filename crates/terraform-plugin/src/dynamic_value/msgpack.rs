@@ -1,6 +1,6 @@
-//! MessagePack, as Terraform's type system writes it.
+//! Decodes and encodes values in MessagePack, in the format of go-cty, Terraform's type system.
 //!
-//! Terraform's side: <https://github.com/zclconf/go-cty/tree/main/cty/msgpack>.
+//! Terraform's implementation: <https://github.com/zclconf/go-cty/tree/main/cty/msgpack>.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::{
     value::{Object, Value},
 };
 
-/// A value that is not known yet: an extension of type 0 with one zero byte.
+/// The encoding of an unknown value: an extension of type 0 with one zero byte.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
 pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Resul
 }
 
 struct Reader<'a, 'l> {
-    /// The bytes that are not read yet.
+    /// The bytes that have not been read yet.
     rest: &'a [u8],
     limit: &'l mut ElementLimit,
 }
@@ -43,7 +43,7 @@ impl<'a> Reader<'a, '_> {
             return Ok(Value::Null);
         }
         if let Some(length) = self.extension(marker)? {
-            // The type does not matter: type 12 refines the unknown value, and this crate does not use the refinement.
+            // Ignore the type of the extension. Type 12 adds facts about the unknown value, which this crate does not use.
             self.take(length)?;
             return Ok(Value::Unknown);
         }
@@ -198,7 +198,7 @@ impl<'a> Reader<'a, '_> {
         }))
     }
 
-    /// Returns the length of an extension, including its type byte.
+    /// Returns the length of an extension, including its type byte. Returns `None` for any other marker.
     fn extension(&mut self, marker: Marker) -> Result<Option<usize>, CodecError> {
         let length = match marker {
             Marker::FixExt1 => 1,
@@ -265,7 +265,7 @@ fn mismatch(ty: &Type, marker: Marker) -> CodecError {
     CodecError::expected(ty, found)
 }
 
-/// Appends `value` to `out`.
+/// Appends the encoding of `value` to `out`.
 pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), CodecError> {
     match (value, ty) {
         (Value::Null, _) => out.push(Marker::Null.to_u8()),
@@ -277,7 +277,7 @@ pub(super) fn encode(value: &Value, ty: &Type, out: &mut Vec<u8>) -> Result<(), 
             encode_elements(values, |_| element, |bytes| out.extend(bytes))?;
         }
         (Value::List(values), Type::Set(element)) => {
-            // A set has each element once.
+            // A set contains each element once: remove duplicates.
             let mut unique = BTreeSet::new();
             encode_elements(values, |_| element, |bytes| unique.extend([bytes]))?;
             written(write::write_array_len(out, length(unique.len())?))?;
@@ -323,7 +323,7 @@ fn encode_dynamic(ty: &Type, value: &Value, out: &mut Vec<u8>) -> Result<(), Cod
     encode(value, ty, out)
 }
 
-/// Encodes each element by itself and hands it over.
+/// Encodes each element separately, and passes its bytes to `done`.
 fn encode_elements<'t>(
     values: &[Value],
     ty: impl Fn(usize) -> &'t Type,
@@ -340,7 +340,7 @@ fn encode_elements<'t>(
 fn encode_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CodecError> {
     match number.repr() {
         Repr::Int(int) => written(write::write_sint(out, *int)),
-        // Write text, as go-cty does for integers from 2^63.
+        // Write the number as text, as go-cty does for integers from 2^63.
         Repr::UInt(int) => written(write::write_str(out, &int.to_string())),
         Repr::Float(float) => written(write::write_f64(out, *float)),
         Repr::Decimal(text) => written(write::write_str(out, text)),
@@ -351,7 +351,7 @@ fn length(length: usize) -> Result<u32, CodecError> {
     u32::try_from(length).map_err(|_| CodecError::new("more elements than MessagePack can count"))
 }
 
-/// Converts the result. Writing to memory does not fail, although the writer's type allows failure.
+/// Converts the result of a write. Writing to memory does not fail, although the type of the writer allows a failure.
 fn written<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<(), CodecError> {
     result.map(drop).map_err(|error| CodecError::new(error.to_string()))
 }

@@ -104,11 +104,11 @@ fn errors_hide_attribute_names_of_dynamic_values() {
 fn rejects_hostile_bytes() {
     let list = Type::list(Type::String);
     for bytes in [
-        &[0xdd, 0xff, 0xff, 0xff, 0xff][..],   // four billion elements
-        &[0xdb, 0xff, 0xff, 0xff, 0xff, b'x'], // a string of four gigabytes
-        &[0xc9, 0xff, 0xff, 0xff, 0xff, 0],    // an extension of four gigabytes
-        &[0x91],                               // an element short
-        &[0x91, 0xa2, b'x'],                   // half a string
+        &[0xdd, 0xff, 0xff, 0xff, 0xff][..],   // declares four billion elements
+        &[0xdb, 0xff, 0xff, 0xff, 0xff, b'x'], // declares a string of four gigabytes
+        &[0xc9, 0xff, 0xff, 0xff, 0xff, 0],    // declares an extension of four gigabytes
+        &[0x91],                               // one element is missing
+        &[0x91, 0xa2, b'x'],                   // an incomplete string
         &[0x91, 0xa1, 0xff],                   // not UTF-8
         &[0x81, 0xa1, b'x', 0xa1, b'x'],       // a map
         &[0xc1],                               // the reserved byte
@@ -134,7 +134,7 @@ fn limits_elements_but_not_top_level_attributes() {
         let value = decode(&json, &ty, &mut ElementLimit::new(usize::MAX)).expect("a value");
         (json, encode(&value, &ty).expect("the value is of its type"))
     };
-    // A point counts three times: its two attributes, and the point as an element of the list.
+    // A point is counted as three elements: its two attributes, and the point itself as an element of the list.
     for (flags, points) in [(8, 0), (2, 2), (5, 1)] {
         let ((json, msgpack), (more_json, more_msgpack)) = (wire(flags, points), wire(flags + 1, points));
         for (wire, is_read) in [(json, true), (msgpack, true), (more_json, false), (more_msgpack, false)] {
@@ -188,6 +188,6 @@ fn the_maximum_depth_fits_a_small_stack() {
     let decode_both =
         move || (decode_by_default(&msgpack, &Type::Dynamic).is_ok(), decode_by_default(&json, &Type::Dynamic).is_ok());
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(decode_both).expect("a thread");
-    // serde_json has its own limit, which is about the same.
+    // serde_json has its own depth limit, which is about the same. The test therefore checks only the result for MessagePack.
     assert!(thread.join().expect("the stack does not overflow").0);
 }

@@ -1,4 +1,4 @@
-//! Values as go-cty, Terraform's type system, writes them.
+//! Compares decoding and encoding with go-cty, Terraform's type system.
 
 use serde_json::Value as Json;
 use terraform_plugin_testing::{self as raw, Value as Raw};
@@ -7,7 +7,7 @@ use test_vectors::{Answers, compare};
 use super::*;
 use crate::value::Object;
 
-/// The type of an empty tuple. go-cty writes both forms, and this crate writes the second.
+/// The two forms of the type of an empty tuple. go-cty writes both forms, and this crate writes only the second.
 const NO_ELEMENTS: [&str; 2] = [r#"["tuple",null]"#, r#"["tuple",[]]"#];
 
 #[test]
@@ -16,7 +16,7 @@ fn values_match_the_go_library() {
         let hex = row["msgpack"].as_str().expect("digits").as_bytes().chunks(2);
         let digits = |pair| u8::from_str_radix(str::from_utf8(pair).expect("digits"), 16).expect("a byte");
         let library: Vec<u8> = hex.map(digits).collect();
-        // A set may come back in another order, with the same bytes.
+        // The elements of a set may be written in another order. Compare the sorted bytes.
         let has_set = format!("{}{}", row["type"], String::from_utf8_lossy(&library)).contains("\"set\"");
         let written = |mut bytes: Vec<u8>| {
             if has_set {
@@ -29,7 +29,7 @@ fn values_match_the_go_library() {
     });
 }
 
-/// Reads the value by its type, and writes it. If the row has JSON, reads that too.
+/// Decodes the value by its type, and encodes it again. If the row contains JSON, checks that the JSON decodes to the same value.
 fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     let ty = Type::from_wire(row["type"].to_string().as_bytes()).ok_or("not a type")?;
     if ty.to_wire() != row["type"].to_string().replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).as_bytes() {
@@ -47,7 +47,8 @@ fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     Ok(encode(&value, &ty).map_err(|error| error.to_string())?.msgpack)
 }
 
-/// Returns the value with the decimal text of its numbers. A float in MessagePack has the same text as in JSON.
+/// Returns the value with each number replaced by its decimal text. A float then has the same form from MessagePack and from
+/// JSON.
 fn decimal(value: &Value) -> Value {
     match value {
         Value::Number(number) => number.to_string().into(),
@@ -59,10 +60,11 @@ fn decimal(value: &Value) -> Value {
     }
 }
 
-/// Changes the library's value where this crate writes another form on purpose. Terraform reads both forms as the same value.
+/// Converts the library's value to the form that this crate writes, where the forms differ on purpose. Terraform reads both forms
+/// as the same value.
 fn as_written_here(value: Raw) -> Raw {
     match value {
-        // Only Terraform uses the known facts about an unknown value.
+        // This crate does not write facts about an unknown value, because only Terraform uses these facts.
         Raw::Ext(..) => raw::unknown(),
         Raw::Binary(ty) => {
             String::from_utf8(ty).expect("a type").replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).into_bytes().into()

@@ -1,4 +1,4 @@
-//! For any environment, the client gets one line: an answer that it can parse, or a refusal.
+//! Property tests of the handshake. For any environment, the client gets one line: a valid handshake or an error message.
 
 use proptest::{collection, prelude::*, sample::Index, test_runner::TestCaseError};
 
@@ -10,7 +10,7 @@ use crate::{
     listener::{ListenError, Listener, Port},
 };
 
-/// Returns texts for the variables, made of useful pieces. Noise would not pass the first check.
+/// Generates values for the variables, made of useful fragments. Random text would not pass the first check.
 fn texts() -> impl Strategy<Value = String> {
     const PIECES: &[&str] =
         &["0", "1", "25000", "65535", "65536", "-1", "+1", " ", "\n", "\r\n", "\t", "|", "true", "/tmp", "ü", COOKIE];
@@ -22,7 +22,7 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Returns environments. The cookie is mostly right, because nothing else is read without it.
+/// Generates environments. In most of them, the cookie is right, because other variables are read only with the right cookie.
 fn environments() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     const OTHERS: [&str; 6] = [CLIENT_CERTIFICATE, MIN_PORT, MAX_PORT, SOCKET_DIRECTORY, SOCKET_GROUP, MULTIPLEX];
     let cookie = prop_oneof![9 => Just(COOKIE.to_owned()), 1 => texts()];
@@ -37,7 +37,7 @@ fn environments() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     })
 }
 
-/// Returns a certificate in PEM among unrelated lines, and its bytes.
+/// Generates a certificate in PEM among unrelated lines, and returns it with its bytes in DER.
 fn pem() -> impl Strategy<Value = (String, Vec<u8>)> {
     let line = "[^\r\n-]{0,20}";
     (collection::vec(any::<u8>(), 0..100), line, line, prop::sample::select(&["\n", "\r\n", "\r"][..]), 1..80_usize)
@@ -57,7 +57,7 @@ fn request(variables: &[(&str, String)]) -> Result<Request, HandshakeError> {
     ))
 }
 
-/// Checks the answer by go-plugin's rules.
+/// Checks the handshake line by the rules of go-plugin.
 fn check_answer(line: &str, address: &Address, certificate: &[u8], multiplex: bool) -> Result<(), TestCaseError> {
     prop_assert!(!line.contains(['\n', '\r']), "{:?}", line);
     let fields: Vec<_> = line.split('|').collect();
@@ -92,7 +92,7 @@ proptest! {
                 let bounds = bounds.map(|text| text.map_or(Ok(0), str::parse));
                 prop_assert_eq!(bounds, [Ok(request.socket.ports.0), Ok(request.socket.ports.1)]);
                 prop_assert!(request.socket.ports.0 <= request.socket.ports.1);
-                // An unreadable certificate must not count as a missing one.
+                // An unreadable certificate must not be treated as a missing certificate.
                 let pinned = last(CLIENT_CERTIFICATE).is_some_and(|text| !text.is_empty());
                 prop_assert_eq!(request.client_certificate.is_some(), pinned);
                 let address = Address::Tcp(([127, 0, 0, 1], port).into());
@@ -108,7 +108,7 @@ proptest! {
         let request = request(&[(COOKIE_NAME, COOKIE.to_owned()), (CLIENT_CERTIFICATE, text)]).expect("a request");
         let certificate = request.client_certificate.expect("a certificate");
         prop_assert_eq!(certificate.as_ref(), der);
-        // The content of the certificate does not matter: it is compared, and never parsed.
+        // The content of the certificate does not matter, because the certificate is only compared and never parsed.
         prop_assert!(Tls::new(certificate).is_ok());
     }
 
@@ -128,7 +128,7 @@ proptest! {
         }
     }
 
-    /// Uses real sockets: only they show which directory names are allowed.
+    /// Uses real sockets, because only the system decides which directory names are allowed.
     #[test]
     #[cfg(unix)]
     fn every_directory_gets_a_socket_or_an_error(

@@ -1,4 +1,4 @@
-//! The Unix socket: it has its own name in the temporary directory, and is removed when the plugin ends.
+//! The Unix socket of a plugin. Its file has a unique name in the temporary directory, and is removed when the plugin ends.
 
 use std::{
     fmt, fs, io,
@@ -17,27 +17,28 @@ use tokio::net::{UnixListener, UnixSocket, UnixStream};
 use super::ListenError;
 use crate::handshake::SocketRequest;
 
-/// The number of connections that wait to be accepted.
+/// The maximum number of connections that wait to be accepted.
 const BACKLOG: u32 = 1024;
 
 /// A Unix socket that listens.
 #[derive(Debug)]
 pub(crate) struct Socket {
     listener: UnixListener,
-    /// Removes the file when dropped.
+    /// The path of the socket file. Dropping this value removes the file.
     path: TempPath,
 }
 
-/// The directories that cannot hold a socket, each with the reason.
+/// The directories that cannot contain a socket, each with the reason.
 #[derive(Debug)]
 pub(crate) struct UnusableDirectories(Vec<(PathBuf, io::Error)>);
 
 impl Socket {
-    /// Binds in the directory that the client names, else in the temporary directory, else in `/tmp`.
+    /// Binds a socket in the directory that the client names. If the client does not name a directory, tries the temporary
+    /// directory and then `/tmp`.
     ///
     /// # Errors
-    /// [`ListenError::NoDirectory`] if the client names neither a directory nor a group, and both system directories fail. A path
-    /// longer than about 100 bytes cannot be bound.
+    /// Returns [`ListenError::NoDirectory`] if the client names neither a directory nor a group, and both system directories
+    /// fail. A path longer than about 100 bytes cannot be bound.
     pub(super) fn bind(request: &SocketRequest) -> Result<Self, ListenError> {
         Self::bind_below(request, &[std::env::temp_dir(), PathBuf::from("/tmp")])
     }
@@ -75,13 +76,14 @@ impl Socket {
     }
 }
 
-/// A named socket to which nobody can connect yet: the system refuses connections until the socket listens.
+/// A socket that has a path but does not listen yet. Until the socket listens, the system refuses connections.
 ///
-/// The group and the mode are final before that, and the mode never allows more. A directory with the group would protect the
-/// socket as well. But the path would be longer, and macOS allows only 103 bytes.
+/// The group and the mode are set before the socket listens. Until then, the mode never allows more than the final mode. A
+/// directory that belongs to the group would also protect the socket. But the path would be longer, and macOS allows only 103
+/// bytes.
 struct Bound {
     socket: UnixSocket,
-    /// Removes the file when dropped.
+    /// The path of the socket file. Dropping this value removes the file.
     path: TempPath,
 }
 
@@ -102,7 +104,7 @@ impl Bound {
 
     fn in_directory(directory: &Path) -> io::Result<Self> {
         let bound = Self::bind_in(directory)?;
-        // The umask has no effect in a directory with a default ACL.
+        // Set the mode, because the umask has no effect in a directory with a default ACL.
         fs::set_permissions(&bound.path, fs::Permissions::from_mode(0o600))?;
         Ok(bound)
     }
@@ -137,13 +139,13 @@ impl Bound {
     }
 }
 
-/// Makes new files private to their owner, until this is dropped.
+/// Makes new files private to their owner, until this value is dropped.
 ///
-/// The umask applies to the whole process. [`Server`](crate::Server) binds before it starts a thread. If another thread of the
-/// program creates a file in these microseconds, the file is private as well.
+/// The umask applies to the whole process. [`Server`](crate::Server) binds the socket before it starts a thread. If another
+/// thread creates a file while this value exists, this file is private too.
 struct Umask {
     before: Mode,
-    /// Prevents a second value at the same time, which would restore the wrong umask.
+    /// The lock that prevents a second `Umask` at the same time, which would restore the wrong umask.
     _only: MutexGuard<'static, ()>,
 }
 
@@ -172,7 +174,7 @@ impl fmt::Display for UnusableDirectories {
     }
 }
 
-/// Returns the group's id. A number is used unchanged, as in go-plugin.
+/// Returns the id of a group. If `group` is a number, this number is the id and is not checked, as in go-plugin.
 fn group_id(group: &str) -> Result<u32, ListenError> {
     if let Ok(id) = group.parse() {
         return Ok(id);
@@ -197,7 +199,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// Makes files while no other test changes the umask.
+    /// Creates files while no other test changes the umask.
     pub(crate) fn with_usual_umask<T>(make: impl FnOnce() -> io::Result<T>) -> T {
         let _only = UMASK.lock().unwrap_or_else(PoisonError::into_inner);
         make().expect("files can be made")

@@ -1,4 +1,4 @@
-//! Nested blocks of another model.
+//! Nested blocks whose attributes are those of another model.
 
 use super::{Entry, Model, Source};
 use crate::{
@@ -7,29 +7,31 @@ use crate::{
     schema::{Block, NestedBlock},
 };
 
-/// Nested blocks, in the `name { … }` syntax: see [`list_blocks`].
+/// The entry that [`list_blocks`], [`set_blocks`] and [`single_block`] create in a model: nested blocks in the `name { … }`
+/// syntax.
 #[derive(Debug)]
 #[must_use]
 pub struct Blocks(NestedBlock);
 
-/// Creates blocks of another model that may appear any number of times. Order matters. The field is a `Vec`, an `Option` of the
-/// first block, or a [`Setting`] of the `Vec`. The description comes from the other model.
+/// Creates nested blocks with the attributes of another model. The block may appear any number of times, and the order matters.
+/// The field is a `Vec`, an `Option` of the first block, or a [`Setting`] of the `Vec`. The description comes from the other
+/// model.
 pub fn list_blocks() -> Blocks {
     Blocks(NestedBlock::list("", Block::default()))
 }
 
-/// Like [`list_blocks`], but order does not matter, and no diagnostic can point into one of the blocks.
+/// Like [`list_blocks`], but the order does not matter. Diagnostics can point at the set, but not at one block in the set.
 pub fn set_blocks() -> Blocks {
     Blocks(NestedBlock::set("", Block::default()))
 }
 
-/// Creates a block of another model that may appear once. The field is an `Option`.
+/// Creates a nested block with the attributes of another model. The block may appear once. The field is an `Option`.
 pub fn single_block() -> Blocks {
     Blocks(NestedBlock::single("", Block::default()))
 }
 
 impl Blocks {
-    /// Sets the maximum number of blocks that Terraform accepts. Only for lists and sets.
+    /// Sets the maximum number of blocks that Terraform accepts. This limit is only for lists and sets.
     pub fn max_items(self, max_items: u32) -> Self {
         Self(self.0.max_items(max_items))
     }
@@ -45,11 +47,11 @@ impl Blocks {
     }
 }
 
-/// The type of a field that takes blocks of another model.
+/// The types that a field for nested blocks can have.
 ///
 /// - `Vec<M>`: all blocks.
 /// - `Option<M>`: the first block.
-/// - `Setting<Vec<M>>`: all blocks, and whether some are unknown.
+/// - `Setting<Vec<M>>`: all blocks, with the information whether some blocks are unknown.
 pub trait BlockField: Sized {
     #[doc(hidden)]
     type Model: Model;

@@ -1,4 +1,4 @@
-//! One model with an entry of each kind.
+//! Tests of [`model!`], with a model that has an entry of each kind.
 
 use super::*;
 use crate::{

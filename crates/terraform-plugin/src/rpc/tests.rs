@@ -1,4 +1,4 @@
-//! A provider that misbehaves on demand, called as the gRPC server calls it.
+//! Tests of the service with a provider that fails on demand. The tests call the service in the same way as the gRPC server.
 
 use std::{ops::Deref, time::Duration};
 
@@ -48,7 +48,7 @@ impl Provider for Probe {
     }
 }
 
-/// A resource that does what `how` in its configuration asks for.
+/// A resource whose behaviour depends on the argument `how`.
 struct Lease;
 
 impl EphemeralResource<()> for Lease {
@@ -93,7 +93,7 @@ impl EphemeralResource<()> for Lease {
     }
 }
 
-/// Joins its arguments. Null becomes a dash.
+/// A function that joins its arguments. Null becomes a dash.
 struct Join;
 
 impl Function for Join {
@@ -117,7 +117,7 @@ impl Function for Join {
     }
 }
 
-/// A service from the view of one connection.
+/// A service together with the configuration of one connection.
 struct Connected<P: Provider> {
     service: Service<P>,
     configuration: Configuration<P::Client>,
@@ -130,7 +130,7 @@ impl<P: Provider> Connected<P> {
         Self { service, configuration: Configuration::default() }
     }
 
-    /// Returns the same service from the view of another connection.
+    /// Returns the same service with a new connection.
     fn reconnected(self) -> Self {
         Self { configuration: Configuration::default(), ..self }
     }
@@ -336,7 +336,7 @@ fn text(text: &str) -> pb::DynamicValue {
 async fn functions_accept_variadic_and_null_arguments() {
     assert_eq!(joined(vec![text("a"), text("b"), text("c")]).await, Ok("a+b+c".into()));
     assert_eq!(joined(vec![text("a")]).await, Ok("a".into()));
-    // For null, OpenTofu sends nothing at all, and Terraform sends nil.
+    // For a null argument, OpenTofu sends an empty message, and Terraform sends the MessagePack value nil.
     let nil = pb::DynamicValue { msgpack: vec![0xc0], json: Vec::new() };
     assert_eq!(joined(vec![pb::DynamicValue::default(), text("b")]).await, Ok("-+b".into()));
     assert_eq!(joined(vec![nil]).await, Ok("-".into()));

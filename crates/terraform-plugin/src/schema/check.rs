@@ -1,4 +1,4 @@
-//! Checks for the values of a configuration, and the unknown values that matter.
+//! Runs the checks on the values of a configuration, and finds the unknown values that have an effect.
 
 use std::{fmt, sync::Arc};
 
@@ -10,7 +10,7 @@ use crate::{
     value::{Object, Value},
 };
 
-/// Finds the mistake in a value that is known and not null.
+/// A function that finds the mistake in a value. It is called only for values that are known and not null.
 #[derive(Clone)]
 pub(crate) struct Check(Arc<Run>);
 
@@ -41,7 +41,7 @@ impl Attribute {
     }
 
     fn check_in(&self, object: &Object, place: &Place, diagnostics: &mut Diagnostics) {
-        // Most attributes have no check, and the lookup takes time.
+        // Skip the lookup of the value, which takes time. Most attributes do not have a check.
         if self.checks.is_empty() && matches!(self.kind, AttributeKind::Plain(_)) {
             return;
         }
@@ -61,7 +61,7 @@ impl Attribute {
 }
 
 impl Nesting {
-    /// Returns each object in `value`, known or not, with its place.
+    /// Returns each object in `value` with its place. An object may be unknown.
     pub(crate) fn elements<'a>(
         self,
         value: &'a Value,
@@ -86,13 +86,13 @@ impl Nesting {
 }
 
 impl Schema {
-    /// Finds the mistakes that the checks of the attributes report.
+    /// Runs the checks of the attributes, and adds the mistakes that they find to `diagnostics`.
     pub(crate) fn check(&self, config: &Object, diagnostics: &mut Diagnostics) {
         self.block.check(config, &Place::default(), diagnostics);
     }
 
-    /// Returns the diagnostics in the form for Terraform. Terraform prints the line that a diagnostic points at. A diagnostic
-    /// therefore must not point at a line that may have a secret. Without the configuration, every attribute may be set.
+    /// Returns the diagnostics, without the paths to lines that may contain a secret. Terraform prints the line that a diagnostic
+    /// points at. If `config` is `None`, every attribute is assumed to be set.
     pub(crate) fn shown(&self, diagnostics: Diagnostics, config: Option<&Object>) -> Diagnostics {
         let prints_secret = |path: &AttributePath| self.block.prints_secret(config, path.steps());
         diagnostics
@@ -104,7 +104,7 @@ impl Schema {
             .collect()
     }
 
-    /// Returns the paths of the first unknown values that have an effect.
+    /// Returns the paths of the first 20 unknown values, without the values of attributes and blocks without effect.
     pub(crate) fn unknown_paths(&self, config: &Object) -> Vec<AttributePath> {
         let is_known = config.iter().all(|(_, value)| !value.has_unknown());
         if is_known { Vec::new() } else { self.block.with_effect(config).unknown_paths() }
@@ -112,7 +112,7 @@ impl Schema {
 }
 
 impl Attribute {
-    /// Whether a line of the attribute or block may have a secret.
+    /// Returns whether the configuration of the attribute may contain a secret, also in an inner attribute.
     pub(crate) fn holds_secret(&self) -> bool {
         let holds_inner = match &self.kind {
             AttributeKind::Plain(_) => false,
@@ -123,10 +123,10 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// Whether Terraform would print a secret for a path that ends at this block, or continues with `steps`.
+    /// Returns whether Terraform would print a secret for a path that ends at this block, or continues with `steps`.
     ///
-    /// If a path leads to a block, or to an attribute that is not set, Terraform 1.15 prints the last line of the block. In
-    /// `login { password = "…" }` this is the only line.
+    /// If a path ends at a block, or at an attribute that is not set, Terraform 1.15 prints the last line of the block. In
+    /// `login { password = "…" }`, the last line is the only line, and contains the secret.
     fn prints_secret(&self, value: Option<&Value>, steps: &[Step]) -> bool {
         let block = match (value, steps.first()) {
             (Some(Value::List(blocks)), Some(Step::Index(index))) => {
@@ -145,7 +145,7 @@ impl NestedBlock {
     }
 }
 
-/// Returns the name of the first attribute in a path, and the steps after it.
+/// Returns the name of the first attribute in a path, and the steps after this attribute.
 fn first_attribute(steps: &[Step]) -> Option<(&str, &[Step])> {
     steps.iter().enumerate().find_map(|(position, step)| match step {
         Step::Attribute(name) => Some((name.as_str(), &steps[position + 1..])),
@@ -154,7 +154,7 @@ fn first_attribute(steps: &[Step]) -> Option<(&str, &[Step])> {
 }
 
 impl Block {
-    /// Whether Terraform would print a secret for a path in this block.
+    /// Returns whether Terraform would print a secret for a path in this block.
     fn prints_secret(&self, block: Option<&Object>, steps: &[Step]) -> bool {
         let Some((name, inner)) = first_attribute(steps) else { return false };
         let value = block.filter(|block| block.contains(name)).map(|block| block.attribute(name));
@@ -174,7 +174,7 @@ impl Block {
         }
     }
 
-    /// Returns the configuration without the values that have no effect.
+    /// Returns the configuration without the values of attributes and blocks that are marked as without effect.
     fn with_effect(&self, config: &Object) -> Object {
         let value = |name: &String| (name.clone(), config.attribute(name).clone());
         let attributes = self.attributes.iter().filter(|attribute| !attribute.without_effect);
@@ -209,7 +209,7 @@ mod tests {
             .collect()
     }
 
-    /// Adds a check that rejects every value of the attribute.
+    /// Makes the attribute optional, and adds a check that rejects every value.
     fn wrong(attribute: Attribute) -> Attribute {
         attribute.optional().check(|_| Err(Problem::naming("Wrong", |path| path.to_string())))
     }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::{Attribute, AttributeKind, Block, NestedBlock, Nesting, Schema, is_identifier};
 
 impl Schema {
-    /// Returns the first of Terraform's rules that this schema breaks. Terraform itself panics on some such schemas.
+    /// Returns a message about the first of Terraform's rules that this schema breaks. For some of these schemas, Terraform
+    /// itself panics.
     pub(crate) fn flaw(&self) -> Option<String> {
         self.block.flaw()
     }

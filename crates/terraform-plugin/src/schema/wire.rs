@@ -1,4 +1,4 @@
-//! Schemas as protocol messages.
+//! Converts schemas to protocol messages.
 
 use super::{Attribute, AttributeKind, Block, NestedBlock, Nesting, Schema};
 use crate::generated::tfplugin6::{
@@ -7,7 +7,7 @@ use crate::generated::tfplugin6::{
 };
 
 impl Schema {
-    /// The message always has a block: Terraform panics on a schema without one.
+    /// Returns the protocol message. The message always has a block, because Terraform panics on a schema without a block.
     pub(crate) fn to_wire(&self) -> pb::Schema {
         pb::Schema { version: 0, block: Some(self.block.to_wire()) }
     }
@@ -67,7 +67,7 @@ impl NestedBlock {
             Nesting::Set => BlockNesting::Set,
             Nesting::Single => BlockNesting::Single,
         };
-        // Terraform requires equal bounds for a single block. The bounds 0 and 0 mean an optional block.
+        // Terraform requires that the minimum and the maximum of a single block are equal. If both are 0, the block is optional.
         let max_items = if self.nesting == Nesting::Single { self.min_items } else { self.max_items };
         pb::schema::NestedBlock {
             type_name: self.name.clone(),

@@ -1,4 +1,4 @@
-//! A provider with methods that all panic on demand. A panic fails only its own call.
+//! Tests with a provider whose methods all panic on demand. A panic fails only its own call.
 
 use std::sync::atomic::AtomicBool;
 
@@ -6,7 +6,7 @@ use tokio::task::yield_now;
 
 use super::*;
 
-/// A switch: while it is lit, every method panics.
+/// A provider, resource and function with a switch. While the switch is on, every method panics.
 #[derive(Clone, Default)]
 struct PanicSwitch(Arc<AtomicBool>);
 
@@ -19,7 +19,7 @@ impl PanicSwitch {
         assert!(!self.0.load(Ordering::Relaxed), "on demand");
     }
 
-    /// Checks only after the future has waited once.
+    /// Checks the switch after the future has waited once.
     async fn check_later(&self) {
         yield_now().await;
         self.check();
@@ -126,7 +126,7 @@ async fn renewed(service: &Connected<PanicSwitch>) -> pb::renew_ephemeral_resour
     service.renew_ephemeral_resource(service.request(request)).await.expect("an answer").into_inner()
 }
 
-/// Makes every call that runs code of the provider. Returns the mistake for each call, and an empty text for a success.
+/// Makes every call that runs code of the provider. Returns the error text of each call, which is empty for a success.
 async fn complaints(service: &Connected<PanicSwitch>) -> Vec<(&'static str, String)> {
     let text = |diagnostics: Vec<pb::Diagnostic>| {
         let texts = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail));
@@ -146,7 +146,7 @@ async fn complaints(service: &Connected<PanicSwitch>) -> Vec<(&'static str, Stri
     let close = service.close_ephemeral_resource(service.request(close)).await.expect("an answer").into_inner();
     let call = service.request(pb::call_function::Request { name: type_name(), arguments: Vec::new() });
     let call = service.call_function(call).await.expect("an answer").into_inner();
-    // This call is the last, because a failure removes the configuration.
+    // Configure last, because a failure removes the configuration.
     let configure = configure(service).await;
 
     vec![
@@ -162,7 +162,7 @@ async fn complaints(service: &Connected<PanicSwitch>) -> Vec<(&'static str, Stri
 
 #[tokio::test]
 async fn a_panic_in_any_call_is_reported_and_the_next_call_succeeds() {
-    // The details of a call are looked up only if there is a log.
+    // The arguments of a log call are evaluated only if a subscriber is installed.
     let _log = tracing::subscriber::set_default(tracing_subscriber::registry());
     let (fuse, service) = fuse();
     for _ in 0..2 {
@@ -187,7 +187,8 @@ async fn private_data_survives_a_panic() {
     assert_eq!(renewed(&service).await.private.as_deref(), Some(&b"lease"[..]));
 }
 
-/// The schema and the metadata are read once, before the process announces itself. Calls for them run no code that could panic.
+/// The schema and the metadata are read once, before the process prints the handshake line. Calls for the schema or the metadata
+/// run no code of the provider.
 #[tokio::test]
 async fn metadata_calls_do_not_run_provider_code() {
     let (fuse, service) = fuse();
