@@ -27,7 +27,7 @@ impl Address {
     /// Opens a connection and sends nothing.
     ///
     /// # Errors
-    /// The error of the operating system.
+    /// Returns the error of the operating system.
     pub async fn connect(&self) -> io::Result<Stream> {
         Ok(match self {
             Self::Tcp(address) => Stream::new(TcpStream::connect(address).await?),

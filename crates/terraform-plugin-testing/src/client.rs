@@ -28,7 +28,7 @@ use crate::{
 /// The Terraform version in calls of ConfigureProvider.
 const TERRAFORM_VERSION: &str = "1.15.0";
 
-/// Terraform's limit for the schema. Other responses have no limit.
+/// The maximum size of a schema response in bytes, as in Terraform. Other responses have no limit.
 const SCHEMA_LIMIT: usize = 64 << 20;
 
 /// The response to a call, or the gRPC error that Terraform would show as a crash of the provider.
@@ -59,16 +59,17 @@ impl Client {
         }
     }
 
-    /// Connects over TLS to the plugin with this handshake, and uses these credentials.
+    /// Connects over TLS to the plugin that printed `handshake`, with these credentials.
     ///
     /// # Errors
-    /// [`Error::Connect`] if the plugin does not accept the credentials.
+    /// Returns [`Error::Connect`] if the plugin does not accept the credentials.
     pub async fn connect_as(handshake: &Handshake, credentials: &Credentials) -> Result<Self, Error> {
         let certificate = handshake.certificate.as_deref().unwrap_or_default();
         Self::connect(&handshake.address, Some((credentials, certificate))).await
     }
 
-    /// Returns the same connection, with these capabilities in the calls that have capabilities. By default Terraform has none.
+    /// Returns a client on the same connection that sends these capabilities to the provider. By default, a client sends no
+    /// capabilities.
     #[must_use]
     pub fn with_capabilities(&self, capabilities: ClientCapabilities) -> Self {
         Self { capabilities, ..self.clone() }
@@ -80,26 +81,26 @@ impl Client {
         self.negotiated.as_ref()
     }
 
-    /// Whether the plugin keeps go-plugin's two streams open. Waits for the first response on both. go-plugin's own server sends
-    /// the response only with a first message, which may never come.
+    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams. go-plugin's
+    /// own server sends this response only together with a first message, which may never come.
     pub async fn streams_open(&self) -> bool {
         self.streams.both_open().await
     }
 
-    /// Whether the service is serving: go-plugin's ping.
+    /// Returns whether the service is serving. This call is the ping of go-plugin.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn health(&self, service: &str) -> CallResult<bool> {
         let request = HealthCheckRequest { service: service.to_owned() };
         let response = HealthClient::new(self.channel.clone()).check(request).await?;
         Ok(response.into_inner().status() == ServingStatus::Serving)
     }
 
-    /// Asks the process to end, and does not wait for the end: see [`Plugin::shutdown`](crate::Plugin::shutdown).
+    /// Requests that the process ends, and does not wait for the end: see [`Plugin::shutdown`](crate::Plugin::shutdown).
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn ask_to_shut_down(&self) -> CallResult<()> {
         GrpcControllerClient::new(self.channel.clone()).shutdown(Empty {}).await?;
         Ok(())
@@ -108,7 +109,7 @@ impl Client {
     /// Calls GetMetadata, which lists resources and functions.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn metadata(&self) -> CallResult<get_metadata::Response> {
         Ok(self.provider().get_metadata(get_metadata::Request {}).await?.into_inner())
     }
@@ -116,7 +117,7 @@ impl Client {
     /// Calls GetProviderSchema.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn schema(&self) -> CallResult<get_provider_schema::Response> {
         let mut provider = self.provider().max_decoding_message_size(SCHEMA_LIMIT);
         Ok(provider.get_provider_schema(get_provider_schema::Request {}).await?.into_inner())
@@ -125,7 +126,7 @@ impl Client {
     /// Calls GetResourceIdentitySchemas.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn identity_schemas(&self) -> CallResult<get_resource_identity_schemas::Response> {
         let request = get_resource_identity_schemas::Request {};
         Ok(self.provider().get_resource_identity_schemas(request).await?.into_inner())
@@ -134,7 +135,7 @@ impl Client {
     /// Calls ValidateProviderConfig, with the provider block.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn validate_provider(&self, config: impl Into<DynamicValue>) -> CallResult<Vec<Diagnostic>> {
         let request = validate_provider_config::Request { config: Some(config.into()) };
         Ok(self.provider().validate_provider_config(request).await?.into_inner().diagnostics)
@@ -143,7 +144,7 @@ impl Client {
     /// Calls ConfigureProvider, with the provider block.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn configure(&self, config: impl Into<DynamicValue>) -> CallResult<Vec<Diagnostic>> {
         let request = configure_provider::Request {
             terraform_version: TERRAFORM_VERSION.to_owned(),
@@ -153,10 +154,11 @@ impl Client {
         Ok(self.provider().configure_provider(request).await?.into_inner().diagnostics)
     }
 
-    /// Calls StopProvider, as at a first Ctrl-C. Returns the error from the provider, normally an empty text.
+    /// Calls StopProvider, as Terraform does at the first Ctrl-C. Returns the error text from the provider, which is normally
+    /// empty.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn stop(&self) -> CallResult<String> {
         Ok(self.provider().stop_provider(stop_provider::Request {}).await?.into_inner().error)
     }
@@ -164,7 +166,7 @@ impl Client {
     /// Calls ValidateEphemeralResourceConfig, with the block of an ephemeral resource.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn validate(&self, type_name: &str, config: impl Into<DynamicValue>) -> CallResult<Vec<Diagnostic>> {
         let request = validate_ephemeral_resource_config::Request {
             type_name: type_name.to_owned(),
@@ -176,7 +178,7 @@ impl Client {
     /// Calls OpenEphemeralResource, with the block of an ephemeral resource.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn open(&self, type_name: &str, config: impl Into<DynamicValue>) -> CallResult<Opened> {
         let request = open_ephemeral_resource::Request {
             type_name: type_name.to_owned(),
@@ -189,7 +191,7 @@ impl Client {
     /// Calls RenewEphemeralResource, with [`Opened::private`].
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn renew(
         &self,
         type_name: &str,
@@ -203,7 +205,7 @@ impl Client {
     /// Calls CloseEphemeralResource, with [`Opened::private`].
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn close(&self, type_name: &str, private: Option<&[u8]>) -> CallResult<Vec<Diagnostic>> {
         let request =
             close_ephemeral_resource::Request { type_name: type_name.to_owned(), private: private.map(<[u8]>::to_vec) };
@@ -213,15 +215,15 @@ impl Client {
     /// Calls GetFunctions.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn functions(&self) -> CallResult<get_functions::Response> {
         Ok(self.provider().get_functions(get_functions::Request {}).await?.into_inner())
     }
 
-    /// Calls a function: CallFunction.
+    /// Calls CallFunction, with the name of a function and its arguments.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn call(&self, name: &str, arguments: Vec<DynamicValue>) -> CallResult<call_function::Response> {
         let request = call_function::Request { name: name.to_owned(), arguments };
         Ok(self.provider().call_function(request).await?.into_inner())
@@ -230,7 +232,7 @@ impl Client {
     /// Calls any path with an empty request, for example a path that the plugin does not serve.
     ///
     /// # Errors
-    /// A gRPC error.
+    /// Returns the gRPC error if the call fails.
     pub async fn call_path(&self, path: &'static str) -> CallResult<()> {
         self.unary(path, ()).await
     }

@@ -1,4 +1,4 @@
-//! A configuration block, filled in as Terraform does.
+//! The values of configuration blocks, in the form that Terraform sends.
 
 use rmpv::Value;
 
@@ -10,7 +10,8 @@ use crate::{
     value::encode,
 };
 
-/// The value of a block: every attribute and nested block of its schema, null or empty by default.
+/// The value of a block. It contains every attribute and nested block of the schema. By default, attributes are null, and nested
+/// blocks are empty or null.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     attributes: Vec<(String, Value)>,
@@ -29,7 +30,7 @@ impl Config {
     /// Sets an attribute or a nested block to a value.
     ///
     /// # Panics
-    /// If the schema does not have the name. Terraform would reject the configuration.
+    /// Panics if the schema does not have the name. Terraform would reject the configuration.
     #[must_use]
     pub fn set(mut self, name: &str, value: impl Into<Value>) -> Self {
         let slot = self.attributes.iter_mut().find(|(known, _)| known == name);
@@ -37,10 +38,10 @@ impl Config {
         self
     }
 
-    /// Adds a block to the blocks of this type. `fill` sets its content.
+    /// Adds a nested block of this type to the list or set. `fill` sets the content of the nested block.
     ///
     /// # Panics
-    /// If the schema does not have this nested block, or if the block is not a list or set.
+    /// Panics if the schema does not have this nested block, or if the block is not a list or set.
     #[must_use]
     pub fn block(mut self, type_name: &str, fill: impl FnOnce(Self) -> Self) -> Self {
         let nested = self.blocks.iter().find(|nested| nested.type_name == type_name);

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::generated::tfplugin6::{Diagnostic, attribute_path::step::Selector, diagnostic::Severity};
 
 impl Diagnostic {
-    /// Whether this is an error, and not a warning.
+    /// Returns whether this is an error, and not a warning.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
@@ -17,7 +17,8 @@ impl Diagnostic {
         format!("{}\n{}", self.summary, self.detail)
     }
 
-    /// Returns the path of the attribute, such as `endpoints[0].ecr`. Empty if the diagnostic is about the whole block.
+    /// Returns the path of the attribute, such as `endpoints[0].ecr`. The path is empty if the diagnostic is about the whole
+    /// block.
     #[must_use]
     pub fn path(&self) -> String {
         let steps = self.attribute.iter().flat_map(|path| &path.steps).filter_map(|step| step.selector.as_ref());
@@ -34,7 +35,7 @@ impl Diagnostic {
     }
 }
 
-/// Prints `Error: summary [path]`, and the detail on the lines after it. Without a path, the brackets are missing.
+/// Prints `Error: summary [path]`, and then the detail on new lines. Without a path, also leaves out the brackets.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = if self.is_error() { "Error" } else { "Warning" };

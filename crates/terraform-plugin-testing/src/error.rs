@@ -1,4 +1,4 @@
-//! Errors between Terraform and a plugin.
+//! The errors in starting a plugin and communicating with it.
 
 use std::{error, fmt, io, path::PathBuf, process::ExitStatus, time::Duration};
 
@@ -17,7 +17,7 @@ pub enum Error {
     Connect {
         /// The address in the handshake line.
         address: String,
-        /// The failure and its causes. The outermost comes first.
+        /// The error and its causes, with the outermost error first.
         reason: String,
     },
     /// The first line on stdout is not a handshake that Terraform accepts.
@@ -33,7 +33,7 @@ pub enum Error {
     NoHandshake {
         /// The exit status, if the process has ended.
         status: Option<ExitStatus>,
-        /// The text on stderr until then.
+        /// The text on stderr so far.
         stderr: String,
     },
     /// A call failed with a gRPC error.
@@ -45,7 +45,7 @@ pub enum Error {
     /// The process cannot be started.
     #[error("cannot start {}", .binary.display())]
     Start {
-        /// The program.
+        /// The path of the program.
         binary: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -53,7 +53,7 @@ pub enum Error {
     /// An event did not come in time.
     #[error("{what} did not come within {after:?}")]
     Timeout {
-        /// The event.
+        /// The name of the event.
         what: String,
         /// The time that the test waited.
         after: Duration,
@@ -80,7 +80,7 @@ impl fmt::Display for Ended<'_> {
     }
 }
 
-/// Formats `error` and its causes in one line: "a: b: c".
+/// Formats `error` and its causes in one line: "error: cause: cause of the cause".
 pub(crate) fn chain(error: &(dyn error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,4 +1,4 @@
-//! Client code for the three protocols, checked in as the test `generated` of the crate `terraform-plugin` writes it.
+//! The client code for the three protocols. The test `generated` of the crate `terraform-plugin` generates this code.
 
 #![allow(
     clippy::allow_attributes_without_reason,

@@ -1,4 +1,4 @@
-//! The line that a plugin writes to stdout, read like in go-plugin's client.
+//! Parses the handshake line that a plugin writes to stdout, by the rules of go-plugin's client.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -6,13 +6,15 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use crate::{address::Address, error::Error, process::Process};
 
-/// A certificate in field 6 must be longer than this. A shorter field does not count as a certificate, as in go-plugin.
+/// The length that a certificate in field 6 must exceed, in characters. A shorter field is not treated as a certificate, as in
+/// go-plugin.
 const MIN_CERTIFICATE: usize = 50;
 
-/// The time limit for a process to end after it has closed stdout. The error then has its exit status.
+/// The time to wait for the end of a process that has closed stdout. If the process ends in this time, the error contains its
+/// exit status.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The address and protocol of a plugin: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
+/// The handshake of a plugin, with its address and protocol: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Handshake {
@@ -22,17 +24,17 @@ pub struct Handshake {
     pub core_protocol: u32,
     /// Field 2, the version of Terraform's protocol.
     pub protocol: u32,
-    /// Fields 3 and 4.
+    /// Fields 3 and 4, the kind of socket and its address.
     pub address: Address,
-    /// Field 6 in DER, if the plugin speaks TLS.
+    /// Field 6, the certificate of the plugin in DER. It is `None` if the plugin does not use TLS.
     pub certificate: Option<Vec<u8>>,
 }
 
 impl Handshake {
-    /// Reads the line, as strictly as Terraform does.
+    /// Parses the line, as strictly as Terraform does.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if Terraform would not use the plugin.
+    /// Returns [`Error::Handshake`] if Terraform would not use the plugin.
     pub fn parse(line: &str) -> Result<Self, Error> {
         let line = line.trim();
         let refused = |reason: &str| Error::Handshake { line: line.to_owned(), reason: reason.to_owned() };

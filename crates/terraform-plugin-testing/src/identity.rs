@@ -1,4 +1,4 @@
-//! The certificate that Terraform makes for one plugin process.
+//! The client certificate that Terraform makes for one plugin process.
 
 use std::{
     fmt,
@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{
 
 use crate::error::Error;
 
-/// The same lifetime as in go-plugin: about thirty years.
+/// The lifetime of the certificate, as in go-plugin: about thirty years.
 const LIFETIME: Duration = Duration::from_secs(262_980 * 60 * 60);
 
 /// A new self-signed certificate with its key, in the form that go-plugin uses.
@@ -27,10 +27,11 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Makes a certificate: P-521, `O=HashiCorp, CN=localhost`, a CA, for clients and servers.
+    /// Generates a certificate with a P-521 key, for the subject `O=HashiCorp, CN=localhost`. The certificate is a CA, and is
+    /// valid for clients and servers.
     ///
     /// # Errors
-    /// [`Error::Certificate`] if the cryptography fails.
+    /// Returns [`Error::Certificate`] if the cryptography fails.
     pub fn generate() -> Result<Self, Error> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512)?;
         let certificate = params()?.self_signed(&key)?;

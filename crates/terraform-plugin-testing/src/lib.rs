@@ -1,9 +1,9 @@
-//! Tests a provider binary in the role of Terraform.
+//! Tests a provider binary. This crate acts as Terraform.
 //!
 //! [`Terraform`] starts the binary like hashicorp/go-plugin does for Terraform and OpenTofu. The environment has the magic
-//! cookie, the protocol versions and a temporary client certificate. The binary prints one handshake line on stdout. Then gRPC
-//! runs over mutual TLS with exactly these two certificates. The result is a [`Plugin`], which is a [`Client`] (one method per
-//! call of plugin protocol 6) with a [`Process`].
+//! cookie, the protocol versions and a temporary client certificate. The binary prints one handshake line on stdout, with its own
+//! certificate. Then gRPC runs over mutual TLS with exactly these two certificates. The result is a [`Plugin`], which combines a
+//! [`Client`] and a [`Process`]. The client has one method for each call of plugin protocol 6.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), terraform_plugin_testing::Error> {
@@ -29,11 +29,11 @@
 //! # }
 //! ```
 //!
-//! This crate shares no code with the crate for the other side of the protocol. A mistake in one cannot hide a mistake in the
-//! other. Values are of type [`Value`]. [`Config`] fills in a schema like Terraform does. The environment of the process has only
-//! the variables that [`Terraform`] documents. Unix only.
+//! This crate shares no code with `terraform-plugin`, the crate for the other side of the protocol. A bug in one crate can
+//! therefore not hide a bug in the other crate. Values have the type [`Value`]. [`Config`] fills in a schema like Terraform does.
+//! The environment of the process has only the variables that [`Terraform`] documents. The crate works only on Unix.
 //!
-//! The protocol messages are generated. Their fields are documented with the protocol:
+//! The types of the protocol messages are generated. Their fields are documented with the protocol:
 //! <https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol>. The README lists the changes that are breaking.
 
 #![cfg(unix)]
@@ -61,11 +61,11 @@ mod value;
 pub use nix::sys::signal::Signal;
 /// The time in [`Opened::renew_at`].
 pub use prost_types::Timestamp;
-/// A value in MessagePack. Names can be indexes: `object["password"].as_str()`.
+/// A value in MessagePack. The attributes of an object can be read by name: `object["password"].as_str()`.
 pub use rmpv::Value;
 /// A version of TLS.
 pub use tokio_rustls::rustls::ProtocolVersion;
-/// The gRPC error, and its code.
+/// A gRPC error and its code.
 pub use tonic::{Code, Status};
 
 pub use crate::{
@@ -84,17 +84,17 @@ pub use crate::{
     value::{decode, encode, is_unknown, object, refined_unknown, unknown},
 };
 
-/// The capabilities of Terraform: deferrals, and write-only attributes.
+/// The optional features that Terraform supports: deferrals, and write-only attributes.
 pub use crate::generated::tfplugin6::ClientCapabilities;
 /// An error or a warning, with the attribute that has the mistake.
 pub use crate::generated::tfplugin6::Diagnostic;
-/// A value on the wire: MessagePack, or JSON. Made from a [`Config`], a [`Value`], or bytes.
+/// A value on the wire, in MessagePack or JSON. It can be made from a [`Config`], a [`Value`], or bytes.
 pub use crate::generated::tfplugin6::DynamicValue;
-/// A function's signature.
+/// The signature of a function.
 pub use crate::generated::tfplugin6::Function;
 /// The error of a function, with the index of the argument that has the mistake.
 pub use crate::generated::tfplugin6::FunctionError;
-/// A schema: the version, and the block.
+/// A schema with its version and its block.
 pub use crate::generated::tfplugin6::Schema;
 /// Messages of CallFunction.
 pub use crate::generated::tfplugin6::call_function;

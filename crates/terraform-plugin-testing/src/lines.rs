@@ -52,16 +52,16 @@ impl Lines {
         self.captured.borrow().lines.join("\n")
     }
 
-    /// Whether every process that could write to the stream has ended.
+    /// Returns whether the stream has ended, which means that every process that could write to it has ended.
     #[must_use]
     pub fn closed(&self) -> bool {
         self.captured.borrow().closed
     }
 
-    /// Waits for the first line for which `wanted` is true, and returns the line.
+    /// Waits for the first line for which `wanted` returns true, and returns this line.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if the line does not come `within` the time or before the stream ends.
+    /// Returns [`Error::Timeout`] if the line does not come within the time `within`, or if the stream ends first.
     pub async fn find(&self, within: Duration, wanted: impl Fn(&str) -> bool) -> Result<String, Error> {
         let found = |captured: &Captured| captured.lines.iter().find(|line| wanted(line)).cloned();
         let mut receiver = self.captured.clone();
@@ -79,7 +79,7 @@ impl Lines {
     /// Waits for the end of the stream.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if a process still holds the stream open after that time.
+    /// Returns [`Error::Timeout`] if a process still holds the stream open after the time `within`.
     pub async fn end(&self, within: Duration) -> Result<(), Error> {
         let mut receiver = self.captured.clone();
         let ended = time::timeout(within, receiver.wait_for(|captured| captured.closed)).await.is_ok();

@@ -1,4 +1,4 @@
-//! The response to the opening of an ephemeral resource.
+//! The response to OpenEphemeralResource.
 
 use prost_types::Timestamp;
 use rmpv::Value;
@@ -17,18 +17,18 @@ pub struct Opened {
     /// The time at which Terraform must call [`Client::renew`](crate::Client::renew).
     #[prost(message, optional, tag = "2")]
     pub renew_at: Option<Timestamp>,
-    /// The object, still encoded.
+    /// The result object, still encoded.
     #[prost(message, optional, tag = "3")]
     pub result: Option<DynamicValue>,
     /// Bytes that Terraform sends back in renew and close.
     #[prost(bytes = "vec", optional, tag = "4")]
     pub private: Option<Vec<u8>>,
-    /// The deferral. Terraform ignores it, so a provider must not send one.
+    /// The deferral. Terraform ignores this field, so a provider must not send a deferral.
     #[prost(message, optional, tag = "5")]
     pub deferred: Option<Deferred>,
 }
 
-/// A deferral: [`Opened::deferred`].
+/// The deferral in [`Opened::deferred`].
 #[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
 pub struct Deferred {
     /// The reason: a number from the enumeration `Deferred.Reason` in the protocol.
@@ -37,10 +37,10 @@ pub struct Deferred {
 }
 
 impl Opened {
-    /// Returns the object that the resource became.
+    /// Returns the result, decoded as an object.
     ///
     /// # Panics
-    /// If the result is missing or not MessagePack. The message has the diagnostics of the response.
+    /// Panics if the result is missing or not MessagePack. The panic message contains the diagnostics of the response.
     #[must_use]
     pub fn object(&self) -> Value {
         let result = self.result.as_ref().unwrap_or_else(|| panic!("the result is missing: {:?}", self.diagnostics));

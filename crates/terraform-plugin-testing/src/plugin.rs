@@ -10,10 +10,10 @@ use crate::{
     client::Client, error::Error, handshake::Handshake, identity::Identity, process::Process, tls::Credentials,
 };
 
-/// The time between Shutdown and SIGKILL in go-plugin.
+/// The time between the Shutdown call and SIGKILL in go-plugin.
 const KILL_AFTER: Duration = Duration::from_secs(2);
 
-/// A running provider with Terraform's connection to it. The calls are methods of [`Client`].
+/// A running provider, with the connection from this test to it. The calls are methods of [`Client`].
 #[derive(Debug)]
 pub struct Plugin {
     client: Client,
@@ -30,7 +30,7 @@ pub struct Exit {
     pub status: ExitStatus,
     /// The time from the Shutdown call to the end of the process and its output streams.
     pub took: Duration,
-    /// Whether the process did not end in time, and was killed.
+    /// Whether the process was killed, because it did not end in time.
     pub killed: bool,
 }
 
@@ -53,15 +53,15 @@ impl Plugin {
         Ok(Self { client, process, handshake, identity })
     }
 
-    /// Connects to the same process once more, with these credentials.
+    /// Opens another connection to the same process, with these credentials.
     ///
     /// # Errors
-    /// [`Error::Connect`] if the plugin does not accept the credentials.
+    /// Returns [`Error::Connect`] if the plugin does not accept the credentials.
     pub async fn connect_as(&self, credentials: &Credentials) -> Result<Client, Error> {
         Client::connect_as(&self.handshake, credentials).await
     }
 
-    /// Returns the connection. Clone it for a call that runs at the same time as others.
+    /// Returns the client. Clone the client for a call that runs at the same time as other calls.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.client
@@ -73,7 +73,7 @@ impl Plugin {
         &self.handshake
     }
 
-    /// Returns the certificate that Terraform made for this process, unless TLS is off.
+    /// Returns the client certificate for this process, unless TLS is off.
     #[must_use]
     pub fn identity(&self) -> Option<&Identity> {
         self.identity.as_ref()
@@ -91,11 +91,11 @@ impl Plugin {
         (self.process, self.handshake)
     }
 
-    /// Ends the provider as go-plugin does. Calls Shutdown, closes the connection, and kills the process if it does not end in
-    /// two seconds.
+    /// Ends the provider as go-plugin does. Calls Shutdown and closes the connection. If the process does not end within two
+    /// seconds, kills the process.
     ///
     /// # Errors
-    /// [`Error::Process`] if the process cannot be waited for. A failed Shutdown call is not an error, as in go-plugin.
+    /// Returns [`Error::Process`] if waiting for the process fails. A failed Shutdown call is not an error, as in go-plugin.
     pub async fn shutdown(self) -> Result<Exit, Error> {
         let Self { client, mut process, .. } = self;
         let start = Instant::now();

@@ -19,7 +19,8 @@ use tokio::{
 
 use crate::{error::Error, lines::Lines};
 
-/// Starts the command in its other arguments in the background, writes the process id to the file `$0`, and waits.
+/// A shell script that starts the command in its arguments in the background. The script writes the process id of the command to
+/// the file `$0`, and waits until the command ends.
 const PARENT: &str = r#""$@" & echo $! >"$0"; wait"#;
 
 const POLL: Duration = Duration::from_millis(5);
@@ -30,7 +31,7 @@ pub struct Process {
     child: Child,
     pid: Pid,
     below_shell: bool,
-    /// The user's terminal, without input: a process that reads from it waits.
+    /// The stdin of the process. It stays open without input, as at a terminal, so that a process that reads from it waits.
     _stdin: Option<ChildStdin>,
     stdout: Lines,
     stderr: Lines,
@@ -50,7 +51,7 @@ pub struct Output {
 }
 
 impl Process {
-    /// Starts `command`. `home` is kept until the process has ended.
+    /// Starts `command`. The directory `home` exists until this value is dropped.
     pub(crate) fn start(mut command: Command, home: TempDir) -> Result<Self, Error> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().map_err(|source| {
@@ -108,17 +109,17 @@ impl Process {
         &self.stderr
     }
 
-    /// Returns the process's `TMPDIR`, unless the test set another one.
+    /// Returns the directory that is the `TMPDIR` of the process by default.
     #[must_use]
     pub fn temp_dir(&self) -> PathBuf {
         temp_dir(self.home.path())
     }
 
-    /// Checks that no line on stdout and stderr so far contains one of these secrets as plain text. Set `TF_LOG_PROVIDER` to
-    /// `TRACE`, so that the provider writes lines.
+    /// Checks that the lines on stdout and stderr so far do not contain any of these secrets as plain text. Set `TF_LOG_PROVIDER`
+    /// to `TRACE`, so that the provider writes all its logs.
     ///
     /// # Panics
-    /// If a line contains a secret. The message has the line, without the secret.
+    /// Panics if a line contains a secret. The panic message contains the line, without the secret.
     pub fn assert_hides(&self, secrets: &[&str]) {
         for line in self.stdout.all().iter().chain(&self.stderr.all()) {
             for secret in secrets {
@@ -130,15 +131,15 @@ impl Process {
     /// Sends a signal to the provider.
     ///
     /// # Errors
-    /// [`Error::Process`] if the process has ended.
+    /// Returns [`Error::Process`] if the process has ended.
     pub fn signal(&self, signal: Signal) -> Result<(), Error> {
         signal::kill(self.pid, signal).map_err(|errno| Error::Process(errno.into()))
     }
 
-    /// Kills the process between the test and the provider, as if Terraform had been killed.
+    /// Kills the shell between the test and the provider, as if Terraform had been killed.
     ///
     /// # Errors
-    /// [`Error::Process`] without [`Terraform::below_shell`](crate::Terraform::below_shell).
+    /// Returns [`Error::Process`] if the provider was started without [`Terraform::below_shell`](crate::Terraform::below_shell).
     pub async fn kill_parent(&mut self) -> Result<(), Error> {
         if !self.below_shell {
             return Err(Error::Process(io::Error::other("the provider is not a child of a shell")));
@@ -149,16 +150,16 @@ impl Process {
     /// Waits until both output streams end, as Terraform does. This also works if the provider is not a child of the test.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if a stream is still open after that time.
+    /// Returns [`Error::Timeout`] if a stream is still open after the time `within`.
     pub async fn gone(&self, within: Duration) -> Result<(), Error> {
         let both = async { tokio::try_join!(self.stdout.end(within), self.stderr.end(within)) };
         both.await.map(|_| ())
     }
 
-    /// Waits for the end of the process and of its streams.
+    /// Waits for the end of the process and of its output streams.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if the process or a stream has not ended after that time.
+    /// Returns [`Error::Timeout`] if the process or a stream has not ended after the time `within`.
     pub async fn wait(&mut self, within: Duration) -> Result<ExitStatus, Error> {
         let timeout = || Error::Timeout { what: "the end of the process".to_owned(), after: within };
         let status = time::timeout(within, self.child.wait()).await.map_err(|_| timeout())?;
@@ -169,7 +170,7 @@ impl Process {
     /// Waits for the end of the process and returns all its output.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if the process or a stream has not ended after that time.
+    /// Returns [`Error::Timeout`] if the process or a stream has not ended after the time `within`.
     pub async fn output(mut self, within: Duration) -> Result<Output, Error> {
         let status = self.wait(within).await?;
         Ok(Output { status, stdout: self.stdout.all(), stderr: self.stderr.all() })
@@ -182,8 +183,8 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// Kills a grandchild, which does not end with its parent. Its open stderr shows that the process id is still in use by the
-    /// grandchild.
+    /// Kills a provider that runs below a shell, because it does not end together with the shell. While its stderr is open, the
+    /// provider still runs, and its process id is not reused.
     fn drop(&mut self) {
         if self.below_shell && !self.stderr.closed() {
             signal::kill(self.pid, Signal::SIGKILL).ok();

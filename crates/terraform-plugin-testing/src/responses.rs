@@ -11,7 +11,7 @@ impl get_provider_schema::Response {
     /// Returns the block of the provider.
     ///
     /// # Panics
-    /// If the block is missing. A provider without arguments has an empty block.
+    /// Panics if the block is missing. A provider without arguments has an empty block.
     #[must_use]
     pub fn provider_block(&self) -> &Block {
         let block = self.provider.as_ref().and_then(|schema| schema.block.as_ref());
@@ -21,7 +21,7 @@ impl get_provider_schema::Response {
     /// Returns the block of an ephemeral resource.
     ///
     /// # Panics
-    /// If the provider does not have this type. The message lists the types that it has.
+    /// Panics if the provider does not have this type. The panic message lists the types that the provider has.
     #[must_use]
     pub fn ephemeral_block(&self, type_name: &str) -> &Block {
         let schemas = &self.ephemeral_resource_schemas;
@@ -34,7 +34,7 @@ impl call_function::Response {
     /// Returns the result of the function.
     ///
     /// # Panics
-    /// If the result is missing or not MessagePack. The message has the error from the response.
+    /// Panics if the result is missing or not MessagePack. The panic message contains the error from the response.
     #[must_use]
     pub fn value(&self) -> Value {
         let result = self.result.as_ref().unwrap_or_else(|| panic!("the result is missing: {:?}", self.error));

@@ -1,4 +1,4 @@
-//! The two streams that go-plugin's client opens as soon as it is connected, and keeps open.
+//! The two streams that go-plugin's client opens when it has connected, and then keeps open.
 //!
 //! A plugin that does not serve these streams can still be used, as in go-plugin.
 
@@ -11,13 +11,13 @@ use tonic::{Code, Status, Streaming, transport::Channel};
 
 use crate::generated::plugin::{ConnInfo, grpc_broker_client::GrpcBrokerClient, grpc_stdio_client::GrpcStdioClient};
 
-/// The open streams. Dropping this value closes them.
+/// The open streams. Dropping this value closes the streams.
 #[derive(Debug)]
 pub(crate) struct Streams {
     tasks: [JoinHandle<()>; 2],
     stdio: watch::Receiver<State>,
     broker: watch::Receiver<State>,
-    /// The client's half of the broker stream. The client sends nothing, and the end of this half lets the connection close.
+    /// The sending half of the broker stream. The client sends nothing. Dropping this half lets the connection close.
     _to_broker: mpsc::Sender<ConnInfo>,
 }
 
@@ -45,7 +45,7 @@ impl Streams {
         Self { tasks: [stdio_task, broker_task], stdio, broker, _to_broker: to_broker }
     }
 
-    /// Waits until the server has answered on both streams. Returns whether both are open.
+    /// Waits for the first response on both streams. Returns whether both streams are open.
     pub(crate) async fn both_open(&self) -> bool {
         settled(&self.stdio).await && settled(&self.broker).await
     }
@@ -59,7 +59,7 @@ impl Drop for Streams {
     }
 }
 
-/// Reads a stream to its end. It ends with the connection.
+/// Reads a stream until it ends, and updates its state. The stream ends with the connection.
 async fn follow<T>(opened: Result<tonic::Response<Streaming<T>>, Status>, state: &watch::Sender<State>) {
     let mut messages = match opened {
         Ok(response) => response.into_inner(),

@@ -1,4 +1,4 @@
-//! Terraform from the view of a provider: the environment and arguments of its process.
+//! Starts a provider process with the environment and the arguments that Terraform uses.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -19,7 +19,7 @@ use crate::{
     process::{self, Output, Process},
 };
 
-/// Shows a plugin that Terraform started it. OpenTofu uses the same value.
+/// The variable that shows a plugin that Terraform started it. OpenTofu uses the same value.
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
@@ -28,8 +28,8 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A provider to start, with its environment.
 ///
-/// The environment has `HOME` and `TMPDIR` in a new directory, go-plugin's variables and those from [`Terraform::env`]. It has no
-/// other variables, not even `PATH`.
+/// The environment has `HOME` and `TMPDIR` in a new directory, go-plugin's variables, and the variables from [`Terraform::env`].
+/// The environment has no other variables, not even `PATH`.
 #[derive(Debug)]
 #[must_use = "nothing is started yet"]
 pub struct Terraform {
@@ -41,7 +41,7 @@ pub struct Terraform {
     below_shell: bool,
 }
 
-/// Whether Terraform asks the plugin for TLS.
+/// The TLS that Terraform requests from the plugin.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Tls {
@@ -54,13 +54,13 @@ pub enum Tls {
 }
 
 impl Terraform {
-    /// Creates a Terraform with `binary` as its provider.
+    /// Creates the settings to start `binary` as a provider.
     pub fn new(binary: impl AsRef<Path>) -> Self {
         let binary = binary.as_ref().to_owned();
         Self { binary, directory: None, args: Vec::new(), env: Vec::new(), tls: Tls::Auto, below_shell: false }
     }
 
-    /// Adds an argument. Terraform passes none, but a person may.
+    /// Adds an argument to the command line. Terraform passes no arguments, but a user may.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.args.push(arg.as_ref().to_owned());
         self
@@ -90,7 +90,7 @@ impl Terraform {
         self
     }
 
-    /// Puts a shell between the test and the provider. [`Process::kill_parent`] kills the shell, as if Terraform were killed.
+    /// Puts a shell between the test and the provider. [`Process::kill_parent`] kills the shell, as if Terraform had been killed.
     pub fn below_shell(mut self) -> Self {
         self.below_shell = true;
         self
@@ -99,7 +99,7 @@ impl Terraform {
     /// Starts the provider, reads its handshake and connects.
     ///
     /// # Errors
-    /// The reason why Terraform would not use the plugin. In this case the process is killed.
+    /// Returns the reason why Terraform would not use the plugin. In this case, the process is killed.
     pub async fn spawn(self) -> Result<Plugin, Error> {
         let identity = self.identity()?;
         let process = self.launch(identity.as_ref()).await?;
@@ -109,7 +109,7 @@ impl Terraform {
     /// Starts the provider and reads its handshake, but never connects.
     ///
     /// # Errors
-    /// The same errors as [`Terraform::spawn`].
+    /// Returns the same errors as [`Terraform::spawn`].
     pub async fn handshake(self) -> Result<(Process, Handshake), Error> {
         let identity = self.identity()?;
         let mut process = self.launch(identity.as_ref()).await?;
@@ -117,10 +117,10 @@ impl Terraform {
         Ok((process, handshake))
     }
 
-    /// Starts the provider and nothing more.
+    /// Starts the provider, and does not read its handshake.
     ///
     /// # Errors
-    /// [`Error::Start`] if the provider cannot be started.
+    /// Returns [`Error::Start`] if the provider cannot be started.
     pub async fn start(self) -> Result<Process, Error> {
         let identity = self.identity()?;
         self.launch(identity.as_ref()).await
@@ -129,7 +129,7 @@ impl Terraform {
     /// Runs a provider that ends by itself, and collects all its output.
     ///
     /// # Errors
-    /// [`Error::Timeout`] if the provider does not end.
+    /// Returns [`Error::Timeout`] if the provider does not end.
     pub async fn run(self) -> Result<Output, Error> {
         self.start().await?.output(START_TIMEOUT).await
     }
@@ -137,7 +137,7 @@ impl Terraform {
     /// Connects without TLS to a running provider, as with `TF_REATTACH_PROVIDERS`.
     ///
     /// # Errors
-    /// [`Error::Connect`] if no provider answers at the address.
+    /// Returns [`Error::Connect`] if no provider answers at the address.
     pub async fn reattach(address: &Address) -> Result<Client, Error> {
         Client::connect(address, None).await
     }

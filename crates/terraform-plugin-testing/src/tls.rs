@@ -1,4 +1,4 @@
-//! The client's side of AutoMTLS.
+//! The client's side of AutoMTLS, the mutual TLS of go-plugin.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use tokio_rustls::rustls::{
 
 use crate::{error::Error, identity::Identity};
 
-/// The certificate of a client, and the versions of TLS that it offers.
+/// The certificate that a client presents, and the versions of TLS that the client offers.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     identity: Option<Identity>,
@@ -31,7 +31,7 @@ pub struct Credentials {
 pub struct Negotiated {
     /// The version of TLS.
     pub version: Option<ProtocolVersion>,
-    /// The application protocol. It must be `h2`, or grpc-go closes the connection.
+    /// The application protocol. If it is not `h2`, grpc-go closes the connection.
     pub alpn: Option<String>,
 }
 
@@ -55,7 +55,8 @@ impl Credentials {
         self
     }
 
-    /// Returns go-plugin's configuration: the client's own certificate, and a server that presents exactly `server`.
+    /// Returns the TLS configuration of go-plugin's client. The client presents its own certificate, and accepts only the server
+    /// certificate `server`.
     pub(crate) fn config(&self, server: &[u8]) -> Result<ClientConfig, Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let versions: Vec<_> =
@@ -74,7 +75,7 @@ impl Credentials {
     }
 }
 
-/// Accepts one certificate, and only if it is valid for `localhost`.
+/// A verifier that accepts one server certificate, and only if this certificate is valid for `localhost`.
 #[derive(Debug)]
 struct PinnedServer {
     certificate: CertificateDer<'static>,
@@ -94,8 +95,9 @@ impl PinnedServer {
 }
 
 impl ServerCertVerifier for PinnedServer {
-    /// Verifies the certificate. Go accepts a CA as a server's own certificate, which most Go plugins present. webpki never does.
-    /// The other checks of webpki (dates, purpose, name, signature) are the same as Go's.
+    /// Verifies the server certificate. Most Go plugins present a CA as their server certificate. Go accepts such a certificate,
+    /// but webpki rejects it. This verifier therefore ignores this error of webpki. The other checks of webpki (dates, purpose,
+    /// name, signature) are the same as in Go.
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -1,4 +1,4 @@
-//! From an address to a gRPC channel.
+//! Opens a gRPC channel to the address of a plugin.
 
 use std::{
     io,
@@ -22,8 +22,8 @@ use crate::{
 /// The time limit for a call. A plugin that never answers fails the test instead of blocking it.
 const CALL_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// Returns a channel over `address`, and the parameters that its first connection negotiated. If that connection is lost, the
-/// channel opens new ones.
+/// Opens a channel to `address`. Returns the channel, and the TLS parameters of its first connection. If the connection is lost,
+/// the channel opens a new connection.
 pub(crate) async fn connect(
     address: &Address,
     tls: Option<ClientConfig>,

@@ -1,4 +1,4 @@
-//! Values on the wire: MessagePack, with an extension type for "not known yet".
+//! Values on the wire, in MessagePack. An unknown value has an extension type.
 
 use rmpv::Value;
 
@@ -20,7 +20,7 @@ pub fn refined_unknown() -> Value {
     Value::Ext(REFINED, vec![0x81, 0x01, 0xc2])
 }
 
-/// Whether the value is unknown, refined or not.
+/// Returns whether the value is unknown, refined or not.
 #[must_use]
 pub fn is_unknown(value: &Value) -> bool {
     value.is_ext()
@@ -40,10 +40,10 @@ pub fn encode(value: &Value) -> Vec<u8> {
     bytes
 }
 
-/// Decodes the only value in `bytes`.
+/// Decodes `bytes`, which must contain exactly one value.
 ///
 /// # Errors
-/// If the bytes are not MessagePack, or hold more than one value.
+/// Returns an error if the bytes are not MessagePack, or hold more than one value.
 pub fn decode(mut bytes: &[u8]) -> Result<Value, String> {
     let value = rmpv::decode::read_value(&mut bytes).map_err(|error| error.to_string())?;
     if !bytes.is_empty() {
@@ -72,7 +72,7 @@ impl From<Value> for DynamicValue {
     }
 }
 
-/// Creates a value from bytes that claim to be MessagePack.
+/// Creates a value from bytes, without checking that they are valid MessagePack.
 impl From<Vec<u8>> for DynamicValue {
     fn from(msgpack: Vec<u8>) -> Self {
         Self { msgpack, json: Vec::new() }

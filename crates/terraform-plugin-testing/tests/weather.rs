@@ -1,4 +1,4 @@
-//! The example of the documentation, with the example of `terraform-plugin` as the provider.
+//! Runs the example in the documentation of this crate. The provider is the example `weather` of `terraform-plugin`.
 
 #![cfg(unix)]
 
@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use terraform_plugin_testing::{ClientCapabilities, Code, Config, Plugin, Severity, Terraform};
 
 async fn weather() -> Plugin {
-    // cargo leaves examples beside the directory of this test.
+    // cargo puts the binaries of the examples next to the directory of this test binary.
     let tests = std::env::current_exe().expect("this test has a path");
     let example = tests.ancestors().nth(2).expect("a directory").join("examples/weather");
     assert!(example.exists(), "{} is not built: run `cargo build --workspace --examples`", example.display());
