@@ -1,4 +1,4 @@
-//! The AWS that the oracle `base` asks: the answers of its `server.go`, on a loopback port.
+//! A server on a loopback port that acts as AWS. It returns the same responses as `server.go` in the program `oracle/base`.
 
 use std::{
     convert::Infallible,
@@ -16,10 +16,11 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 
-/// The name of the sessions to which nobody has given one. The oracle leaves out the names that its library makes up.
+/// The session name that this provider uses by default. It is not recorded, because the oracle does not record the session names
+/// that its library generates.
 const SESSION_NAME: &str = "terraform-provider-ecr";
 
-/// A stand-in for AWS, and for a proxy before it. It serves as long as the process runs, and takes any signature.
+/// A server that acts as AWS, and as a proxy in front of AWS. It runs until the process ends, and accepts any signature.
 #[derive(Debug)]
 pub struct Aws {
     address: SocketAddr,
@@ -27,23 +28,24 @@ pub struct Aws {
     state: Arc<Mutex<State>>,
 }
 
-/// The addresses of EC2's metadata and of the agents of ECS and EKS.
+/// The addresses of EC2's metadata service, and of the agents that give credentials to containers in ECS and EKS.
 const ADDRESSES_OF_AWS: [[u8; 4]; 3] = [[169, 254, 169, 254], [169, 254, 170, 2], [169, 254, 170, 23]];
 
 #[derive(Debug, Default)]
 struct State {
     seen: Vec<Json>,
-    /// The field `server` of the row.
+    /// The field `server` of the current row.
     server: Json,
-    /// Whether requests have the fields of the mode `deep`.
+    /// Whether to record the fields that are only in rows of the mode `deep`.
     is_deep: bool,
 }
 
 impl Aws {
-    /// Starts it: on a port of loopback, and on port 80 of AWS's own addresses in a network that has them.
+    /// Starts the server on a loopback port. If the network has AWS's own addresses, the server also listens on port 80 of these
+    /// addresses.
     ///
     /// # Panics
-    /// If no port is free.
+    /// Panics if no port is free.
     #[must_use]
     pub fn start() -> Self {
         let state = Arc::<Mutex<State>>::default();
@@ -71,25 +73,28 @@ impl Aws {
         Self { address, is_at_addresses_of_aws, state }
     }
 
-    /// Whether it also answers at the addresses of EC2's metadata and of the agents of ECS and EKS.
+    /// Returns whether the server also listens at the addresses of EC2's metadata service, and of the agents in ECS and EKS.
     #[must_use]
     pub fn is_at_addresses_of_aws(&self) -> bool {
         self.is_at_addresses_of_aws
     }
 
-    /// The text of a row with the folder of its files and with this server.
+    /// Returns the text of a row with its placeholders replaced. `@DIR@` is replaced by `directory`, `@URL@` by the URL of this
+    /// server, and `@HOST@` by its address and port.
     #[must_use]
     pub fn fill(&self, text: &str, directory: &str) -> String {
         let host = self.address.to_string();
         text.replace("@DIR@", directory).replace("@URL@", &format!("http://{host}")).replace("@HOST@", &host)
     }
 
-    /// Forgets the requests so far, and behaves as this row says. A row of the mode `deep` has more fields in its requests.
+    /// Begins a row: deletes the recorded requests, and behaves as the field `server` of the row requires. If `is_deep` is true,
+    /// also records the fields that are only in rows of the mode `deep`.
     pub fn begin(&self, row: &Json, is_deep: bool) {
         *self.state() = State { seen: Vec::new(), server: row["server"].clone(), is_deep };
     }
 
-    /// The requests since the beginning of the row, in the form of the vectors: each once, in the order in which they came first.
+    /// Returns the requests since [`begin`](Self::begin), in the form of the vectors. Repeated requests are left out: see
+    /// [`distinct`].
     #[must_use]
     pub fn requests(&self) -> Vec<Json> {
         distinct(self.state().seen.clone())
@@ -100,7 +105,8 @@ impl Aws {
     }
 }
 
-/// These requests, each once, in the order in which they came first. A configuration may be read more than once.
+/// Returns the requests without repetitions, in the order of their first appearance. Requests may be repeated, because a
+/// configuration may be read more than once.
 #[must_use]
 pub fn distinct(requests: Vec<Json>) -> Vec<Json> {
     let mut distinct = Vec::new();
@@ -112,7 +118,7 @@ pub fn distinct(requests: Vec<Json>) -> Vec<Json> {
     distinct
 }
 
-/// A request, as far as an answer depends on it.
+/// The parts of a request that determine the response.
 struct Request {
     head: Parts,
     body: Bytes,
@@ -123,17 +129,18 @@ impl Request {
         self.head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// A field of the form in the body.
+    /// Returns a field of the form in the body.
     fn field(&self, name: &str) -> String {
         field(&self.body, name)
     }
 
-    /// A field of the query.
+    /// Returns a parameter of the query.
     fn query(&self, name: &str) -> String {
         field(self.head.uri.query().unwrap_or_default().as_bytes(), name)
     }
 
-    /// The user's name in the URL of the proxy that this server is asked as.
+    /// Returns the user name in the URL of the proxy, if the client uses this server as a proxy. Without a user name, returns
+    /// `anonymous`.
     fn proxy(&self) -> Option<String> {
         if self.head.method != Method::CONNECT && self.head.uri.scheme().is_none() {
             return None;
@@ -150,7 +157,7 @@ fn field(form: &[u8], name: &str) -> String {
     fields.find(|(other, _)| other == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
-/// An answer, and what to record of the request, if anything.
+/// A response, and the data to record about the request, if any.
 struct Reply {
     seen: Option<Json>,
     status: StatusCode,
@@ -163,13 +170,14 @@ impl Reply {
         Self { seen: Some(seen), status: StatusCode::OK, media, body: body.into() }
     }
 
-    /// Of a request that the library makes as it likes.
+    /// Creates a response without recording the request. This is for requests that may differ between libraries.
     fn unrecorded(body: impl Into<String>) -> Self {
         Self { seen: None, status: StatusCode::OK, media: "text/plain", body: body.into() }
     }
 }
 
-/// `host` is the address of the listener, if it is AWS's own.
+/// Accepts connections on `listener`. `host` is the address of the listener if it is one of AWS's own addresses, and otherwise
+/// empty.
 async fn serve(listener: TcpListener, host: String, state: Arc<Mutex<State>>) {
     while let Ok((stream, _)) = listener.accept().await {
         let (host, state) = (host.clone(), Arc::clone(&state));
@@ -219,7 +227,7 @@ fn reply(request: &Request, host: &str, server: &Json) -> Reply {
     let role = request.field("RoleArn");
     match request.head.uri.path() {
         _ if request.head.method == Method::CONNECT => {
-            // It has no certificates of AWS.
+            // The server cannot act as a host of AWS inside the tunnel, because it has no certificates of AWS.
             Reply {
                 status: StatusCode::FORBIDDEN,
                 ..Reply::recorded(json!({"operation": "connect"}), "text/plain", "")
@@ -279,7 +287,7 @@ fn reply(request: &Request, host: &str, server: &Json) -> Reply {
     }
 }
 
-/// Answers a refresh token with new credentials, except for `refused`.
+/// Returns new credentials for a refresh token. For the refresh token `refused`, returns an error.
 fn renewal(request: &Request, operation: &str, refusal: &str, renewed: &str) -> Reply {
     let body: Json = serde_json::from_slice(&request.body).unwrap_or_default();
     let refresh = body["refreshToken"].as_str().unwrap_or_default();
@@ -291,19 +299,20 @@ fn renewal(request: &Request, operation: &str, refusal: &str, renewed: &str) -> 
     Reply::recorded(seen, "application/json", renewed)
 }
 
-/// The session token of the server's credentials.
+/// Returns the session token of the credentials, or an empty text.
 fn token(is_present: bool) -> &'static str {
     if is_present { "t" } else { "" }
 }
 
-/// The key and the Region of a signature.
+/// Returns the access key and the Region of a signature.
 fn signer(authorization: &str) -> Option<(&str, &str)> {
     let (_, scope) = authorization.split_once("Credential=")?;
     let mut parts = scope.split('/');
     Some((parts.next()?, parts.nth(1)?))
 }
 
-/// The credentials of a role. Their key names the role: the next request shows which one was used.
+/// Returns the credentials of a role. The access key contains the name of the role, so that the next request shows which role was
+/// used.
 fn assumed(action: &str, role: &str) -> String {
     let name = role.rsplit('/').next().unwrap_or_default();
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -316,7 +325,7 @@ fn assumed(action: &str, role: &str) -> String {
     )
 }
 
-/// Credentials as a machine hands them out.
+/// Returns credentials in the format of EC2's metadata service and of container agents.
 fn session(key: &str, token: &str) -> String {
     let session = json!({
         "Code": "Success",
@@ -334,7 +343,7 @@ const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
 const TOKEN: &str = r#"{"authorizationData":[{"authorizationToken":"QVdTOmV5SnQ=","expiresAt":2051222400,"proxyEndpoint":"https://123456789012.dkr.ecr.us-east-1.amazonaws.com"}]}"#;
 
-/// Credentials of IAM Identity Center.
+/// Returns credentials in the format of IAM Identity Center.
 fn sso(token: &str) -> String {
     let keys = json!({
         "accessKeyId": "ASIASSO0000000000000",

@@ -12,27 +12,28 @@ mod aws;
 
 pub use aws::{Aws, distinct};
 
-/// Two answers to one row, and the reason where they differ on purpose.
+/// The results of this project and of a library for one row. If the results differ on purpose, the value also contains the
+/// reason.
 #[derive(Debug)]
 pub struct Answers<T> {
-    /// This project's answer, or its error.
+    /// This project's result, or its error.
     pub ours: Result<T, String>,
-    /// The library's answer, or its error.
+    /// The library's result, or its error.
     pub library: Result<T, String>,
-    /// After "although".
+    /// The reason why the results differ. In messages, the reason follows the word "although".
     pub reason: Option<&'static str>,
 }
 
-/// The library's answer: a row's `error`, or what `answer` reads.
+/// Returns the library's result for a row. `answer` reads the result from the row.
 ///
 /// # Errors
-/// The row's `error`.
+/// Returns the `error` of the row, if any.
 pub fn library<T>(row: &Value, answer: impl FnOnce(&Value) -> T) -> Result<T, String> {
     row["error"].as_str().map_or_else(|| Ok(answer(row)), |error| Err(error.to_owned()))
 }
 
-/// The rows of this name: of the folder that the environment variable `VECTORS` names, as `scripts/differential` sets it, if
-/// they are there, else `stored`.
+/// Returns the content of the file with this name in the folder that the environment variable `VECTORS` names. If this file does
+/// not exist, returns `stored`. `scripts/differential` sets the variable.
 #[must_use]
 pub fn file(name: &str, stored: &str) -> String {
     #[expect(clippy::disallowed_methods, reason = "a setting of the test, and not of the product")]
@@ -41,10 +42,12 @@ pub fn file(name: &str, stored: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|_| stored.to_owned())
 }
 
-/// Compares the answers to each row of a JSON array, and reports the number of rows on stderr. Two errors agree, whatever their words.
+/// Compares the two results for each row of a JSON array, and prints the number of rows to stderr. Two errors are equal, whatever
+/// their messages.
 ///
 /// # Panics
-/// If answers differ without a reason, or agree in spite of one. The message has all these rows.
+/// Panics if results differ without a reason, or are equal although there is a reason. The panic message contains all of these
+/// rows. Also panics if the array is empty.
 pub fn compare<T: Debug + PartialEq>(name: &str, file: &str, answers: impl Fn(&Value) -> Answers<T>) {
     let rows: Vec<Value> = serde_json::from_str(file).expect("an array of rows");
     let (mut wrong, mut reasons) = (Vec::new(), BTreeMap::<_, usize>::new());
@@ -53,7 +56,7 @@ pub fn compare<T: Debug + PartialEq>(name: &str, file: &str, answers: impl Fn(&V
         answers.reason.into_iter().for_each(|reason| *reasons.entry(reason).or_default() += 1);
         wrong.extend(mismatch(row, &answers));
     }
-    // Not a macro: the harness would keep what those print. `make test` adds these lines up.
+    // Do not use `eprintln!`, because the test harness captures its output. `make test` adds up the numbers in these lines.
     writeln!(io::stderr(), "vectors: {name}: {}", rows.len()).ok();
     reasons.iter().for_each(|(reason, count)| drop(writeln!(io::stderr(), "  {count} although {reason}")));
     assert!(wrong.is_empty() && !rows.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
