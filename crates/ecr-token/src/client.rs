@@ -15,18 +15,18 @@ use crate::{
 const ACTION: &str = "ecr:GetAuthorizationToken";
 const PUBLIC_ACTION: &str = "ecr-public:GetAuthorizationToken";
 
-/// The Region where ECR Public issues tokens, used by default:
+/// The default Region for tokens of ECR Public:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
 pub static PUBLIC_REGION: Region = Region::US_EAST_1;
 
-/// Gets tokens with one AWS configuration. Cheap to clone: clones share their tokens.
+/// A client that gets tokens with one AWS configuration. Cloning is cheap, because clones share their tokens.
 #[derive(Clone, Debug)]
 pub struct Client {
     session: Session,
     tokens: Arc<Cache<CacheKey, Token, Error>>,
 }
 
-/// Everything that a token depends on.
+/// The properties of a request that determine the token.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 struct CacheKey {
     service: Service,
@@ -39,12 +39,13 @@ struct CacheKey {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a registry belongs to an account in a Region")]
 pub struct Request {
-    /// The Region, by default the configured one.
+    /// The Region of the registry, by default the configured Region.
     pub region: Option<Region>,
-    /// The account of the registry in the token, by default the account of the credentials. AWS's tokens are valid for the
+    /// The account of the registry in the token, by default the account of the credentials. A token from AWS is valid for the
     /// registries of all accounts.
     pub account: Option<AccountId>,
-    /// Roles to assume in this order, the first with the credentials of the session. The token belongs to the last role.
+    /// The roles to assume, in this order. The credentials of the session assume the first role. The token belongs to the last
+    /// role.
     pub roles: Vec<AssumeRole>,
 }
 
@@ -56,8 +57,9 @@ impl Client {
 
     /// Returns a token of ECR.
     ///
-    /// Identical requests share one API call while it is in progress, and then for half of the token's lifetime. All callers that
-    /// waited for a failed call get its error. Later callers get the error only if the call took long.
+    /// Identical requests share one API call while the call is in progress. They then share the token for half of its lifetime. All
+    /// callers that waited for a failed call get its error. A later caller gets this error without a new call only if the failed
+    /// call took long.
     ///
     /// # Errors
     /// See [`Error`].
@@ -70,13 +72,14 @@ impl Client {
         let Some(account) = account else { return Ok(token) };
         match token.of_account(&account) {
             Some(token) => Ok(token),
-            // A server in the place of ECR has its own hosts. Only the server knows which host belongs to which account.
+            // The endpoint may be a replacement for ECR, with hosts of its own. Only that server knows which host belongs to which
+            // account.
             None => self.answer(&CacheKey { account: Some(account), ..question }, limit).await,
         }
     }
 
-    /// Returns a token of ECR Public, by default from [`PUBLIC_REGION`], regardless of the configured Region. The roles are as in
-    /// [`Request`].
+    /// Returns a token of ECR Public. The default Region is [`PUBLIC_REGION`], regardless of the configured Region. `roles` has the
+    /// same meaning as in [`Request`].
     ///
     /// # Errors
     /// See [`Error`].
@@ -85,7 +88,7 @@ impl Client {
         let config = self.session.config().await.map_err(Error::from)?;
         let region = public_region(region, config.region())?;
         let region = self.session.region(Some(&region), limit).await.map_err(Error::from)?;
-        // Fails before the search for credentials, if the endpoint cannot be used.
+        // An endpoint that cannot be used is an error before the search for credentials starts.
         config.check(Service::EcrPublic).map_err(Error::from)?;
         self.answer(&CacheKey { service: Service::EcrPublic, region, account: None, roles }, limit).await
     }
@@ -143,7 +146,7 @@ async fn ask_public(call: &Call, region: &Region) -> Result<Token, Error> {
     Token::decode_public(data, region).map_err(invalid)
 }
 
-/// Returns the Region for requests to ECR Public. The configured Region only determines the partition of the credentials.
+/// Returns the Region for requests to ECR Public. The configured Region is only checked for its partition.
 fn public_region(caller: Option<&Region>, configured: Option<&Region>) -> Result<Region, Error> {
     for region in [caller, configured].into_iter().flatten() {
         if let Some(partition) = region.partition().filter(|partition| partition.name != "aws") {

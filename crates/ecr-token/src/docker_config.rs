@@ -1,4 +1,4 @@
-//! The Docker `config.json`, which holds logins.
+//! Writes logins as a Docker `config.json`.
 
 use aws_base::Secret;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -7,10 +7,11 @@ use serde_json::{Map, json};
 /// A login at a registry: host, user name and password.
 pub type Login<'a> = (&'a str, &'a str, &'a str);
 
-/// Returns a Docker `config.json` with these logins, as `docker login` writes it: JSON on one line. Each host has the base64 of
-/// `user_name:password`. Other clients read it too, and so does Kubernetes, as `.dockerconfigjson`.
+/// Returns a Docker `config.json` with these logins, in the format of `docker login`: JSON on one line. For each host, it has the
+/// base64 of `user_name:password`. Other container clients read this format. Kubernetes reads it as the value of
+/// `.dockerconfigjson`.
 ///
-/// A host is the beginning of image names, so it has no scheme and no path.
+/// A host is the text at the beginning of image names, without a scheme or a path.
 pub fn docker_config_json<'a>(logins: impl IntoIterator<Item = Login<'a>>) -> Secret {
     let mut auths = Map::new();
     for (host, user_name, password) in logins {

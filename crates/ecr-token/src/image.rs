@@ -1,6 +1,6 @@
 //! Names of images in ECR.
 //!
-//! The grammar is from <https://github.com/distribution/reference>, which container clients share.
+//! The grammar is from <https://github.com/distribution/reference>. Container clients use it.
 
 use crate::registry::Registry;
 
@@ -8,30 +8,30 @@ use crate::registry::Registry;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUri {
-    /// The registry of the host at the beginning of the name.
+    /// The registry that the host at the beginning of the name belongs to.
     pub registry: Registry,
     /// The repository. In ECR Public, it includes the alias of the registry.
     pub repository: String,
-    /// The text after the colon.
+    /// The tag, without the colon before it.
     pub tag: Option<String>,
-    /// The text after the `@`, such as `sha256:…`.
+    /// The digest, without the `@` before it, such as `sha256:…`.
     pub digest: Option<String>,
 }
 
-/// The flaw in the name of an image. Messages continue a sentence that begins with "it".
+/// The flaw in the name of an image. A message continues a sentence that begins with "it".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidImageUri {
     /// The digest is not valid.
     #[error("has an invalid digest: expected sha256: and 64, or sha512: and 128, lowercase hexadecimal digits")]
     Digest,
-    /// Only one part follows the host of ECR Public.
+    /// The repository of ECR Public has only one part, so the alias of the registry or the repository is missing.
     #[error("does not have the alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
     NoAlias,
     /// The repository is missing.
     #[error("does not have a repository: write HOST/REPOSITORY, with a tag or a digest if needed")]
     NoRepository,
-    /// The name begins with another host.
+    /// The name does not begin with the host of an ECR registry.
     #[error(
         "does not begin with the host of an ECR registry, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com or \
          public.ecr.aws"
@@ -53,11 +53,11 @@ pub enum InvalidImageUri {
     Tag,
 }
 
-/// The longest name of a repository, in bytes.
+/// The maximum length of a repository name, in bytes.
 const MAX_NAME_LENGTH: usize = 255;
 
 impl ImageUri {
-    /// Splits a name into its parts.
+    /// Splits the name of an image into its parts.
     ///
     /// # Errors
     /// See [`InvalidImageUri`].
@@ -87,12 +87,13 @@ impl ImageUri {
     }
 }
 
-/// Whether a text has the form of a repository name, or of its first parts.
+/// Returns whether the text is a valid repository name. The first parts of a repository name are valid, too.
 pub fn is_repository(text: &str) -> bool {
     text.len() <= MAX_NAME_LENGTH && text.split('/').all(is_component)
 }
 
-/// Whether the text has small letters and digits, with one `.`, one or two `_`, or any number of `-` between them.
+/// Returns whether the text is one valid part of a repository name. A part has lowercase letters and digits. Between them, it may
+/// have separators: one `.`, one or two `_`, or any number of `-`.
 fn is_component(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let mut separators = text.split(|letter: char| letter.is_ascii() && is_word(letter as u8));
@@ -107,7 +108,7 @@ fn is_tag(text: &str) -> bool {
         && text.bytes().all(|byte| is_word(byte) || b".-".contains(&byte))
 }
 
-/// Whether the text is a digest of a registered kind:
+/// Returns whether the text is a digest with a registered algorithm:
 /// <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#registered-algorithms>
 fn is_digest(text: &str) -> bool {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);

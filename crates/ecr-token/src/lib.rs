@@ -1,4 +1,4 @@
-//! Amazon ECR authorization tokens from an AWS configuration.
+//! Gets Amazon ECR authorization tokens with an AWS configuration.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -13,8 +13,8 @@
 //! # }
 //! ```
 //!
-//! This crate also has the names of registries and images, session policies, and the Docker `config.json`. It does not depend on
-//! Terraform, and its API has no type of the AWS SDK.
+//! This crate also composes and parses the names of registries and images, and writes session policies and the Docker
+//! `config.json`. It does not depend on Terraform, and its API does not expose types of the AWS SDK.
 
 mod client;
 mod docker_config;

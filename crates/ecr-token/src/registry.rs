@@ -1,27 +1,27 @@
 //! The hosts of ECR's registries.
 //!
-//! <https://docs.aws.amazon.com/general/latest/gr/ecr.html> and
-//! <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html> for private ones,
-//! <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html> for public ones.
+//! AWS documents the hosts of private registries in <https://docs.aws.amazon.com/general/latest/gr/ecr.html> and
+//! <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html>. It documents the hosts of public registries in
+//! <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>.
 
 use std::fmt;
 
 use aws_base::{AccountId, Partition, Region};
 
-/// A registry of ECR. [`Display`](fmt::Display) writes its host.
+/// A registry of ECR. [`Display`](fmt::Display) writes the host of the registry.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Registry {
-    /// A registry of an account in a Region.
+    /// The private registry of an account in a Region.
     Private(PrivateRegistry),
-    /// ECR Public.
+    /// The registry of ECR Public.
     Public {
-        /// Whether the host has IPv6 addresses as well.
+        /// Whether the host is dual-stack: it has IPv6 addresses in addition to IPv4 addresses.
         dual_stack: bool,
     },
 }
 
-/// The registry of an account in a Region. [`Display`](fmt::Display) writes its host.
+/// The private registry of an account in a Region. [`Display`](fmt::Display) writes the host of the registry.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PrivateRegistry {
     account_id: AccountId,
@@ -31,17 +31,17 @@ pub struct PrivateRegistry {
     partition: &'static Partition,
 }
 
-/// A Region without a known partition, so that its registries have no known host.
+/// The error for a Region whose partition is not known. The partition determines the host of a registry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("it is not an AWS Region, and does not look like one, such as eu-west-1")]
 #[expect(clippy::exhaustive_structs, reason = "there is nothing else to say")]
 pub struct NoPartition;
 
-/// The hosts of ECR Public: IPv4 only, and dual-stack.
+/// The hosts of ECR Public: first the host for IPv4 only, then the dual-stack host.
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 impl PrivateRegistry {
-    /// Creates the registry of an account in a Region, with its usual host.
+    /// Creates the registry of an account in a Region. Its host is the usual one: without FIPS, for IPv4 only.
     ///
     /// # Errors
     /// See [`NoPartition`].
@@ -50,7 +50,7 @@ impl PrivateRegistry {
         Ok(Self { account_id, region, fips: false, dual_stack: false, partition })
     }
 
-    /// Sets whether to use the host with FIPS cryptography. Not every Region has one:
+    /// Sets whether to use the FIPS host. Not every Region has a FIPS host:
     /// <https://docs.aws.amazon.com/general/latest/gr/ecr.html>
     #[must_use]
     pub fn fips(mut self, fips: bool) -> Self {
@@ -58,19 +58,19 @@ impl PrivateRegistry {
         self
     }
 
-    /// Sets whether to use the host that has IPv6 addresses as well.
+    /// Sets whether to use the dual-stack host, which has IPv6 addresses in addition to IPv4 addresses.
     #[must_use]
     pub fn dual_stack(mut self, dual_stack: bool) -> Self {
         self.dual_stack = dual_stack;
         self
     }
 
-    /// Returns the account.
+    /// Returns the account of the registry.
     pub fn account_id(&self) -> &AccountId {
         &self.account_id
     }
 
-    /// Returns the Region.
+    /// Returns the Region of the registry.
     pub fn region(&self) -> &Region {
         &self.region
     }
@@ -86,13 +86,13 @@ impl PrivateRegistry {
         let region = rest.strip_prefix('.')?.split('.').next()?;
         let (account_id, region) = (AccountId::parse(account_id).ok()?, Region::parse(region).ok()?);
         let registry = Self::new(account_id, region).ok()?.fips(fips).dual_stack(dual_stack);
-        // Rejects a host if its domain does not belong to the partition.
+        // Rejects a host whose domain does not belong to the partition of the Region.
         (registry.to_string() == host).then_some(registry)
     }
 }
 
 impl Registry {
-    /// Returns the registry with this host. The host must be one of ECR's, in small letters, without a port or anything else.
+    /// Returns the registry with this host. The host must be a host of ECR in lowercase letters, without a port or a path.
     pub fn parse(host: &str) -> Option<Self> {
         match PUBLIC.iter().position(|public| *public == host) {
             Some(position) => Some(Self::Public { dual_stack: position == 1 }),
@@ -106,7 +106,7 @@ impl fmt::Display for PrivateRegistry {
         let Self { account_id, region, fips, dual_stack, partition } = self;
         let fips = if *fips { "-fips" } else { "" };
         if *dual_stack {
-            // AWS documents `on.aws` and `on.amazonwebservices.com.cn`. The names in other partitions follow the same rule:
+            // AWS documents `on.aws` and `on.amazonwebservices.com.cn`. The domains of the other partitions follow the same rule:
             // <https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html>
             return write!(f, "{account_id}.dkr-ecr{fips}.{region}.on.{}", partition.dual_stack_domain);
         }
@@ -123,7 +123,8 @@ impl fmt::Display for Registry {
     }
 }
 
-/// Returns the account in a host that begins like ECR's hosts, with any end. Servers in AWS's place have other ends.
+/// Returns the account in a host that begins like a host of ECR. The host may have any domain, because servers that replace AWS use
+/// other domains.
 pub(crate) fn account_of(host: &str) -> Option<AccountId> {
     let (account, rest) = host.split_once('.')?;
     let is_ecrs = rest.starts_with("dkr.ecr.") || rest.starts_with("dkr.ecr-fips.") || rest.starts_with("dkr-ecr");

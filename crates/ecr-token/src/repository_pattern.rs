@@ -1,4 +1,4 @@
-//! ARNs of ECR's repositories, as in policies, with wildcards.
+//! The ARNs of ECR repositories in policies. They may have wildcards.
 //!
 //! Every section of an ARN except the service may have a wildcard:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
@@ -9,12 +9,12 @@ use aws_base::{ArnSections, Partition, Region, Shown};
 
 use crate::registry::Registry;
 
-/// The ARN of one or more repositories in ECR or ECR Public: `*` stands for any text, and `?` for any character. The text never
-/// has two `*` side by side, because one `*` means the same.
+/// The ARN of one or more repositories in ECR or ECR Public. `*` matches any text, and `?` matches any character. The stored text
+/// never has two adjacent `*`, because `**` means the same as `*`.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct RepositoryPattern(String);
 
-/// The flaw of a text that is not the ARN of a repository. Messages continue a sentence that begins with "it", and hide anything
+/// The reason why a text is not the ARN of a repository. A message continues a sentence that begins with "it", and hides anything
 /// that may be a secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -22,22 +22,24 @@ pub enum InvalidRepositoryPattern {
     /// The account is neither an account ID nor a pattern for account IDs.
     #[error("has the account {0:?}: write an account ID of 12 digits, or a wildcard such as *")]
     Account(Shown),
-    /// The text is only a wildcard.
+    /// The whole text is `*`.
     #[error("matches everything: write {PRIVATE}/* for all repositories of an account in a Region")]
     Everything,
-    /// Sections are missing.
+    /// The text does not have the sections of an ARN.
     #[error("is not the ARN of a repository: write {PRIVATE}/NAME, or {PUBLIC}/NAME for ECR Public")]
     Form,
-    /// The text is the name of an image, or the host of a registry. The field is the ARN without the name.
+    /// The text begins with the host of a registry, as the name of an image does. The field is the ARN to write, without the
+    /// repository name.
     #[error("begins with the host of a registry, and is not an ARN: write {0}/NAME, with the name of the repository")]
     Host(String),
-    /// The name has characters that are not valid in the name of a repository.
+    /// The repository name has characters that are not valid.
     #[error(
         "has an invalid name: repository names consist of lowercase letters, digits, `.`, `_`, `-` and `/`, and the wildcards \
          are `*` and `?`"
     )]
     Name,
-    /// An ARN of ECR Public has another partition or a Region. ECR Public has one partition, and its ARNs have no Region.
+    /// The ARN of ECR Public has a Region, or a partition other than `aws`. ECR Public has one partition, and its ARNs have no
+    /// Region.
     #[error("is from ECR Public, but has a Region or a partition other than aws: write {PUBLIC}/NAME")]
     OutsideOfPublic,
     /// The partition is not valid.
@@ -46,7 +48,7 @@ pub enum InvalidRepositoryPattern {
     /// The Region is not valid.
     #[error("has the Region {0:?}: write a Region such as eu-west-1, or a wildcard such as *")]
     Region(Shown),
-    /// The Region is in another partition.
+    /// The Region is not in the partition of the ARN. The field is the partition of the Region.
     #[error("has a Region from another partition: write {0} as the partition")]
     RegionOfPartition(&'static str),
     /// The resource is not a repository.
@@ -57,15 +59,15 @@ pub enum InvalidRepositoryPattern {
     /// The service is not `ecr` or `ecr-public`.
     #[error("has the service {0:?}: write ecr, or ecr-public for ECR Public, without a wildcard")]
     Service(Shown),
-    /// A slash in the name has nothing before or after it.
+    /// The repository name has an empty part before or after a slash.
     #[error(
         "has an empty part between slashes: remove the slash, or write /* at the end for all repositories below it"
     )]
     Slash,
-    /// A tag or a digest follows the name.
+    /// A tag or a digest follows the repository name.
     #[error("has a tag or a digest: remove it, because permissions apply to all images of a repository")]
     TagOrDigest,
-    /// The text has a policy variable.
+    /// The text contains a policy variable.
     #[error("contains a policy variable: write the text itself, or a wildcard such as *")]
     Variable,
 }
@@ -74,6 +76,8 @@ const PRIVATE: &str = "arn:aws:ecr:REGION:ACCOUNT:repository";
 const PUBLIC: &str = "arn:aws:ecr-public::ACCOUNT:repository";
 
 impl RepositoryPattern {
+    /// Parses the ARN of a repository.
+    ///
     /// # Errors
     /// See [`InvalidRepositoryPattern`].
     pub fn parse(text: &str) -> Result<Self, InvalidRepositoryPattern> {
@@ -87,7 +91,7 @@ impl RepositoryPattern {
         }
         match service {
             "ecr" => check_region(region, partition)?,
-            // ECR Public has only the partition aws, and AWS's example has no Region:
+            // ECR Public has only the partition `aws`, and the ARNs in AWS's documentation have no Region:
             // <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html>
             "ecr-public" if matches(partition, "aws") && region.is_empty() => {}
             "ecr-public" => return Err(InvalidRepositoryPattern::OutsideOfPublic),
@@ -100,22 +104,23 @@ impl RepositoryPattern {
         Ok(Self(with_single_wildcards(text)))
     }
 
-    /// Returns the text.
+    /// Returns the text of the ARN.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether this is a pattern for ECR Public.
+    /// Returns whether the pattern is for repositories of ECR Public.
     pub(crate) fn is_public(&self) -> bool {
         ArnSections::parse(&self.0).is_ok_and(|sections| sections.service == "ecr-public")
     }
 
-    /// Whether this pattern matches every repository that `other` matches. May return `false` by mistake if both patterns have
-    /// `?` beside `*`.
+    /// Returns whether this pattern matches every repository that `other` matches. If both patterns have `?` next to `*`, the
+    /// result may be `false` by mistake.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        // Decides most pairs of a long list quickly.
+        // Comparing the fixed beginning is fast, and decides most pairs in a long list.
         let beginning = self.0.split(['*', '?']).next().unwrap_or_default();
-        // Both have the same number of colons, so that a wildcard only matches a part of its own section.
+        // Both patterns have the same number of colons. Comparing section by section ensures that a wildcard matches only within
+        // its section.
         let mut sections = self.0.split(':').zip(other.0.split(':'));
         other.0.starts_with(beginning) && sections.all(|(pattern, other)| matches(pattern, other))
     }
@@ -127,7 +132,7 @@ impl fmt::Display for RepositoryPattern {
     }
 }
 
-/// Returns the flaw of a text without the sections of an ARN.
+/// Returns the flaw of a text that does not have the sections of an ARN.
 fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     let without_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
     match without_scheme.split('/').next().and_then(Registry::parse) {
@@ -142,7 +147,7 @@ fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     }
 }
 
-/// Checks a Region. A Region with a wildcard may match a future Region, so only its letters are checked.
+/// Checks the Region of an ARN. A Region with a wildcard may match a future Region, so only its characters are checked.
 fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPattern> {
     if has_wildcard(text) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*' | b'?')) {
         return Ok(());
@@ -154,14 +159,15 @@ fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPatt
     }
 }
 
-/// Whether the text is 12 digits, or a pattern that can match 12 digits.
+/// Returns whether the text is 12 digits, or a pattern that can match 12 digits.
 fn is_account(text: &str) -> bool {
     let fixed = text.bytes().filter(|byte| *byte != b'*').count();
     let is_long_enough = fixed == 12 || fixed < 12 && text.contains('*');
     is_long_enough && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'?'))
 }
 
-/// Checks the letters of a name: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
+/// Checks the characters of a repository name:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
 fn check_name(name: &str) -> Result<(), InvalidRepositoryPattern> {
     let is_letter = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'-' | b'/' | b'*' | b'?');
     if name.is_empty() {
@@ -188,12 +194,12 @@ fn with_single_wildcards(text: &str) -> String {
     before.zip(letters).filter(|pair| !is_repeated(pair)).map(|(_, letter)| letter).collect()
 }
 
-/// Whether the first pattern matches every text that the second one matches. A wildcard in the second pattern counts as a letter
-/// that only wildcards in the first match. `*` matches `*` and `?`, and `?` matches only `?`.
+/// Returns whether `pattern` matches every text that `other` matches. Each wildcard in `other` is compared as a character: `*` in
+/// `pattern` matches both `*` and `?`, and `?` in `pattern` matches only `?`.
 fn matches(pattern: &str, other: &str) -> bool {
     let (pattern, other) = (pattern.as_bytes(), other.as_bytes());
     let (mut at, mut place) = (0, 0);
-    // The last `*` in the pattern, and the place in the text after the part that the `*` matches.
+    // The position of the last `*` in `pattern`, and the position in `other` after the part that this `*` matches.
     let mut star = None;
     while let Some(letter) = other.get(place) {
         match pattern.get(at) {
@@ -205,7 +211,7 @@ fn matches(pattern: &str, other: &str) -> bool {
                 at += 1;
                 place += 1;
             }
-            // The `*` matches one more letter.
+            // On a mismatch, the last `*` has to match one more character.
             _ => {
                 let Some((of_star, end)) = star else { return false };
                 star = Some((of_star, end + 1));

@@ -1,4 +1,4 @@
-//! The session policy that limits a role's token to a few actions:
+//! Composes the session policy that limits a role's token to a few actions:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
 
 use std::collections::BTreeSet;
@@ -7,24 +7,24 @@ use serde_json::{Value as Json, json};
 
 use crate::repository_pattern::RepositoryPattern;
 
-/// The repositories that a token may be used for.
+/// The repositories that a token gives access to.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a client of a registry pulls or pushes")]
 pub struct Permissions {
     /// The repositories to pull images from.
     pub pull: Vec<RepositoryPattern>,
-    /// The repositories to push images to, and to pull from.
+    /// The repositories to push images to. Pulling from them is also allowed.
     pub push: Vec<RepositoryPattern>,
 }
 
-/// The reason why permissions cannot become a session policy. Messages are clauses without a period.
+/// The reason why the permissions cannot become a session policy. A message is a clause without a period.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPermissions {
-    /// The permissions have no repository.
+    /// The permissions do not name a repository.
     #[error("a repository is missing: name at least one in `pull` or `push`")]
     Empty,
-    /// The policy has more characters than STS accepts. The field has their number.
+    /// The policy is longer than STS accepts. The field is its number of characters.
     #[error(
         "the policy has {0} characters, and AWS STS accepts at most {MAX_LENGTH}: name fewer repositories, or use a wildcard, \
          such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
@@ -32,18 +32,19 @@ pub enum InvalidPermissions {
     TooLong(usize),
 }
 
-/// The longest policy, in characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+/// The maximum length of a policy, in characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const MAX_LENGTH: usize = 2048;
 
-/// The actions of a pull. AWS's own policy for pulls has one more, for pull through caches:
+/// The actions that a pull needs. AWS's own policy for pulls has another action, for pull-through caches:
 /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>
 ///
-/// CloudTrail shows these two for a pull: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html>.
-/// `ecr:BatchCheckLayerAvailability` is documented for pushes:
+/// CloudTrail shows these two actions for a pull:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html>. AWS documents
+/// `ecr:BatchCheckLayerAvailability` for pushes:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html>
 const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
-/// The actions of a pull and of a push: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+/// The actions that pulls and pushes need: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
 const PUSH: [&str; 7] = [
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
@@ -54,7 +55,7 @@ const PUSH: [&str; 7] = [
     "ecr:UploadLayerPart",
 ];
 
-/// The actions of a push to ECR Public, which allows pulls without permissions:
+/// The actions that a push to ECR Public needs. Pulls from ECR Public need no permissions:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>
 const PUBLIC_PUSH: [&str; 5] = [
     "ecr-public:BatchCheckLayerAvailability",
@@ -64,19 +65,19 @@ const PUBLIC_PUSH: [&str; 5] = [
     "ecr-public:UploadLayerPart",
 ];
 
-/// The actions to get a token of ECR, sorted. These and the actions for ECR Public cannot be limited to a repository:
+/// The action to get a token of ECR. The actions to get a token cannot be limited to a repository, for ECR and for ECR Public:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
 const TOKEN: &[&str] = &["ecr:GetAuthorizationToken"];
 /// The actions to get a token of ECR Public:
 /// <https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html>
 const PUBLIC_TOKEN: &[&str] = &["ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"];
-/// The actions to get both tokens.
+/// The actions to get both tokens, sorted.
 const BOTH_TOKENS: &[&str] =
     &["ecr-public:GetAuthorizationToken", "ecr:GetAuthorizationToken", "sts:GetServiceBearerToken"];
 
 impl Permissions {
-    /// Returns the policy that allows only this, as JSON without blanks. The order of the repositories does not change the
-    /// policy. A repository that is listed twice, or that a wildcard matches too, does not change it either.
+    /// Returns the policy that allows only these permissions, as JSON without whitespace. The policy does not depend on the order
+    /// of the repositories, on repetitions, or on repositories that a wildcard also matches.
     ///
     /// # Errors
     /// See [`InvalidPermissions`].
@@ -98,12 +99,12 @@ impl Permissions {
             .map(|(actions, resources)| statement(actions, resources))
             .collect();
         let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","));
-        // Each character is one byte.
+        // The policy has only ASCII characters, so its number of bytes is its number of characters.
         if policy.len() > MAX_LENGTH { Err(InvalidPermissions::TooLong(policy.len())) } else { Ok(policy) }
     }
 }
 
-/// Returns the texts of the patterns that no other pattern covers, sorted: for ECR Public, and for ECR.
+/// Returns the patterns that no other pattern covers, as sorted texts: first for ECR Public, then for ECR.
 fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec<&'a str>, Vec<&'a str>) {
     let all: BTreeSet<_> = patterns.collect();
     let is_covered = |pattern| all.iter().any(|other| *other != pattern && other.covers(pattern));
@@ -113,12 +114,12 @@ fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec
     (texts(public), texts(private))
 }
 
-/// Returns a statement with the keys in the order of AWS's documentation. A map of `serde_json` does not keep that order.
+/// Returns a statement with its keys in the order of AWS's documentation. A `serde_json` map does not keep this order.
 fn statement(actions: &[&str], resources: &[&str]) -> String {
     format!(r#"{{"Effect":"Allow","Action":{},"Resource":{}}}"#, one_or_list(actions), one_or_list(resources))
 }
 
-/// Returns a list, or the text itself for a single one, which IAM accepts:
+/// Returns the texts as a JSON list. A single text is returned without a list, which IAM accepts:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 fn one_or_list(texts: &[&str]) -> Json {
     match texts {
@@ -145,7 +146,7 @@ mod tests {
         Permissions { pull, push }.session_policy()
     }
 
-    /// Returns a policy with these statements, which are written in AWS's form.
+    /// Returns a policy with these statements, each given as JSON text without its braces and its effect.
     fn of(statements: &[&str]) -> Result<String, InvalidPermissions> {
         let statements: Vec<_> = statements.iter().map(|text| format!(r#"{{"Effect":"Allow",{text}}}"#)).collect();
         Ok(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))
@@ -171,18 +172,18 @@ mod tests {
 
         assert_eq!(policy(&[APP], &[]), of(&[token, &pulls_app]));
         assert_eq!(policy(&[], &[APP]), of(&[token, &pushes_app]));
-        // A push includes a pull.
+        // The permission to push includes the permission to pull.
         assert_eq!(policy(&[APP, APP], &[APP]), of(&[token, &pushes_app]));
         assert_eq!(policy(&[TEAM_APP], &[TEAM]), policy(&[], &[TEAM]));
         assert_eq!(
             policy(&[TEAM], &[TEAM_APP]),
             of(&[token, &format!("{pull}\"{TEAM}\""), &format!("{push}\"{TEAM_APP}\"")])
         );
-        // Sorted, and without repositories that a wildcard matches.
+        // The repositories are sorted. Repositories that a wildcard also matches are left out.
         let sorted = of(&[token, &format!("{pull}[\"{APP}\",\"{TEAM}\"]")]);
         assert_eq!(policy(&[TEAM, APP], &[]), sorted);
         assert_eq!(policy(&[TEAM_APP, APP, TEAM, TEAM], &[]), sorted);
-        // ECR Public allows pulls without permissions, so the policy only allows the token.
+        // Pulls from ECR Public need no permissions, so the policy only allows getting the token.
         assert_eq!(policy(&[PUBLIC], &[]), of(&[public_token]));
         assert_eq!(policy(&[PUBLIC], &[PUBLIC]), of(&[public_token, &pushes_public]));
         let both = concat!(

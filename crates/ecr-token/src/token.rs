@@ -16,8 +16,7 @@ use crate::{
     registry::{self, Registry},
 };
 
-/// An authorization token. A token of ECR is valid for every registry in its Region that the caller may use. It may also be of
-/// ECR Public.
+/// An authorization token of ECR or ECR Public. A token of ECR is valid for every registry in its Region that the caller may use.
 #[derive(Clone)]
 pub struct Token {
     authorization_token: Secret,
@@ -27,43 +26,44 @@ pub struct Token {
     /// The host of the registry.
     registry: String,
     expires_at: DateTime,
-    /// The time of expiry in RFC 3339.
+    /// The time of expiry in RFC 3339, in UTC and whole seconds.
     expires: String,
     region: Region,
 }
 
-/// 10000-01-01T00:00:00Z
+/// The Unix time of 10000-01-01T00:00:00Z, in seconds.
 const END_OF_9999: i64 = 253_402_300_800;
 
-/// The flaw of a response that holds no token.
+/// The reason why a response does not contain a valid token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidToken {
     /// `authorizationData` is missing or empty.
     #[error("the authorization data is missing")]
     NoAuthorizationData,
-    /// The `authorizationToken` is missing.
+    /// `authorizationToken` is missing.
     #[error("authorizationToken is missing")]
     NoAuthorizationToken,
-    /// The `expiresAt` is missing or not a time.
+    /// `expiresAt` is missing, or is not a time up to the year 9999.
     #[error("expiresAt is missing")]
     NoExpiresAt,
-    /// The `proxyEndpoint` is missing.
+    /// `proxyEndpoint` is missing.
     #[error("proxyEndpoint is missing")]
     NoProxyEndpoint,
-    /// The token is not base64.
+    /// `authorizationToken` is not base64.
     #[error("authorizationToken is not base64")]
     NotBase64,
-    /// The decoded token is not text.
+    /// The decoded `authorizationToken` is not UTF-8 text.
     #[error("authorizationToken does not decode to text")]
     NotText,
-    /// The decoded token is not `user:password`.
+    /// The decoded `authorizationToken` is not `user:password`.
     #[error("authorizationToken does not decode to USER:PASSWORD")]
     NoColon,
 }
 
 impl Token {
-    /// Decodes the first entry, as every client does: without registry IDs in the request, ECR returns one entry.
+    /// Decodes the first entry of a response of ECR, as every client does. ECR returns one entry if the request has no registry
+    /// IDs.
     pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.and_then(<[_]>::first).ok_or(InvalidToken::NoAuthorizationData)?;
         let proxy_endpoint = non_empty(data.proxy_endpoint()).ok_or(InvalidToken::NoProxyEndpoint);
@@ -72,7 +72,7 @@ impl Token {
         Ok(Self { registry: host(proxy_endpoint).to_owned(), proxy_endpoint: Some(proxy_endpoint.to_owned()), ..token })
     }
 
-    /// Decodes a token of ECR Public. The response has no registry, because there is only one.
+    /// Decodes a response of ECR Public. The response does not name a registry, because ECR Public has only one.
     pub(crate) fn decode_public(data: Option<&PublicAuthorizationData>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.ok_or(InvalidToken::NoAuthorizationData)?;
         let registry = Registry::Public { dual_stack: false }.to_string();
@@ -86,16 +86,16 @@ impl Token {
         registry: String,
     ) -> Result<Self, InvalidToken> {
         let encoded = non_empty(encoded).ok_or(InvalidToken::NoAuthorizationToken)?;
-        // The API documents whole seconds, and its reference shows them.
+        // Fractions of a second are dropped, because the API documents whole seconds.
         let expires_at = DateTime::from_secs(expires_at.ok_or(InvalidToken::NoExpiresAt)?.secs());
-        // RFC 3339 ends with the year 9999.
+        // RFC 3339 only has years up to 9999.
         let expires = expires_at.fmt(Format::DateTime).map_err(|_| InvalidToken::NoExpiresAt)?;
         if expires_at.secs() >= END_OF_9999 {
             return Err(InvalidToken::NoExpiresAt);
         }
         let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| InvalidToken::NotBase64)?;
         let decoded = String::from_utf8(decoded).map_err(|_| InvalidToken::NotText)?;
-        // Split at the first colon, because a password may have colons and a user name cannot.
+        // Splits at the first colon, because a password may contain colons, and a user name cannot.
         let (user_name, password) = decoded.split_once(':').ok_or(InvalidToken::NoColon)?;
         Ok(Self {
             user_name: user_name.to_owned(),
@@ -124,46 +124,46 @@ impl Token {
         &self.password
     }
 
-    /// Returns the URL of the registry, as ECR returned it. ECR Public returns none.
+    /// Returns the URL of the registry, as ECR returned it. Returns `None` for ECR Public.
     pub fn proxy_endpoint(&self) -> Option<&str> {
         self.proxy_endpoint.as_deref()
     }
 
-    /// Returns the host of the registry, as image names and clients' configuration files have it. It is the host of the
-    /// [`proxy_endpoint`](Self::proxy_endpoint), or ECR Public's.
+    /// Returns the host of the registry, in the form that image names and the configuration files of clients use. It is the host of
+    /// the [`proxy_endpoint`](Self::proxy_endpoint), or the host of ECR Public.
     pub fn registry(&self) -> &str {
         &self.registry
     }
 
-    /// Returns the account of that registry, if the host contains one.
+    /// Returns the account of the [`registry`](Self::registry), if its host contains an account.
     pub fn account_id(&self) -> Option<AccountId> {
         registry::account_of(&self.registry)
     }
 
-    /// Returns the same token for the registry of another account in the same Region. Returns `None` if the registry's host
-    /// contains no account.
+    /// Returns a copy of this token for the registry of another account in the same Region. Returns `None` if the host of the
+    /// registry does not contain an account.
     pub(crate) fn of_account(&self, account: &AccountId) -> Option<Self> {
         let own = self.account_id()?;
         let registry = format!("{account}{}", &self.registry[own.as_str().len()..]);
         Some(Self { registry, ..self.clone() })
     }
 
-    /// Returns this login in the form of [`docker_config_json`](crate::docker_config_json).
+    /// Returns a Docker `config.json` with this login, as [`docker_config_json`](crate::docker_config_json) writes it.
     pub fn docker_config_json(&self) -> Secret {
         docker_config_json([(&*self.registry, &*self.user_name, self.password.expose())])
     }
 
-    /// Returns the Region of the request.
+    /// Returns the Region of the request that returned the token.
     pub fn region(&self) -> &Region {
         &self.region
     }
 
-    /// Returns the time of expiry in RFC 3339: UTC, whole seconds.
+    /// Returns the time of expiry in RFC 3339, in UTC and whole seconds.
     pub fn expires_at_rfc3339(&self) -> &str {
         &self.expires
     }
 
-    /// Returns the time of expiry. 1970 stands for a time before 1601 on Windows, whose clock begins there.
+    /// Returns the time of expiry. On Windows, time starts in 1601, so an earlier time is returned as 1970.
     pub fn expires_at(&self) -> SystemTime {
         let seconds = Duration::from_secs(self.expires_at.secs().unsigned_abs());
         let epoch = SystemTime::UNIX_EPOCH;
@@ -187,14 +187,14 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Returns the secrets in an `authorizationToken`: the token itself, and its password.
+/// Returns the secrets in an `authorizationToken`: the encoded token, and the password in it.
 pub(crate) fn secrets(encoded: &str) -> Vec<Secret> {
     let decoded = BASE64_STANDARD.decode(encoded).ok().and_then(|decoded| String::from_utf8(decoded).ok());
     let password = decoded.as_deref().map(|text| text.split_once(':').map_or(text, |(_, password)| password));
     [Some(encoded), password].into_iter().flatten().map(Secret::from).collect()
 }
 
-/// Returns the host of a URL, with the port if there is one.
+/// Returns the host of a URL. If the URL has a port, it is included.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)

@@ -1,4 +1,5 @@
-//! Sends hostile responses with secrets in every place that text from outside can have. No secret may reach an error or a log.
+//! Sends hostile responses that repeat a secret in every place that can hold text from a server. No secret may reach an error or a
+//! log.
 
 mod attack;
 mod configuration;
@@ -20,7 +21,7 @@ use configuration::configuration;
 use log::Log;
 use server::{serve, serve_certificate};
 
-/// Returns everything that is printed in the end: the error in its three forms. Returns `None` if there is a token.
+/// Returns the error in its three printed forms, or `None` if the client got a token.
 async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String> {
     let host = serve(attack, repeated).await;
     let (mut settings, environment, directory) = configuration(attack, &host);
@@ -42,7 +43,7 @@ async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String
     Some(format!("{error}\n{error:?}\n{error:#?}"))
 }
 
-/// The number of concurrent attacks, because some wait before a retry.
+/// The number of attacks that run at the same time. They run concurrently because some of them wait before a retry.
 const CONCURRENT_ATTACKS: usize = 16;
 
 proptest! {

@@ -1,4 +1,5 @@
-//! Checks facts that only the requests themselves show, and several requests with one client. The table has the other cases.
+//! Tests that inspect requests or send several requests with one client. The table of configurations (`tests/table` in
+//! terraform-provider-ecr) has the other cases.
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
@@ -11,7 +12,7 @@ use aws_base::{
 
 use super::*;
 
-/// An address without a server.
+/// The URL of a port on which no server listens.
 const UNREACHABLE: &str = "http://127.0.0.1:1";
 
 async fn sandbox() -> Sandbox {
@@ -47,7 +48,7 @@ fn of_region(name: &str) -> Request {
     Request { region: Some(region(name)), ..Request::default() }
 }
 
-/// Returns a client that does not see the environment of the tests.
+/// Returns a client that reads only these environment variables.
 fn client(settings: Settings, variables: &[(&str, &str)]) -> Client {
     Client::new(Session::new(settings, Environment::from_variables(variables)))
 }
@@ -67,7 +68,7 @@ fn role(name: &str) -> AssumeRole {
     AssumeRole::new(Arn::parse(&format!("arn:aws:iam::123456789012:role/{name}")).expect("an ARN"))
 }
 
-/// Returns the roles that were assumed, in alphabetical order.
+/// Returns the names of the assumed roles, in alphabetical order.
 fn assumed(aws: &Sandbox) -> Vec<String> {
     let arns = aws.calls().into_iter().filter_map(|call| call.field("RoleArn"));
     let mut names: Vec<_> = arns.filter_map(|arn| Some(arn.rsplit('/').next()?.to_owned())).collect();
@@ -75,7 +76,7 @@ fn assumed(aws: &Sandbox) -> Vec<String> {
     names
 }
 
-/// Shares the roles at the beginning of chains, in requests as in the settings.
+/// Checks that chains with the same first role share the session of this role.
 #[tokio::test]
 async fn each_role_is_assumed_once_and_concurrently_with_others() {
     let aws = sandbox().await;
@@ -95,13 +96,13 @@ async fn each_role_is_assumed_once_and_concurrently_with_others() {
         let client = client.clone();
         async move { join_all(requests.map(|request| client.token(request))).await }
     });
-    // The second request comes although the first has no response.
+    // The second request arrives while the first request still has no response.
     aws.called(4 + 8 + 2).await;
     aws.release();
     assert!(both.await.expect("no panic").iter().all(Result::is_ok));
 }
 
-/// Two roles with the same ARN may have different permissions.
+/// Two roles with the same ARN and different policies have different permissions, so they must not share a token.
 #[tokio::test]
 async fn roles_with_different_policies_get_different_tokens() {
     let aws = sandbox().await;
@@ -126,7 +127,7 @@ async fn a_role_is_assumed_again_after_its_session_is_rejected() {
     assert_eq!(assumed(&aws), ["a", "a", "hub"]);
 }
 
-/// If a role cannot be assumed with the credentials before it, those credentials are found again.
+/// Checks that the client loads credentials again after STS rejected a request that was signed with them.
 #[tokio::test]
 async fn credentials_are_loaded_again_after_sts_rejects_them() {
     let aws = sandbox().await;
@@ -155,11 +156,11 @@ async fn an_instance_provides_the_region_in_one_imdsv2_session() {
     let (mut metadata, roles) = (aws.calls(), "/latest/meta-data/iam/security-credentials/instance");
     metadata.retain(|call| call.uri.path().starts_with("/latest/meta-data/"));
     assert_eq!(metadata.iter().filter(|call| call.uri.path() == roles).count(), 1);
-    // The sandbox does not require it.
+    // The sandbox does not require the session token of IMDSv2, so the test checks that every request has one.
     assert!(metadata.iter().all(|call| call.header("x-aws-ec2-metadata-token").is_some()), "{metadata:?}");
 }
 
-/// Returns a program that prints the keys in a file, and counts its runs.
+/// Uses a `credential_process` that prints the keys from a file and counts its runs.
 #[cfg(unix)]
 #[tokio::test]
 async fn only_expired_or_invalid_credentials_are_loaded_again() {

@@ -1,4 +1,5 @@
-//! Compares the requests with those of aws-sdk-go-base for whole AWS configurations: their number, their keys, and their hosts.
+//! Compares the requests for whole AWS configurations with the requests of aws-sdk-go-base: their number, their keys and their
+//! hosts.
 
 use std::{
     ffi::OsString,
@@ -88,11 +89,12 @@ fn decoded(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).expect("a byte")).collect()
 }
 
-/// The reason to skip rows. Rows of the table have the same cases.
+/// The reason to skip a row of the vectors. The table of configurations (`tests/table` in terraform-provider-ecr) has the same
+/// cases.
 const LINK_LOCAL: &str = "a test asks no address of AWS's own";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
-/// Returns the reason why a test on loopback cannot check a row, if it cannot.
+/// Returns the reason to skip a row, if a test whose servers are on loopback cannot check the row.
 fn reason_to_skip(row: &Json, aws: &Aws) -> Option<&'static str> {
     let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |of: &Json| of.as_str().unwrap_or_default().to_owned();
@@ -118,7 +120,7 @@ fn reason_to_skip(row: &Json, aws: &Aws) -> Option<&'static str> {
     requests.iter().any(is_login).then_some(CONSOLE_LOGIN)
 }
 
-/// Returns the provider block of a row, as the provider reads it.
+/// Returns the settings from the provider block of a row, parsed as the provider does it.
 fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, String> {
     let text = |of: &Json, key: &str| of[key].as_str().filter(|text| !text.is_empty()).map(fill);
     let texts = |key: &str| -> Vec<String> {
@@ -143,7 +145,7 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
         shared_config_files: paths("shared_config_files"),
         shared_credentials_files: paths("shared_credentials_files"),
         sts_region: parsed(text(block, "sts_region"), Region::parse)?,
-        // The oracle disables the metadata service if the row has none.
+        // Without this argument, `AWS_EC2_METADATA_DISABLED` applies. The oracle sets this variable in rows without an instance.
         skip_metadata_api_check: text(block, "skip_metadata_api_check").map(|text| text == "true"),
         ec2_metadata_service_endpoint: url(block, "ec2_metadata_service_endpoint")?,
         use_fips_endpoint: block["use_fips_endpoint"] == true,
@@ -199,12 +201,12 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
     Ok(settings)
 }
 
-/// Returns a value of the block, parsed as its type.
+/// Parses a value of the block, if it is set.
 fn parsed<T, E: ToString>(text: Option<String>, parse: fn(&str) -> Result<T, E>) -> Result<Option<T>, String> {
     text.map(|text| parse(&text).map_err(|invalid| invalid.to_string())).transpose()
 }
 
-/// Returns the deliberate differences: see "Differences from hashicorp/aws" in docs/index.md.
+/// Returns the reason for a difference, if the difference is deliberate: see "Differences from hashicorp/aws" in docs/index.md.
 fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>) -> Option<&'static str> {
     const UNREACHABLE_SIGNERS: [&str; 4] = ["AKIAENV", "AKIAOLDENV", "AKIABLOCK", "ASIAROLEWI"];
     let is_of_metadata = |request: &&Json| request["operation"] == "other GET /latest/meta-data/iam/info";
@@ -271,7 +273,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
     }
 }
 
-/// Returns the request with its identity token as this crate sends it.
+/// Returns the request with its identity token trimmed, as this crate sends the token.
 fn with_trimmed_token(request: &Json) -> Json {
     let mut request = request.clone();
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
@@ -280,7 +282,7 @@ fn with_trimmed_token(request: &Json) -> Json {
     request
 }
 
-/// Returns the request as this crate sends it: to an address of AWS's own, without a proxy.
+/// Returns the request without a proxy if its host is link-local, as this crate sends it.
 fn without_proxy(request: &Json) -> Json {
     let mut request = request.clone();
     if request["host"].as_str().is_some_and(|host| host.starts_with("169.254.")) {
@@ -289,14 +291,14 @@ fn without_proxy(request: &Json) -> Json {
     request
 }
 
-/// Returns the request without the session token of its key.
+/// Returns the request without the session token of its access key.
 fn without_token(request: &Json) -> Json {
     let mut request = request.clone();
     request.as_object_mut().expect("a request").remove("token");
     request
 }
 
-/// Whether the request was signed with one of these keys.
+/// Returns whether the request was signed with one of these keys.
 fn is_signed_by(request: &Json, keys: &[&str]) -> bool {
     request["key"].as_str().is_some_and(|by| keys.iter().any(|key| by.starts_with(key)))
 }

@@ -1,4 +1,4 @@
-//! Checks that any text is either the name of an image or an error.
+//! Checks that parsing any text returns either all parts of the text or an error.
 
 use proptest::prelude::*;
 

@@ -1,10 +1,10 @@
-//! Compares names of images with how container clients split them.
+//! Compares the parsed names of images with the results of the Go library that container clients use.
 
 use test_vectors::{Answers, compare, library};
 
 use super::*;
 
-/// The hosts of ECR's registries in these names.
+/// The hosts in the vectors that belong to registries of ECR.
 const HOSTS: [&str; 5] = [
     "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
     "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com",

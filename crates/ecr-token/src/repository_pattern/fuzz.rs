@@ -1,16 +1,17 @@
-//! Patterns decide the permissions of a token. A pattern must not cover a repository that needs another pattern.
+//! Checks that a pattern covers only repositories that it matches. Patterns determine the permissions of a token.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Builds ARNs from pieces, most of them valid. Random bytes would not get past the first section.
+/// A pattern for ARNs that are built from pieces. Most pieces are valid, because parsing would reject random bytes at the first
+/// section.
 const TEXT: &str = concat!(
     r"(arn|arn|ARN|):(aws|\*|aws-cn|.{0,3}):(ecr|ecr|ecr-public|.{0,3}):(|eu-west-1|cn-north-1|\*|eu-.?):",
     r"(123456789012|\*|1[0-9*?]{11,12}|.{0,3}):(repository/|.{0,3})[a-z*?/._-]{0,9}(.|[\x00-\x7f]|\$\x7b)?",
 );
 
-/// Names of few letters, so that they match often.
+/// A pattern for names with only two letters, so that patterns often match them.
 const NAME: &str = "[ab](/?[ab]){0,5}";
 const PATTERN: &str = "[ab*?](/?[ab*?]){0,5}";
 
@@ -19,7 +20,7 @@ fn pattern(name: &str) -> RepositoryPattern {
     RepositoryPattern::parse(&text).expect("a pattern")
 }
 
-/// Whether the pattern matches the text. Tries every part of the text for each `*`.
+/// Returns whether the pattern matches the text. For each `*`, it tries every part of the text.
 fn matches_exhaustively(pattern: &[u8], text: &[u8]) -> bool {
     match pattern {
         [] => text.is_empty(),
@@ -47,7 +48,8 @@ proptest! {
         prop_assert_eq!(pattern(&text).covers(&pattern(&name)), matches_exhaustively(text.as_bytes(), name.as_bytes()));
     }
 
-    /// Checks that of two different patterns, at most one covers the other. One of the two always remains.
+    /// Checks that covering is transitive, and that two different patterns never cover each other. Otherwise, a policy could leave
+    /// out both patterns.
     #[test]
     fn covering_is_transitive_and_not_mutual(one in PATTERN, other in PATTERN, name in NAME) {
         let (one, other, name) = (pattern(&one), pattern(&other), pattern(&name));

@@ -1,10 +1,10 @@
-//! Checks that a policy allows the requested permissions, in any order.
+//! Checks that a policy allows exactly the requested permissions, for repositories in any order.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// ARNs that often cover each other.
+/// A pattern for ARNs that often cover each other.
 const ARN: &str = concat!(
     "arn:aws:ecr:(eu-west-1|us-east-1|eu-\\*|\\*):(123456789012|\\*):repository/[ab*?](/?[ab*?]){0,3}",
     "|arn:aws:ecr-public::123456789012:repository/[ab*](/?[ab*]){0,3}",
@@ -15,7 +15,7 @@ fn patterns() -> impl Strategy<Value = Vec<RepositoryPattern>> {
         .prop_map(|arns| arns.iter().map(|arn| RepositoryPattern::parse(arn).expect("a pattern")).collect())
 }
 
-/// Returns the resources on which a policy allows the action.
+/// Returns the resources for which a policy allows the action.
 fn resources(policy: &Json, action: &str) -> Vec<String> {
     let list = |json: &Json| match json {
         Json::Array(list) => list.iter().map(|text| text.as_str().expect("a text").to_owned()).collect(),

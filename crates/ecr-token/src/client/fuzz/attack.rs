@@ -1,13 +1,14 @@
-//! Describes hostile responses: a request, the place of a secret in the response, and the encoding of the secret.
+//! Describes a hostile response: the request that it answers, the place of a secret in it, and the encoding of the secret.
 
 use proptest::{prelude::*, sample::select};
 use serde_json::json;
 use test_support::readings::{CODES, SECRET};
 
-/// The text around a secret.
+/// The text before and after the secret in a response.
 pub(super) const MARK: &str = "Zebra";
 
-/// A request to a hostile server, and the secret that its response repeats.
+/// The request that the hostile server answers. It determines the secret that the response repeats. Unless the variant names
+/// another secret, this is a credential in the configuration.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
     Ecr,
@@ -23,15 +24,15 @@ pub(super) enum Target {
     SsoRefreshToken,
     SsoClientSecret,
     Container,
-    /// The secret is the token of the session.
+    /// The secret is the session token of the metadata service.
     Instance,
     /// The secret is the password of the proxy.
     Proxy,
-    /// The text comes from a program.
+    /// The secret is in the output of a `credential_process`.
     Process,
-    /// The text is in the shared files, in place of something else.
+    /// The secret is the secret key in the shared configuration file. Another setting in the file repeats the secret.
     File,
-    /// The text is the name in a certificate.
+    /// The secret is in the host name of a server certificate.
     Certificate,
 }
 
@@ -55,7 +56,7 @@ const TARGETS: [Target; 17] = [
     Target::Certificate,
 ];
 
-/// A place in a response.
+/// The place of the secret in a response.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
     CodeInHeader,
@@ -66,7 +67,7 @@ pub(super) enum Place {
     MessageInJson,
     MessageInXml,
     Title,
-    /// In a header that nothing reads, and as the reason beside the status.
+    /// The secret is in headers that the client does not use, in the reason phrase after the status, and in the body.
     Elsewhere,
 }
 
@@ -90,7 +91,7 @@ pub(super) struct Attack {
     pub(super) status: u16,
     pub(super) secret: String,
     codes: [fn(&str) -> String; 2],
-    /// Is placed in the middle of the encoded secret.
+    /// The text to insert into the encoded secret: empty, a control character, an escape sequence or an invisible character.
     unseen: &'static str,
     pub(super) at: prop::sample::Index,
 }
@@ -120,17 +121,17 @@ pub(super) fn attack() -> impl Strategy<Value = Attack> {
 }
 
 impl Attack {
-    /// Returns the text from outside, which repeats this secret.
+    /// Returns the text that the server sends, with this secret encoded in it.
     pub(super) fn words(&self, secret: &str) -> String {
         let mut code: String = self.codes.iter().fold(secret.to_owned(), |text, code| code(&text));
         code.insert_str(self.at.index(code.len()), self.unseen);
         format!("{MARK} {code} {MARK}")
     }
 
-    /// Returns a response with this text in its place.
+    /// Returns an HTTP response with this secret in the place of the attack.
     pub(super) fn answer(&self, secret: &str) -> Vec<u8> {
         let words = self.words(secret);
-        // A code or an ID is one word.
+        // An error code or a request ID is one word.
         let word = words.replace(MARK, "").trim_matches(' ').to_owned();
         let in_header = |text: &str| text.replace(|letter: char| letter.is_control() && letter != '\t', "");
         let in_xml = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace(['\0', '\u{1b}'], "");

@@ -1,4 +1,4 @@
-//! Records the log as the program writes it.
+//! Collects the log lines that the provider would write.
 
 use std::{
     fmt::{self, Write as _},
@@ -11,7 +11,7 @@ use tracing::{
     span,
 };
 
-/// Keeps every event, at every level.
+/// A log subscriber that keeps every event at every level.
 #[derive(Clone, Default)]
 pub(super) struct Log(Arc<Mutex<String>>);
 
@@ -30,7 +30,7 @@ impl Visit for &Log {
 
 impl Subscriber for Log {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // The program logs only warnings and errors of other crates.
+        // From other crates, the provider logs only warnings and errors.
         ["ecr_token", "aws_base"].iter().any(|own| metadata.target().starts_with(own))
             || *metadata.level() <= Level::WARN
     }

@@ -15,7 +15,7 @@ use tokio::{
 
 use super::attack::{Attack, Target};
 
-/// Serves one attack, for as long as the runtime lives.
+/// Serves the response of one attack until the runtime ends. Returns the host and port of the server.
 pub(super) async fn serve(attack: &Attack, repeated: Arc<Mutex<String>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let host = listener.local_addr().expect("an address").to_string();
@@ -47,7 +47,7 @@ pub(super) async fn serve(attack: &Attack, repeated: Arc<Mutex<String>>) -> Stri
     host
 }
 
-/// Serves TLS with a certificate that has the text in its name. Returns the host, and the certificate in PEM form.
+/// Serves TLS with a certificate whose host name contains the secret. Returns the host, and the certificate in PEM form.
 pub(super) fn serve_certificate(attack: &Attack) -> Option<(String, String)> {
     let words = attack.words(&attack.secret).replace(|letter: char| !letter.is_ascii(), "");
     let mut params = CertificateParams::default();
