@@ -1,6 +1,7 @@
-//! Stands in for kreuzwerker/docker in tests: takes the logins of its provider block as that does, and says whose they are.
+//! Replaces the provider kreuzwerker/docker in tests. It accepts logins in its provider block, and returns them in an ephemeral
+//! resource.
 //!
-//! Its schema, as far as examples use it: <https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs#registry_auth-1>
+//! Its schema has what the examples need: <https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs#registry_auth-1>
 
 use std::process::ExitCode;
 
@@ -29,13 +30,13 @@ model! {
 
 impl Provider for Docker {
     type Config = Config;
-    /// The logins: `user@address`.
+    /// The logins, each as `user@address`.
     type Client = Vec<String>;
 
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<Vec<String>, Diagnostics> {
         let login = |block: RegistryAuth| {
             let (address, user, password) = (block.address?, block.username?, block.password?);
-            // A password of AWS's, or of what stands in for it, is long.
+            // Passwords from AWS are long, and so are passwords from moto and the sandbox.
             (password.len() > 10).then(|| format!("{user}@{address}"))
         };
         let logins: Option<Vec<_>> = request.config.registry_auth.into_iter().map(login).collect();

@@ -1,4 +1,4 @@
-//! The block `assume_role`, which the provider block and ephemeral blocks have.
+//! The block `assume_role`, which both the provider block and ephemeral blocks have.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use terraform_plugin::{
 
 use crate::{checks::null_element, diagnostics::Summary};
 
-/// The error of a block without a role.
+/// The error text for a block without a role.
 pub(crate) const MISSING_ROLE: &str = "The argument \"role_arn\" is required, but no definition was found.";
 
 model! {
@@ -46,7 +46,8 @@ model! {
     }
 }
 
-/// Returns the errors of blocks without a role. Terraform points only at the block around them.
+/// Returns an error for each block without a role. Terraform shows these errors at the block that contains the `assume_role`
+/// blocks.
 pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
     let missing = blocks.iter().enumerate().filter(|(_, block)| block.role_arn.is_unset());
     let error = |(position, block): (usize, &AssumeRole)| {
@@ -59,7 +60,7 @@ pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
 
 pub(crate) fn arn(text: &str) -> Result<Arn, Problem> {
     Arn::parse(text).map_err(|invalid| {
-        // Tokens and keys do not begin with `arn:`.
+        // A text that begins with `arn:` is neither a token nor a key, so it may be shown.
         let is_shown = text.starts_with("arn:") || !Shown::value(text).hides_value();
         let text = if is_shown { format!("({text})") } else { HIDDEN.to_owned() };
         Problem::naming(Summary::InvalidArn, move |path| format!("\"{path}\" {text} is an invalid ARN: {invalid}."))
@@ -78,7 +79,8 @@ pub(crate) fn policy(text: &str) -> Result<Policy, Problem> {
     })
 }
 
-/// Reads a text of limited length. An error does not repeat the value: a token is a secret, and an external ID may be a secret.
+/// Parses a text with a minimum and a maximum length. The error does not repeat the value: a token is a secret, and an external ID
+/// may be a secret.
 pub(crate) fn bounded<const MIN: usize, const MAX: usize>(text: &str) -> Result<Bounded<MIN, MAX>, Problem> {
     Bounded::parse(text).map_err(|invalid| {
         Problem::naming(Summary::InvalidLength, move |path| format!("expected length of {path} to be {invalid}."))
@@ -86,7 +88,7 @@ pub(crate) fn bounded<const MIN: usize, const MAX: usize>(text: &str) -> Result<
 }
 
 impl AssumeRole {
-    /// Returns the role, or `None` if the block does not name a role.
+    /// Returns the role to assume, or `None` if the block does not name a role.
     pub(crate) fn role(self) -> Option<aws_base::AssumeRole> {
         Some(aws_base::AssumeRole {
             role_arn: self.role_arn.into_value()?,

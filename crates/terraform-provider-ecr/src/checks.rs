@@ -1,11 +1,12 @@
-//! Checks that several groups of arguments share.
+//! The checks that several groups of arguments use.
 
 use aws_base::Shown;
 use terraform_plugin::{Diagnostic, Problem, argument::Setting};
 
 use crate::diagnostics::Summary;
 
-/// Returns the value that a word stands for. `detail` returns the text of the error, with the word as it may be shown.
+/// Returns the value that a word means. For an unknown word, `detail` returns the text of the error, from the word or from its
+/// redacted form.
 pub(crate) fn choice<T>(
     word: &str,
     parse: impl Fn(&str) -> Option<T>,
@@ -17,15 +18,15 @@ pub(crate) fn choice<T>(
     })
 }
 
-/// Returns the error of a list that would mean something else without the element: a null account must not open a list of
-/// accounts.
+/// Returns the error for a null element in a list. Ignoring the element could change the meaning of the list. For example, a list
+/// of allowed accounts with one null element must not become an empty list, which allows every account.
 pub(crate) fn null_element() -> Problem {
     let detail = "Null values are not allowed for this attribute value. Leave the element out.";
     Problem::new(Summary::NullInList, detail)
 }
 
-/// Returns the errors of two arguments of which one may be set. Even an empty value counts. A sensitive argument has no error of
-/// its own.
+/// Returns the errors if both arguments are set, although only one of them may be set. An argument with an empty value is set, too.
+/// Each argument gets an error, except a sensitive argument.
 pub(crate) fn conflict<T, U>(one: &Setting<T>, other: &Setting<U>) -> Vec<Diagnostic> {
     fn error<T, U>(one: &Setting<T>, other: &Setting<U>) -> Option<Diagnostic> {
         let other = other.path().clone();

@@ -1,4 +1,4 @@
-//! The client of ephemeral blocks, which is made from a provider block.
+//! The result of configuring a provider block: the client that ephemeral blocks use.
 
 use std::{
     collections::HashMap,
@@ -10,32 +10,32 @@ use ecr_token::{Client, Error};
 use terraform_plugin::{AttributePath, Model, Opened};
 use tracing::info;
 
-/// The client that is made from a provider block.
+/// A configured provider block.
 #[derive(Debug)]
 pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     client: Client,
-    /// Clients for the Regions that blocks name, while the Region of the provider block is not known.
+    /// The clients for the Regions that ephemeral blocks name. They are only used if the Region of the provider block is not known
+    /// yet.
     clients: Mutex<HashMap<String, Client>>,
-    /// The arguments that a token depends on and that are known only after apply. At plan, this can be any
-    /// argument.
+    /// The paths of the arguments that a token depends on and that are not known yet. At plan, any argument may be unknown.
     unknown: Vec<AttributePath>,
 }
 
 impl Configuration {
-    /// Returns a client with the credentials of the session, while these arguments are unknown.
+    /// Creates a configuration with a client for this session. `unknown` has the paths of the arguments that are not known yet.
     pub(crate) fn new(settings: Settings, session: Session, unknown: Vec<AttributePath>) -> Self {
         Self { settings, client: Client::new(session), clients: Mutex::default(), unknown }
     }
 
-    /// Returns the client for a block with this `region`, or `None` if an argument that the client needs is not known yet.
+    /// Returns the client for a block with this `region`. Returns `None` if the client needs an argument that is not known yet.
     ///
     /// # Errors
-    /// `region` is not a Region, and the Region of the provider block is not known to compare it with.
+    /// `region` is not a Region that this version knows. This is only checked while the Region of the provider block is not known.
     pub(crate) fn client(&self, region: Option<&Region>) -> Result<Option<Client>, Error> {
         Ok(match (self.unknown.as_slice(), region) {
             ([], _) => Some(self.client.clone()),
-            // Only the Region of the block is used. AWS_REGION does not count.
+            // The block's `region` is the only Region in use, and AWS_REGION is ignored.
             ([path], Some(region)) if *path == AttributePath::new("region") => {
                 if !self.settings.skip_region_validation {
                     region.require_partition()?;
@@ -53,7 +53,7 @@ impl Configuration {
         Client::new(Session::new(settings, Environment::of_process()))
     }
 
-    /// Returns the result of a block while arguments that it needs are not known.
+    /// Returns a result with unknown values, for a block that needs arguments that are not known yet.
     pub(crate) fn unknown_result<M: Model>(&self) -> Opened<M> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
         info!(?unknown, "the provider configuration is not known yet");

@@ -1,4 +1,4 @@
-//! Diagnostics: the failure, the message of the other party, and the remedy.
+//! Converts errors and warnings to diagnostics: the failure, the message of the server or the program, and the remedy.
 
 use aws_base::{Error, Origin};
 use terraform_plugin::{AttributePath, Diagnostic, Problem};
@@ -13,7 +13,7 @@ mod warning;
 pub(crate) use summary::Summary;
 pub(crate) use warning::warning;
 
-/// Returns an error that belongs to the provider block.
+/// Returns a diagnostic for an error that concerns the provider block.
 pub(crate) fn of_provider(error: &Error) -> Diagnostic {
     let (summary, detail) = error::text(error);
     let diagnostic = Diagnostic::error(summary, detail);
@@ -23,14 +23,14 @@ pub(crate) fn of_provider(error: &Error) -> Diagnostic {
     }
 }
 
-/// Returns an error about the value of an argument of the provider block.
+/// Returns the problem with the value of an argument in the provider block.
 pub(crate) fn problem(error: &Error) -> Problem {
     let (summary, detail) = error::text(error);
     Problem::new(summary, detail).hides_value(error.hides_value())
 }
 
-/// Returns the argument that an error is about. Terraform prints the line that a diagnostic points at. This line must not have a
-/// value that the error hides.
+/// Returns the path of the argument that an error concerns. Terraform prints the line with this argument. An error that hides a
+/// value has no path, because the line would show the value.
 fn path(error: &Error) -> Option<AttributePath> {
     let origin = match error {
         error if error.hides_value() => return None,
@@ -54,7 +54,7 @@ fn path(error: &Error) -> Option<AttributePath> {
     Some(if matches!(error, Error::Role { .. }) { path.attribute("role_arn") } else { path })
 }
 
-/// Returns an error that belongs to an ephemeral block.
+/// Returns a diagnostic for an error that concerns an ephemeral block.
 pub(crate) fn of_resource(error: &ecr_token::Error) -> Diagnostic {
     let (summary, detail) = error::of_token(error);
     let diagnostic = Diagnostic::error(summary, detail);
@@ -69,7 +69,7 @@ pub(crate) fn of_resource(error: &ecr_token::Error) -> Diagnostic {
     }
 }
 
-/// Returns the argument of an ephemeral block that an error is about, if the error shows its value.
+/// Returns the path of the argument of an ephemeral block that an error concerns. An error that hides a value has no path.
 fn path_of_resource(error: &Error) -> Option<AttributePath> {
     match error {
         error if error.hides_value() => None,

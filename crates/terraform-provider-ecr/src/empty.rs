@@ -1,6 +1,6 @@
-//! A provider with the schemas and functions of this provider, which does nothing. `make bench` compares the two.
+//! A provider with the same schemas and functions as this provider, and without any effect. `make bench` compares both providers.
 //!
-//! This file is an example. It is here because the paths of modules start at the root of a crate.
+//! This file is a Cargo example. It is in `src/`, because the paths of modules start in the directory of the crate root.
 
 use std::process::ExitCode;
 
@@ -47,7 +47,7 @@ impl Provider for EmptyProvider {
     }
 }
 
-/// A resource with this name and this schema.
+/// An ephemeral resource with the name and the schema of `R`.
 #[derive(Debug)]
 struct Empty<R>(R);
 

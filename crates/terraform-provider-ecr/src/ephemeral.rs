@@ -1,4 +1,4 @@
-//! The ephemeral resources. Each one has a file, and is registered in this list and nowhere else.
+//! The list of ephemeral resources. Each ephemeral resource has its own file, and is registered only in this list.
 
 use terraform_plugin::EphemeralResources;
 

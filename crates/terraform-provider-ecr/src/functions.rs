@@ -1,4 +1,4 @@
-//! The functions. Each one has a file, and is registered in this list and nowhere else.
+//! The list of functions. Each function has its own file, and is registered only in this list.
 
 use terraform_plugin::Functions;
 

@@ -1,4 +1,4 @@
-//! Terraform and OpenTofu provider for Amazon ECR authorization tokens.
+//! A Terraform and OpenTofu provider that gets Amazon ECR authorization tokens.
 
 use std::process::ExitCode;
 
@@ -19,7 +19,8 @@ fn main() -> ExitCode {
         .run()
 }
 
-/// Silences AWS's SDK. For a call that fails, it may log the whole request or response, at DEBUG and above.
+/// Configures the log. It has no lines from AWS's SDK: after a failed call, the SDK may log the whole request or response, at DEBUG
+/// and above.
 fn logging() -> Logging {
     Logging::new().own("aws_base").own("ecr_token").silent("aws_")
 }
@@ -28,7 +29,7 @@ fn logging() -> Logging {
 mod tests {
     use super::*;
 
-    /// The log lines of the SDK would hold whole responses.
+    /// Log lines of the SDK could contain whole responses, and so tokens.
     #[test]
     fn the_aws_sdk_does_not_log() {
         for target in ["aws_smithy_runtime::client::orchestrator", "aws_sdk_ecr", "aws_config"] {

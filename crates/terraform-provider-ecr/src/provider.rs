@@ -1,4 +1,4 @@
-//! The provider block: from its arguments to a client.
+//! The provider block: its arguments, and the client that they configure.
 
 use aws_base::{Environment, Session, Settings, renewals_end};
 use terraform_plugin::{
@@ -53,7 +53,7 @@ impl From<ProviderBlock> for Settings {
     }
 }
 
-/// `provider "aws"` of source `terraform-ecr/ecr`.
+/// The provider of the block `provider "aws"` with the source `terraform-ecr/ecr`.
 #[derive(Debug)]
 pub(crate) struct EcrProvider;
 
@@ -74,7 +74,7 @@ impl Provider for EcrProvider {
         let mut settings = Settings::from(config);
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let session = Session::new(settings.clone(), Environment::of_process());
-        // An error of the configuration is reported here, where it can point at an argument, and not once for each block.
+        // Errors of the configuration are reported here, once. Here, an error can point at an argument of the provider block.
         if unknown.is_empty() {
             diagnostics.extend(session.warnings().await.iter().map(diagnostics::warning));
             session.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
@@ -82,7 +82,7 @@ impl Provider for EcrProvider {
         Ok(Configuration::new(settings, session, unknown))
     }
 
-    /// Waits for renewals. If AWS has renewed a login, the login must be in its file.
+    /// Waits for the renewals of logins, so that the file of each renewed login is written before the process ends.
     async fn finish(&self) {
         renewals_end().await;
     }

@@ -1,4 +1,4 @@
-//! The reasons for a missing token, as diagnostics.
+//! The headlines and texts of errors.
 
 use aws_base::{Error, Operation, Origin, Quote};
 
@@ -9,7 +9,7 @@ use super::{
     unreachable,
 };
 
-/// Returns the headline and the text of an error of a token.
+/// Returns the headline and the text of the error for a missing token.
 pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
     match error {
         ecr_token::Error::Aws(error) => text(error),
@@ -25,7 +25,7 @@ pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
             );
             (Summary::NotInPartition, detail)
         }
-        // The type may get new variants. Their own text is better than none.
+        // `ecr_token::Error` may get new variants. Their own message is better than no message.
         other => (Summary::NoToken, format!("{other}.")),
     }
 }
@@ -36,7 +36,7 @@ fn malformed(operation: &Operation, request_id: Option<&Quote>, problem: &str) -
     (Summary::UnexpectedAnswer, detail)
 }
 
-/// Returns the headline and the text of an error of the configuration or of AWS.
+/// Returns the headline and the text of an error from the configuration or from a call to AWS.
 pub(super) fn text(error: &Error) -> (Summary, String) {
     match error {
         Error::AccountNotAllowed { account, origin } => (
@@ -137,7 +137,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                 _ => Summary::CannotAssumeRole,
             };
             let detail = match origin {
-                // Terraform names the ephemeral block and its line. The provider block may have such blocks as well.
+                // Terraform names the ephemeral block and its line. "here" in the text distinguishes its `assume_role` blocks from
+                // those of the provider block.
                 Origin::CallerElement(name, position) => {
                     format!("The IAM role {role}, in block {} of `{name}` here, was not assumed.\n\n{why}", position + 1)
                 }
@@ -179,7 +180,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             (Summary::InvalidRegion, detail)
         }
         Error::Unreachable { operation, failure, reason } => unreachable::text(operation, *failure, reason),
-        // `Error` may get new variants. Their own text is better than none.
+        // `aws_base::Error` may get new variants. Their own message is better than no message.
         other => (Summary::NoToken, format!("{other}.")),
     }
 }

@@ -1,4 +1,4 @@
-//! Responses with an error, from AWS or from another server.
+//! The errors for error responses, from AWS or from another server.
 
 use aws_base::{Operation, Refusal};
 
@@ -7,7 +7,7 @@ use super::{
     summary::Summary,
 };
 
-/// Returns the headline, and the response with the advice.
+/// Returns the headline and the text. The text has the response and the advice.
 pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (summary, advice) = match known(operation, refusal) {
         Some((summary, advice)) => (summary, advice.to_owned()),
@@ -29,7 +29,7 @@ pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String
     (summary, format!("{called} failed: HTTP {status}, {answer}{id}{attempts}\n\n{advice}"))
 }
 
-/// Returns the meaning of an error code of AWS, if there is advice for the code.
+/// Returns the headline and the advice for an error code of AWS, if the code is known.
 fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static str)> {
     let code = refusal.code.as_deref()?;
     Some(match code {
@@ -77,10 +77,11 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
     })
 }
 
-/// Returns the meaning of every other response, by its status and by its possible sender.
+/// Returns the headline and the advice for a response without a known error code. They depend on the status and on the possible
+/// sender.
 ///
-/// A response with a request id counts as AWS's, or as one from a program that stands in for AWS. Without an id, a response of
-/// AWS's own host may come from a load balancer there, or from a proxy on the way.
+/// A response with a request ID probably comes from AWS, or from a program that replaces AWS. A response without a request ID may
+/// come from a load balancer or from a proxy, even if the host belongs to AWS.
 fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (has_code, has_id) = (refusal.code.is_some(), refusal.request_id.is_some());
     let is_foreign = !has_id && operation.origin.is_some();
@@ -91,7 +92,7 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
             return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
         429 => return (Summary::Throttling, too_many(operation)),
-        // 501 comes from a service without the operation, now or later.
+        // 501 is not in this range: a service without the operation returns 501, and trying again later does not help.
         500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The failure is on AWS's side. Try again later."),
         500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy in between failed. Try again later."),
         _ if has_code => {
@@ -105,10 +106,10 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     (summary, advice.to_owned())
 }
 
-/// The statuses that a service also returns if it is busy, or does not run at the moment.
+/// The status codes of temporary failures: the server is busy or does not run at the moment.
 const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
 
-/// Returns the advice for too many requests: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
+/// Returns the advice for throttling: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
 fn too_many(operation: &Operation) -> String {
     let requests = match operation.throttled {
         1 => "1 request".to_owned(),
@@ -124,7 +125,7 @@ fn not_aws(operation: &Operation) -> String {
     format!("The answer does not look like AWS's. {}", check_source(operation))
 }
 
-/// Whether AWS rejects the Region of the signature:
+/// Returns whether AWS rejects the Region in the signature:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
 fn is_of_region(refusal: &Refusal) -> bool {
     let message = refusal.message.as_deref().unwrap_or_default();
@@ -133,7 +134,8 @@ fn is_of_region(refusal: &Refusal) -> bool {
 
 const CLOCK: &str = "The clock of this machine is too far from AWS's clock. Set the clock.";
 
-/// The codes of aws-runtime's list with the same name that ECR, STS and SSO can return.
+/// The error codes for throttling that ECR, STS and SSO can return. The list with this name in the crate aws-runtime has more
+/// codes.
 const THROTTLING: [&str; 8] = [
     "RequestLimitExceeded",
     "RequestThrottled",

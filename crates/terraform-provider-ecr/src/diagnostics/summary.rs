@@ -1,9 +1,9 @@
-//! The headlines.
+//! The headlines of diagnostics.
 
-/// Lists the headlines, so that each one has a section in the guide to troubleshooting.
+/// Defines all headlines in one place, so that a test can check that the troubleshooting guide has a section for each headline.
 macro_rules! summaries {
     ($($name:ident = $text:literal,)+) => {
-        /// The headline of a diagnostic. If hashicorp/aws has a headline for the same problem, both are equal.
+        /// The headline of a diagnostic. It is the same headline as in hashicorp/aws, if hashicorp/aws reports the same problem.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub(crate) enum Summary {
             $(#[doc = $text] $name,)+
@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn each_section_of_the_guide_has_a_headline() {
-        // The headlines of the protocol, and those of Terraform.
+        // The guide has more sections: for the headlines of the plugin protocol and of Terraform, and for a provider that does not
+        // start.
         let others = [
             "Configuration Too Large",
             "Interrupted",

@@ -1,4 +1,4 @@
-//! Calls without a response.
+//! The errors for calls without a response.
 
 use aws_base::{Failure, Operation};
 
@@ -7,12 +7,12 @@ use super::{
     summary::Summary,
 };
 
-/// Returns the headline, and the reason with the advice.
+/// Returns the headline and the text. The text has the reason and the advice.
 pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Summary, String) {
     let check;
     let fips = without_fips(operation.action, operation.endpoint.as_deref());
     let (summary, advice) = match failure {
-        // Other programs go on without FIPS if the name is not known. A person must make this decision.
+        // If a FIPS host has no address, other programs continue without FIPS. This provider leaves that decision to a person.
         Failure::Dns if let Some(way_out) = fips => {
             check = format!(
                 "That is the Region's FIPS endpoint, enabled by `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile. It \
@@ -87,7 +87,7 @@ pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Su
     (summary, format!("{} got no answer: {reason}.{}\n\n{advice}", called(operation), attempts(operation)))
 }
 
-/// Returns the remedy for a FIPS endpoint that may not exist. Most services other than ECR and STS do not have one:
+/// Returns the advice for a FIPS endpoint that may not exist. Most services other than ECR and STS have no FIPS endpoints:
 /// <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>.
 fn without_fips(action: &str, endpoint: Option<&str>) -> Option<String> {
     let endpoint = endpoint.filter(|endpoint| endpoint.contains("-fips."))?;

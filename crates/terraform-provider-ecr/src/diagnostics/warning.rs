@@ -1,11 +1,11 @@
-//! Warnings.
+//! The texts of warnings.
 
 use aws_base::{Origin, Warning};
 use terraform_plugin::Diagnostic;
 
 use super::summary::Summary;
 
-/// Points at the argument that the warning is about, if there is one, unless the warning hides the value.
+/// Adds the path of the argument that the warning concerns, if it concerns an argument. A warning that hides a value has no path.
 fn with_origin(origin: &Origin, about: &Warning, warning: Diagnostic) -> Diagnostic {
     match origin {
         Origin::Argument(name) if !about.hides_value() => warning.at(*name),
@@ -13,7 +13,7 @@ fn with_origin(origin: &Origin, about: &Warning, warning: Diagnostic) -> Diagnos
     }
 }
 
-/// Lists services, such as `ECR`, `ECR and STS` or `ECR, STS and SSO`.
+/// Returns the names of services as an enumeration, such as `ECR`, `ECR and STS` or `ECR, STS and SSO`.
 fn listed(services: &[&str]) -> String {
     match services {
         [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
@@ -21,7 +21,7 @@ fn listed(services: &[&str]) -> String {
     }
 }
 
-/// Returns the warning about a setting that is valid but probably a mistake.
+/// Returns the diagnostic for a setting that is valid but probably a mistake.
 pub(crate) fn warning(warning: &Warning) -> Diagnostic {
     match warning {
         Warning::DeprecatedVariable { name, instead } => Diagnostic::warning(
@@ -100,7 +100,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             ),
         )
         .at("profile"),
-        // There may be new variants. A text for developers is better than none.
+        // `Warning` may get new variants. Its `Debug` output is better than no text.
         other => Diagnostic::warning(Summary::Questionable, format!("{other:?}.")),
     }
 }

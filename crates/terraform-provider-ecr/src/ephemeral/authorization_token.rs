@@ -1,4 +1,4 @@
-//! `aws_ecr_authorization_token`: a token for the private registries of one Region.
+//! The ephemeral resource `aws_ecr_authorization_token`: a token for the private registries of one Region.
 
 use aws_base::{AccountId, Region, Shown};
 use ecr_token::Request;
@@ -15,7 +15,8 @@ use crate::{
     diagnostics::{self, Summary},
 };
 
-/// `region` and all attributes except `docker_config_json`, `registry` and `registry_id` are exactly as in hashicorp/aws.
+/// The ephemeral resource. Except for `docker_config_json`, `registry` and `registry_id`, its attributes are exactly as in
+/// hashicorp/aws.
 #[derive(Debug)]
 pub(crate) struct AuthorizationToken;
 

@@ -1,4 +1,4 @@
-//! `aws_ecrpublic_authorization_token`: a token for ECR Public.
+//! The ephemeral resource `aws_ecrpublic_authorization_token`: a token for ECR Public.
 
 use aws_base::Region;
 use ecr_token::PUBLIC_REGION;
@@ -7,7 +7,7 @@ use terraform_plugin::{Diagnostics, EphemeralResource, Open, Opened, model, mode
 use super::token::{Roles, TokenAttributes, region};
 use crate::{configuration::Configuration, diagnostics};
 
-/// `region` and all attributes except `docker_config_json` and `registry` are exactly as in hashicorp/aws.
+/// The ephemeral resource. Except for `docker_config_json` and `registry`, its attributes are exactly as in hashicorp/aws.
 #[derive(Debug)]
 pub(crate) struct PublicAuthorizationToken;
 

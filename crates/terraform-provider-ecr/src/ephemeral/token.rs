@@ -1,4 +1,4 @@
-//! The attributes that the tokens of both services have.
+//! The attributes and blocks that both ephemeral resources share.
 
 use aws_base::{Origin, Region};
 use ecr_token::Token;
@@ -40,13 +40,14 @@ model! {
     rules = [roles_are_named];
 }
 
-/// Checks that each block names a role. Otherwise, it would get a token with the permissions of the provider's credentials.
+/// Checks that each block names a role. A block without a role would return a token with the permissions of the provider's
+/// credentials.
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     missing_roles(&roles.assume_role)
 }
 
 impl Roles {
-    /// Returns the roles, in the order in which they are assumed.
+    /// Returns the roles in the order in which they are assumed.
     pub(super) fn into_chain(self) -> Vec<aws_base::AssumeRole> {
         self.assume_role.into_iter().filter_map(AssumeRole::role).collect()
     }
@@ -66,7 +67,7 @@ impl From<&Token> for TokenAttributes {
     }
 }
 
-/// Returns the argument `region` of a block.
+/// Returns the definition of the argument `region`.
 pub(super) fn region() -> Argument<Region> {
     let parse = |text: &str| Region::parse_from(text, &Origin::Caller);
     let argument = string().parse(move |text: &str| parse(text).map_err(|error| diagnostics::problem(&error)));

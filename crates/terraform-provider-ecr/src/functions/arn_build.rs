@@ -1,4 +1,4 @@
-//! `arn_build`: an ARN from its sections.
+//! The function `arn_build`: builds an ARN from its sections.
 
 use aws_base::ArnSections;
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};

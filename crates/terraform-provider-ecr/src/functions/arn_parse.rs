@@ -1,4 +1,4 @@
-//! `arn_parse`: the sections of an ARN.
+//! The function `arn_parse`: splits an ARN into its sections.
 
 use aws_base::{ArnSections, InvalidArnForm};
 use terraform_plugin::{Function, FunctionError, Object, Parameter, Signature, Type, Value};
@@ -34,10 +34,11 @@ impl Function for ArnParse {
     }
 }
 
-/// Returns the ARN in the first argument.
+/// Parses the ARN in the first argument.
 ///
 /// # Errors
-/// The message of hashicorp/aws, and then an instruction. The text is not repeated, since it may be a secret.
+/// The text is not an ARN. The error has the message of hashicorp/aws, and then an instruction. It does not repeat the text,
+/// because the text may be a secret.
 pub(super) fn first_argument(arguments: &[Value]) -> Result<ArnSections<'_>, FunctionError> {
     let text = arguments.first().and_then(Value::as_str).unwrap_or_default();
     ArnSections::parse(text).map_err(|flaw| {

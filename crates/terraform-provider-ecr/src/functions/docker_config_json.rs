@@ -1,4 +1,4 @@
-//! `docker_config_json`: a Docker `config.json` with the logins of several registries.
+//! The function `docker_config_json`: writes a Docker `config.json` with the logins of several registries.
 
 use aws_base::Shown;
 use ecr_token::docker_config_json;
@@ -55,7 +55,8 @@ impl Function for DockerConfigJson {
     }
 }
 
-/// Names the key of a login only if the key is plainly a host, since a password may stand in its place. Otherwise, names its position.
+/// Returns the key of a login for an error, if the key is clearly a host. Otherwise, the key may be a misplaced password, and the
+/// result is the position of the login.
 fn shown(key: &str, position: usize) -> String {
     let is_plain = key == key::DOCKER_HUB || key.len() <= 64 && !Shown::endpoint(key).hides_value();
     if is_plain { format!("{key:?}") } else { by_position(position) }

@@ -1,4 +1,4 @@
-//! `parse_image_uri`: the parts of the name of an image in ECR.
+//! The function `parse_image_uri`: splits the name of an image in ECR into its parts.
 
 use ecr_token::{ImageUri, Registry};
 use terraform_plugin::{Function, FunctionError, Object, Parameter, Signature, Type, Value};
@@ -6,7 +6,7 @@ use terraform_plugin::{Function, FunctionError, Object, Parameter, Signature, Ty
 #[derive(Debug)]
 pub(crate) struct ParseImageUri;
 
-/// The parts, in the order in which a person reads them.
+/// The names of the parts, in the order of the name of an image.
 const PARTS: [&str; 6] = ["registry", "account_id", "region", "repository", "tag", "digest"];
 
 impl Function for ParseImageUri {
@@ -31,7 +31,7 @@ impl Function for ParseImageUri {
 
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let uri = arguments.first().and_then(Value::as_str).unwrap_or_default();
-        // The name is not repeated: a URL may hold a password, and a token may stand in the place of a name.
+        // The error does not repeat the name, because a URL may contain a password, and the argument may be a misplaced token.
         let image = ImageUri::parse(uri).map_err(|error| FunctionError::argument(0, format!("the image {error}")))?;
         let of = match &image.registry {
             Registry::Private(registry) => Some(registry),

@@ -1,4 +1,4 @@
-//! `registry_host`: the host of a private registry.
+//! The function `registry_host`: composes the host of a private registry.
 
 use aws_base::{AccountId, Region, Shown};
 use ecr_token::{NoPartition, PrivateRegistry};
@@ -46,7 +46,7 @@ impl Function for RegistryHost {
                 format!("{:?} is not an option: the options are `{FIPS}` and `{DUAL_STACK}`", Shown::value(name));
             return Err(FunctionError::argument(2, text));
         }
-        // An option that is null is not set.
+        // A null option has the same meaning as a missing option.
         let option = |name| options.and_then(|options| options.get(name)?.as_bool()).unwrap_or_default();
         let account = AccountId::parse(account_id).map_err(|_| {
             let text = format!("{:?} is not an account ID: write 12 digits", Shown::value(account_id));

@@ -1,4 +1,4 @@
-//! `session_policy`: a policy for a session whose token has few permissions.
+//! The function `session_policy`: composes a session policy that limits the permissions of a token.
 
 use aws_base::Shown;
 use ecr_token::{Permissions, RepositoryPattern};
@@ -40,7 +40,7 @@ impl Function for SessionPolicy {
                     return Err(wrong(format!("{other:?} is not a permission: write `{PULL}` or `{PUSH}`")));
                 }
             };
-            // A list that is null is not set.
+            // A null list has the same meaning as a missing list.
             for (index, arn) in arns.as_list().unwrap_or_default().iter().enumerate() {
                 let place = format!("`{name}[{index}]`");
                 let Some(arn) = arn.as_str() else { return Err(wrong(format!("{place} is null: leave it out"))) };

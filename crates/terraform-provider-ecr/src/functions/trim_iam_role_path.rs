@@ -1,4 +1,4 @@
-//! `trim_iam_role_path`: the ARN of a role without the role's path.
+//! The function `trim_iam_role_path`: removes the path from the ARN of an IAM role.
 
 use aws_base::ArnSections;
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
@@ -35,7 +35,7 @@ impl Function for TrimIamRolePath {
     }
 }
 
-/// Returns the path and the name of a role, or the flaw in the words of hashicorp/aws.
+/// Returns the path and the name of a role. The error is the message of hashicorp/aws.
 fn role<'a>(arn: &ArnSections<'a>) -> Result<&'a str, &'static str> {
     if arn.service != "iam" {
         return Err("service must be \"iam\"");
@@ -54,7 +54,7 @@ mod tests {
         TrimIamRolePath.call(vec![arn.into()])
     }
 
-    /// hashicorp/aws 5.100.0 gives the same results.
+    /// Compares results with the results of hashicorp/aws 5.100.0.
     #[test]
     fn keeps_only_the_role_name() {
         for (arn, expected) in [

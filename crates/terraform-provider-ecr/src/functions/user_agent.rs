@@ -1,4 +1,4 @@
-//! `user_agent`: a product for the `User-Agent` of requests.
+//! The function `user_agent`: composes a product for the `User-Agent` of requests.
 
 use terraform_plugin::{Function, FunctionError, Parameter, Signature, Type, Value};
 
@@ -26,7 +26,7 @@ impl Function for UserAgent {
         let text = |index: usize| arguments.get(index).and_then(Value::as_str).unwrap_or_default();
         let (name, version, comment) = (text(0), text(1), text(2));
         if name.is_empty() {
-            // The message of hashicorp/aws, and an instruction.
+            // The error has the message of hashicorp/aws, and then an instruction.
             let text = "product_name must be set. Write the name of the product, such as example-module";
             return Err(FunctionError::argument(0, text));
         }
@@ -44,7 +44,7 @@ mod tests {
         UserAgent.call(arguments.map(Value::from).into())
     }
 
-    /// No text is changed, as in hashicorp/aws.
+    /// As in hashicorp/aws, the function never changes a part.
     #[test]
     fn empty_parts_are_omitted() {
         for (arguments, expected) in [

@@ -1,4 +1,4 @@
-//! Arguments about the account of the credentials, and about calls that are left out.
+//! Defines the arguments about the account of the credentials, and the arguments that skip calls.
 
 use aws_base::{AccountId, AllowedAccounts, Error, Origin, SettingProblem, Settings};
 use terraform_plugin::{
@@ -30,14 +30,14 @@ model! {
         skip_requesting_account_id: bool = bool(),
         /// `true` disables EC2's instance metadata service, and `false` enables it. Both override the
         /// `AWS_EC2_METADATA_DISABLED` environment variable.
-        // A string in hashicorp/aws. A string distinguishes `false` from not set.
+        // As in hashicorp/aws, this is a string. A string can distinguish `false` from a missing value.
         skip_metadata_api_check: Option<bool> = string().parse(switch).zero_as_unset(),
     }
     rules = [one_list];
 }
 
-/// Reads an ID. An empty ID is not valid: a list of accounts that allows every account would be worse than a list that allows
-/// none.
+/// Parses an account ID. An empty text is not valid, because ignoring it could change a list of allowed accounts to an empty list,
+/// which allows every account.
 fn account(argument: &'static str, id: &str) -> Result<AccountId, Problem> {
     AccountId::parse(id).map_err(|invalid| {
         let problem = SettingProblem::Account { problem: invalid };

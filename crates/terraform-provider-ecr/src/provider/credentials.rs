@@ -1,4 +1,4 @@
-//! Arguments about credentials: static keys, and the shared files.
+//! Defines the arguments about credentials: static keys and the shared files.
 
 use aws_base::{InvalidStaticKeys, Settings, StaticKeys};
 use terraform_plugin::{
@@ -70,7 +70,7 @@ impl Credentials {
     }
 
     pub(super) fn set(self, settings: &mut Settings) {
-        // The rule has already rejected mistakes, unless a part is unknown.
+        // The rule `static_keys` has already rejected invalid keys, unless a part of the keys is not known yet.
         settings.static_keys = self.static_keys().ok().flatten();
         settings.profile = self.profile;
         settings.shared_config_files = self.shared_config_files.into_iter().map(Into::into).collect();

@@ -1,4 +1,4 @@
-//! The block `endpoints`: a URL for each service of hashicorp/aws. A token uses four of these services.
+//! Defines the block `endpoints`. It accepts a URL for each service of hashicorp/aws, and a token uses four of these services.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,11 @@ use terraform_plugin::{
 
 use crate::diagnostics::Summary;
 
-/// One service a line, below remarks and a blank line: its name, then other names, and perhaps a mark, which begins with `#`.
+/// The names of the services. After comments and a blank line, each line has one service: its name, its other names, and possibly a
+/// mark that begins with `#`.
 const FILE: &str = include_str!("endpoint-names.txt");
 
-/// The services that return a token, or the credentials for it. None of them has another name.
+/// The services that return a token or the credentials for it. Each of them has only one name.
 const USED: [&str; 4] = ["ecr", "ecrpublic", "sso", "sts"];
 
 model! {
@@ -49,7 +50,7 @@ fn services() -> &'static str {
     FILE.split_once("\n\n").map_or("", |(_, services)| services)
 }
 
-/// Returns the names in one line or several.
+/// Returns the names of services in one or more lines of the file.
 fn names(services: &'static str) -> impl Iterator<Item = &'static str> + Clone {
     services.split_ascii_whitespace().filter(|word| !word.starts_with('#'))
 }
@@ -87,7 +88,8 @@ fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
     warnings
 }
 
-/// Warns about several blocks. Blocks that differ only in unknown values may turn out to be one block.
+/// Returns a warning if there are several blocks. Blocks with unknown values cause no warning: they may become equal, and Terraform
+/// merges equal blocks of a set.
 fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
     let count = endpoints.value()?.len();
     if count < 2 || endpoints.has_unknown() {
@@ -101,7 +103,7 @@ fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
 }
 
 impl Endpoints {
-    /// Sets the URLs. Of several blocks, the first that has a URL for a service counts.
+    /// Sets the URLs of the services. If several blocks have a URL for a service, the first URL is used.
     pub(super) fn set(self, settings: &mut Settings) {
         for Urls { ecr, ecrpublic, sso, sts, .. } in self.endpoints.into_value().unwrap_or_default() {
             let urls = [(Service::Ecr, ecr), (Service::EcrPublic, ecrpublic), (Service::Sso, sso), (Service::Sts, sts)];

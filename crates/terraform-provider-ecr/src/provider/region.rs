@@ -1,4 +1,4 @@
-//! Arguments about the Region, and about the endpoints of AWS.
+//! Defines the arguments about the Region and about AWS's endpoints.
 
 use aws_base::{EndpointMode, EndpointUrl, Error, Origin, Region, Settings, Shown};
 use terraform_plugin::{
@@ -39,7 +39,8 @@ fn region(argument: &'static str, text: &str) -> Result<Region, Problem> {
     Region::parse_from(text, &Origin::Argument(argument)).map_err(|error| diagnostics::problem(&error))
 }
 
-/// Rejects a Region that this version does not know, unless `skip_region_validation` is true or may become true.
+/// Returns an error for a Region that this version does not know. Returns no error if `skip_region_validation` is true or not known
+/// yet.
 fn is_known(arguments: &RegionArguments) -> Option<Diagnostic> {
     let RegionArguments { region, skip_region_validation: skip, .. } = arguments;
     if skip.is_unknown() || skip.value() == Some(&true) {

@@ -1,4 +1,4 @@
-//! Arguments about requests: retries, proxies, certificates, and the `User-Agent`.
+//! Defines the arguments about requests: retries, proxies, certificates, and the `User-Agent`.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 
@@ -47,7 +47,7 @@ model! {
     }
 }
 
-/// The most digits of a number that are useful to a person.
+/// The maximum number of digits that an error shows of a number.
 const MAX_DIGITS: usize = 40;
 
 fn count(number: &Number) -> Result<NonZeroU32, Problem> {

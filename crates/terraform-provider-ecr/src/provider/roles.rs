@@ -1,4 +1,4 @@
-//! The blocks `assume_role` and `assume_role_with_web_identity`.
+//! Defines the blocks `assume_role` and `assume_role_with_web_identity`.
 
 use aws_base::{Arn, Policy, SessionDuration, SessionName, Settings, WebIdentityToken, WebIdentityTokenSource};
 use terraform_plugin::{
@@ -49,8 +49,8 @@ model! {
     rules = [one_token];
 }
 
-/// Checks that blocks name roles. For historical reasons, hashicorp/aws ignores a single block without a role. Among other blocks,
-/// such a block would be a gap in the chain.
+/// Checks that each block names a role. For historical reasons, hashicorp/aws ignores a block without a role if it is the only
+/// block. If there are several blocks, a block without a role would be a gap in the chain.
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     let [block] = roles.assume_role.as_slice() else { return missing_roles(&roles.assume_role) };
     let detail = format!(
@@ -66,7 +66,8 @@ fn one_token(identity: &AssumeRoleWithWebIdentity) -> Vec<Diagnostic> {
 }
 
 impl Roles {
-    /// Sets the roles. Leaves out a block without a role: alone it has a warning, among others it is an error.
+    /// Sets the roles. A block without a role is omitted: a single block without a role has a warning, and several blocks have an
+    /// error.
     pub(super) fn set(self, settings: &mut Settings) {
         settings.assume_role = self.assume_role.into_iter().filter_map(AssumeRole::role).collect();
         let identity = self.assume_role_with_web_identity.into_iter().find(|block| !block.block.is_null());

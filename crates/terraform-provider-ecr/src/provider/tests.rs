@@ -1,4 +1,4 @@
-//! The provider block as a whole.
+//! Tests of the whole provider block.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use terraform_plugin::{Diagnostic, Number, Object, Severity, Value};
 
 use super::*;
 
-/// Returns the path and the headline of each diagnostic.
+/// Returns the path and the headline of each diagnostic for a configuration.
 fn found(config: &Object) -> Vec<(String, String)> {
     let path = |diagnostic: &Diagnostic| diagnostic.path().map(ToString::to_string).unwrap_or_default();
     let parts = |diagnostic: &Diagnostic| (path(diagnostic), diagnostic.summary().to_owned());

@@ -1,12 +1,12 @@
-//! The products in the `User-Agent` of requests.
+//! Composes the products in the `User-Agent` of requests.
 
-/// Returns Terraform and this provider, for the front of a `User-Agent`.
+/// Returns the products of Terraform and of this provider, which come first in the `User-Agent`.
 pub(crate) fn products(terraform_version: &str) -> [String; 2] {
     [product("Terraform", terraform_version), product("terraform-provider-ecr", env!("CARGO_PKG_VERSION"))]
 }
 
-/// Returns `name/version` in the form of [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.user-agent). Replaces each
-/// character that a version may not hold by a hyphen.
+/// Returns the product `name/version` as defined in [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#field.user-agent). Characters
+/// that are not valid in a version become hyphens.
 fn product(name: &str, version: &str) -> String {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     let version: String = version.chars().map(|c| if is_allowed(c) { c } else { '-' }).collect();

@@ -1,4 +1,5 @@
-//! Arguments of hashicorp/aws on which no token depends. With them, a provider block of hashicorp/aws is valid here.
+//! Defines the arguments of hashicorp/aws that do not affect tokens. They are accepted, so that a provider block written for
+//! hashicorp/aws is valid.
 
 use std::collections::BTreeMap;
 

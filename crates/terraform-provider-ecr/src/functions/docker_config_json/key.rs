@@ -1,8 +1,9 @@
-//! Keys of a Docker `config.json`: a host, which may have `*` in it, and a path.
+//! Checks the keys of a Docker `config.json`. A key is a host, which may contain `*`, with an optional path.
 //!
-//! A client has to document that it reads such a key. For paths, podman, skopeo and others do so:
-//! <https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md>. For paths and `*`, the kubelet does so:
-//! <https://kubernetes.io/docs/concepts/containers/images/#config-json>. Ports and paths have no `*`:
+//! A key is accepted if the documentation of at least one client describes its form. podman, skopeo and others document keys with
+//! paths:
+//! <https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md>. The kubelet documents keys with paths and `*`:
+//! <https://kubernetes.io/docs/concepts/containers/images/#config-json>. Ports and paths must not contain `*`:
 //! <https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/>.
 
 use std::net::Ipv6Addr;
@@ -10,7 +11,7 @@ use std::net::Ipv6Addr;
 use aws_base::{AccountId, Region, port_number, split_port};
 use ecr_token::{Registry, is_repository};
 
-/// The key of Docker Hub, which is a URL for historical reasons:
+/// The key of Docker Hub. For historical reasons, it is a URL:
 /// <https://docs.docker.com/reference/cli/docker/login/#default-behavior>
 pub(super) const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 
@@ -19,10 +20,10 @@ const NOT_DOCKER_HUB: &str =
 const NOT_HOST: &str = "its host is not a name or an address with an optional port: write HOST, HOST:PORT or HOST/PATH, with \
                         `*` as the only wildcard";
 
-/// Checks a key. Clients look a login up by the exact text, and would never find another form of the key.
+/// Checks a key. Clients look up a login by the exact text of its key, so a key in another form would never be found.
 ///
 /// # Errors
-/// The flaw of a key that no client finds, and an instruction. The key is not repeated.
+/// No client finds the key. The error has the flaw of the key and an instruction, and does not repeat the key.
 pub(super) fn check(key: &str) -> Result<(), &'static str> {
     if key == DOCKER_HUB {
         return Ok(());
@@ -53,7 +54,8 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Checks the host before a path. In an image name, the first part is a host only if it is `localhost` or has a dot or a port:
+/// Checks a host that a path follows. In an image name, the first part is a host only if it is `localhost` or contains a dot or a
+/// port:
 /// <https://github.com/distribution/reference>
 fn check_host_of_path(host: &str) -> Result<(), &'static str> {
     if host != "localhost" && !host.contains(['.', ':']) {
@@ -62,7 +64,7 @@ fn check_host_of_path(host: &str) -> Result<(), &'static str> {
     check_host(host)
 }
 
-/// Checks a path: the name of a repository, or its first parts.
+/// Checks a path. A path is the name of a repository, or the first parts of the name.
 fn check_path(path: &str) -> Result<(), &'static str> {
     if path.is_empty() || path.ends_with('/') {
         return Err("it ends with a slash: remove it with trimsuffix");
@@ -85,7 +87,7 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Checks a host with `*`. The kubelet compares hosts part by part, between dots.
+/// Checks a host that contains `*`. The kubelet splits hosts at the dots, and compares them part by part.
 fn check_pattern(text: &str) -> Result<(), &'static str> {
     let (host, port) = split_port(text);
     let parts: Vec<_> = host.split('.').collect();
@@ -113,7 +115,7 @@ fn check_pattern(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether a host with `*` below `amazonaws.com` is meant for ECR, but does not match ECR's hosts there.
+/// Returns whether a host with `*` below `amazonaws.com` is intended for ECR, but cannot match a host of ECR.
 fn is_mistaken_ecr_pattern(parts: &[&str]) -> bool {
     let [parts @ .., "amazonaws", "com"] = parts else { return false };
     let is_meant = parts.iter().all(|part| *part == "*")
@@ -131,12 +133,12 @@ fn is_mistaken_ecr_pattern(parts: &[&str]) -> bool {
     is_meant && !is_ecrs
 }
 
-/// Returns the end of the host names in a Region.
+/// Returns the domain of the hosts in a Region, such as `amazonaws.com`.
 fn domain(region: &str) -> Option<&'static str> {
     Some(Region::parse(region).ok()?.partition()?.dns_suffix)
 }
 
-/// Whether the text is a name, an IPv4 address, or an IPv6 address in brackets, with or without a port.
+/// Returns whether the text is a name, an IPv4 address, or an IPv6 address in brackets. A port may follow.
 fn is_host(text: &str) -> bool {
     let (host, port) = split_port(text);
     let is_v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
@@ -167,7 +169,7 @@ mod tests {
             "[::1]",
             "localhost",
             "registry",
-            // Paths.
+            // Hosts with paths.
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team",
             "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/sub/app",
             "public.ecr.aws/docker/library",
@@ -202,7 +204,7 @@ mod tests {
         let digest = of_ecr(&format!("/app@sha256:{}", "a".repeat(64)));
         for (key, words) in [
             ("", "empty"),
-            // Schemes, and Docker Hub.
+            // Keys with schemes, and wrong keys of Docker Hub.
             ("https://public.ecr.aws", "scheme"),
             ("https://index.docker.io/v1", "scheme"),
             ("oci://public.ecr.aws/app", "scheme"),
@@ -210,7 +212,7 @@ mod tests {
             ("index.docker.io", DOCKER_HUB),
             ("index.docker.io/v1/", DOCKER_HUB),
             ("registry-1.docker.io/team", "docker.io/PATH"),
-            // Hosts.
+            // Invalid hosts.
             ("public ecr aws", "HOST:PORT"),
             (" public.ecr.aws", "HOST:PORT"),
             ("public.ecr.aws.", "HOST:PORT"),
@@ -226,7 +228,7 @@ mod tests {
             ("Public.ECR.aws/app", "lowercase"),
             ("team/app", "the host is missing"),
             ("/team", "the host is missing"),
-            // Paths.
+            // Hosts with invalid paths.
             (&of_ecr("/"), "ends with a slash"),
             (&of_ecr("/team/"), "ends with a slash"),
             (&of_ecr("//team"), "empty part"),
@@ -242,7 +244,7 @@ mod tests {
             (&of_ecr("/team app"), "not a valid repository name"),
             (&of_ecr("/app?x=y"), "not a valid repository name"),
             (&of_ecr(&format!("/{}", "a".repeat(256))), "not a valid repository name"),
-            // Hosts with `*`, and other wildcards.
+            // Invalid hosts with `*`, and other wildcards.
             ("*", "any registry"),
             ("*:5000", "any registry"),
             ("*.*.*/team", "any registry"),
