@@ -1,4 +1,4 @@
-//! Runs a row with the built provider, called as Terraform calls it.
+//! Runs a row with the built provider. The test calls the provider as Terraform does.
 
 use std::time::{Duration, Instant};
 
@@ -15,10 +15,10 @@ use tokio::runtime;
 
 use crate::{Case, PROVIDER};
 
-/// Checks all that a row says.
+/// Checks everything that a row expects.
 ///
 /// # Errors
-/// A report on everything that is not as the row says.
+/// Something differs from the row. The error is a report on all differences.
 pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let row = &case.row;
     let stage = Stage::new(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
@@ -46,13 +46,13 @@ pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     Err(outcome.report(row, &row.asked, &row.diagnostics, &case.command("called")))
 }
 
-/// All that came of the calls.
+/// The result of the calls.
 struct Run {
     diagnostics: String,
     took: Duration,
     log: String,
     stdout: String,
-    /// How the provider ended, if not as it should.
+    /// A description of how the provider ended, if it was killed or failed.
     problem: Option<String>,
 }
 
@@ -73,7 +73,7 @@ async fn run(row: &Row, stage: &Stage) -> Run {
     Run { diagnostics, took, log: log.text(), stdout: stdout.text(), problem }
 }
 
-/// All that the provider says of the row, call by call as far as it goes.
+/// Makes the calls for a row, and returns the diagnostics. The first call with an error is the last call.
 async fn call(row: &Row, plugin: &Plugin, stage: &Stage) -> String {
     let schema = plugin.schema().await.expect("a schema");
     let block = configured(schema.provider_block(), &row.block, stage);
@@ -123,14 +123,14 @@ fn wire(value: &Json, stage: &Stage) -> Wire {
     }
 }
 
-/// The number of attempts is random where it depends on waits.
+/// Replaces the number of attempts in a text. In a row that depends on waits, this number is random.
 fn without_attempts(text: &str) -> String {
     let line =
         |line: &str| if line.starts_with("Attempts: ") { "Attempts: (random)\n".to_owned() } else { line.to_owned() };
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// Each diagnostic with its severity, its headline, its place, and its text.
+/// Returns each diagnostic as text: its severity, its headline, its place and its details.
 fn text(diagnostics: &[Diagnostic], about: &str) -> String {
     let one = |diagnostic: &Diagnostic| {
         let severity = if diagnostic.is_error() { "Error" } else { "Warning" };

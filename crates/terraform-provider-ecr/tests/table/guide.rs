@@ -1,4 +1,4 @@
-//! The guide to troubleshooting: what Terraform prints stands in it, under the headline it is about.
+//! Checks the troubleshooting guide: it has the texts that Terraform prints for some rows, each under its headline.
 
 use std::{
     collections::BTreeSet,
@@ -13,12 +13,12 @@ use test_support::{output::plain, row::Row};
 
 use crate::Case;
 
-/// Before the text of a row: `<!-- fault: NAME -->`, and a fenced block.
+/// The marker before the text of a row in the guide: `<!-- fault: NAME -->`. A fenced code block follows.
 const MARKER: &str = "<!-- fault: ";
 const FENCE: &str = "```";
 
 pub(crate) struct Guide {
-    /// Locked while it is changed.
+    /// The text of the guide. It is locked while a test changes it.
     text: Mutex<String>,
 }
 
@@ -27,12 +27,12 @@ impl Guide {
         Self { text: Mutex::new(fs::read_to_string(path()).expect("the guide is there")) }
     }
 
-    /// The headlines.
+    /// Returns the headlines in the guide.
     fn sections(&self) -> BTreeSet<String> {
         self.text().lines().filter_map(|line| line.strip_prefix("### ")).map(ToOwned::to_owned).collect()
     }
 
-    /// The rows whose text is in the guide, each with the headline above it.
+    /// Returns each row whose text is in the guide, with the headline above the text.
     fn examples(&self) -> Vec<(String, String)> {
         let (mut section, mut found) = (String::new(), Vec::new());
         for line in self.text().lines() {
@@ -45,10 +45,11 @@ impl Guide {
         found
     }
 
-    /// Compares the text of a row, but for how lines are broken, or writes it where the environment says so.
+    /// Compares the printed text of a row with the guide, ignoring line breaks. If `UPDATE_EXPECT` is set, writes the text to the
+    /// guide instead.
     ///
     /// # Errors
-    /// Compares the printed text with the text in the guide.
+    /// The texts differ. The error has the printed text and the text in the guide.
     pub(crate) fn difference(&self, row: &str, printed: &str, may_update: bool) -> Result<(), String> {
         let mut text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
         let marker = format!("{MARKER}{row} -->\n");
@@ -73,7 +74,7 @@ impl Guide {
     }
 }
 
-/// The tests that need no server.
+/// Returns the tests of the guide that do not run Terraform.
 pub(crate) fn trials(guide: &Arc<Guide>, rows: &[Arc<Case>]) -> Vec<Trial> {
     let (of_examples, of_headlines) = (Arc::clone(guide), Arc::clone(guide));
     let (shown, all) = (rows.to_vec(), rows.to_vec());
@@ -83,7 +84,7 @@ pub(crate) fn trials(guide: &Arc<Guide>, rows: &[Arc<Case>]) -> Vec<Trial> {
     ]
 }
 
-/// Each under the headline that the row leads to.
+/// Checks that the text of each marked row is in the guide, under the headline of the row's first diagnostic.
 fn examples(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     let mut expected: Vec<_> = rows
         .iter()
@@ -97,7 +98,8 @@ fn examples(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     if expected == found { Ok(()) } else { Err(format!("rows {expected:#?}\nguide {found:#?}")) }
 }
 
-/// Checks that every error in the guide is in a test, and the other way round.
+/// Checks that the guide has a section for each headline of a row, and that each section has a row or an entry in
+/// [`OTHER_HEADLINES`].
 fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     let sections = guide.sections();
     let told: BTreeSet<_> =
@@ -111,7 +113,7 @@ fn headlines(guide: &Guide, rows: &[Arc<Case>]) -> Result<(), String> {
     Err(format!("not in the guide: {unknown:?}\nwithout a row: {without:#?}"))
 }
 
-/// Headlines that no row leads to, and why.
+/// The headlines in the guide that no row prints, each with the reason.
 const OTHER_HEADLINES: &[(&str, &str)] = &[
     ("Configuration Too Large", "no row is as large: tests/protocol/hostile.rs"),
     ("Interrupted", "somebody has to interrupt: tests/interrupts"),
@@ -127,7 +129,7 @@ const OTHER_HEADLINES: &[(&str, &str)] = &[
     ("Unreadable Configuration", "Terraform does not send it: tests/protocol/hostile.rs"),
 ];
 
-/// The first that the row tells.
+/// Returns the headline of the first diagnostic that the row expects.
 fn headline(row: &Row) -> String {
     let told = row.diagnostics.text().trim_start();
     let first = told.lines().next().and_then(|line| line.split_once(": "));

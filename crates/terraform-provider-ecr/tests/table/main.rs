@@ -1,12 +1,12 @@
-//! The table: what is configured, and what the provider asks and says. One row for each.
+//! The table of configurations. Each row has a configuration, and the requests and messages of the provider that it expects.
 //!
-//! A test for each view of a row:
-//! - `called::THEME::ROW` calls the built provider as Terraform does, and checks all that the row says;
-//! - `terraform-1.15.5::THEME::ROW` runs the rows that are marked for it with each real Terraform and OpenTofu;
-//! - `vectors::FILE::ROW` runs a sample of the vectors with the first Terraform;
-//! - `peer::THEME::ROW` runs hashicorp/aws of version 5, whose path is in `PEER`, and reports where that differs.
+//! The tests have these names:
+//! - `called::THEME::ROW` calls the built provider as Terraform does, and checks everything that the row expects;
+//! - `terraform-1.15.5::THEME::ROW` runs a row that is marked for Terraform, with each real Terraform and OpenTofu;
+//! - `vectors::FILE::ROW` runs a row of the vectors with the first Terraform. Only a sample of the vectors is run;
+//! - `peer::THEME::ROW` runs hashicorp/aws of version 5, whose path is in `PEER`, and reports differences from this provider.
 //!
-//! `UPDATE_EXPECT=1` writes the texts that are printed now into the rows and into `docs/guides/troubleshooting.md`.
+//! `UPDATE_EXPECT=1` replaces the expected texts in the rows and in `docs/guides/troubleshooting.md` with the printed texts.
 
 mod called;
 mod guide;
@@ -25,7 +25,7 @@ use crate::{guide::Guide, peer::Peer};
 /// The provider under test.
 const PROVIDER: &str = env!("CARGO_BIN_EXE_terraform-provider-ecr");
 
-/// A row, and where it stands.
+/// A row of the table, with the module that defines it.
 #[derive(Debug)]
 struct Case {
     theme: &'static str,
@@ -33,7 +33,7 @@ struct Case {
 }
 
 impl Case {
-    /// The name of a test, and the command that runs it alone.
+    /// Returns the name of the test of this row in a view, such as `called`.
     fn name(&self, view: &str) -> String {
         format!("{view}::{}::{}", self.theme, self.row.name)
     }
@@ -45,7 +45,7 @@ impl Case {
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Most rows wait most of the time.
+    // Most rows wait during most of their time, so more tests than processors can run at the same time.
     arguments.test_threads.get_or_insert(24);
 
     let cases = cases();
@@ -77,7 +77,7 @@ fn main() -> ExitCode {
     test::run(&arguments, trials).exit_code()
 }
 
-/// All rows, and first those that take longest.
+/// Returns all rows. The rows with the longest time limit come first.
 fn cases() -> Vec<Arc<Case>> {
     let of_theme = |(theme, rows): (_, Vec<Row>)| rows.into_iter().map(move |row| Arc::new(Case { theme, row }));
     let mut cases: Vec<_> = rows::all().into_iter().flat_map(of_theme).collect();

@@ -1,4 +1,4 @@
-//! The same rows with hashicorp/aws, for a report of where the two differ.
+//! Runs the rows with hashicorp/aws, and reports the differences between hashicorp/aws and this provider.
 
 use std::{
     io::{self, Write},
@@ -19,16 +19,17 @@ use test_support::{
 
 use crate::{Case, planned, trial};
 
-/// hashicorp/aws of version 5, whose data source makes the same call, and what it did.
+/// hashicorp/aws of version 5, and the result of each row. The provider has a data source that makes the same call as the ephemeral
+/// resource.
 #[derive(Debug)]
 pub(crate) struct Peer {
     provider: PathBuf,
     terraform: Terraform,
-    /// The name and the verdict of each row that ran.
+    /// The name of each row that ran, and its result.
     verdicts: Mutex<Vec<(String, String)>>,
 }
 
-/// A test for each row that lists its requests. It reports, and never fails.
+/// Returns a test for each row that lists its requests. These tests report differences, and never fail.
 pub(crate) fn trials(peer: &Arc<Peer>, cases: &[Arc<Case>]) -> Vec<Trial> {
     let listed = cases.iter().filter(|case| matches!(case.row.asked, Asked::Exactly(_)));
     let of_case = |case: &Arc<Case>| {
@@ -42,12 +43,13 @@ pub(crate) fn trials(peer: &Arc<Peer>, cases: &[Arc<Case>]) -> Vec<Trial> {
 }
 
 impl Peer {
-    /// The provider at this path, with any Terraform: the provider is tested.
+    /// Uses the provider at this path, with the first Terraform that is found. The choice of Terraform does not matter, because
+    /// only the provider is tested.
     pub(crate) fn new(provider: PathBuf) -> Self {
         Self { provider, terraform: Terraform::all().swap_remove(0), verdicts: Mutex::default() }
     }
 
-    /// Runs a row and prints whether that did what the row says of it.
+    /// Runs a row, and prints whether hashicorp/aws did what the row expects of hashicorp/aws.
     fn run(&self, case: &Case, programs: &Programs) {
         let same = of_words(&case.row.diagnostics);
         let Asked::Exactly(ours) = &case.row.asked else { return };
@@ -57,9 +59,9 @@ impl Peer {
             row::Peer::CannotTell(why) => return self.add(case, format!("not asked: {why}")),
         };
         let mut stage = Stage::new(&case.row, &self.provider, "hashicorp/aws", programs);
-        // Its own log and that of Terraform are its own affair.
+        // The test does not check the log of hashicorp/aws or the log of Terraform.
         ["TF_LOG", "RUST_LOG"].iter().for_each(|name| stage.home.unset(name));
-        // It does not take AWS_ENDPOINT_URL for STS.
+        // hashicorp/aws does not use AWS_ENDPOINT_URL for STS.
         let at_aws =
             |name: &str| case.row.environment.iter().any(|(other, value)| other == name && value == b"http://<aws>");
         if at_aws("AWS_ENDPOINT_URL") && !case.row.environment.iter().any(|(name, _)| name == "AWS_ENDPOINT_URL_STS") {
@@ -68,7 +70,7 @@ impl Peer {
         }
         stage.configure(&main_tf(&with_fewer_calls(&case.row), "hashicorp/aws", "data"));
         let output = planned::plan(&stage, &self.terraform);
-        // It tries each role of its block once.
+        // hashicorp/aws first assumes each role of its block once, to check the role.
         let may_repeat = |line: &str| line.contains("AssumeRole");
         let outcome = stage.outcome(planned::diagnostics(&stage, &output), Vec::new(), may_repeat);
         let asked = Asked::Exactly(requests.clone());
@@ -94,7 +96,7 @@ impl Peer {
         self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).push((name, verdict));
     }
 
-    /// Prints a table of the rows in which hashicorp/aws does not do the same.
+    /// Prints a table of the rows in which hashicorp/aws differs from this provider.
     pub(crate) fn summary(&self) {
         let mut rows = self.verdicts.lock().unwrap_or_else(PoisonError::into_inner).clone();
         rows.sort();
@@ -109,13 +111,13 @@ impl Peer {
     }
 }
 
-/// The words of a row. A whole text is that of this provider.
+/// Returns the words that a row expects. A text that a row expects as a whole is only valid for this provider, so it is left out.
 fn of_words(diagnostics: &ExpectedDiagnostics) -> ExpectedDiagnostics {
     let words = if diagnostics.is_exact() { Vec::new() } else { diagnostics.missing("") };
     ExpectedDiagnostics::nothing().with(diagnostics.fails(), &words)
 }
 
-/// The provider block of a row, without the calls that the data source does not need.
+/// Returns the provider block of a row. Arguments are added that disable calls and retries that the row does not need.
 fn with_fewer_calls(row: &Row) -> Row {
     let sets =
         |part: &str| row.block.iter().any(|argument| matches!(argument, Argument::Set(name, _) if name.contains(part)));

@@ -13,10 +13,11 @@ use test_support::{
 
 use crate::{Case, PROVIDER, guide::Guide};
 
-/// Checks the requests and all that Terraform prints and leaves behind. The first Terraform may write into the guide.
+/// Checks the requests, the output of Terraform, and everything that the run left behind. With the first Terraform, the text in the
+/// guide may be updated.
 ///
 /// # Errors
-/// A report on everything that is not as the row or the guide says.
+/// Something differs from the row or from the guide. The error is a report on all differences.
 pub(crate) fn check(
     case: &Case,
     terraform: &Terraform,
@@ -51,31 +52,32 @@ pub(crate) fn check(
     }
 }
 
-/// Runs a plan. Only a few run at once: they need the processor, and other rows wait for nothing else.
+/// Runs a plan. Only a few plans run at the same time, because a plan needs a processor. Most other rows only wait.
 pub(crate) fn plan(stage: &Stage, terraform: &Terraform) -> Output {
     let _turn = Turn::take();
     stage.home.run(terraform, &["plan", "-no-color"], "")
 }
 
-/// The text from the first diagnostic on, with placeholders.
+/// Returns the output from the first diagnostic on, with placeholders.
 pub(crate) fn diagnostics(stage: &Stage, output: &Output) -> String {
     from_first_diagnostic(&stage.empty(&output.printed()))
 }
 
-/// Whether the plan ended as it should. A proxy that does not lead to AWS may fail it.
+/// Returns whether the plan ended as expected. A row whose requests stop at the proxy may fail, because the proxy does not forward
+/// them to AWS.
 pub(crate) fn ends_as_expected(outcome: &Outcome, output: &Output, diagnostics: &ExpectedDiagnostics) -> bool {
     let code = Some(i32::from(diagnostics.fails()));
     output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !diagnostics.fails()
 }
 
-/// The headlines, texts and words of a row that Terraform has not printed, however it breaks lines.
+/// Returns the headlines, texts and words that a row expects and that Terraform did not print. Line breaks are ignored.
 fn missing_texts(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String> {
     let printed = plain(printed);
     let mut texts = vec![String::new()];
     for line in diagnostics.text().lines() {
         let line = plain(line);
         if line.starts_with("Error: ") || line.starts_with("Warning: ") {
-            // Terraform describes the place in its own words.
+            // The rest of the line is the place of the diagnostic, which Terraform prints in another form.
             let headline = line.rsplit_once(" [").map_or(&*line, |(headline, _)| headline);
             texts.extend([headline.to_owned(), String::new()]);
         } else if let Some(text) = texts.last_mut() {
@@ -87,14 +89,14 @@ fn missing_texts(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String
     texts
 }
 
-/// The text as it stands in the guide: with names that a reader knows in the place of those of the row.
+/// Returns the text for the guide. Instead of the placeholders of a row, it has names that a reader knows.
 fn public(text: &str) -> String {
     let text = text.replace("<home>", "~");
     let servers = ["<aws>", "<closed>", "<full>", "<tls>", "<expired>", "<misnamed>", "<proxy>"];
     servers.iter().fold(text, |text, server| text.replace(server, "127.0.0.1:5000")).trim_end().to_owned()
 }
 
-/// Leaves out the warning about the development override.
+/// Returns the text without the warning about development overrides.
 fn from_first_diagnostic(text: &str) -> String {
     let text = text.split_once("published releases.").map_or(text, |(_, rest)| rest);
     let starts = ["Warning: ", "Error: "].map(|word| text.find(word).unwrap_or(text.len()));

@@ -1,4 +1,4 @@
-//! The table, by theme.
+//! The rows of the table, by theme.
 
 mod accounts;
 mod answers;
@@ -37,13 +37,13 @@ mod written;
 use serde_json::{Value as Json, json};
 use test_support::row::Row;
 
-/// A role.
+/// The ARN of a role to assume.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
 /// A session policy that allows everything.
 const POLICY: &str = r#"{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
-/// Every argument of `assume_role` but `policy_arns`, which the sandbox refuses.
+/// Returns an `assume_role` block with all arguments except `policy_arns`, which the sandbox refuses.
 fn every_argument_of_a_role() -> Json {
     json!({
         "role_arn": ROLE,
@@ -57,7 +57,7 @@ fn every_argument_of_a_role() -> Json {
     })
 }
 
-/// The request for that role.
+/// Returns the request to assume the role of [`every_argument_of_a_role`].
 fn asked_with_every_argument() -> String {
     format!(
         "sts AssumeRole deploy (5400s, ExternalId=an-id, Policy={POLICY}, SourceIdentity=somebody, Tags.1.Key=Team, \
@@ -65,7 +65,7 @@ fn asked_with_every_argument() -> String {
     )
 }
 
-/// A profile `ci` with a role that the keys of another profile assume.
+/// A profile `ci` with a role. The keys of the profile `base` assume this role.
 const ROLE_OF_PROFILE: &str = "
 [profile ci]
 role_arn = arn:aws:iam::123456789012:role/deploy
@@ -76,10 +76,10 @@ aws_access_key_id = AKIDBASE
 aws_secret_access_key = hunter2
 ";
 
-/// Why STS is not asked as long as no Region is known.
+/// The reason why this provider does not call STS while the Region is unknown.
 const NO_REGION: &str = "a signature without a Region is refused by STS";
 
-/// Every row, under its theme.
+/// Returns all rows, by theme.
 pub(crate) fn all() -> Vec<(&'static str, Vec<Row>)> {
     vec![
         ("environment", environment::rows()),

@@ -1,5 +1,5 @@
-//! Runs real Terraform with AWS configurations whose requests aws-sdk-go-base has made as well: a sample of the vectors of
-//! ecr-token, which compares all of them.
+//! Runs real Terraform with AWS configurations from the vectors of ecr-token. These vectors have the requests that aws-sdk-go-base
+//! makes. This test runs a sample of the vectors, and the tests of ecr-token run all of them.
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value as Json;
@@ -16,7 +16,7 @@ use test_vectors::{Aws, distinct, file};
 
 use crate::{PROVIDER, planned};
 
-/// Of each file, the first row of so many.
+/// The size of the sample: one of this number of rows in each file.
 const STEP: usize = 12;
 
 const FILES: [(&str, &str); 4] = [
@@ -28,7 +28,7 @@ const FILES: [(&str, &str); 4] = [
 
 const DEEP: &str = "aws-configuration-deep";
 
-/// Deliberate errors: see "Differences from hashicorp/aws" in docs/index.md.
+/// The words of deliberate errors: see "Differences from hashicorp/aws" in docs/index.md.
 const DELIBERATE_ERRORS: [&str; 5] = [
     "only one of aws_access_key_id",
     "it is set, and AWS_",
@@ -37,7 +37,7 @@ const DELIBERATE_ERRORS: [&str; 5] = [
     "The endpoint \"",
 ];
 
-/// A test for each row of the sample, with this Terraform.
+/// Returns a test with this Terraform for each row of the sample.
 pub(crate) fn trials(terraform: &Terraform) -> Vec<Trial> {
     let mut trials = Vec::new();
     for (name, stored) in FILES {
@@ -56,14 +56,14 @@ pub(crate) fn trials(terraform: &Terraform) -> Vec<Trial> {
     trials
 }
 
-/// Whether a row needs nothing but files, variables and servers on loopback.
+/// Returns whether a row needs only files, variables, and servers on loopback.
 fn is_local(row: &Json) -> bool {
     let text = row.to_string();
-    // The last: the real user database is another.
+    // A row without its own HOME would use the real user database, which differs from the database of the vectors.
     ["\"169.254.", "{\"hex\":"].iter().all(|word| !text.contains(word)) && text.contains("\"HOME\":\"@DIR@")
 }
 
-/// Whether the request for a token is by a console login, which the tests of ecr-token leave out.
+/// Returns whether a console login signs the request for a token. The tests of ecr-token skip these rows.
 fn is_login(row: &Json) -> bool {
     row["requests"].to_string().contains("ASIALOGIN")
 }
@@ -71,7 +71,7 @@ fn is_login(row: &Json) -> bool {
 fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Programs) -> Result<(), String> {
     let aws = Aws::start();
     aws.begin(vector, is_deep);
-    // Without the servers of the table: `Aws` is all of them.
+    // The row does not use the servers of the table, because `Aws` serves all endpoints.
     let row = configured(vector, &aws);
     let mut stage = Stage::new(&row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
     stage.configure(&main_tf(&row, "terraform-ecr/ecr", "ephemeral"));
@@ -86,7 +86,7 @@ fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Program
     Err(format!("{vector}\nasked    {asked:?}\nexpected {expected:?}\n{diagnostics}"))
 }
 
-/// The row of the table with the files, variables and arguments of a vector.
+/// Returns a row of the table with the files, variables and arguments of a vector.
 fn configured(vector: &Json, aws: &Aws) -> Row {
     let fill = |text: &str| aws.fill(text, "<home>");
     let entries = |name: &str| {
@@ -112,6 +112,6 @@ fn configured(vector: &Json, aws: &Aws) -> Row {
         };
     }
     let has_accounts = ["allowed_account_ids", "forbidden_account_ids"].iter().any(|name| filled.get(name).is_some());
-    // As the oracle sets them.
+    // The oracle sets these arguments to the same values.
     row.set("skip_credentials_validation", true).set("skip_requesting_account_id", !has_accounts).set("max_retries", 2)
 }

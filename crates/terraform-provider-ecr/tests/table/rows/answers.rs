@@ -1,4 +1,4 @@
-//! Answers that are not a token.
+//! Rows with responses that do not contain a valid token.
 
 use expect_test::expect;
 use serde_json::{Value as Json, json};

@@ -1,4 +1,4 @@
-//! AWS asks to come back later, or fails.
+//! Rows in which AWS throttles calls or fails.
 
 use expect_test::expect;
 use serde_json::json;
@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, keys},
 };
 
-/// The line in the log before each further attempt.
+/// The log message before each retry.
 const WAITING: &str = "waiting before the next attempt";
 
 pub(super) fn rows() -> Vec<Row> {

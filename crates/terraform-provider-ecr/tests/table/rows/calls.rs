@@ -1,4 +1,4 @@
-//! How calls are made: attempts, and what they say of their caller.
+//! Rows about the attempts of a call, and about the `User-Agent`.
 
 use test_support::{
     answer::{succeeds, throttles},

@@ -1,4 +1,4 @@
-//! Endpoints of ECR and STS that are configured.
+//! Rows about configured endpoints of ECR and STS.
 
 use serde_json::{Value, json};
 use test_support::row::{Row, keys, row};
@@ -17,15 +17,15 @@ sts =
   endpoint_url = http://<section>
 ";
 
-/// The reason why a role of a profile or of the environment also uses the endpoint of all services.
+/// The reason why the endpoint for all services also applies to the role of a profile or of the environment.
 const FOR_EVERY_ROLE: &str = "hashicorp/aws does the same for the roles of its block; to leave it out here is a trap";
 
-/// A row in which no variable says where AWS is; what is asked there is seen at the proxy.
+/// Returns a row without a variable for the endpoint. Requests to AWS's own endpoints go through a proxy, which shows their hosts.
 fn bare(name: &'static str) -> Row {
     row(name).default_endpoints()
 }
 
-/// These services in `endpoints`, at a server that is not asked.
+/// Returns URLs in `endpoints` for these services. They belong to a server that must not be called.
 fn elsewhere<const N: usize>(services: [&str; N]) -> Value {
     services.into_iter().map(|name| (name, "http://<other>")).collect()
 }

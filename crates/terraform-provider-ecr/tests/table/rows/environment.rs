@@ -1,13 +1,13 @@
-//! Keys, profiles and identity tokens: which one is taken.
+//! Rows about the precedence of keys, profiles and identity tokens.
 
 use test_support::row::{Row, keys, row};
 
 use super::ROLE;
 
-/// The reason for an error where hashicorp/aws goes on.
+/// The reason why half a pair of keys is an error, although hashicorp/aws ignores it and uses another source.
 const HALF: &str = "the keys of another source would sign, and nobody would know";
 
-/// Profiles whose names are in their keys.
+/// Profiles with access key IDs that show the names of the profiles.
 const PROFILES: &str = "
 [default]
 aws_access_key_id = AKIDDEFAULT
@@ -170,7 +170,7 @@ pub(super) fn rows() -> Vec<Row> {
                  credential_source = Environment\n",
             )
             .token_by("AKIDENV"),
-        // CI systems set variables that they have no value for to nothing.
+        // CI systems set a variable without a value to an empty text.
         keys("empty_variables_count_as_unset")
             .env("AWS_ENDPOINT_URL_ECR", "")
             .env("AWS_ENDPOINT_URL_STS", "")

@@ -1,4 +1,4 @@
-//! Shared files that are missing or damaged.
+//! Rows with shared files that are missing or damaged.
 
 use expect_test::expect;
 

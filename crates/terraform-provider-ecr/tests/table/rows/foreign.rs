@@ -1,4 +1,4 @@
-//! Answers of something else than AWS: another program at a wrong port, a gateway, a proxy.
+//! Rows with responses from other servers than AWS: another program on the port, a gateway, or a proxy.
 
 use expect_test::expect;
 
@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, keys, row},
 };
 
-/// As Python's `http.server` answers a POST.
+/// The response of Python's `http.server` to a POST request.
 const NO_POST: &str = "<!DOCTYPE HTML>\n<html lang=\"en\">\n    <head>\n        <meta charset=\"utf-8\">\n        \
                        <title>Error response</title>\n    </head>\n    <body>\n        <h1>Error response</h1>\n        \
                        <p>Error code: 501</p>\n        <p>Message: Unsupported method ('POST').</p>\n    </body>\n</html>\n";
@@ -22,7 +22,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Answered by what stands at an endpoint that somebody configured.
+/// Returns rows in which another program responds at a configured endpoint.
 fn of_endpoints() -> Vec<Row> {
     vec![
         keys("rejects_a_page_at_the_endpoint").ecr([says(501, "text/html;charset=utf-8", NO_POST)]).in_the_guide().tells(expect![[r#"
@@ -178,7 +178,7 @@ fn of_other_services() -> Vec<Row> {
     ]
 }
 
-/// Answered in the place of AWS's own hosts, by a proxy that is trusted as an authority.
+/// Returns rows in which a proxy responds instead of AWS's own hosts. The CA certificate of the proxy is trusted.
 fn of_hosts_of_aws() -> Vec<Row> {
     let on_the_way = |name| {
         keys(name)

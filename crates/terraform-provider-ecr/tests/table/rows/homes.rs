@@ -1,4 +1,4 @@
-//! Home directories, paths and variables that are not as usual.
+//! Rows with unusual home directories, paths and variables.
 
 use expect_test::expect;
 use test_support::row::{Row, keys, row};
@@ -17,7 +17,8 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn homes() -> Vec<Row> {
     vec![
-        // Without HOME the user database counts, which a row cannot write: the files are named.
+        // Without HOME, the home directory comes from the user database. A row cannot write there, so this row names its files in
+        // variables.
         row("a_missing_home_is_ignored_beside_named_files")
             .without(["HOME"])
             .env("AWS_CONFIG_FILE", "<home>/first")
@@ -33,7 +34,8 @@ fn homes() -> Vec<Row> {
             .on_ec2()
             .fails(["HOME", "it is \"h\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
-        // As for a home directory of another user, which a row cannot have: it may run as root.
+        // The long name makes the path unreadable, like the home directory of another user. Permissions are not used, because the
+        // tests may run as root.
         row("warns_about_an_unreadable_home")
             .env("HOME", format!("<home>/{}", "h".repeat(300)))
             .on_ec2()

@@ -1,20 +1,21 @@
-//! The hosts of AWS that are asked: FIPS, dual-stack, Regions and partitions.
+//! Rows about the hosts of AWS that are called: FIPS, dual-stack, Regions and partitions.
 //!
-//! hashicorp/aws looks up the FIPS host of ECR before it sends a request, also through a proxy. It needs a DNS that answers.
+//! hashicorp/aws looks up the FIPS host of ECR before it sends a request, even through a proxy. Running these rows with
+//! hashicorp/aws needs a working DNS.
 
 use test_support::row::{Row, row};
 
 use super::{ROLE, ROLE_OF_PROFILE};
 
-/// The reason why hashicorp/aws sends the request to another host.
+/// The reason why hashicorp/aws calls another host.
 const OLDER_RULES: &str = "the endpoint rules of AWS have changed since version 5";
 
-/// A row in which AWS is asked through `<proxy>`, by `AKIDENV`.
+/// Returns a row in which `AKIDENV` signs requests to AWS's own endpoints through `<proxy>`.
 fn aws(name: &'static str) -> Row {
     row(name).default_endpoints().env_keys()
 }
 
-/// A profile with a role, and an endpoint for STS alone.
+/// A profile with a role, and with an endpoint only for STS.
 const STS_OF_PROFILE: &str = "
 [profile endpoint]
 role_arn = arn:aws:iam::123456789012:role/deploy

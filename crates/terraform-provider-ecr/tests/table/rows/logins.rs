@@ -1,4 +1,4 @@
-//! Logins of people: with IAM Identity Center (SSO), and with the console.
+//! Rows about logins of people: with IAM Identity Center (SSO), and with the AWS console.
 
 use expect_test::expect;
 use serde_json::{Value as Json, json};
@@ -8,18 +8,18 @@ use test_support::{
     row::{Row, row},
 };
 
-/// Of the session `corp`.
+/// The cache file of the SSO session `corp`.
 pub(super) const SSO_CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 pub(super) const SSO: &str = "[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
                    [sso-session corp]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n";
 
-/// Of the session below.
+/// The cache file of the login session in [`CONSOLE`].
 const CONSOLE_CACHE: &str = ".aws/login/cache/286187707741fc2ccb93cf9e56dbd0ee0a16208feed5fbc8ae1baa86d44c283f.json";
 
 const CONSOLE: &str = "[profile dev]\nlogin_session = arn:aws:iam::123456789012:user/me\nregion = eu-west-1\n";
 
-/// Of nobody.
+/// A private key that is only used in these tests.
 const KEY: &str = "-----BEGIN EC PRIVATE KEY-----\n\
                    MHcCAQEEIJCuGiweUY29eaJ7ZruFmXMbf8h03YnU+ZkqSL6kiAgsoAoGCCqGSM49\n\
                    AwEHoUQDQgAE1KO4ONA5HiJTKOMi+qmZULFGhNbDpYg482qTiIZcU6VFOScV5MTI\n\
@@ -33,7 +33,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// The content of that file.
+/// Returns the content of [`SSO_CACHE`], with this time of expiry.
 pub(super) fn token(expires_at: &str) -> Json {
     json!({
         "startUrl": "https://example.awsapps.com/start",
@@ -141,7 +141,7 @@ fn of_sso() -> Vec<Row> {
     ]
 }
 
-/// Of a login that has ended, and can be renewed.
+/// Returns rows with an expired login that can be renewed.
 fn of_renewals() -> Vec<Row> {
     let renewal_of_client = |name, registered_until: Option<&str>| {
         let mut token = token("2020-01-01T00:00:00Z");
@@ -344,7 +344,7 @@ fn of_the_console() -> Vec<Row> {
                 Error: Invalid AWS Configuration [the resource]
                 Cannot use the environment variable AWS_EXECUTION_ENV: it contains a control character, such as a line break, and a console login cannot be renewed with it. Remove the character.
             "#]]),
-        // The SDK would panic.
+        // The SDK would panic on an empty endpoint.
         ended("rejects_an_empty_endpoint_for_a_console_login").at("").requests(0).tells(expect![[r#"
             Error: Invalid AWS Configuration [the resource]
             Cannot use the environment variable AWS_ENDPOINT_URL: it is set and empty. Unset it.

@@ -1,4 +1,4 @@
-//! Credentials of the machine: containers, pods and instances.
+//! Rows about credentials of the machine: containers, pods and instances.
 
 use serde_json::{Value as Json, json};
 
@@ -15,7 +15,7 @@ const SESSION: &str = "/latest/api/token";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/instance";
 
-/// Version 5 ends at such an answer.
+/// The reason for a difference from hashicorp/aws 5, which fails after such a response.
 const LATER: &str = "later versions of the library try again";
 
 pub(super) fn rows() -> Vec<Row> {
@@ -25,12 +25,12 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// An instance whose metadata service answers the request for a session with this status.
+/// Returns a row with an instance. Its metadata service responds with this status to the request for a session token.
 fn without_session(name: &'static str, status: u16) -> Row {
     row(name).on_ec2().answer(SESSION, [says(status, "text/plain", "")])
 }
 
-/// The versions of EC2's metadata service.
+/// Returns rows about the versions of the instance metadata service.
 fn of_versions() -> Vec<Row> {
     let version_1 = |row: Row| row.asks(["metadata credentials"]).token_by("ASIAINSTANCE");
     let only_2 = |row: Row| row.env("AWS_EC2_METADATA_V1_DISABLED", "true");
@@ -40,7 +40,7 @@ fn of_versions() -> Vec<Row> {
         version_1(without_session("imdsv1_is_used_if_put_is_not_allowed", 405)),
         version_1(without_session("imdsv1_is_used_after_a_server_error", 500)),
         version_1(without_session("imdsv1_is_used_if_a_session_has_an_empty_response", 200)),
-        // As in a container, which the answer does not reach: it takes one hop.
+        // The request times out, as in a container. The response has a limit of one network hop, so it does not reach a container.
         version_1(row("imdsv1_is_used_if_a_session_times_out").on_ec2().answer(SESSION, [hangs()])),
         version_1(
             without_session("imdsv1_is_used_if_enabled_by_the_variable", 403)
@@ -98,7 +98,7 @@ fn of_versions() -> Vec<Row> {
     ]
 }
 
-/// The documents of containers and instances, as they are written by things that stand in for AWS.
+/// Returns rows with credential documents of containers and instances, in the forms that replacements for AWS use.
 fn of_documents() -> Vec<Row> {
     let keys = |session: Json| {
         let mut keys = json!({"Code": "Success", "AccessKeyId": "AKIDMACHINE", "SecretAccessKey": "hunter2"});
@@ -241,7 +241,7 @@ fn of_precedence() -> Vec<Row> {
             .set("skip_requesting_account_id", true)
             .asks(["metadata credentials"])
             .token_by("ASIAINSTANCE"),
-        // Never alone: a provider that does not know it would ask 169.254.169.254.
+        // No row sets only AWS_METADATA_URL, because a provider that does not read this variable would call 169.254.169.254.
         row("metadata_variable_beats_its_older_name")
             .on_ec2()
             .env("AWS_METADATA_URL", "http://<older>")

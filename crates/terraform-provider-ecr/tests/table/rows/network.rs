@@ -1,4 +1,4 @@
-//! No way to AWS, or none that lasts.
+//! Rows in which AWS is unreachable, or the connection breaks.
 
 use expect_test::expect;
 
@@ -16,7 +16,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             The host has no address. Check the spelling of the Region, and the network and name resolution of this machine.
         "#]]),
-        // That Region does not exist, and its host does not either.
+        // The Region us-nowhere-1 does not exist, so its host does not exist either.
         keys("a_missing_fips_endpoint_is_reported")
             .without(["AWS_ENDPOINT_URL", "HTTPS_PROXY"])
             .env("AWS_REGION", "us-nowhere-1")

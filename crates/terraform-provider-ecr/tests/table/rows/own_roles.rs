@@ -1,4 +1,4 @@
-//! `assume_role` of the ephemeral block: what it is assumed with, and its errors.
+//! Rows about `assume_role` of the ephemeral block: the credentials that assume the role, and the errors.
 
 use expect_test::expect;
 use serde_json::json;
@@ -55,7 +55,7 @@ fn assumed() -> Vec<Row> {
             .own_block("assume_role", every_argument_of_a_role())
             .asks([&asked_with_every_argument()])
             .token_by("ASIADEPLOY"),
-        // The sandbox has none.
+        // The sandbox refuses this request, because it does not support managed policies.
         keys("managed_policies_are_sent")
             .own_block("assume_role", json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}))
             .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])
@@ -135,7 +135,7 @@ fn refused() -> Vec<Row> {
 
                 A session of a role that another role assumes lasts at most one hour. Set `duration` of the block, or `duration_seconds` of the profile, to one hour or less.
             "#]]),
-        // The role of the provider block is not that of the ephemeral block.
+        // AWS denies the role of the provider block, so the error must name that role.
         keys("a_denied_role_of_the_provider_is_reported")
             .role(HUB)
             .own_role(ROLE)
@@ -237,7 +237,7 @@ fn accounts() -> Vec<Row> {
             .own_role(ELSEWHERE)
             .asks([asked])
             .fails(["AWS account ID not allowed: 210987654321", "forbidden_account_ids", "assume_role[0].role_arn"]),
-        // The token is of the last role.
+        // Only the account of the last role is checked, because the token belongs to the last role.
         keys("an_intermediate_account_is_not_checked")
             .set("forbidden_account_ids", ["210987654321"])
             .own_role(ELSEWHERE)

@@ -1,10 +1,10 @@
-//! The settings that a profile can have.
+//! Rows about the settings of a profile.
 
 use test_support::row::{Row, keys, row};
 
 use super::ROLE_OF_PROFILE;
 
-/// Profiles that other profiles name.
+/// Profiles that other profiles use as their `source_profile`.
 const SOURCES: &str = "
 [base]
 aws_access_key_id = AKIDBASE

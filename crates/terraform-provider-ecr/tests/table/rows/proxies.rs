@@ -1,19 +1,20 @@
-//! Proxies: which one is used, and for what.
+//! Rows about the choice of the proxy for a request.
 
 use serde_json::json;
 use test_support::row::{Row, keys};
 
 use super::{ROLE, ROLE_OF_PROFILE};
 
-/// Why a proxy is not asked.
+/// The reason why requests to this machine do not use a proxy.
 const ON_THIS_MACHINE: &str = "a proxy that looks there finds another machine";
 
-/// A row in which no variable names a proxy. AWS is at a host that no name server knows: a proxy is asked for it, or nobody.
+/// Returns a row without a variable for a proxy. No name server knows the host of the endpoint, so a request only succeeds through
+/// a proxy.
 fn direct(name: &'static str) -> Row {
     keys(name).without(["HTTPS_PROXY"]).without(["AWS_ENDPOINT_URL_STS"]).env("AWS_ENDPOINT_URL", "https://ecr.test")
 }
 
-/// The row, in which no proxy is asked.
+/// Returns the row with the error that is expected if the request does not use a proxy.
 fn without_proxy(row: Row) -> Row {
     row.set("max_retries", 1).asks([]).fails(["Unknown Host"]).peer_fails(
         [],

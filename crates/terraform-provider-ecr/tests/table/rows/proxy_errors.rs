@@ -1,4 +1,4 @@
-//! Proxies that do not let requests through, or answer them.
+//! Rows with proxies that reject requests, or respond to them instead of AWS.
 
 use expect_test::expect;
 

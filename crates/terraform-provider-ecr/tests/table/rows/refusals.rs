@@ -1,4 +1,4 @@
-//! AWS says no.
+//! Rows in which AWS refuses a request.
 
 use expect_test::expect;
 
@@ -10,7 +10,7 @@ use test_support::{
 const NOT_AUTHORIZED: &str = "User: arn:aws:iam::123456789012:user/me is not authorized to perform: ecr:GetAuthorizationToken \
                               on resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action";
 
-/// With what AWS repeats of the request.
+/// An error message of AWS that repeats a part of the request.
 const SIGNATURE: &str = "The request signature we calculated does not match the signature you provided. Check your AWS \
                          Secret Access Key and signing method. Consult the service documentation for details.\n\n\
                          The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:hunter2\n'";
@@ -51,7 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
         "#]]),
-        // The answers of moto, and of gateways that check signatures themselves, in place of the above.
+        // moto, and gateways that check signatures, respond with these errors instead of AWS's errors above.
         keys("an_invalid_client_token_id_is_reported")
             .ecr([sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")])
             .tells(expect![[r#"
@@ -90,7 +90,8 @@ pub(super) fn rows() -> Vec<Row> {
         keys("a_wrong_clock_is_corrected")
             .ecr([
                 refuses(400, "InvalidSignatureException", SKEWED).header("date", "Fri, 01 Jan 2100 00:00:00 GMT"),
-                // The sandbox would find it signed too early.
+                // The corrected clock is the year 2100. The sandbox would reject a signature from that year, so the response is
+                // fixed.
                 token_of("AWS:hunter2"),
             ])
             .requests(2),

@@ -1,4 +1,4 @@
-//! The Region that signs.
+//! Rows about the Region in the signature of a request.
 
 use test_support::row::{Row, keys, row};
 

@@ -1,4 +1,4 @@
-//! ECR Public, and registries of other accounts.
+//! Rows about ECR Public, and about registries of other accounts.
 
 use expect_test::expect;
 

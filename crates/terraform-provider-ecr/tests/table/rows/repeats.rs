@@ -1,5 +1,5 @@
-//! Answers that repeat what the request was made with: somebody hostile, or a gateway that reflects it. The table's search for
-//! secrets looks for it in all that is printed, at every level of the log.
+//! Rows with responses that repeat parts of the request. The sender may be hostile, or a gateway that reflects requests. The secret
+//! search of the table looks for these parts in everything that is printed, and in the log of every level.
 
 use expect_test::expect;
 use serde_json::json;
@@ -13,7 +13,7 @@ use test_support::{
     row::{Row, keys, row},
 };
 
-/// The secret key of [`keys`].
+/// The secret access key that [`keys`] configures.
 const SECRET: &str = "hunter2/secret/key";
 
 pub(super) fn rows() -> Vec<Row> {
@@ -24,12 +24,12 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// A refusal that is tried again, with a code that is not AWS's.
+/// Returns a response that causes a retry. Its error code is not a code of AWS.
 fn busy(code: &str) -> Answer {
     json(503, &json!({"message": "x"})).header("x-amzn-errortype", code)
 }
 
-/// The reasons for another attempt, which the log has at INFO.
+/// Returns rows in which a secret is in the reason for a retry. The log has this reason at INFO.
 fn of_attempts() -> Vec<Row> {
     const LOGGED: &str = "waiting before the next attempt";
     let twice = |row: Row| row.set("max_retries", 2).requests(2).logs(LOGGED).within(8);
@@ -68,7 +68,8 @@ fn of_attempts() -> Vec<Row> {
         )
         .fails(["HTTP 503"])
         .requests(2),
-        // Cut off at its first line before, and whole in the log but for two characters.
+        // If the text were cut off at the line break before the search for secrets, the log would contain the token except for its
+        // end.
         row("hides_a_container_token_split_over_two_lines")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token/hunter2/that/is/longer/than/a/window")
@@ -168,7 +169,7 @@ fn of_messages() -> Vec<Row> {
     rows
 }
 
-/// Words of a `credential_process`, of which the first line is shown.
+/// Returns rows about the output of a `credential_process`. An error shows the first line of this output.
 fn of_programs() -> Vec<Row> {
     let program = |name, script: &str| {
         row(name)

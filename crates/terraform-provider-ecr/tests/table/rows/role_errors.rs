@@ -1,4 +1,4 @@
-//! Roles that are not assumed, and accounts that are not allowed.
+//! Rows with roles that cannot be assumed, and with accounts that are not allowed.
 
 use expect_test::expect;
 

@@ -1,4 +1,4 @@
-//! Settings that make no sense. Nothing is asked before they do.
+//! Rows with invalid settings. They are rejected before the first request.
 
 use expect_test::expect;
 
@@ -30,7 +30,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             Credentials of one partition are not valid in another. Use another provider block for this Region.
         "#]]),
-        // Its hosts end as those of the partition aws do.
+        // The hosts of the partition `aws-us-gov` have the same domain as the hosts of the partition `aws`.
         wrong("rejects_a_region_of_govcloud").argument("region", "us-gov-west-1").tells(expect![[r#"
             Error: Invalid Region Value [region of the resource]
             partition (aws-us-gov) for per-resource Region (us-gov-west-1) is not the provider's configured partition (aws).
@@ -225,7 +225,7 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: Invalid Session Policy [assume_role[0].policy of the provider block]
                 "assume_role[0].policy" contains an invalid JSON: expected value at line 1 column 1.
             "#]]),
-        // The line of the token is not shown.
+        // The second error does not point at its line, because the line contains the token.
         wrong("reports_mistakes_in_two_blocks")
             .role(ROLE)
             .block("assume_role", json!({"role_arn": ROLE, "duration": "5m"}))

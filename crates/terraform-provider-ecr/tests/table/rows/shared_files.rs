@@ -1,11 +1,11 @@
-//! The shared files: which ones are read, and which of them wins.
+//! Rows about the shared files: the files that are read, and their precedence.
 
 use serde_json::json;
 use test_support::row::{Row, row};
 
 use super::ROLE;
 
-/// The reason for an error where hashicorp/aws goes on.
+/// The reason why half a pair of keys is an error, although hashicorp/aws ignores it and uses another source.
 const HALF: &str = "the keys of another source would sign, and nobody would know";
 
 const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
@@ -14,7 +14,8 @@ const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_acce
 pub(super) fn rows() -> Vec<Row> {
     vec![
         row("the_credentials_file_beats_the_config_file").credentials(FIRST).config(SECOND).token_by("AKIDFIRST"),
-        // The sandbox refuses a key with the session of another. hashicorp/aws sends it.
+        // hashicorp/aws would send the session token of the other key. The sandbox refuses a session token that does not belong to
+        // the key.
         row("a_session_token_is_not_combined_with_keys_of_another_file")
             .credentials(FIRST)
             .config(format!("{SECOND}aws_session_token = hunter2-of-the-other\n")),

@@ -1,4 +1,4 @@
-//! Sources of credentials that have none.
+//! Rows with sources of credentials that do not return credentials.
 
 use expect_test::expect;
 use serde_json::json;
@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, row},
 };
 
-/// A program that prints keys.
+/// A shell command that prints keys in the format of a `credential_process`.
 const KEYS: &str = r#"echo '{"Version":1,"AccessKeyId":"AKIDTOOL","SecretAccessKey":"hunter2"}'"#;
 
 pub(super) fn rows() -> Vec<Row> {

@@ -1,12 +1,12 @@
-//! Profiles of IAM Identity Center, with the token that `aws sso login` leaves behind.
+//! Rows with profiles of IAM Identity Center. They have the token that `aws sso login` writes to its cache.
 
 use test_support::row::{Row, row};
 
 use super::ROLE;
 
-/// Of `https://example.awsapps.com/start`.
+/// The cache file for the start URL `https://example.awsapps.com/start`.
 const CACHE_OF_START_URL: &str = ".aws/sso/cache/e8be5486177c5b5392bd9aa76563515b29358e6e.json";
-/// Of the session `corp`.
+/// The cache file for the session `corp`.
 const CACHE_OF_SESSION: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 const TOKEN: &str = r#"{"startUrl": "https://example.awsapps.com/start", "region": "us-east-1",

@@ -1,4 +1,4 @@
-//! Configurations that work, with a secret in every place that has one. No secret may be left behind.
+//! Rows with valid configurations. They have a secret in every place that can have one. The runs must not leave a secret behind.
 
 use serde_json::json;
 use test_support::{

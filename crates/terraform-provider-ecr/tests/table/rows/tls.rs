@@ -1,4 +1,4 @@
-//! Certificates that prove nothing, and what they are checked with.
+//! Rows with server certificates that are not valid, and with unusable files of CA certificates.
 
 use expect_test::expect;
 

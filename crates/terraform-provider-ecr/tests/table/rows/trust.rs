@@ -1,4 +1,4 @@
-//! Certificates that are trusted.
+//! Rows about the sources of trusted CA certificates.
 
 use test_support::row::{Row, keys};
 
@@ -6,7 +6,7 @@ use super::{ROLE, ROLE_OF_PROFILE};
 
 const UNTRUSTED: &str = "certificate";
 
-/// The certificate of another CA.
+/// The certificate of a CA that did not sign the server's certificate.
 const OTHER: &str = "
 -----BEGIN CERTIFICATE-----
 MIIBgTCCASegAwIBAgIUE5u0ksduD3IeaiIoHo3udTYxPGUwCgYIKoZIzj0EAwIw
@@ -21,7 +21,7 @@ ZqODNTo=
 -----END CERTIFICATE-----
 ";
 
-/// A row in which AWS is `https://<tls>`.
+/// Returns a row with the endpoint `https://<tls>`.
 fn tls(name: &'static str) -> Row {
     keys(name).env("AWS_ENDPOINT_URL", "https://<tls>")
 }
@@ -83,7 +83,7 @@ pub(super) fn rows() -> Vec<Row> {
             .file("nonsense.pem", "nonsense")
             .set("custom_ca_bundle", "<home>/nonsense.pem")
             .fails(["PEM"]),
-        // As `openssl req -x509` makes certificates for servers.
+        // `openssl req -x509` creates server certificates that are also CA certificates.
         keys("accepts_a_server_that_is_a_ca_of_the_bundle")
             .terraform()
             .at("https://<authority>")

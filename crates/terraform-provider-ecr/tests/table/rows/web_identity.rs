@@ -1,4 +1,4 @@
-//! `assume_role_with_web_identity`: the sources of the token.
+//! Rows about `assume_role_with_web_identity`: the sources of the token.
 
 use serde_json::json;
 use test_support::{
@@ -44,7 +44,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "AssumeRoleWithWebIdentity deploy (1200s, Policy={POLICY}, hunter2-file, session=named) unsigned"
             )])
             .token_by("ASIADEPLOY"),
-        // The sandbox has none.
+        // The sandbox refuses this request, because it does not support managed policies.
         row("managed_policies_are_sent")
             .block(
                 "assume_role_with_web_identity",

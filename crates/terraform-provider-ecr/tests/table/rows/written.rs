@@ -1,16 +1,16 @@
-//! Shared files as people write them.
+//! Rows about the syntax of the shared files.
 
 use test_support::row::{Row, row};
 
 use super::ROLE;
 
-/// The reason for an error where hashicorp/aws goes on.
+/// The reason why a malformed section header or a file in UTF-16 is an error, although hashicorp/aws continues.
 const OTHER: &str = "the keys of another section would sign, and nobody would know";
 const CLI: &str = "the AWS CLI needs the quotes, and one file serves both";
-/// Of a profile `ci`.
+/// The keys of a profile `ci`.
 const KEYS: &str = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n";
 
-/// The role of a profile `ci`, and its keys, with the lines of the profile as they are given.
+/// Returns a configuration file with a profile `base` that has keys, and with a section of these `lines` below `head`.
 fn role_of(head: &str, lines: &[&str]) -> String {
     format!(
         "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n{head}\n{}\n",
