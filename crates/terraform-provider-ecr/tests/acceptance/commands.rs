@@ -1,4 +1,4 @@
-//! Every Terraform command that has to do with the provider.
+//! Runs each Terraform command that uses the provider.
 
 use crate::{
     Test,
@@ -37,7 +37,7 @@ fn refresh_only(stage: &Stage) {
     project.run(&["apply", "-refresh-only", "-auto-approve"]).succeeds();
 }
 
-/// Assertions of a test cannot see ephemeral values, but a check in the configuration can.
+/// In `terraform test`, the assertions of a run cannot read ephemeral values. A `check` block in the configuration can read them.
 fn terraform_test(stage: &Stage) {
     let check = format!(
         r#"
@@ -80,7 +80,7 @@ run "apply" {
     assert_eq!(project.read("consumer"), expected("us-east-1"));
 }
 
-/// The console evaluates without opening anything: no call, and a placeholder for the value.
+/// The console does not open ephemeral resources: it makes no call, and shows a placeholder instead of the value.
 fn console(stage: &Stage) {
     let project = project(stage, TOKEN);
     let output = project.run_with_input(&["console"], &format!("{ADDRESS}.user_name\n")).succeeds();
@@ -88,7 +88,8 @@ fn console(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
 }
 
-/// An output value of a module is neither ephemeral nor sensitive: Terraform prints it and keeps it in the plan and the state.
+/// The variable and the output are neither ephemeral nor sensitive, so Terraform prints the secret, and writes it to the plan and
+/// the state.
 fn secrets_are_found_in_every_file_of_terraform(stage: &Stage) {
     let output = "variable \"secret\" {}\n\noutput \"base64\" {\n  value = base64encode(\"AWS:${var.secret}\")\n}\n";
     let project = project(stage, output);

@@ -1,4 +1,4 @@
-//! Terraform uses a provider that a developer has started with `-debug`.
+//! Terraform attaches to a provider that a developer started with `-debug`.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -16,7 +16,7 @@ use crate::{
 pub(crate) const TESTS: &[Test] =
     &[("each_provider_block_of_a_debugged_provider_uses_its_own_key", each_provider_block_uses_its_own_key)];
 
-/// The provider in the developer's terminal.
+/// The provider process that the developer started.
 #[derive(Debug)]
 struct Debugged {
     process: Child,
@@ -48,7 +48,8 @@ impl Drop for Debugged {
     }
 }
 
-/// The second token is opened after both blocks are configured, and so is the third: the same key cannot be right for both.
+/// Terraform opens the second and the third token after it has configured both provider blocks. The two tokens need different keys,
+/// so a single configuration for the whole process would fail.
 fn each_provider_block_uses_its_own_key(stage: &Stage) {
     let debugged = Debugged::start(stage);
     let project = Project::new(stage).env("TF_REATTACH_PROVIDERS", &debugged.reattach);

@@ -1,4 +1,4 @@
-//! `make demo`, with the programs that the tests have built, on machines with each of the clients that it knows.
+//! Runs `make demo` with the built programs, once for each container client that the demo supports.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use test_support::{programs::Programs, repository, terraform::Terraform, test};
 
 use crate::stage::PROVIDER;
 
-/// For `scripts/demo`, `scripts/install`, and the client that the demo writes.
+/// Lists the programs that `scripts/demo`, `scripts/install` and the client script of the demo need.
 macro_rules! needs {
     ($($client:literal),*) => {
         &[
@@ -49,7 +49,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// The files that the demo needs, in a directory without `.tools/`, where it would find more programs.
+/// Copies the files that the demo needs to a directory. This directory does not have `.tools/`, in which the demo would find more
+/// programs.
 fn checkout() -> TempDir {
     let directory = tempfile::Builder::new().prefix("demo-").tempdir().expect("a directory");
     let example = "examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf";

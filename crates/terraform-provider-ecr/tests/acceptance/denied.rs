@@ -1,4 +1,5 @@
-//! An AWS that nobody here wrote checks signatures and permissions: the sandbox of the table is not alone with its view of them.
+//! moto checks signatures and permissions. Since moto is an independent project, these tests do not depend on the sandbox's
+//! interpretation of them.
 
 use crate::{
     Test, configuration::project_with_provider, digests::expected, moto::Moto, project::Project, stage::Stage,
@@ -9,7 +10,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_role_may_do_what_its_user_may_not", a_role_may_do_what_its_user_may_not),
 ];
 
-/// moto with IAM enforcement: a user that may only assume the role `tokens`, which may ask for tokens.
+/// moto with IAM enforcement. It has a user who may only assume the role `tokens`. This role may only get tokens.
 #[derive(Debug)]
 pub(crate) struct Guarded {
     moto: Moto,
@@ -22,11 +23,12 @@ struct Key {
     secret: String,
 }
 
+/// This policy, encoded for a form:
 /// `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}`
 const ASSUMABLE_BY_ALL: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
                        %22Principal%22%3A%7B%22AWS%22%3A%22%2A%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
 
-/// A policy in JSON that allows one action, as the value of a form.
+/// Returns a JSON policy that allows one action, encoded for a form.
 fn policy(action: &str) -> String {
     let (service, action) = action.split_once(':').expect("service:Action");
     format!(

@@ -1,12 +1,13 @@
-//! How values reach a test without being printed: the consumer writes a SHA-256 digest of each.
+//! Passes values from Terraform to a test without printing them: a consumer writes the SHA-256 digest of each value to a file.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-/// The password that moto hands out.
+/// The password in the tokens of moto.
 pub(crate) const PASSWORD: &str = "123456789012-auth-token";
 
-/// The file [`consumer`] runs: `sh digests.sh FILE` writes `name digest` for each attribute in its environment.
+/// The script that [`consumer`] runs. `sh digests.sh FILE` writes a line `name digest` to `FILE` for each attribute in its
+/// environment.
 pub(crate) const SCRIPT: &str = r#"
 for name in authorization_token expires_at password proxy_endpoint region user_name; do
   eval "value=\$$name"
@@ -14,7 +15,8 @@ for name in authorization_token expires_at password proxy_endpoint region user_n
 done > "$1"
 "#;
 
-/// A `terraform_data` block `name` whose provisioner takes all attributes of `token` and writes digests to `name`.
+/// Returns a `terraform_data` block `name`. Its provisioner gets all attributes of `token`, and writes their digests to the file
+/// `name`.
 pub(crate) fn consumer(name: &str, token: &str) -> String {
     format!(
         r#"
@@ -35,7 +37,7 @@ resource "terraform_data" "{name}" {{
     )
 }
 
-/// The lines of [`SCRIPT`] for the values that moto returns in `region`.
+/// Returns the lines that [`SCRIPT`] writes for the values of moto in `region`.
 pub(crate) fn expected(region: &str) -> String {
     let values = [
         ("authorization_token", &*authorization_token()),
@@ -52,7 +54,7 @@ pub(crate) fn authorization_token() -> String {
     BASE64_STANDARD.encode(format!("AWS:{PASSWORD}"))
 }
 
-/// The host name of moto's registry in `region`.
+/// Returns the host of moto's registry in `region`.
 fn registry(region: &str) -> String {
     format!("123456789012.dkr.ecr.{region}.amazonaws.com")
 }

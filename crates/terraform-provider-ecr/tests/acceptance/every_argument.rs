@@ -1,4 +1,4 @@
-//! The provider block with every argument that hashicorp/aws has.
+//! Runs Terraform with a provider block that sets every argument of hashicorp/aws.
 
 use std::{fmt::Write, iter};
 
@@ -12,13 +12,14 @@ use crate::{
 
 pub(crate) const TESTS: &[Test] = &[("every_argument_is_accepted", every_argument_is_accepted)];
 
-/// `path: type` of everything in hashicorp/aws's provider block, but for the names in `endpoints`.
+/// The arguments and blocks in the provider block of hashicorp/aws, as lines of `path: type`. The names in `endpoints` are not
+/// listed.
 const REFERENCE: &str = include_str!("../provider-block.txt");
 
-/// The names in `endpoints`, a service a line, below remarks.
+/// The names in `endpoints`. After the comments, each line has one service with all its names.
 const ENDPOINTS: &str = include_str!("../../src/provider/endpoint-names.txt");
 
-/// Null stands where a value would exclude that of another argument.
+/// Applies the provider block with every argument. An argument is null if it cannot be combined with another argument.
 fn every_argument_is_accepted(stage: &Stage) {
     let project = project(stage, &format!("{TOKEN}\n{}", consumer("consumer", ADDRESS)));
     let provider = provider_block(stage, &project);
@@ -34,7 +35,7 @@ fn every_argument_is_accepted(stage: &Stage) {
         .file("credentials", "[ci]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = hunter2\n")
         .file("root.pem", ROOT)
         .without_env(&["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
-    // Development overrides are warned of as well.
+    // The list does not have the word "Warning", because Terraform also warns about development overrides.
     let warnings =
         ["Invalid Attribute", "Missing HTTPS Proxy", "Configuration conflict", "Missing required", "deprecated"];
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]).says_nothing_of(&warnings);
@@ -47,7 +48,7 @@ fn provider_block(stage: &Stage, project: &Project<'_>) -> String {
     let mut endpoints = String::new();
     for line in ENDPOINTS.lines().filter(|line| !line.starts_with('#')) {
         let names = line.split_whitespace().filter(|word| !word.starts_with('#'));
-        // A second URL of a service would be warned of.
+        // Only the first name of a service has a URL, because a second URL for the service causes a warning.
         for (name, url) in names.zip(iter::once(moto).chain(iter::repeat(""))) {
             writeln!(endpoints, "    {name} = \"{url}\"").expect("a text takes all");
         }
@@ -128,7 +129,7 @@ provider "aws" {{
     )
 }
 
-/// Trusted by these tests and signs nothing.
+/// A root certificate to trust in these tests. It has not signed any certificate.
 const ROOT: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBizCCATGgAwIBAgIUJiMYMqRX+RQ31kcJ7HmS6pW/cNIwCgYIKoZIzj0EAwIw

@@ -1,4 +1,4 @@
-//! The files below `examples/`, which the registry shows, and what stands in the documentation.
+//! Checks the files in `examples/`, which the registry shows, and the Terraform code in the documentation.
 
 use std::{
     env, fs,
@@ -81,14 +81,14 @@ fn the_provider_example_is_valid(stage: &Stage) {
     project.run(&["validate"]).succeeds().says(&["The configuration is valid"]);
 }
 
-/// This provider and docker.
+/// Returns the `required_providers` block with this provider and the docker provider.
 fn required_providers() -> String {
     REQUIRED_PROVIDERS.replace("aws = {", "docker = { source = \"kreuzwerker/docker\" }\n    aws = {")
 }
 
-/// A project that has what stands in for kreuzwerker/docker as well.
+/// Creates a project with this provider and a replacement for kreuzwerker/docker.
 fn project_with_docker(stage: &Stage) -> Project<'_> {
-    // cargo puts examples beside the directory of this test.
+    // cargo builds examples into the directory `examples/`, next to the directory of this test program.
     let tests = env::current_exe().expect("this test has a path");
     let docker: PathBuf = tests.ancestors().nth(2).expect("a directory").join("examples/docker");
     assert!(docker.exists(), "{} is not built: run `cargo build --workspace --examples`", docker.display());
@@ -96,7 +96,7 @@ fn project_with_docker(stage: &Stage) -> Project<'_> {
     with_provider(project, "kreuzwerker/docker", "terraform-provider-docker", &docker)
 }
 
-/// Has Terraform take this program for another provider.
+/// Makes Terraform run this program as the provider `source`.
 fn with_provider<'a>(project: Project<'a>, source: &str, name: &str, program: &Path) -> Project<'a> {
     let directory = project.path("overrides");
     symlink(program, directory.join(name)).expect("a link can be made");
@@ -104,7 +104,7 @@ fn with_provider<'a>(project: Project<'a>, source: &str, name: &str, program: &P
     project.cli_config(&format!("provider_installation {{\n  dev_overrides {{\n{}  }}\n}}\n", overrides.concat()))
 }
 
-/// Applies `main.tf`, in which the docker provider has a login at each of `addresses`, and at nothing else.
+/// Applies `main.tf`, and checks that the docker provider has a login for each of `addresses` and no other login.
 fn logs_in_at<'a>(stage: &'a Stage, main: &str, addresses: &[&str]) -> Project<'a> {
     let logins: Vec<_> = addresses.iter().map(|address| format!("AWS@{address}")).collect();
     let check = format!(
@@ -130,7 +130,7 @@ fn the_resource_example_logs_in_another_provider(stage: &Stage) {
     logs_in_at(stage, RESOURCE, &["123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
 }
 
-/// The example of hashicorp/aws, to the letter, as the page of the resource quotes it.
+/// The example of hashicorp/aws, unchanged. The page of the resource quotes this example.
 fn the_reference_example_logs_in_another_provider(stage: &Stage) {
     let example = r#"ephemeral "aws_ecr_authorization_token" "token" {}
 
@@ -147,7 +147,7 @@ provider "docker" {
     logs_in_at(stage, &main, &["https://123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
 }
 
-/// Two accounts times two Regions.
+/// The registries of two accounts in two Regions.
 const REGISTRIES: [&str; 4] = [
     "111122223333.dkr.ecr.eu-west-1.amazonaws.com",
     "111122223333.dkr.ecr.us-east-1.amazonaws.com",
@@ -155,7 +155,7 @@ const REGISTRIES: [&str; 4] = [
     "444455556666.dkr.ecr.us-east-1.amazonaws.com",
 ];
 
-/// The tokens of one guide, in the provider block of another.
+/// Combines the tokens from one guide with the docker provider block from another guide.
 fn the_accounts_and_regions_example_logs_in_another_provider(stage: &Stage) {
     let block = |word: &str| blocks().into_iter().find(|(_, code)| code.contains(word)).expect("a block").1;
     let consumers = block("dynamic \"registry_auth\"");
@@ -164,18 +164,18 @@ fn the_accounts_and_regions_example_logs_in_another_provider(stage: &Stage) {
     let project = logs_in_at(stage, &main, &REGISTRIES);
     let mut calls = stage.moto().token_calls(project.access_key());
     calls.sort();
-    // OpenTofu opens nothing in an apply that changes nothing.
+    // OpenTofu does not open ephemeral resources in an apply without changes, so it opens them only in the plan.
     let walks = if stage.terraform.is_opentofu() { 1 } else { 2 };
     let expected: Vec<_> = ["eu-west-1", "us-east-1"].into_iter().flat_map(|region| vec![region; walks]).collect();
     assert_eq!(calls, expected, "one call for each Region and walk");
 }
 
-/// `main.tf` of a directory below `examples/`.
+/// Returns `main.tf` of this directory in `examples/`.
 fn example(name: &str) -> String {
     fs::read_to_string(format!("{ROOT}/examples/{name}/main.tf")).expect("an example")
 }
 
-/// The role in each account gives the token, and the token its registry.
+/// In this example, a token comes from the role of an account, so the host of its registry has this account.
 fn the_accounts_example_logs_in_docker(stage: &Stage) {
     logs_in_at(stage, &example("accounts-and-regions/docker"), &REGISTRIES);
 }
@@ -188,7 +188,7 @@ fn the_accounts_example_is_valid_for_kubernetes(stage: &Stage) {
     is_valid_for(stage, "accounts-and-regions/kubernetes", "hashicorp/kubernetes", KUBERNETES);
 }
 
-/// With the real provider.
+/// Validates an example with the real provider `source`.
 fn is_valid_for(stage: &Stage, name: &str, source: &str, program: &str) {
     let project = with_provider(Project::new(stage), source, program, stage.programs.path(program));
     let project = project.file("main.tf", &example(name));
@@ -208,7 +208,8 @@ fn function_examples_are_valid(stage: &Stage) {
     }
 }
 
-/// In OpenTofu, the default provider block cannot call a function of the same provider, as the pages of the functions say.
+/// Checks the output of `validate`. In OpenTofu, the default provider block cannot call functions of the same provider. The pages
+/// of the functions document this limit.
 fn is_valid_where_it_can_be(stage: &Stage, code: &str, name: &str, output: &Output) {
     let provider_blocks = code.split("provider \"aws\" {").skip(1).filter_map(|rest| rest.split("\n}").next());
     let calls_own = provider_blocks.into_iter().any(|block| block.contains("provider::aws::"));
@@ -219,7 +220,7 @@ fn is_valid_where_it_can_be(stage: &Stage, code: &str, name: &str, output: &Outp
     assert!(output.code == Some(exit_code) && output.text().contains(words), "{name}: {output}");
 }
 
-/// Every block of Terraform code below `docs/`, with the file it is in and its number there.
+/// Returns the blocks of Terraform code in `docs/`. Each block has the name of its file and its number in this file.
 fn blocks() -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     for directory in ["", "/ephemeral-resources", "/functions", "/guides"] {
@@ -248,7 +249,8 @@ fn documentation_blocks_are_formatted(stage: &Stage) {
     project.run(&["fmt", "-check", "-diff", "-recursive"]).succeeds();
 }
 
-/// Those of other providers cannot be checked, but for docker: no other is at hand.
+/// Validates the blocks of code in the documentation. Blocks for other providers are skipped, except for docker, because no other
+/// provider is available.
 fn documentation_blocks_are_valid(stage: &Stage) {
     let others = ["\"helm", "\"kubernetes", "hashicorp/aws", "region = …"];
     let mut checked = 0;
@@ -263,7 +265,7 @@ fn documentation_blocks_are_valid(stage: &Stage) {
             .filter(|name| code.contains(&format!("var.{name}")) && !code.contains(&format!("variable \"{name}\"")))
             .map(|name| format!("variable \"{name}\" {{\n  type = string\n}}\n"))
             .collect();
-        // Code that goes on from the block before it.
+        // A block that continues the previous block needs the token from it.
         let token = "ephemeral.aws_ecr_authorization_token.token.";
         let goes_on = code.contains(token) && !code.contains("\"aws_ecr_authorization_token\" \"token\"");
         let token = if goes_on { TOKEN } else { "" };

@@ -1,4 +1,4 @@
-//! The functions, wherever Terraform calls them. They ask nobody: no test here has credentials.
+//! Calls the functions everywhere Terraform allows it. Functions make no AWS calls, so these tests have no credentials.
 
 use crate::{Test, configuration::project, project::Project, stage::Stage};
 
@@ -12,8 +12,8 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
-/// OpenTofu 1.12 answers "BUG: Uninitialized function provider" in the console. Its default provider blocks cannot call functions
-/// of the same provider.
+/// The tests that OpenTofu 1.12 cannot pass. Its console prints "BUG: Uninitialized function provider". Its default provider blocks
+/// cannot call functions of the same provider.
 pub(crate) const TESTS_OF_TERRAFORM: &[Test] = &[
     ("functions_work_in_the_console", functions_work_in_the_console),
     ("the_user_agent_function_works_in_the_provider_block", the_user_agent_function_works_in_the_provider_block),
@@ -24,7 +24,7 @@ const IMAGE: &str = "123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/team/app:
 
 const APP: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/app";
 
-/// A session policy as a value.
+/// Returns an expression that decodes a session policy to a value.
 fn decoded(permissions: &str) -> String {
     format!("jsondecode(provider::aws::session_policy({{ {permissions} }}))")
 }
@@ -62,7 +62,7 @@ fn functions_work_in_the_console(stage: &Stage) {
             "\"arn:aws:ecr:eu-west-1:123456789012:repository/app\"",
         ),
         (format!("length({}.Statement[1].Action)", decoded(&format!("push = [\"{APP}\"]"))), "7"),
-        // Lists of different types and lengths, sets, and null.
+        // Sets, lists of different lengths, and null.
         (
             format!(
                 "length({}.Statement)",
@@ -78,7 +78,7 @@ fn functions_work_in_the_console(stage: &Stage) {
     }
 }
 
-/// The result of a function is known at plan. Names of images need no token.
+/// Functions with known arguments have a known result at plan. Image names need no token.
 fn functions_give_the_same_result_at_plan_and_apply(stage: &Stage) {
     let body = format!(
         r#"

@@ -1,4 +1,4 @@
-//! The ways to install the provider that end in a real `init`.
+//! Installs the provider, and runs `terraform init`.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use crate::{
     stage::{PROVIDER, Stage},
 };
 
-/// For `scripts/install`, and for [`digests`](crate::digests).
+/// The programs that `scripts/install` and [`digests`](crate::digests) need.
 pub(crate) const NEEDS: [&str; 20] = [
     "bash",
     "cat",
@@ -49,20 +49,21 @@ pub(crate) const TESTS: &[Test] = &[
 
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Has Terraform look for providers in a filesystem mirror, and nowhere else.
+/// Makes Terraform search for providers only in a filesystem mirror.
 pub(crate) fn from_directory<'a>(project: Project<'a>, mirror: &Path) -> Project<'a> {
     let config = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
     project.cli_config(&config)
 }
 
-/// `make install` without its build, in the home directory of the project and without any CLI configuration.
+/// Runs `make install` without its build. It installs into the home directory of the project, which has no CLI configuration.
 fn make_install(stage: &Stage) {
     let project = project_with_provider(stage, "").without_env(&["TF_CLI_CONFIG_FILE"]);
     install(stage, &project, &[PROVIDER], &[]);
     initialises_and_applies(stage, &project);
 }
 
-/// Terraform does not look where `make install` puts the provider. The hint says how to write the block.
+/// With this `provider_installation` block, Terraform does not search the directory that `make install` uses. The test applies the
+/// hint that `scripts/install` prints.
 fn make_install_beside_a_provider_installation(stage: &Stage) {
     let project = project_with_provider(stage, "");
     let file = project.path("home/cli.tfrc");
@@ -74,7 +75,7 @@ fn make_install_beside_a_provider_installation(stage: &Stage) {
     initialises_and_applies(stage, &project.cli_config(&format!("provider_installation {{{hint}\n}}\n")));
 }
 
-/// `make uninstall` leaves the files of others.
+/// Checks that `make uninstall` removes only the files that `make install` wrote.
 fn make_uninstall(stage: &Stage) {
     let project = project_with_provider(stage, "");
     let other = project.path("home/.terraform.d/plugins/registry.terraform.io/hashicorp/null/other");
@@ -97,7 +98,7 @@ fn make_uninstall(stage: &Stage) {
     assert!(!project.path("home/.local").exists(), "directories that it made are removed");
 }
 
-/// Runs `scripts/install`, and returns its output.
+/// Runs `scripts/install`, and returns its standard output.
 fn install(stage: &Stage, project: &Project<'_>, arguments: &[&str], environment: &[(&str, &Path)]) -> String {
     let output = Command::new(repository().join("scripts/install"))
         .args(arguments)
@@ -111,7 +112,7 @@ fn install(stage: &Stage, project: &Project<'_>, arguments: &[&str], environment
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// Every file below a directory.
+/// Returns the paths of all files in a directory and its subdirectories.
 fn files(directory: &Path) -> BTreeSet<PathBuf> {
     let entries = fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { BTreeSet::from([path]) }).collect()
@@ -124,13 +125,13 @@ pub(crate) fn initialises_and_applies(stage: &Stage, project: &Project<'_>) {
     for line in [&*format!("provider \"{address}\" {{"), VERSION, "\"h1:"] {
         assert!(lock.contains(line), "{line} should be in the lock file:\n{lock}");
     }
-    // With the lock file, Terraform checks the package against its hash before it starts the provider.
+    // This `init` compares the package with its hash in the lock file before it starts the provider.
     project.run(&["init"]).succeeds().says(&[&format!("Using previously-installed terraform-ecr/ecr v{VERSION}")]);
     project.run(&["apply", "-auto-approve"]).succeeds();
     assert_eq!(project.read("consumer"), expected("us-east-1"));
 }
 
-/// The platform as in `terraform version`, such as `linux_amd64`.
+/// Returns the platform in the format of `terraform version`, such as `linux_amd64`.
 pub(crate) fn platform() -> String {
     let architecture = match std::env::consts::ARCH {
         "x86_64" => "amd64",

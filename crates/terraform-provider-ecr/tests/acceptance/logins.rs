@@ -1,4 +1,4 @@
-//! Real clients that log in with a token at the sandbox, as public configurations do it.
+//! Real container clients log in to the sandbox with a token. The configurations follow examples that people have published.
 
 use crate::{
     Test,
@@ -21,7 +21,7 @@ pub(crate) const TESTS: &[Test] = &[
 const MODULE: &str = include_str!("../../../../examples/testing-offline/main.tf");
 const MODULE_TEST: &str = include_str!("../../../../examples/testing-offline/tests/login.tftest.hcl");
 
-/// A resource that logs in with this token.
+/// Returns a resource that logs in with this token.
 fn login(name: &str, token: &str) -> String {
     format!(
         r#"
@@ -39,7 +39,7 @@ resource "terraform_data" "{name}" {{
     )
 }
 
-/// A project whose AWS is the sandbox.
+/// Creates a project that uses the sandbox as AWS.
 fn project<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
     let project = Project::new(stage).file("main.tf", &format!("{REQUIRED_PROVIDERS}{body}"));
     at_a_sandbox(project)
@@ -88,7 +88,8 @@ fn each_alias_logs_in(stage: &Stage) {
     assert_eq!(aws.registries_answered(200), 2);
 }
 
-/// As tools keep logins: by the host, without a scheme. The registry lets the client in, and has nothing.
+/// Stores the login under the host without a scheme, as many tools do. The sandbox accepts the login, and responds that it has no
+/// registry.
 fn a_map_of_hosts_logs_in(stage: &Stage) {
     let body = format!(
         r#"{TOKEN}
@@ -113,7 +114,7 @@ resource "terraform_data" "client" {{
     assert_eq!(aws.registries_answered(404), 1, "past the gate");
 }
 
-/// The example of the guide to testing offline.
+/// Runs the example of the guide "Testing offline".
 fn a_module_is_tested_offline(stage: &Stage) {
     let module = Project::new(stage).file("main.tf", MODULE).file("tests/login.tftest.hcl", MODULE_TEST);
     let (project, aws) = at_a_sandbox(module);

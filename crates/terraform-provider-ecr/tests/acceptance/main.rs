@@ -1,7 +1,8 @@
-//! Acceptance: real Terraform and OpenTofu run the provider against moto, an AWS that nobody here wrote.
+//! Acceptance tests: real Terraform and OpenTofu run the provider against moto, an independent implementation of AWS.
 //!
 //! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::the_reference_example_works`.
-//! After each run of Terraform, [`project`] searches for the token and the secret key wherever one could have been left behind.
+//! After each run of Terraform, [`project`] searches for the token and the secret key in every place where a run could leave them
+//! behind.
 
 mod configuration;
 mod digests;
@@ -11,7 +12,7 @@ mod sandbox;
 mod stage;
 mod web;
 
-// The tests, by theme.
+// The modules with the tests, one for each theme.
 mod commands;
 mod debugged;
 mod demo;
@@ -37,12 +38,12 @@ use test_support::{terraform::Terraform, test};
 
 use crate::stage::{Servers, Stage};
 
-/// A test by name. It panics to fail.
+/// The name of a test, and its function. The function panics if the test fails.
 type Test = (&'static str, fn(&Stage));
 
-/// Every test has moto.
+/// The programs of moto, which every test needs.
 const MOTO: &[&str] = &["moto_server", "python"];
-/// Those of [`digests::SCRIPT`] as well.
+/// The programs of moto and of [`digests::SCRIPT`].
 const DIGESTS: &[&str] = &["cut", "moto_server", "printenv", "python", "sh", "sha256sum"];
 
 fn main() -> ExitCode {
@@ -60,7 +61,7 @@ fn main() -> ExitCode {
     }
 
     let conclusion = test::run(&arguments, trials);
-    drop(servers); // the last owner: ends moto
+    drop(servers); // drops the last owner of moto, which ends moto
     conclusion.exit_code()
 }
 
@@ -72,7 +73,7 @@ fn trial(terraform: &Terraform, servers: &Arc<Servers>, needs: &'static [&'stati
     })
 }
 
-/// The tests, and the programs that they need.
+/// Returns the tests, and the programs that they need.
 fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str])> {
     let mut tests = vec![
         (reference::TESTS, DIGESTS),
@@ -92,7 +93,7 @@ fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str]
         (logins::TESTS, &logins::NEEDS),
         (pulls::TESTS, &pulls::NEEDS),
     ];
-    // OpenTofu rejects a provider configuration that is not wholly known.
+    // OpenTofu rejects a provider configuration that has unknown values.
     if !terraform.is_opentofu() {
         tests.push((unknown::TESTS, DIGESTS));
         tests.push((functions::TESTS_OF_TERRAFORM, MOTO));

@@ -1,4 +1,4 @@
-//! moto, the AWS of these tests, as a process on a free port of loopback.
+//! Runs moto, which replaces AWS in these tests. It listens on a free port of loopback.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -13,21 +13,23 @@ use serde_json::Value;
 use tempfile::TempDir;
 use test_support::repository;
 
-/// How long moto may take to answer for the first time.
+/// The time limit for the first response of moto.
 const START: Duration = Duration::from_secs(60);
 
-/// A running moto. It is killed when this is dropped, and ends by itself when this process does.
+/// A running moto process. Dropping this kills moto. If the test process ends in another way, moto ends by itself.
 #[derive(Debug)]
 pub(crate) struct Moto {
     process: Child,
     url: String,
-    /// Its home, where it keeps the recording of all requests.
+    /// The home directory of moto, which holds the recording of all requests.
     _home: TempDir,
 }
 
 impl Moto {
+    /// Starts moto.
+    ///
     /// # Panics
-    /// When it does not come up: then `.tools/` is missing or broken, and `make test` provisions it.
+    /// moto does not start. In this case, `.tools/` is missing or damaged, and `make test` provisions it again.
     pub(crate) fn start() -> Self {
         let root = repository();
         let home = tempfile::tempdir().expect("a directory for moto");
@@ -48,7 +50,7 @@ impl Moto {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut line = String::new();
-            // Nobody listens any more when the deadline has passed.
+            // Sending fails if the time limit has passed, because the receiver is dropped then. The failure is ignored.
             drop(BufReader::new(stdout).read_line(&mut line).map(|_| sender.send(line)));
         });
         let url = receiver.recv_timeout(START).unwrap_or_default().trim().to_owned();
@@ -67,7 +69,7 @@ impl Moto {
         &self.url
     }
 
-    /// The Regions of all `GetAuthorizationToken` calls so far that were signed with `access_key`, in order.
+    /// Returns the Regions of all `GetAuthorizationToken` calls so far that were signed with `access_key`, in order.
     pub(crate) fn token_calls(&self, access_key: &str) -> Vec<String> {
         let recording = self.request("GET", "/moto-api/recorder/download-recording", &[], "");
         recording
@@ -79,7 +81,7 @@ impl Moto {
                 target.is_some_and(|target| target.ends_with(".GetAuthorizationToken"))
             })
             .filter_map(|request| {
-                // AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/ecr/aws4_request, …
+                // The format is: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/ecr/aws4_request, …
                 let authorization = request["headers"]["Authorization"].as_str()?;
                 let scope = authorization.split_once("Credential=")?.1.strip_prefix(access_key)?.strip_prefix('/')?;
                 scope.split('/').nth(1).map(str::to_owned)
@@ -87,9 +89,10 @@ impl Moto {
             .collect()
     }
 
-    /// An IAM action, `Action=…&…`, made before [`Moto::enforce_iam`]; the answer is XML.
+    /// Calls an IAM action, written as `Action=…&…`. Returns the XML of the response. It must be called before
+    /// [`Moto::enforce_iam`].
     pub(crate) fn iam(&self, form: &str) -> String {
-        // moto finds the service by the scope of the signature, which it does not check yet.
+        // moto finds the service by the scope in the signature. It does not check the signature before IAM enforcement is on.
         let headers = [
             "Authorization: AWS4-HMAC-SHA256 Credential=root/20260101/us-east-1/iam/aws4_request, Signature=0",
             "Content-Type: application/x-www-form-urlencoded",
@@ -98,18 +101,18 @@ impl Moto {
         answer.unwrap_or_else(|| panic!("moto refused {form}"))
     }
 
-    /// From here on every request needs a known key, a right signature and a permission.
+    /// Turns IAM enforcement on. From then on, every request needs a known key, a valid signature and a permission.
     pub(crate) fn enforce_iam(&self) {
         let answer = self.request("POST", "/moto-api/reset-auth", &["Content-Type: text/plain"], "0");
         assert!(answer.is_some_and(|answer| answer.contains("ok")), "moto did not turn on IAM enforcement");
     }
 
-    /// The body of an answer with status 200. `None` for every other status, and if the answer is missing.
+    /// Returns the body of a response with status 200. Returns `None` for any other status, or without a response.
     fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Option<String> {
         let address = self.url.strip_prefix("http://")?;
         let mut stream = TcpStream::connect(address).ok()?;
         let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-        // HTTP/1.0: the answer ends with the connection.
+        // With HTTP/1.0, the end of the connection is the end of the response.
         let length = body.len();
         write!(
             stream,
@@ -126,7 +129,7 @@ impl Moto {
 
 impl Drop for Moto {
     fn drop(&mut self) {
-        // Either fails only when the process has ended already.
+        // Both calls fail only if the process has already ended.
         drop(self.process.kill());
         drop(self.process.wait());
     }

@@ -1,4 +1,4 @@
-//! The release files, from `scripts/package` to a provider that runs.
+//! Builds the files of a release with `scripts/package`, and runs the provider from them.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +25,7 @@ use crate::{
     web::Web,
 };
 
-/// For `scripts/package`, and for [`digests`](crate::digests).
+/// The programs that `scripts/package` and [`digests`](crate::digests) need.
 pub(crate) const NEEDS: [&str; 8] = ["cut", "moto_server", "python", "python3", "rustc", "sh", "sha256sum", "uname"];
 
 pub(crate) const TESTS: &[Test] = &[
@@ -40,7 +40,7 @@ pub(crate) fn trial() -> Trial {
     })
 }
 
-/// The files of a release with the provider under test in it.
+/// The files of a release that contains the provider under test.
 #[derive(Debug)]
 pub(crate) struct Release(TempDir);
 
@@ -55,7 +55,7 @@ impl Release {
         self.0.path().join("mirror")
     }
 
-    /// The hash of a lock file: of the sums of what is in the archive.
+    /// Returns the `h1:` hash of the package for a lock file. It is a hash of the SHA-256 sums of the files in the archive:
     /// <https://developer.hashicorp.com/terraform/language/files/dependency-lock#new-provider-package-checksums>
     fn h1(&self) -> String {
         let mut lines = String::new();
@@ -80,7 +80,7 @@ fn archive() -> String {
     format!("terraform-provider-ecr_{VERSION}_{}.zip", platform())
 }
 
-/// Mode and content of each file, by name.
+/// Returns the mode and the content of each file in an archive, by name.
 fn contents(archive: &Path) -> BTreeMap<String, (Option<u32>, Vec<u8>)> {
     let mut archive = ZipArchive::new(File::open(archive).expect("an archive")).expect("a zip");
     let mut contents = BTreeMap::new();
@@ -117,13 +117,14 @@ fn installs_the_release(stage: &Stage, project: &Project<'_>) {
     assert!(lock.contains(&stage.release().h1()), "{lock}");
 }
 
+/// Checks the files of a release against the rules of the registry:
 /// <https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release>
 fn release_files(programs: &Programs) {
     let directory = tempfile::tempdir().expect("a directory");
     let [one, other, program, sandbox] = ["one", "other", "program", "sandbox"].map(|name| directory.path().join(name));
     fs::write(&program, "a program").expect("written");
     fs::write(&sandbox, "a sandbox").expect("written");
-    // The zip of another version stays, and is not a part of this one.
+    // The directory may have a zip of another version. `scripts/package` keeps it, and does not add it to the release.
     fs::create_dir(&one).expect("a directory");
     fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
     package(programs, &program, Some(&sandbox), &one);

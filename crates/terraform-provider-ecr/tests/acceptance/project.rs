@@ -1,4 +1,4 @@
-//! A home in which Terraform runs against moto.
+//! A home directory in which Terraform runs against moto.
 
 use std::{
     ffi::OsStr,
@@ -13,10 +13,10 @@ use crate::{
     stage::{PROVIDER, Stage},
 };
 
-/// In every secret that a test writes into a file.
+/// A part of every secret that a test writes to a file.
 const SECRET: &str = "hunter2";
 
-/// A home whose environment leads to moto in us-east-1, with a key pair that no other project uses.
+/// A home directory whose environment configures moto as AWS, the Region us-east-1, and a key pair that no other project uses.
 #[derive(Debug)]
 pub(crate) struct Project<'a> {
     terraform: &'a Terraform,
@@ -43,43 +43,43 @@ impl<'a> Project<'a> {
             .env("AWS_SECRET_ACCESS_KEY", secret_key)
     }
 
-    /// Sets a variable of the environment.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.home.set(name, value);
         self
     }
 
-    /// Replaces the secret key of the environment, and has the new one searched for.
+    /// Replaces the secret key in the environment. The search after each run then looks for the new key.
     pub(crate) fn secret(mut self, secret_key: &str) -> Self {
         secret_key.clone_into(&mut self.secret_key);
         self.env("AWS_SECRET_ACCESS_KEY", secret_key)
     }
 
-    /// Removes variables from the environment.
+    /// Removes environment variables.
     pub(crate) fn without_env(mut self, names: &[&str]) -> Self {
         names.iter().for_each(|name| self.home.unset(name));
         self
     }
 
-    /// Replaces the CLI configuration.
+    /// Replaces Terraform's CLI configuration.
     pub(crate) fn cli_config(self, content: &str) -> Self {
         let path = self.path("cli.tfrc");
         self.file("../cli.tfrc", content).env("TF_CLI_CONFIG_FILE", path)
     }
 
-    /// Writes a file, its name relative to the working directory.
+    /// Writes a file. `name` is relative to the working directory.
     pub(crate) fn file(mut self, name: &str, content: &str) -> Self {
         self.home.write(&format!("work/{name}"), content);
         self
     }
 
-    /// Runs Terraform, then looks for all that it must not have left behind.
+    /// Runs Terraform. Panics if the run leaves secrets, processes or other traces behind.
     #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.run_with_input(arguments, "")
     }
 
-    /// The same, with `input` on standard input.
+    /// Runs Terraform as [`Project::run`] does, with `input` on standard input.
     #[track_caller]
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let (output, found) = self.run_and_search(arguments, input);
@@ -87,7 +87,7 @@ impl<'a> Project<'a> {
         output
     }
 
-    /// The same, and returns all that was left behind.
+    /// Runs Terraform with `input` on standard input. Returns its output, and everything that the run left behind.
     pub(crate) fn run_and_search(&self, arguments: &[&str], input: &str) -> (Output, Vec<String>) {
         let output = self.home.run(self.terraform, arguments, input);
         let search = Search::new([digests::PASSWORD, &*self.secret_key, SECRET]);
@@ -95,13 +95,13 @@ impl<'a> Project<'a> {
         (output, found)
     }
 
-    /// The content of a file, its name relative to the working directory.
+    /// Returns the content of a file. `name` is relative to the working directory.
     #[track_caller]
     pub(crate) fn read(&self, name: &str) -> String {
         self.home.read(&format!("work/{name}"))
     }
 
-    /// A path in the tree: `work`, `home`, `tmp`, …
+    /// Returns the path of a directory or a file of the project, such as `work`, `home` or `tmp`.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path(name)
     }

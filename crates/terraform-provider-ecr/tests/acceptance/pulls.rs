@@ -1,4 +1,5 @@
-//! The Docker `config.json` of a token: real clients push and pull with it, at a real registry behind the sandbox.
+//! Real container clients push and pull with the Docker `config.json` of a token. The sandbox forwards their requests to a real
+//! registry.
 
 use std::process::Command;
 
@@ -20,7 +21,8 @@ pub(crate) const TESTS: &[Test] = &[
 
 const PULL_ONLY: &str = include_str!("../../../../examples/pull-only/main.tf");
 
-/// Takes the file from its environment and leaves nothing of it behind.
+/// Pushes and pulls an image. It reads the `config.json` from its environment, writes it to a file, and removes the file at the
+/// end.
 const SCRIPT: &str = r#"
 set -eu
 umask 077
@@ -32,7 +34,7 @@ DOCKER_CONFIG=logins docker manifest inspect --insecure "$REGISTRY/app:1" >manif
 rm -r logins
 "#;
 
-/// Docker is left out: it would cut the path off.
+/// Pushes and pulls an image with a login for a path. Docker is not tested, because it would remove the path from the key.
 const SCRIPT_FOR_A_PATH: &str = r#"
 set -eu
 umask 077
@@ -53,7 +55,7 @@ fn clients_pull_with_the_docker_config_file(stage: &Stage) {
     clients_of_docker_pull(stage, "");
 }
 
-/// The sandbox accepts only tokens that were requested for that account.
+/// Uses a token for another account. For this account, the sandbox accepts only tokens that were requested for it.
 fn clients_pull_from_another_account(stage: &Stage) {
     clients_of_docker_pull(stage, "registry_id = \"111122223333\"");
 }
@@ -70,7 +72,7 @@ fn a_login_for_a_path_applies_below_the_path(stage: &Stage) {
     pull(stage, "", &logins, SCRIPT_FOR_A_PATH);
 }
 
-/// The build of the example, and then others with its token.
+/// Runs the build of the example. It then runs other commands with its token: a push, and a pull from another repository.
 fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     let registry = Registry::start(stage.programs.path("docker-registry"));
     let project = project_of_example(stage, PULL_ONLY);
@@ -94,10 +96,10 @@ fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     let push = "--dest-tls-verify=\"$TLS\" --authfile /dev/fd/3 oci:image \"docker://$IMAGE\"";
     let other = pull.replace("$IMAGE", "$${IMAGE%base:1}other:1");
     assert!(PULL_ONLY.contains(pull), "{PULL_ONLY}");
-    // A push begins with a check whose refusal has no words.
+    // A push begins with a request that checks for a layer. If the registry refuses this request, its response has no message.
     for (command, refusal) in [(push, "403 (Forbidden)"), (&*other, "ecr:BatchGetImage")] {
         let project = project_of_example(stage, &PULL_ONLY.replace(pull, command));
-        // An image whose layers are not in the registry.
+        // Writes another image. The registry does not have the layers of this image, so the client has to push them.
         image::write(&project.path("work/image"), 2048);
         let project = project.env("AWS_ENDPOINT_URL", aws.url());
         let project = project.env("AWS_ACCESS_KEY_ID", first.access_key()).secret(first.secret_key());
@@ -105,13 +107,13 @@ fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     }
 }
 
-/// Has skopeo take images without signatures, as it does where Debian installs it.
+/// Creates the project of an example. A policy file makes skopeo accept images without signatures, as Debian's package does.
 fn project_of_example<'a>(stage: &'a Stage, main: &str) -> Project<'a> {
     let policy = r#"{"default": [{"type": "insecureAcceptAnything"}]}"#;
     Project::new(stage).file("main.tf", main).file("../home/.config/containers/policy.json", policy)
 }
 
-/// A sandbox with this registry behind its gate.
+/// Starts a sandbox that forwards authorized requests to this registry.
 fn aws_before(registry: &Registry, project: &Project<'_>) -> Aws {
     let mut options = Options::default();
     options.registry = Some(registry.url.parse().expect("a URL"));

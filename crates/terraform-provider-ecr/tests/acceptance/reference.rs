@@ -1,4 +1,4 @@
-//! The reference example, unchanged, from plan to apply.
+//! Plans and applies the reference example without changes.
 
 use crate::{
     Test,
@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_region_may_be_null_or_empty", the_region_may_be_null_or_empty),
 ];
 
-/// Without a provider block: Region, credentials and endpoint come from the environment.
+/// Has no provider block: Region, credentials and endpoint come from the environment.
 fn reference_example(stage: &Stage) {
     let project = project(stage, &format!("{TOKEN}\n{}", consumer("consumer", ADDRESS)));
 
@@ -28,7 +28,7 @@ fn reference_example(stage: &Stage) {
     project.run(&["apply", "-auto-approve"]).succeeds().says(&["No changes"]);
 }
 
-/// Terraform withholds what a provisioner prints when ephemeral values are in its environment.
+/// Terraform does not show the output of a provisioner if ephemeral values are in its environment.
 fn sensitive_values_are_not_shown(stage: &Stage) {
     let body = format!(
         r#"{TOKEN}
@@ -43,7 +43,8 @@ resource "terraform_data" "talkative" {{
     project(stage, &body).run(&["apply", "-auto-approve"]).succeeds().says(&["output suppressed"]);
 }
 
-/// Null gets the effective Region. Terraform has every value of the configuration come back unchanged, so "" stays "".
+/// With a null `region`, the attribute is the Region in use. With an empty `region`, the attribute stays empty, because Terraform
+/// requires that configured values are returned unchanged.
 fn the_region_may_be_null_or_empty(stage: &Stage) {
     let block = |name: &str, region: &str| {
         let address = format!("ephemeral.aws_ecr_authorization_token.{name}");

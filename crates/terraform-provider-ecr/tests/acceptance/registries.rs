@@ -1,4 +1,5 @@
-//! Additions to the reference: registries by account, their hosts, Docker `config.json`, and ECR Public.
+//! Tests of features that hashicorp/aws does not have: registries of other accounts, their hosts, Docker `config.json`, and ECR
+//! Public.
 
 use crate::{
     Test,
@@ -17,13 +18,13 @@ pub(crate) const TESTS: &[Test] = &[
     ("registries_have_the_host_names_of_aws_behind_a_proxy", registries_have_the_host_names_of_aws),
 ];
 
-/// A check that fails the plan's output where the condition is false. It takes ephemeral values.
+/// Returns a check block. If the condition is false, the output of the plan has a warning. The condition may use ephemeral values.
 fn check(name: &str, condition: &str) -> String {
     let (condition, message) = (format!("condition     = {condition}"), format!("error_message = \"{name}\""));
     format!("check \"{name}\" {{\n  assert {{\n    {condition}\n    {message}\n  }}\n}}\n")
 }
 
-/// Checks are warnings: the plan succeeds in any case.
+/// Plans, and asserts that all checks pass. A failed check is only a warning, so the plan succeeds in any case.
 fn holds(project: &Project<'_>) {
     let output = project.run(&["plan"]).succeeds();
     output.says_nothing_of(&["Check block assertion failed", "known after apply"]);
@@ -70,13 +71,13 @@ ephemeral "aws_ecr_authorization_token" "empty" {
     let token = |name: &str| format!("ephemeral.aws_ecr_authorization_token.{name}");
     let host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
     let unset = format!("{0}.registry_id == \"123456789012\" && {0}.registry == \"{host}\"", token("unset"));
-    // A configured value must stay as it is.
+    // Terraform requires that a configured value is returned unchanged, so an empty value stays empty.
     let empty = format!("{0}.registry_id == \"\" && {0}.registry == \"{host}\"", token("empty"));
     let project = project(stage, &[body, &check("unset", &unset), &check("empty", &empty)].concat());
     holds(&project);
 }
 
-/// Before anything is asked, and where Terraform can show the line.
+/// Invalid account IDs are reported before any call. For a known value, the error shows the line in the configuration.
 fn rejects_a_registry_id_without_12_digits(stage: &Stage) {
     let body = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = \"1234\"\n}\n";
     let literal = project(stage, body);
@@ -84,7 +85,8 @@ fn rejects_a_registry_id_without_12_digits(stage: &Stage) {
     output.says(&["Invalid Attribute Value", "registry_id = \"1234\"", "12 digits"]);
     assert_eq!(stage.moto().token_calls(literal.access_key()), Vec::<String>::new());
 
-    // The plan reports a value that `validate` does not know, with its place. It does not show a secret in the wrong place.
+    // The value of the variable is not known in `validate`, so the plan reports the error, with the name of the argument. It does
+    // not show the value, which may be a secret.
     let body = "variable \"id\" {\n  default   = \"hunter2-value\"\n  sensitive = true\n}\n\n\
                 ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = var.id\n}\n";
     let project = project(stage, body);
@@ -94,7 +96,8 @@ fn rejects_a_registry_id_without_12_digits(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
 }
 
-/// The attribute, the function, and what people write without either are the same.
+/// Compares three texts: the attribute `docker_config_json`, the result of the function, and JSON that is written without both.
+/// They must be equal.
 fn docker_config_files_have_every_login(stage: &Stage) {
     let body = r#"
 ephemeral "aws_ecr_authorization_token" "token" {
@@ -121,7 +124,7 @@ fn public_project<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
     (project.env("AWS_ENDPOINT_URL", aws.url()).env("AWS_REGION", "eu-west-1"), aws)
 }
 
-/// The Region of the provider stays out of it.
+/// The token of ECR Public does not depend on the Region of the provider block.
 fn ecr_public_is_called_in_its_region(stage: &Stage) {
     let token = "ephemeral.aws_ecrpublic_authorization_token.public";
     let login = format!("{{ ({token}.registry) = {{ auth = {token}.authorization_token }} }}");
@@ -140,7 +143,7 @@ fn ecr_public_is_called_in_its_region(stage: &Stage) {
     assert_eq!(aws.left_behind(&project, &[]), Vec::<String>::new());
 }
 
-/// No endpoint is configured: the provider asks AWS's own hosts, for which the sandbox stands in as a proxy.
+/// Without configured endpoints, the provider calls AWS's own hosts. The sandbox is the proxy, and answers for these hosts.
 fn registries_have_the_host_names_of_aws(stage: &Stage) {
     let body = [of_accounts(), each_account_has_its_host("eu-west-1"), PUBLIC.to_owned()].concat();
     let (project, aws) = public_project(stage, &body);

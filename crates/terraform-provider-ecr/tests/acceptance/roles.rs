@@ -1,4 +1,4 @@
-//! Roles of ephemeral blocks: many accounts from one provider block.
+//! Roles of ephemeral blocks: one provider block serves many accounts.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("an_invalid_late_value_is_reported_at_apply", an_invalid_late_value_is_reported_at_apply),
 ];
 
-/// 20 accounts and 5 Regions. A token is for the registry of the account of its role.
+/// The tokens of 20 accounts in 5 Regions. The registry of a token belongs to the account of its role.
 const TOKENS: &str = r#"
 locals {
   accounts = [for number in range(20) : format("1234567890%02d", number)]
@@ -41,7 +41,7 @@ ephemeral "aws_ecr_authorization_token" "of" {
 }
 "#;
 
-/// Needs the token, without which OpenTofu opens nothing.
+/// A check that uses the token. OpenTofu does not open an ephemeral resource that is not used.
 const NEEDS_TOKEN: &str = r#"
 check "user_name" {
   assert {
@@ -61,7 +61,7 @@ fn at_sandbox<'a>(stage: &'a Stage, body: &str) -> (Project<'a>, Aws) {
     (project.env("AWS_ENDPOINT_URL", aws.url()), aws)
 }
 
-/// The processes of this provider that a plan takes.
+/// Plans, and returns the number of processes of this provider that Terraform started.
 fn processes(project: &Project<'_>) -> usize {
     project.run(&["plan"]).succeeds();
     let log = fs::read_to_string(project.path("log")).expect("Terraform's log");
@@ -74,12 +74,13 @@ fn one_provider_block_serves_every_account_and_region(stage: &Stage) {
     let processes_of_one = processes(&one);
     assert!(processes_of_one > 0);
     assert_eq!(processes(&many), processes_of_one);
-    // 20 and 100, and an attempt more for each that took 10 seconds: a busy machine has a few.
+    // There are 20 roles and 100 tokens. A call that takes longer than 10 seconds is retried, which happens a few times on a busy
+    // machine.
     let (roles, tokens) = (aws.count("AssumeRole"), aws.count("GetAuthorizationToken"));
     assert!((20..30).contains(&roles) && (100..110).contains(&tokens), "{roles} {tokens}");
 }
 
-/// A value that is made in the same apply, in the arguments of a role.
+/// Creates a project with an ephemeral block whose role has these `arguments`. They can use a value that is only known after apply.
 fn with_late_value<'a>(stage: &'a Stage, value: &str, arguments: &str) -> (Project<'a>, Aws) {
     let made = format!("resource \"terraform_data\" \"late\" {{\n  input = \"{value}\"\n}}\n");
     let token =
@@ -96,7 +97,8 @@ fn an_unknown_role_is_deferred_to_apply(stage: &Stage) {
     assert_eq!((aws.count("AssumeRole"), aws.count("GetAuthorizationToken")), (1, 1));
 }
 
-/// Terraform shows no place for the errors of the validation that precedes an open.
+/// Checks that the error shows the line of the invalid value. Terraform does not show a line for errors of the validation directly
+/// before an open.
 fn an_invalid_late_value_is_reported_at_apply(stage: &Stage) {
     let arguments =
         "    role_arn = \"arn:aws:iam::123456789012:role/pull\"\n    duration = terraform_data.late.output\n";

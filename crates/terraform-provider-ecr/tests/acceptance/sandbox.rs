@@ -1,4 +1,4 @@
-//! The sandbox, for tests that log in with what they got.
+//! Runs the sandbox for tests whose clients log in with their token.
 
 use ecr_sandbox::{Blocking, Key, Options};
 use test_support::search::Search;
@@ -9,12 +9,12 @@ use crate::project::Project;
 pub(crate) struct Aws(Blocking);
 
 impl Aws {
-    /// One that knows the key of the project.
+    /// Starts a sandbox that accepts the key of the project.
     pub(crate) fn new(project: &Project<'_>) -> Self {
         Self::with(project, Options::default())
     }
 
-    /// The same, started with these options.
+    /// Starts a sandbox that accepts the key of the project, with these options.
     pub(crate) fn with(project: &Project<'_>, mut options: Options) -> Self {
         options.keys = vec![Key::new(project.access_key(), project.secret_key())];
         Self(Blocking::start(options).expect("a sandbox"))
@@ -24,12 +24,13 @@ impl Aws {
         self.0.url()
     }
 
-    /// The certificate that a client has to trust where the sandbox is its proxy.
+    /// Returns the CA certificate that a client has to trust if it uses the sandbox as a proxy.
     pub(crate) fn ca_certificate(&self) -> &str {
         self.0.ca_certificate()
     }
 
-    /// The secrets that it has handed out and that stand in a file or an output of the project, the logins of these clients excepted.
+    /// Returns the places in files and outputs of the project that contain a secret from the sandbox. The files `logins` are not
+    /// searched.
     pub(crate) fn left_behind(&self, project: &Project<'_>, logins: &[&str]) -> Vec<String> {
         let secrets = self.0.secrets();
         assert!(secrets.len() > 3, "it has handed out a token");
@@ -38,19 +39,19 @@ impl Aws {
         search.directory(&project.path(""))
     }
 
-    /// The services that tokens were asked of, and the Regions.
+    /// Returns the service and the Region of each request for a token.
     pub(crate) fn asked(&self) -> Vec<String> {
         let requests = self.0.requests().into_iter();
         let line = |request: ecr_sandbox::Request| Some(format!("{} {}", request.service, request.region?));
         requests.filter(|request| request.action == "GetAuthorizationToken").filter_map(line).collect()
     }
 
-    /// How often this action was asked.
+    /// Returns the number of requests for this action.
     pub(crate) fn count(&self, action: &str) -> usize {
         self.0.requests().iter().filter(|request| request.action == action).count()
     }
 
-    /// The Regions that tokens were asked for, in alphabetical order.
+    /// Returns the Regions of the requests to ECR, in alphabetical order.
     pub(crate) fn regions(&self) -> Vec<String> {
         let requests = self.0.requests().into_iter();
         let mut regions: Vec<_> =
@@ -59,7 +60,7 @@ impl Aws {
         regions
     }
 
-    /// How many requests registries have answered with this status.
+    /// Returns the number of requests to a registry that had a response with this status.
     pub(crate) fn registries_answered(&self, status: u16) -> usize {
         let requests = self.0.requests().into_iter();
         requests.filter(|request| request.service == "registry" && request.status == Some(status)).count()

@@ -1,4 +1,4 @@
-//! A provider configuration that is known only after apply. Terraform only.
+//! Tests provider configurations with values that are known only after apply. OpenTofu does not accept them.
 
 use crate::{
     Test,
@@ -12,7 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("an_irrelevant_unknown_region_is_not_deferred", an_irrelevant_unknown_region_is_not_deferred),
 ];
 
-/// The Region of the provider block in these tests, and a check that shows whether the plan has values.
+/// A provider block with an unknown Region, and a check that shows whether the plan has the values of the token.
 const UNKNOWN_REGION: &str = r#"
 resource "terraform_data" "region" {
   input = "eu-west-1"
@@ -42,7 +42,7 @@ fn an_unknown_region_is_deferred_to_apply(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), ["eu-west-1"]);
 }
 
-/// The ephemeral block names a Region, so the plan has values already.
+/// The ephemeral block names a Region, so the values of the token are known at plan.
 fn an_irrelevant_unknown_region_is_not_deferred(stage: &Stage) {
     let token = "ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  region = \"eu-west-2\"\n}\n";
     let project = project(stage, &format!("{UNKNOWN_REGION}\n{token}"));

@@ -1,4 +1,4 @@
-//! The forms in which public configurations use the block.
+//! Tests the block in forms that public configurations use.
 
 use crate::{
     Test,
@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("works_beside_hashicorp_aws", beside_hashicorp_aws),
 ];
 
-/// Terraform has one process of the provider for a plan, and one for an apply.
+/// Counts the calls of a plan and of an apply. Terraform starts one process of the provider for each of them.
 fn blocks_of_one_command_share_a_call(stage: &Stage) {
     let consumer = |name: &str, token: &str| consumer(name, &format!("ephemeral.aws_ecr_authorization_token.{token}"));
     let body = [
@@ -33,7 +33,8 @@ fn blocks_of_one_command_share_a_call(stage: &Stage) {
     }
 }
 
-/// With `aws` left to hashicorp/aws, this provider takes another name and the block says so.
+/// hashicorp/aws has the local name `aws`. This provider has another local name, which the `provider` argument of the block
+/// selects.
 fn beside_hashicorp_aws(stage: &Stage) {
     let body = format!(
         r#"

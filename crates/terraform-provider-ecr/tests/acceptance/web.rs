@@ -1,4 +1,4 @@
-//! A web server for files, over TLS: what Terraform wants of a network mirror.
+//! A web server that serves files over TLS, as Terraform requires of a network mirror.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use std::{
 use rcgen::{CertificateParams, KeyPair};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
 
-/// Serves a directory until it is dropped.
+/// A server of a directory. It serves until it is dropped.
 pub(crate) struct Web {
     address: SocketAddr,
     certificate: String,
@@ -40,7 +40,7 @@ impl Web {
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok).take_while(|_| !stop.load(Ordering::Relaxed)) {
                 let (config, root) = (Arc::clone(&config), root.clone());
-                // A client that goes away is nothing to complain of: its test will.
+                // An error of a connection is ignored, because the test of the client reports it.
                 thread::spawn(move || answer(stream, config, &root).ok());
             }
         });
@@ -51,7 +51,7 @@ impl Web {
         format!("https://{}/", self.address)
     }
 
-    /// The certificate of its authority, in PEM form.
+    /// Returns the certificate of the server in PEM form.
     pub(crate) fn certificate(&self) -> &str {
         &self.certificate
     }
@@ -60,12 +60,12 @@ impl Web {
 impl Drop for Web {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
-        // Wakes the one who waits for connections.
+        // This connection ends the wait for the next connection, so that the thread sees that the server has ended.
         TcpStream::connect(self.address).ok();
     }
 }
 
-/// One request, and what is in the file that it asks for.
+/// Reads one request, and responds with the content of the requested file.
 fn answer(stream: TcpStream, config: Arc<ServerConfig>, root: &Path) -> io::Result<()> {
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut reader = BufReader::new(StreamOwned::new(connection, stream));

@@ -1,4 +1,4 @@
-//! The files below `.github/workflows`. They run elsewhere, so only their text is checked.
+//! Checks the text of the files in `.github/workflows`. These workflows cannot run here.
 
 use std::{fs, path::Path, process::Command};
 
@@ -19,7 +19,7 @@ pub(crate) fn trial() -> Trial {
 fn check(file: &Path) {
     let text = fs::read_to_string(file).expect("a workflow");
     let workflow = parsed(file);
-    // YAML takes `on` for a truth value.
+    // YAML parses the key `on` as the boolean true.
     assert!(workflow["on"].is_object() || workflow["true"].is_object(), "{}: when it runs", file.display());
     let permissions = workflow["permissions"].as_object().expect("permissions");
     assert!(permissions.iter().all(|(_, value)| value == "read"), "{}: may do no more than it says", file.display());
@@ -48,7 +48,7 @@ fn check(file: &Path) {
     }
 }
 
-/// By the library of the Python that moto runs in.
+/// Parses a YAML file with the Python of moto, which has a YAML library.
 fn parsed(file: &Path) -> Json {
     let program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
     let python = repository().join(".tools/venv/bin/python");

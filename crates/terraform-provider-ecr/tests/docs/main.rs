@@ -1,6 +1,6 @@
-//! The pages below `docs/` show the provider's own schema and the files below `examples/`.
+//! Checks that the pages in `docs/` show the provider's own schema and the files in `examples/`.
 //!
-//! If one does not, the test rewrites the page and fails: commit the result (`make docs`).
+//! If a page is out of date, the test rewrites the page and fails. `make docs` rewrites all pages. Commit the result.
 
 #![cfg(unix)]
 
@@ -17,7 +17,7 @@ use crate::page::Page;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// A sentence for the person who runs the test: libtest prints the error of a test by `Debug`.
+/// An error message for the person who runs the test. libtest prints the error of a test with `Debug`.
 pub(crate) struct Problem(String);
 
 impl fmt::Debug for Problem {
@@ -52,7 +52,7 @@ fn pages(schema: &get_provider_schema::Response) -> Result<Vec<Page>, Problem> {
         Page::read("index.md")?.example("provider/provider.tf")?.section("schema", &block(schema.provider.as_ref()))?;
     let mut pages = vec![index];
     for (name, resource) in &schema.ephemeral_resource_schemas {
-        // The registry names a page without what the provider's name, there the first word, adds to it.
+        // The registry names the page of a resource without the prefix of the resource's name.
         let page = name.split_once('_').expect("a prefix").1;
         pages.push(
             Page::read(&format!("ephemeral-resources/{page}.md"))?

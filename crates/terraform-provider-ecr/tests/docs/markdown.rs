@@ -1,14 +1,14 @@
-//! A schema as the registry's own generator writes it: <https://github.com/hashicorp/terraform-plugin-docs>. There is one difference. Arguments
-//! that are accepted without effect are one line, and not a list of three hundred.
+//! Writes a schema in the format of the registry's own generator: <https://github.com/hashicorp/terraform-plugin-docs>. There is
+//! one difference. All arguments that are accepted without effect are on one line, because a list would have three hundred entries.
 
 use terraform_plugin_testing::schema::{Attribute, Block, NestedBlock, nested_block::NestingMode};
 
 use crate::types;
 
-/// The description of what has no effect.
+/// The description of an argument or a block that has no effect.
 const WITHOUT_EFFECT: &str = "Accepted without effect.";
 
-/// The lists of arguments and attributes, and those of nested blocks after them.
+/// Returns the lists of arguments and attributes. The lists of nested blocks follow.
 pub(crate) fn schema(block: &Block) -> String {
     let mut text = lists(block, "", "### ", "");
     nested(block, "", &mut text);
@@ -24,7 +24,7 @@ fn nested(block: &Block, path: &str, text: &mut String) {
     }
 }
 
-/// Lists the required, the optional and the read-only arguments, each under its heading and by name.
+/// Returns lists of the required, optional and read-only arguments, sorted by name, each under its own heading.
 fn lists(block: &Block, path: &str, before: &str, after: &str) -> String {
     let attributes = block.attributes.iter().filter(|one| !is_without_effect(&one.description)).map(|one| {
         let heading = match (one.required, one.optional) {
@@ -75,7 +75,7 @@ fn block_line(nested: &NestedBlock, path: &str) -> String {
     format!("- `{name}` (Block {kind}{at_least}{at_most}) {description} (see [below for nested schema](#{anchor}))")
 }
 
-/// All that has no effect, in one line.
+/// Returns one line with all arguments and blocks that have no effect.
 fn without_effect_line(block: &Block) -> Option<String> {
     let attributes =
         block.attributes.iter().filter(|one| is_without_effect(&one.description)).map(|one| format!("`{}`", one.name));
@@ -95,7 +95,7 @@ fn content(nested: &NestedBlock) -> &Block {
     nested.block.as_ref().expect("a block")
 }
 
-/// The path of a nested block: `outer.inner`.
+/// Returns the path of a nested block, such as `outer.inner`.
 fn inner(path: &str, nested: &NestedBlock) -> String {
     if path.is_empty() { nested.type_name.clone() } else { format!("{path}.{}", nested.type_name) }
 }

@@ -1,12 +1,12 @@
-//! Pages, parts of which are generated.
+//! Pages with generated sections.
 
 use std::{fs, path::PathBuf};
 
 use crate::{Problem, ROOT};
 
-/// A page with sections: what stands between `<!-- BEGIN name: make docs -->` and `<!-- END name -->`.
+/// A page with generated sections. A section is the text between `<!-- BEGIN name: make docs -->` and `<!-- END name -->`.
 pub(crate) struct Page {
-    /// Relative to `docs/`.
+    /// The path of the page, relative to `docs/`.
     pub(crate) name: String,
     path: PathBuf,
     was: String,
@@ -21,7 +21,7 @@ impl Page {
         Ok(Self { name: name.to_owned(), path, was: text.clone(), text })
     }
 
-    /// Replaces the content of the section.
+    /// Replaces the content of this section.
     pub(crate) fn section(mut self, name: &str, content: &str) -> Result<Self, Problem> {
         let (begin, end) = (format!("<!-- BEGIN {name}: make docs -->\n"), format!("<!-- END {name} -->"));
         let place = self.text.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
@@ -36,14 +36,14 @@ impl Page {
         Ok(self)
     }
 
-    /// The section `example` shows this file, below `examples/`.
+    /// Replaces the section `example` with the content of this file in `examples/`.
     pub(crate) fn example(self, file: &str) -> Result<Self, Problem> {
         let code = fs::read_to_string(PathBuf::from(ROOT).join("examples").join(file));
         let code = code.map_err(|error| Problem(format!("examples/{file} cannot be read: {error}")))?;
         self.section("example", &format!("```terraform\n{code}```"))
     }
 
-    /// Writes the page if it has changed. Returns whether it has.
+    /// Writes the page to its file if it has changed. Returns whether it has changed.
     pub(crate) fn write(&self) -> Result<bool, Problem> {
         if self.text == self.was {
             return Ok(false);

@@ -1,10 +1,10 @@
-//! How a function is called.
+//! Describes the signature and the arguments of a function.
 
 use terraform_plugin_testing::Function;
 
 use crate::types;
 
-/// `name(a string, b number...) string`
+/// Returns the signature as a block of code, such as `name(a string, b number...) string`.
 pub(crate) fn signature(name: &str, function: &Function) -> String {
     let fixed = function.parameters.iter().map(|one| format!("{} {}", one.name, types::small(&one.r#type)));
     let last = function.variadic_parameter.iter().map(|one| format!("{} {}...", one.name, types::small(&one.r#type)));
@@ -13,7 +13,7 @@ pub(crate) fn signature(name: &str, function: &Function) -> String {
     format!("```text\n{name}({}) {result}\n```", parameters.join(", "))
 }
 
-/// A list of what each argument means.
+/// Returns a list with the name, the type and the description of each argument.
 pub(crate) fn arguments(function: &Function) -> String {
     let fixed = function.parameters.iter().map(|one| ("", one));
     let last = function.variadic_parameter.iter().map(|one| ("Variadic, ", one));

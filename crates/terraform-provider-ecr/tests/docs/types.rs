@@ -1,8 +1,9 @@
-//! The names of types on the pages.
+//! The names of types on the pages of the documentation.
 
 use serde_json::Value as Json;
 
-/// Of a type as the protocol has it: `["list","string"]` is `List of String`.
+/// Returns the name of a type for a list of attributes. The type is in the JSON of the protocol: `["list","string"]` becomes `List
+/// of String`.
 pub(crate) fn capitalized(ty: &[u8]) -> String {
     type_name(&parsed(ty), |name| match name {
         "bool" => "Boolean".to_owned(),
@@ -10,7 +11,7 @@ pub(crate) fn capitalized(ty: &[u8]) -> String {
     })
 }
 
-/// The same as a signature has it: `list of string`.
+/// Returns the name of a type for a signature: `["list","string"]` becomes `list of string`.
 pub(crate) fn small(ty: &[u8]) -> String {
     type_name(&parsed(ty), str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! Terraform is killed and cannot stop the provider: the provider notices, and ends too.
+//! Terraform is killed and cannot stop the provider. The provider has to detect this and end itself.
 
 use test_support::terraform::Terraform;
 
@@ -11,7 +11,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("nothing_is_left_after_a_kill_between_open_and_close", between_open_and_close),
 ];
 
-/// The provider then has another parent from the start, and nobody reads its first line.
+/// Kills Terraform before the provider starts. From its start, the provider then has another parent, and no process reads its first
+/// line.
 fn while_the_provider_starts(terraform: &Terraform) {
     let mut project = Project::silent("");
     let (started, gate) = (project.path("started"), project.path("gate"));
@@ -48,7 +49,7 @@ fn in_open(terraform: &Terraform) {
     project.leaves_nothing(&plan);
 }
 
-/// The provisioner outlives Terraform too, and the provider has nothing to do with it. It ends when the test lets it.
+/// The provisioner also runs longer than Terraform, but independently of the provider. It ends when the test opens the FIFO.
 fn between_open_and_close(terraform: &Terraform) {
     let project = Project::new(
         r#"

@@ -1,11 +1,11 @@
-//! Interrupts: real Terraform is stopped or killed while the provider is at work, and leaves nothing behind.
+//! Interrupt tests: real Terraform is stopped or killed while the provider works. Nothing may be left behind.
 //!
-//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is
-//! `ecr-sandbox`, which may never answer.
+//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::ctrl_c`. AWS is replaced by
+//! `ecr-sandbox`, which can leave calls without a response.
 
 mod project;
 
-// The tests, by theme.
+// The modules with the tests, one for each theme.
 mod killed;
 mod signals;
 
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 use test_support::{terraform::Terraform, test};
 
-/// A test by name. It panics to fail.
+/// The name of a test, and its function. The function panics if the test fails.
 type Test = (&'static str, fn(&Terraform));
 
 fn main() -> ExitCode {

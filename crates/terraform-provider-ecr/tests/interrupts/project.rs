@@ -1,4 +1,4 @@
-//! A home in which Terraform runs against a sandbox that may never answer.
+//! A home directory in which Terraform runs against a sandbox. The sandbox can leave calls without a response.
 
 use std::{
     fs::{self, OpenOptions},
@@ -34,7 +34,8 @@ terraform {
 ephemeral "aws_ecr_authorization_token" "token" {}
 "#;
 
-/// A home whose `main.tf` is an ephemeral block and what a test adds. `gate` is a FIFO at which a script can wait for the test.
+/// A home directory. `main.tf` has an ephemeral block and the text of a test. `gate` is a FIFO at which a script can wait until the
+/// test opens it.
 #[derive(Debug)]
 pub(crate) struct Project {
     home: Home,
@@ -43,11 +44,11 @@ pub(crate) struct Project {
 
 impl Project {
     pub(crate) fn new(body: &str) -> Self {
-        // The scripts of these tests use nothing but what is built into a shell.
+        // The scripts of these tests use only the built-in commands of a shell.
         let programs = Programs::find(&[]).expect("none is missing");
         let mut home = Home::new(PROVIDER.as_ref(), "terraform-ecr/ecr", &programs);
         let aws = Blocking::start(Options::default()).expect("a sandbox");
-        // Tests compare the output of Terraform, which is not a log.
+        // Tests compare the output of Terraform. With TF_LOG, it would also have log lines.
         home.unset("TF_LOG");
         home.set("AWS_ENDPOINT_URL", aws.url());
         home.set("AWS_REGION", "us-east-1");
@@ -58,39 +59,40 @@ impl Project {
         Self { home, aws }
     }
 
-    /// A project whose calls are taken and never answered.
+    /// Creates a project whose sandbox accepts calls and never sends a response.
     pub(crate) fn silent(body: &str) -> Self {
         let project = Self::new(body);
         project.aws.hold();
         project
     }
 
-    /// Waits for the first call.
+    /// Waits for the first call to the sandbox.
     #[track_caller]
     pub(crate) fn is_called(&self) {
         self.aws.wait(async { timeout(DEADLINE, self.aws.called(1)).await }).expect("a call");
     }
 
-    /// Has the provider start with a shell script, in which `<provider>` is the real one.
+    /// Makes Terraform start this shell script instead of the provider. `<provider>` in the script is replaced with the path of the
+    /// provider.
     pub(crate) fn wrap_provider(&mut self, script: &str) {
         let name = "overrides/terraform-provider-ecr";
         fs::remove_file(self.path(name)).expect("the link is there");
         self.home.write(name, script.replace("<provider>", PROVIDER));
     }
 
-    /// Starts Terraform.
+    /// Starts Terraform with these arguments.
     pub(crate) fn start(&self, terraform: &Terraform, arguments: &[&str]) -> Running<'_> {
         self.home.start(terraform, &[arguments, &["-input=false", "-no-color"]].concat(), "")
     }
 
-    /// Lets the one go on that reads the FIFO.
+    /// Opens the FIFO, so that the process that waits at it continues.
     pub(crate) fn open_gate(&self) {
-        // To open it fails, and does not wait, while nobody reads.
+        // While no process reads the FIFO, opening it fails immediately.
         let open = || OpenOptions::new().write(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(self.path("gate"));
         assert!(eventually(DEADLINE, || open().is_ok()), "nobody reads the FIFO");
     }
 
-    /// Asserts that all processes end, and that neither sockets nor secrets are left.
+    /// Asserts that all processes end, and that no sockets or secrets are left behind.
     #[track_caller]
     pub(crate) fn leaves_nothing(&self, plan: &Running<'_>) {
         plan.leaves_nothing();

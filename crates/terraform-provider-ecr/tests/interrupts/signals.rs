@@ -1,4 +1,4 @@
-//! Signals that a terminal or a job runner sends to all of Terraform's processes.
+//! Sends the signals that a terminal or a job runner sends to all processes of Terraform.
 
 use std::{
     fs,
@@ -19,7 +19,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("sighup_ends_the_command", sighup),
 ];
 
-/// The longest that a person waits. A call that hangs goes on for a minute. (Measured: 5 to 31 ms.)
+/// The time limit from the signal to the end of Terraform. Without the signal, the call would hang for a minute. Measured: 5 to 31
+/// ms.
 const PROMPT: Duration = Duration::from_secs(1);
 
 fn ctrl_c(terraform: &Terraform) {
@@ -27,7 +28,7 @@ fn ctrl_c(terraform: &Terraform) {
     assert_fails(&ended, &["Interrupt received", "Error: Interrupted"]);
 }
 
-/// The second one may find that Terraform has ended already.
+/// When the second signal is sent, Terraform may have already ended.
 fn ctrl_c_twice(terraform: &Terraform) {
     let ended = plan_until_hanging(terraform, |plan| {
         plan.signal_group(Signal::SIGINT);
@@ -37,14 +38,15 @@ fn ctrl_c_twice(terraform: &Terraform) {
     assert_fails(&ended, &["Interrupt received"]);
 }
 
-/// The same as Ctrl-C to Terraform. The provider ends by itself, so that its answer may come before Terraform has seen the
-/// signal.
+/// Terraform handles SIGTERM like Ctrl-C. But the signal also ends the provider, so its response may arrive before Terraform has
+/// handled the signal.
 fn sigterm(terraform: &Terraform) {
     let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGTERM));
     assert_fails(&ended, &["Error: Interrupted"]);
 }
 
-/// As `nohup` has it, for all that it starts: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
+/// Returns whether this process ignores SIGHUP. `nohup` starts programs in this state, and their child processes inherit it:
+/// <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
 pub(crate) fn hangup_is_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -52,13 +54,13 @@ pub(crate) fn hangup_is_ignored() -> bool {
     ignored.is_some_and(|mask| mask & (1 << (Signal::SIGHUP as u32 - 1)) != 0)
 }
 
-/// Terraform dies of it at once; the provider sees that.
+/// SIGHUP kills Terraform immediately. The provider detects the end of Terraform, and ends itself.
 fn sighup(terraform: &Terraform) {
     let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGHUP));
     assert_eq!(ended.status.signal(), Some(Signal::SIGHUP as i32), "{}", ended.text);
 }
 
-/// How Terraform ended.
+/// The exit status and the output of a Terraform process that has ended.
 #[derive(Debug)]
 struct Ended {
     status: ExitStatus,
@@ -73,7 +75,8 @@ fn assert_fails(ended: &Ended, says: &[&str]) {
     }
 }
 
-/// Runs a plan until it hangs in a call to ECR, interrupts it, and returns how it ended.
+/// Runs a plan until its call to ECR hangs, sends the interrupt, and waits for the end of the plan. Returns the exit status and the
+/// output.
 fn plan_until_hanging(terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
     let project = Project::silent("");
     let mut plan = project.start(terraform, &["plan"]);

@@ -1,4 +1,4 @@
-//! The AWS that the provider asks: a sandbox.
+//! Starts sandboxes, which replace AWS in these tests.
 
 use std::time::Duration;
 
@@ -7,28 +7,28 @@ use tokio::time;
 
 use crate::session::{ACCESS_KEY, SECRET_KEY};
 
-/// Much longer than a provider needs to make a call, on however busy a machine.
+/// The time limit for a call to arrive. It is much longer than a provider needs for a call, even on a busy machine.
 const CALL_LIMIT: Duration = Duration::from_secs(20);
 
-/// A sandbox that knows the key of [`Schemas::provider_for`](crate::session::Schemas::provider_for).
+/// Starts a sandbox that accepts the key of [`Schemas::provider_for`](crate::session::Schemas::provider_for).
 pub(crate) async fn sandbox() -> Sandbox {
     sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY)]).await
 }
 
-/// A sandbox that knows these keys.
+/// Starts a sandbox that accepts these keys.
 pub(crate) async fn sandbox_with(keys: Vec<Key>) -> Sandbox {
     let mut options = Options::default();
     options.keys = keys;
     Sandbox::start(options).await.expect("a sandbox")
 }
 
-/// For the next call for a token.
+/// Returns a fault that refuses the next request for a token.
 pub(crate) fn refusal() -> Fault {
     let refuse = Effect::refuse(400, "AccessDeniedException", "no token for you");
     Fault::new("GetAuthorizationToken", refuse).times(1)
 }
 
-/// Waits for that many calls to have come.
+/// Waits until this number of calls has arrived.
 pub(crate) async fn called(sandbox: &Sandbox, times: usize) {
     let in_time = time::timeout(CALL_LIMIT, sandbox.called(times)).await.is_ok();
     assert!(in_time, "{times} calls expected within {CALL_LIMIT:?}, not {}", sandbox.call_count());

@@ -1,6 +1,6 @@
-//! Files that do not come to an end: the provider stays responsive, and says which it waited for.
+//! Tests of files whose end never comes. The provider has to stay responsive, and to name the file in its error.
 
-#![cfg(target_os = "linux")] // for the number of O_NONBLOCK
+#![cfg(target_os = "linux")] // the number of O_NONBLOCK is different on other systems
 
 use std::{
     fs::{File, OpenOptions},
@@ -16,25 +16,26 @@ use tokio::time;
 
 use crate::session::{Session, terraform};
 
-/// The provider reads for ten seconds, and Terraform waits less for it to end.
+/// The time limit for the response to an interrupt. The provider itself waits ten seconds for a file, and Terraform waits for less
+/// time than that until the provider ends.
 const PROMPT: Duration = Duration::from_secs(5);
 const LIMIT: Duration = Duration::from_secs(30);
 const O_NONBLOCK: i32 = 0o4000;
 
-/// A pipe that nobody writes to.
+/// Creates a named pipe without a writer, and returns its path.
 fn pipe(directory: &TempDir) -> String {
     let path = directory.path().join("pipe").to_str().expect("UTF-8").to_owned();
     mkfifo(path.as_str(), Mode::S_IRWXU).expect("a pipe can be made");
     path
 }
 
-/// A provider block with the pipe as its shared file.
+/// Returns a provider block with the pipe as its shared configuration file.
 fn config(session: &Session, pipe: &str) -> Config {
     let files = Value::Array(vec![pipe.into()]);
     session.schemas().provider_config().set("region", "us-east-1").set("shared_config_files", files)
 }
 
-/// The pipe's other end, once somebody reads from it.
+/// Waits until the provider reads from the pipe. Returns the pipe, opened for writing.
 async fn writer(pipe: &str) -> File {
     let deadline = Instant::now() + LIMIT;
     loop {

@@ -1,4 +1,4 @@
-//! The binary in the hands of a person.
+//! Tests of a provider that a person starts in a terminal.
 
 use terraform_plugin_testing::Tls;
 
@@ -10,7 +10,7 @@ const COOKIE: &str = "TF_PLUGIN_MAGIC_COOKIE";
 async fn without_the_cookie_the_provider_says_that_it_is_a_plugin() {
     let without = terraform().without_env(COOKIE);
     let other = terraform().env(COOKIE, "of another program");
-    // The cookie is checked before the rest of the environment.
+    // The provider checks the cookie before it reads the rest of the environment, so the invalid certificate has no effect.
     let nonsense = terraform().tls(Tls::Off).env(COOKIE, "x").env("PLUGIN_CLIENT_CERT", "x");
     for terraform in [without, other, nonsense] {
         let output = terraform.run().await.expect("it ends");

@@ -1,4 +1,4 @@
-//! Many tokens by many roles in one process. Calls to a host are made side by side, up to a limit, over connections that are used again.
+//! Opens many tokens with many roles in one process. Calls to a host run concurrently, up to a limit, and reuse connections.
 
 use std::collections::HashSet;
 
@@ -11,12 +11,12 @@ use crate::{
     session::{Session, TOKEN},
 };
 
-/// The most calls to one host at the same time.
+/// The maximum number of concurrent calls to one host.
 const MAX_CONCURRENT_REQUESTS: usize = 20;
 const ROLES: usize = 20;
 const REGIONS: [&str; 5] = ["ap-southeast-1", "eu-central-1", "eu-west-1", "us-east-1", "us-west-2"];
 
-/// A token by each role in each Region.
+/// Returns a block for each role in each Region.
 fn tokens(session: &Session) -> Vec<Config> {
     let role = |number| format!("arn:aws:iam::1234567890{number:02}:role/pull");
     let token = |number, region| {
@@ -40,7 +40,7 @@ async fn a_hundred_concurrent_tokens_use_at_most_20_connections() {
         let client = session.client().clone();
         opens.spawn(async move { client.open(TOKEN, config).await });
     }
-    // Every role is assumed at the same time.
+    // All roles are assumed at the same time, because the sandbox holds their responses until this number of calls has arrived.
     called(&sandbox, ROLES).await;
     sandbox.release();
     for opened in opens.join_all().await {

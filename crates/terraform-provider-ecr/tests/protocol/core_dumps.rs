@@ -1,6 +1,6 @@
-//! The memory of the process holds credentials: no core dump writes it to disk.
+//! Checks that the memory of the process, which contains credentials, is not written to disk by a core dump.
 
-#![cfg(target_os = "linux")] // /proc shows the limit of another process
+#![cfg(target_os = "linux")] // /proc shows the limits of another process
 
 use std::{fs, io::ErrorKind};
 
@@ -9,17 +9,17 @@ use test_support::skip::skip;
 
 use crate::{debug::debug, session::spawn};
 
-/// The number of the capability: <https://man7.org/linux/man-pages/man7/capabilities.7.html>
+/// The number of the capability CAP_SYS_PTRACE: <https://man7.org/linux/man-pages/man7/capabilities.7.html>
 const CAP_SYS_PTRACE: u32 = 19;
 
-/// The soft limit of the size of core dumps, in bytes or `unlimited`.
+/// Returns the soft limit for the size of core dumps: a number of bytes, or `unlimited`.
 fn limit(pid: u32) -> String {
     let limits = fs::read_to_string(format!("/proc/{pid}/limits")).expect("the limits of a process");
     let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).expect("a limit of core dumps");
     line.split_whitespace().next().expect("a soft limit").to_owned()
 }
 
-/// Allows core dumps in this process and in those that it starts. Returns false where the hard limit forbids them.
+/// Allows core dumps for this process and its child processes. Returns `false` if the hard limit forbids core dumps.
 fn allow_core_dumps() -> bool {
     let (_, hard) = getrlimit(Resource::RLIMIT_CORE).expect("a limit");
     setrlimit(Resource::RLIMIT_CORE, hard, hard).expect("the soft limit may be as high as the hard one");
@@ -35,8 +35,9 @@ async fn core_dumps_are_disabled() {
     assert_eq!(limit(plugin.process().pid()), "0");
 }
 
-/// Whether the memory of a process is closed to this user: the environment is, where the memory is
-/// (<https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>).
+/// Returns whether this user cannot read the memory of a process. The test reads the environment, because its file has the same
+/// access check:
+/// <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
 fn is_closed(pid: u32) -> bool {
     match fs::read(format!("/proc/{pid}/environ")) {
         Ok(_) => false,
@@ -58,7 +59,7 @@ async fn memory_is_closed_to_debuggers_of_the_same_user() {
     assert!(is_closed(plugin.process().pid()));
 }
 
-/// Whether this process may read the memory of every other, as root may.
+/// Returns whether this process may read the memory of every other process, which is usually allowed only for root.
 fn is_root() -> bool {
     let status = fs::read_to_string("/proc/self/status").expect("the status of this process");
     let capabilities = status.lines().find_map(|line| line.strip_prefix("CapEff:")).expect("its capabilities");

@@ -1,4 +1,4 @@
-//! A program of the user's that the provider starts for credentials.
+//! Tests of a program that the provider starts to get credentials.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use crate::session::{Session, terraform};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Terraform waits for the end of both output streams, also if another process holds them.
+/// Terraform waits until both output streams of the provider are closed, even if another process has inherited them.
 #[tokio::test]
 async fn a_credential_process_does_not_delay_the_exit() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -1,4 +1,4 @@
-//! `-debug`: the provider in a developer's terminal, Terraform attaching to it.
+//! Tests of `-debug`: a developer starts the provider in a terminal, and Terraform attaches to it.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
 
@@ -11,14 +11,14 @@ use crate::{
     session::{Schemas, TOKEN, terraform},
 };
 
-/// Long enough for the provider to notice a connection.
+/// A time in which the provider notices a new connection or a signal.
 const BRIEFLY: Duration = Duration::from_secs(2);
 
-/// Longer than a provider that Terraform started would wait for it to come back.
+/// A time that is longer than a provider started by Terraform would wait for another connection before it ends.
 const PATIENCE: Duration = Duration::from_secs(12);
 const START: Duration = Duration::from_secs(20);
 
-/// A provider that was started by hand, and what it told the developer to tell Terraform.
+/// Starts a provider as a developer does. Returns the process, and the JSON for `TF_REATTACH_PROVIDERS` that it prints.
 pub(crate) async fn debug(flag: &str) -> (Process, Json) {
     debug_of(terraform(), flag).await
 }
@@ -49,7 +49,7 @@ async fn open(client: &Client, sandbox: &Sandbox) {
     assert!(opened.result.is_some());
 }
 
-/// The answers to the calls that need a configuration.
+/// Asserts that the provider responds with an error to each call that needs a configuration.
 pub(crate) async fn assert_not_configured(client: &Client) {
     let opened = client.open(TOKEN, Schemas::read(client).await.token_config()).await.expect("an answer");
     let renewed = client.renew(TOKEN, None).await.expect("an answer");
@@ -93,7 +93,7 @@ async fn a_new_connection_may_configure_again() {
     assert_eq!((plan.call_count(), apply.call_count()), (1, 1));
 }
 
-/// Two provider blocks, or two Terraforms at once.
+/// Covers a configuration with two provider blocks, and two Terraform commands that run at the same time.
 #[tokio::test]
 async fn each_connection_has_its_own_configuration() {
     let (_process, reattach) = debug("-debug").await;
@@ -151,7 +151,7 @@ async fn hangup_ends_the_process_except_under_nohup() {
     }
 }
 
-/// Whether these tests run under nohup: what is ignored then stays ignored in a shell.
+/// Returns whether these tests run under `nohup`. A shell inherits ignored signals, so it survives its own SIGHUP.
 fn hangup_is_ignored() -> bool {
     let shell = std::process::Command::new("sh").args(["-c", "kill -HUP $$"]).status();
     shell.expect("a shell").success()

@@ -1,4 +1,4 @@
-//! The line on stdout.
+//! Tests of the handshake line on standard output.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use terraform_plugin_testing::Tls;
 
 use crate::session::{spawn, terraform};
 
-/// A subject alternative name of type DNS, length 9.
+/// The DER encoding of a subject alternative name: type DNS, length 9, and the name.
 const DNS_LOCALHOST: &[u8] = b"\x82\x09localhost";
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Bytes that are not a configuration: an error for the user, and the process goes on.
+//! Tests of bytes that are not a configuration. They cause an error for the user, and the process continues to serve.
 
 use terraform_plugin_testing::{Diagnostic, DynamicValue};
 use test_support::search::Search;
@@ -10,10 +10,10 @@ use crate::{
     session::{Session, TOKEN},
 };
 
-/// `{"region": …` in MessagePack, the value still to come.
+/// The beginning of `{"region": …` in MessagePack, without the value.
 const REGION: &[u8] = b"\x81\xa6region";
 
-/// Bytes that an attacker, or a bug, might send in place of an object.
+/// Returns messages that an attacker, or a program with a bug, might send instead of an object.
 fn hostile() -> Vec<(&'static str, DynamicValue)> {
     let after_region = |bytes: &[u8]| [REGION, bytes].concat().into();
     let deep = |opening: u8| [vec![opening; 100_000], vec![0xc0]].concat();
@@ -108,7 +108,7 @@ async fn shows_20_errors_of_many_and_counts_the_others() {
     }
 }
 
-/// Configurations whose memory might exceed their size by far.
+/// Returns messages for which a careless decoder would use much more memory than the size of the message.
 #[cfg(target_os = "linux")]
 fn large(empty: &Config) -> Vec<(&'static str, DynamicValue)> {
     const MB: usize = 1_000_000;
@@ -137,8 +137,8 @@ fn large(empty: &Config) -> Vec<(&'static str, DynamicValue)> {
     ]
 }
 
-/// Of a message, and of what is made of it. docs/development/memory.md has a table.
-#[cfg(target_os = "linux")] // /proc shows the peak
+/// Compares the additional memory for a message with the size of the message. docs/development/memory.md has a table.
+#[cfg(target_os = "linux")] // /proc shows the peak of memory
 #[tokio::test]
 async fn memory_is_proportional_to_the_message() {
     let empty = Session::start(terraform()).await.schemas().provider_config();
@@ -155,7 +155,7 @@ async fn memory_is_proportional_to_the_message() {
     }
 }
 
-/// The most memory that a process has had, in bytes.
+/// Returns the maximum memory that a process has used so far, in bytes.
 #[cfg(target_os = "linux")]
 fn peak(pid: u32) -> usize {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("the process runs");

@@ -1,4 +1,4 @@
-//! How the process ends, and what does not end it.
+//! Tests of the events that end the process, and of the events that do not end it.
 
 use std::{
     path::PathBuf,
@@ -12,7 +12,8 @@ use crate::{
     session::{Session, spawn},
 };
 
-/// go-plugin kills after 2 s; each of several providers costs the user that time.
+/// The time limit for the end of the process. go-plugin kills a process after 2 seconds. With several providers, the times for
+/// their ends add up.
 const PROMPT: Duration = Duration::from_secs(1);
 
 const SIGTERM_LIMIT: Duration = Duration::from_secs(2);
@@ -63,7 +64,7 @@ async fn the_process_survives_the_end_of_the_first_connection() {
     again.schema().await.expect("a schema");
 }
 
-/// Under `nohup`, Terraform goes on when the terminal is closed, and needs its plugins.
+/// Under `nohup`, Terraform continues after its terminal is closed, so the provider has to continue, too.
 #[tokio::test]
 async fn sigint_and_sighup_do_not_end_the_process() {
     let plugin = spawn().await;

@@ -17,10 +17,10 @@ use crate::{
     session::{ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, Session, TOKEN, terraform},
 };
 
-/// Longer lines reach Terraform in pieces.
+/// The maximum length of a line, in bytes. Terraform would split a longer line.
 const MAX_LINE: usize = 64 * 1024;
 
-/// The output streams of a process from its start to its end.
+/// The output of a process from its start to its end.
 #[derive(Debug)]
 struct Written {
     /// The URL of the sandbox.
@@ -31,7 +31,8 @@ struct Written {
     stdout: Vec<String>,
 }
 
-/// A life with a token, a failure and some nonsense, `change` made to a configuration with static credentials.
+/// Runs a provider that opens a token, fails once, and gets invalid bytes once. `change` modifies a provider block with static
+/// credentials. Returns the output.
 async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Written {
     let sandbox = sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY).of_session(SESSION_TOKEN)]).await;
     let session = Session::start(terraform).await;
@@ -52,7 +53,7 @@ async fn stderr(terraform: Terraform) -> Vec<String> {
     life(terraform, |config| config).await.stderr
 }
 
-/// The levels at which something was logged.
+/// Returns the levels of all log lines.
 async fn levels(environment: &[(&str, &str)]) -> BTreeSet<String> {
     let terraform = environment.iter().fold(terraform(), |terraform, (name, value)| terraform.env(name, value));
     let lines = stderr(terraform).await;
@@ -63,12 +64,13 @@ fn parse(line: &str) -> Map<String, Json> {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("no JSON object ({error}): {line}"))
 }
 
-/// A field that must be a string: another type makes Terraform panic.
+/// Returns a field that must be a string. Terraform panics if the field has another type.
 fn text<'line>(line: &'line Map<String, Json>, field: &str) -> &'line str {
     line.get(field).and_then(Json::as_str).unwrap_or_else(|| panic!("no string {field} in {line:?}"))
 }
 
-/// `2006-01-02T15:04:05.000000Z`: with any other number of digits Terraform takes the line for plain text.
+/// Returns whether the text has the format `2006-01-02T15:04:05.000000Z`. With any other number of digits, Terraform handles the
+/// line as plain text.
 fn is_timestamp(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     shape == "0000-00-00T00:00:00.000000Z"
@@ -88,7 +90,7 @@ async fn every_line_has_the_log_format_of_terraform() {
     }
 }
 
-/// As talkative as it gets.
+/// Returns a provider that logs at the most detailed level.
 fn verbose() -> Terraform {
     terraform().env("TF_LOG", "TRACE").env("RUST_LOG", "trace")
 }
@@ -97,7 +99,7 @@ fn without_credentials(config: Config) -> Config {
     ["access_key", "secret_key", "token"].into_iter().fold(config, |config, name| config.set(name, Rmpv::Nil))
 }
 
-/// Of keys in the block, in the environment and in a file.
+/// Tests keys from the provider block, from the environment and from a file.
 #[tokio::test]
 async fn secrets_and_access_key_ids_are_never_logged() {
     let file = tempfile::NamedTempFile::new().expect("a file");
@@ -120,13 +122,13 @@ async fn secrets_and_access_key_ids_are_never_logged() {
     }
 }
 
-/// Terraform with credentials in its environment.
+/// Adds credentials to the environment.
 fn with_keys(terraform: Terraform) -> Terraform {
     let keys = [("ACCESS_KEY_ID", ACCESS_KEY), ("SECRET_ACCESS_KEY", SECRET_KEY), ("SESSION_TOKEN", SESSION_TOKEN)];
     keys.into_iter().fold(terraform, |terraform, (name, value)| terraform.env(format!("AWS_{name}"), value))
 }
 
-/// The lines with this message.
+/// Returns the lines with this message.
 fn saying<'lines>(lines: &'lines [Map<String, Json>], message: &str) -> Vec<&'lines Map<String, Json>> {
     lines.iter().filter(|line| text(line, "@message") == message).collect()
 }
@@ -142,7 +144,7 @@ async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
         let lines: Vec<_> = written.stderr.iter().map(|line| parse(line)).collect();
         let found = saying(&lines, "found AWS credentials");
         assert_eq!(found.iter().map(|line| text(line, "from")).collect::<Vec<_>>(), [source], "once for all blocks");
-        // One for each token: the second is refused.
+        // Two calls are logged, one for each token. The second call is refused.
         let asked = saying(&lines, "asking AWS");
         assert_eq!(asked.iter().map(|line| text(line, "region")).collect::<Vec<_>>(), ["us-east-1", "eu-west-1"]);
         for line in asked {
@@ -163,7 +165,8 @@ async fn libraries_do_not_log_on_success() {
     assert!(modules.iter().all(|module| ours.contains(&module.split("::").next().unwrap_or_default())), "{modules:?}");
 }
 
-/// The variables of Terraform, from the one that beats all to the one that all beat. RUST_LOG is not for its users.
+/// Tests the variables of Terraform that set the level. `TF_LOG_PROVIDER_ECR` takes precedence over `TF_LOG_PROVIDER`, and both
+/// take precedence over `TF_LOG`. RUST_LOG alone has no effect.
 #[tokio::test]
 async fn a_level_is_the_minimum_level_of_logged_lines() {
     let every = &["trace", "debug", "info", "warn", "error"][..];
@@ -174,7 +177,7 @@ async fn a_level_is_the_minimum_level_of_logged_lines() {
         (&[(all, "off")], &[], every),
         (&[(all, "DEBUG")], &["debug"], &["trace"]),
         (&[(all, "WARN")], &[], &["trace", "debug", "info"]),
-        // A format of Terraform's, which means TRACE.
+        // `JSON` is an output format of Terraform. It implies the level TRACE.
         (&[(all, "JSON")], &["debug"], &[]),
         (&[(all, "TRACE"), (of_providers, "OFF")], &[], every),
         (&[(all, "OFF"), (of_providers, "TRACE")], &["debug"], &[]),
@@ -187,7 +190,8 @@ async fn a_level_is_the_minimum_level_of_logged_lines() {
     }
 }
 
-/// A gateway that reflects what it was sent. With the signature, the request could be made again.
+/// The response comes from a gateway that repeats the request. The signature must stay secret, because it is enough to send the
+/// request again.
 #[tokio::test]
 async fn a_signature_repeated_in_a_response_is_hidden() {
     let gateway = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");

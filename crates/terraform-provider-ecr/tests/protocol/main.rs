@@ -1,6 +1,6 @@
-//! The built provider, driven as Terraform drives it.
+//! Runs the built provider, and calls it as Terraform does.
 //!
-//! Every test is named for the rule that it proves, every module for what it looks at.
+//! The name of a test is the rule that it proves. The name of a module is the subject of its tests.
 
 #![cfg(unix)]
 

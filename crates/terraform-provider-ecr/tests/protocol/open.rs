@@ -1,4 +1,4 @@
-//! One token: open, renew, close.
+//! Opens, renews and closes one token.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::{Effect, Fault};
@@ -38,7 +38,7 @@ async fn a_token_has_the_values_of_the_response() {
     let registry = "https://123456789012.dkr.ecr.us-east-1.amazonaws.com";
     let answer = json!({"authorizationData": [{
         "authorizationToken": token,
-        "expiresAt": 4_102_444_800.5, // ECR answers with fractions of a second
+        "expiresAt": 4_102_444_800.5, // ECR's responses have fractions of a second
         "proxyEndpoint": registry,
     }]});
     let answer = Effect::answer(200, "application/x-amz-json-1.1", &answer.to_string());

@@ -1,4 +1,4 @@
-//! The schema and the metadata of the provider. Terraform panics on some mistakes here.
+//! Tests of the schemas and the metadata of the provider. Terraform panics on some mistakes in them.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ async fn schema() -> get_provider_schema::Response {
     schema
 }
 
-/// Every block there is, with where it stands, nested ones included.
+/// Returns all blocks in the schemas, including nested blocks. Each block has its path.
 fn blocks(response: &get_provider_schema::Response) -> Vec<(String, schema::Block)> {
     let provider = response.provider.as_ref().expect("a provider schema");
     let ephemeral = response.ephemeral_resource_schemas.iter().map(|(name, schema)| (name.clone(), schema));
@@ -43,7 +43,7 @@ fn attributes(response: &get_provider_schema::Response) -> Vec<(String, schema::
     blocks(response).into_iter().flat_map(named).collect()
 }
 
-/// Whether Terraform can read this type.
+/// Returns whether Terraform can parse this type.
 fn is_type(json: &Json) -> bool {
     match json {
         Json::String(name) => matches!(name.as_str(), "string" | "number" | "bool" | "dynamic"),
@@ -106,7 +106,7 @@ async fn names_are_valid_and_unique_in_their_block() {
     }
 }
 
-/// `path: type` for every argument and nested block below `path`.
+/// Returns a line `path: type` for every argument and nested block below `path`.
 fn arguments(block: &schema::Block, path: &str) -> Vec<String> {
     let attributes = block.attributes.iter().map(|attribute| {
         let ty = String::from_utf8_lossy(&attribute.r#type).replace('"', "");
@@ -153,7 +153,8 @@ async fn provider_meta_accepts_a_user_agent() {
     assert_eq!(arguments(&meta, ""), ["user_agent: [list,string]"]);
 }
 
-/// Name, whether it is optional, and whether it is sensitive. All are computed strings.
+/// Returns each attribute of the resource: its name, whether it is optional, and whether it is sensitive. Asserts that all are
+/// computed strings.
 async fn token_attributes(type_name: &str) -> Vec<(String, bool, bool)> {
     let block = schema().await.ephemeral_block(type_name).clone();
     assert!(block.attributes.iter().all(|a| a.computed && a.r#type == br#""string""#), "{block:?}");

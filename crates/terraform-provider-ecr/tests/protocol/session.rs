@@ -1,4 +1,4 @@
-//! A provider with its schemas, from which configurations are made.
+//! A running provider with its schemas, which are needed to build configurations.
 
 use std::{ops::Deref, path::Path};
 
@@ -16,29 +16,29 @@ pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 pub(crate) const SESSION_TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVzLWVhc3QtMSJHMEUCIQ";
 
-/// Terraform with the provider under test.
+/// Returns a builder that starts the provider under test as Terraform does.
 pub(crate) fn terraform() -> Terraform {
     terraform_with(env!("CARGO_BIN_EXE_terraform-provider-ecr"))
 }
 
-/// Terraform with a program that runs the provider. No test waits for a metadata service.
+/// Returns a builder that starts `program`, which runs the provider. The metadata service is disabled, so no test waits for it.
 pub(crate) fn terraform_with(program: impl AsRef<Path>) -> Terraform {
     Terraform::new(program).env("AWS_EC2_METADATA_DISABLED", "true")
 }
 
-/// The provider, ready for calls.
+/// Starts the provider and connects to it.
 pub(crate) async fn spawn() -> Plugin {
     terraform().spawn().await.expect("the provider starts")
 }
 
-/// A provider that is to be configured, or is.
+/// A running provider. A test may configure it.
 #[derive(Debug)]
 pub(crate) struct Session {
     plugin: Plugin,
     schemas: Schemas,
 }
 
-/// The blocks that a user can write.
+/// The schemas of the blocks that a user can write.
 #[derive(Clone, Debug)]
 pub(crate) struct Schemas(get_provider_schema::Response);
 
@@ -49,14 +49,14 @@ impl Session {
         Self { plugin, schemas }
     }
 
-    /// A provider whose calls go to `sandbox`.
+    /// Starts a provider, and configures it with `sandbox` as its endpoints.
     pub(crate) async fn with(sandbox: &Sandbox) -> Self {
         let session = Self::start(terraform()).await;
         session.configure(session.provider_for(sandbox)).await;
         session
     }
 
-    /// Configures, and expects the provider to have nothing to say to it.
+    /// Configures the provider, and asserts that it returns an empty list of diagnostics.
     pub(crate) async fn configure(&self, config: Config) {
         let diagnostics = self.plugin.configure(config).await.expect("an answer to configure");
         assert_eq!(diagnostics, [], "a provider configuration that is in order");
@@ -66,23 +66,23 @@ impl Session {
         &self.schemas
     }
 
-    /// The object of a token whose block is empty.
+    /// Opens a token with an empty block.
     pub(crate) async fn open(&self) -> Opened {
         self.open_with(self.token_config()).await
     }
 
-    /// The object of a token whose block is `config`.
+    /// Opens a token with the block `config`.
     pub(crate) async fn open_with(&self, config: Config) -> Opened {
         self.open_type(TOKEN, config).await
     }
 
-    /// As [`Session::open`], but does not wait for the answer.
+    /// Starts to open a token, as [`Session::open`] does, and does not wait for the response.
     pub(crate) fn begin_to_open(&self) -> JoinHandle<CallResult<Opened>> {
         let (client, config) = (self.plugin.client().clone(), self.token_config());
         tokio::spawn(async move { client.open(TOKEN, config).await })
     }
 
-    /// The answer for an ephemeral resource of any type.
+    /// Opens an ephemeral resource of any type.
     pub(crate) async fn open_type(&self, type_name: &str, config: impl Into<DynamicValue>) -> Opened {
         self.plugin.open(type_name, config).await.expect("an answer to open")
     }
@@ -117,12 +117,12 @@ impl Schemas {
         Config::empty(self.0.ephemeral_block(TOKEN))
     }
 
-    /// A provider block in which nothing is set.
+    /// Returns an empty provider block.
     pub(crate) fn provider_config(&self) -> Config {
         Config::empty(self.0.provider_block())
     }
 
-    /// A provider block with static credentials, whose endpoints are `sandbox`.
+    /// Returns a provider block with static credentials and with `sandbox` as its endpoints.
     pub(crate) fn provider_for(&self, sandbox: &Sandbox) -> Config {
         self.provider_config()
             .set("region", "us-east-1")
@@ -132,14 +132,14 @@ impl Schemas {
     }
 }
 
-/// An attribute of an object.
+/// Returns an attribute of an object.
 pub(crate) fn attribute(object: &Value, name: &str) -> Value {
     let attributes = object.as_map().unwrap_or_else(|| panic!("{object} is not an object"));
     let found = attributes.iter().find(|(key, _)| key.as_str() == Some(name));
     found.unwrap_or_else(|| panic!("{object} has no {name}")).1.clone()
 }
 
-/// The names of an object's attributes, in alphabetical order.
+/// Returns the names of an object's attributes, in alphabetical order.
 pub(crate) fn names(object: &Value) -> Vec<String> {
     let attributes = object.as_map().unwrap_or_else(|| panic!("{object} is not an object"));
     let mut names: Vec<_> = attributes.iter().map(|(key, _)| key.as_str().expect("a name").to_owned()).collect();

@@ -1,4 +1,4 @@
-//! Equal asks share one call to ECR.
+//! Identical requests share one call to ECR.
 
 use std::time::Duration;
 
@@ -53,7 +53,8 @@ async fn other_credentials_do_not_share_a_call() {
     assert_eq!(sandbox.call_count(), 2);
 }
 
-/// OpenTofu may take a request back, and the one who asks first asks for all.
+/// OpenTofu may cancel a request. The first request makes the call for all identical requests, so its cancellation must not cancel
+/// the call.
 #[tokio::test]
 async fn a_cancelled_request_does_not_cancel_others() {
     let sandbox = sandbox().await;

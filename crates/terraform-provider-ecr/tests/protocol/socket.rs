@@ -1,4 +1,4 @@
-//! The socket that the provider listens at.
+//! Tests of the socket on which the provider listens.
 
 use std::{
     ffi::OsStr,
@@ -19,7 +19,7 @@ fn socket(plugin: &Plugin) -> PathBuf {
     }
 }
 
-/// The permission bits of a file.
+/// Returns the permission bits of a file.
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("the file is there").mode() & 0o777
 }
@@ -39,7 +39,7 @@ async fn skips_a_temporary_directory_that_cannot_hold_a_socket() {
     let mut directories: Vec<_> = names.map(|name| directory.path().join(name)).collect();
     directories.iter().for_each(|directory| fs::create_dir(directory).expect("a directory"));
     directories.push(directory.path().join("missing"));
-    // Not even root, which the tests may run as, can write there.
+    // Nobody can write to `/proc`, not even root. The tests may run as root.
     directories.extend(cfg!(target_os = "linux").then(|| PathBuf::from("/proc")));
     for directory in directories {
         let plugin = terraform().env("TMPDIR", &directory).spawn().await.expect("the provider starts");
@@ -85,7 +85,7 @@ async fn a_group_that_does_not_exist_is_an_error() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-/// Without a certificate of Terraform's, the permissions of the socket alone keep others out.
+/// If Terraform sends no certificate, only the permissions of the socket protect it from other users.
 #[cfg(target_os = "linux")]
 mod without_tls {
     use std::{
@@ -104,13 +104,14 @@ mod without_tls {
 
     use super::*;
 
-    /// A user who owns nothing here.
+    /// A user who does not own any file in these tests.
     const ANOTHER: Uid = Uid::from_raw(65_534);
 
-    /// Starts the rest of its arguments with new files open to everybody, and with a second before each change of a mode.
+    /// A shell script that runs the rest of its arguments. New files are open to all users, and each change of a mode or an owner
+    /// is delayed by a second.
     const SLOWLY: &str = r#"umask 0; exec '<strace>' -D -f -o /dev/null -e 'trace=?chmod,?fchmodat,?fchmodat2,?chown,?fchownat' -e 'inject=?chmod,?fchmodat,?fchmodat2,?chown,?fchownat:delay_enter=1s' "$@""#;
 
-    /// A temporary directory as `/tmp` is, in which a provider serves without TLS.
+    /// A temporary directory with the permissions of `/tmp`, in which a provider serves without TLS.
     #[derive(Debug)]
     struct Shared {
         directory: TempDir,
@@ -135,10 +136,10 @@ mod without_tls {
         }
     }
 
-    /// Tries to connect as that user, which only root can.
+    /// Tries to connect as this user. Only root may do this.
     fn connect_as(user: Uid, path: &Path) -> Result<(), ErrorKind> {
         let path = path.to_owned();
-        // The identity is that of the thread alone.
+        // The new user ID applies only to the thread.
         let attempt = thread::spawn(move || {
             setfsuid(user);
             UnixStream::connect(path).map(drop).map_err(|error| error.kind())

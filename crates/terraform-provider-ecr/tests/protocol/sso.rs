@@ -1,6 +1,8 @@
-//! The renewal of a login with IAM Identity Center: once for all processes, and to its end.
+//! Tests of the renewal of a login with IAM Identity Center. One process renews the login for all processes, and completes the
+//! renewal.
 //!
-//! AWS takes a refresh token once, as the portal here does. A process that loses the answer needs a new login.
+//! AWS accepts a refresh token only once, and so does the portal in these tests. If a process loses the response, the person has to
+//! log in again.
 
 use std::{
     fs,
@@ -19,7 +21,7 @@ use crate::{
     session::{Session, terraform},
 };
 
-/// Of the session `corp`: AWS's command line names the file by the SHA-1 of that.
+/// The cache file of the session `corp`. The AWS CLI uses the SHA-1 hash of the session's name as the name of the file.
 const CACHE: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
 const CONFIG: &str = "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n\
@@ -30,7 +32,7 @@ const FRESH: &str = "2099-01-01T00:00:00Z";
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// A person who has logged in, and the portal.
+/// The home directory of a person who has logged in, and the sandbox that serves the portal.
 struct Stage {
     sandbox: Sandbox,
     home: TempDir,
@@ -50,7 +52,7 @@ impl Stage {
         self.home.path().join(CACHE)
     }
 
-    /// As AWS's command line does it, which takes no lock.
+    /// Writes a login in the way of the AWS CLI, which does not lock the file.
     fn log_in(&self, access_token: &str, expires_at: &str) {
         let login = json!({
             "accessToken": access_token,
@@ -62,7 +64,7 @@ impl Stage {
         fs::write(self.cache(), login.to_string()).expect("a file");
     }
 
-    /// A provider of that person.
+    /// Starts a provider for this person.
     async fn session(&self) -> Session {
         let terraform = terraform().env("HOME", self.home.path()).env("AWS_ENDPOINT_URL", self.sandbox.url());
         let session = Session::start(terraform).await;
@@ -78,7 +80,7 @@ impl Stage {
         serde_json::from_slice(&fs::read(self.cache()).expect("a file")).expect("JSON")
     }
 
-    /// Whether the file has what the portal has sent.
+    /// Returns whether the cache file has the tokens that the portal has sent.
     fn is_renewed(&self) -> bool {
         let (login, sent) = (self.login(), self.sandbox.secrets());
         let is_sent = |name: &str| login[name].as_str().is_some_and(|text| sent.iter().any(|sent| sent == text));
@@ -97,7 +99,7 @@ fn mode(file: &Path) -> u32 {
 #[tokio::test]
 async fn concurrent_processes_renew_a_login_once() {
     let stage = Stage::with_login(EXPIRED).await;
-    // All have read the file by then.
+    // The response is delayed, so that all processes have read the file before the renewal ends.
     stage.sandbox.fault(Fault::new("CreateToken", Effect::Delay(1000)));
     let mut sessions = Vec::new();
     for _ in 0..4 {
@@ -125,7 +127,7 @@ async fn waiting_for_a_held_lock_times_out() {
     lock.try_lock().expect("nobody has it");
     let (session, start) = (stage.session().await, Instant::now());
     assert_eq!(session.open().await.diagnostics, []);
-    // For 5 s, of which the last look at the lock may leave a part.
+    // The provider waits for the lock for 5 seconds. The last of its attempts to lock the file may come somewhat earlier.
     assert!((4..LIMIT.as_secs()).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert!(stage.is_renewed());
 }
@@ -148,7 +150,7 @@ async fn a_login_renewed_by_another_process_is_used_after_a_rejection() {
     assert_eq!(stage.login()["accessToken"], "hunter2-faster");
 }
 
-/// AWS then rejects the token that was read before.
+/// After the login is replaced, AWS rejects the token that the provider has read before.
 #[tokio::test]
 async fn a_login_replaced_during_a_call_is_used() {
     let stage = Stage::with_login(FRESH).await;
@@ -189,7 +191,7 @@ async fn an_interrupt_does_not_lose_a_renewed_login() {
     assert_eq!(stage.renewals(), 1);
 }
 
-/// As Terraform ends it after Ctrl-C.
+/// Ends the process in the same way as Terraform does after Ctrl-C.
 #[tokio::test]
 async fn the_process_ends_only_after_a_renewed_login_is_saved() {
     let stage = Stage::with_login(EXPIRED).await;

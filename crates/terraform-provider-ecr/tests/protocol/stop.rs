@@ -1,4 +1,4 @@
-//! A first Ctrl-C: StopProvider.
+//! Tests of the call StopProvider, which Terraform makes after the first Ctrl-C.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::{
     session::{Session, TOKEN},
 };
 
-/// The call that is stopped would otherwise wait for a minute.
+/// The time limit for a stopped call. Without StopProvider, the call would wait for a minute.
 const PROMPT: Duration = Duration::from_secs(5);
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn stop_cancels_every_caller_of_a_shared_call() {
     let session = Session::with(&sandbox).await;
     let opens: Vec<_> = (0..5).map(|_| session.begin_to_open()).collect();
     called(&sandbox, 1).await;
-    // Requests of one connection arrive in their order: once this is answered, all five are in flight.
+    // The requests of a connection arrive in order. After the response to this request, all five opens have started.
     session.schema().await.expect("a schema");
 
     session.stop().await.expect("an answer to stop");

@@ -1,4 +1,4 @@
-//! A program of the user's that asks a person at the terminal of Terraform for a code.
+//! Tests of a `credential_process` that asks the person at Terraform's terminal for a code.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, time::Duration};
 
@@ -10,10 +10,10 @@ use test_support::programs::Programs;
 
 use crate::session::{Session, terraform_with};
 
-/// Much less than the time that a program may take.
+/// The time limit of a test. It is much shorter than the time limit of a `credential_process`.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// Runs the provider at a terminal of its own, in the foreground or in the background. Types once something is asked there.
+/// Runs the provider in a new terminal, in the foreground or in the background. Types a text when the prompt appears.
 const TERMINAL: &str = r##"#!/usr/bin/env python3
 import fcntl, os, pty, sys, termios
 
@@ -51,7 +51,7 @@ while True:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 "##;
 
-/// As the documentation of aws-vault has it, in form.
+/// A `credential_process` program in the style of the documentation of aws-vault.
 const PROGRAM: &str = r#"#!/bin/sh
 printf 'Code: ' >"$(tty)"
 stty -echo
@@ -59,7 +59,7 @@ read -r code || { echo 'nobody typed a code' >&2; exit 1; }
 echo '{"Version":1,"AccessKeyId":"AKID'"$code"'","SecretAccessKey":"sekrit"}'
 "#;
 
-/// The answer to a token while a person types this at the terminal.
+/// Opens a token while a person types this text at the terminal.
 async fn opened(job: &str, typed: &str) -> (Opened, TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let path = |name: &str| directory.path().join(name);
@@ -106,7 +106,7 @@ async fn ctrl_c_ends_the_program() {
     assert!(detail.contains("(signal: 2 (SIGINT))"), "{detail}");
 }
 
-/// The system would stop it, and with it Terraform.
+/// If a program in the background read from the terminal, the system would stop it together with Terraform.
 #[tokio::test]
 async fn the_program_fails_at_once_in_the_background() {
     let (opened, _directory) = opened("background", r"123456\n").await;

@@ -1,4 +1,4 @@
-//! Many blocks at once, at an ECR that lets only so many calls through.
+//! Opens many blocks at the same time, while ECR limits the rate of calls.
 
 use ecr_sandbox::{Effect, Fault};
 use tokio::{task::JoinSet, time::Instant};
@@ -11,10 +11,10 @@ use crate::{
 const BLOCKS: usize = 500;
 const REGIONS: usize = 50;
 
-/// ECR's limit for GetAuthorizationToken, in calls a second.
+/// ECR's limit for `GetAuthorizationToken`, in calls per second.
 const RATE: f64 = 20.0;
 
-/// Opens all the blocks at once and returns how many calls that took.
+/// Opens all blocks at the same time. Returns the number of calls.
 #[expect(clippy::print_stdout, reason = "how many and how long, for a person who asks with --nocapture")]
 async fn calls_with_burst(burst: f64) -> usize {
     let sandbox = sandbox().await;
@@ -36,14 +36,15 @@ async fn calls_with_burst(burst: f64) -> usize {
     sandbox.call_count()
 }
 
-/// The limit of ECR is enough.
+/// With ECR's own burst of calls, no call is throttled.
 #[tokio::test]
 async fn five_hundred_blocks_in_fifty_regions_need_fifty_calls() {
     assert_eq!(calls_with_burst(200.0).await, REGIONS);
 }
 
-/// Of the 50 first attempts 20 get through. 0.4 seconds pass before the 30 second ones, so there is room for 8 of them at least. There is room
-/// for 10 of the third ones, half a second later, and of the fourth: 50 + 30 + 22 + 12 + 2.
+/// The maximum is the sum of five rounds of attempts: 50 + 30 + 22 + 12 + 2. The burst lets 20 of the first 50 attempts succeed. In
+/// the 0.4 seconds before the second round, the limit recovers by 8 calls. In the half second before each of the next two rounds,
+/// it recovers by 10 calls.
 #[tokio::test]
 async fn throttled_calls_succeed_with_few_more_attempts() {
     let calls = calls_with_burst(20.0).await;

@@ -1,4 +1,4 @@
-//! Only the Terraform that started the process gets in.
+//! Only the Terraform process that started the provider may connect to it.
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::{
 
 const VERSIONS: [ProtocolVersion; 2] = [ProtocolVersion::TLSv1_2, ProtocolVersion::TLSv1_3];
 
-/// The credentials that Terraform gave itself for this process.
+/// Returns the credentials that Terraform created for this process.
 fn own(plugin: &Plugin) -> Credentials {
     Credentials::with(plugin.identity().expect("TLS is on"))
 }
@@ -91,7 +91,7 @@ async fn silent_and_invalid_clients_do_not_delay_others() {
     client.expect("no waiting behind them").expect("a connection").schema().await.expect("a schema");
 }
 
-/// The provider may open 128 files, and needs some of them for its calls.
+/// Limits the provider to 128 open files. It needs some of these for its own calls.
 #[tokio::test]
 async fn many_silent_clients_do_not_block_terraform() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
@@ -135,7 +135,7 @@ async fn rejects_a_client_certificate_that_is_not_utf8() {
     assert_reported_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
 }
 
-/// go-plugin shows the first line on stdout to the user if it is not a handshake.
+/// go-plugin shows the first line on standard output to the user if it is not a handshake, so the error must be on both streams.
 async fn assert_reported_on_both_streams(certificate: &OsStr) {
     let refusing = terraform().tls(Tls::Off).env("PLUGIN_CLIENT_CERT", certificate);
     let output = refusing.run().await.expect("it ends");

@@ -1,4 +1,4 @@
-//! Configuration that is not known yet, at plan.
+//! Tests of configurations with values that are not known at plan.
 
 use rmpv::Value;
 use terraform_plugin_testing::{is_unknown, refined_unknown, unknown};
@@ -18,7 +18,7 @@ async fn a_required_unknown_value_defers_the_token_without_a_call() {
     for (provider, is_region_known) in [
         (provider().set("region", unknown()), false),
         (provider().set("region", refined_unknown()), false),
-        // The Region of the provider may be filled in already.
+        // The attribute `region` may already have the Region of the provider block.
         (provider().set("secret_key", unknown()), true),
         (provider().set("endpoints", unknown()), true),
         (in_endpoints, true),
@@ -37,7 +37,7 @@ async fn a_required_unknown_value_defers_the_token_without_a_call() {
         let named = session.open_with(session.token_config().set("region", "eu-west-1")).await;
         assert_eq!(attribute(&named.object(), "region").as_str(), Some("eu-west-1"), "comes back");
     }
-    // The two with a Region of their own in place of the unknown one.
+    // Only two of the opens above make a call: the blocks that set `region` while only the Region of the provider block is unknown.
     assert_eq!(sandbox.call_count(), 2);
 }
 

@@ -1,6 +1,7 @@
-//! A process that Terraform can no longer end, ends itself; one that may still be needed does not.
+//! Checks that a process ends itself if Terraform can no longer end it. A process that Terraform may still need does not end
+//! itself.
 //!
-//! The provider waits about ten seconds before it gives a client up, so these tests take as long.
+//! The provider waits about ten seconds for a client before it ends itself, so these tests take as long.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -8,10 +9,10 @@ use terraform_plugin_testing::{Credentials, Error};
 
 use crate::session::{spawn, terraform};
 
-/// Within this time an orphan must be gone.
+/// The time limit for the end of a process that Terraform can no longer end.
 const ORPHAN_LIMIT: Duration = Duration::from_secs(15);
 
-/// Longer than the provider waits for a client to come back.
+/// A time that is longer than the provider waits for a client to connect again.
 const PATIENCE: Duration = Duration::from_secs(12);
 
 #[tokio::test]
@@ -35,7 +36,7 @@ async fn an_orphan_without_a_connection_ends() {
     assert!(!socket.exists(), "{} is left behind", socket.display());
 }
 
-/// A wrapper between Terraform and the provider may outlive Terraform.
+/// The parent of the provider may be a wrapper that continues to run after Terraform has ended.
 #[tokio::test]
 async fn a_process_ends_if_its_client_does_not_reconnect() {
     let plugin = spawn().await;

@@ -1,5 +1,5 @@
-//! A machine on which no directory takes a Unix socket: `TMPDIR` is missing, and nothing can be written to `/tmp`. Linux alone has the mount namespaces
-//! that such a machine is made of.
+//! Tests on a machine that has no directory for a Unix socket: `TMPDIR` does not exist, and `/tmp` is read-only. A mount namespace
+//! simulates this machine, so the tests need Linux.
 
 use std::{
     fs,
@@ -14,7 +14,8 @@ use test_support::{programs::Programs, skip::skip};
 
 use crate::session::terraform_with;
 
-/// Runs the rest of its arguments where `/tmp` cannot be written to. Its files stay: the provider may be one of them.
+/// A script that runs the rest of its arguments with a read-only `/tmp`. The files in `/tmp` stay readable, because the provider
+/// may be there.
 const SCRIPT: &str = r#"#!/bin/sh
 read_only="'<mount>' --bind /tmp /tmp && '<mount>' -o remount,bind,ro /tmp"
 exec '<unshare>' --map-root-user --mount '<sh>' -c "$read_only && exec \"\$@\"" sh "$@"
@@ -22,14 +23,14 @@ exec '<unshare>' --map-root-user --mount '<sh>' -c "$read_only && exec \"\$@\"" 
 
 const MISSING: &str = "/nonexistent/directory";
 
-/// The machine. It keeps a directory while it lasts.
+/// A simulated machine without a directory for sockets. The directory holds the script that simulates it.
 #[derive(Debug)]
 pub(crate) struct Machine {
     directory: TempDir,
 }
 
 impl Machine {
-    /// Skips the test, and returns nothing, where such a machine cannot be made.
+    /// Creates the machine. If it cannot be created here, prints that the test is skipped, and returns `None`.
     pub(crate) fn make() -> Option<Self> {
         let programs = match Programs::find(&["mount", "sh", "true", "unshare"]) {
             Ok(programs) => programs,
@@ -49,7 +50,7 @@ impl Machine {
         Some(Self { directory })
     }
 
-    /// Terraform with the provider, or with a program that runs it, on this machine.
+    /// Returns a builder that starts `program` on this machine. The program is the provider, or runs the provider.
     pub(crate) fn terraform(&self, program: impl AsRef<Path>) -> Terraform {
         terraform_with(self.directory.path().join("in-namespace")).arg(program.as_ref()).env("TMPDIR", MISSING)
     }
