@@ -19,7 +19,7 @@ const PUBLIC_ACTION: &str = "ecr-public:GetAuthorizationToken";
 /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
 pub static PUBLIC_REGION: Region = Region::US_EAST_1;
 
-/// A client that gets tokens with one AWS configuration. Cloning is cheap, because clones share their tokens.
+/// Gets tokens with one AWS configuration. Cloning a client is cheap, and clones share their tokens.
 #[derive(Clone, Debug)]
 pub struct Client {
     session: Session,
@@ -88,7 +88,7 @@ impl Client {
         let config = self.session.config().await.map_err(Error::from)?;
         let region = public_region(region, config.region())?;
         let region = self.session.region(Some(&region), limit).await.map_err(Error::from)?;
-        // An endpoint that cannot be used is an error before the search for credentials starts.
+        // Reports an endpoint that cannot be used before the search for credentials starts.
         config.check(Service::EcrPublic).map_err(Error::from)?;
         self.answer(&CacheKey { service: Service::EcrPublic, region, account: None, roles }, limit).await
     }

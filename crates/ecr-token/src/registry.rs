@@ -41,7 +41,7 @@ pub struct NoPartition;
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 impl PrivateRegistry {
-    /// Creates the registry of an account in a Region. Its host is the usual one: without FIPS, for IPv4 only.
+    /// Creates the registry of an account in a Region. By default, its host is the host without FIPS and for IPv4 only.
     ///
     /// # Errors
     /// See [`NoPartition`].

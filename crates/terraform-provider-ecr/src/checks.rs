@@ -5,8 +5,8 @@ use terraform_plugin::{Diagnostic, Problem, argument::Setting};
 
 use crate::diagnostics::Summary;
 
-/// Returns the value that a word means. For an unknown word, `detail` returns the text of the error, from the word or from its
-/// redacted form.
+/// Returns the value that a word means. If the word is unknown, `detail` returns the text of the error. Its argument is the word,
+/// or a placeholder if the word may be a secret.
 pub(crate) fn choice<T>(
     word: &str,
     parse: impl Fn(&str) -> Option<T>,

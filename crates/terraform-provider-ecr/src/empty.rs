@@ -1,6 +1,6 @@
 //! A provider with the same schemas and functions as this provider, and without any effect. `make bench` compares both providers.
 //!
-//! This file is a Cargo example. It is in `src/`, because the paths of modules start in the directory of the crate root.
+//! This file is a Cargo example. It is in `src/`, because Rust searches for modules in the directory of the crate root.
 
 use std::process::ExitCode;
 

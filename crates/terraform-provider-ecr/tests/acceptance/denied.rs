@@ -1,5 +1,5 @@
-//! moto checks signatures and permissions. Since moto is an independent project, these tests do not depend on the sandbox's
-//! interpretation of them.
+//! moto checks signatures and permissions. It is an independent project, so these tests do not depend on the sandbox's
+//! interpretation of AWS's rules.
 
 use crate::{
     Test, configuration::project_with_provider, digests::expected, moto::Moto, project::Project, stage::Stage,
@@ -23,7 +23,7 @@ struct Key {
     secret: String,
 }
 
-/// This policy, encoded for a form:
+/// A policy that allows everyone to assume the role, encoded for a form:
 /// `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"sts:AssumeRole"}]}`
 const ASSUMABLE_BY_ALL: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C\
                        %22Principal%22%3A%7B%22AWS%22%3A%22%2A%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";

@@ -78,7 +78,7 @@ fn functions_work_in_the_console(stage: &Stage) {
     }
 }
 
-/// Functions with known arguments have a known result at plan. Image names need no token.
+/// Functions with known arguments have a known result at plan. Parsing image names needs no token.
 fn functions_give_the_same_result_at_plan_and_apply(stage: &Stage) {
     let body = format!(
         r#"

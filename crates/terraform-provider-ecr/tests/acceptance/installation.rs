@@ -62,8 +62,8 @@ fn make_install(stage: &Stage) {
     initialises_and_applies(stage, &project);
 }
 
-/// With this `provider_installation` block, Terraform does not search the directory that `make install` uses. The test applies the
-/// hint that `scripts/install` prints.
+/// If the CLI configuration has a `provider_installation` block, Terraform does not search the directory that `make install` uses.
+/// The test applies the hint that `scripts/install` prints.
 fn make_install_beside_a_provider_installation(stage: &Stage) {
     let project = project_with_provider(stage, "");
     let file = project.path("home/cli.tfrc");

@@ -1,5 +1,5 @@
-//! Tests of features that hashicorp/aws does not have: registries of other accounts, their hosts, Docker `config.json`, and ECR
-//! Public.
+//! Tests of additions to the ephemeral resource of hashicorp/aws: registries of other accounts, their hosts, Docker `config.json`,
+//! and ECR Public.
 
 use crate::{
     Test,

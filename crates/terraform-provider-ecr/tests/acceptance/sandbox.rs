@@ -29,8 +29,8 @@ impl Aws {
         self.0.ca_certificate()
     }
 
-    /// Returns the places in files and outputs of the project that contain a secret from the sandbox. The files `logins` are not
-    /// searched.
+    /// Returns the places in files and outputs of the project that contain a secret from the sandbox. The files that `logins` names
+    /// are not searched.
     pub(crate) fn left_behind(&self, project: &Project<'_>, logins: &[&str]) -> Vec<String> {
         let secrets = self.0.secrets();
         assert!(secrets.len() > 3, "it has handed out a token");

@@ -45,8 +45,8 @@ fn sigterm(terraform: &Terraform) {
     assert_fails(&ended, &["Error: Interrupted"]);
 }
 
-/// Returns whether this process ignores SIGHUP. `nohup` starts programs in this state, and their child processes inherit it:
-/// <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
+/// Returns whether this process ignores SIGHUP. `nohup` starts programs in this state, and their child processes inherit this
+/// state: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
 pub(crate) fn hangup_is_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

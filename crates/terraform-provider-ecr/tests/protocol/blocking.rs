@@ -16,8 +16,8 @@ use tokio::time;
 
 use crate::session::{Session, terraform};
 
-/// The time limit for the response to an interrupt. The provider itself waits ten seconds for a file, and Terraform waits for less
-/// time than that until the provider ends.
+/// The time limit for the response to an interrupt. The provider itself waits ten seconds for a file. Terraform does not wait that
+/// long for the provider to end.
 const PROMPT: Duration = Duration::from_secs(5);
 const LIMIT: Duration = Duration::from_secs(30);
 const O_NONBLOCK: i32 = 0o4000;

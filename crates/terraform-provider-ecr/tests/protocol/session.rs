@@ -31,7 +31,7 @@ pub(crate) async fn spawn() -> Plugin {
     terraform().spawn().await.expect("the provider starts")
 }
 
-/// A running provider. A test may configure it.
+/// A running provider, which may not be configured yet.
 #[derive(Debug)]
 pub(crate) struct Session {
     plugin: Plugin,

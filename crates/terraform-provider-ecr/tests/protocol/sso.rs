@@ -52,7 +52,7 @@ impl Stage {
         self.home.path().join(CACHE)
     }
 
-    /// Writes a login in the way of the AWS CLI, which does not lock the file.
+    /// Writes a login to the cache file. Like the AWS CLI, this does not lock the file.
     fn log_in(&self, access_token: &str, expires_at: &str) {
         let login = json!({
             "accessToken": access_token,

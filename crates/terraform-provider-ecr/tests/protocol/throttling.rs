@@ -36,7 +36,7 @@ async fn calls_with_burst(burst: f64) -> usize {
     sandbox.call_count()
 }
 
-/// With ECR's own burst of calls, no call is throttled.
+/// ECR's own limit, with a burst of 200 calls, is enough: no call is throttled.
 #[tokio::test]
 async fn five_hundred_blocks_in_fifty_regions_need_fifty_calls() {
     assert_eq!(calls_with_burst(200.0).await, REGIONS);

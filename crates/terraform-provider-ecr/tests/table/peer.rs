@@ -111,7 +111,8 @@ impl Peer {
     }
 }
 
-/// Returns the words that a row expects. A text that a row expects as a whole is only valid for this provider, so it is left out.
+/// Returns the expectation of a row without its complete texts. Only this provider prints these texts, but hashicorp/aws must also
+/// print the words that the row expects.
 fn of_words(diagnostics: &ExpectedDiagnostics) -> ExpectedDiagnostics {
     let words = if diagnostics.is_exact() { Vec::new() } else { diagnostics.missing("") };
     ExpectedDiagnostics::nothing().with(diagnostics.fails(), &words)

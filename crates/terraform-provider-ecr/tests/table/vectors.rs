@@ -16,7 +16,7 @@ use test_vectors::{Aws, distinct, file};
 
 use crate::{PROVIDER, planned};
 
-/// The size of the sample: one of this number of rows in each file.
+/// The step of the sample: from each file, one of this number of rows runs.
 const STEP: usize = 12;
 
 const FILES: [(&str, &str); 4] = [

@@ -30,7 +30,8 @@ pub(super) enum Target {
     Proxy,
     /// The secret is in the output of a `credential_process`.
     Process,
-    /// The secret is the secret key in the shared configuration file. Another setting in the file repeats the secret.
+    /// The secret is the secret access key in the shared configuration file. The value of another setting in this file repeats the
+    /// secret.
     File,
     /// The secret is in the host name of a server certificate.
     Certificate,
@@ -128,7 +129,7 @@ impl Attack {
         format!("{MARK} {code} {MARK}")
     }
 
-    /// Returns an HTTP response with this secret in the place of the attack.
+    /// Returns an HTTP response with this secret, encoded, at the [`Place`] of this attack.
     pub(super) fn answer(&self, secret: &str) -> Vec<u8> {
         let words = self.words(secret);
         // An error code or a request ID is one word.

@@ -178,7 +178,7 @@ mod tests {
             "localhost:5000/app",
             "[::1]:5000/app",
             "host.example/a__b.c---d/1",
-            // Hosts with `*`.
+            // Hosts that contain `*`.
             "*.dkr.ecr.eu-west-1.amazonaws.com",
             "123456789012.dkr.ecr.*.amazonaws.com",
             "*.dkr.ecr*.*.amazonaws.com",

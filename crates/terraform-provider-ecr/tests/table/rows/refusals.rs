@@ -90,8 +90,8 @@ pub(super) fn rows() -> Vec<Row> {
         keys("a_wrong_clock_is_corrected")
             .ecr([
                 refuses(400, "InvalidSignatureException", SKEWED).header("date", "Fri, 01 Jan 2100 00:00:00 GMT"),
-                // The corrected clock is the year 2100. The sandbox would reject a signature from that year, so the response is
-                // fixed.
+                // After the correction, requests are signed with the year 2100. The sandbox would reject such a request, so the row
+                // sets the response.
                 token_of("AWS:hunter2"),
             ])
             .requests(2),

@@ -1,4 +1,5 @@
-//! Rows with valid configurations. They have a secret in every place that can have one. The runs must not leave a secret behind.
+//! Rows with valid configurations. They have a secret in every place that can hold a secret. The runs must not leave a secret
+//! behind.
 
 use serde_json::json;
 use test_support::{
