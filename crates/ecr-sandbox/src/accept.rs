@@ -1,4 +1,4 @@
-//! Connections at the ports of the sandbox: plain HTTP, TLS, tunnels.
+//! Accepts connections at the sandbox's ports, and serves plain HTTP, TLS and tunnels over them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,13 +13,13 @@ use crate::{
     state::State,
 };
 
-/// The time to wait while no more connections can be taken.
+/// The time to wait before the next attempt, if a connection cannot be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The first byte of every TLS handshake: <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
 const HANDSHAKE: u8 = 22;
 
-/// Accepts connections at the ports while this future is polled. All connections end with it.
+/// Accepts connections at the ports while this future is polled. All connections end when the future is dropped.
 pub(crate) async fn listen(mut ports: UnboundedReceiver<Port>, state: Arc<State>) {
     let mut accepting = JoinSet::new();
     while let Some(port) = ports.recv().await {
@@ -36,7 +36,7 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
                     let connection = Connection { address, client, registry: registry.clone(), tunnel: None, is_secure: false };
                     connections.spawn(serve_connection(stream, tls, connection, Arc::clone(&state)));
                 }
-                // For example, too many files are open.
+                // Accepting can fail for a time, for example while too many files are open.
                 Err(_) => sleep(PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
@@ -44,10 +44,10 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
     }
 }
 
-/// Serves plain HTTP or TLS. In both, a request can open a tunnel, whose other end is the sandbox as well.
+/// Serves plain HTTP or TLS. In both cases, a request can open a tunnel. The sandbox is also the other end of the tunnel.
 async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connection, state: Arc<State>) {
-    // Without this option, a response right after the tickets of a TLS handshake waits 40 ms until the client acknowledges the
-    // tickets. If the option cannot be set, responses are late.
+    // Without this option, a response right after the session tickets of a TLS handshake waits 40 ms until the client
+    // acknowledges the tickets. If the option cannot be set, responses are only slower.
     stream.set_nodelay(true).ok();
     let mut socket: Box<dyn Socket> = Box::new(stream);
     loop {
@@ -57,7 +57,7 @@ async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connectio
             (connection.is_secure, socket) = (first == Some(HANDSHAKE), whole);
         }
         if connection.is_secure {
-            // A client that does not trust the authority disconnects.
+            // A client that does not trust the certificate authority disconnects.
             let Ok(secured) = state.authority.secure(socket, tls, connection.hosts()).await else { return };
             socket = secured;
         }

@@ -1,4 +1,4 @@
-//! Actions that a fault can be for.
+//! The actions of requests. A fault can apply to the requests with one action.
 
 use std::{fmt, str::FromStr};
 
@@ -14,7 +14,7 @@ pub(crate) const CONNECT: &str = "CONNECT";
 /// answer its requests.
 const SIGN_IN: &str = "/v1/token";
 
-/// Every action, in the order in which answers list them.
+/// All actions, in the order in which error messages and the guide list them.
 const ACTIONS: [&str; 16] = [
     "GetAuthorizationToken",
     "GetCallerIdentity",
@@ -34,7 +34,8 @@ const ACTIONS: [&str; 16] = [
     SIGN_IN,
 ];
 
-/// Paths of requests that have an action, and that action.
+/// Paths whose requests have an action with another name, each with this action. An error message for such a path suggests the
+/// action.
 const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
     ("/federation/credentials", "GetRoleCredentials"),
     ("/token", "CreateToken"),
@@ -42,25 +43,25 @@ const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
     ("/v2/", REGISTRY),
 ];
 
-/// The number of letters that an error repeats from an unknown action.
+/// The maximum number of characters of an unknown action that an error message repeats.
 const MAX_SHOWN: usize = 100;
 
-/// An action that requests can have: an operation of AWS's APIs (`GetAuthorizationToken`), the path of a request that has no
-/// operation (`/latest/api/token`), `Registry` or `CONNECT`.
+/// The action of a request: an operation of AWS's APIs
+/// (`GetAuthorizationToken`), the path of a request without an operation (`/latest/api/token`), `Registry` or `CONNECT`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Action(&'static str);
 
-/// The error for text that is not an action. Its message names the nearest action, and lists all of them.
+/// The error for text that is not an action. The message suggests the most similar action, and lists all actions.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownAction(String);
 
 impl Action {
-    /// Every action.
+    /// Returns all actions.
     pub fn all() -> impl Iterator<Item = Self> {
         ACTIONS.into_iter().map(Self)
     }
 
-    /// The name or the path, as [`FromStr`] reads it.
+    /// Returns the name or the path of the action, in the form that [`FromStr`] parses.
     pub fn as_str(self) -> &'static str {
         self.0
     }
@@ -69,7 +70,7 @@ impl Action {
 impl FromStr for Action {
     type Err = UnknownAction;
 
-    /// Reads an action as it is written in a request: upper and lower case differ.
+    /// Parses an action in the form that requests use. Upper and lower case differ.
     fn from_str(text: &str) -> Result<Self, UnknownAction> {
         let known = ACTIONS.into_iter().find(|action| *action == text);
         known.map(Self).ok_or_else(|| UnknownAction(text.chars().take(MAX_SHOWN).collect()))

@@ -1,4 +1,4 @@
-//! `/_sandbox/`: lists requests, and accepts faults.
+//! The admin API below `/_sandbox/`: lists requests, and lists, adds and removes faults.
 
 use bytes::Bytes;
 use http::{
@@ -19,7 +19,7 @@ const ROOT: &str = "/_sandbox";
 const REQUESTS: &str = "/_sandbox/requests";
 const FAULTS: &str = "/_sandbox/faults";
 
-/// Whether requests for this path are answered here.
+/// Whether this module answers requests for this path.
 pub(crate) fn is_below(path: &str) -> bool {
     path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -80,7 +80,7 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
     }
 }
 
-/// Whether the one `Content-Type` is JSON, with parameters or without.
+/// Whether the request has exactly one `Content-Type` header, and its type is JSON. Parameters of the type are allowed.
 fn is_json(headers: &HeaderMap) -> bool {
     let types: Vec<_> = headers.get_all(CONTENT_TYPE).iter().collect();
     let [one] = types[..] else { return false };

@@ -1,4 +1,4 @@
-//! Answers the requests for the APIs.
+//! Answers requests to AWS's APIs.
 
 use std::time::SystemTime;
 
@@ -18,7 +18,7 @@ use crate::{
     sts,
 };
 
-/// Answers a request, and records it. Does not record a request without a known service.
+/// Answers a request. Records the request if its service is known.
 pub(crate) async fn answer(state: &State, request: &ApiCall) -> Outcome {
     let id = Uuid::new_v4().to_string();
     let operation = request.operation();
@@ -68,7 +68,7 @@ fn not_found(method: &Method) -> Reply {
     )
 }
 
-/// Returns the response of a service without faults.
+/// Returns the usual response of a service, which no fault replaces.
 async fn usual_reply(state: &State, request: &ApiCall, service: Service, action: &str, id: &str) -> Reply {
     let reply = match service {
         Service::Metadata => return machine::metadata(state, request),
@@ -99,7 +99,7 @@ async fn json_body(state: &State, request: &ApiCall, service: Service, action: &
 fn sts_body(state: &State, request: &ApiCall, action: &str, id: &str) -> Result<String, Refusal> {
     let signed = || verify(request, Service::Sts, &state.principals, SystemTime::now());
     match action {
-        // A request with an identity token needs no key.
+        // A request with a web identity token is not signed.
         "AssumeRoleWithWebIdentity" => sts::assume_role_with_web_identity(&state.principals, request, id),
         "AssumeRole" => {
             signed().and_then(|(principal, _)| sts::assume_role(&state.principals, &principal, request, id))

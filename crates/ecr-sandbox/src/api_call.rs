@@ -1,4 +1,4 @@
-//! A request for an API, with its service and action.
+//! A request to an API, with its service and action.
 
 use std::{fmt, net::SocketAddr};
 
@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, Uri};
 
 use crate::path;
 
-/// An API that AWS's SDKs know.
+/// An API that AWS's SDKs call.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Service {
     Ecr,
@@ -22,7 +22,8 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    /// Returns the name of the service. If its requests are signed, this is the name in the scope of the credentials.
+    /// Returns the name of the service. If the service's requests are signed, the credential scope of the signature contains this
+    /// name.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ecr => "ecr",
@@ -41,7 +42,7 @@ impl Service {
     }
 }
 
-/// A request for an API, as it was sent. It holds secrets, such as the tokens of sessions and web identities.
+/// A request to an API, as the client sent it. The request holds secrets, such as the tokens of sessions and web identities.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ApiCall {
@@ -53,42 +54,42 @@ pub struct ApiCall {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// The address of the sandbox at which the request arrived.
+    /// The sandbox's address at which the request arrived.
     pub port: SocketAddr,
-    /// The address of the client. Connections that are open at the same time have different addresses.
+    /// The address of the client. Connections that are open at the same time have different client addresses.
     pub client: SocketAddr,
     /// The host and port of the tunnel's target, if the request came through a tunnel.
     pub tunnel: Option<String>,
 }
 
 impl ApiCall {
-    /// Returns a header, if the header is present and is text.
+    /// Returns the value of a header, if the header is present and its value is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Returns a field of the form in the body. STS uses such forms.
+    /// Returns the value of a field of the URL-encoded form in the body. Requests to STS have such a body.
     pub fn field(&self, name: &str) -> Option<String> {
         self.fields().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
-    /// Returns all fields of the form in the body, in their order.
+    /// Returns the names and values of all fields of the form in the body, in their order.
     pub fn fields(&self) -> impl Iterator<Item = (String, String)> {
         url::form_urlencoded::parse(&self.body).into_owned()
     }
 
-    /// Returns a parameter of the query.
+    /// Returns the value of a parameter in the URI's query.
     pub fn query(&self, name: &str) -> Option<String> {
         let mut parameters = url::form_urlencoded::parse(self.uri.query()?.as_bytes());
         parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
     }
 
-    /// Returns the host to which a client sent the request through the proxy, possibly with a port.
+    /// Returns the host, possibly with a port, that a client called through the sandbox as a proxy.
     pub(crate) fn host_behind_proxy(&self) -> Option<&str> {
         self.tunnel.as_deref().or_else(|| self.uri.host())
     }
 
-    /// Returns the service and its action. For a service without actions, returns the path instead.
+    /// Returns the service and the action of the request. For a service without actions, the action is the path.
     pub(crate) fn operation(&self) -> Option<(Service, String)> {
         if let Some((service, action)) = self.header("x-amz-target").and_then(|target| target.split_once('.')) {
             let service = match service {

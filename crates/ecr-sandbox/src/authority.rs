@@ -1,4 +1,4 @@
-//! TLS, with certificates from the sandbox's own authority.
+//! TLS, with certificates from the sandbox's own certificate authority (CA).
 
 use std::{io, sync::Arc};
 
@@ -18,25 +18,26 @@ use uuid::Uuid;
 
 use crate::socket::Socket;
 
-/// The TLS of a port. A port with TLS also answers plain HTTP.
+/// The certificate that a port presents in TLS handshakes. A port with TLS also serves plain HTTP.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Tls {
-    /// A certificate for the host that the client names.
+    /// A valid certificate for the host that the client names.
     Good,
     /// A certificate that expired at the end of 2019.
     Expired,
     /// A certificate for `another-host.test`.
     OfAnotherHost,
-    /// The certificate of the authority itself, as the certificate for loopback.
+    /// The CA certificate itself, used as a server certificate. Its hosts are `localhost` and `127.0.0.1`.
     OfAuthority,
-    /// A certificate from another authority. The sandbox's authority has signed that authority.
+    /// The certificate of a subordinate CA, used as a server certificate. The sandbox's CA has signed it for the host that the
+    /// client names.
     OfSubordinate,
-    /// Without TLS.
+    /// No certificate: the port serves only plain HTTP. TLS within a tunnel gets a valid certificate.
     None,
 }
 
-/// Makes certificates while it lasts.
+/// The sandbox's CA. Issues a certificate for each TLS connection.
 pub(crate) struct Authority {
     pub(crate) pem: String,
     der: CertificateDer<'static>,
@@ -49,8 +50,8 @@ impl Authority {
         let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])?;
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
-        // Each start has a different name. A client that trusts the authority of another start then misses this one, and does not
-        // report a forged one.
+        // Each sandbox gives its CA a different name. A client that trusts the CA of an earlier sandbox then reports an unknown
+        // CA, and not a forged certificate.
         let name = format!("ecr-sandbox {}", &Uuid::new_v4().simple().to_string()[..8]);
         params.distinguished_name.push(DnType::CommonName, name);
         let certificate = params.self_signed(&key)?;
@@ -58,7 +59,8 @@ impl Authority {
         Ok(Self { pem, der, issuer: Issuer::new(params, key) })
     }
 
-    /// Starts TLS with the client, as the host that the client names, or else as `hosts`.
+    /// Performs the TLS handshake with the client. The certificate is valid for the host that the client names, or else for
+    /// `hosts`.
     pub(crate) async fn secure(
         &self,
         socket: Box<dyn Socket>,

@@ -1,4 +1,4 @@
-//! A sandbox for tests that block.
+//! A sandbox for tests that are not asynchronous.
 
 use std::ops::Deref;
 
@@ -9,7 +9,7 @@ use crate::{
     sandbox::{Sandbox, StartError},
 };
 
-/// A sandbox and its runtime, which has a thread of its own. Both end when this value is dropped.
+/// A sandbox and its Tokio runtime, which has a thread of its own. Both end when this value is dropped.
 #[derive(Debug)]
 pub struct Blocking {
     sandbox: Sandbox,
@@ -28,10 +28,10 @@ impl Blocking {
         Ok(Self { sandbox, runtime })
     }
 
-    /// Waits for a future of the sandbox, such as [`Sandbox::called`].
+    /// Waits for a future of the sandbox, such as [`Sandbox::called`], and returns its output.
     ///
     /// # Panics
-    /// If it is called in a runtime.
+    /// If it is called within a Tokio runtime.
     pub fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }

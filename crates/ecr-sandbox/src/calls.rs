@@ -1,10 +1,10 @@
-//! The calls that arrived, and whether they are held.
+//! The API calls that arrived. A test can hold calls, which delays their responses.
 
 use tokio::sync::watch;
 
 use crate::{api_call::ApiCall, record::Recent};
 
-/// The last calls, oldest first, if calls are kept at all.
+/// The number of calls that arrived and, if `keep` is true, the last of these calls, oldest first.
 pub(crate) struct Calls {
     keep: bool,
     kept: Recent<ApiCall>,
@@ -17,13 +17,13 @@ impl Calls {
         Self { keep, kept: Recent::new(), came: watch::Sender::default(), held: watch::Sender::default() }
     }
 
-    /// Keeps a call, and returns when the sandbox may answer the call.
+    /// Adds a call, and waits while calls are held. After that, the sandbox may answer the call.
     pub(crate) async fn take(&self, call: &ApiCall) {
         if self.keep {
             self.kept.push(call.clone());
         }
         self.came.send_modify(|came| *came += 1);
-        // An error means that the sender is gone. The sender is `self`.
+        // `wait_for` fails only if the sender is dropped, and `self` has the sender.
         self.held.subscribe().wait_for(|held| !held).await.ok();
     }
 
@@ -37,7 +37,7 @@ impl Calls {
 
     /// Waits until this number of calls has arrived.
     pub(crate) async fn wait_for(&self, times: usize) {
-        // As above.
+        // This cannot fail, as in `take`.
         self.came.subscribe().wait_for(|came| *came >= times).await.ok();
     }
 

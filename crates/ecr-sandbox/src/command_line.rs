@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line: its flags, and the lines that the program prints.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -92,7 +92,7 @@ impl CommandLine {
         self.listen.is_open().then_some(warning)
     }
 
-    /// Writes the certificate to the file of `--ca-file`.
+    /// Writes the CA certificate to the file of `--ca-file`.
     pub(crate) fn write_ca(&self, sandbox: &Sandbox) -> Result<(), Failure> {
         let Some(path) = &self.ca_file else { return Ok(()) };
         fs::write(path, sandbox.ca_certificate()).map_err(|source| Failure::CaFile { path: path.clone(), source })
@@ -150,12 +150,12 @@ fn duration(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(u64::from(seconds) * unit))
 }
 
-/// Reads any URI. The sandbox itself rejects a URI to which it cannot send requests.
+/// Parses any URI. [`Sandbox::start`] rejects URIs that are not valid for a registry.
 fn registry(text: &str) -> Result<Uri, String> {
     text.parse().map_err(|error| format!("not a URL ({error}): write a URL such as http://127.0.0.1:5000"))
 }
 
-/// Reads a URL with placeholders. Checks the URL that results when they are replaced.
+/// Checks a URL with placeholders, and returns the text unchanged. The text must be a URL after its placeholders are replaced.
 fn proxy_endpoint(text: &str) -> Result<String, String> {
     let placeholders = [("{account}", "123456789012"), ("{region}", "eu-west-1"), ("{port}", "4650")];
     let filled = placeholders.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value));

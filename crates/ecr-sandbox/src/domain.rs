@@ -1,11 +1,11 @@
-//! The hosts of AWS. As a proxy, the sandbox stands in for all of them, and for no other hosts.
+//! The host names of AWS. For clients that use the sandbox as a proxy, the sandbox stands in for all these hosts.
 
 use std::net::IpAddr;
 
 use crate::host::Host;
 
-/// The domains of AWS's APIs and of ECR's registries, in all partitions, each with the domain of registries in its partition
-/// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
+/// The domains of AWS's APIs and of ECR's registries, in all partitions, each with the domain of the registries in the same
+/// partition (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
 const DOMAINS: [(&str, &str); 17] = [
     ("amazonaws.com", "amazonaws.com"),
     ("amazonaws.com.cn", "amazonaws.com.cn"),
@@ -38,14 +38,14 @@ const PARTITIONS_OF_REGIONS: [(&str, &str); 7] = [
     ("us-isof-", "aws-iso-f"),
 ];
 
-/// The partition of all other Regions.
+/// The partition of Regions without a prefix in [`PARTITIONS_OF_REGIONS`].
 const AWS: &str = "aws";
 
 /// The domain that is reserved for tests: <https://www.rfc-editor.org/rfc/rfc6761#section-6.2>
 const TESTS: &str = "test";
 
-/// Returns the host in small letters, without a port and without a dot at the end. Hosts are the same if they are equal in this
-/// form.
+/// Returns the host in lower case, without a port and without a dot at the end. Two names mean the same host if they are equal in
+/// this form.
 pub(crate) fn normalize(host: &str) -> String {
     let without_port = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.is_empty() => name,
@@ -54,8 +54,8 @@ pub(crate) fn normalize(host: &str) -> String {
     without_port.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Whether the sandbox answers a request that names this host in absolute form. True for AWS's hosts, and for addresses of this
-/// machine, which cannot mean any other server.
+/// Whether the sandbox, as a proxy, answers requests for URLs with this host. True for AWS's hosts and hosts below `.test`. Also
+/// true for unspecified and link-local addresses, which cannot mean another server.
 pub(crate) fn answers_for(host: &Host) -> bool {
     let is_local = |address: IpAddr| match address {
         IpAddr::V4(address) => address.is_unspecified() || address.is_link_local(),
@@ -72,24 +72,24 @@ fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.') && !rest.starts_with('.'))
 }
 
-/// Returns the registry domain in the partition of a host.
+/// Returns the domain of the registries in the partition of an AWS host.
 fn domain(host: &str) -> Option<&'static str> {
     DOMAINS.iter().find(|(end, _)| is_below(host, end)).map(|(_, domain)| *domain)
 }
 
-/// Returns the registry domain in the partition of this host, if the host belongs to ECR's API in that Region.
+/// Returns the domain of the registries in the partition of this host, if the host is an endpoint of ECR's API in this Region.
 pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> {
     let host = normalize(host);
     let is_api = host.split('.').any(|label| ["ecr", "ecr-fips"].contains(&label));
     domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
 
-/// Returns the partition of a Region, as ARNs name it.
+/// Returns the partition of a Region, such as `aws`, as in ARNs.
 pub(crate) fn partition(region: &str) -> &'static str {
     PARTITIONS_OF_REGIONS.iter().find(|(start, _)| region.starts_with(start)).map_or(AWS, |(_, partition)| partition)
 }
 
-/// Whether AWS has this partition.
+/// Whether the text is a partition of AWS.
 pub(crate) fn is_partition(text: &str) -> bool {
     text == AWS || PARTITIONS_OF_REGIONS.iter().any(|(_, partition)| *partition == text)
 }
@@ -134,7 +134,8 @@ mod tests {
     #[test]
     fn recognizes_every_partition_and_its_domains() {
         let list = include_str!("../../aws-base/src/partitions.txt");
-        // Every block but the first begins with the name, the suffix of host names, and the suffix of dual-stack host names.
+        // Every block but the first describes a partition. It begins with the name, the suffix of host names, and the suffix of
+        // dual-stack host names.
         for block in list.split("\n\n").skip(1) {
             let words: Vec<_> = block.split_ascii_whitespace().take(3).collect();
             let [name, suffix, dual_stack] = words[..] else { panic!("{block}") };

@@ -1,4 +1,4 @@
-//! ECR and ECR Public: `GetAuthorizationToken` of each.
+//! Answers `GetAuthorizationToken` of ECR and of ECR Public.
 //!
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>,
 //! <https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html>
@@ -14,10 +14,11 @@ use crate::{
     state::State,
 };
 
-/// The Region in which ECR Public answers: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
+/// The Region that requests to ECR Public must be signed for: <https://docs.aws.amazon.com/general/latest/gr/ecr-public.html>
 const PUBLIC_REGION: &str = "us-east-1";
 
-/// Returns a token with an entry for each registry in the request, or else for the registry of the caller's account.
+/// Returns a token, in one entry for each registry in the request. If the request names no registry, the only entry is for the
+/// registry of the caller's account.
 pub(crate) async fn authorization_token(
     state: &State,
     request: &ApiCall,
@@ -56,7 +57,7 @@ pub(crate) fn public_authorization_token(state: &State, principal: Principal, re
     Ok(json!({"authorizationData": {"authorizationToken": token.encoded, "expiresAt": token.expires_at}}))
 }
 
-/// Checks the permission for actions that have no resource of their own.
+/// Checks that the principal's session policy allows these actions, which do not have a resource.
 fn authorize(service: Service, principal: &Principal, actions: &[&str]) -> Result<(), Refusal> {
     let stopped = actions.iter().find_map(|action| principal.may(action, "*").err());
     stopped.map_or(Ok(()), |stopped| Err(Refusal::by(service, ACCESS_DENIED, stopped.to_string())))

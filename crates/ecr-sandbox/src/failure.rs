@@ -1,4 +1,4 @@
-//! Reasons why the program ends, and the remedies.
+//! The errors with which the program ends, and their remedies.
 
 use std::{
     io,
@@ -8,7 +8,7 @@ use std::{
 
 use ecr_sandbox::StartError;
 
-/// The reason why the program ends. Its text states the failure, the cause, and the remedy.
+/// The error with which the program ends. Its message states the failure, the cause, and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{0}\n{advice}", advice = start_advice(.0))]
@@ -31,7 +31,7 @@ fn start_advice(error: &StartError) -> String {
 }
 
 fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
-    // The next port, or 4650 after the last port.
+    // The port to suggest: the next port, or 4650 after the last port.
     let other = shortest(address.ip(), address.port().checked_add(1).unwrap_or(4650));
     match kind {
         io::ErrorKind::AddrInUse => format!(
@@ -73,7 +73,8 @@ fn file_advice(path: &Path, error: &io::Error) -> String {
 mod tests {
     use super::*;
 
-    /// No test can cause this failure for every user: root may listen on every port.
+    /// Calls `listen_advice` directly, because a test cannot cause `PermissionDenied` for every user: root may listen on every
+    /// port.
     #[test]
     fn every_listen_error_states_a_remedy() {
         for (address, kind, text) in [

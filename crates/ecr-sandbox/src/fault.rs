@@ -1,4 +1,4 @@
-//! Faults: requests that must fail, and how they fail.
+//! Faults, which make requests fail.
 
 mod json;
 
@@ -16,17 +16,17 @@ use crate::{
     reply::{Outcome, Reply, exactly},
 };
 
-/// Requests that must fail, and how they fail.
+/// A description of the requests that must fail, and of the way in which they fail.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The action of the requests. Without one, the fault is for every request.
+    /// The action of the requests that fail. If it is `None`, the fault applies to every request.
     #[serde(default)]
     pub action: Option<Action>,
-    /// The number of requests that fail. Without one, all fail.
+    /// The number of requests that fail. If it is `None`, all requests fail.
     #[serde(default)]
     pub count: Option<u64>,
-    /// The number of requests that succeed first.
+    /// The number of requests that get the usual response before the first failure.
     #[serde(default)]
     pub after: u64,
     /// The way in which the requests fail.
@@ -42,16 +42,16 @@ pub enum Effect {
     Throttle {
         /// The number of requests per second that succeed in the long run.
         rate: f64,
-        /// The number of requests that succeed at once.
+        /// The size of the bucket: the maximum number of requests that succeed at the same time.
         burst: f64,
     },
-    /// Returns an error in the form of the service.
+    /// Returns an error in the format of the service.
     Refuse {
         /// The HTTP status.
         status: u16,
-        /// The code, such as `AccessDeniedException`.
+        /// The error code, such as `AccessDeniedException`.
         code: String,
-        /// The message.
+        /// The error message.
         message: String,
     },
     /// Sends this response.
@@ -66,9 +66,11 @@ pub enum Effect {
         /// The body.
         body: String,
     },
-    /// Delays the response by this number of milliseconds. The response is the usual one or comes from a later fault.
+    /// Delays the response by this number of milliseconds. The delayed response is the usual response, or the response of a later
+    /// fault.
     Delay(u64),
-    /// Closes the connection in the middle of the response. The response is the usual one or comes from a later fault.
+    /// Closes the connection in the middle of the response. The truncated response is the usual response, or the response of a
+    /// later fault.
     Truncate,
     /// Sends a response that never ends.
     Flood,
@@ -81,12 +83,12 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Returns [`Effect::Refuse`].
+    /// Returns [`Effect::Refuse`] with these values.
     pub fn refuse(status: u16, code: &str, message: &str) -> Self {
         Self::Refuse { status, code: code.to_owned(), message: message.to_owned() }
     }
 
-    /// Returns [`Effect::Answer`], without other headers.
+    /// Returns [`Effect::Answer`] with these values, and without other headers.
     pub fn answer(status: u16, content_type: &str, body: &str) -> Self {
         let (content_type, body) = (content_type.to_owned(), body.to_owned());
         Self::Answer { status, content_type, headers: BTreeMap::new(), body }
@@ -97,27 +99,27 @@ impl Fault {
     /// Returns a fault for every request with this action.
     ///
     /// # Panics
-    /// If the text is not an [`Action`]: a test with such a fault would test nothing.
+    /// If `action` is not an [`Action`]. A test with a misspelt action would not test anything.
     pub fn new(action: &str, effect: Effect) -> Self {
         let action = action.parse().unwrap_or_else(|error| panic!("{error}"));
         Self { action: Some(action), count: None, after: 0, effect }
     }
 
-    /// Returns the fault for only this number of requests.
+    /// Limits the fault to this number of requests.
     #[must_use]
     pub fn times(mut self, count: u64) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// Returns the fault for the requests after this number.
+    /// Lets this number of requests succeed before the first failure.
     #[must_use]
     pub fn after(mut self, requests: u64) -> Self {
         self.after = requests;
         self
     }
 
-    /// Whether this fault, if it is the earlier one, takes every request of the other fault.
+    /// Whether this fault, if it was added first, replaces the response to every request of the other fault.
     fn covers(&self, other: &Self) -> bool {
         let replaces = match self.effect {
             Effect::Throttle { burst, .. } => burst < 1.0,
@@ -129,7 +131,7 @@ impl Fault {
     }
 }
 
-/// The combined faults of one request.
+/// The combined effects of all faults that apply to one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Injected {
     delay: Duration,
@@ -146,7 +148,7 @@ impl Injected {
         }
     }
 
-    /// Cuts the response if a fault requires it.
+    /// Truncates the response, if one of the faults is [`Effect::Truncate`].
     pub(crate) fn cut(&self, outcome: Outcome) -> Outcome {
         match outcome {
             Outcome::Reply(reply) if self.truncate => Outcome::Half(reply),
@@ -156,8 +158,9 @@ impl Injected {
 }
 
 impl Effect {
-    /// Returns the outcome that replaces the usual response. `refusal` returns an error in the service's form for a status, a code
-    /// and a message. `throttled` is the service's response when it throttles.
+    /// Returns the outcome that replaces the usual response.
+    /// `refusal` returns an error in the service's format with a status, a code and a message. `throttled` returns the service's
+    /// response to a throttled request.
     pub(crate) fn outcome(
         self,
         refusal: impl FnOnce(u16, &str, &str) -> Reply,
@@ -172,14 +175,14 @@ impl Effect {
             Self::Flood => Outcome::Flood,
             Self::Raw(text) => Outcome::Raw(text),
             Self::Reset => Outcome::Reset,
-            // The last two never replace a response.
+            // `Delay` and `Truncate` never replace a response.
             Self::Hang | Self::Delay(_) | Self::Truncate => Outcome::Nothing,
         }
     }
 }
 
-/// The faults in the order in which they were added. A request gets the first fault that applies to it. It also gets earlier
-/// faults that apply and only delay or cut the response.
+/// The faults in the order in which they were added. The response to a request is from the first matching fault that replaces the
+/// response. Earlier matching faults, which only delay or truncate the response, apply too.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Active>>);
 
@@ -195,7 +198,7 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
     }
 
-    /// Returns an earlier fault that leaves no request for this fault, if one exists.
+    /// Returns the first earlier fault that already replaces the response to every request of this fault, if such a fault exists.
     pub(crate) fn hides(&self, fault: &Fault) -> Option<Fault> {
         let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         faults.iter().map(|active| &active.fault).find(|earlier| earlier.covers(fault)).cloned()
@@ -209,7 +212,7 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|active| active.fault.clone()).collect()
     }
 
-    /// Returns the faults for the next request with this action.
+    /// Returns the combined effects for the next request with this action, and updates the remaining counts of the faults.
     pub(crate) fn next(&self, action: &str) -> Injected {
         let mut injected = Injected::default();
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -240,7 +243,7 @@ impl Faults {
     }
 }
 
-/// A bucket of requests that refills. AWS limits requests in this way.
+/// A token bucket, which limits the rate of requests. AWS throttles requests with such buckets.
 #[derive(Debug)]
 struct Bucket {
     per_second: f64,

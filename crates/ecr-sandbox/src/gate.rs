@@ -1,4 +1,5 @@
-//! The gate before the registries. Passes requests with a valid token on, if the policy of the session allows them.
+//! The gate in front of the registries. Forwards a request if its token is valid, and if the token's session policy allows the
+//! request.
 
 use http::{
     HeaderValue, Request, StatusCode,
@@ -31,7 +32,7 @@ pub(crate) fn is_for_registry<T>(request: &Request<T>, connection: &Connection) 
         || public::is_token_path(path) && target(request, connection) == Target::Public
 }
 
-/// Answers a request for a registry, and records it.
+/// Answers a request to a registry, and records the request.
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {
     let action = format!("{} {}", request.method(), request.uri().path());
     let injected = state.faults.next(REGISTRY);
@@ -52,11 +53,11 @@ pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection
 enum Decision {
     Refuse(Reply),
     Pass,
-    /// Pass the request on, without the mount of a blob.
+    /// Forward the request without the query that mounts a blob.
     PassWithoutMount,
 }
 
-/// Passes a request on if the gate allows the request.
+/// Forwards a request if the gate allows the request. Otherwise, returns an error response.
 async fn pass(state: &State, mut request: Request<Incoming>, connection: &Connection) -> Reply {
     match decision(state, &request, connection) {
         Decision::Refuse(reply) => {
@@ -96,8 +97,8 @@ fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> 
     }
 }
 
-/// Decides by the policy of a session. <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows ECR's response, for
-/// another kind of policy.
+/// Decides by the principal's session policy. <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows ECR's
+/// response, for another kind of policy.
 fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decision {
     let permissions = match call.permissions(place) {
         Ok(permissions) => permissions,
@@ -112,16 +113,16 @@ fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decis
     if may_mount { Decision::Pass } else { Decision::PassWithoutMount }
 }
 
-/// Turns a mount into an upload, which begins as in a registry without mounts:
+/// Turns the mount of a blob into the start of an upload. Registries that do not support mounts do the same:
 /// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository>
 fn remove_mount<T>(request: &mut Request<T>) {
-    // The path of a request is a valid URI.
+    // This cannot fail: the path of a request is a valid URI.
     if let Ok(without_query) = request.uri().path().parse() {
         *request.uri_mut() = without_query;
     }
 }
 
-/// Returns the place of the repositories that a client uses the token for.
+/// Returns the place of the repositories in a request with this target and this token.
 fn place(target: Target, token: &Issued) -> Place {
     match (target, &token.region) {
         (Target::Private(registry), _) => Place::Private(registry),
@@ -133,12 +134,12 @@ fn place(target: Target, token: &Issued) -> Place {
     }
 }
 
-/// Returns the registry that the port names. On the main port, the host names the registry.
+/// Returns the registry of the port. On the main port, returns the registry that the request's host names.
 fn target<T>(request: &Request<T>, connection: &Connection) -> Target {
     if let Some(registry) = &connection.registry {
         return Target::Private(registry.clone());
     }
-    // For a client behind the proxy, the target of its tunnel is the host.
+    // If the request comes through a tunnel, the host is the tunnel's target.
     Target::at_host(&normalize(connection.tunnel.as_deref().unwrap_or_else(|| host(request))))
 }
 
@@ -148,7 +149,7 @@ fn host<T>(request: &Request<T>) -> &str {
     request.uri().authority().map(Authority::as_str).or(header).unwrap_or_default()
 }
 
-/// Returns a registry's response to a client that has logged in.
+/// Returns a registry's response to `GET /v2/` from a client that has logged in.
 fn empty() -> Reply {
     let mut reply = json_reply(StatusCode::OK, &json!({}));
     reply.headers_mut().insert("docker-distribution-api-version", HeaderValue::from_static("registry/2.0"));

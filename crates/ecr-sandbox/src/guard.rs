@@ -1,5 +1,4 @@
-//! Decides which requests are answered at all. The sandbox must stand in for the host. Below `/_sandbox`, a request must not come
-//! from a web page.
+//! Rejects requests for hosts that the sandbox does not stand in for. Below `/_sandbox`, also rejects requests from web pages.
 
 use http::{
     HeaderMap, Method, Request, StatusCode,
@@ -14,7 +13,7 @@ use crate::{
     state::State,
 };
 
-/// The header in which browsers describe the origin of a request. `none` means that a person typed the URL.
+/// The header in which browsers describe the origin of a request. The value `none` means that a person typed the URL.
 /// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
@@ -31,11 +30,11 @@ enum UnclearHost {
     NotOfTunnel,
 }
 
-/// Returns the response to a request for a host that the sandbox does not stand in for. A web page whose name leads here sends
-/// such requests.
+/// Returns an error response if the sandbox does not stand in for the request's host. A web page whose host name resolves to this
+/// machine causes such requests.
 ///
-/// A client that uses the sandbox as its proxy has chosen AWS's hosts itself. CONNECT has a target of its own, which the proxy
-/// checks.
+/// A client that uses the sandbox as a proxy may name AWS's hosts, because the client itself has chosen the proxy. CONNECT
+/// requests are not checked here, because the proxy checks their target.
 pub(crate) fn reject_other_host<T>(state: &State, request: &Request<T>, connection: &Connection) -> Option<Reply> {
     if request.method() == Method::CONNECT {
         return None;
@@ -57,7 +56,7 @@ pub(crate) fn reject_other_host<T>(state: &State, request: &Request<T>, connecti
     Some(text(StatusCode::MISDIRECTED_REQUEST, advice(&host)))
 }
 
-/// Returns the one host of a request. A URL in the first line takes precedence over `Host`:
+/// Returns the host of a request. An absolute URL in the request line takes precedence over the `Host` header:
 /// <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
 fn target<T>(request: &Request<T>) -> Result<Host, UnclearHost> {
     let mut headers = request.headers().get_all(HOST).iter();
@@ -77,13 +76,13 @@ fn advice(host: &Host) -> String {
     )
 }
 
-/// Returns the response to a host that is not clear. Does not repeat its text, which may hold a password.
+/// Returns the response to a request whose host is not clear. Does not repeat the text of the host, which may hold a password.
 fn not_clear(unclear: UnclearHost) -> Reply {
     let advice = "Send one Host header with localhost or the NAME of --host NAME, and without a user name";
     text(StatusCode::MISDIRECTED_REQUEST, format!("ecr-sandbox: {unclear}\n{advice}\n"))
 }
 
-/// Returns the response to a request that a web page makes a browser send.
+/// Returns an error response if the headers show that a web page caused the request.
 pub(crate) fn reject_web_page(headers: &HeaderMap) -> Option<Reply> {
     let problem = "ecr-sandbox: /_sandbox/ does not accept requests of web pages\nUse curl, without an Origin header\n";
     let is_of_page =

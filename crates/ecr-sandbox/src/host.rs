@@ -1,8 +1,9 @@
-//! Hosts, and the choice of hosts that the sandbox stands in for.
+//! Host names and addresses, and the set of hosts that the sandbox stands in for.
 //!
-//! A web page can make its own name lead to this machine after the browser has loaded the page: DNS rebinding. The page can then
-//! read every response of the sandbox (<https://en.wikipedia.org/wiki/DNS_rebinding>). The browser still sends the page's name as
-//! `Host`, which reveals such requests. No page can have the name `localhost`.
+//! DNS rebinding is an attack by web pages (<https://en.wikipedia.org/wiki/DNS_rebinding>). After the browser has loaded the
+//! page, the page's host name resolves to this machine. The page can then read every response of the sandbox. The browser still
+//! sends the page's host name as
+//! `Host`, and the sandbox recognizes such requests by this name. A page on the Internet cannot have the host name `localhost`.
 
 use std::{
     fmt,
@@ -12,36 +13,36 @@ use std::{
 
 use crate::key::is_account;
 
-/// A host, as URLs, `Host` headers and `--host` name it. Hosts that differ in capitals or a dot at the end are equal. The two
-/// forms of an IPv4 address are equal too.
+/// A host name or address, as in URLs, `Host` headers and `--host`. Hosts that differ only in upper and lower case or in a dot at
+/// the end are equal. An IPv4 address is equal to the same address in IPv6 form.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Host(Kind);
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Kind {
-    /// In small letters, without a dot at the end.
+    /// A host name in lower case, without a dot at the end.
     Name(String),
     Address(IpAddr),
 }
 
-/// Text that is not a host. The message shows the text to write.
+/// The error for text that is not a host. The message shows the correct form.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidHost {
-    /// A URL.
+    /// The text is a URL.
     #[error("a URL: write the host alone, such as sandbox.example")]
     Url,
-    /// A host and a port.
+    /// The text is a host and a port.
     #[error("a host and a port: write the host alone, such as sandbox.example, for every port")]
     Port,
-    /// Something else.
+    /// The text is anything else.
     #[error("not a host: write a name such as sandbox.example, in ASCII, or an address such as 192.0.2.1")]
     Other,
 }
 
 impl Host {
-    /// Reads `HOST` or `HOST:PORT`, as in `Host` headers: <https://www.rfc-editor.org/rfc/rfc9110#section-7.2>. An IPv6 address is
-    /// in brackets.
+    /// Parses `HOST` or `HOST:PORT`, as in `Host` headers: <https://www.rfc-editor.org/rfc/rfc9110#section-7.2>. An IPv6 address
+    /// must be in brackets.
     pub(crate) fn of_authority(text: &str) -> Option<Self> {
         let host = match text.rsplit_once(':') {
             Some((host, port)) if is_port(port) => host,
@@ -58,7 +59,7 @@ impl Host {
         Self(Kind::Address(address.to_canonical()))
     }
 
-    /// Whether the host is this machine for everybody: <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>.
+    /// Whether the host means the local machine on every machine: <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>.
     fn is_loopback(&self) -> bool {
         match &self.0 {
             Kind::Name(name) => name == "localhost" || name.ends_with(".localhost"),
@@ -78,7 +79,7 @@ impl Host {
 impl FromStr for Host {
     type Err = InvalidHost;
 
-    /// Reads a name or an address. An IPv6 address may be in brackets.
+    /// Parses a name or an address. An IPv6 address may be in brackets.
     fn from_str(text: &str) -> Result<Self, InvalidHost> {
         let unbracketed = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Ok(address) = unbracketed.unwrap_or(text).parse::<IpAddr>() {
@@ -123,8 +124,8 @@ impl Hosts {
         Self { named, endpoint: proxy_endpoint.map(|url| host_of(url).to_ascii_lowercase()) }
     }
 
-    /// Whether the sandbox stands in for the host. `at` is the sandbox's own address of the connection. `at` differs from the
-    /// address of `--listen` if the latter is `0.0.0.0`.
+    /// Whether the sandbox stands in for the host. `at` is the sandbox's own address in the connection. If `--listen` has the
+    /// address `0.0.0.0`, `at` differs from it.
     pub(crate) fn take(&self, host: &Host, at: IpAddr) -> bool {
         host.is_loopback()
             || *host == Host::of_address(at)
@@ -147,7 +148,7 @@ fn host_of(url: &str) -> &str {
     }
 }
 
-/// Whether the host is the template with its placeholders replaced. Both are in small letters.
+/// Whether the host matches the template, in which placeholders stand for any valid value. Both texts must be in lower case.
 fn matches_template(template: &str, host: &str) -> bool {
     let fills_part = |rest: &str, length: usize, is: fn(&str) -> bool| {
         host.get(..length).is_some_and(is) && host.get(length..).is_some_and(|host| matches_template(rest, host))
@@ -173,8 +174,8 @@ fn is_port(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
-/// Whether the text is a host name as browsers and resolvers send it: <https://www.rfc-editor.org/rfc/rfc1123#page-13>.
-/// Underscores are valid too, since container networks use them.
+/// Whether the text is a valid host name: <https://www.rfc-editor.org/rfc/rfc1123#page-13>. Underscores are valid too, since
+/// container networks use them.
 fn is_name(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(is_label)
 }

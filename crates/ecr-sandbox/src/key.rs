@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-/// Whether the text is the id of an account: 12 digits.
+/// Whether the text is the id of an AWS account, which has 12 digits.
 pub fn is_account(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// An access key of the user `sandbox` of the account.
+/// An access key of the IAM user `sandbox` in an account.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Key {
@@ -15,9 +15,9 @@ pub struct Key {
     pub id: String,
     /// The secret access key.
     pub secret: String,
-    /// The account, 12 digits.
+    /// The id of the account, 12 digits.
     pub account: String,
-    /// The session token of a temporary key.
+    /// The session token, if the key is temporary.
     pub session_token: Option<String>,
 }
 

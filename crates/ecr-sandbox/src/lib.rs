@@ -1,4 +1,4 @@
-//! A local stand-in for Amazon ECR, ECR Public and AWS STS, whose tokens really log in.
+//! A local stand-in for Amazon ECR, ECR Public and AWS STS. Container clients can log in with its tokens.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -6,23 +6,25 @@
 //!
 //! let sandbox = Sandbox::start(Options::default()).await?;
 //! println!("AWS_ENDPOINT_URL={}", sandbox.url());
-//! // … whatever asks AWS …
+//! // … code that sends a request to AWS …
 //! assert_eq!(sandbox.requests().len(), 1);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! It answers `GetAuthorizationToken` of both services, and `GetCallerIdentity`, `AssumeRole` and `AssumeRoleWithWebIdentity`. It serves HTTP
-//! and HTTPS on loopback, also as a proxy that stands in for AWS's hosts. It also plays the other sources of credentials: EC2's instance
-//! metadata, the agents of ECS and EKS, and IAM Identity Center. It checks signatures against its keys. Its registries accept the tokens
-//! that it returns until they expire, as ECR's do (see [`Options::registry`]). It sends requests to the OCI registry behind it alone, and none to AWS. All data is in memory.
+//! The sandbox answers `GetAuthorizationToken` of ECR and ECR Public, and `GetCallerIdentity`,
+//! `AssumeRole` and `AssumeRoleWithWebIdentity` of STS. It serves HTTP and HTTPS on loopback, also as a proxy that stands in for
+//! AWS's hosts. It also stands in for the other sources of credentials: EC2's instance metadata, the agents of ECS and EKS, and
+//! IAM Identity Center. It verifies signatures with its configured keys. Its registries accept the sandbox's tokens until the
+//! tokens expire, as ECR's registries do (see [`Options::registry`]). The sandbox sends requests only to the OCI registry behind
+//! it, and never to AWS. All data is in memory.
 //!
-//! A session with a policy can do what the policy allows, and so can its tokens. Everything else is rejected in AWS's words. A policy that
-//! the sandbox cannot enforce is rejected too.
+//! A session with a session policy can do only what the policy allows. Tokens of the session have the same limits. Other requests
+//! are rejected with AWS's error messages. A policy that the sandbox cannot enforce is also rejected.
 
-// The modules from the bottom up: each uses its own group and the groups above.
+// The groups of modules, from the lowest level up. A module uses only modules of its own group and of the groups before it.
 
-// The options, and the knowledge about hosts, keys and paths.
+// The options, and facts about hosts, keys and paths.
 mod domain;
 mod host;
 mod key;
@@ -34,7 +36,7 @@ mod path;
 mod pattern;
 mod policy;
 
-// Requests, answers and connections.
+// Requests, responses and connections.
 mod action;
 mod api_call;
 mod authority;
@@ -56,7 +58,7 @@ mod secrets;
 mod state;
 mod tokens;
 
-// From a request to its answer.
+// The path from a request to its response.
 mod admin;
 mod api;
 mod ecr;
@@ -71,7 +73,7 @@ mod signature;
 mod sso;
 mod sts;
 
-// The sandbox that runs.
+// The running sandbox.
 mod accept;
 mod blocking;
 mod sandbox;

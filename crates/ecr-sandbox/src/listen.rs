@@ -1,17 +1,17 @@
-//! `--listen`: the address and port at which the sandbox answers.
+//! The value of `--listen`: the address and port on which the sandbox listens.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     str::FromStr,
 };
 
-/// An address and a port, read from `ADDRESS:PORT`, `localhost:PORT` or `PORT`. An IPv6 address is in brackets.
+/// An address and a port, parsed from `ADDRESS:PORT`, `localhost:PORT` or `PORT`. An IPv6 address must be in brackets.
 ///
-/// `localhost` and a port alone are 127.0.0.1: every name of this machine leads there, and nobody else does.
+/// `localhost:PORT` and `PORT` mean the address 127.0.0.1, which only programs on this machine can reach.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Listen(SocketAddr);
 
-/// Text that is not an address and a port. The message shows the text to write.
+/// The error for text that is not an address and a port. The message shows the correct form.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum InvalidListen {
     #[error("a URL: write the address and port alone, such as 127.0.0.1:4650")]
@@ -84,7 +84,7 @@ fn is_number(text: &str) -> bool {
 }
 
 fn port(text: &str) -> Result<u16, InvalidListen> {
-    // `u16` would accept a sign as well.
+    // `u16` would also accept a plus sign.
     let number = is_number(text).then(|| text.parse().ok()).flatten();
     number.ok_or_else(|| InvalidListen::Port(text.to_owned()))
 }

@@ -1,8 +1,9 @@
-//! Container clients, and whether their tokens are valid for the registry in the request.
+//! Logins of container clients. Checks whether a client's token is valid for the registry in the request.
 //!
 //! ECR uses basic authentication. The user is `AWS`, and the password comes from a token
-//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). Many people have seen its responses to other
-//! clients: <https://github.com/enix/kube-image-keeper/issues/172>, <https://github.com/microsoft/vscode/issues/205489>.
+//! (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html>). Users have reported ECR's responses to clients
+//! without a valid login: <https://github.com/enix/kube-image-keeper/issues/172>,
+//! <https://github.com/microsoft/vscode/issues/205489>.
 
 use std::time::SystemTime;
 
@@ -18,9 +19,9 @@ use crate::{
 
 /// A container client.
 pub(crate) enum Client {
-    /// A client of ECR Public, without a login.
+    /// A client of ECR Public that has not logged in.
     Anonymous,
-    /// A client with this token.
+    /// A client that has logged in with this token.
     LoggedIn(Issued),
 }
 
@@ -33,11 +34,11 @@ pub(crate) enum LoginError {
     ByBearer,
     /// The bearer token is not valid, for this reason.
     NotValid(String),
-    /// The token is not valid here. The text is the message.
+    /// The token has expired or is not valid for this registry. The text is the error message.
     Denied(String),
 }
 
-/// Returns the client with this `Authorization` header.
+/// Returns the client that sent this `Authorization` header.
 pub(crate) fn client(state: &State, target: &Target, header: Option<&str>) -> Result<Client, LoginError> {
     let client = match target {
         Target::Public => of_public(state, header)?,
@@ -87,7 +88,7 @@ fn of_another(Registry { account, region }: &Registry, token: &Issued) -> String
 }
 
 impl LoginError {
-    /// Returns the response of a registry with this URL.
+    /// Returns the error response of the registry with this URL.
     pub(crate) fn reply(&self, url: &str) -> Reply {
         match self {
             Self::ByPassword => not_authorized(url),
@@ -108,7 +109,7 @@ fn not_authorized(url: &str) -> Reply {
     reply
 }
 
-/// Returns the response to a client without the permission.
+/// Returns the response to a client that does not have the permission.
 pub(crate) fn denied(message: &str) -> Reply {
     registry_error(StatusCode::FORBIDDEN, "DENIED", message)
 }

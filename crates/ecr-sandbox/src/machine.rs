@@ -1,4 +1,4 @@
-//! Credentials of a machine: EC2's instance metadata service, and the agents of ECS and EKS.
+//! Stands in for services that give credentials to a machine: EC2's instance metadata service, and the agents of ECS and EKS.
 //!
 //! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-categories.html>,
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>
@@ -20,13 +20,14 @@ use crate::{
 /// The Region of the instance.
 const REGION: &str = "us-east-1";
 const ACCOUNT: &str = "123456789012";
-/// The one role of the instance.
+/// The name of the instance's only role.
 const INSTANCE: &str = "instance";
 
 const TOKEN: &str = "x-aws-ec2-metadata-token";
 const TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 
-/// Answers a request with a token of the session, as in version 2, or without a token, as in version 1.
+/// Answers a request to the metadata service. Requests with a session token use version 2 of the service, and requests without a
+/// token use version 1.
 pub(crate) fn metadata(state: &State, request: &ApiCall) -> Reply {
     let asked = request.uri.path();
     if asked == path::SESSION {
@@ -54,7 +55,8 @@ pub(crate) fn metadata(state: &State, request: &ApiCall) -> Reply {
     }
 }
 
-/// Begins a session: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>
+/// Starts a session with the metadata service:
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>
 fn session(state: &State, request: &ApiCall) -> Reply {
     let seconds = request.header(TTL.as_str()).and_then(|seconds| seconds.parse::<u32>().ok());
     match seconds.filter(|seconds| (1..=21_600).contains(seconds)) {

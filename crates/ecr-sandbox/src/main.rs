@@ -1,4 +1,4 @@
-//! `ecr-sandbox`: a local stand-in for Amazon ECR, ECR Public and STS whose tokens really log in.
+//! `ecr-sandbox`: a local stand-in for Amazon ECR, ECR Public and STS. Container clients can log in with its tokens.
 
 mod command_line;
 mod failure;
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs until Ctrl-C.
+/// Runs the sandbox until Ctrl-C.
 fn run(command_line: &CommandLine) -> Result<(), Failure> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::System)?;
     runtime.block_on(async {
@@ -36,7 +36,7 @@ fn run(command_line: &CommandLine) -> Result<(), Failure> {
         let sandbox = Sandbox::start(command_line.options()).await?;
         command_line.write_ca(&sandbox)?;
         match writeln!(io::stdout(), "{}", command_line.ready(&sandbox)) {
-            // The reader disconnected before the line, and others use the sandbox.
+            // `BrokenPipe` means that nobody reads the line. The sandbox goes on, because other programs may use it.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Output(error)),
             _ => {}
         }

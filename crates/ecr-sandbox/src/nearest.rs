@@ -1,12 +1,12 @@
-//! The name that a person probably meant.
+//! Suggestions for misspelt names.
 
 use strsim::normalized_damerau_levenshtein;
 
-/// The lowest similarity of a misspelt name, from 0 to 1. A name below this value is another name.
+/// The minimum similarity between a misspelt name and the suggested name, from 0 (different) to 1 (equal).
 const SIMILAR: f64 = 0.6;
 
-/// Returns the name that is most similar to the text, if one is similar at all. Ignores upper and lower case. A name with a
-/// prefix, as in `ecr:GetAuthorizationToken`, counts as that name.
+/// Returns the name that is most similar to the text, if it is similar enough. Ignores the difference between upper and lower
+/// case. Also ignores a prefix of the text, as in `ecr:GetAuthorizationToken`, if a name follows the prefix.
 pub(crate) fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
     let text = text.to_lowercase();
     let similarity = |name: &str| {

@@ -1,4 +1,4 @@
-//! The options that a sandbox is started with.
+//! The options of a sandbox.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -12,27 +12,29 @@ use crate::{host::Host, key::Key};
 /// The lifetime of ECR's tokens: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html>
 const TOKEN_LIFETIME: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// The options that a [`Sandbox`](crate::Sandbox) is started with.
+/// The options of a [`Sandbox`](crate::Sandbox).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
     /// The address to listen on. Port 0 is any free port. The default is port 0 of 127.0.0.1.
     pub listen: SocketAddr,
-    /// The access keys that the sandbox knows. The default is one pair, [`Key::default`].
+    /// The access keys that the sandbox knows. The default is one key, [`Key::default`].
     pub keys: Vec<Key>,
     /// The lifetime of tokens. The default is ECR's 12 hours.
     pub token_lifetime: Duration,
-    /// The OCI registry that gets requests with a valid token. Without a registry, clients can log in and nothing else.
+    /// The URL of the OCI registry to which the sandbox forwards requests with a valid token. Without a registry, clients can
+    /// only log in.
     pub registry: Option<Uri>,
-    /// The `proxyEndpoint` to return. `{account}`, `{region}` and `{port}` are replaced, `{port}` by the port of [`Self::listen`].
-    /// By default, each account's registry in each Region has a port of its own. A client that sends requests to AWS's host with
-    /// the sandbox as its proxy gets AWS's endpoint.
+    /// The `proxyEndpoint` in the response of `GetAuthorizationToken`. The placeholders `{account}`, `{region}` and
+    /// `{port}` are replaced. `{port}` is the port of [`Self::listen`]. By default, each registry, of an account in a Region, has
+    /// its own port. A client that uses the sandbox as a proxy to AWS's host gets AWS's endpoint by default.
     pub proxy_endpoint: Option<String>,
-    /// Accounts whose registries accept every token of their Region, as the policies of repositories can. By default, a registry accepts
-    /// only tokens requested for its account.
+    /// The ids of accounts whose registries accept every token of the same Region. In AWS, repository policies can allow this. By
+    /// default, a registry accepts only tokens that were requested for its account.
     pub open_accounts: Vec<String>,
-    /// More hosts that the sandbox stands in for. A request must name one of them, loopback, or the host of [`Self::listen`] or
-    /// [`Self::proxy_endpoint`]. AWS's hosts must be in this list, unless clients use the sandbox as a proxy.
+    /// More hosts that the sandbox stands in for. The host of a request must be in this list, be loopback, or be the host of
+    /// [`Self::listen`] or [`Self::proxy_endpoint`]. If clients use the sandbox as a proxy, AWS's hosts do not have to be in this
+    /// list.
     pub hosts: Vec<Host>,
     /// Whether `/_sandbox/` is served. Anybody who can connect can then read requests and add faults. Off by default.
     pub admin: bool,

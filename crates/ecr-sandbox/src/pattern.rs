@@ -1,6 +1,6 @@
-//! Patterns of policies: `*` stands for any letters, and `?` for one.
+//! Patterns in policies: `*` matches any number of characters, and `?` matches one character.
 //!
-//! Own code: no crate has IAM's rule for the colons of an ARN.
+//! The code does not use a crate, because no crate implements IAM's rule for the colons in an ARN:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards>
 
 /// Separates the segments of an ARN.
@@ -14,27 +14,27 @@ pub(crate) struct Pattern {
 
 enum Part {
     Letter(char),
-    /// Any letter but a colon.
+    /// Matches any character except a colon.
     One,
-    /// Any letters, in any number.
+    /// Matches any number of characters.
     Any,
-    /// Any letters but colons, in any number.
+    /// Matches any number of characters except colons.
     AnyOfSegment,
 }
 
 impl Pattern {
-    /// Reads a pattern for actions, where upper and lower case are the same:
+    /// Parses a pattern for actions. Upper and lower case are equal:
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>
     pub(crate) fn of_actions(text: &str) -> Self {
         Self::new(&text.to_ascii_lowercase(), true)
     }
 
-    /// Reads a pattern for resources, where upper and lower case differ.
+    /// Parses a pattern for resources. Upper and lower case differ.
     pub(crate) fn of_resources(text: &str) -> Self {
         Self::new(text, false)
     }
 
-    /// Reads a pattern. A `*` at the end of a segment also matches colons. Everything else stays in its segment.
+    /// Parses a pattern. A `*` at the end of a segment also matches colons. All other wildcards match only within one segment.
     fn new(text: &str, ignores_case: bool) -> Self {
         let mut letters = text.chars().peekable();
         let mut parts = Vec::new();
@@ -49,7 +49,8 @@ impl Pattern {
         Self { parts, ignores_case }
     }
 
-    /// Whether the pattern matches this whole text. For every pattern, the time is at most the product of both lengths.
+    /// Whether the pattern matches the whole text. For every pattern, the time is at most proportional to the product of both
+    /// lengths.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let mut places = vec![false; self.parts.len() + 1];
         places[0] = true;
@@ -60,7 +61,7 @@ impl Pattern {
         places[self.parts.len()]
     }
 
-    /// Returns the places in the pattern that one more letter leads to.
+    /// Returns the positions in the pattern that are reached from `places` after one more letter of the text.
     fn after(&self, places: &[bool], letter: char) -> Vec<bool> {
         let mut next = vec![false; places.len()];
         for (at, part) in self.parts.iter().enumerate().filter(|(at, _)| places[*at]) {
@@ -75,7 +76,7 @@ impl Pattern {
         next
     }
 
-    /// Adds the places after each `*`, since a `*` also matches no letters.
+    /// Adds the position after each reached `*`, since a `*` also matches the empty text.
     fn skip_stars(&self, places: &mut [bool]) {
         for (at, part) in self.parts.iter().enumerate() {
             places[at + 1] |= places[at] && matches!(part, Part::Any | Part::AnyOfSegment);

@@ -1,4 +1,4 @@
-//! Session policies, in IAM's language, and what they allow.
+//! Session policies in IAM's policy language, and their decisions.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>,
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
@@ -27,9 +27,9 @@ enum Effect {
 
 /// The actions or the resources of a statement.
 enum Selection {
-    /// All that match one of these patterns.
+    /// All actions or resources that match at least one of these patterns.
     Of(Vec<Pattern>),
-    /// All that match none of these patterns.
+    /// All actions or resources that do not match any of these patterns.
     Except(Vec<Pattern>),
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum Verdict {
     Allowed,
     /// No statement allows the action.
     NotAllowed,
-    /// A statement denies the action, even if others allow it.
+    /// A statement denies the action. Such a statement takes precedence over statements that allow the action.
     Denied,
 }
 
@@ -71,7 +71,7 @@ impl Selection {
     }
 }
 
-/// Omits the content.
+/// Omits the statements.
 impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Policy").finish_non_exhaustive()
@@ -118,11 +118,11 @@ mod tests {
                 allow(json!("ecr:*"), json!(APP.to_uppercase().replacen("ARN:AWS:ECR", "arn:aws:ecr", 1))),
                 [NotAllowed; 4],
             ),
-            // Deny beats Allow, in either order.
+            // Deny takes precedence over Allow, in either order.
             (json!([all(), deny(json!("ecr:Put*"), json!("*"))]), [Allowed, Denied, Allowed, Allowed]),
             (json!([deny(json!("*"), json!(OTHER)), all()]), [Allowed, Allowed, Denied, Allowed]),
             (deny(json!("ecr:PutImage"), json!("*")), [NotAllowed, Denied, NotAllowed, NotAllowed]),
-            // Two statements together allow only the actions that one of them allows.
+            // One statement must allow both the action and the resource.
             (
                 json!([allow(json!("ecr:BatchGetImage"), json!(APP)), allow(json!("ecr:PutImage"), json!(OTHER))]),
                 [Allowed, NotAllowed, NotAllowed, NotAllowed],

@@ -1,4 +1,4 @@
-//! A port of the sandbox, and the connections at it.
+//! A port of the sandbox, and a connection to the port.
 
 use std::net::SocketAddr;
 
@@ -11,11 +11,11 @@ use crate::{authority::Tls, domain::normalize, registry::Registry};
 pub(crate) struct Port {
     pub(crate) listener: TcpListener,
     pub(crate) tls: Tls,
-    /// The registry that the port is for. The main port is for all services.
+    /// The registry that the port serves. `None` for ports that serve all services, such as the main port.
     pub(crate) registry: Option<Registry>,
 }
 
-/// The connection that a request comes over.
+/// The connection over which a request arrives.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
     /// The sandbox's own address in the connection.
@@ -29,11 +29,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Returns the hosts for the certificate of a client that names no host.
+    /// Returns the hosts for the certificate, if the client does not name a host in the TLS handshake.
     pub(crate) fn hosts(&self) -> Vec<String> {
         match &self.tunnel {
             Some(target) => vec![normalize(target)],
-            // On some systems, the second host leads to this machine as well.
+            // On some systems, clients can connect to this machine at 0.0.0.0 too.
             None => vec![self.address.ip().to_canonical().to_string(), "0.0.0.0".to_owned(), "localhost".to_owned()],
         }
     }

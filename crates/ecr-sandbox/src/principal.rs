@@ -1,4 +1,4 @@
-//! The principals of requests: the configured keys, and the sessions of roles since the start.
+//! The principals that can sign requests: the users of the configured keys, and the sessions of roles that began since the start.
 
 use std::{
     collections::HashMap,
@@ -14,19 +14,19 @@ use crate::{
     policy::{Policy, Verdict},
 };
 
-/// The signer of a request.
+/// The identity that signed a request: a user, or the session of a role.
 #[derive(Clone, Debug)]
 pub(crate) struct Principal {
     pub(crate) account: String,
     pub(crate) arn: String,
     pub(crate) user_id: String,
-    /// The policy of a session that was begun with one. Without a policy, every action is allowed.
+    /// The session policy. Without a session policy, every action is allowed.
     pub(crate) policy: Option<Arc<Policy>>,
-    /// Whether a role that this principal assumes continues a role chain.
+    /// Whether AWS's limits for role chaining apply when this principal assumes a role.
     pub(crate) is_role: bool,
 }
 
-/// The reason why the policy of a session denies an action, in AWS's words:
+/// The reason why a session policy does not allow an action. The messages are AWS's own:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum NotAuthorized {
@@ -43,7 +43,7 @@ pub(crate) enum NotAuthorized {
 }
 
 impl Principal {
-    /// Returns the session of a role.
+    /// Returns the principal of a role's session.
     pub(crate) fn of_role(partition: &str, account: &str, role: &str, session: &str) -> Self {
         Self {
             account: account.to_owned(),
@@ -54,18 +54,18 @@ impl Principal {
         }
     }
 
-    /// Returns the role of an EC2 instance, which does not begin a chain:
+    /// Returns the principal of an EC2 instance's role, which does not start a role chain:
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
     pub(crate) fn of_instance(account: &str, role: &str, instance: &str) -> Self {
         Self { is_role: false, ..Self::of_role("aws", account, role, instance) }
     }
 
-    /// Returns the same principal with the policy of its session.
+    /// Returns the same principal with this session policy.
     pub(crate) fn with_policy(self, policy: Option<Policy>) -> Self {
         Self { policy: policy.map(Arc::new), ..self }
     }
 
-    /// Checks that the policy of the session, if there is one, allows this action.
+    /// Checks that the session policy, if there is one, allows this action on this resource.
     pub(crate) fn may(&self, action: &str, resource: &str) -> Result<(), NotAuthorized> {
         let verdict = self.policy.as_ref().map_or(Verdict::Allowed, |policy| policy.verdict(action, resource));
         let [user, action, resource] = [&self.arn, action, resource].map(ToOwned::to_owned);
@@ -77,17 +77,17 @@ impl Principal {
     }
 }
 
-/// The data for the check of a signature.
+/// The data of a known access key, which is needed to verify a signature.
 #[derive(Clone)]
 pub(crate) struct Known {
     pub(crate) secret: String,
-    /// The token of a session.
+    /// The session token, if the key is temporary.
     pub(crate) token: Option<String>,
     pub(crate) expires_at: Option<SystemTime>,
     pub(crate) principal: Principal,
 }
 
-/// The time that a session is remembered after its end.
+/// The time for which an expired session is kept.
 const RETENTION: Duration = Duration::from_secs(60 * 60);
 
 /// The known principals, by access key id.
@@ -100,7 +100,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Returns the end in whole seconds, as AWS does.
+    /// Returns the time at which the session expires, in whole seconds as in AWS's responses.
     pub(crate) fn ends_at(&self) -> DateTime {
         DateTime::from_secs(self.known.expires_at.map_or(0, |end| DateTime::from(end).secs()))
     }
@@ -136,14 +136,14 @@ impl Principals {
     /// Returns random credentials for `principal`, valid for this duration.
     pub(crate) fn begin_session(&self, principal: Principal, duration: Duration) -> Session {
         let random = || Uuid::new_v4().simple().to_string();
-        // The id is as long as AWS's own ids.
+        // The id has the length of AWS's own ids.
         let id = format!("ASIA{}", random()[..16].to_uppercase());
         let secret: String = [random(), random()].concat().chars().take(40).collect();
         let token = format!("IQoJb3JpZ2luX2Vj{}{}{}", random(), random(), random());
         let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
         let mut principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // An expired session is remembered, so that its owner gets the right error. Sessions are not removed on each call: the
-        // removal takes longer with more sessions.
+        // An expired session is kept for a time, so that its client gets the error for expired credentials. Expired sessions are
+        // not removed on each call, because the time of a removal grows with the number of sessions.
         if principals.len().is_power_of_two() {
             principals.retain(|_, known| known.expires_at.is_none_or(|end| end + RETENTION > SystemTime::now()));
         }

@@ -1,8 +1,9 @@
-//! Logins at ECR Public with a bearer token. Clients fetch this token with a token of ECR Public, or without credentials.
+//! Logins at ECR Public with a bearer token. Clients fetch the bearer token with a token of ECR Public's API, or without
+//! credentials.
 //!
-//! All of this was seen. <https://github.com/helm/helm/issues/12491> shows the challenge, and
-//! <https://github.com/aws/containers-roadmap/issues/2671> a token without credentials. In
-//! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is valid as a bearer token, and not for
+//! Users have reported all these responses. <https://github.com/helm/helm/issues/12491> shows the challenge, and
+//! <https://github.com/aws/containers-roadmap/issues/2671> shows a token for a client without credentials. In
+//! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is valid as a bearer token, but not for
 //! basic authentication. <https://github.com/lablup/backend.ai/pull/2549> shows the status 400 for a token that is not valid.
 
 use http::{
@@ -13,17 +14,18 @@ use serde_json::json;
 
 use crate::reply::{Reply, json as json_reply, registry_error, registry_error_with, text};
 
-/// The scheme of its `Authorization` headers.
+/// The scheme of the `Authorization` headers that ECR Public accepts.
 pub(crate) const SCHEME: &str = "bearer";
 
-/// Whether clients fetch bearer tokens here. <https://github.com/aws/containers-roadmap/issues/2091> shows the first path, and
-/// <https://github.com/aws/containers-roadmap/issues/2671> the other.
+/// Whether clients fetch bearer tokens at this path. <https://github.com/aws/containers-roadmap/issues/2091> shows the first
+/// path, and <https://github.com/aws/containers-roadmap/issues/2671> shows the second path.
 pub(crate) fn is_token_path(path: &str) -> bool {
     ["/token/", "/token"].contains(&path)
 }
 
-/// Returns a bearer token. A client with a user name and a password gets both back unchanged, valid or not. The registry rejects
-/// credentials that are not valid (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
+/// Returns a bearer token. If the client sends a user name and a password, the bearer token is their unchanged base64 text, valid
+/// or not. The registry later rejects credentials that are not valid
+/// (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
 pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
     if ![Method::GET, Method::HEAD].contains(request.method()) {
         let mut reply =
@@ -40,7 +42,7 @@ pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
     json_reply(StatusCode::OK, &json!({ "token": token }))
 }
 
-/// Whether the header has the token of clients that have not logged in.
+/// Whether the `Authorization` header has the bearer token of clients that have not logged in.
 pub(crate) fn is_anonymous(header: &str, anonymous: &str) -> bool {
     header
         .split_once(' ')
@@ -57,7 +59,7 @@ pub(crate) fn not_authorized(url: &str) -> Reply {
     reply
 }
 
-/// Returns the response to credentials that are not valid here. AWS does not state the reason, but the sandbox does.
+/// Returns the response to credentials that are not valid for ECR Public. AWS does not state the reason, but the sandbox does.
 pub(crate) fn not_valid(reason: &str) -> Reply {
     let detail = format!("ecr-sandbox: {reason}");
     let message = "Your Authorization Token is invalid.";

@@ -1,4 +1,4 @@
-//! The requests so far, without secrets.
+//! The record of the requests so far, without secrets.
 
 use std::{
     collections::VecDeque,
@@ -7,19 +7,20 @@ use std::{
 
 use serde::Serialize;
 
-/// The number of entries that are kept: a sandbox may run for days.
+/// The maximum number of entries. Older entries are removed, because a sandbox may run for days.
 const MAX_ENTRIES: usize = 10_000;
 
-/// The longest text of a request that is kept, in letters. Every sensible text is shorter.
+/// The maximum length of each text in the record, in characters. Valid texts are shorter.
 const MAX_LENGTH: usize = 2048;
 
-/// A request, answered or not.
+/// A request in the record, with a response or without.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Request {
-    /// `ecr`, `ecr-public`, `sts`, `sso`, `sso-oidc`, `metadata`, `container`, `proxy` or `registry`.
+    /// The service: `ecr`, `ecr-public`, `sts`, `sso`, `sso-oidc`, `metadata`, `container`, `proxy` or `registry`.
     pub service: String,
-    /// The API's action. For a service without actions, the path. For a registry and a proxy, the method and the path or host.
+    /// The action of an API, or the path for a service without actions. For a registry, the method and the path. For a proxy,
+    /// `CONNECT` and the host with its port.
     pub action: String,
     /// The Region in the signature.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,13 +28,13 @@ pub struct Request {
     /// The access key id in the signature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key: Option<String>,
-    /// The role to assume.
+    /// The ARN of the role to assume.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// The HTTP status of the response. None if the connection was reset or nothing was sent.
+    /// The HTTP status of the response. `None` if the sandbox did not send an HTTP response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The id in the response. JSON leaves it out, so that equal requests look equal there.
+    /// The request id in the response. JSON omits the id, so that equal requests have equal JSON.
     #[serde(skip)]
     pub request_id: Option<String>,
 }
@@ -45,7 +46,7 @@ impl Request {
     }
 }
 
-/// The last entries, oldest first.
+/// The last [`MAX_ENTRIES`] entries, oldest first.
 #[derive(Debug)]
 pub(crate) struct Recent<T>(Mutex<VecDeque<T>>);
 
@@ -72,7 +73,7 @@ impl<T: Clone> Recent<T> {
 }
 
 impl Recent<Request> {
-    /// Adds a request. Shortens the texts of the request, which can have any length.
+    /// Adds a request. Truncates the texts of the request, since clients can send texts of any length.
     pub(crate) fn add(&self, mut request: Request) {
         let texts =
             [Some(&mut request.action), request.region.as_mut(), request.access_key.as_mut(), request.role.as_mut()];

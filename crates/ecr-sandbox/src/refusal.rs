@@ -1,4 +1,4 @@
-//! The errors of AWS.
+//! The error responses of AWS's services.
 
 use http::StatusCode;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::{
     reply::{Reply, json_1_1, status_of, xml},
 };
 
-/// An error as AWS returns it, with the code that services of the protocol use.
+/// An error of an AWS service. The code depends on the protocol of the service.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Refusal {
     status: StatusCode,
@@ -16,8 +16,8 @@ pub(crate) struct Refusal {
     message: String,
 }
 
-/// An error that all services have: the code for services that use JSON, and the status and the code for the others. With JSON,
-/// all mistakes of clients have status 400.
+/// An error that all services have: the code for services with JSON, and the status and the code for services with the query
+/// protocol. With JSON, the status is always 400.
 #[derive(Clone, Copy)]
 pub(crate) struct Common(pub(crate) &'static str, pub(crate) u16, pub(crate) &'static str);
 
@@ -29,7 +29,7 @@ impl Refusal {
         Self { status, code: code.into(), message: message.into() }
     }
 
-    /// Returns a common error in the form of a service.
+    /// Returns a common error in the format of a service.
     pub(crate) fn by(service: Service, Common(json, status, query): Common, message: impl Into<String>) -> Self {
         if service.is_json() {
             return Self::new(StatusCode::BAD_REQUEST, json, message);
@@ -53,7 +53,7 @@ impl Refusal {
 /// The XML namespace of every response of STS.
 pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// Escapes text for use between tags.
+/// Escapes text for use between XML tags.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -5,19 +5,19 @@ use crate::{domain::partition, key::is_account, tokens::Issued};
 /// The hosts of ECR Public: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-ecr-requests.html>
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
-/// The registry in a client's request.
+/// The registry that a client requests.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Target {
     /// The registry of an account.
     Private(Registry),
     /// ECR Public.
     Public,
-    /// The registry of the token. Neither the port nor the host names a registry.
+    /// The registry of the client's token, because neither the port nor the host names a registry.
     Unnamed,
 }
 
 impl Target {
-    /// Reads a host in the form of [`normalize`](crate::domain::normalize).
+    /// Returns the registry of a host, which must be in the form of [`normalize`](crate::domain::normalize).
     pub(crate) fn at_host(host: &str) -> Self {
         if PUBLIC.contains(&host) {
             return Self::Public;
@@ -34,7 +34,8 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Reads a host in ECR's form: `123456789012.dkr.ecr.eu-west-1.amazonaws.com`, or with any other domain.
+    /// Parses a registry's host in ECR's form, such as `123456789012.dkr.ecr.eu-west-1.amazonaws.com`. Accepts any domain after
+    /// the Region.
     pub(crate) fn at_host(host: &str) -> Option<Self> {
         let mut labels = host.split('.');
         let account = labels.next().filter(|label| is_account(label))?;

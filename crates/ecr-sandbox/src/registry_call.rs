@@ -1,8 +1,8 @@
-//! Requests to registries, and the actions of ECR that they need.
+//! Requests to registries, and the ECR actions that a client needs permission for.
 //!
-//! AWS documents when each action is called, at each operation of
-//! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html>. The two actions of a pull are those of
-//! <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>.
+//! AWS's reference states for each action when a client's request needs the action:
+//! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html>. The two actions of a pull are the actions in
+//! the managed policy <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>.
 
 use http::{Method, Uri};
 use percent_encoding::percent_decode_str;
@@ -16,7 +16,7 @@ pub(crate) enum RegistryCall {
     LogIn,
     /// Lists the repositories.
     ListRepositories,
-    /// Does something in a repository with this name.
+    /// Performs an operation in the repository with this name.
     InRepository(String, Operation),
 }
 
@@ -27,10 +27,10 @@ pub(crate) enum Operation {
     CheckBlob,
     ListTags,
     ListReferrers,
-    /// Begins an upload, or does the whole upload.
+    /// Starts an upload, or uploads a whole blob.
     Upload {
         is_whole: bool,
-        /// The repositories that the blob may be mounted from; an empty name stands for all.
+        /// The repositories that the blob may be mounted from. An empty name means any repository.
         from: Vec<String>,
     },
     UploadPart,
@@ -47,16 +47,16 @@ pub(crate) enum UnsupportedRequest {
     Name,
 }
 
-/// The place of a repository.
+/// The registry that a repository is in.
 #[derive(Clone, Debug)]
 pub(crate) enum Place {
     /// The registry of an account in a Region.
     Private(Registry),
-    /// ECR Public. Every alias belongs to this account, since the sandbox knows no aliases.
+    /// ECR Public. The sandbox does not know which account owns an alias, and uses this account for every alias.
     Public { account: String },
 }
 
-/// An action on a resource.
+/// A permission for an action on a resource.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Permission {
     pub(crate) action: String,
@@ -64,7 +64,7 @@ pub(crate) struct Permission {
 }
 
 impl RegistryCall {
-    /// Reads the method, the path and the query. Decodes the path, as a registry does.
+    /// Parses the method, the path and the query. Decodes the path, as a registry does.
     pub(crate) fn parse(method: &Method, uri: &Uri) -> Result<Self, UnsupportedRequest> {
         let path = percent_decode_str(uri.path()).decode_utf8().map_err(|_| UnsupportedRequest::Name)?;
         let is_read = [Method::GET, Method::HEAD].contains(method);
@@ -93,17 +93,19 @@ impl RegistryCall {
         if is_name(&name) { Ok(Self::InRepository(name, operation)) } else { Err(UnsupportedRequest::Name) }
     }
 
-    /// Returns the permissions that this request needs in the place, in addition to a token.
+    /// Returns the permissions that this request needs in the registry, in addition to a token.
     pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, UnsupportedRequest> {
         match (self, place) {
             (Self::LogIn, _) => Ok(Vec::new()),
-            // Its limit for `n` is that of this operation (<https://github.com/Quiq/registry-ui/pull/48>), whose resource was seen in
-            // <https://github.com/aws-amplify/amplify-cli/issues/10828>.
+            // A list of repositories needs `DescribeRepositories`: both have the same limit for `n`
+            // (<https://github.com/Quiq/registry-ui/pull/48>). <https://github.com/aws-amplify/amplify-cli/issues/10828> shows
+            // the resource of this action.
             (Self::ListRepositories, Place::Private(_)) => Ok(vec![place.permission("DescribeRepositories", "*")]),
             (Self::ListRepositories, Place::Public { .. }) => Err(UnsupportedRequest::Unsupported),
             (Self::InRepository(_, operation), Place::Public { .. }) if operation.is_pull() => Ok(Vec::new()),
             (Self::InRepository(name, operation), Place::Public { .. }) => {
-                // <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html>: ALIAS/NAME
+                // In ECR Public, the name has the form ALIAS/NAME:
+                // <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html>
                 let (_, name) = name.split_once('/').ok_or(UnsupportedRequest::Name)?;
                 Ok(operation.actions().iter().map(|action| place.permission(action, name)).collect())
             }
@@ -113,9 +115,9 @@ impl RegistryCall {
         }
     }
 
-    /// Whether everybody may do this at ECR Public, with or without a login. Nobody can be excluded from pulls:
-    /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. The check of a blob is not
-    /// part of a pull: <https://github.com/aws/containers-roadmap/issues/2671>
+    /// Whether every client may send this request to ECR Public, with or without a login. ECR Public cannot deny pulls to
+    /// anybody: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. A check whether a
+    /// blob exists is not a pull: <https://github.com/aws/containers-roadmap/issues/2671>
     pub(crate) fn is_public(&self) -> bool {
         match self {
             Self::LogIn => true,
@@ -124,8 +126,8 @@ impl RegistryCall {
         }
     }
 
-    /// Returns the permission that the mount of a blob needs, for each repository to mount from. `None` stands for a name that is
-    /// not valid. <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
+    /// Returns, for each repository to mount a blob from, the permission that the mount needs. `None` stands for a repository
+    /// name that is not valid. <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
     pub(crate) fn mounts(&self, place: &Place) -> Vec<Option<Permission>> {
         match (self, place) {
             (Self::InRepository(_, Operation::Upload { from, .. }), Place::Private(_)) => {
@@ -149,7 +151,7 @@ impl Operation {
             }
         }
         if mounts && from.is_empty() {
-            // A registry may look for the blob everywhere.
+            // Without `from`, a registry may mount the blob from any repository.
             from.push(String::new());
         }
         Self::Upload { is_whole, from }
@@ -159,8 +161,8 @@ impl Operation {
         matches!(self, Self::ReadManifest | Self::ReadBlob | Self::ListTags | Self::ListReferrers)
     }
 
-    /// Returns the names of the actions, without the service. A push also checks which layers are present, and fails without that
-    /// permission: <https://github.com/aws/aws-dotnet-deploy/issues/474>.
+    /// Returns the names of the actions, without the service. A push also checks which layers exist, and fails without the
+    /// permission for this check: <https://github.com/aws/aws-dotnet-deploy/issues/474>.
     fn actions(&self) -> &'static [&'static str] {
         match self {
             // <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ListImageReferrers.html>
@@ -179,7 +181,7 @@ impl Operation {
 }
 
 impl Place {
-    /// Returns the permission with its ARN:
+    /// Returns the permission for an action on the repository, with its ARN:
     /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html>
     fn permission(&self, action: &str, name: &str) -> Permission {
         let (service, resource) = match self {
@@ -196,7 +198,7 @@ fn is_name(text: &str) -> bool {
     (2..=256).contains(&text.len()) && text.split('/').all(is_component)
 }
 
-/// Whether the text is letters and digits, with `.`, `_`, `__` or any number of `-` between them.
+/// Whether the text consists of lower-case letters and digits, with `.`, `_`, `__` or any number of `-` between them.
 fn is_component(text: &str) -> bool {
     let is_alphanumeric = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     let ends = text.starts_with(is_alphanumeric) && text.ends_with(is_alphanumeric);

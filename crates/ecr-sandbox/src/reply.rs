@@ -18,17 +18,17 @@ pub(crate) type Reply = Response<BoxBody<Bytes, BoxError>>;
 /// The outcome of a request.
 pub(crate) enum Outcome {
     Reply(Reply),
-    /// The head of this response, half of the body, and the end of the connection.
+    /// The head of this response and half of its body. Then the connection is closed.
     Half(Reply),
-    /// A body without an end.
+    /// A response whose body never ends.
     Flood,
-    /// This text, HTTP or not, and the end of the connection.
+    /// This text, which does not have to be HTTP. Then the connection is closed.
     Raw(String),
     /// A reset of the connection.
     Reset,
-    /// No response for as long as the client waits.
+    /// No response. The connection stays open until the client closes it.
     Nothing,
-    /// A tunnel. The rest of the connection is for this host and port.
+    /// A tunnel to this host and port, for the rest of the connection.
     Tunnel(String),
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn registry_error(status: StatusCode, code: &str, message: &str) -> R
     json(status, &json!({"errors": [{"code": code, "message": message}]}))
 }
 
-/// Returns the same error with a detail from the sandbox. The message is ECR's.
+/// Returns an error of a registry with ECR's message, and a detail from the sandbox.
 pub(crate) fn registry_error_with(status: StatusCode, code: &str, message: &str, detail: &str) -> Reply {
     json(status, &json!({"errors": [{"code": code, "message": message, "detail": detail}]}))
 }
@@ -90,13 +90,14 @@ pub(crate) fn too_many_requests() -> Reply {
     text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")
 }
 
-/// Whether a response may have this header. A fault must not set the headers of the connection.
+/// Whether a fault may set this header. The name and value must be valid, and headers that control the connection are not
+/// allowed.
 pub(crate) fn is_header(name: &str, value: &str) -> bool {
     let of_connection = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE];
     HeaderName::from_str(name).is_ok_and(|name| !of_connection.contains(&name)) && HeaderValue::from_str(value).is_ok()
 }
 
-/// Returns the response of a fault.
+/// Returns the response that a fault describes.
 pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String, String>, body: String) -> Reply {
     let mut reply = with_type(status_of(status), content_type, body);
     for (name, value) in headers.iter().filter(|(name, value)| is_header(name, value)) {
@@ -107,7 +108,7 @@ pub(crate) fn exactly(status: u16, content_type: &str, headers: &BTreeMap<String
     reply
 }
 
-/// Returns zeros for as long as the client reads.
+/// Returns a response that sends zeros for as long as the client reads.
 pub(crate) fn endless() -> Reply {
     let zeros = stream::repeat_with(|| Ok::<_, BoxError>(Frame::data(Bytes::from_static(&[b'0'; 1 << 14]))));
     Response::new(BodyExt::boxed(StreamBody::new(zeros)))

@@ -1,4 +1,4 @@
-//! Routes: from a request to the module that answers it, for a registry, an API, a tunnel, or `/_sandbox/`.
+//! Routes each request to the module that answers it: a request for a registry, an API, a tunnel, or `/_sandbox/`.
 
 use http::{Method, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -15,7 +15,7 @@ use crate::{
     state::State,
 };
 
-/// The most bytes of a body, far more than any call of these APIs has.
+/// The maximum size of a request body, in bytes. Valid calls of these APIs are far smaller.
 const MAX_BODY: usize = 1 << 20;
 
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {

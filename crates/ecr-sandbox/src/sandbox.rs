@@ -1,4 +1,4 @@
-//! A sandbox that runs.
+//! A running sandbox.
 
 use std::{fmt, io, net::SocketAddr, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
     state::State,
 };
 
-/// A running sandbox. Dropping the value ends it.
+/// A running sandbox. The sandbox stops when this value is dropped.
 pub struct Sandbox {
     state: Arc<State>,
     keys: Vec<Key>,
@@ -39,10 +39,10 @@ pub enum StartError {
     /// The runtime of a [`Blocking`](crate::Blocking) sandbox cannot start.
     #[error("cannot start a thread: {0}")]
     Runtime(#[source] io::Error),
-    /// The certificate authority cannot be made, for this reason.
+    /// The CA certificate cannot be created, for this reason.
     #[error("cannot make a certificate: {0}")]
     Certificate(String),
-    /// The registry's URL holds a user name or password, which is not repeated.
+    /// The registry's URL contains a user name or password. The error does not repeat the URL.
     #[error("cannot use the registry: its URL has a user name, which the sandbox does not send")]
     Password,
     /// The sandbox cannot send requests to this URL of a registry.
@@ -51,7 +51,7 @@ pub enum StartError {
 }
 
 impl Sandbox {
-    /// Starts a sandbox in the Tokio runtime of the caller, which needs I/O and time.
+    /// Starts a sandbox in the Tokio runtime of the caller. I/O and time must be enabled in the runtime.
     ///
     /// # Errors
     /// See [`StartError`].
@@ -64,7 +64,7 @@ impl Sandbox {
         let address = listener.local_addr().map_err(listen_error)?;
         let authority = Authority::generate().map_err(|error| StartError::Certificate(error.to_string()))?;
         let (ports, receiver) = mpsc::unbounded_channel();
-        // The receiver is below.
+        // This cannot fail: the receiver still exists.
         ports.send(Port { listener, tls: Tls::Good, registry: None }).ok();
         let keys = options.keys.clone();
         let state = Arc::new(State::new(options, authority, address, ports));
@@ -83,15 +83,15 @@ impl Sandbox {
         format!("http://{}", self.state.address)
     }
 
-    /// Returns the certificate of the sandbox's own authority for TLS, in PEM form.
+    /// Returns the CA certificate of the sandbox, in PEM format.
     pub fn ca_certificate(&self) -> &str {
         &self.state.authority.pem
     }
 
-    /// Opens one more port at the same address. Only its TLS differs from the main port.
+    /// Opens one more port on the same IP address. Only its certificate differs from the main port.
     ///
     /// # Errors
-    /// The error of the system, if it has no more ports.
+    /// The error of the operating system, if the port cannot be opened.
     pub async fn open_port(&self, tls: Tls) -> io::Result<SocketAddr> {
         self.state.open_port(tls, None).await
     }
@@ -106,40 +106,41 @@ impl Sandbox {
         self.state.principals.find(access_key).map(|known| known.principal.arn)
     }
 
-    /// Returns every secret that the sandbox has sent or may send, for tests that look for leaks. These are passwords and the tokens that
-    /// encode them, keys and tokens of sessions, and all other tokens.
+    /// Returns every secret that the sandbox has sent or may send, for tests that look for leaks. The secrets are passwords, the
+    /// tokens that encode the passwords, keys and tokens of sessions, and all other tokens.
     pub fn secrets(&self) -> Vec<String> {
         let State { tokens, principals, secrets, .. } = &*self.state;
         [tokens.secrets(), principals.secrets(), secrets.all().into()].concat()
     }
 
-    /// Returns the requests that were answered or never will be, oldest first. The last 10,000 are kept.
+    /// Returns the requests whose outcome is known, with a response or without, oldest first. Only the last 10,000 requests are
+    /// kept.
     pub fn requests(&self) -> Vec<Request> {
         self.state.record.all()
     }
 
-    /// Returns the calls that arrived, answered or not, oldest first, without requests for registries. The last 10,000 are kept,
-    /// or none: see [`Options::keep_calls`].
+    /// Returns the API calls that arrived, answered or not, oldest first. Requests to registries are not included. The last
+    /// 10,000 calls are kept if [`Options::keep_calls`] is true.
     pub fn calls(&self) -> Vec<ApiCall> {
         self.state.calls.all()
     }
 
-    /// Returns the number of calls since the start.
+    /// Returns the number of API calls since the start.
     pub fn call_count(&self) -> usize {
         self.state.calls.count()
     }
 
-    /// Waits until this number of calls has arrived since the start.
+    /// Waits until this number of API calls has arrived since the start.
     pub async fn called(&self, times: usize) {
         self.state.calls.wait_for(times).await;
     }
 
-    /// Holds all later calls until [`Self::release`].
+    /// Holds all later API calls: the sandbox answers them only after [`Self::release`].
     pub fn hold(&self) {
         self.state.calls.hold(true);
     }
 
-    /// Answers the held calls, and all later calls.
+    /// Answers the held API calls, and all later calls.
     pub fn release(&self) {
         self.state.calls.hold(false);
     }

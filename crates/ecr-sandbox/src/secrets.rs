@@ -5,11 +5,11 @@ use uuid::Uuid;
 pub(crate) struct Secrets {
     /// The token of a session with the metadata service.
     pub(crate) metadata_token: String,
-    /// The token of a renewed login.
+    /// The access token of a renewed login in IAM Identity Center.
     pub(crate) access_token: String,
-    /// The token that renews a login.
+    /// The refresh token of a login in IAM Identity Center.
     pub(crate) refresh_token: String,
-    /// The token of clients of ECR Public that have not logged in.
+    /// The bearer token of ECR Public's clients that have not logged in.
     pub(crate) anonymous_token: String,
 }
 

@@ -1,4 +1,4 @@
-//! Serves HTTP on one connection, which may end in several ways.
+//! Serves HTTP on one connection. Faults can end the connection in several ways.
 
 use std::{
     future::{pending, poll_fn},
@@ -26,7 +26,7 @@ use crate::{
     socket::{Socket, with_prefix},
 };
 
-/// Answers requests until the connection ends or becomes a tunnel. Returns the connection and the target of the tunnel.
+/// Answers requests until the connection ends or becomes a tunnel. For a tunnel, returns the connection and the tunnel's target.
 pub(crate) async fn serve<F>(
     socket: Box<dyn Socket>,
     answer: impl Fn(Request<Incoming>) -> F + Unpin,
@@ -41,7 +41,7 @@ where
         Box::pin(async move {
             match outcome.await {
                 Outcome::Reply(reply) => return Ok(reply),
-                // An answer to HEAD has no body to break off.
+                // A response to HEAD does not have a body to truncate.
                 Outcome::Half(reply) => return Ok(if is_head { reply } else { truncated(reply) }),
                 Outcome::Flood => return Ok(endless()),
                 Outcome::Nothing => pending().await,
@@ -57,14 +57,14 @@ where
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
-    // An error means that the connection broke, or must end in one of the ways above.
+    // An error means that the connection broke, or that the outcome above ends it on purpose.
     poll_fn(|context| connection.poll_without_shutdown(context)).await.ok();
     let parts = connection.into_parts();
-    // A client that does not wait for its tunnel has already sent data for the tunnel.
+    // A client may have sent data for the tunnel before the response to CONNECT.
     let mut socket = with_prefix(parts.read_buf, parts.io.into_inner());
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
-        // If this fails, the connection is closed. In both cases, the client gets no response.
+        // If this fails, the connection is closed and not reset. In both cases, the client gets no response.
         Some(Outcome::Reset) => {
             socket.tcp().set_zero_linger().ok();
             return None;
@@ -78,22 +78,23 @@ where
     None
 }
 
-/// Reads a rejected request. A client that waits with its body for a response gets the response at once.
+/// Reads the body of a rejected request. Does not read the body if the header `Expect` shows that the client waits for a response
+/// first.
 pub(crate) async fn discard(request: Request<Incoming>) {
     if !request.headers().contains_key(EXPECT) {
         discard_body(&mut request.into_body()).await;
     }
 }
 
-/// Reads a body that is not needed. Otherwise, a client that sends the whole body before it reads would find the connection
-/// broken. It would never learn the reason.
+/// Reads a body that is not needed. Some clients send the whole body before they read the response. If the sandbox did not read
+/// the body, such a client would only see a broken connection.
 pub(crate) async fn discard_body(body: &mut Incoming) {
     // An error means that the client disconnected.
     while let Some(Ok(_)) = body.frame().await {}
 }
 
-/// Returns half of a response. If the length is known, the head promises the whole length. Otherwise, only the first
-/// piece of the body is sent.
+/// Returns a response that breaks off in the body. If the body's length is known, half of the body is sent, and `Content-Length`
+/// is the whole length. Otherwise, only the first frame of the body is sent.
 fn truncated(reply: Reply) -> Reply {
     let (mut head, body) = reply.into_parts();
     let length = body.size_hint().exact();
@@ -104,7 +105,7 @@ fn truncated(reply: Reply) -> Reply {
     let frames = stream::unfold((body, length.map(|length| length / 2)), |(mut body, left)| async move {
         let broken = || Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         if left == Some(0) {
-            // By then, the data before this point has been sent.
+            // Lets the connection send the data before this point first.
             yield_now().await;
             return Some((broken(), (body, left)));
         }

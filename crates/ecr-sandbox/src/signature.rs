@@ -1,6 +1,7 @@
-//! Checks Signature Version 4. Computes the signature again with the secret key, and compares both.
+//! Verifies signatures of AWS Signature Version 4. Computes the signature again with the secret key, and compares the two
+//! signatures.
 //!
-//! The messages are AWS's: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
+//! The error messages are AWS's: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html>
 
 use std::time::{Duration, SystemTime};
 
@@ -25,10 +26,10 @@ const INVALID: Common = Common("InvalidSignatureException", 403, "SignatureDoesN
 const UNKNOWN: Common = Common("UnrecognizedClientException", 403, "InvalidClientTokenId");
 const EXPIRED: Common = Common("ExpiredTokenException", 403, "ExpiredToken");
 
-/// The largest error of a clock that is accepted.
+/// The maximum difference between the time of a signature and the clock of the sandbox.
 const TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
-/// The signature as the header describes it.
+/// The content of an `Authorization` header with a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Claim {
     pub(crate) access_key: String,
@@ -40,7 +41,7 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// Reads the header. Returns `None` if the header does not have the right form.
+    /// Parses the header. Returns `None` if the header does not have the right form.
     pub(crate) fn parse(header: &str) -> Option<Self> {
         let rest = header.strip_prefix("AWS4-HMAC-SHA256")?;
         let part = |name: &str| {
@@ -60,7 +61,7 @@ impl Claim {
     }
 }
 
-/// Returns the signer of the request, and the Region that it is signed for.
+/// Verifies the signature of a request. Returns the signer, and the Region in the signature.
 pub(crate) fn verify(
     request: &ApiCall,
     service: Service,
@@ -120,8 +121,8 @@ pub(crate) fn verify(
     Ok((known.principal, claim.region))
 }
 
-/// Returns a header that must be signed and is not signed. These are the host, and all headers of AWS's own.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+/// Returns the name of a header that must be signed and is not signed. `Host` and all headers that begin with `X-Amz-` must be
+/// signed: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 fn unsigned<'a>(request: &'a ApiCall, claim: &Claim) -> Option<&'a str> {
     let of_aws = request.headers.keys().map(HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
     ["host"].into_iter().chain(of_aws).find(|name| !claim.signed_headers.iter().any(|signed| signed == name))
@@ -131,10 +132,10 @@ fn is_region(text: &str) -> bool {
     (1..=63).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// Computes the signature. Returns `None` for a request in a form that no client signs.
+/// Computes the signature. Returns `None` if the request cannot be signed, or if its signed headers are missing or not in order.
 fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: SystemTime) -> Option<String> {
     let mut settings = SigningSettings::default();
-    // All headers that the client signed count.
+    // Signs all headers that the client signed.
     settings.excluded_headers = None;
     let identity = credentials.into();
     let params = SigningParams::builder()
@@ -148,7 +149,7 @@ fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: S
         .into();
     let path = request.uri.path_and_query().map_or("/", |path| path.as_str());
     let uri = format!("http://{}{path}", request.header("host")?);
-    // The signer adds these headers by itself.
+    // The function `sign` adds these headers itself.
     let own = ["x-amz-date", "x-amz-security-token"];
     if !claim.signed_headers.is_sorted() {
         return None;
@@ -160,7 +161,7 @@ fn signature(request: &ApiCall, claim: &Claim, credentials: Credentials, time: S
     Some(sign(signable, &params).ok()?.into_parts().1)
 }
 
-/// Returns the error for a clock that is off by too much.
+/// Returns an error message if the time of the signature differs too much from the clock of the sandbox.
 fn skew(date: &str, time: SystemTime, now: SystemTime) -> Option<String> {
     let (problem, limit, sign) = if time + TOLERANCE < now {
         (format!("expired: {date} is now earlier"), now - TOLERANCE, '-')
@@ -173,7 +174,7 @@ fn skew(date: &str, time: SystemTime, now: SystemTime) -> Option<String> {
     Some(format!("Signature {problem} than {limit} ({now} {sign} {minutes} min.)"))
 }
 
-/// Reads a time such as `20261124T150500Z`.
+/// Parses a time such as `20261124T150500Z`.
 fn time(date: &str) -> Option<SystemTime> {
     let shape: String = date.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
     if shape != "00000000T000000Z" {

@@ -1,4 +1,4 @@
-//! The bytes of a connection: TCP, TLS, or a connection from which some bytes were read already.
+//! The byte stream of a connection: TCP, TLS, or a connection whose first bytes have already been read.
 
 use std::{
     io,
@@ -14,7 +14,7 @@ use tokio::{
 
 /// A stream of bytes in both directions.
 pub(crate) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
-    /// The TCP connection below.
+    /// Returns the underlying TCP connection.
     fn tcp(&self) -> &TcpStream;
 }
 
@@ -24,18 +24,18 @@ impl Socket for TcpStream {
     }
 }
 
-/// A connection that returns the bytes that were read before, and then the rest.
+/// A connection whose first bytes have already been read. A reader gets the bytes of `before`, and then the bytes of `rest`.
 struct PrefixedSocket {
     before: Bytes,
     rest: Box<dyn Socket>,
 }
 
-/// Returns a connection that begins with the bytes that were read from `rest` before.
+/// Returns a connection that begins with `before`, the bytes that have already been read from `rest`.
 pub(crate) fn with_prefix(before: Bytes, rest: Box<dyn Socket>) -> Box<dyn Socket> {
     if before.is_empty() { rest } else { Box::new(PrefixedSocket { before, rest }) }
 }
 
-/// Returns the first byte to be read, if one comes.
+/// Returns the first byte of the connection, if a byte arrives, and a connection that still begins with this byte.
 pub(crate) async fn peek(mut socket: Box<dyn Socket>) -> (Option<u8>, Box<dyn Socket>) {
     let mut first = [0];
     match socket.read(&mut first).await {

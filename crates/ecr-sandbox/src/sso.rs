@@ -1,8 +1,8 @@
-//! IAM Identity Center: its portal, which returns the credentials of roles, and the renewal of logins.
+//! Stands in for IAM Identity Center: for its portal, which returns the credentials of roles, and for the renewal of logins.
 //!
 //! <https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html>,
-//! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>. Every login is taken whose token is
-//! not empty.
+//! <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>. Every token that is not empty is
+//! accepted.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub(crate) fn role_credentials(state: &State, request: &ApiCall) -> Result<Json,
     if !is_account(&account) || role.len() > 64 {
         return Err(invalid("InvalidRequestException", "account_id is not 12 digits, or role_name is too long"));
     }
-    // Identity Center gives its roles such names, with random ends.
+    // IAM Identity Center gives its roles names of this form, with a random suffix.
     let role = format!("AWSReservedSSO_{role}_0123456789abcdef");
     let session = state.principals.begin_session(Principal::of_role("aws", &account, &role, "sandbox"), SESSION);
     let credentials = json!({

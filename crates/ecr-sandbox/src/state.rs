@@ -23,7 +23,8 @@ use crate::{
     upstream::Upstream,
 };
 
-/// The largest number of registries with a port of their own. Processes may have some thousand files open.
+/// The maximum number of registries with their own port. Each port is an open file, and a process may have only a few thousand
+/// open files.
 const MAX_PORTS: usize = 256;
 
 /// The state that all requests share.
@@ -43,9 +44,9 @@ pub(crate) struct State {
     /// The address of the main port.
     pub(crate) address: SocketAddr,
     proxy_endpoint: Option<String>,
-    /// Accepts connections at the ports that are sent here.
+    /// The channel to the task that accepts connections at the ports.
     ports: UnboundedSender<Port>,
-    /// The ports of registries.
+    /// The address of each registry that has its own port.
     registries: Mutex<HashMap<Registry, SocketAddr>>,
 }
 
@@ -75,17 +76,17 @@ impl State {
         }
     }
 
-    /// Opens one more port at the main port's address.
+    /// Opens one more port on the main port's IP address.
     pub(crate) async fn open_port(&self, tls: Tls, registry: Option<Registry>) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind((self.address.ip(), 0)).await?;
         let address = listener.local_addr()?;
-        // An error means that the sandbox is gone.
+        // An error means that the sandbox has been dropped.
         self.ports.send(Port { listener, tls, registry }).ok();
         Ok(address)
     }
 
-    /// Returns the URL of the registry of an account in a Region. If `host` is AWS's, returns AWS's URL, or else a port of its
-    /// own. The first call opens the port.
+    /// Returns the URL of an account's registry in a Region. By default, this is AWS's URL if `host` is an AWS host. Otherwise,
+    /// the registry has its own port, which the first call opens.
     pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str, host: Option<&str>) -> io::Result<String> {
         if let Some(template) = &self.proxy_endpoint {
             let port = self.address.port().to_string();

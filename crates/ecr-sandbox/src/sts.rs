@@ -1,8 +1,8 @@
-//! AWS STS: the identity of the caller, and roles.
+//! Stands in for AWS STS: returns the identity of the caller, and assumes roles.
 //!
-//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>. Everybody may assume every role. Every web identity
-//! with a token that is not empty is accepted. A [`Fault`](crate::Fault) can reject such requests. Only the policy of the caller's
-//! own session can deny a call.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>. Every caller may assume every role, unless the
+//! caller's session policy denies the call. Every web identity token that is not empty is accepted. A [`Fault`](crate::Fault) can
+//! reject such requests.
 
 use std::time::Duration;
 
@@ -18,19 +18,19 @@ use crate::{
     refusal::{ACCESS_DENIED, NAMESPACE, Refusal, escaped},
 };
 
-/// The default length of a session, in seconds.
+/// The default duration of a session, in seconds.
 const DURATION: u64 = 3600;
 
-/// The longest session, in seconds, and the longest session of a role that another role's session assumes:
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+/// The maximum duration of a session, in seconds. [`MAX_CHAINED_SESSION`] is the maximum if the caller is itself the session of a
+/// role: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const MAX_SESSION: u64 = 12 * 3600;
 const MAX_CHAINED_SESSION: u64 = 3600;
 
-/// The greatest length of an ARN and of a session policy, in letters.
+/// The maximum length of an ARN and of a session policy, in characters.
 const MAX_LENGTH: usize = 2048;
 
-/// Returns the identity of the caller, always: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
-/// needs no permission.
+/// Returns the identity of the caller. The call needs no permission:
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
 pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     let Principal { account, arn, user_id, .. } = principal;
     let result = format!(
@@ -42,7 +42,7 @@ pub(crate) fn caller_identity(principal: &Principal, id: &str) -> String {
     response("GetCallerIdentity", &result, id)
 }
 
-/// Assumes a role. The new session has its own policy and not the caller's:
+/// Assumes a role. The new session has the policy of the request, and does not inherit the caller's policy:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_assumerole.html>
 pub(crate) fn assume_role(
     principals: &Principals,
@@ -55,7 +55,7 @@ pub(crate) fn assume_role(
         return Err(Refusal::by(Service::Sts, ACCESS_DENIED, stopped.to_string()));
     }
     let policy = policy(request, |length| {
-        // As in <https://repost.aws/knowledge-center/iam-role-aws-sts-error>.
+        // The message is from <https://repost.aws/knowledge-center/iam-role-aws-sts-error>.
         let percent = length.saturating_mul(100).div_ceil(MAX_LENGTH);
         let message = format!(
             "Packed policy consumes {percent}% of allotted space, please use smaller policy. (ecr-sandbox: the policy has \
@@ -65,7 +65,7 @@ pub(crate) fn assume_role(
     })?;
     let seconds = duration(request)?;
     if caller.is_role && seconds > MAX_CHAINED_SESSION {
-        // As in <https://github.com/99designs/aws-vault/issues/263>.
+        // The message is from <https://github.com/99designs/aws-vault/issues/263>.
         let message =
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "ValidationError", message));
@@ -74,7 +74,8 @@ pub(crate) fn assume_role(
     Ok(response("AssumeRole", &format!("{}{user}", credentials(&session)), id))
 }
 
-/// Returns the actions that the caller needs on the role: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>,
+/// Returns the actions on the role for which the caller needs permission:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>,
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html>
 fn actions(request: &ApiCall) -> Vec<&'static str> {
     let has = |prefix: &str| request.fields().any(|(name, _)| name.starts_with(prefix));
@@ -113,7 +114,8 @@ fn role_arn(request: &ApiCall) -> Result<String, Refusal> {
 }
 
 /// Returns the session policy of a request: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>. `too_long`
-/// returns the error for a policy with this many letters, as AWS's models define it for each operation.
+/// returns the error for a policy that is too long, and gets the policy's length in characters. AWS's API models define this
+/// error for each operation.
 fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<Option<Policy>, Refusal> {
     if request.fields().any(|(name, _)| name.starts_with("PolicyArns.")) {
         let message = "ecr-sandbox: the sandbox has no managed policies, and cannot enforce PolicyArns. Send the policy itself as \
@@ -136,7 +138,7 @@ fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<
     }
 }
 
-/// Returns the length of the session, in seconds.
+/// Returns the duration of the session, in seconds.
 fn duration(request: &ApiCall) -> Result<u64, Refusal> {
     let seconds = match request.field("DurationSeconds") {
         Some(text) => text.parse().ok().filter(|seconds| (900..=MAX_SESSION).contains(seconds)),
@@ -147,7 +149,7 @@ fn duration(request: &ApiCall) -> Result<u64, Refusal> {
     })
 }
 
-/// Returns the session, and the element that describes its user.
+/// Starts the session of a role. Returns the session, and the XML element `AssumedRoleUser`.
 fn assumed(
     principals: &Principals,
     request: &ApiCall,
@@ -176,7 +178,8 @@ fn assumed(
 fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let fields: Vec<_> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = fields[..] else { return None };
-    // The limit of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    // IAM limits a role's path and name to 576 characters in total:
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
     let path = resource.strip_prefix("role/").filter(|path| (1..=576).contains(&path.len()))?;
     (is_partition(partition) && is_account(account)).then_some((partition, account, path))
 }

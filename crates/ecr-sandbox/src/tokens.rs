@@ -12,37 +12,37 @@ use uuid::Uuid;
 
 use crate::principal::Principal;
 
-/// The user of every token.
+/// The user name in every token.
 const USER: &str = "AWS";
 
-/// The time that a token is remembered after its end.
+/// The time for which an expired token is kept.
 const RETENTION: Duration = Duration::from_secs(60 * 60);
 
-/// The issued passwords, only in memory.
+/// The issued tokens, by password. They are kept only in memory.
 pub(crate) struct Tokens {
     lifetime: Duration,
     issued: Mutex<HashMap<String, Issued>>,
 }
 
-/// The permissions and the end of a token.
+/// The scope, the principal and the expiration time of an issued token.
 #[derive(Clone, Debug)]
 pub(crate) struct Issued {
-    /// The Region of a token of ECR. A token of ECR Public has no Region.
+    /// The Region of the token. `None` for a token of ECR Public.
     pub(crate) region: Option<String>,
     /// The accounts whose registries the token was requested for.
     pub(crate) accounts: Vec<String>,
-    /// The principal that asked for the token, whose permissions the token has:
+    /// The principal that requested the token. The token has the permissions of this principal:
     /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html#registry-auth-token>
     pub(crate) principal: Principal,
     pub(crate) expires_at: SystemTime,
 }
 
-/// A token, as the APIs return it.
+/// A token in the form that the APIs return.
 #[derive(Clone)]
 pub(crate) struct Token {
     /// Base64 of the user and the password.
     pub(crate) encoded: String,
-    /// In seconds since 1970, with milliseconds, as ECR has them.
+    /// The expiration time in seconds since 1970, with milliseconds as decimals, as in ECR's responses.
     pub(crate) expires_at: f64,
 }
 
@@ -51,18 +51,18 @@ impl Tokens {
         Self { lifetime, issued: Mutex::default() }
     }
 
-    /// Issues a token for a principal. It is valid in the Region for the registries of these accounts.
+    /// Issues a token for a principal. The token is valid for the registries of these accounts in the Region.
     pub(crate) fn issue(&self, principal: Principal, region: Option<String>, accounts: Vec<String>) -> Token {
         let expires_at = SystemTime::now() + self.lifetime;
         let since = expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let random: String = (0..16).map(|_| Uuid::new_v4().simple().to_string()).collect();
-        // ECR's own passwords are base64 of a JSON object, too, and therefore begin with eyJ.
+        // ECR's own passwords are also base64 of a JSON object, and therefore also begin with `eyJ`.
         let content = json!({"payload": random, "version": "2", "type": "DATA_KEY", "expiration": since.as_secs()});
         let password = BASE64_STANDARD.encode(content.to_string());
         let encoded = encoded(&password);
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
-        // An expired token is remembered, so that its client gets the right error. Tokens are not removed on each call: the
-        // removal takes longer with more tokens.
+        // An expired token is kept for a time, so that its client gets the error for expired tokens. Expired tokens are not
+        // removed on each call, because the time of a removal grows with the number of tokens.
         if issued.len().is_power_of_two() {
             issued.retain(|_, token| token.expires_at + RETENTION > SystemTime::now());
         }
@@ -70,7 +70,7 @@ impl Tokens {
         Token { encoded, expires_at: (since.as_millis() as f64) / 1000.0 }
     }
 
-    /// Returns each password, and the token that encodes it.
+    /// Returns each password, and the token that encodes the password.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         issued.keys().flat_map(|password| [password.clone(), encoded(password)]).collect()

@@ -8,7 +8,7 @@ use clap::{
     error::{Error, ErrorKind},
 };
 
-/// Reads the value of a flag. Unlike clap's own parsers, does not repeat a value that is not valid.
+/// Parses the value of a flag. Unlike clap's own parsers, does not repeat an invalid value in the error message.
 #[derive(Clone)]
 pub(crate) struct Unrepeated<T>(pub(crate) fn(&str) -> Result<T, String>);
 

@@ -1,4 +1,4 @@
-//! The registry behind the gate.
+//! The OCI registry to which the gate forwards requests.
 
 use std::error::Error;
 
@@ -16,7 +16,7 @@ use hyper_util::{
 
 use crate::reply::{BoxError, Reply, registry_error};
 
-/// An OCI registry without a password of its own.
+/// An OCI registry that does not require a login.
 #[derive(Clone, Debug)]
 pub(crate) struct Upstream {
     registry: Uri,
@@ -30,8 +30,8 @@ impl Upstream {
         Self { registry, client: Client::builder(TokioExecutor::new()).build(connector) }
     }
 
-    /// Passes the request on, without the token, and returns the response. The registry sees the host that the client named, and
-    /// whether the client used TLS. The locations that it returns then lead here.
+    /// Forwards the request without the token, and returns the response. The registry also gets the host that the client named,
+    /// and whether the client used TLS. The `Location` URLs that the registry returns then point to the sandbox.
     pub(crate) async fn pass(&self, mut request: Request<Incoming>, is_secure: bool) -> Reply {
         let path = request.uri().path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         let authority = self.registry.authority().map_or("", Authority::as_str);
@@ -54,7 +54,7 @@ impl Upstream {
     }
 }
 
-/// Returns the first cause of an error. hyper's own errors contain little more than the fact of an error.
+/// Returns the first cause of an error. The messages of hyper's own errors do not describe the cause.
 fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     while let Some(source) = error.source() {
         error = source;

@@ -1,4 +1,4 @@
-//! Reads faults from JSON. An error shows the text to write in place of a mistake.
+//! Parses faults from JSON. The error message of a mistake shows the correct form.
 
 use std::fmt::Write;
 
@@ -17,7 +17,7 @@ const EXAMPLE: &str = r#"{"action": "GetAuthorizationToken", "count": 2, "effect
 
 const FIELDS: [&str; 4] = ["action", "count", "after", "effect"];
 
-/// The name of each effect, and the effect as it is written.
+/// The name of each effect, and an example of the effect in JSON.
 const EFFECTS: [(&str, &str); 9] = [
     ("throttle", r#"{"throttle": {"rate": 20, "burst": 200}}"#),
     ("refuse", r#"{"refuse": {"status": 400, "code": "AccessDeniedException", "message": "no"}}"#),
@@ -31,10 +31,11 @@ const EFFECTS: [(&str, &str); 9] = [
 ];
 
 impl Fault {
-    /// Reads one fault.
+    /// Parses one fault.
     ///
     /// # Errors
-    /// The problem and the text to write, in one or two lines. A fault that would change nothing is an error as well.
+    /// A message with the problem and the remedy, in one or two lines. A fault that would not change any response is also an
+    /// error.
     pub(crate) fn from_json(body: &[u8]) -> Result<Self, String> {
         if body.trim_ascii().is_empty() {
             return Err(format!("the body is empty\nSend a fault such as {EXAMPLE}"));
@@ -60,7 +61,7 @@ impl Fault {
             None => return Err(format!("the effect is missing\n{}", effects())),
             Some(effect) => check_effect(effect)?,
         }
-        // Reads `body` and not `json`, because a field that appears twice is an error.
+        // Parses `body` again instead of `json`. A field that appears twice is an error, and `json` does not show it.
         let fault: Self = read(body).map_err(|error| format!("{error}\nSend a fault such as {EXAMPLE}"))?;
         match fault.flaw() {
             None => Ok(fault),
@@ -68,7 +69,7 @@ impl Fault {
         }
     }
 
-    /// Returns the reason why the fault cannot be made or would change nothing, and the text to write.
+    /// Returns an error message if the fault is not possible or would not change any response. The message contains the remedy.
     fn flaw(&self) -> Option<String> {
         if self.count == Some(0) {
             return Some("count is 0, and no request would fail\nRemove count for a fault of every request".to_owned());
@@ -105,7 +106,7 @@ impl Fault {
     }
 }
 
-/// Reads the effect alone, so that the error shows the form of this effect.
+/// Parses only the effect, so that an error message can show an example of this effect.
 fn check_effect(effect: &Json) -> Result<(), String> {
     let name = match effect {
         Json::String(name) => name,
@@ -124,7 +125,7 @@ fn check_effect(effect: &Json) -> Result<(), String> {
     }
 }
 
-/// Deserialises JSON. Errors omit the line and the column, which mean little for JSON on one line.
+/// Deserializes JSON. Error messages omit the line and the column, which are of little use for JSON on one line.
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
     serde_json::from_slice(json).map_err(|error: serde_json::Error| {
         let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
@@ -152,7 +153,7 @@ fn effects() -> String {
 mod tests {
     use super::*;
 
-    /// Returns the code in the first column of a table in the guide.
+    /// Returns the code spans in the first column of the guide's table whose first column has this title.
     fn in_guide(column: &str) -> Vec<&'static str> {
         let guide = include_str!("../../../../docs/guides/testing-offline.md");
         let rows = guide.split_once(&format!("| {column} |")).and_then(|(_, rest)| rest.split_once("\n\n"));

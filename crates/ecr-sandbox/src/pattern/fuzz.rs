@@ -1,10 +1,10 @@
-//! Patterns of all kinds, against their definition.
+//! Tests random patterns against a direct implementation of their definition.
 
 use proptest::prelude::*;
 
 use super::Pattern;
 
-/// Matches by the definition, in exponential time.
+/// Whether the pattern matches the text by the definition. Takes exponential time.
 fn is_match(pattern: &[char], text: &[char]) -> bool {
     match (pattern, text) {
         ([], []) => true,

@@ -1,4 +1,4 @@
-//! JSON as policies need it: an object that has a name twice is an error.
+//! Parses JSON for policies. An object with the same name twice is an error.
 
 use std::fmt;
 
@@ -7,18 +7,18 @@ use serde::{
     de::{Error, MapAccess, SeqAccess, Visitor},
 };
 
-/// An element of a policy.
+/// A JSON value in a policy.
 pub(super) enum Element {
-    /// The elements of an object, in their order, each name once.
+    /// The names and values of an object, in their order. No name appears twice.
     Object(Vec<(String, Self)>),
     List(Vec<Self>),
     Text(String),
-    /// A number, `true`, `false` or `null`. Policies without conditions have no such element.
+    /// A number, `true`, `false` or `null`. Valid policies without conditions do not contain such values.
     Other,
 }
 
 impl Element {
-    /// Returns the kind with an article, for errors.
+    /// Returns the kind of the value with an article, for error messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Object(_) => "an object",

@@ -1,10 +1,10 @@
-//! Reads policies from JSON. An error shows the text to write in place of a mistake, and does not repeat values.
+//! Parses policies from JSON. The error message of a mistake shows the correct form, and does not repeat values.
 //!
-//! Errors have IAM's own words if these are known: <https://github.com/aws/aws-cdk/issues/7615>,
+//! Error messages are IAM's own messages, if these are known. The messages are from <https://github.com/aws/aws-cdk/issues/7615>,
 //! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/603>, <https://github.com/garnaat/kappa/issues/111>,
 //! <https://github.com/localstack/localstack/issues/3863>, <https://github.com/hashicorp/terraform/issues/13449>,
 //! <https://github.com/theserverlessway/aws-baseline/issues/1>,
-//! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/224> (a partition).
+//! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/224> (for an invalid partition).
 
 use std::collections::BTreeSet;
 
@@ -16,11 +16,12 @@ const OF_POLICY: [&str; 3] = ["Version", "Id", "Statement"];
 const OF_STATEMENT: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
-/// The version that has variables: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>
+/// The version of the policy language that has variables:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>
 const WITH_VARIABLES: &str = "2012-10-17";
 const WITHOUT_VARIABLES: &str = "2008-10-17";
 
-/// The reason why a text is not a policy that the sandbox can enforce, and what to do.
+/// The reason why a text is not a policy that the sandbox can enforce, and the remedy.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct MalformedPolicy(String);
@@ -93,7 +94,8 @@ fn statement<'a>(element: &'a Element, has_variables: bool, sids: &mut BTreeSet<
     Ok(Statement { effect, actions, resources })
 }
 
-/// Reads the one of two elements that is present. Each is a string or a list of strings.
+/// Parses the element `of` or the element `except`. Exactly one of these elements must be present, as a string or a list of
+/// strings.
 fn selection(
     statement: &Object,
     [of, except]: [&str; 2],
@@ -121,7 +123,7 @@ fn selection(
     Ok(if name == of { Selection::Of(patterns) } else { Selection::Except(patterns) })
 }
 
-/// Reads `*` or an action, which consists only of letters of names and wildcards. Variables are not allowed:
+/// Parses `*` or an action such as `ecr:Get*`. An action cannot contain variables:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 fn action(text: &str) -> Result<Pattern, String> {
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "-_*?:".contains(letter);
@@ -143,7 +145,7 @@ fn action(text: &str) -> Result<Pattern, String> {
     }
 }
 
-/// Reads `*` or an ARN in a known partition, whose service cannot have wildcards:
+/// Parses `*` or an ARN. The ARN's partition must be known or have wildcards. The ARN's service cannot have wildcards:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
 fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
     if has_variables && text.contains("${") {
@@ -165,7 +167,7 @@ fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
     }
 }
 
-/// Returns the problem with an element that AWS accepts.
+/// Returns the error message for an element that AWS accepts and the sandbox cannot enforce.
 fn of_sandbox(element: &str) -> String {
     format!(
         "{element} is valid in AWS, and ecr-sandbox cannot enforce it. Remove it here, or test the policy with AWS."
@@ -212,7 +214,7 @@ mod tests {
                 .to_owned(),
             r#"{"Statement": {"Effect": "Allow", "Action": "neptune-db:*", "Resource": "arn:aws-us-gov:ecr:*"}}"#.to_owned(),
             r#"{"Statement": {"Effect": "Allow", "Action": "ecr:*?", "Resource": "arn:*:ecr:*:*:repository/a"}}"#.to_owned(),
-            // In this version, a variable is text.
+            // In the default version, a variable is plain text.
             r#"{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::${aws:username}"}}"#.to_owned(),
         ] {
             Policy::from_json(&policy).unwrap_or_else(|error| panic!("{policy}: {error}"));

@@ -1,4 +1,4 @@
-//! Requests of all kinds.
+//! Tests random requests.
 
 use http::{Method, Uri};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Clients that are configured with a proxy and a certificate alone, and send requests to AWS by its own names.
+//! Clients that are configured only with a proxy and a CA certificate. They send requests to AWS's own host names.
 
 use test_support::{image, programs::Programs};
 
@@ -18,7 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
 
 const HOST: &str = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
-/// Knows the key, and no endpoint.
+/// Returns a client with the proxy, the CA certificate and the access key, and without an endpoint.
 fn client(stage: &Stage<'_>, name: &str) -> Client {
     let (id, secret) = stage.sandbox.key();
     stage
@@ -53,7 +53,7 @@ fn calls_hosts_of_aws(programs: &Programs) {
     assert_eq!(stage.sandbox.requests(), expected);
 }
 
-/// Asks a registry, and answers the status and the body.
+/// Sends a request to a registry, and returns the status and the body of the response.
 fn get(stage: &Stage<'_>, host: &str, password: &str) -> (String, String) {
     let options = ["--disable", "--silent", "--show-error", "--max-time", "50", "--cacert", "ca.pem"];
     let client = client(stage, "curl").args(&options).args(&["--user", &format!("AWS:{password}")]);
@@ -117,7 +117,7 @@ fn pushes(programs: &Programs) {
     assert_eq!(image::read(&stage.path("pulled")), digest);
 }
 
-/// <https://github.com/awslabs/amazon-ecr-credential-helper>: it takes no host but AWS's own.
+/// The credential helper accepts only AWS's own hosts: <https://github.com/awslabs/amazon-ecr-credential-helper>
 fn helper_gets_a_password(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let helper = client(&stage, "docker-credential-ecr-login").args(&["get"]);

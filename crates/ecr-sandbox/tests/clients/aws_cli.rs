@@ -1,4 +1,4 @@
-//! AWS's own command line.
+//! Tests with the AWS CLI.
 
 use serde_json::json;
 
@@ -70,7 +70,7 @@ fn assumes_a_role(programs: &Programs) {
     as_role(ECR).run().fails(&["(UnrecognizedClientException)"]);
 }
 
-/// Here it assumes the role by itself.
+/// The AWS CLI itself assumes the role, because its profile names the role.
 fn follows_a_profile(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let (id, secret) = stage.sandbox.key();
@@ -125,7 +125,7 @@ fn renews_a_login(programs: &Programs) {
         "refreshToken": "refresh",
         "registrationExpiresAt": "2099-01-01T00:00:00Z",
     });
-    // The SHA-1 of the session's name.
+    // The file name is the SHA-1 digest of the session's name.
     stage.file(".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json", login.to_string());
     let client = stage.client("aws").args(IDENTITY).env("AWS_PROFILE", "ci").env("AWS_DEFAULT_REGION", "eu-west-1");
     let identity = client.env("AWS_ENDPOINT_URL", stage.sandbox.url()).run().succeeds().json();

@@ -1,4 +1,4 @@
-//! boto3, AWS's SDK for Python.
+//! Tests with boto3, AWS's SDK for Python.
 
 use test_support::programs::Programs;
 
@@ -15,11 +15,11 @@ const ROLE: &str = "arn:aws:iam::111122223333:role/deploy";
 const ARN: &str = "arn:aws:sts::111122223333:assumed-role/deploy/ci";
 
 fn run(stage: &Stage<'_>, script: &str) -> Output {
-    // -I: without the modules of whoever runs the test.
+    // With `-I`, Python ignores the modules and variables of the user who runs the test.
     stage.client_of_aws("python").args(&["-I", "-c", script]).run().succeeds()
 }
 
-/// The times are read as times.
+/// The sandbox's tokens have expiration times that boto3 parses as times.
 fn several_registries(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let script = r#"
@@ -45,7 +45,7 @@ print(json.dumps([
     assert_ne!(one["endpoint"], other["endpoint"], "each registry has its own endpoint");
 }
 
-/// As its users catch them.
+/// Catches errors as users of boto3 do.
 fn errors_by_name(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let script = r#"
@@ -73,7 +73,7 @@ print(json.dumps(caught))
     }
 }
 
-/// It signs nothing to do so, and signs with what it got.
+/// The request for the role is not signed. Later requests are signed with the credentials of the role.
 fn web_identity(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let script = format!(
@@ -102,7 +102,7 @@ print(json.dumps([answer["AssumedRoleUser"]["Arn"], session.client("sts").get_ca
     assert_eq!(stage.sandbox.requests(), expected);
 }
 
-/// As in a pod of EKS: a file and a role are all that there is.
+/// The environment has only the file with the identity token and the role, as in a pod in EKS.
 fn web_identity_by_itself(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     stage.file("token", "ey.ey.x");

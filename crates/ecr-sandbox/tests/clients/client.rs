@@ -1,4 +1,4 @@
-//! A client that runs once.
+//! A client program that runs once.
 
 use std::{
     ffi::OsStr,
@@ -12,7 +12,7 @@ use test_support::deadline::{DEADLINE, eventually};
 
 use crate::output::Output;
 
-/// The program, its arguments and its environment.
+/// A client program with its arguments, its environment and its standard input.
 #[derive(Debug)]
 pub(crate) struct Client {
     command: Command,
@@ -20,7 +20,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Starts in `home`, with an empty environment but for `HOME` and `TMPDIR`.
+    /// Returns a client that runs in `home`. Its environment has only `HOME` and `TMPDIR`.
     pub(crate) fn new(program: &Path, home: &Path) -> Self {
         let mut command = Command::new(program);
         command.env_clear().env("HOME", home).env("TMPDIR", home).current_dir(home);
@@ -44,7 +44,7 @@ impl Client {
     }
 
     pub(crate) fn run(mut self) -> Output {
-        // Files: a pipe that nobody empties would hold it up.
+        // The output goes to files, since the client would block on a full pipe.
         let (mut stdout, mut stderr) = (file(), file());
         let mut child = self
             .command
@@ -54,7 +54,7 @@ impl Client {
             .spawn()
             .expect("the client starts");
         if let Some(mut stdin) = child.stdin.take() {
-            // It may have ended without reading.
+            // This fails if the client has already ended without reading its input.
             stdin.write_all(self.input.as_bytes()).ok();
         }
         let mut status = None;

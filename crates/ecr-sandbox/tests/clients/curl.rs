@@ -1,4 +1,4 @@
-//! curl, for what container clients do and do not show.
+//! Tests with curl, for details that container clients do not show.
 
 use test_support::{image::digest, programs::Programs};
 
@@ -14,7 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
         .needs(&["curl", "docker-registry"]),
 ];
 
-/// Silent but for errors, and without the file that a person may have.
+/// Returns curl with the password. It prints only errors besides the response, and ignores the user's own configuration file.
 fn curl(stage: &Stage<'_>, password: &str) -> Client {
     stage
         .client("curl")
@@ -22,7 +22,7 @@ fn curl(stage: &Stage<'_>, password: &str) -> Client {
         .args(&["--user", &format!("AWS:{password}")])
 }
 
-/// The status and the body of the answer.
+/// Logs in at a host, and returns the status and the body of the response.
 fn get(stage: &Stage<'_>, host: &str, password: &str) -> (String, String) {
     let client = curl(stage, password).args(&["--write-out", "\n%{http_code}", &format!("http://{host}/v2/")]);
     let output = client.run().succeeds();
@@ -61,7 +61,7 @@ fn reuses_a_connection(programs: &Programs) {
     assert_eq!(output.stdout, "{}1 {}0 ");
 }
 
-/// Begins an upload, sends the content to the place that the answer names, and answers the digest.
+/// Starts an upload, sends the content to the `Location` in the response, and returns the digest.
 fn upload(stage: &Stage<'_>, token: &Token, content: &[u8], options: &[&str]) -> String {
     let Token { host, password } = token;
     let begin = ["--request", "POST", "--output", "begun", "--write-out", "%header{location}"];
@@ -80,7 +80,7 @@ fn upload(stage: &Stage<'_>, token: &Token, content: &[u8], options: &[&str]) ->
     digest
 }
 
-/// Of a length that nobody tells before.
+/// The upload uses chunked encoding, without a `Content-Length`.
 fn uploads_in_chunks(programs: &Programs) {
     let stage = Stage::with_registry(programs);
     let token = Token::fetch(&stage, "eu-west-1");

@@ -1,4 +1,4 @@
-//! `docker login`, which asks no daemon.
+//! Tests with `docker login`, which does not need a Docker daemon.
 
 use serde_json::Value as Json;
 
@@ -15,10 +15,10 @@ pub(crate) const TESTS: &[Test] = &[
     Test::new("a_token_of_another_region_is_rejected_for_docker", token_of_another_region).needs(&["curl", "docker"]),
 ];
 
-/// The file with docker's logins.
+/// The path of the Docker `config.json`, which holds the logins.
 pub(crate) const LOGINS: &str = "docker/config.json";
 
-/// Docker without an engine.
+/// Returns a Docker client that cannot reach a Docker daemon.
 pub(crate) fn docker(stage: &Stage<'_>, arguments: &[&str]) -> Client {
     let nowhere = format!("unix://{}", stage.path("no-daemon").display());
     let client = stage.client("docker").args(arguments);
@@ -40,7 +40,7 @@ fn logs_in(programs: &Programs) {
     assert!(configuration["auths"][&host]["auth"].is_string(), "{configuration}");
 }
 
-/// With its scheme.
+/// Logs in at the whole URL of the endpoint, with its scheme.
 fn logs_in_at_the_proxy_endpoint(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");

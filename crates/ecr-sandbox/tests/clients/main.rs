@@ -1,7 +1,8 @@
-//! Real clients: AWS's command line and SDK for Python ask for tokens, and Docker, skopeo and curl log in with them.
+//! Tests of the sandbox with real clients. The AWS CLI and the AWS SDK for Python request tokens, and Docker, skopeo and curl log
+//! in with the tokens.
 //!
-//! The sandbox is the built binary, started as a person starts it. Every client is a process with an empty environment and a
-//! home of its own, and gets no address but loopback's.
+//! The tests run the built binary of the sandbox. Every client is a process with its own home directory and an environment that
+//! the test sets. Every address in the client's configuration is on loopback.
 
 mod client;
 mod output;

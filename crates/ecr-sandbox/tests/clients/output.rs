@@ -1,10 +1,10 @@
-//! The output of a client, and its end.
+//! The output and the exit status of a client.
 
 use std::{fmt, process::ExitStatus};
 
 use serde_json::Value as Json;
 
-/// How it ended, and what it printed.
+/// A finished run of a client.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) command: String,
@@ -20,7 +20,7 @@ impl Output {
         self
     }
 
-    /// Checks that the client ended by itself, and printed all these texts on stderr.
+    /// Asserts that the client failed with an exit code, and that all these texts are on stderr.
     #[track_caller]
     pub(crate) fn fails(self, parts: &[&str]) -> Self {
         assert!(self.status.code().is_some_and(|code| code != 0), "{self}");

@@ -1,4 +1,5 @@
-//! Tokens of sessions with a policy, for pulls and for pushes: what is allowed works, and the rest is refused in ECR's words.
+//! Tests of tokens whose session has a policy for pulls or for pushes. Allowed requests succeed, and other requests fail with
+//! ECR's error messages.
 
 use serde_json::{Value as Json, json};
 use test_support::{image, programs::Programs};
@@ -41,9 +42,10 @@ pub(crate) const TESTS: &[Test] = &[
 const ARN: &str = "arn:aws:ecr:eu-west-1:123456789012:repository/";
 const PUBLIC_ARN: &str = "arn:aws:ecr-public::123456789012:repository/";
 
+/// The actions of a pull:
 /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>
 const PULL: [&str; 2] = ["BatchGetImage", "GetDownloadUrlForLayer"];
-/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
+/// The actions of a push: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
 const PUSH: [&str; 6] = [
     "BatchCheckLayerAvailability",
     "BatchGetImage",
@@ -58,19 +60,20 @@ fn allow(service: &str, actions: &[&str], resource: &str) -> Json {
     json!({"Effect": "Allow", "Action": actions, "Resource": resource})
 }
 
-/// The token, and these actions on the repository.
+/// Returns policy statements that allow a request for a token, and these actions on the repository.
 fn private(actions: &[&str], repository: &str) -> Json {
     json!([allow("ecr", &["GetAuthorizationToken"], "*"), allow("ecr", actions, &format!("{ARN}{repository}"))])
 }
 
-/// The token of ECR Public, and with it pulls. Pushes go to one repository, if any.
+/// Returns policy statements that allow a request for a token of ECR Public, which every pull can use. If `repository` is set,
+/// the statements also allow pushes to this repository.
 fn public(repository: Option<&str>) -> Json {
     let token = [allow("ecr-public", &["GetAuthorizationToken"], "*"), allow("sts", &["GetServiceBearerToken"], "*")];
     let push = repository.map(|repository| allow("ecr-public", &PUSH, &format!("{PUBLIC_ARN}{repository}")));
     token.into_iter().chain(push).collect()
 }
 
-/// Copies an image, with the token for the registry on both sides.
+/// Copies an image with skopeo. Uses the token for the source and the destination, if they are in a registry.
 fn copy(stage: &Stage<'_>, token: &Token, from: &str, to: &str) -> Output {
     let login = format!("AWS:{}", token.password);
     let mut arguments = vec!["--insecure-policy", "copy", "--preserve-digests"];
@@ -84,7 +87,8 @@ fn copy(stage: &Stage<'_>, token: &Token, from: &str, to: &str) -> Output {
     stage.client("skopeo").args(&arguments).args(&[from, to]).run()
 }
 
-/// Has an image in `team/app` and `other`, and returns its digest and a token that may pull from `team/` alone.
+/// Pushes an image to `team/app` and `other`. Returns the digest of the image, and a token that can pull only from repositories
+/// below `team/`.
 fn pull_only(stage: &Stage<'_>) -> (String, Token) {
     let all = Token::fetch(stage, "eu-west-1");
     let digest = image::write(&stage.path("image"), 1024);
@@ -94,7 +98,7 @@ fn pull_only(stage: &Stage<'_>) -> (String, Token) {
     (digest, Token::of_policy(stage, "eu-west-1", &private(&PULL, "team/*")))
 }
 
-/// ECR's words for what the policy does not allow.
+/// Returns ECR's error message for an action that the policy does not allow.
 fn denied(action: &str, repository: &str) -> String {
     format!(
         "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: ecr:{action} on resource: \
@@ -102,7 +106,7 @@ fn denied(action: &str, repository: &str) -> String {
     )
 }
 
-/// Without an engine, docker pulls and pushes manifests alone.
+/// Without a Docker daemon, `docker` can pull and push only manifests.
 fn docker_reads(programs: &Programs) {
     let stage = Stage::with_registry(programs);
     let (_, Token { host, password }) = pull_only(&stage);
@@ -142,7 +146,7 @@ fn pulls_and_does_nothing_else(programs: &Programs) {
     copy(&stage, &pull, &app, "oci:pulled").succeeds();
     assert_eq!(image::read(&stage.path("pulled")), digest);
     copy(&stage, &pull, &other, "oci:refused").fails(&[&denied("BatchGetImage", "other")]);
-    // The first request of a push has no body to read an error from.
+    // The first request of a push is `HEAD`, whose response cannot have an error in its body.
     copy(&stage, &pull, "oci:image", &app).fails(&["403 (Forbidden)"]);
     copy(&stage, &pull, &app, &other).fails(&["403 (Forbidden)"]);
     let write: Vec<_> = PULL.into_iter().chain(["BatchCheckLayerAvailability"]).collect();
@@ -161,7 +165,7 @@ fn pushes_to_its_repository(programs: &Programs) {
     copy(&stage, &push, &app, "oci:pulled").succeeds();
     assert_eq!(image::read(&stage.path("pulled")), digest);
     copy(&stage, &push, "oci:image", &other).fails(&["403 (Forbidden)"]);
-    // A push of what is there already.
+    // Pushes layers that the repository already has.
     copy(&stage, &push, "oci:image", &format!("docker://{}/app:2", push.host)).succeeds();
 }
 
@@ -189,7 +193,7 @@ fn is_refused(programs: &Programs) {
     ]);
 }
 
-/// Tells a client nothing but the proxy and its certificate.
+/// Configures a client to use the sandbox as a proxy, with its CA certificate.
 fn behind_proxy(stage: &Stage<'_>, client: Client) -> Client {
     client.env("HTTPS_PROXY", stage.sandbox.url()).env("SSL_CERT_FILE", stage.path("ca.pem"))
 }

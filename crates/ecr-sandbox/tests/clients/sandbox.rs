@@ -1,4 +1,4 @@
-//! The built binary while it runs.
+//! The built binary of the sandbox, running.
 
 use std::{
     fs,
@@ -9,11 +9,11 @@ use std::{
 
 use serde_json::Value as Json;
 
-/// A running sandbox. It is killed when this is dropped.
+/// A running sandbox. The process is killed when this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Sandbox {
     process: Child,
-    /// The line that it printed when it was ready.
+    /// The JSON line that the sandbox printed when it was ready.
     ready: Json,
 }
 
@@ -37,12 +37,12 @@ impl Sandbox {
         self.ready("url")
     }
 
-    /// The access key and its secret.
+    /// Returns the access key id and the secret access key.
     pub(crate) fn key(&self) -> (&str, &str) {
         (self.ready("access_key_id"), self.ready("secret_access_key"))
     }
 
-    /// Service, action, Region and status of what it was asked so far.
+    /// Returns a line for each request so far, with its service, action, Region and status.
     pub(crate) fn requests(&self) -> Vec<String> {
         let requests: Json = serde_json::from_str(&self.admin("GET", "requests", "")).expect("JSON");
         let line = |request: &Json| {
@@ -56,12 +56,12 @@ impl Sandbox {
         requests.as_array().expect("a list").iter().map(line).collect()
     }
 
-    /// From now on, this goes wrong.
+    /// Adds a fault.
     pub(crate) fn fault(&self, fault: &Json) {
         self.admin("POST", "faults", &fault.to_string());
     }
 
-    /// The most memory that it has had, in bytes.
+    /// Returns the sandbox's peak memory, in bytes.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("the sandbox runs");
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
@@ -89,7 +89,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // Either fails only when it has ended already.
+        // Each call fails only if the process has already ended.
         self.process.kill().ok();
         self.process.wait().ok();
     }

@@ -1,4 +1,4 @@
-//! skopeo, which pushes and pulls without a daemon.
+//! Tests with skopeo, which pushes and pulls without a daemon.
 
 use test_support::{image, programs::Programs};
 
@@ -26,14 +26,14 @@ pub(crate) const TESTS: &[Test] = &[
     Test::new("a_token_of_another_region_is_rejected_for_skopeo", token_of_another_region).needs(&["curl", "skopeo"]),
 ];
 
-/// The file with skopeo's logins.
+/// The file in which skopeo keeps its logins.
 const LOGINS: &str = "logins.json";
-/// An empty archive.
+/// The size of an empty tar archive, in bytes.
 const EMPTY: usize = 1024;
 
-/// Runs it with the logins that are kept there, and with the home as its directory.
+/// Runs skopeo in the home directory.
 fn skopeo(stage: &Stage<'_>, arguments: &[&str]) -> Output {
-    // Which signatures the machine asks of images has nothing to do with this.
+    // The signature policy of the machine must not affect the test.
     stage.client("skopeo").args(&["--insecure-policy"]).args(arguments).run()
 }
 
@@ -44,7 +44,7 @@ fn login(stage: &Stage<'_>, host: &str, password: &str) -> Output {
 
 fn push(stage: &Stage<'_>, directory: &str, reference: &str, logins: &str) -> Output {
     let from = format!("oci:{directory}");
-    // Otherwise it compresses layers, which then are others.
+    // Without `--preserve-digests`, skopeo compresses layers, which changes their digests.
     let options = ["--preserve-digests", "--dest-tls-verify=false", "--dest-authfile", logins];
     skopeo(stage, &[&["copy"], &options[..], &[&from, reference]].concat())
 }
@@ -73,7 +73,7 @@ fn pulls_what_it_has_pushed(programs: &Programs) {
     assert_eq!(image::read(&stage.path("pulled")), digest);
 }
 
-/// The gate passes a body on as it comes, and does not hold it.
+/// The gate streams a body to the registry, and does not keep the whole body in memory.
 fn pushes_a_big_layer(programs: &Programs) {
     let stage = Stage::with_registry(programs);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");

@@ -1,4 +1,4 @@
-//! A sandbox, and a home for clients.
+//! A sandbox, and a home directory for clients.
 
 use std::{fs, path::PathBuf};
 
@@ -7,7 +7,7 @@ use test_support::{programs::Programs, registry::Registry};
 
 use crate::{client::Client, sandbox::Sandbox};
 
-/// The sandbox and the directory of one test.
+/// The sandbox and the home directory of one test.
 #[derive(Debug)]
 pub(crate) struct Stage<'a> {
     programs: &'a Programs,
@@ -17,7 +17,7 @@ pub(crate) struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// With a sandbox that is started with these arguments, and the certificate of its authority in `ca.pem`.
+    /// Starts a sandbox with these arguments. Its CA certificate is in `ca.pem`.
     pub(crate) fn new(programs: &'a Programs, arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().expect("a home");
         let ca_file = home.path().join("ca.pem");
@@ -25,7 +25,7 @@ impl<'a> Stage<'a> {
         Self { programs, sandbox: Sandbox::start(&arguments), home, _registry: None }
     }
 
-    /// With a registry behind the gate.
+    /// Starts a sandbox with a registry behind its gate.
     pub(crate) fn with_registry(programs: &'a Programs) -> Self {
         let registry = Registry::start(programs.path("docker-registry"));
         let stage = Self::new(programs, &["--registry", &registry.url]);
@@ -36,7 +36,7 @@ impl<'a> Stage<'a> {
         Client::new(self.programs.path(name), self.home.path()).env("PATH", self.programs.search_path())
     }
 
-    /// A client that is to ask the sandbox for AWS, with the key that the sandbox knows.
+    /// Returns a client that uses the sandbox as AWS, with a key that the sandbox knows.
     pub(crate) fn client_of_aws(&self, name: &str) -> Client {
         let (id, secret) = self.sandbox.key();
         self.client(name)
@@ -47,12 +47,12 @@ impl<'a> Stage<'a> {
             .env("AWS_SECRET_ACCESS_KEY", secret)
     }
 
-    /// AWS's command line.
+    /// Returns the AWS CLI.
     pub(crate) fn aws(&self, arguments: &[&str]) -> Client {
         self.client_of_aws("aws").args(arguments)
     }
 
-    /// A file or directory in the home.
+    /// Returns the path of a file or directory in the home directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }

@@ -1,4 +1,4 @@
-//! A token for clients of registries. curl asks for it: AWS's command line needs a second of the processor to start.
+//! A token for clients of registries. curl requests the token, because the AWS CLI needs a second of processor time to start.
 
 use std::net::SocketAddr;
 
@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 
 use crate::stage::Stage;
 
-/// The role of sessions, and its account.
+/// The ARN of the role of sessions, in the sandbox's default account.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
-/// A registry, and the user name and password for it.
+/// The host of a registry, and the password for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) host: String,
@@ -19,19 +19,19 @@ pub(crate) struct Token {
 
 impl Token {
     /// # Panics
-    /// When the host is not on loopback: clients that are given none at all ask one on the Internet.
+    /// If the host is not on loopback. Clients use a registry on the Internet if a host is missing.
     pub(crate) fn fetch(stage: &Stage<'_>, region: &str) -> Self {
         let (id, secret) = stage.sandbox.key();
         Self::of_key(stage, region, [id, secret, ""])
     }
 
-    /// The token of a session with this policy.
+    /// Returns the token of a session with these policy statements.
     pub(crate) fn of_policy(stage: &Stage<'_>, region: &str, statements: &Json) -> Self {
         let session = session(stage, statements);
         Self::of_key(stage, region, session.each_ref().map(String::as_str))
     }
 
-    /// The password for ECR Public of a session with this policy.
+    /// Returns the password for ECR Public of a session with these policy statements.
     pub(crate) fn public_password(stage: &Stage<'_>, statements: &Json) -> String {
         let session = session(stage, statements);
         let key = session.each_ref().map(String::as_str);
@@ -47,7 +47,7 @@ impl Token {
         token
     }
 
-    /// From ECR's answer, which names a registry with this scheme.
+    /// Parses ECR's response. The registry's URL in the response must have this scheme.
     pub(crate) fn read(answer: &Json, scheme: &str) -> Self {
         let entry = &answer["authorizationData"][0];
         let text = |name: &str| entry[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {entry}"));
@@ -64,7 +64,8 @@ fn password(token: &str) -> String {
     password.to_owned()
 }
 
-/// The answer of `GetAuthorizationToken` to a key: its id, its secret, and the token of its session or an empty text.
+/// Calls `GetAuthorizationToken` with a key, and returns the response. The key is its id, its secret, and its session token or an
+/// empty text.
 fn call(stage: &Stage<'_>, (service, region): (&str, &str), target: &str, [id, secret, session]: [&str; 3]) -> Json {
     let signed = ["--aws-sigv4", &format!("aws:amz:{region}:{service}"), "--user", &format!("{id}:{secret}")];
     let (target, session) =
@@ -76,7 +77,8 @@ fn call(stage: &Stage<'_>, (service, region): (&str, &str), target: &str, [id, s
     client.args(&signed).args(&headers).args(of_session).args(&request).run().succeeds().json()
 }
 
-/// The key of a session with this policy. A web identity needs no key.
+/// Starts a session with these policy statements, and returns its key. Uses a web identity, whose request does not have to be
+/// signed.
 fn session(stage: &Stage<'_>, statements: &Json) -> [String; 3] {
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     let fields = [

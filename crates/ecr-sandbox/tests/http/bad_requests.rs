@@ -1,4 +1,4 @@
-//! Requests that nobody's SDK makes.
+//! Tests of requests that SDKs do not send.
 
 use ecr_sandbox::{Options, Sandbox, StartError};
 use test_support::search::Search;
@@ -129,7 +129,7 @@ async fn invalid_bytes_close_only_their_connection() {
         stream.write_all(bytes.as_bytes()).await.expect("the sandbox reads the bytes");
         stream.shutdown().await.expect("the sandbox reads the bytes");
         let mut answer = Vec::new();
-        // Reset, if it has not read all.
+        // Reading fails if the sandbox resets the connection, because it has not read all bytes.
         stream.read_to_end(&mut answer).await.ok();
     }
     assert_eq!(Request::new("GET", "/").response(sandbox.address()).await.status, 404);
@@ -152,7 +152,7 @@ async fn the_proxy_connects_only_to_aws() {
     assert_eq!(services, [200, 403, 403].map(|status| ("proxy".to_owned(), Some(status))));
 }
 
-/// The secret of these tests, where the text has it in any form.
+/// Returns the places in the text where the secret of these tests appears in any form.
 fn leaks(text: &str) -> Vec<String> {
     Search::new(["hunter2"]).text("the answer", text.as_bytes())
 }
@@ -225,7 +225,7 @@ async fn a_dropped_sandbox_stops_listening() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     drop(sandbox);
-    // Its tasks end at their next turn.
+    // The runtime drops the sandbox's tasks when it polls them next.
     let ended = async {
         while TcpStream::connect(to).await.is_ok() {
             tokio::task::yield_now().await

@@ -1,4 +1,4 @@
-//! The requests that a test sees, and the answers that it holds back.
+//! Tests of the calls that the sandbox keeps, and of held calls.
 
 use std::time::Duration;
 
@@ -55,7 +55,7 @@ async fn calls_are_held_until_they_are_released() {
     let asked = [ask(), ask()];
     timeout(LIMIT, sandbox.called(2)).await.expect("both requests come");
     assert_eq!((sandbox.calls().len(), sandbox.requests().len()), (2, 0), "the sandbox answers neither request");
-    // They befall what is answered from now on.
+    // Faults apply to all calls that are answered after this point.
     sandbox.fault(Fault::new("GetAuthorizationToken", Effect::refuse(400, "AccessDeniedException", "no")).times(1));
     sandbox.release();
     let mut statuses = Vec::new();

@@ -1,4 +1,4 @@
-//! A client that sends any bytes.
+//! An HTTP client that can send any bytes.
 
 use std::{io, net::SocketAddr, time::SystemTime};
 
@@ -16,7 +16,7 @@ use tokio::{
 pub(crate) const ECR: &str = "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken";
 pub(crate) const ECR_PUBLIC: &str = "SpencerFrontendService.GetAuthorizationToken";
 
-/// A request, piece by piece.
+/// An HTTP request in parts.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
@@ -25,7 +25,7 @@ pub(crate) struct Request {
     pub(crate) body: String,
 }
 
-/// The answer, up to the end of the connection.
+/// An HTTP response, read until the connection ends.
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -33,7 +33,7 @@ pub(crate) struct Response {
     pub(crate) body: String,
 }
 
-/// Sends a text to a sandbox that answers, and returns all that comes until the connection ends.
+/// Sends a text to the sandbox. Returns everything that the sandbox sends until the connection ends.
 pub(crate) async fn raw_response(sandbox: &Sandbox, text: &str) -> String {
     exchange(sandbox.address(), text).await.expect("an answer")
 }
@@ -56,7 +56,7 @@ pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Sandbox {
     Sandbox::start(options).await.expect("a sandbox")
 }
 
-/// A registry that tells what reached it.
+/// Starts a registry that returns the head of each request in its response. Returns the URL of the registry.
 pub(crate) async fn mirror() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -73,7 +73,7 @@ pub(crate) async fn mirror() -> String {
     url
 }
 
-/// The body of a form with these fields.
+/// Returns the URL-encoded form with these fields.
 pub(crate) fn form_urlencoded<'a>(fields: impl IntoIterator<Item = &'a (&'a str, &'a str)>) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
@@ -83,13 +83,13 @@ impl Request {
         Self { method, path, headers: Vec::new(), body: String::new() }
     }
 
-    /// A call of a service that speaks JSON.
+    /// Returns a call of a service that uses JSON.
     pub(crate) fn json(target: &str, body: &str) -> Self {
         let request = Self::new("POST", "/").header("content-type", "application/x-amz-json-1.1");
         request.header("x-amz-target", target).body(body)
     }
 
-    /// A call of STS.
+    /// Returns a call of STS.
     pub(crate) fn form(body: &str) -> Self {
         Self::new("POST", "/").header("content-type", "application/x-www-form-urlencoded").body(body)
     }
@@ -104,7 +104,7 @@ impl Request {
         self
     }
 
-    /// Signed as AWS's SDK for Rust does it.
+    /// Signs the request as AWS's SDK for Rust does.
     pub(crate) fn signed(self, to: SocketAddr, service: &str, region: &str) -> Self {
         let Key { id, secret, .. } = Key::default();
         self.signed_by(to, service, region, &Credentials::new(id, secret, None, None, "test"), SystemTime::now())
@@ -138,7 +138,7 @@ impl Request {
         self
     }
 
-    /// Sends it, and reads to the end of the connection.
+    /// Sends the request, and reads the response until the connection ends.
     pub(crate) async fn send(&self, to: SocketAddr) -> io::Result<Response> {
         let Self { method, path, headers, body } = self;
         let mut text = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
@@ -153,7 +153,7 @@ impl Request {
         Ok(Response { status, head: head.to_lowercase(), body: body.to_owned() })
     }
 
-    /// The same of a sandbox that answers.
+    /// Sends the request, and expects a response.
     pub(crate) async fn response(&self, to: SocketAddr) -> Response {
         self.send(to).await.expect("an answer")
     }
@@ -164,7 +164,7 @@ impl Response {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The text between the first tags of this name.
+    /// Returns the text of the first XML element with this name.
     pub(crate) fn tag(&self, name: &str) -> &str {
         let text =
             self.body.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once(&format!("</{name}>")));
@@ -172,7 +172,7 @@ impl Response {
     }
 }
 
-/// The token and the endpoint of the registry, of ECR's answer.
+/// Requests a token. Returns the token and the address of the registry.
 pub(crate) async fn token(sandbox: &Sandbox, region: &str) -> (String, SocketAddr) {
     let answer = Request::json(ECR, "{}").signed(sandbox.address(), "ecr", region).response(sandbox.address()).await;
     assert_eq!(answer.status, 200, "{answer:?}");

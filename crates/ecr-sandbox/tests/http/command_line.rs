@@ -1,4 +1,4 @@
-//! The program: its flags, and what it prints where they are not valid.
+//! Tests of the program: its flags, and its error messages for invalid flags.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -16,7 +16,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the program to its end, which comes by itself where something is not valid.
+/// Runs the program until it ends. The program ends by itself if a flag is not valid.
 fn run(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the program runs")
 }
@@ -25,7 +25,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The program, until this is dropped.
+/// The running program. The process is killed when this value is dropped.
 struct Running {
     process: Child,
     line: String,

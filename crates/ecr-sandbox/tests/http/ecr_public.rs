@@ -1,4 +1,4 @@
-//! Logins at ECR Public, and what comes after them.
+//! Tests of logins at ECR Public, and of requests after a login.
 
 use std::time::Duration;
 
@@ -16,7 +16,8 @@ async fn public(change: impl FnOnce(&mut Options)) -> Sandbox {
     .await
 }
 
-/// A request to ECR Public with this header.
+/// Returns a request to ECR Public with this `Authorization` header. An empty text means that the request does not have the
+/// header.
 fn with_header(method: &'static str, path: &'static str, authorization: &str) -> Request {
     let request = Request::new(method, path).header("host", HOST);
     if authorization.is_empty() { request } else { request.header("authorization", authorization) }
@@ -28,7 +29,7 @@ async fn public_token(sandbox: &Sandbox) -> String {
     answer["authorizationData"]["authorizationToken"].as_str().expect("a token").to_owned()
 }
 
-/// The bearer token that is fetched with this header.
+/// Fetches a bearer token with this `Authorization` header.
 async fn bearer(sandbox: &Sandbox, authorization: &str) -> String {
     let path = "/token/?scope=aws&service=public.ecr.aws";
     let answer = with_header("GET", path, authorization).response(sandbox.address()).await;
@@ -36,7 +37,7 @@ async fn bearer(sandbox: &Sandbox, authorization: &str) -> String {
     format!("Bearer {}", answer.json()["token"].as_str().expect("a token"))
 }
 
-/// That the answer is ECR Public's to a client that is to log in.
+/// Asserts that the response is ECR Public's response to a client that must log in.
 fn assert_challenged(answer: &Response, is_head: bool) {
     assert_eq!(answer.status, 401, "{answer:?}");
     let challenge =
@@ -66,7 +67,7 @@ async fn rejects_other_tokens() {
     for (authorization, part) in [
         (format!("Basic {public}"), "accepts Bearer and not Basic"),
         (format!("Bearer {private}"), "the token is for ECR in Region us-east-1"),
-        // The registry says what is wrong, and not before.
+        // The bearer token is issued without a check, and the registry then rejects it.
         (bearer(&sandbox, &format!("Basic {private}")).await, "the token is for ECR in Region us-east-1"),
         (bearer(&sandbox, "Basic QVdTOmV5Sg==").await, "the sandbox did not issue this token"),
         ("Bearer abc".to_owned(), "the sandbox did not issue this token"),

@@ -1,4 +1,4 @@
-//! Faults, and the answers that they lead to.
+//! Tests of faults and of the resulting responses.
 
 use std::time::Duration;
 
@@ -126,14 +126,14 @@ async fn faults_apply_to_registries() {
     assert_eq!(login.response(registry).await.status, 200);
 }
 
-/// A request with this action, as a client sends it.
+/// Returns a request with this action, as a client sends it.
 fn request(action: Action) -> Request {
     match action.as_str() {
         "GetAuthorizationToken" => Request::json(ECR, "{}"),
         "GetRoleCredentials" => Request::new("GET", "/federation/credentials"),
         "CreateToken" => Request::new("POST", "/token"),
         "Registry" => Request::new("GET", "/v2/"),
-        // Without a fault it is refused: a tunnel would keep the connection open.
+        // The sandbox rejects this host unless a fault applies. An accepted tunnel would keep the connection open.
         "CONNECT" => Request::new("CONNECT", "example.com:443"),
         "/latest/api/token" => Request::new("PUT", action.as_str()),
         "/v1/token" => Request::new("POST", action.as_str()),

@@ -1,10 +1,10 @@
-//! The hosts that requests may name. A web page whose name leads here by DNS rebinding is refused everywhere.
+//! Tests of the hosts that requests may name. Requests of a web page that uses DNS rebinding are rejected on every path.
 
 use ecr_sandbox::Sandbox;
 
 use crate::client::{Request, Response, raw_response, token, with};
 
-/// A path of each kind: APIs, registries, the agents of machines, and the sandbox's own.
+/// Paths of all kinds: paths of APIs, of registries, of the agents of machines, and of the sandbox itself.
 const PATHS: [(&str, &str); 8] = [
     ("GET", "/v1/credentials"),
     ("PUT", "/latest/api/token"),
@@ -101,7 +101,7 @@ async fn rejects_a_request_without_exactly_one_host() {
     assert_eq!(sandbox.requests(), []);
 }
 
-/// The URL of a request to a proxy counts, and `Host` does not: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
+/// For a request to a proxy, the URL is used instead of the `Host` header: <https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2>
 #[tokio::test]
 async fn the_proxy_answers_only_for_hosts_of_aws() {
     let sandbox = admin().await;

@@ -1,4 +1,4 @@
-//! The credentials of a machine, and of a login.
+//! Tests of the credentials of a machine, and of logins in IAM Identity Center.
 
 use std::time::SystemTime;
 
@@ -12,7 +12,7 @@ const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const ROLE: &str = "/latest/meta-data/iam/security-credentials/instance";
 const PORTAL: &str = "/federation/credentials?role_name=Dev&account_id=111122223333";
 
-/// Signs with the credentials, and answers whose they are.
+/// Sends a request that is signed with the credentials. Returns the ARN that the credentials belong to.
 async fn owner(sandbox: &Sandbox, credentials: &Json, names: [&str; 3]) -> String {
     let [id, secret, token] = names.map(|name| credentials[name].as_str().expect("a text").to_owned());
     let credentials = Credentials::new(&id, secret, Some(token), None, "test");

@@ -1,4 +1,4 @@
-//! The sandbox, asked over HTTP as no SDK asks, and the program that runs it.
+//! Tests of the sandbox with HTTP requests that SDKs cannot send, and tests of its program.
 
 mod client;
 

@@ -1,4 +1,5 @@
-//! Sessions with a policy: STS takes it or says why not, and its APIs and registries allow nothing else.
+//! Tests of session policies. STS accepts a policy or returns the reason for an error. The APIs and registries enforce the
+//! policy.
 
 use std::{net::SocketAddr, time::SystemTime};
 
@@ -20,7 +21,7 @@ fn policy(statements: &Json) -> String {
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
-/// Reads the repository `app`, and nothing else.
+/// Returns a policy that allows only pulls from the repository `app`, and a request for the token.
 fn pulls() -> String {
     let token = allow(&json!("ecr:GetAuthorizationToken"), &json!("*"));
     let pull = allow(&json!(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), &json!(format!("{ARN}app")));
@@ -58,7 +59,7 @@ async fn ask(sandbox: &Sandbox, request: Request, service: &str, session: &Crede
     request.signed_by(to, service, region, session, SystemTime::now()).response(to).await
 }
 
-/// The token of such a session, and the registry of its account.
+/// Requests a token in a session with this policy. Returns the token, and the address of the registry of the session's account.
 async fn token(sandbox: &Sandbox, policy: &str) -> (String, SocketAddr) {
     let answer = ask(sandbox, Request::json(ECR, "{}"), "ecr", &session(sandbox, policy).await).await;
     assert_eq!(answer.status, 200, "{answer:?}");
@@ -182,7 +183,7 @@ async fn enforces_the_policy_of_a_web_identity_session() {
 async fn a_token_has_the_registry_permissions_of_its_session() {
     let sandbox = with(|options| options.open_accounts.push("444455556666".to_owned())).await;
     let (token, registry) = token(&sandbox, &pulls()).await;
-    // There is nothing behind.
+    // The response if the gate allows the request, since the sandbox runs without a registry behind the gate.
     let passes = (404, "NAME_UNKNOWN");
     for (method, path, expected) in [
         ("GET", "/v2/app/manifests/1", passes),

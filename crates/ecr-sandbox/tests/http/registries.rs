@@ -1,4 +1,4 @@
-//! Tokens log in, where and as long as they are to.
+//! Tests of the registries for which a token is valid, and of the time until it expires.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn login(token: &str) -> Request {
     Request::new("GET", "/v2/").header("authorization", &format!("Basic {token}"))
 }
 
-/// That the answer is a registry's refusal of a token that was good.
+/// Asserts that a registry rejected a token that the sandbox issued.
 fn assert_denied(answer: &Response, part: &str) {
     let body = answer.json();
     assert_eq!((answer.status, &body["errors"][0]["code"]), (403, &"DENIED".into()), "{answer:?}");
@@ -36,7 +36,7 @@ async fn a_token_is_accepted_at_its_proxy_endpoint() {
 async fn rejects_other_tokens() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
-    // AWS:eyJ
+    // The base64 text is `AWS:eyJ`.
     for request in [Request::new("GET", "/v2/"), login("QVdTOmV5Sg=="), login("%"), login("")] {
         let answer = request.response(registry).await;
         assert_eq!((answer.status, answer.body.as_str()), (401, "Not Authorized\n"), "{answer:?}");
@@ -45,7 +45,7 @@ async fn rejects_other_tokens() {
     }
 }
 
-/// Not before all of it has been sent, and not never.
+/// The sandbox reads the whole upload before it responds. The client therefore gets the response, and not a broken connection.
 #[tokio::test]
 async fn a_rejected_large_upload_gets_its_response() {
     let sandbox = sandbox().await;

@@ -1,4 +1,4 @@
-//! Roles, and what their credentials are good for.
+//! Tests of the sessions of roles and of their credentials.
 
 use std::time::SystemTime;
 

@@ -1,4 +1,4 @@
-//! Signatures that are accepted, and AWS's words for the others.
+//! Tests of valid signatures, and of AWS's error messages for invalid signatures.
 
 use std::time::{Duration, SystemTime};
 
@@ -101,7 +101,7 @@ async fn rejects_a_request_changed_after_signing() {
     assert_eq!(other_target.response(to).await.json()["__type"], "InvalidSignatureException");
 }
 
-/// Signed well, and then changed.
+/// Each request is signed correctly, and its headers are then changed.
 #[tokio::test]
 async fn rejects_incomplete_and_malformed_signatures() {
     let sandbox = sandbox().await;

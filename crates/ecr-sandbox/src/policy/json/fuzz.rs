@@ -1,11 +1,11 @@
-//! Policies of all kinds.
+//! Tests random policies.
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use crate::policy::{Policy, Verdict};
 
-/// JSON with the names and the values of policies, in places of all kinds.
+/// Returns random JSON that has the names and values of policies at any position.
 fn anything() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
