@@ -1,4 +1,4 @@
-//! Tokens by a role in each of 20 accounts, in 5 Regions, all at once from one process.
+//! Measures requests for 100 tokens at the same time from one process: by a role in each of 20 accounts, in 5 Regions.
 
 use std::{
     collections::HashSet,
@@ -18,9 +18,10 @@ use crate::{
     subject::{OURS, Provider, Subject, role, tokens_of},
 };
 
-/// The time that the sandbox takes for an answer. Without it, the work of the processor would be all that is measured.
+/// The delay of each response of the sandbox. Without a delay, only processor time would be measured.
 const ANSWER: Duration = Duration::from_millis(50);
-/// A role is assumed, and then a token is requested. Each host gets 20 requests, which may all be made at the same time.
+/// The least possible time for all tokens. A role is assumed, and then a token is requested, which takes two delays. All requests
+/// to a host, at most 20, can be sent at the same time.
 const LEAST: Duration = Duration::from_millis(100);
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
@@ -47,7 +48,7 @@ struct Outcome {
     took: Duration,
     requests: usize,
     connections: usize,
-    /// In bytes.
+    /// The peak memory of the provider's process, in bytes.
     peak: f64,
 }
 
@@ -59,7 +60,7 @@ async fn open(provider: &Provider, accounts: usize, regions: usize) -> Outcome {
     let directory = tempfile::tempdir().expect("a directory");
     let bundle = directory.path().join("ca.pem");
     fs::write(&bundle, sandbox.ca_certificate()).expect("a file can be written");
-    // AWS's own hosts, by way of the sandbox as a proxy.
+    // The provider calls AWS's own hosts, through the sandbox as a proxy.
     let keys = variables(&sandbox).into_iter().filter(|(name, _)| *name != "AWS_ENDPOINT_URL");
     let terraform = keys.fold(Terraform::new(&provider.path), |terraform, (name, value)| terraform.env(name, value));
     let terraform = terraform.env("HTTPS_PROXY", sandbox.url()).env("AWS_CA_BUNDLE", bundle.to_str().expect("UTF-8"));
@@ -77,7 +78,7 @@ async fn open(provider: &Provider, accounts: usize, regions: usize) -> Outcome {
     for opened in opened {
         assert_eq!(opened.expect("an answer").diagnostics, []);
     }
-    // A request for a tunnel is the proxy's.
+    // Requests for a tunnel are for the proxy, and not for AWS.
     let calls = sandbox.calls().into_iter().filter(|call| call.method != "CONNECT");
     let clients: Vec<_> = calls.map(|call| call.client).collect();
     let (requests, connections) = (clients.len(), clients.into_iter().collect::<HashSet<_>>().len());
@@ -86,7 +87,7 @@ async fn open(provider: &Provider, accounts: usize, regions: usize) -> Outcome {
     outcome
 }
 
-/// The peak of memory of a process, in bytes: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
+/// Returns the peak memory of the plugin's process, in bytes: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
 fn peak(plugin: &Plugin) -> f64 {
     let status = fs::read_to_string(format!("/proc/{}/status", plugin.process().pid())).unwrap_or_default();
     let peak =

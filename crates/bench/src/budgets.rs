@@ -1,17 +1,17 @@
-//! The limits of the measurements, and the margins for a busy machine.
+//! The budgets of the measurements, and the margins for a busy machine.
 
 use crate::{
     report::Report,
     subject::{EMPTY, FLOOR, OURS},
 };
 
-/// A limit for this provider.
+/// A limit for a measurement of this provider.
 struct Budget {
     what: &'static str,
     limit: f64,
-    /// The subject whose measurement is the unit of the limit.
+    /// The subject whose measurement is the unit of the limit. If it is `None`, the limit is in the unit of the measurement.
     against: Option<&'static str>,
-    /// The factor by which a measurement may exceed the limit. It is large for measurements that depend on the machine.
+    /// The factor by which a measurement may exceed the limit. The factor is large for measurements that depend on the machine.
     margin: f64,
 }
 
@@ -42,7 +42,7 @@ const BUDGETS: [Budget; 17] = [
     Budget { what: "shutdown to end of the process", limit: 0.05, against: None, margin: 3.0 },
 ];
 
-/// Each budget that is missed by more than its margin, in words. One that was not measured is missed.
+/// Returns a message for each budget that is exceeded by more than its margin, or that was not measured.
 pub(crate) fn missed(report: &Report) -> Vec<String> {
     let of = |budget: &Budget| {
         let median = report.median(budget.what, OURS)?;
@@ -84,7 +84,7 @@ mod tests {
                 let limit = format!("above {limit}{unit} (tolerated");
                 missed(&report).into_iter().find(|line| line.starts_with(what) && line.contains(&limit))
             };
-            // In units of the other subject, if there is one.
+            // The value is in units of the other subject, if the budget has one.
             let unit = if against.is_some() { 1.0 } else { 5.0 };
             assert_eq!(line(limit * margin * unit * 0.999), None);
             assert!(line(limit * margin * unit * 1.001).is_some(), "{what}");

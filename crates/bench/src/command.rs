@@ -1,4 +1,4 @@
-//! Terraform's commands, with each subject in turn.
+//! Measures Terraform's commands with each subject in turn.
 
 use crate::{
     report::{Report, Unit},
@@ -18,17 +18,17 @@ const COMMANDS: [(&str, Scheme, &[&str]); 5] = [
     ("providers schema", Scheme::Http, &["providers", "schema", "-json"]),
 ];
 
-/// Tokens by a role each, in words.
+/// Sets of tokens with a role each, and their descriptions.
 pub(crate) const BY_ROLE: [(&str, Tokens); 2] = [
     ("20 accounts", Tokens::Accounts { accounts: 20, regions: 1 }),
     ("20 accounts in 5 Regions", Tokens::Accounts { accounts: 20, regions: 5 }),
 ];
 
-/// hashicorp/aws takes ten seconds for each.
+/// The number of runs with hashicorp/aws, which takes ten seconds for each run.
 const RUNS_OF_PEER: usize = 3;
 
-/// Measures commands with one token. A run of the first subject is followed by one of the second, and so on. Other work of the machine
-/// then slows all subjects alike.
+/// Measures commands with one token. The subjects take turns after each run. Other work on the machine then slows all subjects
+/// equally.
 pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     let projects: Vec<_> = subjects.iter().map(|subject| stage.project(subject, Tokens::Blocks(1))).collect();
     for (name, scheme, arguments) in COMMANDS {
@@ -38,7 +38,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: 
                 let is_due = subject.name != PEER || run <= RUNS_OF_PEER;
                 if is_due {
                     let cost = project.run_over(scheme, arguments);
-                    // The first warms caches.
+                    // The first run only warms caches.
                     if run > 0 {
                         costs.push(cost);
                     }
@@ -55,7 +55,7 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], runs: usize, report: 
     accounts(stage, subjects, runs, report);
 }
 
-/// Each alias is a process of its own.
+/// Measures applies with several aliases. Each alias has its own provider process.
 fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     for count in [1, 4, 8, 20] {
         for subject in subjects.iter().filter(|subject| subject.provider.is_some()) {
@@ -65,7 +65,7 @@ fn aliases(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report
     }
 }
 
-/// A role in each account: of the blocks that get the tokens, or of an alias each.
+/// Measures applies with a role in each account. The role is in the block of the token, or in the provider block of an alias.
 fn accounts(stage: &Stage, subjects: &[Subject], runs: usize, report: &mut Report) {
     for (words, tokens) in BY_ROLE {
         for subject in subjects.iter().filter(|subject| subject.can_run(tokens)) {

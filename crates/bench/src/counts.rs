@@ -1,4 +1,4 @@
-//! Measurements that are the same on a busy machine: calls, processes, memory, sizes.
+//! Measures values that do not depend on other work on the machine: calls, processes, memory and sizes.
 
 use std::{
     fs::File,
@@ -56,8 +56,8 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
     }
 }
 
-/// The peak of memory of each process of an apply, in bytes, the highest first. The first ones, one for each provider block, serve at
-/// the same time.
+/// Returns the peak memory of each process of an apply, in bytes, highest first. The first processes, one for each provider
+/// block, run at the same time.
 fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
     let project = stage.watched_project(subject, tokens);
     project.run(APPLY);
@@ -66,7 +66,7 @@ fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
     peaks
 }
 
-/// As a release is.
+/// Returns the size of the provider in a zip archive, as in a release, in bytes.
 fn zipped_size(provider: &Provider) -> usize {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().large_file(true);

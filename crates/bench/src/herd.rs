@@ -1,4 +1,4 @@
-//! Many runs at once, each in a process of its own, at the limit that AWS documents for ECR.
+//! Measures many runs at the same time, each in its own process. The sandbox has the limit that AWS documents for ECR:
 //!
 //! <https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html>
 
@@ -18,15 +18,16 @@ use crate::{
     subject::{OURS, Provider, Subject},
 };
 
-/// Requests a second.
+/// The number of requests per second that succeed in the long run.
 const RATE: f64 = 20.0;
-/// Requests at once.
+/// The number of requests that succeed at once.
 const BURST: f64 = 200.0;
-/// The numbers of processes, and how often each is measured: chance decides about the last of few.
+/// The numbers of processes, and the number of measurements for each. With few processes, the time of the last token is random,
+/// and more measurements are needed.
 const PROCESSES: [(usize, usize); 5] = [(1, 5), (50, 5), (230, 5), (300, 3), (1000, 1)];
-/// As clients in one process: so many providers would take more memory than most machines have.
+/// The number of clients in one process. The same number of provider processes would need more memory than most machines have.
 const CLIENTS: usize = 3000;
-/// Providers that start side by side. It is not measured how they start.
+/// The number of providers that start at the same time. The start is not part of the measurement.
 const CONCURRENT_STARTS: usize = 8;
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
@@ -41,28 +42,28 @@ pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
     add(&format!("{CLIENTS} clients at once, in one process"), &[runtime.block_on(clients())], report);
 }
 
-/// The tokens and the requests of many that ask at the same time.
+/// The tokens and the requests of many processes or clients that request a token at the same time.
 struct Outcome {
     asked: usize,
-    /// The time of each token, in seconds.
+    /// The time until each token arrived, in seconds, sorted.
     times: Vec<f64>,
     requests: usize,
 }
 
 impl Outcome {
-    /// Of attempts that returned a time or failed.
+    /// Returns the outcome. `times` has the time of each attempt that succeeded, and `None` for each failure.
     fn new(times: &[Option<Duration>], sandbox: &Sandbox) -> Self {
         let mut seconds: Vec<_> = times.iter().flatten().map(Duration::as_secs_f64).collect();
         seconds.sort_by(f64::total_cmp);
         Self { asked: times.len(), times: seconds, requests: sandbox.call_count() }
     }
 
-    /// The time after which this part of the tokens had come.
+    /// Returns the time, in seconds, after which this fraction of the tokens had arrived.
     fn at(&self, part: f64) -> f64 {
         self.times.get(((self.times.len() as f64 - 1.0) * part) as usize).copied().unwrap_or_default()
     }
 
-    /// The last token against the least possible time.
+    /// Returns the time of the last token, divided by the least possible time.
     fn ratio_to_least(&self) -> f64 {
         self.at(1.0) / ((self.times.len() as f64 - BURST) / RATE)
     }
@@ -113,7 +114,7 @@ async fn clients() -> Outcome {
     let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
     let variables = variables(&sandbox);
     let environment = Environment::from_variables(&variables.each_ref().map(|(name, value)| (*name, value.as_str())));
-    // Of a session each: clients of one session share a token.
+    // Each client has its own session, because clients with the same session share a token.
     let client = || Client::new(Session::new(Settings::default(), environment.clone()));
     let clients: Vec<_> = (0..CLIENTS).map(|_| client()).collect();
     limit(&sandbox);

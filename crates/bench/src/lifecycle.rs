@@ -1,4 +1,4 @@
-//! The life of one process: how soon it is ready, how long a call takes, and how soon it is gone.
+//! Measures the lifecycle of one provider process: the time until it is ready, the time of each call, and the time until it ends.
 
 use std::{
     io::{BufRead, BufReader},
@@ -18,7 +18,7 @@ use crate::{
 
 pub(crate) const TOKEN: &str = "aws_ecr_authorization_token";
 
-/// The variables by which a provider knows that Terraform has started it.
+/// The environment variables that Terraform sets when it starts a provider.
 const ENVIRONMENT: [(&str, &str); 4] = [
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"),
     ("PLUGIN_PROTOCOL_VERSIONS", "5,6"),
@@ -38,7 +38,8 @@ pub(crate) fn measure(subjects: &[Subject], runs: usize, report: &mut Report) {
     }
 }
 
-/// Without TLS, which this needs no certificate for. In seconds.
+/// Returns the time from the start of the provider to its handshake line, in seconds. The start is without TLS, because the
+/// client does not send a certificate.
 fn handshake(provider: &Provider) -> f64 {
     let start = Instant::now();
     let mut child = Command::new(&provider.path)
@@ -57,14 +58,14 @@ fn handshake(provider: &Provider) -> f64 {
     took
 }
 
-/// Terraform with this provider, which asks the sandbox.
+/// Returns a Terraform client with this provider, configured to call the sandbox.
 pub(crate) fn terraform(provider: &Provider, sandbox: &Sandbox) -> Terraform {
     variables(sandbox)
         .into_iter()
         .fold(Terraform::new(&provider.path), |terraform, (name, value)| terraform.env(name, value))
 }
 
-/// The variables of a configuration that asks the sandbox.
+/// Returns the environment variables that make a provider call the sandbox.
 pub(crate) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 4] {
     let key = sandbox.keys().first().expect("a key");
     [
@@ -75,7 +76,7 @@ pub(crate) fn variables(sandbox: &Sandbox) -> [(&'static str, String); 4] {
     ]
 }
 
-/// As Terraform makes them, with TLS.
+/// Measures calls as Terraform makes them, with TLS.
 async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report) {
     let sandbox = Sandbox::start(Options::default()).await.expect("a sandbox");
     let mut times = vec![Vec::new(); STEPS.len()];
@@ -87,7 +88,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
             took.push(start.elapsed().as_secs_f64());
             *start = Instant::now();
         };
-        // The client makes a key first, as Terraform's does: that is not the provider's time.
+        // The client first creates a key, as Terraform does. This time is not the provider's.
         let plugin = terraform.spawn().await.expect("the provider starts");
         start = Instant::now();
         let schema = plugin.schema().await.expect("a schema");
@@ -104,7 +105,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
         let exit = plugin.shutdown().await.expect("the provider ends");
         step(&mut start);
         assert!(exit.status.success() && !exit.killed, "{exit:?}");
-        // The first warms caches.
+        // The first run only warms caches.
         if run > 0 {
             times.iter_mut().zip(took).for_each(|(times, took)| times.push(took));
         }

@@ -1,7 +1,7 @@
-//! `make bench`: the costs of the provider, beside Terraform alone and beside another provider.
+//! `make bench`: measures the costs of the provider, and compares them with Terraform alone and with other providers.
 //!
-//! `PEER=` names the binary of a hashicorp/aws of version 5, `RUNS=` how often each command is run, and `CHECK=1` fails where a
-//! budget is missed. docs/benchmarks.md has the method.
+//! `PEER=` is the path of a binary of hashicorp/aws version 5, and `RUNS=` is the number of runs of each command. With `CHECK=1`,
+//! the program fails if a budget is missed. docs/benchmarks.md describes the method.
 
 mod accounts;
 mod budgets;
@@ -27,7 +27,7 @@ use crate::{report::Report, stage::Stage, subject::Subject};
 /// The settings of a run, from environment variables.
 struct Settings {
     provider: PathBuf,
-    /// A provider that does nothing.
+    /// The path of a provider that does nothing.
     empty: PathBuf,
     terraform: PathBuf,
     peer: Option<PathBuf>,
@@ -98,13 +98,13 @@ impl Settings {
     }
 }
 
-/// Of the environment, if it is not empty.
+/// Returns the value of an environment variable, if it is not empty.
 #[expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn say(line: &str) {
-    // A reader that is gone wants to know nothing.
+    // If nobody reads the output, the line is not needed.
     writeln!(io::stdout(), "{line}").ok();
 }

@@ -9,7 +9,7 @@ use crate::{
     subject::{EMPTY, FLOOR, OURS, PEER, Subject},
 };
 
-/// The unit of a number.
+/// The unit of a measurement.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unit {
     Bytes,
@@ -18,7 +18,7 @@ pub(crate) enum Unit {
     Seconds,
 }
 
-/// One thing that was measured of some subjects.
+/// One measurement of several subjects.
 #[derive(Debug)]
 struct Row {
     what: String,
@@ -26,7 +26,7 @@ struct Row {
     values: Vec<(String, Summary)>,
 }
 
-/// Everything that was measured, and on what.
+/// All measurements, and a description of the machine.
 #[derive(Debug)]
 pub(crate) struct Report {
     rows: Vec<Row>,
@@ -55,7 +55,7 @@ impl Report {
         Self { rows: Vec::new(), subjects: subjects.iter().map(|subject| subject.name).collect(), machine }
     }
 
-    /// Notes a measurement, if there was one.
+    /// Adds a measurement. Does nothing if `summary` is `None`.
     pub(crate) fn add(&mut self, what: &str, unit: Unit, subject: &str, summary: Option<Summary>) {
         let Some(summary) = summary else { return };
         let value = (subject.to_owned(), summary);
@@ -69,10 +69,10 @@ impl Report {
         self.rows.iter().find(|row| row.what == what)?.summary(subject).map(|summary| summary.median)
     }
 
-    /// A table, with a column for each subject, and how this provider compares.
+    /// Returns the report in Markdown: the machine, and a table with a column for each subject and columns with ratios.
     pub(crate) fn markdown(&self) -> String {
         let mut text = String::new();
-        // A string takes whatever is written to it.
+        // Writing to a `String` cannot fail.
         for (name, value) in &self.machine {
             writeln!(text, "- {name}: {value}").ok();
         }
@@ -122,7 +122,7 @@ impl Report {
         json!({"machine": machine, "results": self.rows.iter().map(row).collect::<Vec<_>>()})
     }
 
-    /// `results.md` and `results.json`.
+    /// Writes `results.md` and `results.json` in the directory.
     pub(crate) fn write(&self, directory: &Path) -> io::Result<()> {
         fs::create_dir_all(directory)?;
         fs::write(directory.join("results.md"), self.markdown())?;
@@ -136,7 +136,7 @@ impl Row {
     }
 }
 
-/// The median, and the spread where there is one.
+/// Returns the median as text. For several runs, also returns the range.
 fn shown(unit: Unit, summary: &Summary) -> String {
     let Summary { median, low, high, runs } = summary;
     let one = |value: f64| match unit {

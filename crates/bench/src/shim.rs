@@ -1,4 +1,4 @@
-//! Between Terraform and a provider: starts it, waits for its end, and writes down its peak of memory.
+//! A program between Terraform and a provider. Starts the provider, waits until it ends, and logs its peak memory.
 
 use std::{
     fs::OpenOptions,
@@ -10,7 +10,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::variable;
 
-/// The provider gets this process's streams and arguments.
+/// Runs the provider with the streams and arguments of this process.
 pub(crate) fn run(provider: &str) -> ExitCode {
     let arguments = std::env::args_os().skip(1);
     let mut command = Command::new(provider);
@@ -18,7 +18,7 @@ pub(crate) fn run(provider: &str) -> ExitCode {
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN).map_or(0, |usage| usage.max_rss());
     if let Some(log) = variable("BENCH_LOG_OF_SHIM") {
         let file = OpenOptions::new().create(true).append(true).open(log);
-        // In KiB: https://man7.org/linux/man-pages/man2/getrusage.2.html
+        // `max_rss` is in KiB: https://man7.org/linux/man-pages/man2/getrusage.2.html
         file.and_then(|mut file| writeln!(file, "{}", peak * 1024)).ok();
     }
     if status.is_ok_and(|status| status.success()) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

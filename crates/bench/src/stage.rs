@@ -1,4 +1,4 @@
-//! The place of Terraform in a run: its directories, and a sandbox to ask.
+//! The directories in which Terraform runs, and the sandbox that providers call.
 
 use std::{
     fs,
@@ -26,30 +26,30 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Blocking,
 }
 
-/// A configuration in a directory, with a provider to run it with.
+/// A Terraform configuration in a temporary directory, and the provider for it.
 pub(crate) struct Project<'a> {
     stage: &'a Stage,
     root: TempDir,
     shim: Option<PathBuf>,
 }
 
-/// How AWS is asked.
+/// The scheme of the URLs with which a provider calls AWS.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Scheme {
     Http,
-    /// As the real one is: with the system's root certificates read, and the sandbox's beside them.
+    /// HTTPS, as for the real AWS. The provider reads the system's root certificates and the sandbox's CA certificate.
     Https,
 }
 
-/// The file of all root certificates on Debian and systems like it.
+/// The path of the root certificates on Debian and similar systems.
 const ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// The costs of a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cost {
-    /// In seconds.
+    /// The elapsed time, in seconds.
     pub(crate) wall: f64,
-    /// Of Terraform and all that it has started, in seconds.
+    /// The processor time of Terraform and all processes that it has started, in seconds.
     pub(crate) cpu: f64,
 }
 
@@ -62,7 +62,8 @@ impl Stage {
         Project::new(self, subject, tokens, None)
     }
 
-    /// The same with this program between Terraform and the provider, which writes down what each process took.
+    /// Returns a project in which this program runs between Terraform and the provider. It logs the peak memory of each provider
+    /// process.
     pub(crate) fn watched_project(&self, subject: &Subject, tokens: Tokens) -> Project<'_> {
         let own = std::env::current_exe().expect("this program has a path");
         let provider = subject.provider.as_ref().expect("a provider");
@@ -93,15 +94,15 @@ impl<'a> Project<'a> {
         Self { stage, root, shim: shim.map(|(_, provider)| provider) }
     }
 
-    /// Runs Terraform, which must go well.
+    /// Runs Terraform over plain HTTP, and asserts that it succeeds.
     pub(crate) fn run(&self, arguments: &[&str]) -> Cost {
         self.run_over(Scheme::Http, arguments)
     }
 
-    /// The same, where AWS is asked in this way.
+    /// Runs Terraform with this scheme, and asserts that it succeeds.
     pub(crate) fn run_over(&self, scheme: Scheme, arguments: &[&str]) -> Cost {
         let path = |name: &str| self.root.path().join(name);
-        // Each run is the first.
+        // Without a state, each run is like the first run.
         fs::remove_file(path("work/terraform.tfstate")).ok();
         let key = self.stage.sandbox.keys().first().expect("a key");
         let mut command = Command::new(&self.stage.terraform);
@@ -135,7 +136,7 @@ impl<'a> Project<'a> {
         cost
     }
 
-    /// The peak of memory of each process that has ended, in bytes, in the order of their ends.
+    /// Returns the peak memory of each provider process that has ended, in bytes, in the order in which they ended.
     pub(crate) fn peaks(&self) -> Vec<f64> {
         let lines = fs::read_to_string(self.log()).unwrap_or_default();
         lines.lines().filter_map(|line| line.parse::<f64>().ok()).collect()
@@ -150,14 +151,14 @@ fn boxed(stream: impl Read + 'static) -> Box<dyn Read> {
     Box::new(stream)
 }
 
-/// Of all processes that were started here and have ended, in seconds.
+/// Returns the processor time of all child processes that have ended, in seconds.
 fn cpu() -> f64 {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system counts");
     let microseconds = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     microseconds as f64 / 1e6
 }
 
-/// The size of a file, in bytes.
+/// Returns the size of a file, in bytes.
 pub(crate) fn size(path: &Path) -> f64 {
     fs::metadata(path).expect("a file").len() as f64
 }

@@ -1,17 +1,17 @@
-//! The summary of many measurements.
+//! A statistical summary of several measurements.
 
-/// Measurements of one thing, in one unit.
+/// The summary of the measurements of one value, in one unit.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Summary {
     pub(crate) median: f64,
-    /// The value below which a tenth of them are, and the one above which a tenth of them are.
+    /// The 10th percentile. `high` is the 90th percentile.
     pub(crate) low: f64,
     pub(crate) high: f64,
     pub(crate) runs: usize,
 }
 
 impl Summary {
-    /// `None` where nothing was measured.
+    /// Summarizes measurements. Returns `None` for an empty list.
     pub(crate) fn from_samples(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let last = values.len().checked_sub(1)?;
@@ -19,12 +19,12 @@ impl Summary {
         Some(Self { median: at(5), low: at(1), high: at(9), runs: values.len() })
     }
 
-    /// Of something that is the same every time.
+    /// Returns the summary of a value that is the same in every run.
     pub(crate) fn exactly(value: f64) -> Self {
         Self { median: value, low: value, high: value, runs: 1 }
     }
 
-    /// How far the middle eight tenths are apart, in parts of the median.
+    /// Returns the distance from `low` to `high`, divided by the median.
     pub(crate) fn spread(&self) -> f64 {
         (self.high - self.low) / self.median
     }

@@ -1,46 +1,47 @@
-//! The subjects of a comparison: Terraform alone, a provider that does nothing, this provider, and another.
+//! The subjects of a comparison: Terraform alone, a provider that does nothing, this provider, and hashicorp/aws.
 
 use std::{
     fmt::Write,
     path::{Path, PathBuf},
 };
 
-/// Something to compare.
+/// A subject of the comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
     pub(crate) provider: Option<Provider>,
 }
 
-/// A provider, and the configuration that gets a token from it.
+/// A provider, and the parts of a configuration that gets a token from it.
 #[derive(Clone, Debug)]
 pub(crate) struct Provider {
     pub(crate) path: PathBuf,
     pub(crate) source: &'static str,
-    /// The block that gets a token, up to its name.
+    /// The first part of the block that gets a token: everything before the name of the block.
     token: &'static str,
-    /// Arguments of every provider block: to ask nobody for more than the token.
+    /// The arguments of every provider block. They disable all requests except the request for the token.
     arguments: &'static str,
     roles: Roles,
 }
 
-/// The place where a provider takes the role of a token.
+/// The block in which a provider accepts the role for a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Roles {
     /// The block that gets the token.
     OfTokens,
-    /// The provider block: each role needs an alias.
+    /// The provider block. Each role needs an alias.
     OfAliases,
 }
 
 /// The blocks of a configuration.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Tokens {
-    /// This number of blocks, of one provider block.
+    /// This number of blocks that get a token, with one provider block.
     Blocks(usize),
-    /// This number of aliases, with a block each.
+    /// This number of aliases, with one block that gets a token for each alias.
     Aliases(usize),
-    /// A token by a role in each of so many accounts, for each of so many Regions.
+    /// A token for each account in each Region, by a role in the account. The numbers are those of the accounts and of the
+    /// Regions.
     Accounts { accounts: usize, regions: usize },
 }
 
@@ -52,7 +53,7 @@ pub(crate) const OURS: &str = "this provider";
 pub(crate) const PEER: &str = "hashicorp/aws";
 
 impl Subject {
-    /// The floor first.
+    /// Returns all subjects, with Terraform alone first.
     pub(crate) fn all(provider: &Path, empty: &Path, peer: Option<&Path>) -> Vec<Self> {
         let ours = |path: &Path| Provider {
             path: path.to_owned(),
@@ -61,7 +62,7 @@ impl Subject {
             arguments: "",
             roles: Roles::OfTokens,
         };
-        // The block of version 5 that makes the same call: the ephemeral one came with version 6.
+        // Version 5 has a data source that makes the same call. The ephemeral resource came with version 6.
         let peer = peer.map(|path| Provider {
             path: path.to_owned(),
             source: "hashicorp/aws",
@@ -71,14 +72,14 @@ impl Subject {
             roles: Roles::OfAliases,
         });
         let floor = Self { name: FLOOR, provider: None };
-        // Of the same schema, so it takes the same configuration.
+        // The empty provider has the same schema, and therefore accepts the same configuration.
         let empty = Self { name: EMPTY, provider: Some(ours(empty)) };
         let ours = Self { name: OURS, provider: Some(ours(provider)) };
         let peer = peer.map(|provider| Self { name: PEER, provider: Some(provider) });
         [floor, empty, ours].into_iter().chain(peer).collect()
     }
 
-    /// The provider blocks of a configuration. A process serves each.
+    /// Returns the number of provider blocks in a configuration. Each block has its own process.
     pub(crate) fn provider_blocks(&self, tokens: Tokens) -> usize {
         match tokens {
             _ if !self.has_aliases(tokens) => 1,
@@ -87,12 +88,13 @@ impl Subject {
         }
     }
 
-    /// Whether it has a provider for these tokens, and the machine the memory: hashicorp/aws takes 200 MB for each provider block.
+    /// Whether the subject has a provider, and needs at most 20 processes for these tokens. hashicorp/aws needs 200 MB of memory
+    /// for each provider block.
     pub(crate) fn can_run(&self, tokens: Tokens) -> bool {
         self.provider.is_some() && self.provider_blocks(tokens) <= 20
     }
 
-    /// Whether each of these tokens has a provider block of its own.
+    /// Whether each of these tokens has its own provider block.
     fn has_aliases(&self, tokens: Tokens) -> bool {
         match tokens {
             Tokens::Blocks(_) => false,
@@ -103,7 +105,7 @@ impl Subject {
         }
     }
 
-    /// `main.tf`: a resource of Terraform's own, and the tokens.
+    /// Returns the content of `main.tf`: a built-in resource of Terraform, and the blocks of the tokens.
     pub(crate) fn configuration(&self, tokens: Tokens) -> String {
         let mut text = "resource \"terraform_data\" \"floor\" {}\n".to_owned();
         let Some(Provider { source, token, arguments, .. }) = &self.provider else { return text };
@@ -111,7 +113,7 @@ impl Subject {
             "terraform {{\n  required_providers {{\n    aws = {{\n      source = \"{source}\"\n    }}\n  }}\n}}\n"
         );
         let alias = |text: &mut String, name: &str, more: &str| {
-            // A string takes whatever is written to it.
+            // Writing to a `String` cannot fail.
             write!(text, "provider \"aws\" {{\n  alias = \"{name}\"\n  {arguments}\n{more}}}\n").ok();
             write!(text, "{token} \"{name}\" {{\n  provider = aws.{name}\n}}\n").ok();
         };
@@ -146,13 +148,13 @@ impl Subject {
     }
 }
 
-/// The number of the account and the Region of each token.
+/// Returns the number of the account and the Region for each token.
 pub(crate) fn tokens_of(accounts: usize, regions: usize) -> impl Iterator<Item = (usize, &'static str)> {
     let regions = move || REGIONS.into_iter().take(regions);
     (0..accounts).flat_map(move |number| regions().map(move |region| (number, region)))
 }
 
-/// The role in the account of this number.
+/// Returns the ARN of the role in the account with this number.
 pub(crate) fn role(number: usize) -> String {
     format!("arn:aws:iam::1234567890{number:02}:role/pull")
 }

@@ -1,8 +1,8 @@
-//! Simulates many processes that ask AWS for a token at the same time, with several ways to wait after a refusal. Prints the table that
-//! docs/development/scale.md shows, as CSV.
+//! Simulates many processes that request a token from AWS at the same time. Compares strategies for the wait before a retry.
+//! Prints the table in docs/development/scale.md as CSV.
 //!
-//! AWS is a bucket of requests: `burst` of them at once, and `rate` more each second. An answer takes no time. A process makes no attempt
-//! after [`LATEST_START`].
+//! The simulated AWS limits requests with a token bucket. It answers `burst` requests at once, and `rate` more requests each
+//! second. A response takes no time. A process does not start an attempt after [`LATEST_START`].
 
 use std::{
     cmp::Reverse,
@@ -12,11 +12,13 @@ use std::{
     time::Duration,
 };
 
-/// 60 seconds less the time that one attempt may take.
+/// The latest start of an attempt: 60 seconds minus the maximum time of one attempt.
 const LATEST_START: Duration = Duration::from_secs(50);
 
-/// Requests a second and at once: as documented for ECR (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html>), as its
-/// quota is (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>), and what others may leave of the first.
+/// Pairs of the requests per second, and of the requests at once. The first pair is documented for ECR
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html>), and the second is ECR's quota
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>). The third is a quarter of the first, for an
+/// account with other clients.
 const LIMITS: [(f64, f64); 3] = [(20.0, 200.0), (200.0, 200.0), (5.0, 50.0)];
 
 const PROCESSES: [u32; 24] = [
@@ -24,10 +26,11 @@ const PROCESSES: [u32; 24] = [
     100_000, 1_000_000,
 ];
 
-/// A way to wait.
+/// A strategy for the wait after a throttled attempt.
 struct Strategy {
     name: &'static str,
-    /// The wait after the attempt of this number, counted from 1, at this time after the first one.
+    /// Returns the wait after an attempt. The arguments are the number of the attempt, counted from 1, and the time since the
+    /// first attempt.
     wait: fn(u32, Duration) -> Duration,
 }
 
@@ -49,13 +52,15 @@ const STRATEGIES: [Strategy; 9] = [
     Strategy { name: "the third window to 33 s", wait: |_, elapsed| with_third(elapsed, 33.0) },
 ];
 
-/// Up to 1 s after the first attempt, and up to twice as long after each other one. The least is this part of the most.
+/// Returns a random wait. The maximum is 1 s after the first attempt and doubles with each attempt, up to
+/// `longest` seconds. The minimum is the fraction `least` of the maximum.
 fn doubled(attempt: u32, longest: f64, least: f64) -> Duration {
     let most = 2_f64.powi(attempt.min(30).cast_signed() - 1).min(longest);
     Duration::from_secs_f64(most * (least + (1.0 - least) * fastrand::f64()))
 }
 
-/// A random moment of the first of these windows that begins later.
+/// Returns the wait until a random time in the first window that begins after `elapsed`. If `elapsed` is zero, uses the first of
+/// all windows. Windows are in seconds since the first attempt.
 fn windows(elapsed: Duration, windows: &[Range<f64>]) -> Duration {
     let now = elapsed.as_secs_f64();
     match windows.iter().find(|window| window.start > now || elapsed.is_zero()) {
@@ -64,12 +69,12 @@ fn windows(elapsed: Duration, windows: &[Range<f64>]) -> Duration {
     }
 }
 
-/// The windows of this provider, but for the end of the third.
+/// Returns a wait with this provider's windows, except that the third window ends at `third`.
 fn with_third(elapsed: Duration, third: f64) -> Duration {
     windows(elapsed, &[0.4..2.6, 3.1..6.4, 7.0..third, third + 0.5..40.0, 40.0..45.0, 45.0..50.0])
 }
 
-/// The outcome for some processes. Times are in seconds since the first attempt.
+/// The outcome of a simulation. Times are in seconds since the first attempt.
 struct Outcome {
     served: f64,
     last: f64,
@@ -106,7 +111,8 @@ fn simulate(processes: u32, (rate, burst): (f64, f64), strategy: &Strategy) -> O
     }
 }
 
-/// The mean of some simulations: of fewer where they take longer, and differ less.
+/// Returns the mean of several simulations. With more processes, a simulation takes longer and results differ less, and fewer
+/// simulations are run.
 fn mean(processes: u32, limit: (f64, f64), strategy: &Strategy) -> Outcome {
     let count = (100_000 / processes).clamp(1, 100);
     let outcomes: Vec<_> = (0..count).map(|_| simulate(processes, limit, strategy)).collect();

@@ -1,4 +1,4 @@
-//! Faults of every kind, at random.
+//! Injects random faults of all kinds.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,15 +7,15 @@ use fastrand::Rng;
 use tokio::time::{Instant, sleep};
 
 const ACTIONS: [&str; 3] = ["GetAuthorizationToken", "AssumeRole", "AssumeRoleWithWebIdentity"];
-/// Between two faults, at most.
+/// The maximum time between two faults.
 const PAUSE: Duration = Duration::from_millis(300);
 const INITIAL_FAULTS: u64 = 3;
-/// Faults that no request came for go away after so long.
+/// The time after which all faults are removed, also those that did not affect any request.
 const CLEAR_AFTER: Duration = Duration::from_secs(2);
 
-/// Makes faults for as long as it is polled.
+/// Injects faults for as long as this future is polled.
 pub(crate) async fn inject_faults(sandbox: Arc<Sandbox>, mut rng: Rng) {
-    // The largest answers first, so that their memory is not taken for growth.
+    // Endless responses come first. The memory that they need is then not reported as growth.
     sandbox.fault(Fault::new(ACTIONS[0], Effect::Flood).times(INITIAL_FAULTS));
     let mut cleared = Instant::now();
     loop {
@@ -52,7 +52,7 @@ fn fault(rng: &mut Rng) -> Fault {
         86..92 => Effect::Raw("SSH-2.0-OpenSSH\r\n".to_owned()),
         92..97 => Effect::Throttle { rate: 5.0, burst: 5.0 },
         97..99 => Effect::Flood,
-        // An attempt waits ten seconds for an answer.
+        // Rare, because an attempt waits ten seconds for a response.
         _ => Effect::Hang,
     };
     let action: Action = ACTIONS[rng.usize(..ACTIONS.len())].parse().expect("an action");

@@ -2,7 +2,7 @@
 
 use std::{fmt, fs};
 
-/// Everything that a process holds at one moment.
+/// The memory, files and threads of a process at one time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Holdings {
     rss_kib: u64,
@@ -10,15 +10,16 @@ pub(crate) struct Holdings {
     threads: u64,
 }
 
-/// Memory that the calls on their way differ by: 50 bytes for each token between the two measurements.
+/// The tolerated growth of memory between the two measurements, in KiB. The number of running calls differs between them. The
+/// limit is about 50 bytes for each token that is opened in between.
 const MORE_KIB: u64 = 3072;
-/// Connections to AWS that are kept for the next call.
+/// The maximum number of open files at the end. The provider keeps connections to AWS for later calls.
 const MAX_FILES: u64 = 64;
-/// Threads that read files and end ten seconds after.
+/// The maximum number of threads at the end. Threads that read files end ten seconds after their last use.
 const MAX_THREADS: u64 = 4;
 
 impl Holdings {
-    /// `None` if the process is gone.
+    /// Reads the holdings of a process. Returns `None` if the process has ended.
     pub(crate) fn read(pid: u32) -> Option<Self> {
         let directory = format!("/proc/{pid}");
         let status = fs::read_to_string(format!("{directory}/status")).ok()?;
@@ -38,8 +39,8 @@ impl fmt::Display for Holdings {
     }
 }
 
-/// The holdings that grew between the second fifth of a run and its last, or that are left at the end. Each sample has the number of
-/// tokens that were opened before.
+/// Returns a message if memory grew between the second and the last fifth of the run. Also returns a message if too many files or
+/// threads are left at the end. Each sample has the number of tokens that were opened before.
 pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: u64) -> Vec<String> {
     let Some(last) = last else { return vec!["the process has ended".to_owned()] };
     let part = |from: u64| -> Vec<u64> {
@@ -47,7 +48,7 @@ pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: 
         samples.iter().filter(|(opened, _)| range.contains(opened)).map(|(_, holdings)| holdings.rss_kib).collect()
     };
     let mut flaws = Vec::new();
-    // The least, because large answers come and go.
+    // Compares the minimum of each part, because large responses need memory only for a short time.
     match (part(1).into_iter().min(), part(4).into_iter().min()) {
         (Some(early), Some(late)) if late > early + MORE_KIB => {
             flaws.push(format!("memory grew from {early} KiB to {late} KiB"));

@@ -1,4 +1,4 @@
-//! The identities that configurations have, whose keys and tokens change all the time.
+//! The identities of provider configurations. Their keys and tokens change continuously.
 
 use std::{
     fs,
@@ -13,30 +13,30 @@ use terraform_plugin_testing::Config;
 use test_support::search::Search;
 use tokio::time::sleep;
 
-/// Between two changes of keys and tokens.
+/// The time between two changes of keys and tokens.
 const CHANGE: Duration = Duration::from_secs(1);
 /// The lifetime of the keys that a program returns.
 const LIFETIME: Duration = Duration::from_secs(3);
-/// Stands for the end of that lifetime.
+/// The placeholder in the file of keys for the time at which the keys expire.
 const END: &str = "END";
-/// The keys of a source that changes them.
+/// The number of keys that a source of credentials uses in turn.
 const KEYS: usize = 4;
-/// Random secrets of the sandbox that are searched for: of its roles' sessions and of its tokens.
+/// The maximum number of the sandbox's random secrets to search for: secrets of roles' sessions, and tokens.
 const SEARCHED: usize = 1000;
-/// The beginning of every password of a token, and of every token of a session. Both have many more letters.
+/// The first characters of every password, and of every session token. Both texts are much longer.
 const BEGINNINGS: [&str; 2] = ["eyJleHBpcmF0aW9uIjox", "IQoJb3JpZ2luX2Vj"];
 
 const STATIC: &str = "111111111111";
 const PROCESS: &str = "222222222222";
 const FILE: &str = "333333333333";
 
-/// The files and the keys of all identities.
+/// The home directory with the files of all identities.
 #[derive(Debug)]
 pub(crate) struct Identities {
     home: PathBuf,
 }
 
-/// A provider block, and the account of its credentials.
+/// A provider block, and the account that its credentials belong to.
 pub(crate) struct Identity {
     pub(crate) provider: Config,
     pub(crate) account: String,
@@ -48,7 +48,7 @@ impl Identities {
         let identities = Self { home: home.to_owned() };
         fs::create_dir(home.join(".aws")).expect("a directory");
         let program = identities.path("program");
-        // Prints the file that is changed, with the end of the keys' lifetime.
+        // The program prints the file of keys, which changes. It replaces the placeholder with the time at which the keys expire.
         let keys = identities.path("keys.json");
         let end = format!("$(date --utc --date='{} seconds' +%Y-%m-%dT%H:%M:%SZ)", LIFETIME.as_secs());
         let script = format!("#!/bin/sh\nexec sed \"s/{END}/{end}/\" '{}'\n", keys.display());
@@ -60,14 +60,14 @@ impl Identities {
         identities
     }
 
-    /// The keys for the sandbox.
+    /// Returns all keys, which the sandbox must know.
     pub(crate) fn keys(&self) -> Vec<Key> {
         let changing =
             [PROCESS, FILE].into_iter().flat_map(|account| (0..KEYS).map(move |number| key(account, number)));
         changing.chain([key(STATIC, 0)]).collect()
     }
 
-    /// Changes keys and tokens for as long as it is polled.
+    /// Changes keys and tokens for as long as this future is polled.
     pub(crate) async fn change(&self) {
         for number in 1.. {
             sleep(CHANGE).await;
@@ -75,7 +75,7 @@ impl Identities {
         }
     }
 
-    /// An identity that a Terraform has from now on, of a schema's empty provider block.
+    /// Returns a random identity. Its provider block is `empty`, an empty block of the schema, with arguments added.
     pub(crate) fn any(&self, rng: &mut Rng, empty: Config, url: &str) -> Identity {
         let role = |account: &str| format!("arn:aws:iam::{account}:role/pull");
         let empty =
@@ -105,7 +105,7 @@ impl Identities {
         self.home.join(name)
     }
 
-    /// Each file is whole at every moment.
+    /// Writes the files with the keys and tokens of this number. Readers never see a partly written file.
     fn write(&self, number: usize) {
         let replace = |path: PathBuf, content: String| {
             let new = path.with_extension("new");
@@ -129,7 +129,7 @@ impl Identities {
     }
 }
 
-/// A key of a session, of which each letter follows from the account and the number.
+/// Returns a temporary key. Every character is determined by the account and the number.
 fn key(account: &str, number: usize) -> Key {
     let mut rng = Rng::with_seed(account.parse::<u64>().unwrap_or_default() + number as u64);
     let mut letters = |count: usize| -> String { (0..count).map(|_| rng.alphanumeric()).collect() };
@@ -142,7 +142,7 @@ fn web_identity(number: usize) -> String {
     (0..60).map(|_| rng.alphanumeric()).collect()
 }
 
-/// The secrets that were printed, each as a flaw.
+/// Returns a message for each secret that was printed.
 pub(crate) fn secrets_in(printed: &Path, identities: &Identities, sandbox: &Sandbox, changes: usize) -> Vec<String> {
     let text = fs::read(printed).expect("a file");
     let mut secrets: Vec<_> =

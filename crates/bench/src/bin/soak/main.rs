@@ -1,11 +1,12 @@
-//! `make soak`: the wear of a day on one process that serves `-debug`, in minutes.
+//! `make soak`: in minutes, one provider process with `-debug` serves as many renewals as in a day.
 //!
-//! Tokens and credentials live for seconds, and keys change once a second. Requests fail in every way, at random. Many Terraforms come,
-//! open tokens by different identities, and go. Some stay for the whole time. The run fails
+//! Tokens and credentials expire after seconds, and keys change once a second. Random faults make requests fail. Many Terraform
+//! clients connect, open tokens with different identities, and disconnect. Some clients stay connected for the whole run. The run
+//! fails
 //!
-//! - if memory grows, or files or threads are left;
-//! - if a token is of another identity than the configured one;
-//! - if a secret was printed: the provider logs everything that it can.
+//! - if memory grows, or too many files or threads are left;
+//! - if a token belongs to another identity than the configured identity;
+//! - if a secret was printed, while the provider logs at the level `TRACE`.
 //!
 //! `SEED=` repeats the choices of a run, and `OPENS=` is the number of tokens, 100,000 by default.
 
@@ -34,14 +35,15 @@ use crate::{
     wear::Wear,
 };
 
-/// Terraforms that come and go, at the same time.
+/// The number of Terraform clients at the same time that connect and disconnect.
 const SHORT_SESSIONS: usize = 12;
-/// Terraforms that stay.
+/// The number of Terraform clients that stay connected.
 const LONG_SESSIONS: usize = 4;
-/// In a day, tokens of 12 hours are renewed four times, and credentials of an hour 48 times.
+/// The lifetime of tokens. With usual lifetimes, tokens of 12 hours are renewed four times a day, and credentials of an hour 48
+/// times.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2);
 const SAMPLE: Duration = Duration::from_millis(500);
-/// For connections to end.
+/// The time that connections have to end after the run.
 const SETTLE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -68,7 +70,7 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
     options.keys = identities.keys();
     options.token_lifetime = TOKEN_LIFETIME;
     options.keep_calls = false;
-    // As AWS's own, which the account of a token is read from.
+    // An endpoint of AWS's form, from which the provider reads the account of a token.
     options.proxy_endpoint = Some("https://{account}.dkr.ecr.{region}.amazonaws.com".to_owned());
     let sandbox = Arc::new(Sandbox::start(options).await.expect("a sandbox"));
     let printed = home.path().join("printed");
@@ -132,7 +134,7 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
     found
 }
 
-/// Starts the provider with `-debug`. It logs all that it can, into a file.
+/// Starts the provider with `-debug`. The provider writes its whole output, with the most detailed logs, to the file `printed`.
 fn start(provider: &Path, home: &Path, printed: &Path) -> Child {
     let output = fs::File::create(printed).expect("a file");
     let errors = output.try_clone().expect("a file");
@@ -143,7 +145,8 @@ fn start(provider: &Path, home: &Path, printed: &Path) -> Child {
         .env("HOME", home)
         .env("TMPDIR", home)
         .env("AWS_EC2_METADATA_DISABLED", "true")
-        // Otherwise glibc keeps the memory of large answers, and whether it does is chance: https://man7.org/linux/man-pages/man3/mallopt.3.html
+        // Without these variables, glibc sometimes keeps the memory of large responses:
+        // https://man7.org/linux/man-pages/man3/mallopt.3.html
         .env("MALLOC_MMAP_THRESHOLD_", "131072")
         .env("MALLOC_TRIM_THRESHOLD_", "131072")
         .stdin(Stdio::null())
@@ -153,7 +156,7 @@ fn start(provider: &Path, home: &Path, printed: &Path) -> Child {
         .expect("the provider starts")
 }
 
-/// The socket that the provider says it serves at.
+/// Returns the path of the provider's socket, which the provider prints.
 async fn attached(printed: &Path) -> PathBuf {
     for _ in 0..200 {
         let text = fs::read_to_string(printed).unwrap_or_default();
@@ -167,13 +170,13 @@ async fn attached(printed: &Path) -> PathBuf {
     panic!("the provider does not start: {}", fs::read_to_string(printed).unwrap_or_default());
 }
 
-/// Of the environment, if it is not empty.
+/// Returns the value of an environment variable, if it is not empty.
 #[expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn say(line: &str) {
-    // A reader that is gone wants to know nothing.
+    // If nobody reads the output, the line is not needed.
     writeln!(io::stdout(), "{line}").ok();
 }

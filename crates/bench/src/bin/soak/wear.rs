@@ -1,4 +1,4 @@
-//! The Terraforms that come to the provider.
+//! The Terraform clients that connect to the provider.
 
 use std::{
     path::PathBuf,
@@ -19,16 +19,16 @@ use crate::identity::{Identities, Identity};
 
 const TOKEN: &str = "aws_ecr_authorization_token";
 const REGIONS: [&str; 6] = ["ap-southeast-1", "eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2"];
-/// Blocks of one walk of Terraform's graph.
+/// The maximum number of blocks in one walk of Terraform's graph.
 const MAX_BLOCKS: usize = 12;
-/// One in so many blocks is given up while it is opened, as after Ctrl-C.
+/// On average, one of this number of blocks is cancelled while it is opened, as after Ctrl-C.
 const CANCELLED: u32 = 50;
-/// Much longer than a call may take: 60 seconds.
+/// The timeout of a call. A call may take up to 60 seconds.
 const ANSWERED: Duration = Duration::from_secs(90);
-/// Between two walks, at most. Without it, a run would end before enough tokens and credentials have.
+/// The maximum pause between two walks. Without pauses, the run would end before enough tokens and credentials have expired.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The tokens of a run.
+/// The shared state of all clients in a run.
 pub(crate) struct Wear {
     wanted: u64,
     opened: AtomicU64,
@@ -45,7 +45,7 @@ impl Wear {
         Self { wanted, opened, failed, socket, sandbox, identities, flaws: Mutex::default() }
     }
 
-    /// The tokens that were asked for and answered, with a token or an error.
+    /// Returns the number of requested tokens that the provider has answered, with a token or an error.
     pub(crate) fn opened(&self) -> u64 {
         self.opened.load(Ordering::Relaxed)
     }
@@ -62,7 +62,7 @@ impl Wear {
         self.flaws.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Terraform after Terraform, each with an identity of its own.
+    /// Runs one Terraform client after the other, each with its own identity, until the run is done.
     pub(crate) async fn run_short_sessions(self: Arc<Self>, mut rng: Rng) {
         while !self.is_done() {
             if let Some((client, token, identity)) = self.configured(&mut rng).await {
@@ -73,7 +73,7 @@ impl Wear {
         }
     }
 
-    /// One Terraform for the whole time.
+    /// Runs one Terraform client for the whole run.
     pub(crate) async fn run_long_session(self: Arc<Self>, mut rng: Rng) {
         let configured = loop {
             match self.configured(&mut rng).await {
@@ -88,7 +88,8 @@ impl Wear {
         }
     }
 
-    /// A connection with a configuration, and the empty block of a token. `None` where a fault has made the configuration fail.
+    /// Connects and configures the provider. Returns the connection, an empty block for a token, and the identity. Returns `None`
+    /// if the configuration fails, for example because of a fault.
     async fn configured(&self, rng: &mut Rng) -> Option<(Client, Config, Identity)> {
         let client = Terraform::reattach(&Address::Unix(self.socket.clone())).await;
         let Ok(client) = client else {
@@ -102,7 +103,7 @@ impl Wear {
         self.is_expected(&diagnostics).then_some((client, token, identity))
     }
 
-    /// Opens some blocks side by side, and closes them.
+    /// Opens several blocks concurrently, and closes them.
     async fn walk(&self, client: &Client, token: &Config, identity: &Identity, rng: &mut Rng) {
         sleep(PAUSE.mul_f64(rng.f64())).await;
         let blocks: Vec<_> = (0..rng.usize(1..=MAX_BLOCKS))
@@ -139,12 +140,13 @@ impl Wear {
         }
     }
 
-    /// Notes an error of the connection.
+    /// Records a flaw if the connection failed. Returns the answer otherwise.
     fn answer<T>(&self, what: &str, answer: CallResult<T>) -> Option<T> {
         answer.map_err(|status| self.flaw(&format!("{what}: {status}"))).ok()
     }
 
-    /// Whether errors are missing. An error comes from a fault, unless it is a bug of the provider.
+    /// Whether the diagnostics do not contain an error. Errors are the result of faults, except for provider bugs, which are
+    /// recorded as flaws.
     fn is_expected(&self, diagnostics: &[Diagnostic]) -> bool {
         for bug in diagnostics.iter().filter(|diagnostic| diagnostic.summary == "Provider Bug") {
             self.flaw(&bug.text());
