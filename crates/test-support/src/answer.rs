@@ -1,4 +1,4 @@
-//! Responses of the sandbox that replace its own.
+//! Responses that the sandbox sends instead of its usual responses.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::Effect;
 use serde_json::{Value as Json, json};
 
-/// The request id of every response of AWS.
+/// The request id in responses that stand in for AWS's.
 const REQUEST_ID: &str = "0a1b2c3d-4e5f-6789-abcd-ef0123456789";
 
-/// The faults of one request. If all goes well, the list is empty.
+/// The effects of faults on one request. The list is empty if the request gets the sandbox's usual response.
 #[derive(Clone, Debug)]
 pub struct Answer(pub(crate) Vec<Effect>);
 
 impl Answer {
-    /// Adds a header.
+    /// Adds a header to the response.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         for effect in &mut self.0 {
@@ -25,14 +25,14 @@ impl Answer {
         self
     }
 
-    /// Returns the same faults with a delay of this number of seconds.
+    /// Delays the response by this number of seconds.
     #[must_use]
     pub fn after(mut self, seconds: u64) -> Self {
         self.0.insert(0, Effect::Delay(seconds * 1000));
         self
     }
 
-    /// Returns the same faults, with a connection that breaks in the middle of the response.
+    /// Closes the connection in the middle of the response.
     #[must_use]
     pub fn broken(mut self) -> Self {
         self.0.insert(0, Effect::Truncate);
@@ -40,13 +40,13 @@ impl Answer {
     }
 }
 
-/// Returns the sandbox's own response.
+/// Sends the sandbox's usual response.
 #[must_use]
 pub fn succeeds() -> Answer {
     Answer(Vec::new())
 }
 
-/// Breaks the connection.
+/// Resets the connection.
 #[must_use]
 pub fn resets() -> Answer {
     Answer(vec![Effect::Reset])
@@ -58,7 +58,7 @@ pub fn hangs() -> Answer {
     Answer(vec![Effect::Hang])
 }
 
-/// Sends a response without an end.
+/// Sends a response that never ends.
 #[must_use]
 pub fn floods() -> Answer {
     Answer(vec![Effect::Flood])
@@ -77,19 +77,19 @@ pub fn says(status: u16, content_type: &str, body: &str) -> Answer {
     Answer(vec![Effect::Answer { status, content_type, headers: BTreeMap::new(), body }])
 }
 
-/// Returns a response in JSON, as ECR and IAM Identity Center do.
+/// Sends a response in JSON, as ECR and IAM Identity Center do.
 #[must_use]
 pub fn json(status: u16, body: &Json) -> Answer {
     says(status, "application/x-amz-json-1.1", &body.to_string()).header("x-amzn-requestid", REQUEST_ID)
 }
 
-/// Returns an error of ECR or IAM Identity Center.
+/// Sends an error of ECR or IAM Identity Center.
 #[must_use]
 pub fn refuses(status: u16, code: &str, message: &str) -> Answer {
     json(status, &json!({"__type": code, "message": message}))
 }
 
-/// Returns an error of STS.
+/// Sends an error of STS.
 #[must_use]
 pub fn sts_refuses(status: u16, code: &str, message: &str) -> Answer {
     let error = format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>");
@@ -100,19 +100,19 @@ pub fn sts_refuses(status: u16, code: &str, message: &str) -> Answer {
     says(status, "text/xml", &body)
 }
 
-/// Returns the error of ECR that tells clients to try again later.
+/// Sends ECR's error for throttled requests.
 #[must_use]
 pub fn throttles() -> Answer {
     refuses(400, "ThrottlingException", "Rate exceeded")
 }
 
-/// Returns the base64 of the content of a token.
+/// Returns a token: the base64 text of its content.
 #[must_use]
 pub fn encoded(decoded: &[u8]) -> String {
     BASE64_STANDARD.encode(decoded)
 }
 
-/// Returns ECR's response with this entry, without the fields that are null.
+/// Sends ECR's response with one entry. The entry has these fields, except those that are null.
 #[must_use]
 pub fn data(token: &Json, expires_at: &Json, proxy_endpoint: &Json) -> Answer {
     let entry = [("authorizationToken", token), ("expiresAt", expires_at), ("proxyEndpoint", proxy_endpoint)];
@@ -125,14 +125,14 @@ fn own((name, value): (&str, &Json)) -> (String, Json) {
     (name.to_owned(), value.clone())
 }
 
-/// Returns a token of ECR with this content.
+/// Sends ECR's response with a token that has this content.
 #[must_use]
 pub fn token_of(decoded: &str) -> Answer {
     let endpoint = json!("https://123456789012.dkr.ecr.eu-west-1.amazonaws.com");
     data(&json!(encoded(decoded.as_bytes())), &json!(4_102_444_800.5), &endpoint)
 }
 
-/// Returns a token of IAM Identity Center that is valid for this number of seconds.
+/// Sends a response of IAM Identity Center with a token that is valid for this number of seconds.
 #[must_use]
 pub fn renewed(seconds: i64) -> Answer {
     let token = json!({"accessToken": "hunter2-new", "refreshToken": "hunter2-again", "expiresIn": seconds});

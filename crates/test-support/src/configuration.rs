@@ -1,10 +1,11 @@
-//! The configuration of a row as a person writes it.
+//! The Terraform configuration of a row.
 
 use serde_json::Value as Json;
 
 use crate::row::{Argument, Row};
 
-/// Writes `main.tf` for a row, with its placeholders: `block_type` is `ephemeral`, or `data` for hashicorp/aws of version 5.
+/// Returns the text of `main.tf` for a row, with the row's placeholders. `block_type` is `ephemeral`, or `data` for hashicorp/aws
+/// version 5.
 #[must_use]
 pub fn main_tf(row: &Row, source: &str, block_type: &str) -> String {
     let mut text =
@@ -30,7 +31,7 @@ fn argument(argument: &Argument) -> String {
     }
 }
 
-/// Writes a JSON value in HCL. JSON is HCL except for templates:
+/// Writes a JSON value in HCL. JSON is valid HCL, except that HCL has templates in strings:
 /// <https://developer.hashicorp.com/terraform/language/expressions/strings>
 fn hcl(value: &Json) -> String {
     value.to_string().replace("${", "$${").replace("%{", "%%{")

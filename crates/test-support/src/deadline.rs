@@ -1,4 +1,4 @@
-//! Waiting for an event that comes soon or never.
+//! Waits with a deadline, and turns to use the processor.
 
 use std::{
     sync::{Condvar, Mutex, PoisonError},
@@ -6,10 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The deadline, far longer than any successful wait. A test that reaches the deadline has found something that hangs.
+/// The deadline of tests. It is far longer than any successful wait. A test that reaches the deadline has found something that
+/// hangs.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Polls until `event` returns true. Returns false if this does not happen before the deadline.
+/// Polls until `event` returns true. Returns false if `event` does not return true before the deadline.
 pub fn eventually(deadline: Duration, mut event: impl FnMut() -> bool) -> bool {
     let start = Instant::now();
     loop {
@@ -23,8 +24,8 @@ pub fn eventually(deadline: Duration, mut event: impl FnMut() -> bool) -> bool {
     }
 }
 
-/// A turn to use the processor. At most two tests for each processor have one at once. The other tests of the program wait, so
-/// that a limit on time measures the provider, and not the machine.
+/// A turn to use the processor. At most two tests for each processor have a turn at the same time. The other tests of the program
+/// wait. Time limits therefore measure the provider, and not the load of the machine.
 #[derive(Debug)]
 pub struct Turn(());
 

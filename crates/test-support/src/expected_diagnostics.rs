@@ -1,10 +1,11 @@
-//! The text or the words that a row must print.
+//! The diagnostics that a row must print.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use expect_test::Expect;
 
-/// A whole text, or words with an error or without.
+/// The expected diagnostics: the whole text, or words that the diagnostics must contain. With words, also whether an error is
+/// expected.
 #[derive(Debug)]
 pub struct ExpectedDiagnostics {
     text: Option<Expect>,
@@ -19,7 +20,7 @@ impl ExpectedDiagnostics {
         Self { text: None, fails: false, words: Vec::new() }
     }
 
-    /// Expects that exactly this is printed.
+    /// Expects that exactly this text is printed.
     #[must_use]
     pub fn exactly(text: Expect) -> Self {
         let fails = text.data().lines().any(|line| line.trim_start().starts_with("Error: "));
@@ -40,19 +41,19 @@ impl ExpectedDiagnostics {
         self.fails
     }
 
-    /// Whether the whole text is given.
+    /// Whether the expectation is a whole text.
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.text.is_some()
     }
 
-    /// Returns the whole text, if it is given.
+    /// Returns the whole text. Returns an empty text if the expectation consists of words.
     #[must_use]
     pub fn text(&self) -> &str {
         self.text.as_ref().map_or("", Expect::data)
     }
 
-    /// Returns a description for a person.
+    /// Returns a description of the expectation, for reports.
     #[must_use]
     pub fn description(&self) -> String {
         match (&self.text, self.fails, &*self.words) {
@@ -63,7 +64,8 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// Compares the expectation with the printed text, in the form that `Expect` has. With `UPDATE_EXPECT=1`, writes a whole text.
+    /// Whether the printed text is as expected. With `UPDATE_EXPECT=1`, writes a printed text that differs into the source, if
+    /// the expectation is a whole text.
     #[must_use]
     pub fn is(&self, diagnostics: &str) -> bool {
         match &self.text {
@@ -77,7 +79,7 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// Returns the words that were not printed. Ignores the difference between small letters and capitals.
+    /// Returns the expected words that were not printed. Ignores the difference between upper and lower case.
     #[must_use]
     pub fn missing(&self, diagnostics: &str) -> Vec<&'static str> {
         let diagnostics = diagnostics.to_lowercase();

@@ -19,10 +19,11 @@ use crate::{
     output::Output, processes::Process, programs::Programs, running::Running, search::Search, terraform::Terraform,
 };
 
-/// A directory tree with `work/`, where Terraform runs, `home/`, `tmp/`, and `overrides/`, where Terraform finds the provider.
+/// A directory tree with `work/`, `home/`, `tmp/` and `overrides/`. Terraform runs in
+/// `work/`, and finds the provider in `overrides/`.
 ///
-/// The environment does not contain a person's variables. It has the declared programs, logs everything, and does not lead to a
-/// network.
+/// The environment does not contain variables of the user. `PATH` has only the declared programs, everything is logged, and the
+/// Internet cannot be reached.
 #[derive(Debug)]
 pub struct Home {
     root: TempDir,
@@ -32,10 +33,11 @@ pub struct Home {
 }
 
 impl Home {
-    /// Makes the directories. A development override makes Terraform use this program as the provider with this source address.
+    /// Creates the directories. A development override makes Terraform use the program `provider` as the provider with this
+    /// source address.
     ///
     /// # Panics
-    /// If they cannot be made, as in all functions below: a test cannot go on then.
+    /// If a directory or file cannot be created. All functions of this type panic in such cases, because the test cannot go on.
     #[must_use]
     pub fn new(provider: &Path, source: &str, programs: &Programs) -> Self {
         let root = tempfile::Builder::new().prefix("ecr-").tempdir().expect("a directory for the test");
@@ -83,7 +85,7 @@ impl Home {
         self.environment.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
-    /// Writes a file at a path relative to the root. A file that begins with `#!` can be run.
+    /// Writes a file at a path relative to the root. A file that begins with `#!` is executable.
     pub fn write(&mut self, name: &str, content: impl AsRef<[u8]>) {
         let (path, content) = (self.directory_for(name), content.as_ref());
         fs::write(&path, content).expect("a file can be written");
@@ -93,7 +95,7 @@ impl Home {
         self.inputs.push((path, content.to_owned()));
     }
 
-    /// Makes a pipe at a path relative to the root.
+    /// Creates a named pipe at a path relative to the root.
     pub fn pipe(&self, name: &str) {
         mkfifo(&self.directory_for(name), Mode::S_IRWXU).expect("a pipe can be made");
     }
@@ -112,17 +114,17 @@ impl Home {
         self.root.path().join(name)
     }
 
-    /// Returns the path, and makes its directory.
+    /// Returns the path, and creates its directory.
     fn directory_for(&self, name: &str) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a directory")).expect("a directory can be made");
         path
     }
 
-    /// Starts Terraform in `work/` as a shell would: in a process group of its own, which the provider joins.
+    /// Starts Terraform in `work/`, in a new process group, as a shell does. The provider joins this process group.
     ///
     /// # Panics
-    /// If it does not start.
+    /// If Terraform does not start.
     #[must_use]
     pub fn start(&self, terraform: &Terraform, arguments: &[&str], input: &str) -> Running<'_> {
         let [stdin, stdout, stderr] = ["stdin", "stdout", "stderr"].map(|name| self.path(name));
@@ -139,14 +141,14 @@ impl Home {
     /// Runs Terraform until it ends.
     ///
     /// # Panics
-    /// If it does not start, or hangs.
+    /// If Terraform does not start, or if it hangs.
     #[must_use]
     pub fn run(&self, terraform: &Terraform, arguments: &[&str], input: &str) -> Output {
         self.start(terraform, arguments, input).output()
     }
 
     /// Finds everything that a run must not leave behind: secrets in files, names and output, processes, and files in `tmp/`.
-    /// Returns a line for each. Leaves out the files that the test wrote, and copies of these files.
+    /// Returns a line for each finding. Ignores the files that the test wrote, and copies of these files.
     #[must_use]
     pub fn left_behind(&self, search: Search, survivors: &[Process]) -> Vec<String> {
         let search = self
@@ -159,10 +161,10 @@ impl Home {
         found
     }
 
-    /// Returns the paths of everything in the temporary directory, where the provider's socket was.
+    /// Returns the paths of everything in the temporary directory, in which the provider creates its socket.
     ///
     /// # Panics
-    /// If it cannot be read.
+    /// If the directory cannot be read.
     #[must_use]
     pub fn leftovers(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.path("tmp")).expect("the temporary directory is readable");
@@ -174,7 +176,7 @@ impl Home {
 mod tests {
     use super::*;
 
-    /// A program that replaces Terraform, and plants a secret wherever a run can leave a secret.
+    /// A program that replaces Terraform, and writes a secret to every place where a run can leave a secret.
     const PLANT_SECRETS: &str = "#!/bin/sh
 echo \"stdout: $AWS_SECRET_ACCESS_KEY\"
 echo \"stderr: $AWS_SECRET_ACCESS_KEY\" >&2
@@ -199,7 +201,7 @@ sleep 60 &
         let expected = ["log", "stderr", "stdout", "work/terraform.tfstate"].map(|name| format!("{name}: "));
         assert_eq!(left.len(), 6, "{left:#?}");
         assert!(left[0].starts_with("left in TMPDIR: ") && left[0].ends_with("socket"), "{left:#?}");
-        // The shell forks before it becomes `sleep`.
+        // The process may still be the forked shell, which has not yet started `sleep`.
         assert!(left[1].starts_with("still running: "), "{left:#?}");
         assert!(left[2..].iter().zip(expected).all(|(line, place)| line.contains(&place)), "{left:#?}");
     }

@@ -5,7 +5,8 @@ use std::{fs, path::Path};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
-/// Writes an image with one layer: an archive without files, `size` zero bytes. Returns the digest of its manifest.
+/// Writes an image with one layer, a tar archive without files. The archive consists of `size` zero bytes. Returns the digest of
+/// its manifest.
 ///
 /// # Panics
 /// If a file cannot be written.
@@ -37,10 +38,10 @@ pub fn write(directory: &Path, size: usize) -> String {
     manifest["digest"].as_str().expect("a digest").to_owned()
 }
 
-/// Reads the digest of an image's manifest in a directory.
+/// Returns the digest of the manifest of the image in a directory.
 ///
 /// # Panics
-/// If the directory does not hold an image.
+/// If the directory does not contain an image.
 #[must_use]
 pub fn read(directory: &Path) -> String {
     let index = fs::read(directory.join("index.json")).expect("an index");

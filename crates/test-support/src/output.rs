@@ -7,17 +7,17 @@ use crate::processes::Process;
 /// A finished run.
 #[derive(Debug)]
 pub struct Output {
-    /// The command line, with the name of the Terraform that ran.
+    /// The command line. It begins with the name and version of Terraform.
     pub command: String,
-    /// `None` if a signal ended it.
+    /// The exit code. `None` if a signal ended Terraform.
     pub code: Option<i32>,
-    /// The text on stdout, colours and boxes included.
+    /// The text on stdout, including color codes and boxes.
     pub stdout: String,
     /// The text on stderr, with the errors.
     pub stderr: String,
-    /// The time from the start to the end.
+    /// The time from the start to the end of the run.
     pub took: Duration,
-    /// The processes of the group that have outlived the run.
+    /// The processes of Terraform's process group that were still running after Terraform's end.
     pub survivors: Vec<Process>,
 }
 
@@ -32,7 +32,7 @@ impl Output {
         self
     }
 
-    /// Asserts that the run failed as Terraform does on a mistake of the user: exit code 1, an error, no crash.
+    /// Asserts that the run failed as after a mistake of the user: with exit code 1 and an error message, and without a crash.
     ///
     /// # Panics
     /// If it did not.
@@ -42,10 +42,10 @@ impl Output {
         self.says(&["Error: "]).says_nothing_of(&["crash", "panic", "Plugin did not respond", "Request cancelled"])
     }
 
-    /// Asserts that all of `words` are in the text.
+    /// Asserts that all `words` are in the output: see [`Self::text`].
     ///
     /// # Panics
-    /// If one is missing.
+    /// If one of the words is missing.
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
         let text = self.text();
@@ -55,10 +55,10 @@ impl Output {
         self
     }
 
-    /// Asserts that none of `words` is in the text.
+    /// Asserts that the output does not contain any of `words`.
     ///
     /// # Panics
-    /// If one is there.
+    /// If the output contains one of the words.
     #[track_caller]
     pub fn says_nothing_of(self, words: &[&str]) -> Self {
         let text = self.text();
@@ -74,14 +74,14 @@ impl Output {
         [&*self.stdout, &*self.stderr].concat()
     }
 
-    /// Returns both streams as one line of plain words: see [`plain`].
+    /// Returns both streams as one line of plain text: see [`plain`].
     #[must_use]
     pub fn text(&self) -> String {
         plain(&[&*self.stdout, &*self.stderr].join(" "))
     }
 }
 
-/// Writes everything about the run: tests print it when they fail.
+/// Writes all details of the run, for messages of failed tests.
 impl fmt::Display for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { command, code, stdout, stderr, took, .. } = self;
@@ -89,7 +89,7 @@ impl fmt::Display for Output {
     }
 }
 
-/// Returns one line of plain words, without colours, without the boxes around diagnostics, and unwrapped.
+/// Returns the text in one line, without color codes and without the boxes around diagnostics.
 #[must_use]
 pub fn plain(text: &str) -> String {
     let mut plain = String::new();

@@ -1,7 +1,8 @@
-//! The processes of a test, found by data that every user may read about every process: its group and its command line.
+//! The processes of a test. They are found by their process group and their command line, which every user may read for every
+//! process.
 //!
-//! The environment does not serve. The provider is not dumpable, and only root may read its `/proc/PID/environ`:
-//! <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
+//! The environment of a process cannot be used instead. The provider is not dumpable, and therefore only root may read its
+//! `/proc/PID/environ`: <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
 
 use std::{fs, io};
 
@@ -20,17 +21,17 @@ pub struct Process {
 }
 
 impl Process {
-    /// Whether the program is the provider: in a directory of a test, the provider itself or the script that starts it.
+    /// Whether the process is the provider, or a script that starts the provider.
     #[must_use]
     pub fn is_provider(&self) -> bool {
         self.command_line.contains("terraform-provider-ecr")
     }
 }
 
-/// Returns all processes of the group, except those that have ended and are not yet waited for.
+/// Returns all processes of the process group. Leaves out zombies: processes that have ended and are not yet waited for.
 ///
 /// # Panics
-/// If `/proc` cannot be read: a test that sees nothing must not pass.
+/// If `/proc` cannot be read. A test that cannot see processes must not pass.
 #[must_use]
 pub fn in_group(group: Pid) -> Vec<Process> {
     let (mut found, mut seen) = (Vec::new(), 0);
@@ -49,23 +50,23 @@ pub fn in_group(group: Pid) -> Vec<Process> {
     found
 }
 
-/// Kills all processes of the group, if there are any.
+/// Kills all processes of the process group, if there are any.
 pub fn kill_group(group: Pid) {
     killpg(group, Signal::SIGKILL).ok();
 }
 
-/// Reads a file of a process. Returns nothing if the process is gone.
+/// Reads a file of a process in `/proc`. Returns `None` if the process has ended.
 fn read(pid: Pid, name: &str) -> Option<String> {
     match fs::read(format!("/proc/{pid}/{name}")) {
         Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-        // ESRCH: the process ended between opening and reading.
+        // `ESRCH` means that the process ended after the file was opened and before it was read.
         Err(error) if error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(nix::libc::ESRCH) => None,
         Err(error) => panic!("/proc/{pid}/{name}: {error}"),
     }
 }
 
-/// Returns the first and the third field after the name. The name is in parentheses, and may hold any characters:
-/// <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
+/// Returns the state and the process group: the first and the third field after the program's name. The name is in parentheses,
+/// and may contain any characters: <https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html>
 fn state_and_group(stat: &str) -> Option<(&str, Pid)> {
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let state = fields.next()?;

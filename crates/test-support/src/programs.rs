@@ -19,10 +19,10 @@ use tempfile::TempDir;
 
 use crate::repository;
 
-/// Programs of Python packages. `make test` installs pinned versions of them. Other versions on `PATH` are not used.
+/// Programs of Python packages. `make test` installs pinned versions of these packages. Other versions on `PATH` are not used.
 const OF_PYTHON: [&str; 3] = ["aws", "moto_server", "python"];
 
-/// The declared programs, each with its path, and a directory that holds links to them and nothing else.
+/// The declared programs with their paths, and a directory that contains only links to these programs.
 #[derive(Debug)]
 pub struct Programs {
     paths: BTreeMap<String, PathBuf>,
@@ -34,13 +34,13 @@ pub struct Programs {
 pub struct Missing(Vec<String>);
 
 impl Programs {
-    /// Finds programs on `PATH`, then in `.tools/`, where `make test` puts them.
+    /// Finds programs on `PATH`, and then in `.tools/`, in which `make test` installs programs.
     ///
     /// # Errors
-    /// The names of the programs that are in neither place.
+    /// The names of the programs that are not found.
     ///
     /// # Panics
-    /// If the directory for the links cannot be made.
+    /// If the directory for the links cannot be created.
     pub fn find(names: &[&str]) -> Result<Self, Missing> {
         let (mut paths, mut missing) = (BTreeMap::new(), Vec::new());
         for name in names {
@@ -63,13 +63,13 @@ impl Programs {
     /// Returns the path of a declared program.
     ///
     /// # Panics
-    /// If the test did not declare it.
+    /// If the test did not declare the program.
     #[must_use]
     pub fn path(&self, name: &str) -> &Path {
         self.paths.get(name).unwrap_or_else(|| panic!("the test does not declare the program {name}"))
     }
 
-    /// Returns the value of `PATH` for processes of the test: the directory that holds only the declared programs.
+    /// Returns the value of `PATH` for processes of the test: the directory that contains only the declared programs.
     #[must_use]
     pub fn search_path(&self) -> &OsStr {
         self.directory.path().as_os_str()
@@ -82,18 +82,19 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Returns the real program behind a script of pyenv. The script would show all programs of the person to the process that Python
-/// runs.
+/// Returns the path of the real Python interpreter, which may differ from a script of pyenv on
+/// `PATH`. With the script, all programs of the user would be on `PATH` for processes that Python starts.
 fn interpreter(python: &Path) -> PathBuf {
     let output = Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().expect("Python runs");
     let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii_end()));
     if is_executable(&path) { path } else { callable(python.to_owned()) }
 }
 
-/// Returns a path at which the program runs with the `PATH` of a test.
+/// Returns the path of a program that also works with the `PATH` of a test.
 ///
-/// A program of pyenv, tfenv or asdf is a script that uses programs on `PATH` to find the real program. The returned script runs
-/// it with the `PATH` of this process. The scripts in `.tools/` name all programs by their paths, and do not need such a script.
+/// A program of pyenv, tfenv or asdf is a script that uses programs on
+/// `PATH` to find the real program. For such a program, writes a script that runs it with the `PATH` of this process, and returns
+/// the path of the new script. The scripts in `.tools/` name all programs by their paths, and are returned unchanged.
 ///
 /// # Panics
 /// If the script cannot be written.
@@ -125,7 +126,8 @@ fn candidates(name: &str) -> Vec<PathBuf> {
     if OF_PYTHON.contains(&name) {
         return vec![tools.join("venv/bin").join(name)];
     }
-    // An empty entry means the working directory, where nobody keeps programs on purpose.
+    // Empty and relative entries are ignored. An empty entry means the working directory, in which programs are not kept on
+    // purpose.
     let path = search_path();
     let directories = env::split_paths(&path).filter(|directory| directory.is_absolute());
     directories.chain([tools.join("bin")]).map(|directory| directory.join(name)).collect()
@@ -168,7 +170,7 @@ mod tests {
         fs::set_permissions(&shim, fs::Permissions::from_mode(0o755)).expect("the file can be executable");
         let run = |program: &Path| {
             let mut output = None;
-            // The file is busy while a process that another test has just forked holds it open for writing.
+            // Starting the program fails while another test's newly forked process still has the file open for writing.
             eventually(DEADLINE, || {
                 let run = Command::new(program).arg("an argument").env_clear().env("PATH", "/nonexistent").output();
                 output = run.map_err(|error| assert_eq!(error.kind(), ErrorKind::ExecutableFileBusy)).ok();

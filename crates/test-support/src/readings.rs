@@ -1,5 +1,5 @@
-//! Texts in the ways that a reader may decode them, and secrets in the ways that a writer may encode them. Shares no code with the
-//! product.
+//! Decodes texts in all forms in which a reader may decode them, and encodes secrets in all forms in which a writer may encode
+//! them. Shares no code with the product, whose redaction it tests.
 
 use std::{collections::HashSet, fmt};
 
@@ -10,12 +10,12 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// The number of adjacent characters of a long secret that must not be readable.
+/// The length of a part of a long secret that must not be readable, in characters.
 const WINDOW: usize = 16;
 
 /// The characters of keys and tokens, as a regular expression.
 pub const SECRET: &str = "[A-Za-z0-9/+=_.-]{4,60}";
-/// The ways in which somebody may write a secret.
+/// The encodings in which a secret may be written.
 pub const CODES: [fn(&str) -> String; 9] = [
     ToOwned::to_owned,
     |text| text.bytes().map(|byte| format!("%{byte:02X}")).collect(),
@@ -35,7 +35,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A text as it is, and decoded once or twice. The decoders share nothing with the tested ones.
+/// A text in plain form, and decoded once or twice. The decoders share no code with the tested decoders.
 pub struct Readings {
     text: String,
     windows: HashSet<Vec<u8>>,
@@ -53,7 +53,7 @@ impl Readings {
         Self { windows: text.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect(), text }
     }
 
-    /// Whether the readings hold a short secret, or a window of a long one.
+    /// Whether the readings contain a secret. A long secret is found by any part of [`WINDOW`] characters.
     pub fn hold(&self, secret: &str) -> bool {
         let mut windows = secret.as_bytes().windows(WINDOW);
         if secret.len() < WINDOW {

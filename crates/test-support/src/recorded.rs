@@ -1,27 +1,28 @@
-//! A request in one line, such as `sts AssumeRole deploy (900s, ExternalId=x) by AKIDENV in eu-north-1 at sts`.
+//! Writes a request in one line, such as `sts AssumeRole deploy (900s, ExternalId=x) by AKIDENV in eu-north-1 at sts`.
 //!
-//! The Region is left out if it is [`REGION`], and the server if it is `<aws>`.
+//! Omits the Region if it is [`REGION`], and the server if it is `<aws>`.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::{ApiCall, Sandbox};
 
 use crate::row::REGION;
 
-/// A call, and the data that identifies its origin.
+/// A call, and the data that is needed to describe it.
 #[derive(Debug)]
 pub struct Recorded<'a> {
     /// The call.
     pub call: &'a ApiCall,
-    /// The sandbox that was called.
+    /// The sandbox that received the call.
     pub sandbox: &'a Sandbox,
-    /// The placeholder that stands for the port.
+    /// The name of the placeholder for the address at which the call arrived.
     pub port: &'a str,
-    /// A part of `User-Agent`. If a request has it, it is recorded as `as …`.
+    /// A part of `User-Agent`. The line of a request that has this part ends with `as …`.
     pub agent: Option<&'static str>,
 }
 
 impl Recorded<'_> {
-    /// Returns the line. Returns `None` for a step to another request, such as the session of the instance metadata service.
+    /// Returns the line. Returns `None` for a request that only prepares another request, such as the start of a session with the
+    /// instance metadata service.
     #[must_use]
     pub fn line(&self) -> Option<String> {
         let ApiCall { method, uri, .. } = self.call;
@@ -52,12 +53,12 @@ impl Recorded<'_> {
         target.map(ToOwned::to_owned).or_else(|| self.call.field("Action"))
     }
 
-    /// Returns the line of an API call, without its place.
+    /// Returns the line of an API call, without the server.
     fn of_api(&self, action: &str) -> String {
         let scope = self.scope();
         let mut line = scope.as_ref().map_or_else(|| action.to_owned(), |scope| format!("{} {action}", scope.service));
         if let Some(role) = self.call.field("RoleArn") {
-            // The name of the role, without its ARN.
+            // Only the last part of the role's ARN is shown.
             let name = role.rsplit('/').next().unwrap_or_default();
             line += &format!(" {name}{}", self.parameters());
         }
@@ -70,8 +71,8 @@ impl Recorded<'_> {
         line + &agent.map(|part| format!(" as {part}")).unwrap_or_default()
     }
 
-    /// Returns the key, and the token of its session. For a session that the sandbox has begun, returns `ASIA` and the name of the
-    /// role in capitals.
+    /// Returns the access key id, and the session token if there is one. For a session that the sandbox started, returns `ASIA`
+    /// and the name of the role in upper case.
     fn signer(&self, key: &str) -> String {
         let arn = self.sandbox.arn_of(key).unwrap_or_default();
         if let Some(role) = arn.split(":assumed-role/").nth(1).and_then(|path| path.split('/').next()) {
@@ -84,7 +85,7 @@ impl Recorded<'_> {
         }
     }
 
-    /// Returns the server of the request, and the way to it: ` at sts`, ` through proxy to ecr.test as user:password`.
+    /// Returns the server of the request, and the proxy: ` at sts`, ` through proxy to ecr.test as user:password`.
     fn place(&self) -> String {
         let port = self.port;
         let user = credentials(self.header("proxy-authorization"));
@@ -98,7 +99,7 @@ impl Recorded<'_> {
 
     fn tunnel(&self) -> String {
         let to = self.call.uri.to_string();
-        // The port of a server of this row is different each time.
+        // Omits the port of a server of this row, because it differs in each run.
         let shown = to.split_once("0.0.0.0:").map_or(to.as_str(), |_| "0.0.0.0");
         format!("{}: CONNECT {shown}{}", self.port, credentials(self.header("proxy-authorization")))
     }
@@ -110,7 +111,7 @@ impl Recorded<'_> {
         Some(Scope { key, region, service })
     }
 
-    /// Returns the parameters of a role, without those that SDKs generate.
+    /// Returns the parameters of a request for a role, except a generated session name.
     fn parameters(&self) -> String {
         let mut shown = Vec::new();
         for (name, value) in self.call.fields() {
@@ -123,12 +124,12 @@ impl Recorded<'_> {
                 other => shown.push(format!("{}={value}", other.replace(".member.", "."))),
             }
         }
-        shown.sort(); // SDKs have orders of their own
+        shown.sort(); // SDKs send parameters in different orders
         if shown.is_empty() { String::new() } else { format!(" ({})", shown.join(", ")) }
     }
 }
 
-/// The service and the Region that a request is signed for, and the access key.
+/// The credential scope of a signature: the service and the Region, together with the access key id.
 #[derive(Debug)]
 struct Scope<'a> {
     key: &'a str,
@@ -136,13 +137,13 @@ struct Scope<'a> {
     service: &'a str,
 }
 
-/// Returns ` as user:password`, from the value of a header for basic authentication.
+/// Returns ` as user:password` for the value of a header with basic authentication, and an empty text for other values.
 fn credentials(header: &str) -> String {
     let decoded = header.strip_prefix("Basic ").and_then(|encoded| BASE64_STANDARD.decode(encoded).ok());
     decoded.map(|bytes| format!(" as {}", String::from_utf8_lossy(&bytes))).unwrap_or_default()
 }
 
-/// Whether a provider generated this name of a session.
+/// Whether this name of a session was generated by a provider.
 fn is_generated(name: &str) -> bool {
     name.starts_with("terraform-provider-ecr") || name.chars().filter(char::is_ascii_digit).count() >= 10
 }

@@ -1,4 +1,4 @@
-//! Debian's `docker-registry`, a real registry to put behind the sandbox.
+//! Debian's `docker-registry`, a real registry that runs behind the sandbox.
 
 use std::{
     fs::{self, File},
@@ -10,7 +10,8 @@ use tempfile::TempDir;
 
 use crate::deadline::{DEADLINE, eventually};
 
-/// The registry accepts pushes from everybody: the sandbox stands before it.
+/// The configuration of the registry. The registry accepts requests without a login, because the sandbox in front of it checks
+/// logins.
 const CONFIGURATION: &str = "
 version: 0.1
 log:
@@ -24,7 +25,7 @@ http:
   addr: 127.0.0.1:0
 ";
 
-/// A running registry. It is killed when this is dropped.
+/// A running registry. The process is killed when this value is dropped.
 #[derive(Debug)]
 pub struct Registry {
     process: Child,
@@ -34,7 +35,7 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Starts the program with a configuration of its own and waits until it listens.
+    /// Starts the program with its own configuration file, and waits until it listens.
     ///
     /// # Panics
     /// If the program does not start.
@@ -48,7 +49,7 @@ impl Registry {
             .arg(configuration)
             .env_clear()
             .env("HOME", home.path())
-            // Version 3 would look for a collector.
+            // Otherwise, version 3 would try to connect to an OpenTelemetry collector.
             .env("OTEL_TRACES_EXPORTER", "none")
             .current_dir(home.path())
             .stdin(Stdio::null())
@@ -74,7 +75,7 @@ impl Drop for Registry {
     }
 }
 
-/// Reads the port in the line that the registry prints when it listens.
+/// Parses the port in the line that the registry logs when it listens.
 fn port(log: &str) -> Option<u16> {
     let (_, rest) = log.split_once("listening on 127.0.0.1:")?;
     rest.split_once(|letter: char| !letter.is_ascii_digit())?.0.parse().ok()

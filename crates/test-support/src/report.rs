@@ -1,4 +1,4 @@
-//! The report on a row that fails: the configuration, the requests and the output, beside the expected ones.
+//! The report on a row that fails: its configuration, and the requests and the output next to the expected requests and output.
 
 use std::fmt::Write;
 
@@ -8,17 +8,17 @@ use crate::{
     row::{Asked, Row},
 };
 
-/// The number of columns on one side.
+/// The number of characters in the left column.
 const WIDTH: usize = 66;
 
-/// The outcome of a row.
+/// The actual outcome of a row.
 #[derive(Debug)]
 pub struct Outcome {
     /// The requests that reached a server, as [`crate::recorded`] writes them.
     pub asked: Vec<String>,
-    /// The number of requests, including those that are a step to another request.
+    /// The number of requests, including requests that only prepare another request.
     pub count: usize,
-    /// The text that was printed.
+    /// The printed diagnostics.
     pub diagnostics: String,
     /// All other differences from the expected outcome.
     pub problems: Vec<String>,
@@ -34,13 +34,13 @@ impl Outcome {
         }
     }
 
-    /// Whether the last request was to a proxy, which does not lead to AWS. The row does not have to list the proxy's error.
+    /// Whether the last request was to a proxy. Such a run ends with the proxy's error, which the row does not have to list.
     #[must_use]
     pub fn stops_at_proxy(&self) -> bool {
         self.asked.last().is_some_and(|request| is_to_proxy(request))
     }
 
-    /// Describes the row, its outcome, and the expected outcome. `command` runs the row alone.
+    /// Describes the row, its outcome, and the expected outcome. `command` is a command that runs only this row.
     #[must_use]
     pub fn report(&self, row: &Row, asked: &Asked, diagnostics: &ExpectedDiagnostics, command: &str) -> String {
         let expected = match asked {
@@ -62,7 +62,7 @@ impl Outcome {
     }
 }
 
-/// Whether a request asks a proxy to connect to a host.
+/// Whether a line is a CONNECT request to a proxy.
 #[must_use]
 pub fn is_to_proxy(request: &str) -> bool {
     request.contains(": CONNECT ")
@@ -84,7 +84,7 @@ fn configured(row: &Row) -> String {
     text
 }
 
-/// Writes two texts in columns, with `≠` before each line that differs.
+/// Writes two texts in two columns, with `≠` before each line that differs.
 fn side_by_side(title: &str, left: &str, right: &str) -> String {
     let (left, right): (Vec<_>, Vec<_>) = (left.lines().collect(), right.lines().collect());
     let mut text = format!("\n  {title:<WIDTH$}   EXPECTED\n");

@@ -1,4 +1,4 @@
-//! One row of the table: a configuration as a person writes it, and its expected outcome.
+//! One row of the test table: a Terraform configuration with its environment, and the expected outcome.
 
 mod expectations;
 
@@ -8,50 +8,50 @@ use serde_json::Value as Json;
 
 use crate::{answer::Answer, expected_diagnostics::ExpectedDiagnostics};
 
-/// The Region of a row that does not configure another.
+/// The Region of rows that do not configure another Region.
 pub const REGION: &str = "eu-west-1";
 
-/// The time limit, which is long enough for everything that does not wait on purpose.
+/// The default time limit. It is long enough for every row that does not wait on purpose.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
 
 /// A configuration, the responses of AWS, and the expected requests and messages of the provider.
 ///
 /// In every text of a row, `<home>` stands for the home directory. Another name in angle brackets stands for `host:port` of a
-/// server: see [`crate::world`]. `<name.port>` is only the port of a server, and `<ca.pem>` is the certificate of the servers' CA.
-/// Every secret of a row has `hunter2` in it.
+/// server: see [`crate::world`]. `<name.port>` stands for only the port of a server, and `<ca.pem>` stands for the CA certificate
+/// of the servers. Every secret of a row contains `hunter2`.
 #[derive(Debug)]
 pub struct Row {
-    /// The name, which is unique within the theme.
+    /// The name, which is unique among the rows of the same theme.
     pub name: &'static str,
-    /// The variables of the environment. Values may be any bytes.
+    /// The environment variables. Values may be any bytes.
     pub environment: Vec<(String, Vec<u8>)>,
-    /// The files of the home directory, and their content. A file that begins with `#!` can be run.
+    /// The files of the home directory, and their content. A file that begins with `#!` is executable.
     pub files: Vec<(String, Vec<u8>)>,
-    /// The files beside `main.tf`, and their content.
+    /// The files in the directory of `main.tf`, and their content.
     pub module_files: Vec<(String, Vec<u8>)>,
-    /// Pipes in the home directory that nobody writes to.
+    /// Named pipes in the home directory. Reads from these pipes block, because nothing writes to them.
     pub pipes: Vec<&'static str>,
-    /// The provider block.
+    /// The arguments of the provider block.
     pub block: Vec<Argument>,
     /// The type of the ephemeral block.
     pub token: &'static str,
-    /// The ephemeral block.
+    /// The arguments of the ephemeral block.
     pub arguments: Vec<Argument>,
-    /// The responses to an action, one after the other. The last one repeats.
+    /// The responses to each action, in order. The last response repeats.
     pub answers: Vec<(&'static str, Vec<Answer>)>,
-    /// A part of `User-Agent` that is recorded as `as …`.
+    /// A part of `User-Agent`. The line of a request that has this part ends with `as …`.
     pub agent: Option<&'static str>,
     /// The requests that must reach a server.
     pub asked: Asked,
-    /// The text or the words that must be printed.
+    /// The diagnostics that must be printed.
     pub diagnostics: ExpectedDiagnostics,
-    /// Words that the log must hold.
+    /// Words that the log must contain.
     pub logged: Vec<&'static str>,
     /// The time that the provider may take.
     pub limit: Duration,
-    /// The programs that the provider runs, or that one of these programs runs.
+    /// The programs that the provider runs, and the programs that these programs run.
     pub programs: &'static [&'static str],
-    /// Whether real Terraform runs the row as well.
+    /// Whether the row also runs with real Terraform.
     pub is_for_terraform: bool,
     /// Whether the guide to troubleshooting contains Terraform's output for this row.
     pub is_in_the_guide: bool,
@@ -59,7 +59,7 @@ pub struct Row {
     pub peer: Peer,
 }
 
-/// A part of a block.
+/// An attribute or a nested block.
 #[derive(Clone, Debug)]
 pub enum Argument {
     /// An attribute.
@@ -78,7 +78,7 @@ impl Argument {
 /// The requests that must reach a server.
 #[derive(Clone, Debug)]
 pub enum Asked {
-    /// Exactly these, as [`crate::recorded`] writes them.
+    /// Exactly these requests, in the form of [`crate::recorded`].
     Exactly(Vec<String>),
     /// This number of requests.
     Times(RangeInclusive<usize>),
@@ -87,15 +87,15 @@ pub enum Asked {
 /// The outcome of a row with hashicorp/aws of version 5.
 #[derive(Debug)]
 pub enum Peer {
-    /// The same outcome, if the row lists the requests.
+    /// The same outcome as with this provider, if the row lists the requests.
     Same,
-    /// Another outcome, and the reason why this provider does not copy it.
+    /// Other requests and diagnostics, and the reason why this provider does not copy this behavior.
     Differs(Vec<String>, ExpectedDiagnostics, &'static str),
-    /// The row cannot run with that version, for this reason.
+    /// The row cannot run with version 5, for this reason.
     CannotTell(&'static str),
 }
 
-/// Returns a row that configures only a Region and the endpoint of AWS.
+/// Returns a row that configures only a Region and an endpoint for all of AWS's services.
 #[must_use]
 pub fn row(name: &'static str) -> Row {
     let row = Row {
@@ -132,9 +132,9 @@ pub fn keys(name: &'static str) -> Row {
     row(name).env_keys()
 }
 
-/// The configuration.
+/// Functions that change the configuration of a row.
 impl Row {
-    /// Sets a variable.
+    /// Sets an environment variable.
     #[must_use]
     pub fn env(self, name: impl Into<String>, value: impl AsRef<[u8]>) -> Self {
         let name = name.into();
@@ -143,7 +143,7 @@ impl Row {
         row
     }
 
-    /// Removes variables.
+    /// Removes environment variables.
     #[must_use]
     pub fn without<const N: usize>(mut self, names: [&str; N]) -> Self {
         self.environment.retain(|(other, _)| !names.contains(&&**other));
@@ -156,7 +156,7 @@ impl Row {
         self.env("AWS_ACCESS_KEY_ID", "AKIDENV").env("AWS_SECRET_ACCESS_KEY", "hunter2/secret/key")
     }
 
-    /// Makes the environment name a role, and the file with an identity token for the role.
+    /// Sets the environment variables that name a role and the file with a web identity token. Writes this file.
     #[must_use]
     pub fn web_identity(self, role: &str) -> Self {
         self.env("AWS_ROLE_ARN", format!("arn:aws:iam::123456789012:role/{role}"))
@@ -164,25 +164,25 @@ impl Row {
             .file("token", "hunter2-identity")
     }
 
-    /// Makes an agent of a container serve credentials: `<aws>`.
+    /// Sets the URL of a container's agent, which serves credentials at `<aws>`.
     #[must_use]
     pub fn in_a_container(self) -> Self {
         self.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://<aws>/v1/credentials")
     }
 
-    /// Makes this the endpoint of all services.
+    /// Sets the endpoint of all services.
     #[must_use]
     pub fn at(self, url: &'static str) -> Self {
         self.env("AWS_ENDPOINT_URL", url)
     }
 
-    /// Uses AWS's own endpoints, through a proxy that only seems to lead there: `<proxy>`.
+    /// Uses AWS's own endpoints through the proxy `<proxy>`, which does not connect to AWS.
     #[must_use]
     pub fn default_endpoints(self) -> Self {
         self.without(["AWS_ENDPOINT_URL"]).env("HTTPS_PROXY", "http://<proxy>")
     }
 
-    /// Allows requests to the instance metadata service of EC2: `<aws>`.
+    /// Enables EC2's instance metadata service, at `<aws>`.
     #[must_use]
     pub fn on_ec2(self) -> Self {
         self.without(["AWS_EC2_METADATA_DISABLED"]).env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://<aws>")
@@ -195,7 +195,7 @@ impl Row {
         self
     }
 
-    /// Writes a file beside `main.tf`, in the working directory of Terraform.
+    /// Writes a file in the directory of `main.tf`, in which Terraform runs.
     #[must_use]
     pub fn module_file(mut self, name: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
         self.module_files.push((name.into(), content.as_ref().to_owned()));
@@ -214,7 +214,7 @@ impl Row {
         self.file(".aws/credentials", content)
     }
 
-    /// Makes a pipe in the home directory that nobody writes to.
+    /// Creates a named pipe in the home directory. Reads from the pipe block, because nothing writes to it.
     #[must_use]
     pub fn pipe(mut self, name: &'static str) -> Self {
         self.pipes.push(name);
@@ -240,23 +240,23 @@ impl Row {
         self.set("access_key", "AKIDBLOCK").set("secret_key", "hunter2")
     }
 
-    /// Adds a block `endpoints` that names one service.
+    /// Adds a block `endpoints` with the URL of one service to the provider block.
     #[must_use]
     pub fn endpoint(self, service: &str, url: &str) -> Self {
         self.block("endpoints", serde_json::json!({service: url}))
     }
 
-    /// Adds a nested block to the provider block. The block is an object, as `json!` makes it.
+    /// Adds a nested block to the provider block. `arguments` is a JSON object.
     ///
     /// # Panics
-    /// If the block is not an object.
+    /// If `arguments` is not an object.
     #[must_use]
     pub fn block(mut self, name: impl Into<String>, arguments: Json) -> Self {
         self.block.push(Argument::block(name, arguments));
         self
     }
 
-    /// Adds a role to the provider block.
+    /// Adds `assume_role` with this role to the provider block.
     #[must_use]
     pub fn role(self, arn: &str) -> Self {
         self.block("assume_role", serde_json::json!({"role_arn": arn}))
@@ -269,43 +269,43 @@ impl Row {
         self
     }
 
-    /// Adds a nested block to the ephemeral block. The block is an object, as `json!` makes it.
+    /// Adds a nested block to the ephemeral block. `arguments` is a JSON object.
     ///
     /// # Panics
-    /// If the block is not an object.
+    /// If `arguments` is not an object.
     #[must_use]
     pub fn own_block(mut self, name: impl Into<String>, arguments: Json) -> Self {
         self.arguments.push(Argument::block(name, arguments));
         self
     }
 
-    /// Adds a role to the ephemeral block.
+    /// Adds `assume_role` with this role to the ephemeral block.
     #[must_use]
     pub fn own_role(self, arn: &str) -> Self {
         self.own_block("assume_role", serde_json::json!({"role_arn": arn}))
     }
 
-    /// Uses a token of ECR Public.
+    /// Requests a token of ECR Public instead of ECR.
     #[must_use]
     pub fn public(mut self) -> Self {
         self.token = "aws_ecrpublic_authorization_token";
         self
     }
 
-    /// Sets the responses to an action, one after the other. The last one repeats.
+    /// Sets the responses to an action, in order. The last response repeats.
     #[must_use]
     pub fn answer<const N: usize>(mut self, action: &'static str, answers: [Answer; N]) -> Self {
         self.answers.push((action, answers.into()));
         self
     }
 
-    /// Sets the responses of ECR, one after the other. The last one repeats.
+    /// Sets the responses of ECR, in order. The last response repeats.
     #[must_use]
     pub fn ecr<const N: usize>(self, answers: [Answer; N]) -> Self {
         self.answer("GetAuthorizationToken", answers)
     }
 
-    /// Records which requests have this part of `User-Agent`.
+    /// Marks the requests that have this part in `User-Agent`: their lines end with `as …`.
     #[must_use]
     pub fn agent(mut self, part: &'static str) -> Self {
         self.agent = Some(part);
@@ -321,19 +321,19 @@ impl Row {
 }
 
 impl Row {
-    /// Whether every run is the same.
+    /// Whether every run makes the same number of requests.
     #[must_use]
     pub fn is_deterministic(&self) -> bool {
         !matches!(&self.asked, Asked::Times(count) if count.start() != count.end())
     }
 
-    /// Whether nothing in the row waits on purpose.
+    /// Whether the row has the default time limit. Rows that wait on purpose have a longer limit.
     #[must_use]
     pub fn is_quick(&self) -> bool {
         self.limit <= TIME_LIMIT
     }
 
-    /// Returns every text of the configuration, to look for placeholders.
+    /// Returns all texts of the configuration, in which placeholders may occur.
     pub fn texts(&self) -> impl Iterator<Item = String> {
         let texts = self.environment.iter().chain(&self.files).chain(&self.module_files);
         let bytes = texts.map(|(_, value)| value);
@@ -341,7 +341,7 @@ impl Row {
         bytes.map(|value| String::from_utf8_lossy(value).into_owned()).chain(arguments)
     }
 
-    /// Returns every request that this provider or hashicorp/aws must make, if the row lists them.
+    /// Returns all listed requests that this provider or hashicorp/aws must make.
     pub fn expected_requests(&self) -> impl Iterator<Item = &str> {
         let ours = match &self.asked {
             Asked::Exactly(requests) => requests.as_slice(),

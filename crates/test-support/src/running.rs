@@ -1,4 +1,4 @@
-//! Terraform while it runs.
+//! A running Terraform process.
 
 use std::{
     fs,
@@ -20,13 +20,14 @@ use crate::{
     processes::{self, Process},
 };
 
-/// The time after which a run hangs. Every run takes less, even on a busy machine.
+/// The timeout of a run. Every run that does not hang takes less time, even on a busy machine.
 const RUN_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The time for all processes to end. The provider needs a second or two to see that Terraform is gone.
+/// The timeout for the end of all processes. The provider notices the end of Terraform after a second or two.
 const END_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// A started Terraform, in a process group of its own. All remaining processes of the group are killed when this value is dropped.
+/// A running Terraform process, in its own process group. All remaining processes of the group are killed when this value is
+/// dropped.
 #[derive(Debug)]
 pub struct Running<'a> {
     command: String,
@@ -40,19 +41,19 @@ impl<'a> Running<'a> {
         Self { command, home, terraform, start: Instant::now() }
     }
 
-    /// Sends a signal to Terraform and all processes that it has started, as a terminal does.
+    /// Sends a signal to the whole process group, as a terminal does: to Terraform and all processes that it has started.
     ///
     /// # Panics
-    /// If none of the processes runs.
+    /// If all processes of the group have ended.
     pub fn signal_group(&self, signal: Signal) {
         killpg(self.group(), signal).expect("Terraform or a child of Terraform runs");
     }
 
-    /// Kills Terraform and nothing else.
+    /// Kills only Terraform.
     ///
     /// # Panics
-    /// If Terraform has ended, or if the provider is not among the processes: only a process that was seen alive can be seen to
-    /// end.
+    /// If Terraform has already ended, or if the provider is not running. Otherwise, a test could not show that the provider ends
+    /// after Terraform.
     pub fn kill(&mut self) {
         self.shows_the_provider();
         self.terraform.kill().expect("Terraform runs");
@@ -60,10 +61,10 @@ impl<'a> Running<'a> {
         assert_eq!(status.signal(), Some(9), "Terraform had ended before: {status}\n{}", self.printed());
     }
 
-    /// Asserts that the provider is among the processes.
+    /// Asserts that the provider is running.
     ///
     /// # Panics
-    /// If it is not.
+    /// If the provider is not running.
     pub fn shows_the_provider(&self) {
         let processes = self.processes();
         assert!(
@@ -76,15 +77,15 @@ impl<'a> Running<'a> {
     /// Waits until Terraform has printed this text.
     ///
     /// # Panics
-    /// If Terraform does not print it.
+    /// If Terraform does not print the text before the deadline.
     pub fn says(&self, words: &str) {
         assert!(eventually(DEADLINE, || self.printed().contains(words)), "{words:?} is missing in\n{}", self.printed());
     }
 
-    /// Waits until something writes a file, at a path relative to the root.
+    /// Waits until a file exists at a path relative to the root.
     ///
     /// # Panics
-    /// If nothing writes the file.
+    /// If the file does not exist before the deadline.
     pub fn writes(&self, name: &str) {
         let path = self.home.path(name);
         assert!(eventually(DEADLINE, || path.exists()), "{name} is missing\n{}", self.printed());
@@ -93,7 +94,7 @@ impl<'a> Running<'a> {
     /// Waits for Terraform to end by itself.
     ///
     /// # Panics
-    /// If it hangs.
+    /// If Terraform hangs.
     pub fn ends(&mut self) -> ExitStatus {
         let mut status = None;
         eventually(RUN_TIMEOUT, || {
@@ -106,7 +107,7 @@ impl<'a> Running<'a> {
     /// Waits for Terraform to end by itself, and returns the outcome.
     ///
     /// # Panics
-    /// If it hangs.
+    /// If Terraform hangs.
     #[must_use]
     pub fn output(mut self) -> Output {
         let status = self.ends();
@@ -115,10 +116,10 @@ impl<'a> Running<'a> {
         Output { command: self.command.clone(), code: status.code(), stdout, stderr, took, survivors }
     }
 
-    /// Waits until no process is left, then looks for sockets. Returns the duration of the wait.
+    /// Waits until all processes of the group have ended, and asserts that `tmp/` is empty. Returns the duration of the wait.
     ///
     /// # Panics
-    /// If something is left.
+    /// If a process or a file is left.
     pub fn leaves_nothing(&self) -> Duration {
         let start = Instant::now();
         let gone = eventually(END_TIMEOUT, || self.processes().is_empty());
@@ -129,14 +130,13 @@ impl<'a> Running<'a> {
         took
     }
 
-    /// Returns Terraform, the provider, and all processes that they have started. All are in the group in which Terraform was
-    /// started.
+    /// Returns all processes of the group: Terraform, the provider, and all processes that they have started.
     #[must_use]
     pub fn processes(&self) -> Vec<Process> {
         processes::in_group(self.group())
     }
 
-    /// Returns all that was printed until now.
+    /// Returns the output until now.
     #[must_use]
     pub fn printed(&self) -> String {
         ["stdout", "stderr"].map(|name| read(&self.home.path(name))).concat()

@@ -15,15 +15,15 @@ use zip::ZipArchive;
 
 use self::{forms::Forms, views::views};
 
-/// The first bytes of a zip archive, as a saved plan is.
+/// The first bytes of a zip archive. A saved plan is a zip archive.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
-/// The first bytes of programs: of Linux, of macOS for one processor and for several, and of Windows.
+/// The first bytes of programs: for Linux, for macOS with one and with several architectures, and for Windows.
 const PROGRAMS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
 
-/// Searches for secrets as they are, in hexadecimal and in base64 at each alignment. Finds all of these behind escapes of URLs,
-/// HTML and JSON as well, also if escapes are nested. For a secret of 16 characters or more, finds any 16 characters in a row.
-/// Finds a shorter secret as a whole.
+/// Searches for secrets in plain text, in hexadecimal, and in base64 at each alignment. Also finds these forms if they are
+/// escaped as in URLs, HTML or JSON, even twice. Finds any 16 adjacent characters of a longer secret. Finds a shorter secret only
+/// as a whole.
 #[derive(Debug)]
 pub struct Search {
     secrets: Vec<String>,
@@ -33,10 +33,10 @@ pub struct Search {
 }
 
 impl Search {
-    /// Returns a search for these secrets. Does not search for empty secrets.
+    /// Returns a search for these secrets. Ignores empty secrets.
     ///
     /// # Panics
-    /// If all are empty: a search for nothing finds nothing.
+    /// If all secrets are empty. A search without secrets would not find anything.
     #[must_use]
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let secrets: BTreeSet<_> = secrets.into_iter().filter(|secret| !secret.is_empty()).collect();
@@ -47,21 +47,22 @@ impl Search {
         Self { secrets, forms, exceptions: Vec::new(), inputs: Vec::new() }
     }
 
-    /// Leaves out a file, or everything below a directory.
+    /// Excludes a file, or everything below a directory.
     #[must_use]
     pub fn except(mut self, path: impl Into<PathBuf>) -> Self {
         self.exceptions.push(path.into());
         self
     }
 
-    /// Leaves out files with exactly this content, which the test wrote. Terraform keeps copies, also in a saved plan.
+    /// Excludes files with exactly this content, which the test wrote. Terraform keeps copies of such files, also in a saved
+    /// plan.
     #[must_use]
     pub fn except_content(mut self, content: impl Into<Vec<u8>>) -> Self {
         self.inputs.push(content.into());
         self
     }
 
-    /// Searches the output of a program. Returns a line for each secret in it.
+    /// Searches a text, such as the output of a program. Returns a line for each secret that the text contains.
     #[must_use]
     pub fn text(&self, place: &str, text: &[u8]) -> Vec<String> {
         let (mut seen, mut lines) = (BTreeSet::new(), Vec::new());
@@ -77,7 +78,7 @@ impl Search {
     }
 
     /// Searches names, links and files below a directory. Does not follow links. Returns a line for each finding, and for
-    /// everything that cannot be read. A search that cannot look must not pass.
+    /// everything that cannot be read, because a test must not pass if a file was not searched.
     #[must_use]
     pub fn directory(&self, directory: &Path) -> Vec<String> {
         let unread = |error| vec![unread(directory, &error)];
@@ -115,7 +116,7 @@ impl Search {
                 },
                 Err(error) => vec![unread(path, &error)],
             },
-            // Sockets and pipes do not hold content.
+            // Sockets and pipes do not have content.
             Ok(_) => Vec::new(),
         });
         found
@@ -145,7 +146,7 @@ impl Search {
     }
 }
 
-/// Returns the line that holds the byte at `start`, cut to a readable length.
+/// Returns the line that contains the byte at `start`, truncated to a readable length.
 fn line(text: &[u8], start: usize) -> String {
     let from = text[..start].iter().rposition(|byte| *byte == b'\n').map_or(0, |position| position + 1);
     let to = text[start..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |length| start + length);
@@ -153,8 +154,8 @@ fn line(text: &[u8], start: usize) -> String {
     String::from_utf8_lossy(&text[from..to.min(from + 500)]).into_owned()
 }
 
-/// Whether the file is a copy of the provider. Such copies, also in archives, are large, and hold no more than the source does. A
-/// file with only the provider's name is searched.
+/// Whether the file is a copy of the provider, which is not searched. Such copies, also in archives, are large and cannot contain
+/// secrets of the run. Other files whose name begins like the provider's are searched.
 fn is_provider(path: &Path) -> io::Result<bool> {
     let name = path.file_name().unwrap_or_default().as_bytes();
     if !name.starts_with(b"terraform-provider-ecr") {
@@ -185,10 +186,10 @@ mod tests {
 
     use super::*;
 
-    /// A secret of 40 characters, including characters that others escape.
+    /// A secret of 40 characters, including characters that URLs, HTML and JSON escape.
     const SECRET: &str = "s3cr/t+<of> \"me\" & that's all of 40 ch.";
 
-    /// Returns each form of a text that is a secret or a part of a secret.
+    /// Returns texts that contain the secret, or a part of a secret, in each form.
     fn planted(secret: &str) -> Vec<String> {
         let all = |escape: fn(char) -> String| secret.chars().map(escape).collect::<String>();
         let others = |escape: fn(char) -> String| {
@@ -221,7 +222,7 @@ mod tests {
             html.replace("&#39;", "&apos;").replace('/', "&#x2F;").replace('+', "&#43;").replace('"', "&#34;"),
             all(|letter| format!("&#{};", u32::from(letter))),
             all(|letter| format!("&#X{:X};", u32::from(letter))),
-            // Nested escapes.
+            // Texts with nested escapes.
             serde_json::to_string(&json).expect("a string is JSON"),
             percent.replace('%', "%25"),
             serde_json::to_string(&html).expect("a string is JSON").replace('&', "\\u0026"),
@@ -235,7 +236,7 @@ mod tests {
         texts
     }
 
-    /// Returns a part of a secret in each form, without the characters around it.
+    /// Returns texts that contain a part of a secret in each form, without the rest of the secret.
     fn without_tail(part: &str) -> Vec<String> {
         planted(part).into_iter().map(|text| text.replace("!tail", "")).collect()
     }
@@ -347,7 +348,7 @@ mod tests {
             search.directory(directory.path()),
             search.directory(&directory.path().join("missing")),
             search.path(&directory.path().join("missing")),
-            // Nothing is mapped at the start of this file, also for root.
+            // Even root cannot read the start of this file, because no memory is mapped there.
             search.path(Path::new("/proc/self/mem")),
         ];
         for found in unread {
@@ -355,7 +356,7 @@ mod tests {
         }
     }
 
-    /// Root may read everything.
+    /// Skipped for root, which may read every file.
     #[test]
     fn a_path_without_permission_is_a_finding() {
         let directory = tempfile::tempdir().expect("a directory");

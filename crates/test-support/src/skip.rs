@@ -1,14 +1,14 @@
-//! Skips a test that finds only at run time that it cannot prove anything on this machine.
+//! Skips a test that finds out only while it runs that this machine is not suitable.
 
 use std::{
     io::{self, Write},
     thread,
 };
 
-/// Reports that the running test is skipped. Rust's test harness cannot report this. `make test` therefore reads this line and
-/// counts it.
+/// Prints that the running test is skipped. Rust's test harness cannot report skipped tests. `make test` therefore reads the
+/// printed line, and counts the test as skipped.
 pub fn skip(reason: &str) {
     let name = thread::current().name().unwrap_or("a test").to_owned();
-    // Not a macro, since the harness would capture its output.
+    // Does not use `eprintln!`, because the test harness captures its output.
     writeln!(io::stderr(), "skipped: {name}: {reason}").ok();
 }

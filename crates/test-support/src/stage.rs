@@ -14,10 +14,10 @@ use crate::{
     world::World,
 };
 
-/// The text that is in every secret of a row.
+/// The text that every secret of a row contains.
 const SECRET: &str = "hunter2";
 
-/// The home and the servers of a row.
+/// The home directory and the servers of a row.
 #[derive(Debug)]
 pub struct Stage {
     /// The directories and the environment.
@@ -27,10 +27,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Makes the home of a row, with this program as the provider of that source address, and starts the servers.
+    /// Creates the home directory of a row, and starts the servers. The program `provider` is the provider with this source
+    /// address.
     ///
     /// # Panics
-    /// If a file or a server cannot be made.
+    /// If a file cannot be created, or if a server cannot start.
     #[must_use]
     pub fn new(row: &Row, provider: &Path, source: &str, programs: &Programs) -> Self {
         let mut home = Home::new(provider, source, programs);
@@ -38,8 +39,8 @@ impl Stage {
         let mut stage = Self { home, world: World::start(row) };
         let authority = stage.world.sandbox.ca_certificate().to_owned();
         stage.home.write("home/ca.pem", &authority);
-        // OpenSSL names the file by a hash of the certificate's subject. Programs that read the whole directory check only the
-        // form of the name.
+        // In a directory of OpenSSL, a file's name is a hash of the certificate's subject. Programs that read the whole directory
+        // check only the form of the name.
         stage.home.write("home/authorities/00000000.0", &authority);
         if row.texts().any(|text| text.contains("other-ca.pem")) {
             let other = stage.world.sandbox.wait(Sandbox::start(Options::default())).expect("another sandbox");
@@ -61,23 +62,23 @@ impl Stage {
         stage
     }
 
-    /// Writes `work/main.tf`, with addresses in place of the placeholders.
+    /// Writes `work/main.tf`, with addresses instead of the placeholders.
     ///
     /// # Panics
-    /// If it cannot be written.
+    /// If the file cannot be written.
     pub fn configure(&mut self, main_tf: &str) {
         let text = self.fill(main_tf);
         self.home.write("work/main.tf", text);
     }
 
-    /// Returns a text of a row with the values of its placeholders.
+    /// Returns a text of a row with values instead of placeholders.
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
         let text = self.world.fill(text).replace("<home>", &self.home.path("home").display().to_string());
         text.replace("<ca.pem>", self.world.sandbox.ca_certificate())
     }
 
-    /// Returns a printed text with placeholders, so that it is the same every time.
+    /// Returns a printed text with placeholders instead of values, so that the text is the same in every run.
     #[must_use]
     pub fn empty(&self, text: &str) -> String {
         self.world.empty(&text.replace(&self.home.path("home").display().to_string(), "<home>"))
@@ -87,8 +88,8 @@ impl Stage {
         std::str::from_utf8(bytes).map_or_else(|_| bytes.to_owned(), |text| self.fill(text).into_bytes())
     }
 
-    /// Finds secrets in these texts and in files that the row has not written, files in `tmp/`, and processes that outlived
-    /// Terraform. Searches for the secrets of all rows, and for those that the sandbox has sent.
+    /// Finds secrets in these texts and in files that the row has not written, files in `tmp/`, and processes that still run.
+    /// Searches for the secrets of all rows, and for the secrets that the sandbox has sent.
     #[must_use]
     pub fn left_behind(&self, survivors: &[Process], texts: &[(&str, &str)]) -> Vec<String> {
         let sandbox = &self.world.sandbox;
@@ -100,8 +101,8 @@ impl Stage {
         found
     }
 
-    /// Returns the outcome of a row with this output. A repeated request counts once if it `may_repeat`, or if it is to a proxy, which
-    /// rejects it.
+    /// Returns the outcome of a row with these diagnostics. Repeated requests are listed once if `may_repeat` returns true, or if
+    /// they are to a proxy, because the proxy rejects them.
     #[must_use]
     pub fn outcome(&self, diagnostics: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
         let mut asked = self.world.lines();
@@ -126,7 +127,7 @@ mod tests {
         let cache = stage.home.path("home/.aws/cache");
         fs::create_dir_all(cache.parent().expect("a directory")).expect("a directory can be made");
         fs::write(&cache, "hunter2-identity and more").expect("a file can be written");
-        // A part of the key in the environment, without the word that all secrets have.
+        // A part of the secret key in the environment, without the text that all secrets contain.
         let part = "unter2/secret/key";
         let found = stage.left_behind(&[], &[("the log", part)]);
         assert!(found.len() == 2 && found[0].contains("in the log: ") && found[1].contains("cache: "), "{found:#?}");

@@ -1,23 +1,23 @@
-//! The Terraform and OpenTofu command lines to test with.
+//! The Terraform and OpenTofu programs that tests run.
 
 use std::{path::PathBuf, process::Command};
 
 use crate::{programs::callable, repository};
 
-/// One command line program, `terraform` or `tofu`.
+/// A program `terraform` or `tofu`.
 #[derive(Clone, Debug)]
 pub struct Terraform {
-    /// Product and version, such as `terraform-1.11.4`.
+    /// The product and its version, such as `terraform-1.11.4`.
     pub name: String,
-    /// The program.
+    /// The path of the program.
     pub path: PathBuf,
 }
 
 impl Terraform {
-    /// Finds every command line that is new enough: see `scripts/find-terraform`.
+    /// Finds every program that is new enough: see `scripts/find-terraform`.
     ///
     /// # Panics
-    /// If none is found: a suite that tests nothing must not pass.
+    /// If no program is found. A test suite that runs no tests must not pass.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let output = Command::new(repository().join("scripts/find-terraform")).output();
@@ -36,7 +36,7 @@ impl Terraform {
         self.name.starts_with("tofu-")
     }
 
-    /// Returns the registry for a provider address without a host.
+    /// Returns the default host of provider addresses.
     #[must_use]
     pub fn registry(&self) -> &'static str {
         if self.is_opentofu() { "registry.opentofu.org" } else { "registry.terraform.io" }

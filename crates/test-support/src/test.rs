@@ -1,4 +1,4 @@
-//! The tests of a suite with its own `main`, which skips those that this machine cannot run.
+//! Tests of a suite with its own `main`. Tests that this machine cannot run are skipped.
 
 use std::{
     collections::BTreeSet,
@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
 use crate::programs::Programs;
 
-/// The declared programs of all tests that have run.
+/// The programs that the tests run so far have declared.
 static PROGRAMS: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 
 /// A test: a name, the programs that it needs, and a function that panics to fail.
@@ -18,9 +18,9 @@ static PROGRAMS: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 pub struct Test<C: 'static> {
     /// The name, which is unique among the tests of a suite.
     pub name: &'static str,
-    /// The programs that the test runs, or that these programs run.
+    /// The programs that the test runs, and the programs that these programs run.
     pub needs: &'static [&'static str],
-    /// Checks something, and panics if the check fails.
+    /// The function that performs the test. It panics if the test fails.
     pub check: fn(&C),
 }
 
@@ -30,14 +30,14 @@ impl<C> Test<C> {
         Self { name, needs: &[], check }
     }
 
-    /// Declares the programs of the test: those that a machine may lack, and standard programs such as `sh` or `cat`.
+    /// Declares all programs of the test, including standard programs such as `sh` or `cat`.
     #[must_use]
     pub const fn needs(self, programs: &'static [&'static str]) -> Self {
         Self { needs: programs, ..self }
     }
 }
 
-// Not derived: a derived implementation would require `C: Clone`.
+// This is not derived, because a derived implementation would require `C: Clone`.
 impl<C> Clone for Test<C> {
     fn clone(&self) -> Self {
         *self
@@ -46,7 +46,8 @@ impl<C> Clone for Test<C> {
 
 impl<C> Copy for Test<C> {}
 
-/// Returns a test that runs with these programs. If a program is missing, the test is ignored, and its kind names the program.
+/// Returns a test that runs with these programs. If a program is missing, the test is ignored. The test's kind then names the
+/// missing program.
 pub fn trial(
     name: impl Into<String>,
     needs: &'static [&'static str],
@@ -65,7 +66,7 @@ pub fn trial(
     }
 }
 
-/// Runs the tests, then names on stderr the programs that they used. `make test` reads this line for its summary.
+/// Runs the tests. After that, prints the programs that the tests used on stderr. `make test` reads this line for its summary.
 pub fn run(arguments: &Arguments, trials: Vec<Trial>) -> Conclusion {
     let conclusion = libtest_mimic::run(arguments, trials);
     let programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);

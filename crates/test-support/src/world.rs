@@ -1,14 +1,14 @@
-//! The servers of a row, on loopback, by their names in the row's texts:
+//! The servers of a row, on loopback. A row's texts name the servers with these placeholders:
 //!
-//! - `<closed>`: nothing listens there;
-//! - `<full>`: neither accepts nor refuses connections;
-//! - `<tls>`: the sandbox, with a certificate of the CA in `~/ca.pem` and in the directory `~/authorities`;
-//! - `<expired>`, `<misnamed>`: the same, with a certificate that has ended, or that is of another host;
-//! - `<authority>`: the same, with the certificate of that CA itself;
-//! - `<subordinate>`: the same, with a certificate of another CA that this CA has signed;
-//! - any other: the sandbox, without TLS.
+//! - `<closed>`: a port at which nothing listens;
+//! - `<full>`: a port that neither accepts nor refuses connections;
+//! - `<tls>`: the sandbox, with a valid certificate. The CA certificate is in `~/ca.pem` and in the directory `~/authorities`;
+//! - `<expired>`, `<misnamed>`: the sandbox, with a certificate that has expired, or that is for another host;
+//! - `<authority>`: the sandbox, with the CA certificate itself as its certificate;
+//! - `<subordinate>`: the sandbox, with the certificate of a subordinate CA, which the CA has signed;
+//! - any other name: the sandbox, without TLS.
 //!
-//! The sandbox sends its own responses, except for the responses that the row lists.
+//! The sandbox sends its usual responses, except for the responses that the row lists.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,16 +25,16 @@ use tokio::{
 
 use crate::{answer::Answer, recorded::Recorded, row::Row};
 
-/// The Region of the instance. Two paths lead to it, and each SDK knows one of them.
+/// The two paths with the Region of the instance, and the responses. Each SDK uses one of these paths.
 const REGION_OF_THE_INSTANCE: [(&str, &str); 2] = [
     ("/latest/meta-data/placement/region", "eu-north-1"),
     ("/latest/dynamic/instance-identity/document", r#"{"region": "eu-north-1"}"#),
 ];
 
-/// The servers that a row names. They end when this value is dropped.
+/// The servers that a row names. The servers stop when this value is dropped.
 #[derive(Debug)]
 pub struct World {
-    /// The sandbox behind the servers.
+    /// The sandbox, which all servers except `<closed>` and `<full>` belong to.
     pub sandbox: Blocking,
     addresses: BTreeMap<String, SocketAddr>,
     agent: Option<&'static str>,
@@ -45,12 +45,12 @@ impl World {
     /// Starts the servers.
     ///
     /// # Panics
-    /// If loopback does not have a free port for a server.
+    /// If a server cannot start.
     #[must_use]
     pub fn start(row: &Row) -> Self {
         let mut options = Options::default();
         options.keys = keys(row);
-        // This machine, under a name for which clients use a proxy.
+        // The address 0.0.0.0 also means this machine. Clients use a proxy for this address, but not for loopback addresses.
         options.hosts.push("0.0.0.0".parse().expect("a host"));
         let sandbox = Blocking::start(options).expect("a sandbox");
         let answers = |path: &str| row.answers.iter().any(|(action, _)| *action == path);
@@ -86,7 +86,7 @@ impl World {
         self.sandbox.wait(self.sandbox.open_port(tls))
     }
 
-    /// Returns the text with addresses in place of the placeholders.
+    /// Returns the text with addresses instead of the placeholders.
     #[must_use]
     pub fn fill(&self, text: &str) -> String {
         self.addresses.iter().fold(text.to_owned(), |text, (name, address)| {
@@ -95,7 +95,7 @@ impl World {
         })
     }
 
-    /// Returns the text with placeholders in place of the addresses.
+    /// Returns the text with placeholders instead of the addresses.
     #[must_use]
     pub fn empty(&self, text: &str) -> String {
         let replace = |text: String, (name, address): (&String, &SocketAddr)| {
@@ -104,7 +104,7 @@ impl World {
         self.addresses.iter().fold(text.to_owned(), replace)
     }
 
-    /// Returns the requests until now, a line each: see [`crate::recorded`].
+    /// Returns a line for each request until now: see [`crate::recorded`].
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let name = |port: SocketAddr| {
@@ -117,7 +117,8 @@ impl World {
     }
 }
 
-/// Returns a port at which nobody listens, or whose queue is full. The port stays bound, so that no other program gets it.
+/// Returns the address of a port at which nothing listens or, if `is_full`, of a port whose queue of connections is full. The
+/// port stays bound, so that no other program gets the port.
 async fn unserved(tasks: &mut JoinSet<()>, is_full: bool) -> io::Result<SocketAddr> {
     let socket = TcpSocket::new_v4()?;
     socket.bind(([127, 0, 0, 1], 0).into())?;
@@ -130,7 +131,7 @@ async fn unserved(tasks: &mut JoinSet<()>, is_full: bool) -> io::Result<SocketAd
         return Ok(address);
     }
     let listener = socket.listen(0)?;
-    // More connections than the queue holds.
+    // Opens more connections than the queue holds.
     for _ in 0..4 {
         tasks.spawn(async move {
             let connection = TcpStream::connect(address).await;
@@ -146,7 +147,7 @@ async fn unserved(tasks: &mut JoinSet<()>, is_full: bool) -> io::Result<SocketAd
     Ok(address)
 }
 
-/// Returns every key in the texts of a row, with the secret and the session that the row gives to the key.
+/// Returns all access keys in the texts of a row, with the secret key and the session token from the row.
 fn keys(row: &Row) -> Vec<Key> {
     let texts: Vec<_> = row.texts().chain(row.expected_requests().map(ToOwned::to_owned)).collect();
     let words = texts.iter().flat_map(|text| text.split(|letter: char| !letter.is_ascii_alphanumeric()));
@@ -169,8 +170,8 @@ fn keys(row: &Row) -> Vec<Key> {
     ids.into_iter().map(key).collect()
 }
 
-/// Returns the session token of a key, as in a request `by AKIDENV with TOKEN`. Otherwise, returns the token that rows without
-/// requests have.
+/// Returns the session token of a key, if the row lists a request `by AKIDENV with TOKEN`. Otherwise, returns `hunter2-session`
+/// if a text of the row contains it.
 fn session<'a>(texts: &'a [String], id: &str) -> Option<&'a str> {
     let by = format!(" by {id} with ");
     let listed = texts.iter().find_map(|text| text.split_once(&by)).and_then(|(_, rest)| rest.split(' ').next());
@@ -185,13 +186,13 @@ fn faults(action: &str, answers: &[Answer]) -> Vec<Fault> {
             if is_last { fault } else { fault.times(1) }
         };
         faults.extend(effects.iter().map(fault));
-        // If the usual response follows, late or not, the faults after this one count too.
+        // If these effects do not replace the usual response, later faults also see this request and count it.
         passed += u64::from(effects.iter().all(|effect| matches!(effect, Effect::Delay(_) | Effect::Truncate)));
     }
     faults
 }
 
-/// Returns the names in angle brackets, with `.port` or not, except `<home>`.
+/// Returns the names in angle brackets, without a suffix `.port`. Leaves out `<home>`.
 fn placeholders(text: &str) -> Vec<String> {
     let candidates = text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(name, _)| name);
     let names = candidates.map(|name| name.strip_suffix(".port").unwrap_or(name));

@@ -1,4 +1,4 @@
-//! The expectations of a row: requests, words, time, logs, and the outcome with hashicorp/aws.
+//! The expectations of a row: requests, diagnostics, time limit, logs, and the outcome with hashicorp/aws.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -7,28 +7,28 @@ use expect_test::Expect;
 use super::{Asked, Peer, Row};
 use crate::expected_diagnostics::ExpectedDiagnostics;
 
-/// The expectations.
+/// Functions that change the expectations of a row.
 impl Row {
-    /// Expects exactly these requests, as [`crate::recorded`] writes them.
+    /// Expects exactly these requests, in the form of [`crate::recorded`].
     #[must_use]
     pub fn asks<const N: usize>(mut self, requests: [&str; N]) -> Self {
         self.asked = Asked::Exactly(requests.map(ToOwned::to_owned).into());
         self
     }
 
-    /// Expects, after the other requests of the row, that this role is assumed: `deploy (900s) by AKIDENV`.
+    /// Adds an expected request that assumes a role, such as `deploy (900s) by AKIDENV`.
     #[must_use]
     pub fn assumes(self, role: &str) -> Self {
         self.then(format!("sts AssumeRole {role}"))
     }
 
-    /// Expects, after the other requests of the row, a request for the token with this key: `AKIDENV`, or `AKIDENV at ecr`.
+    /// Adds an expected request for the token with a key, such as `AKIDENV` or `AKIDENV at ecr`.
     #[must_use]
     pub fn token_by(self, key: &str) -> Self {
         self.then(format!("ecr GetAuthorizationToken by {key}"))
     }
 
-    /// Expects, after the other requests of the row, that `<proxy>` gets a request to connect to this host and port.
+    /// Adds an expected request to `<proxy>` to connect to this host and port.
     #[must_use]
     pub fn connects(self, host: &str) -> Self {
         self.then(format!("proxy: CONNECT {host}"))
@@ -48,21 +48,21 @@ impl Row {
         self.requests_between(count..=count)
     }
 
-    /// Expects about this number of requests, since waits are random.
+    /// Expects a number of requests in this range, because waits are random.
     #[must_use]
     pub fn requests_between(mut self, count: RangeInclusive<usize>) -> Self {
         self.asked = Asked::Times(count);
         self
     }
 
-    /// Expects that exactly this is printed.
+    /// Expects that exactly this text is printed.
     #[must_use]
     pub fn tells(mut self, text: Expect) -> Self {
         self.diagnostics = ExpectedDiagnostics::exactly(text);
         self
     }
 
-    /// Expects an error with these words. Unless the row lists requests, expects that no request is made.
+    /// Expects an error with these words. If the row does not list requests, also expects that the provider makes no requests.
     #[must_use]
     pub fn fails<const N: usize>(mut self, words: [&'static str; N]) -> Self {
         if matches!(self.asked, Asked::Times(_)) {
@@ -93,30 +93,30 @@ impl Row {
         self
     }
 
-    /// Runs the row with real Terraform as well.
+    /// Also runs the row with real Terraform.
     #[must_use]
     pub fn terraform(mut self) -> Self {
         self.is_for_terraform = true;
         self
     }
 
-    /// Runs the row with real Terraform, and compares its output with the guide to troubleshooting.
+    /// Also runs the row with real Terraform, and compares Terraform's output with the guide to troubleshooting.
     #[must_use]
     pub fn in_the_guide(mut self) -> Self {
         self.is_in_the_guide = true;
         self.terraform()
     }
 
-    /// Expects that hashicorp/aws makes these requests instead, and succeeds. The reason explains why this provider does not copy
-    /// that.
+    /// Expects that hashicorp/aws makes these requests instead, and succeeds. `why` is the reason why this provider does not copy
+    /// this behavior.
     #[must_use]
     pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
         self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), ExpectedDiagnostics::nothing(), why);
         self
     }
 
-    /// Expects that hashicorp/aws fails with these words after these requests. The reason explains why this provider does not copy
-    /// that.
+    /// Expects that hashicorp/aws makes these requests instead, and fails with these words. `why` is the reason why this provider
+    /// does not copy this behavior.
     #[must_use]
     pub fn peer_fails<const N: usize, const M: usize>(
         mut self,

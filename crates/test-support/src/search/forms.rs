@@ -1,4 +1,4 @@
-//! The forms of secrets that do not depend on their characters, and the places of these forms in a text.
+//! The forms of secrets that do not contain escapes, and the search for these forms in a text.
 
 use aho_corasick::AhoCorasick;
 use base64::{
@@ -6,10 +6,10 @@ use base64::{
     prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// The number of adjacent characters of a secret that are a leak.
+/// The number of adjacent characters of a secret that is a leak.
 pub(super) const WINDOW: usize = 16;
 
-/// The length of the pieces of a form that are looked for first. Every window contains a whole piece.
+/// The length of the pieces of a form that the search looks for first, in bytes. Every window of a form contains a whole piece.
 const PIECE: usize = 8;
 
 /// A secret in one form.
@@ -18,7 +18,7 @@ struct Form {
     secret: usize,
     name: &'static str,
     text: Vec<u8>,
-    /// The number of adjacent bytes of the form that are a leak.
+    /// The number of adjacent bytes of this form that is a leak.
     window: usize,
 }
 
@@ -27,11 +27,11 @@ struct Form {
 pub(super) struct Forms {
     forms: Vec<Form>,
     automaton: AhoCorasick,
-    /// The form of each pattern, and its place in the form.
+    /// For each pattern of the automaton, the index of its form and its offset in the form.
     pieces: Vec<(usize, usize)>,
 }
 
-/// The place of a secret in a text, and its form there.
+/// A secret that was found in a text, with its form and the offset of a piece.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     pub(super) secret: usize,
@@ -55,7 +55,7 @@ impl Forms {
         Self { forms, automaton, pieces }
     }
 
-    /// Returns the first place of each secret.
+    /// Returns the first occurrence of each secret in the text.
     pub(super) fn find(&self, text: &[u8]) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for piece in self.automaton.find_overlapping_iter(text) {
@@ -70,7 +70,8 @@ impl Forms {
 }
 
 impl Form {
-    /// Whether the text has a window of the form around the piece at `start`. The piece is from `offset` of the form.
+    /// Whether the text at `start`, where a piece was found, contains a whole window of the form. `offset` is the offset of the
+    /// piece in the form.
     fn is_at(&self, text: &[u8], start: usize, offset: usize) -> bool {
         let before = text[..start].iter().rev().zip(self.text[..offset].iter().rev());
         let after = text[start..].iter().zip(&self.text[offset..]);
@@ -88,7 +89,7 @@ fn forms(secret: usize, text: &str) -> Vec<Form> {
         ("in hexadecimal", hexadecimal, 2 * WINDOW),
     ];
     for shift in 0..3 {
-        // The characters that depend only on the window, at any shift.
+        // The number of base64 characters that depend only on the window, at any shift.
         let window = (WINDOW - 1) * 8 / 6;
         forms.push(("in base64", in_base64(&BASE64_STANDARD_NO_PAD, text, shift), window));
         forms.push(("in base64", in_base64(&BASE64_URL_SAFE_NO_PAD, text, shift), window));
@@ -101,8 +102,8 @@ fn forms(secret: usize, text: &str) -> Vec<Form> {
     forms.into_iter().map(form).filter(|form| !form.text.is_empty()).collect()
 }
 
-/// Returns the base64 characters of a longer text that depend only on the secret. The secret begins `shift` bytes after a group of
-/// three.
+/// Encodes a secret as a part of a longer base64 text. Returns only the characters that do not depend on the text around the
+/// secret. The secret begins `shift` bytes after the start of a group of three bytes.
 fn in_base64(engine: &impl Engine, secret: &str, shift: usize) -> String {
     let encoded = engine.encode([&vec![0; shift], secret.as_bytes()].concat());
     let (start, end) = ((shift * 8).div_ceil(6), (shift + secret.len()) * 8 / 6);

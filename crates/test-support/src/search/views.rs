@@ -1,8 +1,8 @@
-//! A text as others may read it: with the escapes in it resolved.
+//! Resolves the escapes in a text, as a reader of the text may do.
 
 use std::{borrow::Cow, str};
 
-/// Resolves escapes. Returns `None` if a text does not have any.
+/// A function that resolves the escapes in a text. Returns `None` if the text does not have escapes.
 type Decoder = fn(&[u8]) -> Option<Vec<u8>>;
 
 const DECODERS: [(&str, Decoder); 4] = [
@@ -12,8 +12,7 @@ const DECODERS: [(&str, Decoder); 4] = [
     ("in JSON", json),
 ];
 
-/// The characters that have names in HTML and stand in secrets:
-/// <https://html.spec.whatwg.org/multipage/named-characters.html>
+/// The named characters of HTML that may occur in secrets: <https://html.spec.whatwg.org/multipage/named-characters.html>
 const ENTITIES: [(&str, u8); 14] = [
     ("amp", b'&'),
     ("lt", b'<'),
@@ -31,7 +30,8 @@ const ENTITIES: [(&str, u8); 14] = [
     ("nbsp", b' '),
 ];
 
-/// Returns the text itself, and the text with escapes resolved, including nested escapes. Each view has the names of its escapes.
+/// Returns the text itself, and the text with each kind of escapes resolved once and twice. Each view has a description of the
+/// resolved escapes.
 pub(super) fn views(text: &[u8]) -> Vec<(String, Cow<'_, [u8]>)> {
     let mut views = vec![(String::new(), Cow::Borrowed(text))];
     for (outer, decode) in DECODERS {
@@ -46,8 +46,8 @@ pub(super) fn views(text: &[u8]) -> Vec<(String, Cow<'_, [u8]>)> {
     views
 }
 
-/// Copies the text, and replaces the escapes that begin with the byte. `resolve` returns the bytes that an escape stands for, and
-/// its length.
+/// Copies the text and replaces its escapes. `is_start` returns whether a byte can begin an escape. `resolve` returns the bytes
+/// that an escape stands for, and the length of the escape.
 fn resolved(
     text: &[u8],
     is_start: fn(u8) -> bool,
@@ -71,7 +71,8 @@ fn resolved(
     any.then_some(decoded)
 }
 
-/// Resolves <https://url.spec.whatwg.org/#percent-decode>, and a plus for a space, as in forms.
+/// Resolves percent-encoding: <https://url.spec.whatwg.org/#percent-decode>. If `is_form` is true, also replaces each plus sign
+/// by a space.
 fn percent(text: &[u8], is_form: bool) -> Option<Vec<u8>> {
     let is_start = if is_form { |byte| byte == b'%' || byte == b'+' } else { |byte| byte == b'%' };
     resolved(text, is_start, |rest| match rest[0] {
@@ -80,7 +81,7 @@ fn percent(text: &[u8], is_form: bool) -> Option<Vec<u8>> {
     })
 }
 
-/// Resolves `&amp;`, `&#38;` and `&#x26;`.
+/// Resolves HTML's character references, such as `&amp;`, `&#38;` and `&#x26;`.
 fn html(text: &[u8]) -> Option<Vec<u8>> {
     resolved(
         text,
@@ -98,7 +99,7 @@ fn html(text: &[u8]) -> Option<Vec<u8>> {
     )
 }
 
-/// Resolves escapes of strings: those of JSON, and `\x41` and `\u{41}` of programming languages.
+/// Resolves escapes in strings: the escapes of JSON, and also `\x41` and `\u{41}` of programming languages.
 fn json(text: &[u8]) -> Option<Vec<u8>> {
     resolved(
         text,

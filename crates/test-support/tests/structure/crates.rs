@@ -1,4 +1,4 @@
-//! The crates of the workspace, and those that each depends on.
+//! Checks the dependencies of the workspace's crates.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,20 +8,20 @@ use std::{
 use serde_json::Value as Json;
 use test_support::repository;
 
-/// Rules for one crate of the workspace.
+/// The rules for one crate of the workspace.
 struct Rules {
     name: &'static str,
-    /// The others of the workspace that the crate may use, its tests aside.
+    /// The other crates of the workspace that the crate may depend on. Tests may depend on more crates.
     workspace: &'static [&'static str],
-    /// The first letters of crates that neither the crate nor its tests use.
+    /// The prefixes of crates that neither the crate nor its tests may depend on.
     never: &'static [&'static str],
 }
 
-/// The first letters of crates for AWS, and of crates for Terraform's protocol.
+/// The prefixes of crates for AWS, and of crates for Terraform's protocol.
 const AWS: &str = "aws-";
 const TERRAFORM: [&str; 4] = ["terraform-", "tonic", "prost", "rmp"];
 
-/// A new crate of the workspace needs an entry. `deny.toml` has the rules for crates of others.
+/// A new crate of the workspace needs an entry here. `deny.toml` has the rules for crates from outside the workspace.
 const RULES: [Rules; 9] = [
     Rules { name: "terraform-plugin", workspace: &[], never: &[AWS, "ecr-"] },
     Rules { name: "terraform-plugin-testing", workspace: &[], never: &[AWS, "ecr-"] },
@@ -38,7 +38,7 @@ const RULES: [Rules; 9] = [
     },
 ];
 
-/// The crates that each crate of the workspace depends on.
+/// The dependencies of each crate of the workspace.
 pub(crate) type Dependencies = BTreeMap<String, BTreeSet<Dependency>>;
 
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -47,7 +47,7 @@ pub(crate) struct Dependency {
     is_for_tests: bool,
 }
 
-/// Asks cargo.
+/// Returns the dependencies, as `cargo metadata` prints them.
 pub(crate) fn dependencies() -> Dependencies {
     let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(repository()).output().expect("cargo runs");
@@ -66,7 +66,7 @@ pub(crate) fn dependencies() -> Dependencies {
     packages.collect()
 }
 
-/// The dependencies that are against [`RULES`].
+/// Returns a message for each dependency that [`RULES`] forbid.
 pub(crate) fn problems(all: &Dependencies) -> Vec<String> {
     let mut problems = Vec::new();
     for (name, dependencies) in all {
@@ -87,7 +87,7 @@ pub(crate) fn problems(all: &Dependencies) -> Vec<String> {
     problems
 }
 
-/// The dependencies that are against the `wrappers` of `deny.toml`, tests included.
+/// Returns a message for each dependency that the `wrappers` in `deny.toml` forbid. Checks dependencies of tests too.
 pub(crate) fn problems_by(deny: &str, all: &Dependencies) -> Vec<String> {
     let rules = deny.lines().filter_map(|line| line.trim().strip_prefix("{ crate = ")?.split_once(", wrappers = "));
     let problems = rules.flat_map(|(name, wrappers)| {

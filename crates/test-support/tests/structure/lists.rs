@@ -1,13 +1,13 @@
-//! The lists of endpoint names and Regions, which `scripts/refresh-lists` compares with other programs.
+//! Compares the lists of endpoint names and Regions with other programs, by means of `scripts/refresh-lists`.
 
 use std::{ffi::OsStr, process::Command};
 
 use test_support::{programs::Programs, repository};
 
-/// Compares a list.
+/// Runs `scripts/refresh-lists` to compare a list.
 ///
 /// # Panics
-/// With what the script prints, if the list lacks a name.
+/// If the list lacks a name. The message is the output of the script.
 pub(crate) fn compare(list: &str, programs: &Programs, environment: &[(&str, &OsStr)]) {
     let mut script = Command::new(repository().join("scripts/refresh-lists"));
     script.arg(list).env_clear().env("PATH", programs.search_path()).envs(environment.iter().copied());

@@ -1,6 +1,6 @@
-//! The structure of the workspace: which crates depend on which, rings of modules, and the tables of files in ARCHITECTURE.md.
+//! Tests of the workspace's structure: the dependencies of crates, cycles of modules, and the tables of files in ARCHITECTURE.md.
 //!
-//! Also here: lists of names that are behind those of other programs.
+//! Also tests whether lists of names are up to date with other programs.
 
 #![cfg(unix)]
 
@@ -15,7 +15,7 @@ use test_support::{programs::Programs, repository, skip::skip, terraform::Terraf
 
 use crate::modules::Modules;
 
-/// The most modules that may import each other in a ring.
+/// The maximum number of modules in a cycle of imports.
 const MAX_CYCLE: usize = 3;
 
 #[test]
@@ -49,7 +49,7 @@ fn architecture_tables_list_every_file() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-/// The AWS CLI, which `make test` installs, brings a botocore.
+/// `make test` installs the AWS CLI, which contains botocore.
 #[test]
 fn regions_are_up_to_date_with_botocore() {
     match Programs::find(&["aws", "python3"]) {
@@ -71,7 +71,7 @@ fn endpoint_names_are_up_to_date_with_hashicorp_aws() {
     }
 }
 
-/// The modules of each library and program of the workspace, by the path of its root.
+/// Returns the modules of each library and program of the workspace, with the path of its root file.
 fn roots() -> impl Iterator<Item = (String, Modules)> {
     let names = crates::dependencies().into_keys().collect::<Vec<_>>();
     let paths = names.into_iter().flat_map(|name| ["lib", "main"].map(|root| format!("crates/{name}/src/{root}.rs")));

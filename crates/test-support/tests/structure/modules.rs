@@ -1,4 +1,4 @@
-//! The modules of a program or library, and which of them import which.
+//! The modules of a program or library, and the imports between these modules.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,23 +8,24 @@ use std::{
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// A path of modules from the root of the crate, which is empty.
+/// The path of a module from the root of the crate. The path of the root is empty.
 type Module = Vec<String>;
 
-/// The modules below a root, each a file, and the imports between them in production code. Imports are all paths that begin with `crate`,
-/// `self` or `super`, in `use` declarations and elsewhere. A module's paths to those that it declares itself do not count: these belong to it.
+/// The modules of a crate that have a file, and the imports between these modules in production code. Every path that begins with
+/// `crate`, `self` or `super` is an import, in `use` declarations and elsewhere. A path without such a prefix, to a module's own
+/// submodules, is not an import.
 #[derive(Debug, Default)]
 pub(crate) struct Modules {
     files: BTreeMap<Module, TokenStream>,
-    /// The paths in each module, whole.
+    /// The absolute paths that each module contains, as pairs of the module and the path.
     paths: Vec<(Module, Module)>,
-    /// The paths of the names that a module imports: others may import these from it.
+    /// The absolute paths of the names that a module imports. Other modules may import these names from the module.
     names: BTreeMap<Module, Module>,
     imports: BTreeSet<(Module, Module)>,
 }
 
 impl Modules {
-    /// Reads the modules of which this file is the root.
+    /// Reads the modules of the crate with this root file.
     pub(crate) fn read(root: &Path) -> Self {
         let mut modules = Self::default();
         modules.add(root, root.parent().expect("a directory"), Module::new());
@@ -36,7 +37,7 @@ impl Modules {
         modules
     }
 
-    /// Adds a file, and those of the modules that it declares.
+    /// Adds a file, and the files of the modules that it declares.
     fn add(&mut self, file: &Path, children: &Path, module: Module) {
         let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -46,7 +47,7 @@ impl Modules {
             if keyword == "mod" && end.as_char() == ';' {
                 let name = name.to_string();
                 let file = children.join(&name).with_extension("rs");
-                // Generated code names its files with `#[path]`.
+                // The file does not exist for generated code, which names its file with `#[path]`.
                 if file.exists() {
                     self.add(&file, &children.join(&name), [&module[..], &[name]].concat());
                 }
@@ -55,7 +56,8 @@ impl Modules {
         self.files.insert(module, production.into_iter().collect());
     }
 
-    /// Adds the paths in a file. `scope` is where the tokens stand: a module, or a module inside of it without a file.
+    /// Adds the paths in the tokens of a module's file. `scope` is the innermost module of the tokens: the module itself, or a
+    /// nested module without its own file.
     fn scan(&mut self, module: &Module, scope: &Module, tokens: TokenStream) {
         let tokens = production(tokens);
         for (at, token) in tokens.iter().enumerate() {
@@ -86,7 +88,7 @@ impl Modules {
         }
     }
 
-    /// Follows a path after its `::` to all that it names.
+    /// Follows the rest of a path, after a `::`, to everything that the path names.
     fn follow(&mut self, from: &Module, mut path: Module, tokens: &[TokenTree], is_use: bool) {
         match tokens {
             [TokenTree::Ident(name), rest @ ..] => {
@@ -111,14 +113,15 @@ impl Modules {
                 let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
                 return names.split(is_comma).for_each(|name| self.follow(from, path.clone(), name, is_use));
             }
-            // After the last comma of a list.
+            // The tokens are empty after the last comma of a list.
             [] => return,
             _ => {}
         }
         self.paths.push((from.clone(), path));
     }
 
-    /// The module that a path leads to. Names that another module hands on are the module's that has them.
+    /// Returns the module that a path names. For a name that the path's module only re-exports, returns the module that defines
+    /// the name.
     fn module_of(&self, path: &[String], depth: usize) -> Module {
         let length = (0..=path.len()).rev().find(|length| self.files.contains_key(&path[..*length])).unwrap_or(0);
         let name = path.get(..=length).and_then(|name| self.names.get(name)).filter(|_| depth < 8);
@@ -133,7 +136,7 @@ impl Modules {
         self.imports.len()
     }
 
-    /// The imports that go against every order of the modules: both their ends are in the same ring.
+    /// Returns the number of imports between modules of the same cycle.
     pub(crate) fn back_edges(&self) -> usize {
         let rings = cycles(&self.imports);
         self.imports
@@ -142,12 +145,12 @@ impl Modules {
             .count()
     }
 
-    /// The largest set of modules each of which leads to all others.
+    /// Returns the largest cycle: a set of modules in which each module imports all others, directly or indirectly.
     pub(crate) fn largest_cycle(&self) -> BTreeSet<&Module> {
         cycles(&self.imports).into_iter().max_by_key(BTreeSet::len).unwrap_or_default()
     }
 
-    /// Names the modules of the largest ring, and the import without which the ring would be smallest.
+    /// Describes the largest cycle: its modules, and the import without which the cycle would be smallest.
     pub(crate) fn describe_cycle(&self) -> String {
         let ring = self.largest_cycle();
         let inside = self.imports.iter().filter(|(from, to)| ring.contains(from) && ring.contains(to));
@@ -163,7 +166,7 @@ impl Modules {
     }
 }
 
-/// The sets of more than one module in which each leads to all others.
+/// Returns all cycles: sets of two or more modules in which each module imports all others, directly or indirectly.
 fn cycles(imports: &BTreeSet<(Module, Module)>) -> Vec<BTreeSet<&Module>> {
     let mut targets = BTreeMap::<_, Vec<_>>::new();
     for (from, to) in imports {
@@ -185,7 +188,7 @@ fn cycles(imports: &BTreeSet<(Module, Module)>) -> Vec<BTreeSet<&Module>> {
     rings.into_iter().collect()
 }
 
-/// The tokens without the items that are for tests alone, and without attributes.
+/// Returns the tokens without items that are only for tests, and without attributes.
 fn production(tokens: TokenStream) -> Vec<TokenTree> {
     let (mut kept, mut tokens) = (Vec::new(), tokens.into_iter().peekable());
     while let Some(token) = tokens.next() {
@@ -208,7 +211,7 @@ fn production(tokens: TokenStream) -> Vec<TokenTree> {
     kept
 }
 
-/// Whether an attribute is `#[cfg(…)]` with `test` and without `not`.
+/// Whether an attribute is a `#[cfg(…)]` that contains `test` and does not contain `not`.
 fn is_for_tests(attribute: &Group) -> bool {
     let tokens: Vec<_> = attribute.stream().into_iter().collect();
     let [TokenTree::Ident(name), TokenTree::Group(condition)] = &tokens[..] else { return false };
@@ -229,7 +232,7 @@ fn is_colon(token: &TokenTree) -> bool {
 mod tests {
     use super::*;
 
-    /// Reads modules with these texts, of which the first is the root.
+    /// Reads modules from files with these texts. The first file is the root.
     fn read(files: &[(&str, &str)]) -> Modules {
         let tree = tempfile::tempdir().expect("a directory");
         for (name, text) in files {

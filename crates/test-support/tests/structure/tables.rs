@@ -1,4 +1,5 @@
-//! The files in ARCHITECTURE.md: a table for each crate, with the files of its `src`, `examples` and `tests`, and names elsewhere on the page.
+//! Checks the files in ARCHITECTURE.md. The page has a table for each crate, with the files in `src`, `examples` and `tests`. The
+//! rest of the page also names files.
 
 use std::{
     fs,
@@ -7,10 +8,10 @@ use std::{
 
 use crate::modules::Modules;
 
-/// The files that the tables lack, and those that they have and the tree has not.
+/// Returns a message for each file that a table lacks, and for each file on the page that does not exist.
 ///
-/// A row names files and directories, below the crate or its `src`. A directory, which ends in a slash, stands for all files below. The
-/// root of a library needs no row, and neither do modules for tests alone.
+/// A row names files and directories, relative to the crate or to its `src`. A directory ends in a slash, and stands for all
+/// files below it. The root of a library and modules that are only for tests do not need a row.
 pub(crate) fn problems(page: &str, repository: &Path) -> Vec<String> {
     let mut problems = Vec::new();
     for section in page.split("\n## ").skip(1) {
@@ -40,14 +41,14 @@ pub(crate) fn problems(page: &str, repository: &Path) -> Vec<String> {
     problems
 }
 
-/// The names in the first column of the tables of files.
+/// Returns the names in the first column of the section's table of files.
 fn names(section: &str) -> Vec<&str> {
     let rows = section.split_once("\n| file |").map_or("", |(_, rows)| rows);
     let cells = rows.lines().skip(2).take_while(|row| row.starts_with('|')).filter_map(|row| row.split('|').nth(1));
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
 
-/// The Rust files of a crate that need a row, as tables name them.
+/// Returns the Rust files of a crate that need a row, as tables name them.
 fn files(root: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for name in ["lib", "main"] {
@@ -65,7 +66,7 @@ fn files(root: &Path) -> Vec<String> {
     files
 }
 
-/// The Rust files in a directory and below.
+/// Returns the Rust files below a directory.
 fn rust_files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten().map(|entry| entry.expect("an entry").path());
     let files = entries.flat_map(|path| if path.is_dir() { rust_files(&path) } else { vec![path] });
