@@ -1,4 +1,4 @@
-# Every command of this repository. The work is done by cargo and by scripts/.
+# All commands of this repository. They run cargo and the programs in scripts/.
 
 CARGO ?= cargo
 
@@ -22,7 +22,7 @@ demo: ## Runs the main job with real Terraform and ecr-sandbox, without an AWS a
 test: ## Runs every test, also with real Terraform. Downloads programs into .tools/. ONLY=name picks tests
 	@CARGO='$(CARGO)' exec scripts/test '$(ONLY)'
 
-# `make test` runs the same targets, with a few hundred inputs each.
+# `make test` runs the same fuzz targets, with a few hundred inputs each.
 SECONDS ?= 60
 fuzz: ## Runs every fuzz target for a minute each, or for SECONDS=...
 	@CARGO='$(CARGO)' scripts/fuzz $(SECONDS)
