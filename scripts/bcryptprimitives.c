@@ -1,4 +1,4 @@
-/* The one function of Windows's bcryptprimitives.dll that Rust's standard library calls, for wine 8, which lacks the library.
+/* A bcryptprimitives.dll for wine 8, which lacks this library of Windows. It has the only function that Rust's standard library calls:
    https://learn.microsoft.com/en-us/windows/win32/seccng/processprng */
 
 #include <windows.h>

@@ -1,4 +1,4 @@
-"""Debian packages, unpacked without root and without installing them."""
+"""Unpacks Debian packages without root, and without installing the packages."""
 
 import re
 import shutil
@@ -8,9 +8,9 @@ from tools import ROOT, Problem, output, say, write_program
 
 
 class Archive:
-    """The packages of this machine's Debian, as apt-get finds them.
+    """The Debian packages that apt-get finds with this machine's configuration.
 
-    A directory takes the place of /var/lib/apt and /var/cache/apt, which only root may write.
+    Uses a directory instead of /var/lib/apt and /var/cache/apt, which only root may write.
     """
 
     def __init__(self, directory):
@@ -20,7 +20,7 @@ class Archive:
         for name in ("state/lists/partial", "cache/archives/partial"):
             (directory / name).mkdir(parents=True, exist_ok=True)
         options = [f"Dir::State={directory}/state", "Dir::State::status=/var/lib/dpkg/status", f"Dir::Cache={directory}/cache"]
-        # The user that root's apt-get downloads as cannot write there.
+        # If root runs apt-get, it downloads files as another user by default, who cannot write there.
         options += ["APT::Sandbox::User=root", "Debug::NoLocking=1"]
         self.options = [word for option in options for word in ("-o", option)]
         say("Reading the lists of Debian packages (9 MB)")
@@ -28,9 +28,9 @@ class Archive:
             raise Problem("apt-get update failed, see above")
 
     def unpack(self, what, packages, into):
-        """Downloads the packages, and all else that they need and this machine lacks, and unpacks them."""
+        """Downloads and unpacks the packages, and the packages that they need and this machine lacks."""
         listed = self.apt_get("install", "--print-uris", "--yes", "--reinstall", "--no-install-recommends", *packages)
-        # 'URI' FILE SIZE HASH, for each package.
+        # apt-get prints a line with 'URI' FILE SIZE HASH for each package.
         files = re.findall(r"^'[^']+' ([^_ ]+)_([^_ ]+)_[^ ]+ (\d+) ", listed or "", re.M)
         if not files:
             raise Problem(f"apt-get does not find the Debian packages {', '.join(packages)}")
@@ -48,7 +48,7 @@ class Archive:
         shutil.rmtree(directory)
 
     def apt_get(self, command, *arguments, **options):
-        """Returns what apt-get prints on stdout. Shows its errors only if it fails: it warns of much that is as it should be."""
+        """Returns the standard output of apt-get. Prints its errors only if it fails, because many of its warnings can be ignored."""
         words = ["apt-get", command, "-qq", *self.options, *arguments]
         done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **options)
         if done.returncode != 0:
@@ -61,11 +61,11 @@ class Archive:
 
 
 def write_starter(path, directory, name, *words):
-    """Writes a command that starts an unpacked program, with words before its arguments."""
+    """Writes a script that starts an unpacked program, with `words` before the script's own arguments."""
     words = "".join(f' "{word}"' for word in words)
     write_program(path, f'#!/bin/sh\nLD_LIBRARY_PATH="{libraries(directory)}" exec "{directory}/usr/bin/{name}"{words} "$@"\n')
 
 
 def libraries(directory):
-    """The value of LD_LIBRARY_PATH for programs that are unpacked there."""
+    """Returns the value of LD_LIBRARY_PATH for programs that are unpacked in the directory."""
     return ":".join(str(path) for pattern in ("lib", "usr/lib") for path in sorted(directory.glob(f"{pattern}/*-linux-*")))

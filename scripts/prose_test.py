@@ -20,7 +20,7 @@ loader.exec_module(prose)
 
 
 def shown(text, reader=prose.markdown):
-    """The sentences that a reader finds in a file, with their lines."""
+    """Returns the sentences that a reader function finds in a text, with their lines."""
     return [(sentence.line, sentence.shown) for found in reader(text) for sentence in prose.sentences(*found)]
 
 
@@ -289,10 +289,10 @@ def f():
 
 
 class Program(unittest.TestCase):
-    """The program as a person runs it, in a repository of one page."""
+    """Tests of the whole program, in a repository with one page."""
 
     def run_program(self, text):
-        """Returns the words it fails with, or None if it passes."""
+        """Returns the program's error message, or None if the program passes."""
         stdout = io.StringIO()
         with (
             tree({"page.md": text.encode()}) as root,

@@ -1,4 +1,4 @@
-"""Environments of Python with packages from PyPI, by version and hash."""
+"""Virtual environments of Python with packages from PyPI, whose versions and hashes are fixed."""
 
 import hashlib
 import sys
@@ -11,7 +11,7 @@ class Venv:
         self.directory, self.python = directory, directory / "bin/python"
 
     def install(self, requirements, what):
-        """Installs a list with pip: wheels alone, so that nothing is compiled, and each by its hash. Leaves a stamp when all went well."""
+        """Installs a requirements file with pip. Uses only wheels, so that nothing is compiled. Writes a stamp file after success."""
         stamp = self.directory / f"installed-{requirements.stem.removeprefix('requirements-')}"
         if not self.is_current():
             if output([sys.executable, "-m", "venv", "--clear", self.directory], stderr=None) is None:
@@ -27,7 +27,7 @@ class Venv:
         stamp.write_text(fingerprint)
 
     def is_current(self):
-        """A venv cannot be moved, and does not outlive the Python that made it."""
+        """Returns whether the venv works. A venv works only in the directory and with the Python version that it was made with."""
         made = self.directory / "pyvenv.cfg"
         here = output([self.python, "-c", "import sys; print(sys.prefix, sys.version_info[:2])"])
         return made.is_file() and here is not None and here.strip() == f"{self.directory} {sys.version_info[:2]}"

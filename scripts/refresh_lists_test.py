@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of scripts/refresh-lists (`make lint`): a copy of it with short lists, a botocore of two files, and a script in Terraform's place."""
+"""Tests of scripts/refresh-lists (`make lint`). They use short lists, a botocore of two files, and a script instead of Terraform."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ PARTITIONS = "crates/aws-base/src/partitions.txt"
 
 
 class RefreshLists(unittest.TestCase):
-    # It prints the file `schema` or `plan`, and keeps what it was asked to plan.
+    # This Terraform prints the file `schema` or `plan`, and keeps a copy of the configuration.
     TERRAFORM = """
         #!/bin/sh
         case $1 in
@@ -54,7 +54,7 @@ class RefreshLists(unittest.TestCase):
         return (self.root / name).read_text()
 
     def botocore(self, changes=(), directory=".tools/venv/lib/python3.11/site-packages/botocore"):
-        """Writes a botocore whose partitions are those of the list, with these changes."""
+        """Writes a botocore with the partitions of the list, and with these changes."""
         aws = {"regionRegex": r"^(us|eu)\-\w+\-\d+$", "dnsSuffix": "amazonaws.com", "dualStackDnsSuffix": "api.aws"}
         cn = {"regionRegex": r"^cn\-\w+\-\d+$", "dnsSuffix": "amazonaws.com.cn", "dualStackDnsSuffix": "api.x.cn"}
         every = {"aws": aws | {"regions": ["aws-global", "us-east-1", "eu-west-1"]}, "aws-cn": cn | {"regions": ["cn-north-1"]}}
@@ -80,12 +80,12 @@ class RefreshLists(unittest.TestCase):
         self.environment["PEER"] = str(self.write(f"terraform-provider-aws_v{release}_x5", ""))
 
     def run_with(self, *words):
-        # -S: without site-packages, where this Python may have a botocore.
+        # With -S, Python does not load site-packages, which may contain a botocore.
         command = [sys.executable, "-S", self.root / "scripts/refresh-lists", *words]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
     def expect(self, code, *parts, words=()):
-        """Runs the script, and finds these texts in what it prints, in this order."""
+        """Runs the script, and checks that its output contains these texts in this order."""
         done = self.run_with(*words)
         printed = done.stdout + done.stderr
         self.assertEqual(done.returncode, code, printed)
@@ -103,7 +103,7 @@ class RefreshLists(unittest.TestCase):
             f"endpoints: {ENDPOINTS}, compared with hashicorp/aws 5.100.0\n  nothing is missing\n",
             f"regions: {PARTITIONS}, compared with botocore 1.44.5\n  nothing is missing\n",
         )
-        # Version 5 cannot have the name with the mark `since-6`.
+        # Version 5 does not have the name with the mark `since-6`.
         self.assertNotIn("uxc", printed)
         self.assertIn('    sdb = "http://127.0.0.1:1"\n', self.text("planned"))
 
@@ -153,7 +153,7 @@ class RefreshLists(unittest.TestCase):
         found = [
             "  missing in the list: amg, grafana, prom, zeta\n",
             "  the line should be: amp prom prometheus\n",
-            # It has a mark that says otherwise.
+            # The mark of `sdb` is wrong, since version 6 still has this name.
             "  the line should be: sdb\n",
             "  missing in the source: uxc\n",
         ]

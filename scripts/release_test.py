@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of scripts/release, and of the rules of the supply chain: the release workflow, deny.toml and the lists for pip (`make lint`)."""
+"""Tests of scripts/release, and of supply-chain rules for the release workflow, deny.toml and the requirements of pip (`make lint`)."""
 
 import importlib.machinery
 import importlib.util
@@ -31,7 +31,7 @@ release = loaded("release")
 
 
 class Job:
-    """A job of a workflow, read by its indentation, which is that of all workflows here."""
+    """A job of a workflow, parsed by the indentation that all workflows in this repository have."""
 
     def __init__(self, text):
         self.text = text
@@ -43,7 +43,7 @@ class Job:
             yield one or block
 
     def setting(self, name):
-        """The lines below a setting of the job, or its value."""
+        """Returns the lines below a setting of the job, or the setting's value."""
         found = re.search(rf"^    {name}:(?: (.+)|((?:\n      .+)+))$", self.text, re.M)
         return found and (found[1] or [line.strip() for line in found[2].splitlines() if line.strip()])
 
@@ -78,7 +78,7 @@ class Workflow(unittest.TestCase):
                     self.assertNotRegex(line, r"\$\{\{(?! *matrix\.)", f"{path.name}: {name}")
 
     def test_what_is_published_is_built_without_programs_of_others(self):
-        """The compilers and the crates of Cargo.lock apart."""
+        """Checks that the job `package` runs no third-party programs except compilers and the crates of Cargo.lock."""
         allowed = {
             "package": {
                 "sudo apt-get update && sudo apt-get install --yes musl-tools",
@@ -93,7 +93,7 @@ class Workflow(unittest.TestCase):
         self.assertNotIn("needs:", job.text)
 
     def test_only_what_is_built_and_signed_is_published(self):
-        """Jobs that run programs of others upload nothing but the bills of materials, under a name that no zip is taken from."""
+        """Checks that jobs with third-party programs upload only the bills of materials, in an artifact that zips are not taken from."""
         self.assertEqual(set(self.jobs), {"package", "smoke", "again", "bills", "sign", "publish"})
         for name, uploads in {"smoke": 0, "again": 0, "bills": 1, "publish": 0}.items():
             self.assertEqual(self.jobs[name].text.count("actions/upload-artifact@"), uploads, name)
@@ -131,7 +131,7 @@ class Workflow(unittest.TestCase):
 
 
 class Wheels(unittest.TestCase):
-    """Every file that pip installs is known by its hash."""
+    """Checks that the hash of every file that pip installs is fixed."""
 
     def test_every_requirement_has_a_version_and_hashes(self):
         lists = sorted((ROOT / "scripts").glob("requirements*.txt"))
@@ -143,7 +143,7 @@ class Wheels(unittest.TestCase):
 
     def test_shared_packages_have_one_version(self):
         versions = {}
-        # Each line of requirements-terraforms.txt has an environment of its own.
+        # Each requirement in requirements-terraforms.txt is installed in its own environment.
         for path in set((ROOT / "scripts").glob("requirements*.txt")) - {ROOT / "scripts/requirements-terraforms.txt"}:
             for name, version, marker in re.findall(r"^([a-z0-9-]+)==([\w.]+)(.*?)\\$", path.read_text(), re.M):
                 self.assertEqual(versions.setdefault((name, marker), version), version, name)

@@ -1,10 +1,10 @@
-"""Reads what a test program has printed: which tests have passed, failed or were skipped, and what else it reports.
+"""Parses the output of a test program: the tests that passed, failed or were skipped, and other reports.
 
-Test programs use Rust's harness or libtest-mimic. Each prints its lines on stdout. On stderr a program can report more, a line each:
+Test programs use Rust's harness or libtest-mimic. Both print their lines on stdout. On stderr, a program can print lines with reports:
 
-  skipped: NAME: REASON     a test that finds out while it runs that it can show nothing here; its harness says that it passed
-  programs: aws curl        the programs that its tests declare, have found and were run with
-  vectors: NAME: 250        a table of answers of another program, which a test has compared with ours
+  skipped: NAME: REASON     a test that skips itself while it runs; its harness reports that the test passed
+  programs: aws curl        the declared programs with which the tests ran
+  vectors: NAME: 250        the number of answers of another program that a test compared with ours
 """
 
 import re
@@ -18,7 +18,8 @@ RESULT = re.compile(r"^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored
 SKIPPED = re.compile(r"skipped: (\S+): (.*)$")
 PROGRAMS = re.compile(r"programs: (\S.*)$")
 VECTORS = re.compile(r"vectors: .+: (\d+)$")
-# A program that runs real Terraform puts the name of that before the name of the test; the table also has tests without Terraform.
+# With real Terraform, the name of a test begins with the name of Terraform. In the table, tests without Terraform begin with
+# `called`.
 TERRAFORM = re.compile(r"^((?:terraform|tofu)-[^:]+)::")
 CALLED = re.compile(r"^called::")
 TABLE = "table"
@@ -26,17 +27,17 @@ TABLE = "table"
 
 @dataclass
 class Results:
-    """The results of one program, or of all together."""
+    """The results of one program, or of all programs together."""
 
     passed: list = field(default_factory=list)
     failed: list = field(default_factory=list)
-    skipped: dict = field(default_factory=lambda: defaultdict(list))  # names by reason
-    failures: list = field(default_factory=list)  # lines: what the harness tells of tests that failed
-    counted: int = 0  # tests, as the harnesses have counted them
-    complete: bool = False  # each list of tests has ended with its `test result`
+    skipped: dict = field(default_factory=lambda: defaultdict(list))  # names of tests, by reason
+    failures: list = field(default_factory=list)  # lines of the harness about failed tests
+    counted: int = 0  # the number of tests, as the harnesses counted them
+    complete: bool = False  # whether each list of tests ended with its `test result`
     programs: set = field(default_factory=set)
     vectors: int = 0
-    rows: dict = field(default_factory=lambda: defaultdict(int))  # by `called` and Terraform
+    rows: dict = field(default_factory=lambda: defaultdict(int))  # numbers of rows, by `called` or the name of Terraform
 
     @property
     def ran(self):
@@ -49,7 +50,7 @@ class Results:
 
     @property
     def read(self):
-        """Tests by their lines. If the number is not `counted`, this module misreads the lines."""
+        """The number of tests in the parsed lines. If it differs from `counted`, this module misread lines."""
         return self.ran + sum(map(len, self.skipped.values()))
 
     def add(self, other):
@@ -65,9 +66,9 @@ class Results:
 
 
 def read(name, stdout, stderr):
-    """Reads the streams of the program of this name.
+    """Parses the output of the program with this name.
 
-    They are read apart: a harness writes a line in pieces, between which a test may write to stderr.
+    The two streams are parsed separately. A harness writes a line in pieces, and a test may write to stderr between two pieces.
     """
     results = Results()
     read_harness(results, stdout)
@@ -100,7 +101,7 @@ def read_harness(results, stdout):
 
 
 def without_names(told):
-    """A harness tells what the failed tests have printed, then lists their names under a second `failures:`."""
+    """Returns the output of failed tests. A harness then lists the names of these tests under a second `failures:`."""
     last = max((number for number, line in enumerate(told) if line == "failures:"), default=len(told))
     return "\n".join(told[:last]).strip("\n").split("\n") if any(told[:last]) else []
 

@@ -1,8 +1,8 @@
-"""The search for secrets in files, for scripts/demo: as crates/test-support/src/search.rs has it for the tests.
+"""Searches files for secrets, for scripts/demo. crates/test-support/src/search.rs does the same for the tests.
 
-A secret of 16 characters or more is found by any 16 in a row, and a shorter one as a whole. It is found as it is, in hexadecimal and in
-base64 at each alignment. All of these are found behind escapes of URLs, HTML and JSON as well, one level within another. Files and
-directories that cannot be read are errors.
+Finds any 16 adjacent characters of a secret, and a shorter secret only as a whole. Finds secrets in plain text, in hexadecimal, and in
+base64 at each alignment. Also finds these forms if they are escaped as in URLs, HTML or JSON, even twice. Files and directories that
+cannot be read are errors.
 """
 
 import base64
@@ -14,7 +14,7 @@ import zipfile
 from io import BytesIO
 
 WINDOW = 16
-# The first bytes of programs: of Linux, of macOS for one processor and for several, and of Windows.
+# The first bytes of programs: for Linux, for macOS with one and with several architectures, and for Windows.
 PROGRAMS = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ")
 
 
@@ -30,7 +30,7 @@ class Search:
                 pieces.update(text[start : start + length] for start in range(len(text) - length + 1))
 
     def finds(self, content):
-        """Returns whether a secret is in the bytes, or in a zip that they are."""
+        """Returns whether the bytes contain a secret. If the bytes are a zip, also searches the files in the zip."""
         if any(self.is_in(view) for view in views(content)):
             return True
         if not content.startswith(b"PK\x03\x04"):
@@ -44,7 +44,7 @@ class Search:
         )
 
     def place(self, path):
-        """Returns the paths below a directory, or the file itself, whose names or contents hold a secret, and how many files were searched."""
+        """Searches a file or directory. Returns the paths whose names or contents contain a secret, and the number of searched files."""
         found, count = [], 0
         for file in files(path):
             count += 1
@@ -58,7 +58,7 @@ class Search:
 
 
 def files(path):
-    """Returns all files and links. `Path.rglob` leaves out what it cannot read."""
+    """Returns all files and links. Does not use `Path.rglob`, which ignores directories that it cannot read."""
     if not path.is_dir():
         return [path]
 
@@ -73,7 +73,7 @@ def links(root, names):
 
 
 def is_program(path):
-    """Whether the file is a copy of one of this project's programs. They are large, and hold no more than their sources do."""
+    """Returns whether the file is a copy of one of this project's programs, which are large and cannot contain secrets of the run."""
     if not path.name.startswith(("terraform-provider-ecr", "ecr-sandbox")):
         return False
     with path.open("rb") as file:
@@ -81,19 +81,19 @@ def is_program(path):
 
 
 def forms(secret):
-    """Returns each form with the number of bytes in a row that are a leak. Of a short secret, that is all of it."""
+    """Returns each form of a secret, with the number of adjacent bytes that is a leak. A short secret leaks only as a whole."""
     is_short = len(secret) < WINDOW
     found = [(secret, WINDOW), (secret.hex().encode(), 2 * WINDOW), (secret.hex().upper().encode(), 2 * WINDOW)]
     for shift in range(3):
         start, end = -(-shift * 8 // 6), (shift + len(secret)) * 8 // 6
         text = base64.b64encode(b"\0" * shift + secret)[start:end]
-        # The characters that depend on the window alone, at any shift.
+        # The number of base64 characters that depend only on the window, at any shift.
         found += [(form, (WINDOW - 1) * 8 // 6) for form in (text, text.replace(b"+", b"-").replace(b"/", b"_"))]
     return [(text, len(text) if is_short else length) for text, length in found]
 
 
 def views(content):
-    """Returns the bytes, and all that they say where escapes are resolved, also those of escapes."""
+    """Returns the bytes, and the bytes with each kind of escapes resolved once and twice."""
     first = [content, *(decode(content) for decode in DECODERS)]
     return {content, *first, *(decode(view) for view in first for decode in DECODERS)}
 

@@ -112,7 +112,7 @@ class Places(unittest.TestCase):
             self.search.place(self.directory)
         (self.directory / "plan").unlink()
         with self.assertRaises(OSError):
-            # Nothing is mapped at its start, for root as well.
+            # Even root cannot read the start of this file, because no memory is mapped there.
             self.search.place(Path("/proc/self/mem"))
 
     def test_what_a_user_may_not_read_is_an_error(self):

@@ -1,4 +1,4 @@
-"""One test program: started in a session of its own, watched, and ended with all that it has started."""
+"""Runs a test program in its own session, watches it, and ends the program and all processes that it started."""
 
 import os
 import re
@@ -10,33 +10,34 @@ from pathlib import Path
 
 import results
 
-# A program that prints nothing for so long hangs: no test takes half of it.
+# A program that prints nothing for this number of seconds hangs. No test takes half of this time.
 SILENCE = 600
-# For Terraform, which ends its providers, before the rest is killed.
+# The seconds in which Terraform can end its providers before the remaining processes are killed.
 GRACE = 5
 
 
 class Suite:
     def __init__(self, name, title, command, directory, environment):
-        self.name = name  # in SUITES=
+        self.name = name  # the name for SUITES=
         self.title = title
         self.command = command
         self.directory = directory
         self.environment = environment
         self.process = None
         self.results = None
-        self.problem = None  # with the program, and not with one of its tests
+        self.problem = None  # a problem with the program, not with one of its tests
         self.seconds = 0
         self.outputs = ()
 
     def start(self, names):
         """Starts the tests with one of these names, or all of them."""
         self.started = self.active = time.monotonic()
-        # Files: a process that outlives its test would hold a pipe open.
+        # The output goes to files, because a process that outlives its test would keep a pipe open.
         self.outputs = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         self.printed = 0
         try:
-            # A session of its own: what a test sends to a process group stays there, and Ctrl-C reaches this script alone.
+            # The program gets its own session. A signal to a process group of a test then stays in the session, and Ctrl-C
+            # reaches only this script.
             self.process = subprocess.Popen(
                 [*self.command, *names],
                 cwd=self.directory,
@@ -51,7 +52,7 @@ class Suite:
             self.read()
 
     def has_ended(self):
-        """Looks whether the program has ended, and ends it if it hangs. Call again soon."""
+        """Returns whether the program has ended. Ends the program if it hangs. Must be called often."""
         if self.results is not None:
             return True
         if self.process.poll() is None:
@@ -65,7 +66,7 @@ class Suite:
         return True
 
     def end(self):
-        """Ends the program if it runs, and whatever it has left behind."""
+        """Ends the program if it is running, and all processes that it left behind."""
         if self.process is None or self.results is not None:
             return
         end_session(self.process)
@@ -77,7 +78,7 @@ class Suite:
         self.problem = self.problem or self.verdict()
 
     def texts(self):
-        """Returns the text that the program has printed so far on stdout, and that on stderr."""
+        """Returns the output of the program so far: the text on stdout, and the text on stderr."""
         return [os.pread(output.fileno(), os.fstat(output.fileno()).st_size, 0).decode(errors="replace") for output in self.outputs]
 
     def verdict(self):
@@ -93,7 +94,7 @@ class Suite:
         return None
 
     def unfinished(self, names):
-        """Names the tests that have not ended, in the order of their start."""
+        """Returns the names of the tests that have not ended, in the order in which the program lists tests."""
         command = [*self.command, *names, "--list"]
         try:
             listed = subprocess.run(command, cwd=self.directory, env=os.environ | self.environment, capture_output=True, timeout=30)
@@ -101,13 +102,13 @@ class Suite:
             return []
         found = re.findall(r"^(?:\[.+?\] )?(.+): test$", listed.stdout.decode(errors="replace"), re.M)
         ended = sum(self.results.skipped.values(), self.results.passed + self.results.failed)
-        # Rust's harness adds this where it reports a result, and not where it lists names.
+        # Rust's harness adds this text to names in results, but not to names in lists.
         ended = {name.removesuffix(" - should panic") for name in ended}
         return [name for name in found if name not in ended]
 
 
 def end_session(leader):
-    """Asks all processes of the session to end, and kills those that do not."""
+    """Sends SIGTERM to all processes of the session, and kills those that do not end in time."""
     deadline, asked = time.monotonic() + GRACE, set()
     while pids := processes(leader):
         late = time.monotonic() > deadline
@@ -115,7 +116,7 @@ def end_session(leader):
             try:
                 os.kill(pid, signal.SIGKILL if late else signal.SIGTERM)
             except OSError:
-                pass  # it has just ended
+                pass  # the process has just ended
         asked.update(pids)
         leader.poll()
         time.sleep(0.05)
@@ -123,19 +124,19 @@ def end_session(leader):
 
 
 def processes(leader):
-    """Returns the processes of a session that run. Tests put Terraform into process groups of its own, inside the session."""
+    """Returns the running processes of a session. Tests start Terraform in separate process groups, but in the same session."""
     if not Path("/proc/self/stat").exists():
-        # Not Linux: its process group, as `kill` takes one.
+        # On other systems than Linux, return the process group, in the form that `kill` accepts.
         return [-leader.pid] if leader.poll() is None else []
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            # The name of the program comes before, in parentheses, and may hold anything.
+            # These fields follow the name of the program, which is in parentheses and may contain any characters.
             state, _, _, session, *_ = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
         except (OSError, ValueError):
-            continue  # it has just ended
+            continue  # the process has just ended
         if int(session) == leader.pid and state not in "ZX":
             found.append(int(entry.name))
     return found

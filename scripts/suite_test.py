@@ -17,7 +17,7 @@ import suite  # noqa: E402
 
 
 class Programs(unittest.TestCase):
-    """Test programs that end as they should not: scripts of the shell, which print what a harness does."""
+    """Tests with programs that end in wrong ways. The programs are shell scripts that print the lines of a harness."""
 
     GOOD = "printf 'running 1 test\\ntest a ... ok\\ntest result: ok. 1 passed; 0 failed; 0 ignored\\n'"
 
@@ -98,7 +98,7 @@ def alive(pid):
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    # Perhaps dead, and not yet waited for by whoever has inherited it.
+    # The process may be a zombie, for which its new parent has not yet waited.
     state = subprocess.run(["sh", "-c", f"cat /proc/{pid}/stat"], capture_output=True, text=True, check=False).stdout
     return bool(state) and ") Z " not in state
 

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape
 
-# The colors of text, axes and series, in both themes.
+# The colors of text, axes and series, for the light and the dark theme.
 STYLE = """
 text { font: 12px sans-serif; fill: #24292f } .title { font-weight: bold }
 .axis { stroke: #57606a; fill: none } .grid { stroke: #d0d7de } .series { fill: none; stroke-width: 2 }

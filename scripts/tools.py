@@ -1,4 +1,4 @@
-"""The programs that scripts and tests need: where they are, and how they come into .tools/ without root."""
+"""Finds the programs that scripts and tests need, on PATH and in .tools/."""
 
 import os
 import re
@@ -11,13 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 VENV = TOOLS / "venv"
 BIN = TOOLS / "bin"
-# Ephemeral resources came with these.
+# The first versions with ephemeral resources.
 OLDEST = {"terraform": (1, 10, 0), "tofu": (1, 11, 0)}
 PRODUCTS = {"Terraform": "terraform", "OpenTofu": "tofu"}
 
 
 class Problem(Exception):
-    """A sentence for a person: what is missing or failed, and what to do."""
+    """An error message: the missing program or the failure, and the remedy."""
 
 
 def say(text=""):
@@ -30,7 +30,7 @@ def program(name):
 
 
 def output(command, **options):
-    """Runs a command and returns what it prints on stdout, or None where it fails or is missing."""
+    """Runs a command, and returns its standard output. Returns None if the command fails or is missing."""
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL, "text": True} | options
     try:
         done = subprocess.run([str(word) for word in command], **options)
@@ -46,9 +46,9 @@ def version(text):
 
 
 def terraforms(complain=lambda text: None):
-    """Returns name and path of each command line that is new enough, as ("terraform-1.11.4", "/usr/bin/terraform").
+    """Returns the name and path of each Terraform and OpenTofu that is new enough, as ("terraform-1.11.4", "/usr/bin/terraform").
 
-    TERRAFORM names the only one to use. Otherwise the candidates are `terraform` and `tofu` on PATH, then the one in .tools/bin.
+    If TERRAFORM is set, considers only this program. Otherwise, considers `terraform` and `tofu` on PATH, and Terraform in .tools/bin.
     """
     only = os.environ.get("TERRAFORM")
     found = {}
@@ -59,7 +59,7 @@ def terraforms(complain=lambda text: None):
                 complain(f"TERRAFORM={only} is not a program")
             continue
         path = os.path.abspath(path)
-        # A CLI configuration that is missing makes `version` print a warning instead.
+        # If the CLI configuration file is missing, `version` prints a warning instead of the version.
         environment = {name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"}
         text = output([path, "version"], env=environment | {"CHECKPOINT_DISABLE": "1"}) or ""
         product, number = PRODUCTS.get(text.split(" ")[0]), version(text)
@@ -74,7 +74,7 @@ def terraforms(complain=lambda text: None):
 
 
 def check_requirements():
-    """Prints a line for each thing that every build needs. Raises Problem where one is missing."""
+    """Prints a line for each program that every build needs. Raises Problem if a program is missing."""
     missing = []
     for name, (found, advice) in {"Rust": rust(), "C compiler": c_compiler(), "Python": python()}.items():
         say(f"  {name:<11} {found or f'MISSING: {advice}'}")
@@ -86,7 +86,7 @@ def check_requirements():
 def rust():
     oldest = re.search(r'^rust-version = "(.+?)"', (ROOT / "Cargo.toml").read_text(), re.M)[1]
     cargo = os.environ.get("CARGO") or "cargo"
-    # With rustup, the first call here installs the toolchain that rust-toolchain.toml names, and reports on stderr.
+    # With rustup, the first call installs the toolchain of rust-toolchain.toml, and prints its progress on stderr.
     found = output([cargo, "--version"], cwd=ROOT, stderr=None)
     advice = f"Install Rust {oldest} or newer with rustup (https://rustup.rs), then open a new terminal"
     if found is None:
