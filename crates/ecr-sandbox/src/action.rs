@@ -46,8 +46,8 @@ const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
 /// The maximum number of characters of an unknown action that an error message repeats.
 const MAX_SHOWN: usize = 100;
 
-/// The action of a request: an operation of AWS's APIs
-/// (`GetAuthorizationToken`), the path of a request without an operation (`/latest/api/token`), `Registry` or `CONNECT`.
+/// The action of a request: an operation of AWS's APIs (`GetAuthorizationToken`), the path of a request without an operation
+/// (`/latest/api/token`), `Registry` or `CONNECT`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Action(&'static str);
 

@@ -134,8 +134,8 @@ mod tests {
     #[test]
     fn recognizes_every_partition_and_its_domains() {
         let list = include_str!("../../aws-base/src/partitions.txt");
-        // Every block but the first describes a partition. It begins with the name, the suffix of host names, and the suffix of
-        // dual-stack host names.
+        // Every block but the first is for one partition. The block begins with the name, the suffix of host names, and the
+        // suffix of dual-stack host names.
         for block in list.split("\n\n").skip(1) {
             let words: Vec<_> = block.split_ascii_whitespace().take(3).collect();
             let [name, suffix, dual_stack] = words[..] else { panic!("{block}") };

@@ -158,9 +158,8 @@ impl Injected {
 }
 
 impl Effect {
-    /// Returns the outcome that replaces the usual response.
-    /// `refusal` returns an error in the service's format with a status, a code and a message. `throttled` returns the service's
-    /// response to a throttled request.
+    /// Returns the outcome that replaces the usual response. `refusal` returns an error in the service's format with a status, a
+    /// code and a message. `throttled` returns the service's response to a throttled request.
     pub(crate) fn outcome(
         self,
         refusal: impl FnOnce(u16, &str, &str) -> Reply,

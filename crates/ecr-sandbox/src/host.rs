@@ -2,8 +2,8 @@
 //!
 //! DNS rebinding is an attack by web pages (<https://en.wikipedia.org/wiki/DNS_rebinding>). After the browser has loaded the
 //! page, the page's host name resolves to this machine. The page can then read every response of the sandbox. The browser still
-//! sends the page's host name as
-//! `Host`, and the sandbox recognizes such requests by this name. A page on the Internet cannot have the host name `localhost`.
+//! sends the page's host name as `Host`, and the sandbox recognizes such requests by this name. A page on the Internet cannot
+//! have the host name `localhost`.
 
 use std::{
     fmt,

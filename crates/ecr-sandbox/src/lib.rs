@@ -12,12 +12,12 @@
 //! # }
 //! ```
 //!
-//! The sandbox answers `GetAuthorizationToken` of ECR and ECR Public, and `GetCallerIdentity`,
-//! `AssumeRole` and `AssumeRoleWithWebIdentity` of STS. It serves HTTP and HTTPS on loopback, also as a proxy that stands in for
-//! AWS's hosts. It also stands in for the other sources of credentials: EC2's instance metadata, the agents of ECS and EKS, and
-//! IAM Identity Center. It verifies signatures with its configured keys. Its registries accept the sandbox's tokens until the
-//! tokens expire, as ECR's registries do (see [`Options::registry`]). The sandbox sends requests only to the OCI registry behind
-//! it, and never to AWS. All data is in memory.
+//! The sandbox answers `GetAuthorizationToken` of ECR and ECR Public, and `GetCallerIdentity`, `AssumeRole` and
+//! `AssumeRoleWithWebIdentity` of STS. It serves HTTP and HTTPS on loopback, also as a proxy that stands in for AWS's hosts. It
+//! also stands in for the other sources of credentials: EC2's instance metadata, the agents of ECS and EKS, and IAM Identity
+//! Center. It verifies signatures with its configured keys. Its registries accept the sandbox's tokens until the tokens expire,
+//! as ECR's registries do (see [`Options::registry`]). The sandbox sends requests only to the OCI registry behind it, and never
+//! to AWS. All data is in memory.
 //!
 //! A session with a session policy can do only what the policy allows. Tokens of the session have the same limits. Other requests
 //! are rejected with AWS's error messages. A policy that the sandbox cannot enforce is also rejected.

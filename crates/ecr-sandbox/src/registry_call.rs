@@ -97,7 +97,7 @@ impl RegistryCall {
     pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, UnsupportedRequest> {
         match (self, place) {
             (Self::LogIn, _) => Ok(Vec::new()),
-            // A list of repositories needs `DescribeRepositories`: both have the same limit for `n`
+            // A request for the list of repositories needs `DescribeRepositories`: both have the same limit for `n`
             // (<https://github.com/Quiq/registry-ui/pull/48>). <https://github.com/aws-amplify/amplify-cli/issues/10828> shows
             // the resource of this action.
             (Self::ListRepositories, Place::Private(_)) => Ok(vec![place.permission("DescribeRepositories", "*")]),

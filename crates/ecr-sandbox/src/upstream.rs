@@ -54,7 +54,7 @@ impl Upstream {
     }
 }
 
-/// Returns the first cause of an error. The messages of hyper's own errors do not describe the cause.
+/// Returns the innermost cause of an error, because the messages of hyper's outer errors do not describe the cause.
 fn root<'a>(mut error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
     while let Some(source) = error.source() {
         error = source;

@@ -61,7 +61,7 @@ impl Fault {
             None => return Err(format!("the effect is missing\n{}", effects())),
             Some(effect) => check_effect(effect)?,
         }
-        // Parses `body` again instead of `json`. A field that appears twice is an error, and `json` does not show it.
+        // Parses `body` again instead of `json`. A field that appears twice is an error, but `json` has every field only once.
         let fault: Self = read(body).map_err(|error| format!("{error}\nSend a fault such as {EXAMPLE}"))?;
         match fault.flaw() {
             None => Ok(fault),
