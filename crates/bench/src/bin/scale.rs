@@ -52,8 +52,8 @@ const STRATEGIES: [Strategy; 9] = [
     Strategy { name: "the third window to 33 s", wait: |_, elapsed| with_third(elapsed, 33.0) },
 ];
 
-/// Returns a random wait. The maximum is 1 s after the first attempt and doubles with each attempt, up to
-/// `longest` seconds. The minimum is the fraction `least` of the maximum.
+/// Returns a random wait. The maximum is 1 s after the first attempt and doubles with each attempt, up to `longest` seconds. The
+/// minimum is the fraction `least` of the maximum.
 fn doubled(attempt: u32, longest: f64, least: f64) -> Duration {
     let most = 2_f64.powi(attempt.min(30).cast_signed() - 1).min(longest);
     Duration::from_secs_f64(most * (least + (1.0 - least) * fastrand::f64()))

@@ -1,4 +1,4 @@
-//! `make soak`: in minutes, one provider process with `-debug` serves as many renewals as in a day.
+//! `make soak`: one provider process with `-debug` serves the tokens and renewals of a day within a few minutes.
 //!
 //! Tokens and credentials expire after seconds, and keys change once a second. Random faults make requests fail. Many Terraform
 //! clients connect, open tokens with different identities, and disconnect. Some clients stay connected for the whole run. The run

@@ -23,7 +23,7 @@ const REGIONS: [&str; 6] = ["ap-southeast-1", "eu-central-1", "eu-west-1", "us-e
 const MAX_BLOCKS: usize = 12;
 /// On average, one of this number of blocks is cancelled while it is opened, as after Ctrl-C.
 const CANCELLED: u32 = 50;
-/// The timeout of a call. A call may take up to 60 seconds.
+/// The timeout of a call, which is much longer than the 60 seconds that a call may take.
 const ANSWERED: Duration = Duration::from_secs(90);
 /// The maximum pause between two walks. Without pauses, the run would end before enough tokens and credentials have expired.
 const PAUSE: Duration = Duration::from_millis(200);
