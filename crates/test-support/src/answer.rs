@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use ecr_sandbox::Effect;
 use serde_json::{Value as Json, json};
 
-/// The request id in responses that stand in for AWS's.
+/// The request id in all responses that imitate AWS's responses.
 const REQUEST_ID: &str = "0a1b2c3d-4e5f-6789-abcd-ef0123456789";
 
 /// The effects of faults on one request. The list is empty if the request gets the sandbox's usual response.

@@ -1,4 +1,4 @@
-//! Waits with a deadline, and turns to use the processor.
+//! A wait with a deadline, and [`Turn`], which limits the number of tests that use the processor at the same time.
 
 use std::{
     sync::{Condvar, Mutex, PoisonError},

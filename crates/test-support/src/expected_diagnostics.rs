@@ -64,8 +64,8 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// Whether the printed text is as expected. With `UPDATE_EXPECT=1`, writes a printed text that differs into the source, if
-    /// the expectation is a whole text.
+    /// Whether the printed text is as expected. With `UPDATE_EXPECT=1`, also replaces a whole expected text that differs, in the
+    /// source of the test.
     #[must_use]
     pub fn is(&self, diagnostics: &str) -> bool {
         match &self.text {

@@ -19,8 +19,8 @@ use crate::{
     output::Output, processes::Process, programs::Programs, running::Running, search::Search, terraform::Terraform,
 };
 
-/// A directory tree with `work/`, `home/`, `tmp/` and `overrides/`. Terraform runs in
-/// `work/`, and finds the provider in `overrides/`.
+/// A directory tree with `work/`, `home/`, `tmp/` and `overrides/`. Terraform runs in `work/`, and finds the provider in
+/// `overrides/`.
 ///
 /// The environment does not contain variables of the user. `PATH` has only the declared programs, everything is logged, and the
 /// Internet cannot be reached.

@@ -1,7 +1,6 @@
-//! Code that the tests of all crates share. A row of the test table
-//! ([`row`]) is a configuration and its expected outcome. [`world`] has the servers of a row, and [`report`] describes an outcome
-//! that differs from the expected outcome. [`home`] runs Terraform, and [`search`] looks for secrets in everything that a run
-//! leaves behind.
+//! Code that the tests of all crates share. A row of the test table ([`row`]) is a configuration and its expected outcome.
+//! [`world`] has the servers of a row, and [`report`] describes an outcome that differs from the expected outcome. [`home`] runs
+//! Terraform, and [`search`] looks for secrets in everything that a run leaves behind.
 //!
 //! A test that needs a program declares the program ([`test::Test::needs`]). The test runs with a `PATH` that contains only its
 //! declared programs. An undeclared program is therefore missing on every machine. If a declared program is missing, the test is

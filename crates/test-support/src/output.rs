@@ -25,7 +25,7 @@ impl Output {
     /// Asserts that the run succeeded.
     ///
     /// # Panics
-    /// If it did not.
+    /// If the run had another outcome.
     #[track_caller]
     pub fn succeeds(self) -> Self {
         assert_eq!(self.code, Some(0), "should have succeeded: {self}");
@@ -35,7 +35,7 @@ impl Output {
     /// Asserts that the run failed as after a mistake of the user: with exit code 1 and an error message, and without a crash.
     ///
     /// # Panics
-    /// If it did not.
+    /// If the run had another outcome.
     #[track_caller]
     pub fn fails(self) -> Self {
         assert_eq!(self.code, Some(1), "should have failed with exit code 1: {self}");

@@ -82,8 +82,8 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Returns the path of the real Python interpreter, which may differ from a script of pyenv on
-/// `PATH`. With the script, all programs of the user would be on `PATH` for processes that Python starts.
+/// Returns the path of the real Python interpreter, which may differ from a script of pyenv on `PATH`. With the script, all
+/// programs of the user would be on `PATH` for processes that Python starts.
 fn interpreter(python: &Path) -> PathBuf {
     let output = Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().expect("Python runs");
     let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii_end()));
@@ -92,9 +92,9 @@ fn interpreter(python: &Path) -> PathBuf {
 
 /// Returns the path of a program that also works with the `PATH` of a test.
 ///
-/// A program of pyenv, tfenv or asdf is a script that uses programs on
-/// `PATH` to find the real program. For such a program, writes a script that runs it with the `PATH` of this process, and returns
-/// the path of the new script. The scripts in `.tools/` name all programs by their paths, and are returned unchanged.
+/// A program of pyenv, tfenv or asdf is a script that uses programs on `PATH` to find the real program. For such a program,
+/// writes a script that runs it with the `PATH` of this process, and returns the path of the new script. The scripts in `.tools/`
+/// name all programs by their paths, and are returned unchanged.
 ///
 /// # Panics
 /// If the script cannot be written.

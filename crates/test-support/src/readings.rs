@@ -53,7 +53,7 @@ impl Readings {
         Self { windows: text.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect(), text }
     }
 
-    /// Whether the readings contain a secret. A long secret is found by any part of [`WINDOW`] characters.
+    /// Whether the readings contain a secret. A long secret is found by any part of `WINDOW` characters.
     pub fn hold(&self, secret: &str) -> bool {
         let mut windows = secret.as_bytes().windows(WINDOW);
         if secret.len() < WINDOW {

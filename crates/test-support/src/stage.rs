@@ -39,8 +39,8 @@ impl Stage {
         let mut stage = Self { home, world: World::start(row) };
         let authority = stage.world.sandbox.ca_certificate().to_owned();
         stage.home.write("home/ca.pem", &authority);
-        // In a directory of OpenSSL, a file's name is a hash of the certificate's subject. Programs that read the whole directory
-        // check only the form of the name.
+        // In OpenSSL's certificate directories, the name of a file is a hash of the certificate's subject. Programs that read the
+        // whole directory check only the form of the name.
         stage.home.write("home/authorities/00000000.0", &authority);
         if row.texts().any(|text| text.contains("other-ca.pem")) {
             let other = stage.world.sandbox.wait(Sandbox::start(Options::default())).expect("another sandbox");

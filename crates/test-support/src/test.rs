@@ -10,7 +10,7 @@ use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
 use crate::programs::Programs;
 
-/// The programs that the tests run so far have declared.
+/// The declared programs of all tests that have run so far.
 static PROGRAMS: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
 
 /// A test: a name, the programs that it needs, and a function that panics to fail.
