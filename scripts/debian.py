@@ -20,7 +20,7 @@ class Archive:
         for name in ("state/lists/partial", "cache/archives/partial"):
             (directory / name).mkdir(parents=True, exist_ok=True)
         options = [f"Dir::State={directory}/state", "Dir::State::status=/var/lib/dpkg/status", f"Dir::Cache={directory}/cache"]
-        # If root runs apt-get, it downloads files as another user by default, who cannot write there.
+        # Run by root, apt-get would by default download files as another user, who cannot write to the directory.
         options += ["APT::Sandbox::User=root", "Debug::NoLocking=1"]
         self.options = [word for option in options for word in ("-o", option)]
         say("Reading the lists of Debian packages (9 MB)")
