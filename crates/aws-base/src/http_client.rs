@@ -47,7 +47,7 @@ pub(crate) fn http_client(proxies: Proxies, trust: Trust) -> Client {
     Client(Arc::new(Connections { proxies, trust, turns: Mutex::default(), clients: Mutex::default() }))
 }
 
-/// An HTTP client. The SDK sends requests with this client, and so does this crate without the SDK. Cheap to clone.
+/// An HTTP client. Both the SDK and this crate's own requests use this client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Client(Arc<Connections>);
 

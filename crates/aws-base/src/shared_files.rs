@@ -336,8 +336,8 @@ const PROFILE: &str = "profile ";
 const SSO_SESSION: &str = "sso-session ";
 const SERVICES: &str = "services ";
 
-/// Returns the sections of config files that are used, and removes the prefix from the names of profiles. All profiles except the
-/// default profile are called `profile NAME`. `[profile default]` overrides `[default]`.
+/// Returns those sections of a config file that are used, and removes the prefix from the names of profiles. All profiles
+/// except the default profile are called `profile NAME`. `[profile default]` overrides `[default]`.
 fn of_config(sections: Sections) -> Sections {
     let (profiles, others): (Sections, Sections) =
         sections.into_iter().partition(|(name, _)| name.starts_with(PROFILE));

@@ -56,8 +56,8 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
     }
 }
 
-/// Returns the peak memory of each process of an apply, in bytes, highest first. The first processes, one for each provider
-/// block, run at the same time.
+/// Returns the peak memory of each process of an apply, in bytes, highest first. The processes of the provider blocks run at
+/// the same time, and are first in the list.
 fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
     let project = stage.watched_project(subject, tokens);
     project.run(APPLY);

@@ -8,7 +8,7 @@ use crate::{nearest::nearest, path};
 
 /// Faults for requests to a registry have this action.
 pub(crate) const REGISTRY: &str = "Registry";
-/// Faults for requests for a tunnel have this action.
+/// The action of faults that apply to requests for a tunnel (`CONNECT`).
 pub(crate) const CONNECT: &str = "CONNECT";
 /// The path at which AWS's sign-in service renews console logins. The sandbox does not implement that service, but a fault can
 /// answer its requests.

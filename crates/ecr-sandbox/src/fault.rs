@@ -197,7 +197,8 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
     }
 
-    /// Returns the first earlier fault that already replaces the response to every request of this fault, if such a fault exists.
+    /// Returns the first earlier fault that matches every request that this fault matches. This fault would then never take
+    /// effect.
     pub(crate) fn hides(&self, fault: &Fault) -> Option<Fault> {
         let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         faults.iter().map(|active| &active.fault).find(|earlier| earlier.covers(fault)).cloned()

@@ -34,7 +34,7 @@ impl Key {
         self
     }
 
-    /// Returns the same key as a temporary key with this session token.
+    /// Converts this key to a temporary key with this session token.
     #[must_use]
     pub fn of_session(mut self, token: impl Into<String>) -> Self {
         self.session_token = Some(token.into());

@@ -25,9 +25,9 @@ pub struct Options {
     /// The URL of the OCI registry to which the sandbox forwards requests with a valid token. Without a registry, clients can
     /// only log in.
     pub registry: Option<Uri>,
-    /// The `proxyEndpoint` in the response of `GetAuthorizationToken`. The placeholders `{account}`, `{region}` and `{port}` are
-    /// replaced. `{port}` is the port of [`Self::listen`]. By default, each registry, of an account in a Region, has its own
-    /// port. A client that uses the sandbox as a proxy to AWS's host gets AWS's endpoint by default.
+    /// The `proxyEndpoint` in the response of `GetAuthorizationToken`. The placeholders `{account}`, `{region}` and `{port}`
+    /// are replaced. `{port}` is the port of [`Self::listen`]. By default, each registry (one for each account and Region)
+    /// has its own port. If a client uses the sandbox as a proxy to AWS's host, the default is AWS's endpoint.
     pub proxy_endpoint: Option<String>,
     /// The ids of accounts whose registries accept every token of the same Region. In AWS, repository policies can allow this. By
     /// default, a registry accepts only tokens that were requested for its account.

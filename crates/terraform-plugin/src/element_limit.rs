@@ -1,10 +1,9 @@
 //! Limits the number of elements in a message.
 
-/// The limit for the number of elements in the values of one message. The elements of lists, sets, maps and tuples are counted,
-/// and the attributes of nested objects. Attributes of the outermost object are not counted, because the schema fixes their
-/// number.
-///
-/// An element of one byte in the message takes about fifty bytes of memory. Without a limit, 60 MB of nulls would take gigabytes.
+/// The limit for the number of elements in the values of one message. The count includes the elements of lists, sets, maps
+/// and tuples, and the attributes of nested objects. Attributes of the outermost object are not counted, because the schema
+/// fixes their number.  An element of one byte in the message takes about fifty bytes of memory. Without a limit, 60 MB of
+/// nulls would take gigabytes.
 #[derive(Debug)]
 pub(crate) struct ElementLimit {
     most: usize,

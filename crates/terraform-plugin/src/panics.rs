@@ -129,8 +129,8 @@ pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T,
     .await
 }
 
-/// Returns the only place that fits a caught payload, or `an unknown place`. The candidates are the panics of this poll and of
-/// other threads.
+/// Returns the source location of the panic with this payload. Returns `an unknown place` unless exactly one panic, of this
+/// poll or of another thread, matches.
 fn place(payload: Identity, of_poll: &[Panic]) -> String {
     let mut elsewhere = OTHER_THREADS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut fitting = of_poll.iter().chain(elsewhere.iter()).filter(|panic| panic.payload == payload);

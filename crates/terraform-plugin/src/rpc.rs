@@ -180,7 +180,8 @@ fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagno
     schema.shown(found, Some(config))
 }
 
-/// Returns the result of a call about a configuration, unless the call failed. Also returns all diagnostics of the call.
+/// Returns the result of a call with a configuration, or `None` if the call failed. Also returns all diagnostics of the
+/// call.
 fn answered<T>(
     schema: Option<&Schema>,
     config: Option<&Object>,

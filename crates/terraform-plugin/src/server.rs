@@ -106,11 +106,9 @@ impl<P: Provider> Server<P> {
         self
     }
 
-    /// Limits the number of elements in a message. The elements of lists, sets, maps and tuples are counted, and the attributes
-    /// of nested objects. The default is 65,536.
-    ///
-    /// If a message has more elements, the user gets one error. The limit is necessary because an element of one byte in the
-    /// message takes far more memory.
+    /// Limits the number of elements in a message. The count includes the elements of lists, sets, maps and tuples, and the
+    /// attributes of nested objects. The default is 65,536.  If a message has more elements, the user gets one error. The
+    /// limit is necessary because an element of one byte in the message takes far more memory.
     pub fn most_elements(mut self, most_elements: usize) -> Self {
         self.most_elements = most_elements;
         self

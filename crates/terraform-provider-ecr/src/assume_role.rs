@@ -18,16 +18,16 @@ pub(crate) const MISSING_ROLE: &str = "The argument \"role_arn\" is required, bu
 model! {
     /// A role to assume. Several blocks are a chain: each role is assumed with the credentials of the role before. In the
     /// provider block, the first role is assumed with the credentials that were found. In an ephemeral block, it is assumed
-    /// with the credentials of the provider block. `assume_role` cannot be set with environment variables.
+    /// with the credentials of the provider block. Environment variables cannot set `assume_role`.
     #[derive(Debug)]
     pub(crate) struct AssumeRole {
         pub(crate) block: Setting<()> = here(),
         /// The ARN of the role. Required, with one exception: in the provider block, a single `assume_role` without
         /// `role_arn` is ignored with a warning.
         pub(crate) role_arn: Setting<Arn> = string().parse(arn).zero_as_unset(),
-        /// The length of the session, between 15 minutes and 12 hours, such as `1h30m`. Units are `h`, `m`,
-        /// `s`, `ms`, `us` and `ns`. Defaults to 15 minutes. AWS allows an hour at most to a role that is assumed with the
-        /// credentials of another role.
+        /// The length of the session, between 15 minutes and 12 hours, such as `1h30m`. Units are `h`, `m`, `s`, `ms`, `us`
+        /// and `ns`. Defaults to 15 minutes. If a role is assumed with the credentials of another role, AWS limits the
+        /// session to one hour.
         duration: Option<SessionDuration> = string().parse(duration),
         /// The external ID that the role's trust policy requires, 2 to 1224 bytes.
         external_id: Option<ExternalId> = string().parse(bounded),

@@ -29,7 +29,7 @@ fn logging() -> Logging {
 mod tests {
     use super::*;
 
-    /// Log lines of the SDK could contain whole responses, and so tokens.
+    /// Log lines of the SDK are dropped, because they could contain whole responses, including tokens.
     #[test]
     fn the_aws_sdk_does_not_log() {
         for target in ["aws_smithy_runtime::client::orchestrator", "aws_sdk_ecr", "aws_config"] {

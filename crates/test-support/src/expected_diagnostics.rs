@@ -27,7 +27,7 @@ impl ExpectedDiagnostics {
         Self { text: Some(text), fails, words: Vec::new() }
     }
 
-    /// Adds these words to the expectation, and an error if `fails` is true.
+    /// Expects these words in the output. If `fails` is true, also expects an error.
     #[must_use]
     pub fn with(mut self, fails: bool, words: &[&'static str]) -> Self {
         self.fails |= fails;

@@ -82,8 +82,8 @@ impl fmt::Display for Missing {
     }
 }
 
-/// Returns the path of the real Python interpreter, which may differ from a script of pyenv on `PATH`. With the script, all
-/// programs of the user would be on `PATH` for processes that Python starts.
+/// Returns the path of the real Python interpreter, because `python3` on `PATH` may be a shim of pyenv. The shim would put
+/// all programs of the user on the `PATH` of processes that Python starts.
 fn interpreter(python: &Path) -> PathBuf {
     let output = Command::new(python).args(["-c", "import sys; print(sys.executable)"]).output().expect("Python runs");
     let path = PathBuf::from(OsStr::from_bytes(output.stdout.trim_ascii_end()));

@@ -87,7 +87,7 @@ pub enum Asked {
 /// The outcome of a row with hashicorp/aws of version 5.
 #[derive(Debug)]
 pub enum Peer {
-    /// The same outcome as with this provider, if the row lists the requests.
+    /// hashicorp/aws must have the same outcome as this provider, if the row lists the requests.
     Same,
     /// Other requests and diagnostics, and the reason why this provider does not copy this behavior.
     Differs(Vec<String>, ExpectedDiagnostics, &'static str),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A pattern for one section, which may be invalid.
+/// A pattern for one section of an ARN. The pattern may be invalid.
 const SECTION: &str = concat!(
     r"(arn|aws|aws-cn|aws-|ARN|iam|eu-west-1|us-gov-east-1|eu-1|123456789012|12345678901|cw|aws-managed|",
     r"role/deploy|[-/* \n\u{e9}\u{661}\x00]|[^:]{0,9}){0,3}",

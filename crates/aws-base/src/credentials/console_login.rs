@@ -150,7 +150,7 @@ fn secrets(login: &str) -> Vec<Secret> {
 ///
 /// # Errors
 /// The path is unknown, because no variable sets the directory of logins or the home directory. The SDK finds the home directory
-/// only from its variable. If that variable is empty, the SDK would use files below the working directory.
+/// only through the environment variable. If that variable is empty, the SDK would use files below the working directory.
 fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
     let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {

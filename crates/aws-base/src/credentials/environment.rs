@@ -32,5 +32,5 @@ pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Err
     }
 }
 
-/// The reason that errors show if the environment has no access key.
+/// The reason, as errors show it, if the environment does not have an access key.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: ID[0] };

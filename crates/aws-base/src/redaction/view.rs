@@ -19,7 +19,7 @@ impl View {
         Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| (at, at + 1)).collect() }
     }
 
-    /// Returns the start and the end, in the original text, of `length` bytes from the byte `at` on.
+    /// Converts a range of the decoded text, `length` bytes from `at` on, to its start and end in the original text.
     pub(super) fn place(&self, at: usize, length: usize) -> (usize, usize) {
         let places = &self.places[at..at + length];
         let start = places.iter().map(|(start, _)| *start).min().unwrap_or_default();

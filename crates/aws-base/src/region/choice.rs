@@ -38,7 +38,7 @@ impl Region {
         }
     }
 
-    /// Returns the Region if its partition is known. Use this check for a caller's Region.
+    /// Returns the Region if its partition is known. Use this check for a Region that comes from the user of this crate.
     ///
     /// # Errors
     /// [`Error::UnknownRegion`].

@@ -229,7 +229,8 @@ impl Reader {
 
 const BLANKS: [char; 2] = [' ', '\t'];
 
-/// Returns the name in a head. Replaces the blanks after the first word with one space, and keeps all other blanks.
+/// Returns the name in a section header. Replaces the blanks after the first word with one space, and keeps all other
+/// blanks.
 fn section_name(name: &str) -> String {
     match name.split_once(BLANKS) {
         Some((kind, name)) => format!("{kind} {}", name.trim_start_matches(BLANKS)),

@@ -65,8 +65,8 @@ fn private(actions: &[&str], repository: &str) -> Json {
     json!([allow("ecr", &["GetAuthorizationToken"], "*"), allow("ecr", actions, &format!("{ARN}{repository}"))])
 }
 
-/// Returns policy statements that allow a request for a token of ECR Public, which every pull can use. If `repository` is set,
-/// the statements also allow pushes to this repository.
+/// Returns policy statements that allow requesting a token of ECR Public. Every pull can use this token. If `repository` is
+/// set, the statements also allow pushes to this repository.
 fn public(repository: Option<&str>) -> Json {
     let token = [allow("ecr-public", &["GetAuthorizationToken"], "*"), allow("sts", &["GetServiceBearerToken"], "*")];
     let push = repository.map(|repository| allow("ecr-public", &PUSH, &format!("{PUBLIC_ARN}{repository}")));

@@ -77,8 +77,8 @@ fn call(stage: &Stage<'_>, (service, region): (&str, &str), target: &str, [id, s
     client.args(&signed).args(&headers).args(of_session).args(&request).run().succeeds().json()
 }
 
-/// Starts a session with these policy statements, and returns its key. Uses a web identity, whose request does not have to be
-/// signed.
+/// Starts a session with these policy statements, and returns its key. Uses a web identity, because its
+/// `AssumeRoleWithWebIdentity` request does not have to be signed.
 fn session(stage: &Stage<'_>, statements: &Json) -> [String; 3] {
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     let fields = [

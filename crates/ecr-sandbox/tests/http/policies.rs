@@ -21,7 +21,7 @@ fn policy(statements: &Json) -> String {
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
-/// Returns a policy that allows only pulls from the repository `app`, and a request for the token.
+/// Returns a policy that allows only two things: to request the token, and to pull from the repository `app`.
 fn pulls() -> String {
     let token = allow(&json!("ecr:GetAuthorizationToken"), &json!("*"));
     let pull = allow(&json!(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), &json!(format!("{ARN}app")));

@@ -89,9 +89,9 @@ fn decoded(hex: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).expect("a byte")).collect()
 }
 
-/// The reason to skip a row of the vectors. The table of configurations (`tests/table` in terraform-provider-ecr) has the same
-/// cases.
-const LINK_LOCAL: &str = "a test asks no address of AWS's own";
+/// The reason to skip rows of the vectors that use link-local addresses. The table of configurations (`tests/table` in
+/// terraform-provider-ecr) has the same cases.
+const LINK_LOCAL: &str = "tests send no requests to link-local addresses of AWS";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
 /// Returns the reason to skip a row, if a test whose servers are on loopback cannot check the row.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A pattern for ARNs that often cover each other.
+/// A regular expression that generates patterns for ARNs. Many of these patterns match each other.
 const ARN: &str = concat!(
     "arn:aws:ecr:(eu-west-1|us-east-1|eu-\\*|\\*):(123456789012|\\*):repository/[ab*?](/?[ab*?]){0,3}",
     "|arn:aws:ecr-public::123456789012:repository/[ab*](/?[ab*]){0,3}",

@@ -25,12 +25,12 @@ model! {
     /// principal may use.
     pub(crate) struct Attributes {
         token: TokenAttributes = group(),
-        /// The Region to ask. Defaults to the Region of the provider configuration, which it then returns. An empty string
-        /// also means the provider's Region; it is returned unchanged.
+        /// The Region in which to request the token. By default, this is the Region of the provider configuration. An empty
+        /// string also selects that Region, and stays an empty string.
         region: Option<Region> = region(),
-        /// The account of the registry in `registry` and `docker_config_json`: 12 digits. Defaults to the account of the
-        /// credentials, which it then returns. An empty string also means that account; it is returned unchanged. It costs no
-        /// further request to AWS, since one token serves every account.
+        /// The account of the registry in `registry` and `docker_config_json`: 12 digits. By default, this is the account of
+        /// the credentials. An empty string also selects that account, and stays an empty string. The argument does not
+        /// cause another request to AWS, because one token serves every account.
         registry_id: Option<AccountId> = registry_id(),
         /// The URL of the registry of the credentials' account, as ECR returns it, whatever `registry_id` is. Log in at
         /// `registry`.

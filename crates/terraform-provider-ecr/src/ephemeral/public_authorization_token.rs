@@ -15,8 +15,8 @@ model! {
     /// An authorization token for Amazon ECR Public.
     pub(crate) struct Attributes {
         token: TokenAttributes = group(),
-        /// The Region to ask. Defaults to us-east-1, whatever the Region of the provider configuration is, which it then
-        /// returns. ECR Public issues tokens there, and does not exist in most other Regions.
+        /// The Region in which to request the token. By default, this is us-east-1, whatever the Region of the provider
+        /// configuration is. ECR Public issues tokens in us-east-1, and does not exist in most other Regions.
         region: Option<Region> = region(),
         roles: Roles = group(),
     }

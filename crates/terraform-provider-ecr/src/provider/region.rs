@@ -17,7 +17,7 @@ model! {
         region: Setting<Region> = string().parse(|text: &str| region("region", text)).zero_as_unset(),
         /// Accepts a `region` that this version of the provider does not know.
         skip_region_validation: Setting<bool> = bool(),
-        /// The Region of AWS STS, if it is not `region`.
+        /// The Region in which to call AWS STS. Defaults to `region`.
         sts_region: Option<Region> = string().parse(|text: &str| region("sts_region", text)).zero_as_unset(),
         /// Uses FIPS endpoints. If this is not `true`, the `AWS_USE_FIPS_ENDPOINT` environment variable or the
         /// profile decides.

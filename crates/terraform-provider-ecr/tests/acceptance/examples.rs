@@ -175,7 +175,7 @@ fn example(name: &str) -> String {
     fs::read_to_string(format!("{ROOT}/examples/{name}/main.tf")).expect("an example")
 }
 
-/// In this example, a token comes from the role of an account, so the host of its registry has this account.
+/// In this example, each token comes from a role in one account, so its registry host begins with the ID of this account.
 fn the_accounts_example_logs_in_docker(stage: &Stage) {
     logs_in_at(stage, &example("accounts-and-regions/docker"), &REGISTRIES);
 }

@@ -43,7 +43,7 @@ type Test = (&'static str, fn(&Stage));
 
 /// The programs of moto, which every test needs.
 const MOTO: &[&str] = &["moto_server", "python"];
-/// The programs of moto and of [`digests::SCRIPT`].
+/// The programs that moto and [`digests::SCRIPT`] need.
 const DIGESTS: &[&str] = &["cut", "moto_server", "printenv", "python", "sh", "sha256sum"];
 
 fn main() -> ExitCode {

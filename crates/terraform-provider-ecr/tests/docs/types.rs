@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-/// Returns the name of a type for a list of attributes. The type is in the JSON of the protocol: `["list","string"]` becomes `List
-/// of String`.
+/// Returns the name of a type, as the attribute lists of the documentation show it. The type is in the JSON of the protocol:
+/// `["list","string"]` becomes `List of String`.
 pub(crate) fn capitalized(ty: &[u8]) -> String {
     type_name(&parsed(ty), |name| match name {
         "bool" => "Boolean".to_owned(),

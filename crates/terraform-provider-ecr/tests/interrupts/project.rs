@@ -34,8 +34,8 @@ terraform {
 ephemeral "aws_ecr_authorization_token" "token" {}
 "#;
 
-/// A home directory. `main.tf` has an ephemeral block and the text of a test. `gate` is a FIFO at which a script can wait until the
-/// test opens it.
+/// A home directory. `main.tf` has an ephemeral block and the configuration that the test adds. `gate` is a FIFO at which a
+/// script can wait until the test opens it.
 #[derive(Debug)]
 pub(crate) struct Project {
     home: Home,

@@ -1,4 +1,4 @@
-//! The forms of secrets that do not contain escapes, and the search for these forms in a text.
+//! The encodings of a secret without escape sequences, and the search for these encodings in a text.
 
 use aho_corasick::AhoCorasick;
 use base64::{
@@ -70,8 +70,8 @@ impl Forms {
 }
 
 impl Form {
-    /// Whether the text at `start`, where a piece was found, contains a whole window of the form. `offset` is the offset of the
-    /// piece in the form.
+    /// Whether a whole window of the encoded secret surrounds the piece that was found at `start`. `offset` is the offset of
+    /// the piece in the form.
     fn is_at(&self, text: &[u8], start: usize, offset: usize) -> bool {
         let before = text[..start].iter().rev().zip(self.text[..offset].iter().rev());
         let after = text[start..].iter().zip(&self.text[offset..]);

@@ -17,7 +17,7 @@ use tokio::time::sleep;
 const CHANGE: Duration = Duration::from_secs(1);
 /// The lifetime of the keys that a program returns.
 const LIFETIME: Duration = Duration::from_secs(3);
-/// The placeholder in the file of keys for the time at which the keys expire.
+/// The placeholder for the expiry time in the file of keys.
 const END: &str = "END";
 /// The number of keys that a source of credentials uses in turn.
 const KEYS: usize = 4;

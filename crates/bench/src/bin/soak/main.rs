@@ -5,7 +5,7 @@
 //! fails
 //!
 //! - if memory grows, or too many files or threads are left;
-//! - if a token belongs to another identity than the configured identity;
+//! - if a token belongs to an identity other than the configured identity;
 //! - if a secret was printed, while the provider logs at the level `TRACE`.
 //!
 //! `SEED=` repeats the choices of a run, and `OPENS=` is the number of tokens, 100,000 by default.

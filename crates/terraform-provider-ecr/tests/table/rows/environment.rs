@@ -4,7 +4,7 @@ use test_support::row::{Row, keys, row};
 
 use super::ROLE;
 
-/// The reason why half a pair of keys is an error, although hashicorp/aws ignores it and uses another source.
+/// The reason why one key without the other is an error, although hashicorp/aws ignores such a key and uses another source.
 const HALF: &str = "the keys of another source would sign, and nobody would know";
 
 /// Profiles with access key IDs that show the names of the profiles.

@@ -98,7 +98,7 @@ fn of_versions() -> Vec<Row> {
     ]
 }
 
-/// Returns rows with credential documents of containers and instances, in the forms that replacements for AWS use.
+/// Returns rows with credential documents of containers and instances, in the formats that emulators of AWS return.
 fn of_documents() -> Vec<Row> {
     let keys = |session: Json| {
         let mut keys = json!({"Code": "Success", "AccessKeyId": "AKIDMACHINE", "SecretAccessKey": "hunter2"});

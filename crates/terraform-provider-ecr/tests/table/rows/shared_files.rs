@@ -5,7 +5,7 @@ use test_support::row::{Row, row};
 
 use super::ROLE;
 
-/// The reason why half a pair of keys is an error, although hashicorp/aws ignores it and uses another source.
+/// The reason why one key without the other is an error, although hashicorp/aws ignores such a key and uses another source.
 const HALF: &str = "the keys of another source would sign, and nobody would know";
 
 const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";

@@ -10,7 +10,8 @@ const CLI: &str = "the AWS CLI needs the quotes, and one file serves both";
 /// The keys of a profile `ci`.
 const KEYS: &str = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n";
 
-/// Returns a configuration file with a profile `base` that has keys, and with a section of these `lines` below `head`.
+/// Returns a configuration file with two sections: the profile `base` with keys, and a section with the header `head` and
+/// these `lines`.
 fn role_of(head: &str, lines: &[&str]) -> String {
     format!(
         "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = hunter2\n{head}\n{}\n",
