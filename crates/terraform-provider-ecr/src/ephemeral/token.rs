@@ -25,7 +25,7 @@ model! {
         expires_at: Option<String> = string().computed(),
         /// The password, decoded from the token.
         password: Option<String> = string().computed().sensitive(),
-        /// The host of the registry, without a scheme, as names of images begin with it.
+        /// The host of the registry, without a scheme. Image names begin with this host.
         registry: Option<String> = string().computed(),
         /// The user name, decoded from the token.
         user_name: Option<String> = string().computed(),

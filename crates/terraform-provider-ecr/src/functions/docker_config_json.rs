@@ -18,9 +18,10 @@ impl Function for DockerConfigJson {
         let login = Type::object([("username", Type::String), ("password", Type::String)]);
         Signature::new(Type::String, "A Docker `config.json` with the logins of several registries")
             .parameter(Parameter::new("logins", Type::map(login)).description(
-                "A map from the host of each registry to its `username` and `password`. Write the host as image names begin, \
-                 without a scheme. It may have a path after it and `*` in its parts, for clients that support such keys. Only \
-                 the key of Docker Hub has a scheme: `https://index.docker.io/v1/`. Errors never show a password.",
+                "A map from the host of each registry to its `username` and `password`. Write the host without a scheme, as \
+                 at the beginning of an image name. For clients that support such keys, add a path after the host, or use `*` \
+                 for a part of the host name. Only the key of Docker Hub has a scheme: `https://index.docker.io/v1/`. Errors \
+                 never show a password.",
             ))
             .description(
                 "The content of `config.json`, for clients that read this file, and for `.dockerconfigjson` in a Kubernetes \

@@ -29,8 +29,8 @@ model! {
 
 model! {
     /// Custom endpoints. A service without a URL here uses its own variable (such as `AWS_ENDPOINT_URL_ECR`), then
-    /// `AWS_ENDPOINT_URL`, then the profile's `services` section, then the profile's `endpoint_url`. Write one block. With
-    /// several, the first URL of a service is used, with a warning.
+    /// `AWS_ENDPOINT_URL`, then the profile's `services` section, then the profile's `endpoint_url`. Write one block. If
+    /// there are several blocks, the provider uses the first URL of each service, and prints a warning.
     #[derive(Debug)]
     struct Urls {
         /// The endpoint of Amazon ECR.
