@@ -1,7 +1,7 @@
-//! The credentials that sign requests.
+//! Finds the credentials that sign requests.
 //!
-//! One source of credentials is chosen. If it fails, the next source is not tried, because its credentials could belong to another
-//! identity.
+//! Only one source of credentials is used. If this source fails, the next source is not tried, because the next source could
+//! return credentials of a different identity.
 
 use std::time::SystemTime;
 
@@ -49,13 +49,13 @@ mod sso_renewal;
 mod web_identity;
 mod within;
 
-/// Credentials, their source, and the Region of the EC2 instance. The Region is only set if the credentials come from the instance
-/// and no Region is configured.
+/// Credentials, the source of the credentials, and the Region of the EC2 instance. The Region is set only if the credentials come
+/// from the instance and no Region is configured.
 #[derive(Clone, Debug)]
 pub struct SourcedCredentials {
     /// The credentials.
     pub credentials: Credentials,
-    /// The source, as errors show it.
+    /// The source of the credentials, for error messages.
     from: CredentialSource,
     pub(crate) region: Option<Region>,
 }
@@ -66,7 +66,7 @@ impl Expiring for SourcedCredentials {
     }
 }
 
-/// Checks the web identity in the settings, if there is one. Sends no request.
+/// Checks the block `assume_role_with_web_identity` of the settings, if the block is set. Sends no request.
 ///
 /// # Errors
 /// The token or the role is missing, or a value is not valid.
@@ -74,14 +74,14 @@ pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<()
     web_identity::from_settings(settings, environment).map(drop)
 }
 
-/// Whether the profile has no credentials, and the credentials of the container or of the EC2 instance may be used instead.
+/// Checks whether the credentials of the container or of the EC2 instance can be used because the profile has no credentials.
 pub(crate) fn falls_back_to_machine(config: &Config) -> bool {
     let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
     matches!(source, Ok(Source::Profile(Plan { base: Lookup::Nothing(_), .. }, _))) && machine()
 }
 
-/// The services that are called for credentials or for their account, before ECR is called for a token.
+/// The services that are called before ECR, to get the credentials or the account ID of the credentials.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Services {
     pub(crate) instance: bool,
@@ -107,15 +107,15 @@ pub(crate) fn services(sources: &Sources) -> Services {
     Services { instance, sso, sts: sts || need_sts(&sources.settings) }
 }
 
-/// Whether the settings require a request to STS, regardless of the environment and the profile.
+/// Checks whether the settings require a request to STS, regardless of the environment and the profile.
 pub(crate) fn need_sts(settings: &Settings) -> bool {
     !settings.assume_role.is_empty()
         || settings.assume_role_with_web_identity.is_some()
         || allowed_accounts::need_account(settings)
 }
 
-/// Returns the configured credentials, after assuming the roles in the settings. `region` is used for STS only if neither a Region
-/// of STS nor a Region is configured.
+/// Returns the configured credentials. If the settings contain roles, assumes the roles in turn, and returns the credentials of
+/// the last role. STS is called in `region` only if the configuration sets neither `sts_region` nor a Region.
 ///
 /// # Errors
 /// See [`Error`].
@@ -156,19 +156,21 @@ pub(crate) async fn assume(
     Ok(SourcedCredentials { credentials, ..found })
 }
 
-/// Returns the STS client for the roles of the settings and of callers, and for the account of the credentials.
+/// Returns the STS client that [`assume`] uses to assume a role, and that [`find`] uses to request the account ID of the
+/// credentials.
 fn sts<'a>(config: &'a Config, found: &'a SourcedCredentials, region: Option<&'a Region>, limit: Limit) -> Sts<'a> {
     let of_settings = config.sources.settings.sts_region.as_ref().or(config.region.as_ref());
     Sts::new(config, of_settings.or(region).or(found.region.as_ref()), limit)
 }
 
-/// The search for the first credentials, before a role in the settings is assumed.
+/// The search for the initial credentials: the credentials before a role in the settings is assumed.
 #[derive(Debug)]
 struct Search<'a> {
     config: &'a Config,
-    /// The Region for the roles of a profile and for console logins: the configured Region, else the Region of the caller.
+    /// The Region for the roles of a profile and for console logins: the configured Region, or else the parameter `region` of
+    /// [`find`].
     home: Option<&'a Region>,
-    /// The limit of the calls to STS and SSO: one deadline for all calls, or a number of attempts for each call.
+    /// The limit for calls to STS and SSO: one deadline for all calls, or a maximum number of attempts for each call.
     limit: Limit,
 }
 
@@ -236,7 +238,7 @@ impl Search<'_> {
         Ok(found(from, credentials))
     }
 
-    /// Returns the credentials of the container, else of the EC2 instance.
+    /// Returns the credentials of the container. If no container is configured, returns the credentials of the EC2 instance.
     async fn machine(&self, mut tried: Vec<Tried>) -> Result<SourcedCredentials, Error> {
         if let Some(credentials) = self.container(None).await? {
             return Ok(found(CredentialSource::Container { profile: None, host: None }, credentials));
@@ -251,7 +253,7 @@ impl Search<'_> {
         }
     }
 
-    /// Returns the credentials of the container, or `None` if no environment variable sets the URL of an agent.
+    /// Returns the credentials of the container, or `None` if no environment variable sets the URL of the container's agent.
     async fn container(&self, profile: Option<&str>) -> Result<Option<Credentials>, Error> {
         let Some(container) = Container::find(&self.config.sources.environment)? else { return Ok(None) };
         let credentials = container.credentials(profile, &self.config.direct, &self.config.secrets);

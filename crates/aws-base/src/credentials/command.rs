@@ -1,8 +1,8 @@
-//! Commands in messages, for people to copy.
+//! Quotes words of the shell commands that messages suggest to users.
 
 /// Quotes a word of a shell command if the word is empty, or contains a space or a special character.
 ///
-/// Uses double quotes if they are enough, because the shells of Windows also accept double quotes.
+/// Uses double quotes instead of single quotes if possible, because the shells of Windows also accept double quotes.
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "@%+=:,./-_".contains(letter);
     if !word.is_empty() && word.chars().all(is_plain) {

@@ -1,11 +1,11 @@
 //! Credentials of a console login with `aws login`.
 //!
-//! A request to renew the login is signed with a key in the login's file. Only AWS's SDK implements the signature, so the SDK's
-//! credential provider is used. This module works around three problems of the provider:
+//! A request to renew the login is signed with a key in the login's file. Only AWS's SDK implements this kind of signature, so the
+//! SDK's credential provider is used. This module works around three problems of the provider:
 //!
 //! - The provider reads and writes the login's file on the thread that handles interrupts.
-//! - The provider uses the endpoints in two environment variables without checking the endpoints.
-//! - The provider's errors show the request with its secrets.
+//! - The provider does not check the endpoints that it reads from two environment variables.
+//! - The provider's errors show the whole request, including secrets.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -44,7 +44,7 @@ use crate::{
     user_agent::{EXECUTION_ENV, invalid_execution_env},
 };
 
-/// The longest accepted file, in bytes: many times the size of a login.
+/// The maximum size of a login's file, in bytes. A login is much smaller.
 const MAX_FILE: u64 = 1 << 20;
 
 pub(super) async fn credentials(
@@ -54,8 +54,8 @@ pub(super) async fn credentials(
     config: &Config,
 ) -> Result<Credentials, Error> {
     let environment = &config.sources.environment;
-    // To renew the login, the SDK creates its own client. This client panics if one of these variables is set and empty. If a
-    // variable is not a URL, the client's error shows the request.
+    // To renew the login, the SDK creates its own client. This client panics if one of these variables is set to an empty value.
+    // If a variable is not a URL, the client's error shows the request.
     for name in ["AWS_ENDPOINT_URL_SIGNIN", ALL_SERVICES] {
         if environment.is_empty(name) {
             return Err(SettingProblem::Empty.at(Origin::Variable(name)));
@@ -88,14 +88,15 @@ pub(super) async fn credentials(
     let asked = spawn_blocking(move || runtime.block_on(provider.provide_credentials()));
     let found = within(&from, async { Ok(asked.await) }).await?;
     let found = match found {
-        // The SDK's own client sends this variable in a header, and fails if the variable is not valid in a header.
+        // The SDK's own client sends the value of `AWS_EXECUTION_ENV` in a header, and fails if the value is not valid in a
+        // header.
         Ok(Err(_)) if invalid_execution_env(environment).is_some() => {
             return Err(SettingProblem::ControlCharacter.at(Origin::Variable(EXECUTION_ENV)));
         }
         Ok(found) => found.map_err(|error| failure(&error, &config.secrets, &unusable, &not_logged_in)),
         Err(_) => Err(unusable(SourceProblem::LoginWithoutAnswer)),
     };
-    // The SDK has written the new keys to the file, even if they cannot be used.
+    // The SDK has written the new keys to the file, even if the keys cannot be used.
     if let Some(flawed) = found.as_ref().ok().filter(|found| static_keys::flaw(found).is_some()) {
         restore(file, before, flawed.clone()).await;
     }
@@ -146,11 +147,12 @@ fn secrets(login: &str) -> Vec<Secret> {
     texts
 }
 
-/// Returns the path of the file in which the AWS CLI keeps the login.
+/// Returns the path of the file in which the AWS CLI stores the login.
 ///
 /// # Errors
-/// The path is unknown, because no variable sets the directory of logins or the home directory. The SDK finds the home directory
-/// only through the environment variable. If that variable is empty, the SDK would use files below the working directory.
+/// The path is unknown, because no environment variable sets the directory for logins or the home directory. The SDK finds the
+/// home directory only through `HOME` or, on Windows, `USERPROFILE`. If this variable is empty, the SDK would use files below the
+/// working directory.
 fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();
     let directory = match (environment.path("AWS_LOGIN_CACHE_DIRECTORY"), environment.missing_home()) {
@@ -163,8 +165,8 @@ fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProble
     Ok(directory.join(format!("{digest}.json")))
 }
 
-/// Restores the earlier content of the login's file, if the file still has the `flawed` keys. Keeps any other change, because
-/// another program may have logged in or out.
+/// Restores the earlier content of the login's file, if the file still contains the `flawed` keys. Otherwise leaves the file
+/// unchanged, because another program may have logged in or out meanwhile.
 async fn restore(file: PathBuf, content: String, flawed: Credentials) {
     let file = Arc::new(file);
     let of_thread = Arc::clone(&file);

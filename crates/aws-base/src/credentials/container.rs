@@ -38,11 +38,11 @@ const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
 const TOKEN: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 const TOKEN_FILE: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// The URL of the ECS agent, without a path. [`RELATIVE`] sets only the path.
+/// The URL of the ECS agent, without a path. The variable in [`RELATIVE`] sets only the path.
 const AGENT: &str = "http://169.254.170.2";
-/// The longest accepted file with a token, in bytes: many times the size of a token.
+/// The maximum size of a token file, in bytes. A token is much smaller.
 const MAX_TOKEN: u64 = 64 << 10;
-/// The longest time of one attempt. It is short, because agents are on the same host or network link.
+/// The timeout of one attempt. The timeout is short, because agents are on the same host or network link.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The URL that returns the credentials, the variable that sets the URL, and the token for the request.
@@ -55,7 +55,7 @@ pub(super) struct Container {
 
 #[derive(Debug)]
 enum TokenSource {
-    /// The token in the environment variable.
+    /// The token itself, from the environment variable.
     Text(Secret),
     File(PathBuf),
 }
@@ -63,13 +63,13 @@ enum TokenSource {
 /// An attempt that failed.
 struct FailedAttempt {
     reason: String,
-    /// Whether a retry may succeed.
+    /// Whether a retry could succeed.
     again: bool,
 }
 
 impl Container {
-    /// Returns the container that the environment variables configure, if any. If [`RELATIVE`] and [`FULL`] are both set, uses
-    /// `RELATIVE`, as AWS's SDK for Go does.
+    /// Returns the container that the environment variables configure, if any. If the variables in [`RELATIVE`] and [`FULL`] are
+    /// both set, uses `RELATIVE`, as AWS's SDK for Go does.
     pub(super) fn find(environment: &Environment) -> Result<Option<Self>, Error> {
         let (url, origin) = match environment.first(&[RELATIVE, FULL])? {
             Some((path, origin @ Origin::Variable(RELATIVE))) => (format!("{AGENT}{path}"), origin),
@@ -83,10 +83,11 @@ impl Container {
         Ok(Some(Self { url, origin, token }))
     }
 
-    /// The reason that errors show if no variable sets the URL of an agent.
+    /// The problem that errors report if no environment variable sets the URL of an agent.
     pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSetEither { one: RELATIVE, other: FULL };
 
-    /// Returns the credentials from the agent. If a profile sets this source of credentials, `profile` is its name, for errors.
+    /// Returns the credentials from the agent. If a profile sets the container as its source of credentials, `profile` is the name
+    /// of the profile. Errors show this name.
     pub(super) async fn credentials(
         &self,
         profile: Option<&str>,
@@ -96,7 +97,7 @@ impl Container {
         self.credentials_at(profile, http, secrets, addresses).await
     }
 
-    /// Returns the same credentials as [`credentials`](Self::credentials), but looks up the host with the function `addresses`.
+    /// Does the same as [`credentials`](Self::credentials), but uses the function `addresses` to look up the host.
     async fn credentials_at(
         &self,
         profile: Option<&str>,
@@ -142,8 +143,8 @@ impl Container {
         end.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}"))
     }
 
-    /// Returns the URL and the addresses of its host. Without TLS, each address must belong to this machine or to a known agent.
-    /// With TLS, returns `None` instead of addresses, because the certificate identifies the server.
+    /// Returns the URL and the addresses of the URL's host. Without TLS, each address must belong to this machine or to a known
+    /// agent. With TLS, returns `None` instead of addresses, because the certificate identifies the server.
     async fn url(
         &self,
         addresses: impl AsyncFnOnce(&str) -> io::Result<Vec<IpAddr>>,
@@ -211,8 +212,8 @@ async fn addresses(host: &str) -> io::Result<Vec<IpAddr>> {
     Ok(lookup_host((host, 0)).await?.map(|address| address.ip()).collect())
 }
 
-/// Sends the request once. If the response has no credentials, the error contains the HTTP status. If the response contains a
-/// message in AWS's format, the error also contains the message.
+/// Sends the request once. If the HTTP status of the response is an error, the returned error contains the status. If the response
+/// contains a message in AWS's format, the returned error also contains the message.
 async fn ask(
     http: &Client,
     url: &Uri,
@@ -250,7 +251,8 @@ async fn ask(
     }
 }
 
-/// Whether to retry after an error with this code, regardless of the HTTP status. AWS's SDK for Go has the same lists of codes.
+/// Checks whether to retry after an error with this code, regardless of the HTTP status. AWS's SDK for Go has the same lists of
+/// codes.
 fn is_busy(code: &str) -> bool {
     THROTTLING_ERRORS.contains(&code) || TRANSIENT_ERRORS.contains(&code)
 }

@@ -9,16 +9,16 @@ use crate::{
     static_keys::session_token,
 };
 
-/// The variables that hashicorp/aws reads, in their order of precedence.
+/// The environment variables for the access key ID, in the order of precedence in hashicorp/aws.
 const ID: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"];
 const SECRET: [&str; 2] = ["AWS_SECRET_ACCESS_KEY", "AWS_SECRET_KEY"];
 const TOKEN: &str = "AWS_SESSION_TOKEN";
 
-/// Returns the access key in the environment, or `None` if neither its ID nor its secret is set.
+/// Returns the access key in the environment, or `None` if neither an access key ID nor a secret access key is set.
 ///
 /// # Errors
-/// Only the ID or only the secret is set, or a variable is not UTF-8. If only one of them is set, hashicorp/aws uses another
-/// source without a message.
+/// Only the ID or only the secret is set, or a variable is not UTF-8. If the ID or the secret is missing, hashicorp/aws does not
+/// report an error, and uses another source of credentials.
 pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |origin, missing| Err(SettingProblem::HalfOfVariables { missing }.at(origin));
     match (environment.first(&ID)?, environment.first(&SECRET)?) {
@@ -32,5 +32,5 @@ pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Err
     }
 }
 
-/// The reason, as errors show it, if the environment does not have an access key.
+/// The problem that errors report if the environment does not contain an access key.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: ID[0] };

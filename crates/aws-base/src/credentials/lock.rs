@@ -1,7 +1,7 @@
-//! A lock between processes. A process holds it while it changes a file.
+//! A lock that a process holds while it changes a file, so that other processes do not change the file at the same time.
 //!
-//! The lock is an empty file next to the changed file. The empty file is never removed. Otherwise one process could lock the
-//! removed file, while another process locks a new file. The system releases a lock when its process ends.
+//! The lock is an empty file next to the file to change. The lock file is never removed. Otherwise, one process could lock the
+//! removed lock file while another process locks a new lock file. When a process ends, the system releases its locks.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -31,8 +31,8 @@ pub(super) enum Lock {
 }
 
 impl Lock {
-    /// Gets the lock of a file. Gives up if another process holds the lock for longer than `patience`. If `file` is a symbolic
-    /// link, gets the lock of its target.
+    /// Acquires the lock for a file. Returns [`Lock::Busy`] if another process holds the lock for longer than `patience`. If
+    /// `file` is a symbolic link, acquires the lock for the target of the link.
     pub(super) async fn acquire(file: &Path, patience: Duration) -> Self {
         let (end, path) = (Instant::now() + patience, file.to_owned());
         let unavailable = |reason: String| {

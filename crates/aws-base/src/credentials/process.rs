@@ -29,27 +29,27 @@ use crate::{
     secrets::Secrets,
 };
 
-/// The time limit for reading the rest of the output after the program has ended. Another process that the program started may
-/// keep the output open.
+/// The time limit for reading the rest of the output after the program has ended. A process that the program started may keep the
+/// output open for longer.
 const OUTPUT_GRACE: Duration = Duration::from_secs(1);
-/// The longest accepted output, in bytes: many times the size of credentials.
+/// The maximum size of the output, in bytes. Credentials are much smaller.
 const MAX_OUTPUT: usize = 64 << 10;
 
 /// Runs the command, and reads credentials from its output.
 ///
 /// # Errors
-/// The reason why the command returned no credentials. The error shows only the first line of the program's standard error,
-/// without the secrets in the program's output.
+/// The command failed, or its output does not contain valid credentials. Of the program's standard error, the error shows only the
+/// first line. Secrets from the program's output are hidden in this line.
 pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
-    // If the caller drops this future, the inner future is dropped too, which kills the program.
+    // If the caller drops this future, the inner future is also dropped, and its drop kills the program.
     let printed = timeout(SOURCE_TIMEOUT, stdout_of(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
     printed.and_then(|printed| read(&printed)).map_err(|words| SourceProblem::Process { words })
 }
 
-/// The shell that runs the command, as in AWS's SDK for Go. Small container images do not have a shell.
+/// The shell that runs the command. AWS's SDK for Go uses the same shells. Small container images do not have a shell.
 const SHELL: &str = if cfg!(windows) { "cmd.exe" } else { "sh" };
 
 #[cfg(unix)]
@@ -59,10 +59,10 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// Passes the command unchanged, because its quotation marks are for the shell, not for the C library. With `/S`, the shell
-/// removes only the first and the last quotation mark:
-/// <https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd>.
-/// Without `/S`, the shell would also remove the quotation marks of a quoted path if a quoted argument follows the path.
+/// Passes the command without escaping, because `cmd.exe` does not parse its arguments with the rules of the C library. With `/S`,
+/// `cmd.exe` removes only the first and the last quotation mark, which this function adds
+/// ([reference](https://learn.microsoft.com/en-us/windows-server/administration/windows-commands/cmd)). Without these quotation
+/// marks, `cmd.exe` would damage a command that contains a quoted path and a quoted argument.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new(SHELL);
@@ -70,11 +70,11 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// Prepares the command for Terraform's terminal, which may be the standard input of the command.
+/// Prepares the command for the case that its standard input is Terraform's terminal.
 ///
-/// If Terraform runs as a background job, a command that reads or configures the terminal makes the system stop the whole job.
-/// Terraform is then also stopped, until somebody continues the job. If the command ignores the signals `TTIN` and `TTOU`, reading
-/// from the terminal is an error instead.
+/// If Terraform runs as a background job, and the command reads or configures the terminal, the system stops the whole job.
+/// Terraform is then also stopped until a user continues the job. The command in a background job therefore ignores the signals
+/// `TTIN` and `TTOU`, so that reading from the terminal is an error instead.
 #[cfg(unix)]
 fn for_terminal(command: &str) -> Cow<'_, str> {
     let in_background = tcgetpgrp(io::stdin()).is_ok_and(|foreground| foreground != getpgrp());
@@ -87,18 +87,18 @@ fn for_terminal(command: &str) -> Cow<'_, str> {
 }
 
 async fn stdout_of(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, String> {
-    // The program may ask a person for a code, on Terraform's terminal if there is one.
+    // The program may ask the user for a code on Terraform's terminal.
     command.stdin(Stdio::inherit()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let mut child =
         command.spawn().map_err(|error| format!("needs the program {SHELL}, which cannot be started: {error}"))?;
-    // This value is dropped before `child`, so that the descendants of the child can still be found.
+    // `descendants` is dropped before `child`, so that the descendants of `child` can still be found.
     let descendants = Descendants::new(&child);
     let (mut stdout, mut stderr) = (Output::default(), Output::default());
     let status = wait_for_end(&mut child, &mut stdout, &mut stderr, || descendants.disarm()).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
-        // These secrets are hidden only in this message. Some words in the output only look like a secret, such as the name of a
-        // host.
+        // The secrets in the output are hidden only in this message. Other messages are not affected, because some words, such as
+        // a host name, only look like a secret.
         let all = Secrets::default();
         all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
         let message = Foreign::from(&*stderr.kept).quote(&all);
@@ -108,10 +108,10 @@ async fn stdout_of(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, S
     if stdout.too_long { Err("printed more than 64 KiB".to_owned()) } else { Ok(stdout.kept) }
 }
 
-/// Returns the secrets in the output of a program. The output may be incomplete, and may not be JSON.
+/// Returns the secrets in the output of a program. Also finds secrets in output that is incomplete or is not JSON.
 fn secrets_in(printed: &[u8]) -> Vec<Secret> {
-    /// The length of the shortest word that is treated as a secret, in characters. AWS's secret keys have 40 characters, and
-    /// session tokens have more.
+    /// The minimum length, in characters, of a word that is treated as a secret. AWS's secret keys have 40 characters, and session
+    /// tokens are longer.
     const MIN_SECRET: usize = 16;
     let printed = String::from_utf8_lossy(printed);
     let is_of_secret = |letter: char| letter.is_ascii_alphanumeric() || "+/=_-.".contains(letter);
@@ -121,8 +121,8 @@ fn secrets_in(printed: &[u8]) -> Vec<Secret> {
     document.into_iter().chain(named_secrets(&printed)).chain(long.map(Secret::from)).collect()
 }
 
-/// Waits for the end of the program. Reads its output meanwhile, because a program with a full pipe would not end. Calls `ended`
-/// as soon as the program has ended.
+/// Waits until the program has ended. Reads the program's output meanwhile, because a program that cannot write to a full pipe
+/// does not end. Calls `ended` as soon as the program has ended.
 async fn wait_for_end(
     child: &mut Child,
     stdout: &mut Output,
@@ -273,10 +273,10 @@ mod tests {
         assert!(credentials(&command).await.is_ok());
         assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
         let pid = std::fs::read_to_string(pid).expect("a pid");
-        assert!(shell_succeeds(&format!("kill {pid}")), "it was still running");
+        assert!(shell_succeeds(&format!("kill {pid}")), "the background process has already ended");
     }
 
-    /// Whether a process with this ID exists, including a process that has ended but still has its ID.
+    /// Checks whether a process with this ID exists. Also returns `true` for a zombie process.
     fn process_exists(pid: &str) -> bool {
         shell_succeeds(&format!("kill -0 {pid}"))
     }
@@ -296,7 +296,8 @@ mod tests {
         is_killed("(sh -c 'echo $$ >FILE.new; mv FILE.new FILE; sleep 50; true'; true); true").await;
     }
 
-    /// Checks that a process is killed when its command is cancelled. The command writes the ID of the process to the path `FILE`.
+    /// Cancels a command, and checks that a process of the command is killed. The command writes the ID of this process to the
+    /// path `FILE`.
     async fn is_killed(command: &str) {
         let directory = tempfile::tempdir().expect("a directory");
         let pid = directory.path().join("pid");
@@ -311,7 +312,7 @@ mod tests {
         waiting.abort();
         drop(waiting.await);
         while process_exists(pid.trim()) {
-            assert!(Instant::now() < deadline, "it lives on");
+            assert!(Instant::now() < deadline, "the process was not killed");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

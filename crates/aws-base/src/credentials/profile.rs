@@ -1,6 +1,6 @@
 //! Finds the source of a profile's credentials in the shared files.
 //!
-//! The rules are the same as in AWS's SDK for Go, which hashicorp/aws uses. The keys of a profile are documented in
+//! The rules are the same as in AWS's SDK for Go, which hashicorp/aws uses. The configuration keys of a profile are documented in
 //! [the reference of AWS's SDKs](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
 
 use std::{fmt, time::Duration};
@@ -21,13 +21,13 @@ use crate::{
     sts::Role,
 };
 
-/// The source of a profile's first credentials, and the roles to assume with these credentials.
+/// The source of a profile's initial credentials, and the roles to assume in turn, beginning with these credentials.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The profile at the end of the `source_profile` chain. It has the first credentials.
+    /// The profile at the end of the `source_profile` chain. The initial credentials come from this profile.
     pub(super) profile: String,
     pub(super) base: Lookup,
-    /// Each role with the profile that sets it, in the order in which the roles are assumed.
+    /// The roles in the order in which they are assumed, each with the name of the profile that sets the role.
     pub(super) roles: Vec<(Role, String)>,
 }
 
@@ -35,7 +35,8 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(super) enum Lookup {
     Found(Base),
-    /// The profile has no credentials, for this reason. The credentials of the container or of the EC2 instance are used instead.
+    /// The profile has no credentials. The value is the reason, for error messages. Unless the profile is a `source_profile`, the
+    /// credentials of the container or of the EC2 instance are used instead.
     Nothing(SourceProblem),
 }
 
@@ -68,10 +69,10 @@ impl fmt::Debug for Base {
     }
 }
 
-/// Keys that set a source of credentials. A profile may have only one of these keys.
+/// The configuration keys that set a source of credentials. A profile may have only one of these keys.
 const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
 
-/// Keys that are valid only together with `role_arn`.
+/// The configuration keys that are valid only together with `role_arn`.
 const NEEDS_ROLE: [&str; 3] = ["source_profile", "credential_source", "web_identity_token_file"];
 
 /// Returns the keys in [`SOURCES`] that a profile has.
@@ -84,7 +85,7 @@ fn sources(files: &SharedFiles, profile: &str) -> Result<Vec<&'static str>, Erro
 }
 
 impl Plan {
-    /// Finds the source of credentials for the profile in use.
+    /// Finds the source of credentials and the roles for the profile in use.
     pub(crate) fn find(files: &SharedFiles) -> Result<Self, Error> {
         files.check_home()?;
         if !files.has(&files.profile.name)? {
@@ -114,8 +115,8 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Returns the plan if `profile` is the end of the chain, else the next profile. `above` has the earlier profiles of the
-    /// chain.
+    /// Returns the plan if `profile` is the end of the chain, or else the next profile. `above` contains the earlier profiles of
+    /// the chain.
     fn end(files: &SharedFiles, profile: &str, above: &[ChainStep]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
         let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));
@@ -130,8 +131,9 @@ impl Plan {
         {
             return Err(error(SettingProblem::NoRoleArn { source_key: source }));
         }
-        // If a source profile has access keys, the keys are used, even if the profile also has another source of credentials. If a
-        // profile is its own `source_profile`, the role of the profile is assumed with the profile's other credentials.
+        // If a source profile has an access key, the access key is used, even if the profile also has another source of
+        // credentials. If a profile is its own `source_profile`, the role of the profile is assumed with the credentials that the
+        // profile's other keys set.
         if again || !first && keys.is_some() {
             let found = match keys {
                 Some(keys) => Lookup::Found(keys),
@@ -175,17 +177,17 @@ impl Plan {
     }
 }
 
-/// The maximum number of profiles in a `source_profile` chain. Real chains are much shorter, because each profile may be a role to
-/// assume.
+/// The maximum number of profiles in a `source_profile` chain. Real chains are much shorter, because each profile except the last
+/// sets a role to assume.
 const MAX_CHAIN: usize = 100;
 
-/// A profile of a chain, and the role that it sets. The role is assumed with the credentials of the next profile.
+/// A profile of a chain, and the role that the profile sets. The role is assumed with the credentials of the next profile.
 struct ChainStep {
     profile: String,
     role: Option<(Role, String)>,
 }
 
-/// The result for one profile of a chain: the plan, or the next profile together with the role of this profile.
+/// The result for one profile of a chain: the plan, or the next profile together with the role of the current profile.
 enum End {
     Plan(Plan),
     Source(String, Option<(Role, String)>),

@@ -15,19 +15,19 @@ use crate::{
     sources::Sources,
 };
 
-/// The source of the first credentials.
+/// The source of the initial credentials: the credentials before a role is assumed with other credentials.
 #[derive(Debug)]
 pub(super) enum Source {
     /// Static keys in the settings.
     Static(Credentials),
-    /// A role to assume with an identity token, from the settings.
+    /// A role in the settings that is assumed with an identity token.
     WebIdentityOfSettings(WebIdentity),
-    /// An access key in the environment.
+    /// An access key in environment variables.
     Environment(Credentials),
-    /// A role to assume with an identity token, from the environment.
+    /// A role in environment variables that is assumed with an identity token.
     WebIdentityOfEnvironment(WebIdentity),
-    /// The profile. If the profile has no credentials, the container or the EC2 instance is used. The list contains the earlier
-    /// sources, which are not configured.
+    /// The profile. If the profile has no credentials, the credentials of the container or of the EC2 instance are used. The list
+    /// contains the sources that were checked before the profile, each with the reason why the source is not used.
     Profile(Plan, Vec<Tried>),
 }
 

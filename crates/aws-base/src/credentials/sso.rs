@@ -1,4 +1,4 @@
-//! Credentials from IAM Identity Center (SSO), with a login of the AWS CLI.
+//! Credentials from IAM Identity Center (SSO). The AWS CLI stores the login that is needed to get these credentials.
 
 use std::time::{Duration, SystemTime};
 
@@ -27,15 +27,16 @@ use crate::{
 
 /// The longest wait for another process that renews the same login.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-/// The waits before each further read of the login's file, after AWS has rejected the login. The AWS CLI writes the file without a
-/// lock when a person logs in.
+/// The delays before the repeated reads of the login's file, after AWS has rejected the login. The file can change during these
+/// delays, because the AWS CLI does not use the lock when a user logs in.
 const REREAD_DELAYS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
 /// The SSO settings of a profile.
 #[derive(Debug)]
 pub(super) struct Sso {
     pub(super) profile: String,
-    /// The name of an `sso-session` section. Without this section, the login is of the older kind and cannot be renewed.
+    /// The name of an `sso-session` section, if the profile sets a section. Without a section, the login has the older format and
+    /// cannot be renewed.
     pub(super) session: Option<String>,
     pub(super) start_url: String,
     pub(super) region: Region,
@@ -44,14 +45,14 @@ pub(super) struct Sso {
 }
 
 impl Sso {
-    /// Returns the credentials of the role in the profile, with the token of the login.
+    /// Uses the token of the login to get the credentials of the profile's role.
     pub(super) async fn credentials(&self, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let token = self.token(config, limit).await?;
         let refused = match self.ask(&token, config, limit).await {
             Err(error) if is_token_rejected(&error) => error,
             answer => return answer,
         };
-        // Another process may have renewed the login meanwhile, or a person may have logged in.
+        // Another process may have renewed the login meanwhile, or the user may have logged in.
         match self.login(config).await {
             Ok(login) if login.token().expose() != token.expose() => {
                 let answer = self.ask(&login.token(), config, limit).await;
@@ -61,7 +62,7 @@ impl Sso {
         }
     }
 
-    /// Requests the credentials of the role with this token.
+    /// Sends this token to AWS to get the credentials of the profile's role.
     async fn ask(&self, token: &Secret, config: &Config, limit: Limit) -> Result<Credentials, Error> {
         let call = Call::new(config, Service::Sso, "sso:GetRoleCredentials", &self.region, limit, None)?
             .hiding([token.clone()]);
@@ -83,7 +84,7 @@ impl Sso {
 
     /// Reads the login from its file.
     async fn login(&self, config: &Config) -> Result<SsoLogin, Error> {
-        // The AWS CLI derives the name of the login's file from this text.
+        // The AWS CLI derives the name of the login's file from `name`.
         let name = self.session.as_deref().unwrap_or(&self.start_url);
         SsoLogin::read(name, &config.sources.environment).await.map_err(|problem| match problem {
             SsoLoginProblem::Home(error) => error,
@@ -99,8 +100,8 @@ impl Sso {
         })
     }
 
-    /// Returns the token of the login, after renewing the login if necessary and possible. If several processes need the renewal,
-    /// only one of them renews the login.
+    /// Returns the token of the login. Renews the login first, if necessary and possible. If several processes need the renewal,
+    /// only one process renews the login.
     async fn token(&self, config: &Config, limit: Limit) -> Result<Secret, Error> {
         let login = self.login(config).await?;
         let now = SystemTime::now();
@@ -115,8 +116,8 @@ impl Sso {
         if login.grant().is_none() {
             return unrenewable(&login);
         }
-        // A login that is valid for a few more minutes can be used without a renewal. The renewal then does not wait for the lock,
-        // and makes only one attempt.
+        // A login that is valid for a few more minutes can be used without a renewal. For such a login, the renewal does not wait
+        // for the lock, and makes only one attempt.
         let (patience, limit) = if has_ended { (LOCK_TIMEOUT, limit) } else { (Duration::ZERO, Limit::Count(1)) };
         let lock = match Lock::acquire(login.file(), patience).await {
             Lock::Busy if !has_ended => return Ok(login.token()),
@@ -148,8 +149,9 @@ impl Sso {
         }
     }
 
-    /// Returns the token of the login in the file, if another process has meanwhile written a valid login without the lock. If
-    /// `is_worth_waiting`, reads the file several times, because AWS may already have sent a new token to the other process.
+    /// Returns the token of the login in the file, if another process has meanwhile written a valid login without using the lock.
+    /// If `is_worth_waiting` is true, reads the file several times, because AWS may already have sent a new token to the other
+    /// process.
     async fn newer_token(&self, config: &Config, is_worth_waiting: bool) -> Option<Secret> {
         let waits = if is_worth_waiting { &REREAD_DELAYS[..] } else { &REREAD_DELAYS[..1] };
         for wait in waits {
@@ -175,12 +177,13 @@ impl Sso {
     }
 }
 
-/// Whether the AWS access portal rejects the token. AWS can end a login before the expiry in the login's file.
+/// Checks whether the error means that the AWS access portal has rejected the token. AWS can end a login before the expiry time in
+/// the login's file.
 fn is_token_rejected(error: &Error) -> bool {
     matches!(error, Error::Refused { refusal, .. } if refusal.status == 401 && refusal.code.is_some())
 }
 
-/// Whether AWS rejects the login itself, not only this request:
+/// Checks whether the error means that AWS has rejected the login itself, not only this request:
 /// <https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/API_CreateToken.html>
 fn is_refused(error: &Error) -> bool {
     let codes = [

@@ -1,4 +1,4 @@
-//! The SSO login that the AWS CLI keeps in a file.
+//! The SSO login that the AWS CLI stores in a file.
 //!
 //! The credential provider of AWS's SDK is not used, for two reasons. The provider reads and writes the file on the thread that
 //! handles interrupts. It also treats every failed renewal as an expired login.
@@ -17,7 +17,7 @@ use tracing::warn;
 use super::lock::Lock;
 use crate::{blocking, environment::Environment, error::Error, secret::Secret};
 
-/// The longest accepted file, in bytes: many times the size of a login.
+/// The maximum size of a login's file, in bytes. A login is much smaller.
 const MAX_FILE: u64 = 1 << 20;
 /// A login is renewed if it expires within this time, as in AWS's SDKs.
 const RENEW_BEFORE: Duration = Duration::from_secs(5 * 60);
@@ -30,7 +30,7 @@ pub(super) struct SsoLogin {
     fields: Map<String, Json>,
 }
 
-/// The values for a request to renew a login.
+/// The values that a request to renew a login contains.
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) client_id: String,
@@ -50,7 +50,7 @@ pub(super) enum SsoLoginProblem {
 }
 
 impl SsoLogin {
-    /// Reads the login for this `sso-session`, or for this start URL.
+    /// Reads the login from its file. `name` is the name of the `sso-session` section or, without a section, the start URL.
     pub(super) async fn read(name: &str, environment: &Environment) -> Result<Self, SsoLoginProblem> {
         let digest: String = Sha1::digest(name).iter().map(|byte| format!("{byte:02x}")).collect();
         let home = environment.home().map_err(SsoLoginProblem::Home)?.ok_or(SsoLoginProblem::Missing)?;
@@ -86,7 +86,7 @@ impl SsoLogin {
         self.expires_at <= now + RENEW_BEFORE
     }
 
-    /// Returns the values for a request to renew the login, or `None` if one of them is missing in the file. Ignores
+    /// Returns the values that a request to renew the login contains, or `None` if a value is missing in the file. Ignores
     /// `registrationExpiresAt`, as AWS's SDK for Go does, because AWS itself checks whether the registration of the client has
     /// expired.
     pub(super) fn grant(&self) -> Option<Grant> {
@@ -95,7 +95,8 @@ impl SsoLogin {
         Some(Grant { client_id, client_secret, refresh_token: text("refreshToken")?.into() })
     }
 
-    /// Returns the renewed login for the same file. Keeps the old refresh token if `refresh_token` is `None`.
+    /// Returns a copy of this login with the values of the renewed login. Keeps the old refresh token if `refresh_token` is
+    /// `None`.
     pub(super) fn renewed_with(&self, access_token: &str, expires_at: SystemTime, refresh_token: Option<&str>) -> Self {
         let mut fields = self.fields.clone();
         let mut set = |name: &str, value: &str| {
@@ -111,8 +112,8 @@ impl SsoLogin {
         Self { file: self.file.clone(), access_token: access_token.into(), expires_at, fields }
     }
 
-    /// Writes the login to its file for the AWS CLI and the next run, and then releases the lock. A failure is only a warning,
-    /// because this run already has the token.
+    /// Writes the login to its file, so that the AWS CLI and the next run can use the login. Then releases the lock. A failure is
+    /// only a warning, because this run already has the token.
     pub(super) async fn save(&self, lock: Lock) {
         let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
         let written = blocking::read(move || {
@@ -130,8 +131,8 @@ impl SsoLogin {
     }
 }
 
-/// Replaces the content of a file completely or not at all, even if the power fails. Only the current user can read the new file.
-/// If the file is a symbolic link, replaces its target.
+/// Replaces a file atomically, even if the power fails. Only the current user can read the new file. If the file is a symbolic
+/// link, replaces the target of the link.
 pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     let file = &file.canonicalize().unwrap_or_else(|_| file.to_owned());
     let directory = file.parent().unwrap_or_else(|| Path::new("."));
@@ -147,7 +148,8 @@ pub(super) fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     new.persist(file).map(drop).map_err(|error| error.error)
 }
 
-/// Returns the text of a field. Ignores the case of its name, because some programs write `AccessToken` instead of `accessToken`.
+/// Returns the text of a field. Ignores the case of the field's name, because some programs write `AccessToken` instead of
+/// `accessToken`.
 fn field<'a>(fields: &'a Map<String, Json>, name: &str) -> Option<&'a str> {
     let (_, value) = fields.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
     value.as_str().filter(|text| !text.is_empty())

@@ -1,7 +1,7 @@
-//! Renews an SSO login: sends the request, and writes the new login to its file.
+//! Renews an SSO login: sends the request, and writes the renewed login to the login's file.
 //!
-//! AWS may accept a refresh token only once, and only the response contains the next refresh token. The next refresh token must
-//! therefore be written to the file, even if nobody waits for the login any more.
+//! AWS may accept a refresh token only once, and returns the next refresh token only in the response to the renewal. The next
+//! refresh token must therefore be written to the file, even if the caller no longer waits for the login.
 
 use std::{
     future::pending,
@@ -30,26 +30,27 @@ use crate::{
     service::Service,
 };
 
-/// The longest lifetime of a renewed login, in seconds. A longer lifetime in a response is an error.
+/// The longest accepted lifetime of a renewed login, in seconds. A longer lifetime in a response is an error.
 const MAX_LIFETIME: i32 = 365 * 24 * 60 * 60;
 
-/// The renewals that are in progress, for all configurations in this process.
+/// The renewals in progress, of all configurations in this process.
 static IN_PROGRESS: LazyLock<TaskTracker> = LazyLock::new(TaskTracker::new);
 
-/// Waits until every renewal in progress has ended, and the new logins are in their files.
+/// Waits until every renewal in progress has ended, and every renewed login has been written to its file.
 ///
-/// An interrupt ends the wait for a token, but not the renewal of a login. Call this function before the process ends. The wait
-/// may take as long as AWS's response, so use it with a time limit.
+/// An interrupt ends the wait for a token, but not the renewal of a login. Call this function before the process ends, and set a
+/// time limit: the function may wait as long as AWS takes to respond.
 pub async fn renewals_end() {
     IN_PROGRESS.close();
     IN_PROGRESS.wait().await;
 }
 
 impl SsoLogin {
-    /// Renews the login, writes it to its file, and returns it. Holds the lock until the file is written.
+    /// Renews the login, writes the renewed login to the login's file, and returns the renewed login. Holds the lock until the
+    /// file is written.
     ///
-    /// The renewal runs in its own task. If the returned future is dropped, the task continues until the current attempt has
-    /// ended.
+    /// The renewal runs in its own task. If the returned future is dropped, the task continues for at most [`ATTEMPT_TIMEOUT`], so
+    /// that the current attempt can end.
     pub(super) async fn renewed(
         self,
         grant: Grant,
@@ -83,7 +84,7 @@ impl SsoLogin {
         match renewed {
             Ok(Some(renewed)) => renewed,
             Err(error) if error.is_panic() => panic::resume_unwind(error.into_panic()),
-            // Nobody waits for the result, because the future was dropped, or the runtime is ending.
+            // The result is not needed, because the future was dropped, or the runtime is ending.
             Ok(None) | Err(_) => pending().await,
         }
     }

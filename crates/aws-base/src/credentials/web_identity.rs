@@ -21,10 +21,10 @@ const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// The longest accepted file with a token, in bytes: many times the longest token that STS accepts.
+/// The maximum size of a token file, in bytes. The tokens that STS accepts are much smaller.
 const MAX_TOKEN: u64 = 1 << 20;
 
-/// A role, the source of the identity token for it, and the setting that configures both.
+/// A role to assume, the source of the identity token for this role, and the setting that configures the role and the token.
 #[derive(Debug)]
 pub(super) struct WebIdentity {
     pub(super) role: Role,
@@ -39,8 +39,8 @@ pub(super) enum IdentityToken {
 }
 
 impl WebIdentity {
-    /// Returns the token. If the token is in a file, reads the file each time, because another program replaces the token before
-    /// it expires.
+    /// Returns the token. If the token is in a file, reads the file each time, because another program replaces a token before the
+    /// token expires.
     pub(super) async fn token(&self) -> Result<Secret, Error> {
         let unusable = |reason| {
             let from = CredentialSource::WebIdentity(Some(self.origin.clone()));
@@ -56,7 +56,7 @@ impl WebIdentity {
                 }
             },
         };
-        // Checks for an empty token here, because STS would only return that the token is not valid.
+        // An empty token is an error here, because the error of STS would state only that the token is not valid.
         match token.expose().trim() {
             "" => Err(unusable(SourceProblem::TokenEmpty)),
             text if text.contains(['\n', '\r']) => Err(unusable(SourceProblem::TokenLineBreak)),
@@ -93,7 +93,7 @@ pub(super) fn from_settings(settings: &Settings, environment: &Environment) -> R
     Ok(Some(WebIdentity { role: Role { arn, ..Role::from(block) }, token, origin }))
 }
 
-/// Returns the role and the token in the environment, or `None` if no variable sets the file of a token.
+/// Returns the role and the token in the environment, or `None` if `AWS_WEB_IDENTITY_TOKEN_FILE` is not set.
 pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebIdentity>, Error> {
     let Some(file) = environment.path(TOKEN_FILE) else { return Ok(None) };
     let origin = Origin::Variable(TOKEN_FILE);
@@ -104,5 +104,5 @@ pub(super) fn from_environment(environment: &Environment) -> Result<Option<WebId
     Ok(Some(WebIdentity { role, token: IdentityToken::File(file), origin }))
 }
 
-/// The reason that errors show if the environment has no identity token.
+/// The problem that errors report if the environment does not configure an identity token.
 pub(super) const NOT_SET: SourceProblem = SourceProblem::NotSet { variable: TOKEN_FILE };

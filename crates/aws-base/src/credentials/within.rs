@@ -11,11 +11,11 @@ use crate::{
     problem::SourceProblem,
 };
 
-/// The longest time that a program, a container's agent or a console login may take to return credentials. After this time, one
-/// attempt to call ECR still fits into [`TIMEOUT`].
+/// The longest time that a program, a container's agent or a console login may take to return credentials. The rest of [`TIMEOUT`]
+/// is enough for one attempt to call ECR.
 pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
 
-/// Returns the result of `source`. Errors show `from` as the name of the source.
+/// Returns the result of `source`. The error for a timeout shows `from` as the name of the source.
 ///
 /// # Errors
 /// The source failed, or took longer than [`SOURCE_TIMEOUT`].

@@ -66,7 +66,7 @@ async fn an_error_names_the_source_of_an_invalid_token_and_hides_it() {
     }
 }
 
-/// Uses a host name that name servers do not know, so a second lookup would fail.
+/// Uses a host name that name servers do not know, so a lookup by the HTTP client would fail.
 #[tokio::test]
 async fn connects_to_the_checked_address_and_resolves_the_host_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

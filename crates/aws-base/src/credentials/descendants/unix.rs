@@ -1,5 +1,5 @@
-//! Finds the descendants of a program from the parent of each process. Reads `/proc`, because small Linux images do not have the
-//! program `ps`. Runs `ps` on macOS, which does not have `/proc`.
+//! Finds the descendants of a program by looking up the parent of each process. On Linux, reads `/proc`, because small images do
+//! not have the program `ps`. On macOS, runs `ps`, because macOS does not have `/proc`.
 
 use std::{
     collections::HashMap,
@@ -14,20 +14,20 @@ use nix::{
 use tokio::process::Child;
 use tracing::debug;
 
-/// Kills all descendants of a process when this value is dropped, but not the process itself. The process is a shell, and killing
-/// only the shell would not end the program that it runs.
+/// When this value is dropped, kills all descendants of a process, but not the process itself. The process is a shell. Killing
+/// only the shell would not end the program that the shell runs.
 ///
-/// A separate process group would also allow this, but a program in that group could not read from the terminal.
+/// The processes are not put into a separate process group, because a program in such a group could not read from the terminal.
 #[derive(Debug)]
 pub(in crate::credentials) struct Descendants(Option<u32>);
 
 impl Descendants {
-    /// Remembers the running program. Its descendants are found when this value is dropped.
+    /// Stores the process ID of a running program. The descendants of the program are looked up when this value is dropped.
     pub(in crate::credentials) fn new(child: &Child) -> Self {
         Self(child.id())
     }
 
-    /// Drops this value without killing a process.
+    /// Drops this value, but does not kill the descendants.
     pub(in crate::credentials) fn disarm(mut self) {
         self.0 = None;
     }
@@ -50,7 +50,7 @@ impl Drop for Descendants {
     }
 }
 
-/// Returns the IDs of the children of each process.
+/// Returns a map from the ID of each process to the IDs of its children.
 fn children() -> HashMap<u32, Vec<u32>> {
     let mut children = HashMap::<_, Vec<_>>::new();
     let parents = from_proc();
@@ -60,7 +60,7 @@ fn children() -> HashMap<u32, Vec<u32>> {
     children
 }
 
-/// Returns the ID of each process and of its parent, from `/proc`. Returns an empty list if `/proc` is missing.
+/// Returns the ID of each process together with the ID of its parent, from `/proc`. Returns an empty list if `/proc` is missing.
 fn from_proc() -> Vec<(u32, u32)> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let with_parent = processes.filter_map(|process| {
@@ -70,17 +70,18 @@ fn from_proc() -> Vec<(u32, u32)> {
     with_parent.collect()
 }
 
-/// Returns the ID of the parent from the content of `/proc/<pid>/stat`. The ID is the second field after the name of the program.
-/// The name is in parentheses and may contain any text.
+/// Parses the ID of a process's parent from the content of `/proc/<pid>/stat`. This ID is the second field after the name of the
+/// program. The name is in parentheses and may contain any text.
 fn parent(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// Returns the ID of each process and of its parent, from the output of `ps`. Does not search `PATH` for `ps`, because the search
-/// could find another program that does not end.
+/// Returns the ID of each process together with the ID of its parent, from the output of `ps`. Does not search `PATH`, because
+/// `PATH` could contain a different program `ps` that does not end.
 ///
-/// [POSIX](https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html) specifies the options. An empty heading after `=`
-/// removes the line with the headings. A heading ends with the argument, so each column has its own `-o`.
+/// [POSIX](https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html) specifies the options of `ps`. The empty column
+/// headings after `=` remove the header line from the output. A heading extends to the end of its argument, so each column has its
+/// own `-o`.
 fn from_ps() -> Vec<(u32, u32)> {
     let mut ps = Command::new("/bin/ps");
     let printed = ps.args(["-A", "-o", "pid=", "-o", "ppid="]).env_clear().stdin(Stdio::null()).output();

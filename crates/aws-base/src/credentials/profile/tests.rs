@@ -1,4 +1,4 @@
-//! Tests rules that the table in `terraform-provider-ecr/tests/table` does not cover.
+//! Tests profile rules that the table in `terraform-provider-ecr/tests/table` does not cover.
 
 use super::*;
 use crate::{environment::Environment, settings::Settings};
