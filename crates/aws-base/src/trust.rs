@@ -1,4 +1,4 @@
-//! The server certificates that are accepted.
+//! Decides which server certificates are accepted.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -19,31 +19,31 @@ mod roots;
 mod system;
 mod verifier;
 
-/// The part of the trusted certificates to read, from fewer to all.
+/// The extent to which the trusted certificates are read.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Extent {
-    /// The certificates from the first place that has certificates. On Linux, this is one file, which usually has all
-    /// certificates. Reading directories with one file for each certificate would take longer than everything else that a token
-    /// needs.
+    /// Only the certificates at the first path that has certificates. On Linux, this path is a file that usually contains all
+    /// certificates. The directories contain one file for each certificate. Reading the directories would take longer than all
+    /// other steps that are needed to get a token.
     First,
-    /// The certificates from every place.
+    /// The certificates at every path.
     All,
 }
 
 /// The rule for accepting the certificate of a server.
 #[derive(Clone, Debug)]
 pub(crate) enum Trust {
-    /// Accepts certificates from a CA that this system trusts.
+    /// Accepts certificates that were issued by a CA that this system trusts.
     System(System),
-    /// Accepts the certificates of a bundle, and certificates that they have signed.
+    /// Accepts the certificates in a CA bundle, and certificates that were issued by a CA in the bundle.
     Bundle(Arc<Roots>),
     /// Accepts every certificate.
     Anyone,
 }
 
 impl Trust {
-    /// Returns the rule from the settings, else from the environment, else from the profile. Reads the CA bundle if one is
-    /// configured.
+    /// Returns the rule from the settings, or else from the environment, or else from the profile. Reads the CA bundle if a CA
+    /// bundle is configured.
     ///
     /// # Errors
     /// The bundle cannot be read, or contains no certificate.
@@ -52,7 +52,7 @@ impl Trust {
         if settings.insecure {
             return Ok(Self::Anyone);
         }
-        // `Sources::find` cannot be used here: it accepts only UTF-8, but a path may contain any bytes.
+        // `Sources::find` cannot be used here, because it accepts only UTF-8, but a path may contain any bytes.
         let found: Option<(PathBuf, _)> = match (&settings.custom_ca_bundle, environment.path("AWS_CA_BUNDLE")) {
             (Some(path), _) => Some((path.clone(), Origin::Argument("custom_ca_bundle"))),
             (None, Some(path)) => Some((path, Origin::Variable("AWS_CA_BUNDLE"))),
@@ -78,8 +78,8 @@ impl Trust {
         system.named_places()
     }
 
-    /// Returns the TLS configuration of a client, and the extent of its trusted certificates. Reads the system's certificates if
-    /// the rule uses them.
+    /// Returns the TLS configuration of a client, and the extent to which the trusted certificates were read. Reads the system's
+    /// certificates only for [`Trust::System`].
     ///
     /// # Errors
     /// The root certificates are missing.
@@ -98,7 +98,8 @@ impl Trust {
         Ok((config.with_no_client_auth(), extent))
     }
 
-    /// Returns a TLS configuration for connections without TLS. Trusts no certificate, and reads no file.
+    /// Returns the TLS configuration of a client that connects without TLS. This configuration trusts no certificate, and does not
+    /// need any file.
     pub(crate) fn none() -> Result<ClientConfig, MissingRoots> {
         let builder = builder(&Arc::new(aws_lc_rs::default_provider()))?;
         Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())

@@ -8,13 +8,14 @@ use rustls::{
     pki_types::{CertificateDer, pem::PemObject},
 };
 
-/// At least one trusted certificate.
+/// The trusted certificates. At least one certificate is usable.
 #[derive(Debug)]
 pub(crate) struct Roots {
     pub(super) store: Arc<RootCertStore>,
-    /// The certificates in DER form, because `store` keeps only a part of each. Also has the certificates that `store` cannot use.
+    /// The complete certificates in DER format, including certificates that `store` cannot use. `store` contains only a part of
+    /// each certificate.
     pub(super) certificates: Vec<CertificateDer<'static>>,
-    /// A message for each configured path without certificates.
+    /// An error message for each configured path from which no certificate could be read.
     pub(super) problems: Vec<String>,
 }
 
@@ -57,8 +58,8 @@ pub(super) fn certificates(pem: &[u8]) -> Vec<CertificateDer<'static>> {
     blocks(pem).into_iter().filter_map(certificate).collect()
 }
 
-/// Splits a file into its PEM blocks. Each block ends where the next block begins, so that a damaged block does not affect the
-/// next block, as in Go's `encoding/pem`.
+/// Splits a file into its PEM blocks. As in Go's `encoding/pem`, each block ends where the next block begins, so that a damaged
+/// block does not affect the next block.
 pub(super) fn blocks(pem: &[u8]) -> Vec<&[u8]> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let begins_line = |at: &usize| at.checked_sub(1).is_none_or(|before| matches!(pem[before], b'\n' | b'\r'));
@@ -72,9 +73,9 @@ pub(super) fn certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
     usual_certificate(block).or_else(|| CertificateDer::from_pem_slice(block).ok())
 }
 
-/// Returns the certificate in a PEM block that has the usual format, faster than the library. The library decodes base64 in
-/// constant time, which only private keys need. With the library, decoding the root certificates of a system took half of the run
-/// time of a process.
+/// Returns the certificate in a PEM block, or `None` if the block does not have the usual format. This function is faster than the
+/// library, because the library decodes base64 in constant time. Only private keys need constant time. Decoding a system's root
+/// certificates with the library took half of the run time of a process.
 fn usual_certificate(block: &[u8]) -> Option<CertificateDer<'static>> {
     let body = block.strip_prefix(b"-----BEGIN CERTIFICATE-----\n")?;
     let (body, end) = body.split_at(memchr::memchr(b'-', body)?);

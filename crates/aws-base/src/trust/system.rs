@@ -5,7 +5,7 @@ pub(crate) use files::System;
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 pub(crate) use store::System;
 
-/// Systems that keep trusted certificates in files.
+/// Reads the trusted certificates on systems that store these certificates in files.
 #[cfg(all(unix, not(target_os = "macos")))]
 mod files {
     use std::{
@@ -26,8 +26,8 @@ mod files {
     const FILE: &str = "SSL_CERT_FILE";
     const DIRECTORIES: &str = "SSL_CERT_DIR";
 
-    /// The paths of the trusted certificates: one file and some directories. Each environment variable replaces either the file or
-    /// the directories, as in Go's [crypto/x509](https://pkg.go.dev/crypto/x509#SystemCertPool).
+    /// The paths of the trusted certificates: one file and some directories. `SSL_CERT_FILE` replaces only the file, and
+    /// `SSL_CERT_DIR` replaces only the directories, as in Go's [crypto/x509](https://pkg.go.dev/crypto/x509#SystemCertPool).
     #[derive(Clone, Debug)]
     pub(crate) struct System {
         file: Option<PathBuf>,
@@ -61,8 +61,8 @@ mod files {
             if places.is_empty() { String::new() } else { format!(" ({})", places.join(", ")) }
         }
 
-        /// Reads the root certificates in the file and the directories. For [`Extent::First`], reads only the file if it has
-        /// certificates. Returns the certificates and their extent.
+        /// Reads the root certificates in the file and the directories. For [`Extent::First`], does not read the directories if
+        /// the file contains certificates. Returns the certificates, and the extent to which they were read.
         ///
         /// # Errors
         /// The root certificates are missing.
@@ -100,14 +100,16 @@ mod files {
         format!("{variable} names {}, which {problem} (correct that variable, or unset it)", path.display())
     }
 
-    /// The files, directories and certificates that were read, so that each is read only once. Directories contain links to other
-    /// directories and to their own files. Directories also repeat the certificates of the file.
+    /// The files, directories and certificates that have been read. Each of them is read only once, even if it has several paths.
+    /// A directory or a file in a directory can be a link. A directory can also contain the certificates of [`System::file`]
+    /// again.
     #[derive(Default)]
     struct Seen {
-        /// The device and the inode of each file and directory that was read. They are the same under every name of a file.
+        /// The device number and the inode number of each file and directory that was read. All paths of a file have the same
+        /// numbers.
         files: HashSet<(u64, u64)>,
-        /// Each PEM block that was read, and whether it is a certificate. The map is ordered, because comparing the first bytes of
-        /// blocks is cheaper than hashing whole blocks.
+        /// Each PEM block that was read, and whether the block is a certificate. The map is ordered, because comparing the first
+        /// bytes of blocks is cheaper than hashing whole blocks.
         blocks: BTreeMap<Vec<u8>, bool>,
         certificates: Vec<CertificateDer<'static>>,
     }
@@ -117,7 +119,7 @@ mod files {
     }
 
     impl Seen {
-        /// Adds the certificates of a file. Returns whether the file has a certificate, even if it was added before.
+        /// Adds the certificates of a file. Returns whether the file has a certificate, even if the certificate was added before.
         fn read(&mut self, pem: &[u8]) -> bool {
             let mut holds_one = false;
             for block in blocks(pem) {
@@ -133,8 +135,8 @@ mod files {
         }
 
         /// Adds the certificates in the files of a directory. Returns whether the directory has a certificate. Also returns `true`
-        /// if the directory, or a file in it, was already read under another name. On Debian, `/usr/lib/ssl/certs` is a link to
-        /// `/etc/ssl/certs`.
+        /// if the directory, or a file in the directory, was already read under another path. On Debian, `/usr/lib/ssl/certs` is a
+        /// link to `/etc/ssl/certs`.
         fn read_directory(&mut self, path: &Path) -> io::Result<bool> {
             if !self.files.insert(identity(&fs::metadata(path)?)) {
                 return Ok(true);
@@ -211,7 +213,7 @@ mod files {
             fs::write(&file, CERTIFICATE).expect("written");
             fs::write(directory.join("again.pem"), format!("Again:\n{CERTIFICATE}\n")).expect("written");
             std::os::unix::fs::symlink("ca.pem", directory.join("1234.0")).expect("a link");
-            // No process writes to the pipe, so reading it would never end.
+            // No process writes to the pipe, so reading from the pipe would never end.
             nix::unistd::mkfifo(&directory.join("pipe"), nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
             let mut seen = Seen::default();
             for (path, holds_one) in [(&directory, true), (&link, true), (&directory, true), (&empty, false)] {
@@ -222,7 +224,7 @@ mod files {
             fs::remove_file(directory.join("again.pem")).expect("removed");
             assert!(
                 seen.read_directory(&directory).expect("read"),
-                "the file was read, and the directory is not to blame"
+                "a directory is usable if its file has already been read"
             );
             assert!(seen.certificates.is_empty());
         }
@@ -238,7 +240,7 @@ mod files {
     }
 }
 
-/// Systems that keep trusted certificates in a store.
+/// Reads the trusted certificates on systems that have a certificate store.
 #[cfg(not(all(unix, not(target_os = "macos"))))]
 mod store {
     use super::super::{

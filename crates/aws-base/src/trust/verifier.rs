@@ -1,5 +1,5 @@
-//! Checks the certificate of a server as rustls does. Also accepts a server certificate that is itself trusted, as hashicorp/aws
-//! does.
+//! Checks the certificate of a server as rustls does. Also accepts a server certificate that is itself a trusted certificate, as
+//! hashicorp/aws does.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use webpki::EndEntityCert;
 use super::roots::{MissingRoots, Roots};
 use crate::certificate_flaw::CertificateFlaw;
 
-/// Checks the certificate of a server, and whether the server has the private key for it.
+/// Checks the certificate of a server, and checks whether the server has the private key of the certificate.
 #[derive(Debug)]
 pub(super) struct Verifier {
     provider: Arc<CryptoProvider>,
@@ -27,7 +27,7 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// Creates a verifier that accepts the trusted certificates, and certificates that these have signed.
+    /// Creates a verifier that accepts the certificates in `roots`, and certificates that were issued by a CA in `roots`.
     ///
     /// # Errors
     /// The roots cannot be used.
@@ -41,7 +41,7 @@ impl Verifier {
     }
 }
 
-/// The trusted certificates, and the verifier of rustls for them.
+/// The trusted certificates, and the rustls verifier that uses these certificates.
 #[derive(Debug)]
 struct Trusted {
     usual: Arc<WebPkiServerVerifier>,
@@ -72,13 +72,14 @@ impl Trusted {
         }
     }
 
-    /// Whether the certificate is itself a trusted certificate, which needs no issuer. Go also accepts such a certificate, as the
-    /// shortest chain. Returns `false` if `error` means that the certificate is not valid for another reason, such as its expiry.
+    /// Checks whether the certificate is itself a trusted certificate, so that the certificate does not need a trusted issuer. Go
+    /// also accepts such a certificate, as a chain of only one certificate. Returns `false` if `error` means that the certificate
+    /// is not valid for another reason, such as its expiry.
     fn is_trusted_itself(&self, certificate: &CertificateDer<'_>, error: &Error) -> bool {
         comes_after_validity(error) && self.roots.certificates.iter().any(|trusted| trusted == certificate)
     }
 
-    /// Returns a more precise error if possible, else the error itself.
+    /// Returns a more precise error if possible, or else `error` itself.
     fn explained(&self, error: Error, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Error {
         match &error {
             // rustls also returns this error for a signature by an RSA key that is too short.
@@ -92,7 +93,8 @@ impl Trusted {
         }
     }
 
-    /// Returns the length, in bits, of an RSA key that is too short and may have signed one of these certificates.
+    /// Finds an RSA key that is too short and that may have signed one of these certificates. Returns the length of the key in
+    /// bits.
     fn small_key(&self, leaf: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<usize> {
         let chain: Vec<_> = [leaf].into_iter().chain(intermediates).collect();
         let chain: Vec<_> = chain.iter().filter_map(|certificate| EndEntityCert::try_from(*certificate).ok()).collect();
@@ -105,10 +107,11 @@ impl Trusted {
     }
 }
 
-/// The length of the shortest RSA key that rustls accepts, in bits.
+/// The minimum length, in bits, of an RSA key that rustls accepts.
 const SMALLEST: usize = 2048;
 
-/// Whether webpki returns this error only after checking that the certificate is valid at the present time.
+/// Checks whether webpki returns this error only for a certificate that is valid at the current time. webpki checks the validity
+/// period before it looks for such an error.
 fn comes_after_validity(error: &Error) -> bool {
     use CertificateError as Certificate;
     let Error::InvalidCertificate(error) = error else { return false };
@@ -124,7 +127,7 @@ fn comes_after_validity(error: &Error) -> bool {
     }
 }
 
-/// Returns the length of an RSA key in bits, or `None` for other keys. `info` is the content of a
+/// Returns the length of an RSA key in bits, or `None` if the key is not an RSA key. `info` is the content of a
 /// `SubjectPublicKeyInfo` ([RFC 3279](https://www.rfc-editor.org/rfc/rfc3279#section-2.3.1)).
 fn rsa_bits(info: &[u8]) -> Option<usize> {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -132,7 +135,7 @@ fn rsa_bits(info: &[u8]) -> Option<usize> {
     if value(algorithm)?.0 != RSA {
         return None;
     }
-    // The first byte of a bit string is the number of unused bits. It is zero here.
+    // The first byte of a bit string is the number of unused bits, which is zero for a key.
     let key = value(value(rest)?.0.get(1..)?)?.0;
     let modulus = value(key)?.0;
     let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
@@ -151,8 +154,8 @@ fn value(der: &[u8]) -> Option<(&[u8], &[u8])> {
     rest.split_at_checked(length)
 }
 
-/// Returns the error for a handshake signature that is not valid. The server makes this signature with the key of its certificate.
-/// If this key is too short, returns an error about its length.
+/// Returns a more precise error for a handshake signature that is not valid, if possible. The server creates this signature with
+/// the private key of its certificate. If this key is too short, the returned error is about the length of the key.
 fn of_own_key(error: Error, certificate: &CertificateDer<'_>) -> Error {
     let bits = || {
         let certificate = EndEntityCert::try_from(certificate).ok()?;

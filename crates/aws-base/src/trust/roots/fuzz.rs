@@ -4,7 +4,7 @@ use proptest::{collection, prelude::*, sample::Index};
 
 use super::*;
 
-/// A certificate made for these tests only.
+/// A self-signed certificate that was created for tests.
 pub(in crate::trust) const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----
 MIIBdTCCARugAwIBAgIUJnUB9A5fPViUvvNubEK287KbCkowCgYIKoZIzj0EAwIw
 DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjQwNTUwMTNaGA8yMTI2MTAzMTA1NTAx
@@ -22,7 +22,7 @@ fn count_in(pem: &[u8]) -> usize {
     Roots::parse(certificates(pem), Vec::new()).map_or(0, |roots| roots.store.len())
 }
 
-/// Generates text that is ignored between certificates. The text ends with a line break.
+/// Generates text that must be ignored if it is between certificates. The text ends with a line break.
 fn nothing() -> impl Strategy<Value = Vec<u8>> {
     let line = collection::vec(any::<u8>().prop_filter("PEM", |byte| !matches!(byte, b'-' | b'\n' | b'\r')), 0..30);
     let kinds = ["CERTIFICATE", "PRIVATE KEY", "X509 CRL", "TRUSTED CERTIFICATE", "ü", ""];

@@ -100,7 +100,7 @@ fn a_directly_trusted_server_needs_only_itself() {
     };
     let server = leaf(Vec::new());
     assert_eq!(checked(&server, vec![server.clone()], HOST, Vec::new()), Ok(()));
-    // The first trusted certificate has the name of the issuer, but another key.
+    // The first trusted certificate has the name of the issuer, but a different key.
     assert_eq!(checked(&server, vec![by_itself(&authority()), server.clone()], HOST, Vec::new()), Ok(()));
     let other = flaw(checked(&server, vec![by_itself(&authority())], HOST, Vec::new()));
     assert_eq!(other, CertificateError::BadSignature);
@@ -121,7 +121,7 @@ fn an_unknown_issuer_error_names_unusable_certificate_paths() {
     assert_eq!(own_flaw(result), Some(CertificateFlaw::UnknownIssuer("SSL_CERT_FILE is wrong".to_owned())));
 }
 
-/// The certificate of a CA with an RSA key of 1,024 bits, made for these tests.
+/// The certificate of a CA with an RSA key of 1,024 bits. The certificate was created for tests.
 pub(in crate::trust) const SMALL_CA: &str = "-----BEGIN CERTIFICATE-----
 MIICBDCCAW2gAwIBAgIUBgCVuJdKgRedjpXhOlVYC3eaUdowDQYJKoZIhvcNAQEL
 BQAwEzERMA8GA1UEAwwIc21hbGwgQ0EwIBcNMjYxMTI4MTgzMDQ3WhgPMjEyNjEx
@@ -160,7 +160,7 @@ fn pem(text: &str) -> Vec<CertificateDer<'static>> {
 fn a_certificate_by_a_short_key_is_reported() {
     let leaf = pem(OF_SMALL_CA).remove(0);
     assert_eq!(own_flaw(checked(&leaf, pem(SMALL_CA), HOST, Vec::new())), Some(CertificateFlaw::SmallKey(1024)));
-    assert_eq!(checked(&leaf, vec![leaf.clone()], HOST, Vec::new()), Ok(()), "nobody has to vouch for it");
+    assert_eq!(checked(&leaf, vec![leaf.clone()], HOST, Vec::new()), Ok(()), "trusted without an issuer");
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn handshake(
     Ok(())
 }
 
-/// Checks the private key of the server, because its certificate is public and anybody can copy it.
+/// The server must prove that it has the private key, because anybody can copy the certificate.
 #[test]
 fn rejects_a_server_without_the_key_of_its_certificate() {
     let (own, other) = (KeyPair::generate().expect("a key"), KeyPair::generate().expect("a key"));
