@@ -18,7 +18,7 @@ mod tls;
 pub enum Failure {
     /// The server's certificate has expired, or is not valid yet.
     CertificateExpired,
-    /// The server's certificate is for another host.
+    /// The server's certificate is for a different host.
     CertificateOfAnotherHost,
     /// The name lookup returned no address of the host.
     Dns,
@@ -43,7 +43,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Classifies an error by its type and the types of its causes. Ignores messages, because they differ between systems.
+    /// Classifies an error by the types of the error and its causes. Ignores messages, because messages differ between systems.
     pub(crate) fn classify(error: &(dyn StdError + 'static)) -> Self {
         // The proxy is checked first, because a rejection by the proxy looks like a rejection by the host.
         if find::<ViaProxy>(error).is_some_and(|way| way.connecting) {

@@ -5,7 +5,7 @@ use std::{error::Error, io};
 use super::tls;
 use crate::foreign::Foreign;
 
-/// Messages that only name the part of a library that failed. These messages are omitted.
+/// Messages that only name the part of a library that failed. [`chain`] omits these messages.
 const WRAPPING: [&str; 16] = [
     "an error occurred while loading credentials",
     "client error (Connect)",
@@ -31,22 +31,22 @@ const REWORDED: [(&str, &str); 2] = [
     ("tunnel error: unsuccessful", "it refused to connect to that host"),
 ];
 
-/// Returns the messages of an error and its causes, each once and without a period at its end. Uses only `Display`, because the
-/// `Debug` output of the SDK's errors contains whole responses. Returns [`Foreign`], because libraries repeat text from the
-/// server, such as the names in its certificate.
+/// Returns the messages of an error and its causes, without repeated messages and without periods at the end. Uses only `Display`,
+/// because the `Debug` output of the SDK's errors contains whole responses. Returns [`Foreign`], because messages of libraries
+/// repeat text from the server, such as the names in the server's certificate.
 pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
     let mut parts: Vec<String> = Vec::new();
     for cause in causes(error) {
         let text = description(cause);
         if cause.is::<rustls::Error>() {
-            // Other libraries repeat this message as their own message.
+            // Removes copies of the rustls message, because errors of other libraries that wrap this error repeat the message.
             parts.retain(|part| *part != cause.to_string());
         }
         if !text.is_empty() && !WRAPPING.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {
             parts.push(text);
         }
     }
-    // If every message is omitted, the message of the error itself is used.
+    // If every message is omitted, the message of the outermost error is used.
     Foreign::chain(if parts.is_empty() { vec![description(error)] } else { parts })
 }
 
@@ -72,7 +72,7 @@ pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item
 
 fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        // `source` would skip the inner error, and return the source of the inner error.
+        // `io::Error::source` would skip the inner error, and return the source of the inner error.
         Some(inner) => Some(inner),
         None => error.source(),
     }
@@ -119,6 +119,6 @@ mod tests {
         assert_eq!(find::<io::Error>(&layer("connect")).map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
         assert!(find::<std::fmt::Error>(&layer("connect")).is_none());
         let wrapped = Layer { text: "connect", source: io::Error::other(std::fmt::Error) };
-        assert!(find::<std::fmt::Error>(&wrapped).is_some(), "also where an I/O error hides it");
+        assert!(find::<std::fmt::Error>(&wrapped).is_some(), "an error inside an I/O error is also found");
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn failure(error: &Error) -> Failure {
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
                 Failure::CertificateOfAnotherHost
             }
-            // `BadSignature` means that the trusted certificate has the name of the issuer, but another key.
+            // `BadSignature` means that a trusted certificate has the name of the issuer, but a different key.
             Certificate::UnknownIssuer | Certificate::BadSignature => Failure::UnknownIssuer,
             Certificate::UnsupportedSignatureAlgorithmContext { .. }
             | Certificate::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => Failure::TlsTooWeak,
@@ -95,7 +95,7 @@ fn mismatch(error: &Error) -> Option<&'static str> {
     }
 }
 
-/// Returns the name in the library's debug output. For example, returns `host` for `DnsName("host")`.
+/// Returns the host name in the debug output of a name in a certificate. For example, returns `host` for `DnsName("host")`.
 fn name_in(shown: &str) -> &str {
     shown.split('"').nth(1).unwrap_or(shown)
 }
