@@ -45,8 +45,8 @@ use crate::{
 pub use attempts::Attempts;
 pub use windows::wait as wait_when_throttled;
 
-/// Creates the client of an SDK crate for one [`Call`], with the error type of the operation. Create every client with this macro:
-/// other clients have no time limit, and their errors may contain secrets.
+/// Creates a client of an SDK crate for one [`Call`]. The second argument is the error type of the operation. Create every client
+/// with this macro. A client that is created without this macro has no time limit, and its errors may contain secrets.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __client {
@@ -64,7 +64,7 @@ macro_rules! __client {
 #[doc(inline)]
 pub use __client as client;
 
-/// One call to AWS with all its attempts. Clones are cheap, and share the state of the call.
+/// One call to AWS with all its attempts. Clones are cheap and share the state of the call.
 #[derive(Clone, Debug)]
 pub struct Call(Arc<Inner>);
 
@@ -75,7 +75,7 @@ struct Inner {
     limit: Limit,
     /// The setting that configures the endpoint, or `None` for AWS's own endpoint.
     origin: Option<Origin>,
-    /// The secrets to hide in responses, before text of a response is shown.
+    /// The secrets that are hidden in text of a response when the text is shown.
     secrets: Secrets,
     sdk: SdkConfig,
     user_agent: UserAgent,
@@ -95,12 +95,13 @@ struct Seen {
     last: Option<Instant>,
     attempts: u32,
     throttled: u32,
-    /// The wait after the last attempt, if it has been chosen.
+    /// The wait after the last attempt, or `None` if the wait has not been chosen yet.
     wait: Option<Duration>,
 }
 
 impl Call {
-    /// Creates a call of an action, such as `ecr:GetAuthorizationToken`. If there are credentials, they sign the call.
+    /// Creates a call of an action, such as `ecr:GetAuthorizationToken`. If `credentials` is set, the requests of the call are
+    /// signed with these credentials.
     ///
     /// # Errors
     /// The configured endpoint cannot be used.
@@ -130,14 +131,14 @@ impl Call {
         })))
     }
 
-    /// Adds secrets of the request. They are hidden in responses.
+    /// Adds secrets of the request, so that these secrets are hidden in responses.
     #[must_use]
     pub fn hiding(self, secrets: impl IntoIterator<Item = Secret>) -> Self {
         self.0.secrets.add_recent(secrets);
         self
     }
 
-    /// Sends the request, and returns the response if it comes within the time limit.
+    /// Sends the request, and returns the response if the response comes within the time limit.
     ///
     /// # Errors
     /// See [`Error`].
@@ -192,7 +193,8 @@ impl Call {
     }
 
     /// Returns the wait after the last attempt, and whether the wait is new. The SDK calls the classifier twice for each attempt,
-    /// so the wait is chosen once and kept. `choose` gets the start of the first attempt and of the last attempt.
+    /// so the wait is chosen once and then stored. `choose` receives the start of the first attempt and the start of the last
+    /// attempt.
     fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant, Instant) -> Duration) -> (Duration, bool) {
         let mut seen = self.seen();
         if let Some(wait) = seen.wait {
@@ -210,7 +212,7 @@ impl Call {
     }
 }
 
-/// Methods for the macro [`client!`](client).
+/// The methods that the macro [`client!`](client) uses.
 #[doc(hidden)]
 impl Call {
     pub fn sdk_config(&self) -> &SdkConfig {

@@ -23,7 +23,8 @@ const MAX_REQUESTED_DELAY: Duration = Duration::from_secs(20);
 /// A failed attempt that may succeed on a retry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum AttemptFailure {
-    /// AWS returned another error that a retry may fix, such as an internal error.
+    /// AWS returned an error that a retry may fix, such as an internal error. Throttling and a wrong clock have their own
+    /// variants.
     Busy,
     /// The clock of this machine is wrong. The SDK signs the next attempt with the time of AWS's clock.
     Clock,
@@ -48,13 +49,13 @@ impl AttemptFailure {
             Some(_) => Self::Unanswered,
             None if error.is_some_and(|error| error.is_timeout_error()) => Self::Unanswered,
             None if kind == ErrorKind::ThrottlingError => Self::Throttled,
-            // Below HTTP 500, the SDK uses this kind only if AWS rejects the time of the signature.
+            // If the HTTP status is below 500, the SDK uses this kind of error only if AWS rejects the time of the signature.
             None if kind == ErrorKind::ServerError && status < 500 => Self::Clock,
             None => Self::Busy,
         }
     }
 
-    /// Whether to retry after the attempt with this number, counted from 1. The retry would start after `wait`.
+    /// Checks whether to retry after the attempt with the number `attempt`, counted from 1. The retry would start after `wait`.
     fn should_retry(self, attempt: u32, wait: Duration, limit: Limit) -> bool {
         let most = match (self, limit) {
             (Self::Clock, _) => 2,
@@ -67,8 +68,8 @@ impl AttemptFailure {
         }
     }
 
-    /// Returns the wait after the attempt with this number, counted from 1. `first` and `last` are the start of the first attempt
-    /// and of the last attempt.
+    /// Returns the wait after the attempt with the number `attempt`, counted from 1. `first` is the start of the first attempt,
+    /// and `last` is the start of the last attempt.
     fn wait(self, attempt: u32, first: Instant, last: Instant, limit: Limit) -> Duration {
         let latest = match limit {
             Limit::Count(_) => Duration::MAX,
@@ -82,7 +83,7 @@ impl AttemptFailure {
     }
 }
 
-/// Returns the latest start of an attempt that can end before `end`.
+/// Returns the latest time at which an attempt can start and still end before `end`.
 fn latest_start(end: Instant) -> Instant {
     end.checked_sub(ATTEMPT_TIMEOUT).unwrap_or(end)
 }
@@ -102,8 +103,8 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Attemp
     }
 }
 
-/// Whether the response has the status 429. The SDK recognizes throttling only by AWS's error codes, which other servers may not
-/// send.
+/// Checks whether the response has the status 429. The SDK recognizes throttling only by AWS's error codes, and other servers may
+/// omit these codes.
 fn is_throttled(context: &InterceptorContext) -> bool {
     context.response().is_some_and(|response| response.status().as_u16() == 429)
 }
@@ -162,7 +163,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
 mod tests {
     use super::*;
 
-    /// Returns the number of attempts of a call that always fails, and their total time.
+    /// Simulates a call that always fails. Returns the number of attempts, and the total time of the attempts.
     async fn attempts(failed: AttemptFailure, limit: impl Fn() -> Limit) -> (u32, Duration) {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;

@@ -1,18 +1,18 @@
 //! The waits between the attempts of a call that AWS throttles.
 //!
 //! AWS limits the requests of an account in a Region, regardless of the process that sends them. If many processes send requests
-//! at the same time, AWS rejects all but the first few. No process knows the number of the other processes.
+//! at the same time, AWS rejects all but the first few requests. A process cannot know how many other processes send requests.
 //!
-//! Each process therefore makes one attempt in each of the following windows, at a random moment. The first windows are short,
-//! because a few processes get their tokens quickly. `docs/development/scale.md` compares these windows with other waits.
+//! Each process therefore makes one attempt at a random moment in each of several time windows. The first windows are short, so
+//! that a small number of processes get their tokens quickly. `docs/development/scale.md` compares these windows with other waits.
 
 use std::{ops::Range, time::Duration};
 
-/// The windows, in seconds since the first attempt. AWS's limit recovers in the gaps between them, so that AWS rejects fewer
-/// requests in the next window.
+/// The time windows, in seconds since the first attempt. During the gaps between windows, AWS's rate limit recovers, so that AWS
+/// rejects fewer requests in the next window.
 const WINDOWS: [Range<f64>; 6] = [0.4..2.6, 3.1..6.4, 7.0..27.0, 27.5..40.0, 40.0..45.0, 45.0..50.0];
-/// The start of the first window after [`WINDOWS`], and the length of each further window, in seconds. Only calls with a
-/// configured number of attempts, and without a time limit, use these windows.
+/// The start of the first window after [`WINDOWS`], and the length of this window and all later windows, in seconds. Only calls
+/// with a configured number of attempts, and without a time limit, use these windows.
 const LAST: (f64, f64) = (50.0, 10.0);
 
 /// Returns the wait before the next attempt of a throttled call. The wait ends at a random moment of the next window.
@@ -20,8 +20,8 @@ const LAST: (f64, f64) = (50.0, 10.0);
 /// All parameters are times since the first attempt:
 ///
 /// - `attempted` is the start of the last attempt. The next window is the first window that starts after `attempted`, even if the
-///   response came during that window.
-/// - `elapsed` is the present time. If the next window has already ended, the first window that starts after `elapsed` is used.
+///   response to the last attempt came during that window.
+/// - `elapsed` is the current time. If the next window has already ended, the first window that starts after `elapsed` is used.
 /// - `latest` is the latest start of an attempt. The wait ends before `latest`, unless the whole window is after `latest`. In this
 ///   case, the wait ends at the start of the window.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn wait(attempted: Duration, elapsed: Duration, latest: Duration) -> Duratio
     Duration::from_secs_f64((start + (end - start) * fastrand::f64() - now).max(0.0))
 }
 
-/// Returns the first window that starts after this time, in seconds since the first attempt.
+/// Returns the first window that starts after `now`. The unit of all times is seconds since the first attempt.
 fn window(now: f64) -> Range<f64> {
     let (begin, length) = LAST;
     WINDOWS.iter().find(|window| window.start > now).cloned().unwrap_or_else(|| {
