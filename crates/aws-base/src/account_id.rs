@@ -19,7 +19,7 @@ pub enum InvalidAccountId {
          zeros"
     )]
     ShortNumber(Shown),
-    /// The text is anything else.
+    /// The text is not a number, or has more than 12 digits.
     #[error("{0:?} is not an AWS account ID, which has 12 digits")]
     Text(Shown),
 }

@@ -10,7 +10,8 @@ use crate::{
 const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 
-/// Checks whether the settings limit the accounts, and do not forbid the request for the account of the credentials.
+/// Checks whether the account of the credentials must be known. This is the case if the settings limit the accounts, and do not
+/// forbid the request for the account.
 pub(crate) fn need_account(settings: &Settings) -> bool {
     !matches!(settings.allowed_accounts, AllowedAccounts::Any) && !forbids_account_request(settings)
 }
@@ -27,13 +28,13 @@ pub(crate) fn check_settings(settings: &Settings) -> Result<(), Error> {
 }
 
 /// Checks whether the settings forbid the request for the account of the credentials. With these two settings, hashicorp/aws does
-/// not send this request either. It then does not notice a forbidden account.
+/// not send this request either. hashicorp/aws then does not notice a forbidden account.
 fn forbids_account_request(settings: &Settings) -> bool {
     settings.skip_credentials_validation && settings.skip_requesting_account_id
 }
 
-/// Checks the account of the last role that a caller assumes. The session of a role belongs to the account in the role's ARN, so
-/// no request is needed.
+/// Checks that the last of `roles` belongs to an allowed account. `roles` are the roles that a caller assumes. The session of a
+/// role belongs to the account in the role's ARN, so no request is needed.
 ///
 /// # Errors
 /// [`Error::Role`] with [`Error::AccountNotAllowed`] as its source.

@@ -54,8 +54,8 @@ impl Arn {
         &self.0
     }
 
-    /// Returns the account ID. Returns `None` if the section is empty, or contains a text such as `aws` for a resource that AWS
-    /// owns.
+    /// Returns the account ID. Returns `None` if the account section is empty. Also returns `None` if the account section
+    /// contains a text such as `aws`, which marks a resource of AWS.
     pub fn account_id(&self) -> Option<AccountId> {
         AccountId::parse(ArnSections::parse(&self.0).ok()?.account_id).ok()
     }
@@ -70,8 +70,8 @@ fn is_partition(text: &str) -> bool {
     words.next() == Some("aws") && words.all(is_word)
 }
 
-/// Checks whether the text has the form of a Region name, such as `eu-west-1`, `us-gov-east-1` or `eusc-de-east-1`. This form
-/// consists of 2 to 4 letters, one or more words, and a number.
+/// Checks whether the text has the form of a Region name, such as `eu-west-1`, `us-gov-east-1` or `eusc-de-east-1`. A Region name
+/// consists of 2 to 4 letters, one or more words, and a number, separated by dashes.
 fn is_region(text: &str) -> bool {
     let parts: Vec<_> = text.split('-').collect();
     let [area, words @ .., number] = &parts[..] else { return false };
@@ -83,7 +83,8 @@ fn is_region(text: &str) -> bool {
         && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Checks whether the text is valid in the account section: an account ID, or a text such as `aws` for a resource that AWS owns.
+/// Checks whether the text is valid in the account section: an account ID, or a text such as `aws`, which marks a resource of
+/// AWS.
 fn is_account(text: &str) -> bool {
     matches!(text, "aws" | "aws-managed" | "aws-marketplace" | "third-party")
         || AccountId::parse(text).is_ok()

@@ -15,7 +15,7 @@ use tokio::{task::spawn_blocking, time::timeout};
 
 /// The timeout for reading a file. Every disk responds faster. The timeout of a request that waits for the file is longer.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
-/// The maximum size of a file in bytes, many times the usual size of the shared files and certificate bundles.
+/// The maximum size of a file in bytes. Shared files and certificate bundles are usually much smaller.
 pub(crate) const MAX_FILE: u64 = 16 * MIB;
 
 const KIB: u64 = 1 << 10;
@@ -38,8 +38,8 @@ pub(crate) async fn read<T: Send + 'static>(read: impl FnOnce() -> T + Send + 's
 /// Returns the text of a file of at most `most` bytes.
 ///
 /// # Errors
-/// Reading fails as in [`std::fs`], or takes longer than [`TIMEOUT`]. A file with more than `most` bytes is also an error, and so
-/// is a file that is not UTF-8.
+/// Returns the errors of [`std::fs`]. Also fails if reading takes longer than [`TIMEOUT`], if the file has more than `most`
+/// bytes, or if the file is not UTF-8.
 pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     let path = path.to_owned();
     match read(move || bytes(&path, most)).await {
@@ -56,7 +56,7 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
 /// Returns the bytes of a file. Call this function only on a thread that may block.
 ///
 /// # Errors
-/// Reading fails as in [`std::fs`], or the file has more than `most` bytes.
+/// Returns the errors of [`std::fs`]. Also fails if the file has more than `most` bytes.
 pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     // The length is only a hint: a file can grow, and a pipe has no length.

@@ -12,7 +12,7 @@ pub type SessionName = Bounded<2, 64>;
 pub type SourceIdentity = Bounded<2, 64>;
 /// The external ID that a role's trust policy requires.
 pub type ExternalId = Bounded<2, 1224>;
-/// The token of an identity provider, if the configuration contains the token itself and not the path of a file.
+/// The token of an identity provider, if the configuration contains the token itself and not the path of a token file.
 pub type WebIdentityToken = Bounded<4, 20_000>;
 
 /// The text is too short or too long.

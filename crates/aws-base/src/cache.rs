@@ -14,11 +14,11 @@ use futures_util::{
 };
 use tokio::time::Instant;
 
-/// The time for which an expired response is reused. According to this machine's clock, such a response had already expired when
-/// it arrived. The clock of this machine or of AWS is wrong, so the next response would have expired too.
+/// The time for which a response is reused if it has already expired when it arrives, according to this machine's clock. In this
+/// case, the clock of this machine or of AWS is wrong, so a new response would seem expired too.
 const EXPIRED_REUSE: Duration = Duration::from_secs(60);
-/// The minimum duration of a slow failure. A slow failure is reused for as long as its call took. Terraform opens ten blocks at a
-/// time. Without the reuse, the next ten blocks would wait just as long for the same failure.
+/// The minimum duration of a call whose failure is reused. The failure is reused for a period equal to the duration of the call.
+/// Terraform opens ten blocks at a time. Without the reuse, the next ten blocks would wait just as long for the same failure.
 const SLOW_FAILURE: Duration = Duration::from_secs(1);
 /// The maximum time for which a response is reused, even a response that never expires.
 const MAX_REUSE: Duration = Duration::from_secs(6 * 60 * 60);
@@ -66,8 +66,8 @@ impl<K, T, E> Default for Cache<K, T, E> {
 
 impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<K, T, E> {
     /// Returns the response for `key`: the cached response, the response of a call in progress, or the response of a new call
-    /// that `ask` creates. Callers that wait for the same call also share its failure. The next caller starts a new call, unless
-    /// the failure was slow.
+    /// that `ask` creates. Callers that wait for the same call also share its failure. After a failure, the next caller starts a
+    /// new call. However, the failure of a slow call is cached.
     ///
     /// # Errors
     /// The failure of `ask`.
@@ -86,8 +86,8 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
         answer
     }
 
-    /// Removes the cached response for `key` if `value` returns `true` for it. Removes a cached failure if `failure` returns
-    /// `true` for it.
+    /// Removes the cached response for `key` if `value` returns `true` for this response. Removes the cached failure for `key` if
+    /// `failure` returns `true` for this failure.
     pub fn forget<Q>(&self, key: &Q, failure: impl FnOnce(&E) -> bool, value: impl FnOnce(&T) -> bool)
     where
         K: Borrow<Q>,
@@ -154,8 +154,8 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
     }
 }
 
-/// Returns the time for which a response is reused: half of its remaining lifetime. The other half is left for the last caller
-/// that receives the response.
+/// Returns the time for which a response is reused: half of the response's remaining lifetime. The other half is left for the
+/// last caller that receives the response.
 fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
     let Some(expiry) = value.expires_at() else { return MAX_REUSE };
     match expiry.duration_since(now) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustls::{CertificateError, Error, OtherError};
 
-/// A problem with a certificate for which rustls has no error, or an incorrect error.
+/// A problem with a certificate. rustls reports no error, or an incorrect error, for such a problem.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum CertificateFlaw {
     /// The issuer is not trusted, and some configured certificates could not be used. The field is the problem with these

@@ -35,7 +35,8 @@ const DUALSTACK: Places = Places {
 pub struct Config {
     /// The SDK's configuration, without credentials or endpoints.
     sdk: SdkConfig,
-    /// The HTTP client without a proxy. It is used for services on this machine or this network link that return credentials.
+    /// The HTTP client without a proxy. The client is used for services that return credentials and are on this machine or its
+    /// network link.
     pub(crate) direct: Client,
     pub(crate) sources: Sources,
     /// The secrets that are hidden in a response before the response is shown.
@@ -142,8 +143,8 @@ impl Config {
     /// Checks that requests can be sent to the configured endpoint of a service, if any.
     ///
     /// As in hashicorp/aws, dual-stack and FIPS apply only to AWS's own endpoints. If dual-stack is switched on, a configured
-    /// endpoint is an error. Endpoints of STS and SSO are an exception, if the settings or a variable for this one service set
-    /// them.
+    /// endpoint is an error. Endpoints of STS and SSO are an exception. Such an endpoint is allowed if it comes from the
+    /// settings, or from a variable that sets only this endpoint.
     ///
     /// # Errors
     /// Dual-stack endpoints are switched on, and the configured endpoint is not an exception.
@@ -159,7 +160,7 @@ impl Config {
         Err(problem.at(origin.clone()))
     }
 
-    /// Returns the SDK's configuration for a client of a service in a Region.
+    /// Returns the SDK's configuration for a client that calls a service in a Region.
     ///
     /// # Errors
     /// See [`check`](Self::check).

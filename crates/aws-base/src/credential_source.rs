@@ -12,7 +12,7 @@ pub enum CredentialSource {
     Container {
         /// The profile with `credential_source = EcsContainer`, if any.
         profile: Option<String>,
-        /// The host that the request was sent to, if a request was sent.
+        /// The host of the agent, if a request was sent to the agent.
         host: Option<String>,
     },
     /// Access keys in environment variables.
@@ -25,7 +25,7 @@ pub enum CredentialSource {
     Role(String),
     /// Access keys in the settings.
     StaticKeys,
-    /// An identity token. The field is the origin of the token. It is set only in errors about the token itself.
+    /// An identity token. The field is the origin of the token, and is set only in errors about the token itself.
     WebIdentity(Option<Origin>),
 }
 

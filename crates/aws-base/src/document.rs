@@ -1,6 +1,6 @@
 //! JSON documents with credentials, from `credential_process`, the agents of ECS and EKS, and EC2's metadata service.
 //!
-//! Keys match in any case. If a key is repeated, the last value that is not `null` is used, as in Go.
+//! The case of keys is ignored. If a key is repeated, the last value that is not `null` is used, as in Go.
 
 use std::{fmt, time::SystemTime};
 
@@ -23,20 +23,20 @@ pub(crate) struct Document(Vec<(String, Json)>);
 pub(crate) struct NotText;
 
 impl Document {
-    /// Reads a JSON object at the beginning of a text, and ignores any text after it. If the text does not begin with an object,
-    /// the document has no fields.
+    /// Reads a JSON object at the beginning of a text, and ignores any text after the object. If the text does not begin with an
+    /// object, the document has no fields.
     pub(crate) fn parse(text: &str) -> Self {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         Self::deserialize(&mut deserializer).unwrap_or_default()
     }
 
-    /// Returns the value of a field, unless it is `null`.
+    /// Returns the value of a field. Returns `None` if the field is missing or `null`.
     pub(crate) fn value(&self, key: &str) -> Option<&Json> {
         let named = self.0.iter().rev().filter(|(name, _)| name.eq_ignore_ascii_case(key));
         named.map(|(_, value)| value).find(|value| !value.is_null())
     }
 
-    /// Returns the text of a field, or `None` if the text is empty.
+    /// Returns the text of a field. Returns `None` if the field is missing or empty.
     ///
     /// # Errors
     /// The value is not a string.
@@ -45,8 +45,8 @@ impl Document {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Returns the credentials, if the document has an access key and its secret. Records `provider` as the source of the
-    /// credentials.
+    /// Returns the credentials, if the document has an access key ID and a secret access key. Records `provider` as the source of
+    /// the credentials.
     pub(crate) fn credentials(&self, provider: &'static str) -> Option<Credentials> {
         let text = |key| self.text(key).ok();
         let (id, secret, token) = (text("AccessKeyId")??, text("SecretAccessKey")??, text("Token")?);
@@ -85,7 +85,7 @@ pub(crate) fn time(text: &str) -> Option<SystemTime> {
     DateTime::from_str(text, Format::DateTimeWithOffset).ok()?.try_into().ok()
 }
 
-/// Keeps the order of the fields in the document, which [`serde_json::Map`] does not.
+/// Keeps the order of the fields in the document. [`serde_json::Map`] would not keep this order.
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Fields;

@@ -16,7 +16,7 @@ pub(crate) struct Endpoint {
     pub(crate) origin: Origin,
 }
 
-/// The variable with the endpoint for all services.
+/// The name of the environment variable that sets the endpoint of all services.
 pub(crate) const ALL_SERVICES: &str = "AWS_ENDPOINT_URL";
 
 const IGNORE: Places = Places {
@@ -30,7 +30,7 @@ impl Endpoint {
     /// variable for all services, or the profile, in this order.
     ///
     /// # Errors
-    /// The URL is not valid as an endpoint. The error shows the URL and its origin, which an error of the SDK would not show.
+    /// The URL is not valid as an endpoint. The error shows the URL and its origin. An error of the SDK would show neither.
     pub(crate) fn find(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
         let found = match sources.settings.endpoints.get(&service) {
             Some(url) => Some(Self { url: url.clone(), origin: Origin::Argument("endpoints") }),

@@ -23,7 +23,7 @@ pub enum InvalidEndpointUrl {
     /// A library rejects the URL. The field is the library's error message.
     #[error("{0}")]
     Malformed(String),
-    /// The host name has no address. The field is a colon and the system's error message, or empty.
+    /// The host name has no address. The field is empty, or a colon followed by the system's error message.
     #[error("its host has no address{0}")]
     NoAddress(String),
     /// The host is missing.
@@ -96,7 +96,7 @@ impl fmt::Debug for EndpointUrl {
     }
 }
 
-/// Validates a URL that is used with its own path. Unlike in [`EndpointUrl::parse`], the path may contain an `@`.
+/// Validates the complete URL of a request, including the path. Unlike in [`EndpointUrl::parse`], the path may contain an `@`.
 ///
 /// # Errors
 /// See [`InvalidEndpointUrl`].
@@ -127,7 +127,7 @@ pub(crate) fn check_url(url: &str) -> Result<(), InvalidEndpointUrl> {
         let is_shown = is_port(port.trim_start_matches(['+', '-']));
         return Err(Port(if is_shown { port } else { HIDDEN }.to_owned()));
     }
-    // The library that sends requests is stricter, especially with a host of numbers that is not a valid address.
+    // The library that sends requests is stricter, especially if the host consists of numbers but is not a valid address.
     Url::parse(url).map(drop).map_err(|error| Malformed(error.to_string()))
 }
 
@@ -141,15 +141,16 @@ fn is_http(scheme: &str) -> bool {
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// Checks whether the text contains an `@`, which ends a user name and a password. The `@` may be plain, percent-encoded, or a
-/// similar character of Unicode.
+/// Checks whether the text contains an `@`, the character after a user name and a password in a URL. The `@` may be plain,
+/// percent-encoded, or a similar character of Unicode.
 pub(crate) fn contains_at_sign(text: &str) -> bool {
     text.contains(['@', '\u{fe6b}', '\u{ff20}']) || text.contains("%40") || text.contains("%2540")
 }
 
 impl Shown {
-    /// Returns an endpoint URL for error messages: a scheme, a host, a port and a path. If a part is not clearly one of these,
-    /// `(hidden)` replaces this part and everything after it. User names, passwords and queries are hidden in every notation.
+    /// Returns an endpoint URL for error messages, with its scheme, host, port and path. If a part is not clearly valid,
+    /// `(hidden)` replaces this part and everything after this part. User names, passwords and queries are hidden in every
+    /// notation.
     pub fn endpoint(url: &str) -> Self {
         let (scheme, rest) = match url.split_once("://") {
             Some((scheme, rest)) if is_http(scheme) => (format!("{scheme}://"), rest),
@@ -194,7 +195,8 @@ fn is_port(text: &str) -> bool {
     text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the URL without leading zeros in its port, as clients send it. Returns `None` if the port has no leading zeros.
+/// Returns the URL in the form that clients send, without leading zeros in the port. Returns `None` if the port has no leading
+/// zeros.
 fn with_plain_port(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);

@@ -1,19 +1,19 @@
 //! The environment variables of the process, and the user's home directory.
 
-#![expect(clippy::disallowed_methods, reason = "this is the one place of this crate that reads the environment")]
+#![expect(clippy::disallowed_methods, reason = "only this module of the crate reads the environment")]
 
 use std::{collections::BTreeMap, env, ffi::OsString, fmt, path::PathBuf};
 
 use crate::{error::Error, origin::Origin, problem::SettingProblem};
 
-/// The variable with the home directory on this system.
+/// The name of the environment variable that contains the home directory on this system.
 pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
 /// The environment variables of this process, or a fixed set of variables. An empty variable is treated as not set, as in AWS's
 /// SDK for Go.
 ///
 /// A variable is read only when it is needed. A variable that is not UTF-8 is an error. If such a variable were treated as not
-/// set, another source of credentials would be used. A path may consist of any bytes.
+/// set, the credentials of a different source could be used. A path may consist of any bytes.
 #[derive(Clone)]
 pub struct Environment(Variables);
 
@@ -61,7 +61,7 @@ impl Environment {
         self
     }
 
-    /// Returns the value of a variable, which may be empty.
+    /// Returns the value of a variable. The value may be empty.
     fn value(&self, name: &str) -> Option<OsString> {
         match &self.0 {
             Variables::Process => env::var_os(name),
@@ -78,7 +78,7 @@ impl Environment {
         self.value(name).is_some_and(|value| value.is_empty())
     }
 
-    /// Checks whether the variable has a value, which may consist of any bytes.
+    /// Checks whether the variable is set and not empty. The value may consist of any bytes.
     pub(crate) fn is_set(&self, name: &str) -> bool {
         self.raw(name).is_some()
     }
@@ -110,7 +110,7 @@ impl Environment {
     }
 
     /// Returns the home directory from the variable [`HOME`], else from the user database. Returns `None` if neither contains a
-    /// home directory, as for users in some containers.
+    /// home directory, for example in some containers.
     ///
     /// # Errors
     /// The path in the variable is not absolute. With such a path, files in the working directory would be used.

@@ -58,7 +58,7 @@ pub enum Error {
         /// The problem with the setting.
         problem: SettingProblem,
     },
-    /// A profile needs a person to log in, again or for the first time.
+    /// The login of a profile is missing or has expired, so a person has to log in.
     #[error("the profile {profile:?} is not logged in: {reason}")]
     Login {
         /// The profile.
@@ -73,7 +73,7 @@ pub enum Error {
     Malformed {
         /// The operation.
         operation: Operation,
-        /// The ID of the request in AWS's response.
+        /// The request ID in AWS's response.
         request_id: Option<Quote>,
         /// The problem with the response.
         problem: Malformed,
@@ -107,7 +107,7 @@ pub enum Error {
         /// The reason.
         reason: String,
     },
-    /// The configured credentials are not valid in this Region.
+    /// The Region is in a different partition from the configured Region, so the configured credentials are not valid there.
     #[error("the Region {region} is in another partition ({got}) than the configuration ({want})")]
     OtherPartition {
         /// The Region.
@@ -197,8 +197,8 @@ impl Error {
     }
 
     /// Hides secrets in the values of the configuration that the error shows. A person may have put a secret in the wrong place,
-    /// such as a wrong key of a profile. In messages from outside, [`Foreign`](crate::foreign::Foreign) has already hidden the
-    /// secrets.
+    /// such as the value of a wrong key in a profile. In messages from outside, [`Foreign`](crate::foreign::Foreign) has already
+    /// hidden the secrets.
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         self.hide(secrets);
         self
@@ -238,7 +238,7 @@ impl Error {
 }
 
 impl SettingProblem {
-    /// Returns the error for the setting from `origin`.
+    /// Combines this problem with the origin of the setting into an error.
     pub(crate) fn at(self, origin: Origin) -> Error {
         Error::InvalidSetting { origin, problem: self }
     }
@@ -275,11 +275,11 @@ impl fmt::Display for Operation {
 pub struct Refusal {
     /// The HTTP status.
     pub status: u16,
-    /// AWS's code, such as `AccessDeniedException`. A response without a code is probably not from AWS.
+    /// AWS's error code, such as `AccessDeniedException`. A response without a code is probably not from AWS.
     pub code: Option<Quote>,
     /// AWS's message.
     pub message: Option<Quote>,
-    /// The ID of the request in AWS's response.
+    /// The request ID in AWS's response.
     pub request_id: Option<Quote>,
     /// The title of the HTML page, if a page was returned instead of AWS's response.
     pub page: Option<Quote>,
@@ -292,7 +292,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// A source without credentials, and the reason.
+/// A source that has no credentials, with the reason.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Tried {

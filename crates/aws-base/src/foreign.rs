@@ -1,8 +1,8 @@
 //! Handles text from outside: from AWS or a server that replaces AWS, from a program, or from a file that another program writes.
 //!
-//! Such text may contain anything, even a secret. A [`Foreign`] text cannot be printed directly. Print it only with
-//! [`Foreign::quote`] or [`Foreign::name`], which hide secrets. Some methods of the SDK return text from outside as plain text.
-//! Clippy's list of disallowed methods contains these methods.
+//! Such text may contain anything, even a secret. A [`Foreign`] text cannot be printed directly. Print the text only with
+//! [`Foreign::quote`] or [`Foreign::name`], because these methods hide secrets. Some methods of the SDK return text from outside
+//! as plain text. Clippy's list of disallowed methods contains these methods.
 
 use std::{fmt, ops::Deref};
 
@@ -11,7 +11,7 @@ use crate::{
     secrets::Secrets,
 };
 
-/// The maximum length of a code or a request ID, in bytes.
+/// The maximum length, in bytes, of a code or a request ID.
 const MAX_NAME: usize = 64;
 
 /// Text from outside, unchanged. Neither `Display` nor `Debug` shows the text.
@@ -19,7 +19,7 @@ const MAX_NAME: usize = 64;
 pub(crate) struct Foreign(Vec<String>);
 
 /// Text from outside that is safe to print. It contains no control characters, and no secrets that the configuration has used.
-/// Each text in a chain is one line of at most 500 characters.
+/// The text is one line of at most 500 characters, or several such lines that are joined with colons.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Quote(String);
 
@@ -41,7 +41,8 @@ impl Foreign {
         (!parts.is_empty()).then(|| Quote(parts.join(": ")))
     }
 
-    /// Returns a code or an ID, safe to print: letters, digits, dots and dashes. Returns `None` for any other text.
+    /// Returns a code or an ID that is safe to print, and consists of letters, digits, dots and dashes. Returns `None` for any
+    /// other text.
     pub(crate) fn name(&self, secrets: &Secrets) -> Option<Quote> {
         let [text] = &*self.0 else { return None };
         let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');

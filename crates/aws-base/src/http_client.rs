@@ -33,13 +33,14 @@ use crate::{
     trust::{Extent, Trust},
 };
 
-/// The timeout for connecting, the same as in the SDK.
+/// The timeout for connecting. The SDK has the same timeout.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
-/// The maximum size of a response in bytes, a thousand times the size of AWS's responses. A server that sends more is not AWS.
+/// The maximum size of a response in bytes. AWS's responses are about a thousand times smaller. A server that sends more is not
+/// AWS.
 const MAX_RESPONSE: usize = 4 << 20;
 /// The maximum number of concurrent requests to one host. Each request needs its own connection, because AWS's services use
-/// HTTP/1.1. In the long run, ECR answers 20 requests per second. Terraform opens 10 blocks at a time, unless `-parallelism` sets
-/// another number.
+/// HTTP/1.1. In the long run, ECR accepts 20 requests per second. Terraform opens 10 blocks at a time, unless `-parallelism` sets
+/// a different number.
 const MAX_CONCURRENT_REQUESTS: usize = 20;
 
 /// Creates a client with these proxies and trusted certificates.
@@ -53,8 +54,8 @@ pub(crate) struct Client(Arc<Connections>);
 
 impl Client {
     /// Sends a GET request, and returns the status and the body of the response. Does not retry, and has no timeout apart from
-    /// [`CONNECT_TIMEOUT`]. If addresses are given, connects to these addresses without another lookup, because a name server may
-    /// now return another address.
+    /// [`CONNECT_TIMEOUT`]. If `addresses` is set, connects to these addresses and does not look up the host again, because a
+    /// name server might now return different addresses.
     pub(crate) async fn get(
         &self,
         url: &Uri,
@@ -96,7 +97,7 @@ impl Client {
     }
 }
 
-/// The connections, which all requests with the same route share.
+/// The connections of a configuration. Requests with the same route share connections.
 #[derive(Debug)]
 struct Connections {
     proxies: Proxies,
@@ -133,7 +134,7 @@ impl Route {
     }
 }
 
-/// The addresses of a host, which have been checked.
+/// The addresses of a host. The caller has already checked that requests may be sent to these addresses.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Addresses(Arc<[IpAddr]>);
 
@@ -154,7 +155,7 @@ impl Resolve for Addresses {
 
 impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        // A read timeout is set only by the SDK's clients of metadata services, which are on the same host or network link.
+        // Only the SDK's clients of metadata services set a read timeout. Metadata services are on the same host or network link.
         let limit = settings.read_timeout().map(|read| read + settings.connect_timeout().unwrap_or(CONNECT_TIMEOUT));
         SharedHttpConnector::new(Connector { connections: Arc::clone(&self.0), limit })
     }
@@ -163,7 +164,7 @@ impl HttpClient for Client {
 #[derive(Debug)]
 struct Connector {
     connections: Arc<Connections>,
-    /// The maximum duration of one request, if it is limited.
+    /// The maximum duration of one request, or `None` if the duration is not limited.
     limit: Option<Duration>,
 }
 
@@ -226,8 +227,8 @@ impl Connections {
         turns.acquire_owned().await.ok()
     }
 
-    /// Sends a request. If a certificate is not accepted, sends the request again with the trusted certificates from every place.
-    /// This is safe, because the first attempt failed in the TLS handshake and did not send the request itself.
+    /// Sends a request. If a certificate is rejected, sends the request again with all trusted certificates: see [`Extent`]. This
+    /// is safe, because the first attempt failed in the TLS handshake and did not send the request itself.
     async fn execute(
         &self,
         route: &Route,
@@ -261,7 +262,8 @@ impl Connections {
             .connect_timeout(CONNECT_TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            // This crate's configuration sets the proxies. Without this call, reqwest would read them from the environment.
+            // This crate's configuration sets the proxies. Without this call, reqwest would read the proxies from the
+            // environment.
             .no_proxy();
         if let Some(addresses) = &route.addresses {
             builder = builder.dns_resolver(addresses.clone());
@@ -287,7 +289,7 @@ impl Connections {
     }
 }
 
-/// Checks whether the certificate of the server or the proxy was not accepted.
+/// Checks whether the certificate of the server or the proxy was rejected.
 fn is_about_certificate(error: &reqwest::Error) -> bool {
     matches!(find(error), Some(rustls::Error::InvalidCertificate(_)))
 }

@@ -1,7 +1,8 @@
-//! A client of EC2's instance metadata service, which uses version 2, or else version 1.
+//! A client of EC2's instance metadata service. The client uses version 2 of the service's protocol, or else version 1.
 //!
-//! The rules are the same as in AWS's SDK for Go. The SDK for Rust supports version 2 only. Its errors show responses, which may
-//! repeat the session token. See <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
+//! The rules are the same as in AWS's SDK for Go. The SDK for Rust supports version 2 only. The errors of that SDK show
+//! responses, and a response may repeat the session token. See
+//! <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html>.
 
 use std::time::Duration;
 
@@ -30,9 +31,10 @@ use crate::{
     sources::{Places, Sources},
 };
 
-/// The timeout for connecting, and also the timeout for responding. It is short, because outside EC2 no server responds.
+/// The timeout for the connection, and also the timeout for the response. The timeout is short, because outside EC2 no server
+/// responds.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// The timeout for connecting and responding together.
+/// The timeout for the connection and the response together.
 const LIMIT: Duration = TIMEOUT.saturating_mul(2);
 /// The maximum number of attempts of a request.
 const ATTEMPTS: u32 = 2;
@@ -100,7 +102,7 @@ impl Imds {
         }
     }
 
-    /// Returns the URL of the endpoint with `path` instead of its own path, as in AWS's SDK for Go.
+    /// Returns the URL of the endpoint. As in AWS's SDK for Go, `path` replaces the path of the endpoint.
     fn uri(&self, path: &str) -> Result<Uri, FailedRequest> {
         let endpoint: Uri =
             self.url().parse().map_err(|error: InvalidUri| FailedRequest::because(error.to_string()))?;
@@ -136,7 +138,7 @@ struct FailedRequest {
     /// The status of the response. `None` if no response arrived.
     status: Option<StatusCode>,
     reason: String,
-    /// Whether no server listens at the endpoint, so that another request would fail too.
+    /// Whether no server listens at the endpoint, so that any further request would fail too.
     is_not_there: bool,
     timed_out: bool,
 }
@@ -155,7 +157,7 @@ impl FailedRequest {
         Self { timed_out: true, ..Self::because(format!("no response within {} s", limit.as_secs())) }
     }
 
-    /// Creates the error for a response with this status. Omits the body of the response, which may be any page.
+    /// Creates the error for a response with this status. Omits the body of the response, because the body may be any page.
     fn of_status(status: StatusCode) -> Self {
         let meaning =
             if status == StatusCode::FORBIDDEN { ", as it does if it is disabled for the instance" } else { "" };
@@ -172,7 +174,7 @@ impl Instance<'_> {
     /// Returns the credentials of the instance's role.
     ///
     /// # Errors
-    /// The service returned no credentials. The error is the reason.
+    /// The service returned no credentials. The error contains the reason.
     pub(crate) async fn credentials(&mut self) -> Result<Credentials, SourceProblem> {
         let found = self.role_credentials().await;
         let words = |reason| format!("{reason} ({})", Shown::endpoint(self.imds.url()));
@@ -204,7 +206,7 @@ impl Instance<'_> {
     /// Returns the Region of the instance.
     ///
     /// # Errors
-    /// The Region is not known. The error is the reason.
+    /// The Region is not known. The error contains the reason.
     pub(crate) async fn region(&mut self) -> Result<Region, String> {
         let region = self.get(REGION).await?.ok_or("it returned no Region")?;
         // The name becomes a part of host names and logs, so it must not contain a secret.
@@ -243,8 +245,9 @@ impl Instance<'_> {
     }
 
     /// Requests a session of version 2. After a failure, continues with version 1, as AWS's SDK for Go does. After HTTP 400, or
-    /// if no server listens, returns an error instead. Version 1 is needed for services that do not support version 2. Containers
-    /// may need version 1 too: the response with the session token is limited to one network hop, and does not reach them.
+    /// if no server listens, returns an error instead. Version 1 is needed where the service does not support version 2.
+    /// Containers may need version 1 too: the response with the session token is limited to one network hop, and does not reach
+    /// the containers.
     async fn begin(&self) -> Result<MetadataSession, String> {
         let failed = match self.send(Method::PUT, SESSION, Some((SECONDS, SECONDS_OF_SESSION)), LIMIT).await {
             Ok(answer) => match token(&answer) {
@@ -278,8 +281,8 @@ impl Instance<'_> {
         limit: Duration,
     ) -> Result<http::Response<String>, FailedRequest> {
         let uri = self.imds.uri(path)?;
-        // A request for a session that has no response is not repeated. The next request, which is sent without a session, is the
-        // second attempt.
+        // If a request for a session has no response, this request is not repeated. The next request is sent without a session,
+        // and is the second attempt.
         let is_one_of_two =
             |failed: &FailedRequest| failed.status.is_none() && (method == Method::PUT || limit < LIMIT);
         let mut attempt = 1;
@@ -310,7 +313,8 @@ fn token(answer: &http::Response<String>) -> Option<HeaderValue> {
     Some(token)
 }
 
-/// Checks whether the text is a role name that IAM accepts. Any other text could lead to a different path of the service.
+/// Checks whether the text is a role name that IAM accepts. With any other text, the request could be sent to a different path of
+/// the service.
 fn is_role_name(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))

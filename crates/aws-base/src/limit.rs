@@ -9,11 +9,11 @@ pub(crate) const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The maximum duration of all attempts together, including the search for credentials. It does not apply if the number of
 /// attempts is configured.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
-/// The maximum number of attempts after failures that more attempts would probably not fix. The waits between these attempts take
-/// at most three seconds in total.
+/// The maximum number of attempts after a failure that is probably permanent. The waits between these attempts take at most three
+/// seconds in total.
 pub(crate) const FEW_ATTEMPTS: u32 = 3;
-/// The maximum of the first wait. Each later wait has twice the maximum of the wait before, up to [`MAX_WAIT`]. Each wait is
-/// random, between half of its maximum and its maximum.
+/// The maximum duration of the first wait between attempts. For each later wait, this maximum doubles, up to [`MAX_WAIT`]. The
+/// duration of each wait is random, between half of the maximum and the maximum.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The maximum wait, unless AWS requests a longer wait.
 const MAX_WAIT: Duration = Duration::from_secs(10);
@@ -28,7 +28,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// Returns the result of all attempts together, or `None` if they take longer than the limit allows.
+    /// Returns the result of all attempts together, or `None` if the attempts take longer than the limit allows.
     pub(crate) async fn bound<T>(self, attempts: impl Future<Output = T>) -> Option<T> {
         match self {
             Self::Count(_) => Some(attempts.await),
@@ -37,8 +37,8 @@ impl Limit {
     }
 }
 
-/// Returns the wait after the attempt with this number, counted from 1. The wait is partly random. Processes that failed at the
-/// same time therefore retry at different times.
+/// Returns the time to wait after an attempt. `attempt` is the number of the attempt, counted from 1. The wait is partly random.
+/// Processes that failed at the same time therefore retry at different times.
 pub(crate) fn wait(attempt: u32) -> Duration {
     let doubled = FIRST_WAIT.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
     doubled.min(MAX_WAIT).mul_f64(0.5 + fastrand::f64() / 2.0)

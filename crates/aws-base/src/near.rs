@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use http::Uri;
 use reqwest::Url;
 
-/// The addresses of EC2's metadata service. The responses of this service and of container agents are only for this machine.
+/// The addresses of EC2's metadata service. The responses of this service and of container agents are meant only for this
+/// machine.
 pub(crate) const METADATA: [IpAddr; 2] =
     [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
 
@@ -17,7 +18,7 @@ pub(crate) const AGENTS: [IpAddr; 3] = [
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
-/// The host of a URL, parsed in the same way as by the client that sends the request. For example, `127.1` is an address.
+/// The host of a URL, parsed with the same library as in the HTTP client. For example, `127.1` is an address.
 #[derive(Debug)]
 pub(crate) struct Host {
     /// The host name, or the address without brackets.

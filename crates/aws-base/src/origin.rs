@@ -1,4 +1,4 @@
-//! The origin of a setting, which errors and warnings name.
+//! The origin of a setting, for errors and warnings.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use crate::secrets::Secrets;
 pub enum Origin {
     /// The field of [`Settings`](crate::Settings) with this name.
     Argument(&'static str),
-    /// The caller of a request, which passed the value.
+    /// The caller of a request. The caller passed the value together with the request.
     Caller,
     /// An element of a list that the caller of a request passed. The fields are the name of the list, and the index of the
-    /// element from 0.
+    /// element, counted from 0.
     CallerElement(&'static str, usize),
-    /// An element of a list in [`Settings`](crate::Settings). The fields are the name of the list, and the index of the element
-    /// from 0.
+    /// An element of a list in [`Settings`](crate::Settings). The fields are the name of the list, and the index of the element,
+    /// counted from 0.
     Element(&'static str, usize),
     /// A profile in the shared files. The field is the name of the profile.
     Profile(String),

@@ -1,12 +1,12 @@
-//! AWS's partitions: groups of Regions with the same accounts.
+//! AWS's partitions: groups of Regions that share accounts.
 //!
 //! The list contains the Regions of botocore, the library behind the AWS CLI. It also contains the Regions of aws-sdk-go-base,
-//! which hashicorp/aws accepts. The partition of a newer Region is found by the beginning of the Region's name, as in AWS's
-//! endpoint rules.
+//! because hashicorp/aws accepts these Regions. A newer Region belongs to the partition that matches the beginning of the
+//! Region's name, as in AWS's endpoint rules.
 
 use std::sync::LazyLock;
 
-/// A group of Regions that share accounts. The credentials of one partition are not valid in another.
+/// A group of Regions that share accounts. The credentials of one partition are not valid in other partitions.
 #[derive(Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Partition {
@@ -14,8 +14,8 @@ pub struct Partition {
     pub name: &'static str,
     /// The domain at the end of host names, such as `amazonaws.com`.
     pub dns_suffix: &'static str,
-    /// The domain at the end of dual-stack host names, such as `aws`. For APIs, `api.` precedes this domain. For ECR's
-    /// registries, `on.` precedes it.
+    /// The domain at the end of dual-stack host names, such as `aws`. In the host names of APIs, `api.` precedes this domain. In
+    /// the host names of ECR's registries, `on.` precedes this domain.
     pub dual_stack_domain: &'static str,
     /// The beginnings of Region names, such as `us` in `us-west-1`.
     prefixes: Vec<&'static str>,
@@ -35,7 +35,7 @@ impl Partition {
         &PARTITIONS
     }
 
-    /// Parses a block of the list, which describes one partition.
+    /// Parses one block of the list. Each block describes one partition.
     fn read(block: &'static str) -> Option<Self> {
         let mut lines = block.lines();
         let mut words = lines.next()?.split(' ');
@@ -57,7 +57,7 @@ pub(crate) fn is_listed(region: &str) -> bool {
     PARTITIONS.iter().any(|partition| partition.regions.contains(&region))
 }
 
-/// Returns the prefix of a name of the form `prefix-word-number`.
+/// Returns the prefix of a Region name of the form `prefix-word-number`. Returns `None` for a name of any other form.
 fn region_prefix(region: &str) -> Option<&str> {
     let (rest, number) = region.rsplit_once('-')?;
     let (prefix, word) = rest.rsplit_once('-')?;
@@ -79,7 +79,8 @@ mod tests {
         for partition in PARTITIONS.iter() {
             for region in &partition.regions {
                 assert_eq!(name(region), Some(partition.name), "{region}");
-                // Every listed Region begins with a prefix of its partition, so new Regions will probably do so too.
+                // Every listed Region begins with a prefix of its partition, so new Regions will probably begin with such a
+                // prefix too.
                 assert!(region_prefix(region).is_some_and(|prefix| partition.prefixes.contains(&prefix)), "{region}");
             }
         }

@@ -1,7 +1,7 @@
 //! Parses ports.
 
-/// Parses a port number from 1 to 65535, which must consist of digits only. Ignores leading zeros, as Go does: `05` is the port
-/// 5.
+/// Parses a port number from 1 to 65535. The text must consist of digits only. Ignores leading zeros, as Go does: `05` is the
+/// port 5.
 pub fn port_number(text: &str) -> Option<u16> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten().filter(|port| *port != 0)

@@ -1,4 +1,4 @@
-//! The problems with settings, credential sources, shared files and logins, with their messages.
+//! The problems with settings, credential sources, shared files and logins, and the messages about these problems.
 
 use crate::{
     account_id::InvalidAccountId, origin::Origin, proxy_url::InvalidProxyUrl, region::InvalidRegion, secrets::Secrets,

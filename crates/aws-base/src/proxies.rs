@@ -5,9 +5,9 @@
 //!
 //! - If the URL of a proxy is not valid, requests through this proxy fail. Go sends such a request without a proxy, or to a proxy
 //!   with a meaningless name.
-//! - All names and addresses of this machine are called without a proxy. Go recognizes only `localhost` in lowercase and the
+//! - Requests to any name or address of this machine do not use a proxy. Go recognizes only `localhost` in lowercase and the
 //!   loopback addresses.
-//! - EC2's metadata service and the agents of ECS and EKS are called without a proxy.
+//! - Requests to EC2's metadata service and to the agents of ECS and EKS do not use a proxy.
 //! - In `NO_PROXY`, an address may be in brackets, and a port may have leading zeros.
 
 use std::net::IpAddr;
@@ -36,7 +36,8 @@ pub(crate) struct Proxies {
     exceptions: Vec<Exception>,
 }
 
-/// The proxy for the requests of one scheme, if any, or the reason why this proxy cannot be used.
+/// The proxy for the requests of one scheme. `None` means that no proxy is configured. An error means that the configured proxy
+/// cannot be used.
 type Choice = Option<Result<ProxyUrl, InvalidProxy>>;
 
 /// An environment variable with a proxy URL that is not valid. Only requests through this proxy fail.
@@ -93,7 +94,7 @@ impl Proxies {
         })
     }
 
-    /// Returns the proxy of the argument `http_proxy`, if this proxy is used for `https` as well. hashicorp/aws still supports
+    /// Returns the proxy from the argument `http_proxy`, if this proxy is also used for `https`. hashicorp/aws still supports
     /// this use.
     pub(crate) fn http_for_https(settings: &Settings, environment: &Environment) -> Option<ProxyUrl> {
         let https = https_of_variables(settings, environment).ok()?;
@@ -130,7 +131,7 @@ impl Proxies {
         choice.map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
-    /// Returns the passwords of the proxies, both percent-encoded as in the URL and decoded.
+    /// Returns the passwords of the proxies, each in two forms: percent-encoded, as in the URL, and decoded.
     pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
         let proxies = [&self.http, &self.https].into_iter().filter_map(|choice| choice.as_ref()?.as_ref().ok());
         proxies.flat_map(ProxyUrl::passwords)

@@ -1,4 +1,4 @@
-//! URLs of proxies, which may hold a user name and a password.
+//! URLs of proxies. Such a URL may contain a user name and a password.
 
 use std::fmt;
 
@@ -23,7 +23,8 @@ pub enum InvalidProxyUrl {
     /// The text is not a URL, or its port is not valid.
     #[error("it is not a URL with a host and a port between 1 and 65535")]
     NotUrl,
-    /// The user name or the password contains a character that ends the host, such as a slash, and is not percent-encoded.
+    /// The user name or the password contains a character that must be percent-encoded, such as a slash. Without the encoding,
+    /// this character ends the host.
     #[error("its user name or password contains a character that must be percent-encoded")]
     Password,
     /// The scheme is not valid for a proxy.
@@ -61,7 +62,7 @@ impl ProxyUrl {
         }
     }
 
-    /// Returns the password, both percent-encoded as in the URL and decoded.
+    /// Returns the password in two forms: percent-encoded, as in the URL, and decoded.
     pub(crate) fn passwords(&self) -> impl Iterator<Item = Secret> {
         let written = self.0.password();
         let sent = written.and_then(|password| percent_decode_str(password).decode_utf8().ok());

@@ -15,24 +15,26 @@ mod view;
 
 use view::{View, is_invisible};
 
-/// The minimum length of a secret that is hidden, in characters. A shorter secret would match parts of most texts.
+/// The minimum length, in characters, of a secret that is hidden. A shorter secret would match parts of most texts.
 const MIN_LENGTH: usize = 4;
-/// The length of a window, in bytes. If a text contains a window of a long secret, this part of the text is hidden.
+/// The length of a window, in bytes. A window is any part of a text or of a secret with this length. If a text contains a window
+/// of a secret, this part of the text is hidden.
 const WINDOW: usize = 16;
-/// The maximum length of a printed text from outside, in characters.
+/// The maximum length, in characters, of a printed text from outside.
 const MAX_LENGTH: usize = 500;
-/// The number of characters of a secret that are searched for, many times the length of a token.
+/// The maximum number of characters of a secret to search for. Tokens are much shorter.
 const MAX_SECRET: usize = 32 << 10;
-/// The number of bytes of a text that are searched for secrets.
+/// The maximum number of bytes of a text to search for secrets.
 const SEARCHED: usize = 16 << 10;
-/// The maximum number of bytes of a text that may be printed. If the end of the searched bytes cuts off a secret, this secret
-/// begins after the printed bytes.
+/// The maximum number of bytes to print of a text that is longer than [`SEARCHED`]. If a secret is cut off at the end of the
+/// searched bytes, the search may not find this secret. However, such a secret begins after the printed bytes.
 const PRINTED: usize = SEARCHED / 2;
 
-/// Endings of names, in lowercase and without `_` and `-`. A value with such a name is always a secret.
+/// The ends of the names of secrets, in lowercase and without `_` and `-`. A value after a name with such an end is always
+/// hidden.
 const NAMES: [&str; 4] = ["secretaccesskey", "sessiontoken", "securitytoken", "signature"];
 
-/// Returns the first line of a text, cut after 500 characters. Removes invisible characters, and hides these secrets and
+/// Returns the first line of a text, cut after 500 characters. Removes invisible characters, and hides `secrets` and all
 /// signatures. Returns `None` if nothing is left.
 ///
 /// Only the first line is safe: if a signature does not match, the next lines of AWS's message repeat the request.
@@ -64,9 +66,9 @@ fn rendered(text: &str, hidden: &[bool], longest: usize) -> String {
     shown
 }
 
-/// Hides secrets in a message of this program. The message may repeat a secret that is in the wrong place of the configuration. A
-/// secret shorter than [`WINDOW`] is hidden only if it is surrounded by spaces or punctuation. If such a secret has only
-/// lowercase letters, it is not hidden: servers that replace AWS often have the key `test`.
+/// Hides secrets in a message of this program. The message may repeat a secret that a person put into the wrong setting. A secret
+/// shorter than [`WINDOW`] is hidden only if it is surrounded by spaces or punctuation. If such a secret has only lowercase
+/// letters, it is not hidden: servers that replace AWS often use the key `test`.
 pub(crate) fn hidden_in(words: &str, secrets: &[Secret]) -> Shown {
     let (short, long): (Vec<_>, Vec<_>) = secrets.iter().cloned().partition(|secret| secret.expose().len() < WINDOW);
     let looks_like_a_word = |text: &str| text.len() < MIN_LENGTH || text.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -128,7 +130,7 @@ impl Plain {
     }
 }
 
-/// Returns for each byte of a text whether it belongs to a secret or a signature.
+/// Returns for each byte of a text whether the byte belongs to a secret or a signature.
 fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     let mut hidden = vec![false; text.len()];
     let mut hide = |(start, end): (usize, usize)| hidden[start..end].fill(true);
@@ -139,11 +141,12 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
         let views: Vec<_> = [&own].into_iter().chain(&once).chain(&twice).collect();
         let mut windows = windows(&views);
         for secret in secrets {
-            // The searched texts contain no invisible characters.
+            // Invisible characters are removed from the secret, because the searched text does not contain them.
             let letters = secret.expose().chars().filter(|letter| !is_invisible(*letter));
             let secret: String = letters.take(MAX_SECRET).collect();
             if secret.len() >= WINDOW {
-                // Each window is removed when it is found, because several secrets may contain the same window.
+                // A window that is found is removed from the map. Several secrets may contain the same window, but its places
+                // need to be hidden only once.
                 let found = secret.as_bytes().windows(WINDOW).filter_map(|window| windows.remove(window));
                 found.flatten().for_each(|(view, at)| hide(view.place(at, WINDOW)));
             } else if secret.chars().count() >= MIN_LENGTH {
@@ -161,8 +164,8 @@ fn hidden(text: &str, secrets: &[Secret]) -> Vec<bool> {
     hidden
 }
 
-/// Returns the places of all windows in a text and its decoded forms. The windows of the text are stored, because a text has
-/// fewer windows than all secrets together.
+/// Returns all windows of a text and of its decoded forms, each with the places where it occurs. The map contains the windows of
+/// the text and not of the secrets, because all secrets together have more windows than a text.
 fn windows<'a>(views: &[&'a View]) -> HashMap<&'a [u8], Vec<(&'a View, usize)>> {
     let mut windows: HashMap<_, Vec<_>> = HashMap::new();
     for view in views {

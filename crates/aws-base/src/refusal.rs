@@ -18,7 +18,7 @@ use crate::{
     transport_error::TooLong,
 };
 
-/// Returns the error of a call that failed.
+/// Converts the SDK's error for a failed call to an error of this crate.
 pub(crate) fn error<E>(operation: Operation, error: &SdkError<E, Response>, secrets: &Secrets) -> Error
 where
     E: ProvideErrorMetadata + RequestId + std::error::Error + 'static,
@@ -64,26 +64,26 @@ where
     }
 }
 
-/// Returns the code of AWS's error, safe to print.
-#[expect(clippy::disallowed_methods, reason = "made fit to print here")]
+/// Returns the error code in AWS's response, safe to print.
+#[expect(clippy::disallowed_methods, reason = "this function makes the text safe to print")]
 pub(crate) fn code(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> Option<Quote> {
     error.code().map(Foreign::from)?.name(secrets)
 }
 
-/// Checks whether an error has a code, which may be any text.
-#[expect(clippy::disallowed_methods, reason = "nothing of it is printed")]
+/// Checks whether an error has a code. The code may be any text.
+#[expect(clippy::disallowed_methods, reason = "the code is not printed")]
 fn has_code(error: &impl ProvideErrorMetadata) -> bool {
     error.code().is_some()
 }
 
-/// Returns the message of AWS's error, safe to print.
-#[expect(clippy::disallowed_methods, reason = "made fit to print here")]
+/// Returns the error message in AWS's response, safe to print.
+#[expect(clippy::disallowed_methods, reason = "this function makes the text safe to print")]
 pub(crate) fn message(error: &impl ProvideErrorMetadata, secrets: &Secrets) -> Option<Quote> {
     error.message().map(Foreign::from)?.quote(secrets)
 }
 
-/// Returns the ID of a request from AWS's response, safe to print.
-#[expect(clippy::disallowed_methods, reason = "made fit to print here")]
+/// Returns the request ID in AWS's response, safe to print.
+#[expect(clippy::disallowed_methods, reason = "this function makes the text safe to print")]
 pub(crate) fn request_id(answer: &impl RequestId, secrets: &Secrets) -> Option<Quote> {
     answer.request_id().map(Foreign::from)?.name(secrets)
 }
@@ -110,18 +110,18 @@ where
         }
         None => {
             let page = title(body).and_then(|title| title.quote(secrets));
-            // The code does not look like a code of AWS. The message may still be useful.
+            // The response has no code, or a code that AWS would not return. The message may still be useful.
             let message = known.filter(|error| has_code(*error)).and_then(|error| message(error, secrets));
             Refusal { status, code: None, message, request_id, page }
         }
     }
 }
 
-/// Returns the title of an HTML page, which often shows whom the server belongs to. Searches the page as text, because few pages
+/// Returns the title of an HTML page. The title often shows who operates the server. Searches the page as text, because few pages
 /// are well-formed.
 fn title(body: &[u8]) -> Option<Foreign> {
     let text = String::from_utf8_lossy(body);
-    // This text has the same length in bytes as `text`.
+    // The lowercase text has the same length in bytes as `text`, so positions in both texts are equal.
     let small = text.to_ascii_lowercase();
     let tag = small.find("<title")?;
     let start = tag + small[tag..].find('>')? + 1;

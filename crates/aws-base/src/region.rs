@@ -6,8 +6,8 @@ use crate::partition::{self, Partition};
 
 mod choice;
 
-/// The name of a Region, which this version may not know. It consists of 1 to 63 letters, digits and dashes, because the name
-/// becomes a part of host names.
+/// The name of a Region. This version may not know the Region. The name consists of 1 to 63 letters, digits and dashes, because
+/// the name becomes a part of host names.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Region(Cow<'static, str>);
 
@@ -21,7 +21,7 @@ pub enum InvalidRegion {
     /// The text contains a line break.
     #[error("contains a line break. Remove it")]
     LineBreak,
-    /// The text contains another invalid character, is empty, or is too long.
+    /// The text contains any other invalid character, is empty, or is too long.
     #[error("must consist of letters, digits and dashes, 63 at most")]
     Letters,
     /// The text contains quotation marks.
@@ -56,7 +56,7 @@ impl Region {
         &self.0
     }
 
-    /// Returns the partition, from the list of known Regions or else from the form of the name.
+    /// Returns the partition of the Region. Uses the list of known Regions, or else the beginning of the name.
     pub fn partition(&self) -> Option<&'static Partition> {
         partition::find(&self.0)
     }

@@ -19,21 +19,21 @@ use crate::{
 };
 
 /// The maximum number of attempts that can be configured. Nobody waits for more attempts. A limit is needed because the SDK
-/// prepares every attempt before the first attempt.
+/// prepares all attempts before it starts the first attempt.
 const MAX_ATTEMPTS: u32 = 1000;
 const ATTEMPTS: Places = Places { argument: "max_retries", variables: &["AWS_MAX_ATTEMPTS"], key: "max_attempts" };
 const MODE: Places = Places { argument: "retry_mode", variables: &["AWS_RETRY_MODE"], key: "retry_mode" };
 
-/// The retry settings of every call of one configuration.
+/// The retry settings that all calls of a configuration share.
 #[derive(Clone, Debug)]
 pub(crate) struct Retries {
     /// The retry settings of clients that the SDK creates for itself. [`Attempts`](crate::call::Attempts) does not apply to these
     /// clients.
     pub(crate) sdk_clients: RetryConfig,
-    /// The retry settings of calls, for which [`Attempts`](crate::call::Attempts) decides on the number of attempts.
+    /// The retry settings of calls. [`Attempts`](crate::call::Attempts) decides on the number of attempts of these calls.
     pub(crate) calls: RetryConfig,
     pub(crate) timeouts: TimeoutConfig,
-    /// The tokens for retries, which limit the number of retried failures while AWS keeps failing.
+    /// The retry tokens. These tokens limit the number of retries while AWS keeps failing.
     pub(crate) partition: RetryPartition,
     count: Option<u32>,
 }

@@ -9,8 +9,8 @@ use aws_credential_types::Credentials;
 
 use crate::{redaction, secret::Secret, shown::Shown};
 
-/// The maximum number of secrets from requests and responses that are kept. A process that runs for days sends thousands of
-/// requests. A hundred tokens with twenty roles have 360 secrets.
+/// The maximum number of secrets from requests and responses that are kept. Without a maximum, a process that runs for days would
+/// keep the secrets of thousands of requests. A hundred tokens with twenty roles have only 360 secrets.
 const MAX_RECENT: usize = 500;
 
 /// The secrets in one configuration, and the secrets of its latest requests and responses. These secrets are hidden in text from
@@ -75,7 +75,7 @@ impl Secrets {
     }
 }
 
-/// Returns the secret parts of credentials.
+/// Returns the secret parts of credentials: the secret access key and the session token.
 pub(crate) fn parts(credentials: &Credentials) -> impl Iterator<Item = Secret> {
     let parts = [Some(credentials.secret_access_key()), credentials.session_token()];
     parts.into_iter().flatten().map(Secret::from)
@@ -89,7 +89,7 @@ mod tests {
     fn keeps_configured_secrets_and_drops_those_of_old_requests() {
         let (secrets, of) = (Secrets::default(), |number: usize| Secret::from(format!("secret {number}")));
         secrets.add([of(0), of(0)]);
-        // Every request uses the second secret, so it stays among the latest.
+        // Every request uses secret 1, so this secret stays among the latest secrets.
         (2..2000).for_each(|number| secrets.add_recent([of(1), of(number)]));
         let all = secrets.all();
         assert_eq!(all.len(), 1 + MAX_RECENT);

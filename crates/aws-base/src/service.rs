@@ -10,7 +10,7 @@ pub enum Service {
     Ecr,
     /// Amazon ECR Public.
     EcrPublic,
-    /// The portal of IAM Identity Center, which returns the credentials of an SSO profile.
+    /// The portal of IAM Identity Center. The portal returns the credentials of an SSO profile.
     Sso,
     /// The service that renews the logins of IAM Identity Center.
     SsoOidc,

@@ -32,7 +32,8 @@ use crate::{
 
 use preparation::Preparation;
 
-/// An AWS configuration, which is read when it is first needed. Cheap to clone: clones share connections and credentials.
+/// An AWS configuration. The configuration is read when it is first needed. Cheap to clone: clones share connections and
+/// credentials.
 #[derive(Clone, Debug)]
 pub struct Session(Arc<Inner>);
 
@@ -124,8 +125,8 @@ impl Session {
     }
 
     /// Returns the credentials of the configuration, after assuming `roles` in this order. All credentials are cached. They are
-    /// found before any request to the service, so a failure here is not a failure of the service. If no Region is configured, a
-    /// role is assumed in the `region` of the first caller that needs the role.
+    /// found before any request to the service that the caller needs, such as ECR. A failure here is therefore not a failure of
+    /// that service. If no Region is configured, a role is assumed in the `region` of the first caller that needs the role.
     ///
     /// # Errors
     /// See [`Error`].
@@ -149,7 +150,8 @@ impl Session {
         Ok(found)
     }
 
-    /// Assumes the last of these roles, and returns its credentials. `found` are the credentials of the roles before it.
+    /// Assumes the last of `roles`, and returns the credentials of this role. `found` are the credentials to assume this role
+    /// with.
     async fn assumed(
         &self,
         roles: &[AssumeRole],
@@ -186,9 +188,9 @@ impl Session {
         })
     }
 
-    /// Removes the credentials of these roles from the cache, after a service has rejected them. The next search may find new
-    /// credentials, for example from a program or a login. Credentials with another access key are kept, because another caller
-    /// has found them in the meantime.
+    /// Removes the credentials of these roles from the cache, after a service has rejected these credentials. The next search may
+    /// find new credentials, for example from a program or a login. Credentials with a different access key are kept, because
+    /// another caller has found these credentials in the meantime.
     pub fn forget_credentials(&self, roles: &[AssumeRole], access_key_id: &str) {
         let is_same = |found: &SourcedCredentials| found.credentials.access_key_id() == access_key_id;
         self.0.credentials.forget(roles, |_| false, is_same);

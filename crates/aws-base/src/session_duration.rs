@@ -95,7 +95,8 @@ fn part(text: &str) -> Result<(i128, &str), InvalidSessionDuration> {
     Ok((total.ok_or(TooLong)?, rest))
 }
 
-/// Returns the nanoseconds of a fraction, computed with floats as in Go. Digits that do not fit into 64 bits are ignored.
+/// Converts a fraction of a unit to nanoseconds. Like Go, computes with floats. `digits` are the digits after the decimal point.
+/// Digits that do not fit into 64 bits are ignored.
 fn fraction_of(digits: &str, unit: i128) -> i128 {
     let (mut numerator, mut denominator) = (0_i64, 1.0_f64);
     for digit in digits.bytes() {

@@ -23,7 +23,7 @@ use crate::{
 ///
 /// The fields have the same names and the same meaning as in the `provider "aws"` block.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
+#[expect(clippy::exhaustive_structs, reason = "code that creates this struct must decide about every setting")]
 pub struct Settings {
     /// Static keys: `access_key`, `secret_key` and `token`. They replace every other source of credentials.
     pub static_keys: Option<StaticKeys>,
@@ -38,7 +38,7 @@ pub struct Settings {
     /// Roles to assume, in this order. The first role is assumed with the credentials that were found. Each later role is assumed
     /// with the credentials of the role before it.
     pub assume_role: Vec<AssumeRole>,
-    /// The Region, unless the caller passes a Region.
+    /// The Region for requests, unless the caller passes a Region.
     pub region: Option<Region>,
     /// Whether a Region that this version does not know is accepted.
     pub skip_region_validation: bool,
@@ -60,10 +60,10 @@ pub struct Settings {
     /// The maximum number of attempts of a call. A number above 1000 is treated as 1000. If a host or a proxy is unreachable, at
     /// most 3 attempts are made.
     pub max_retries: Option<NonZeroU32>,
-    /// The retry mode, which has no effect.
+    /// The retry mode. It has no effect.
     pub retry_mode: Option<RetryMode>,
-    /// The number of tokens for retries, unlimited by default. A retry costs 5 tokens, or 10 after a timeout. Successful calls
-    /// return tokens.
+    /// The number of tokens for retries, unlimited by default. A retry takes 5 of these tokens, or 10 after a timeout. A call
+    /// that succeeds puts these tokens back.
     pub token_bucket_rate_limiter_capacity: Option<NonZeroUsize>,
     /// The proxy for `http` endpoints. It is also used for `https` endpoints if no proxy is configured for `https`.
     pub http_proxy: Option<ProxySetting>,
@@ -77,7 +77,7 @@ pub struct Settings {
     pub insecure: bool,
     /// The URL of EC2's instance metadata service.
     pub ec2_metadata_service_endpoint: Option<EndpointUrl>,
-    /// The address family of EC2's instance metadata service, if its URL is not set.
+    /// The address family of EC2's instance metadata service. Has an effect only if the URL of the service is not set.
     pub ec2_metadata_service_endpoint_mode: Option<EndpointMode>,
     /// Whether to skip EC2's instance metadata service (`true`) or to use it (`false`), regardless of the environment.
     pub skip_metadata_api_check: Option<bool>,
@@ -111,7 +111,7 @@ pub enum ProxySetting {
 /// A role to assume, with the parameters of
 /// [AssumeRole](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
+#[expect(clippy::exhaustive_structs, reason = "code that creates this struct must decide about every setting")]
 pub struct AssumeRole {
     /// The ARN of the role.
     pub role_arn: Arn,
@@ -153,7 +153,7 @@ impl AssumeRole {
 /// A role to assume with an identity token, with the parameters of
 /// [AssumeRoleWithWebIdentity](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "the code that makes one decides about every setting")]
+#[expect(clippy::exhaustive_structs, reason = "code that creates this struct must decide about every setting")]
 pub struct AssumeRoleWithWebIdentity {
     /// The ARN of the role. The default comes from the environment variable `AWS_ROLE_ARN`.
     pub role_arn: Option<Arn>,
@@ -185,7 +185,7 @@ pub enum WebIdentityTokenSource {
 pub enum RetryMode {
     /// Retries with growing waits.
     Standard,
-    /// Also slows down first attempts while AWS throttles.
+    /// Retries with growing waits, and also delays first attempts while AWS throttles requests.
     Adaptive,
 }
 

@@ -1,7 +1,7 @@
 //! The shared files, `~/.aws/config` and `~/.aws/credentials`, and the profile in use.
 //!
-//! The rules are the same as in `LoadSharedConfigProfile` of aws-sdk-go-v2, and therefore in hashicorp/aws. The identity rule in
-//! `ARCHITECTURE.md` takes precedence over these rules.
+//! The rules are the same as in `LoadSharedConfigProfile` of aws-sdk-go-v2, and therefore the same as in hashicorp/aws. The
+//! identity rule in `ARCHITECTURE.md` takes precedence over these rules.
 
 use std::{
     fmt, io,
@@ -26,8 +26,8 @@ const ID: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
 const TOKEN: &str = "aws_session_token";
 
-/// The keys, in addition to the access keys, that a later file overrides in a section of the same name. As in AWS's SDK for Go,
-/// no other keys are overridden: neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
+/// The keys that a later file overrides in a section of the same name, in addition to the access keys. As in AWS's SDK for Go, no
+/// other keys are overridden: neither `endpoint_url`, nor `services`, nor `sdk_ua_app_id`.
 const MERGED: [&str; 24] = [
     "role_arn",
     "source_profile",
@@ -57,7 +57,7 @@ const MERGED: [&str; 24] = [
 
 /// The content of all files together, and the profile in use.
 pub(crate) struct SharedFiles {
-    /// The profiles, by name without the prefix `profile`, and the sections of other kinds.
+    /// The sections, by name. The names of profiles do not contain the prefix `profile`.
     sections: Sections,
     pub(crate) profile: Profile,
     /// The names of the files for error messages, with remarks on missing or damaged files.
@@ -129,7 +129,7 @@ impl SharedFiles {
         Err(Error::NoProfile { profile: profile.into(), origin: named_by.unwrap_or(Origin::Caller), files })
     }
 
-    /// Returns the merged sections of all files of a kind.
+    /// Returns the merged sections of all files of one kind: all config files or all credentials files.
     fn all_of(&mut self, kind: &Kind, settings: &Settings, environment: &Environment) -> Result<Sections, Error> {
         let mut sections = Sections::new();
         match kind.named(settings, environment)? {
@@ -149,8 +149,8 @@ impl SharedFiles {
     }
 
     /// Returns the sections of a file. As in hashicorp/aws, a file that does not exist has no sections. The same configuration is
-    /// then valid on a workstation and on a CI system. A file in the home directory that cannot be read has no sections either,
-    /// because it may belong to another user, for example after `sudo`.
+    /// then valid on a workstation and on a CI system. An unreadable file in the home directory has no sections either. Such a
+    /// file may belong to another user, for example after `sudo`.
     fn read(&mut self, path: &Path, named_by: Option<Origin>) -> Result<Sections, Error> {
         use io::ErrorKind::{FileTooLarge, IsADirectory, NotADirectory, NotFound};
         let shown = path.display();
@@ -199,7 +199,7 @@ impl SharedFiles {
     /// Checks that every key in a profile belongs to this profile.
     ///
     /// # Errors
-    /// A line in the profile looks like a section head but is not valid. The keys below the line may belong to another profile.
+    /// A line in the profile looks like a section header but is not valid. The keys below the line may belong to another profile.
     pub(crate) fn check_heads(&self, profile: &str) -> Result<(), Error> {
         self.check_heads_of("", profile, profile)
     }
@@ -236,7 +236,7 @@ impl SharedFiles {
         }
     }
 
-    /// Returns a value of the profile in use.
+    /// Returns the value of a key in the profile in use.
     pub(crate) fn value(&self, key: &str) -> Result<Option<&str>, Error> {
         self.value_of(&self.profile.name, key)
     }
@@ -246,13 +246,13 @@ impl SharedFiles {
         Origin::Profile(self.profile.name.clone())
     }
 
-    /// Returns a value of any profile.
+    /// Returns the value of a key in any profile.
     pub(crate) fn value_of(&self, profile: &str, key: &str) -> Result<Option<&str>, Error> {
         let section = self.section("", profile)?;
         section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(profile, place))
     }
 
-    /// Returns the keys of any profile.
+    /// Returns the access keys of any profile.
     ///
     /// # Errors
     /// Only one of the access key ID and the secret access key is set. AWS's SDK for Go searches for other credentials in this
@@ -272,14 +272,14 @@ impl SharedFiles {
         Ok(self.section(SSO_SESSION, session.trim())?.is_some())
     }
 
-    /// Returns a value of an `sso-session` section.
+    /// Returns the value of a key in an `sso-session` section.
     pub(crate) fn session_value(&self, session: &str, key: &str) -> Result<Option<&str>, Error> {
         let section = self.section(SSO_SESSION, session.trim())?;
         section.map_or(Ok(None), |section| section.text(key)).map_err(|place| not_utf8(&self.profile.name, place))
     }
 
-    /// Returns the endpoint of a service in the profile in use: from the `services` section of the profile, else from its
-    /// `endpoint_url`.
+    /// Returns the endpoint of a service in the profile in use: from the `services` section that the profile names, else from the
+    /// profile's `endpoint_url`.
     pub(crate) fn endpoint(&self, service: &str) -> Result<Option<&str>, Error> {
         if let Some(services) = self.value("services")?
             && let Some(section) = self.section(SERVICES, services)?
@@ -292,7 +292,7 @@ impl SharedFiles {
     }
 }
 
-/// Omits the content of the files, which may hold secrets.
+/// Omits the content of the files, because the content may hold secrets.
 impl fmt::Debug for SharedFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SharedFiles")
@@ -314,7 +314,7 @@ fn is_utf16(bytes: &[u8]) -> bool {
 
 /// Merges sections key by key. The values of a later file override the values of an earlier file. The access key ID and the
 /// secret access key are overridden only as a pair. The session token of the earlier file is then removed, because it belongs to
-/// other keys. AWS's SDK for Go would send this token.
+/// the earlier keys. AWS's SDK for Go would send this token.
 fn merge(sections: &mut Sections, later: Sections) {
     for (name, mut section) in later {
         section.halved = section.has(ID) != section.has(SECRET);
@@ -349,7 +349,7 @@ fn of_config(sections: Sections) -> Sections {
     kept
 }
 
-/// Returns the paths of the shared files, as [`SharedFiles::load`] finds them.
+/// Returns the paths of the files that [`SharedFiles::load`] reads.
 pub(crate) fn paths(settings: &Settings, environment: &Environment) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     for kind in [&CONFIG, &CREDENTIALS] {
@@ -385,7 +385,8 @@ const CREDENTIALS: Kind = Kind {
 };
 
 impl Kind {
-    /// Returns the files in the settings, else the file in the environment. Returns `None` if neither is set.
+    /// Returns the files that the settings name, else the file that the environment variable names. Returns `None` if neither
+    /// names a file.
     fn named(&self, settings: &Settings, environment: &Environment) -> Result<Option<Vec<(PathBuf, Origin)>>, Error> {
         let files = (self.files)(settings).iter();
         let mut named: Vec<_> = files.map(|path| (path.clone(), Origin::Argument(self.argument))).collect();

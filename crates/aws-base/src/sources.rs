@@ -34,7 +34,8 @@ impl Sources {
         Ok(Self { settings: settings.clone(), environment: environment.clone(), files })
     }
 
-    /// Returns the value of the argument, else of the first variable that is set, else of the profile, with its origin.
+    /// Returns the value of a setting, and the origin of the value: the argument, else the first variable that is set, else the
+    /// profile.
     ///
     /// # Errors
     /// The text is not UTF-8, or `parse` rejects it.
@@ -51,7 +52,7 @@ impl Sources {
         Ok(Some((parse(&text, &origin)?, origin)))
     }
 
-    /// Returns the text of the first variable that is set, else of the profile, with its origin.
+    /// Returns the text of a setting, and the origin of the text: the first variable that is set, else the profile.
     pub(crate) fn text(&self, variables: &[&'static str], key: &str) -> Result<Option<(String, Origin)>, Error> {
         if let Some(found) = self.environment.first(variables)? {
             return Ok(Some(found));

@@ -10,8 +10,8 @@ pub struct StaticKeys(Credentials);
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidStaticKeys {
-    /// One argument is set, but another argument that it needs is not set. Other sources are not used, because they could have
-    /// the credentials of another identity.
+    /// One argument is set, but a second argument that it requires is missing. Other sources of credentials are not used, because
+    /// they could contain the credentials of a different identity.
     #[error("static credentials are incomplete: {set} is set and {missing} is not")]
     Incomplete {
         /// The argument that is set.
@@ -33,7 +33,7 @@ pub enum InvalidStaticKeys {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the {part} {problem}")]
 pub struct KeyFlaw {
-    /// The name of the part in AWS's terms, such as `secret access key`.
+    /// AWS's name for the invalid part of the keys, such as `secret access key`.
     part: &'static str,
     problem: &'static str,
 }
@@ -74,14 +74,15 @@ impl StaticKeys {
     }
 }
 
-/// Returns a session token without the blanks around it. Returns `None` if nothing is left. Go removes the blanks too, from the
-/// header with the token.
+/// Returns a session token without the blanks around it. Returns `None` if nothing is left. Go also removes these blanks, when it
+/// writes the token into a header.
 pub(crate) fn session_token(text: &str) -> Option<String> {
     Some(text.trim_matches([' ', '\t']).to_owned()).filter(|token| !token.is_empty())
 }
 
-/// Returns the reason why keys cannot be sent in a header, if any. The SDK panics on such an access key ID, and fails without a
-/// reason on such a session token. A line break often comes from a file that was read as a whole.
+/// Returns the reason why keys cannot be sent in a header. Returns `None` if the keys can be sent. The SDK panics on such an
+/// access key ID, and fails without a reason on such a session token. A line break often comes from a file that was read as a
+/// whole.
 pub(crate) fn flaw(keys: &Credentials) -> Option<KeyFlaw> {
     let texts = [keys.access_key_id(), keys.secret_access_key(), keys.session_token().unwrap_or("none")];
     PARTS.iter().zip(texts).find_map(|((part, _), text)| {

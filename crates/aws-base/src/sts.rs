@@ -28,9 +28,9 @@ use crate::{
     settings::{AssumeRole, AssumeRoleWithWebIdentity},
 };
 
-/// The default name of a session.
+/// The default name of a role's session.
 const SESSION_NAME: &str = "terraform-provider-ecr";
-/// The default duration of a session, as in hashicorp/aws. The default of STS is one hour.
+/// The default duration of a role's session, as in hashicorp/aws. The default of STS is one hour.
 const DURATION: Duration = Duration::from_secs(15 * 60);
 
 /// A role to assume, from the settings or from a profile. In a profile, any text is accepted as a value.
@@ -63,7 +63,7 @@ impl From<&AssumeRole> for Role {
     }
 }
 
-/// Does not set the ARN, because it may come from the environment.
+/// Does not set the ARN, because the ARN may come from the environment.
 impl From<&AssumeRoleWithWebIdentity> for Role {
     fn from(role: &AssumeRoleWithWebIdentity) -> Self {
         Self {
@@ -110,7 +110,7 @@ impl<'a> Sts<'a> {
 
     async fn assume_role(&self, role: &Role, credentials: &Credentials) -> Result<Credentials, Error> {
         // A third party knows the external ID, and STS repeats an invalid external ID in its error message. The external ID is
-        // therefore hidden. An account ID as the external ID is not hidden, because an account ID is a part of every ARN.
+        // therefore hidden. An external ID that is an account ID is not hidden, because an account ID is a part of every ARN.
         let external_id = role.external_id.clone().filter(|id| AccountId::parse(id.expose()).is_err());
         let call = self.call("sts:AssumeRole", Some(credentials))?.hiding(external_id);
         let tags = role.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());

@@ -1,4 +1,4 @@
-//! Errors of the connection to a server, which are the sources of the SDK's errors.
+//! Errors of the connection to a server. The SDK's errors have these errors as their source.
 
 use std::time::Duration;
 

@@ -19,8 +19,8 @@ use crate::{environment::Environment, error::Error, sources::Sources};
 
 const HEADER: &str = "user-agent";
 
-/// The environment variable that the SDK adds to the header. AWS's own services set this variable, for example to
-/// `AWS_ECS_FARGATE`.
+/// The name of an environment variable whose value the SDK adds to the header. AWS's own services set this variable, for example
+/// to `AWS_ECS_FARGATE`.
 pub(crate) const EXECUTION_ENV: &str = "AWS_EXECUTION_ENV";
 
 /// Adds products to the SDK's header: first the products of the settings, and then the products of `TF_APPEND_USER_AGENT`.
@@ -52,18 +52,18 @@ impl UserAgent {
         })
     }
 
-    /// Returns the application name for requests.
+    /// Returns the application name for the SDK's header.
     pub(crate) fn app(&self) -> Option<AppName> {
         self.app.clone()
     }
 }
 
-/// Returns the value of [`EXECUTION_ENV`], if the SDK cannot send it.
+/// Returns the value of [`EXECUTION_ENV`], if the SDK cannot send this value in a header.
 pub(crate) fn invalid_execution_env(environment: &Environment) -> Option<String> {
     environment.text(EXECUTION_ENV).ok().flatten().filter(|text| HeaderValue::from_str(text).is_err())
 }
 
-/// Removes characters that are not valid in a header, or that could begin another header.
+/// Removes characters that are not valid in a header, or that could begin a new header.
 fn sanitized(text: &str) -> String {
     text.chars().filter(|letter| letter.is_ascii_graphic() || *letter == ' ').collect()
 }

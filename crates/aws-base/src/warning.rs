@@ -29,8 +29,8 @@ pub enum Warning {
         /// The variable to set instead.
         instead: &'static str,
     },
-    /// An endpoint has no TLS, and is neither on this machine nor on its network link. Anybody on the network path can read the
-    /// token.
+    /// An endpoint has no TLS, and is neither on this machine nor on the network link of this machine. Anybody on the network
+    /// path can read the token.
     EndpointWithoutTls {
         /// The endpoint, as [`Shown::endpoint`](crate::Shown::endpoint) shows it.
         url: Shown,
@@ -39,9 +39,9 @@ pub enum Warning {
         /// The services at this endpoint, such as `ECR` and `STS`.
         services: Vec<&'static str>,
     },
-    /// `forbidden_account_ids` has no effect, because other settings forbid the request for the account.
+    /// `forbidden_account_ids` has no effect, because other settings forbid the request for the account of the credentials.
     ForbiddenAccountsNotChecked,
-    /// `http_proxy` is used for `https` as well, because no proxy is configured for `https`.
+    /// `http_proxy` is also used for `https`, because no proxy is configured for `https`.
     HttpProxyForHttps {
         /// The proxy, without user name and password.
         proxy: String,

@@ -1,4 +1,4 @@
-//! Builds ARNs from pieces, because parsing random bytes would fail at the first section.
+//! Builds ARNs from typical fragments, because random bytes would already be rejected at the first section.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ const SECTION: &str = concat!(
     r"role/deploy|[-/* \n\u{e9}\u{661}\x00]|[^:]{0,9}){0,3}",
 );
 
-/// This constant and the next two are patterns for a valid partition, a valid Region and a valid account.
+/// A pattern for a valid partition. The next two constants are patterns for a valid Region and a valid account.
 const PARTITION: &str = "aws(-[a-z]{1,5}){0,3}";
 const REGION: &str = "([a-z]{2,4}(-[a-z]{1,9}){1,2}-[0-9]{1,2})?";
 const ACCOUNT: &str = "([0-9]{12}|aws|aws-managed|aws-marketplace|third-party|cw[a-z0-9]{10})?";

@@ -1,4 +1,4 @@
-//! Checks that ARNs are split and validated as in Go libraries.
+//! Checks that ARNs are split and validated in the same way as in the Go libraries.
 
 use test_vectors::{Answers, compare, library};
 
@@ -33,7 +33,7 @@ fn arn_validation_matches_the_go_library() {
             ours: Arn::parse(text).map(drop).map_err(|invalid| invalid.to_string()),
             library: library(row, |_| ()),
             reason: (row["error"].is_null() && flawed)
-                .then_some("hashicorp/aws checks the partition, the account and the resource as well"),
+                .then_some("hashicorp/aws also checks the partition, the account and the resource"),
         }
     });
 }

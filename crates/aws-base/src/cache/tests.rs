@@ -74,10 +74,10 @@ async fn a_slow_failure_is_reused_for_as_long_as_it_took() {
     cache.answer("key", slow).await.expect_err("a failure");
     for wait in [0, 59] {
         advance(Duration::from_secs(wait)).await;
-        cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect_err("the same");
+        cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect_err("the cached failure");
     }
     assert_eq!(asked.times(), 0);
-    cache.answer("other", || asked.with(Ok(answer(43_200)))).await.expect("it is about one key");
+    cache.answer("other", || asked.with(Ok(answer(43_200)))).await.expect("the failure is cached for one key only");
     advance(Duration::from_secs(1)).await;
     cache.answer("key", || asked.with(Ok(answer(43_200)))).await.expect("an answer");
 }

@@ -1,5 +1,5 @@
-//! Builds URLs from pieces. Checks that requests can be sent to each accepted URL, and that errors about rejected URLs show no
-//! password.
+//! Builds URLs from typical fragments. Checks that requests can be sent to each accepted URL, and that errors about rejected URLs
+//! show no password.
 
 use proptest::prelude::*;
 use reqwest::Url;

@@ -1,4 +1,4 @@
-//! Builds lists of exceptions from pieces, and checks that no exception is overlooked.
+//! Builds `NO_PROXY` lists from typical fragments, and checks that every exception in a list is applied.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{near::METADATA, proxy_url::fuzz::TEXT};
 
-/// Generates host names and addresses in the form that URLs contain.
+/// Generates host names and addresses as they appear in URLs.
 fn hosts() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-z]{1,3}(\\.[a-z]{1,3}){0,2}",
@@ -24,7 +24,8 @@ fn proxies(exceptions: &str) -> Proxies {
     Proxies::find(&settings, &Environment::from_variables(&[])).expect("proxies")
 }
 
-/// Returns the spellings of an address: the short form, the full form, and for IPv4 also the IPv6 forms.
+/// Returns the spellings of an address in URLs. An IPv6 address has a short and a full form. An IPv4 address can also be written
+/// as an IPv4-mapped IPv6 address.
 fn spellings(address: IpAddr) -> Vec<String> {
     let full = |address: Ipv6Addr| address.segments().map(|segment| format!("{segment:04X}")).join(":");
     match address {
@@ -44,7 +45,7 @@ proptest! {
         for list in [format!("{before},{host},{after}"), format!("{before},{host}:80,{after}"), "*".to_owned()] {
             prop_assert!(excepted(&list), "{}", list);
         }
-        // A longer list has at least the same exceptions, and some entries have no effect.
+        // A longer list has at least the same exceptions. An entry that matches no host has no effect.
         let more = format!("{before},{after}");
         prop_assert!(excepted(&more) || !excepted(&before));
         prop_assert_eq!(excepted(" , .,:80, x.invalid"), excepted(""));

@@ -1,4 +1,4 @@
-//! Checks that the same proxies are chosen from the environment as in Go.
+//! Checks that environment variables select the same proxies as in Go.
 
 use serde_json::Value;
 use test_vectors::{Answers, compare, file, library};
@@ -29,25 +29,25 @@ fn reason(row: &Value, ours: &Result<Option<String>, String>, theirs: Option<&St
     let proxy = if url.starts_with("https:") { &row["https_proxy"] } else { &row["http_proxy"] };
     match (ours, theirs) {
         (Err(_), Some(_)) if ["://bad", "http://pro xy:1"].iter().any(|bad| proxy == bad) => {
-            Some("Go looks for a proxy of an absurd name")
+            Some("Go uses a proxy with a meaningless name")
         }
         (Ok(None), Some(_)) if ["//169.254.170.2", "//169.254.169.254"].iter().any(|host| url.contains(host)) => {
-            Some("metadata are not for a proxy")
+            Some("requests to metadata services do not use a proxy")
         }
-        (Ok(None), Some(_)) if url.contains("//LOCALHOST") => Some("localhost is this machine in capital letters too"),
+        (Ok(None), Some(_)) if url.contains("//LOCALHOST") => Some("`LOCALHOST` is also this machine"),
         (Ok(None), Some(_))
             if ["localhost.", ".localhost", "//0.0.0.0", "//[::]"].iter().any(|name| url.contains(name)) =>
         {
-            Some("this machine has more names than Go knows")
+            Some("Go does not know every name of this machine")
         }
-        (Ok(None), Some(_)) if except.contains("]") => Some("an address in brackets is that address"),
-        (Ok(None), Some(_)) if except.contains(":0") => Some("a port is the same behind zeros"),
+        (Ok(None), Some(_)) if except.contains("]") => Some("an address may be in brackets"),
+        (Ok(None), Some(_)) if except.contains(":0") => Some("a port may have leading zeros"),
         _ => None,
     }
 }
 
-/// Returns a proxy URL from Go in the form of this crate. In Go, every SOCKS proxy looks up host names. In reqwest, only proxies
-/// with the scheme `socks5h` do.
+/// Converts a proxy URL from Go to the form that this crate uses. In Go, every SOCKS proxy looks up host names. In reqwest, only
+/// proxies with the scheme `socks5h` look up host names.
 fn written(proxy: &str) -> String {
     let proxy = proxy.replace("socks5://", "socks5h://");
     Url::parse(&proxy).map_or(proxy, String::from)

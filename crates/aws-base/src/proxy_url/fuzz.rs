@@ -1,4 +1,4 @@
-//! Builds URLs of proxies from pieces, and checks that no password is shown.
+//! Builds URLs of proxies from typical fragments, and checks that no password is shown.
 
 use proptest::prelude::*;
 

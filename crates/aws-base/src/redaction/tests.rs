@@ -80,7 +80,7 @@ fn secrets_are_hidden_before_a_text_is_truncated() {
     assert_eq!(shown(&"ä".repeat(10_000), &[secret]).chars().count(), MAX_LENGTH);
     let broken = format!("0123456789{}abcdefghijklmnopqrstuvwxyz", "\0".repeat(4 << 20));
     assert_eq!(shown(&broken, &[secret]), HIDDEN);
-    // The text contains many secrets. The end of the search cuts off the last secret.
+    // The text contains the secret many times. The last copy is cut off at the end of the searched bytes.
     let full = format!("{}{secret}", secret.repeat(SEARCHED / secret.len()));
     assert_eq!(shown(&full, &[secret]), HIDDEN);
 }

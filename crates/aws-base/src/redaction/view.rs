@@ -1,17 +1,18 @@
-//! A text and its decoded forms, which are searched for secrets.
+//! Decodes the encodings in a text, so that the text and each decoded form can be searched for secrets.
 
-/// The bytes of a text or of a decoded form. Each byte has a place in the original text.
+/// The bytes of a text, or of a decoded form of a text. For each byte, the view stores the place in the original text.
 pub(super) struct View {
     pub(super) bytes: Vec<u8>,
-    /// The place of each byte in the original text: its start, and the byte after its end.
+    /// For each byte, the place in the original text that the byte comes from: the start, and the exclusive end.
     places: Vec<(usize, usize)>,
 }
 
-/// A byte between two decoded pieces that are not adjacent. UTF-8 text never contains this byte.
+/// A byte that separates two parts of a text that were decoded independently. UTF-8 text never contains this byte.
 const GAP: u8 = 0xff;
-/// The minimum number of hexadecimal digits to decode: the digits of four bytes, the length of the shortest hidden secret.
+/// The minimum number of adjacent hexadecimal digits to decode. Eight digits encode four bytes, the length of the shortest secret
+/// that is hidden.
 const MIN_HEX: usize = 8;
-/// The minimum number of base64 digits to decode: the digits of four bytes.
+/// The minimum number of adjacent base64 digits to decode. Six digits encode four bytes.
 const MIN_BASE64: usize = 6;
 
 impl View {
@@ -51,7 +52,7 @@ impl View {
         found.then_some(view)
     }
 
-    /// Decodes every run of hexadecimal digits twice: from its first digit, and from its second digit.
+    /// Decodes every run of hexadecimal digits twice: from the first digit of the run, and from the second digit.
     fn of_hex(&self) -> Self {
         let digit = |byte: u8| (byte as char).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         self.of_runs(digit, MIN_HEX, 2, |digits| vec![digits[0] << 4 | digits[1]])
@@ -68,8 +69,8 @@ impl View {
     }
 
     /// Decodes every run of at least `shortest` digits, in groups of `group`, from each offset within the first group. Each byte
-    /// is decoded from two digits. In hexadecimal, these digits belong to one byte. In base64, bytes next to each other share a
-    /// digit.
+    /// is decoded from two digits. In hexadecimal, adjacent bytes have no digit in common. In base64, adjacent bytes of a group
+    /// share a digit.
     fn of_runs(
         &self,
         digit: impl Fn(u8) -> Option<u8>,
@@ -120,7 +121,7 @@ impl View {
     }
 }
 
-/// Returns each run of digits with the index of its first digit.
+/// Returns each run of adjacent digits, and the index of the first digit in the run.
 fn runs(digits: &[Option<u8>]) -> impl Iterator<Item = (usize, Vec<u8>)> {
     let pieces = digits.split(Option::is_none).scan(0, |next, piece| {
         let start = *next;

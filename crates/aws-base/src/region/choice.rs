@@ -1,4 +1,4 @@
-//! Checks the Regions of settings and callers, and chooses the Region for a request.
+//! Checks Regions that come from settings and from callers, and chooses the Region for a request.
 
 use super::{InvalidRegion, Region};
 use crate::{error::Error, origin::Origin, partition, shown::Shown};

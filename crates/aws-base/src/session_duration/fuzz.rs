@@ -1,4 +1,4 @@
-//! Checks durations that Go writes, durations that people could write, and texts that are built from pieces.
+//! Checks durations that Go writes, durations that people could write, and texts that are built from fragments of durations.
 
 use proptest::{collection, prelude::*};
 

@@ -1,4 +1,4 @@
-//! Checks that durations are parsed as in Go.
+//! Checks that durations are parsed in the same way as in Go.
 
 use test_vectors::{Answers, compare, library};
 

@@ -1,12 +1,12 @@
-//! Parses the format of the shared files, as AWS's SDK for Go and therefore hashicorp/aws do.
+//! Parses the format of the shared files, in the same way as AWS's SDK for Go and therefore as hashicorp/aws.
 //!
 //! The rules come from `config/internal/ini` of aws-sdk-go-v2. There are three differences. In the first two cases, Go could use
-//! the keys of another identity:
+//! the keys of a wrong identity:
 //!
-//! - A line that begins with `[` but is not a section head ends the section above. Go adds the keys below such a line to the
-//!   section above.
+//! - If a line begins with `[` but is not a valid section header, the section above ends there. Go adds the keys below such a
+//!   line to the section above.
 //! - A byte order mark at the beginning of a file is removed. Go does not find the first section of such a file.
-//! - A value that consists of a single quotation mark is kept. Go stops with a panic.
+//! - A value that consists of a single quotation mark is kept. On such a value, Go panics.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
@@ -30,9 +30,9 @@ impl fmt::Display for Line {
 #[derive(Clone, Default)]
 pub(super) struct Section {
     values: BTreeMap<String, Value>,
-    /// The line in the section that looks like a section head but is not valid, if keys follow this line.
+    /// The line in the section that looks like a section header but is not valid, if keys follow this line.
     pub(super) broken_head: Option<Line>,
-    /// Whether the last file with this section has only one of the access key ID and the secret access key.
+    /// Whether the last file with this section contains only one of the access key ID and the secret access key.
     pub(super) halved: bool,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Value {
 }
 
 impl Value {
-    /// Returns the text, which may be empty.
+    /// Returns the text. The text may be empty.
     ///
     /// # Errors
     /// The text is not UTF-8. The error is the line of the text.
@@ -62,7 +62,7 @@ impl Section {
         self.values.contains_key(key)
     }
 
-    /// Returns the text of `key`, which must be in lowercase. Returns `None` if the text is empty.
+    /// Returns the text of a key. `key` must be in lowercase. Returns `None` if the text is empty.
     ///
     /// # Errors
     /// The text is not UTF-8. The error is the line of the text.
@@ -71,7 +71,7 @@ impl Section {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Returns the text of the key `below`, which is nested below `key`.
+    /// Returns the text of a nested key: the key `below`, nested below the key `key`.
     ///
     /// # Errors
     /// The text is not UTF-8. The error is the line of the text.
@@ -81,7 +81,7 @@ impl Section {
         Ok(text.filter(|text| !text.is_empty()))
     }
 
-    /// Copies the value of a key from another section, if present, without the values nested below the key.
+    /// Copies the value of a key from the section `other`, if `other` has the key. Does not copy the values nested below the key.
     pub(super) fn take(&mut self, key: &str, other: &Self) {
         if let Some(value) = other.values.get(key) {
             let value = Value { nested: BTreeMap::new(), ..value.clone() };
@@ -89,7 +89,7 @@ impl Section {
         }
     }
 
-    /// Returns all nested values, each with both keys.
+    /// Returns each nested value as a tuple: the outer key, the nested key, and the value.
     #[cfg(test)]
     pub(super) fn all_nested(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.values.iter().flat_map(|(key, value)| {
@@ -106,7 +106,7 @@ impl Section {
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) sections: Sections,
-    /// The number of the first line with a section head that cannot be read. The head does not end, or is not UTF-8.
+    /// The number of the first line with an invalid section header. An invalid header does not end with `]`, or is not UTF-8.
     pub(super) broken_head: Option<usize>,
 }
 
@@ -127,11 +127,11 @@ struct Reader {
     /// Whether the current line is not UTF-8.
     not_utf8: bool,
     content: Content,
-    /// The name of the section that the next keys belong to. Empty before the first section and below a broken head.
+    /// The name of the section that the next keys belong to. Empty before the first section and below an invalid section header.
     section: String,
-    /// The last key, which indented lines continue. Empty after a head.
+    /// The last key. An indented line continues the value of this key. Empty after a section header.
     key: String,
-    /// Below a broken head, the name of the section above the head, and the number of the head's line. Otherwise `None`.
+    /// Below an invalid section header, the name of the section above the header, and the header's line number. Otherwise `None`.
     broken: Option<(String, usize)>,
 }
 
@@ -196,7 +196,7 @@ impl Reader {
         let parent = self.content.sections.get_mut(section).and_then(|section| section.values.get_mut(of));
         match parent.filter(|parent| !of.is_empty() && parent.text.is_empty()) {
             Some(parent) => drop(parent.nested.insert(key, value)),
-            // Without such a parent, an indented key is an ordinary key of the section.
+            // An indented key is an ordinary key of the section, unless a key without text precedes it.
             None => self.property(number, key, without_comment(text).trim()),
         }
     }
@@ -251,8 +251,8 @@ fn property(line: &str) -> Option<(String, String)> {
 }
 
 /// Returns the value of a key as AWS's SDK for Go reads it, with one exception. If a `credential_process` begins with a quoted
-/// word, its quotation marks are kept, because they are not around the whole command. AWS documents this form, and the AWS CLI
-/// reads it. <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
+/// word, the quotation marks are kept, because they do not surround the whole command. AWS documents such commands, and the AWS
+/// CLI supports them: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
 fn value_of<'a>(key: &str, text: &'a str) -> &'a str {
     if key == "credential_process" && begins_with_a_quoted_word(text) { text } else { unquoted(text) }
 }

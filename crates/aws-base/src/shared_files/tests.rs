@@ -1,4 +1,4 @@
-//! Tests cases that the tests of configurations in `tests/table` cannot show.
+//! Tests cases that the table of configurations in `tests/table` cannot cover.
 
 use std::fs;
 

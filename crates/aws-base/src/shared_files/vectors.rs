@@ -1,4 +1,4 @@
-//! Compares the results with `config.LoadSharedConfigProfile` in aws-sdk-go-v2.
+//! Compares the values in profiles with the results of `config.LoadSharedConfigProfile` in aws-sdk-go-v2.
 
 use std::{collections::BTreeMap, fs};
 
@@ -8,8 +8,8 @@ use test_vectors::{Answers, compare, file, library};
 use super::*;
 use crate::credentials::Plan;
 
-/// The values of a profile, by their names in the vectors. If the profile has a source profile, the names of the source's values
-/// begin with `source.`.
+/// The values of a profile, by their names in the vectors. If the profile has a source profile, the names of the values from the
+/// source profile begin with `source.`.
 type Values = BTreeMap<String, String>;
 
 #[test]
@@ -55,7 +55,7 @@ fn values(directory: &Path, row: &Value) -> Result<Values, String> {
 }
 
 /// Adds the values of `profile` to `values`, with their names in the vectors. If `profile` is a source profile, `first` is the
-/// profile that uses it.
+/// profile that has the key `source_profile`.
 fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Values) -> Result<(), Error> {
     let prefix = if first.is_some() { "source." } else { "" };
     let again = first == Some(profile);
@@ -72,7 +72,7 @@ fn flat(files: &SharedFiles, profile: &str, first: Option<&str>, values: &mut Va
         put(key, files.value_of(profile, key)?);
     }
     put("duration_seconds", files.value_of(profile, "duration_seconds")?.filter(|text| text.parse::<u32>().is_ok()));
-    // If there is a source profile, the values of the source profile are used instead.
+    // If the profile has a source profile, the following values come from the source profile instead.
     if ends || source.is_none() {
         put(ID, keys.map(|keys| keys.id));
         put(SECRET, keys.map(|keys| keys.secret));
@@ -110,15 +110,15 @@ fn reason(row: &Value, ours: &Result<Values, String>, library: &Result<Values, S
     let texts = [&row["config"], &row["credentials"]].map(|text| text.as_str().unwrap_or_default());
     let has = |word: &str| texts.iter().any(|text| text.contains(word));
     match ours {
-        Err(problem) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
-        Err(problem) if problem.contains("only one of aws_access_key_id") => Some("half a pair of keys is an error"),
-        _ if texts.iter().any(|text| text.starts_with('\u{feff}')) => Some("a byte order mark hides no section"),
-        _ if has("[profile \"") || has("[profile '") => Some("a section with its name in quotes has that name"),
+        Err(problem) if problem.contains("begins with `[`") => Some("keys below an invalid header are an error"),
+        Err(problem) if problem.contains("only one of aws_access_key_id") => Some("an incomplete key pair is an error"),
+        _ if texts.iter().any(|text| text.starts_with('\u{feff}')) => Some("a byte order mark is removed"),
+        _ if has("[profile \"") || has("[profile '") => Some("quotes are not a part of a section's name"),
         Ok(values) if library.is_err() && values.contains_key("mfa_serial") => {
-            Some("a code for MFA is the first error")
+            Some("the missing MFA code is reported first")
         }
         Ok(values) if values.contains_key("credential_process") => Some("a command keeps the quotes of its first word"),
-        _ if has(TOKEN) => Some("a session token goes with its own keys"),
+        _ if has(TOKEN) => Some("a session token is used only with its own keys"),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Checks files that people write, and files that nobody would write.
+//! Tests the parser with files that people write, and with files that nobody would write.
 
 use proptest::{collection, prelude::*};
 
