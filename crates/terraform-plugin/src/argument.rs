@@ -103,11 +103,12 @@ impl<T: 'static> Argument<T> {
         Self { attribute, read: Arc::new(read), null_element: None, zero_is_unset: false, write: None }
     }
 
-    /// Parses known values into `U`. The function runs in `validate`, and again before the value is used. Terraform shows a
-    /// problem at the value.
+    /// Parses known values into `U`. The function runs in `validate`, and again before the value is used. If the function returns a
+    /// problem, Terraform shows the problem at the value.
     ///
     /// # Panics
-    /// Panics if this method is called after [`computed`](Self::computed), which defines how to write a `T`.
+    /// Panics if this method is called after [`computed`](Self::computed). `computed` defines how to write a `T`, and this method changes
+    /// the type.
     #[track_caller]
     pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>
     where
@@ -161,8 +162,8 @@ impl<T: 'static> Argument<T> {
         self.computed_with(|value| value)
     }
 
-    /// Like [`computed`](Self::computed), for a type that cannot implement `Into<Value>` because it is from another crate.
-    /// `write` converts the result into a value.
+    /// Like [`computed`](Self::computed), for a type that cannot implement `Into<Value>` because the type is from another crate. `write`
+    /// converts the result into a value.
     pub fn computed_with<V: Into<Value>>(mut self, write: impl Fn(T) -> V + Send + Sync + 'static) -> Self {
         self.write = Some(Arc::new(move |value| write(value).into()));
         self.attribute = self.attribute.computed();
@@ -187,7 +188,7 @@ impl<T: 'static> Argument<T> {
         self
     }
 
-    /// Leaves the attribute out of [`Configure::unknown`](crate::Configure::unknown).
+    /// Leaves the unknown values of the attribute out of [`Configure::unknown`](crate::Configure::unknown).
     pub fn without_effect(mut self) -> Self {
         self.attribute = self.attribute.without_effect();
         self
@@ -206,7 +207,8 @@ impl<T: 'static> Argument<T> {
         }
     }
 
-    /// Returns the attribute with this name. If the argument does not have its own description, the attribute gets `description`.
+    /// Returns a copy of the attribute with the name `name`. If the argument does not have its own description, the copy gets
+    /// `description`.
     pub(crate) fn named(&self, name: &str, description: &str) -> Attribute {
         let mut attribute = Attribute { name: name.to_owned(), ..self.attribute.clone() };
         if attribute.description.is_empty() {

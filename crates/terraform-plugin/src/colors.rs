@@ -59,9 +59,9 @@ fn is_color(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Returns the text as colorstring prints it with `-no-color`. The pattern of colorstring is `\[[a-z0-9_-]+\]`, without
-    /// regard to case. colorstring removes a match if the word is in its list. The list here is a separate copy from the source
-    /// of colorstring, independent of the lists above.
+    /// Returns the text as colorstring prints it with `-no-color`. The pattern of colorstring is `\[[a-z0-9_-]+\]`, and ignores case.
+    /// colorstring removes a match if the word is in colorstring's list. This function has its own copy of colorstring's list, so that the
+    /// test does not depend on the constants above.
     fn printed(text: &str) -> String {
         let colors = "default _default_ black red green yellow blue magenta cyan light_gray dark_gray light_red light_green \
                       light_yellow light_blue light_magenta light_cyan white _black_ _red_ _green_ _yellow_ _blue_ _magenta_ \
@@ -82,12 +82,12 @@ mod tests {
         let mut words: Vec<_> = words.chain(backgrounds.iter().map(String::as_str)).collect();
         for word in &words {
             let text = format!("[{word}]");
-            assert_eq!(printed(&text), "", "{word} is a color of Terraform's");
+            assert_eq!(printed(&text), "", "Terraform treats {word} as a color");
             assert_eq!(printed(&escape(&text)), format!("[ {word} ]"));
         }
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), 44, "Terraform has as many colors");
+        assert_eq!(words.len(), 44, "the number of colors in Terraform");
     }
 
     #[test]
@@ -111,7 +111,7 @@ mod tests {
             ("_red_ [_red_] [_bold_] [__red__]", "_red_ [ _red_ ] [_bold_] [__red__]"),
         ] {
             assert_eq!(escape(text), shown);
-            assert_eq!(printed(shown), shown, "nothing is removed");
+            assert_eq!(printed(shown), shown, "colorstring removes nothing");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::listener::Port;
 
-/// Whether the system is Windows, which has no Unix sockets that only their owner can connect to.
+/// Whether the program runs on Windows. On Windows, a Unix socket cannot be limited to its owner.
 const WINDOWS: bool = cfg!(windows);
 
 /// The command that the process runs.

@@ -23,16 +23,16 @@ use crate::{
     tls::Tls,
 };
 
-/// The maximum number of TLS handshakes at the same time. A handshake takes only a moment, so a few at the same time are already
+/// The maximum number of TLS handshakes at the same time. A handshake takes only a moment, so even a few handshakes at the same time are
 /// unusual.
 const MAX_HANDSHAKES: usize = 64;
 
-/// The number of open connections. Terraform may open several connections at the same time, or another connection later.
+/// The number of open connections. Terraform may open several connections, at the same time or one after the other.
 pub(crate) type ConnectionCount = watch::Receiver<usize>;
 
-/// Accepts clients until the receiving side is dropped. A failed handshake does not affect other clients.
+/// Accepts clients until the returned stream is dropped. A failed handshake does not affect other clients.
 ///
-/// Each connection has its own `I`. Every request on the connection has this `I` as an extension.
+/// Each connection has its own value of the type `I`. Every request on the connection has this value as an extension.
 pub(crate) fn accept<I: ConnectInfo>(
     listener: Listener,
     tls: Option<Tls>,
@@ -85,14 +85,14 @@ async fn accept_all<I: ConnectInfo>(
     }
 }
 
-/// The connections that have not finished their TLS handshake. There are at most [`MAX_HANDSHAKES`].
+/// The connections that have not finished their TLS handshake: at most [`MAX_HANDSHAKES`] connections.
 ///
 /// Every user of the machine can connect to a port and send nothing. A new connection above the limit therefore closes the oldest
-/// unfinished connection. Other users cannot use up the file descriptors, and a client that continues its handshake is still
-/// accepted.
+/// connection with an unfinished handshake. Other users cannot use up the file descriptors, and a client that continues its handshake is
+/// still accepted.
 ///
-/// Finished connections have no limit. A client that has finished the handshake has the key of the client certificate. Without
-/// TLS, only the owner of the socket has permission to connect.
+/// The number of connections with a finished handshake is not limited. A client that has finished the handshake has the key of the client
+/// certificate. Without TLS, only the owner of the socket has permission to connect.
 #[derive(Default)]
 struct Handshakes {
     running: JoinSet<io::Result<Box<dyn Stream>>>,
@@ -100,7 +100,7 @@ struct Handshakes {
 }
 
 impl Handshakes {
-    /// Returns whether there is room for another connection. A closed connection is counted until its file descriptor is free.
+    /// Returns whether there is room for one more connection. A closed connection is counted until its file descriptor is free.
     fn has_room(&self) -> bool {
         self.running.len() <= MAX_HANDSHAKES
     }
@@ -130,7 +130,7 @@ impl Handshakes {
     }
 }
 
-/// The data that all requests on one connection share. Clones share the same data.
+/// The type of the data that all requests on one connection share. A clone must refer to the same data as the original.
 pub(crate) trait ConnectInfo: Clone + Default + Send + Sync + Unpin + 'static {}
 impl<T: Clone + Default + Send + Sync + Unpin + 'static> ConnectInfo for T {}
 

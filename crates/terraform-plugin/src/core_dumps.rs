@@ -1,7 +1,7 @@
 //! Disables core dumps. The memory of a provider contains credentials, which must not be written to disk if the process crashes.
 
-/// Disables core dumps. On Linux, only root can then attach a debugger. If the system does not allow the change, the provider
-/// continues without it.
+/// Disables core dumps. On Linux, only root can then attach a debugger. If the system does not allow the change, the provider runs with
+/// core dumps enabled.
 #[cfg(unix)]
 pub(crate) fn disable() {
     use nix::sys::resource::{Resource, getrlimit, setrlimit};

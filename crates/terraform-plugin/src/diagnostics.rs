@@ -21,8 +21,7 @@ pub struct Diagnostic {
     stands_for: usize,
 }
 
-/// The severity of a diagnostic. An error fails the resource or provider block that it is about. A warning does not fail
-/// anything.
+/// The severity of a diagnostic. An error about a resource or provider block fails this block. A warning does not fail anything.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "the protocol has only these two severities")]
 pub enum Severity {
@@ -108,7 +107,7 @@ impl Diagnostic {
     }
 }
 
-/// Prints the diagnostic like Terraform does, without the line of the configuration.
+/// Prints the diagnostic like Terraform does, but without the line of the configuration.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.severity, self.summary)?;
@@ -268,8 +267,8 @@ impl FromIterator<Diagnostic> for Diagnostics {
     }
 }
 
-/// Yields the kept diagnostics. For each severity with dropped diagnostics, yields one additional diagnostic with their number.
-/// [`Diagnostics::push`] adds this number to its own count.
+/// Yields the kept diagnostics. If diagnostics of a severity were dropped, also yields one diagnostic with the number of dropped
+/// diagnostics. If this diagnostic is added to another list, [`Diagnostics::push`] adds the number to the count of the other list.
 impl IntoIterator for Diagnostics {
     type Item = Diagnostic;
     type IntoIter = std::vec::IntoIter<Diagnostic>;
@@ -366,7 +365,7 @@ mod tests {
             (wire.summary.as_str(), wire.detail.as_str()),
             ("No [ default ]", "section [ default ]\n  [ bold ]")
         );
-        // Terraform compares a path and does not print it, so its words are not escaped.
+        // Terraform compares a path but does not print the path, so color words in a path are not escaped.
         let key = pb::attribute_path::step::Selector::ElementKeyString("[red]".into());
         assert_eq!(wire.attribute.expect("a path").steps[1].selector, Some(key));
     }

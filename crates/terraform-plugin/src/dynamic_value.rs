@@ -1,4 +1,4 @@
-//! Decodes and encodes values on the wire. Reads MessagePack or JSON, and writes MessagePack. The types come from the schema.
+//! Decodes and encodes values on the wire. Reads MessagePack or JSON, and writes MessagePack. The types of the values come from the schema.
 //!
 //! For any bytes, decoding returns a value or an error. The depth and the number of elements are limited. The memory use is
 //! proportional to the actual number of bytes, not to the lengths that the bytes declare.
@@ -23,18 +23,19 @@ mod tests;
 #[cfg(all(test, unix))]
 mod vectors;
 
-/// The maximum depth of a value. Only a `dynamic` value can be deeper than its schema, and every schema is below this limit. At
-/// this depth, decoding still fits a stack of 1 MiB, which the main thread has on Windows.
+/// The maximum nesting depth of a value. Only a `dynamic` value can be nested more deeply than the schema. Every schema is below this
+/// limit. At the maximum depth, decoding still fits into a stack of 1 MiB, the stack of the main thread on Windows.
 const MAX_DEPTH: usize = 128;
-/// The minimum number of bytes for each part of a type in the JSON of a dynamic value. The shortest part is `"bool",`.
+/// The minimum number of bytes that one part of a type takes in JSON. A dynamic value contains its type in JSON. The shortest part is
+/// `"bool",`.
 const BYTES_OF_TYPE: usize = 7;
 
 /// Decodes a value of type `ty`. Terraform always sends MessagePack. The protocol also allows JSON. For a null argument of a
 /// function, OpenTofu sends an empty message.
 ///
 /// # Errors
-/// Returns an error if the bytes are not a value of that type, or have more elements than the limit. The error never quotes the
-/// bytes, which may be secret.
+/// Returns an error if the bytes are not a value of the type `ty`, or if the value has more elements than `limit` allows. The error never
+/// quotes the bytes, because the bytes may be secret.
 pub(crate) fn decode(wire: &DynamicValue, ty: &Type, limit: &mut ElementLimit) -> Result<Value, CodecError> {
     match (wire.msgpack.as_slice(), wire.json.as_slice()) {
         ([], []) => Ok(Value::Null),
@@ -52,14 +53,14 @@ pub(crate) fn decode_by_default(wire: &DynamicValue, ty: &Type) -> Result<Value,
 /// Encodes a value of type `ty`. An object must have exactly the attributes of its type.
 ///
 /// # Errors
-/// Returns an error if the value does not have that type, which is a bug in the provider.
+/// Returns an error if the value does not have the type `ty`. Such an error is a bug in the provider.
 pub(crate) fn encode(value: &Value, ty: &Type) -> Result<DynamicValue, CodecError> {
     let mut bytes = Vec::new();
     msgpack::encode(value, ty, &mut bytes)?;
     Ok(DynamicValue { msgpack: bytes, json: Vec::new() })
 }
 
-/// An error in decoding or encoding, with the place in the value and the reason. The error does not contain the value.
+/// An error in decoding or encoding. The error contains the path of the invalid part and the reason, but not the value.
 #[derive(Debug)]
 pub(crate) struct CodecError {
     path: AttributePath,
@@ -85,22 +86,21 @@ impl CodecError {
         Self::new("the attribute is missing").within(Step::Attribute(attribute.to_owned()))
     }
 
-    /// Returns the error of a dynamic value, without the path inside this value. The path has attribute names, which come from
-    /// the value and may be as secret as the value.
+    /// Removes the path from an error inside a dynamic value. The path contains attribute names from the dynamic value. These names may be
+    /// as secret as the value.
     fn within_dynamic(mut self) -> Self {
         self.path = AttributePath::default();
         self
     }
 
-    /// Returns the error of a map element, without the path inside the map. The path has the key, which may be as secret as the
-    /// value.
+    /// Removes the path from an error inside a map. The path contains the key of an element. The key may be as secret as the element.
     fn within_map(mut self) -> Self {
         self.path = AttributePath::default();
         self.problem = format!("an element of a map: {}", self.problem);
         self
     }
 
-    /// Returns the error with `step` at the beginning of its path.
+    /// Adds `step` to the beginning of the error's path.
     fn within(mut self, step: Step) -> Self {
         self.path.prepend(step);
         self
@@ -124,7 +124,7 @@ impl From<TooManyElements> for CodecError {
     }
 }
 
-/// Decodes the elements of a list, set or tuple. If an element fails, the error contains its index.
+/// Decodes the elements of a list, set or tuple. If an element cannot be decoded, the error contains the index of the element.
 fn elements(count: usize, mut element: impl FnMut(usize) -> Result<Value, CodecError>) -> Result<Value, CodecError> {
     // Do not reserve memory for `count` elements, because the sender can declare any number.
     let mut values = Vec::new();

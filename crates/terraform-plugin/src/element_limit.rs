@@ -1,9 +1,9 @@
 //! Limits the number of elements in a message.
 
-/// The limit for the number of elements in the values of one message. The count includes the elements of lists, sets, maps
-/// and tuples, and the attributes of nested objects. Attributes of the outermost object are not counted, because the schema
-/// fixes their number.  An element of one byte in the message takes about fifty bytes of memory. Without a limit, 60 MB of
-/// nulls would take gigabytes.
+/// Limits the number of elements in one message. The count includes the elements of lists, sets, maps and tuples, and the attributes of
+/// nested objects. Attributes of the outermost object are not counted, because the schema fixes the number of these attributes. An element
+/// that takes one byte in the message takes about fifty bytes in memory. Without a limit, a message with 60 MB of nulls would take
+/// gigabytes of memory.
 #[derive(Debug)]
 pub(crate) struct ElementLimit {
     most: usize,
@@ -30,7 +30,7 @@ impl ElementLimit {
         Ok(())
     }
 
-    /// Checks that the limit allows this number of further elements. Does not count these elements.
+    /// Returns an error if the limit does not allow `count` more elements. Does not count these elements.
     pub(crate) fn check(&self, count: usize) -> Result<(), TooManyElements> {
         if count > self.left { Err(TooManyElements { most: self.most }) } else { Ok(()) }
     }

@@ -1,4 +1,5 @@
-//! Reads the environment of the process. All other code uses this module, so that tests can use other variables.
+//! Reads the environment of the process. All other code of this crate reads variables through this module, so that tests can replace the
+//! variables.
 
 /// The source of environment variables.
 #[derive(Clone, Debug)]
@@ -10,11 +11,11 @@ pub(crate) enum Environment {
 }
 
 impl Environment {
-    /// Returns the value of a variable that is set and not empty. Bytes that are not UTF-8 are replaced, because the variable
-    /// must not be ignored. An unreadable certificate must not be treated as a missing certificate.
+    /// Returns the value of a variable, or `None` if the variable is not set or is empty. Bytes that are not UTF-8 are replaced. If such a
+    /// variable were ignored, an unreadable certificate would be treated as a missing certificate.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+            #[expect(clippy::disallowed_methods, reason = "all other code of this crate calls this function")]
             Self::Process => std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()),
             #[cfg(test)]
             Self::Fixed(variables) => variables.get(name).cloned(),

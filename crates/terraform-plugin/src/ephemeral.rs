@@ -1,4 +1,4 @@
-//! Ephemeral resources. Their values exist only while Terraform runs, and are not stored in a state or plan.
+//! Ephemeral resources. The values of an ephemeral resource exist only while Terraform runs, and are not stored in a state or plan.
 
 use std::{fmt, time::SystemTime};
 
@@ -14,9 +14,9 @@ use crate::{
 
 /// One type of ephemeral resource. `C` is the provider's [`Client`](crate::Provider::Client).
 ///
-/// Terraform opens an instance once in each walk of its graph that needs the instance. A plan and an apply are two walks.
-/// Terraform closes the instance after its last use, also after errors and interrupts. An interrupt drops the futures of `open`
-/// and `renew` at an `await`, but not the future of `close`. All calls run on one thread: see [`Server`](crate::Server).
+/// In each walk of its graph, Terraform opens an instance at most once. A plan and an apply are two walks. Terraform closes the instance
+/// after its last use, also after errors and interrupts. An interrupt drops the futures of `open` and `renew` at an `await`, but not the
+/// future of `close`. All calls run on one thread: see [`Server`](crate::Server).
 ///
 /// The parameter `diagnostics` is for warnings, as in [`Provider`](crate::Provider).
 pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
@@ -32,7 +32,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         Schema::new(Self::Model::block())
     }
 
-    /// Makes further checks of the configuration, after the checks and rules of the model and without any I/O. Do not report
+    /// Checks the configuration after the checks and rules of the model have run. Do not perform I/O in this method, and do not report
     /// unknown values. This method runs in `validate`, and again before [`open`](Self::open).
     fn validate(&self, _config: &Self::Model, _diagnostics: &mut Diagnostics) {}
 
@@ -42,7 +42,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// Do not rely on [`close`](Self::close) for safety. If Terraform rejects the result, Terraform never closes the instance.
     ///
     /// # Errors
-    /// Returns diagnostics with the request, the response and the remedy.
+    /// Returns diagnostics that describe the request, the response and the remedy.
     fn open(
         &self,
         client: &C,
@@ -55,7 +55,7 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
     /// nothing.
     ///
     /// # Errors
-    /// Returns diagnostics with the request, the response and the remedy.
+    /// Returns diagnostics that describe the request, the response and the remedy.
     fn renew(
         &self,
         _client: &C,
@@ -65,12 +65,12 @@ pub trait EphemeralResource<C: Sync>: Send + Sync + 'static {
         std::future::ready(Ok(Renewed { renew_at: None, private }))
     }
 
-    /// Closes an instance. In Terraform, `private` is the data from `open`. In OpenTofu, `private` is the data from the last
-    /// `renew`, or from `open` without a `renew`. The default implementation does nothing.
+    /// Closes an instance. In Terraform, `private` is the data from `open`. In OpenTofu, `private` is the data from the last `renew`, or
+    /// the data from `open` if `renew` was not called. The default implementation does nothing.
     ///
     /// # Errors
-    /// Returns diagnostics with the request, the response and the remedy. An error fails the Terraform command, although the
-    /// value has been used already.
+    /// Returns diagnostics that describe the request, the response and the remedy. An error fails the Terraform command, although the value
+    /// has been used already.
     fn close(
         &self,
         _client: &C,
@@ -92,7 +92,7 @@ pub struct Open<M> {
 }
 
 impl<M: Model> Open<M> {
-    /// Creates the request that Terraform would send, for tests of a resource.
+    /// Creates the request that Terraform would send. This function is for tests of a resource.
     pub fn new(config: M) -> Self {
         Self { config, deferral_allowed: false }
     }
@@ -123,8 +123,8 @@ impl Deferral {
 
 /// The result of [`EphemeralResource::open`].
 ///
-/// Terraform receives the values that the user set, unchanged. For a computed attribute that the user left null, this crate
-/// returns the value in the model. If the attribute is not also optional, the model must have a value.
+/// If the user set an attribute, Terraform receives the user's value without a change. For a computed attribute that the user did not set,
+/// this crate returns the value in the model. If a computed attribute is not also optional, the model must have a value for this attribute.
 pub struct Opened<M> {
     result: Outcome<M>,
     renew_at: Option<SystemTime>,
@@ -148,8 +148,8 @@ impl<M: Model> Opened<M> {
         Self { result: Outcome::Unknown(None), renew_at: None, private: Vec::new() }
     }
 
-    /// Creates a deferred result: the client opens the resource again in a later run. This is a bug in the provider unless
-    /// [`deferral_allowed`](Open::deferral_allowed) is set.
+    /// Creates a deferred result: the client opens the resource again in a later run. A provider may return a deferred result only if
+    /// [`deferral_allowed`](Open::deferral_allowed) is true. Otherwise, the call fails.
     pub fn deferred(reason: Deferral) -> Self {
         Self { result: Outcome::Unknown(Some(reason)), renew_at: None, private: Vec::new() }
     }
@@ -169,8 +169,8 @@ impl<M: Model> Opened<M> {
         self
     }
 
-    /// Sets the data for `renew` and `close`, which receive no other data about the instance. Terraform keeps the data in memory
-    /// only.
+    /// Sets the data that Terraform passes to `renew` and `close`. These methods do not receive other data about the instance. Terraform
+    /// keeps the data in memory only.
     #[must_use]
     pub fn private(mut self, private: Vec<u8>) -> Self {
         self.private = private;
@@ -199,10 +199,10 @@ impl<M> fmt::Debug for Opened<M> {
 }
 
 /// The result of [`EphemeralResource::renew`].
-#[expect(clippy::exhaustive_structs, reason = "a lease is extended until a time, or not at all")]
+#[expect(clippy::exhaustive_structs, reason = "the protocol has only these two fields")]
 pub struct Renewed {
-    /// The time of the next renewal, if any. If the time has passed, Terraform calls `renew` at once. With such a time in every
-    /// result, the calls never stop.
+    /// The time of the next renewal, if any. If the time has passed, Terraform calls `renew` at once. If every result contains a time that
+    /// has passed, Terraform never stops calling `renew`.
     pub renew_at: Option<SystemTime>,
     /// The data for the next `renew`. OpenTofu also passes this data to `close`.
     pub private: Vec<u8>,
@@ -345,7 +345,7 @@ impl<C: Sync, R: EphemeralResource<C>> Erased<C> for R {
 }
 
 impl Schema {
-    /// Returns `config` with the computed attributes that are null in `config` set to the values in `computed`.
+    /// Sets each computed attribute that is null in `config` to the value in `computed`. Returns the changed configuration.
     fn with_computed(&self, mut config: Object, mut computed: Object) -> Result<Object, Diagnostic> {
         for attribute in &self.block.attributes {
             let value = computed.remove(&attribute.name);
@@ -365,7 +365,7 @@ impl Schema {
         }
     }
 
-    /// Returns `config` with the computed attributes that are null in `config` set to unknown.
+    /// Sets each computed attribute that is null in `config` to unknown. Returns the changed configuration.
     fn computed_unknown(&self, mut config: Object) -> Object {
         for attribute in self.block.attributes.iter().filter(|attribute| attribute.computed) {
             if config.attribute(&attribute.name).is_null() {
@@ -381,7 +381,7 @@ mod tests {
     use super::*;
     use crate::{Attribute, AttributePath, Block, Configure, Type, argument::Setting};
 
-    /// Checks that `Debug` shows no secret, for each public type of this crate that can contain a secret.
+    /// Checks that `Debug` does not show secrets. The test covers each public type of this crate that can contain a secret.
     #[test]
     fn debug_of_every_public_type_hides_secrets() {
         let text = || Value::from("hunter2");
@@ -418,10 +418,10 @@ mod tests {
     fn the_result_has_configured_and_computed_values() {
         let computed = || Object::new().with("region", "eu-west-1").with("password", "secret").with("profile", "other");
         let result = schema().with_computed(config(), computed());
-        assert_eq!(result, Ok(config().with("password", "secret")), "an empty text is configured, too");
+        assert_eq!(result, Ok(config().with("password", "secret")), "an empty string is also a configured value");
         let bug = |computed| schema().with_computed(config(), computed).expect_err("a bug").detail().to_owned();
         let result = schema().with_computed(config().with("region", Value::Null), Object::new().with("password", "x"));
-        assert!(result.expect("a result").attribute("region").is_null(), "which the person may set, and need not be");
+        assert!(result.expect("a result").attribute("region").is_null(), "an optional computed attribute may be null");
         assert!(bug(Object::new()).contains("\"password\" has no value"));
         assert!(bug(computed().with("password", Value::Null)).contains("\"password\" has no value"));
         assert!(bug(computed().with("passwrod", "x")).contains("no attribute \"passwrod\""));

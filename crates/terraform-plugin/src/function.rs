@@ -6,9 +6,9 @@ use crate::{colors, generated::tfplugin6 as pb, schema::is_identifier, types::Ty
 
 /// A function that configurations can call.
 ///
-/// Terraform also calls functions in processes in which it never configures the provider, and in `validate`. A function must be
-/// pure: its result depends only on the arguments, and not on network, clock or environment. Terraform checks that plan and apply
-/// have the same results. Functions run on the only thread of the process: see [`Server`](crate::Server).
+/// Terraform also calls functions in `validate`, and in processes in which Terraform never configures the provider. A function must be
+/// pure: its result depends only on the arguments, and not on network, clock or environment. Terraform checks that a function returns the
+/// same result in plan and in apply. Functions run on the only thread of the process: see [`Server`](crate::Server).
 pub trait Function: Send + Sync + 'static {
     /// Returns the name of the function, which follows `provider::NAME::`. It consists of lower-case letters, digits and
     /// underscores.
@@ -17,16 +17,16 @@ pub trait Function: Send + Sync + 'static {
     /// Returns the parameters, the result type and the documentation.
     fn signature(&self) -> Signature;
 
-    /// Calls the function with one value for each parameter, and then any number of variadic values. Each value has the type of
-    /// its parameter. Terraform passes null only if the parameter allows it, and never passes unknown values.
+    /// Runs the function. `arguments` has one value for each parameter, followed by any number of values for the variadic parameter. Each
+    /// value has the type of its parameter. Terraform passes null only if the parameter allows null, and never passes unknown values.
     ///
     /// # Errors
-    /// Returns the mistake in the arguments.
+    /// Returns an error if the arguments are not valid.
     fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError>;
 }
 
-/// A list of functions: `Functions::new().with(A).with(B)`. The list is itself a [`Provider`](crate::Provider), whose provider
-/// block has no arguments.
+/// A list of functions: `Functions::new().with(A).with(B)`. The list itself implements [`Provider`](crate::Provider). The block of this
+/// provider has no arguments.
 #[derive(Clone, Default)]
 pub struct Functions(pub(crate) Vec<Arc<dyn Function>>);
 
@@ -116,7 +116,7 @@ impl Signature {
         self.parameters.len()
     }
 
-    /// Returns a message about the first of Terraform's rules that this signature breaks.
+    /// Returns a message about the first rule of Terraform that this signature breaks, if any.
     pub(crate) fn flaw(&self) -> Option<String> {
         let mut parameters = self.parameters.iter().chain(&self.variadic);
         if parameters.clone().any(|parameter| parameter.ty.has_dynamic_elements())
@@ -133,8 +133,8 @@ impl Signature {
         })
     }
 
-    /// Returns the protocol message. The message always has a return type, because Terraform panics on a function without a
-    /// return type.
+    /// Converts the signature to the protocol message. The message always has a return type, because Terraform panics on a function without
+    /// a return type.
     pub(crate) fn to_wire(&self) -> pb::Function {
         pb::Function {
             parameters: self.parameters.iter().map(Parameter::to_wire).collect(),

@@ -18,7 +18,7 @@ use crate::generated::{
 /// The service name that go-plugin uses to request the health of a plugin.
 const HEALTH_SERVICE: &str = "plugin";
 
-/// The implementation of all four services: controller, stdio, broker and health. Cancelling `ending` ends the process.
+/// The implementation of go-plugin's four services: controller, stdio, broker and health. Cancelling `ending` ends the process.
 #[derive(Clone, Debug)]
 pub(crate) struct GoPlugin {
     pub(crate) ending: CancellationToken,

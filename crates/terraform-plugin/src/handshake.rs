@@ -10,8 +10,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use crate::{environment::Environment, listener::Address};
 
-/// The variable that shows whether Terraform or a user started the plugin. The value is not a secret, because it is the same
-/// everywhere.
+/// The variable that shows whether Terraform or a user started the plugin. The value is not secret, because it is the same for all plugins.
 const COOKIE_NAME: &str = "TF_PLUGIN_MAGIC_COOKIE";
 const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 const CLIENT_CERTIFICATE: &str = "PLUGIN_CLIENT_CERT";
@@ -29,9 +28,9 @@ const PLUGIN_PROTOCOL: u8 = 6;
 /// The settings that the client requests through environment variables.
 #[derive(Debug, Default)]
 pub(crate) struct Request {
-    /// The only client certificate that may connect. Without a certificate, connections have no TLS, and only the permissions of
-    /// the socket keep other users out. An empty variable means that the certificate is missing, as in go-plugin. An unreadable
-    /// certificate is an error.
+    /// The certificate of the only client that may connect. Without a certificate, connections do not use TLS, and only the permissions of
+    /// the socket keep other users out. An empty variable means that the certificate is missing, as in go-plugin. An unreadable certificate
+    /// is an error.
     pub(crate) client_certificate: Option<CertificateDer<'static>>,
     pub(crate) socket: SocketRequest,
     /// Whether the client supports multiplexed brokers, and therefore accepts a seventh field in the handshake line.
@@ -92,8 +91,8 @@ impl Request {
     }
 }
 
-/// Returns a line with an error message, which the client quotes because the line is not a handshake. No message can make this
-/// line look like a handshake.
+/// Converts an error message to one line. The client quotes this line, because it is not a handshake. Characters that could make the line
+/// look like a handshake are replaced.
 pub(crate) fn refusal(message: &str) -> String {
     message.replace(|c: char| c == '|' || c.is_control(), " ")
 }

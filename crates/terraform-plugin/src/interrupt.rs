@@ -1,10 +1,10 @@
-//! Interrupts, which end the running calls but not later calls.
+//! Interrupts. An interrupt ends the calls that are running, but not the calls that begin later.
 
 use std::sync::{Mutex, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-/// The cancellation of running calls, for StopProvider. Calls that begin later are not affected, because Terraform closes open
+/// Cancels the running calls when Terraform calls StopProvider. Calls that begin later are not affected, because Terraform closes open
 /// resources after StopProvider.
 #[derive(Debug, Default)]
 pub(crate) struct Interrupt(Mutex<CancellationToken>);

@@ -1,11 +1,11 @@
 //! Terraform and OpenTofu providers in Rust: plugin protocol 6, with ephemeral resources and functions.
 //!
-//! Implement [`Provider`]. Implement [`EphemeralResource`] for each resource of the provider, and [`Function`] for each function.
-//! Pass the provider to a [`Server`]. This crate does the rest: the handshake with Terraform, mutual TLS that accepts only this
-//! client, and decoding of values by their schema. It also writes diagnostics that point at an attribute, and logs in Terraform's
-//! format. It handles interrupts and shutdown, and ends the process when Terraform is killed.
+//! Implement [`Provider`]. Implement [`EphemeralResource`] for each resource of the provider, and [`Function`] for each function. Pass the
+//! provider to a [`Server`]. This crate does the rest. It performs the handshake with Terraform, and sets up mutual TLS that accepts only
+//! the Terraform process that started the provider. It decodes values according to the schema, sends diagnostics that point at an
+//! attribute, and writes logs in Terraform's format. It handles interrupts and shutdown, and ends the process when Terraform is killed.
 //!
-//! The API of this crate exposes no types of its gRPC libraries.
+//! The API of this crate does not expose types of the gRPC libraries that the crate uses.
 //!
 //! # A provider
 //!
@@ -22,22 +22,22 @@
 //!
 //! # Rules for a provider
 //!
-//! - Terraform starts several processes of the provider for one command. Start quickly, and keep no state in memory for the next
-//!   process.
-//! - [`model!`] declares arguments, attributes and their checks. Some values of a configuration are [unknown](Value::Unknown)
-//!   until apply. Checks do not run for unknown values. Rules about several attributes receive unknown values as a
-//!   [`Setting`](argument::Setting).
-//! - In an error, name the failure and the remedy. Diagnostics never point at a sensitive attribute, and their text must not
-//!   repeat its value.
+//! - Terraform starts several processes of the provider for one command. Start quickly. Do not keep state in memory for the next process,
+//!   because the processes do not share memory.
+//! - [`model!`] declares arguments, attributes and their checks. Some values of a configuration are [unknown](Value::Unknown) until apply.
+//!   Checks do not run for unknown values. Rules about several attributes can use the type [`Setting`](argument::Setting), which shows
+//!   whether a value is unknown.
+//! - In an error, name the failure and the remedy. This crate never lets a diagnostic point at a sensitive attribute. The text of a
+//!   diagnostic must not contain the value of such an attribute.
 //! - An interrupt drops the futures of running calls. Run blocking work in `tokio::task::spawn_blocking`.
 //! - Write logs with [`tracing`]. By default, this crate and the crate of your provider log at every level. All other crates log
 //!   at WARN and above. Add your other crates with [`Logging::own`].
 //!
 //! # Without models
 //!
-//! A provider that knows its schema only at run time builds a [`Schema`] from [`Attribute`]s, and uses [`Object`] as its model.
-//! The checks of [`Attribute::check`] work in the same way. If the provider reads an attribute that the schema does not have, the
-//! call fails. The error names the line of code.
+//! A provider that knows its schema only at run time builds a [`Schema`] from [`Attribute`]s, and uses [`Object`] as its model. Add checks
+//! with [`Attribute::check`]. If the provider reads an attribute that the schema does not have, the call from Terraform fails. The error
+//! contains the line number of the code that reads the attribute.
 
 pub mod argument;
 mod colors;

@@ -24,7 +24,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// Terraform is the parent of this process. If the parent process changes, Terraform has ended. The parent does not change on
 /// Windows, or if a wrapper has started this process. In these cases, the loss of all connections shows that Terraform has ended.
 pub(crate) fn watch_client(mut live: ConnectionCount, ending: CancellationToken) -> impl Future<Output = ()> {
-    // Look up the parent now. At the first poll, the original parent may already have ended.
+    // Look up the parent now. When the future is polled for the first time, the original parent may have ended already.
     let parent = parent();
     async move {
         let mut ticks = interval(POLL_INTERVAL);
@@ -58,13 +58,13 @@ fn parent() -> u32 {
 
 /// Installs the signal handlers, and returns the future that handles the signals.
 ///
-/// Ctrl-C sends SIGINT to the whole process group, and a closed terminal sends SIGHUP. A plugin ignores both signals, because
-/// Terraform also receives them and then stops its plugins. In debug mode, both signals end the process. If SIGHUP was already
-/// ignored when the process started, as under `nohup`, it stays ignored. SIGTERM always ends the process.
+/// Ctrl-C sends SIGINT to the whole process group, and a closed terminal sends SIGHUP. A plugin ignores both signals, because Terraform
+/// also receives them and then stops its plugins. In debug mode, both signals end the process. If SIGHUP was already ignored when the
+/// process started, for example under `nohup`, the process continues to ignore SIGHUP. SIGTERM always ends the process.
 #[cfg(unix)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    // Check this before the handler for SIGHUP replaces the setting.
+    // Check this setting of SIGHUP first, because the handler for SIGHUP below replaces the setting.
     let under_nohup = debug && is_hangup_ignored();
     let mut keyboard = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -105,7 +105,7 @@ fn is_hangup_ignored() -> bool {
     shell.status().is_ok_and(|status| status.success())
 }
 
-/// Installs the handlers for Ctrl-C and Ctrl-Break, and returns the future that handles both.
+/// Installs the handlers for Ctrl-C and Ctrl-Break, and returns the future that handles both signals.
 #[cfg(windows)]
 pub(crate) fn signals(ending: CancellationToken, debug: bool) -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::windows::{ctrl_break, ctrl_c};
@@ -158,7 +158,7 @@ mod tests {
         let ending = CancellationToken::new();
         let watching = tokio::spawn(watch_client(live, ending.clone()));
         tokio::time::sleep(10 * FIRST_CONNECTION).await;
-        assert!(!ending.is_cancelled(), "connected clients may take their time");
+        assert!(!ending.is_cancelled(), "a connected client may be idle");
         sender.send(0).expect("the watch has a receiver");
         tokio::time::sleep(RECONNECTION / 2).await;
         assert!(!ending.is_cancelled(), "the client may connect again");

@@ -40,11 +40,11 @@ pub(crate) enum Address {
 
 /// The permission to listen on a TCP port of 127.0.0.1 instead of a Unix socket.
 ///
-/// Every user of the machine can connect to a port. A client that the provider serves can configure a `credential_process`, and
-/// thus run programs as the user of the provider.
+/// Every user of the machine can connect to a port. A client of the provider can configure a `credential_process`, and can therefore run
+/// programs as the user of the provider.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Port {
-    /// A port is allowed, because a client certificate keeps other users out or the user has requested the port.
+    /// A port is allowed, either because a client certificate keeps other users out, or because the user has requested the port.
     Allowed,
     Forbidden,
 }
@@ -133,7 +133,7 @@ impl Listener {
 }
 
 impl Address {
-    /// Returns the name of this kind of socket in go-plugin and in Go.
+    /// Returns the name that go-plugin and Go use for this kind of socket.
     pub(crate) fn network(&self) -> &'static str {
         match self {
             Self::Tcp(_) => "tcp",

@@ -1,7 +1,7 @@
 //! Writes logs in the format that Terraform reads: one JSON object per line on stderr.
 //!
-//! The format is that of hashicorp/go-hclog. Terraform is strict. It treats a line with a wrong timestamp as plain text. If a
-//! reserved key is not a string, Terraform itself panics.
+//! The format is the same as in hashicorp/go-hclog. If the timestamp of a line has another format, Terraform treats the line as plain text.
+//! If a reserved key is not a string, Terraform itself panics.
 
 use std::{fmt, io::Write};
 
@@ -22,17 +22,18 @@ use tracing_subscriber::{
 
 use crate::environment::Environment;
 
-/// The maximum length of a line in bytes, which is the size of Terraform's buffer. Terraform does not parse longer lines as JSON.
+/// The maximum length of a line in bytes. Terraform reads lines into a buffer of this size, and does not parse longer lines as JSON.
 const MAX_LINE: usize = 64 * 1024 - 1;
-/// The maximum length of one text in bytes. With this limit, a line with several long fields stays below [`MAX_LINE`].
+/// The maximum length in bytes of a message, and of the text in one field. With this limit, a line with several long fields stays below
+/// [`MAX_LINE`].
 const MAX_TEXT: usize = 4 * 1024;
 
 /// The crates that may log, and the lowest level for each.
 ///
 /// These crates log at every level that the environment enables: `terraform-plugin`, the crate of the type that implements
-/// [`Provider`](crate::Provider), and [`own`](Self::own) crates. [`silent`](Self::silent) crates do not log at all. All other
-/// crates log only at WARN and above, because HTTP and cloud libraries otherwise log too many lines, and whole messages with
-/// tokens.
+/// [`Provider`](crate::Provider), and [`own`](Self::own) crates. [`silent`](Self::silent) crates do not log at all. All other crates log
+/// only at WARN and above, because HTTP and cloud libraries otherwise log too many lines. Such lines can also contain whole messages,
+/// including tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Logging {
     own: Vec<&'static str>,
@@ -45,14 +46,14 @@ impl Logging {
         Self::default()
     }
 
-    /// Adds a crate that belongs to the provider. Its logs must not contain secrets.
+    /// Adds a crate that belongs to the provider. The crate must not log secrets.
     #[must_use]
     pub fn own(mut self, crate_name: &'static str) -> Self {
         self.own.push(crate_name);
         self
     }
 
-    /// Disables all logs of crates whose names begin with this text. Use this method for crates that log secrets.
+    /// Disables all logs of crates whose names begin with `beginning`. Use this method for crates that log secrets.
     #[must_use]
     pub fn silent(mut self, beginning: &'static str) -> Self {
         self.silent.push(beginning);
@@ -84,9 +85,9 @@ fn crate_of(path: &str) -> &str {
     path.split_once("::").map_or(path, |(name, _)| name)
 }
 
-/// Returns the level from the first variable that is set: `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER`, `TF_LOG`. Terraform also
-/// reads the last two variables, and does not print a provider's lines below their level. `TF_LOG_PROVIDER_<NAME>` therefore has
-/// no effect alone: it can only reduce the lines of one provider.
+/// Returns the level from the first variable that is set: `TF_LOG_PROVIDER_<NAME>`, `TF_LOG_PROVIDER`, `TF_LOG`. Terraform also reads the
+/// last two variables, and does not print lines below the level that they set. `TF_LOG_PROVIDER_<NAME>` therefore has no effect alone: this
+/// variable can only reduce the lines of one provider.
 fn level(provider: &str, environment: &Environment) -> LevelFilter {
     let own = format!("TF_LOG_PROVIDER_{}", provider.to_uppercase().replace('-', "_"));
     let setting = [own.as_str(), "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| environment.variable(name));
@@ -105,7 +106,8 @@ fn level(provider: &str, environment: &Environment) -> LevelFilter {
 /// that writes the line.
 struct HclogLayer<W>(W);
 
-/// Writes a line with one call, so that lines do not mix. Ignores a write error: if stderr is closed, nobody reads the line.
+/// Writes a line with one call, so that the texts of two lines do not mix. Ignores a write error: if stderr is closed, nobody reads the
+/// line.
 fn to_stderr(line: &str) {
     drop(std::io::stderr().write_all(line.as_bytes()));
 }
@@ -158,8 +160,8 @@ fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> Str
     fitting + "\n"
 }
 
-/// Formats a time with exactly six digits for the fraction of a second. With another number of digits, Terraform does not
-/// recognise the timestamp.
+/// Formats a time with exactly six digits for the fraction of a second. With fewer or more digits, Terraform does not recognise the
+/// timestamp.
 fn timestamp(time: OffsetDateTime) -> String {
     let (date, clock) = (time.date(), time.time());
     format!(

@@ -30,8 +30,8 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn computed(self) -> Object;
 
-    /// Reads a configuration, and reports all mistakes in the configuration at once. If a value is null, unknown or not valid,
-    /// its field is empty.
+    /// Reads a configuration, and reports all mistakes in the configuration at once. If a value is null, unknown or not valid, the field
+    /// for this value is empty.
     fn read(config: &Object) -> (Self, Diagnostics) {
         Schema::new(Self::block()).read(config)
     }
@@ -55,7 +55,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The expression on the right side of a field of the type `F` in [`model!`](crate::model!).
+/// An expression that can be on the right side of a field in [`model!`](crate::model!). `F` is the type of the field.
 #[doc(hidden)]
 pub trait Entry<F> {
     fn declare(&self, name: &str, documentation: &[&str], block: Block) -> Block;
@@ -83,11 +83,12 @@ impl<T: 'static, F: Field<T>> Entry<F> for Argument<T> {
     }
 }
 
-/// Creates an attribute whose value is an object of another model, such as `object::<Host>()`. In a configuration, the object is
-/// in the `name = { … }` syntax. The elements of a list, set or map can also be objects: `list(object::<Host>())`.
+/// Creates an attribute whose value is an object, such as `object::<Host>()`. The model `M` declares the attributes of the object. In a
+/// configuration, the object is in the `name = { … }` syntax. The elements of a list, set or map can also be objects:
+/// `list(object::<Host>())`.
 ///
 /// # Panics
-/// Panics if the other model has blocks. Objects can only have attributes.
+/// Panics if the model `M` has blocks, because objects can have only attributes.
 #[track_caller]
 pub fn object<M: Model>() -> Argument<M> {
     let Block { attributes, blocks, .. } = M::block();
@@ -104,8 +105,8 @@ pub fn object<M: Model>() -> Argument<M> {
 #[must_use]
 pub struct Group;
 
-/// Puts the attributes and blocks of another model directly into this block, without a nested block. The type of the field is the
-/// other model.
+/// Adds the attributes and blocks of a second model directly to the block that is declared, without a nested block. The type of the field
+/// is the second model.
 pub fn group() -> Group {
     Group
 }
@@ -164,7 +165,7 @@ impl<'a, T: 'static, N: IntoIterator<Item = &'a str> + Clone> Entry<BTreeMap<Str
 #[must_use]
 pub struct Here;
 
-/// Creates a field of the type `Setting<()>` that refers to the block itself. The field is null if no attribute of the block is
+/// Creates a field that refers to the block itself, and that has the type `Setting<()>`. The field is null if no attribute of the block is
 /// set. Use the field for diagnostics that point at the block.
 pub fn here() -> Here {
     Here
@@ -210,12 +211,12 @@ impl Schema {
     }
 }
 
-/// Returns the model, or the errors found in its configuration. The warnings are left out, because `validate` reports them.
+/// Returns the model, or the errors if the configuration is not valid. Leaves out the warnings, because `validate` reports warnings.
 pub(crate) fn valid<M>((model, found): (M, Diagnostics)) -> Result<M, Diagnostics> {
     if found.has_error() { Err(found.errors()) } else { Ok(model) }
 }
 
-/// Returns the attribute name for a field. The field may be a raw identifier, such as `r#type`.
+/// Returns the name of the attribute that a field declares. The name of the field may be a raw identifier, such as `r#type`.
 #[doc(hidden)]
 pub fn name(field: &str) -> &str {
     field.strip_prefix("r#").unwrap_or(field)
@@ -226,13 +227,13 @@ pub fn described(block: Block, documentation: &[&str]) -> Block {
     Block { description: description(documentation), ..block }
 }
 
-/// Declares a [`Model`]: a struct whose fields are the attributes of a block. One entry declares an attribute and its field: the
-/// name, the type, the description and the checks.
+/// Declares a [`Model`]: a struct whose fields are the attributes of a block. One entry declares an attribute, and also the field for the
+/// value of the attribute. The entry sets the name, the type, the description and the checks.
 ///
 /// - The doc comment of the struct is the description of the block. The doc comment of a field is the description of the
 ///   attribute.
-/// - The right side of a field is an [`Argument`], such as [`string()`](crate::argument::string), or blocks of another model:
-///   [`list_blocks`], [`set_blocks`], [`single_block`]. In new schemas, prefer objects: [`object`].
+/// - The right side of a field is an [`Argument`], such as [`string()`](crate::argument::string), or nested blocks that another model
+///   declares: [`list_blocks`], [`set_blocks`], [`single_block`]. In new schemas, prefer objects: [`object`].
 /// - A right side can also be the attributes of another model ([`group`]), attributes with names from a list ([`each`]), or the
 ///   block itself ([`here`]).
 /// - `rules` after the struct lists functions that accept `&Self` and return diagnostics (`IntoIterator<Item = Diagnostic>`). Use

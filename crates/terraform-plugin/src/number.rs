@@ -4,13 +4,13 @@ use std::fmt;
 
 /// A number of the Terraform language: an integer, a float, or a decimal of any precision.
 ///
-/// Terraform computes with 512-bit floats. If a number fits neither a 64-bit integer nor an `f64` exactly, Terraform sends the
-/// number as decimal text. This type keeps the text, so that no digit is lost. Two different forms of a number are not equal,
-/// such as the text `1.0` and the integer `1`.
+/// Terraform computes with 512-bit floats. If a number fits neither a 64-bit integer nor an `f64` exactly, Terraform sends the number as
+/// decimal text. This type keeps the text, so that no digit is lost. Equality compares the representations: the text `1.0` and the integer
+/// `1` are not equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number(Repr);
 
-/// The number in canonical form: an integer that fits `i64` is always `Int`.
+/// The representation of a number. An integer that fits into an `i64` is always stored as `Int`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Repr {
     Int(i64),
@@ -44,7 +44,7 @@ impl Number {
         (!float.is_nan()).then_some(Self(Repr::Float(float)))
     }
 
-    /// Returns the number if it is an integer that fits. Decimal text such as `1.0` is not an integer.
+    /// Returns the number if it is an integer that fits into an `i64`. Decimal text such as `1.0` is not an integer.
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Int(int) => Some(int),
@@ -52,7 +52,7 @@ impl Number {
         }
     }
 
-    /// Returns the number if it is an unsigned integer that fits. Decimal text such as `1.0` is not an integer.
+    /// Returns the number if it is an integer that fits into a `u64`. Decimal text such as `1.0` is not an integer.
     pub fn as_u64(&self) -> Option<u64> {
         match self.0 {
             Repr::Int(int) => u64::try_from(int).ok(),
@@ -61,8 +61,8 @@ impl Number {
         }
     }
 
-    /// Returns the nearest float.
-    #[expect(clippy::cast_precision_loss, reason = "the nearest float is what the caller asks for")]
+    /// Returns the `f64` that is nearest to the number.
+    #[expect(clippy::cast_precision_loss, reason = "callers of this method expect the nearest float")]
     pub fn to_f64(&self) -> f64 {
         match &self.0 {
             Repr::Int(int) => *int as f64,

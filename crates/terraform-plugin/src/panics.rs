@@ -1,14 +1,15 @@
-//! Catches panics, so that a panic fails one call and not the process. The error of the call names the place of the panic.
+//! Catches panics, so that a panic fails one call and not the process. The error of the call contains the place of the panic: file, line
+//! and column.
 //!
-//! Rust reports the place of a panic only to the panic hook. The payload that `catch_unwind` returns does not contain the place.
-//! This module finds the place of a payload in two cases:
+//! Rust reports the place of a panic only to the panic hook. The payload that `catch_unwind` returns does not contain the place. This
+//! module finds the place that belongs to a payload in two cases:
 //!
-//! - The future of a call panics on the thread that polls the future. The hook keeps the place for this thread until the poll
-//!   ends.
-//! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the hook.
-//!   The hook keeps the place together with the identity of the payload, and [`catch_panic`] looks the payload up.
+//! - The future of a call panics on the thread that polls the future. The hook stores the place for this thread until the poll ends.
+//! - Another thread panics, and the future raises the payload again with [`panic::resume_unwind`], which does not run the hook. When the
+//!   other thread panics, the hook stores the place together with the identity of the payload. [`catch_panic`] later finds the place by
+//!   this identity.
 //!
-//! If two places fit one payload, the error contains `an unknown place`. An unknown place is better than a wrong place.
+//! If several places match a payload, the error contains `an unknown place`, because a wrong place would be misleading.
 
 use std::{
     any::{Any, TypeId},
@@ -21,16 +22,16 @@ use std::{
     task::Poll,
 };
 
-/// The maximum number of equal entries in [`OTHER_THREADS`]. Once there are this many equal entries, they are never removed,
-/// because the number of uncaught panics is then unknown.
+/// The maximum number of equal entries in [`OTHER_THREADS`]. When this number is reached, further equal panics are not added, so the number
+/// of equal panics is unknown. The equal entries are then never removed.
 const MAX_EQUAL: usize = 64;
 
 thread_local! {
-    /// The panics on this thread since its current poll began, or `None` outside a poll.
+    /// The panics on this thread during the current poll in `catch_panic`, or `None` outside such a poll.
     static POLL: RefCell<Option<Vec<Panic>>> = const { RefCell::new(None) };
 }
 
-/// The panics on threads outside a poll. [`catch_panic`] removes an entry when it catches the payload.
+/// The panics on threads that were not in a poll. [`catch_panic`] removes an entry when it catches the payload.
 static OTHER_THREADS: Mutex<Vec<Panic>> = Mutex::new(Vec::new());
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -40,8 +41,8 @@ struct Panic {
     place: String,
 }
 
-/// Identifies a payload by facts that are the same in the hook and in [`catch_panic`]. The address of the payload itself is
-/// different, because `std` moves the payload.
+/// Identifies a payload by facts that are the same in the hook and in [`catch_panic`]. The address of the payload itself is not suitable,
+/// because `std` moves the payload after the hook.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Identity {
     /// Literal text in the source, identified by address and length. Equal texts may share an address.
@@ -79,7 +80,8 @@ fn unknown() -> String {
     "an unknown place".to_owned()
 }
 
-/// Returns the message if it is a literal in the source. A formatted message may contain any text, including a secret.
+/// Returns the panic message if it is a literal in the source. Otherwise, returns a placeholder, because a formatted message may contain a
+/// secret.
 fn message(info: &PanicHookInfo<'_>) -> &'static str {
     literal(info.payload()).unwrap_or("(message withheld: it may hold a secret)")
 }
@@ -88,7 +90,7 @@ fn literal(payload: &(dyn Any + Send)) -> Option<&'static str> {
     payload.downcast_ref::<&'static str>().copied()
 }
 
-/// Keeps a panic for [`catch_panic`]. This function runs in the hook, and must not panic.
+/// Records a panic, so that [`catch_panic`] can find the place of the panic. This function runs in the hook, and must not panic.
 fn record(panic: Panic) {
     let of_poll = POLL.try_with(|poll| {
         let Ok(mut poll) = poll.try_borrow_mut() else { return false };
@@ -98,7 +100,7 @@ fn record(panic: Panic) {
         }
         true
     });
-    // An error means that the thread is ending, and that it polls no more futures.
+    // An error means that the thread is ending. Such a thread does not poll futures any more.
     if of_poll.unwrap_or(false) {
         return;
     }
@@ -129,8 +131,8 @@ pub(crate) async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T,
     .await
 }
 
-/// Returns the source location of the panic with this payload. Returns `an unknown place` unless exactly one panic, of this
-/// poll or of another thread, matches.
+/// Returns the place of the panic with this payload. Returns `an unknown place` if no recorded panic matches, or if the matching panics
+/// have different places. The recorded panics are `of_poll` and the panics on other threads.
 fn place(payload: Identity, of_poll: &[Panic]) -> String {
     let mut elsewhere = OTHER_THREADS.lock().unwrap_or_else(PoisonError::into_inner);
     let mut fitting = of_poll.iter().chain(elsewhere.iter()).filter(|panic| panic.payload == payload);
@@ -154,11 +156,11 @@ mod tests {
 
     use super::*;
 
-    /// A line of this file that panics, and the function that panics there.
+    /// The number of a line in this file, and a function that panics on this line.
     type Panicking = (u32, fn());
 
-    /// Functions that panic. Two of them have the same literal, which may be one text in the binary. Two others have formatted
-    /// text.
+    /// Functions that panic. Two functions have the same literal, which the compiler may store once. Two functions have a formatted
+    /// message.
     const PANICKING: [Panicking; 6] = [
         (line!(), || panic!("the same words")),
         (line!(), || panic!("the same words")),
@@ -201,7 +203,7 @@ mod tests {
         ];
         for (line, panicking) in panicking {
             let place = catch_panic(async { raised_here(panicking) }).await.expect_err("the code panics");
-            assert!(is_at(&place, line), "{place}, and not line {line}");
+            assert!(is_at(&place, line), "{place} instead of line {line}");
         }
     }
 
@@ -221,7 +223,7 @@ mod tests {
                             panicking();
                         }));
                         let place = place.expect_err("the code panics");
-                        assert!(is_at(&place, line), "{place}, and not line {line}");
+                        assert!(is_at(&place, line), "{place} instead of line {line}");
                     }
                 });
             }
@@ -232,7 +234,8 @@ mod tests {
     fn concurrent_panics_on_other_threads_never_report_a_wrong_location() {
         install_hook();
         const ROUNDS: usize = 5;
-        // Use other panics than in [`PANICKING`]. Unclear places in this test must not make the places in other tests unclear.
+        // Do not use the panics in [`PANICKING`]. This test can make the place of a panic ambiguous, also for tests that run at the same
+        // time.
         let panicking: [Panicking; 4] = [
             (line!(), || panic!("words of two threads")),
             (line!(), || panic!("words of two threads")),
@@ -249,8 +252,8 @@ mod tests {
                         let place =
                             blocking(catch_panic(async { raised_here(panicking) })).expect_err("the code panics");
                         let is_unclear = place == unknown();
-                        assert!(is_at(&place, line) || is_unclear, "{place}, and not line {line}");
-                        assert!(!is_unclear || position < 2, "formatted texts differ");
+                        assert!(is_at(&place, line) || is_unclear, "{place} instead of line {line}");
+                        assert!(!is_unclear || position < 2, "only literals can be ambiguous");
                     }
                 });
             }

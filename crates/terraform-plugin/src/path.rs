@@ -28,21 +28,21 @@ impl AttributePath {
         Self(vec![Step::Attribute(attribute.into())])
     }
 
-    /// Steps into an attribute of an object or block.
+    /// Appends the attribute of an object or block to the path.
     #[must_use]
     pub fn attribute(mut self, name: impl Into<String>) -> Self {
         self.0.push(Step::Attribute(name.into()));
         self
     }
 
-    /// Steps into an element of a list or tuple. The index of the first element is 0.
+    /// Appends the element of a list or tuple to the path. The index of the first element is 0.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::index(index));
         self
     }
 
-    /// Steps into an element of a map.
+    /// Appends the element of a map to the path.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.0.push(Step::Key(key.into()));

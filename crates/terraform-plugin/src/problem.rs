@@ -10,20 +10,20 @@ use crate::{
 /// A mistake in a value, found by a check. The check receives only the value. This crate adds the path of the attribute.
 ///
 /// Terraform prints the line that a diagnostic points at, and this line contains the value. An error about a
-/// [sensitive](crate::Attribute::sensitive) attribute therefore does not point at a line. The same is true for an error that
-/// [hides the value](Self::hides_value).
+/// [sensitive](crate::Attribute::sensitive) attribute therefore does not point at a line. An error that [hides the
+/// value](Self::hides_value) also does not point at a line.
 pub struct Problem {
     pub(crate) summary: String,
     pub(crate) detail: Detail,
     pub(crate) hides_value: bool,
 }
 
-/// A function that creates the text. It is called only if the problem is shown, because a configuration may have a million
+/// A function that creates the text. The function is called only if the problem is shown, because a configuration may have a million
 /// mistakes.
 type Detail = Box<dyn FnOnce(&AttributePath) -> String + Send>;
 
 impl Problem {
-    /// Creates a problem with this headline and text, as in [`Diagnostic::error`].
+    /// Creates a problem with a headline and a text, like [`Diagnostic::error`].
     pub fn new(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         Self::naming(summary, |_| detail)
@@ -67,7 +67,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Returns the place of an attribute or block in this place.
+    /// Returns the place of an attribute or block in the object at this place.
     pub(crate) fn attribute(&self, name: &str, sensitive: bool) -> Self {
         let mut place = self.step(Step::Attribute(name.to_owned()));
         if sensitive {

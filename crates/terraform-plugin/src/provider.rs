@@ -11,8 +11,8 @@ use crate::{
 /// plan, apply) starts a new process. A process that was started with `-debug` serves any number of blocks and walks. Each block
 /// in each walk then has its own connection and its own client. Calls run concurrently.
 ///
-/// When the user interrupts Terraform, the futures of running calls are dropped at an `await`. The code around every `await` must
-/// tolerate this. All calls run on one thread, which must not be blocked: see [`Server`](crate::Server).
+/// When the user interrupts Terraform, the futures of running calls are dropped at an `await`. The code of the provider must tolerate that
+/// a future is dropped at any `await`. All calls run on one thread, which must not be blocked: see [`Server`](crate::Server).
 ///
 /// Every method that can fail has a parameter `diagnostics` for warnings. Terraform shows the warnings together with the result,
 /// or with the errors in `Err`. An error in `diagnostics` also fails the call.
@@ -37,7 +37,7 @@ pub trait Provider: Send + Sync + 'static {
         None
     }
 
-    /// Makes further checks of the configuration, after the checks and rules of the model and without any I/O. Do not report
+    /// Checks the configuration after the checks and rules of the model have run. Do not perform I/O in this method, and do not report
     /// unknown values. Terraform calls this method in `validate` (unless the block is empty) and before every
     /// [`configure`](Self::configure).
     fn validate(&self, _config: &Self::Config, _diagnostics: &mut Diagnostics) {}
@@ -90,8 +90,8 @@ impl Provider for Functions {
 pub struct Configure<M> {
     /// The configuration in the provider block.
     pub config: M,
-    /// The paths of the first 20 unknown values, without the values of attributes [without
-    /// effect](crate::Attribute::without_effect). The path of an element of a set contains the position of the element.
+    /// The paths of the first 20 unknown values. Attributes [without effect](crate::Attribute::without_effect) are skipped. The path of an
+    /// unknown value in a set contains the position of the element.
     pub unknown: Vec<AttributePath>,
     /// The version of Terraform or OpenTofu. Terraform and OpenTofu do not send their names.
     pub terraform_version: String,
@@ -100,7 +100,7 @@ pub struct Configure<M> {
 }
 
 impl<M: Model> Configure<M> {
-    /// Creates the request that this version of Terraform would send, for tests of a provider.
+    /// Creates a request for use in tests of a provider. `terraform_version` is the version of Terraform that would send the request.
     pub fn new(config: M, terraform_version: impl Into<String>) -> Self {
         Self { config, unknown: Vec::new(), terraform_version: terraform_version.into(), deferral_allowed: false }
     }

@@ -40,7 +40,7 @@ mod tests {
         let (setting, _) = setting.split_once('\'').expect("a closing quote");
         let setting: serde_json::Value = serde_json::from_str(setting).expect("JSON");
         let entry = &setting["terraform-ecr/ecr"];
-        assert_eq!(entry["ProtocolVersion"], 6, "0 would mean 5");
+        assert_eq!(entry["ProtocolVersion"], 6, "Terraform treats 0 as protocol 5");
         assert_eq!(entry["Test"], true);
         assert_eq!(entry["Addr"], json!({"Network": "unix", "String": "/tmp/plugin1"}));
         assert_eq!(entry["Pid"], std::process::id());

@@ -1,4 +1,4 @@
-//! The schemas, resources and functions of a provider. They are checked once, at the start.
+//! The schemas, resources and functions of a provider. The schemas and names are checked once, when the process starts.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -25,7 +25,7 @@ pub(crate) struct Registry<C> {
     functions: BTreeMap<&'static str, RegisteredFunction>,
 }
 
-/// A schema with the type of its values.
+/// A schema, and the type of values with this schema.
 pub(crate) struct Typed {
     pub(crate) schema: Schema,
     ty: Type,
@@ -123,7 +123,7 @@ impl<C> Registry<C> {
     }
 }
 
-/// Returns the capabilities of the provider. They allow Terraform to request the schema only once, and not in every process.
+/// Returns the capabilities of the provider. With these capabilities, Terraform requests the schema once, instead of from every process.
 fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities { get_provider_schema_optional: true, ..Default::default() }
 }

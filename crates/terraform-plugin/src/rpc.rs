@@ -31,8 +31,8 @@ use crate::{
 
 type Reply<T> = Result<Response<T>, Status>;
 
-/// The client from the configuration that came over one connection. Clones share the client. Dropping the last clone drops the
-/// client.
+/// The provider's client for one connection. The client comes from the configuration that Terraform sent over this connection. Clones share
+/// the client. Dropping the last clone drops the client.
 ///
 /// In debug mode, each provider block has its own connection, and several Terraform processes can connect at the same time. Calls
 /// on a connection use only the credentials from the configuration that came over this connection.
@@ -125,8 +125,8 @@ impl<P: Provider> Service<P> {
         self.uninterruptible_call(rpc, call).await
     }
 
-    /// Runs one call until it ends or panics, and ignores interrupts. This is for calls that clean up, which Terraform makes only
-    /// once.
+    /// Runs one call until it ends or panics, and ignores interrupts. Use this method for calls that clean up, because Terraform makes each
+    /// of these calls only once.
     async fn uninterruptible_call<T>(
         &self,
         rpc: &'static str,
@@ -172,16 +172,16 @@ impl<P: Provider> Service<P> {
     }
 }
 
-/// Returns the mistakes in a configuration. Adds warnings about deprecated arguments, because Terraform up to 1.11 does not warn
-/// about them.
+/// Returns the mistakes in a configuration. Adds a warning for each deprecated argument, because Terraform up to 1.11 does not warn about
+/// deprecated arguments.
 fn validated(schema: &Schema, config: &Object, mut found: Diagnostics) -> Diagnostics {
     let deprecated = schema.deprecated_in(config);
     found.extend(deprecated.map(|(path, advice)| Diagnostic::warning("Argument is deprecated", advice).at(path)));
     schema.shown(found, Some(config))
 }
 
-/// Returns the result of a call with a configuration, or `None` if the call failed. Also returns all diagnostics of the
-/// call.
+/// Returns the result of a call, or `None` if the call failed. Also returns all diagnostics of the call. `Schema::shown` uses `config` to
+/// remove paths from the diagnostics.
 fn answered<T>(
     schema: Option<&Schema>,
     config: Option<&Object>,

@@ -74,13 +74,13 @@ pub struct NestedBlock {
     pub(crate) without_effect: bool,
 }
 
-/// The number of times that a nested block or object may appear, and the form of its value.
+/// The kind of a nested block or nested attribute: one object, or a list, map or set of objects.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Nesting {
     /// A list of objects.
     List,
-    /// A map of objects, by label.
+    /// A map from keys or block labels to objects.
     Map,
     /// A set of objects.
     Set,
@@ -99,8 +99,8 @@ impl Schema {
         self.block.value_type()
     }
 
-    /// Returns every deprecated top-level attribute that `config` sets, with the provider's advice. Terraform up to 1.11 does not
-    /// itself warn about deprecated attributes.
+    /// Returns the path and the deprecation advice of every deprecated top-level attribute that `config` sets. The provider must warn about
+    /// these attributes, because Terraform up to 1.11 does not.
     pub(crate) fn deprecated_in<'a>(&'a self, config: &'a Object) -> impl Iterator<Item = (AttributePath, &'a str)> {
         self.block.attributes.iter().filter_map(|attribute| {
             let advice = attribute.deprecated.as_deref()?;
@@ -252,8 +252,8 @@ impl Attribute {
         self
     }
 
-    /// Leaves the attribute out of [`Configure::unknown`](crate::Configure::unknown). Use this method if no result of the
-    /// provider depends on the attribute.
+    /// Leaves the unknown values of the attribute out of [`Configure::unknown`](crate::Configure::unknown). Use this method if no result of
+    /// the provider depends on the attribute.
     #[must_use]
     pub fn without_effect(mut self) -> Self {
         self.without_effect = true;
@@ -304,7 +304,7 @@ impl NestedBlock {
         Self { name: name.into(), nesting, block, min_items: 0, max_items: 0, without_effect: false }
     }
 
-    /// Leaves the blocks out of [`Configure::unknown`](crate::Configure::unknown).
+    /// Leaves the unknown values in these blocks out of [`Configure::unknown`](crate::Configure::unknown).
     #[must_use]
     pub fn without_effect(mut self) -> Self {
         self.without_effect = true;
@@ -348,8 +348,8 @@ impl Nesting {
     }
 }
 
-/// Returns whether the name has only lower-case letters, digits and underscores, and does not begin with a digit. Terraform has
-/// the same rule for block names.
+/// Returns whether the name has only lower-case letters, digits and underscores, and does not begin with a digit. Terraform applies this
+/// rule to the names of blocks.
 pub(crate) fn is_identifier(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')

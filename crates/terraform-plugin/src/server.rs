@@ -40,18 +40,19 @@ use crate::{
     tls::{Tls, TlsError},
 };
 
-/// The maximum size of a message in bytes, in both directions. It is the limit of Go's implementation, terraform-plugin-go.
+/// The maximum size of a message in bytes, in both directions. The library for plugins in Go, terraform-plugin-go, has the same limit.
 /// tonic's default of 4 MiB is too small for large configurations.
 const MAX_MESSAGE: usize = 256 << 20;
-/// The time limit for the end of the process after a shutdown request. Terraform kills a plugin 2 s after the request.
+/// The maximum time between a shutdown request and the end of the process. Terraform kills a plugin 2 s after the request.
 const GRACE: Duration = Duration::from_secs(1);
-/// The exit code for invalid arguments. Other failures have another exit code.
+/// The exit code for invalid arguments. For all other failures, the exit code is 1.
 const USAGE: u8 = 2;
 
 /// Runs a provider process. Return the result of [`run`](Self::run) from `main`.
 ///
-/// Terraform starts the binary, reads one line from its stdout and connects. If a user starts the binary by hand, the process
-/// prints a short explanation and fails. With `-debug`, `-version` or `-help`, the process does what the option requests.
+/// Terraform starts the binary, reads one line from its stdout and connects. If a user starts the binary by hand, the process prints a
+/// short explanation and fails. With `-debug`, the process serves in debug mode. With `-version` or `-help`, the process prints its version
+/// or its options.
 ///
 /// Calls run on a tokio runtime with one thread. This thread also handles interrupts from Terraform: never block it. Run blocking
 /// work in `tokio::task::spawn_blocking`, and do not call `run` from within another runtime.
@@ -86,15 +87,15 @@ pub struct Server<P> {
 impl<P: Provider> Server<P> {
     /// Creates a server with version 0.0.0 and the default [`Logging`].
     ///
-    /// `address` is the source address without host, such as `terraform-ecr/ecr`. The name of the binary is `terraform-provider-`
-    /// followed by the last part of the address. This part is also in the name of the variable for the log level of this
-    /// provider, such as `TF_LOG_PROVIDER_ECR`. Terraform prints only the lines that `TF_LOG_PROVIDER` or `TF_LOG` allows: set
-    /// one of these two variables too.
+    /// `address` is the source address of the provider without the host, such as `terraform-ecr/ecr`. The name of the binary is
+    /// `terraform-provider-` followed by the last part of the address. This part is also in the name of the variable that sets the log
+    /// level of this provider, such as `TF_LOG_PROVIDER_ECR`. Terraform prints only the lines that `TF_LOG_PROVIDER` or `TF_LOG` allows:
+    /// set one of these two variables too.
     pub fn builder(address: &'static str, provider: P) -> Self {
         Self { address, provider, version: "0.0.0", logging: Logging::new(), most_elements: ElementLimit::DEFAULT }
     }
 
-    /// Sets the version that `-version` and the log show, in the form of [Semantic Versioning](https://semver.org).
+    /// Sets the version that `-version` and the log show. The version must follow [Semantic Versioning](https://semver.org).
     pub fn version(mut self, version: &'static str) -> Self {
         self.version = version;
         self
@@ -106,15 +107,16 @@ impl<P: Provider> Server<P> {
         self
     }
 
-    /// Limits the number of elements in a message. The count includes the elements of lists, sets, maps and tuples, and the
-    /// attributes of nested objects. The default is 65,536.  If a message has more elements, the user gets one error. The
-    /// limit is necessary because an element of one byte in the message takes far more memory.
+    /// Limits the number of elements in a message. The count includes the elements of lists, sets, maps and tuples, and the attributes of
+    /// nested objects. The default is 65,536. If a message has more elements, the user gets one error. The limit is necessary because an
+    /// element that takes one byte in the message takes far more bytes in memory.
     pub fn most_elements(mut self, most_elements: usize) -> Self {
         self.most_elements = most_elements;
         self
     }
 
-    /// Serves until Terraform shuts down the plugin. With an option on the command line, does what the option requests.
+    /// Serves until Terraform shuts down the plugin, and returns the exit code of the process. If the command line has an option, handles
+    /// this option instead.
     pub fn run(self) -> ExitCode {
         let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
         let name = self.name();
@@ -134,7 +136,7 @@ impl<P: Provider> Server<P> {
         self.address.rsplit('/').next().unwrap_or(self.address)
     }
 
-    /// Serves clients. In debug mode, `debugged` has the information whether a TCP port is allowed.
+    /// Serves clients. In debug mode, `debugged` specifies whether a TCP port is allowed. Otherwise, `debugged` is `None`.
     fn serve(self, environment: &Environment, debugged: Option<Port>) -> Result<(), ServeError> {
         // Parse the request first, so that a user who runs the binary by hand gets the explanation at once.
         let (request, port) = match debugged {
@@ -247,7 +249,7 @@ fn print(text: &str) -> Result<(), ServeError> {
     Ok(stdout.flush()?)
 }
 
-/// Prints an error where the user sees it, and returns the exit code.
+/// Returns the exit code. If there is an error, prints the error to a stream that the user sees.
 fn reported(outcome: Result<(), ServeError>) -> ExitCode {
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     print_error(&match error {

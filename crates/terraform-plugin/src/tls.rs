@@ -1,5 +1,5 @@
-//! Mutual TLS as in go-plugin. Terraform and the plugin each create a certificate for this one process, and accept only the
-//! certificate of the other side.
+//! Mutual TLS as in go-plugin. Terraform and the plugin each create a certificate for this one plugin process. Terraform accepts only the
+//! plugin's certificate, and the plugin accepts only Terraform's certificate.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -52,12 +52,12 @@ impl Tls {
             .with_protocol_versions(&[&TLS13, &TLS12])?
             .with_client_cert_verifier(verifier)
             .with_single_cert(vec![certificate.clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))?;
-        // From version 1.67 on, grpc-go rejects a server that does not select its protocol through ALPN.
+        // From version 1.67 on, grpc-go rejects a server that does not select HTTP/2 through ALPN.
         config.alpn_protocols = vec![b"h2".to_vec()];
         Ok(Self { acceptor: TlsAcceptor::from(Arc::new(config)), certificate })
     }
 
-    /// Returns the certificate of the plugin, which the client must expect.
+    /// Returns the certificate of the plugin. The client must accept only this certificate.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
     }
@@ -70,9 +70,9 @@ impl Tls {
 
 /// A verifier that accepts one certificate, byte for byte. The client must prove that it has the key of the certificate.
 ///
-/// The default verifier of rustls does not accept this certificate. The client certificate of go-plugin is a self-signed CA,
-/// which webpki rejects as an end entity (`CaUsedAsEndEntity`). A single certificate also needs no chain. rustls itself checks
-/// the signature over the handshake, which proves that the client has the key.
+/// The default verifier of rustls does not accept this certificate. The client certificate of go-plugin is a self-signed CA, which webpki
+/// rejects as an end entity (`CaUsedAsEndEntity`). This verifier also does not need a certificate chain, because it accepts only one
+/// certificate. rustls itself checks the signature over the handshake, which proves that the client has the key.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,
@@ -176,7 +176,7 @@ mod tests {
         }
     }
 
-    /// Returns whether the server serves a client that presents the pinned certificate with this key.
+    /// Returns whether the server serves a client that presents the pinned certificate and signs with `key`.
     async fn is_served(
         certificate: &CertificateDer<'static>,
         key: &KeyPair,

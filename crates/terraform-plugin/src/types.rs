@@ -1,4 +1,4 @@
-//! The types of the Terraform language, and their JSON form on the wire.
+//! The types of the Terraform language, and the JSON encoding of these types on the wire.
 
 use std::collections::BTreeMap;
 
@@ -62,8 +62,8 @@ impl Type {
         }
     }
 
-    /// Returns whether the type has a list, map or set whose elements could have different types. Terraform's type system panics
-    /// if the types of elements differ:
+    /// Returns whether the type has a list, map or set whose elements could have different types. Terraform's type system panics if the
+    /// types of elements differ.
     pub(crate) fn has_dynamic_elements(&self) -> bool {
         match self {
             Self::Bool | Self::Dynamic | Self::Number | Self::String => false,
@@ -73,7 +73,7 @@ impl Type {
         }
     }
 
-    /// Returns the kind of a value of this type with its article, for use in messages: `a string`.
+    /// Returns the kind of a value of this type, with an article, for use in messages: `a string`.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Bool => "a bool",
@@ -106,7 +106,7 @@ impl Type {
         }
     }
 
-    /// Returns the type as JSON, as it is in schema messages and dynamic values.
+    /// Returns the type as JSON. Schema messages and dynamic values contain types in this form.
     pub(crate) fn to_wire(&self) -> Vec<u8> {
         match self.to_json() {
             // Almost every attribute has a type that is a single name. The name needs no escapes in JSON.
@@ -132,7 +132,7 @@ impl Type {
         }
         let (kind, argument) = match json.as_array()?.as_slice() {
             [kind, argument] => (kind.as_str()?, argument),
-            // The third element lists the optional attributes. It is ignored, because values from Terraform have all attributes.
+            // The third element lists the optional attributes. This list is ignored, because values from Terraform have all attributes.
             [kind, argument, Json::Array(_)] if kind == "object" => ("object", argument),
             _ => return None,
         };

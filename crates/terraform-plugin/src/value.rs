@@ -10,8 +10,8 @@ use crate::{
 
 /// A value of the Terraform language.
 ///
-/// `Debug` shows the structure, the numbers and the bools of a value. It does not show strings and map keys, because any of them
-/// may be a secret.
+/// `Debug` shows the structure, the numbers and the bools of a value. It does not show strings or map keys, because strings and map keys
+/// may be secret.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Value {
@@ -22,7 +22,7 @@ pub enum Value {
     Unknown,
     /// A bool.
     Bool(bool),
-    /// A value of a `dynamic` type, with its actual type.
+    /// A value whose declared type is `dynamic`, together with the actual type of the value.
     Dynamic(Type, Box<Self>),
     /// The elements of a list, set or tuple.
     List(Vec<Self>),
@@ -95,7 +95,7 @@ impl Value {
         }
     }
 
-    /// Returns whether the value, or a part of it, is not known before apply.
+    /// Returns whether the value or a part of the value is not known before apply.
     pub(crate) fn has_unknown(&self) -> bool {
         match self {
             Self::Unknown => true,
@@ -107,7 +107,7 @@ impl Value {
         }
     }
 
-    /// Returns the kind of the value with its article, for use in messages: `a string`.
+    /// Returns the kind of the value with an article, for use in messages: `a string`.
     pub(crate) fn described(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -225,8 +225,8 @@ impl<T: Into<Self>> From<Vec<T>> for Value {
 /// against the types of the schema. Methods such as [`Value::as_str`] return `None` for both null and unknown values. To
 /// distinguish null from unknown, use [`Value::is_null`] and [`Value::is_unknown`].
 ///
-/// Reading an attribute that the schema does not have is a bug in the provider. [`attribute`](Self::attribute) then panics, and
-/// the call fails with a diagnostic that names the line of code.
+/// Reading an attribute that the schema does not have is a bug in the provider. In this case, [`attribute`](Self::attribute) panics, and
+/// the call from Terraform fails. The diagnostic contains the line number of the code that reads the attribute.
 #[derive(Clone, Default)]
 pub struct Object {
     attributes: BTreeMap<String, Value>,
@@ -259,7 +259,7 @@ impl Object {
     /// Returns the value of an attribute. In an object that the provider created, a missing attribute is null.
     ///
     /// # Panics
-    /// Panics if the object came from Terraform, and its schema does not have the attribute.
+    /// Panics if the object came from Terraform, and the schema does not have the attribute.
     #[track_caller]
     pub fn attribute(&self, name: &str) -> &Value {
         let value = self.attributes.get(name);
@@ -267,8 +267,8 @@ impl Object {
         value.unwrap_or(&Value::Null)
     }
 
-    /// Returns the paths of the first 20 unknown values in the object. The path of an element of a set contains the position of
-    /// the element. A [`Diagnostic`](crate::Diagnostic) cannot point at this position.
+    /// Returns the paths of the first 20 unknown values in the object. The path of an unknown value in a set contains the position of the
+    /// element. A [`Diagnostic`](crate::Diagnostic) cannot point at this position.
     pub fn unknown_paths(&self) -> Vec<AttributePath> {
         let mut unknown = Vec::new();
         for (name, value) in &self.attributes {
@@ -295,7 +295,7 @@ impl Object {
         self.attributes.contains_key(name)
     }
 
-    /// Marks the object as complete, which means that it has every attribute of its schema.
+    /// Marks the object as complete, which means that the object has every attribute of its schema.
     pub(crate) fn complete(self) -> Self {
         Self { is_complete: true, ..self }
     }

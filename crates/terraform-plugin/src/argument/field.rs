@@ -13,7 +13,7 @@ use crate::{
 ///
 /// - `Option<T>`: `None` if the value is null, unknown or not valid.
 /// - `T` itself: the default of `T` if the value is null, unknown or not valid.
-/// - [`Setting<T>`]: the value, with the information whether it is null, unknown or not valid.
+/// - [`Setting<T>`]: the value, and whether the value is null, unknown or not valid.
 pub trait Field<T>: Sized {
     #[doc(hidden)]
     fn from_value(read: Option<T>, raw: Raw<'_>) -> Self;
@@ -50,8 +50,8 @@ impl<T: Default> Field<T> for T {
     }
 }
 
-/// A value of a configuration with its place, for rules about several attributes. Its methods return whether the value is null or
-/// unknown, and create diagnostics that point at the value.
+/// A value of a configuration, together with its place in the configuration. Use this type for rules about several attributes. The methods
+/// return whether the value is null or unknown, and create diagnostics that point at the value.
 ///
 /// `Debug` does not show the value.
 #[derive(Clone)]
@@ -85,7 +85,7 @@ impl<T> Setting<T> {
         self.is_unknown
     }
 
-    /// Returns whether the value, or a part of it, is not known before apply.
+    /// Returns whether the value or a part of the value is not known before apply.
     pub fn has_unknown(&self) -> bool {
         self.has_unknown
     }

@@ -38,7 +38,7 @@ fn check(wire: &DynamicValue, ty: &Type) -> Result<(), TestCaseError> {
     let again = decode_by_default(&sent, ty)
         .map_err(|error| TestCaseError::fail(format!("the written value cannot be read: {error}")))?;
     prop_assert_eq!(encode(&again, ty).expect("the same value was written before"), sent);
-    // Encoding sorts a set and removes duplicates, so that a set may differ after decoding.
+    // Encoding sorts the elements of a set and removes duplicates. A set may therefore differ from the decoded set.
     if has_no_sets(&value, ty) {
         prop_assert_eq!(again, value);
     }
@@ -52,7 +52,7 @@ fn weight(value: &Value) -> usize {
         Value::Dynamic(ty, value) => weight_of_type(ty) + weight(value),
         Value::List(elements) => {
             // Memory is allocated for the actual elements, not for the declared length.
-            assert!(elements.capacity() <= (2 * elements.len()).max(4), "room for {}", elements.capacity());
+            assert!(elements.capacity() <= (2 * elements.len()).max(4), "capacity {}", elements.capacity());
             elements.iter().map(weight).sum()
         }
         Value::Map(elements) => elements.iter().map(|(key, value)| key.len() + weight(value)).sum(),
@@ -185,8 +185,8 @@ enum Damage {
     Repeat(Index, usize),
 }
 
-/// Generates one to four changes, which can insert some of `pieces`. Almost valid input gets deeper into the decoder than random
-/// bytes.
+/// Generates one to four changes. A change can insert one of `pieces`. Input that is almost valid reaches more code of the decoder than
+/// random bytes.
 fn damage(pieces: &'static [&'static [u8]]) -> impl Strategy<Value = Vec<Damage>> {
     let change = prop_oneof![
         any::<(Index, u8)>().prop_map(|(at, byte)| Damage::Replace(at, byte)),

@@ -20,8 +20,8 @@ pub(super) fn decode(bytes: &[u8], ty: &Type, limit: &mut ElementLimit) -> Resul
     Reader { limit }.value(parse(text)?, ty, 0)
 }
 
-/// The number of commas that are allowed in addition to the limit, for the attributes of the outermost object. An outermost
-/// object never has this many attributes.
+/// The number of commas that are allowed in addition to the limit. The attributes of the outermost object have commas, but are not counted
+/// as elements. The outermost object never has this many attributes.
 const MAX_ATTRIBUTES: usize = 4096;
 
 /// Counts the commas outside JSON strings.
@@ -129,7 +129,7 @@ fn parse(text: &str) -> Result<&RawValue, CodecError> {
     serde_json::from_str(text).map_err(|_| CodecError::new("not JSON"))
 }
 
-/// Parses JSON. The error does not quote the value, which may be secret. The error message of serde_json may quote the value.
+/// Parses JSON. Replaces the error of serde_json, because this error may quote the value, and the value may be secret.
 fn read<'a, T: serde::Deserialize<'a>>(text: &'a str, ty: &Type) -> Result<T, CodecError> {
     serde_json::from_str(text).map_err(|_| CodecError::expected(ty, kind(text)))
 }

@@ -43,7 +43,7 @@ impl<'a> Reader<'a, '_> {
             return Ok(Value::Null);
         }
         if let Some(length) = self.extension(marker)? {
-            // Ignore the type of the extension. Type 12 adds facts about the unknown value, which this crate does not use.
+            // Ignore the type of the extension. Type 12 adds facts about the unknown value. This crate does not use these facts.
             self.take(length)?;
             return Ok(Value::Unknown);
         }
@@ -323,7 +323,7 @@ fn encode_dynamic(ty: &Type, value: &Value, out: &mut Vec<u8>) -> Result<(), Cod
     encode(value, ty, out)
 }
 
-/// Encodes each element separately, and passes its bytes to `done`.
+/// Encodes each element separately, and passes the bytes of the element to `done`.
 fn encode_elements<'t>(
     values: &[Value],
     ty: impl Fn(usize) -> &'t Type,
@@ -340,7 +340,7 @@ fn encode_elements<'t>(
 fn encode_number(number: &Number, out: &mut Vec<u8>) -> Result<(), CodecError> {
     match number.repr() {
         Repr::Int(int) => written(write::write_sint(out, *int)),
-        // Write the number as text, as go-cty does for integers from 2^63.
+        // Write the number as text. For integers of 2^63 and above, go-cty also writes text.
         Repr::UInt(int) => written(write::write_str(out, &int.to_string())),
         Repr::Float(float) => written(write::write_f64(out, *float)),
         Repr::Decimal(text) => written(write::write_str(out, text)),
@@ -351,7 +351,7 @@ fn length(length: usize) -> Result<u32, CodecError> {
     u32::try_from(length).map_err(|_| CodecError::new("more elements than MessagePack can count"))
 }
 
-/// Converts the result of a write. Writing to memory does not fail, although the type of the writer allows a failure.
+/// Converts the result of a write. A write to memory never fails, but the functions of `rmp` return a `Result`.
 fn written<T, E: std::fmt::Display>(result: Result<T, E>) -> Result<(), CodecError> {
     result.map(drop).map_err(|error| CodecError::new(error.to_string()))
 }

@@ -7,7 +7,7 @@ use test_vectors::{Answers, compare};
 use super::*;
 use crate::value::Object;
 
-/// The two forms of the type of an empty tuple. go-cty writes both forms, and this crate writes only the second.
+/// The two encodings of an empty tuple's type in JSON. go-cty writes both encodings, and this crate writes only the second encoding.
 const NO_ELEMENTS: [&str; 2] = [r#"["tuple",null]"#, r#"["tuple",[]]"#];
 
 #[test]
@@ -16,7 +16,7 @@ fn values_match_the_go_library() {
         let hex = row["msgpack"].as_str().expect("digits").as_bytes().chunks(2);
         let digits = |pair| u8::from_str_radix(str::from_utf8(pair).expect("digits"), 16).expect("a byte");
         let library: Vec<u8> = hex.map(digits).collect();
-        // The elements of a set may be written in another order. Compare the sorted bytes.
+        // go-cty and this crate may write the elements of a set in different orders. Compare the sorted bytes.
         let has_set = format!("{}{}", row["type"], String::from_utf8_lossy(&library)).contains("\"set\"");
         let written = |mut bytes: Vec<u8>| {
             if has_set {
@@ -29,7 +29,8 @@ fn values_match_the_go_library() {
     });
 }
 
-/// Decodes the value by its type, and encodes it again. If the row contains JSON, checks that the JSON decodes to the same value.
+/// Decodes the MessagePack value with the type in the row, and encodes the value again. If the row contains JSON, checks that the JSON
+/// decodes to the same value.
 fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     let ty = Type::from_wire(row["type"].to_string().as_bytes()).ok_or("not a type")?;
     if ty.to_wire() != row["type"].to_string().replace(NO_ELEMENTS[0], NO_ELEMENTS[1]).as_bytes() {
@@ -41,14 +42,13 @@ fn read_and_written(row: &Json, msgpack: Vec<u8>) -> Result<Vec<u8>, String> {
     if let Some(json) = row["json"].as_str() {
         let from_json = read(Vec::new(), json.into())?;
         if decimal(&from_json) != decimal(&value) {
-            return Err(format!("{value:?}, and {from_json:?} from JSON"));
+            return Err(format!("{value:?} from MessagePack, and {from_json:?} from JSON"));
         }
     }
     Ok(encode(&value, &ty).map_err(|error| error.to_string())?.msgpack)
 }
 
-/// Returns the value with each number replaced by its decimal text. A float then has the same form from MessagePack and from
-/// JSON.
+/// Replaces each number in the value with the decimal text of the number. A float from MessagePack then equals the same float from JSON.
 fn decimal(value: &Value) -> Value {
     match value {
         Value::Number(number) => number.to_string().into(),
@@ -60,8 +60,7 @@ fn decimal(value: &Value) -> Value {
     }
 }
 
-/// Converts the library's value to the form that this crate writes, where the forms differ on purpose. Terraform reads both forms
-/// as the same value.
+/// Replaces the parts of a go-cty value that this crate encodes differently on purpose. Terraform decodes both encodings to the same value.
 fn as_written_here(value: Raw) -> Raw {
     match value {
         // This crate does not write facts about an unknown value, because only Terraform uses these facts.

@@ -10,7 +10,8 @@ use crate::{
     listener::{ListenError, Listener, Port},
 };
 
-/// Generates values for the variables, made of useful fragments. Random text would not pass the first check.
+/// Generates values of variables. Most values consist of fragments such as numbers and paths, because random text would fail the first
+/// check.
 fn texts() -> impl Strategy<Value = String> {
     const PIECES: &[&str] =
         &["0", "1", "25000", "65535", "65536", "-1", "+1", " ", "\n", "\r\n", "\t", "|", "true", "/tmp", "ü", COOKIE];
@@ -22,7 +23,7 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Generates environments. In most of them, the cookie is right, because other variables are read only with the right cookie.
+/// Generates environments. In most environments, the cookie is right, because the other variables are read only if the cookie is right.
 fn environments() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     const OTHERS: [&str; 6] = [CLIENT_CERTIFICATE, MIN_PORT, MAX_PORT, SOCKET_DIRECTORY, SOCKET_GROUP, MULTIPLEX];
     let cookie = prop_oneof![9 => Just(COOKIE.to_owned()), 1 => texts()];
@@ -37,7 +38,7 @@ fn environments() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     })
 }
 
-/// Generates a certificate in PEM among unrelated lines, and returns it with its bytes in DER.
+/// Generates a text that contains a PEM certificate among unrelated lines. Returns the text and the certificate in DER.
 fn pem() -> impl Strategy<Value = (String, Vec<u8>)> {
     let line = "[^\r\n-]{0,20}";
     (collection::vec(any::<u8>(), 0..100), line, line, prop::sample::select(&["\n", "\r\n", "\r"][..]), 1..80_usize)
@@ -57,7 +58,7 @@ fn request(variables: &[(&str, String)]) -> Result<Request, HandshakeError> {
     ))
 }
 
-/// Checks the handshake line by the rules of go-plugin.
+/// Checks that the handshake line follows the rules of go-plugin.
 fn check_answer(line: &str, address: &Address, certificate: &[u8], multiplex: bool) -> Result<(), TestCaseError> {
     prop_assert!(!line.contains(['\n', '\r']), "{:?}", line);
     let fields: Vec<_> = line.split('|').collect();

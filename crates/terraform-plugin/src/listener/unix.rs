@@ -1,4 +1,4 @@
-//! The Unix socket of a plugin. Its file has a unique name in the temporary directory, and is removed when the plugin ends.
+//! The Unix socket of a plugin. The socket file has a unique name, and is removed when the plugin ends.
 
 use std::{
     fmt, fs, io,
@@ -28,7 +28,7 @@ pub(crate) struct Socket {
     path: TempPath,
 }
 
-/// The directories that cannot contain a socket, each with the reason.
+/// The directories in which a socket could not be bound, each with the error.
 #[derive(Debug)]
 pub(crate) struct UnusableDirectories(Vec<(PathBuf, io::Error)>);
 
@@ -78,9 +78,9 @@ impl Socket {
 
 /// A socket that has a path but does not listen yet. Until the socket listens, the system refuses connections.
 ///
-/// The group and the mode are set before the socket listens. Until then, the mode never allows more than the final mode. A
-/// directory that belongs to the group would also protect the socket. But the path would be longer, and macOS allows only 103
-/// bytes.
+/// The group and the mode of the socket file are set before the socket listens. Before that, the mode never allows more access than the
+/// final mode. A directory that belongs to the group would also protect the socket, but would make the path longer. On macOS, the path of a
+/// socket can have at most 103 bytes.
 struct Bound {
     socket: UnixSocket,
     /// The path of the socket file. Dropping this value removes the file.
@@ -145,7 +145,7 @@ impl Bound {
 /// thread creates a file while this value exists, this file is private too.
 struct Umask {
     before: Mode,
-    /// The lock that prevents a second `Umask` at the same time, which would restore the wrong umask.
+    /// The lock that prevents two values of this type at the same time. The second value would restore the wrong umask.
     _only: MutexGuard<'static, ()>,
 }
 
@@ -174,7 +174,7 @@ impl fmt::Display for UnusableDirectories {
     }
 }
 
-/// Returns the id of a group. If `group` is a number, this number is the id and is not checked, as in go-plugin.
+/// Returns the id of a group. If `group` is a number, returns this number without a check, as in go-plugin.
 fn group_id(group: &str) -> Result<u32, ListenError> {
     if let Ok(id) = group.parse() {
         return Ok(id);
@@ -199,7 +199,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// Creates files while no other test changes the umask.
+    /// Runs `make`, which creates files, while no other test changes the umask.
     pub(crate) fn with_usual_umask<T>(make: impl FnOnce() -> io::Result<T>) -> T {
         let _only = UMASK.lock().unwrap_or_else(PoisonError::into_inner);
         make().expect("files can be made")
@@ -214,7 +214,7 @@ pub(crate) mod tests {
     }
 
     fn mode(path: &Path) -> u32 {
-        fs::metadata(path).expect("the socket is there").permissions().mode() & 0o777
+        fs::metadata(path).expect("the socket file exists").permissions().mode() & 0o777
     }
 
     #[tokio::test]
@@ -226,7 +226,7 @@ pub(crate) mod tests {
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
         let socket = bound.listen().expect("the socket listens");
         UnixStream::connect(socket.path()).expect("a connection");
-        assert_eq!(Umask::restrict().before, before, "the umask is as it was");
+        assert_eq!(Umask::restrict().before, before, "the umask is restored");
     }
 
     #[tokio::test]
@@ -262,7 +262,7 @@ pub(crate) mod tests {
         let parent = directory();
         let piped = parent.path().join("a|b");
         with_usual_umask(|| fs::create_dir(&piped));
-        let error = Socket::bind(&request(&piped, None)).expect_err("the line has fields").to_string();
+        let error = Socket::bind(&request(&piped, None)).expect_err("`|` separates the fields of the line").to_string();
         assert!(error.contains("a|b") && error.contains("handshake"), "{error}");
         let missing = Path::new("/nonexistent/directory");
         let error = Socket::bind(&request(missing, None)).expect_err("no such directory").to_string();

@@ -1,4 +1,4 @@
-//! Nested blocks whose attributes are those of another model.
+//! Nested blocks whose attributes another model declares.
 
 use super::{Entry, Model, Source};
 use crate::{
@@ -13,9 +13,8 @@ use crate::{
 #[must_use]
 pub struct Blocks(NestedBlock);
 
-/// Creates nested blocks with the attributes of another model. The block may appear any number of times, and the order matters.
-/// The field is a `Vec`, an `Option` of the first block, or a [`Setting`] of the `Vec`. The description comes from the other
-/// model.
+/// Declares a nested block whose attributes come from a model `M`. The block may appear any number of times, and the order matters. The
+/// field has the type `Vec<M>`, `Option<M>` for only the first block, or [`Setting<Vec<M>>`](Setting). The description comes from `M`.
 pub fn list_blocks() -> Blocks {
     Blocks(NestedBlock::list("", Block::default()))
 }
@@ -25,7 +24,7 @@ pub fn set_blocks() -> Blocks {
     Blocks(NestedBlock::set("", Block::default()))
 }
 
-/// Creates a nested block with the attributes of another model. The block may appear once. The field is an `Option`.
+/// Declares a nested block whose attributes come from a model `M`. The block may appear once. The field has the type `Option<M>`.
 pub fn single_block() -> Blocks {
     Blocks(NestedBlock::single("", Block::default()))
 }
@@ -41,7 +40,7 @@ impl Blocks {
         Self(self.0.min_items(min_items))
     }
 
-    /// Leaves the blocks out of [`Configure::unknown`](crate::Configure::unknown).
+    /// Leaves the unknown values in these blocks out of [`Configure::unknown`](crate::Configure::unknown).
     pub fn without_effect(self) -> Self {
         Self(self.0.without_effect())
     }
@@ -51,7 +50,7 @@ impl Blocks {
 ///
 /// - `Vec<M>`: all blocks.
 /// - `Option<M>`: the first block.
-/// - `Setting<Vec<M>>`: all blocks, with the information whether some blocks are unknown.
+/// - `Setting<Vec<M>>`: all blocks, and whether some blocks are unknown.
 pub trait BlockField: Sized {
     #[doc(hidden)]
     type Model: Model;

@@ -131,7 +131,7 @@ fn mistakes_are_reported_at_their_path_unless_it_is_secret() {
         assert_eq!(problems(&with(name, value)), [(path.to_owned(), summary.to_owned())], "{name}");
     }
     let all = problems(&with("region", "bad").with("files", vec![Value::Null, "bad".into()]));
-    assert_eq!(all.len(), 3, "all are reported at once: {all:?}");
+    assert_eq!(all.len(), 3, "all mistakes are reported at once: {all:?}");
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn null_unknown_and_invalid_values_are_empty_fields() {
     assert_eq!(whole.tags, BTreeMap::from([("k".to_owned(), "V".to_owned())]));
     assert_eq!((whole.accounts.value().map(Vec::len), whole.accounts.has_unknown()), (Some(1), true));
     let [unknown, known] = &whole.role[..] else { panic!("two blocks") };
-    assert!(known.arn.is_unset() && !known.arn.is_null(), "an empty text is not null");
+    assert!(known.arn.is_unset() && !known.arn.is_null(), "an empty string is not null");
     assert!(
         unknown.arn.is_unknown() && !unknown.arn.is_unset() && unknown.block.is_unknown() && known.block.is_known()
     );
@@ -167,7 +167,7 @@ fn null_unknown_and_invalid_values_are_empty_fields() {
     assert_eq!(whole.auth.and_then(|auth| auth.session).as_deref(), Some("U"));
     assert!(whole.anything.is_null());
     let (whole, diagnostics) = Whole::read(&with("region", ""));
-    assert!(whole.region.is_none() && diagnostics.is_empty(), "an empty text counts as not set");
+    assert!(whole.region.is_none() && diagnostics.is_empty(), "an empty string is treated as not set");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn one_entry_declares_the_attribute() {
     assert_eq!(attribute("type").description, "Another text.");
     assert_eq!(attribute("type").deprecated.as_deref(), Some("Use region."));
     assert_eq!(attribute("accounts").value_type(), Type::set(Type::String));
-    assert!(attribute("http_proxy").optional, "an attribute of a group stands in the block itself");
+    assert!(attribute("http_proxy").optional, "an attribute of a group is in the block itself");
     let blocks: Vec<_> = schema.block.blocks.iter().map(|block| (block.name.as_str(), block.max_items)).collect();
     assert_eq!(blocks, [("role", 2), ("endpoints", 0), ("once", 0)]);
     let endpoints: Vec<_> =

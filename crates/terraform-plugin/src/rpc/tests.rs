@@ -191,7 +191,7 @@ async fn a_panic_fails_only_its_call() {
     let (service, _) = service(None).await;
     let answer = opened(&service, Some("panic")).await;
     assert_eq!((summaries(&answer.diagnostics), answer.result), (vec!["Provider Bug", "Opening"], None));
-    assert!(opened(&service, None).await.result.is_some(), "the next is answered");
+    assert!(opened(&service, None).await.result.is_some(), "the next call succeeds");
 }
 
 #[tokio::test]
@@ -204,7 +204,7 @@ async fn a_result_that_does_not_fit_the_schema_is_a_provider_bug() {
 #[tokio::test]
 async fn failing_without_an_error_is_a_provider_bug() {
     let (service, diagnostics) = service(Some("silent")).await;
-    assert_eq!(summaries(&diagnostics), ["Provider Bug"], "without an error, Terraform reports a success");
+    assert_eq!(summaries(&diagnostics), ["Provider Bug"], "without an error, Terraform assumes a success");
     assert_eq!(summaries(&opened(&service, None).await.diagnostics), ["Provider Not Configured"]);
 }
 

@@ -1,4 +1,4 @@
-//! Runs the checks on the values of a configuration, and finds the unknown values that have an effect.
+//! Runs the checks on the values of a configuration, and finds the unknown values that can affect the results of the provider.
 
 use std::{fmt, sync::Arc};
 
@@ -10,7 +10,8 @@ use crate::{
     value::{Object, Value},
 };
 
-/// A function that finds the mistake in a value. It is called only for values that are known and not null.
+/// A function that checks a value, and returns a problem if the value is not valid. The function is called only for values that are known
+/// and not null.
 #[derive(Clone)]
 pub(crate) struct Check(Arc<Run>);
 
@@ -23,8 +24,8 @@ impl fmt::Debug for Check {
 }
 
 impl Attribute {
-    /// Adds a check for values that are known and not null. Parts of a value may be unknown. The check runs in `validate`, and
-    /// again before the value is used. Terraform shows the problem at the attribute.
+    /// Adds a check for values that are known and not null. Parts of a value may be unknown. The check runs in `validate`, and again before
+    /// the value is used. If the check returns a problem, Terraform shows the problem at the attribute.
     ///
     /// ```
     /// use terraform_plugin::{Attribute, Problem};
@@ -41,7 +42,8 @@ impl Attribute {
     }
 
     fn check_in(&self, object: &Object, place: &Place, diagnostics: &mut Diagnostics) {
-        // Skip the lookup of the value, which takes time. Most attributes do not have a check.
+        // Skip the lookup of the value if the attribute does not have a check, because a lookup takes time. Most attributes do not have a
+        // check.
         if self.checks.is_empty() && matches!(self.kind, AttributeKind::Plain(_)) {
             return;
         }
@@ -61,7 +63,7 @@ impl Attribute {
 }
 
 impl Nesting {
-    /// Returns each object in `value` with its place. An object may be unknown.
+    /// Returns each object in `value`, together with the place of the object. The object may be unknown.
     pub(crate) fn elements<'a>(
         self,
         value: &'a Value,
@@ -86,13 +88,13 @@ impl Nesting {
 }
 
 impl Schema {
-    /// Runs the checks of the attributes, and adds the mistakes that they find to `diagnostics`.
+    /// Runs the checks of the attributes, and adds the problems that the checks return to `diagnostics`.
     pub(crate) fn check(&self, config: &Object, diagnostics: &mut Diagnostics) {
         self.block.check(config, &Place::default(), diagnostics);
     }
 
-    /// Returns the diagnostics, without the paths to lines that may contain a secret. Terraform prints the line that a diagnostic
-    /// points at. If `config` is `None`, every attribute is assumed to be set.
+    /// Returns `diagnostics`, but removes every path to a line that may contain a secret. Terraform would print this line. If `config` is
+    /// `None`, every attribute is assumed to be set.
     pub(crate) fn shown(&self, diagnostics: Diagnostics, config: Option<&Object>) -> Diagnostics {
         let prints_secret = |path: &AttributePath| self.block.prints_secret(config, path.steps());
         diagnostics
@@ -104,7 +106,7 @@ impl Schema {
             .collect()
     }
 
-    /// Returns the paths of the first 20 unknown values, without the values of attributes and blocks without effect.
+    /// Returns the paths of the first 20 unknown values. Skips attributes and blocks that are marked as without effect.
     pub(crate) fn unknown_paths(&self, config: &Object) -> Vec<AttributePath> {
         let is_known = config.iter().all(|(_, value)| !value.has_unknown());
         if is_known { Vec::new() } else { self.block.with_effect(config).unknown_paths() }
@@ -112,7 +114,7 @@ impl Schema {
 }
 
 impl Attribute {
-    /// Returns whether the configuration of the attribute may contain a secret, also in an inner attribute.
+    /// Returns whether the attribute is sensitive, or contains a sensitive inner attribute at any level.
     pub(crate) fn holds_secret(&self) -> bool {
         let holds_inner = match &self.kind {
             AttributeKind::Plain(_) => false,
@@ -123,7 +125,8 @@ impl Attribute {
 }
 
 impl NestedBlock {
-    /// Returns whether Terraform would print a secret for a path that ends at this block, or continues with `steps`.
+    /// Returns whether Terraform would print a secret for a diagnostic that points into this block. `steps` is the part of the diagnostic's
+    /// path after the name of the block, and may be empty.
     ///
     /// If a path ends at a block, or at an attribute that is not set, Terraform 1.15 prints the last line of the block. In
     /// `login { password = "…" }`, the last line is the only line, and contains the secret.
@@ -154,7 +157,7 @@ fn first_attribute(steps: &[Step]) -> Option<(&str, &[Step])> {
 }
 
 impl Block {
-    /// Returns whether Terraform would print a secret for a path in this block.
+    /// Returns whether Terraform would print a secret for a diagnostic that points at `steps` in this block.
     fn prints_secret(&self, block: Option<&Object>, steps: &[Step]) -> bool {
         let Some((name, inner)) = first_attribute(steps) else { return false };
         let value = block.filter(|block| block.contains(name)).map(|block| block.attribute(name));

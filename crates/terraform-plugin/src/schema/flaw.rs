@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::{Attribute, AttributeKind, Block, NestedBlock, Nesting, Schema, is_identifier};
 
 impl Schema {
-    /// Returns a message about the first of Terraform's rules that this schema breaks. For some of these schemas, Terraform
-    /// itself panics.
+    /// Returns a message about the first rule of Terraform that this schema breaks, if any. Terraform itself panics on some invalid
+    /// schemas.
     pub(crate) fn flaw(&self) -> Option<String> {
         self.block.flaw()
     }

@@ -7,7 +7,7 @@ use crate::generated::tfplugin6::{
 };
 
 impl Schema {
-    /// Returns the protocol message. The message always has a block, because Terraform panics on a schema without a block.
+    /// Converts the schema to the protocol message. The message always has a block, because Terraform panics on a schema without a block.
     pub(crate) fn to_wire(&self) -> pb::Schema {
         pb::Schema { version: 0, block: Some(self.block.to_wire()) }
     }

@@ -187,8 +187,8 @@ async fn private_data_survives_a_panic() {
     assert_eq!(renewed(&service).await.private.as_deref(), Some(&b"lease"[..]));
 }
 
-/// The schema and the metadata are read once, before the process prints the handshake line. Calls for the schema or the metadata
-/// run no code of the provider.
+/// The schema and the metadata are read once, before the process prints the handshake line. A call that requests the schema or the metadata
+/// therefore does not run code of the provider.
 #[tokio::test]
 async fn metadata_calls_do_not_run_provider_code() {
     let (fuse, service) = fuse();
