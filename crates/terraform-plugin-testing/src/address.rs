@@ -1,4 +1,4 @@
-//! The address of a plugin, and connections to it.
+//! The address of a plugin, and connections to this address.
 
 use std::{
     fmt, io,

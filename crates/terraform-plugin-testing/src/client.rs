@@ -25,7 +25,7 @@ use crate::{
     transport,
 };
 
-/// The Terraform version in calls of ConfigureProvider.
+/// The Terraform version that the client sends in ConfigureProvider.
 const TERRAFORM_VERSION: &str = "1.15.0";
 
 /// The maximum size of a schema response in bytes, as in Terraform. Other responses have no limit.
@@ -68,26 +68,26 @@ impl Client {
         Self::connect(&handshake.address, Some((credentials, certificate))).await
     }
 
-    /// Returns a client on the same connection that sends these capabilities to the provider. By default, a client sends no
-    /// capabilities.
+    /// Returns a client that sends these capabilities to the provider. The returned client uses the connection of this client. By default,
+    /// a client sends no capabilities.
     #[must_use]
     pub fn with_capabilities(&self, capabilities: ClientCapabilities) -> Self {
         Self { capabilities, ..self.clone() }
     }
 
-    /// Returns the TLS parameters of the first connection, if it uses TLS.
+    /// Returns the TLS parameters of the first connection, or `None` if the connection does not use TLS.
     #[must_use]
     pub fn negotiated(&self) -> Option<&Negotiated> {
         self.negotiated.as_ref()
     }
 
-    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams. go-plugin's
-    /// own server sends this response only together with a first message, which may never come.
+    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams. go-plugin's own server
+    /// sends this response only together with a first message. The server may never send a message.
     pub async fn streams_open(&self) -> bool {
         self.streams.both_open().await
     }
 
-    /// Returns whether the service is serving. This call is the ping of go-plugin.
+    /// Returns whether the service is serving. go-plugin's client uses this call as a ping.
     ///
     /// # Errors
     /// Returns the gRPC error if the call fails.
@@ -97,7 +97,7 @@ impl Client {
         Ok(response.into_inner().status() == ServingStatus::Serving)
     }
 
-    /// Requests that the process ends, and does not wait for the end: see [`Plugin::shutdown`](crate::Plugin::shutdown).
+    /// Requests that the process ends, but does not wait for the end. [`Plugin::shutdown`](crate::Plugin::shutdown) also waits.
     ///
     /// # Errors
     /// Returns the gRPC error if the call fails.

@@ -38,10 +38,10 @@ impl Config {
         self
     }
 
-    /// Adds a nested block of this type to the list or set. `fill` sets the content of the nested block.
+    /// Adds a nested block to the list or set of nested blocks with the name `type_name`. `fill` sets the content of the nested block.
     ///
     /// # Panics
-    /// Panics if the schema does not have this nested block, or if the block is not a list or set.
+    /// Panics if the schema does not have this nested block, or if the nested blocks are neither a list nor a set.
     #[must_use]
     pub fn block(mut self, type_name: &str, fill: impl FnOnce(Self) -> Self) -> Self {
         let nested = self.blocks.iter().find(|nested| nested.type_name == type_name);

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::generated::tfplugin6::{Diagnostic, attribute_path::step::Selector, diagnostic::Severity};
 
 impl Diagnostic {
-    /// Returns whether this is an error, and not a warning.
+    /// Returns whether this diagnostic is an error. Otherwise, it is a warning.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
@@ -35,7 +35,7 @@ impl Diagnostic {
     }
 }
 
-/// Prints `Error: summary [path]`, and then the detail on new lines. Without a path, also leaves out the brackets.
+/// Prints `Error: summary [path]`, and then the detail on new lines. If the path is empty, does not print the brackets.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = if self.is_error() { "Error" } else { "Warning" };

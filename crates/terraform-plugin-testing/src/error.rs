@@ -50,7 +50,7 @@ pub enum Error {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// An event did not come in time.
+    /// An expected event did not happen in time.
     #[error("{what} did not come within {after:?}")]
     Timeout {
         /// The name of the event.

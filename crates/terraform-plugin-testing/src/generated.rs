@@ -6,7 +6,7 @@
     missing_docs,
     unreachable_pub,
     unused_qualifications,
-    reason = "the generator's style, not ours"
+    reason = "the code has the style of the generator"
 )]
 #![allow(dead_code, reason = "not every client is used")]
 

@@ -6,12 +6,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 
 use crate::{address::Address, error::Error, process::Process};
 
-/// The length that a certificate in field 6 must exceed, in characters. A shorter field is not treated as a certificate, as in
-/// go-plugin.
+/// The maximum length in characters of a field 6 that is ignored. Like go-plugin, this crate treats only a longer field as a certificate.
 const MIN_CERTIFICATE: usize = 50;
 
-/// The time to wait for the end of a process that has closed stdout. If the process ends in this time, the error contains its
-/// exit status.
+/// The time to wait for the end of a process that has closed stdout. If the process ends in this time, the error contains the exit status.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The handshake of a plugin, with its address and protocol: `1|6|unix|/tmp/plugin123|grpc|MIIB…`.
@@ -113,7 +111,7 @@ mod tests {
     #[test]
     fn rejects_a_padded_certificate() {
         let line = format!("1|6|unix|/s|grpc|{}==", "A".repeat(62));
-        let error = Handshake::parse(&line).expect_err("go-plugin's decoder takes no padding").to_string();
+        let error = Handshake::parse(&line).expect_err("go-plugin's decoder rejects padding").to_string();
         assert!(error.contains("unpadded"), "{error}");
     }
 }

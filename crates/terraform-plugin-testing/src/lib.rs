@@ -29,12 +29,14 @@
 //! # }
 //! ```
 //!
-//! This crate shares no code with `terraform-plugin`, the crate for the other side of the protocol. A bug in one crate can
-//! therefore not hide a bug in the other crate. Values have the type [`Value`]. [`Config`] fills in a schema like Terraform does.
-//! The environment of the process has only the variables that [`Terraform`] documents. The crate works only on Unix.
+//! This crate shares no code with `terraform-plugin`, the crate that implements the provider's side of the protocol. A bug in one crate can
+//! therefore not hide a bug in the other crate. Values have the type [`Value`]. [`Config`] creates the values of configuration blocks in
+//! the same way as Terraform. The environment of the process has only the variables that [`Terraform`] documents. The crate works only on
+//! Unix.
 //!
-//! The types of the protocol messages are generated. Their fields are documented with the protocol:
-//! <https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol>. The README lists the changes that are breaking.
+//! The types of the protocol messages are generated. The documentation of the protocol describes the fields:
+//! <https://github.com/hashicorp/terraform/tree/main/docs/plugin-protocol>. The README explains which changes to this crate are breaking
+//! changes.
 
 #![cfg(unix)]
 

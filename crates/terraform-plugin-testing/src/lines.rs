@@ -52,7 +52,7 @@ impl Lines {
         self.captured.borrow().lines.join("\n")
     }
 
-    /// Returns whether the stream has ended, which means that every process that could write to it has ended.
+    /// Returns whether the stream has ended. The stream ends when all processes that can write to the stream have ended.
     #[must_use]
     pub fn closed(&self) -> bool {
         self.captured.borrow().closed

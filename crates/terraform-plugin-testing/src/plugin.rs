@@ -10,10 +10,10 @@ use crate::{
     client::Client, error::Error, handshake::Handshake, identity::Identity, process::Process, tls::Credentials,
 };
 
-/// The time between the Shutdown call and SIGKILL in go-plugin.
+/// The time that go-plugin waits between the Shutdown call and SIGKILL.
 const KILL_AFTER: Duration = Duration::from_secs(2);
 
-/// A running provider, with the connection from this test to it. The calls are methods of [`Client`].
+/// A running provider, and a connection from the test to the provider. The calls are methods of [`Client`].
 #[derive(Debug)]
 pub struct Plugin {
     client: Client,
@@ -85,7 +85,7 @@ impl Plugin {
         &self.process
     }
 
-    /// Drops the connection and keeps the process.
+    /// Closes the connection, and returns the process, which continues to run.
     #[must_use]
     pub fn disconnect(self) -> (Process, Handshake) {
         (self.process, self.handshake)

@@ -19,8 +19,8 @@ use tokio::{
 
 use crate::{error::Error, lines::Lines};
 
-/// A shell script that starts the command in its arguments in the background. The script writes the process id of the command to
-/// the file `$0`, and waits until the command ends.
+/// A shell script that runs a command in the background. The arguments of the script are the command. The script writes the process id of
+/// the command to the file `$0`, and waits until the command ends.
 const PARENT: &str = r#""$@" & echo $! >"$0"; wait"#;
 
 const POLL: Duration = Duration::from_millis(5);
@@ -31,14 +31,15 @@ pub struct Process {
     child: Child,
     pid: Pid,
     below_shell: bool,
-    /// The stdin of the process. It stays open without input, as at a terminal, so that a process that reads from it waits.
+    /// The stdin of the process. This stream stays open without input, like an idle terminal. If the process reads from stdin, the process
+    /// waits.
     _stdin: Option<ChildStdin>,
     stdout: Lines,
     stderr: Lines,
     home: TempDir,
 }
 
-/// The end of a process, and all its output.
+/// The exit status of a process that has ended, and everything that the process has printed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Output {
@@ -183,8 +184,8 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// Kills a provider that runs below a shell, because it does not end together with the shell. While its stderr is open, the
-    /// provider still runs, and its process id is not reused.
+    /// Kills a provider that runs below a shell, because the provider does not end together with the shell. While stderr is open, the
+    /// provider still runs. The process id therefore still belongs to the provider.
     fn drop(&mut self) {
         if self.below_shell && !self.stderr.closed() {
             signal::kill(self.pid, Signal::SIGKILL).ok();

@@ -59,7 +59,7 @@ impl Drop for Streams {
     }
 }
 
-/// Reads a stream until it ends, and updates its state. The stream ends with the connection.
+/// Reads a stream until the stream ends, and updates `state`. The stream ends when the connection ends.
 async fn follow<T>(opened: Result<tonic::Response<Streaming<T>>, Status>, state: &watch::Sender<State>) {
     let mut messages = match opened {
         Ok(response) => response.into_inner(),

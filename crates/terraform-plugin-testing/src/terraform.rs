@@ -19,14 +19,15 @@ use crate::{
     process::{self, Output, Process},
 };
 
-/// The variable that shows a plugin that Terraform started it. OpenTofu uses the same value.
+/// The environment variable that Terraform sets, so that a plugin can check that Terraform started the plugin. OpenTofu uses the same
+/// value.
 const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
 /// go-plugin's time limit for the handshake line.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A provider to start, with its environment.
+/// The settings for starting a provider, including the environment of the provider.
 ///
 /// The environment has `HOME` and `TMPDIR` in a new directory, go-plugin's variables, and the variables from [`Terraform::env`].
 /// The environment has no other variables, not even `PATH`.
@@ -41,7 +42,7 @@ pub struct Terraform {
     below_shell: bool,
 }
 
-/// The TLS that Terraform requests from the plugin.
+/// The TLS setting that Terraform requests from the plugin.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Tls {
@@ -90,7 +91,7 @@ impl Terraform {
         self
     }
 
-    /// Puts a shell between the test and the provider. [`Process::kill_parent`] kills the shell, as if Terraform had been killed.
+    /// Starts a shell, which then starts the provider. [`Process::kill_parent`] kills the shell, as if Terraform had been killed.
     pub fn below_shell(mut self) -> Self {
         self.below_shell = true;
         self

@@ -1,4 +1,4 @@
-//! Values on the wire, in MessagePack. An unknown value has an extension type.
+//! Values on the wire, in MessagePack. An unknown value is encoded as a MessagePack extension.
 
 use rmpv::Value;
 
@@ -20,7 +20,7 @@ pub fn refined_unknown() -> Value {
     Value::Ext(REFINED, vec![0x81, 0x01, 0xc2])
 }
 
-/// Returns whether the value is unknown, refined or not.
+/// Returns whether the value is unknown. A value from [`refined_unknown`] is also unknown.
 #[must_use]
 pub fn is_unknown(value: &Value) -> bool {
     value.is_ext()
@@ -43,7 +43,7 @@ pub fn encode(value: &Value) -> Vec<u8> {
 /// Decodes `bytes`, which must contain exactly one value.
 ///
 /// # Errors
-/// Returns an error if the bytes are not MessagePack, or hold more than one value.
+/// Returns an error if the bytes are not MessagePack, or contain more than one value.
 pub fn decode(mut bytes: &[u8]) -> Result<Value, String> {
     let value = rmpv::decode::read_value(&mut bytes).map_err(|error| error.to_string())?;
     if !bytes.is_empty() {
@@ -53,7 +53,7 @@ pub fn decode(mut bytes: &[u8]) -> Result<Value, String> {
 }
 
 impl DynamicValue {
-    /// Creates a value in JSON. Terraform never sends JSON, but the protocol allows it.
+    /// Creates a value in JSON. Terraform never sends JSON, but the protocol allows JSON.
     #[must_use]
     pub fn json(text: impl Into<Vec<u8>>) -> Self {
         Self { msgpack: Vec::new(), json: text.into() }
