@@ -16,8 +16,8 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value as Json, json};
 use tokio::net::TcpListener;
 
-/// The session name that this provider uses by default. It is not recorded, because the oracle does not record the session names
-/// that its library generates.
+/// The session name that this provider uses by default. The server does not record this name, because the oracle does not record the
+/// session names that the Go library generates.
 const SESSION_NAME: &str = "terraform-provider-ecr";
 
 /// A server that acts as AWS, and as a proxy in front of AWS. It runs until the process ends, and accepts any signature.
@@ -34,15 +34,15 @@ const ADDRESSES_OF_AWS: [[u8; 4]; 3] = [[169, 254, 169, 254], [169, 254, 170, 2]
 #[derive(Debug, Default)]
 struct State {
     seen: Vec<Json>,
-    /// The field `server` of the current row.
+    /// The field `server` of the current row, which configures the responses.
     server: Json,
     /// Whether to record the fields that are only in rows of the mode `deep`.
     is_deep: bool,
 }
 
 impl Aws {
-    /// Starts the server on a loopback port. If the network has AWS's own addresses, the server also listens on port 80 of these
-    /// addresses.
+    /// Starts the server on a loopback port. If this machine has AWS's link-local addresses (169.254.…), the server also listens on port 80
+    /// of these addresses.
     ///
     /// # Panics
     /// Panics if no port is free.
@@ -79,8 +79,8 @@ impl Aws {
         self.is_at_addresses_of_aws
     }
 
-    /// Returns the text of a row with its placeholders replaced. `@DIR@` is replaced by `directory`, `@URL@` by the URL of this
-    /// server, and `@HOST@` by its address and port.
+    /// Returns the text of a row with its placeholders replaced. `@DIR@` is replaced by `directory`, `@URL@` by the URL of this server, and
+    /// `@HOST@` by the server's address and port.
     #[must_use]
     pub fn fill(&self, text: &str, directory: &str) -> String {
         let host = self.address.to_string();
@@ -129,12 +129,12 @@ impl Request {
         self.head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Returns a field of the form in the body.
+    /// Returns the value of a form field in the body, or an empty string.
     fn field(&self, name: &str) -> String {
         field(&self.body, name)
     }
 
-    /// Returns a parameter of the query.
+    /// Returns the value of a query parameter, or an empty string.
     fn query(&self, name: &str) -> String {
         field(self.head.uri.query().unwrap_or_default().as_bytes(), name)
     }
@@ -170,13 +170,13 @@ impl Reply {
         Self { seen: Some(seen), status: StatusCode::OK, media, body: body.into() }
     }
 
-    /// Creates a response without recording the request. This is for requests that may differ between libraries.
+    /// Creates a response without recording the request. Use this function for requests that may differ between libraries.
     fn unrecorded(body: impl Into<String>) -> Self {
         Self { seen: None, status: StatusCode::OK, media: "text/plain", body: body.into() }
     }
 }
 
-/// Accepts connections on `listener`. `host` is the address of the listener if it is one of AWS's own addresses, and otherwise
+/// Accepts connections on `listener`. If the listener has one of AWS's link-local addresses, `host` is this address. Otherwise, `host` is
 /// empty.
 async fn serve(listener: TcpListener, host: String, state: Arc<Mutex<State>>) {
     while let Ok((stream, _)) = listener.accept().await {
@@ -299,12 +299,12 @@ fn renewal(request: &Request, operation: &str, refusal: &str, renewed: &str) -> 
     Reply::recorded(seen, "application/json", renewed)
 }
 
-/// Returns the session token of the credentials, or an empty text.
+/// Returns a session token, or an empty string if `is_present` is false.
 fn token(is_present: bool) -> &'static str {
     if is_present { "t" } else { "" }
 }
 
-/// Returns the access key and the Region of a signature.
+/// Returns the access key and the Region from an `Authorization` header.
 fn signer(authorization: &str) -> Option<(&str, &str)> {
     let (_, scope) = authorization.split_once("Credential=")?;
     let mut parts = scope.split('/');

@@ -36,18 +36,18 @@ pub fn library<T>(row: &Value, answer: impl FnOnce(&Value) -> T) -> Result<T, St
 /// not exist, returns `stored`. `scripts/differential` sets the variable.
 #[must_use]
 pub fn file(name: &str, stored: &str) -> String {
-    #[expect(clippy::disallowed_methods, reason = "a setting of the test, and not of the product")]
+    #[expect(clippy::disallowed_methods, reason = "only tests use this variable")]
     let folder = std::env::var_os("VECTORS").unwrap_or_default();
     let path = std::path::Path::new(&folder).join(format!("{name}.json"));
     std::fs::read_to_string(path).unwrap_or_else(|_| stored.to_owned())
 }
 
-/// Compares the two results for each row of a JSON array, and prints the number of rows to stderr. Two errors are equal, whatever
-/// their messages.
+/// Compares the two results for each row of a JSON array, and prints the number of rows to stderr. Two errors are treated as equal, even if
+/// the messages differ.
 ///
 /// # Panics
-/// Panics if results differ without a reason, or are equal although there is a reason. The panic message contains all of these
-/// rows. Also panics if the array is empty.
+/// Panics if results differ without a reason, or are equal although there is a reason. The panic message contains all such rows. Also
+/// panics if the array is empty.
 pub fn compare<T: Debug + PartialEq>(name: &str, file: &str, answers: impl Fn(&Value) -> Answers<T>) {
     let rows: Vec<Value> = serde_json::from_str(file).expect("an array of rows");
     let (mut wrong, mut reasons) = (Vec::new(), BTreeMap::<_, usize>::new());
