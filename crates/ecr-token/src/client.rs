@@ -19,7 +19,7 @@ const PUBLIC_ACTION: &str = "ecr-public:GetAuthorizationToken";
 /// <https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html>
 pub static PUBLIC_REGION: Region = Region::US_EAST_1;
 
-/// Gets tokens with one AWS configuration. Cloning a client is cheap, and clones share their tokens.
+/// Gets tokens with one AWS configuration. A clone of a client is cheap, and shares the tokens of the client.
 #[derive(Clone, Debug)]
 pub struct Client {
     session: Session,
@@ -39,13 +39,13 @@ struct CacheKey {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[expect(clippy::exhaustive_structs, reason = "a registry belongs to an account in a Region")]
 pub struct Request {
-    /// The Region of the registry, by default the configured Region.
+    /// The Region of the registry. Defaults to the configured Region.
     pub region: Option<Region>,
-    /// The account of the registry in the token, by default the account of the credentials. A token from AWS is valid for the
-    /// registries of all accounts.
+    /// The account whose registry the token names. Defaults to the account of the credentials. A token from AWS is also valid for the
+    /// registries of other accounts.
     pub account: Option<AccountId>,
-    /// The roles to assume, in this order. The credentials of the session assume the first role. The token belongs to the last
-    /// role.
+    /// The roles to assume, in this order. The first role is assumed with the credentials of the session, and each further role with the
+    /// credentials of the role before it. The token belongs to the last role.
     pub roles: Vec<AssumeRole>,
 }
 
@@ -57,9 +57,9 @@ impl Client {
 
     /// Returns a token of ECR.
     ///
-    /// Identical requests share one API call while the call is in progress. They then share the token for half of its lifetime. All
-    /// callers that waited for a failed call get its error. A later caller gets this error without a new call only if the failed
-    /// call took long.
+    /// Identical requests share one API call while the call is in progress. Identical requests then share the token for half of the token's
+    /// lifetime. If the call fails, all callers that waited for the call get the error. A later caller gets the same error without a new
+    /// call only if the failed call took long.
     ///
     /// # Errors
     /// See [`Error`].
@@ -72,8 +72,8 @@ impl Client {
         let Some(account) = account else { return Ok(token) };
         match token.of_account(&account) {
             Some(token) => Ok(token),
-            // The endpoint may be a replacement for ECR, with hosts of its own. Only that server knows which host belongs to which
-            // account.
+            // The server may be a replacement for ECR whose hosts do not contain an account. Only this server knows the host of an
+            // account's registry.
             None => self.answer(&CacheKey { account: Some(account), ..question }, limit).await,
         }
     }
@@ -88,7 +88,7 @@ impl Client {
         let config = self.session.config().await.map_err(Error::from)?;
         let region = public_region(region, config.region())?;
         let region = self.session.region(Some(&region), limit).await.map_err(Error::from)?;
-        // Reports an endpoint that cannot be used before the search for credentials starts.
+        // Before the search for credentials starts, reports an endpoint that cannot be used.
         config.check(Service::EcrPublic).map_err(Error::from)?;
         self.answer(&CacheKey { service: Service::EcrPublic, region, account: None, roles }, limit).await
     }
@@ -124,7 +124,7 @@ async fn ask(call: &Call, region: &Region, account: Option<AccountId>) -> Result
         debug!(region = region.as_str(), account_id, "the token is for a registry of this account");
     }
     let request = client!(aws_sdk_ecr, GetAuthorizationTokenError, call).get_authorization_token();
-    #[expect(deprecated, reason = "AWS ignores it; a service that stands in for AWS may not")]
+    #[expect(deprecated, reason = "AWS ignores this field, but a server that replaces AWS may use it")]
     let request = request.set_registry_ids(account.map(|account| vec![account.to_string()]));
     let output = call.answer(request.send()).await?;
     let data = output.authorization_data.as_deref();
@@ -146,7 +146,7 @@ async fn ask_public(call: &Call, region: &Region) -> Result<Token, Error> {
     Token::decode_public(data, region).map_err(invalid)
 }
 
-/// Returns the Region for requests to ECR Public. The configured Region is only checked for its partition.
+/// Returns the Region for requests to ECR Public. Of the configured Region, only the partition is checked.
 fn public_region(caller: Option<&Region>, configured: Option<&Region>) -> Result<Region, Error> {
     for region in [caller, configured].into_iter().flatten() {
         if let Some(partition) = region.partition().filter(|partition| partition.name != "aws") {

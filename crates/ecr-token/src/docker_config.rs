@@ -7,8 +7,8 @@ use serde_json::{Map, json};
 /// A login at a registry: host, user name and password.
 pub type Login<'a> = (&'a str, &'a str, &'a str);
 
-/// Returns a Docker `config.json` with these logins, in the format of `docker login`: JSON on one line. For each host, it has the
-/// base64 of `user_name:password`. Other container clients read this format. Kubernetes reads it as the value of
+/// Returns a Docker `config.json` with these logins, in the format of `docker login`: JSON on one line. For each host, the file has the
+/// base64 of `user_name:password`. Other container clients read this format. Kubernetes reads this format as the value of
 /// `.dockerconfigjson`.
 ///
 /// A host is the text at the beginning of image names, without a scheme or a path.

@@ -1,4 +1,4 @@
-//! The reasons for a missing token.
+//! The error of a client that cannot get a token.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use aws_base::{Operation, Quote, Region};
 
 use crate::token::InvalidToken;
 
-/// The reason for a missing token. A message continues the text "cannot get a token: ", and never contains a secret.
+/// The reason why a client cannot get a token. The error message continues the text "cannot get a token: ", and never contains a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -20,7 +20,7 @@ pub enum Error {
         operation: Operation,
         /// AWS's ID of the request.
         request_id: Option<Quote>,
-        /// The flaw of the response.
+        /// The problem with the response.
         problem: InvalidToken,
     },
     /// The Region of the request, or the configured Region, is not in the partition of ECR Public.
@@ -30,7 +30,7 @@ pub enum Error {
         region: Region,
         /// The name of the Region's partition.
         partition: &'static str,
-        /// Whether the Region comes from the caller. Otherwise, it comes from the configuration.
+        /// Whether the caller set the Region. If `false`, the Region comes from the configuration.
         of_caller: bool,
     },
 }

@@ -1,6 +1,6 @@
 //! Names of images in ECR.
 //!
-//! The grammar is from <https://github.com/distribution/reference>. Container clients use it.
+//! The grammar of these names is defined by <https://github.com/distribution/reference>, a library that container clients use.
 
 use crate::registry::Registry;
 
@@ -8,9 +8,9 @@ use crate::registry::Registry;
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ImageUri {
-    /// The registry that the host at the beginning of the name belongs to.
+    /// The registry whose host is at the beginning of the name.
     pub registry: Registry,
-    /// The repository. In ECR Public, it includes the alias of the registry.
+    /// The name of the repository. In ECR Public, this name includes the alias of the registry.
     pub repository: String,
     /// The tag, without the colon before it.
     pub tag: Option<String>,
@@ -18,14 +18,14 @@ pub struct ImageUri {
     pub digest: Option<String>,
 }
 
-/// The flaw in the name of an image. A message continues a sentence that begins with "it".
+/// The reason why the name of an image is not valid. The error message continues a sentence that begins with "it".
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidImageUri {
     /// The digest is not valid.
     #[error("has an invalid digest: expected sha256: and 64, or sha512: and 128, lowercase hexadecimal digits")]
     Digest,
-    /// The repository of ECR Public has only one part, so the alias of the registry or the repository is missing.
+    /// The name of a repository in ECR Public has only one part, so the alias of the registry or the name itself is missing.
     #[error("does not have the alias of a registry: in ECR Public, write public.ecr.aws/ALIAS/REPOSITORY")]
     NoAlias,
     /// The repository is missing.
@@ -87,13 +87,14 @@ impl ImageUri {
     }
 }
 
-/// Returns whether the text is a valid repository name. The first parts of a repository name are valid, too.
+/// Returns whether the text is a valid repository name. Also returns `true` for the first parts of a repository name, such as `team` of
+/// `team/app`.
 pub fn is_repository(text: &str) -> bool {
     text.len() <= MAX_NAME_LENGTH && text.split('/').all(is_component)
 }
 
-/// Returns whether the text is one valid part of a repository name. A part has lowercase letters and digits. Between them, it may
-/// have separators: one `.`, one or two `_`, or any number of `-`.
+/// Returns whether the text is one valid part of a repository name. A part consists of lowercase letters and digits, and may have
+/// separators between them. A separator is one `.`, one or two `_`, or any number of `-`.
 fn is_component(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let mut separators = text.split(|letter: char| letter.is_ascii() && is_word(letter as u8));

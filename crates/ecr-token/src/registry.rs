@@ -16,7 +16,7 @@ pub enum Registry {
     Private(PrivateRegistry),
     /// The registry of ECR Public.
     Public {
-        /// Whether the host is dual-stack: it has IPv6 addresses in addition to IPv4 addresses.
+        /// Whether the host is dual-stack. A dual-stack host has IPv6 addresses in addition to IPv4 addresses.
         dual_stack: bool,
     },
 }
@@ -34,14 +34,14 @@ pub struct PrivateRegistry {
 /// The error for a Region whose partition is not known. The partition determines the host of a registry.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("it is not an AWS Region, and does not look like one, such as eu-west-1")]
-#[expect(clippy::exhaustive_structs, reason = "there is nothing else to say")]
+#[expect(clippy::exhaustive_structs, reason = "the error has no details")]
 pub struct NoPartition;
 
 /// The hosts of ECR Public: first the host for IPv4 only, then the dual-stack host.
 const PUBLIC: [&str; 2] = ["public.ecr.aws", "ecr-public.aws.com"];
 
 impl PrivateRegistry {
-    /// Creates the registry of an account in a Region. By default, its host is the host without FIPS and for IPv4 only.
+    /// Creates the registry of an account in a Region. By default, the registry has the host for IPv4 only, without FIPS.
     ///
     /// # Errors
     /// See [`NoPartition`].
@@ -123,8 +123,8 @@ impl fmt::Display for Registry {
     }
 }
 
-/// Returns the account in a host that begins like a host of ECR. The host may have any domain, because servers that replace AWS use
-/// other domains.
+/// Returns the account in a host that begins like a host of ECR. The host may have any domain, because servers that replace AWS have their
+/// own domains.
 pub(crate) fn account_of(host: &str) -> Option<AccountId> {
     let (account, rest) = host.split_once('.')?;
     let is_ecrs = rest.starts_with("dkr.ecr.") || rest.starts_with("dkr.ecr-fips.") || rest.starts_with("dkr-ecr");

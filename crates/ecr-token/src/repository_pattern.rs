@@ -1,4 +1,4 @@
-//! The ARNs of ECR repositories in policies. They may have wildcards.
+//! The ARNs of ECR repositories in policies. Such an ARN may have wildcards.
 //!
 //! Every section of an ARN except the service may have a wildcard:
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
@@ -14,7 +14,7 @@ use crate::registry::Registry;
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct RepositoryPattern(String);
 
-/// The reason why a text is not the ARN of a repository. A message continues a sentence that begins with "it", and hides anything
+/// The reason why a text is not the ARN of a repository. The error message continues a sentence that begins with "it", and hides anything
 /// that may be a secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -28,8 +28,8 @@ pub enum InvalidRepositoryPattern {
     /// The text does not have the sections of an ARN.
     #[error("is not the ARN of a repository: write {PRIVATE}/NAME, or {PUBLIC}/NAME for ECR Public")]
     Form,
-    /// The text begins with the host of a registry, as the name of an image does. The field is the ARN to write, without the
-    /// repository name.
+    /// The text begins with the host of a registry, as the name of an image does. The field is the beginning of the ARN to write instead,
+    /// up to the repository name.
     #[error("begins with the host of a registry, and is not an ARN: write {0}/NAME, with the name of the repository")]
     Host(String),
     /// The repository name has characters that are not valid.
@@ -38,7 +38,7 @@ pub enum InvalidRepositoryPattern {
          are `*` and `?`"
     )]
     Name,
-    /// The ARN of ECR Public has a Region, or a partition other than `aws`. ECR Public has one partition, and its ARNs have no
+    /// The ARN of ECR Public has a Region, or a partition other than `aws`. ECR Public has one partition, and ARNs of ECR Public have no
     /// Region.
     #[error("is from ECR Public, but has a Region or a partition other than aws: write {PUBLIC}/NAME")]
     OutsideOfPublic,
@@ -117,10 +117,10 @@ impl RepositoryPattern {
     /// Returns whether this pattern matches every repository that `other` matches. If both patterns have `?` next to `*`, the
     /// result may be `false` by mistake.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        // Comparing the fixed beginning is fast, and decides most pairs in a long list.
+        // The comparison of the fixed beginning is fast, and sufficient for most pairs of patterns in a long list.
         let beginning = self.0.split(['*', '?']).next().unwrap_or_default();
-        // Both patterns have the same number of colons. Comparing section by section ensures that a wildcard matches only within
-        // its section.
+        // Both patterns have the same number of colons. The comparison section by section ensures that a wildcard matches only within its
+        // own section.
         let mut sections = self.0.split(':').zip(other.0.split(':'));
         other.0.starts_with(beginning) && sections.all(|(pattern, other)| matches(pattern, other))
     }
@@ -132,7 +132,7 @@ impl fmt::Display for RepositoryPattern {
     }
 }
 
-/// Returns the flaw of a text that does not have the sections of an ARN.
+/// Returns the error for a text that does not have the sections of an ARN.
 fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     let without_scheme = text.split_once("://").map_or(text, |(_, rest)| rest);
     match without_scheme.split('/').next().and_then(Registry::parse) {
@@ -147,7 +147,7 @@ fn not_an_arn(text: &str) -> InvalidRepositoryPattern {
     }
 }
 
-/// Checks the Region of an ARN. A Region with a wildcard may match a future Region, so only its characters are checked.
+/// Checks the Region of an ARN. A text with a wildcard may match a future Region, so only the characters of the text are checked.
 fn check_region(text: &str, partition: &str) -> Result<(), InvalidRepositoryPattern> {
     if has_wildcard(text) && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'*' | b'?')) {
         return Ok(());

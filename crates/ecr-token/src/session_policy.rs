@@ -7,24 +7,24 @@ use serde_json::{Value as Json, json};
 
 use crate::repository_pattern::RepositoryPattern;
 
-/// The repositories that a token gives access to.
+/// The repositories to which a token gives access.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[expect(clippy::exhaustive_structs, reason = "a client of a registry pulls or pushes")]
+#[expect(clippy::exhaustive_structs, reason = "clients of a registry can only pull or push")]
 pub struct Permissions {
     /// The repositories to pull images from.
     pub pull: Vec<RepositoryPattern>,
-    /// The repositories to push images to. Pulling from them is also allowed.
+    /// The repositories to push images to. A pull from these repositories is also allowed.
     pub push: Vec<RepositoryPattern>,
 }
 
-/// The reason why the permissions cannot become a session policy. A message is a clause without a period.
+/// The reason why the permissions cannot become a session policy. The error message is a clause without a period.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidPermissions {
     /// The permissions do not name a repository.
     #[error("a repository is missing: name at least one in `pull` or `push`")]
     Empty,
-    /// The policy is longer than STS accepts. The field is its number of characters.
+    /// The policy is longer than STS accepts. The field is the number of characters in the policy.
     #[error(
         "the policy has {0} characters, and AWS STS accepts at most {MAX_LENGTH}: name fewer repositories, or use a wildcard, \
          such as arn:aws:ecr:eu-west-1:123456789012:repository/team/*"
@@ -35,13 +35,12 @@ pub enum InvalidPermissions {
 /// The maximum length of a policy, in characters: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const MAX_LENGTH: usize = 2048;
 
-/// The actions that a pull needs. AWS's own policy for pulls has another action, for pull-through caches:
+/// The actions that a pull needs. AWS's managed policy for pulls has one more action, which pull-through caches need:
 /// <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>
 ///
-/// CloudTrail shows these two actions for a pull:
-/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html>. AWS documents
-/// `ecr:BatchCheckLayerAvailability` for pushes:
-/// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html>
+/// This list has the two actions that CloudTrail shows for a pull:
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html>. AWS documents `ecr:BatchCheckLayerAvailability`
+/// for pushes: <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html>
 const PULL: [&str; 2] = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /// The actions that pulls and pushes need: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
@@ -65,7 +64,7 @@ const PUBLIC_PUSH: [&str; 5] = [
     "ecr-public:UploadLayerPart",
 ];
 
-/// The action to get a token of ECR. The actions to get a token cannot be limited to a repository, for ECR and for ECR Public:
+/// The action to get a token of ECR. A policy cannot limit this action, or the actions in [`PUBLIC_TOKEN`], to a repository:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html>
 const TOKEN: &[&str] = &["ecr:GetAuthorizationToken"];
 /// The actions to get a token of ECR Public:
@@ -76,8 +75,8 @@ const BOTH_TOKENS: &[&str] =
     &["ecr-public:GetAuthorizationToken", "ecr:GetAuthorizationToken", "sts:GetServiceBearerToken"];
 
 impl Permissions {
-    /// Returns the policy that allows only these permissions, as JSON without whitespace. The policy does not depend on the order
-    /// of the repositories, on repetitions, or on repositories that a wildcard also matches.
+    /// Returns the policy that allows only these permissions, as JSON without whitespace. The policy stays the same if repositories are
+    /// reordered, repeated, or also matched by a wildcard.
     ///
     /// # Errors
     /// See [`InvalidPermissions`].
@@ -104,7 +103,7 @@ impl Permissions {
     }
 }
 
-/// Returns the patterns that no other pattern covers, as sorted texts: first for ECR Public, then for ECR.
+/// Returns the patterns that no other pattern covers, as two sorted lists: the patterns for ECR Public, and the patterns for ECR.
 fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec<&'a str>, Vec<&'a str>) {
     let all: BTreeSet<_> = patterns.collect();
     let is_covered = |pattern| all.iter().any(|other| *other != pattern && other.covers(pattern));
@@ -114,12 +113,12 @@ fn by_service<'a>(patterns: impl Iterator<Item = &'a RepositoryPattern>) -> (Vec
     (texts(public), texts(private))
 }
 
-/// Returns a statement with its keys in the order of AWS's documentation. A `serde_json` map does not keep this order.
+/// Returns a statement with the keys in the order of AWS's documentation. A `serde_json` map does not keep this order.
 fn statement(actions: &[&str], resources: &[&str]) -> String {
     format!(r#"{{"Effect":"Allow","Action":{},"Resource":{}}}"#, one_or_list(actions), one_or_list(resources))
 }
 
-/// Returns the texts as a JSON list. A single text is returned without a list, which IAM accepts:
+/// Returns the texts as a JSON list. A single text is returned as a JSON string, because IAM accepts a string instead of a list:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>
 fn one_or_list(texts: &[&str]) -> Json {
     match texts {
@@ -146,7 +145,7 @@ mod tests {
         Permissions { pull, push }.session_policy()
     }
 
-    /// Returns a policy with these statements, each given as JSON text without its braces and its effect.
+    /// Returns a policy with these statements. Each statement is JSON text without braces and without `Effect`.
     fn of(statements: &[&str]) -> Result<String, InvalidPermissions> {
         let statements: Vec<_> = statements.iter().map(|text| format!(r#"{{"Effect":"Allow",{text}}}"#)).collect();
         Ok(format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))

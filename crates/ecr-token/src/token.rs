@@ -16,7 +16,7 @@ use crate::{
     registry::{self, Registry},
 };
 
-/// An authorization token of ECR or ECR Public. A token of ECR is valid for every registry in its Region that the caller may use.
+/// An authorization token of ECR or ECR Public. A token of ECR is valid in one Region, for every registry that the caller may use.
 #[derive(Clone)]
 pub struct Token {
     authorization_token: Secret,
@@ -62,8 +62,8 @@ pub enum InvalidToken {
 }
 
 impl Token {
-    /// Decodes the first entry of a response of ECR, as every client does. ECR returns one entry if the request has no registry
-    /// IDs.
+    /// Decodes the first entry of a response of ECR, because every client uses the first entry. ECR returns one entry if the request has no
+    /// registry IDs.
     pub(crate) fn decode(data: Option<&[AuthorizationData]>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.and_then(<[_]>::first).ok_or(InvalidToken::NoAuthorizationData)?;
         let proxy_endpoint = non_empty(data.proxy_endpoint()).ok_or(InvalidToken::NoProxyEndpoint);
@@ -72,7 +72,7 @@ impl Token {
         Ok(Self { registry: host(proxy_endpoint).to_owned(), proxy_endpoint: Some(proxy_endpoint.to_owned()), ..token })
     }
 
-    /// Decodes a response of ECR Public. The response does not name a registry, because ECR Public has only one.
+    /// Decodes a response of ECR Public. The response does not name a registry, because ECR Public has only one host for all registries.
     pub(crate) fn decode_public(data: Option<&PublicAuthorizationData>, region: &Region) -> Result<Self, InvalidToken> {
         let data = data.ok_or(InvalidToken::NoAuthorizationData)?;
         let registry = Registry::Public { dual_stack: false }.to_string();
@@ -95,7 +95,7 @@ impl Token {
         }
         let decoded = BASE64_STANDARD.decode(encoded).map_err(|_| InvalidToken::NotBase64)?;
         let decoded = String::from_utf8(decoded).map_err(|_| InvalidToken::NotText)?;
-        // Splits at the first colon, because a password may contain colons, and a user name cannot.
+        // Splits at the first colon, because a password may contain colons and a user name cannot.
         let (user_name, password) = decoded.split_once(':').ok_or(InvalidToken::NoColon)?;
         Ok(Self {
             user_name: user_name.to_owned(),
@@ -129,13 +129,13 @@ impl Token {
         self.proxy_endpoint.as_deref()
     }
 
-    /// Returns the host of the registry, in the form that image names and the configuration files of clients use. It is the host of
-    /// the [`proxy_endpoint`](Self::proxy_endpoint), or the host of ECR Public.
+    /// Returns the host of the registry, as image names and the configuration files of clients contain the host. This is the host of the
+    /// [`proxy_endpoint`](Self::proxy_endpoint), or the host of ECR Public.
     pub fn registry(&self) -> &str {
         &self.registry
     }
 
-    /// Returns the account of the [`registry`](Self::registry), if its host contains an account.
+    /// Returns the account in the host of the [`registry`](Self::registry), if the host contains an account.
     pub fn account_id(&self) -> Option<AccountId> {
         registry::account_of(&self.registry)
     }
@@ -153,7 +153,7 @@ impl Token {
         docker_config_json([(&*self.registry, &*self.user_name, self.password.expose())])
     }
 
-    /// Returns the Region of the request that returned the token.
+    /// Returns the Region in which the token was requested.
     pub fn region(&self) -> &Region {
         &self.region
     }
@@ -163,7 +163,8 @@ impl Token {
         &self.expires
     }
 
-    /// Returns the time of expiry. On Windows, time starts in 1601, so an earlier time is returned as 1970.
+    /// Returns the time of expiry. A time that the operating system cannot represent is returned as 1970. Windows cannot represent times
+    /// before 1601.
     pub fn expires_at(&self) -> SystemTime {
         let seconds = Duration::from_secs(self.expires_at.secs().unsigned_abs());
         let epoch = SystemTime::UNIX_EPOCH;
@@ -187,14 +188,14 @@ impl fmt::Debug for Token {
     }
 }
 
-/// Returns the secrets in an `authorizationToken`: the encoded token, and the password in it.
+/// Returns the secrets in an `authorizationToken`: the encoded token itself, and the decoded password.
 pub(crate) fn secrets(encoded: &str) -> Vec<Secret> {
     let decoded = BASE64_STANDARD.decode(encoded).ok().and_then(|decoded| String::from_utf8(decoded).ok());
     let password = decoded.as_deref().map(|text| text.split_once(':').map_or(text, |(_, password)| password));
     [Some(encoded), password].into_iter().flatten().map(Secret::from).collect()
 }
 
-/// Returns the host of a URL. If the URL has a port, it is included.
+/// Returns the host of a URL, followed by the port if the URL has a port.
 fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split(['/', '?', '#']).next().unwrap_or(rest)

@@ -1,5 +1,5 @@
-//! Sends hostile responses that repeat a secret in every place that can hold text from a server. No secret may reach an error or a
-//! log.
+//! Sends hostile responses to the client. Each response repeats a secret in a place from which an error or a log could show text. No error
+//! and no log may contain the secret.
 
 mod attack;
 mod configuration;
@@ -21,7 +21,7 @@ use configuration::configuration;
 use log::Log;
 use server::{serve, serve_certificate};
 
-/// Returns the error in its three printed forms, or `None` if the client got a token.
+/// Returns the error as its `Display` output and its two `Debug` outputs show it. Returns `None` if the client got a token.
 async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String> {
     let host = serve(attack, repeated).await;
     let (mut settings, environment, directory) = configuration(attack, &host);
@@ -43,7 +43,7 @@ async fn printed(attack: &Attack, repeated: Arc<Mutex<String>>) -> Option<String
     Some(format!("{error}\n{error:?}\n{error:#?}"))
 }
 
-/// The number of attacks that run at the same time. They run concurrently because some of them wait before a retry.
+/// The number of attacks that run at the same time. Attacks run concurrently because some attacks wait before a retry.
 const CONCURRENT_ATTACKS: usize = 16;
 
 proptest! {

@@ -1,5 +1,5 @@
 //! Tests that inspect requests or send several requests with one client. The table of configurations (`tests/table` in
-//! terraform-provider-ecr) has the other cases.
+//! terraform-provider-ecr) covers all other cases.
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
@@ -76,7 +76,7 @@ fn assumed(aws: &Sandbox) -> Vec<String> {
     names
 }
 
-/// Checks that chains with the same first role share the session of this role.
+/// Checks that chains of roles with the same first role share the session of this role.
 #[tokio::test]
 async fn each_role_is_assumed_once_and_concurrently_with_others() {
     let aws = sandbox().await;
@@ -127,7 +127,7 @@ async fn a_role_is_assumed_again_after_its_session_is_rejected() {
     assert_eq!(assumed(&aws), ["a", "a", "hub"]);
 }
 
-/// Checks that the client loads credentials again after STS rejected a request that was signed with them.
+/// Checks that the client loads credentials again after STS has rejected these credentials.
 #[tokio::test]
 async fn credentials_are_loaded_again_after_sts_rejects_them() {
     let aws = sandbox().await;
@@ -156,11 +156,11 @@ async fn an_instance_provides_the_region_in_one_imdsv2_session() {
     let (mut metadata, roles) = (aws.calls(), "/latest/meta-data/iam/security-credentials/instance");
     metadata.retain(|call| call.uri.path().starts_with("/latest/meta-data/"));
     assert_eq!(metadata.iter().filter(|call| call.uri.path() == roles).count(), 1);
-    // The sandbox does not require the session token of IMDSv2, so the test checks that every request has one.
+    // The sandbox does not require the session token of IMDSv2, so the test checks that every request has a session token.
     assert!(metadata.iter().all(|call| call.header("x-aws-ec2-metadata-token").is_some()), "{metadata:?}");
 }
 
-/// Uses a `credential_process` that prints the keys from a file and counts its runs.
+/// Uses a `credential_process` program that prints the keys from a file, and counts the runs of the program.
 #[cfg(unix)]
 #[tokio::test]
 async fn only_expired_or_invalid_credentials_are_loaded_again() {

@@ -1,5 +1,5 @@
-//! Compares the requests for whole AWS configurations with the requests of aws-sdk-go-base: their number, their keys and their
-//! hosts.
+//! Compares the requests that this crate and aws-sdk-go-base send for whole AWS configurations: the number, the keys and the hosts of the
+//! requests.
 
 use std::{
     ffi::OsString,
@@ -90,11 +90,11 @@ fn decoded(hex: &str) -> Vec<u8> {
 }
 
 /// The reason to skip rows of the vectors that use link-local addresses. The table of configurations (`tests/table` in
-/// terraform-provider-ecr) has the same cases.
+/// terraform-provider-ecr) covers these cases instead.
 const LINK_LOCAL: &str = "tests send no requests to link-local addresses of AWS";
 const CONSOLE_LOGIN: &str = "AWS's SDK reads the real environment for a console login";
 
-/// Returns the reason to skip a row, if a test whose servers are on loopback cannot check the row.
+/// Returns the reason to skip a row, if the row needs more than servers on loopback.
 fn reason_to_skip(row: &Json, aws: &Aws) -> Option<&'static str> {
     let requests = row["requests"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |of: &Json| of.as_str().unwrap_or_default().to_owned();
@@ -120,7 +120,7 @@ fn reason_to_skip(row: &Json, aws: &Aws) -> Option<&'static str> {
     requests.iter().any(is_login).then_some(CONSOLE_LOGIN)
 }
 
-/// Returns the settings from the provider block of a row, parsed as the provider does it.
+/// Returns the settings from the provider block of a row, parsed as the provider parses these settings.
 fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, String> {
     let text = |of: &Json, key: &str| of[key].as_str().filter(|text| !text.is_empty()).map(fill);
     let texts = |key: &str| -> Vec<String> {
@@ -145,7 +145,8 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
         shared_config_files: paths("shared_config_files"),
         shared_credentials_files: paths("shared_credentials_files"),
         sts_region: parsed(text(block, "sts_region"), Region::parse)?,
-        // Without this argument, `AWS_EC2_METADATA_DISABLED` applies. The oracle sets this variable in rows without an instance.
+        // Without this argument, `AWS_EC2_METADATA_DISABLED` applies. In rows without an EC2 instance, the Go program that wrote the
+        // vectors sets this variable.
         skip_metadata_api_check: text(block, "skip_metadata_api_check").map(|text| text == "true"),
         ec2_metadata_service_endpoint: url(block, "ec2_metadata_service_endpoint")?,
         use_fips_endpoint: block["use_fips_endpoint"] == true,
@@ -201,7 +202,7 @@ fn settings(block: &Json, fill: &impl Fn(&str) -> String) -> Result<Settings, St
     Ok(settings)
 }
 
-/// Parses a value of the block, if it is set.
+/// Parses a value of the block, if the value is set.
 fn parsed<T, E: ToString>(text: Option<String>, parse: fn(&str) -> Result<T, E>) -> Result<Option<T>, String> {
     text.map(|text| parse(&text).map_err(|invalid| invalid.to_string())).transpose()
 }
@@ -273,7 +274,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
     }
 }
 
-/// Returns the request with its identity token trimmed, as this crate sends the token.
+/// Returns the request with a trimmed identity token, because this crate trims the token.
 fn with_trimmed_token(request: &Json) -> Json {
     let mut request = request.clone();
     if let Some(token) = request["web_identity_token"].as_str().map(|token| token.trim().to_owned()) {
@@ -282,7 +283,7 @@ fn with_trimmed_token(request: &Json) -> Json {
     request
 }
 
-/// Returns the request without a proxy if its host is link-local, as this crate sends it.
+/// Returns the request without a proxy if the host is link-local, because this crate does not use a proxy for such a host.
 fn without_proxy(request: &Json) -> Json {
     let mut request = request.clone();
     if request["host"].as_str().is_some_and(|host| host.starts_with("169.254.")) {
@@ -291,14 +292,14 @@ fn without_proxy(request: &Json) -> Json {
     request
 }
 
-/// Returns the request without the session token of its access key.
+/// Returns the request without the session token.
 fn without_token(request: &Json) -> Json {
     let mut request = request.clone();
     request.as_object_mut().expect("a request").remove("token");
     request
 }
 
-/// Returns whether the request was signed with one of these keys.
+/// Returns whether the ID of the access key that signed the request begins with one of these texts.
 fn is_signed_by(request: &Json, keys: &[&str]) -> bool {
     request["key"].as_str().is_some_and(|by| keys.iter().any(|key| by.starts_with(key)))
 }

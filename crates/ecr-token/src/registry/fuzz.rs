@@ -1,10 +1,10 @@
-//! Parses hosts that are built from pieces. A password is sent to the host, so no foreign host may be accepted as a host of ECR.
+//! Checks that parsing accepts only the exact hosts of ECR. A client sends a password to the host, so no other host may be accepted.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// A pattern for hosts: parts of ECR's hosts, mixed with parts that are not valid in a host.
+/// A regular expression that generates hosts from parts of ECR's hosts, mixed with parts that are not valid in a host.
 const HOST: &str = concat!(
     r"(123456789012|000000000000|[1.@/#?\\\n\u{e9}]|\.\.|dkr\.ecr|dkr-ecr|-fips|\.dkr\.ecr\.|\.dkr-ecr-fips\.|",
     r"eu-west-1|cn-north-1|us-gov-west-1|narnia-1|\.amazonaws\.com(\.cn)?|\.on\.aws|\.c2s\.ic\.gov|evil\.example|",

@@ -1,17 +1,17 @@
-//! Checks that a pattern covers only repositories that it matches. Patterns determine the permissions of a token.
+//! Checks which repositories and which other patterns a pattern covers. Patterns determine the permissions of a token.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// A pattern for ARNs that are built from pieces. Most pieces are valid, because parsing would reject random bytes at the first
+/// A regular expression that generates ARNs. Most sections of such an ARN are valid, because parsing would reject random bytes at the first
 /// section.
 const TEXT: &str = concat!(
     r"(arn|arn|ARN|):(aws|\*|aws-cn|.{0,3}):(ecr|ecr|ecr-public|.{0,3}):(|eu-west-1|cn-north-1|\*|eu-.?):",
     r"(123456789012|\*|1[0-9*?]{11,12}|.{0,3}):(repository/|.{0,3})[a-z*?/._-]{0,9}(.|[\x00-\x7f]|\$\x7b)?",
 );
 
-/// A pattern for names with only two letters, so that patterns often match them.
+/// A regular expression that generates repository names from only two letters, so that a random pattern often matches a name.
 const NAME: &str = "[ab](/?[ab]){0,5}";
 const PATTERN: &str = "[ab*?](/?[ab*?]){0,5}";
 
@@ -20,7 +20,7 @@ fn pattern(name: &str) -> RepositoryPattern {
     RepositoryPattern::parse(&text).expect("a pattern")
 }
 
-/// Returns whether the pattern matches the text. For each `*`, it tries every part of the text.
+/// Returns whether the pattern matches the text. For each `*`, tries every length of the matched text.
 fn matches_exhaustively(pattern: &[u8], text: &[u8]) -> bool {
     match pattern {
         [] => text.is_empty(),
@@ -48,8 +48,8 @@ proptest! {
         prop_assert_eq!(pattern(&text).covers(&pattern(&name)), matches_exhaustively(text.as_bytes(), name.as_bytes()));
     }
 
-    /// Checks that covering is transitive, and that two different patterns never cover each other. Otherwise, a policy could leave
-    /// out both patterns.
+    /// Checks that covering is transitive, and that two different patterns never cover each other. If two patterns covered each other, a
+    /// policy could leave out both.
     #[test]
     fn covering_is_transitive_and_not_mutual(one in PATTERN, other in PATTERN, name in NAME) {
         let (one, other, name) = (pattern(&one), pattern(&other), pattern(&name));

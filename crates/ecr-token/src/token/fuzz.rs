@@ -1,4 +1,4 @@
-//! Decodes arbitrary responses. Each result is a token with the same content, or an error that does not show the response.
+//! Decodes arbitrary responses. The result must be a token with the content of the response, or an error that does not show the response.
 
 use proptest::{collection, prelude::*, sample::Index};
 
@@ -11,7 +11,7 @@ fn region() -> Region {
     Region::parse("eu-west-1").expect("a Region")
 }
 
-/// Returns base64 of a user name and a password, both intact and damaged. Random text would rarely be base64.
+/// Generates the base64 of `user:password`, intact or damaged, because random text would rarely be valid base64.
 fn tokens() -> impl Strategy<Value = String> {
     let pair = ("[A-Z:\u{e9}]{0,6}", "[:]{0,1}", any::<String>())
         .prop_map(|(user, colon, rest)| BASE64_STANDARD.encode(format!("{user}{colon}{SECRET}{rest}")));
@@ -73,7 +73,7 @@ proptest! {
         prop_assert!(token.user_name().contains(SECRET) || !shown.contains(SECRET), "{}", shown);
     }
 
-    /// Checks that decoding a valid response does not change its user name and password.
+    /// Checks that decoding a valid response does not change the user name and the password.
     #[test]
     fn a_valid_response_is_a_token(user in "[^:]{0,9}", password in any::<String>(), seconds in 0..4_000_000_000_i64) {
         let answer = AuthorizationData::builder()

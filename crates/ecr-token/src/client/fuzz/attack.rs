@@ -1,4 +1,4 @@
-//! Describes a hostile response: the request that it answers, the place of a secret in it, and the encoding of the secret.
+//! Describes a hostile response: the request that is answered, the place of the secret in the response, and the encoding of the secret.
 
 use proptest::{prelude::*, sample::select};
 use serde_json::json;
@@ -7,8 +7,8 @@ use test_support::readings::{CODES, SECRET};
 /// The text before and after the secret in a response.
 pub(super) const MARK: &str = "Zebra";
 
-/// The request that the hostile server answers. It determines the secret that the response repeats. Unless the variant names
-/// another secret, this is a credential in the configuration.
+/// The request that the hostile server answers. The request determines the secret that the response repeats. Unless the comment on a
+/// variant names another secret, the secret is a credential in the configuration.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
     Ecr,
@@ -30,7 +30,7 @@ pub(super) enum Target {
     Proxy,
     /// The secret is in the output of a `credential_process`.
     Process,
-    /// The secret is the secret access key in the shared configuration file. The value of another setting in this file repeats the
+    /// The secret is the secret access key in the shared configuration file. Another setting in this file has a value that repeats the
     /// secret.
     File,
     /// The secret is in the host name of a server certificate.
@@ -122,17 +122,17 @@ pub(super) fn attack() -> impl Strategy<Value = Attack> {
 }
 
 impl Attack {
-    /// Returns the text that the server sends, with this secret encoded in it.
+    /// Returns the text that the server sends. The text contains this secret in encoded form.
     pub(super) fn words(&self, secret: &str) -> String {
         let mut code: String = self.codes.iter().fold(secret.to_owned(), |text, code| code(&text));
         code.insert_str(self.at.index(code.len()), self.unseen);
         format!("{MARK} {code} {MARK}")
     }
 
-    /// Returns an HTTP response with this secret, encoded, at the [`Place`] of this attack.
+    /// Returns an HTTP response that contains this secret, in encoded form, at the [`Place`] of this attack.
     pub(super) fn answer(&self, secret: &str) -> Vec<u8> {
         let words = self.words(secret);
-        // An error code or a request ID is one word.
+        // An error code or a request ID is one word, so the text before and after the secret is removed.
         let word = words.replace(MARK, "").trim_matches(' ').to_owned();
         let in_header = |text: &str| text.replace(|letter: char| letter.is_control() && letter != '\t', "");
         let in_xml = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace(['\0', '\u{1b}'], "");

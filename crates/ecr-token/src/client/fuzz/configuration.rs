@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::attack::{Attack, Target};
 
-/// The keys of a profile whose values an error or a log may show.
+/// The names of profile settings. An error or a log may show the value of such a setting.
 const KEYS: [&str; 16] = [
     "ca_bundle",
     "credential_source",
@@ -32,7 +32,7 @@ const KEYS: [&str; 16] = [
     "use_fips_endpoint",
 ];
 
-/// Returns a configuration that sends the secret to `host`, together with the directory of its files.
+/// Returns a configuration that sends the secret to `host`, and the directory that holds the files of the configuration.
 pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environment, TempDir) {
     let directory = tempfile::tempdir().expect("a directory");
     let home = directory.path().to_str().expect("UTF-8").to_owned();
@@ -124,8 +124,8 @@ pub(super) fn configuration(attack: &Attack, host: &str) -> (Settings, Environme
             settings.static_keys = None;
             (settings.region, settings.endpoints) = (None, Default::default());
             let key = KEYS[attack.at.index(KEYS.len())];
-            // In its own messages, this program hides a secret of fewer than 16 bytes only as a whole word. It does not hide such a
-            // secret if it looks like an ordinary word.
+            // In its own messages, the client hides a secret of fewer than 16 bytes only if the secret is a whole word. If such a short
+            // secret looks like an ordinary word, the client does not hide the secret.
             let is_word = secret.bytes().all(|byte| byte.is_ascii_lowercase());
             let words = match secret.len() {
                 ..16 if is_word => String::new(),
