@@ -1,7 +1,8 @@
-//! Replaces the provider kreuzwerker/docker in tests. It accepts logins in its provider block, and returns them in an ephemeral
-//! resource.
+//! A provider that replaces kreuzwerker/docker in tests. This provider accepts logins in its provider block, and returns the logins in an
+//! ephemeral resource.
 //!
-//! Its schema has what the examples need: <https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs#registry_auth-1>
+//! The schema has only the arguments that the examples need:
+//! <https://registry.terraform.io/providers/kreuzwerker/docker/latest/docs#registry_auth-1>
 
 use std::process::ExitCode;
 
@@ -36,7 +37,7 @@ impl Provider for Docker {
     async fn configure(&self, request: Configure<Config>, _: &mut Diagnostics) -> Result<Vec<String>, Diagnostics> {
         let login = |block: RegistryAuth| {
             let (address, user, password) = (block.address?, block.username?, block.password?);
-            // Passwords from AWS are long, and so are passwords from moto and the sandbox.
+            // Rejects a short password, because the passwords from AWS, moto and the sandbox are long.
             (password.len() > 10).then(|| format!("{user}@{address}"))
         };
         let logins: Option<Vec<_>> = request.config.registry_auth.into_iter().map(login).collect();

@@ -60,7 +60,7 @@ pub(crate) fn missing_roles(blocks: &[AssumeRole]) -> Vec<Diagnostic> {
 
 pub(crate) fn arn(text: &str) -> Result<Arn, Problem> {
     Arn::parse(text).map_err(|invalid| {
-        // A text that begins with `arn:` is neither a token nor a key, so it may be shown.
+        // A text that begins with `arn:` is neither a token nor a key, so the error may show the text.
         let is_shown = text.starts_with("arn:") || !Shown::value(text).hides_value();
         let text = if is_shown { format!("({text})") } else { HIDDEN.to_owned() };
         Problem::naming(Summary::InvalidArn, move |path| format!("\"{path}\" {text} is an invalid ARN: {invalid}."))
@@ -79,8 +79,8 @@ pub(crate) fn policy(text: &str) -> Result<Policy, Problem> {
     })
 }
 
-/// Parses a text with a minimum and a maximum length. The error does not repeat the value: a token is a secret, and an external ID
-/// may be a secret.
+/// Parses a text with a minimum and a maximum length. The error does not repeat the value, because a web identity token is a secret, and an
+/// external ID may be a secret.
 pub(crate) fn bounded<const MIN: usize, const MAX: usize>(text: &str) -> Result<Bounded<MIN, MAX>, Problem> {
     Bounded::parse(text).map_err(|invalid| {
         Problem::naming(Summary::InvalidLength, move |path| format!("expected length of {path} to be {invalid}."))

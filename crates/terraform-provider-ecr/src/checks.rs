@@ -5,8 +5,8 @@ use terraform_plugin::{Diagnostic, Problem, argument::Setting};
 
 use crate::diagnostics::Summary;
 
-/// Returns the value that a word means. If the word is unknown, `detail` returns the text of the error. Its argument is the word,
-/// or a placeholder if the word may be a secret.
+/// Parses a word that must be one of a few choices. If the word is unknown, `detail` returns the text of the error. The argument of
+/// `detail` is the word, or a placeholder if the word may be a secret.
 pub(crate) fn choice<T>(
     word: &str,
     parse: impl Fn(&str) -> Option<T>,
@@ -25,8 +25,8 @@ pub(crate) fn null_element() -> Problem {
     Problem::new(Summary::NullInList, detail)
 }
 
-/// Returns the errors if both arguments are set, although only one of them may be set. An argument with an empty value is set, too.
-/// Each argument gets an error, except a sensitive argument.
+/// Returns errors if both arguments are set, although only one of the two may be set. An argument with an empty value is also set. Each
+/// argument gets an error unless the argument is sensitive.
 pub(crate) fn conflict<T, U>(one: &Setting<T>, other: &Setting<U>) -> Vec<Diagnostic> {
     fn error<T, U>(one: &Setting<T>, other: &Setting<U>) -> Option<Diagnostic> {
         let other = other.path().clone();

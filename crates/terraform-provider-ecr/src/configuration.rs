@@ -15,7 +15,7 @@ use tracing::info;
 pub(crate) struct Configuration {
     pub(crate) settings: Settings,
     client: Client,
-    /// The clients for the Regions that ephemeral blocks name. They are only used if the Region of the provider block is not known
+    /// The clients for the Regions that ephemeral blocks name. These clients are only used if the Region of the provider block is not known
     /// yet.
     clients: Mutex<HashMap<String, Client>>,
     /// The paths of the arguments that a token depends on and that are not known yet. At plan, any argument may be unknown.
@@ -28,10 +28,10 @@ impl Configuration {
         Self { settings, client: Client::new(session), clients: Mutex::default(), unknown }
     }
 
-    /// Returns the client for a block with this `region`. Returns `None` if the client needs an argument that is not known yet.
+    /// Returns the client for an ephemeral block with this `region`. Returns `None` if the client needs an argument that is not known yet.
     ///
     /// # Errors
-    /// `region` is not a Region that this version knows. This is only checked while the Region of the provider block is not known.
+    /// `region` is not a Region that this version knows. `region` is only checked while the Region of the provider block is not known.
     pub(crate) fn client(&self, region: Option<&Region>) -> Result<Option<Client>, Error> {
         Ok(match (self.unknown.as_slice(), region) {
             ([], _) => Some(self.client.clone()),
@@ -53,7 +53,7 @@ impl Configuration {
         Client::new(Session::new(settings, Environment::of_process()))
     }
 
-    /// Returns a result with unknown values, for a block that needs arguments that are not known yet.
+    /// Returns a result with unknown values. It is the result of an ephemeral block that needs arguments that are not known yet.
     pub(crate) fn unknown_result<M: Model>(&self) -> Opened<M> {
         let unknown: Vec<_> = self.unknown.iter().map(ToString::to_string).collect();
         info!(?unknown, "the provider configuration is not known yet");

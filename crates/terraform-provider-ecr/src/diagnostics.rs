@@ -1,4 +1,4 @@
-//! Converts errors and warnings to diagnostics: the failure, the message of the server or the program, and the remedy.
+//! Converts errors and warnings to diagnostics. A diagnostic has the failure, the message of the server or program, and a remedy.
 
 use aws_base::{Error, Origin};
 use terraform_plugin::{AttributePath, Diagnostic, Problem};
@@ -23,7 +23,7 @@ pub(crate) fn of_provider(error: &Error) -> Diagnostic {
     }
 }
 
-/// Returns the problem with the value of an argument in the provider block.
+/// Converts an error about the value of an argument in the provider block to a `Problem`.
 pub(crate) fn problem(error: &Error) -> Problem {
     let (summary, detail) = error::text(error);
     Problem::new(summary, detail).hides_value(error.hides_value())
@@ -69,7 +69,7 @@ pub(crate) fn of_resource(error: &ecr_token::Error) -> Diagnostic {
     }
 }
 
-/// Returns the path of the argument of an ephemeral block that an error concerns. An error that hides a value has no path.
+/// Returns the path of the argument in an ephemeral block, if an error concerns an argument. An error that hides a value has no path.
 fn path_of_resource(error: &Error) -> Option<AttributePath> {
     match error {
         error if error.hides_value() => None,

@@ -1,4 +1,4 @@
-//! A provider with the same schemas and functions as this provider, and without any effect. `make bench` compares both providers.
+//! A provider with the same schemas and functions as this provider, but without any effect. `make bench` compares both providers.
 //!
 //! This file is a Cargo example. It is in `src/`, because Rust searches for modules in the directory of the crate root.
 

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         .run()
 }
 
-/// Configures the log. It has no lines from AWS's SDK: after a failed call, the SDK may log the whole request or response, at DEBUG
+/// Configures the log. Lines from AWS's SDK are dropped, because the SDK may log the whole request or response of a failed call, at DEBUG
 /// and above.
 fn logging() -> Logging {
     Logging::new().own("aws_base").own("ecr_token").silent("aws_")
@@ -29,7 +29,7 @@ fn logging() -> Logging {
 mod tests {
     use super::*;
 
-    /// Log lines of the SDK are dropped, because they could contain whole responses, including tokens.
+    /// Checks that log lines of the SDK are dropped. Such lines could contain whole responses, including tokens.
     #[test]
     fn the_aws_sdk_does_not_log() {
         for target in ["aws_smithy_runtime::client::orchestrator", "aws_sdk_ecr", "aws_config"] {

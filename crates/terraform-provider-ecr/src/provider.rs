@@ -1,4 +1,4 @@
-//! The provider block: its arguments, and the client that they configure.
+//! The provider block: the arguments, and the client that the arguments configure.
 
 use aws_base::{Environment, Session, Settings, renewals_end};
 use terraform_plugin::{
@@ -53,7 +53,7 @@ impl From<ProviderBlock> for Settings {
     }
 }
 
-/// The provider of the block `provider "aws"` with the source `terraform-ecr/ecr`.
+/// The provider, whose source is `terraform-ecr/ecr`. A configuration usually has the block `provider "aws"` for this provider.
 #[derive(Debug)]
 pub(crate) struct EcrProvider;
 
@@ -74,7 +74,8 @@ impl Provider for EcrProvider {
         let mut settings = Settings::from(config);
         settings.user_agent.splice(..0, user_agent::products(&terraform_version));
         let session = Session::new(settings.clone(), Environment::of_process());
-        // Errors of the configuration are reported here, once. Here, an error can point at an argument of the provider block.
+        // Errors of the configuration are reported only once, while Terraform configures the provider. Such an error can point at an
+        // argument of the provider block.
         if unknown.is_empty() {
             diagnostics.extend(session.warnings().await.iter().map(diagnostics::warning));
             session.verify().await.map_err(|error| diagnostics::of_provider(&error))?;
@@ -82,7 +83,7 @@ impl Provider for EcrProvider {
         Ok(Configuration::new(settings, session, unknown))
     }
 
-    /// Waits for the renewals of logins, so that the file of each renewed login is written before the process ends.
+    /// Waits until the renewals of logins have ended, so that each renewed login is written to a file before the process ends.
     async fn finish(&self) {
         renewals_end().await;
     }

@@ -25,7 +25,7 @@ pub(super) fn of_token(error: &ecr_token::Error) -> (Summary, String) {
             );
             (Summary::NotInPartition, detail)
         }
-        // `ecr_token::Error` may get new variants. Their own message is better than no message.
+        // `ecr_token::Error` may get new variants. For a new variant, the message of the error is shown.
         other => (Summary::NoToken, format!("{other}.")),
     }
 }
@@ -137,8 +137,8 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
                 _ => Summary::CannotAssumeRole,
             };
             let detail = match origin {
-                // Terraform names the ephemeral block and its line. "here" in the text distinguishes its `assume_role` blocks from
-                // those of the provider block.
+                // Terraform names the ephemeral block and the line. The word "here" in the text means that the `assume_role` block belongs
+                // to the ephemeral block, and not to the provider block.
                 Origin::CallerElement(name, position) => {
                     format!("The IAM role {role}, in block {} of `{name}` here, was not assumed.\n\n{why}", position + 1)
                 }
@@ -180,7 +180,7 @@ pub(super) fn text(error: &Error) -> (Summary, String) {
             (Summary::InvalidRegion, detail)
         }
         Error::Unreachable { operation, failure, reason } => unreachable::text(operation, *failure, reason),
-        // `aws_base::Error` may get new variants. Their own message is better than no message.
+        // `aws_base::Error` may get new variants. For a new variant, the message of the error is shown.
         other => (Summary::NoToken, format!("{other}.")),
     }
 }

@@ -1,4 +1,4 @@
-//! Describes a call in the text of an error: its endpoint, its number of attempts, and the setting to check.
+//! Describes a call in the text of an error: the endpoint, the number of attempts, and the setting to check.
 
 use aws_base::Operation;
 
@@ -15,7 +15,8 @@ pub(super) fn check_source(operation: &Operation) -> String {
     format!("Check {check}.")
 }
 
-/// Returns a text with the setting that configures the endpoint, if a setting does. It is the first thing to check.
+/// Returns a text that names the endpoint and the setting that configures the endpoint. The user has to check this setting first. Returns
+/// `None` if no setting configures the endpoint.
 pub(super) fn own_endpoint(operation: &Operation) -> Option<String> {
     operation.origin.as_ref().map(|origin| format!("the endpoint, set by {origin}"))
 }

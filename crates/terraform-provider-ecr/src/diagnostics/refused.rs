@@ -7,7 +7,7 @@ use super::{
     summary::Summary,
 };
 
-/// Returns the headline and the text. The text has the response and the advice.
+/// Returns the headline and the text of the error. The text has the response and the advice.
 pub(super) fn text(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     let (summary, advice) = match known(operation, refusal) {
         Some((summary, advice)) => (summary, advice.to_owned()),
@@ -77,8 +77,8 @@ fn known(operation: &Operation, refusal: &Refusal) -> Option<(Summary, &'static 
     })
 }
 
-/// Returns the headline and the advice for a response without a known error code. They depend on the status and on the possible
-/// sender.
+/// Returns the headline and the advice for a response without a known error code. Both depend on the status and on the server that may have
+/// sent the response.
 ///
 /// A response with a request ID probably comes from AWS, or from a program that replaces AWS. A response without a request ID may
 /// come from a load balancer or from a proxy, even if the host belongs to AWS.
@@ -92,7 +92,7 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
             return (Summary::UnexpectedAnswer, not_aws(operation) + later);
         }
         429 => return (Summary::Throttling, too_many(operation)),
-        // 501 is not in this range: a service without the operation returns 501, and trying again later does not help.
+        // 501 is not in this range, because a retry does not help: a service returns 501 if the service does not have the operation.
         500 | 502.. if has_code || has_id => (Summary::AwsFailed, "The failure is on AWS's side. Try again later."),
         500 | 502.. => (Summary::AwsFailed, "AWS failed, or a proxy in between failed. Try again later."),
         _ if has_code => {
@@ -106,7 +106,7 @@ fn other(operation: &Operation, refusal: &Refusal) -> (Summary, String) {
     (summary, advice.to_owned())
 }
 
-/// The status codes of temporary failures: the server is busy or does not run at the moment.
+/// The status codes of temporary failures: the server is overloaded, or is not running at the moment.
 const MAY_PASS: [u16; 5] = [429, 500, 502, 503, 504];
 
 /// Returns the advice for throttling: <https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>
@@ -134,8 +134,7 @@ fn is_of_region(refusal: &Refusal) -> bool {
 
 const CLOCK: &str = "The clock of this machine is too far from AWS's clock. Set the clock.";
 
-/// The error codes for throttling that ECR, STS and SSO can return. The list with this name in the crate aws-runtime has more
-/// codes.
+/// The error codes for throttling that ECR, STS and SSO can return. The list `THROTTLING_ERRORS` in the crate aws-runtime has more codes.
 const THROTTLING: [&str; 8] = [
     "RequestLimitExceeded",
     "RequestThrottled",

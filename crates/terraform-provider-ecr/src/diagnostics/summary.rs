@@ -3,7 +3,7 @@
 /// Defines all headlines in one place, so that a test can check that the troubleshooting guide has a section for each headline.
 macro_rules! summaries {
     ($($name:ident = $text:literal,)+) => {
-        /// The headline of a diagnostic. It is the same headline as in hashicorp/aws, if hashicorp/aws reports the same problem.
+        /// The headline of a diagnostic. If hashicorp/aws also reports the problem, the headline is the headline of hashicorp/aws.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub(crate) enum Summary {
             $(#[doc = $text] $name,)+

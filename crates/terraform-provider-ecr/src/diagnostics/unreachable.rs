@@ -7,12 +7,12 @@ use super::{
     summary::Summary,
 };
 
-/// Returns the headline and the text. The text has the reason and the advice.
+/// Returns the headline and the text of the error. The text has the reason and the advice.
 pub(super) fn text(operation: &Operation, failure: Failure, reason: &str) -> (Summary, String) {
     let check;
     let fips = without_fips(operation.action, operation.endpoint.as_deref());
     let (summary, advice) = match failure {
-        // If a FIPS host has no address, other programs continue without FIPS. This provider leaves that decision to a person.
+        // If a FIPS host has no address, other programs continue without FIPS. This provider reports an error, so that a person decides.
         Failure::Dns if let Some(way_out) = fips => {
             check = format!(
                 "That is the Region's FIPS endpoint, enabled by `use_fips_endpoint`, AWS_USE_FIPS_ENDPOINT or the profile. It \

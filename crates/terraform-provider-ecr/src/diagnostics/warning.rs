@@ -5,7 +5,7 @@ use terraform_plugin::Diagnostic;
 
 use super::summary::Summary;
 
-/// Adds the path of the argument that the warning concerns, if it concerns an argument. A warning that hides a value has no path.
+/// If the warning concerns an argument, adds the path of the argument. A warning that hides a value has no path.
 fn with_origin(origin: &Origin, about: &Warning, warning: Diagnostic) -> Diagnostic {
     match origin {
         Origin::Argument(name) if !about.hides_value() => warning.at(*name),
@@ -100,7 +100,7 @@ pub(crate) fn warning(warning: &Warning) -> Diagnostic {
             ),
         )
         .at("profile"),
-        // `Warning` may get new variants. Its `Debug` output is better than no text.
+        // `Warning` may get new variants. For a new variant, the `Debug` output is shown.
         other => Diagnostic::warning(Summary::Questionable, format!("{other:?}.")),
     }
 }

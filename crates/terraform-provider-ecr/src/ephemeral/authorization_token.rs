@@ -15,7 +15,7 @@ use crate::{
     diagnostics::{self, Summary},
 };
 
-/// The ephemeral resource. Except for `docker_config_json`, `registry` and `registry_id`, its attributes are exactly as in
+/// The ephemeral resource. Except for `docker_config_json`, `registry` and `registry_id`, the attributes are exactly the attributes in
 /// hashicorp/aws.
 #[derive(Debug)]
 pub(crate) struct AuthorizationToken;

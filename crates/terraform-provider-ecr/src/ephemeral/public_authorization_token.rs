@@ -7,7 +7,7 @@ use terraform_plugin::{Diagnostics, EphemeralResource, Open, Opened, model, mode
 use super::token::{Roles, TokenAttributes, region};
 use crate::{configuration::Configuration, diagnostics};
 
-/// The ephemeral resource. Except for `docker_config_json` and `registry`, its attributes are exactly as in hashicorp/aws.
+/// The ephemeral resource. Except for `docker_config_json` and `registry`, the attributes are exactly the attributes in hashicorp/aws.
 #[derive(Debug)]
 pub(crate) struct PublicAuthorizationToken;
 

@@ -40,7 +40,7 @@ model! {
     rules = [roles_are_named];
 }
 
-/// Checks that each block names a role. A block without a role would return a token with the permissions of the provider's
+/// Checks that each block names a role. If a block without a role were ignored, the token would have the permissions of the provider's
 /// credentials.
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     missing_roles(&roles.assume_role)

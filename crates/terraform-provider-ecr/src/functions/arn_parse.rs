@@ -37,7 +37,7 @@ impl Function for ArnParse {
 /// Parses the ARN in the first argument.
 ///
 /// # Errors
-/// The text is not an ARN. The error has the message of hashicorp/aws, and then an instruction. It does not repeat the text,
+/// The text is not an ARN. The error has the message of hashicorp/aws, followed by an instruction. The error does not repeat the text,
 /// because the text may be a secret.
 pub(super) fn first_argument(arguments: &[Value]) -> Result<ArnSections<'_>, FunctionError> {
     let text = arguments.first().and_then(Value::as_str).unwrap_or_default();

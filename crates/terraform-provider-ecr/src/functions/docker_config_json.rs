@@ -56,8 +56,8 @@ impl Function for DockerConfigJson {
     }
 }
 
-/// Returns the key of a login for an error, if the key is clearly a host. Otherwise, the key may be a misplaced password, and the
-/// result is the position of the login.
+/// Returns the text that identifies a login in an error: the key of the login, if the key is clearly a host. Otherwise, the text is the
+/// position of the login, because the key may be a misplaced password.
 fn shown(key: &str, position: usize) -> String {
     let is_plain = key == key::DOCKER_HUB || key.len() <= 64 && !Shown::endpoint(key).hides_value();
     if is_plain { format!("{key:?}") } else { by_position(position) }

@@ -26,7 +26,7 @@ impl Function for UserAgent {
         let text = |index: usize| arguments.get(index).and_then(Value::as_str).unwrap_or_default();
         let (name, version, comment) = (text(0), text(1), text(2));
         if name.is_empty() {
-            // The error has the message of hashicorp/aws, and then an instruction.
+            // The error has the message of hashicorp/aws, followed by an instruction.
             let text = "product_name must be set. Write the name of the product, such as example-module";
             return Err(FunctionError::argument(0, text));
         }
@@ -44,7 +44,7 @@ mod tests {
         UserAgent.call(arguments.map(Value::from).into())
     }
 
-    /// As in hashicorp/aws, the function never changes a part.
+    /// As in hashicorp/aws, the function copies each part unchanged.
     #[test]
     fn empty_parts_are_omitted() {
         for (arguments, expected) in [

@@ -36,7 +36,7 @@ model! {
     rules = [one_list];
 }
 
-/// Parses an account ID. An empty text is not valid, because ignoring it could change a list of allowed accounts to an empty list,
+/// Parses an account ID. An empty text is not valid. If an empty text were ignored, a list of allowed accounts could become an empty list,
 /// which allows every account.
 fn account(argument: &'static str, id: &str) -> Result<AccountId, Problem> {
     AccountId::parse(id).map_err(|invalid| {

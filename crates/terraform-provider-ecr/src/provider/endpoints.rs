@@ -1,4 +1,5 @@
-//! Defines the block `endpoints`. It accepts a URL for each service of hashicorp/aws, and a token uses four of these services.
+//! Defines the block `endpoints`. The block accepts a URL for each service of hashicorp/aws. Only four of these services are called to get
+//! a token.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +13,11 @@ use terraform_plugin::{
 
 use crate::diagnostics::Summary;
 
-/// The names of the services. After comments and a blank line, each line has one service: its name, its other names, and possibly a
-/// mark that begins with `#`.
+/// The names of the services. The file begins with comments and a blank line. Each further line has one service: a name, any other names,
+/// and possibly a mark that begins with `#`.
 const FILE: &str = include_str!("endpoint-names.txt");
 
-/// The services that return a token or the credentials for it. Each of them has only one name.
+/// The services that return a token, or the credentials for a token. Each of these services has only one name.
 const USED: [&str; 4] = ["ecr", "ecrpublic", "sso", "sts"];
 
 model! {
@@ -88,8 +89,8 @@ fn one_name(Endpoints { endpoints }: &Endpoints) -> Vec<Diagnostic> {
     warnings
 }
 
-/// Returns a warning if there are several blocks. Blocks with unknown values cause no warning: they may become equal, and Terraform
-/// merges equal blocks of a set.
+/// Returns a warning if there are several blocks. Blocks with unknown values cause no warning, because such blocks may become equal, and
+/// Terraform merges equal blocks of a set.
 fn one_block(Endpoints { endpoints }: &Endpoints) -> Option<Diagnostic> {
     let count = endpoints.value()?.len();
     if count < 2 || endpoints.has_unknown() {

@@ -47,7 +47,7 @@ model! {
     }
 }
 
-/// The maximum number of digits that an error shows of a number.
+/// The maximum length of a number in an error. For a longer number, the error shows only the number of digits.
 const MAX_DIGITS: usize = 40;
 
 fn count(number: &Number) -> Result<NonZeroU32, Problem> {

@@ -49,8 +49,8 @@ model! {
     rules = [one_token];
 }
 
-/// Checks that each block names a role. For historical reasons, hashicorp/aws ignores a block without a role if it is the only
-/// block. If there are several blocks, a block without a role would be a gap in the chain.
+/// Checks that each block names a role. For historical reasons, hashicorp/aws ignores a block without a role if the block is the only
+/// `assume_role` block. Several blocks are a chain, so a block without a role is an error.
 fn roles_are_named(roles: &Roles) -> Vec<Diagnostic> {
     let [block] = roles.assume_role.as_slice() else { return missing_roles(&roles.assume_role) };
     let detail = format!(
@@ -66,8 +66,7 @@ fn one_token(identity: &AssumeRoleWithWebIdentity) -> Vec<Diagnostic> {
 }
 
 impl Roles {
-    /// Sets the roles. A block without a role is omitted: a single block without a role has a warning, and several blocks have an
-    /// error.
+    /// Sets the roles. A block without a role is omitted, because `roles_are_named` has already reported the block.
     pub(super) fn set(self, settings: &mut Settings) {
         settings.assume_role = self.assume_role.into_iter().filter_map(AssumeRole::role).collect();
         let identity = self.assume_role_with_web_identity.into_iter().find(|block| !block.block.is_null());

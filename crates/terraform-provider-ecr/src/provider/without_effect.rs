@@ -1,5 +1,5 @@
-//! Defines the arguments of hashicorp/aws that do not affect tokens. They are accepted, so that a provider block written for
-//! hashicorp/aws is valid.
+//! Defines the arguments of hashicorp/aws that do not affect tokens. These arguments are accepted, so that a provider block that was
+//! written for hashicorp/aws is valid.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,6 @@
 //! Checks the keys of a Docker `config.json`. A key is a host, which may contain `*`, with an optional path.
 //!
-//! A key is accepted if the documentation of at least one client describes its form. podman, skopeo and others document keys with
-//! paths:
+//! A key is accepted if at least one client documents keys in the same format. podman, skopeo and others document keys with paths:
 //! <https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md>. The kubelet documents keys with paths and `*`:
 //! <https://kubernetes.io/docs/concepts/containers/images/#config-json>. Ports and paths must not contain `*`:
 //! <https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/>.
@@ -11,8 +10,7 @@ use std::net::Ipv6Addr;
 use aws_base::{AccountId, Region, port_number, split_port};
 use ecr_token::{Registry, is_repository};
 
-/// The key of Docker Hub. For historical reasons, it is a URL:
-/// <https://docs.docker.com/reference/cli/docker/login/#default-behavior>
+/// The key of Docker Hub. For historical reasons, this key is a URL: <https://docs.docker.com/reference/cli/docker/login/#default-behavior>
 pub(super) const DOCKER_HUB: &str = "https://index.docker.io/v1/";
 
 const NOT_DOCKER_HUB: &str =
@@ -20,10 +18,10 @@ const NOT_DOCKER_HUB: &str =
 const NOT_HOST: &str = "its host is not a name or an address with an optional port: write HOST, HOST:PORT or HOST/PATH, with \
                         `*` as the only wildcard";
 
-/// Checks a key. Clients look up a login by the exact text of its key, so a key in another form would never be found.
+/// Checks a key. Clients look up a login by the exact text of the key, so clients would never find a key in a different format.
 ///
 /// # Errors
-/// No client finds the key. The error has the flaw of the key and an instruction, and does not repeat the key.
+/// No client would find the key. The error describes the mistake and the correction, and does not repeat the key.
 pub(super) fn check(key: &str) -> Result<(), &'static str> {
     if key == DOCKER_HUB {
         return Ok(());
@@ -54,9 +52,8 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     }
 }
 
-/// Checks a host that a path follows. In an image name, the first part is a host only if it is `localhost` or contains a dot or a
-/// port:
-/// <https://github.com/distribution/reference>
+/// Checks a host that a path follows. In an image name, the first part is a host only if this part is `localhost` or contains a dot or a
+/// port: <https://github.com/distribution/reference>
 fn check_host_of_path(host: &str) -> Result<(), &'static str> {
     if host != "localhost" && !host.contains(['.', ':']) {
         return Err("the host is missing before the path: write HOST/PATH, such as public.ecr.aws/ALIAS");
@@ -87,7 +84,7 @@ fn check_path(path: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Checks a host that contains `*`. The kubelet splits hosts at the dots, and compares them part by part.
+/// Checks a host that contains `*`. The kubelet splits hosts at the dots, and compares the hosts part by part.
 fn check_pattern(text: &str) -> Result<(), &'static str> {
     let (host, port) = split_port(text);
     let parts: Vec<_> = host.split('.').collect();
@@ -115,7 +112,7 @@ fn check_pattern(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Returns whether a host with `*` below `amazonaws.com` is intended for ECR, but cannot match a host of ECR.
+/// Returns whether a host with `*` is in the domain `amazonaws.com` and is clearly intended for ECR, but cannot match a host of ECR.
 fn is_mistaken_ecr_pattern(parts: &[&str]) -> bool {
     let [parts @ .., "amazonaws", "com"] = parts else { return false };
     let is_meant = parts.iter().all(|part| *part == "*")
@@ -133,7 +130,7 @@ fn is_mistaken_ecr_pattern(parts: &[&str]) -> bool {
     is_meant && !is_ecrs
 }
 
-/// Returns the domain of the hosts in a Region, such as `amazonaws.com`.
+/// Returns the domain of AWS's hosts in a Region, such as `amazonaws.com`.
 fn domain(region: &str) -> Option<&'static str> {
     Some(Region::parse(region).ok()?.partition()?.dns_suffix)
 }
