@@ -28,7 +28,10 @@ fn destroy(stage: &Stage) {
     let project = project_with_provider(stage, "");
     project.run(&["apply", "-auto-approve"]).succeeds();
     project.run(&["destroy", "-auto-approve"]).succeeds().says(&["Destroy complete! Resources: 1 destroyed."]);
-    assert!(project.read("terraform.tfstate.backup").contains("terraform_data"), "the backup that was searched");
+    assert!(
+        project.read("terraform.tfstate.backup").contains("terraform_data"),
+        "the search for secrets covers the backup of the state"
+    );
 }
 
 fn refresh_only(stage: &Stage) {
@@ -37,7 +40,7 @@ fn refresh_only(stage: &Stage) {
     project.run(&["apply", "-refresh-only", "-auto-approve"]).succeeds();
 }
 
-/// In `terraform test`, the assertions of a run cannot read ephemeral values. A `check` block in the configuration can read them.
+/// In `terraform test`, the assertions of a run cannot read ephemeral values. A `check` block in the configuration can read such values.
 fn terraform_test(stage: &Stage) {
     let check = format!(
         r#"
@@ -80,7 +83,7 @@ run "apply" {
     assert_eq!(project.read("consumer"), expected("us-east-1"));
 }
 
-/// The console does not open ephemeral resources: it makes no call, and shows a placeholder instead of the value.
+/// The console does not open ephemeral resources. The console makes no call, and shows a placeholder instead of the value.
 fn console(stage: &Stage) {
     let project = project(stage, TOKEN);
     let output = project.run_with_input(&["console"], &format!("{ADDRESS}.user_name\n")).succeeds();
@@ -88,7 +91,7 @@ fn console(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
 }
 
-/// The variable and the output are neither ephemeral nor sensitive, so Terraform prints the secret, and writes it to the plan and
+/// The variable and the output are neither ephemeral nor sensitive, so Terraform prints the secret, and writes the secret to the plan and
 /// the state.
 fn secrets_are_found_in_every_file_of_terraform(stage: &Stage) {
     let output = "variable \"secret\" {}\n\noutput \"base64\" {\n  value = base64encode(\"AWS:${var.secret}\")\n}\n";

@@ -37,7 +37,7 @@ impl Debugged {
             let (_, value) = line.split_once("TF_REATTACH_PROVIDERS='")?;
             Some(value.strip_suffix('\'')?.to_owned())
         });
-        let reattach = values.next().expect("it says how to attach");
+        let reattach = values.next().expect("the provider prints TF_REATTACH_PROVIDERS");
         Self { process, reattach, _directory: directory }
     }
 }

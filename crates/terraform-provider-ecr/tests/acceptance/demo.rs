@@ -49,8 +49,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     ]
 }
 
-/// Copies the files that the demo needs to a directory. This directory does not have `.tools/`, in which the demo would find more
-/// programs.
+/// Copies the files that the demo needs to a directory. The copy does not have `.tools/`, because the demo would find more programs there.
 fn checkout() -> TempDir {
     let directory = tempfile::Builder::new().prefix("demo-").tempdir().expect("a directory");
     let example = "examples/ephemeral-resources/aws_ecr_authorization_token/ephemeral-resource.tf";

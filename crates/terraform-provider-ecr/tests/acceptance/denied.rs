@@ -1,4 +1,4 @@
-//! moto checks signatures and permissions. It is an independent project, so these tests do not depend on the sandbox's
+//! Tests in which moto checks signatures and permissions. moto is an independent project, so these tests do not depend on the sandbox's
 //! interpretation of AWS's rules.
 
 use crate::{
@@ -10,7 +10,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("a_role_may_do_what_its_user_may_not", a_role_may_do_what_its_user_may_not),
 ];
 
-/// moto with IAM enforcement. It has a user who may only assume the role `tokens`. This role may only get tokens.
+/// moto with IAM enforcement. moto has a user who may only assume the role `tokens`. This role may only get tokens.
 #[derive(Debug)]
 pub(crate) struct Guarded {
     moto: Moto,

@@ -1,4 +1,5 @@
-//! Passes values from Terraform to a test without printing them: a consumer writes the SHA-256 digest of each value to a file.
+//! Passes values from Terraform to a test without printing the values. A `terraform_data` block, the consumer, writes the SHA-256 digest of
+//! each value to a file.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
@@ -15,8 +16,8 @@ for name in authorization_token expires_at password proxy_endpoint region user_n
 done > "$1"
 "#;
 
-/// Returns a `terraform_data` block `name`. Its provisioner gets all attributes of `token`, and writes their digests to the file
-/// `name`.
+/// Returns a `terraform_data` block `name`. The provisioner of this block gets all attributes of `token`, and writes the digests of the
+/// attributes to the file `name`.
 pub(crate) fn consumer(name: &str, token: &str) -> String {
     format!(
         r#"

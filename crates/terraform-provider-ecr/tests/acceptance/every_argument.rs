@@ -16,10 +16,10 @@ pub(crate) const TESTS: &[Test] = &[("every_argument_is_accepted", every_argumen
 /// listed.
 const REFERENCE: &str = include_str!("../provider-block.txt");
 
-/// The names in `endpoints`. After the comments, each line has one service with all its names.
+/// The names in `endpoints`. After the comments, each line has all names of one service.
 const ENDPOINTS: &str = include_str!("../../src/provider/endpoint-names.txt");
 
-/// Applies the provider block with every argument. An argument is null if it cannot be combined with another argument.
+/// Applies the provider block with every argument. Arguments that cannot be combined with another argument are null.
 fn every_argument_is_accepted(stage: &Stage) {
     let project = project(stage, &format!("{TOKEN}\n{}", consumer("consumer", ADDRESS)));
     let provider = provider_block(stage, &project);
@@ -129,7 +129,7 @@ provider "aws" {{
     )
 }
 
-/// A root certificate to trust in these tests. It has not signed any certificate.
+/// A root certificate to trust in these tests. This root certificate has not signed any certificate.
 const ROOT: &str = "\
 -----BEGIN CERTIFICATE-----
 MIIBizCCATGgAwIBAgIUJiMYMqRX+RQ31kcJ7HmS6pW/cNIwCgYIKoZIzj0EAwIw

@@ -130,7 +130,7 @@ fn the_resource_example_logs_in_another_provider(stage: &Stage) {
     logs_in_at(stage, RESOURCE, &["123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
 }
 
-/// The example of hashicorp/aws, unchanged. The page of the resource quotes this example.
+/// Runs the example from the documentation of hashicorp/aws, unchanged. In `docs/`, the page of the resource has the same example.
 fn the_reference_example_logs_in_another_provider(stage: &Stage) {
     let example = r#"ephemeral "aws_ecr_authorization_token" "token" {}
 
@@ -142,7 +142,7 @@ provider "docker" {
   }
 }
 "#;
-    assert!(blocks().iter().any(|(_, code)| code == example), "a page quotes it");
+    assert!(blocks().iter().any(|(_, code)| code == example), "a page has the example");
     let main = format!("{}{example}", required_providers());
     logs_in_at(stage, &main, &["https://123456789012.dkr.ecr.us-east-1.amazonaws.com"]);
 }
@@ -164,18 +164,19 @@ fn the_accounts_and_regions_example_logs_in_another_provider(stage: &Stage) {
     let project = logs_in_at(stage, &main, &REGISTRIES);
     let mut calls = stage.moto().token_calls(project.access_key());
     calls.sort();
-    // OpenTofu does not open ephemeral resources in an apply without changes, so it opens them only in the plan.
+    // OpenTofu does not open ephemeral resources in an apply without changes, so OpenTofu opens the resources only in the plan.
     let walks = if stage.terraform.is_opentofu() { 1 } else { 2 };
     let expected: Vec<_> = ["eu-west-1", "us-east-1"].into_iter().flat_map(|region| vec![region; walks]).collect();
     assert_eq!(calls, expected, "one call for each Region and walk");
 }
 
-/// Returns `main.tf` of this directory in `examples/`.
+/// Returns the content of `examples/NAME/main.tf`.
 fn example(name: &str) -> String {
     fs::read_to_string(format!("{ROOT}/examples/{name}/main.tf")).expect("an example")
 }
 
-/// In this example, each token comes from a role in one account, so its registry host begins with the ID of this account.
+/// In this example, each token is requested with a role in one account. The host of the token's registry therefore begins with the ID of
+/// this account.
 fn the_accounts_example_logs_in_docker(stage: &Stage) {
     logs_in_at(stage, &example("accounts-and-regions/docker"), &REGISTRIES);
 }
@@ -208,8 +209,8 @@ fn function_examples_are_valid(stage: &Stage) {
     }
 }
 
-/// Checks the output of `validate`. In OpenTofu, the default provider block cannot call functions of the same provider. The pages
-/// of the functions document this limit.
+/// Checks the output of `validate`. In OpenTofu, a provider block without an alias cannot call functions of the same provider. The pages of
+/// the functions document this limit.
 fn is_valid_where_it_can_be(stage: &Stage, code: &str, name: &str, output: &Output) {
     let provider_blocks = code.split("provider \"aws\" {").skip(1).filter_map(|rest| rest.split("\n}").next());
     let calls_own = provider_blocks.into_iter().any(|block| block.contains("provider::aws::"));
@@ -220,7 +221,8 @@ fn is_valid_where_it_can_be(stage: &Stage, code: &str, name: &str, output: &Outp
     assert!(output.code == Some(exit_code) && output.text().contains(words), "{name}: {output}");
 }
 
-/// Returns the blocks of Terraform code in `docs/`. Each block has the name of its file and its number in this file.
+/// Returns the blocks of Terraform code in `docs/`, each with a unique name. The name has the name of the page and the number of the block
+/// on the page.
 fn blocks() -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     for directory in ["", "/ephemeral-resources", "/functions", "/guides"] {
@@ -249,8 +251,8 @@ fn documentation_blocks_are_formatted(stage: &Stage) {
     project.run(&["fmt", "-check", "-diff", "-recursive"]).succeeds();
 }
 
-/// Validates the blocks of code in the documentation. Blocks for other providers are skipped, except for docker, because no other
-/// provider is available.
+/// Validates the blocks of code in the documentation. Only this provider and the docker provider are available, so blocks for other
+/// providers are skipped.
 fn documentation_blocks_are_valid(stage: &Stage) {
     let others = ["\"helm", "\"kubernetes", "hashicorp/aws", "region = …"];
     let mut checked = 0;
@@ -265,7 +267,7 @@ fn documentation_blocks_are_valid(stage: &Stage) {
             .filter(|name| code.contains(&format!("var.{name}")) && !code.contains(&format!("variable \"{name}\"")))
             .map(|name| format!("variable \"{name}\" {{\n  type = string\n}}\n"))
             .collect();
-        // A block that continues the previous block needs the token from it.
+        // A block that continues the previous block needs the token of the previous block.
         let token = "ephemeral.aws_ecr_authorization_token.token.";
         let goes_on = code.contains(token) && !code.contains("\"aws_ecr_authorization_token\" \"token\"");
         let token = if goes_on { TOKEN } else { "" };

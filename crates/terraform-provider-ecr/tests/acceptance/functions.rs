@@ -1,4 +1,4 @@
-//! Calls the functions everywhere Terraform allows it. Functions make no AWS calls, so these tests have no credentials.
+//! Calls the functions in every place where Terraform allows a function. Functions do not call AWS, so these tests need no credentials.
 
 use crate::{Test, configuration::project, project::Project, stage::Stage};
 
@@ -12,8 +12,8 @@ pub(crate) const TESTS: &[Test] = &[
     ),
 ];
 
-/// The tests that OpenTofu 1.12 cannot pass. Its console prints "BUG: Uninitialized function provider". Its default provider blocks
-/// cannot call functions of the same provider.
+/// The tests that OpenTofu 1.12 cannot pass. The console of OpenTofu prints "BUG: Uninitialized function provider". A provider block
+/// without an alias cannot call functions of the same provider.
 pub(crate) const TESTS_OF_TERRAFORM: &[Test] = &[
     ("functions_work_in_the_console", functions_work_in_the_console),
     ("the_user_agent_function_works_in_the_provider_block", the_user_agent_function_works_in_the_provider_block),
@@ -78,7 +78,7 @@ fn functions_work_in_the_console(stage: &Stage) {
     }
 }
 
-/// Functions with known arguments have a known result at plan. Parsing image names needs no token.
+/// Functions with known arguments have a known result at plan. The function that parses image names needs no token.
 fn functions_give_the_same_result_at_plan_and_apply(stage: &Stage) {
     let body = format!(
         r#"

@@ -55,15 +55,16 @@ pub(crate) fn from_directory<'a>(project: Project<'a>, mirror: &Path) -> Project
     project.cli_config(&config)
 }
 
-/// Runs `make install` without its build. It installs into the home directory of the project, which has no CLI configuration.
+/// Runs the part of `make install` after the build. The provider is installed into the home directory of the project. This directory has no
+/// CLI configuration.
 fn make_install(stage: &Stage) {
     let project = project_with_provider(stage, "").without_env(&["TF_CLI_CONFIG_FILE"]);
     install(stage, &project, &[PROVIDER], &[]);
     initialises_and_applies(stage, &project);
 }
 
-/// If the CLI configuration has a `provider_installation` block, Terraform does not search the directory that `make install` uses.
-/// The test applies the hint that `scripts/install` prints.
+/// If the CLI configuration has a `provider_installation` block, Terraform does not search the directory into which `make install`
+/// installs. The test applies the hint that `scripts/install` prints.
 fn make_install_beside_a_provider_installation(stage: &Stage) {
     let project = project_with_provider(stage, "");
     let file = project.path("home/cli.tfrc");
@@ -95,7 +96,10 @@ fn make_uninstall(stage: &Stage) {
     let output = install(&["--uninstall"]);
     assert!(output.contains(&format!("removed {}", sandbox.display())), "{output}");
     assert_eq!(files(&project.path("home")), before);
-    assert!(!project.path("home/.local").exists(), "directories that it made are removed");
+    assert!(
+        !project.path("home/.local").exists(),
+        "`make uninstall` removes the directories that `make install` created"
+    );
 }
 
 /// Runs `scripts/install`, and returns its standard output.
@@ -125,7 +129,7 @@ pub(crate) fn initialises_and_applies(stage: &Stage, project: &Project<'_>) {
     for line in [&*format!("provider \"{address}\" {{"), VERSION, "\"h1:"] {
         assert!(lock.contains(line), "{line} should be in the lock file:\n{lock}");
     }
-    // This `init` compares the package with its hash in the lock file before it starts the provider.
+    // This `init` compares the package with the hash in the lock file before `init` starts the provider.
     project.run(&["init"]).succeeds().says(&[&format!("Using previously-installed terraform-ecr/ecr v{VERSION}")]);
     project.run(&["apply", "-auto-approve"]).succeeds();
     assert_eq!(project.read("consumer"), expected("us-east-1"));

@@ -1,4 +1,4 @@
-//! Real container clients log in to the sandbox with a token. The configurations follow examples that people have published.
+//! Tests in which real container clients log in to the sandbox with a token. The configurations are similar to published examples.
 
 use crate::{
     Test,
@@ -88,8 +88,8 @@ fn each_alias_logs_in(stage: &Stage) {
     assert_eq!(aws.registries_answered(200), 2);
 }
 
-/// Stores the login under the host without a scheme, as many tools do. The sandbox accepts the login, and responds that it has no
-/// registry.
+/// Stores the login under the host without a scheme, as many tools do. The sandbox accepts the login, and then responds with 404, because
+/// this sandbox has no registry.
 fn a_map_of_hosts_logs_in(stage: &Stage) {
     let body = format!(
         r#"{TOKEN}
@@ -111,7 +111,7 @@ resource "terraform_data" "client" {{
     );
     let (project, aws) = project(stage, &body);
     project.run(&["apply", "-auto-approve"]).succeeds();
-    assert_eq!(aws.registries_answered(404), 1, "past the gate");
+    assert_eq!(aws.registries_answered(404), 1, "the sandbox accepts the login before the response 404");
 }
 
 /// Runs the example of the guide "Testing offline".

@@ -1,8 +1,8 @@
 //! Acceptance tests: real Terraform and OpenTofu run the provider against moto, an independent implementation of AWS.
 //!
-//! Every test runs with every Terraform that `scripts/find-terraform` finds, as `terraform-1.15.5::the_reference_example_works`.
-//! After each run of Terraform, [`project`] searches for the token and the secret key in every place where a run could leave them
-//! behind.
+//! Every test runs with every Terraform that `scripts/find-terraform` finds. A name of a test is
+//! `terraform-1.15.5::the_reference_example_works`. After each run of Terraform, [`project`] searches for the token and the secret key in
+//! every place where a run could leave them behind.
 
 mod configuration;
 mod digests;
@@ -41,7 +41,7 @@ use crate::stage::{Servers, Stage};
 /// The name of a test, and its function. The function panics if the test fails.
 type Test = (&'static str, fn(&Stage));
 
-/// The programs of moto, which every test needs.
+/// The programs that moto needs.
 const MOTO: &[&str] = &["moto_server", "python"];
 /// The programs that moto and [`digests::SCRIPT`] need.
 const DIGESTS: &[&str] = &["cut", "moto_server", "printenv", "python", "sh", "sha256sum"];
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
     }
 
     let conclusion = test::run(&arguments, trials);
-    drop(servers); // drops the last owner of moto, which ends moto
+    drop(servers); // ends moto, because no other owner of moto is left
     conclusion.exit_code()
 }
 
@@ -73,7 +73,7 @@ fn trial(terraform: &Terraform, servers: &Arc<Servers>, needs: &'static [&'stati
     })
 }
 
-/// Returns the tests, and the programs that they need.
+/// Returns lists of tests, each with the programs that the tests in the list need.
 fn tests(terraform: &Terraform) -> Vec<(&'static [Test], &'static [&'static str])> {
     let mut tests = vec![
         (reference::TESTS, DIGESTS),

@@ -1,4 +1,4 @@
-//! Runs moto, which replaces AWS in these tests. It listens on a free port of loopback.
+//! Runs moto, which replaces AWS in these tests. moto listens on a free port of loopback.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -16,7 +16,7 @@ use test_support::repository;
 /// The time limit for the first response of moto.
 const START: Duration = Duration::from_secs(60);
 
-/// A running moto process. Dropping this kills moto. If the test process ends in another way, moto ends by itself.
+/// A running moto process. Dropping this value kills moto. If the test process ends before the value is dropped, moto ends by itself.
 #[derive(Debug)]
 pub(crate) struct Moto {
     process: Child,
@@ -29,7 +29,7 @@ impl Moto {
     /// Starts moto.
     ///
     /// # Panics
-    /// moto does not start. In this case, `.tools/` is missing or damaged, and `make test` provisions it again.
+    /// moto does not start. In this case, `.tools/` is missing or damaged, and `make test` provisions the directory again.
     pub(crate) fn start() -> Self {
         let root = repository();
         let home = tempfile::tempdir().expect("a directory for moto");
@@ -50,7 +50,7 @@ impl Moto {
         let (sender, receiver) = mpsc::channel();
         thread::spawn(move || {
             let mut line = String::new();
-            // Sending fails if the time limit has passed, because the receiver is dropped then. The failure is ignored.
+            // Sending fails if the receiver was dropped after the time limit. This failure is ignored.
             drop(BufReader::new(stdout).read_line(&mut line).map(|_| sender.send(line)));
         });
         let url = receiver.recv_timeout(START).unwrap_or_default().trim().to_owned();
@@ -89,7 +89,7 @@ impl Moto {
             .collect()
     }
 
-    /// Calls an IAM action, written as `Action=…&…`. Returns the XML of the response. It must be called before
+    /// Calls an IAM action, written as `Action=…&…`. Returns the XML of the response. This function must be called before
     /// [`Moto::enforce_iam`].
     pub(crate) fn iam(&self, form: &str) -> String {
         // moto finds the service by the scope in the signature. It does not check the signature before IAM enforcement is on.
@@ -107,7 +107,7 @@ impl Moto {
         assert!(answer.is_some_and(|answer| answer.contains("ok")), "moto did not turn on IAM enforcement");
     }
 
-    /// Returns the body of a response with status 200. Returns `None` for any other status, or without a response.
+    /// Returns the body of a response with status 200. Returns `None` if the status is not 200, or if moto does not respond.
     fn request(&self, method: &str, path: &str, headers: &[&str], body: &str) -> Option<String> {
         let address = self.url.strip_prefix("http://")?;
         let mut stream = TcpStream::connect(address).ok()?;

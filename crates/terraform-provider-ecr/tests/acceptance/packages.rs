@@ -40,7 +40,7 @@ pub(crate) fn trial() -> Trial {
     })
 }
 
-/// The files of a release that contains the provider under test.
+/// The files of a release. The release contains the provider under test.
 #[derive(Debug)]
 pub(crate) struct Release(TempDir);
 
@@ -124,7 +124,7 @@ fn release_files(programs: &Programs) {
     let [one, other, program, sandbox] = ["one", "other", "program", "sandbox"].map(|name| directory.path().join(name));
     fs::write(&program, "a program").expect("written");
     fs::write(&sandbox, "a sandbox").expect("written");
-    // The directory may have a zip of another version. `scripts/package` keeps it, and does not add it to the release.
+    // The directory may have a zip of another version. `scripts/package` keeps this zip, and does not add the zip to the release.
     fs::create_dir(&one).expect("a directory");
     fs::write(one.join("terraform-provider-ecr_0.0.1_linux_amd64.zip"), "").expect("written");
     package(programs, &program, Some(&sandbox), &one);
@@ -137,14 +137,18 @@ fn release_files(programs: &Programs) {
         files.map(|path| (name(&path), fs::read(&path).expect("a file"))).collect()
     };
     let files = names(&one);
-    assert_eq!(files, names(&other), "the same comes of the same");
+    assert_eq!(files, names(&other), "the same programs result in the same files");
     let [manifest, sums] =
         ["manifest.json", "SHA256SUMS"].map(|what| format!("terraform-provider-ecr_{VERSION}_{what}"));
     let sandbox_zip = format!("ecr-sandbox_{VERSION}_{}.zip", platform());
     let sandbox_sums = format!("ecr-sandbox_{VERSION}_SHA256SUMS");
     assert_eq!(files.keys().collect::<Vec<_>>(), [&sandbox_sums, &sandbox_zip, &sums, &archive(), &manifest]);
     let sum = |name: &String| format!("{}  {name}\n", hex(&files[name]));
-    assert_eq!(String::from_utf8_lossy(&files[&sums]), sum(&archive()) + &sum(&manifest), "the provider alone");
+    assert_eq!(
+        String::from_utf8_lossy(&files[&sums]),
+        sum(&archive()) + &sum(&manifest),
+        "the sums cover only the files of the provider"
+    );
     assert_eq!(String::from_utf8_lossy(&files[&sandbox_sums]), sum(&sandbox_zip));
     let manifest: serde_json::Value = serde_json::from_slice(&files[&manifest]).expect("JSON");
     assert_eq!(manifest, serde_json::json!({"version": 1, "metadata": {"protocol_versions": ["6.0"]}}));

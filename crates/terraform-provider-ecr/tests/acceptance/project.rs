@@ -49,7 +49,7 @@ impl<'a> Project<'a> {
         self
     }
 
-    /// Replaces the secret key in the environment. The search after each run then looks for the new key.
+    /// Replaces the secret key in the environment. The search for secrets after each run then looks for the new key.
     pub(crate) fn secret(mut self, secret_key: &str) -> Self {
         secret_key.clone_into(&mut self.secret_key);
         self.env("AWS_SECRET_ACCESS_KEY", secret_key)

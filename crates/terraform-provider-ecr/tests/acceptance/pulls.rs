@@ -1,5 +1,5 @@
-//! Real container clients push and pull with the Docker `config.json` of a token. The sandbox forwards their requests to a real
-//! registry.
+//! Tests in which real container clients push and pull images with the Docker `config.json` of a token. The sandbox forwards the requests
+//! of the clients to a real registry.
 
 use std::process::Command;
 
@@ -21,8 +21,8 @@ pub(crate) const TESTS: &[Test] = &[
 
 const PULL_ONLY: &str = include_str!("../../../../examples/pull-only/main.tf");
 
-/// Pushes and pulls an image. It reads the `config.json` from its environment, writes it to a file, and removes the file at the
-/// end.
+/// A shell script that pushes and pulls an image. The script reads the `config.json` from the environment, writes the `config.json` to a
+/// file, and removes the file at the end.
 const SCRIPT: &str = r#"
 set -eu
 umask 077
@@ -34,7 +34,8 @@ DOCKER_CONFIG=logins docker manifest inspect --insecure "$REGISTRY/app:1" >manif
 rm -r logins
 "#;
 
-/// Pushes and pulls an image with a login for a path. Docker is not tested, because it would remove the path from the key.
+/// A shell script that pushes and pulls an image with a login for a path. Docker is not tested, because Docker would remove the path from
+/// the key.
 const SCRIPT_FOR_A_PATH: &str = r#"
 set -eu
 umask 077
@@ -55,7 +56,7 @@ fn clients_pull_with_the_docker_config_file(stage: &Stage) {
     clients_of_docker_pull(stage, "");
 }
 
-/// Uses a token for another account. For this account, the sandbox accepts only tokens that were requested for it.
+/// Uses a token for another account. For this account, the sandbox accepts only a token whose request named the account.
 fn clients_pull_from_another_account(stage: &Stage) {
     clients_of_docker_pull(stage, "registry_id = \"111122223333\"");
 }
@@ -72,7 +73,7 @@ fn a_login_for_a_path_applies_below_the_path(stage: &Stage) {
     pull(stage, "", &logins, SCRIPT_FOR_A_PATH);
 }
 
-/// Runs the build of the example. It then runs other commands with its token: a push, and a pull from another repository.
+/// Runs the build of the example. Then runs other commands with the token of the example: a push, and a pull from another repository.
 fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     let registry = Registry::start(stage.programs.path("docker-registry"));
     let project = project_of_example(stage, PULL_ONLY);
@@ -96,10 +97,10 @@ fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     let push = "--dest-tls-verify=\"$TLS\" --authfile /dev/fd/3 oci:image \"docker://$IMAGE\"";
     let other = pull.replace("$IMAGE", "$${IMAGE%base:1}other:1");
     assert!(PULL_ONLY.contains(pull), "{PULL_ONLY}");
-    // A push begins with a request that checks for a layer. If the registry refuses this request, its response has no message.
+    // A push begins with a request that checks for a layer. If the registry refuses this request, the response has no message.
     for (command, refusal) in [(push, "403 (Forbidden)"), (&*other, "ecr:BatchGetImage")] {
         let project = project_of_example(stage, &PULL_ONLY.replace(pull, command));
-        // Writes another image. The registry does not have the layers of this image, so the client has to push them.
+        // Writes another image. The registry does not have the layers of this image, so the client has to push these layers.
         image::write(&project.path("work/image"), 2048);
         let project = project.env("AWS_ENDPOINT_URL", aws.url());
         let project = project.env("AWS_ACCESS_KEY_ID", first.access_key()).secret(first.secret_key());
@@ -107,7 +108,8 @@ fn the_token_of_the_example_can_only_pull(stage: &Stage) {
     }
 }
 
-/// Creates the project of an example. A policy file makes skopeo accept images without signatures, as Debian's package does.
+/// Creates the project of an example. A policy file makes skopeo accept images without signatures. Debian's package of skopeo has the same
+/// policy.
 fn project_of_example<'a>(stage: &'a Stage, main: &str) -> Project<'a> {
     let policy = r#"{"default": [{"type": "insecureAcceptAnything"}]}"#;
     Project::new(stage).file("main.tf", main).file("../home/.config/containers/policy.json", policy)
@@ -120,7 +122,7 @@ fn aws_before(registry: &Registry, project: &Project<'_>) -> Aws {
     Aws::with(project, options)
 }
 
-/// Runs a script that pushes the image of the project and pulls it again.
+/// Runs a script that pushes the image of the project, and then pulls the image.
 fn pull<'a>(stage: &'a Stage, arguments: &str, logins: &str, script: &str) -> Project<'a> {
     let registry = Registry::start(stage.programs.path("docker-registry"));
     let body = format!(

@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("the_region_may_be_null_or_empty", the_region_may_be_null_or_empty),
 ];
 
-/// Has no provider block: Region, credentials and endpoint come from the environment.
+/// The configuration has no provider block, so Region, credentials and endpoint come from the environment.
 fn reference_example(stage: &Stage) {
     let project = project(stage, &format!("{TOKEN}\n{}", consumer("consumer", ADDRESS)));
 
@@ -24,11 +24,14 @@ fn reference_example(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), ["us-east-1"; 3], "one call for each walk");
 
     let log = project.read("../log");
-    assert!(log.contains("terraform-provider-ecr"), "the log that was searched for secrets is the provider's too");
+    assert!(
+        log.contains("terraform-provider-ecr"),
+        "the log that was searched for secrets includes the log of the provider"
+    );
     project.run(&["apply", "-auto-approve"]).succeeds().says(&["No changes"]);
 }
 
-/// Terraform does not show the output of a provisioner if ephemeral values are in its environment.
+/// Terraform does not show the output of a provisioner if the environment of the provisioner has ephemeral values.
 fn sensitive_values_are_not_shown(stage: &Stage) {
     let body = format!(
         r#"{TOKEN}

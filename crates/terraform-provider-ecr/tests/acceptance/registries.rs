@@ -1,5 +1,5 @@
-//! Tests of additions to the ephemeral resource of hashicorp/aws: registries of other accounts, their hosts, Docker `config.json`,
-//! and ECR Public.
+//! Tests of additions to the ephemeral resource of hashicorp/aws: registries of other accounts and the hosts of these registries, Docker
+//! `config.json`, and ECR Public.
 
 use crate::{
     Test,
@@ -24,7 +24,7 @@ fn check(name: &str, condition: &str) -> String {
     format!("check \"{name}\" {{\n  assert {{\n    {condition}\n    {message}\n  }}\n}}\n")
 }
 
-/// Plans, and asserts that all checks pass. A failed check is only a warning, so the plan succeeds in any case.
+/// Plans, and asserts that all checks pass. The plan succeeds even if a check fails, because a failed check is only a warning.
 fn holds(project: &Project<'_>) {
     let output = project.run(&["plan"]).succeeds();
     output.says_nothing_of(&["Check block assertion failed", "known after apply"]);
@@ -85,8 +85,8 @@ fn rejects_a_registry_id_without_12_digits(stage: &Stage) {
     output.says(&["Invalid Attribute Value", "registry_id = \"1234\"", "12 digits"]);
     assert_eq!(stage.moto().token_calls(literal.access_key()), Vec::<String>::new());
 
-    // The value of the variable is not known in `validate`, so the plan reports the error, with the name of the argument. It does
-    // not show the value, which may be a secret.
+    // The value of the variable is not known in `validate`, so the plan reports the error, with the name of the argument. The error does
+    // not show the value, because the value may be a secret.
     let body = "variable \"id\" {\n  default   = \"hunter2-value\"\n  sensitive = true\n}\n\n\
                 ephemeral \"aws_ecr_authorization_token\" \"token\" {\n  registry_id = var.id\n}\n";
     let project = project(stage, body);
@@ -96,8 +96,8 @@ fn rejects_a_registry_id_without_12_digits(stage: &Stage) {
     assert_eq!(stage.moto().token_calls(project.access_key()), Vec::<String>::new());
 }
 
-/// Compares three texts: the attribute `docker_config_json`, the result of the function, and JSON that is written without both.
-/// They must be equal.
+/// Compares three texts: the attribute `docker_config_json`, the result of the function, and JSON that the configuration itself writes. The
+/// three texts must be equal.
 fn docker_config_files_have_every_login(stage: &Stage) {
     let body = r#"
 ephemeral "aws_ecr_authorization_token" "token" {
@@ -143,7 +143,7 @@ fn ecr_public_is_called_in_its_region(stage: &Stage) {
     assert_eq!(aws.left_behind(&project, &[]), Vec::<String>::new());
 }
 
-/// Without configured endpoints, the provider calls AWS's own hosts. The sandbox is the proxy, and answers for these hosts.
+/// Without configured endpoints, the provider calls AWS's own hosts. The sandbox is the proxy, and responds instead of these hosts.
 fn registries_have_the_host_names_of_aws(stage: &Stage) {
     let body = [of_accounts(), each_account_has_its_host("eu-west-1"), PUBLIC.to_owned()].concat();
     let (project, aws) = public_project(stage, &body);

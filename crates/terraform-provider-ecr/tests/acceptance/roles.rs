@@ -1,4 +1,4 @@
-//! Roles of ephemeral blocks: one provider block serves many accounts.
+//! Tests of roles in ephemeral blocks. With such roles, one provider block serves many accounts.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("an_invalid_late_value_is_reported_at_apply", an_invalid_late_value_is_reported_at_apply),
 ];
 
-/// The tokens of 20 accounts in 5 Regions. The registry of a token belongs to the account of its role.
+/// The tokens of 20 accounts in 5 Regions. The registry of a token belongs to the account of the token's role.
 const TOKENS: &str = r#"
 locals {
   accounts = [for number in range(20) : format("1234567890%02d", number)]
@@ -74,13 +74,13 @@ fn one_provider_block_serves_every_account_and_region(stage: &Stage) {
     let processes_of_one = processes(&one);
     assert!(processes_of_one > 0);
     assert_eq!(processes(&many), processes_of_one);
-    // There are 20 roles and 100 tokens. A call that takes longer than 10 seconds is retried, which happens a few times on a busy
-    // machine.
+    // There are 20 roles and 100 tokens. On a busy machine, a few calls take longer than 10 seconds, and are retried.
     let (roles, tokens) = (aws.count("AssumeRole"), aws.count("GetAuthorizationToken"));
     assert!((20..30).contains(&roles) && (100..110).contains(&tokens), "{roles} {tokens}");
 }
 
-/// Creates a project with an ephemeral block whose role has these `arguments`. They can use a value that is only known after apply.
+/// Creates a project with an ephemeral block whose role has these `arguments`. The arguments can use a value that is only known after
+/// apply.
 fn with_late_value<'a>(stage: &'a Stage, value: &str, arguments: &str) -> (Project<'a>, Aws) {
     let made = format!("resource \"terraform_data\" \"late\" {{\n  input = \"{value}\"\n}}\n");
     let token =

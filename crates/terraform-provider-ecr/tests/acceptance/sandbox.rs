@@ -1,4 +1,4 @@
-//! Runs the sandbox for tests whose clients log in with their token.
+//! Runs the sandbox for tests in which clients log in with a token.
 
 use ecr_sandbox::{Blocking, Key, Options};
 use test_support::search::Search;
@@ -24,16 +24,16 @@ impl Aws {
         self.0.url()
     }
 
-    /// Returns the CA certificate that a client has to trust if it uses the sandbox as a proxy.
+    /// Returns the CA certificate that a client has to trust if the client uses the sandbox as a proxy.
     pub(crate) fn ca_certificate(&self) -> &str {
         self.0.ca_certificate()
     }
 
-    /// Returns the places in files and outputs of the project that contain a secret from the sandbox. The files that `logins` names
-    /// are not searched.
+    /// Returns the places in the project's files and outputs where a secret from the sandbox was found. The files that `logins` names are
+    /// not searched.
     pub(crate) fn left_behind(&self, project: &Project<'_>, logins: &[&str]) -> Vec<String> {
         let secrets = self.0.secrets();
-        assert!(secrets.len() > 3, "it has handed out a token");
+        assert!(secrets.len() > 3, "the sandbox has issued a token");
         let search = Search::new(secrets.iter().map(String::as_str));
         let search = logins.iter().fold(search, |search, name| search.except(project.path(&format!("work/{name}"))));
         search.directory(&project.path(""))
@@ -60,7 +60,7 @@ impl Aws {
         regions
     }
 
-    /// Returns the number of requests to a registry that had a response with this status.
+    /// Returns how many times registries responded with this status.
     pub(crate) fn registries_answered(&self, status: u16) -> usize {
         let requests = self.0.requests().into_iter();
         requests.filter(|request| request.service == "registry" && request.status == Some(status)).count()

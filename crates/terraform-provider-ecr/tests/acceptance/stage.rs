@@ -18,12 +18,12 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Returns moto without IAM enforcement. It accepts every key.
+    /// Returns moto without IAM enforcement. This moto accepts every key.
     pub(crate) fn moto(&self) -> &Moto {
         self.servers.moto.get_or_init(Moto::start)
     }
 
-    /// Returns moto with IAM enforcement. It has one user, and checks signatures and permissions.
+    /// Returns moto with IAM enforcement. This moto has one user, and checks signatures and permissions.
     pub(crate) fn guarded(&self) -> &Guarded {
         self.servers.guarded.get_or_init(Guarded::start)
     }
@@ -34,7 +34,7 @@ impl Stage {
     }
 }
 
-/// The servers and files that all tests share. The first test that needs one of them starts or creates it. Dropping this ends all
+/// The servers and files that all tests share. A server or file is created for the first test that needs it. Dropping this value ends all
 /// servers.
 #[derive(Debug, Default)]
 pub(crate) struct Servers {

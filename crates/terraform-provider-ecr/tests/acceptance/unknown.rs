@@ -1,4 +1,4 @@
-//! Tests provider configurations with values that are known only after apply. OpenTofu does not accept them.
+//! Tests provider configurations with values that are known only after apply. OpenTofu does not accept such configurations.
 
 use crate::{
     Test,

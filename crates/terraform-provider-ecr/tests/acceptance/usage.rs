@@ -1,4 +1,4 @@
-//! Tests the block in forms that public configurations use.
+//! Tests the ephemeral block in the ways in which public configurations use the block.
 
 use crate::{
     Test,
@@ -13,7 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("works_beside_hashicorp_aws", beside_hashicorp_aws),
 ];
 
-/// Counts the calls of a plan and of an apply. Terraform starts one process of the provider for each of them.
+/// Counts the calls of a plan and of an apply. Terraform starts one provider process for the plan, and one for the apply.
 fn blocks_of_one_command_share_a_call(stage: &Stage) {
     let consumer = |name: &str, token: &str| consumer(name, &format!("ephemeral.aws_ecr_authorization_token.{token}"));
     let body = [
@@ -33,8 +33,8 @@ fn blocks_of_one_command_share_a_call(stage: &Stage) {
     }
 }
 
-/// hashicorp/aws has the local name `aws`. This provider has another local name, which the `provider` argument of the block
-/// selects.
+/// Tests this provider together with hashicorp/aws, which has the local name `aws`. The `provider` argument of the ephemeral block selects
+/// the local name of this provider.
 fn beside_hashicorp_aws(stage: &Stage) {
     let body = format!(
         r#"

@@ -15,7 +15,7 @@ use std::{
 use rcgen::{CertificateParams, KeyPair};
 use rustls::{ServerConfig, ServerConnection, StreamOwned, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
 
-/// A server of a directory. It serves until it is dropped.
+/// A web server that serves the files in a directory. The server runs until this value is dropped.
 pub(crate) struct Web {
     address: SocketAddr,
     certificate: String,
@@ -40,7 +40,7 @@ impl Web {
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok).take_while(|_| !stop.load(Ordering::Relaxed)) {
                 let (config, root) = (Arc::clone(&config), root.clone());
-                // An error of a connection is ignored, because the test of the client reports it.
+                // An error of a connection is ignored, because the client in the test reports the error.
                 thread::spawn(move || answer(stream, config, &root).ok());
             }
         });

@@ -1,4 +1,4 @@
-//! Checks the text of the files in `.github/workflows`. These workflows cannot run here.
+//! Checks the text of the files in `.github/workflows`. A test cannot run these workflows.
 
 use std::{fs, path::Path, process::Command};
 
@@ -20,18 +20,29 @@ fn check(file: &Path) {
     let text = fs::read_to_string(file).expect("a workflow");
     let workflow = parsed(file);
     // YAML parses the key `on` as the boolean true.
-    assert!(workflow["on"].is_object() || workflow["true"].is_object(), "{}: when it runs", file.display());
+    assert!(
+        workflow["on"].is_object() || workflow["true"].is_object(),
+        "{}: the workflow has the key `on`",
+        file.display()
+    );
     let permissions = workflow["permissions"].as_object().expect("permissions");
-    assert!(permissions.iter().all(|(_, value)| value == "read"), "{}: may do no more than it says", file.display());
+    assert!(
+        permissions.iter().all(|(_, value)| value == "read"),
+        "{}: the workflow has only read permissions",
+        file.display()
+    );
     let makefile = fs::read_to_string(repository().join("Makefile")).expect("a Makefile");
     for (name, job) in workflow["jobs"].as_object().expect("jobs") {
         assert!(job["runs-on"].is_string(), "{name}");
-        assert!(job["permissions"].is_null() || job["permissions"].is_object(), "{name} may do all");
+        assert!(
+            job["permissions"].is_null() || job["permissions"].is_object(),
+            "{name}: the job lists single permissions"
+        );
         for step in job["steps"].as_array().expect("steps") {
             if let Some(action) = step["uses"].as_str() {
                 let (_, commit) = action.split_once('@').unwrap_or_else(|| panic!("{action} has no commit"));
                 assert!(commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{action}");
-                assert!(text.contains(&format!("{action} # v")), "{action}: which version that is");
+                assert!(text.contains(&format!("{action} # v")), "{action}: a comment names the version");
                 continue;
             }
             let run = step["run"].as_str().unwrap_or_else(|| panic!("{name}: {step}"));

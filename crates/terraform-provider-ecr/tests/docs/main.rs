@@ -52,7 +52,7 @@ fn pages(schema: &get_provider_schema::Response) -> Result<Vec<Page>, Problem> {
         Page::read("index.md")?.example("provider/provider.tf")?.section("schema", &block(schema.provider.as_ref()))?;
     let mut pages = vec![index];
     for (name, resource) in &schema.ephemeral_resource_schemas {
-        // The registry names the page of a resource without the prefix of the resource's name.
+        // In the name of a resource's page, the registry omits the prefix `aws_`.
         let page = name.split_once('_').expect("a prefix").1;
         pages.push(
             Page::read(&format!("ephemeral-resources/{page}.md"))?

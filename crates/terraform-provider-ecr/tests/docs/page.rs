@@ -43,7 +43,7 @@ impl Page {
         self.section("example", &format!("```terraform\n{code}```"))
     }
 
-    /// Writes the page to its file if it has changed. Returns whether it has changed.
+    /// Writes the page to its file if the page has changed. Returns whether the page has changed.
     pub(crate) fn write(&self) -> Result<bool, Problem> {
         if self.text == self.was {
             return Ok(false);

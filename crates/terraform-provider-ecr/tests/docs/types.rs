@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-/// Returns the name of a type, as the attribute lists of the documentation show it. The type is in the JSON of the protocol:
+/// Returns the name of a type, as the attribute lists of the documentation show it. The type is given as JSON, as in the plugin protocol:
 /// `["list","string"]` becomes `List of String`.
 pub(crate) fn capitalized(ty: &[u8]) -> String {
     type_name(&parsed(ty), |name| match name {

@@ -1,4 +1,4 @@
-//! Terraform is killed and cannot stop the provider. The provider has to detect this and end itself.
+//! Tests in which Terraform is killed and cannot stop the provider. The provider has to detect the end of Terraform and end itself.
 
 use test_support::terraform::Terraform;
 
@@ -11,8 +11,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("nothing_is_left_after_a_kill_between_open_and_close", between_open_and_close),
 ];
 
-/// Kills Terraform before the provider starts. From its start, the provider then has another parent, and no process reads its first
-/// line.
+/// Kills Terraform before the provider starts. When the provider then starts, Terraform is no longer the parent process, and no process
+/// reads the provider's first line.
 fn while_the_provider_starts(terraform: &Terraform) {
     let mut project = Project::silent("");
     let (started, gate) = (project.path("started"), project.path("gate"));
@@ -20,7 +20,7 @@ fn while_the_provider_starts(terraform: &Terraform) {
     let mut plan = project.start(terraform, &["plan"]);
     plan.writes("started");
     plan.kill();
-    assert_eq!(plan.processes().len(), 1, "the script that becomes the provider");
+    assert_eq!(plan.processes().len(), 1, "only the script is left, which then becomes the provider");
     project.open_gate();
     project.leaves_nothing(&plan);
 }
@@ -49,7 +49,7 @@ fn in_open(terraform: &Terraform) {
     project.leaves_nothing(&plan);
 }
 
-/// The provisioner also runs longer than Terraform, but independently of the provider. It ends when the test opens the FIFO.
+/// The provisioner is a third process, which the provider does not control. This process ends when the test opens the FIFO.
 fn between_open_and_close(terraform: &Terraform) {
     let project = Project::new(
         r#"

@@ -48,7 +48,7 @@ impl Project {
         let programs = Programs::find(&[]).expect("none is missing");
         let mut home = Home::new(PROVIDER.as_ref(), "terraform-ecr/ecr", &programs);
         let aws = Blocking::start(Options::default()).expect("a sandbox");
-        // Tests compare the output of Terraform. With TF_LOG, it would also have log lines.
+        // Tests compare the output of Terraform. With TF_LOG, the output would also have log lines.
         home.unset("TF_LOG");
         home.set("AWS_ENDPOINT_URL", aws.url());
         home.set("AWS_REGION", "us-east-1");
@@ -85,11 +85,11 @@ impl Project {
         self.home.start(terraform, &[arguments, &["-input=false", "-no-color"]].concat(), "")
     }
 
-    /// Opens the FIFO, so that the process that waits at it continues.
+    /// Opens the FIFO, so that the process that waits for the FIFO continues.
     pub(crate) fn open_gate(&self) {
-        // While no process reads the FIFO, opening it fails immediately.
+        // While no process reads the FIFO, opening the FIFO for writing fails immediately.
         let open = || OpenOptions::new().write(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(self.path("gate"));
-        assert!(eventually(DEADLINE, || open().is_ok()), "nobody reads the FIFO");
+        assert!(eventually(DEADLINE, || open().is_ok()), "no process reads the FIFO");
     }
 
     /// Asserts that all processes end, and that no sockets or secrets are left behind.

@@ -38,14 +38,14 @@ fn ctrl_c_twice(terraform: &Terraform) {
     assert_fails(&ended, &["Interrupt received"]);
 }
 
-/// Terraform handles SIGTERM like Ctrl-C. But the signal also ends the provider, so its response may arrive before Terraform has
+/// Terraform handles SIGTERM like Ctrl-C. But the signal also ends the provider, so the provider's response may arrive before Terraform has
 /// handled the signal.
 fn sigterm(terraform: &Terraform) {
     let ended = plan_until_hanging(terraform, |plan| plan.signal_group(Signal::SIGTERM));
     assert_fails(&ended, &["Error: Interrupted"]);
 }
 
-/// Returns whether this process ignores SIGHUP. `nohup` starts programs in this state, and their child processes inherit this
+/// Returns whether this process ignores SIGHUP. `nohup` starts a program in this state, and the child processes of the program inherit the
 /// state: <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
 pub(crate) fn hangup_is_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -75,7 +75,7 @@ fn assert_fails(ended: &Ended, says: &[&str]) {
     }
 }
 
-/// Runs a plan until its call to ECR hangs, sends the interrupt, and waits for the end of the plan. Returns the exit status and the
+/// Runs a plan until the plan's call to ECR hangs, sends the interrupt, and waits for the end of the plan. Returns the exit status and the
 /// output.
 fn plan_until_hanging(terraform: &Terraform, interrupt: impl FnOnce(&Running<'_>)) -> Ended {
     let project = Project::silent("");

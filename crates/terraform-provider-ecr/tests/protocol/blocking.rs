@@ -1,4 +1,5 @@
-//! Tests of files whose end never comes. The provider has to stay responsive, and to name the file in its error.
+//! Tests of files that a reader can never read to the end, such as named pipes. The provider has to stay responsive, and to name the file
+//! in its error.
 
 #![cfg(target_os = "linux")] // the number of O_NONBLOCK is different on other systems
 

@@ -17,8 +17,8 @@ async fn without_the_cookie_the_provider_says_that_it_is_a_plugin() {
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         assert_eq!(output.stdout, [""; 0], "{output:?}");
         let text = output.stderr.join("\n");
-        assert!(text.contains("plugin"), "says what it is: {text}");
-        assert!(text.contains("Terraform"), "says who starts it: {text}");
+        assert!(text.contains("plugin"), "the text says that the program is a plugin: {text}");
+        assert!(text.contains("Terraform"), "the text says that Terraform starts the program: {text}");
     }
 }
 

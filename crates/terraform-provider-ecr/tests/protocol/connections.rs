@@ -1,4 +1,4 @@
-//! Opens many tokens with many roles in one process. Calls to a host run concurrently, up to a limit, and reuse connections.
+//! Opens many tokens with many roles in one process. Up to a limit, calls to a host run concurrently. Calls reuse connections.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ async fn a_hundred_concurrent_tokens_use_at_most_20_connections() {
         let client = session.client().clone();
         opens.spawn(async move { client.open(TOKEN, config).await });
     }
-    // All roles are assumed at the same time, because the sandbox holds their responses until this number of calls has arrived.
+    // All roles are assumed at the same time, because the sandbox holds the responses until this number of calls has arrived.
     called(&sandbox, ROLES).await;
     sandbox.release();
     for opened in opens.join_all().await {

@@ -29,15 +29,14 @@ fn allow_core_dumps() -> bool {
 #[tokio::test]
 async fn core_dumps_are_disabled() {
     if !allow_core_dumps() {
-        return skip("the hard limit of core dumps is 0, so that no process here leaves one");
+        return skip("the hard limit of core dumps is 0, so no process here can leave a core dump");
     }
     let plugin = spawn().await;
     assert_eq!(limit(plugin.process().pid()), "0");
 }
 
-/// Returns whether this user cannot read the memory of a process. The test reads the environment, because its file has the same
-/// access check:
-/// <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
+/// Returns whether this user cannot read the memory of a process. The test tries to read the file with the environment of the process,
+/// because this file has the same access check as the memory: <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
 fn is_closed(pid: u32) -> bool {
     match fs::read(format!("/proc/{pid}/environ")) {
         Ok(_) => false,
@@ -52,7 +51,7 @@ fn is_closed(pid: u32) -> bool {
 async fn memory_is_closed_to_debuggers_of_the_same_user() {
     let plugin = spawn().await;
     let (debugged, _) = debug("-debug").await;
-    assert!(!is_closed(debugged.pid()), "a process of this user can be read");
+    assert!(!is_closed(debugged.pid()), "with -debug, this user can read the memory of the process");
     if is_root() {
         return skip("root may read the memory of every process");
     }
@@ -70,7 +69,7 @@ fn is_root() -> bool {
 #[tokio::test]
 async fn core_dumps_are_unchanged_with_debug() {
     if !allow_core_dumps() {
-        return skip("the hard limit of core dumps is 0, so that no process here leaves one");
+        return skip("the hard limit of core dumps is 0, so no process here can leave a core dump");
     }
     let (process, _) = debug("-debug").await;
     let (_, hard) = getrlimit(Resource::RLIMIT_CORE).expect("a limit");

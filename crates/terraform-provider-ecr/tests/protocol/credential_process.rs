@@ -13,7 +13,7 @@ use crate::session::{Session, terraform};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Terraform waits until both output streams of the provider are closed, even if another process has inherited them.
+/// Terraform waits until both output streams of the provider are closed, even if another process has inherited these streams.
 #[tokio::test]
 async fn a_credential_process_does_not_delay_the_exit() {
     let directory = tempfile::tempdir().expect("a directory");
@@ -28,7 +28,7 @@ async fn a_credential_process_does_not_delay_the_exit() {
 
     let (open, deadline) = (session.begin_to_open(), Instant::now() + LIMIT);
     while !started.exists() {
-        assert!(Instant::now() < deadline, "the program is started");
+        assert!(Instant::now() < deadline, "the provider starts the program");
         assert!(!open.is_finished(), "{:?}", open.await);
         time::sleep(Duration::from_millis(5)).await;
     }

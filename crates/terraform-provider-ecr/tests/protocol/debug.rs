@@ -11,14 +11,14 @@ use crate::{
     session::{Schemas, TOKEN, terraform},
 };
 
-/// A time in which the provider notices a new connection or a signal.
+/// The maximum time for the provider to notice a new connection or a signal.
 const BRIEFLY: Duration = Duration::from_secs(2);
 
-/// A time that is longer than a provider started by Terraform would wait for another connection before it ends.
+/// If Terraform had started the provider, the provider would end itself after less than this time without a connection.
 const PATIENCE: Duration = Duration::from_secs(12);
 const START: Duration = Duration::from_secs(20);
 
-/// Starts a provider as a developer does. Returns the process, and the JSON for `TF_REATTACH_PROVIDERS` that it prints.
+/// Starts a provider as a developer does. Returns the process, and the JSON for `TF_REATTACH_PROVIDERS` that the process prints.
 pub(crate) async fn debug(flag: &str) -> (Process, Json) {
     debug_of(terraform(), flag).await
 }
@@ -151,7 +151,8 @@ async fn hangup_ends_the_process_except_under_nohup() {
     }
 }
 
-/// Returns whether these tests run under `nohup`. A shell inherits ignored signals, so it survives its own SIGHUP.
+/// Returns whether these tests run under `nohup`. If a shell inherits an ignored SIGHUP, the shell survives a SIGHUP that it sends to
+/// itself.
 fn hangup_is_ignored() -> bool {
     let shell = std::process::Command::new("sh").args(["-c", "kill -HUP $$"]).status();
     shell.expect("a shell").success()

@@ -18,9 +18,9 @@ async fn the_line_has_six_fields() {
         panic!("{fields:?}");
     };
     assert_eq!([*core, *protocol, *network, *kind], ["1", "6", "unix", "grpc"]);
-    assert!(Path::new(path).starts_with(plugin.process().temp_dir()), "{path} lies in TMPDIR");
+    assert!(Path::new(path).starts_with(plugin.process().temp_dir()), "{path} is in TMPDIR");
     assert!(!certificate.contains('='), "go-plugin decodes without padding");
-    assert!(certificate.len() > 50, "go-plugin takes a shorter one for none");
+    assert!(certificate.len() > 50, "go-plugin ignores a shorter certificate");
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn always_offers_protocol_6() {
     for terraform in
         [terraform().env("PLUGIN_PROTOCOL_VERSIONS", "5"), terraform().without_env("PLUGIN_PROTOCOL_VERSIONS")]
     {
-        let (_process, handshake) = terraform.handshake().await.expect("the client is left to complain");
+        let (_process, handshake) = terraform.handshake().await.expect("the provider starts");
         assert_eq!(handshake.protocol, 6);
     }
 }

@@ -1,4 +1,4 @@
-//! Tests of bytes that are not a configuration. They cause an error for the user, and the process continues to serve.
+//! Tests of bytes that are not a valid configuration. Such bytes must cause an error for the user, and the process must continue to serve.
 
 use terraform_plugin_testing::{Diagnostic, DynamicValue};
 use test_support::search::Search;
@@ -53,7 +53,7 @@ async fn an_ephemeral_resource_rejects_hostile_values_with_a_diagnostic() {
         assert_error(case, &opened.diagnostics);
         assert_eq!(opened.result, None, "{case}");
     }
-    assert_eq!(session.open().await.diagnostics, [], "the next one is served");
+    assert_eq!(session.open().await.diagnostics, [], "the next request is served");
     assert_eq!(sandbox.call_count(), 1);
 }
 
@@ -66,7 +66,7 @@ async fn the_provider_rejects_hostile_values_with_a_diagnostic() {
         assert_error(case, &session.client().configure(config).await.expect(case));
     }
     session.configure(session.provider_for(&sandbox)).await;
-    assert_eq!(session.open().await.diagnostics, [], "the next one is served");
+    assert_eq!(session.open().await.diagnostics, [], "the next request is served");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Tests of the events that end the process, and of the events that do not end it.
+//! Tests of events that end the process, and of events after which the process continues.
 
 use std::{
     path::PathBuf,
@@ -12,8 +12,8 @@ use crate::{
     session::{Session, spawn},
 };
 
-/// The time limit for the end of the process. go-plugin kills a process after 2 seconds. With several providers, the times for
-/// their ends add up.
+/// The time limit for the end of the process. go-plugin kills a process after 2 seconds. With several providers, the times until each
+/// provider has ended add up.
 const PROMPT: Duration = Duration::from_secs(1);
 
 const SIGTERM_LIMIT: Duration = Duration::from_secs(2);

@@ -31,8 +31,8 @@ struct Written {
     stdout: Vec<String>,
 }
 
-/// Runs a provider that opens a token, fails once, and gets invalid bytes once. `change` modifies a provider block with static
-/// credentials. Returns the output.
+/// Runs a provider that opens a token, then fails to open a token, and then gets invalid bytes. `change` modifies a provider block with
+/// static credentials. Returns the output of the provider.
 async fn life(terraform: Terraform, change: impl FnOnce(Config) -> Config) -> Written {
     let sandbox = sandbox_with(vec![Key::new(ACCESS_KEY, SECRET_KEY).of_session(SESSION_TOKEN)]).await;
     let session = Session::start(terraform).await;
@@ -69,8 +69,8 @@ fn text<'line>(line: &'line Map<String, Json>, field: &str) -> &'line str {
     line.get(field).and_then(Json::as_str).unwrap_or_else(|| panic!("no string {field} in {line:?}"))
 }
 
-/// Returns whether the text has the format `2006-01-02T15:04:05.000000Z`. With any other number of digits, Terraform handles the
-/// line as plain text.
+/// Returns whether the text has the format `2006-01-02T15:04:05.000000Z`. With a different number of digits, Terraform handles the line as
+/// plain text.
 fn is_timestamp(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     shape == "0000-00-00T00:00:00.000000Z"
@@ -112,13 +112,13 @@ async fn secrets_and_access_key_ids_are_never_logged() {
     let from_environment = life(with_keys(verbose()), without_credentials).await;
     for written in [life(verbose(), |config| config).await, from_environment, of_file] {
         let text = [written.stderr.as_slice(), &written.stdout].concat().join("\n");
-        assert!(written.stderr.len() > 10, "there is something to look at: {text}");
+        assert!(written.stderr.len() > 10, "the log has lines to search: {text}");
         assert!(written.sent.len() > 2, "a token and more were sent: {}", written.sent.len());
         let of_keys = [ACCESS_KEY, SECRET_KEY, SESSION_TOKEN].into_iter();
         let search = Search::new(of_keys.chain(written.sent.iter().map(String::as_str)));
         assert_eq!(search.text("the log", text.as_bytes()), Vec::<String>::new(), "{text}");
         let planted = format!("{text}\n{}", BASE64_STANDARD.encode(format!("AWS:{}", &SECRET_KEY[20..])));
-        assert_eq!(search.text("the log", planted.as_bytes()).len(), 1, "half of a key would be found");
+        assert_eq!(search.text("the log", planted.as_bytes()).len(), 1, "the search finds half of a key");
     }
 }
 
@@ -143,7 +143,11 @@ async fn the_source_of_the_credentials_and_each_call_are_logged_at_info() {
     {
         let lines: Vec<_> = written.stderr.iter().map(|line| parse(line)).collect();
         let found = saying(&lines, "found AWS credentials");
-        assert_eq!(found.iter().map(|line| text(line, "from")).collect::<Vec<_>>(), [source], "once for all blocks");
+        assert_eq!(
+            found.iter().map(|line| text(line, "from")).collect::<Vec<_>>(),
+            [source],
+            "one log line for all blocks"
+        );
         // Two calls are logged, one for each token. The second call is refused.
         let asked = saying(&lines, "asking AWS");
         assert_eq!(asked.iter().map(|line| text(line, "region")).collect::<Vec<_>>(), ["us-east-1", "eu-west-1"]);
@@ -190,8 +194,8 @@ async fn a_level_is_the_minimum_level_of_logged_lines() {
     }
 }
 
-/// The response comes from a gateway that repeats the request. The signature must stay secret, because it is enough to send the
-/// request again.
+/// The response comes from a gateway that repeats the request. The signature must stay secret, because anyone with the signature can send
+/// the request again.
 #[tokio::test]
 async fn a_signature_repeated_in_a_response_is_hidden() {
     let gateway = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");

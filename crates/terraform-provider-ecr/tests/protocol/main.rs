@@ -1,6 +1,6 @@
 //! Runs the built provider, and calls it as Terraform does.
 //!
-//! The name of a test is the rule that it proves. The name of a module is the subject of its tests.
+//! The name of a test is the rule that the test proves. The name of a module is the subject of its tests.
 
 #![cfg(unix)]
 

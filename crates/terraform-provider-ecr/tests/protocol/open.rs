@@ -62,10 +62,10 @@ async fn the_result_is_messagepack_without_private_data_or_renewal() {
     let sandbox = sandbox().await;
     let opened = Session::with(&sandbox).await.open().await;
     let result = opened.result.as_ref().expect("a result");
-    assert_eq!(result.json, b"", "Terraform reads MessagePack alone");
+    assert_eq!(result.json, b"", "Terraform reads only MessagePack");
     assert!(!result.msgpack.is_empty());
-    assert_eq!(opened.renew_at, None, "a renewed token could not be handed out");
-    assert_eq!(opened.deferred, None, "Terraform takes a deferral for an expired token");
+    assert_eq!(opened.renew_at, None, "Terraform could not pass a renewed token on");
+    assert_eq!(opened.deferred, None, "Terraform treats a deferral as an expired token");
 }
 
 #[tokio::test]
@@ -112,7 +112,11 @@ async fn renew_returns_its_private_data() {
     for private in [Some(b"opaque \xff".as_slice()), None] {
         let renewed = session.renew(TOKEN, private).await.expect("an answer");
         assert_eq!(renewed.diagnostics, []);
-        assert_eq!(renewed.private.unwrap_or_default(), private.unwrap_or_default(), "OpenTofu would forget it");
+        assert_eq!(
+            renewed.private.unwrap_or_default(),
+            private.unwrap_or_default(),
+            "OpenTofu would lose the private data"
+        );
         assert_eq!(renewed.renew_at, None);
     }
     assert_eq!(sandbox.call_count(), 0);

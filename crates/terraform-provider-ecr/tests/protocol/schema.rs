@@ -1,4 +1,4 @@
-//! Tests of the schemas and the metadata of the provider. Terraform panics on some mistakes in them.
+//! Tests of the schemas and the metadata of the provider. Some mistakes in a schema make Terraform panic.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ async fn schema() -> get_provider_schema::Response {
     schema
 }
 
-/// Returns all blocks in the schemas, including nested blocks. Each block has its path.
+/// Returns all blocks in the schemas, including nested blocks, each with the path of the block.
 fn blocks(response: &get_provider_schema::Response) -> Vec<(String, schema::Block)> {
     let provider = response.provider.as_ref().expect("a provider schema");
     let ephemeral = response.ephemeral_resource_schemas.iter().map(|(name, schema)| (name.clone(), schema));
@@ -90,7 +90,7 @@ async fn every_attribute_is_optional_required_or_computed() {
     for (name, attribute) in attributes(&schema().await) {
         assert!(attribute.optional || attribute.required || attribute.computed, "{name}");
         assert!(!attribute.required || !(attribute.optional || attribute.computed), "{name}");
-        assert!(!attribute.write_only, "{name}: for managed resources only");
+        assert!(!attribute.write_only, "{name}: only managed resources can have write-only attributes");
         assert!(attribute.deprecation_message.is_empty() || attribute.deprecated, "{name}");
     }
 }
@@ -153,8 +153,8 @@ async fn provider_meta_accepts_a_user_agent() {
     assert_eq!(arguments(&meta, ""), ["user_agent: [list,string]"]);
 }
 
-/// Returns each attribute of the resource: its name, whether it is optional, and whether it is sensitive. Asserts that all are
-/// computed strings.
+/// Returns the name of each attribute of the resource, whether the attribute is optional, and whether the attribute is sensitive. Asserts
+/// that all attributes are computed strings.
 async fn token_attributes(type_name: &str) -> Vec<(String, bool, bool)> {
     let block = schema().await.ephemeral_block(type_name).clone();
     assert!(block.attributes.iter().all(|a| a.computed && a.r#type == br#""string""#), "{block:?}");
@@ -225,7 +225,7 @@ async fn every_function_has_a_signature_that_terraform_can_read() {
     }
     let functions = plugin.functions().await.expect("an answer to GetFunctions");
     assert_eq!(functions.diagnostics, []);
-    assert_eq!(functions.functions, schema.functions, "GetFunctions says the same");
+    assert_eq!(functions.functions, schema.functions, "GetFunctions returns the functions of the schema");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A running provider with its schemas, which are needed to build configurations.
+//! A running provider, and the schemas of the provider. Tests build configurations from the schemas.
 
 use std::{ops::Deref, path::Path};
 
@@ -21,7 +21,8 @@ pub(crate) fn terraform() -> Terraform {
     terraform_with(env!("CARGO_BIN_EXE_terraform-provider-ecr"))
 }
 
-/// Returns a builder that starts `program`, which runs the provider. The metadata service is disabled, so no test waits for it.
+/// Returns a builder that starts `program`, which runs the provider. The metadata service is disabled, so no test waits for the metadata
+/// service.
 pub(crate) fn terraform_with(program: impl AsRef<Path>) -> Terraform {
     Terraform::new(program).env("AWS_EC2_METADATA_DISABLED", "true")
 }
@@ -59,7 +60,7 @@ impl Session {
     /// Configures the provider, and asserts that it returns an empty list of diagnostics.
     pub(crate) async fn configure(&self, config: Config) {
         let diagnostics = self.plugin.configure(config).await.expect("an answer to configure");
-        assert_eq!(diagnostics, [], "a provider configuration that is in order");
+        assert_eq!(diagnostics, [], "the provider configuration is valid");
     }
 
     pub(crate) fn schemas(&self) -> &Schemas {
@@ -76,7 +77,7 @@ impl Session {
         self.open_type(TOKEN, config).await
     }
 
-    /// Starts to open a token, as [`Session::open`] does, and does not wait for the response.
+    /// Sends the same request as [`Session::open`], and does not wait for the response.
     pub(crate) fn begin_to_open(&self) -> JoinHandle<CallResult<Opened>> {
         let (client, config) = (self.plugin.client().clone(), self.token_config());
         tokio::spawn(async move { client.open(TOKEN, config).await })

@@ -1,4 +1,4 @@
-//! Identical requests share one call to ECR.
+//! Tests that identical requests share one call to ECR.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn equal_requests_share_a_call_and_another_region_does_not() {
     assert_eq!(session.open().await.object(), first);
     for (region, calls) in [("us-east-1", 1), ("eu-west-1", 2)] {
         session.open_with(session.token_config().set("region", region)).await;
-        assert_eq!(sandbox.call_count(), calls, "the first Region is that of the provider");
+        assert_eq!(sandbox.call_count(), calls, "only the second Region needs another call");
     }
 }
 
@@ -53,8 +53,8 @@ async fn other_credentials_do_not_share_a_call() {
     assert_eq!(sandbox.call_count(), 2);
 }
 
-/// OpenTofu may cancel a request. The first request makes the call for all identical requests, so its cancellation must not cancel
-/// the call.
+/// OpenTofu may cancel a request. The first request makes the call for all identical requests, so the cancellation of the first request
+/// must not cancel the call.
 #[tokio::test]
 async fn a_cancelled_request_does_not_cancel_others() {
     let sandbox = sandbox().await;

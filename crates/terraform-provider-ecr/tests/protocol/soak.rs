@@ -16,7 +16,7 @@ use crate::{
     session::{Schemas, TOKEN},
 };
 
-/// The number of times that Terraform walks its graph. During the first walks, the process allocates memory that it keeps.
+/// The number of times that Terraform walks its graph. During the first walks, the process allocates memory that stays in use.
 const WALKS: usize = 300;
 const WARM_UP: usize = 100;
 
@@ -34,11 +34,11 @@ const REGIONS: [&str; 10] = [
     "us-west-2",
 ];
 
-/// A time in which the provider notices that a connection is closed.
+/// The maximum time for the provider to notice that a connection is closed.
 const SETTLED: Duration = Duration::from_secs(10);
 
-/// The maximum growth in memory, in KiB. It is 230 bytes for each of the 2,000 tokens after the warm-up. Measured: at most 100 KiB,
-/// also after 100,000 tokens.
+/// The maximum growth in memory, in KiB. This limit allows 230 bytes for each of the 2,000 tokens after the warm-up. Measured: at most 100
+/// KiB, also after 100,000 tokens.
 const MORE_KIB: usize = 448;
 /// The maximum growth in open files: one or two connections may still be closing.
 const MORE_FILES: usize = 2;
@@ -73,7 +73,7 @@ impl Holdings {
     }
 }
 
-/// Runs the calls of one walk on a new connection: configures, opens a token in each Region, and closes them.
+/// Runs the calls of one walk on a new connection: configures the provider, opens a token in each Region, and closes the tokens.
 async fn walk(reattach: &Json, sandbox: &Sandbox) {
     let client = attach(reattach).await;
     let schemas = Schemas::read(&client).await;
@@ -90,7 +90,7 @@ async fn walk(reattach: &Json, sandbox: &Sandbox) {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "how much it is, for a person who asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "with --nocapture, the measured values are shown")]
 async fn many_tokens_do_not_leak_memory_or_files() {
     let (process, reattach) = debug("-debug").await;
     let sandbox = sandbox().await;

@@ -39,7 +39,7 @@ async fn skips_a_temporary_directory_that_cannot_hold_a_socket() {
     let mut directories: Vec<_> = names.map(|name| directory.path().join(name)).collect();
     directories.iter().for_each(|directory| fs::create_dir(directory).expect("a directory"));
     directories.push(directory.path().join("missing"));
-    // Nobody can write to `/proc`, not even root. The tests may run as root.
+    // The tests may run as root, and even root cannot write to `/proc`.
     directories.extend(cfg!(target_os = "linux").then(|| PathBuf::from("/proc")));
     for directory in directories {
         let plugin = terraform().env("TMPDIR", &directory).spawn().await.expect("the provider starts");
@@ -85,7 +85,7 @@ async fn a_group_that_does_not_exist_is_an_error() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-/// If Terraform sends no certificate, only the permissions of the socket protect it from other users.
+/// If Terraform sends no certificate, only the file permissions of the socket keep other users from connecting.
 #[cfg(target_os = "linux")]
 mod without_tls {
     use std::{
@@ -107,8 +107,8 @@ mod without_tls {
     /// A user who does not own any file in these tests.
     const ANOTHER: Uid = Uid::from_raw(65_534);
 
-    /// A shell script that runs the rest of its arguments. New files are open to all users, and each change of a mode or an owner
-    /// is delayed by a second.
+    /// A shell script that runs the command in its arguments. For this command, new files are open to all users, and each change of a mode
+    /// or an owner takes one more second.
     const SLOWLY: &str = r#"umask 0; exec '<strace>' -D -f -o /dev/null -e 'trace=?chmod,?fchmodat,?fchmodat2,?chown,?fchownat' -e 'inject=?chmod,?fchmodat,?fchmodat2,?chown,?fchownat:delay_enter=1s' "$@""#;
 
     /// A temporary directory with the permissions of `/tmp`, in which a provider serves without TLS.
@@ -159,8 +159,8 @@ mod without_tls {
         process.stdout().find(DEADLINE, |line| line.contains("TF_REATTACH_PROVIDERS")).await.expect("it listens");
         let socket = shared.socket().expect("its socket");
         assert_eq!(connect_as(ANOTHER, &socket), Err(ErrorKind::PermissionDenied));
-        fs::set_permissions(&socket, fs::Permissions::from_mode(0o666)).expect("root may");
-        assert_eq!(connect_as(ANOTHER, &socket), Ok(()), "the mode alone kept them out");
+        fs::set_permissions(&socket, fs::Permissions::from_mode(0o666)).expect("root can change the mode");
+        assert_eq!(connect_as(ANOTHER, &socket), Ok(()), "only the mode of the socket kept other users out");
     }
 
     #[tokio::test]
@@ -194,7 +194,7 @@ mod without_tls {
                     assert!(connect_as(ANOTHER, &socket).is_err(), "look {looks}");
                 }
             }
-            assert!(looks > 1, "it goes slowly enough");
+            assert!(looks > 1, "the test has seen the socket before the provider is ready");
         }
     }
 }

@@ -1,8 +1,7 @@
-//! Tests of the renewal of a login with IAM Identity Center. One process renews the login for all processes, and completes the
-//! renewal.
+//! Tests of the renewal of a login with IAM Identity Center. Only one process renews the login, for all processes. This process completes
+//! the renewal even if Terraform stops the call that needs the login.
 //!
-//! AWS accepts a refresh token only once, and so does the portal in these tests. If a process loses the response, the person has to
-//! log in again.
+//! AWS and the portal in these tests accept a refresh token only once. If a process loses the response, the person has to log in again.
 
 use std::{
     fs,
@@ -52,7 +51,7 @@ impl Stage {
         self.home.path().join(CACHE)
     }
 
-    /// Writes a login to the cache file. Like the AWS CLI, this does not lock the file.
+    /// Writes a login to the cache file. Like the AWS CLI, this function does not lock the file.
     fn log_in(&self, access_token: &str, expires_at: &str) {
         let login = json!({
             "accessToken": access_token,
@@ -116,7 +115,7 @@ async fn concurrent_processes_renew_a_login_once() {
     let directory = fs::read_dir(stage.cache().parent().expect("a directory")).expect("readable");
     let mut others: Vec<_> = directory.map(|entry| entry.expect("readable").path()).collect();
     others.retain(|path| *path != stage.cache());
-    assert_eq!(others, [stage.cache().with_extension("lock")], "nothing else is left there");
+    assert_eq!(others, [stage.cache().with_extension("lock")], "only the lock file is left in the directory");
     assert_eq!((mode(&others[0]), fs::read(&others[0]).expect("readable")), (0o600, Vec::new()));
 }
 
@@ -124,10 +123,10 @@ async fn concurrent_processes_renew_a_login_once() {
 async fn waiting_for_a_held_lock_times_out() {
     let stage = Stage::with_login(EXPIRED).await;
     let lock = fs::File::create(stage.cache().with_extension("lock")).expect("a file");
-    lock.try_lock().expect("nobody has it");
+    lock.try_lock().expect("no other process holds the lock");
     let (session, start) = (stage.session().await, Instant::now());
     assert_eq!(session.open().await.diagnostics, []);
-    // The provider waits for the lock for 5 seconds. The last of its attempts to lock the file may come somewhat earlier.
+    // The provider waits for the lock for 5 seconds. The last attempt to lock the file may come somewhat earlier.
     assert!((4..LIMIT.as_secs()).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     assert!(stage.is_renewed());
 }
@@ -184,7 +183,7 @@ async fn an_interrupt_does_not_lose_a_renewed_login() {
 
     let deadline = Instant::now() + LIMIT;
     while !stage.is_renewed() {
-        assert!(Instant::now() < deadline, "the answer is kept");
+        assert!(Instant::now() < deadline, "the response of the portal is saved");
         time::sleep(Duration::from_millis(5)).await;
     }
     assert_eq!(session.open().await.diagnostics, []);

@@ -41,7 +41,8 @@ async fn stop_cancels_every_caller_of_a_shared_call() {
     let session = Session::with(&sandbox).await;
     let opens: Vec<_> = (0..5).map(|_| session.begin_to_open()).collect();
     called(&sandbox, 1).await;
-    // The requests of a connection arrive in order. After the response to this request, all five opens have started.
+    // The requests of a connection arrive in order. After the response to this request, the provider has received all five requests to open
+    // a token.
     session.schema().await.expect("a schema");
 
     session.stop().await.expect("an answer to stop");

@@ -13,7 +13,8 @@ use crate::session::{Session, terraform_with};
 /// The time limit of a test. It is much shorter than the time limit of a `credential_process`.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// Runs the provider in a new terminal, in the foreground or in the background. Types a text when the prompt appears.
+/// A Python program that runs the provider in a new terminal, in the foreground or in the background. The Python program types a text when
+/// the prompt appears.
 const TERMINAL: &str = r##"#!/usr/bin/env python3
 import fcntl, os, pty, sys, termios
 
@@ -106,7 +107,7 @@ async fn ctrl_c_ends_the_program() {
     assert!(detail.contains("(signal: 2 (SIGINT))"), "{detail}");
 }
 
-/// If a program in the background read from the terminal, the system would stop it together with Terraform.
+/// If a program in the background read from the terminal, the system would stop the program together with Terraform.
 #[tokio::test]
 async fn the_program_fails_at_once_in_the_background() {
     let (opened, _directory) = opened("background", r"123456\n").await;

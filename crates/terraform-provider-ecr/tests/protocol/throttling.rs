@@ -15,7 +15,7 @@ const REGIONS: usize = 50;
 const RATE: f64 = 20.0;
 
 /// Opens all blocks at the same time. Returns the number of calls.
-#[expect(clippy::print_stdout, reason = "how many and how long, for a person who asks with --nocapture")]
+#[expect(clippy::print_stdout, reason = "with --nocapture, the number of calls and the duration are shown")]
 async fn calls_with_burst(burst: f64) -> usize {
     let sandbox = sandbox().await;
     let session = Session::with(&sandbox).await;
@@ -42,12 +42,12 @@ async fn five_hundred_blocks_in_fifty_regions_need_fifty_calls() {
     assert_eq!(calls_with_burst(200.0).await, REGIONS);
 }
 
-/// The maximum is the sum of five rounds of attempts: 50 + 30 + 22 + 12 + 2. The burst lets 20 of the first 50 attempts succeed. In
-/// the 0.4 seconds before the second round, the limit recovers by 8 calls. In the half second before each of the next two rounds,
-/// it recovers by 10 calls.
+/// The maximum is the sum of five rounds of attempts: 50 + 30 + 22 + 12 + 2. The burst lets 20 of the first 50 attempts succeed. In the 0.4
+/// seconds before the second round, the limit recovers by 8 calls. In the half second before each of the next two rounds, the limit
+/// recovers by 10 calls.
 #[tokio::test]
 async fn throttled_calls_succeed_with_few_more_attempts() {
     let calls = calls_with_burst(20.0).await;
-    assert!(calls > REGIONS, "some are throttled");
+    assert!(calls > REGIONS, "some calls are throttled");
     assert!(calls <= 50 + 30 + 22 + 12 + 2, "{calls}");
 }

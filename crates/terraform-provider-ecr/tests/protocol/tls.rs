@@ -1,4 +1,4 @@
-//! Only the Terraform process that started the provider may connect to it.
+//! Tests that only the Terraform process that started the provider may connect to the provider.
 
 use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, time::Duration};
 
@@ -30,7 +30,7 @@ async fn serves_terraform_over_tls_1_2_and_1_3() {
         let client = plugin.connect_as(&own(&plugin).only(version)).await.expect("a connection");
         let negotiated = client.negotiated().expect("TLS");
         assert_eq!(negotiated.version, Some(version));
-        assert_eq!(negotiated.alpn.as_deref(), Some("h2"), "without which grpc-go hangs up: {version:?}");
+        assert_eq!(negotiated.alpn.as_deref(), Some("h2"), "grpc-go closes a connection without h2: {version:?}");
         client.schema().await.expect("a schema");
     }
 }
@@ -88,10 +88,10 @@ async fn silent_and_invalid_clients_do_not_delay_others() {
 
     let credentials = own(&plugin);
     let client = time::timeout(Duration::from_secs(5), plugin.connect_as(&credentials)).await;
-    client.expect("no waiting behind them").expect("a connection").schema().await.expect("a schema");
+    client.expect("silent clients do not delay Terraform").expect("a connection").schema().await.expect("a schema");
 }
 
-/// Limits the provider to 128 open files. It needs some of these for its own calls.
+/// Limits the provider to 128 open files. The provider needs some of these files for its own calls.
 #[tokio::test]
 async fn many_silent_clients_do_not_block_terraform() {
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE).expect("a limit");
@@ -111,8 +111,8 @@ async fn many_silent_clients_do_not_block_terraform() {
         assert_eq!(client.configure(session.provider_for(&sandbox)).await.expect("an answer"), []);
         client.open(TOKEN, session.token_config()).await.expect("an answer").diagnostics
     };
-    assert_eq!(time::timeout(Duration::from_secs(8), again).await.expect("no waiting for them"), []);
-    assert_eq!(session.open().await.diagnostics, [], "on the first connection");
+    assert_eq!(time::timeout(Duration::from_secs(8), again).await.expect("silent clients do not delay Terraform"), []);
+    assert_eq!(session.open().await.diagnostics, [], "the first connection still works");
     assert_eq!(sandbox.call_count(), 2);
 }
 
@@ -135,7 +135,8 @@ async fn rejects_a_client_certificate_that_is_not_utf8() {
     assert_reported_on_both_streams(OsStr::from_bytes(b"\xff\xfe")).await;
 }
 
-/// go-plugin shows the first line on standard output to the user if it is not a handshake, so the error must be on both streams.
+/// go-plugin shows the first line on standard output to the user if the line is not a handshake. The error must therefore be on both
+/// streams.
 async fn assert_reported_on_both_streams(certificate: &OsStr) {
     let refusing = terraform().tls(Tls::Off).env("PLUGIN_CLIENT_CERT", certificate);
     let output = refusing.run().await.expect("it ends");
@@ -145,5 +146,5 @@ async fn assert_reported_on_both_streams(certificate: &OsStr) {
         panic!("one line expected: {output:?}");
     };
     assert!(line.contains("PLUGIN_CLIENT_CERT"), "{line}");
-    assert!(line.split('|').count() < 4, "not to be taken for a handshake: {line}");
+    assert!(line.split('|').count() < 4, "go-plugin must not parse the line as a handshake: {line}");
 }

@@ -37,7 +37,7 @@ async fn a_required_unknown_value_defers_the_token_without_a_call() {
         let named = session.open_with(session.token_config().set("region", "eu-west-1")).await;
         assert_eq!(attribute(&named.object(), "region").as_str(), Some("eu-west-1"), "comes back");
     }
-    // Only two of the opens above make a call: the blocks that set `region` while only the Region of the provider block is unknown.
+    // Only two of the blocks above cause a call: the blocks that set `region` while only the Region of the provider block is unknown.
     assert_eq!(sandbox.call_count(), 2);
 }
 

@@ -1,5 +1,5 @@
-//! Checks that a process ends itself if Terraform can no longer end it. A process that Terraform may still need does not end
-//! itself.
+//! Checks that a provider process ends itself if Terraform can no longer end the process. A process that Terraform may still need must not
+//! end itself.
 //!
 //! The provider waits about ten seconds for a client before it ends itself, so these tests take as long.
 

@@ -14,8 +14,8 @@ use test_support::{programs::Programs, skip::skip};
 
 use crate::session::terraform_with;
 
-/// A script that runs the rest of its arguments with a read-only `/tmp`. The files in `/tmp` stay readable, because the provider
-/// may be there.
+/// A script that runs the command in its arguments with a read-only `/tmp`. The files in `/tmp` stay readable, because the program of the
+/// provider may be there.
 const SCRIPT: &str = r#"#!/bin/sh
 read_only="'<mount>' --bind /tmp /tmp && '<mount>' -o remount,bind,ro /tmp"
 exec '<unshare>' --map-root-user --mount '<sh>' -c "$read_only && exec \"\$@\"" sh "$@"
@@ -23,14 +23,14 @@ exec '<unshare>' --map-root-user --mount '<sh>' -c "$read_only && exec \"\$@\"" 
 
 const MISSING: &str = "/nonexistent/directory";
 
-/// A simulated machine without a directory for sockets. The directory holds the script that simulates it.
+/// A simulated machine without a directory for sockets. `directory` holds the script that simulates the machine.
 #[derive(Debug)]
 pub(crate) struct Machine {
     directory: TempDir,
 }
 
 impl Machine {
-    /// Creates the machine. If it cannot be created here, prints that the test is skipped, and returns `None`.
+    /// Creates the machine. If this fails, prints that the test is skipped, and returns `None`.
     pub(crate) fn make() -> Option<Self> {
         let programs = match Programs::find(&["mount", "sh", "true", "unshare"]) {
             Ok(programs) => programs,

@@ -18,7 +18,7 @@ use crate::{Case, PROVIDER};
 /// Checks everything that a row expects.
 ///
 /// # Errors
-/// Something differs from the row. The error is a report on all differences.
+/// The result differs from the row. The error is a report on all differences.
 pub(crate) fn check(case: &Case, programs: &Programs) -> Result<(), String> {
     let row = &case.row;
     let stage = Stage::new(row, PROVIDER.as_ref(), "terraform-ecr/ecr", programs);
@@ -52,7 +52,7 @@ struct Run {
     took: Duration,
     log: String,
     stdout: String,
-    /// A description of how the provider ended, if it was killed or failed.
+    /// A description of how the provider ended, if the provider was killed or failed.
     problem: Option<String>,
 }
 
@@ -123,14 +123,14 @@ fn wire(value: &Json, stage: &Stage) -> Wire {
     }
 }
 
-/// Replaces the number of attempts in a text. In a row that depends on waits, this number is random.
+/// Replaces the number of attempts in a text with a placeholder. In a row that depends on waits, this number is random.
 fn without_attempts(text: &str) -> String {
     let line =
         |line: &str| if line.starts_with("Attempts: ") { "Attempts: (random)\n".to_owned() } else { line.to_owned() };
     text.split_inclusive('\n').map(line).collect()
 }
 
-/// Returns each diagnostic as text: its severity, its headline, its place and its details.
+/// Returns each diagnostic as text: the severity, the headline, the place and the details.
 fn text(diagnostics: &[Diagnostic], about: &str) -> String {
     let one = |diagnostic: &Diagnostic| {
         let severity = if diagnostic.is_error() { "Error" } else { "Warning" };

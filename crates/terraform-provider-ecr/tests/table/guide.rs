@@ -1,4 +1,4 @@
-//! Checks the troubleshooting guide: it has the texts that Terraform prints for some rows, each under its headline.
+//! Checks the troubleshooting guide. For some rows, the guide has the text that Terraform prints, under the headline of this text.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +18,7 @@ const MARKER: &str = "<!-- fault: ";
 const FENCE: &str = "```";
 
 pub(crate) struct Guide {
-    /// The text of the guide. It is locked while a test changes it.
+    /// The text of the guide. The text is locked while a test changes the text.
     text: Mutex<String>,
 }
 
@@ -136,7 +136,7 @@ fn headline(row: &Row) -> String {
     first.and_then(|(_, rest)| rest.rsplit_once(" [")).map(|(headline, _)| headline.to_owned()).unwrap_or_default()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the variable that expect-test goes by")]
+#[expect(clippy::disallowed_methods, reason = "expect-test reads the same variable")]
 fn should_update() -> bool {
     env::var_os("UPDATE_EXPECT").is_some()
 }

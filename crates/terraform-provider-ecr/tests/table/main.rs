@@ -33,7 +33,7 @@ struct Case {
 }
 
 impl Case {
-    /// Returns the name of the test of this row in a view, such as `called`.
+    /// Returns the name of a test of this row. `view` is the first part of the name, such as `called`.
     fn name(&self, view: &str) -> String {
         format!("{view}::{}::{}", self.theme, self.row.name)
     }
@@ -45,11 +45,11 @@ impl Case {
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Most rows wait during most of their time, so more tests than processors can run at the same time.
+    // Most rows spend most of the time waiting, so there can be more concurrent tests than processors.
     arguments.test_threads.get_or_insert(24);
 
     let cases = cases();
-    #[expect(clippy::disallowed_methods, reason = "the path of a program to compare with")]
+    #[expect(clippy::disallowed_methods, reason = "the variable has the path of hashicorp/aws")]
     let peer = env::var_os("PEER").filter(|path| !path.is_empty()).map(PathBuf::from);
     if let Some(path) = peer {
         arguments.test_threads = Some(2);

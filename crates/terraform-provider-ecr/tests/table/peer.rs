@@ -19,13 +19,13 @@ use test_support::{
 
 use crate::{Case, planned, trial};
 
-/// hashicorp/aws of version 5, and the result of each row. The provider has a data source that makes the same call as the ephemeral
-/// resource.
+/// hashicorp/aws of version 5, and the result of each row. Version 5 does not have the ephemeral resource, so the test uses a data source
+/// that makes the same call.
 #[derive(Debug)]
 pub(crate) struct Peer {
     provider: PathBuf,
     terraform: Terraform,
-    /// The name of each row that ran, and its result.
+    /// The names and the results of the rows that have run.
     verdicts: Mutex<Vec<(String, String)>>,
 }
 
@@ -70,7 +70,7 @@ impl Peer {
         }
         stage.configure(&main_tf(&with_fewer_calls(&case.row), "hashicorp/aws", "data"));
         let output = planned::plan(&stage, &self.terraform);
-        // hashicorp/aws first assumes each role of its block once, to check the role.
+        // hashicorp/aws first assumes each role of the provider block once, to check the role.
         let may_repeat = |line: &str| line.contains("AssumeRole");
         let outcome = stage.outcome(planned::diagnostics(&stage, &output), Vec::new(), may_repeat);
         let asked = Asked::Exactly(requests.clone());
@@ -111,14 +111,15 @@ impl Peer {
     }
 }
 
-/// Returns the expectation of a row without its complete texts. Only this provider prints these texts, but hashicorp/aws must also
-/// print the words that the row expects.
+/// Returns the expectation of a row without the complete texts. Only this provider prints these texts, but hashicorp/aws must also print
+/// the words that the row expects.
 fn of_words(diagnostics: &ExpectedDiagnostics) -> ExpectedDiagnostics {
     let words = if diagnostics.is_exact() { Vec::new() } else { diagnostics.missing("") };
     ExpectedDiagnostics::nothing().with(diagnostics.fails(), &words)
 }
 
-/// Returns the provider block of a row. Arguments are added that disable calls and retries that the row does not need.
+/// Returns a row with the provider block of this row and more arguments. The added arguments disable calls and retries that the row does
+/// not need.
 fn with_fewer_calls(row: &Row) -> Row {
     let sets =
         |part: &str| row.block.iter().any(|argument| matches!(argument, Argument::Set(name, _) if name.contains(part)));

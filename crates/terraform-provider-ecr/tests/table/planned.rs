@@ -13,11 +13,11 @@ use test_support::{
 
 use crate::{Case, PROVIDER, guide::Guide};
 
-/// Checks the requests, the output of Terraform, and everything that the run left behind. With the first Terraform, the text in the
-/// guide may be updated.
+/// Checks the requests, the output of Terraform, and everything that the run left behind. Only the first Terraform may update the text in
+/// the guide.
 ///
 /// # Errors
-/// Something differs from the row or from the guide. The error is a report on all differences.
+/// The result differs from the row or from the guide. The error is a report on all differences.
 pub(crate) fn check(
     case: &Case,
     terraform: &Terraform,
@@ -52,19 +52,19 @@ pub(crate) fn check(
     }
 }
 
-/// Runs a plan. Only a few plans run at the same time, because a plan needs a processor. Most other rows only wait.
+/// Runs a plan. Only a few plans run at the same time, because a plan keeps a processor busy. Most other tests only wait.
 pub(crate) fn plan(stage: &Stage, terraform: &Terraform) -> Output {
     let _turn = Turn::take();
     stage.home.run(terraform, &["plan", "-no-color"], "")
 }
 
-/// Returns the output from the first diagnostic on, with placeholders.
+/// Returns the part of the output that begins with the first diagnostic. Values that only this run has are replaced with placeholders.
 pub(crate) fn diagnostics(stage: &Stage, output: &Output) -> String {
     from_first_diagnostic(&stage.empty(&output.printed()))
 }
 
-/// Returns whether the plan ended as expected. A row whose requests stop at the proxy may fail, because the proxy does not forward
-/// them to AWS.
+/// Returns whether the plan ended as expected. A row whose requests stop at the proxy may fail, because the proxy does not forward these
+/// requests to AWS.
 pub(crate) fn ends_as_expected(outcome: &Outcome, output: &Output, diagnostics: &ExpectedDiagnostics) -> bool {
     let code = Some(i32::from(diagnostics.fails()));
     output.code == code || outcome.stops_at_proxy() && output.code == Some(1) && !diagnostics.fails()
@@ -77,7 +77,7 @@ fn missing_texts(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String
     for line in diagnostics.text().lines() {
         let line = plain(line);
         if line.starts_with("Error: ") || line.starts_with("Warning: ") {
-            // The rest of the line is the place of the diagnostic, which Terraform prints in another form.
+            // The rest of the line is the place of the diagnostic. Terraform prints this place in a different format.
             let headline = line.rsplit_once(" [").map_or(&*line, |(headline, _)| headline);
             texts.extend([headline.to_owned(), String::new()]);
         } else if let Some(text) = texts.last_mut() {
@@ -89,7 +89,7 @@ fn missing_texts(diagnostics: &ExpectedDiagnostics, printed: &str) -> Vec<String
     texts
 }
 
-/// Returns the text for the guide. Instead of the placeholders of a row, it has names that a reader knows.
+/// Returns the text for the guide. Placeholders are replaced with names that a reader of the guide knows.
 fn public(text: &str) -> String {
     let text = text.replace("<home>", "~");
     let servers = ["<aws>", "<closed>", "<full>", "<tls>", "<expired>", "<misnamed>", "<proxy>"];

@@ -65,7 +65,7 @@ fn asked_with_every_argument() -> String {
     )
 }
 
-/// A profile `ci` with a role. The keys of the profile `base` assume this role.
+/// A profile `ci` with a role. The role is assumed with the keys of the profile `base`.
 const ROLE_OF_PROFILE: &str = "
 [profile ci]
 role_arn = arn:aws:iam::123456789012:role/deploy

@@ -1,5 +1,5 @@
-//! Runs real Terraform with AWS configurations from the vectors of ecr-token. These vectors have the requests that aws-sdk-go-base
-//! makes. This test runs a sample of the vectors, and the tests of ecr-token run all of them.
+//! Runs real Terraform with AWS configurations from the vectors of ecr-token. These vectors have the requests that aws-sdk-go-base makes.
+//! This test runs a sample of the vectors, and the tests of ecr-token run all vectors.
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value as Json;
@@ -16,7 +16,7 @@ use test_vectors::{Aws, distinct, file};
 
 use crate::{PROVIDER, planned};
 
-/// The step of the sample: from each file, one of this number of rows runs.
+/// The size of the sample: in each file, one row out of this number of rows runs. All rows with a console login run.
 const STEP: usize = 12;
 
 const FILES: [(&str, &str); 4] = [
@@ -28,7 +28,7 @@ const FILES: [(&str, &str); 4] = [
 
 const DEEP: &str = "aws-configuration-deep";
 
-/// The words of deliberate errors: see "Differences from hashicorp/aws" in docs/index.md.
+/// The texts that identify deliberate errors: see "Differences from hashicorp/aws" in docs/index.md.
 const DELIBERATE_ERRORS: [&str; 5] = [
     "only one of aws_access_key_id",
     "it is set, and AWS_",
@@ -86,7 +86,7 @@ fn check(vector: &Json, is_deep: bool, terraform: &Terraform, programs: &Program
     Err(format!("{vector}\nasked    {asked:?}\nexpected {expected:?}\n{diagnostics}"))
 }
 
-/// Returns a row of the table with the files, variables and arguments of a vector.
+/// Converts a vector to a row of the table with the same files, variables and arguments.
 fn configured(vector: &Json, aws: &Aws) -> Row {
     let fill = |text: &str| aws.fill(text, "<home>");
     let entries = |name: &str| {
@@ -112,6 +112,6 @@ fn configured(vector: &Json, aws: &Aws) -> Row {
         };
     }
     let has_accounts = ["allowed_account_ids", "forbidden_account_ids"].iter().any(|name| filled.get(name).is_some());
-    // The oracle sets these arguments to the same values.
+    // The Go program that wrote the vectors sets these arguments to the same values.
     row.set("skip_credentials_validation", true).set("skip_requesting_account_id", !has_accounts).set("max_retries", 2)
 }

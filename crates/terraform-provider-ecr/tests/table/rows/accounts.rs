@@ -1,4 +1,4 @@
-//! Rows about the account of the credentials. In the sandbox, it is 123456789012.
+//! Rows about the account of the credentials. In the sandbox, this account is 123456789012.
 
 use serde_json::json;
 use test_support::row::{Row, keys};

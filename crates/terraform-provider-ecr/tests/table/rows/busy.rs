@@ -1,4 +1,4 @@
-//! Rows in which AWS throttles calls or fails.
+//! Rows in which AWS throttles calls, or responds with a failure on AWS's side.
 
 use expect_test::expect;
 use serde_json::json;

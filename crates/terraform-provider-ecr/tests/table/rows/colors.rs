@@ -1,4 +1,4 @@
-//! Rows about words in brackets in responses. Terraform handles some of these words as colors, and removes them, even with
+//! Rows with responses that contain words in brackets. Terraform handles some of these words as colors, and removes such words even with
 //! `-no-color`.
 
 use expect_test::expect;
@@ -8,7 +8,7 @@ use test_support::{
     row::{Row, keys, row},
 };
 
-/// A part of the words that Terraform handles as colors. [`MORE_COLORS`] has the other words.
+/// Some of the words that Terraform handles as colors. [`MORE_COLORS`] has the rest of these words.
 const COLORS: &str = "[default] [black] [red] [green] [yellow] [blue] [magenta] [cyan] [light_gray] [dark_gray] [light_red] \
                       [light_green] [light_yellow] [light_blue] [light_magenta] [light_cyan] [white] [purple] [_default_] \
                       [_black_] [_red_] [_green_] [_yellow_] [_blue_] [_magenta_] [_cyan_] [_light_gray_] [_dark_gray_] \

@@ -20,12 +20,13 @@ sts =
 /// The reason why the endpoint for all services also applies to the role of a profile or of the environment.
 const FOR_EVERY_ROLE: &str = "hashicorp/aws does the same for the roles of its block; to leave it out here is a trap";
 
-/// Returns a row without a variable for the endpoint. Requests to AWS's own endpoints go through a proxy, which shows their hosts.
+/// Returns a row without a variable for the endpoint. Requests to AWS's own endpoints go through a proxy, so the row can expect the hosts
+/// of these requests.
 fn bare(name: &'static str) -> Row {
     row(name).default_endpoints()
 }
 
-/// Returns URLs in `endpoints` for these services. They belong to a server that must not be called.
+/// Returns URLs in `endpoints` for these services. These URLs belong to a server that must not be called.
 fn elsewhere<const N: usize>(services: [&str; N]) -> Value {
     services.into_iter().map(|name| (name, "http://<other>")).collect()
 }

@@ -4,7 +4,8 @@ use test_support::row::{Row, keys, row};
 
 use super::ROLE;
 
-/// The reason why one key without the other is an error, although hashicorp/aws ignores such a key and uses another source.
+/// The reason why an access key ID without a secret key, or a secret key without an ID, is an error. hashicorp/aws ignores such a key and
+/// uses another source.
 const HALF: &str = "the keys of another source would sign, and nobody would know";
 
 /// Profiles with access key IDs that show the names of the profiles.
@@ -170,7 +171,7 @@ pub(super) fn rows() -> Vec<Row> {
                  credential_source = Environment\n",
             )
             .token_by("AKIDENV"),
-        // CI systems set a variable without a value to an empty text.
+        // CI systems set a variable to an empty text if the variable has no value.
         keys("empty_variables_count_as_unset")
             .env("AWS_ENDPOINT_URL_ECR", "")
             .env("AWS_ENDPOINT_URL_STS", "")

@@ -1,4 +1,4 @@
-//! Rows with responses from other servers than AWS: another program on the port, a gateway, or a proxy.
+//! Rows with responses from servers other than AWS: another program on the port, a gateway, or a proxy.
 
 use expect_test::expect;
 

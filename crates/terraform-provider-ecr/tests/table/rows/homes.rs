@@ -17,8 +17,8 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn homes() -> Vec<Row> {
     vec![
-        // Without HOME, the home directory comes from the user database. A row cannot write there, so this row names its files in
-        // variables.
+        // Without HOME, the home directory comes from the user database. A row cannot write to this directory, so the row names its files
+        // in variables.
         row("a_missing_home_is_ignored_beside_named_files")
             .without(["HOME"])
             .env("AWS_CONFIG_FILE", "<home>/first")
@@ -34,8 +34,8 @@ fn homes() -> Vec<Row> {
             .on_ec2()
             .fails(["HOME", "it is \"h\", which is not an absolute path"])
             .peer_asks(["ecr GetAuthorizationToken by AKIDMODULE"], RELATIVE),
-        // The long name makes the path unreadable, like the home directory of another user. Permissions are not used, because the
-        // tests may run as root.
+        // The long name makes the path unreadable, like the home directory of another user. Permissions could not make the path unreadable,
+        // because the tests may run as root.
         row("warns_about_an_unreadable_home")
             .env("HOME", format!("<home>/{}", "h".repeat(300)))
             .on_ec2()

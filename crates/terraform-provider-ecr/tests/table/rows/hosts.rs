@@ -1,13 +1,13 @@
 //! Rows about the hosts of AWS that are called: FIPS, dual-stack, Regions and partitions.
 //!
-//! hashicorp/aws looks up the FIPS host of ECR before it sends a request, even through a proxy. Running these rows with
-//! hashicorp/aws needs a working DNS.
+//! hashicorp/aws resolves the FIPS host of ECR before each request, even if the request goes through a proxy. These rows can run with
+//! hashicorp/aws only if DNS works.
 
 use test_support::row::{Row, row};
 
 use super::{ROLE, ROLE_OF_PROFILE};
 
-/// The reason why hashicorp/aws calls another host.
+/// The reason why hashicorp/aws and this provider call different hosts.
 const OLDER_RULES: &str = "the endpoint rules of AWS have changed since version 5";
 
 /// Returns a row in which `AKIDENV` signs requests to AWS's own endpoints through `<proxy>`.

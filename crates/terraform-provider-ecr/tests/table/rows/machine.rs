@@ -15,7 +15,7 @@ const SESSION: &str = "/latest/api/token";
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 const CREDENTIALS: &str = "/latest/meta-data/iam/security-credentials/instance";
 
-/// The reason for a difference from hashicorp/aws 5, which fails after such a response.
+/// The reason why hashicorp/aws 5 fails after a throttling response, although this provider tries again.
 const LATER: &str = "later versions of the library try again";
 
 pub(super) fn rows() -> Vec<Row> {
@@ -25,7 +25,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Returns a row with an instance. Its metadata service responds with this status to the request for a session token.
+/// Returns a row on an EC2 instance. The metadata service responds with this status to the request for a session token.
 fn without_session(name: &'static str, status: u16) -> Row {
     row(name).on_ec2().answer(SESSION, [says(status, "text/plain", "")])
 }
@@ -40,7 +40,7 @@ fn of_versions() -> Vec<Row> {
         version_1(without_session("imdsv1_is_used_if_put_is_not_allowed", 405)),
         version_1(without_session("imdsv1_is_used_after_a_server_error", 500)),
         version_1(without_session("imdsv1_is_used_if_a_session_has_an_empty_response", 200)),
-        // The request times out, as in a container. The response has a limit of one network hop, so it does not reach a container.
+        // The request times out. This also happens in a container, because the response has a limit of one network hop.
         version_1(row("imdsv1_is_used_if_a_session_times_out").on_ec2().answer(SESSION, [hangs()])),
         version_1(
             without_session("imdsv1_is_used_if_enabled_by_the_variable", 403)

@@ -1,4 +1,4 @@
-//! Rows about `assume_role` of the ephemeral block: the credentials that assume the role, and the errors.
+//! Rows about `assume_role` of the ephemeral block: the credentials with which a role is assumed, and the errors.
 
 use expect_test::expect;
 use serde_json::json;
@@ -55,7 +55,7 @@ fn assumed() -> Vec<Row> {
             .own_block("assume_role", every_argument_of_a_role())
             .asks([&asked_with_every_argument()])
             .token_by("ASIADEPLOY"),
-        // The sandbox refuses this request, because it does not support managed policies.
+        // The sandbox refuses this request, because the sandbox does not support managed policies.
         keys("managed_policies_are_sent")
             .own_block("assume_role", json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}))
             .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])

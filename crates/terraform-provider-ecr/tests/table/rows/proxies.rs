@@ -8,8 +8,8 @@ use super::{ROLE, ROLE_OF_PROFILE};
 /// The reason why requests to this machine do not use a proxy.
 const ON_THIS_MACHINE: &str = "a proxy that looks there finds another machine";
 
-/// Returns a row without a variable for a proxy. No name server knows the host of the endpoint, so a request only succeeds through
-/// a proxy.
+/// Returns a row without a variable for a proxy. The host of the endpoint does not exist in DNS, so a request only succeeds through a
+/// proxy.
 fn direct(name: &'static str) -> Row {
     keys(name).without(["HTTPS_PROXY"]).without(["AWS_ENDPOINT_URL_STS"]).env("AWS_ENDPOINT_URL", "https://ecr.test")
 }

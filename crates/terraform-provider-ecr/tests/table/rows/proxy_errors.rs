@@ -1,4 +1,4 @@
-//! Rows with proxies that reject requests, or respond to them instead of AWS.
+//! Rows with proxies that reject requests, or respond to requests instead of AWS.
 
 use expect_test::expect;
 

@@ -51,7 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
 
             AWS does not know the access key. It may be deleted, mistyped, from another partition, or a temporary key without its session token. Or its account has not enabled this Region.
         "#]]),
-        // moto, and gateways that check signatures, respond with these errors instead of AWS's errors above.
+        // moto, and gateways that check signatures, respond with this error instead of AWS's error in the row above.
         keys("an_invalid_client_token_id_is_reported")
             .ecr([sts_refuses(403, "InvalidClientTokenId", "The security token included in the request is invalid.")])
             .tells(expect![[r#"
@@ -90,8 +90,8 @@ pub(super) fn rows() -> Vec<Row> {
         keys("a_wrong_clock_is_corrected")
             .ecr([
                 refuses(400, "InvalidSignatureException", SKEWED).header("date", "Fri, 01 Jan 2100 00:00:00 GMT"),
-                // After the correction, requests are signed with the year 2100. The sandbox would reject such a request, so the row
-                // sets the response.
+                // The provider corrects its clock with the date of the response, so the next request is signed with the year 2100. The
+                // sandbox would reject this request, so the row sets the response.
                 token_of("AWS:hunter2"),
             ])
             .requests(2),

@@ -1,5 +1,5 @@
-//! Rows with responses that repeat parts of the request. The sender may be hostile, or a gateway that reflects requests. The secret
-//! search of the table looks for these parts in everything that is printed, and in the log of every level.
+//! Rows with responses that repeat parts of the request. The sender may be hostile, or a gateway that reflects requests. After each row,
+//! the test searches the output and the log of every level for these parts.
 
 use expect_test::expect;
 use serde_json::json;
@@ -24,7 +24,7 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Returns a response that causes a retry. Its error code is not a code of AWS.
+/// Returns a response that causes a retry. The error code is not a code of AWS.
 fn busy(code: &str) -> Answer {
     json(503, &json!({"message": "x"})).header("x-amzn-errortype", code)
 }
@@ -68,8 +68,7 @@ fn of_attempts() -> Vec<Row> {
         )
         .fails(["HTTP 503"])
         .requests(2),
-        // If the text were cut off at the line break before the search for secrets, the log would contain the token except for its
-        // end.
+        // If the text were cut off at the line break before the search for secrets, the log would contain the beginning of the token.
         row("hides_a_container_token_split_over_two_lines")
             .in_a_container()
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "token/hunter2/that/is/longer/than/a/window")

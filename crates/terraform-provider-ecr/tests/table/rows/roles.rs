@@ -1,4 +1,4 @@
-//! Rows about `assume_role` of the provider block: its arguments, and the credentials that assume the role.
+//! Rows about `assume_role` of the provider block: the arguments, and the credentials with which a role is assumed.
 
 use serde_json::json;
 use test_support::row::{Row, keys, row};
@@ -41,7 +41,7 @@ pub(super) fn rows() -> Vec<Row> {
             .block("assume_role", every_argument_of_a_role())
             .asks([&asked_with_every_argument()])
             .token_by("ASIADEPLOY"),
-        // The sandbox refuses this request, because it does not support managed policies.
+        // The sandbox refuses this request, because the sandbox does not support managed policies.
         keys("managed_policies_are_sent")
             .block("assume_role", json!({"role_arn": ROLE, "policy_arns": ["arn:aws:iam::123456789012:policy/p"]}))
             .asks(["sts AssumeRole deploy (900s, PolicyArns.1.arn=arn:aws:iam::123456789012:policy/p) by AKIDENV"])

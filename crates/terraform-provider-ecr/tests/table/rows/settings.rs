@@ -1,4 +1,4 @@
-//! Rows with invalid settings. They are rejected before the first request.
+//! Rows with invalid settings. The provider rejects these settings before the first request.
 
 use expect_test::expect;
 
@@ -225,7 +225,7 @@ pub(super) fn rows() -> Vec<Row> {
                 Error: Invalid Session Policy [assume_role[0].policy of the provider block]
                 "assume_role[0].policy" contains an invalid JSON: expected value at line 1 column 1.
             "#]]),
-        // The second error does not point at its line, because the line contains the token.
+        // The second error does not point at a line, because the line contains the token.
         wrong("reports_mistakes_in_two_blocks")
             .role(ROLE)
             .block("assume_role", json!({"role_arn": ROLE, "duration": "5m"}))

@@ -1,11 +1,12 @@
-//! Rows about the shared files: the files that are read, and their precedence.
+//! Rows about the shared files: the files that are read, and the precedence of these files.
 
 use serde_json::json;
 use test_support::row::{Row, row};
 
 use super::ROLE;
 
-/// The reason why one key without the other is an error, although hashicorp/aws ignores such a key and uses another source.
+/// The reason why an access key ID without a secret key, or a secret key without an ID, is an error. hashicorp/aws ignores such a key and
+/// uses another source.
 const HALF: &str = "the keys of another source would sign, and nobody would know";
 
 const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
@@ -14,8 +15,8 @@ const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_acce
 pub(super) fn rows() -> Vec<Row> {
     vec![
         row("the_credentials_file_beats_the_config_file").credentials(FIRST).config(SECOND).token_by("AKIDFIRST"),
-        // hashicorp/aws would send the session token of the other key. The sandbox refuses a session token that does not belong to
-        // the key.
+        // hashicorp/aws would send the session token that belongs to the key in the other file. The sandbox refuses a session token that
+        // does not belong to the key.
         row("a_session_token_is_not_combined_with_keys_of_another_file")
             .credentials(FIRST)
             .config(format!("{SECOND}aws_session_token = hunter2-of-the-other\n")),

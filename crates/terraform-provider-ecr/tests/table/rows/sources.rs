@@ -1,4 +1,4 @@
-//! Rows with sources of credentials that do not return credentials.
+//! Rows in which a source of credentials does not return credentials.
 
 use expect_test::expect;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Rows with profiles of IAM Identity Center. They have the token that `aws sso login` writes to its cache.
+//! Rows with profiles of IAM Identity Center. Most rows have a cache file with a token, as `aws sso login` writes it.
 
 use test_support::row::{Row, row};
 

@@ -1,4 +1,4 @@
-//! Rows with valid configurations. They have a secret in every place that can hold a secret. The runs must not leave a secret
+//! Rows with valid configurations. The configurations have a secret in every place that can hold a secret. A run must not leave a secret
 //! behind.
 
 use serde_json::json;

@@ -44,7 +44,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "AssumeRoleWithWebIdentity deploy (1200s, Policy={POLICY}, hunter2-file, session=named) unsigned"
             )])
             .token_by("ASIADEPLOY"),
-        // The sandbox refuses this request, because it does not support managed policies.
+        // The sandbox refuses this request, because the sandbox does not support managed policies.
         row("managed_policies_are_sent")
             .block(
                 "assume_role_with_web_identity",
