@@ -36,7 +36,7 @@ pub enum InvalidEndpointUrl {
     #[error("without TLS, only this machine and the agents of ECS and EKS are allowed. Write https://")]
     NoTls,
     /// The port is not valid.
-    #[error("its port {0:?} is not a number between 1 and 65535, in digits alone")]
+    #[error("its port {0:?} is not a number between 1 and 65535, with digits only")]
     Port(String),
     /// The URL has a query or a fragment.
     #[error("it contains a query, which requests would not send")]

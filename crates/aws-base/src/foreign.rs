@@ -65,7 +65,7 @@ impl From<&[u8]> for Foreign {
 
 impl fmt::Debug for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(words of another party)")
+        f.write_str("(text of another program)")
     }
 }
 

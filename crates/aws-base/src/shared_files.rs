@@ -179,7 +179,7 @@ impl SharedFiles {
             return Err(Error::SharedFiles { problem: SharedFilesProblem::Utf16 { path: shown.to_string() } });
         }
         let Content { sections, broken_head } = ini::parse(&bytes, &shown.to_string());
-        let remark = broken_head.map(|line| format!(" (with a section head in line {line} that cannot be read)"));
+        let remark = broken_head.map(|line| format!(" (with an invalid section header in line {line})"));
         self.names.push(format!("{shown}{}", remark.unwrap_or_default()));
         Ok(sections)
     }

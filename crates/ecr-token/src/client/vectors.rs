@@ -236,7 +236,7 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
             Some("a login of the older form is renewed, too")
         }
         (Ok(ours), Ok(library)) if library.iter().map(without_token).eq(ours.iter().map(without_token)) => {
-            Some("a session token goes with its own keys")
+            Some("a session token is used only with its own keys")
         }
         (Ok(_), Err(problem)) if ["open ~/", "open $HOME/"].iter().any(|path| problem.contains(path)) => {
             Some("`~` and variables are replaced in `ca_bundle` and AWS_CA_BUNDLE")
@@ -244,11 +244,11 @@ fn reason(ours: &Result<Vec<Json>, String>, library: &Result<Vec<Json>, String>)
         (Ok(ours), Ok(library)) if library.iter().map(without_proxy).eq(ours.iter().cloned()) => {
             Some("metadata are not for a proxy")
         }
-        (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below a broken head are nobody's"),
+        (Err(problem), _) if problem.contains("begins with `[`") => Some("keys below an invalid header are an error"),
         (Err(problem), _) if problem.contains("only one of aws_access_key_id") => {
-            Some("half a pair of keys is an error")
+            Some("an incomplete key pair is an error")
         }
-        (Err(problem), _) if problem.contains("it is set, and AWS_") => Some("half a pair of keys is an error"),
+        (Err(problem), _) if problem.contains("it is set, and AWS_") => Some("an incomplete key pair is an error"),
         (Ok(requests), Err(_)) if requests.iter().any(|request| is_signed_by(request, &UNREACHABLE_SIGNERS)) => {
             Some("a profile that is not asked for credentials may have faults")
         }

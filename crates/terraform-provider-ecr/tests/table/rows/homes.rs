@@ -5,8 +5,8 @@ use test_support::row::{Row, keys, row};
 
 const PAIR: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
 const OTHERS: &str = "[default]\naws_access_key_id = AKIDMODULE\naws_secret_access_key = hunter2\n";
-const RELATIVE: &str = "files of the working directory would sign";
-const SILENT: &str = "another source would sign, and nobody would know";
+const RELATIVE: &str = "hashicorp/aws reads files of the working directory";
+const SILENT: &str = "hashicorp/aws silently uses another source";
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = homes();

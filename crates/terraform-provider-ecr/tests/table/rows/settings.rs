@@ -53,7 +53,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("rejects_an_endpoint_with_an_invalid_port").at("http://127.0.0.1:99999").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            The endpoint "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be used: its port "99999" is not a number between 1 and 65535, in digits alone.
+            The endpoint "http://127.0.0.1:99999" (from the environment variable AWS_ENDPOINT_URL) cannot be used: its port "99999" is not a number between 1 and 65535, with digits only.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),
@@ -103,7 +103,7 @@ pub(super) fn rows() -> Vec<Row> {
             "#]]),
         wrong("rejects_an_endpoint_with_a_password_and_without_a_host").at("http://me:hunter2").tells(expect![[r#"
             Error: Invalid Endpoint URL [the provider block]
-            The endpoint "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: its port "(hidden)" is not a number between 1 and 65535, in digits alone.
+            The endpoint "http://(hidden)" (from the environment variable AWS_ENDPOINT_URL) cannot be used: its port "(hidden)" is not a number between 1 and 65535, with digits only.
 
             Write a URL such as https://host or http://127.0.0.1:5000.
         "#]]),

@@ -7,7 +7,7 @@ use super::ROLE;
 
 /// The reason why an access key ID without a secret key, or a secret key without an ID, is an error. hashicorp/aws ignores such a key and
 /// uses another source.
-const HALF: &str = "the keys of another source would sign, and nobody would know";
+const HALF: &str = "hashicorp/aws silently uses the keys of another source";
 
 const FIRST: &str = "[default]\naws_access_key_id = AKIDFIRST\naws_secret_access_key = hunter2\n";
 const SECOND: &str = "[default]\naws_access_key_id = AKIDSECOND\naws_secret_access_key = hunter2\n";

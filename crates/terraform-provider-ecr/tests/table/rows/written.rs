@@ -5,8 +5,8 @@ use test_support::row::{Row, row};
 use super::ROLE;
 
 /// The reason why a malformed section header or a file in UTF-16 is an error, although hashicorp/aws continues.
-const OTHER: &str = "the keys of another section would sign, and nobody would know";
-const CLI: &str = "the AWS CLI needs the quotes, and one file serves both";
+const OTHER: &str = "hashicorp/aws silently uses the keys of another section";
+const CLI: &str = "the AWS CLI needs the quotation marks, and both programs read the same file";
 /// The keys of a profile `ci`.
 const KEYS: &str = "aws_access_key_id = AKIDCI\naws_secret_access_key = hunter2\n";
 
@@ -118,7 +118,7 @@ fn heads() -> Vec<Row> {
         row("reports_the_truncated_head_of_the_profile")
             .credentials(format!("[default]\nregion = x\n[ci\n{KEYS}"))
             .profile("ci")
-            .fails(["\"ci\"", "<home>/.aws/credentials (with a section head in line 3 that cannot be read)"]),
+            .fails(["\"ci\"", "<home>/.aws/credentials (with an invalid section header in line 3)"]),
         row("a_truncated_head_in_an_unused_file_is_ignored")
             .env_keys()
             .credentials(format!("[default]\n{}[ci\n{KEYS}", pair("AKIDFIRST")))
@@ -234,7 +234,7 @@ fn bytes() -> Vec<Row> {
         row("rejects_latin1_in_the_name_of_the_profile")
             .credentials(latin1(&format!("[gr\u{f6}sse]\n{pair}")))
             .profile("gr\u{f6}sse")
-            .fails(["\"gr\u{f6}sse\"", "<home>/.aws/credentials (with a section head in line 1 that cannot be read)"]),
+            .fails(["\"gr\u{f6}sse\"", "<home>/.aws/credentials (with an invalid section header in line 1)"]),
         row("rejects_utf16")
             .credentials(utf16(&format!("\u{feff}[default]\n{pair}")))
             .on_ec2()
