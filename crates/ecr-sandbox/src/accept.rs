@@ -13,7 +13,7 @@ use crate::{
     state::State,
 };
 
-/// The time to wait before the next attempt, if a connection cannot be accepted.
+/// The time to wait after a failed attempt to accept a connection.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The first byte of every TLS handshake: <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
@@ -36,7 +36,7 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
                     let connection = Connection { address, client, registry: registry.clone(), tunnel: None, is_secure: false };
                     connections.spawn(serve_connection(stream, tls, connection, Arc::clone(&state)));
                 }
-                // Accepting can fail for a time, for example while too many files are open.
+                // Accepting can fail temporarily, for example while too many files are open.
                 Err(_) => sleep(PAUSE).await,
             },
             Some(_) = connections.join_next() => {}
@@ -44,7 +44,8 @@ async fn accept(Port { listener, tls, registry }: Port, state: Arc<State>) {
     }
 }
 
-/// Serves plain HTTP or TLS. In both cases, a request can open a tunnel. The sandbox is also the other end of the tunnel.
+/// Serves plain HTTP or TLS. In both cases, a request can open a tunnel. The sandbox then also serves the requests within the
+/// tunnel.
 async fn serve_connection(stream: TcpStream, tls: Tls, mut connection: Connection, state: Arc<State>) {
     // Without this option, a response right after the session tickets of a TLS handshake waits 40 ms until the client
     // acknowledges the tickets. If the option cannot be set, responses are only slower.

@@ -1,4 +1,4 @@
-//! The actions of requests. A fault can apply to the requests with one action.
+//! The actions of requests. A fault can be limited to the requests with one action.
 
 use std::{fmt, str::FromStr};
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{nearest::nearest, path};
 
-/// Faults for requests to a registry have this action.
+/// The action of faults that apply to requests to a registry.
 pub(crate) const REGISTRY: &str = "Registry";
 /// The action of faults that apply to requests for a tunnel (`CONNECT`).
 pub(crate) const CONNECT: &str = "CONNECT";
-/// The path at which AWS's sign-in service renews console logins. The sandbox does not implement that service, but a fault can
-/// answer its requests.
+/// The path at which AWS's sign-in service renews console logins. The sandbox does not implement the sign-in service, but a fault
+/// can answer requests to this path.
 const SIGN_IN: &str = "/v1/token";
 
 /// All actions, in the order in which error messages and the guide list them.
@@ -34,8 +34,8 @@ const ACTIONS: [&str; 16] = [
     SIGN_IN,
 ];
 
-/// Paths whose requests have an action with another name, each with this action. An error message for such a path suggests the
-/// action.
+/// Paths that are not actions themselves, each with the action of the requests to the path. The error message for such a path
+/// suggests the action.
 const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
     ("/federation/credentials", "GetRoleCredentials"),
     ("/token", "CreateToken"),
@@ -70,7 +70,7 @@ impl Action {
 impl FromStr for Action {
     type Err = UnknownAction;
 
-    /// Parses an action in the form that requests use. Upper and lower case differ.
+    /// Parses the name or the path of an action. The comparison is case-sensitive.
     fn from_str(text: &str) -> Result<Self, UnknownAction> {
         let known = ACTIONS.into_iter().find(|action| *action == text);
         known.map(Self).ok_or_else(|| UnknownAction(text.chars().take(MAX_SHOWN).collect()))

@@ -24,7 +24,7 @@ pub(crate) fn is_below(path: &str) -> bool {
     path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Answers a request below `/_sandbox`. Every body ends in a newline, for terminals.
+/// Answers a request below `/_sandbox`. Every response body ends in a newline, for clients that print the body in a terminal.
 pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, body: &Bytes) -> Reply {
     let path = uri.path();
     if let Some(refusal) = guard::reject_web_page(headers) {
@@ -59,7 +59,7 @@ pub(crate) fn answer(state: &State, Parts { method, uri, headers, .. }: &Parts, 
         );
         return problem(StatusCode::BAD_REQUEST, &ignored);
     }
-    // A web page cannot send this type without a preflight request:
+    // A web page cannot set the content type of JSON without a preflight request:
     // <https://fetch.spec.whatwg.org/#cors-safelisted-request-header>
     if has_body && !is_json(headers) {
         let other = format!("{path} accepts only JSON\nSet the header Content-Type: application/json");
@@ -116,7 +116,7 @@ fn list(entries: &[impl Serialize]) -> Reply {
     }
 }
 
-/// Returns a response with the problem on one line, and the remedy on the next.
+/// Returns an error response: the problem on the first line, and the remedy on the second line.
 fn problem(status: StatusCode, text_of_problem: &str) -> Reply {
     text(status, format!("ecr-sandbox: {text_of_problem}\n"))
 }

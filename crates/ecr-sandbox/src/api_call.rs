@@ -84,7 +84,7 @@ impl ApiCall {
         parameters.find(|(other, _)| other == name).map(|(_, value)| value.into_owned())
     }
 
-    /// Returns the host, possibly with a port, that a client called through the sandbox as a proxy.
+    /// Returns the host that the client called, possibly with a port, if the client used the sandbox as a proxy.
     pub(crate) fn host_behind_proxy(&self) -> Option<&str> {
         self.tunnel.as_deref().or_else(|| self.uri.host())
     }

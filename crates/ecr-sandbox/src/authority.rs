@@ -28,12 +28,12 @@ pub enum Tls {
     Expired,
     /// A certificate for `another-host.test`.
     OfAnotherHost,
-    /// The CA certificate itself, used as a server certificate. Its hosts are `localhost` and `127.0.0.1`.
+    /// The CA certificate itself, used as a server certificate. The certificate is for the hosts `localhost` and `127.0.0.1`.
     OfAuthority,
     /// The certificate of a subordinate CA, used as a server certificate. The sandbox's CA has signed it for the host that the
     /// client names.
     OfSubordinate,
-    /// No certificate: the port serves only plain HTTP. TLS within a tunnel gets a valid certificate.
+    /// No certificate: the port serves only plain HTTP. Within a tunnel, TLS still uses a valid certificate.
     None,
 }
 

@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use crate::{api_call::ApiCall, record::Recent};
 
-/// The number of calls that arrived and, if `keep` is true, the last of these calls, oldest first.
+/// The number of calls that have arrived. If `keep` is true, also the most recent calls, oldest first.
 pub(crate) struct Calls {
     keep: bool,
     kept: Recent<ApiCall>,
@@ -17,7 +17,7 @@ impl Calls {
         Self { keep, kept: Recent::new(), came: watch::Sender::default(), held: watch::Sender::default() }
     }
 
-    /// Adds a call, and waits while calls are held. After that, the sandbox may answer the call.
+    /// Adds a call, and waits while calls are held. When this function returns, the sandbox may answer the call.
     pub(crate) async fn take(&self, call: &ApiCall) {
         if self.keep {
             self.kept.push(call.clone());
@@ -37,7 +37,7 @@ impl Calls {
 
     /// Waits until this number of calls has arrived.
     pub(crate) async fn wait_for(&self, times: usize) {
-        // This cannot fail, as in `take`.
+        // This cannot fail, for the same reason as in `take`.
         self.came.subscribe().wait_for(|came| *came >= times).await.ok();
     }
 

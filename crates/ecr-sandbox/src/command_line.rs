@@ -200,7 +200,7 @@ mod tests {
         let fault = EXAMPLES.split_once(" -d '").and_then(|(_, rest)| rest.split_once('\'')).expect("a fault").0;
         serde_json::from_str::<ecr_sandbox::Fault>(fault).expect("a fault");
         let Key { id, secret, .. } = Key::default();
-        assert!(EXAMPLES.contains(&id) && EXAMPLES.contains(&secret), "the examples have the keys of the sandbox");
+        assert!(EXAMPLES.contains(&id) && EXAMPLES.contains(&secret), "the examples contain the default key");
     }
 
     #[test]

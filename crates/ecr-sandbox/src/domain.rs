@@ -1,4 +1,4 @@
-//! The host names of AWS. For clients that use the sandbox as a proxy, the sandbox stands in for all these hosts.
+//! The host names of AWS. For clients that use the sandbox as a proxy, the sandbox stands in for all hosts of AWS.
 
 use std::net::IpAddr;
 
@@ -26,7 +26,7 @@ const DOMAINS: [(&str, &str); 17] = [
     ("sc2s.sgov.gov", "sc2s.sgov.gov"),
 ];
 
-/// The prefixes of Region names, and their partitions, for all partitions but [`AWS`]
+/// The prefixes of Region names, each with the partition of these Regions, for all partitions except [`AWS`]
 /// (<https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json>).
 const PARTITIONS_OF_REGIONS: [(&str, &str); 7] = [
     ("cn-", "aws-cn"),
@@ -55,7 +55,7 @@ pub(crate) fn normalize(host: &str) -> String {
 }
 
 /// Whether the sandbox, as a proxy, answers requests for URLs with this host. True for AWS's hosts and hosts below `.test`. Also
-/// true for unspecified and link-local addresses, which cannot mean another server.
+/// true for unspecified and link-local addresses, which cannot be addresses of servers on the Internet.
 pub(crate) fn answers_for(host: &Host) -> bool {
     let is_local = |address: IpAddr| match address {
         IpAddr::V4(address) => address.is_unspecified() || address.is_link_local(),
@@ -84,7 +84,7 @@ pub(crate) fn registry_domain(host: &str, region: &str) -> Option<&'static str> 
     domain(&host).filter(|_| is_api && host.split('.').any(|label| label == region))
 }
 
-/// Returns the partition of a Region, such as `aws`, as in ARNs.
+/// Returns the partition of a Region as ARNs contain it, such as `aws`.
 pub(crate) fn partition(region: &str) -> &'static str {
     PARTITIONS_OF_REGIONS.iter().find(|(start, _)| region.starts_with(start)).map_or(AWS, |(_, partition)| partition)
 }
@@ -134,8 +134,8 @@ mod tests {
     #[test]
     fn recognizes_every_partition_and_its_domains() {
         let list = include_str!("../../aws-base/src/partitions.txt");
-        // Every block but the first is for one partition. The block begins with the name, the suffix of host names, and the
-        // suffix of dual-stack host names.
+        // Every block except the first describes one partition. Such a block begins with the name of the partition, the suffix of
+        // host names, and the suffix of dual-stack host names.
         for block in list.split("\n\n").skip(1) {
             let words: Vec<_> = block.split_ascii_whitespace().take(3).collect();
             let [name, suffix, dual_stack] = words[..] else { panic!("{block}") };

@@ -31,7 +31,7 @@ fn start_advice(error: &StartError) -> String {
 }
 
 fn listen_advice(address: SocketAddr, kind: io::ErrorKind) -> String {
-    // The port to suggest: the next port, or 4650 after the last port.
+    // The port to suggest: the next higher port, or 4650 if there is not a higher port.
     let other = shortest(address.ip(), address.port().checked_add(1).unwrap_or(4650));
     match kind {
         io::ErrorKind::AddrInUse => format!(

@@ -119,7 +119,7 @@ impl Fault {
         self
     }
 
-    /// Whether this fault, if it was added first, replaces the response to every request of the other fault.
+    /// Whether this fault, if it is added before `other`, replaces the response to every request to which `other` applies.
     fn covers(&self, other: &Self) -> bool {
         let replaces = match self.effect {
             Effect::Throttle { burst, .. } => burst < 1.0,
@@ -158,8 +158,8 @@ impl Injected {
 }
 
 impl Effect {
-    /// Returns the outcome that replaces the usual response. `refusal` returns an error in the service's format with a status, a
-    /// code and a message. `throttled` returns the service's response to a throttled request.
+    /// Returns the outcome that replaces the usual response. `refusal` converts a status, a code and a message to an error in the
+    /// service's format. `throttled` returns the service's response to a throttled request.
     pub(crate) fn outcome(
         self,
         refusal: impl FnOnce(u16, &str, &str) -> Reply,
@@ -180,8 +180,8 @@ impl Effect {
     }
 }
 
-/// The faults in the order in which they were added. The response to a request is from the first matching fault that replaces the
-/// response. Earlier matching faults, which only delay or truncate the response, apply too.
+/// The faults in the order in which they were added. The first matching fault that replaces the response to a request determines
+/// this response. Earlier matching faults only delay or truncate the response, and also apply.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Active>>);
 
@@ -197,8 +197,8 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Active { fault, bucket });
     }
 
-    /// Returns the first earlier fault that matches every request that this fault matches. This fault would then never take
-    /// effect.
+    /// Returns the first fault in the list that replaces the response to every request to which `fault` applies. If such a fault
+    /// exists, `fault` would never take effect.
     pub(crate) fn hides(&self, fault: &Fault) -> Option<Fault> {
         let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         faults.iter().map(|active| &active.fault).find(|earlier| earlier.covers(fault)).cloned()
@@ -328,7 +328,7 @@ mod tests {
         }
         faults.clear();
         faults.add(reset());
-        assert_eq!(faults.hides(&Fault { action: None, ..reset() }), None, "the later fault has other requests");
+        assert_eq!(faults.hides(&Fault { action: None, ..reset() }), None, "the later fault applies to more requests");
     }
 
     #[test]

@@ -97,8 +97,9 @@ fn decision<T>(state: &State, request: &Request<T>, connection: &Connection) -> 
     }
 }
 
-/// Decides by the principal's session policy. <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows ECR's
-/// response, for another kind of policy.
+/// Decides whether to forward a request, according to the principal's session policy.
+/// <https://github.com/ministryofjustice/cloud-platform/issues/7245> shows the response of ECR if a different kind of policy does
+/// not allow a request.
 fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decision {
     let permissions = match call.permissions(place) {
         Ok(permissions) => permissions,
@@ -113,8 +114,8 @@ fn by_policy(principal: &Principal, call: &RegistryCall, place: &Place) -> Decis
     if may_mount { Decision::Pass } else { Decision::PassWithoutMount }
 }
 
-/// Turns the mount of a blob into the start of an upload. Registries that do not support mounts do the same:
-/// <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository>
+/// Converts a request to mount a blob into a request to start an upload. Registries that do not support mounts treat the request
+/// in this way: <https://github.com/opencontainers/distribution-spec/blob/main/spec.md#mounting-a-blob-from-another-repository>
 fn remove_mount<T>(request: &mut Request<T>) {
     // This cannot fail: the path of a request is a valid URI.
     if let Ok(without_query) = request.uri().path().parse() {
@@ -122,7 +123,7 @@ fn remove_mount<T>(request: &mut Request<T>) {
     }
 }
 
-/// Returns the place of the repositories in a request with this target and this token.
+/// Returns the registry that contains the repositories of a request. The request has this target and this token.
 fn place(target: Target, token: &Issued) -> Place {
     match (target, &token.region) {
         (Target::Private(registry), _) => Place::Private(registry),

@@ -59,7 +59,8 @@ impl Host {
         Self(Kind::Address(address.to_canonical()))
     }
 
-    /// Whether the host means the local machine on every machine: <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>.
+    /// Whether the host is loopback, and therefore means the local machine on every machine:
+    /// <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>.
     fn is_loopback(&self) -> bool {
         match &self.0 {
             Kind::Name(name) => name == "localhost" || name.ends_with(".localhost"),
@@ -98,7 +99,7 @@ impl FromStr for Host {
     }
 }
 
-/// Writes the host as in a URL.
+/// Writes the host in the form that URLs contain: an IPv6 address is in brackets.
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
@@ -124,8 +125,8 @@ impl Hosts {
         Self { named, endpoint: proxy_endpoint.map(|url| host_of(url).to_ascii_lowercase()) }
     }
 
-    /// Whether the sandbox stands in for the host. `at` is the sandbox's own address in the connection. If `--listen` has the
-    /// address `0.0.0.0`, `at` differs from it.
+    /// Whether the sandbox stands in for the host. `at` is the sandbox's own address in the connection. `at` differs from the
+    /// address of `--listen` if the address of `--listen` is `0.0.0.0`.
     pub(crate) fn take(&self, host: &Host, at: IpAddr) -> bool {
         host.is_loopback()
             || *host == Host::of_address(at)

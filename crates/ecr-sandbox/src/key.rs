@@ -27,7 +27,7 @@ impl Key {
         Self { id: id.into(), secret: secret.into(), ..Self::default() }
     }
 
-    /// Returns the same key in another account.
+    /// Changes the account of this key.
     #[must_use]
     pub fn of_account(mut self, account: impl Into<String>) -> Self {
         self.account = account.into();
@@ -54,7 +54,7 @@ impl Default for Key {
     }
 }
 
-/// Omits the secrets, since the key may belong to a person.
+/// Omits the secrets, because the key may be a real key of a person.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()

@@ -19,10 +19,10 @@
 //! as ECR's registries do (see [`Options::registry`]). The sandbox sends requests only to the OCI registry behind it, and never
 //! to AWS. All data is in memory.
 //!
-//! A session with a session policy can do only what the policy allows. Tokens of the session have the same limits. Other requests
-//! are rejected with AWS's error messages. A policy that the sandbox cannot enforce is also rejected.
+//! A session with a session policy can do only what the policy allows. Tokens of the session have the same limits. Requests that
+//! the policy does not allow are rejected with AWS's error messages. A policy that the sandbox cannot enforce is also rejected.
 
-// The groups of modules, from the lowest level up. A module uses only modules of its own group and of the groups before it.
+// The groups of modules, from the lowest level up. A module uses only modules of its own group and of earlier groups.
 
 // The options, and facts about hosts, keys and paths.
 mod domain;

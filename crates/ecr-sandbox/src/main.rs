@@ -36,7 +36,7 @@ fn run(command_line: &CommandLine) -> Result<(), Failure> {
         let sandbox = Sandbox::start(command_line.options()).await?;
         command_line.write_ca(&sandbox)?;
         match writeln!(io::stdout(), "{}", command_line.ready(&sandbox)) {
-            // `BrokenPipe` means that nobody reads the line. The sandbox goes on, because other programs may use it.
+            // `BrokenPipe` means that nobody reads the line. The sandbox continues, because other programs may use the sandbox.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Output(error)),
             _ => {}
         }

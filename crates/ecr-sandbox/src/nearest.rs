@@ -5,8 +5,8 @@ use strsim::normalized_damerau_levenshtein;
 /// The minimum similarity between a misspelt name and the suggested name, from 0 (different) to 1 (equal).
 const SIMILAR: f64 = 0.6;
 
-/// Returns the name that is most similar to the text, if it is similar enough. Ignores the difference between upper and lower
-/// case. Also ignores a prefix of the text, as in `ecr:GetAuthorizationToken`, if a name follows the prefix.
+/// Returns the name that is most similar to the text, if the similarity is at least `SIMILAR`. Ignores the difference between
+/// upper and lower case. Also ignores a prefix of the text, as in `ecr:GetAuthorizationToken`, if a name follows the prefix.
 pub(crate) fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
     let text = text.to_lowercase();
     let similarity = |name: &str| {

@@ -29,8 +29,8 @@ pub struct Options {
     /// are replaced. `{port}` is the port of [`Self::listen`]. By default, each registry (one for each account and Region)
     /// has its own port. If a client uses the sandbox as a proxy to AWS's host, the default is AWS's endpoint.
     pub proxy_endpoint: Option<String>,
-    /// The ids of accounts whose registries accept every token of the same Region. In AWS, repository policies can allow this. By
-    /// default, a registry accepts only tokens that were requested for its account.
+    /// The ids of accounts whose registries accept every token of the same Region. In AWS, repository policies can give such
+    /// access. By default, a registry accepts only tokens that were requested for its account.
     pub open_accounts: Vec<String>,
     /// More hosts that the sandbox stands in for. The host of a request must be in this list, be loopback, or be the host of
     /// [`Self::listen`] or [`Self::proxy_endpoint`]. If clients use the sandbox as a proxy, AWS's hosts do not have to be in this

@@ -23,13 +23,13 @@ enum Part {
 }
 
 impl Pattern {
-    /// Parses a pattern for actions. Upper and lower case are equal:
+    /// Parses a pattern for actions. The pattern ignores the difference between upper and lower case:
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html>
     pub(crate) fn of_actions(text: &str) -> Self {
         Self::new(&text.to_ascii_lowercase(), true)
     }
 
-    /// Parses a pattern for resources. Upper and lower case differ.
+    /// Parses a pattern for resources. The pattern is case-sensitive.
     pub(crate) fn of_resources(text: &str) -> Self {
         Self::new(text, false)
     }
@@ -49,8 +49,8 @@ impl Pattern {
         Self { parts, ignores_case }
     }
 
-    /// Whether the pattern matches the whole text. For every pattern, the time is at most proportional to the product of both
-    /// lengths.
+    /// Whether the pattern matches the whole text. The time is at most proportional to the length of the pattern, multiplied by
+    /// the length of the text.
     pub(crate) fn matches(&self, text: &str) -> bool {
         let mut places = vec![false; self.parts.len() + 1];
         places[0] = true;
@@ -129,7 +129,7 @@ mod tests {
             ("arn:aws:ecr:*", true),
             ("arn:aws:ecr:eu-west-1:*", true),
             ("arn:aws:ecr:*:repository/team/app", true),
-            // Any other `*` stays in its segment.
+            // Any other `*` matches only within one segment.
             ("arn:aws:ecr:eu*app", false),
             ("arn:aws:ecr:eu-west-1*12:repository/team/app", false),
             ("arn:aws:ecr:eu-west-1?123456789012:repository/team/app", false),

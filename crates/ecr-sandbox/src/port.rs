@@ -29,7 +29,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Returns the hosts for the certificate, if the client does not name a host in the TLS handshake.
+    /// Returns the hosts for which the certificate is valid if the client does not name a host in the TLS handshake.
     pub(crate) fn hosts(&self) -> Vec<String> {
         match &self.tunnel {
             Some(target) => vec![normalize(target)],

@@ -1,4 +1,5 @@
-//! The principals that can sign requests: the users of the configured keys, and the sessions of roles that began since the start.
+//! The principals that can sign requests: the users of the configured keys, and the role sessions that have begun since the start
+//! of the sandbox.
 
 use std::{
     collections::HashMap,
@@ -60,7 +61,7 @@ impl Principal {
         Self { is_role: false, ..Self::of_role("aws", account, role, instance) }
     }
 
-    /// Returns the same principal with this session policy.
+    /// Changes the session policy of this principal.
     pub(crate) fn with_policy(self, policy: Option<Policy>) -> Self {
         Self { policy: policy.map(Arc::new), ..self }
     }
@@ -133,7 +134,7 @@ impl Principals {
         sessions.flat_map(|known| [Some(known.secret.clone()), known.token.clone()]).flatten().collect()
     }
 
-    /// Returns random credentials for `principal`, valid for this duration.
+    /// Starts a session of `principal`, and returns random credentials that are valid for this duration.
     pub(crate) fn begin_session(&self, principal: Principal, duration: Duration) -> Session {
         let random = || Uuid::new_v4().simple().to_string();
         // The id has the length of AWS's own ids.
@@ -143,7 +144,7 @@ impl Principals {
         let known = Known { secret, token: Some(token), expires_at: Some(SystemTime::now() + duration), principal };
         let mut principals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // An expired session is kept for a time, so that its client gets the error for expired credentials. Expired sessions are
-        // not removed on each call, because the time of a removal grows with the number of sessions.
+        // not removed on each call, because the time for a removal grows with the number of sessions.
         if principals.len().is_power_of_two() {
             principals.retain(|_, known| known.expires_at.is_none_or(|end| end + RETENTION > SystemTime::now()));
         }

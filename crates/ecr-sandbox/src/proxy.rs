@@ -1,4 +1,4 @@
-//! The sandbox as a proxy. The sandbox itself is also the other end of each tunnel.
+//! The sandbox as a proxy. The sandbox itself answers the requests within each tunnel.
 
 use http::{StatusCode, Uri};
 
@@ -11,7 +11,7 @@ use crate::{
     state::State,
 };
 
-/// Answers a CONNECT request: opens a tunnel whose other end is this sandbox, or rejects the request.
+/// Answers a CONNECT request: opens a tunnel to this sandbox itself, or rejects the request.
 pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
     let target = if request.tunnel.is_none() { target(&request.uri) } else { None };
     let action = target.as_ref().map_or_else(|| CONNECT.to_owned(), |(host, port)| format!("{CONNECT} {host}:{port}"));
@@ -36,8 +36,8 @@ pub(crate) async fn connect(state: &State, request: &ApiCall) -> Outcome {
     outcome
 }
 
-/// Returns the host and the port of a CONNECT request. The host is in the form of [`normalize`]. A URI with a user name, which
-/// may be a secret, is not valid.
+/// Returns the host and the port of a CONNECT request. The host is in the form of [`normalize`]. Returns `None` for a URI with a
+/// user name, because the user name may be a secret.
 fn target(uri: &Uri) -> Option<(String, u16)> {
     let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
     let port = authority.port_u16().filter(|_| uri.scheme().is_none())?;

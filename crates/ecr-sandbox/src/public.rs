@@ -1,7 +1,7 @@
 //! Logins at ECR Public with a bearer token. Clients fetch the bearer token with a token of ECR Public's API, or without
 //! credentials.
 //!
-//! Users have reported all these responses. <https://github.com/helm/helm/issues/12491> shows the challenge, and
+//! Users have reported all responses in this module. <https://github.com/helm/helm/issues/12491> shows the challenge, and
 //! <https://github.com/aws/containers-roadmap/issues/2671> shows a token for a client without credentials. In
 //! <https://github.com/kreuzwerker/terraform-provider-docker/pull/666>, the API's token is valid as a bearer token, but not for
 //! basic authentication. <https://github.com/lablup/backend.ai/pull/2549> shows the status 400 for a token that is not valid.
@@ -23,8 +23,8 @@ pub(crate) fn is_token_path(path: &str) -> bool {
     ["/token/", "/token"].contains(&path)
 }
 
-/// Returns a bearer token. If the client sends a user name and a password, the bearer token is their unchanged base64 text, valid
-/// or not. The registry later rejects credentials that are not valid
+/// Returns a bearer token. If the client sends a user name and a password, the bearer token is the unchanged base64 text of both.
+/// This function does not check credentials. The registry later rejects such a bearer token
 /// (<https://github.com/CircleCI-Public/aws-ecr-orb/issues/128>).
 pub(crate) fn token<T>(request: &Request<T>, anonymous: &str) -> Reply {
     if ![Method::GET, Method::HEAD].contains(request.method()) {

@@ -13,7 +13,7 @@ const MAX_ENTRIES: usize = 10_000;
 /// The maximum length of each text in the record, in characters. Valid texts are shorter.
 const MAX_LENGTH: usize = 2048;
 
-/// A request in the record, with a response or without.
+/// A request in the record, with or without an HTTP response.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Request {
@@ -40,13 +40,13 @@ pub struct Request {
 }
 
 impl Request {
-    /// Returns a request that is not for an API, and not signed.
+    /// Returns an entry for a request that is not signed and is not for an API.
     pub(crate) fn unsigned(service: &str, action: String, region: Option<String>, status: Option<u16>) -> Self {
         Self { service: service.to_owned(), action, region, status, ..Self::default() }
     }
 }
 
-/// The last [`MAX_ENTRIES`] entries, oldest first.
+/// The most recent entries, oldest first. Holds at most [`MAX_ENTRIES`].
 #[derive(Debug)]
 pub(crate) struct Recent<T>(Mutex<VecDeque<T>>);
 

@@ -1,6 +1,6 @@
-//! Requests to registries, and the ECR actions that a client needs permission for.
+//! Requests to registries, and the ECR actions for which a client needs permission.
 //!
-//! AWS's reference states for each action when a client's request needs the action:
+//! For each action, AWS's reference describes the requests of clients that need the action:
 //! <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_Operations.html>. The two actions of a pull are the actions in
 //! the managed policy <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html>.
 
@@ -97,9 +97,9 @@ impl RegistryCall {
     pub(crate) fn permissions(&self, place: &Place) -> Result<Vec<Permission>, UnsupportedRequest> {
         match (self, place) {
             (Self::LogIn, _) => Ok(Vec::new()),
-            // A request for the list of repositories needs `DescribeRepositories`: both have the same limit for `n`
-            // (<https://github.com/Quiq/registry-ui/pull/48>). <https://github.com/aws-amplify/amplify-cli/issues/10828> shows
-            // the resource of this action.
+            // A request for the list of repositories needs `DescribeRepositories`: the request and this action have the same
+            // limit for `n` (<https://github.com/Quiq/registry-ui/pull/48>).
+            // <https://github.com/aws-amplify/amplify-cli/issues/10828> shows the resource of this action.
             (Self::ListRepositories, Place::Private(_)) => Ok(vec![place.permission("DescribeRepositories", "*")]),
             (Self::ListRepositories, Place::Public { .. }) => Err(UnsupportedRequest::Unsupported),
             (Self::InRepository(_, operation), Place::Public { .. }) if operation.is_pull() => Ok(Vec::new()),
@@ -116,8 +116,8 @@ impl RegistryCall {
     }
 
     /// Whether every client may send this request to ECR Public, with or without a login. ECR Public cannot deny pulls to
-    /// anybody: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. A check whether a
-    /// blob exists is not a pull: <https://github.com/aws/containers-roadmap/issues/2671>
+    /// anybody: <https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policy-examples.html>. A request that only
+    /// checks whether a blob exists is not a pull: <https://github.com/aws/containers-roadmap/issues/2671>
     pub(crate) fn is_public(&self) -> bool {
         match self {
             Self::LogIn => true,
@@ -126,8 +126,9 @@ impl RegistryCall {
         }
     }
 
-    /// Returns, for each repository to mount a blob from, the permission that the mount needs. `None` stands for a repository
-    /// name that is not valid. <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
+    /// Returns the permissions that a mount of the blob needs: a permission for each repository from which the blob may be
+    /// mounted. `None` stands for a repository name that is not valid.
+    /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html>
     pub(crate) fn mounts(&self, place: &Place) -> Vec<Option<Permission>> {
         match (self, place) {
             (Self::InRepository(_, Operation::Upload { from, .. }), Place::Private(_)) => {
@@ -181,7 +182,7 @@ impl Operation {
 }
 
 impl Place {
-    /// Returns the permission for an action on the repository, with its ARN:
+    /// Returns the permission for an action on a repository. ARNs of repositories in ECR Public have this format:
     /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistrypublic.html>
     fn permission(&self, action: &str, name: &str) -> Permission {
         let (service, resource) = match self {
@@ -192,7 +193,7 @@ impl Place {
     }
 }
 
-/// Whether this is a valid name of a repository in ECR:
+/// Whether the text is a valid name of a repository in ECR:
 /// <https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html>
 fn is_name(text: &str) -> bool {
     (2..=256).contains(&text.len()) && text.split('/').all(is_component)

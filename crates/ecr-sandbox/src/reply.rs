@@ -18,11 +18,11 @@ pub(crate) type Reply = Response<BoxBody<Bytes, BoxError>>;
 /// The outcome of a request.
 pub(crate) enum Outcome {
     Reply(Reply),
-    /// The head of this response and half of its body. Then the connection is closed.
+    /// The status and the headers of this response, and half of its body. After that, the connection is closed.
     Half(Reply),
     /// A response whose body never ends.
     Flood,
-    /// This text, which does not have to be HTTP. Then the connection is closed.
+    /// This text, which does not have to be HTTP. After that, the connection is closed.
     Raw(String),
     /// A reset of the connection.
     Reset,
@@ -85,7 +85,7 @@ pub(crate) fn registry_error_with(status: StatusCode, code: &str, message: &str,
     json(status, &json!({"errors": [{"code": code, "message": message, "detail": detail}]}))
 }
 
-/// Returns the response of a registry or a proxy that throttles.
+/// Returns the response of a registry or proxy to a throttled request.
 pub(crate) fn too_many_requests() -> Reply {
     text(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests\n")
 }

@@ -15,7 +15,7 @@ use crate::{
     state::State,
 };
 
-/// The maximum size of a request body, in bytes. Valid calls of these APIs are far smaller.
+/// The maximum size of a request body, in bytes. Valid calls of AWS's APIs are far smaller.
 const MAX_BODY: usize = 1 << 20;
 
 pub(crate) async fn answer(state: &State, request: Request<Incoming>, connection: &Connection) -> Outcome {

@@ -88,7 +88,7 @@ impl Sandbox {
         &self.state.authority.pem
     }
 
-    /// Opens one more port on the same IP address. Only its certificate differs from the main port.
+    /// Opens an additional port on the IP address of the main port. The two ports differ only in their certificates.
     ///
     /// # Errors
     /// The error of the operating system, if the port cannot be opened.
@@ -106,15 +106,14 @@ impl Sandbox {
         self.state.principals.find(access_key).map(|known| known.principal.arn)
     }
 
-    /// Returns every secret that the sandbox has sent or may send, for tests that look for leaks. The secrets are passwords, the
-    /// tokens that encode the passwords, keys and tokens of sessions, and all other tokens.
+    /// Returns every secret that the sandbox has sent or may send, for tests that look for leaks. The secrets are all tokens, the
+    /// passwords in these tokens, and the secret keys of sessions.
     pub fn secrets(&self) -> Vec<String> {
         let State { tokens, principals, secrets, .. } = &*self.state;
         [tokens.secrets(), principals.secrets(), secrets.all().into()].concat()
     }
 
-    /// Returns the requests whose outcome is known, with a response or without, oldest first. Only the last 10,000 requests are
-    /// kept.
+    /// Returns the finished requests, with or without a response, oldest first. Only the last 10,000 requests are kept.
     pub fn requests(&self) -> Vec<Request> {
         self.state.record.all()
     }

@@ -57,14 +57,14 @@ where
         })
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
-    // An error means that the connection broke, or that the outcome above ends it on purpose.
+    // An error means that the connection broke, or that the outcome above ends the connection on purpose.
     poll_fn(|context| connection.poll_without_shutdown(context)).await.ok();
     let parts = connection.into_parts();
     // A client may have sent data for the tunnel before the response to CONNECT.
     let mut socket = with_prefix(parts.read_buf, parts.io.into_inner());
     let end = end.lock().unwrap_or_else(PoisonError::into_inner).take();
     match end {
-        // If this fails, the connection is closed and not reset. In both cases, the client gets no response.
+        // If this call fails, the connection is closed instead of reset. In both cases, the client gets no response.
         Some(Outcome::Reset) => {
             socket.tcp().set_zero_linger().ok();
             return None;
@@ -105,7 +105,7 @@ fn truncated(reply: Reply) -> Reply {
     let frames = stream::unfold((body, length.map(|length| length / 2)), |(mut body, left)| async move {
         let broken = || Err(io::Error::from(io::ErrorKind::BrokenPipe).into());
         if left == Some(0) {
-            // Lets the connection send the data before this point first.
+            // Lets the connection first send the data that was returned until now.
             yield_now().await;
             return Some((broken(), (body, left)));
         }

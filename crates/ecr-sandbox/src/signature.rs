@@ -121,7 +121,7 @@ pub(crate) fn verify(
     Ok((known.principal, claim.region))
 }
 
-/// Returns the name of a header that must be signed and is not signed. `Host` and all headers that begin with `X-Amz-` must be
+/// Returns the name of a header that must be signed but is not signed. `Host` and all headers that begin with `X-Amz-` must be
 /// signed: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 fn unsigned<'a>(request: &'a ApiCall, claim: &Claim) -> Option<&'a str> {
     let of_aws = request.headers.keys().map(HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));

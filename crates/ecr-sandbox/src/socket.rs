@@ -35,7 +35,8 @@ pub(crate) fn with_prefix(before: Bytes, rest: Box<dyn Socket>) -> Box<dyn Socke
     if before.is_empty() { rest } else { Box::new(PrefixedSocket { before, rest }) }
 }
 
-/// Returns the first byte of the connection, if a byte arrives, and a connection that still begins with this byte.
+/// Reads the first byte of the connection. Returns the byte, if a byte arrives, and a connection that still begins with this
+/// byte.
 pub(crate) async fn peek(mut socket: Box<dyn Socket>) -> (Option<u8>, Box<dyn Socket>) {
     let mut first = [0];
     match socket.read(&mut first).await {

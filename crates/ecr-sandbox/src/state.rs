@@ -86,7 +86,7 @@ impl State {
     }
 
     /// Returns the URL of an account's registry in a Region. By default, this is AWS's URL if `host` is an AWS host. Otherwise,
-    /// the registry has its own port, which the first call opens.
+    /// the registry has its own port, which the first call of this function opens.
     pub(crate) async fn proxy_endpoint(&self, account: &str, region: &str, host: Option<&str>) -> io::Result<String> {
         if let Some(template) = &self.proxy_endpoint {
             let port = self.address.port().to_string();

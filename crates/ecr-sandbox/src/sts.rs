@@ -1,8 +1,8 @@
 //! Stands in for AWS STS: returns the identity of the caller, and assumes roles.
 //!
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>. Every caller may assume every role, unless the
-//! caller's session policy denies the call. Every web identity token that is not empty is accepted. A [`Fault`](crate::Fault) can
-//! reject such requests.
+//! caller's session policy denies the call. Every web identity token that is not empty is accepted. Tests can use a
+//! [`Fault`](crate::Fault) to reject a request.
 
 use std::time::Duration;
 
@@ -113,8 +113,8 @@ fn role_arn(request: &ApiCall) -> Result<String, Refusal> {
     Ok(role)
 }
 
-/// Returns the session policy of a request: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>. `too_long`
-/// returns the error for a policy that is too long, and gets the policy's length in characters. AWS's API models define this
+/// Returns the session policy of a request: <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>. If the
+/// policy is too long, `too_long` converts the length of the policy, in characters, to an error. AWS's API models define this
 /// error for each operation.
 fn policy(request: &ApiCall, too_long: impl FnOnce(usize) -> Refusal) -> Result<Option<Policy>, Refusal> {
     if request.fields().any(|(name, _)| name.starts_with("PolicyArns.")) {
@@ -174,7 +174,7 @@ fn assumed(
     Ok((principals.begin_session(principal, Duration::from_secs(seconds)), user))
 }
 
-/// Returns the partition, the account and the path of a role's ARN.
+/// Returns the partition, the account and the path in a role's ARN.
 fn parts(arn: &str) -> Option<(&str, &str, &str)> {
     let fields: Vec<_> = arn.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = fields[..] else { return None };

@@ -18,7 +18,7 @@ const USER: &str = "AWS";
 /// The time for which an expired token is kept.
 const RETENTION: Duration = Duration::from_secs(60 * 60);
 
-/// The issued tokens, by password. They are kept only in memory.
+/// The issued tokens by their passwords. The tokens are kept only in memory.
 pub(crate) struct Tokens {
     lifetime: Duration,
     issued: Mutex<HashMap<String, Issued>>,
@@ -62,7 +62,7 @@ impl Tokens {
         let encoded = encoded(&password);
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         // An expired token is kept for a time, so that its client gets the error for expired tokens. Expired tokens are not
-        // removed on each call, because the time of a removal grows with the number of tokens.
+        // removed on each call, because the time for a removal grows with the number of tokens.
         if issued.len().is_power_of_two() {
             issued.retain(|_, token| token.expires_at + RETENTION > SystemTime::now());
         }

@@ -1,4 +1,4 @@
-//! Values of flags that may hold a secret.
+//! Flag values that may contain a secret.
 
 use std::ffi::OsStr;
 

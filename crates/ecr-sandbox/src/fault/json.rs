@@ -1,4 +1,4 @@
-//! Parses faults from JSON. The error message of a mistake shows the correct form.
+//! Parses faults from JSON. Error messages show the correct form.
 
 use std::fmt::Write;
 
@@ -61,7 +61,7 @@ impl Fault {
             None => return Err(format!("the effect is missing\n{}", effects())),
             Some(effect) => check_effect(effect)?,
         }
-        // Parses `body` again instead of `json`. A field that appears twice is an error, but `json` has every field only once.
+        // Parses `body` again, because a field that appears twice is an error. `json` contains such a field only once.
         let fault: Self = read(body).map_err(|error| format!("{error}\nSend a fault such as {EXAMPLE}"))?;
         match fault.flaw() {
             None => Ok(fault),
@@ -153,7 +153,7 @@ fn effects() -> String {
 mod tests {
     use super::*;
 
-    /// Returns the code spans in the first column of the guide's table whose first column has this title.
+    /// Returns the code spans in the first column of a table in the guide. `column` is the title of this column.
     fn in_guide(column: &str) -> Vec<&'static str> {
         let guide = include_str!("../../../../docs/guides/testing-offline.md");
         let rows = guide.split_once(&format!("| {column} |")).and_then(|(_, rest)| rest.split_once("\n\n"));

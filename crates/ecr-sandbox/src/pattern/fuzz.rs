@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::Pattern;
 
-/// Whether the pattern matches the text by the definition. Takes exponential time.
+/// Whether the pattern matches the text according to the definition of patterns. Takes exponential time.
 fn is_match(pattern: &[char], text: &[char]) -> bool {
     match (pattern, text) {
         ([], []) => true,

@@ -1,4 +1,4 @@
-//! Parses JSON for policies. An object with the same name twice is an error.
+//! Parses the JSON of policies. A name that appears twice in an object is an error.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{
 
 /// A JSON value in a policy.
 pub(super) enum Element {
-    /// The names and values of an object, in their order. No name appears twice.
+    /// The names and values of an object, in the order of the JSON text. No name appears twice.
     Object(Vec<(String, Self)>),
     List(Vec<Self>),
     Text(String),

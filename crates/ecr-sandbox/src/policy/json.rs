@@ -1,9 +1,9 @@
-//! Parses policies from JSON. The error message of a mistake shows the correct form, and does not repeat values.
+//! Parses policies from JSON. Error messages show the correct form, and do not repeat values of the policy.
 //!
-//! Error messages are IAM's own messages, if these are known. The messages are from <https://github.com/aws/aws-cdk/issues/7615>,
-//! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/603>, <https://github.com/garnaat/kappa/issues/111>,
-//! <https://github.com/localstack/localstack/issues/3863>, <https://github.com/hashicorp/terraform/issues/13449>,
-//! <https://github.com/theserverlessway/aws-baseline/issues/1>,
+//! If IAM's own message for an error is known, the error has this message. The known messages are from
+//! <https://github.com/aws/aws-cdk/issues/7615>, <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/603>,
+//! <https://github.com/garnaat/kappa/issues/111>, <https://github.com/localstack/localstack/issues/3863>,
+//! <https://github.com/hashicorp/terraform/issues/13449>, <https://github.com/theserverlessway/aws-baseline/issues/1>,
 //! <https://github.com/terraform-aws-modules/terraform-aws-iam/issues/224> (for an invalid partition).
 
 use std::collections::BTreeSet;
@@ -167,7 +167,7 @@ fn resource(text: &str, has_variables: bool) -> Result<Pattern, String> {
     }
 }
 
-/// Returns the error message for an element that AWS accepts and the sandbox cannot enforce.
+/// Returns the error message for an element that AWS accepts but the sandbox cannot enforce.
 fn of_sandbox(element: &str) -> String {
     format!(
         "{element} is valid in AWS, and ecr-sandbox cannot enforce it. Remove it here, or test the policy with AWS."

@@ -19,7 +19,7 @@ fn run(stage: &Stage<'_>, script: &str) -> Output {
     stage.client_of_aws("python").args(&["-I", "-c", script]).run().succeeds()
 }
 
-/// The sandbox's tokens have expiration times that boto3 parses as times.
+/// Also checks that boto3 can parse the expiration times of the sandbox's tokens.
 fn several_registries(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let script = r#"
@@ -73,7 +73,7 @@ print(json.dumps(caught))
     }
 }
 
-/// The request for the role is not signed. Later requests are signed with the credentials of the role.
+/// The request that assumes the role is not signed. Later requests are signed with the credentials of the role.
 fn web_identity(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let script = format!(
@@ -102,7 +102,7 @@ print(json.dumps([answer["AssumedRoleUser"]["Arn"], session.client("sts").get_ca
     assert_eq!(stage.sandbox.requests(), expected);
 }
 
-/// The environment has only the file with the identity token and the role, as in a pod in EKS.
+/// The environment names only a role and the file with an identity token, as in a pod in EKS.
 fn web_identity_by_itself(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     stage.file("token", "ey.ey.x");

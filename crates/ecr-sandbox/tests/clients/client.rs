@@ -54,7 +54,7 @@ impl Client {
             .spawn()
             .expect("the client starts");
         if let Some(mut stdin) = child.stdin.take() {
-            // This fails if the client has already ended without reading its input.
+            // This write fails if the client has already ended without reading its input.
             stdin.write_all(self.input.as_bytes()).ok();
         }
         let mut status = None;
@@ -75,7 +75,7 @@ impl Client {
 }
 
 fn file() -> File {
-    tempfile::tempfile().expect("a file for what it prints")
+    tempfile::tempfile().expect("a file for the output of the client")
 }
 
 fn text(file: &mut File) -> String {

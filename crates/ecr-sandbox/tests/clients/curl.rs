@@ -14,7 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
         .needs(&["curl", "docker-registry"]),
 ];
 
-/// Returns curl with the password. It prints only errors besides the response, and ignores the user's own configuration file.
+/// Returns curl with the password. curl prints only the response and errors, and ignores the user's own configuration file.
 fn curl(stage: &Stage<'_>, password: &str) -> Client {
     stage
         .client("curl")

@@ -40,7 +40,7 @@ fn logs_in(programs: &Programs) {
     assert!(configuration["auths"][&host]["auth"].is_string(), "{configuration}");
 }
 
-/// Logs in at the whole URL of the endpoint, with its scheme.
+/// Logs in at the whole URL of the endpoint, including the scheme.
 fn logs_in_at_the_proxy_endpoint(programs: &Programs) {
     let stage = Stage::new(programs, &[]);
     let Token { host, password } = Token::fetch(&stage, "eu-west-1");

@@ -60,7 +60,7 @@ fn allow(service: &str, actions: &[&str], resource: &str) -> Json {
     json!({"Effect": "Allow", "Action": actions, "Resource": resource})
 }
 
-/// Returns policy statements that allow a request for a token, and these actions on the repository.
+/// Returns policy statements that allow two things: to request a token, and to perform these actions on the repository.
 fn private(actions: &[&str], repository: &str) -> Json {
     json!([allow("ecr", &["GetAuthorizationToken"], "*"), allow("ecr", actions, &format!("{ARN}{repository}"))])
 }
@@ -73,7 +73,7 @@ fn public(repository: Option<&str>) -> Json {
     token.into_iter().chain(push).collect()
 }
 
-/// Copies an image with skopeo. Uses the token for the source and the destination, if they are in a registry.
+/// Copies an image with skopeo. If the source or the destination is in a registry, uses the token for this registry.
 fn copy(stage: &Stage<'_>, token: &Token, from: &str, to: &str) -> Output {
     let login = format!("AWS:{}", token.password);
     let mut arguments = vec!["--insecure-policy", "copy", "--preserve-digests"];
@@ -146,7 +146,8 @@ fn pulls_and_does_nothing_else(programs: &Programs) {
     copy(&stage, &pull, &app, "oci:pulled").succeeds();
     assert_eq!(image::read(&stage.path("pulled")), digest);
     copy(&stage, &pull, &other, "oci:refused").fails(&[&denied("BatchGetImage", "other")]);
-    // The first request of a push is `HEAD`, whose response cannot have an error in its body.
+    // The first request of a push is a `HEAD` request. The response has only a status, because responses to `HEAD` cannot have a
+    // body.
     copy(&stage, &pull, "oci:image", &app).fails(&["403 (Forbidden)"]);
     copy(&stage, &pull, &app, &other).fails(&["403 (Forbidden)"]);
     let write: Vec<_> = PULL.into_iter().chain(["BatchCheckLayerAvailability"]).collect();

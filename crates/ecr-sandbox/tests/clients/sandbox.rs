@@ -1,4 +1,4 @@
-//! The built binary of the sandbox, running.
+//! Runs the built binary of the sandbox.
 
 use std::{
     fs,

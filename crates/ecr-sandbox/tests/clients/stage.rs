@@ -36,7 +36,7 @@ impl<'a> Stage<'a> {
         Client::new(self.programs.path(name), self.home.path()).env("PATH", self.programs.search_path())
     }
 
-    /// Returns a client that uses the sandbox as AWS, with a key that the sandbox knows.
+    /// Returns a client that calls the sandbox instead of AWS, with a key that the sandbox knows.
     pub(crate) fn client_of_aws(&self, name: &str) -> Client {
         let (id, secret) = self.sandbox.key();
         self.client(name)

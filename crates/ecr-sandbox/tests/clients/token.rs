@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 
 use crate::stage::Stage;
 
-/// The ARN of the role of sessions, in the sandbox's default account.
+/// The ARN of the role that sessions assume, in the sandbox's default account.
 const ROLE: &str = "arn:aws:iam::123456789012:role/deploy";
 
-/// The host of a registry, and the password for it.
+/// The host of a registry, and the password for this registry.
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) host: String,
@@ -31,7 +31,7 @@ impl Token {
         Self::of_key(stage, region, session.each_ref().map(String::as_str))
     }
 
-    /// Returns the password for ECR Public of a session with these policy statements.
+    /// Requests a token of ECR Public in a session with these policy statements. Returns the password in the token.
     pub(crate) fn public_password(stage: &Stage<'_>, statements: &Json) -> String {
         let session = session(stage, statements);
         let key = session.each_ref().map(String::as_str);
@@ -64,8 +64,8 @@ fn password(token: &str) -> String {
     password.to_owned()
 }
 
-/// Calls `GetAuthorizationToken` with a key, and returns the response. The key is its id, its secret, and its session token or an
-/// empty text.
+/// Calls `GetAuthorizationToken` with a key, and returns the response. The key consists of an id, a secret, and a session token,
+/// which may be empty.
 fn call(stage: &Stage<'_>, (service, region): (&str, &str), target: &str, [id, secret, session]: [&str; 3]) -> Json {
     let signed = ["--aws-sigv4", &format!("aws:amz:{region}:{service}"), "--user", &format!("{id}:{secret}")];
     let (target, session) =
@@ -77,8 +77,8 @@ fn call(stage: &Stage<'_>, (service, region): (&str, &str), target: &str, [id, s
     client.args(&signed).args(&headers).args(of_session).args(&request).run().succeeds().json()
 }
 
-/// Starts a session with these policy statements, and returns its key. Uses a web identity, because its
-/// `AssumeRoleWithWebIdentity` request does not have to be signed.
+/// Starts a session with these policy statements, and returns the key of the session. Uses a web identity, because requests for
+/// `AssumeRoleWithWebIdentity` do not have to be signed.
 fn session(stage: &Stage<'_>, statements: &Json) -> [String; 3] {
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     let fields = [

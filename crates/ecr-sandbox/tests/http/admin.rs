@@ -122,7 +122,7 @@ async fn a_registry_port_refers_to_the_admin_port() {
 
 const RESET: &str = r#"{"effect": "reset"}"#;
 
-/// Without a JSON type, the request could come from a form of a web page, or from `curl -d` without a header.
+/// A request without the content type of JSON may come from a form on a web page, or from `curl -d` without a header.
 #[tokio::test]
 async fn rejects_a_fault_without_a_json_content_type() {
     let sandbox = with(|options| options.admin = true).await;

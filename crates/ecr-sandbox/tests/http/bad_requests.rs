@@ -66,7 +66,7 @@ async fn rejects_requests_that_are_not_api_calls() {
         assert_eq!(answer.status, status, "{answer:?}");
         assert!(answer.body.contains(part), "{answer:?}");
     }
-    assert_eq!(sandbox.requests(), [], "none of the requests was a call");
+    assert_eq!(sandbox.requests(), [], "the sandbox must not record any of the requests");
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn invalid_bytes_close_only_their_connection() {
         stream.write_all(bytes.as_bytes()).await.expect("the sandbox reads the bytes");
         stream.shutdown().await.expect("the sandbox reads the bytes");
         let mut answer = Vec::new();
-        // Reading fails if the sandbox resets the connection, because it has not read all bytes.
+        // Reading fails if the sandbox resets the connection. The sandbox does this if it has not read all bytes.
         stream.read_to_end(&mut answer).await.ok();
     }
     assert_eq!(Request::new("GET", "/").response(sandbox.address()).await.status, 404);
@@ -152,7 +152,7 @@ async fn the_proxy_connects_only_to_aws() {
     assert_eq!(services, [200, 403, 403].map(|status| ("proxy".to_owned(), Some(status))));
 }
 
-/// Returns the places in the text where the secret of these tests appears in any form.
+/// Searches the text for the secret of these tests, in all encodings. Returns a line for each finding.
 fn leaks(text: &str) -> Vec<String> {
     Search::new(["hunter2"]).text("the answer", text.as_bytes())
 }
@@ -225,7 +225,7 @@ async fn a_dropped_sandbox_stops_listening() {
     let sandbox = sandbox().await;
     let to = sandbox.address();
     drop(sandbox);
-    // The runtime drops the sandbox's tasks when it polls them next.
+    // The runtime drops the tasks of the sandbox only when it polls these tasks the next time.
     let ended = async {
         while TcpStream::connect(to).await.is_ok() {
             tokio::task::yield_now().await

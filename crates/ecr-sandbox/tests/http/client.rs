@@ -56,7 +56,8 @@ pub(crate) async fn with(change: impl FnOnce(&mut Options)) -> Sandbox {
     Sandbox::start(options).await.expect("a sandbox")
 }
 
-/// Starts a registry that returns the head of each request in its response. Returns the URL of the registry.
+/// Starts a registry that returns the request line and the headers of each request as the body of the response. Returns the URL
+/// of the registry.
 pub(crate) async fn mirror() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));

@@ -67,7 +67,7 @@ async fn rejects_other_tokens() {
     for (authorization, part) in [
         (format!("Basic {public}"), "accepts Bearer and not Basic"),
         (format!("Bearer {private}"), "the token is for ECR in Region us-east-1"),
-        // The bearer token is issued without a check, and the registry then rejects it.
+        // The sandbox issues bearer tokens without a check. The registry then rejects these bearer tokens.
         (bearer(&sandbox, &format!("Basic {private}")).await, "the token is for ECR in Region us-east-1"),
         (bearer(&sandbox, "Basic QVdTOmV5Sg==").await, "the sandbox did not issue this token"),
         ("Bearer abc".to_owned(), "the sandbox did not issue this token"),

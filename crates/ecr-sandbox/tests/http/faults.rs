@@ -126,7 +126,7 @@ async fn faults_apply_to_registries() {
     assert_eq!(login.response(registry).await.status, 200);
 }
 
-/// Returns a request with this action, as a client sends it.
+/// Returns a request with this action, in the form that clients send.
 fn request(action: Action) -> Request {
     match action.as_str() {
         "GetAuthorizationToken" => Request::json(ECR, "{}"),

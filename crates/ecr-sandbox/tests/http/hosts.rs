@@ -40,7 +40,7 @@ async fn rejects_dns_rebinding_on_every_path() {
             }
         }
     }
-    assert_eq!(sandbox.requests(), before, "no fault and no list counts a request that is refused");
+    assert_eq!(sandbox.requests(), before, "a rejected request is not recorded, and does not count for a fault");
 }
 
 #[tokio::test]

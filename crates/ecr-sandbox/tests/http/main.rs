@@ -1,8 +1,8 @@
-//! Tests of the sandbox with HTTP requests that SDKs cannot send, and tests of its program.
+//! Tests of the sandbox with HTTP requests that SDKs cannot send, and tests of the program `ecr-sandbox`.
 
 mod client;
 
-// The tests, by theme.
+// The tests, by subject.
 mod admin;
 mod bad_requests;
 mod calls;

@@ -1,5 +1,5 @@
-//! Tests of session policies. STS accepts a policy or returns the reason for an error. The APIs and registries enforce the
-//! policy.
+//! Tests of session policies. STS either accepts a policy, or returns an error with the reason. The APIs and registries enforce
+//! accepted policies.
 
 use std::{net::SocketAddr, time::SystemTime};
 
@@ -21,7 +21,7 @@ fn policy(statements: &Json) -> String {
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
-/// Returns a policy that allows only two things: to request the token, and to pull from the repository `app`.
+/// Returns a policy that allows only two things: to request a token, and to pull from the repository `app`.
 fn pulls() -> String {
     let token = allow(&json!("ecr:GetAuthorizationToken"), &json!("*"));
     let pull = allow(&json!(["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]), &json!(format!("{ARN}app")));
@@ -183,7 +183,7 @@ async fn enforces_the_policy_of_a_web_identity_session() {
 async fn a_token_has_the_registry_permissions_of_its_session() {
     let sandbox = with(|options| options.open_accounts.push("444455556666".to_owned())).await;
     let (token, registry) = token(&sandbox, &pulls()).await;
-    // The response if the gate allows the request, since the sandbox runs without a registry behind the gate.
+    // The response to requests that the gate allows. This sandbox runs without a registry behind the gate.
     let passes = (404, "NAME_UNKNOWN");
     for (method, path, expected) in [
         ("GET", "/v2/app/manifests/1", passes),

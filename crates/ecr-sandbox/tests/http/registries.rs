@@ -1,4 +1,4 @@
-//! Tests of the registries for which a token is valid, and of the time until it expires.
+//! Tests of the registries that accept a token, and of the time after which the token expires.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn a_token_is_accepted_at_its_proxy_endpoint() {
 async fn rejects_other_tokens() {
     let sandbox = sandbox().await;
     let (_, registry) = token(&sandbox, "eu-west-1").await;
-    // The base64 text is `AWS:eyJ`.
+    // The decoded base64 text is `AWS:eyJ`.
     for request in [Request::new("GET", "/v2/"), login("QVdTOmV5Sg=="), login("%"), login("")] {
         let answer = request.response(registry).await;
         assert_eq!((answer.status, answer.body.as_str()), (401, "Not Authorized\n"), "{answer:?}");

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::policy::{Policy, Verdict};
 
-/// Returns random JSON that has the names and values of policies at any position.
+/// Returns random JSON, in which the names and values of policies are at random positions.
 fn anything() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
