@@ -1,4 +1,4 @@
-//! Measures requests for 100 tokens at the same time from one process: by a role in each of 20 accounts, in 5 Regions.
+//! Measures one process that requests 100 tokens at the same time, with a role in each of 20 accounts, in 5 Regions.
 
 use std::{
     collections::HashSet,
@@ -20,8 +20,8 @@ use crate::{
 
 /// The delay of each response of the sandbox. Without a delay, only processor time would be measured.
 const ANSWER: Duration = Duration::from_millis(50);
-/// The least possible time for all tokens. A role is assumed, and then a token is requested, which takes two delays. All requests
-/// to a host, at most 20, can be sent at the same time.
+/// The least possible time for all tokens: two delays. The process first assumes a role, and then requests a token with the role.
+/// At most 20 requests go to the same host, and can be sent at the same time.
 const LEAST: Duration = Duration::from_millis(100);
 
 pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {

@@ -84,7 +84,7 @@ mod tests {
                 let limit = format!("above {limit}{unit} (tolerated");
                 missed(&report).into_iter().find(|line| line.starts_with(what) && line.contains(&limit))
             };
-            // The value is in units of the other subject, if the budget has one.
+            // If the budget is relative to another subject, the value is a multiple of this subject's measurement.
             let unit = if against.is_some() { 1.0 } else { 5.0 };
             assert_eq!(line(limit * margin * unit * 0.999), None);
             assert!(line(limit * margin * unit * 1.001).is_some(), "{what}");

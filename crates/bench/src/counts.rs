@@ -56,8 +56,8 @@ pub(crate) fn measure(stage: &Stage, subjects: &[Subject], report: &mut Report) 
     }
 }
 
-/// Returns the peak memory of each process of an apply, in bytes, highest first. The processes of the provider blocks run at
-/// the same time, and are first in the list.
+/// Returns the peak memory of each process of an apply, in bytes, highest first. The list begins with the processes of the
+/// provider blocks, which run at the same time.
 fn peaks(stage: &Stage, subject: &Subject, tokens: Tokens) -> Vec<f64> {
     let project = stage.watched_project(subject, tokens);
     project.run(APPLY);

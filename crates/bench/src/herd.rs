@@ -22,7 +22,7 @@ use crate::{
 const RATE: f64 = 20.0;
 /// The number of requests that succeed at once.
 const BURST: f64 = 200.0;
-/// The numbers of processes, and the number of measurements for each. With few processes, the time of the last token is random,
+/// Pairs of a number of processes and a number of measurements. With few processes, the time of the last token varies at random,
 /// and more measurements are needed.
 const PROCESSES: [(usize, usize); 5] = [(1, 5), (50, 5), (230, 5), (300, 3), (1000, 1)];
 /// The number of clients in one process. The same number of provider processes would need more memory than most machines have.
@@ -42,7 +42,7 @@ pub(crate) fn measure(subjects: &[Subject], report: &mut Report) {
     add(&format!("{CLIENTS} clients at once, in one process"), &[runtime.block_on(clients())], report);
 }
 
-/// The tokens and the requests of many processes or clients that request a token at the same time.
+/// The result for many processes or clients that each request a token at the same time.
 struct Outcome {
     asked: usize,
     /// The time until each token arrived, in seconds, sorted.

@@ -38,8 +38,8 @@ pub(crate) fn measure(subjects: &[Subject], runs: usize, report: &mut Report) {
     }
 }
 
-/// Returns the time from the start of the provider to its handshake line, in seconds. The start is without TLS, because the
-/// client does not send a certificate.
+/// Returns the time from the start of the provider to its handshake line, in seconds. The provider starts without TLS, because
+/// the environment does not contain a certificate of the client.
 fn handshake(provider: &Provider) -> f64 {
     let start = Instant::now();
     let mut child = Command::new(&provider.path)
@@ -88,7 +88,7 @@ async fn calls(name: &str, provider: &Provider, runs: usize, report: &mut Report
             took.push(start.elapsed().as_secs_f64());
             *start = Instant::now();
         };
-        // The client first creates a key, as Terraform does. This time is not the provider's.
+        // The client first creates a key, as Terraform does. The time for the key is not part of the measurement.
         let plugin = terraform.spawn().await.expect("the provider starts");
         start = Instant::now();
         let schema = plugin.schema().await.expect("a schema");

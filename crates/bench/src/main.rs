@@ -99,7 +99,7 @@ impl Settings {
 }
 
 /// Returns the value of an environment variable, if it is not empty.
-#[expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "the only function of this program that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -26,7 +26,7 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Blocking,
 }
 
-/// A Terraform configuration in a temporary directory, and the provider for it.
+/// A Terraform configuration in a temporary directory, and the provider that the configuration uses.
 pub(crate) struct Project<'a> {
     stage: &'a Stage,
     root: TempDir,
@@ -62,8 +62,8 @@ impl Stage {
         Project::new(self, subject, tokens, None)
     }
 
-    /// Returns a project in which this program runs between Terraform and the provider. It logs the peak memory of each provider
-    /// process.
+    /// Returns a project in which this program runs between Terraform and the provider. This program logs the peak memory of each
+    /// provider process.
     pub(crate) fn watched_project(&self, subject: &Subject, tokens: Tokens) -> Project<'_> {
         let own = std::env::current_exe().expect("this program has a path");
         let provider = subject.provider.as_ref().expect("a provider");
@@ -136,7 +136,8 @@ impl<'a> Project<'a> {
         cost
     }
 
-    /// Returns the peak memory of each provider process that has ended, in bytes, in the order in which they ended.
+    /// Returns the peak memory, in bytes, of each provider process that has ended. The list is in the order in which the
+    /// processes ended.
     pub(crate) fn peaks(&self) -> Vec<f64> {
         let lines = fs::read_to_string(self.log()).unwrap_or_default();
         lines.lines().filter_map(|line| line.parse::<f64>().ok()).collect()

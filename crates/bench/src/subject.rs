@@ -12,14 +12,14 @@ pub(crate) struct Subject {
     pub(crate) provider: Option<Provider>,
 }
 
-/// A provider, and the parts of a configuration that gets a token from it.
+/// A provider, and the parts of a configuration with which Terraform gets a token from the provider.
 #[derive(Clone, Debug)]
 pub(crate) struct Provider {
     pub(crate) path: PathBuf,
     pub(crate) source: &'static str,
     /// The first part of the block that gets a token: everything before the name of the block.
     token: &'static str,
-    /// The arguments of every provider block. They disable all requests except the request for the token.
+    /// The arguments of every provider block. These arguments disable all requests except the request for the token.
     arguments: &'static str,
     roles: Roles,
 }
@@ -38,10 +38,10 @@ enum Roles {
 pub(crate) enum Tokens {
     /// This number of blocks that get a token, with one provider block.
     Blocks(usize),
-    /// This number of aliases, with one block that gets a token for each alias.
+    /// This number of aliases. For each alias, one block gets a token.
     Aliases(usize),
-    /// A token for each account in each Region, by a role in the account. The numbers are those of the accounts and of the
-    /// Regions.
+    /// One token for each pair of an account and a Region, requested with a role in the account. The fields are the numbers of
+    /// accounts and of Regions.
     Accounts { accounts: usize, regions: usize },
 }
 
@@ -62,7 +62,7 @@ impl Subject {
             arguments: "",
             roles: Roles::OfTokens,
         };
-        // Version 5 has a data source that makes the same call. The ephemeral resource came with version 6.
+        // Version 5 of hashicorp/aws has a data source that sends the same request. Version 6 added the ephemeral resource.
         let peer = peer.map(|path| Provider {
             path: path.to_owned(),
             source: "hashicorp/aws",
@@ -72,7 +72,7 @@ impl Subject {
             roles: Roles::OfAliases,
         });
         let floor = Self { name: FLOOR, provider: None };
-        // The empty provider has the same schema, and therefore accepts the same configuration.
+        // The empty provider has the schema of this provider, and therefore accepts the same configuration.
         let empty = Self { name: EMPTY, provider: Some(ours(empty)) };
         let ours = Self { name: OURS, provider: Some(ours(provider)) };
         let peer = peer.map(|provider| Self { name: PEER, provider: Some(provider) });
@@ -148,7 +148,7 @@ impl Subject {
     }
 }
 
-/// Returns the number of the account and the Region for each token.
+/// Returns a pair for each token: the number of its account, and its Region.
 pub(crate) fn tokens_of(accounts: usize, regions: usize) -> impl Iterator<Item = (usize, &'static str)> {
     let regions = move || REGIONS.into_iter().take(regions);
     (0..accounts).flat_map(move |number| regions().map(move |region| (number, region)))

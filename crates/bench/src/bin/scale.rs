@@ -15,10 +15,10 @@ use std::{
 /// The latest start of an attempt: 60 seconds minus the maximum time of one attempt.
 const LATEST_START: Duration = Duration::from_secs(50);
 
-/// Pairs of the requests per second, and of the requests at once. The first pair is documented for ECR
-/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html>), and the second is ECR's quota
-/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>). The third is a quarter of the first, for an
-/// account with other clients.
+/// Pairs of `rate` and `burst`. The first pair is documented for ECR
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html>), and the second pair is ECR's quota
+/// (<https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html>). The third pair is a quarter of the first pair,
+/// because other clients of the account may also send requests.
 const LIMITS: [(f64, f64); 3] = [(20.0, 200.0), (200.0, 200.0), (5.0, 50.0)];
 
 const PROCESSES: [u32; 24] = [
@@ -59,8 +59,8 @@ fn doubled(attempt: u32, longest: f64, least: f64) -> Duration {
     Duration::from_secs_f64(most * (least + (1.0 - least) * fastrand::f64()))
 }
 
-/// Returns the wait until a random time in the first window that begins after `elapsed`. If `elapsed` is zero, uses the first of
-/// all windows. Windows are in seconds since the first attempt.
+/// Returns the wait until a random time in one of these windows, which are ranges of seconds since the first attempt. Uses the
+/// first window that begins after `elapsed`. If `elapsed` is zero, uses the first window of the list.
 fn windows(elapsed: Duration, windows: &[Range<f64>]) -> Duration {
     let now = elapsed.as_secs_f64();
     match windows.iter().find(|window| window.start > now || elapsed.is_zero()) {
@@ -69,7 +69,7 @@ fn windows(elapsed: Duration, windows: &[Range<f64>]) -> Duration {
     }
 }
 
-/// Returns a wait with this provider's windows, except that the third window ends at `third`.
+/// Returns a wait with the time windows of this provider, except that the third window ends at `third`.
 fn with_third(elapsed: Duration, third: f64) -> Duration {
     windows(elapsed, &[0.4..2.6, 3.1..6.4, 7.0..third, third + 0.5..40.0, 40.0..45.0, 45.0..50.0])
 }

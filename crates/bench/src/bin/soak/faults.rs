@@ -10,12 +10,12 @@ const ACTIONS: [&str; 3] = ["GetAuthorizationToken", "AssumeRole", "AssumeRoleWi
 /// The maximum time between two faults.
 const PAUSE: Duration = Duration::from_millis(300);
 const INITIAL_FAULTS: u64 = 3;
-/// The time after which all faults are removed, also those that did not affect any request.
+/// The interval at which all faults are removed, including faults that did not affect any request.
 const CLEAR_AFTER: Duration = Duration::from_secs(2);
 
 /// Injects faults for as long as this future is polled.
 pub(crate) async fn inject_faults(sandbox: Arc<Sandbox>, mut rng: Rng) {
-    // Endless responses come first. The memory that they need is then not reported as growth.
+    // Endless responses come first, so that the memory for these responses is not reported as growth.
     sandbox.fault(Fault::new(ACTIONS[0], Effect::Flood).times(INITIAL_FAULTS));
     let mut cleared = Instant::now();
     loop {

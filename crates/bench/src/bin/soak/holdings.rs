@@ -10,8 +10,8 @@ pub(crate) struct Holdings {
     threads: u64,
 }
 
-/// The tolerated growth of memory between the two measurements, in KiB. The number of running calls differs between them. The
-/// limit is about 50 bytes for each token that is opened in between.
+/// The tolerated growth of memory between the two measurements, in KiB. Memory may grow, because the two measurements differ in
+/// the number of running calls. The limit is about 50 bytes for each token that is opened between the measurements.
 const MORE_KIB: u64 = 3072;
 /// The maximum number of open files at the end. The provider keeps connections to AWS for later calls.
 const MAX_FILES: u64 = 64;
@@ -40,7 +40,7 @@ impl fmt::Display for Holdings {
 }
 
 /// Returns a message if memory grew between the second and the last fifth of the run. Also returns a message if too many files or
-/// threads are left at the end. Each sample has the number of tokens that were opened before.
+/// threads are left at the end. A sample has the number of tokens that were opened until then, and the holdings.
 pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: u64) -> Vec<String> {
     let Some(last) = last else { return vec!["the process has ended".to_owned()] };
     let part = |from: u64| -> Vec<u64> {

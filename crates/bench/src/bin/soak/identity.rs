@@ -21,9 +21,9 @@ const LIFETIME: Duration = Duration::from_secs(3);
 const END: &str = "END";
 /// The number of keys that a source of credentials uses in turn.
 const KEYS: usize = 4;
-/// The maximum number of the sandbox's random secrets to search for: secrets of roles' sessions, and tokens.
+/// The maximum number of random secrets of the sandbox to search for. These secrets are keys of role sessions, and tokens.
 const SEARCHED: usize = 1000;
-/// The first characters of every password, and of every session token. Both texts are much longer.
+/// The first characters of every password, and of every session token. Passwords and session tokens are much longer.
 const BEGINNINGS: [&str; 2] = ["eyJleHBpcmF0aW9uIjox", "IQoJb3JpZ2luX2Vj"];
 
 const STATIC: &str = "111111111111";
@@ -48,7 +48,8 @@ impl Identities {
         let identities = Self { home: home.to_owned() };
         fs::create_dir(home.join(".aws")).expect("a directory");
         let program = identities.path("program");
-        // The program prints the file of keys, which changes. It replaces the placeholder with the time at which the keys expire.
+        // The program prints the file of keys, whose content changes. In its output, the program replaces the placeholder with
+        // the time at which the keys expire.
         let keys = identities.path("keys.json");
         let end = format!("$(date --utc --date='{} seconds' +%Y-%m-%dT%H:%M:%SZ)", LIFETIME.as_secs());
         let script = format!("#!/bin/sh\nexec sed \"s/{END}/{end}/\" '{}'\n", keys.display());
@@ -75,7 +76,8 @@ impl Identities {
         }
     }
 
-    /// Returns a random identity. Its provider block is `empty`, an empty block of the schema, with arguments added.
+    /// Returns a random identity. The provider block of the identity is `empty`, an empty block of the schema, with additional
+    /// arguments.
     pub(crate) fn any(&self, rng: &mut Rng, empty: Config, url: &str) -> Identity {
         let role = |account: &str| format!("arn:aws:iam::{account}:role/pull");
         let empty =
@@ -105,7 +107,7 @@ impl Identities {
         self.home.join(name)
     }
 
-    /// Writes the files with the keys and tokens of this number. Readers never see a partly written file.
+    /// Writes the files, with the keys and tokens that belong to this number. Readers never see a partly written file.
     fn write(&self, number: usize) {
         let replace = |path: PathBuf, content: String| {
             let new = path.with_extension("new");

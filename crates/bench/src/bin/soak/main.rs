@@ -6,7 +6,7 @@
 //!
 //! - if memory grows, or too many files or threads are left;
 //! - if a token belongs to an identity other than the configured identity;
-//! - if a secret was printed, while the provider logs at the level `TRACE`.
+//! - if the provider, which logs at the level `TRACE`, prints a secret.
 //!
 //! `SEED=` repeats the choices of a run, and `OPENS=` is the number of tokens, 100,000 by default.
 
@@ -35,15 +35,15 @@ use crate::{
     wear::Wear,
 };
 
-/// The number of Terraform clients at the same time that connect and disconnect.
+/// The number of concurrent Terraform clients that connect and disconnect.
 const SHORT_SESSIONS: usize = 12;
 /// The number of Terraform clients that stay connected.
 const LONG_SESSIONS: usize = 4;
-/// The lifetime of tokens. With usual lifetimes, tokens of 12 hours are renewed four times a day, and credentials of an hour 48
-/// times.
+/// The lifetime of tokens. Usually, tokens live for 12 hours and are renewed four times a day. Credentials usually live for an
+/// hour and are renewed 48 times a day.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(2);
 const SAMPLE: Duration = Duration::from_millis(500);
-/// The time that connections have to end after the run.
+/// The time after the run in which connections can end.
 const SETTLE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
@@ -70,7 +70,7 @@ async fn soak(provider: &Path, seed: u64, opens: u64) -> Vec<String> {
     options.keys = identities.keys();
     options.token_lifetime = TOKEN_LIFETIME;
     options.keep_calls = false;
-    // An endpoint of AWS's form, from which the provider reads the account of a token.
+    // An endpoint in AWS's format. The provider reads the account of a token from this endpoint.
     options.proxy_endpoint = Some("https://{account}.dkr.ecr.{region}.amazonaws.com".to_owned());
     let sandbox = Arc::new(Sandbox::start(options).await.expect("a sandbox"));
     let printed = home.path().join("printed");
@@ -156,7 +156,7 @@ fn start(provider: &Path, home: &Path, printed: &Path) -> Child {
         .expect("the provider starts")
 }
 
-/// Returns the path of the provider's socket, which the provider prints.
+/// Waits until the provider prints the path of its socket, and returns this path.
 async fn attached(printed: &Path) -> PathBuf {
     for _ in 0..200 {
         let text = fs::read_to_string(printed).unwrap_or_default();
@@ -171,7 +171,7 @@ async fn attached(printed: &Path) -> PathBuf {
 }
 
 /// Returns the value of an environment variable, if it is not empty.
-#[expect(clippy::disallowed_methods, reason = "the one place of this program that reads the environment")]
+#[expect(clippy::disallowed_methods, reason = "the only function of this program that reads the environment")]
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

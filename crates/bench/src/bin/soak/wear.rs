@@ -21,7 +21,7 @@ const TOKEN: &str = "aws_ecr_authorization_token";
 const REGIONS: [&str; 6] = ["ap-southeast-1", "eu-central-1", "eu-west-1", "us-east-1", "us-east-2", "us-west-2"];
 /// The maximum number of blocks in one walk of Terraform's graph.
 const MAX_BLOCKS: usize = 12;
-/// On average, one of this number of blocks is cancelled while it is opened, as after Ctrl-C.
+/// On average, one in `CANCELLED` blocks is cancelled while the provider opens the block, as after Ctrl-C.
 const CANCELLED: u32 = 50;
 /// The timeout of a call, which is much longer than the 60 seconds that a call may take.
 const ANSWERED: Duration = Duration::from_secs(90);
@@ -140,13 +140,13 @@ impl Wear {
         }
     }
 
-    /// Records a flaw if the connection failed. Returns the answer otherwise.
+    /// Returns the answer. If the connection failed, records a flaw and returns `None`.
     fn answer<T>(&self, what: &str, answer: CallResult<T>) -> Option<T> {
         answer.map_err(|status| self.flaw(&format!("{what}: {status}"))).ok()
     }
 
-    /// Whether the diagnostics do not contain an error. Errors are the result of faults, except for provider bugs, which are
-    /// recorded as flaws.
+    /// Whether the diagnostics do not contain an error. Errors usually result from faults. If an error is a provider bug, also
+    /// records a flaw.
     fn is_expected(&self, diagnostics: &[Diagnostic]) -> bool {
         for bug in diagnostics.iter().filter(|diagnostic| diagnostic.summary == "Provider Bug") {
             self.flaw(&bug.text());
