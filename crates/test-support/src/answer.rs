@@ -106,13 +106,13 @@ pub fn throttles() -> Answer {
     refuses(400, "ThrottlingException", "Rate exceeded")
 }
 
-/// Returns a token: the base64 text of its content.
+/// Returns a token, which is the base64 text of this content.
 #[must_use]
 pub fn encoded(decoded: &[u8]) -> String {
     BASE64_STANDARD.encode(decoded)
 }
 
-/// Sends ECR's response with one entry. The entry has these fields, except those that are null.
+/// Sends ECR's response with one entry. The entry has these fields, except for fields that are null.
 #[must_use]
 pub fn data(token: &Json, expires_at: &Json, proxy_endpoint: &Json) -> Answer {
     let entry = [("authorizationToken", token), ("expiresAt", expires_at), ("proxyEndpoint", proxy_endpoint)];

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The deadline of tests. It is far longer than any successful wait. A test that reaches the deadline has found something that
+/// The deadline for waits in tests, which is far longer than any successful wait. If a test reaches the deadline, something
 /// hangs.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 

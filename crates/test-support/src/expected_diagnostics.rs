@@ -4,8 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use expect_test::Expect;
 
-/// The expected diagnostics: the whole text, or words that the diagnostics must contain. With words, also whether an error is
-/// expected.
+/// The expected diagnostics: the whole text, or words that the diagnostics must contain. If words are expected, `fails` is true
+/// if an error is also expected.
 #[derive(Debug)]
 pub struct ExpectedDiagnostics {
     text: Option<Expect>,
@@ -64,8 +64,8 @@ impl ExpectedDiagnostics {
         }
     }
 
-    /// Whether the printed text is as expected. With `UPDATE_EXPECT=1`, also replaces a whole expected text that differs, in the
-    /// source of the test.
+    /// Whether the printed text is as expected. If a whole expected text differs and `UPDATE_EXPECT=1` is set, also replaces this
+    /// text in the source of the test.
     #[must_use]
     pub fn is(&self, diagnostics: &str) -> bool {
         match &self.text {

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 /// Writes an image with one layer, a tar archive without files. The archive consists of `size` zero bytes. Returns the digest of
-/// its manifest.
+/// the image's manifest.
 ///
 /// # Panics
 /// If a file cannot be written.

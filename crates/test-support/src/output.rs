@@ -17,7 +17,7 @@ pub struct Output {
     pub stderr: String,
     /// The time from the start to the end of the run.
     pub took: Duration,
-    /// The processes of Terraform's process group that were still running after Terraform's end.
+    /// The processes of Terraform's process group that were still running after Terraform ended.
     pub survivors: Vec<Process>,
 }
 
@@ -25,7 +25,7 @@ impl Output {
     /// Asserts that the run succeeded.
     ///
     /// # Panics
-    /// If the run had another outcome.
+    /// If the run had a different outcome.
     #[track_caller]
     pub fn succeeds(self) -> Self {
         assert_eq!(self.code, Some(0), "should have succeeded: {self}");
@@ -35,7 +35,7 @@ impl Output {
     /// Asserts that the run failed as after a mistake of the user: with exit code 1 and an error message, and without a crash.
     ///
     /// # Panics
-    /// If the run had another outcome.
+    /// If the run had a different outcome.
     #[track_caller]
     pub fn fails(self) -> Self {
         assert_eq!(self.code, Some(1), "should have failed with exit code 1: {self}");

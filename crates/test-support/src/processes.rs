@@ -1,5 +1,4 @@
-//! The processes of a test. They are found by their process group and their command line, which every user may read for every
-//! process.
+//! Finds the processes of a test by process group and command line, because every user may read both for every process.
 //!
 //! The environment of a process cannot be used instead. The provider is not dumpable, and therefore only root may read its
 //! `/proc/PID/environ`: <https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html>
@@ -16,7 +15,7 @@ use nix::{
 pub struct Process {
     /// The id of the process.
     pub pid: Pid,
-    /// The program and its arguments, with blanks between them.
+    /// The program and its arguments, separated by spaces.
     pub command_line: String,
 }
 
@@ -46,7 +45,7 @@ pub fn in_group(group: Pid) -> Vec<Process> {
             found.push(Process { pid, command_line });
         }
     }
-    assert!(seen > 0, "/proc lists no process, although this one runs");
+    assert!(seen > 0, "/proc must list at least the process of this test");
     found
 }
 
@@ -96,7 +95,7 @@ mod tests {
         let (mut child, group) = start("cat");
         assert!(eventually(DEADLINE, || in_group(group) == [Process { pid: group, command_line: "cat".to_owned() }]));
         kill_group(group);
-        assert!(eventually(DEADLINE, || in_group(group).is_empty()), "dead, and not yet waited for");
+        assert!(eventually(DEADLINE, || in_group(group).is_empty()), "a zombie must not be listed");
         child.wait().expect("the program ends");
         assert_eq!(in_group(group), []);
     }

@@ -93,7 +93,7 @@ fn interpreter(python: &Path) -> PathBuf {
 /// Returns the path of a program that also works with the `PATH` of a test.
 ///
 /// A program of pyenv, tfenv or asdf is a script that uses programs on `PATH` to find the real program. For such a program,
-/// writes a script that runs it with the `PATH` of this process, and returns the path of the new script. The scripts in `.tools/`
+/// returns the path of a new script. The new script runs the program with the `PATH` of this process. The scripts in `.tools/`
 /// name all programs by their paths, and are returned unchanged.
 ///
 /// # Panics
@@ -126,14 +126,13 @@ fn candidates(name: &str) -> Vec<PathBuf> {
     if OF_PYTHON.contains(&name) {
         return vec![tools.join("venv/bin").join(name)];
     }
-    // Empty and relative entries are ignored. An empty entry means the working directory, in which programs are not kept on
-    // purpose.
+    // Empty and relative entries are ignored. An empty entry means the working directory, and is usually a mistake.
     let path = search_path();
     let directories = env::split_paths(&path).filter(|directory| directory.is_absolute());
     directories.chain([tools.join("bin")]).map(|directory| directory.join(name)).collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a person's own programs come first")]
+#[expect(clippy::disallowed_methods, reason = "programs on the PATH of the user take precedence")]
 fn search_path() -> OsString {
     env::var_os("PATH").unwrap_or_default()
 }
@@ -178,7 +177,7 @@ mod tests {
             });
             output.expect("the program starts")
         };
-        assert!(!run(&shim).status.success(), "the PATH of the shim has no programs");
+        assert!(!run(&shim).status.success(), "without a PATH, the shim cannot find programs");
         let output = run(&callable(shim));
         assert!(output.status.success(), "{output:?}");
     }

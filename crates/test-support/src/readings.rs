@@ -1,5 +1,5 @@
-//! Decodes texts in all forms in which a reader may decode them, and encodes secrets in all forms in which a writer may encode
-//! them. Shares no code with the product, whose redaction it tests.
+//! Decodes texts with all decoders that a reader may use, and encodes secrets with all encoders that a writer may use. Tests of
+//! the product's redaction use this module, which therefore does not share code with the product.
 
 use std::{collections::HashSet, fmt};
 
@@ -10,7 +10,7 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 
-/// The length of a part of a long secret that must not be readable, in characters.
+/// The number of adjacent characters of a long secret that is a leak if these characters are readable.
 const WINDOW: usize = 16;
 
 /// The characters of keys and tokens, as a regular expression.
@@ -35,7 +35,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// A text in plain form, and decoded once or twice. The decoders share no code with the tested decoders.
+/// A text, and the results of decoding the text once and twice. The decoders do not share code with the tested decoders.
 pub struct Readings {
     text: String,
     windows: HashSet<Vec<u8>>,
@@ -53,7 +53,8 @@ impl Readings {
         Self { windows: text.as_bytes().windows(WINDOW).map(<[u8]>::to_vec).collect(), text }
     }
 
-    /// Whether the readings contain a secret. A long secret is found by any part of `WINDOW` characters.
+    /// Whether the readings contain a secret. A long secret is found if any `WINDOW` adjacent characters of the secret are
+    /// readable.
     pub fn hold(&self, secret: &str) -> bool {
         let mut windows = secret.as_bytes().windows(WINDOW);
         if secret.len() < WINDOW {

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 
 use crate::deadline::{DEADLINE, eventually};
 
-/// The configuration of the registry. The registry accepts requests without a login, because the sandbox in front of it checks
-/// logins.
+/// The configuration of the registry. The registry accepts requests without a login, because the sandbox in front of the registry
+/// checks logins.
 const CONFIGURATION: &str = "
 version: 0.1
 log:

@@ -37,9 +37,9 @@ pub struct Row {
     pub token: &'static str,
     /// The arguments of the ephemeral block.
     pub arguments: Vec<Argument>,
-    /// The responses to each action, in order. The last response repeats.
+    /// The responses to each action, in order. The last response is repeated.
     pub answers: Vec<(&'static str, Vec<Answer>)>,
-    /// A part of `User-Agent`. The line of a request that has this part ends with `as …`.
+    /// A part of the header `User-Agent`. If a request has this part, its line ends with `as …`.
     pub agent: Option<&'static str>,
     /// The requests that must reach a server.
     pub asked: Asked,
@@ -89,7 +89,8 @@ pub enum Asked {
 pub enum Peer {
     /// hashicorp/aws must have the same outcome as this provider, if the row lists the requests.
     Same,
-    /// Other requests and diagnostics, and the reason why this provider does not copy this behavior.
+    /// hashicorp/aws must have these requests and diagnostics instead. The text is the reason why this provider does not copy the
+    /// behavior of hashicorp/aws.
     Differs(Vec<String>, ExpectedDiagnostics, &'static str),
     /// The row cannot run with version 5, for this reason.
     CannotTell(&'static str),
@@ -240,7 +241,7 @@ impl Row {
         self.set("access_key", "AKIDBLOCK").set("secret_key", "hunter2")
     }
 
-    /// Adds a block `endpoints` with the URL of one service to the provider block.
+    /// Adds a block `endpoints` to the provider block, with the URL of one service.
     #[must_use]
     pub fn endpoint(self, service: &str, url: &str) -> Self {
         self.block("endpoints", serde_json::json!({service: url}))
@@ -292,20 +293,20 @@ impl Row {
         self
     }
 
-    /// Sets the responses to an action, in order. The last response repeats.
+    /// Sets the responses to an action, in order. The last response is repeated.
     #[must_use]
     pub fn answer<const N: usize>(mut self, action: &'static str, answers: [Answer; N]) -> Self {
         self.answers.push((action, answers.into()));
         self
     }
 
-    /// Sets the responses of ECR, in order. The last response repeats.
+    /// Sets the responses of ECR, in order. The last response is repeated.
     #[must_use]
     pub fn ecr<const N: usize>(self, answers: [Answer; N]) -> Self {
         self.answer("GetAuthorizationToken", answers)
     }
 
-    /// Marks the requests that have this part in `User-Agent`: their lines end with `as …`.
+    /// Marks requests that have this part in the header `User-Agent`: the lines of such requests end with `as …`.
     #[must_use]
     pub fn agent(mut self, part: &'static str) -> Self {
         self.agent = Some(part);

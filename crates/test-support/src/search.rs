@@ -21,9 +21,9 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// The first bytes of programs: for Linux, for macOS with one and with several architectures, and for Windows.
 const PROGRAMS: [&[u8]; 4] = [b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"MZ"];
 
-/// Searches for secrets in plain text, in hexadecimal, and in base64 at each alignment. Also finds these forms if they are
-/// escaped as in URLs, HTML or JSON, even twice. Finds any 16 adjacent characters of a longer secret. Finds a shorter secret only
-/// as a whole.
+/// Searches for secrets in plain text, in hexadecimal, and in base64 at each alignment. Also finds secrets in these encodings if
+/// the encoded text is escaped as in URLs, HTML or JSON, even twice. Finds any 16 adjacent characters of a longer secret. Finds a
+/// shorter secret only as a whole.
 #[derive(Debug)]
 pub struct Search {
     secrets: Vec<String>,
@@ -154,8 +154,8 @@ fn line(text: &[u8], start: usize) -> String {
     String::from_utf8_lossy(&text[from..to.min(from + 500)]).into_owned()
 }
 
-/// Whether the file is a copy of the provider, which is not searched. Such copies, also in archives, are large and cannot contain
-/// secrets of the run. Other files whose name begins like the provider's are searched.
+/// Whether the file is a copy of the provider. Such copies, including copies in archives, are not searched: they are large and
+/// cannot contain secrets of the run. Other files with a name that begins like the provider's name are searched.
 fn is_provider(path: &Path) -> io::Result<bool> {
     let name = path.file_name().unwrap_or_default().as_bytes();
     if !name.starts_with(b"terraform-provider-ecr") {
@@ -189,7 +189,7 @@ mod tests {
     /// A secret of 40 characters, including characters that URLs, HTML and JSON escape.
     const SECRET: &str = "s3cr/t+<of> \"me\" & that's all of 40 ch.";
 
-    /// Returns texts that contain the secret, or a part of a secret, in each form.
+    /// Returns texts that contain the secret, or the part of a secret, in each encoding.
     fn planted(secret: &str) -> Vec<String> {
         let all = |escape: fn(char) -> String| secret.chars().map(escape).collect::<String>();
         let others = |escape: fn(char) -> String| {
@@ -236,7 +236,7 @@ mod tests {
         texts
     }
 
-    /// Returns texts that contain a part of a secret in each form, without the rest of the secret.
+    /// Returns texts that contain only this part of a secret, in each encoding.
     fn without_tail(part: &str) -> Vec<String> {
         planted(part).into_iter().map(|text| text.replace("!tail", "")).collect()
     }

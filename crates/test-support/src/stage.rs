@@ -27,8 +27,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Creates the home directory of a row, and starts the servers. The program `provider` is the provider with this source
-    /// address.
+    /// Creates the home directory of a row, and starts the servers. Terraform uses the program `provider` as the provider with
+    /// this source address.
     ///
     /// # Panics
     /// If a file cannot be created, or if a server cannot start.
@@ -88,8 +88,9 @@ impl Stage {
         std::str::from_utf8(bytes).map_or_else(|_| bytes.to_owned(), |text| self.fill(text).into_bytes())
     }
 
-    /// Finds secrets in these texts and in files that the row has not written, files in `tmp/`, and processes that still run.
-    /// Searches for the secrets of all rows, and for the secrets that the sandbox has sent.
+    /// Returns a line for each finding: a secret, a file in `tmp/`, or a process that still runs. Searches for secrets in these
+    /// texts and in files that the row has not written. Searches for the secrets of all rows, and for the secrets that the
+    /// sandbox has sent.
     #[must_use]
     pub fn left_behind(&self, survivors: &[Process], texts: &[(&str, &str)]) -> Vec<String> {
         let sandbox = &self.world.sandbox;
@@ -101,8 +102,8 @@ impl Stage {
         found
     }
 
-    /// Returns the outcome of a row with these diagnostics. Repeated requests are listed once if `may_repeat` returns true, or if
-    /// they are to a proxy, because the proxy rejects them.
+    /// Returns the outcome of a row with these diagnostics. Lists repeated requests only once if `may_repeat` returns true for
+    /// them. Also lists repeated requests to a proxy only once, because the proxy rejects such requests.
     #[must_use]
     pub fn outcome(&self, diagnostics: String, problems: Vec<String>, may_repeat: impl Fn(&str) -> bool) -> Outcome {
         let mut asked = self.world.lines();

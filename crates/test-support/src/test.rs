@@ -37,7 +37,7 @@ impl<C> Test<C> {
     }
 }
 
-// This is not derived, because a derived implementation would require `C: Clone`.
+// `Clone` is not derived, because a derived implementation would require `C: Clone`.
 impl<C> Clone for Test<C> {
     fn clone(&self) -> Self {
         *self
@@ -66,7 +66,8 @@ pub fn trial(
     }
 }
 
-/// Runs the tests. After that, prints the programs that the tests used on stderr. `make test` reads this line for its summary.
+/// Runs the tests. After that, prints a line on stderr with the programs that the tests used. `make test` reads this line for its
+/// summary.
 pub fn run(arguments: &Arguments, trials: Vec<Trial>) -> Conclusion {
     let conclusion = libtest_mimic::run(arguments, trials);
     let programs = PROGRAMS.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,7 +3,7 @@
 //! - `<closed>`: a port at which nothing listens;
 //! - `<full>`: a port that neither accepts nor refuses connections;
 //! - `<tls>`: the sandbox, with a valid certificate. The CA certificate is in `~/ca.pem` and in the directory `~/authorities`;
-//! - `<expired>`, `<misnamed>`: the sandbox, with a certificate that has expired, or that is for another host;
+//! - `<expired>`, `<misnamed>`: the sandbox, with an expired certificate, or with a certificate for another host;
 //! - `<authority>`: the sandbox, with the CA certificate itself as its certificate;
 //! - `<subordinate>`: the sandbox, with the certificate of a subordinate CA, which the CA has signed;
 //! - any other name: the sandbox, without TLS.
@@ -25,7 +25,8 @@ use tokio::{
 
 use crate::{answer::Answer, recorded::Recorded, row::Row};
 
-/// The two paths with the Region of the instance, and the responses. Each SDK uses one of these paths.
+/// The two paths at which the instance metadata service returns the Region, each with its response. Each SDK uses one of these
+/// paths.
 const REGION_OF_THE_INSTANCE: [(&str, &str); 2] = [
     ("/latest/meta-data/placement/region", "eu-north-1"),
     ("/latest/dynamic/instance-identity/document", r#"{"region": "eu-north-1"}"#),

@@ -48,7 +48,7 @@ impl Row {
         self.requests_between(count..=count)
     }
 
-    /// Expects a number of requests in this range, because waits are random.
+    /// Expects a number of requests in this range. The number varies, because waits are random.
     #[must_use]
     pub fn requests_between(mut self, count: RangeInclusive<usize>) -> Self {
         self.asked = Asked::Times(count);
@@ -107,16 +107,16 @@ impl Row {
         self.terraform()
     }
 
-    /// Expects that hashicorp/aws makes these requests instead, and succeeds. `why` is the reason why this provider does not copy
-    /// this behavior.
+    /// Expects that hashicorp/aws succeeds after these requests, instead of the requests of this provider. `why` is the reason
+    /// why this provider does not copy this behavior.
     #[must_use]
     pub fn peer_asks<const N: usize>(mut self, requests: [&str; N], why: &'static str) -> Self {
         self.peer = Peer::Differs(requests.map(ToOwned::to_owned).into(), ExpectedDiagnostics::nothing(), why);
         self
     }
 
-    /// Expects that hashicorp/aws makes these requests instead, and fails with these words. `why` is the reason why this provider
-    /// does not copy this behavior.
+    /// Expects that hashicorp/aws fails with these words after these requests, instead of the requests of this provider. `why` is
+    /// the reason why this provider does not copy this behavior.
     #[must_use]
     pub fn peer_fails<const N: usize, const M: usize>(
         mut self,

@@ -1,4 +1,6 @@
-//! The encodings of a secret without escape sequences, and the search for these encodings in a text.
+//! The search for secrets in encodings without escape sequences, such as base64. An encoded secret is called a form. A part of a
+//! form is called a window if it is just long enough to be a leak. The search first looks for short parts, called pieces, and
+//! then checks whether a whole window surrounds the piece.
 
 use aho_corasick::AhoCorasick;
 use base64::{
@@ -9,16 +11,16 @@ use base64::{
 /// The number of adjacent characters of a secret that is a leak.
 pub(super) const WINDOW: usize = 16;
 
-/// The length of the pieces of a form that the search looks for first, in bytes. Every window of a form contains a whole piece.
+/// The length of a piece, in bytes. Every window of a form contains a whole piece.
 const PIECE: usize = 8;
 
-/// A secret in one form.
+/// A secret in one encoding.
 #[derive(Debug)]
 struct Form {
     secret: usize,
     name: &'static str,
     text: Vec<u8>,
-    /// The number of adjacent bytes of this form that is a leak.
+    /// The length of a window of this form, in bytes.
     window: usize,
 }
 
@@ -27,11 +29,11 @@ struct Form {
 pub(super) struct Forms {
     forms: Vec<Form>,
     automaton: AhoCorasick,
-    /// For each pattern of the automaton, the index of its form and its offset in the form.
+    /// The pieces that the automaton searches for: the index of the form, and the offset of the piece in the form.
     pieces: Vec<(usize, usize)>,
 }
 
-/// A secret that was found in a text, with its form and the offset of a piece.
+/// A secret that was found in a text, with the name of its encoding and the offset in the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
     pub(super) secret: usize,
@@ -70,8 +72,8 @@ impl Forms {
 }
 
 impl Form {
-    /// Whether a whole window of the encoded secret surrounds the piece that was found at `start`. `offset` is the offset of
-    /// the piece in the form.
+    /// Whether a whole window of this form surrounds the piece that was found at `start`. `offset` is the offset of the piece in
+    /// the form.
     fn is_at(&self, text: &[u8], start: usize, offset: usize) -> bool {
         let before = text[..start].iter().rev().zip(self.text[..offset].iter().rev());
         let after = text[start..].iter().zip(&self.text[offset..]);
@@ -89,7 +91,7 @@ fn forms(secret: usize, text: &str) -> Vec<Form> {
         ("in hexadecimal", hexadecimal, 2 * WINDOW),
     ];
     for shift in 0..3 {
-        // The number of base64 characters that depend only on the window, at any shift.
+        // The number of base64 characters that depend only on the characters of a window, at any shift.
         let window = (WINDOW - 1) * 8 / 6;
         forms.push(("in base64", in_base64(&BASE64_STANDARD_NO_PAD, text, shift), window));
         forms.push(("in base64", in_base64(&BASE64_URL_SAFE_NO_PAD, text, shift), window));

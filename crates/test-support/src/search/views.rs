@@ -72,7 +72,7 @@ fn resolved(
 }
 
 /// Resolves percent-encoding: <https://url.spec.whatwg.org/#percent-decode>. If `is_form` is true, also replaces each plus sign
-/// by a space.
+/// with a space.
 fn percent(text: &[u8], is_form: bool) -> Option<Vec<u8>> {
     let is_start = if is_form { |byte| byte == b'%' || byte == b'+' } else { |byte| byte == b'%' };
     resolved(text, is_start, |rest| match rest[0] {

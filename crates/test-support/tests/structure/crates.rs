@@ -47,7 +47,7 @@ pub(crate) struct Dependency {
     is_for_tests: bool,
 }
 
-/// Returns the dependencies, as `cargo metadata` prints them.
+/// Returns the dependencies of all crates, from the output of `cargo metadata`.
 pub(crate) fn dependencies() -> Dependencies {
     let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(repository()).output().expect("cargo runs");

@@ -1,6 +1,6 @@
 //! Tests of the workspace's structure: the dependencies of crates, cycles of modules, and the tables of files in ARCHITECTURE.md.
 //!
-//! Also tests whether lists of names are up to date with other programs.
+//! Also compares lists of names in this repository with the lists in other programs.
 
 #![cfg(unix)]
 
@@ -27,7 +27,7 @@ fn crates_have_only_allowed_dependencies() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "people read the numbers with --nocapture")]
+#[expect(clippy::print_stdout, reason = "with --nocapture, developers can read the numbers")]
 fn cycles_of_modules_are_small() {
     let mut problems = Vec::new();
     println!("{:<44} {:>5} {:>7} {:>11} {:>12}", "", "files", "imports", "back arrows", "largest ring");

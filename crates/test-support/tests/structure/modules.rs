@@ -88,7 +88,7 @@ impl Modules {
         }
     }
 
-    /// Follows the rest of a path, after a `::`, to everything that the path names.
+    /// Adds all paths that begin with `path` and continue with `tokens`, which are the tokens after a `::`.
     fn follow(&mut self, from: &Module, mut path: Module, tokens: &[TokenTree], is_use: bool) {
         match tokens {
             [TokenTree::Ident(name), rest @ ..] => {

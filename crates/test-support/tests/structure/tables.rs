@@ -1,5 +1,5 @@
 //! Checks the files in ARCHITECTURE.md. The page has a table for each crate, with the files in `src`, `examples` and `tests`. The
-//! rest of the page also names files.
+//! text outside of the tables also names files, and is checked too.
 
 use std::{
     fs,
@@ -48,7 +48,7 @@ fn names(section: &str) -> Vec<&str> {
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).collect()
 }
 
-/// Returns the Rust files of a crate that need a row, as tables name them.
+/// Returns the Rust files of a crate that need a row. The names have the format of the tables.
 fn files(root: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for name in ["lib", "main"] {
