@@ -28,7 +28,7 @@ class Archive:
             raise Problem("apt-get update failed, see above")
 
     def unpack(self, what, packages, into):
-        """Downloads and unpacks the packages, and the packages that they need and this machine lacks."""
+        """Downloads and unpacks the packages, and their dependencies that this machine lacks."""
         listed = self.apt_get("install", "--print-uris", "--yes", "--reinstall", "--no-install-recommends", *packages)
         # apt-get prints a line with 'URI' FILE SIZE HASH for each package.
         files = re.findall(r"^'[^']+' ([^_ ]+)_([^_ ]+)_[^ ]+ (\d+) ", listed or "", re.M)

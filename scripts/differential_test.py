@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of scripts/differential (`make lint`). They run a copy of the script, with other scripts instead of Go, its programs, and cargo."""
+"""Tests of scripts/differential (`make lint`). They run a copy of the script. Small scripts replace Go, Go's programs, and cargo."""
 
 import json
 import shutil

@@ -10,13 +10,13 @@ from pathlib import Path
 with contextlib.suppress(ImportError):
     import fcntl
 
-# The hosts of the name server, which are all in DOMAIN, and the families of their addresses.
+# The names in DOMAIN that the server resolves, each with the families of its addresses.
 DOMAIN = "smoke.test"
 HOSTS = {"ipv4": [socket.AF_INET], "ipv6": [socket.AF_INET6], "both": [socket.AF_INET, socket.AF_INET6]}
 
 
 class NameServer:
-    """A DNS server on this machine, which replaces all others. Needs its own namespaces for the network and for mounts."""
+    """A DNS server on this machine, which replaces all other name servers. Needs its own namespaces for the network and for mounts."""
 
     servers = Path("/etc/resolv.conf")
 

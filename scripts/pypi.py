@@ -27,7 +27,7 @@ class Venv:
         stamp.write_text(fingerprint)
 
     def is_current(self):
-        """Returns whether the venv works. A venv works only in the directory and with the Python version that it was made with."""
+        """Returns whether the venv works. A venv works only in its original directory, and only with its original Python version."""
         made = self.directory / "pyvenv.cfg"
         here = output([self.python, "-c", "import sys; print(sys.prefix, sys.version_info[:2])"])
         return made.is_file() and here is not None and here.strip() == f"{self.directory} {sys.version_info[:2]}"

@@ -153,7 +153,7 @@ class RefreshLists(unittest.TestCase):
         found = [
             "  missing in the list: amg, grafana, prom, zeta\n",
             "  the line should be: amp prom prometheus\n",
-            # The mark of `sdb` is wrong, since version 6 still has this name.
+            # The mark of `sdb` is wrong, because version 6 still has this name.
             "  the line should be: sdb\n",
             "  missing in the source: uxc\n",
         ]

@@ -93,7 +93,7 @@ class Workflow(unittest.TestCase):
         self.assertNotIn("needs:", job.text)
 
     def test_only_what_is_built_and_signed_is_published(self):
-        """Checks that jobs with third-party programs upload only the bills of materials, in an artifact that zips are not taken from."""
+        """Checks that jobs with third-party programs upload only the bills of materials, and that no zip is taken from that artifact."""
         self.assertEqual(set(self.jobs), {"package", "smoke", "again", "bills", "sign", "publish"})
         for name, uploads in {"smoke": 0, "again": 0, "bills": 1, "publish": 0}.items():
             self.assertEqual(self.jobs[name].text.count("actions/upload-artifact@"), uploads, name)

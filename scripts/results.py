@@ -4,7 +4,7 @@ Test programs use Rust's harness or libtest-mimic. Both print their lines on std
 
   skipped: NAME: REASON     a test that skips itself while it runs; its harness reports that the test passed
   programs: aws curl        the declared programs with which the tests ran
-  vectors: NAME: 250        the number of answers of another program that a test compared with ours
+  vectors: NAME: 250        the number of another program's answers that a test compared with the results of this project
 """
 
 import re
@@ -18,8 +18,8 @@ RESULT = re.compile(r"^test result: .* (\d+) passed; (\d+) failed; (\d+) ignored
 SKIPPED = re.compile(r"skipped: (\S+): (.*)$")
 PROGRAMS = re.compile(r"programs: (\S.*)$")
 VECTORS = re.compile(r"vectors: .+: (\d+)$")
-# With real Terraform, the name of a test begins with the name of Terraform. In the table, tests without Terraform begin with
-# `called`.
+# The name of a test with real Terraform begins with the name of the Terraform program. In the table of tests, the names of tests
+# without Terraform begin with `called`.
 TERRAFORM = re.compile(r"^((?:terraform|tofu)-[^:]+)::")
 CALLED = re.compile(r"^called::")
 TABLE = "table"
@@ -101,7 +101,7 @@ def read_harness(results, stdout):
 
 
 def without_names(told):
-    """Returns the output of failed tests. A harness then lists the names of these tests under a second `failures:`."""
+    """Returns the output of failed tests. Below the output, a harness lists the names of the failed tests under a second `failures:`."""
     last = max((number for number, line in enumerate(told) if line == "failures:"), default=len(told))
     return "\n".join(told[:last]).strip("\n").split("\n") if any(told[:last]) else []
 

@@ -1,8 +1,8 @@
 """Searches files for secrets, for scripts/demo. crates/test-support/src/search.rs does the same for the tests.
 
 Finds any 16 adjacent characters of a secret, and a shorter secret only as a whole. Finds secrets in plain text, in hexadecimal, and in
-base64 at each alignment. Also finds these forms if they are escaped as in URLs, HTML or JSON, even twice. Files and directories that
-cannot be read are errors.
+base64 at each alignment. Also finds such an encoded secret if it is escaped as in URLs, HTML or JSON, even twice. Files and
+directories that cannot be read are errors.
 """
 
 import base64
@@ -81,13 +81,13 @@ def is_program(path):
 
 
 def forms(secret):
-    """Returns each form of a secret, with the number of adjacent bytes that is a leak. A short secret leaks only as a whole."""
+    """Returns a secret in each encoding, with the number of adjacent bytes that is a leak. A short secret leaks only as a whole."""
     is_short = len(secret) < WINDOW
     found = [(secret, WINDOW), (secret.hex().encode(), 2 * WINDOW), (secret.hex().upper().encode(), 2 * WINDOW)]
     for shift in range(3):
         start, end = -(-shift * 8 // 6), (shift + len(secret)) * 8 // 6
         text = base64.b64encode(b"\0" * shift + secret)[start:end]
-        # The number of base64 characters that depend only on the window, at any shift.
+        # The number of base64 characters that depend only on WINDOW characters of the secret, at any shift.
         found += [(form, (WINDOW - 1) * 8 // 6) for form in (text, text.replace(b"+", b"-").replace(b"/", b"_"))]
     return [(text, len(text) if is_short else length) for text, length in found]
 

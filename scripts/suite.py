@@ -10,9 +10,9 @@ from pathlib import Path
 
 import results
 
-# A program that prints nothing for this number of seconds hangs. No test takes half of this time.
+# If a program prints nothing for this number of seconds, it hangs. Every test takes less than half of this time.
 SILENCE = 600
-# The seconds in which Terraform can end its providers before the remaining processes are killed.
+# The number of seconds in which Terraform can end its providers. After that, the remaining processes are killed.
 GRACE = 5
 
 
@@ -30,7 +30,7 @@ class Suite:
         self.outputs = ()
 
     def start(self, names):
-        """Starts the tests with one of these names, or all of them."""
+        """Starts the tests with one of these names. Starts all tests if `names` is empty."""
         self.started = self.active = time.monotonic()
         # The output goes to files, because a process that outlives its test would keep a pipe open.
         self.outputs = tempfile.TemporaryFile(), tempfile.TemporaryFile()
@@ -108,7 +108,7 @@ class Suite:
 
 
 def end_session(leader):
-    """Sends SIGTERM to all processes of the session, and kills those that do not end in time."""
+    """Sends SIGTERM to all processes of the session, and kills the processes that do not end in time."""
     deadline, asked = time.monotonic() + GRACE, set()
     while pids := processes(leader):
         late = time.monotonic() > deadline
@@ -126,7 +126,7 @@ def end_session(leader):
 def processes(leader):
     """Returns the running processes of a session. Tests start Terraform in separate process groups, but in the same session."""
     if not Path("/proc/self/stat").exists():
-        # On other systems than Linux, return the process group, in the form that `kill` accepts.
+        # On systems other than Linux, return the process group, in the form that `kill` accepts.
         return [-leader.pid] if leader.poll() is None else []
     found = []
     for entry in Path("/proc").iterdir():
