@@ -87,7 +87,7 @@ struct Inner {
 #[derive(Clone, Debug, Default)]
 struct Seen {
     /// The URL of the last attempt, without its query. The URL may contain secrets from the configuration. These secrets are
-    /// hidden only when the URL is shown, because a search for many secrets is slow, and most calls succeed.
+    /// not hidden before the URL is printed, because a search for many secrets is slow, and most calls succeed.
     endpoint: Option<Secret>,
     /// The start of the first attempt.
     first: Option<Instant>,

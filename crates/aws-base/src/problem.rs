@@ -160,7 +160,7 @@ problems! {
 }
 
 problems! {
-    /// The reason why a source returned no credentials. Each message is a clause.
+    /// The reason why a source returned no credentials. Each message is a fragment that completes a longer error message.
     SourceProblem:
     Agent { words: String } = "{words}",
     Key { flaw: KeyFlaw } = "{flaw}",
@@ -185,7 +185,7 @@ problems! {
 }
 
 problems! {
-    /// The reason why the shared files cannot be read. Each message is a clause.
+    /// The reason why the shared files cannot be read. Each message is a fragment that completes a longer error message.
     SharedFilesProblem:
     TooSlow { files: String, seconds: u64 } =
         "reading {files}, and a CA bundle if one is set, took longer than {seconds} s. One of these files may be a pipe \
@@ -196,7 +196,7 @@ problems! {
 }
 
 problems! {
-    /// The reason why a person has to log in. Each message is a clause.
+    /// The reason why a person has to log in. Each message is a fragment that completes a longer error message.
     LoginProblem:
     Expired = "the login has expired, or the file is not a login",
     ExpiredForGood = "the login has expired, and cannot be renewed",

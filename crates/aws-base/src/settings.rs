@@ -46,8 +46,8 @@ pub struct Settings {
     pub sts_region: Option<Region>,
     /// The accounts that the credentials may belong to: `allowed_account_ids` or `forbidden_account_ids`.
     pub allowed_accounts: AllowedAccounts,
-    /// Whether to never request the account of the credentials from STS. Has an effect only if `skip_requesting_account_id` is
-    /// set too.
+    /// If true, the account of the credentials is not requested from STS. Has an effect only if `skip_requesting_account_id`
+    /// is set too.
     pub skip_credentials_validation: bool,
     /// See `skip_credentials_validation`.
     pub skip_requesting_account_id: bool,

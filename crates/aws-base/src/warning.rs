@@ -39,7 +39,8 @@ pub enum Warning {
         /// The services at this endpoint, such as `ECR` and `STS`.
         services: Vec<&'static str>,
     },
-    /// `forbidden_account_ids` has no effect, because other settings forbid the request for the account of the credentials.
+    /// `forbidden_account_ids` has no effect, because other settings prevent the provider from requesting the account of the
+    /// credentials.
     ForbiddenAccountsNotChecked,
     /// `http_proxy` is also used for `https`, because no proxy is configured for `https`.
     HttpProxyForHttps {

@@ -34,8 +34,8 @@ const ACTIONS: [&str; 16] = [
     SIGN_IN,
 ];
 
-/// Paths that are not actions themselves, each with the action of the requests to the path. The error message for such a path
-/// suggests the action.
+/// Paths that are not names of actions, each with the action that a request to this path needs. The error message for such a
+/// path suggests the action.
 const PATHS_OF_ACTIONS: [(&str, &str); 4] = [
     ("/federation/credentials", "GetRoleCredentials"),
     ("/token", "CreateToken"),

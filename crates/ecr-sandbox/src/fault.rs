@@ -66,8 +66,8 @@ pub enum Effect {
         /// The body.
         body: String,
     },
-    /// Delays the response by this number of milliseconds. The delayed response is the usual response, or the response of a later
-    /// fault.
+    /// Delays the response by this number of milliseconds. The delayed response is the usual one, unless another fault
+    /// further down the list also applies and replaces the response.
     Delay(u64),
     /// Closes the connection in the middle of the response. The truncated response is the usual response, or the response of a
     /// later fault.
@@ -141,7 +141,7 @@ pub(crate) struct Injected {
 }
 
 impl Injected {
-    /// Waits for the delay of the response.
+    /// Sleeps for the configured delay of the response.
     pub(crate) async fn wait(&self) {
         if !self.delay.is_zero() {
             sleep(self.delay).await;

@@ -12,7 +12,7 @@ pub(crate) enum Target {
     Private(Registry),
     /// ECR Public.
     Public,
-    /// The registry of the client's token, because neither the port nor the host names a registry.
+    /// Neither the port nor the host names a registry, so the registry is the one that the client's token is for.
     Unnamed,
 }
 

@@ -57,9 +57,10 @@ impl Client {
 
     /// Returns a token of ECR.
     ///
-    /// Identical requests share one API call while the call is in progress. Identical requests then share the token for half of the token's
-    /// lifetime. If the call fails, all callers that waited for the call get the error. A later caller gets the same error without a new
-    /// call only if the failed call took long.
+    /// Identical requests share one API call while the call is in progress. Identical requests then share the token for half
+    /// of the token's
+    /// lifetime. If the call fails, all callers that waited for the call get the error. If the failed call took long, later
+    /// callers get the same error without a new call. Otherwise, they start a new call.
     ///
     /// # Errors
     /// See [`Error`].

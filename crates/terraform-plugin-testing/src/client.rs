@@ -81,8 +81,9 @@ impl Client {
         self.negotiated.as_ref()
     }
 
-    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams. go-plugin's own server
-    /// sends this response only together with a first message. The server may never send a message.
+    /// Returns whether the plugin keeps go-plugin's two streams open. Waits for the first response on both streams.
+    /// go-plugin's own server sends this response only together with a first message. The server may keep the stream open
+    /// without a message.
     pub async fn streams_open(&self) -> bool {
         self.streams.both_open().await
     }

@@ -184,8 +184,8 @@ impl Process {
 }
 
 impl Drop for Process {
-    /// Kills a provider that runs below a shell, because the provider does not end together with the shell. While stderr is open, the
-    /// provider still runs. The process id therefore still belongs to the provider.
+    /// Kills a provider that runs below a shell, because the provider does not end together with the shell. An open stderr
+    /// shows that the provider still runs, so the process id has not been reused.
     fn drop(&mut self) {
         if self.below_shell && !self.stderr.closed() {
             signal::kill(self.pid, Signal::SIGKILL).ok();

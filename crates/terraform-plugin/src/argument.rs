@@ -103,11 +103,13 @@ impl<T: 'static> Argument<T> {
         Self { attribute, read: Arc::new(read), null_element: None, zero_is_unset: false, write: None }
     }
 
-    /// Parses known values into `U`. The function runs in `validate`, and again before the value is used. If the function returns a
+    /// Parses known values into `U`. The given parser runs in `validate`, and again before the value is used. If the
+    /// function returns a
     /// problem, Terraform shows the problem at the value.
     ///
     /// # Panics
-    /// Panics if this method is called after [`computed`](Self::computed). `computed` defines how to write a `T`, and this method changes
+    /// Panics if this method is called after [`computed`](Self::computed). `computed` defines how to write a `T`, and this
+    /// method changes
     /// the type.
     #[track_caller]
     pub fn parse<B: ?Sized, U>(self, parse: impl Fn(&B) -> Result<U, Problem> + Send + Sync + 'static) -> Argument<U>

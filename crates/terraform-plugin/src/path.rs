@@ -42,7 +42,7 @@ impl AttributePath {
         self
     }
 
-    /// Appends the element of a map to the path.
+    /// Appends a key of a map to the path.
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.0.push(Step::Key(key.into()));

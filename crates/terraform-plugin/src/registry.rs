@@ -123,7 +123,8 @@ impl<C> Registry<C> {
     }
 }
 
-/// Returns the capabilities of the provider. With these capabilities, Terraform requests the schema once, instead of from every process.
+/// Returns the capabilities of the provider. With these capabilities, Terraform requests the schema only once, and not again
+/// from every process.
 fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities { get_provider_schema_optional: true, ..Default::default() }
 }

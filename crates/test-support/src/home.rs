@@ -33,8 +33,7 @@ pub struct Home {
 }
 
 impl Home {
-    /// Creates the directories. A development override makes Terraform use the program `provider` as the provider with this
-    /// source address.
+    /// Creates the directories. Sets a development override: Terraform then runs the binary `provider` for this source address.
     ///
     /// # Panics
     /// If a directory or file cannot be created. All functions of this type panic in such cases, because the test cannot go on.

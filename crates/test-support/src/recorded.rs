@@ -53,7 +53,7 @@ impl Recorded<'_> {
         target.map(ToOwned::to_owned).or_else(|| self.call.field("Action"))
     }
 
-    /// Returns the line of an API call, without the server.
+    /// Returns the log line of an API call, without the name of the server.
     fn of_api(&self, action: &str) -> String {
         let scope = self.scope();
         let mut line = scope.as_ref().map_or_else(|| action.to_owned(), |scope| format!("{} {action}", scope.service));

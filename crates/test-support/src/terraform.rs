@@ -14,7 +14,7 @@ pub struct Terraform {
 }
 
 impl Terraform {
-    /// Finds every program that is new enough: see `scripts/find-terraform`.
+    /// Finds every Terraform and OpenTofu that is new enough for the provider: see `scripts/find-terraform`.
     ///
     /// # Panics
     /// If no program is found. A test suite that runs no tests must not pass.

@@ -23,7 +23,7 @@ impl Preparation {
         Self { began, took: began.elapsed() }
     }
 
-    /// Returns the time to subtract from the limit of a request that starts now.
+    /// Returns the time that is already spent. It shortens the timeout of a request that starts now.
     pub(super) fn spent(self) -> Duration {
         if self.began.elapsed() < TIMEOUT { self.took } else { Duration::ZERO }
     }

@@ -19,7 +19,7 @@ pub(crate) struct Token {
 
 impl Token {
     /// # Panics
-    /// If the host of the registry is not on loopback. Without a host, clients would use a registry on the Internet.
+    /// If the host of the registry is not on loopback. If the host is missing, clients would use a registry on the Internet.
     pub(crate) fn fetch(stage: &Stage<'_>, region: &str) -> Self {
         let (id, secret) = stage.sandbox.key();
         Self::of_key(stage, region, [id, secret, ""])

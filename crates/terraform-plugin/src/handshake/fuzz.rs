@@ -129,7 +129,7 @@ proptest! {
         }
     }
 
-    /// Uses real sockets, because only the system decides which directory names are allowed.
+    /// Creates real Unix sockets, because only the operating system decides which directory names a socket's path can have.
     #[test]
     #[cfg(unix)]
     fn every_directory_gets_a_socket_or_an_error(

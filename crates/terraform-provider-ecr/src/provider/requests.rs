@@ -23,11 +23,11 @@ model! {
         /// `AWS_RETRY_MODE` environment variable.
         retry_mode: Option<RetryMode> = string().parse(retry_mode).zero_as_unset(),
         /// The number of tokens for retries. A retry takes 5 of these tokens, or 10 after a timeout. A call that succeeds
-        /// puts them back. Unlimited if it is not set or 0.
+        /// returns the tokens that its retries took. Unlimited if it is not set or 0.
         token_bucket_rate_limiter_capacity: Option<NonZeroU32> = number().parse(count).zero_as_unset(),
-        /// The URL of the proxy for `http` endpoints. It is also used for `https` endpoints without a proxy of their own, with a
-        /// warning. `""` means no proxy. Without a scheme, the URL means an HTTP proxy. Can also be set with the `HTTP_PROXY` environment
-        /// variable.
+        /// The URL of the proxy for `http` endpoints. If no proxy for `https` is set, the provider also uses this proxy for
+        /// `https` endpoints, with a warning. `""` means no proxy. Without a scheme, the URL means an HTTP proxy. Can also
+        /// be set with the `HTTP_PROXY` environment variable.
         http_proxy: Option<ProxySetting> =
             string().parse(|url: &str| proxy("http_proxy", Summary::InvalidHttpProxy, url)),
         /// The URL of the proxy for `https` endpoints. `""` means no proxy. Can also be set with the `HTTPS_PROXY`

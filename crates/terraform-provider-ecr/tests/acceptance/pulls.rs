@@ -34,8 +34,8 @@ DOCKER_CONFIG=logins docker manifest inspect --insecure "$REGISTRY/app:1" >manif
 rm -r logins
 "#;
 
-/// A shell script that pushes and pulls an image with a login for a path. Docker is not tested, because Docker would remove the path from
-/// the key.
+/// A shell script that pushes and pulls an image with a login for a path. Docker is not tested, because Docker would remove
+/// the path from the key in `config.json`.
 const SCRIPT_FOR_A_PATH: &str = r#"
 set -eu
 umask 077

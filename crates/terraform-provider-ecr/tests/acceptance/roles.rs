@@ -97,8 +97,8 @@ fn an_unknown_role_is_deferred_to_apply(stage: &Stage) {
     assert_eq!((aws.count("AssumeRole"), aws.count("GetAuthorizationToken")), (1, 1));
 }
 
-/// Checks that the error shows the line of the invalid value. Terraform does not show a line for errors of the validation directly
-/// before an open.
+/// Checks that the error shows the line of the invalid value. If validation fails immediately before Terraform opens the
+/// resource, Terraform does not show a line.
 fn an_invalid_late_value_is_reported_at_apply(stage: &Stage) {
     let arguments =
         "    role_arn = \"arn:aws:iam::123456789012:role/pull\"\n    duration = terraform_data.late.output\n";

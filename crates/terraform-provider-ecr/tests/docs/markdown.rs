@@ -1,5 +1,6 @@
-//! Writes a schema in the format of the registry's own generator: <https://github.com/hashicorp/terraform-plugin-docs>. Unlike the
-//! generator, this module writes all arguments without effect on one line, because a list would have three hundred entries.
+//! Writes a schema in the format of the registry's own generator: <https://github.com/hashicorp/terraform-plugin-docs>.
+//! Unlike the generator, this module lists all arguments that have no effect in a single line, because a list would have
+//! three hundred entries.
 
 use terraform_plugin_testing::schema::{Attribute, Block, NestedBlock, nested_block::NestingMode};
 

@@ -63,7 +63,8 @@ fn is_local(row: &Json) -> bool {
     ["\"169.254.", "{\"hex\":"].iter().all(|word| !text.contains(word)) && text.contains("\"HOME\":\"@DIR@")
 }
 
-/// Returns whether a console login signs the request for a token. The tests of ecr-token skip these rows.
+/// Returns whether the request for a token is signed with credentials from a console login (`aws login`). The tests of
+/// ecr-token skip these rows.
 fn is_login(row: &Json) -> bool {
     row["requests"].to_string().contains("ASIALOGIN")
 }

@@ -115,8 +115,8 @@ impl Row {
         self
     }
 
-    /// Expects that hashicorp/aws fails with these words after these requests, instead of the requests of this provider. `why` is
-    /// the reason why this provider does not copy this behavior.
+    /// Expects that hashicorp/aws sends these requests, which differ from the requests of this provider, and then fails with
+    /// these words. `why` is the reason why this provider does not copy this behavior.
     #[must_use]
     pub fn peer_fails<const N: usize, const M: usize>(
         mut self,

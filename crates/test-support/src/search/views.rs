@@ -30,8 +30,8 @@ const ENTITIES: [(&str, u8); 14] = [
     ("nbsp", b' '),
 ];
 
-/// Returns the text itself, and the text with each kind of escapes resolved once and twice. Each view has a description of the
-/// resolved escapes.
+/// Returns the text itself and, for each kind of escape, the text with the escapes resolved once and resolved twice. Each
+/// view has a description of the resolved escapes.
 pub(super) fn views(text: &[u8]) -> Vec<(String, Cow<'_, [u8]>)> {
     let mut views = vec![(String::new(), Cow::Borrowed(text))];
     for (outer, decode) in DECODERS {

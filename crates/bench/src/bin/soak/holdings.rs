@@ -39,8 +39,9 @@ impl fmt::Display for Holdings {
     }
 }
 
-/// Returns a message if memory grew between the second and the last fifth of the run. Also returns a message if too many files or
-/// threads are left at the end. A sample has the number of tokens that were opened until then, and the holdings.
+/// Returns a message if memory grew between the second and the last fifth of the run. Also returns a message if too many
+/// files or threads are left at the end. Each sample contains the number of tokens opened so far, and the memory, files and
+/// threads in use at that time.
 pub(crate) fn flaws(samples: &[(u64, Holdings)], last: Option<Holdings>, opens: u64) -> Vec<String> {
     let Some(last) = last else { return vec!["the process has ended".to_owned()] };
     let part = |from: u64| -> Vec<u64> {

@@ -45,7 +45,7 @@ impl Wear {
         Self { wanted, opened, failed, socket, sandbox, identities, flaws: Mutex::default() }
     }
 
-    /// Returns the number of requested tokens that the provider has answered, with a token or an error.
+    /// Returns the number of requests for a token that the provider has answered, with a token or an error.
     pub(crate) fn opened(&self) -> u64 {
         self.opened.load(Ordering::Relaxed)
     }

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::attack::{Attack, Target};
 
-/// The names of profile settings. An error or a log may show the value of such a setting.
+/// The names of profile settings. Errors and logs are allowed to show the value of such a setting.
 const KEYS: [&str; 16] = [
     "ca_bundle",
     "credential_source",

@@ -21,7 +21,7 @@ const NOT_HOST: &str = "its host is not a name or an address with an optional po
 /// Checks a key. Clients look up a login by the exact text of the key, so clients would never find a key in a different format.
 ///
 /// # Errors
-/// No client would find the key. The error describes the mistake and the correction, and does not repeat the key.
+/// Returns an error if no client would find the key. The error describes the mistake and the correction, and does not repeat the key.
 pub(super) fn check(key: &str) -> Result<(), &'static str> {
     if key == DOCKER_HUB {
         return Ok(());

@@ -25,7 +25,8 @@ pub(super) fn rows() -> Vec<Row> {
     rows
 }
 
-/// Returns a row on an EC2 instance. The metadata service responds with this status to the request for a session token.
+/// Returns a row in which the provider runs on an EC2 instance. The metadata service responds with this status to the
+/// request for a session token.
 fn without_session(name: &'static str, status: u16) -> Row {
     row(name).on_ec2().answer(SESSION, [says(status, "text/plain", "")])
 }
