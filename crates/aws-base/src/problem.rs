@@ -175,7 +175,7 @@ problems! {
         "a login with the console needs the variable {variable}. Set it to the home directory",
     NoProfile { profile: String, files: String } = "the profile {profile:?} is missing in {files}",
     NotSet { variable: &'static str } = "{variable} is not set",
-    NotSetEither { one: &'static str, other: &'static str } = "{one} or {other} is not set",
+    NotSetEither { one: &'static str, other: &'static str } = "neither {one} nor {other} is set",
     Nothing { profile: String } = "the profile {profile:?} has no credentials",
     Process { words: String } = "its `credential_process` {words}",
     SwitchedOff { origin: Origin } = "switched off by {origin}",

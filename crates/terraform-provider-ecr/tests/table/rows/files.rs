@@ -52,7 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" has no credentials
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.

@@ -32,7 +32,7 @@ fn of_the_machine() -> Vec<Row> {
               environment variables: AWS_ACCESS_KEY_ID is not set
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
               EC2 instance metadata: switched off by the environment variable AWS_EC2_METADATA_DISABLED
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -48,7 +48,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: tcp connect error: Connection refused (os error 111) (http://<closed>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -60,7 +60,7 @@ fn of_the_machine() -> Vec<Row> {
               environment variables: AWS_ACCESS_KEY_ID is not set
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
               EC2 instance metadata: no response within 1 s (http://<aws>)
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -75,7 +75,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: no response within 1 s (http://<full>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -91,7 +91,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: it returned HTTP 403, as it does if it is disabled for the instance (http://<aws>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -106,7 +106,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: a session could not be started: it returned HTTP 405. Version 1, which needs no session, is disabled by the environment variable AWS_EC2_METADATA_V1_DISABLED (http://<aws>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -131,7 +131,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: for the role instance it returned no credentials: no credentials for (hidden) (http://<aws>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -143,7 +143,7 @@ fn of_the_machine() -> Vec<Row> {
               environment variables: AWS_ACCESS_KEY_ID is not set
               web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
               shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-              container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+              container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
               EC2 instance metadata: the instance has no IAM role (http://<aws>)
 
             Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -164,7 +164,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: for the role instance it returned no credentials: EC2 cannot assume the role (http://<aws>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
@@ -179,7 +179,7 @@ fn of_the_machine() -> Vec<Row> {
                   environment variables: AWS_ACCESS_KEY_ID is not set
                   web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set
                   shared files: the profile "default" is missing in <home>/.aws/config (which does not exist) and <home>/.aws/credentials (which does not exist)
-                  container: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI is not set
+                  container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set
                   EC2 instance metadata: its response is not the name of a role (http://<aws>)
 
                 Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `profile` in the provider block, or run on AWS with a role.
