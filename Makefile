@@ -8,6 +8,7 @@ help: ## Prints this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 build: ## Builds target/release/terraform-provider-ecr and ecr-sandbox
+	@command -v $(CARGO) >/dev/null || { echo '$(CARGO) is missing. Install Rust with rustup (https://rustup.rs), then open a new terminal' >&2; exit 1; }
 	$(CARGO) build --release --locked
 
 install: build ## Installs the provider for `terraform init` and `tofu init`, and ecr-sandbox in ~/.local/bin

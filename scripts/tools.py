@@ -80,7 +80,7 @@ def check_requirements():
         say(f"  {name:<11} {found or f'MISSING: {advice}'}")
         missing += [] if found else [name]
     if missing:
-        raise Problem(f"the build needs programs that are missing: {', '.join(missing)}. Install them as described above")
+        raise Problem(f"the build needs programs that are missing: {', '.join(missing)}. Install each program as its line above says")
 
 
 def rust():
@@ -89,6 +89,8 @@ def rust():
     # With rustup, the first call installs the toolchain of rust-toolchain.toml, and prints its progress on stderr.
     found = output([cargo, "--version"], cwd=ROOT, stderr=None)
     advice = f"Install Rust {oldest} or newer with rustup (https://rustup.rs), then open a new terminal"
+    if found is None and shutil.which(cargo) and shutil.which("rustup"):
+        return None, f"`{cargo}` does not run. Run `rustup toolchain install` in this directory: rust-toolchain.toml names the version"
     if found is None:
         return None, f"`{cargo}` does not run. {advice}"
     if version(found) < version(oldest):

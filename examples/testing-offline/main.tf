@@ -14,7 +14,7 @@ variable "region" {
 
 variable "auth_file" {
   type        = string
-  description = "Where skopeo is to keep the login."
+  description = "The file in which skopeo saves the login. It contains the token."
 }
 
 ephemeral "aws_ecr_authorization_token" "token" {

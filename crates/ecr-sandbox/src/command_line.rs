@@ -32,7 +32,7 @@ const EXAMPLES: &str = r#"Examples:
 
 Guide: docs/guides/testing-offline.md, in the sources"#;
 
-/// A local stand-in for Amazon ECR, ECR Public and AWS STS, whose tokens really log in. It sends nothing to AWS.
+/// A local stand-in for Amazon ECR, ECR Public and AWS STS. Container clients can log in with its tokens. It sends nothing to AWS.
 #[derive(Clone, Debug, Parser)]
 #[command(version, after_help = EXAMPLES)]
 pub(crate) struct CommandLine {
@@ -51,7 +51,7 @@ pub(crate) struct CommandLine {
     /// Return this URL as proxyEndpoint, with {account}, {region} and {port} replaced [default: a port for each registry]
     #[arg(long, value_name = "URL", value_parser = proxy_endpoint)]
     proxy_endpoint: Option<String>,
-    /// Accept requests for this host too, besides this machine and --proxy-endpoint; can be given several times
+    /// Also accept requests with this host in `Host`, in addition to this machine and --proxy-endpoint; can be repeated
     #[arg(long = "host", value_name = "NAME", value_parser = Unrepeated(host))]
     hosts: Vec<Host>,
     /// Accept every token of the Region in the registries of this account; can be given several times

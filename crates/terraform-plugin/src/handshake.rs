@@ -50,7 +50,7 @@ pub(crate) struct SocketRequest {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HandshakeError {
-    #[error("this program is a plugin, and {COOKIE_NAME} does not have the value from Terraform or OpenTofu")]
+    #[error("this program is a plugin, which Terraform or OpenTofu starts: {COOKIE_NAME} does not have their value")]
     NotAPlugin,
     #[error("the client certificate in {CLIENT_CERTIFICATE} cannot be read as PEM: {0}")]
     ClientCertificate(String),

@@ -33,14 +33,28 @@ pub(crate) fn trials() -> Vec<Trial> {
         trial(
             "demo::logs_in_with_only_python",
             needs!(),
-            &["the client is Python", "does not move an image", "Python logged in"],
+            &["the client is Python", "pushes and pulls nothing", "Login Succeeded", "Python logged in"],
         ),
-        trial("demo::logs_in_with_curl", needs!("curl"), &["the client is curl", "curl logged in"]),
-        trial("demo::logs_in_with_docker", needs!("docker"), &["the client is docker", "docker logged in"]),
+        trial(
+            "demo::logs_in_with_curl",
+            needs!("curl"),
+            &["the client is curl", "GET /v2/ with the token: 200 OK", "curl logged in"],
+        ),
+        trial(
+            "demo::logs_in_with_docker",
+            needs!("docker"),
+            &["the client is docker", "Login Succeeded", "docker logged in"],
+        ),
         trial(
             "demo::moves_an_image_with_skopeo",
             needs!("docker-registry", "skopeo"),
-            &["the client is skopeo", "pushed demo:1: sha256:", "pulled demo:1: sha256:", "pushed and pulled an image"],
+            &[
+                "the client is skopeo",
+                "Login Succeeded",
+                "pushed demo:1: sha256:",
+                "pulled demo:1: sha256:",
+                "pushed and pulled an image",
+            ],
         ),
         test::trial("demo::a_failure_is_reported_in_one_line", needs!(), |programs| {
             fails_in_one_line(&programs);
@@ -93,15 +107,15 @@ fn assert_succeeds(programs: &Programs, expected: &[&str]) {
     assert!(output.status.success(), "{}: {stdout}\n{stderr}", output.status);
     let always = [
         "the sandbox received ecr:GetAuthorizationToken in eu-west-1, and returned 200",
-        "Login Succeeded",
         "with a wrong password: 401",
         "saved.tfplan, unzipped   neither token",
     ];
     for words in always.iter().chain(expected) {
         assert!(stdout.contains(words), "{words:?} expected of {stdout}");
     }
-    let last = stdout.lines().last().unwrap_or_default();
-    assert!(last.starts_with("OK: terraform ") || last.starts_with("OK: tofu "), "{last}");
+    let [.., verdict, next] = stdout.lines().collect::<Vec<_>>()[..] else { panic!("{stdout}") };
+    assert!(verdict.starts_with("OK: terraform ") || verdict.starts_with("OK: tofu "), "{verdict}");
+    assert!(next.starts_with("Next: `make install`"), "{next}");
 }
 
 fn fails_in_one_line(programs: &Programs) {
