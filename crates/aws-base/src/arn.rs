@@ -10,7 +10,7 @@ pub use sections::{ArnSections, InvalidArnForm};
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Arn(String);
 
-/// The reason why a text is not an ARN. Each message is a clause without a period at the end.
+/// The reason why a text is not an ARN. Each message completes a longer error message, and has no period at the end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidArn {

@@ -13,7 +13,8 @@ use std::{
 
 use tokio::{task::spawn_blocking, time::timeout};
 
-/// The timeout for reading a file. Every disk responds faster. The timeout of a request that waits for the file is longer.
+/// The timeout for reading a file. Every disk responds faster. This timeout is shorter than the timeout of the request that needs
+/// the file.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 /// The maximum size of a file in bytes. Shared files and certificate bundles are usually much smaller.
 pub(crate) const MAX_FILE: u64 = 16 * MIB;
@@ -53,7 +54,7 @@ pub(crate) async fn text(path: &Path, most: u64) -> io::Result<String> {
     }
 }
 
-/// Returns the bytes of a file. Call this function only on a thread that may block.
+/// Returns the bytes of a file. Call this function only on a thread that is allowed to block.
 ///
 /// # Errors
 /// Returns the errors of [`std::fs`]. Also fails if the file has more than `most` bytes.

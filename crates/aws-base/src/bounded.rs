@@ -15,7 +15,7 @@ pub type ExternalId = Bounded<2, 1224>;
 /// The token of an identity provider, if the configuration contains the token itself and not the path of a token file.
 pub type WebIdentityToken = Bounded<4, 20_000>;
 
-/// The text is too short or too long.
+/// The error for a text that is too short or too long.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("in the range ({min} - {max}), got {bytes} bytes")]
 #[expect(clippy::exhaustive_structs, reason = "a length and its bounds")]

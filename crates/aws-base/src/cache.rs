@@ -65,12 +65,12 @@ impl<K, T, E> Default for Cache<K, T, E> {
 }
 
 impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static> Cache<K, T, E> {
-    /// Returns the response for `key`: the cached response, the response of a call in progress, or the response of a new call
-    /// that `ask` creates. Callers that wait for the same call also share its failure. After a failure, the next caller starts a
-    /// new call. However, the failure of a slow call is cached.
+    /// Returns the response for `key`: the cached response, the response of a call in progress, or the response of a new call that
+    /// `ask` creates. Callers that wait for the same call also share its failure. After a quick call has failed, the next caller
+    /// starts a new call. The failure of a slow call is cached, so the next caller gets the same failure.
     ///
     /// # Errors
-    /// The failure of `ask`.
+    /// Returns the error of `ask`, or the error of an earlier call for the same key.
     pub async fn answer<Q, F>(&self, key: &Q, ask: impl FnOnce() -> F) -> Outcome<T, E>
     where
         K: Borrow<Q>,
@@ -154,8 +154,8 @@ impl<K: Eq + Hash, T: Expiring + Send + Sync + 'static, E: Send + Sync + 'static
     }
 }
 
-/// Returns the time for which a response is reused: half of the response's remaining lifetime. The other half is left for the
-/// last caller that receives the response.
+/// Returns the time for which a response is reused: half of the response's remaining lifetime. The last caller that receives the
+/// response can therefore still use the response for the other half.
 fn reusable_for(value: &impl Expiring, now: SystemTime) -> Duration {
     let Some(expiry) = value.expires_at() else { return MAX_REUSE };
     match expiry.duration_since(now) {

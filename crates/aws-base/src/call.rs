@@ -75,7 +75,7 @@ struct Inner {
     limit: Limit,
     /// The setting that configures the endpoint, or `None` for AWS's own endpoint.
     origin: Option<Origin>,
-    /// The secrets that are hidden in text of a response when the text is shown.
+    /// The secrets to hide in text from a response when the text is shown.
     secrets: Secrets,
     sdk: SdkConfig,
     user_agent: UserAgent,
@@ -83,7 +83,7 @@ struct Inner {
     seen: Mutex<Seen>,
 }
 
-/// The state of a call that the SDK's errors do not contain.
+/// Data about the attempts of a call. The SDK's errors do not contain this data.
 #[derive(Clone, Debug, Default)]
 struct Seen {
     /// The URL of the last attempt, without its query. The URL may contain secrets from the configuration. These secrets are
@@ -104,7 +104,7 @@ impl Call {
     /// signed with these credentials.
     ///
     /// # Errors
-    /// The configured endpoint cannot be used.
+    /// Returns an error if the configured endpoint cannot be used.
     pub fn new(
         config: &Config,
         service: Service,
@@ -192,9 +192,9 @@ impl Call {
         Error::Malformed { operation: self.operation(), request_id: self.request_id(answer), problem }
     }
 
-    /// Returns the wait after the last attempt, and whether the wait is new. The SDK calls the classifier twice for each attempt,
-    /// so the wait is chosen once and then stored. `choose` receives the start of the first attempt and the start of the last
-    /// attempt.
+    /// Returns the time to wait after the last attempt. Also returns `true` if the wait has just been chosen, or `false` if the
+    /// wait was already stored. The SDK calls the classifier twice for each attempt, so the wait is chosen once and then stored.
+    /// `choose` chooses the wait. Its arguments are the start of the first attempt and the start of the last attempt.
     fn wait(&self, is_throttled: bool, choose: impl FnOnce(Instant, Instant) -> Duration) -> (Duration, bool) {
         let mut seen = self.seen();
         if let Some(wait) = seen.wait {

@@ -30,7 +30,7 @@ const DUALSTACK: Places = Places {
     key: "use_dualstack_endpoint",
 };
 
-/// The parts that all requests of one configuration share.
+/// The configuration that all requests share. It is created from the settings, the environment and the shared files.
 #[derive(Debug)]
 pub struct Config {
     /// The SDK's configuration, without credentials or endpoints.
@@ -59,7 +59,7 @@ impl Config {
     /// sometimes decide differently from hashicorp/aws.
     ///
     /// # Errors
-    /// A setting is not valid, or a file cannot be read.
+    /// Returns an error if a setting is not valid, or if a file cannot be read.
     pub(crate) fn load(sources: Sources, secrets: &Secrets) -> Result<Self, Error> {
         let settings = &sources.settings;
         secrets.add(sources.files.secrets());
@@ -147,7 +147,7 @@ impl Config {
     /// settings, or from a variable that sets only this endpoint.
     ///
     /// # Errors
-    /// Dual-stack endpoints are switched on, and the configured endpoint is not an exception.
+    /// Returns an error if dual-stack endpoints are switched on, and the configured endpoint is not an exception.
     pub fn check(&self, service: Service) -> Result<(), Error> {
         let (Some(Endpoint { url, origin: set_by }), Some(origin)) = (self.endpoint(service), &self.dualstack) else {
             return Ok(());

@@ -69,12 +69,12 @@ impl Expiring for SourcedCredentials {
 /// Checks the block `assume_role_with_web_identity` of the settings, if the block is set. Sends no request.
 ///
 /// # Errors
-/// The token or the role is missing, or a value is not valid.
+/// Returns an error if the token or the role is missing, or if a value is not valid.
 pub(crate) fn check(settings: &Settings, environment: &Environment) -> Result<(), Error> {
     web_identity::from_settings(settings, environment).map(drop)
 }
 
-/// Checks whether the credentials of the container or of the EC2 instance can be used because the profile has no credentials.
+/// Returns `true` if the profile has no credentials, and the credentials of a container or of the EC2 instance can be used instead.
 pub(crate) fn falls_back_to_machine(config: &Config) -> bool {
     let machine = || !config.imds.is_off() || matches!(Container::find(&config.sources.environment), Ok(Some(_)));
     let source = Source::find(&config.sources);
@@ -163,7 +163,7 @@ fn sts<'a>(config: &'a Config, found: &'a SourcedCredentials, region: Option<&'a
     Sts::new(config, of_settings.or(region).or(found.region.as_ref()), limit)
 }
 
-/// The search for the initial credentials: the credentials before a role in the settings is assumed.
+/// The search for the initial credentials, which are found before any role in the settings is assumed.
 #[derive(Debug)]
 struct Search<'a> {
     config: &'a Config,

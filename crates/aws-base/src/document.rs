@@ -39,7 +39,7 @@ impl Document {
     /// Returns the text of a field. Returns `None` if the field is missing or empty.
     ///
     /// # Errors
-    /// The value is not a string.
+    /// Returns an error if the value is not a string.
     pub(crate) fn text(&self, key: &str) -> Result<Option<&str>, NotText> {
         let text = self.value(key).map(|value| value.as_str().ok_or(NotText)).transpose()?;
         Ok(text.filter(|text| !text.is_empty()))
@@ -73,7 +73,7 @@ impl Document {
         self.code().is_none_or(|code| code.eq_ignore_ascii_case("Success"))
     }
 
-    /// Returns the error message of a document without credentials, or else the error code.
+    /// Returns the error message. If the document has no error message, returns the error code instead.
     pub(crate) fn error_message(&self) -> Option<Foreign> {
         let message = self.text("Message").ok().flatten();
         message.or_else(|| self.code()).map(Foreign::from)

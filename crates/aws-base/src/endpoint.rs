@@ -30,7 +30,8 @@ impl Endpoint {
     /// variable for all services, or the profile, in this order.
     ///
     /// # Errors
-    /// The URL is not valid as an endpoint. The error shows the URL and its origin. An error of the SDK would show neither.
+    /// Returns an error if the URL is not valid as an endpoint. The error shows the URL and its origin. An error of the SDK would
+    /// show neither.
     pub(crate) fn find(sources: &Sources, service: Service) -> Result<Option<Self>, Error> {
         let found = match sources.settings.endpoints.get(&service) {
             Some(url) => Some(Self { url: url.clone(), origin: Origin::Argument("endpoints") }),
@@ -60,8 +61,10 @@ impl Endpoint {
         found.map(|(url, origin)| Self::parse(&url, &origin)).transpose()
     }
 
+    /// Parses the URL of an endpoint. Errors show `origin` as the origin of the URL.
+    ///
     /// # Errors
-    /// [`Error::Endpoint`].
+    /// Returns [`Error::Endpoint`] if the URL is not valid.
     pub(crate) fn parse(url: &str, origin: &Origin) -> Result<Self, Error> {
         let origin = origin.clone();
         match EndpointUrl::parse(url) {

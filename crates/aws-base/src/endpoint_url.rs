@@ -63,7 +63,7 @@ impl EndpointUrl {
     /// URL that is sent.
     ///
     /// # Errors
-    /// See [`InvalidEndpointUrl`]. A URL with a query is accepted here.
+    /// See [`InvalidEndpointUrl`]. This function accepts a URL with a query.
     pub fn parse(url: &str) -> Result<Self, InvalidEndpointUrl> {
         check_url(url)?;
         // Checks the whole URL. If a password contains a slash, the host ends at this slash, and the `@` is in the path.
@@ -195,8 +195,7 @@ fn is_port(text: &str) -> bool {
     text.trim_start_matches('0').len() <= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the URL in the form that clients send, without leading zeros in the port. Returns `None` if the port has no leading
-/// zeros.
+/// Returns the URL as clients send it, without leading zeros in the port. Returns `None` if the port has no leading zeros.
 fn with_plain_port(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;
     let (scheme, authority, port) = (uri.scheme_str()?, uri.authority()?, uri.port_u16()?);

@@ -12,8 +12,9 @@ pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" }
 /// The environment variables of this process, or a fixed set of variables. An empty variable is treated as not set, as in AWS's
 /// SDK for Go.
 ///
-/// A variable is read only when it is needed. A variable that is not UTF-8 is an error. If such a variable were treated as not
-/// set, the credentials of a different source could be used. A path may consist of any bytes.
+/// A variable is read only when it is needed. A variable that is not UTF-8 is an error. If such a variable were treated as not set,
+/// the credentials of a different source could be used. Variables that contain a path are an exception: a path can consist of any
+/// bytes.
 #[derive(Clone)]
 pub struct Environment(Variables);
 
@@ -86,7 +87,7 @@ impl Environment {
     /// Returns the text of a variable.
     ///
     /// # Errors
-    /// The variable is not UTF-8. The error does not show the value.
+    /// Returns an error if the variable is not UTF-8. The error does not show the value.
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, Error> {
         match self.raw(name).map(OsString::into_string) {
             Some(Ok(text)) => Ok(Some(text)),
@@ -98,7 +99,7 @@ impl Environment {
     /// Returns the text of the first of these variables that is set, with its origin.
     ///
     /// # Errors
-    /// The first variable that is set is not UTF-8.
+    /// Returns an error if the first variable that is set is not UTF-8.
     pub(crate) fn first(&self, names: &[&'static str]) -> Result<Option<(String, Origin)>, Error> {
         let Some(name) = names.iter().find(|name| self.is_set(name)) else { return Ok(None) };
         Ok(self.text(name)?.map(|text| (text, Origin::Variable(name))))
@@ -109,11 +110,12 @@ impl Environment {
         self.raw(name).map(PathBuf::from)
     }
 
-    /// Returns the home directory from the variable [`HOME`], else from the user database. Returns `None` if neither contains a
-    /// home directory, for example in some containers.
+    /// Returns the home directory from the variable [`HOME`] or, if this variable is not set, from the user database. Returns
+    /// `None` if neither contains a home directory, for example in some containers.
     ///
     /// # Errors
-    /// The path in the variable is not absolute. With such a path, files in the working directory would be used.
+    /// Returns an error if the path in the variable is not absolute. With such a path, files in the working directory would be
+    /// used.
     pub(crate) fn home(&self) -> Result<Option<PathBuf>, Error> {
         match self.path(HOME) {
             Some(home) if home.is_absolute() => Ok(Some(home)),

@@ -29,7 +29,7 @@ pub enum Error {
         /// The setting that forbids the account.
         origin: Origin,
     },
-    /// The settings allow only some accounts, but forbid the request for the account of the credentials.
+    /// The settings allow only some accounts, but turn off the request that returns the account ID of the credentials.
     #[error("only some accounts are allowed, but the account of the credentials must not be requested")]
     AccountNotAsked,
     /// The chosen source returned no credentials, or credentials that cannot be used.
@@ -196,8 +196,8 @@ impl Error {
         }
     }
 
-    /// Hides secrets in the values of the configuration that the error shows. A person may have put a secret in the wrong place,
-    /// such as the value of a wrong key in a profile. In messages from outside, [`Foreign`](crate::foreign::Foreign) has already
+    /// Hides secrets in the configured values that the error shows. A person may have put a secret in the wrong place, for example
+    /// as the value of the wrong key in a profile. In messages from outside, [`Foreign`](crate::foreign::Foreign) has already
     /// hidden the secrets.
     pub(crate) fn without(mut self, secrets: &Secrets) -> Self {
         self.hide(secrets);
@@ -244,7 +244,7 @@ impl SettingProblem {
     }
 }
 
-/// A call to AWS.
+/// The description of a call to AWS, for error messages.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Operation {

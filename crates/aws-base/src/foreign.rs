@@ -18,8 +18,8 @@ const MAX_NAME: usize = 64;
 #[derive(Clone, Default, Eq, PartialEq)]
 pub(crate) struct Foreign(Vec<String>);
 
-/// Text from outside that is safe to print. It contains no control characters, and no secrets that the configuration has used.
-/// The text is one line of at most 500 characters, or several such lines that are joined with colons.
+/// Text from outside that is safe to print. It contains no control characters, and none of the secrets in [`Secrets`]. The text is
+/// one line of at most 500 characters, or several such lines that are joined with colons.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Quote(String);
 
@@ -29,7 +29,7 @@ impl Foreign {
         Self(parts)
     }
 
-    /// Checks whether the text contains `words`. Use the result only for decisions, and do not print it.
+    /// Checks whether the text contains `words`. Use the result only for decisions, and do not print the text itself.
     pub(crate) fn contains(&self, words: &str) -> bool {
         self.0.iter().any(|part| part.contains(words))
     }

@@ -1,4 +1,5 @@
-//! Builds ARNs from typical fragments, because random bytes would already be rejected at the first section.
+//! Tests ARNs that are built from typical fragments. Random bytes would already be rejected at the first section, so the validation
+//! of the other sections would not be tested.
 
 use proptest::prelude::*;
 

@@ -6,7 +6,7 @@ use super::{Arn, ArnSections};
 
 const ARNS: &str = include_str!("../../vectors/arns.json");
 
-/// Compares error messages too, because these messages must be identical.
+/// Also compares the error messages, because [`ArnSections`] must return the same messages as the Go library.
 #[test]
 fn arn_sections_match_the_go_library() {
     compare("sections of arns", ARNS, |row| {

@@ -163,7 +163,7 @@ impl<E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static> Classi
 mod tests {
     use super::*;
 
-    /// Simulates a call that always fails. Returns the number of attempts, and the total time of the attempts.
+    /// Simulates a call that always fails. Returns the number of attempts, and the time from the first attempt to the last attempt.
     async fn attempts(failed: AttemptFailure, limit: impl Fn() -> Limit) -> (u32, Duration) {
         let (start, limit) = (Instant::now(), limit());
         let mut attempt = 1;

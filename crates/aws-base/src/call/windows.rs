@@ -11,8 +11,8 @@ use std::{ops::Range, time::Duration};
 /// The time windows, in seconds since the first attempt. During the gaps between windows, AWS's rate limit recovers, so that AWS
 /// rejects fewer requests in the next window.
 const WINDOWS: [Range<f64>; 6] = [0.4..2.6, 3.1..6.4, 7.0..27.0, 27.5..40.0, 40.0..45.0, 45.0..50.0];
-/// The start of the first window after [`WINDOWS`], and the length of this window and all later windows, in seconds. Only calls
-/// with a configured number of attempts, and without a time limit, use these windows.
+/// The start of the first window after [`WINDOWS`], and the length of this window and all later windows, in seconds. These windows
+/// are used only by calls that have a configured number of attempts instead of a time limit.
 const LAST: (f64, f64) = (50.0, 10.0);
 
 /// Returns the wait before the next attempt of a throttled call. The wait ends at a random moment of the next window.

@@ -150,8 +150,8 @@ fn secrets(login: &str) -> Vec<Secret> {
 /// Returns the path of the file in which the AWS CLI stores the login.
 ///
 /// # Errors
-/// The path is unknown, because no environment variable sets the directory for logins or the home directory. The SDK finds the
-/// home directory only through `HOME` or, on Windows, `USERPROFILE`. If this variable is empty, the SDK would use files below the
+/// Returns an error if no environment variable sets the directory for logins or the home directory. The SDK finds the home
+/// directory only through `HOME` or, on Windows, `USERPROFILE`. If this variable is empty, the SDK would use files below the
 /// working directory.
 fn file(session: &str, environment: &Environment, unusable: &dyn Fn(SourceProblem) -> Error) -> Result<PathBuf, Error> {
     let digest: String = Sha256::digest(session.trim()).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -17,8 +17,8 @@ const TOKEN: &str = "AWS_SESSION_TOKEN";
 /// Returns the access key in the environment, or `None` if neither an access key ID nor a secret access key is set.
 ///
 /// # Errors
-/// Only the ID or only the secret is set, or a variable is not UTF-8. If the ID or the secret is missing, hashicorp/aws does not
-/// report an error, and uses another source of credentials.
+/// Returns an error if only the ID or only the secret is set, or if a variable is not UTF-8. If the ID or the secret is missing,
+/// hashicorp/aws reports no error and uses another source of credentials.
 pub(super) fn keys(environment: &Environment) -> Result<Option<Credentials>, Error> {
     let half = |origin, missing| Err(SettingProblem::HalfOfVariables { missing }.at(origin));
     match (environment.first(&ID)?, environment.first(&SECRET)?) {

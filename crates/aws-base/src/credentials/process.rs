@@ -38,11 +38,12 @@ const MAX_OUTPUT: usize = 64 << 10;
 /// Runs the command, and reads credentials from its output.
 ///
 /// # Errors
-/// The command failed, or its output does not contain valid credentials. Of the program's standard error, the error shows only the
-/// first line. Secrets from the program's output are hidden in this line.
+/// Returns an error if the command fails, or if its output does not contain valid credentials. The error shows only the first line
+/// of the program's standard error. Secrets from the program's output are hidden in this line.
 pub(super) async fn credentials(command: &str, secrets: &Secrets) -> Result<Credentials, SourceProblem> {
     info!("running the credential_process of the profile");
-    // If the caller drops this future, the inner future is also dropped, and its drop kills the program.
+    // If the caller drops this future, the future that waits for the program is also dropped. Dropping that future kills the
+    // program.
     let printed = timeout(SOURCE_TIMEOUT, stdout_of(shell(&for_terminal(command)), secrets))
         .await
         .unwrap_or_else(|_| Err(format!("did not end within {} s, and was stopped", SOURCE_TIMEOUT.as_secs())));
@@ -97,8 +98,8 @@ async fn stdout_of(mut command: Command, secrets: &Secrets) -> Result<Vec<u8>, S
     let status = wait_for_end(&mut child, &mut stdout, &mut stderr, || descendants.disarm()).await;
     let status = status.map_err(|error| format!("cannot be waited for: {error}"))?;
     if !status.success() {
-        // The secrets in the output are hidden only in this message. Other messages are not affected, because some words, such as
-        // a host name, only look like a secret.
+        // Words in the output that look like secrets are hidden only in this message. Other messages still show these words,
+        // because some of them, such as a host name, are not secret.
         let all = Secrets::default();
         all.add(secrets.all().into_iter().chain(secrets_in(&stdout.kept)));
         let message = Foreign::from(&*stderr.kept).quote(&all);

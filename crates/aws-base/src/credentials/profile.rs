@@ -21,7 +21,8 @@ use crate::{
     sts::Role,
 };
 
-/// The source of a profile's initial credentials, and the roles to assume in turn, beginning with these credentials.
+/// The source of a profile's initial credentials, and the roles to assume. The first role is assumed with the initial credentials,
+/// and each other role with the credentials of the role before it.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The profile at the end of the `source_profile` chain. The initial credentials come from this profile.
@@ -69,7 +70,7 @@ impl fmt::Debug for Base {
     }
 }
 
-/// The configuration keys that set a source of credentials. A profile may have only one of these keys.
+/// The configuration keys that set a source of credentials. A profile that has more than one of these keys is not valid.
 const SOURCES: [&str; 4] = ["source_profile", "credential_source", "credential_process", "web_identity_token_file"];
 
 /// The configuration keys that are valid only together with `role_arn`.
@@ -115,8 +116,8 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Returns the plan if `profile` is the end of the chain, or else the next profile. `above` contains the earlier profiles of
-    /// the chain.
+    /// Returns the plan if `profile` is the end of the chain, or else the next profile. `above` contains the profiles before
+    /// `profile` in the chain.
     fn end(files: &SharedFiles, profile: &str, above: &[ChainStep]) -> Result<End, Error> {
         let value = |key| files.value_of(profile, key);
         let error = |problem: SettingProblem| problem.at(Origin::Profile(profile.to_owned()));

@@ -15,7 +15,8 @@ use crate::{
     sources::Sources,
 };
 
-/// The source of the initial credentials: the credentials before a role is assumed with other credentials.
+/// The source of the initial credentials. If the profile or the settings contain roles, the first role is assumed with the initial
+/// credentials.
 #[derive(Debug)]
 pub(super) enum Source {
     /// Static keys in the settings.
@@ -35,7 +36,7 @@ impl Source {
     /// Returns the first source that is configured.
     ///
     /// # Errors
-    /// The configuration of this source is not valid.
+    /// Returns an error if the configuration of this source is not valid.
     pub(super) fn find(sources: &Sources) -> Result<Self, Error> {
         let Sources { settings, environment: variables, files } = sources;
         if let Some(keys) = &settings.static_keys {

@@ -25,10 +25,10 @@ use crate::{
     service::Service,
 };
 
-/// The longest wait for another process that renews the same login.
+/// The longest time to wait for another process that is renewing the same login.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
-/// The delays before the repeated reads of the login's file, after AWS has rejected the login. The file can change during these
-/// delays, because the AWS CLI does not use the lock when a user logs in.
+/// If AWS rejects the login, the login's file is read again after each of these delays. The file can change during these delays,
+/// because the AWS CLI does not use the lock when a user logs in.
 const REREAD_DELAYS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
 /// The SSO settings of a profile.

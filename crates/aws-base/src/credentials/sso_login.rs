@@ -1,7 +1,7 @@
 //! The SSO login that the AWS CLI stores in a file.
 //!
 //! The credential provider of AWS's SDK is not used, for two reasons. The provider reads and writes the file on the thread that
-//! handles interrupts. It also treats every failed renewal as an expired login.
+//! handles interrupts. The provider also treats every failed renewal as an expired login.
 
 use std::{
     io,
@@ -112,8 +112,8 @@ impl SsoLogin {
         Self { file: self.file.clone(), access_token: access_token.into(), expires_at, fields }
     }
 
-    /// Writes the login to its file, so that the AWS CLI and the next run can use the login. Then releases the lock. A failure is
-    /// only a warning, because this run already has the token.
+    /// Writes the login to its file, so that the AWS CLI and the next run can use the login. Then releases the lock. If writing
+    /// fails, only logs a warning, because this run already has the token.
     pub(super) async fn save(&self, lock: Lock) {
         let (file, text) = (self.file.clone(), Json::Object(self.fields.clone()).to_string());
         let written = blocking::read(move || {

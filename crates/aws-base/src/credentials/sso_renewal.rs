@@ -1,7 +1,7 @@
 //! Renews an SSO login: sends the request, and writes the renewed login to the login's file.
 //!
-//! AWS may accept a refresh token only once, and returns the next refresh token only in the response to the renewal. The next
-//! refresh token must therefore be written to the file, even if the caller no longer waits for the login.
+//! It is possible that AWS accepts each refresh token only once. AWS returns the next refresh token only in the response to the
+//! renewal. The next refresh token must therefore be written to the file, even if the caller no longer waits for the login.
 
 use std::{
     future::pending,

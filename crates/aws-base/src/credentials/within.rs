@@ -15,10 +15,11 @@ use crate::{
 /// is enough for one attempt to call ECR.
 pub(super) const SOURCE_TIMEOUT: Duration = TIMEOUT.saturating_sub(ATTEMPT_TIMEOUT);
 
-/// Returns the result of `source`. The error for a timeout shows `from` as the name of the source.
+/// Waits for `source` for at most [`SOURCE_TIMEOUT`], and returns its result. The error for a timeout shows `from` as the name of
+/// the source.
 ///
 /// # Errors
-/// The source failed, or took longer than [`SOURCE_TIMEOUT`].
+/// Returns an error if the source fails, or takes longer than [`SOURCE_TIMEOUT`].
 pub(super) async fn within<T>(
     from: &CredentialSource,
     source: impl Future<Output = Result<T, Error>>,

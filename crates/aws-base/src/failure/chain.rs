@@ -39,7 +39,8 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> Foreign {
     for cause in causes(error) {
         let text = description(cause);
         if cause.is::<rustls::Error>() {
-            // Removes copies of the rustls message, because errors of other libraries that wrap this error repeat the message.
+            // Removes copies of the rustls message. Other libraries wrap the rustls error in their own errors, and repeat its
+            // message there.
             parts.retain(|part| *part != cause.to_string());
         }
         if !text.is_empty() && !WRAPPING.contains(&text.as_str()) && !parts.iter().any(|part| part.contains(&text)) {

@@ -36,7 +36,7 @@ pub(super) fn failure(error: &Error) -> Failure {
     }
 }
 
-/// Returns a description of the error, or `None` if the library's own message is readable.
+/// Returns a description of the error, or `None` if the library's own message is clear enough to be shown.
 pub(super) fn description(error: &Error) -> Option<String> {
     use CertificateError as Certificate;
     match error {
